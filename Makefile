@@ -1,0 +1,75 @@
+# The front door. `make help` lists what it can do.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+WORKERS ?= 2
+
+export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
+export PYTHONDONTWRITEBYTECODE ?= 1
+export CDK_DISABLE_CLI_TELEMETRY := true
+export CDK_DISABLE_VERSION_CHECK := 1
+export NODE_NO_WARNINGS := 1
+export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := $(shell node --version 2>/dev/null | sed 's/^v//; s/\..*//')
+
+.PHONY: help
+help:  ## List what can be made.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.PHONY: setup
+setup: .venv/.ready node_modules/.ready  ## Install what the project needs, pinned by hash.
+
+.venv/.ready: requirements.txt functions/requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'vifshift needs Python 3.11 or later; set PYTHON=…'; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo 'Python has no venv module: on Debian and Ubuntu, apt-get install python3-venv'; exit 1; }
+	@echo 'Installing the Python packages …'
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+node_modules/.ready: package.json package-lock.json
+	@node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' || { echo 'vifshift needs Node 20 or later, for the CDK'; exit 1; }
+	@echo 'Installing the Node packages …'
+	@npm ci --silent
+	@touch $@
+
+.PHONY: demo
+demo: setup  ## Show one migration that succeeds, and one that goes back, on this machine.
+	@python -m simulator run --timeline simulator/scenarios/happy-path-dual-stack-lag.yaml simulator/scenarios/bgp-never-comes-up.yaml
+
+.PHONY: test
+test: setup  ## Run all tests.
+	@python -m pytest -n $(WORKERS) --dist loadgroup
+
+.PHONY: check
+check: setup  ## Lint, type, and validate what is synthesized.
+	@ruff check .
+	@ruff format --check --quiet .
+	@mypy
+	@python -m tests.check_assembly
+
+.PHONY: format
+format: setup  ## Format the code.
+	@ruff check --fix --quiet .
+	@ruff format --quiet .
+
+.PHONY: synth
+synth: setup  ## Synthesize the CloudFormation template into cdk.out.
+	@cdk synth --quiet --no-notices
+
+.PHONY: deploy
+deploy: setup  ## Deploy to the AWS account and Region of your credentials.
+	@cdk bootstrap --no-notices
+	@cdk deploy --no-notices
+
+.PHONY: destroy
+destroy: setup  ## Remove it from AWS again.
+	@cdk destroy --no-notices
+
+.PHONY: serve
+serve: setup  ## Keep a local cloud up, for any AWS client.
+	@python -m simulator serve
+
+.PHONY: lock
+lock: setup  ## Pin the newest versions that requirements.in and package.json allow.
+	@uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --python-version 3.14 --python-platform aarch64-manylinux2014 functions/requirements.in -o functions/requirements.txt
+	@uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --python-version 3.11 -c functions/requirements.txt requirements.in -o requirements.txt
+	@npm update --silent

@@ -1,0 +1,197 @@
+"""Says how a migration ended, in one outcome and in words a person can act on."""
+
+import json
+from datetime import datetime
+from enum import StrEnum
+
+from vifshift import events
+from vifshift.convergence import Observation, Picture, Reason, Verdict
+from vifshift.errors import AssociationOvertaken
+from vifshift.events import Announcement, Ended, Traffic
+from vifshift.findings import Severity
+from vifshift.migration import Execution, Outcome, Phase
+from vifshift.model import Model
+from vifshift.network import BgpStatus, VirtualInterfaceState
+from vifshift.validation import Decision, Validation
+from vifshift.workflow import CONDITION_FAILED, StateName
+
+LONGEST_CAUSE = 4000
+
+
+class Association(StrEnum):
+    """What is known of the association: not sent, sent and confirmed, or sent without an answer."""
+
+    NONE = "none"
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+
+
+class Problem(Model):
+    """A step that failed: its state's name, and Step Functions' error and cause."""
+
+    state: str
+    error: str
+    cause: str
+
+    def is_lost_race(self, state: str) -> bool:
+        """Say whether another execution had written the item of this state before."""
+        return self.state == state and self.error == CONDITION_FAILED
+
+    @property
+    def message(self) -> str:
+        """Return what a Lambda's exception said, or the cause as it is."""
+        try:
+            told = json.loads(self.cause)["errorMessage"]
+        except (ValueError, KeyError, TypeError):
+            told = self.cause
+        return f"{self.state}: {self.error}: {told}"[:LONGEST_CAUSE]
+
+
+class Story(Model):
+    """All that an execution knows at its end.
+
+    `association` is the last one's; `observation` is the last one, `failure` the one that made it
+    turn back, `problem` the step that could not be done.
+    """
+
+    request_id: str
+    validation: Validation | None
+    phase: Phase
+    association: Association
+    observation: Observation | None
+    failure: Observation | None
+    problem: Problem | None
+
+
+class Conclusion(Model):
+    """The outcome, with what the execution fails with where it does, and the final event."""
+
+    outcome: Outcome
+    error: str | None
+    cause: str
+    announcement: Announcement
+
+
+def conclude(story: Story, *, execution: Execution, now: datetime) -> Conclusion:
+    """Say how it ended."""
+    validation = story.validation
+    outcome = _outcome(story)
+    message = f"{_WHAT[outcome]}{_why(story, outcome)}"[:LONGEST_CAUSE]
+    picture = _picture(story)
+    return Conclusion(
+        outcome=outcome,
+        error=outcome.error,
+        cause=message,
+        announcement=events.ended(
+            events.metadata(execution, story.request_id, now),
+            Ended(
+                subject=events.subject(
+                    validation.request if validation else None,
+                    validation.migration if validation else None,
+                ),
+                outcome=outcome,
+                message=message,
+                next_step=_NEXT[outcome],
+                now=picture,
+                carries_traffic=_traffic(picture, story.observation),
+                findings=validation.findings if validation else (),
+            ),
+        ),
+    )
+
+
+def _outcome(story: Story) -> Outcome:
+    validation, observation, problem = story.validation, story.observation, story.problem
+    if problem and problem.is_lost_race(StateName.CLAIM_REQUEST):
+        return Outcome.DUPLICATE
+    if validation is None:
+        return Outcome.REJECTED
+    if validation.decision is not Decision.PROCEED:
+        return Outcome(validation.decision)
+    is_settled = observation is not None and observation.verdict is Verdict.SETTLED
+    if story.phase is Phase.ROLLBACK:
+        return Outcome.ROLLED_BACK if is_settled else Outcome.ROLLBACK_FAILED
+    if is_settled:
+        return Outcome.SUCCEEDED
+    has_moved = observation is not None and observation.reason is not Reason.NOT_MOVED
+    match story.association:
+        case Association.NONE:
+            return Outcome.REJECTED
+        case Association.UNCONFIRMED if observation and not has_moved:
+            return Outcome.REJECTED
+        case _:
+            return Outcome.NEEDS_ATTENTION
+
+
+def _why(story: Story, outcome: Outcome) -> str:
+    """Return the reasons, worst first, in plain words."""
+    validation = story.validation
+    if outcome is Outcome.DUPLICATE:
+        return f"{story.request_id} is, or was, another execution's request"
+    if story.problem and story.problem.is_lost_race(StateName.LOCK_GATEWAY):
+        return "another virtual interface of the same gateway is being moved"
+    reasons = []
+    if story.failure:
+        reasons.append(story.failure.message)
+    if story.problem:
+        reasons.append(story.problem.message)
+    elif story.observation:
+        reasons.append(story.observation.message)
+    elif validation:
+        reasons.extend(validation.faults)
+        reasons.extend(
+            f"{finding.code}: {finding.message}"
+            for finding in validation.findings
+            if finding.severity is Severity.BLOCK or outcome is Outcome.PLANNED
+        )
+    return "; ".join(reasons) or "there is nothing to do"
+
+
+def _picture(story: Story) -> Picture | None:
+    """Return where the VIF was last seen, or None where that is not known (any more)."""
+    if story.problem and story.problem.error == AssociationOvertaken.__name__:
+        return None
+    if story.observation:
+        return story.observation.picture
+    return story.validation.before if story.validation else None
+
+
+def _traffic(picture: Picture | None, observation: Observation | None) -> Traffic:
+    if picture is None or (observation and observation.reason is Reason.CANNOT_SEE):
+        return Traffic.UNKNOWN
+    if observation and observation.reason is Reason.DELETED:
+        return Traffic.NO
+    up = [status == BgpStatus.UP for status in picture.bgp_peers.values()]
+    if picture.virtual_interface_state != VirtualInterfaceState.AVAILABLE or not any(up):
+        return Traffic.NO
+    routes_missing = observation is not None and observation.reason is Reason.ROUTES_MISSING
+    return Traffic.YES if all(up) and not routes_missing else Traffic.PARTLY
+
+
+_WHAT = {
+    Outcome.SUCCEEDED: "moved, and verified: ",
+    Outcome.UNCHANGED: "already there: ",
+    Outcome.PLANNED: "a dry run, nothing was touched: ",
+    Outcome.DUPLICATE: "nothing was done: ",
+    Outcome.REJECTED: "nothing was touched: ",
+    Outcome.ROLLED_BACK: "did not come good, went back, and works as before: ",
+    Outcome.ROLLBACK_FAILED: "did not come good, and going back failed too: ",
+    Outcome.NEEDS_ATTENTION: "did not come good, and was not rolled back: ",
+}
+
+_NEXT = {
+    Outcome.SUCCEEDED: (
+        "Update your infrastructure code and your alarms: the VIF has a new connectionId."
+    ),
+    Outcome.UNCHANGED: "Nothing to do.",
+    Outcome.PLANNED: "Ask again without dryRun to move it.",
+    Outcome.DUPLICATE: "Nothing to do; look at the other execution for the outcome.",
+    Outcome.REJECTED: "Do what the findings say, then ask again.",
+    Outcome.ROLLED_BACK: "Mend what the message names on the target's side, then ask again.",
+    Outcome.ROLLBACK_FAILED: (
+        "Act now: look at the virtual interface and at your router; traffic may be cut off."
+    ),
+    Outcome.NEEDS_ATTENTION: (
+        "Act now: decide whether the virtual interface stays, and whether its traffic flows."
+    ),
+}

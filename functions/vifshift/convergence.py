@@ -1,0 +1,257 @@
+"""Judges one look at a VIF that moves: settling, settled, or failed, and why."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from vifshift.errors import DirectConnectError
+from vifshift.migration import Ends, Expectation
+from vifshift.model import Model
+from vifshift.network import DirectConnect, RouteSet, VirtualInterface, VirtualInterfaceState
+from vifshift.request import Convergence, RouteCheck
+
+QUICK_LOOKS = timedelta(minutes=2)
+SHORTEST_PAUSE = 5
+MISSING_BEFORE_GONE = 2
+LONGEST_BLINK = timedelta(seconds=30)
+ROUTES_GRACE = timedelta(seconds=60)
+
+
+class Verdict(StrEnum):
+    """What a look says about the way."""
+
+    SETTLING = "settling"
+    SETTLED = "settled"
+    FAILED = "failed"
+
+
+class Reason(StrEnum):
+    """Why a look says so."""
+
+    AS_EXPECTED = "AS_EXPECTED"
+    CANNOT_SEE = "CANNOT_SEE"
+    NOT_MOVED = "NOT_MOVED"
+    NOT_AVAILABLE = "NOT_AVAILABLE"
+    PEERS_NOT_UP = "PEERS_NOT_UP"
+    ROUTES_MISSING = "ROUTES_MISSING"
+    DELETED = "DELETED"
+    REJECTED = "REJECTED"
+    MOVED_ELSEWHERE = "MOVED_ELSEWHERE"
+    FAILOVER_TEST = "FAILOVER_TEST"
+
+
+MENDABLE = {Reason.NOT_AVAILABLE, Reason.PEERS_NOT_UP, Reason.ROUTES_MISSING}
+"""What going back can mend: the VIF has landed, and does not come good there."""
+
+HOPELESS = {Reason.DELETED, Reason.REJECTED, Reason.MOVED_ELSEWHERE, Reason.FAILOVER_TEST}
+"""What no waiting can bring good."""
+
+Trouble = tuple[Reason, str]
+
+
+class Sighting(Model):
+    """What one look saw; `problem` says why it saw nothing."""
+
+    virtual_interface: VirtualInterface | None = None
+    routes: tuple[RouteSet, ...] | None = None
+    problem: str | None = None
+
+
+class Picture(Model):
+    """A sighting in short, as events and people want it; `bgp_peers` is label to `bgpStatus`."""
+
+    connection_id: str
+    virtual_interface_state: str
+    bgp_peers: dict[str, str]
+
+
+class Progress(Model):
+    """What later looks need to know of the earlier ones of the same phase."""
+
+    started_at: datetime
+    seen_at: datetime
+    good_since: datetime | None = None
+    routes_missing_since: datetime | None = None
+    missing: int = 0
+    picture: Picture
+
+
+class Observation(Model):
+    """One look and the verdict on it."""
+
+    verdict: Verdict
+    reason: Reason
+    message: str
+    at: datetime
+    picture: Picture
+    changed: bool
+    pause_seconds: int
+    progress: Progress
+
+
+def look(
+    direct_connect: DirectConnect, virtual_interface_id: str, ends: Ends, expectation: Expectation
+) -> Sighting:
+    """Look once; the routes, which may be many pages, are read only where the rest is good."""
+    try:
+        vif = direct_connect.virtual_interface(virtual_interface_id)
+        if vif is None or _trouble_but_for_routes(vif, ends, expectation):
+            return Sighting(virtual_interface=vif)
+        if expectation.routes is None:
+            return Sighting(virtual_interface=vif)
+        return Sighting(virtual_interface=vif, routes=direct_connect.routes(virtual_interface_id))
+    except DirectConnectError as error:
+        return Sighting(problem=str(error))
+
+
+def observe(
+    sighting: Sighting,
+    *,
+    ends: Ends,
+    expectation: Expectation,
+    convergence: Convergence,
+    route_check: RouteCheck,
+    progress: Progress | None,
+    before: Picture,
+    now: datetime,
+) -> Observation:
+    """Judge one sighting in the light of the earlier ones; the first is compared with `before`."""
+    past = progress or Progress(started_at=now, seen_at=now, picture=before)
+    missing = past.missing + 1 if _is_missing(sighting) else 0
+    trouble = _trouble(sighting, ends, expectation, route_check, missing)
+    reason, message = trouble or (Reason.AS_EXPECTED, f"as before, on {ends.destination}")
+    good_since = _good_since(past, reason, convergence, now)
+    routes_missing_since = (
+        past.routes_missing_since or now if reason is Reason.ROUTES_MISSING else None
+    )
+    due = past.started_at + timedelta(seconds=convergence.timeout_seconds)
+    if good_since:
+        held_until = good_since + timedelta(seconds=convergence.hold_seconds)
+        due = max(due, held_until) if trouble else held_until
+    if not trouble:
+        verdict = Verdict.SETTLED if now >= due else Verdict.SETTLING
+    elif reason in HOPELESS or now >= due or _are_lost(routes_missing_since, past, due, now):
+        verdict = Verdict.FAILED
+    else:
+        verdict = Verdict.SETTLING
+    vif = sighting.virtual_interface
+    picture = draw(vif) if vif else past.picture
+    return Observation(
+        verdict=verdict,
+        reason=reason,
+        message=message,
+        at=now,
+        picture=picture,
+        changed=picture != past.picture,
+        pause_seconds=_pause(now, past.started_at, due, convergence),
+        progress=Progress(
+            started_at=past.started_at,
+            seen_at=past.seen_at if reason is Reason.CANNOT_SEE else now,
+            good_since=good_since,
+            routes_missing_since=routes_missing_since,
+            missing=missing,
+            picture=picture,
+        ),
+    )
+
+
+def draw(vif: VirtualInterface) -> Picture:
+    """Put a VIF in short; a peer that a move left `deleting` does not count."""
+    return Picture(
+        connection_id=vif.connection_id,
+        virtual_interface_state=vif.virtual_interface_state,
+        bgp_peers={str(peer.key): peer.bgp_status for peer in vif.live_peers},
+    )
+
+
+def _good_since(
+    past: Progress, reason: Reason, convergence: Convergence, now: datetime
+) -> datetime | None:
+    """Say since when all is as expected: a blink does not end a hold, a longer blindness does."""
+    if reason is Reason.CANNOT_SEE:
+        return past.good_since
+    if reason is not Reason.AS_EXPECTED:
+        return None
+    blink = max(LONGEST_BLINK, timedelta(seconds=2 * convergence.poll_seconds))
+    return past.good_since if past.good_since and now - past.seen_at <= blink else now
+
+
+def _are_lost(
+    routes_missing_since: datetime | None, past: Progress, due: datetime, now: datetime
+) -> bool:
+    """Say whether routes that are missing past half of the deadline have had time to come."""
+    return (
+        routes_missing_since is not None
+        and now - routes_missing_since >= ROUTES_GRACE
+        and now - past.started_at >= (due - past.started_at) / 2
+    )
+
+
+def _is_missing(sighting: Sighting) -> bool:
+    return sighting.virtual_interface is None and sighting.problem is None
+
+
+def _trouble(
+    sighting: Sighting,
+    ends: Ends,
+    expectation: Expectation,
+    route_check: RouteCheck,
+    missing: int,
+) -> Trouble | None:
+    """Return the first thing that is not as expected."""
+    if sighting.problem is not None:
+        return Reason.CANNOT_SEE, f"cannot see: {sighting.problem}"
+    vif = sighting.virtual_interface
+    if vif is None:
+        # One empty answer may be a slow read; a deleted VIF stays away.
+        if missing < MISSING_BEFORE_GONE:
+            return Reason.CANNOT_SEE, "Direct Connect does not list it"
+        return Reason.DELETED, "Direct Connect does not list it any more"
+    return _trouble_but_for_routes(vif, ends, expectation) or _missing_routes(
+        sighting.routes, expectation, route_check
+    )
+
+
+def _trouble_but_for_routes(
+    vif: VirtualInterface, ends: Ends, expectation: Expectation
+) -> Trouble | None:
+    match vif.virtual_interface_state:
+        case VirtualInterfaceState.DELETING | VirtualInterfaceState.DELETED as state:
+            return Reason.DELETED, f"it is {state}"
+        case VirtualInterfaceState.REJECTED:
+            return Reason.REJECTED, "its owner has rejected it"
+    if vif.connection_id not in ends:
+        return Reason.MOVED_ELSEWHERE, f"it was moved to {vif.connection_id} by someone else"
+    if vif.virtual_interface_state == VirtualInterfaceState.TESTING:
+        return Reason.FAILOVER_TEST, "a BGP failover test holds its peers down"
+    if vif.connection_id != ends.destination:
+        return Reason.NOT_MOVED, f"it is still on {vif.connection_id}"
+    up = {peer.key for peer in vif.live_peers if peer.is_up}
+    down = [str(key) for key in expectation.peers if key not in up]
+    bgp = f"BGP is not up: {', '.join(down)}" if down else "BGP is up"
+    if vif.virtual_interface_state != VirtualInterfaceState.AVAILABLE:
+        where = f"on {ends.destination} it is {vif.virtual_interface_state}"
+        return Reason.NOT_AVAILABLE, f"{where}, and {bgp}"
+    return (Reason.PEERS_NOT_UP, f"on {ends.destination} {bgp}") if down else None
+
+
+def _missing_routes(
+    seen: tuple[RouteSet, ...] | None, expectation: Expectation, route_check: RouteCheck
+) -> Trouble | None:
+    now = {str(routes): routes for routes in seen or ()}
+    for before in expectation.routes or ():
+        recovered = before.recovered_percent(now.get(str(before)))
+        if recovered < route_check.min_recovered_percent:
+            return Reason.ROUTES_MISSING, (
+                f"{recovered:.0f} % of the {before.count} {before} routes are back, "
+                f"{route_check.min_recovered_percent} % are asked for"
+            )
+    return None
+
+
+def _pause(now: datetime, started_at: datetime, due: datetime, convergence: Convergence) -> int:
+    """Return the seconds to the next look: few while an outage is lived through, never too late."""
+    pause = convergence.poll_seconds
+    if now - started_at < QUICK_LOOKS:
+        pause = max(SHORTEST_PAUSE, pause // 2)
+    left = int((due - now).total_seconds())
+    return min(pause, left) if left > 0 else pause

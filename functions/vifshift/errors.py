@@ -1,0 +1,68 @@
+"""What can go wrong: what Direct Connect answered, and what that means for an association.
+
+A Lambda's error reaches Step Functions under its class name, so these names are part of the
+workflow's interface: its retriers and catchers, in `infra`, are written with them.
+"""
+
+from enum import StrEnum
+
+
+class DirectConnectError(Exception):
+    """A call to Direct Connect that did not succeed; the message says which and why."""
+
+
+class CallRefused(DirectConnectError):
+    """Direct Connect said no: a DirectConnectClientException."""
+
+
+class VirtualInterfaceInTransition(CallRefused):
+    """Direct Connect said not now: the VIF is still changing."""
+
+
+class CallDenied(DirectConnectError):
+    """IAM said no, or the credentials have expired."""
+
+
+class CallThrottled(DirectConnectError):
+    """Too many calls: this one had no effect."""
+
+
+class CallFailed(DirectConnectError):
+    """A 500: whether the call had an effect is not known."""
+
+
+class CallTimedOut(DirectConnectError):
+    """No answer came: whether the call had, or will have, an effect is not known."""
+
+
+class OperationMissing(DirectConnectError):
+    """This SDK, or this Region, does not have the operation."""
+
+
+class AssociationError(Exception):
+    """An association that did not come to pass, as far as can be seen."""
+
+
+class AssociationRefused(AssociationError):
+    """Direct Connect or IAM said no; the VIF is where it was."""
+
+
+class AssociationOvertaken(AssociationError):
+    """The VIF is gone, or on a port that is neither origin nor destination."""
+
+
+class AssociationPostponed(AssociationError):
+    """The call had no effect, and may be sent again a little later."""
+
+
+class AssociationUnconfirmed(AssociationError):
+    """The call may still have an effect: look, and only then send it again."""
+
+
+class ExecutionError(StrEnum):
+    """The error names a migration's execution fails with."""
+
+    REJECTED = "VifShift.Rejected"
+    ROLLED_BACK = "VifShift.RolledBack"
+    ROLLBACK_FAILED = "VifShift.RollbackFailed"
+    NEEDS_ATTENTION = "VifShift.NeedsAttention"

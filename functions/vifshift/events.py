@@ -1,0 +1,186 @@
+"""Every event vifshift publishes, as a model; `docs/events.md` is written from what stands here."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from vifshift.convergence import Observation, Picture
+from vifshift.findings import Finding
+from vifshift.migration import Execution, Migration, Outcome, Phase
+from vifshift.model import Model
+from vifshift.request import Request
+
+SOURCE = "vifshift"
+
+
+class DetailType(StrEnum):
+    """The events' names: one comes in, the others go out."""
+
+    REQUESTED = "VIF Migration Requested"
+    STARTED = "VIF Migration Started"
+    PROGRESSED = "VIF Migration Progressed"
+    ROLLING_BACK = "VIF Migration Rolling Back"
+    SUCCEEDED = "VIF Migration Succeeded"
+    UNCHANGED = "VIF Migration Unchanged"
+    PLANNED = "VIF Migration Planned"
+    DUPLICATE = "VIF Migration Duplicate"
+    REJECTED = "VIF Migration Rejected"
+    ROLLED_BACK = "VIF Migration Rolled Back"
+    ROLLBACK_FAILED = "VIF Migration Rollback Failed"
+    NEEDS_ATTENTION = "VIF Migration Needs Attention"
+
+
+FINAL = {
+    Outcome.SUCCEEDED: DetailType.SUCCEEDED,
+    Outcome.UNCHANGED: DetailType.UNCHANGED,
+    Outcome.PLANNED: DetailType.PLANNED,
+    Outcome.DUPLICATE: DetailType.DUPLICATE,
+    Outcome.REJECTED: DetailType.REJECTED,
+    Outcome.ROLLED_BACK: DetailType.ROLLED_BACK,
+    Outcome.ROLLBACK_FAILED: DetailType.ROLLBACK_FAILED,
+    Outcome.NEEDS_ATTENTION: DetailType.NEEDS_ATTENTION,
+}
+
+
+class Traffic(StrEnum):
+    """Whether the VIF carries traffic, as far as BGP and routes tell."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Metadata(Model):
+    """Which migration an event is of, and when it occurred."""
+
+    version: Literal["1"] = "1"
+    migration_id: str
+    request_id: str
+    execution_arn: str
+    occurred_at: datetime
+
+
+class Subject(Model):
+    """What a migration is about; null is what could not be found out."""
+
+    virtual_interface_id: str | None
+    virtual_interface_name: str | None
+    source_connection_id: str | None
+    target_connection_id: str | None
+    requested_by: str
+    reason: str
+
+
+class Started(Model):
+    """Preflight has passed, and the VIF is about to be associated."""
+
+    subject: Subject
+    findings: tuple[Finding, ...]
+    rollback_guarded: bool
+
+
+class Progressed(Model):
+    """The VIF's state, its connection or a peer has changed."""
+
+    subject: Subject
+    phase: Phase
+    message: str
+    now: Picture
+
+
+class RollingBack(Model):
+    """The way there did not come good, and the VIF is about to go back."""
+
+    subject: Subject
+    reason_code: str
+    message: str
+    now: Picture
+
+
+class Ended(Model):
+    """How the migration ended, where the VIF is now, and what a person has to do."""
+
+    subject: Subject
+    outcome: Outcome
+    message: str
+    next_step: str
+    now: Picture | None
+    carries_traffic: Traffic
+    findings: tuple[Finding, ...]
+
+
+class Detail(Model):
+    """An event's detail."""
+
+    metadata: Metadata
+    data: Started | Progressed | RollingBack | Ended
+
+
+class Announcement(Model):
+    """An event that the workflow sends."""
+
+    detail_type: DetailType
+    detail: Detail
+
+
+def metadata(execution: Execution, request_id: str, now: datetime) -> Metadata:
+    """Return what every event of one execution says of it."""
+    return Metadata(
+        migration_id=execution.name,
+        request_id=request_id,
+        execution_arn=execution.arn,
+        occurred_at=now,
+    )
+
+
+def subject(request: Request | None, migration: Migration | None) -> Subject:
+    """Return what is known of a migration's subject."""
+    snapshot = migration.snapshot if migration else None
+    return Subject(
+        virtual_interface_id=request.virtual_interface_id if request else None,
+        virtual_interface_name=snapshot.virtual_interface_name if snapshot else None,
+        source_connection_id=migration.source if migration else None,
+        target_connection_id=request.connection_id if request else None,
+        requested_by=request.requested_by if request else "",
+        reason=request.reason if request else "",
+    )
+
+
+def started(of: Metadata, migration: Migration, findings: tuple[Finding, ...]) -> Announcement:
+    """Announce that the VIF is about to be associated."""
+    data = Started(
+        subject=subject(migration.request, migration),
+        findings=findings,
+        rollback_guarded=migration.may_turn_back,
+    )
+    return Announcement(detail_type=DetailType.STARTED, detail=Detail(metadata=of, data=data))
+
+
+def progressed(
+    of: Metadata, migration: Migration, phase: Phase, observation: Observation
+) -> Announcement:
+    """Announce that something has changed."""
+    data = Progressed(
+        subject=subject(migration.request, migration),
+        phase=phase,
+        message=observation.message,
+        now=observation.picture,
+    )
+    return Announcement(detail_type=DetailType.PROGRESSED, detail=Detail(metadata=of, data=data))
+
+
+def rolling_back(of: Metadata, migration: Migration, observation: Observation) -> Announcement:
+    """Announce that the VIF is about to go back."""
+    data = RollingBack(
+        subject=subject(migration.request, migration),
+        reason_code=observation.reason,
+        message=observation.message,
+        now=observation.picture,
+    )
+    return Announcement(detail_type=DetailType.ROLLING_BACK, detail=Detail(metadata=of, data=data))
+
+
+def ended(of: Metadata, data: Ended) -> Announcement:
+    """Announce how it ended."""
+    return Announcement(detail_type=FINAL[data.outcome], detail=Detail(metadata=of, data=data))

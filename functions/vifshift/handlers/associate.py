@@ -1,0 +1,29 @@
+"""Associates the VIF with the destination of the phase: the one Lambda that changes a network."""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.parser import event_parser
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from vifshift.association import associate
+from vifshift.directconnect import direct_connect
+from vifshift.handlers.runtime import CORRELATION_ID, Input, logger
+from vifshift.migration import Migration, Phase
+
+
+class AssociateInput(Input):
+    """Which way to move the VIF of a migration."""
+
+    migration: Migration
+    phase: Phase
+
+
+@logger.inject_lambda_context(correlation_id_path=CORRELATION_ID)
+@event_parser(model=AssociateInput)
+def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
+    """Associate once, and raise an `AssociationError` where the VIF has not been taken over."""
+    migration = event.migration
+    ends = migration.ends(event.phase)
+    associate(direct_connect(migration.region), migration.snapshot.virtual_interface_id, ends)
+    logger.info("associated", phase=event.phase, destination=ends.destination)
+    return {}

@@ -1,0 +1,26 @@
+"""Concludes a migration: says how it ended."""
+
+from datetime import datetime
+from typing import Any
+
+from aws_lambda_powertools.utilities.parser import event_parser
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from vifshift.conclusion import Story, conclude
+from vifshift.handlers.runtime import CORRELATION_ID, Input, logger
+
+
+class ConcludeInput(Input):
+    """All that the execution knows."""
+
+    story: Story
+    now: datetime
+
+
+@logger.inject_lambda_context(correlation_id_path=CORRELATION_ID)
+@event_parser(model=ConcludeInput)
+def handler(event: ConcludeInput, context: LambdaContext) -> dict[str, Any]:
+    """Say how the migration ended, and word its last event."""
+    conclusion = conclude(event.story, execution=event.execution, now=event.now)
+    logger.info("concluded", outcome=conclusion.outcome)
+    return conclusion.to_json()

@@ -1,0 +1,104 @@
+"""A migration: one VIF's way from its source to its target, and how it can end."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from vifshift.errors import ExecutionError
+from vifshift.model import Model
+from vifshift.network import PeerKey, RouteSet, VirtualInterface
+from vifshift.request import Request, RollbackMode, Trigger
+
+
+class Phase(StrEnum):
+    """Which way the VIF is going: the way back is the same way, with the source as destination."""
+
+    FORWARD = "forward"
+    ROLLBACK = "rollback"
+
+
+class Outcome(StrEnum):
+    """How a migration ended."""
+
+    SUCCEEDED = "succeeded"
+    UNCHANGED = "unchanged"
+    PLANNED = "planned"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+    ROLLED_BACK = "rolled-back"
+    ROLLBACK_FAILED = "rollback-failed"
+    NEEDS_ATTENTION = "needs-attention"
+
+    @property
+    def error(self) -> ExecutionError | None:
+        """Return the name of the execution's error, or None where the execution succeeds."""
+        return _ERRORS.get(self)
+
+
+_ERRORS = {
+    Outcome.REJECTED: ExecutionError.REJECTED,
+    Outcome.ROLLED_BACK: ExecutionError.ROLLED_BACK,
+    Outcome.ROLLBACK_FAILED: ExecutionError.ROLLBACK_FAILED,
+    Outcome.NEEDS_ATTENTION: ExecutionError.NEEDS_ATTENTION,
+}
+
+
+class Execution(Model):
+    """The facts of a Step Functions execution that its context object tells."""
+
+    arn: str
+    name: str
+
+
+class Ends(NamedTuple):
+    """Where a phase starts and where it leads, as ids of connections or LAGs."""
+
+    origin: str
+    destination: str
+
+
+class Expectation(Model):
+    """What must be true of the VIF, on either end, before it counts as settled.
+
+    `peers` are those that were up in the snapshot, or every live one where none was; `routes` is
+    None where they can't be read.
+    """
+
+    peers: tuple[PeerKey, ...]
+    routes: tuple[RouteSet, ...] | None
+    carried_traffic: bool
+
+
+class Migration(Model):
+    """One VIF's way, fixed before anything is touched."""
+
+    migration_id: str
+    request_id: str
+    trigger: Trigger
+    region: str
+    request: Request
+    source: str
+    target: str
+    redundancy_group: str
+    snapshot: VirtualInterface
+    expectation: Expectation
+
+    def ends(self, phase: Phase) -> Ends:
+        """Return origin and destination of a phase."""
+        if phase is Phase.FORWARD:
+            return Ends(self.source, self.target)
+        return Ends(self.target, self.source)
+
+    @property
+    def may_turn_back(self) -> bool:
+        """Say whether going back is wanted, and would bring back anything."""
+        return self.request.rollback is RollbackMode.AUTO and self.expectation.carried_traffic
+
+
+def expect(snapshot: VirtualInterface, routes: tuple[RouteSet, ...] | None) -> Expectation:
+    """Say what a VIF must come back to: the peers that are up now, else every live one."""
+    up = tuple(peer.key for peer in snapshot.live_peers if peer.is_up)
+    return Expectation(
+        peers=up or tuple(peer.key for peer in snapshot.live_peers),
+        routes=routes,
+        carried_traffic=bool(up),
+    )

@@ -1,0 +1,210 @@
+"""The allow-listed view of Direct Connect: what vifshift knows of a network, and nothing secret.
+
+Field names are the API's (botocore's service model `directconnect`). Values that AWS enumerates are
+plain strings here, since a value outside today's list must be read as "not known to be good".
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Annotated, NamedTuple, Protocol
+
+from pydantic import AliasChoices, Field, StringConstraints
+
+from vifshift.model import Model, View
+
+VirtualInterfaceId = Annotated[str, StringConstraints(pattern=r"^dxvif-[a-z0-9]{8,17}$")]
+ConnectionId = Annotated[str, StringConstraints(pattern=r"^dx(con|lag)-[a-zA-Z0-9]{8,21}$")]
+
+
+class VirtualInterfaceState(StrEnum):
+    """`virtualInterfaceState`, as the API reference of DescribeVirtualInterfaces lists it."""
+
+    CONFIRMING = "confirming"
+    VERIFYING = "verifying"
+    PENDING = "pending"
+    AVAILABLE = "available"
+    DOWN = "down"
+    TESTING = "testing"
+    DELETING = "deleting"
+    DELETED = "deleted"
+    REJECTED = "rejected"
+    UNKNOWN = "unknown"
+
+
+class PortState(StrEnum):
+    """The `connectionState` or `lagState` values that decide a move."""
+
+    AVAILABLE = "available"
+    DOWN = "down"
+    DELETED = "deleted"
+
+
+class BgpStatus(StrEnum):
+    """`bgpStatus` of a peer."""
+
+    UP = "up"
+    DOWN = "down"
+    UNKNOWN = "unknown"
+
+
+class PeerKey(NamedTuple):
+    """What stays the same of a BGP peer when its VIF moves; its `bgpPeerId` does not."""
+
+    address_family: str
+    customer_address: str
+    asn: int
+
+    def __str__(self) -> str:
+        """Return the label people see, such as `ipv4 169.254.1.2`."""
+        return f"{self.address_family} {self.customer_address.partition('/')[0]}"
+
+
+class BgpPeer(View):
+    """A BGP peer of a VIF, without its `authKey`."""
+
+    bgp_peer_id: str = ""
+    address_family: str = "ipv4"
+    amazon_address: str = ""
+    customer_address: str = ""
+    asn: int = Field(default=0, validation_alias=AliasChoices("asnLong", "asn"))
+    bgp_peer_state: str = "available"
+    bgp_status: str = BgpStatus.UNKNOWN
+
+    @property
+    def key(self) -> PeerKey:
+        """Return what identifies the peer across a move."""
+        return PeerKey(self.address_family, self.customer_address, self.asn)
+
+    @property
+    def is_up(self) -> bool:
+        """Say whether its BGP session is up: `unknown`, and anything new, is not."""
+        return self.bgp_status == BgpStatus.UP
+
+    @property
+    def is_live(self) -> bool:
+        """Say whether the peer is here to stay: a move leaves the old one `deleting`."""
+        return self.bgp_peer_state not in {"deleting", "deleted"}
+
+
+class VirtualInterface(View):
+    """A virtual interface, without its `authKey` and `customerRouterConfig`."""
+
+    virtual_interface_id: str
+    virtual_interface_name: str = ""
+    virtual_interface_type: str = ""
+    virtual_interface_state: str = VirtualInterfaceState.UNKNOWN
+    connection_id: str = ""
+    region: str = ""
+    location: str = ""
+    owner_account: str = ""
+    vlan: int = 0
+    virtual_gateway_id: str = ""
+    direct_connect_gateway_id: str = ""
+    bgp_peers: tuple[BgpPeer, ...] = ()
+
+    @property
+    def live_peers(self) -> tuple[BgpPeer, ...]:
+        """Return the peers that are not on their way out."""
+        return tuple(peer for peer in self.bgp_peers if peer.is_live)
+
+    @property
+    def redundancy_group(self) -> str:
+        """Name what this VIF shares with its siblings: its gateway, or for a public VIF itself."""
+        return (
+            self.direct_connect_gateway_id or self.virtual_gateway_id or self.virtual_interface_id
+        )
+
+
+class Port(View):
+    """What a VIF rides on, be it a connection or a LAG."""
+
+    port_id: str
+    state: str = "unknown"
+    region: str = ""
+    location: str = ""
+    owner_account: str = ""
+
+
+class Connection(Port):
+    """A dedicated or hosted connection."""
+
+    port_id: str = Field(validation_alias="connectionId")
+    state: str = Field(default="unknown", validation_alias="connectionState")
+    lag_id: str = ""
+    vlan: int = 0
+
+    @property
+    def is_hosted(self) -> bool:
+        """Say whether a partner hosts it: only a hosted connection has a VLAN of its own."""
+        return self.vlan > 0
+
+
+class Lag(Port):
+    """A link aggregation group."""
+
+    port_id: str = Field(validation_alias="lagId")
+    state: str = Field(default="unknown", validation_alias="lagState")
+
+
+class RouteSet(Model):
+    """The routes of one family in one direction; `cidrs` is None where there are too many."""
+
+    address_family: str
+    route_direction: str
+    count: int
+    cidrs: tuple[str, ...] | None
+
+    def recovered_percent(self, now: "RouteSet | None") -> float:
+        """Return how much of this set is in the one seen now: by prefix, else by number."""
+        if self.count == 0:
+            return 100.0
+        if now is None:
+            return 0.0
+        if self.cidrs is None or now.cidrs is None:
+            return min(100.0, 100.0 * now.count / self.count)
+        return 100.0 * len(set(self.cidrs) & set(now.cidrs)) / self.count
+
+    def __str__(self) -> str:
+        """Return the label people see, such as `ipv4 accepted`."""
+        return f"{self.address_family} {self.route_direction}"
+
+
+class Network(Model):
+    """All that preflight looks at, read at one time."""
+
+    region: str
+    virtual_interface: VirtualInterface | None
+    source: Connection | Lag | None
+    target: Connection | Lag | None
+    on_target: tuple[VirtualInterface, ...] = ()
+    routes: tuple[RouteSet, ...] | None = None
+    routes_unreadable: str | None = None
+
+    def rivals(self) -> Iterator[VirtualInterface]:
+        """Yield the VIFs on the target that are neither the one that moves nor deleted."""
+        for other in self.on_target:
+            is_self = (
+                self.virtual_interface is not None
+                and other.virtual_interface_id == self.virtual_interface.virtual_interface_id
+            )
+            if not is_self and other.virtual_interface_state != VirtualInterfaceState.DELETED:
+                yield other
+
+
+class DirectConnect(Protocol):
+    """What vifshift needs of Direct Connect; every method may raise a `DirectConnectError`."""
+
+    def virtual_interface(self, virtual_interface_id: str) -> VirtualInterface | None:
+        """Return the VIF, or None where Direct Connect does not know it (any more)."""
+
+    def virtual_interfaces_on(self, connection_id: str) -> tuple[VirtualInterface, ...]:
+        """Return every VIF on a connection or LAG, over all pages."""
+
+    def port(self, connection_id: str) -> Connection | Lag | None:
+        """Return the connection or LAG, or None where there is none of that id."""
+
+    def routes(self, virtual_interface_id: str) -> tuple[RouteSet, ...]:
+        """Return the VIF's routes, a set for each address family and direction that has any."""
+
+    def associate(self, virtual_interface_id: str, connection_id: str) -> None:
+        """Send AssociateVirtualInterface, once."""

@@ -1,0 +1,161 @@
+"""What a person or an event asks for, and how a raw request becomes one."""
+
+import json
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import AwareDatetime, Field, JsonValue, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from vifshift.model import Model
+from vifshift.network import ConnectionId, VirtualInterfaceId
+
+RequestId = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._:/#@+=-]+$")]
+
+MOST_LOOKS = 720
+MOST_FAULTS = 20
+LONGEST_NAME = 60
+
+
+class Trigger(StrEnum):
+    """What started the migration."""
+
+    EVENT = "event"
+    SCHEDULE = "schedule"
+    EXECUTION = "execution"
+
+
+class RollbackMode(StrEnum):
+    """Whether the migration goes back by itself when it does not come good."""
+
+    AUTO = "auto"
+    NEVER = "never"
+
+
+class Convergence(Model):
+    """How long to wait and how often to look; all in seconds.
+
+    An execution's history may have 25,000 events (AWS: Step Functions service quotas). A look takes
+    9 of them, 14 where something changed; so 720 looks a phase stay below, there and back.
+    """
+
+    timeout_seconds: int = Field(default=600, ge=60, le=3600)
+    hold_seconds: int = Field(default=120, ge=0, le=1800)
+    poll_seconds: int = Field(default=10, ge=5, le=300)
+
+    @model_validator(mode="after")
+    def looks_fit_in_a_history(self) -> Self:
+        """Refuse a combination whose looks would not fit into one execution's history."""
+        if (self.timeout_seconds + self.hold_seconds) / self.poll_seconds > MOST_LOOKS:
+            raise ValueError(
+                "pollSeconds is too small: (timeoutSeconds + holdSeconds) / pollSeconds may be "
+                f"{MOST_LOOKS} at most"
+            )
+        return self
+
+    @property
+    def longest_way(self) -> timedelta:
+        """Return how long one phase can take: good at the deadline, then held."""
+        return timedelta(seconds=self.timeout_seconds + self.hold_seconds)
+
+
+class RouteCheck(Model):
+    """How many of the routes of before must be back, in percent of each set."""
+
+    min_recovered_percent: int = Field(default=95, ge=0, le=100)
+
+
+class Window(Model):
+    """When the move may happen."""
+
+    opens_at: AwareDatetime
+    closes_at: AwareDatetime
+
+    @model_validator(mode="after")
+    def closes_after_it_opens(self) -> Self:
+        """Refuse a window that is never open."""
+        if self.closes_at <= self.opens_at:
+            raise ValueError("closesAt must be later than opensAt")
+        return self
+
+
+class Approval(Model):
+    """Whether a person must say yes first, and for how long to ask."""
+
+    required: bool = False
+    timeout_minutes: int = Field(default=60, ge=1, le=10080)
+
+
+class Request(Model):
+    """What a person or an event asks for; the two ids are AssociateVirtualInterface's own."""
+
+    virtual_interface_id: VirtualInterfaceId
+    connection_id: ConnectionId
+    request_id: RequestId | None = None
+    requested_by: str = Field(default="", max_length=256)
+    reason: str = Field(default="", max_length=1024)
+    dry_run: bool = False
+    window: Window | None = None
+    approval: Approval = Approval()
+    convergence: Convergence = Convergence()
+    routes: RouteCheck = RouteCheck()
+    rollback: RollbackMode = RollbackMode.AUTO
+    acknowledge: tuple[Annotated[str, Field(pattern=r"^[A-Z0-9_]{1,64}$")], ...] = Field(
+        default=(), max_length=50
+    )
+    role_arn: str | None = Field(default=None, max_length=2048)
+    region: str | None = Field(default=None, pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
+
+
+class Asked(Model):
+    """A request in the envelope it came in."""
+
+    request: Request
+    request_id: RequestId | None = None
+    trigger: Trigger = Trigger.EXECUTION
+
+
+class MalformedRequestError(ValueError):
+    """A request that can't be read; `faults` names everything that is wrong with it."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        """Keep the faults, and say them all."""
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+def parse_request(raw: JsonValue) -> Asked:
+    """Read an execution's input: the bare request, or one in its envelope.
+
+    Raises `MalformedRequestError` with every fault. A fault names fields, never their values: what
+    was put into a wrong field may be a secret.
+    """
+    envelope = raw if isinstance(raw, dict) and "request" in raw else {"request": raw}
+    try:
+        return Asked.model_validate_json(json.dumps(envelope), strict=True)
+    except ValidationError as error:
+        faults = [_fault(fault) for fault in error.errors()]
+    unsaid = len(faults) - MOST_FAULTS
+    said = (*faults[:MOST_FAULTS], *((f"and {unsaid} more",) if unsaid > 0 else ()))
+    raise MalformedRequestError(said)
+
+
+def _fault(error: ErrorDetails) -> str:
+    """Say in plain words what pydantic found."""
+    path = error["loc"][1:] if error["loc"][:1] == ("request",) else error["loc"]
+    name = ".".join(_name(part) for part in path) or "the request"
+    match error["type"]:
+        case "extra_forbidden":
+            return f"{name}: unknown field"
+        case "missing":
+            return f"{name}: is missing"
+        case "value_error":
+            return f"{name}: {error['ctx']['error']}"
+        case _:
+            return f"{name}: {error['msg'][:1].lower()}{error['msg'][1:]}"
+
+
+def _name(part: object) -> str:
+    text = "".join(letter if letter.isprintable() else "?" for letter in str(part))
+    return text if len(text) <= LONGEST_NAME else f"{text[:LONGEST_NAME]}…"

@@ -1,0 +1,107 @@
+"""Decides, before anything is touched, what is to be done with a request."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from pydantic import JsonValue
+
+from vifshift import events
+from vifshift.convergence import Picture, draw
+from vifshift.findings import Finding, Move, Severity
+from vifshift.migration import Execution, Migration, Outcome, expect
+from vifshift.model import Model
+from vifshift.network import Network, VirtualInterfaceState
+from vifshift.preflight import preflight
+from vifshift.request import Asked, MalformedRequestError, Request, parse_request
+
+
+class Decision(StrEnum):
+    """What is to be done: go on, or end as one of the outcomes that touch nothing."""
+
+    PROCEED = "proceed"
+    REJECTED = Outcome.REJECTED.value
+    UNCHANGED = Outcome.UNCHANGED.value
+    PLANNED = Outcome.PLANNED.value
+
+
+class Validation(Model):
+    """The decision and what speaks for it; `faults` are those of a request that can't be read."""
+
+    decision: Decision
+    request_id: str
+    request: Request | None = None
+    migration: Migration | None = None
+    before: Picture | None = None
+    faults: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    announcement: events.Announcement | None = None
+
+
+class Surveyor(Protocol):
+    """Reads the network that a request is about."""
+
+    def __call__(self, request: Request) -> Network:
+        """Return the network; raises a `DirectConnectError` where it can't be read."""
+
+
+def validate(
+    raw: JsonValue, *, execution: Execution, survey: Surveyor, now: datetime, claimed_id: str
+) -> Validation:
+    """Read a raw request, survey its network, and decide; `DirectConnectError` passes through."""
+    try:
+        asked = parse_request(raw)
+    except MalformedRequestError as error:
+        return Validation(decision=Decision.REJECTED, request_id=claimed_id, faults=error.faults)
+    network = survey(asked.request)
+    findings = preflight(Move(request=asked.request, network=network, now=now))
+    migration = _migration(asked, network, execution, claimed_id)
+    decision = _decide(asked.request, network, findings)
+    announcement = None
+    if decision is Decision.PROCEED and migration:
+        announcement = events.started(
+            events.metadata(execution, claimed_id, now), migration, findings
+        )
+    return Validation(
+        decision=decision,
+        request_id=claimed_id,
+        request=asked.request,
+        migration=migration,
+        before=draw(migration.snapshot) if migration else None,
+        findings=findings,
+        announcement=announcement,
+    )
+
+
+def _decide(request: Request, network: Network, findings: tuple[Finding, ...]) -> Decision:
+    vif = network.virtual_interface
+    if (
+        vif
+        and vif.connection_id == request.connection_id
+        and vif.virtual_interface_state
+        not in {VirtualInterfaceState.DELETING, VirtualInterfaceState.DELETED}
+    ):
+        return Decision.UNCHANGED
+    if any(finding.severity is Severity.BLOCK for finding in findings):
+        return Decision.REJECTED
+    return Decision.PLANNED if request.dry_run else Decision.PROCEED
+
+
+def _migration(
+    asked: Asked, network: Network, execution: Execution, claimed_id: str
+) -> Migration | None:
+    vif = network.virtual_interface
+    if vif is None:
+        return None
+    return Migration(
+        migration_id=execution.name,
+        request_id=claimed_id,
+        trigger=asked.trigger,
+        region=network.region,
+        request=asked.request,
+        source=vif.connection_id,
+        target=asked.request.connection_id,
+        redundancy_group=vif.redundancy_group,
+        snapshot=vif,
+        expectation=expect(vif, network.routes),
+    )

@@ -1,0 +1,71 @@
+"""Watches a migration on its way: judges a sighting, says where to go and what to tell."""
+
+from datetime import datetime
+
+from vifshift import events
+from vifshift.convergence import (
+    MENDABLE,
+    Observation,
+    Picture,
+    Progress,
+    Sighting,
+    Verdict,
+    observe,
+)
+from vifshift.events import Announcement
+from vifshift.migration import Execution, Migration, Phase
+from vifshift.model import Model
+from vifshift.workflow import Step
+
+
+class Watch(Model):
+    """An observation, the step it leads to, and the event it is worth, if any."""
+
+    observation: Observation
+    step: Step
+    announcement: Announcement | None
+
+
+def watch(
+    sighting: Sighting,
+    *,
+    migration: Migration,
+    phase: Phase,
+    progress: Progress | None,
+    before: Picture,
+    execution: Execution,
+    now: datetime,
+) -> Watch:
+    """Judge a sighting and say what follows from it."""
+    observation = observe(
+        sighting,
+        ends=migration.ends(phase),
+        expectation=migration.expectation,
+        convergence=migration.request.convergence,
+        route_check=migration.request.routes,
+        progress=progress,
+        before=before,
+        now=now,
+    )
+    step = next_step(migration, phase, observation)
+    metadata = events.metadata(execution, migration.request_id, now)
+    announcement = None
+    if step is Step.TURN_BACK:
+        announcement = events.rolling_back(metadata, migration, observation)
+    elif step is Step.WAIT and observation.changed:
+        announcement = events.progressed(metadata, migration, phase, observation)
+    return Watch(observation=observation, step=step, announcement=announcement)
+
+
+def next_step(migration: Migration, phase: Phase, observation: Observation) -> Step:
+    """Say where to go: back only from a failed way there that going back can mend."""
+    if observation.verdict is Verdict.SETTLING:
+        return Step.WAIT
+    if (
+        observation.verdict is Verdict.FAILED
+        and phase is Phase.FORWARD
+        and migration.may_turn_back
+        and observation.reason in MENDABLE
+    ):
+        return Step.TURN_BACK
+    return Step.CONCLUDE

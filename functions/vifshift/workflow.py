@@ -1,0 +1,40 @@
+"""The names that the workflow and its Lambdas share."""
+
+from enum import StrEnum
+
+CONDITION_FAILED = "DynamoDB.ConditionalCheckFailedException"
+
+
+class StateName(StrEnum):
+    """The workflow's states, as a person reads them in the console."""
+
+    RECEIVE_REQUEST = "Receive request"
+    CLAIM_REQUEST = "Claim request"
+    VALIDATE = "Validate"
+    IS_THERE_ANYTHING_TO_DO = "Anything to do?"
+    LOCK_GATEWAY = "Lock gateway"
+    ANNOUNCE_START = "Announce start"
+    ASSOCIATE = "Associate"
+    PAUSE = "Pause"
+    OBSERVE = "Observe"
+    HAS_IT_SETTLED = "Settled?"
+    ANNOUNCE_PROGRESS = "Announce progress"
+    TURN_BACK = "Turn back"
+    ANNOUNCE_ROLLBACK = "Announce rollback"
+    CONCLUDE = "Conclude"
+    CONCLUDE_BLINDLY = "Conclude without report"
+    ANNOUNCE_OUTCOME = "Announce outcome"
+    UNLOCK_GATEWAY = "Unlock gateway"
+    WAS_IT_TOUCHED = "Was it touched?"
+    RELEASE_REQUEST = "Release request"
+    HOW_DID_IT_END = "How did it end?"
+    SUCCEEDED = "Succeeded"
+    FAILED = "Failed"
+
+
+class Step(StrEnum):
+    """Where the workflow goes after a look."""
+
+    WAIT = "wait"
+    TURN_BACK = "turn-back"
+    CONCLUDE = "conclude"

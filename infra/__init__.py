@@ -1,0 +1,1 @@
+"""The CDK app: everything vifshift has in an AWS account."""

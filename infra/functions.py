@@ -1,0 +1,159 @@
+"""The Lambdas: one asset, one layer, and for each a role that may do just what its name says."""
+
+from typing import cast
+
+from aws_cdk import CfnElement, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.config import RequiredTag, Settings
+from infra.layer import ARCHITECTURE, FUNCTIONS, RUNTIME, Dependencies
+from infra.nag import acknowledge
+
+SEEING = [
+    "directconnect:DescribeConnections",
+    "directconnect:DescribeLags",
+    "directconnect:DescribeVirtualInterfaces",
+    "directconnect:ListVirtualInterfaceRoutes",
+]
+LOOKING = [
+    "directconnect:DescribeVirtualInterfaces",
+    "directconnect:ListVirtualInterfaceRoutes",
+]
+
+
+class Handler(lambda_.Function):
+    """One handler module of `vifshift.handlers` as a Lambda, with a role and a log group."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        module: str,
+        description: str,
+        settings: Settings,
+        layer: lambda_.ILayerVersion,
+        timeout: Duration,
+        code: lambda_.Code,
+    ) -> None:
+        log_group = logs.LogGroup(
+            scope,
+            f"{construct_id}Logs",
+            retention=settings.log_retention,
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        role = iam.Role(
+            scope,
+            f"{construct_id}Role",
+            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
+            description=description,
+        )
+        log_group.grant_write(role)
+        super().__init__(
+            scope,
+            construct_id,
+            description=description,
+            runtime=RUNTIME,
+            architecture=ARCHITECTURE,
+            code=code,
+            handler=f"vifshift.handlers.{module}.handler",
+            layers=[layer],
+            role=role,
+            log_group=log_group,
+            logging_format=lambda_.LoggingFormat.JSON,
+            memory_size=256,
+            timeout=timeout,
+            tracing=lambda_.Tracing.ACTIVE,
+            environment={"POWERTOOLS_LOG_LEVEL": settings.log_level},
+        )
+        acknowledge(
+            role,
+            "AwsSolutions-IAM5",
+            "X-Ray's PutTraceSegments and Direct Connect's Describe and List calls take no "
+            "resource; what changes something is limited to ARNs.",
+            "Resource::*",
+        )
+
+    @property
+    def logical_id(self) -> str:
+        """Return the id under which the template has it."""
+        return Stack.of(self).get_logical_id(cast(CfnElement, self.node.default_child))
+
+    def may_see(self, actions: list[str]) -> None:
+        """Grant calls that read Direct Connect, which know no resources."""
+        self.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=["*"]))
+
+
+class Functions(Construct):
+    """All Lambdas of the migration workflow."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
+        super().__init__(scope, construct_id)
+        self._settings = settings
+        self._layer = Dependencies(self, "Dependencies")
+        self._code = lambda_.Code.from_asset(
+            str(FUNCTIONS), exclude=["**/__pycache__", "requirements.*", "*.typed"]
+        )
+        self.validate = self._handler(
+            "Validate", "Says whether a request can be done, and what speaks against it."
+        )
+        self.validate.may_see(SEEING)
+        self.associate = self._handler(
+            "Associate", "Associates a virtual interface with a connection or LAG."
+        )
+        self.associate.may_see(["directconnect:DescribeVirtualInterfaces"])
+        self._may_associate(self.associate, settings.required_tag)
+        self.observe = self._handler(
+            "Observe", "Looks once at a virtual interface that moves, and judges it."
+        )
+        self.observe.may_see(LOOKING)
+        self.conclude = self._handler("Conclude", "Says how a migration ended.")
+
+    @property
+    def all(self) -> list[Handler]:
+        """Return every function."""
+        return [self.validate, self.associate, self.observe, self.conclude]
+
+    def _handler(self, name: str, description: str) -> Handler:
+        return Handler(
+            self,
+            name,
+            module=name.lower(),
+            description=description,
+            settings=self._settings,
+            layer=self._layer,
+            timeout=Duration.seconds(60),
+            code=self._code,
+        )
+
+    def _may_associate(self, handler: Handler, tag: RequiredTag | None) -> None:
+        """Grant the one call that changes a network, for ports and VIFs of this account and Region.
+
+        Source and target are both granted, since a rollback goes to the source (AWS: Service
+        Authorization Reference, AWS Direct Connect).
+        """
+        stack = Stack.of(self)
+        kinds = ["dxvif", "dxcon", "dxlag"]
+        resources = [
+            stack.format_arn(service="directconnect", resource=kind, resource_name="*")
+            for kind in kinds
+        ]
+        condition = {f"aws:ResourceTag/{tag.key}": tag.value} if tag else None
+        handler.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["directconnect:AssociateVirtualInterface"],
+                resources=resources,
+                conditions={"StringEquals": condition} if condition else None,
+            )
+        )
+        here = "arn:<AWS::Partition>:directconnect:<AWS::Region>:<AWS::AccountId>"
+        acknowledge(
+            cast(iam.Role, handler.role),
+            "AwsSolutions-IAM5",
+            "Which VIF moves where is not known at deployment: any of this account and Region may "
+            "be asked for. The setting requiredTag narrows it to those that carry a tag.",
+            *(f"Resource::{here}:{kind}/*" for kind in kinds),
+        )

@@ -1,0 +1,357 @@
+"""The migration workflow: one VIF's way from its source to its target, or back.
+
+Read `_tell` first: it is the workflow in one go. Decisions are the Lambdas'; what stands here is
+who is asked when, and where to go with the answer. Handlers get the time and the execution's facts
+from the context object, so that every decision can be replayed from the execution's history.
+"""
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import aws_stepfunctions_tasks as tasks
+from constructs import Construct
+
+from infra.config import Settings
+from infra.functions import Functions
+from infra.nag import acknowledge
+from infra.states import ALL, NOW, NULL, States, when
+from vifshift.conclusion import Association
+from vifshift.convergence import SHORTEST_PAUSE
+from vifshift.errors import (
+    AssociationOvertaken,
+    AssociationPostponed,
+    AssociationRefused,
+    AssociationUnconfirmed,
+    CallFailed,
+    CallThrottled,
+    CallTimedOut,
+)
+from vifshift.events import FINAL
+from vifshift.migration import Outcome, Phase
+from vifshift.validation import Decision
+from vifshift.workflow import StateName, Step
+
+UNREADABLE = [error.__name__ for error in (CallThrottled, CallFailed, CallTimedOut)]
+
+CLAIM_SECONDS = 7 * 24 * 3600
+LEASE_MARGIN_SECONDS = 1800
+LONGEST_MIGRATION = Duration.hours(5)
+UNTOUCHED = [Outcome.REJECTED, Outcome.PLANNED, Outcome.UNCHANGED]
+
+
+class MigrationWorkflow(Construct):
+    """The state machine, with the table of its locks."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        functions: Functions,
+        bus: events.IEventBus,
+        settings: Settings,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._functions = functions
+        self.locks = dynamodb.TableV2(
+            self,
+            "Locks",
+            partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
+            time_to_live_attribute="expiresAt",
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        self._states = States(self, bus, self.locks)
+        self.state_machine = sfn.StateMachine(
+            self,
+            "StateMachine",
+            comment="Moves one virtual interface, verifies it, and goes back if need be.",
+            query_language=sfn.QueryLanguage.JSONATA,
+            definition_body=sfn.DefinitionBody.from_chainable(self._tell()),
+            timeout=LONGEST_MIGRATION,
+            tracing_enabled=True,
+            logs=sfn.LogOptions(
+                destination=logs.LogGroup(
+                    self,
+                    "Logs",
+                    retention=settings.log_retention,
+                    removal_policy=RemovalPolicy.DESTROY,
+                ),
+                level=sfn.LogLevel.ALL,
+                include_execution_data=False,
+            ),
+        )
+        acknowledge(
+            self.state_machine.role,
+            "AwsSolutions-IAM5",
+            "Vended logs and X-Ray take no resource; a function's versions are behind its ARN.",
+            "Resource::*",
+            *(f"Resource::<{function.logical_id}.Arn>:*" for function in functions.all),
+        )
+
+    def _tell(self) -> sfn.Chain:
+        """Tell the workflow as a story; each state is made by the method of its name."""
+        conclude = self._conclude()
+        associate = self._associate(conclude)
+        watch = self._watch(conclude, associate)
+        associate.next(watch)
+        return (
+            self._receive()
+            .next(self._claim(conclude))
+            .next(self._validate(conclude))
+            .next(
+                sfn.Choice.jsonata(self, StateName.IS_THERE_ANYTHING_TO_DO)
+                .when(
+                    when(f"$validation.decision = '{Decision.PROCEED}'"),
+                    self._start(conclude, associate),
+                )
+                .otherwise(conclude)
+            )
+        )
+
+    def _receive(self) -> sfn.Pass:
+        """Give every variable its first value, so that later states can always read them all."""
+        return sfn.Pass.jsonata(
+            self,
+            StateName.RECEIVE_REQUEST,
+            assign={
+                "requestId": "{% ("
+                "$given := $states.input.request.requestId;"
+                "$own := $states.input.requestId;"
+                "$fits := function($id) {"
+                "$type($id) = 'string' and $length($id) > 0 and $length($id) <= 128 };"
+                "$fits($given) ? $given : $fits($own) ? $own : $states.context.Execution.Name"
+                ") %}",
+                "execution": {
+                    "arn": "{% $states.context.Execution.Id %}",
+                    "name": "{% $states.context.Execution.Name %}",
+                },
+                "phase": Phase.FORWARD,
+                "association": Association.NONE,
+                "validation": NULL,
+                "observation": NULL,
+                "progress": NULL,
+                "failure": NULL,
+                "problem": NULL,
+                "lockKey": "none",
+            },
+        )
+
+    def _claim(self, conclude: sfn.IChainable) -> sfn.TaskStateBase:
+        """Make the request's id this execution's own: a duplicate must not move a VIF twice."""
+        claim = self._states.put_lock(
+            StateName.CLAIM_REQUEST, "{% 'request#' & $requestId %}", str(CLAIM_SECONDS), assign={}
+        )
+        return self._states.caught(claim, conclude, ALL)
+
+    def _validate(self, conclude: sfn.IChainable) -> sfn.TaskStateBase:
+        validate = self._states.invoke(
+            StateName.VALIDATE,
+            self._functions.validate,
+            {
+                "requestId": "{% $requestId %}",
+                "request": "{% $states.context.Execution.Input %}",
+                "now": NOW,
+            },
+            assign={"validation": "{% $states.result.Payload %}"},
+        )
+        validate.add_retry(
+            errors=UNREADABLE, interval=Duration.seconds(3), backoff_rate=2, max_attempts=4
+        )
+        return self._states.caught(validate, conclude, ALL)
+
+    def _start(self, conclude: sfn.IChainable, associate: sfn.IChainable) -> sfn.Chain:
+        """Lock the gateway and tell that it starts; what can't be told is not started."""
+        lock = self._states.put_lock(
+            StateName.LOCK_GATEWAY,
+            "{% 'gateway#' & $validation.migration.redundancyGroup %}",
+            f"{LEASE_MARGIN_SECONDS} + 2 * ("
+            "$validation.migration.request.convergence.timeoutSeconds"
+            " + $validation.migration.request.convergence.holdSeconds)",
+            assign={"lockKey": "{% $validation.migration.redundancyGroup %}"},
+        )
+        announce = self._states.announce(StateName.ANNOUNCE_START, "$validation.announcement")
+        return (
+            sfn.Chain.start(self._states.caught(lock, conclude, ALL))
+            .next(self._states.caught(announce, conclude, ALL))
+            .next(associate)
+        )
+
+    def _associate(self, conclude: sfn.IChainable) -> tasks.LambdaInvoke:
+        """Associate once; a call without effect is sent again, three times at most."""
+        associate = self._states.invoke(
+            StateName.ASSOCIATE,
+            self._functions.associate,
+            {"migration": "{% $validation.migration %}", "phase": "{% $phase %}"},
+            assign={"association": Association.CONFIRMED, "pauseSeconds": SHORTEST_PAUSE},
+        )
+        associate.add_retry(
+            errors=[AssociationPostponed.__name__, AssociationUnconfirmed.__name__],
+            interval=Duration.seconds(10),
+            backoff_rate=1.5,
+            max_attempts=3,
+        )
+        self._states.caught(
+            associate, conclude, [AssociationRefused.__name__, AssociationOvertaken.__name__]
+        )
+        return associate
+
+    def _watch(self, conclude: sfn.IChainable, associate: tasks.LambdaInvoke) -> sfn.IChainable:
+        """Pause and look, until it has settled, or has failed and turns back or ends."""
+        pause = sfn.Wait.jsonata(
+            self, StateName.PAUSE, time=sfn.WaitTime.seconds("{% $pauseSeconds %}")
+        )
+        # Whatever else happened to the call, it may have had its effect: only a look can tell.
+        associate.add_catch(
+            pause,
+            errors=ALL,
+            assign={"association": Association.UNCONFIRMED, "pauseSeconds": SHORTEST_PAUSE},
+        )
+        observe = self._states.invoke(
+            StateName.OBSERVE,
+            self._functions.observe,
+            {
+                "migration": "{% $validation.migration %}",
+                "phase": "{% $phase %}",
+                "progress": "{% $progress %}",
+                "before": "{% $failure ? $failure.picture : $validation.before %}",
+                "now": NOW,
+            },
+            assign={
+                "observation": "{% $states.result.Payload.observation %}",
+                "progress": "{% $states.result.Payload.observation.progress %}",
+                "pauseSeconds": "{% $states.result.Payload.observation.pauseSeconds %}",
+                "step": "{% $states.result.Payload.step %}",
+                "announcement": "{% $states.result.Payload.announcement %}",
+            },
+        )
+        self._states.caught(observe, conclude, ALL)
+        progress = self._states.announce(StateName.ANNOUNCE_PROGRESS, "$announcement")
+        progress.add_catch(pause, errors=ALL)
+        progress.next(pause)
+        settled = (
+            sfn.Choice.jsonata(self, StateName.HAS_IT_SETTLED)
+            .when(when(f"$step = '{Step.TURN_BACK}'"), self._turn_back(associate))
+            .when(when(f"$step = '{Step.CONCLUDE}'"), conclude)
+            .when(when("$announcement != null"), progress)
+            .otherwise(pause)
+        )
+        return sfn.Chain.start(pause).next(observe).next(settled)
+
+    def _turn_back(self, associate: tasks.LambdaInvoke) -> sfn.IChainable:
+        """Go the same way with the source as destination, even where nobody can be told."""
+        turn_back = sfn.Pass.jsonata(
+            self,
+            StateName.TURN_BACK,
+            assign={
+                "phase": Phase.ROLLBACK,
+                "failure": "{% $observation %}",
+                "progress": NULL,
+                "association": Association.NONE,
+            },
+        )
+        announce = self._states.announce(StateName.ANNOUNCE_ROLLBACK, "$announcement")
+        announce.add_catch(associate, errors=ALL)
+        return turn_back.next(announce).next(associate)
+
+    def _conclude(self) -> sfn.IChainable:
+        """Say how it ended, tell it, free the locks: after whatever happened."""
+        conclude = self._states.invoke(
+            StateName.CONCLUDE,
+            self._functions.conclude,
+            {
+                "story": {
+                    "requestId": "{% $requestId %}",
+                    "validation": "{% $validation %}",
+                    "phase": "{% $phase %}",
+                    "association": "{% $association %}",
+                    "observation": "{% $observation %}",
+                    "failure": "{% $failure %}",
+                    "problem": "{% $problem %}",
+                },
+                "now": NOW,
+            },
+            assign={"conclusion": "{% $states.result.Payload %}"},
+        )
+        announce = self._states.announce(StateName.ANNOUNCE_OUTCOME, "$conclusion.announcement")
+        conclude.add_catch(self._conclude_blindly().next(announce), errors=ALL)
+        release = self._states.delete_lock(
+            StateName.RELEASE_REQUEST, "{% 'request#' & $requestId %}"
+        )
+        unlock = self._states.delete_lock(StateName.UNLOCK_GATEWAY, "{% 'gateway#' & $lockKey %}")
+        ended = (
+            sfn.Choice.jsonata(self, StateName.HOW_DID_IT_END)
+            .when(
+                when("$conclusion.error = null"),
+                sfn.Succeed.jsonata(
+                    self,
+                    StateName.SUCCEEDED,
+                    outputs={
+                        "outcome": "{% $conclusion.outcome %}",
+                        "message": "{% $conclusion.cause %}",
+                    },
+                ),
+            )
+            .otherwise(
+                sfn.Fail.jsonata(
+                    self,
+                    StateName.FAILED,
+                    error="{% $conclusion.error %}",
+                    cause="{% $conclusion.cause %}",
+                )
+            )
+        )
+        untouched = ", ".join(f"'{outcome}'" for outcome in UNTOUCHED)
+        touched = (
+            sfn.Choice.jsonata(self, StateName.WAS_IT_TOUCHED)
+            .when(when(f"$conclusion.outcome in [{untouched}]"), release)
+            .otherwise(unlock)
+        )
+        announce.add_catch(touched, errors=ALL)
+        release.add_catch(unlock, errors=ALL)
+        unlock.add_catch(ended, errors=ALL)
+        release.next(unlock)
+        unlock.next(ended)
+        announce.next(touched)
+        return conclude.next(announce)
+
+    def _conclude_blindly(self) -> sfn.Pass:
+        """Word the last event without the Lambda, for when it can't be had."""
+        outcome = (
+            f"$phase = '{Phase.ROLLBACK}' ? '{Outcome.ROLLBACK_FAILED}' : "
+            f"$association = '{Association.NONE}' ? '{Outcome.REJECTED}' : "
+            f"'{Outcome.NEEDS_ATTENTION}'"
+        )
+        names = ", ".join(f"'{key}': '{name}'" for key, name in FINAL.items())
+        errors = ", ".join(f"'{key}': '{key.error}'" for key in FINAL if key.error)
+        return sfn.Pass.jsonata(
+            self,
+            StateName.CONCLUDE_BLINDLY,
+            assign={
+                "conclusion": "{% ("
+                f"$outcome := {outcome};"
+                f"$names := {{{names}}}; $errors := {{{errors}}};"
+                "$message := 'how it ended could not be worked out: look at the execution';"
+                "$request := $validation.request;"
+                "{'outcome': $outcome, 'cause': $message,"
+                "'error': $lookup($errors, $outcome), 'announcement': {"
+                "'detailType': $lookup($names, $outcome), 'detail': {"
+                "'metadata': {'version': '1', 'migrationId': $execution.name,"
+                "'requestId': $requestId, 'executionArn': $execution.arn,"
+                "'occurredAt': $states.context.State.EnteredTime},"
+                "'data': {'subject': {"
+                "'virtualInterfaceId': $request ? $request.virtualInterfaceId : null,"
+                "'virtualInterfaceName': null,"
+                "'sourceConnectionId': $validation.migration ? $validation.migration.source : null,"
+                "'targetConnectionId': $request ? $request.connectionId : null,"
+                "'requestedBy': '', 'reason': ''},"
+                "'outcome': $outcome, 'message': $message,"
+                "'nextStep': 'Look at the virtual interface, your router and the execution.',"
+                "'now': $observation ? $observation.picture : null,"
+                "'carriesTraffic': 'unknown', 'findings': []}}}}) %}"
+            },
+        )

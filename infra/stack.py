@@ -1,0 +1,39 @@
+"""The stack: wires the constructs, and says what a person needs to type."""
+
+from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_events as events
+from constructs import Construct
+
+from infra.config import Settings
+from infra.functions import Functions
+from infra.migration_workflow import MigrationWorkflow
+from infra.triggers import Triggers
+
+
+class VifShiftStack(Stack):
+    """Everything of vifshift in one account and Region."""
+
+    def __init__(
+        self, scope: Construct, *, settings: Settings, generate_bootstrap_rule: bool = True
+    ) -> None:
+        super().__init__(
+            scope,
+            settings.stack_name,
+            description="vifshift: moves Direct Connect virtual interfaces, and goes back.",
+        )
+        bus = self._bus(settings)
+        functions = Functions(self, "Functions", settings=settings)
+        migration = MigrationWorkflow(
+            self, "Migration", functions=functions, bus=bus, settings=settings
+        )
+        triggers = Triggers(self, "Triggers", bus=bus, state_machine=migration.state_machine)
+        CfnOutput(self, "StateMachineArn", value=migration.state_machine.state_machine_arn)
+        CfnOutput(self, "EventBusName", value=bus.event_bus_name)
+        CfnOutput(self, "DeadLetterQueueUrl", value=triggers.dead_letters.queue_url)
+        CfnOutput(self, "LocksTableName", value=migration.locks.table_name)
+
+    def _bus(self, settings: Settings) -> events.IEventBus:
+        """Make the bus, or use the one that is there already."""
+        if settings.event_bus_exists:
+            return events.EventBus.from_event_bus_name(self, "Bus", settings.event_bus)
+        return events.EventBus(self, "Bus", event_bus_name=settings.event_bus)

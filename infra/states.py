@@ -1,0 +1,155 @@
+"""The kinds of states the workflow is made of, each with its retries."""
+
+from typing import Any, TypeVar
+
+from aws_cdk import Duration
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import aws_stepfunctions_tasks as tasks
+from constructs import Construct
+
+from vifshift.events import SOURCE
+from vifshift.workflow import CONDITION_FAILED, StateName
+
+LAMBDA_ERRORS = [
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.ClientExecutionTimeoutException",
+    "Lambda.TooManyRequestsException",
+    "Lambda.Unknown",
+    "States.Timeout",
+]
+ALL = ["States.ALL"]
+NOW = "{% $states.context.State.EnteredTime %}"
+# The CDK drops a literal null, and a variable that was never assigned can not be read.
+NULL = "{% null %}"
+_NOW_SECONDS = "$floor($toMillis($states.context.State.EnteredTime) / 1000)"
+
+T = TypeVar("T", bound=sfn.TaskStateBase)
+
+
+class States:
+    """Makes states for a workflow that runs with a bus to tell and a table to lock."""
+
+    def __init__(self, scope: Construct, bus: events.IEventBus, table: dynamodb.ITableV2) -> None:
+        self._scope = scope
+        self._bus = bus
+        self._table = table
+
+    def invoke(
+        self,
+        name: StateName,
+        function: lambda_.IFunction,
+        payload: dict[str, Any],
+        assign: dict[str, Any],
+    ) -> tasks.LambdaInvoke:
+        """Ask a Lambda, again and again where it is Lambda that fails."""
+        invoke = tasks.LambdaInvoke.jsonata(
+            self._scope,
+            name,
+            lambda_function=function,
+            payload=sfn.TaskInput.from_object({"execution": "{% $execution %}", **payload}),
+            retry_on_service_exceptions=False,
+            task_timeout=sfn.Timeout.duration(Duration.seconds(70)),
+            assign=assign,
+            outputs={},
+        )
+        invoke.add_retry(
+            errors=LAMBDA_ERRORS,
+            interval=Duration.seconds(2),
+            backoff_rate=2,
+            max_attempts=5,
+            max_delay=Duration.seconds(20),
+            jitter_strategy=sfn.JitterType.FULL,
+        )
+        return invoke
+
+    def announce(self, name: StateName, announcement: str) -> tasks.EventBridgePutEvents:
+        """Send an event that a Lambda has worded."""
+        announce = tasks.EventBridgePutEvents.jsonata(
+            self._scope,
+            name,
+            entries=[
+                tasks.EventBridgePutEventsEntry(
+                    source=SOURCE,
+                    detail_type=f"{{% {announcement}.detailType %}}",
+                    detail=sfn.TaskInput.from_text(f"{{% {announcement}.detail %}}"),
+                    event_bus=self._bus,
+                )
+            ],
+            outputs={},
+        )
+        announce.add_retry(errors=ALL, interval=Duration.seconds(1), max_attempts=3)
+        return announce
+
+    def put_lock(
+        self, name: StateName, key: str, seconds: str, assign: dict[str, Any]
+    ) -> tasks.DynamoPutItem:
+        """Write an item that is this execution's until it expires, unless it is another's."""
+        value = tasks.DynamoAttributeValue
+        put = tasks.DynamoPutItem.jsonata(
+            self._scope,
+            name,
+            table=self._table,
+            item={
+                "pk": value.from_string(key),
+                "executionArn": value.from_string("{% $execution.arn %}"),
+                "expiresAt": value.number_from_string(
+                    f"{{% $string({_NOW_SECONDS} + {seconds}) %}}"
+                ),
+            },
+            condition_expression=(
+                "attribute_not_exists(pk) OR executionArn = :me OR expiresAt < :now"
+            ),
+            expression_attribute_values={
+                ":me": value.from_string("{% $execution.arn %}"),
+                ":now": value.number_from_string(f"{{% $string({_NOW_SECONDS}) %}}"),
+            },
+            assign=assign or None,
+            outputs={},
+        )
+        return self._retry_table(put)
+
+    def delete_lock(self, name: StateName, key: str) -> tasks.DynamoDeleteItem:
+        """Delete an item where it is this execution's."""
+        value = tasks.DynamoAttributeValue
+        delete = tasks.DynamoDeleteItem.jsonata(
+            self._scope,
+            name,
+            table=self._table,
+            key={"pk": value.from_string(key)},
+            condition_expression="executionArn = :me",
+            expression_attribute_values={":me": value.from_string("{% $execution.arn %}")},
+            outputs={},
+        )
+        return self._retry_table(delete)
+
+    def _retry_table(self, task: T) -> T:
+        """Try again, but for a condition that does not hold: that is an answer."""
+        task.add_retry(errors=[CONDITION_FAILED], max_attempts=0)
+        task.add_retry(errors=ALL, interval=Duration.seconds(1), max_attempts=3)
+        return task
+
+    def caught(self, task: T, conclude: sfn.IChainable, errors: list[str]) -> T:
+        """Keep what went wrong for the conclusion, and go there."""
+        task.add_catch(
+            conclude,
+            errors=errors,
+            assign={
+                "problem": {
+                    "state": "{% $states.context.State.Name %}",
+                    "error": "{% $states.errorOutput.Error %}",
+                    "cause": "{% $exists($states.errorOutput.Cause)"
+                    " ? $states.errorOutput.Cause : '' %}",
+                }
+            },
+        )
+        return task
+
+
+def when(condition: str) -> sfn.Condition:
+    """Return a condition in JSONata."""
+    return sfn.Condition.jsonata(f"{{% {condition} %}}")
