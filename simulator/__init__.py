@@ -1,0 +1,1 @@
+"""The deployed template and the network around it, on a laptop."""

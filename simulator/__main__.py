@@ -1,0 +1,125 @@
+"""The command: `python -m simulator run|list|serve`."""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from simulator.synthesis import ROOT, SynthesisError, synthesize
+
+sys.path.insert(0, str(ROOT / "functions"))
+
+from simulator.judging import failures
+from simulator.runner import Record, run
+from simulator.scenario import BadScenarioError, Scenario, find, load
+from simulator.timeline_view import timeline
+
+SCENARIOS = Path(__file__).resolve().parent / "scenarios"
+FAILED, MISUSED = 1, 2
+WIDTH = 110
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what is asked; 0: all holds, 1: something does not, 2: it could not be read."""
+    asked = _parser().parse_args(arguments)
+    try:
+        return int(asked.do(asked))
+    except (BadScenarioError, SynthesisError) as error:
+        print(error, file=sys.stderr)
+        return MISUSED
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(asked: argparse.Namespace) -> int:
+    scenarios = [load(path) for path in find(asked.files or [SCENARIOS])]
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
+    summaries = []
+    with tempfile.TemporaryDirectory() as folder:
+        assembly = synthesize(Path(folder))
+        for scenario in scenarios:
+            record = run(scenario, assembly, asked.lambda_runtime)
+            wrong = failures(record)
+            summaries.append(record.summary(wrong))
+            _show(console, record, wrong, with_timeline=asked.timeline)
+            if asked.report:
+                _report(asked.report, record, summaries[-1])
+    if asked.json:
+        _write(asked.json, json.dumps(summaries, indent=2) + "\n")
+    return FAILED if any(summary["failures"] for summary in summaries) else 0
+
+
+def _show(console: Console, record: Record, wrong: list[str], *, with_timeline: bool) -> None:
+    if with_timeline:
+        console.print(timeline(record))
+        console.print()
+    else:
+        mark = ("✗", "red") if wrong else ("✓", "green")
+        line = Text.assemble(mark, f" {record.scenario.name}: {record.outcome}")
+        console.print(line.append(f"  {record.virtual_seconds:.0f} s", "bright_black"))
+    for failure in wrong:
+        console.print(Text(f"  {failure}", "red"))
+
+
+def _report(folder: Path, record: Record, summary: dict[str, object]) -> None:
+    """Write the run's timeline and figures into a folder."""
+    with Path("/dev/null").open("w", encoding="utf-8") as nowhere:
+        page = Console(record=True, width=WIDTH, file=nowhere)
+        page.print(timeline(record))
+    name = record.scenario.name
+    _write(folder / f"{name}.html", page.export_html(inline_styles=True))
+    _write(folder / f"{name}.json", json.dumps(summary, indent=2) + "\n")
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def _list(_asked: argparse.Namespace) -> int:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for path in find([SCENARIOS]):
+        scenario: Scenario = load(path)
+        table.add_row(Text(scenario.name, "bold"), Text(scenario.summary))
+    Console().print(table)
+    return 0
+
+
+def _serve(asked: argparse.Namespace) -> int:
+    from simulator.serving import serve  # noqa: PLC0415 - needs the server's packages
+
+    return serve(asked.port, load(asked.world) if asked.world else None)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m simulator", description=__doc__)
+    commands = parser.add_subparsers(required=True)
+    running = commands.add_parser("run", help="run scenarios in virtual time")
+    running.add_argument("files", nargs="*", type=Path, metavar="FILE", help="files or folders")
+    running.add_argument("--json", type=Path, metavar="PATH", help="write the results here")
+    running.add_argument("--report", type=Path, metavar="DIR", help="write a page for each run")
+    running.add_argument("--timeline", action="store_true", help="show each run as a timeline")
+    running.add_argument(
+        "--lambda",
+        dest="lambda_runtime",
+        choices=["inline", "process"],
+        default="inline",
+        help="run the Lambdas in this process, or under AWS's runtime client",
+    )
+    running.set_defaults(do=_run)
+    commands.add_parser("list", help="list the scenarios that ship").set_defaults(do=_list)
+    serving = commands.add_parser("serve", help="keep a local cloud up, in real time")
+    serving.add_argument("--port", type=int, default=5055)
+    serving.add_argument("--world", type=Path, metavar="FILE", help="a scenario to take over")
+    serving.set_defaults(do=_serve)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,32 @@
+"""A faithful AWS Direct Connect for moto: a network that moves on, misbehaves and is remembered.
+
+`install()` makes moto serve it, `simulated(account, region)` is the handle to load a `World` into
+and to read what was called and what happened. Knows nothing of vifshift.
+"""
+
+from simulator.directconnect.faults import Change, Fault, FaultError
+from simulator.directconnect.install import install, simulated
+from simulator.directconnect.knobs import Knobs, StaleView, Throttle
+from simulator.directconnect.records import Call, Transition
+from simulator.directconnect.routes import Route, Routes
+from simulator.directconnect.timeline import Step, Timeline, When
+from simulator.directconnect.world import World
+
+__all__ = [
+    "Call",
+    "Change",
+    "Fault",
+    "FaultError",
+    "Knobs",
+    "Route",
+    "Routes",
+    "StaleView",
+    "Step",
+    "Throttle",
+    "Timeline",
+    "Transition",
+    "When",
+    "World",
+    "install",
+    "simulated",
+]

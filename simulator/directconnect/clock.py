@@ -1,0 +1,35 @@
+"""Time: read lazily, never waited for."""
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from moto.core import utils
+
+Action = Callable[[datetime], None]
+
+
+def now() -> datetime:
+    """Read moto's clock, through its module, so that a virtual clock can stand in for it."""
+    moment = utils.utcnow()
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+@dataclass
+class Agenda:
+    """What is going to happen; nothing happens until somebody looks."""
+
+    _entries: list[tuple[datetime, int, Action]] = field(default_factory=list)
+    _entered: int = 0
+
+    def add(self, at: datetime, action: Action) -> None:
+        """Enter an action; those of one moment happen in the order in which they were entered."""
+        self._entered += 1
+        heapq.heappush(self._entries, (at, self._entered, action))
+
+    def run_until(self, moment: datetime) -> None:
+        """Let everything happen that is due, each at its own time."""
+        while self._entries and self._entries[0][0] <= moment:
+            at, _, action = heapq.heappop(self._entries)
+            action(at)

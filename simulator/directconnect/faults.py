@@ -1,0 +1,121 @@
+"""How the API misbehaves (`faults`) and what others do meanwhile (`changes`)."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, field_validator, model_validator
+
+from simulator.directconnect.scenario_model import ScenarioModel, Seconds
+from simulator.directconnect.shapes import Fields, checked, service_model
+from simulator.directconnect.timeline import Effect
+
+
+class FaultError(StrEnum):
+    """The errors that a fault can answer with; `ReadTimeout` is no answer at all."""
+
+    CLIENT = "DirectConnectClientException"
+    SERVER = "DirectConnectServerException"
+    THROTTLING = "ThrottlingException"
+    ACCESS_DENIED = "AccessDeniedException"
+    EXPIRED_TOKEN = "ExpiredTokenException"
+    UNRECOGNIZED_CLIENT = "UnrecognizedClientException"
+    LIMIT_EXCEEDED = "LimitExceededException"
+    INTERNAL_FAILURE = "InternalFailure"
+    SERVICE_UNAVAILABLE = "ServiceUnavailable"
+    READ_TIMEOUT = "ReadTimeout"
+
+
+class Fault(ScenarioModel):
+    """One way in which one operation fails.
+
+    `from` (inclusive) and `to` (exclusive) are seconds from the trigger; without them the fault
+    counts from the loading of the world. `calls` are the numbers, from 1, of the calls that match
+    otherwise. `virtualInterfaceId` and `connectionId` narrow it to calls with these parameters.
+    `takesEffect` carries the call out all the same; `effectAfter` does so that many seconds
+    later, and without `error` the call is then answered as if it had happened at once.
+    """
+
+    operation: str
+    from_: Seconds | None = Field(default=None, alias="from")
+    to: Seconds | None = None
+    calls: tuple[Annotated[int, Field(ge=1)], ...] | None = None
+    virtual_interface_id: str | None = None
+    connection_id: str | None = None
+    error: FaultError | None = None
+    message: str | None = None
+    takes_effect: bool = False
+    effect_after: Annotated[float, Field(gt=0)] | None = None
+
+    @field_validator("operation")
+    @classmethod
+    def _operation_exists(cls, value: str) -> str:
+        if value not in service_model().operation_names:
+            raise ValueError(f"Direct Connect has no operation {value}")
+        return value
+
+    @model_validator(mode="after")
+    def _does_something(self) -> "Fault":
+        if self.error is None and self.effect_after is None:
+            raise ValueError("a fault needs an error, an effectAfter, or both")
+        return self
+
+    def concerns(self, operation: str, parameters: Mapping[str, object], age: float | None) -> bool:
+        """Tell whether a call is meant, `age` seconds after the trigger (None: before it)."""
+        if operation != self.operation:
+            return False
+        if self.virtual_interface_id not in {None, parameters.get("virtualInterfaceId")}:
+            return False
+        if self.connection_id not in {None, parameters.get("connectionId")}:
+            return False
+        if self.from_ is None and self.to is None:
+            return True
+        return age is not None and (self.from_ or 0) <= age and (self.to is None or age < self.to)
+
+
+_EFFECT_KEYS = frozenset(
+    field.alias for field in Effect.model_fields.values() if field.alias is not None
+)
+
+
+class Change(ScenarioModel):
+    """What others do to a virtual interface, connection or LAG, seconds after the trigger.
+
+    On a VIF, `set` takes the API's fields, the keys of a timeline's step (`bgpStatus`,
+    `bgpPeers`, `routes`...), and `connectionId`, which moves the VIF for real.
+    """
+
+    at: Seconds
+    virtual_interface_id: str | None = None
+    connection_id: str | None = None
+    lag_id: str | None = None
+    set: Fields = Field(default_factory=dict)
+    delete: bool = False
+
+    @model_validator(mode="after")
+    def _says_what_and_whose(self) -> "Change":
+        subjects = [self.virtual_interface_id, self.connection_id, self.lag_id]
+        if sum(subject is not None for subject in subjects) != 1:
+            raise ValueError("a change names one of virtualInterfaceId, connectionId, lagId")
+        if bool(self.set) == self.delete:
+            raise ValueError("a change either sets something or deletes")
+        return self
+
+    @model_validator(mode="after")
+    def _sets_what_exists(self) -> "Change":
+        # Both are derived; to read them here is to refuse a wrong key with the scenario.
+        _ = self.effect if self.virtual_interface_id else None, self.fields
+        return self
+
+    @property
+    def effect(self) -> Effect:
+        """The part of `set` that works like a timeline's step."""
+        return Effect.model_validate({k: v for k, v in self.set.items() if k in _EFFECT_KEYS})
+
+    @property
+    def fields(self) -> Fields:
+        """The part of `set` that is the API's own fields."""
+        if self.virtual_interface_id is None:
+            return checked("Connection" if self.connection_id else "Lag", self.set)
+        rest = {name: value for name, value in self.set.items() if name not in _EFFECT_KEYS}
+        return checked("VirtualInterface", rest)

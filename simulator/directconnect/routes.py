@@ -1,0 +1,76 @@
+"""The routes that a virtual interface exchanges."""
+
+import ipaddress
+from collections.abc import Sequence
+from enum import StrEnum
+
+from pydantic import Field, field_validator, model_validator
+
+from simulator.directconnect.scenario_model import ScenarioModel
+
+
+class Direction(StrEnum):
+    """Accepted from the customer, or advertised to the customer."""
+
+    ACCEPTED = "accepted"
+    ADVERTISED = "advertised"
+
+
+class Route(ScenarioModel):
+    """One prefix; a scenario may write just its CIDR."""
+
+    cidr: str
+    as_path: tuple[int, ...] | None = None
+    communities: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _cidr_alone(cls, value: object) -> object:
+        return {"cidr": value} if isinstance(value, str) else value
+
+    @field_validator("cidr")
+    @classmethod
+    def _is_network(cls, value: str) -> str:
+        ipaddress.ip_network(value, strict=False)
+        return value
+
+    @property
+    def family(self) -> str:
+        """The address family, as the API spells it."""
+        return f"ipv{ipaddress.ip_network(self.cidr, strict=False).version}"
+
+
+class Routes(ScenarioModel):
+    """Both directions; a direction that is not named is left as it was."""
+
+    accepted: tuple[Route, ...] | None = None
+    advertised: tuple[Route, ...] | None = None
+
+    def over(self, former: "Routes") -> "Routes":
+        """Lay these routes over former ones."""
+        return Routes(
+            accepted=former.accepted if self.accepted is None else self.accepted,
+            advertised=former.advertised if self.advertised is None else self.advertised,
+        )
+
+    def percent(self, share: float) -> "Routes":
+        """Keep the first routes of each direction and family, rounded down."""
+        return Routes(
+            accepted=_share(self.accepted, share), advertised=_share(self.advertised, share)
+        )
+
+    def towards(self, direction: Direction, family: str) -> list[Route]:
+        """List one direction of one family."""
+        routes = self.accepted if direction is Direction.ACCEPTED else self.advertised
+        return [route for route in routes or () if route.family == family]
+
+
+def _share(routes: Sequence[Route] | None, percent: float) -> tuple[Route, ...]:
+    kept: list[Route] = []
+    for family in ("ipv4", "ipv6"):
+        those = [route for route in routes or () if route.family == family]
+        kept += those[: int(len(those) * percent / 100)]
+    return tuple(kept)
+
+
+Percent = Field(default=None, ge=0, le=100)

@@ -1,0 +1,16 @@
+"""What every piece of a scenario has in common."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+Seconds = Annotated[float, Field(ge=0)]
+
+
+class ScenarioModel(BaseModel):
+    """Frozen, camelCase outside, and a wrong key is an error that names it."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True
+    )

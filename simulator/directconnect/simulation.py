@@ -1,0 +1,193 @@
+"""The API in front of the network: every call is counted, may fail, and is written down."""
+
+import copy
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from pydantic import JsonValue
+
+from simulator.directconnect.clock import now
+from simulator.directconnect.errors import ApiError, NoAnswer, Refused
+from simulator.directconnect.faults import Change, Fault, FaultError
+from simulator.directconnect.knobs import Knobs, Throttle
+from simulator.directconnect.network import Network
+from simulator.directconnect.operations import Service
+from simulator.directconnect.records import Call
+from simulator.directconnect.shapes import Fields, faults, input_shape
+from simulator.directconnect.timeline import Timeline
+from simulator.directconnect.world import World
+
+_STATUS = {
+    FaultError.SERVER: 500,
+    FaultError.INTERNAL_FAILURE: 500,
+    FaultError.SERVICE_UNAVAILABLE: 503,
+}
+_MESSAGES = {
+    FaultError.CLIENT: "The request was refused",
+    FaultError.SERVER: "A server-side error has occurred",
+    FaultError.THROTTLING: "Rate exceeded",
+    FaultError.ACCESS_DENIED: "User is not authorized to perform this action",
+    FaultError.EXPIRED_TOKEN: "The security token included in the request is expired",
+    FaultError.UNRECOGNIZED_CLIENT: "The security token included in the request is invalid",
+}
+_SECRET_PARAMETERS = frozenset({"authKey", "cak", "ckn"})
+
+
+@dataclass
+class Bucket:
+    """A token bucket on the simulation's own time."""
+
+    throttle: Throttle
+    tokens: float
+    filled: datetime
+
+    def take(self, at: datetime) -> bool:
+        """Take a token if there is one."""
+        gained = (at - self.filled).total_seconds() * self.throttle.rate
+        self.tokens = min(self.throttle.burst, self.tokens + gained)
+        self.filled = at
+        if self.tokens < 1:
+            return False
+        self.tokens -= 1
+        return True
+
+
+class Simulation:
+    """One account's Direct Connect in one Region, from the loading of a world on."""
+
+    def __init__(
+        self,
+        world: World,
+        timelines: Sequence[Timeline] = (),
+        faults_: Sequence[Fault] = (),
+        changes: Sequence[Change] = (),
+        knobs: Knobs | None = None,
+    ) -> None:
+        self.knobs = knobs or Knobs()
+        at = now()
+        self.network = Network(world, timelines, self.knobs, at)
+        self.calls: list[Call] = []
+        self._service = Service(self.network)
+        self._faults = faults_
+        self._changes = changes
+        self._counts = [0] * len(faults_)
+        self._trigger: datetime | None = None
+        throttle = self.knobs.throttle
+        self._bucket = Bucket(throttle, throttle.burst, at) if throttle else None
+        for change in changes:
+            _check_subject(change, self.network)
+
+    def start(self) -> None:
+        """Let the times of faults and changes count from now."""
+        self._trigger = at = now()
+        for change in self._changes:
+            due = at + timedelta(seconds=change.at)
+            self.network.agenda.add(due, partial(self.network.change, change))
+
+    def advance(self) -> datetime:
+        """Bring everything up to now."""
+        at = now()
+        self.network.agenda.run_until(at)
+        return at
+
+    def call(self, operation: str, parameters: Fields) -> Fields:
+        """Answer a call: with what the operation returns, an ApiError, or NoAnswer."""
+        at = self.advance()
+        entry = len(self.calls)
+        self.calls.append(Call(at=at, operation=operation, parameters=_without_secrets(parameters)))
+        try:
+            return self._answer(entry, operation, parameters, at)
+        except (ApiError, NoAnswer) as error:
+            self._amend(entry, error=error.code)
+            raise
+
+    def _answer(self, entry: int, operation: str, parameters: Fields, at: datetime) -> Fields:
+        fault = self._fault(operation, parameters, at)
+        if self._bucket is not None and not self._bucket.take(at):
+            raise _error(FaultError.THROTTLING, None)
+        shape = input_shape(operation)
+        wrong = list(faults(shape, parameters, "")) if shape is not None else []
+        if wrong:
+            raise Refused("; ".join(wrong))
+        if fault is None:
+            return self._carry_out(entry, operation, parameters, at)
+        if fault.effect_after is not None:
+            return self._answer_early(fault, entry, operation, parameters, at)
+        if fault.takes_effect:
+            # Whatever the operation would have said is lost with the error.
+            with suppress(ApiError):
+                self._carry_out(entry, operation, parameters, at)
+        raise _error(fault.error, fault.message)
+
+    def _answer_early(
+        self, fault: Fault, entry: int, operation: str, parameters: Fields, at: datetime
+    ) -> Fields:
+        def late(then: datetime) -> None:
+            with suppress(ApiError):
+                self._carry_out(entry, operation, parameters, then)
+
+        answer: Fields = {}
+        if fault.error is None:
+            # The answer is that of a copy of the network: here nothing has happened yet.
+            answer = copy.deepcopy(self._service).call(operation, parameters, at)
+        self.network.agenda.add(at + timedelta(seconds=fault.effect_after or 0), late)
+        if fault.error is not None:
+            raise _error(fault.error, fault.message)
+        return answer
+
+    def _carry_out(self, entry: int, operation: str, parameters: Fields, at: datetime) -> Fields:
+        answer = self._service.call(operation, parameters, at)
+        self._amend(entry, took_effect=True)
+        return answer
+
+    def _amend(self, entry: int, **facts: str | bool) -> None:
+        self.calls[entry] = self.calls[entry].model_copy(update=facts)
+
+    def _fault(self, operation: str, parameters: Fields, at: datetime) -> Fault | None:
+        age = (at - self._trigger).total_seconds() if self._trigger else None
+        struck = None
+        for index, fault in enumerate(self._faults):
+            if not fault.concerns(operation, parameters, age):
+                continue
+            self._counts[index] += 1
+            if struck is None and (fault.calls is None or self._counts[index] in fault.calls):
+                struck = fault
+        return struck
+
+
+def _error(code: FaultError | None, message: str | None) -> ApiError | NoAnswer:
+    if code is None:
+        raise AssertionError("a fault has an error or an effect_after")
+    if code is FaultError.READ_TIMEOUT:
+        return NoAnswer()
+    text = message or _MESSAGES.get(code, "The request could not be processed")
+    return ApiError(code.value, text, _STATUS.get(code, 400))
+
+
+def _without_secrets(parameters: Fields) -> Fields:
+    """Copy parameters, since what is written down may end up in a report."""
+
+    def copied(value: JsonValue) -> JsonValue:
+        if isinstance(value, dict):
+            return {
+                name: "***" if name in _SECRET_PARAMETERS else copied(member)
+                for name, member in value.items()
+            }
+        return [copied(item) for item in value] if isinstance(value, list) else value
+
+    return {
+        name: "***" if name in _SECRET_PARAMETERS else copied(value)
+        for name, value in parameters.items()
+    }
+
+
+def _check_subject(change: Change, network: Network) -> None:
+    stock = network.inventory
+    vif_id, port_id = change.virtual_interface_id, change.connection_id or change.lag_id
+    if vif_id is not None and vif_id not in stock.virtual_interfaces:
+        raise ValueError(f"changes: there is no virtual interface {vif_id}")
+    if port_id is not None and port_id not in stock.ports:
+        raise ValueError(f"changes: there is no connection or LAG {port_id}")

@@ -1,0 +1,112 @@
+"""The scenario file: a world, what happens in it, what is asked, and what must come of that."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, Field, JsonValue, ValidationError
+from pydantic_core import ErrorDetails
+
+from simulator.directconnect import Change, Fault, Knobs, Timeline, World
+from simulator.directconnect.scenario_model import ScenarioModel
+
+
+class TriggerKind(StrEnum):
+    """How the request gets in."""
+
+    EVENT = "event"
+    EXECUTION = "execution"
+
+
+class Trigger(ScenarioModel):
+    """What starts the workflow; `request` may be anything, since people send anything."""
+
+    kind: TriggerKind = TriggerKind.EVENT
+    request: JsonValue
+
+
+class Expect(ScenarioModel):
+    """What must come of it; what is not said here may be as it likes.
+
+    `events` occur in this order, others may lie between; `cause` are pieces of the execution's
+    cause, or of its message where it succeeds; `api_calls` are exact numbers.
+    """
+
+    outcome: str
+    connection_id: dict[str, str] = Field(default_factory=dict)
+    events: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    cause: tuple[str, ...] = ()
+    api_calls: dict[str, int] = Field(default_factory=dict)
+
+
+class Scenario(ScenarioModel):
+    """One scenario file."""
+
+    name: str
+    summary: str
+    world: World
+    timelines: tuple[Timeline, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    changes: tuple[Change, ...] = ()
+    knobs: Knobs = Knobs()
+    trigger: Trigger
+    expect: Expect
+
+
+class BadScenarioError(Exception):
+    """A scenario file that can't be read: one line with file, key and what is allowed."""
+
+
+def load(path: Path) -> Scenario:
+    """Read a scenario file; raises `BadScenarioError`."""
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadScenarioError(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise BadScenarioError(f"{path}: is not UTF-8 text") from None
+    except yaml.YAMLError as error:
+        raise BadScenarioError(f"{path}: {' '.join(str(error).split())}") from None
+    try:
+        return Scenario.model_validate(raw)
+    except ValidationError as error:
+        faults = "; ".join(_fault(fault) for fault in error.errors())
+        raise BadScenarioError(f"{path}: {faults}") from None
+
+
+def find(paths: list[Path]) -> list[Path]:
+    """Return the scenario files among paths, in order, those of a folder by name."""
+    return [
+        file
+        for path in paths
+        for file in (sorted(path.rglob("*.yaml")) if path.is_dir() else [path])
+    ]
+
+
+def _fault(error: ErrorDetails) -> str:
+    where = ".".join(map(str, error["loc"])) or "the file"
+    if error["type"] != "extra_forbidden":
+        return f"{where}: {error['msg']}"
+    allowed = ", ".join(_names(error["loc"][:-1]))
+    return f"{where}: unknown key; allowed are {allowed}"
+
+
+def _names(path: tuple[int | str, ...]) -> list[str]:
+    """Return the keys that the part of a scenario at this path may have."""
+    model: Any = Scenario
+    for part in path:
+        if isinstance(part, int):
+            continue
+        fields = {field.alias or name: field for name, field in model.model_fields.items()}
+        model = _model_in(fields[part].annotation)
+    return sorted(field.alias or name for name, field in model.model_fields.items())
+
+
+def _model_in(annotation: Any) -> Any:
+    """Return the model that an annotation is about, be it in a tuple or optional."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    inner = (_model_in(part) for part in getattr(annotation, "__args__", ()))
+    return next((model for model in inner if model is not None), None)
