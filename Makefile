@@ -44,7 +44,10 @@ check: setup  ## Lint, type, and validate what is synthesized.
 	@ruff check .
 	@ruff format --check --quiet .
 	@mypy
-	@python -m tests.check_assembly
+	@$(MAKE) --no-print-directory synth
+	@python -m infra.definitions cdk.out build/definitions
+	@for file in build/definitions/*.json; do asl-validator --json-path $$file; done
+	@cfn-lint --ignore-checks W3005 -- cdk.out/*.template.json
 
 .PHONY: format
 format: setup  ## Format the code.

@@ -1,0 +1,46 @@
+"""Writes the state machines of an assembly as plain Amazon States Language, for validators.
+
+`python -m infra.definitions cdk.out FOLDER`; what is only known at deployment becomes a stand-in.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+STAND_IN = "arn:aws:lambda:eu-central-1:111122223333:function:stand-in"
+
+
+def definitions(assembly: Path) -> dict[str, str]:
+    """Return the definitions in an assembly, by the logical id of their state machine."""
+    return {
+        name: _joined(resource["Properties"]["DefinitionString"])
+        for template in sorted(assembly.glob("*.template.json"))
+        for name, resource in json.loads(template.read_text("utf-8"))["Resources"].items()
+        if resource["Type"] == "AWS::StepFunctions::StateMachine"
+    }
+
+
+def _joined(definition: str | dict[str, list[list[object]]]) -> str:
+    """Put the pieces of a Fn::Join together."""
+    if isinstance(definition, str):
+        return definition
+    pieces = definition["Fn::Join"][1]
+    return "".join(_piece(piece) for piece in pieces)
+
+
+def _piece(piece: object) -> str:
+    if isinstance(piece, str):
+        return piece
+    return "aws" if piece == {"Ref": "AWS::Partition"} else STAND_IN
+
+
+def main(assembly: str, folder: str) -> None:
+    """Write a file for each definition."""
+    found = definitions(Path(assembly))
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    for name, definition in found.items():
+        (Path(folder) / f"{name}.asl.json").write_text(definition, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

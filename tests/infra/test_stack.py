@@ -1,0 +1,156 @@
+"""What the template must have, whatever else is changed in it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.config import Settings
+from infra.definitions import definitions
+from simulator.synthesis import SynthesisError, synthesize
+from vifshift.workflow import StateName
+
+Template = dict[str, Any]
+ASSOCIATE = "directconnect:AssociateVirtualInterface"
+
+
+def resources(template: Template, kind: str) -> dict[str, Any]:
+    return {
+        name: resource["Properties"]
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == kind
+    }
+
+
+def statements(template: Template, action: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return policy and statement wherever an action is allowed."""
+    found = []
+    for name, policy in resources(template, "AWS::IAM::Policy").items():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            actions = statement["Action"]
+            if action in ([actions] if isinstance(actions, str) else actions):
+                found.append((name, statement))
+    return found
+
+
+@pytest.fixture
+def definition(assembly: Path) -> dict[str, Any]:
+    [text] = definitions(assembly).values()
+    definition: dict[str, Any] = json.loads(text)
+    return definition
+
+
+def test_only_the_associate_function_may_associate(template: Template) -> None:
+    [(policy, statement)] = statements(template, ASSOCIATE)
+
+    assert policy.startswith("FunctionsAssociateRole")
+    arns = [json.dumps(arn) for arn in statement["Resource"]]
+    assert [kind for kind in ("dxvif/*", "dxcon/*", "dxlag/*") if kind not in "".join(arns)] == []
+    assert all("AWS::AccountId" in arn and "AWS::Region" in arn for arn in arns)
+    assert "Condition" not in statement
+
+
+def test_a_required_tag_narrows_what_may_be_associated(tmp_path: Path) -> None:
+    settings = {"requiredTag": {"key": "vifshift", "value": "allowed"}}
+
+    folder = synthesize(tmp_path / "assembly", settings)
+
+    template = json.loads((folder / "vifshift.template.json").read_text("utf-8"))
+    [(_, statement)] = statements(template, ASSOCIATE)
+    condition = {"StringEquals": {"aws:ResourceTag/vifshift": "allowed"}}
+    assert statement["Condition"] == condition
+
+
+def test_no_policy_allows_every_action(template: Template) -> None:
+    for policy in resources(template, "AWS::IAM::Policy").values():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            actions = statement["Action"]
+            for action in [actions] if isinstance(actions, str) else actions:
+                assert "*" not in action or action.startswith("xray:")
+
+
+def test_functions_share_one_asset_one_layer_and_the_runtime(template: Template) -> None:
+    functions = resources(template, "AWS::Lambda::Function").values()
+
+    assert len({function["Code"]["S3Key"] for function in functions}) == 1
+    assert len({json.dumps(function["Layers"]) for function in functions}) == 1
+    assert {function["Runtime"] for function in functions} == {"python3.14"}
+    assert {json.dumps(function["Architectures"]) for function in functions} == {'["arm64"]'}
+    assert {function["TracingConfig"]["Mode"] for function in functions} == {"Active"}
+
+
+def test_every_log_group_forgets(template: Template) -> None:
+    groups = resources(template, "AWS::Logs::LogGroup")
+
+    assert len(groups) == len(resources(template, "AWS::Lambda::Function")) + 1
+    assert all(group["RetentionInDays"] == 90 for group in groups.values())
+
+
+def test_the_state_machine_is_traced_and_logs_no_data(template: Template) -> None:
+    [machine] = resources(template, "AWS::StepFunctions::StateMachine").values()
+
+    assert machine["TracingConfiguration"] == {"Enabled": True}
+    assert machine["LoggingConfiguration"]["Level"] == "ALL"
+    assert machine["LoggingConfiguration"]["IncludeExecutionData"] is False
+
+
+def test_every_target_has_a_dead_letter_queue_and_a_retry_policy(template: Template) -> None:
+    rules = resources(template, "AWS::Events::Rule")
+
+    targets = [target for rule in rules.values() for target in rule["Targets"]]
+    assert targets
+    assert all("DeadLetterConfig" in target and "RetryPolicy" in target for target in targets)
+
+
+def test_the_locks_expire_and_can_be_restored(template: Template) -> None:
+    [table] = resources(template, "AWS::DynamoDB::GlobalTable").values()
+
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expiresAt", "Enabled": True}
+    [replica] = table["Replicas"]
+    assert replica["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+
+
+def test_the_workflow_has_the_states_that_the_code_knows(definition: dict[str, Any]) -> None:
+    assert set(definition["States"]) == set(StateName)
+    assert definition["QueryLanguage"] == "JSONata"
+
+
+def test_every_variable_has_a_value_from_the_start(definition: dict[str, Any]) -> None:
+    given = set(definition["States"][StateName.RECEIVE_REQUEST]["Assign"])
+
+    assert given == {
+        "requestId",
+        "execution",
+        "phase",
+        "association",
+        "validation",
+        "observation",
+        "progress",
+        "failure",
+        "problem",
+        "lockKey",
+    }
+
+
+def test_every_task_is_caught(definition: dict[str, Any]) -> None:
+    tasks = {name: s for name, s in definition["States"].items() if s["Type"] == "Task"}
+
+    caught = {
+        name: [error for catcher in task["Catch"] for error in catcher["ErrorEquals"]]
+        for name, task in tasks.items()
+    }
+    assert [name for name, errors in caught.items() if "States.ALL" not in errors] == []
+
+
+def test_wrong_settings_are_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(SynthesisError) as refused:
+        synthesize(tmp_path / "assembly", {"logRetentionDays": 91, "requiredTags": {}})
+
+    assert "logRetentionDays" in str(refused.value)
+    assert "requiredTags" in str(refused.value)
+
+
+@pytest.mark.parametrize("context", [None, {}])
+def test_settings_have_defaults(context: dict[str, Any] | None) -> None:
+    assert Settings.read(context) == Settings()

@@ -1,0 +1,93 @@
+"""A cloud with the app deployed, for what no single scenario file can say."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import JsonValue
+
+from simulator.__main__ import SCENARIOS
+from simulator.cloud import Cloud
+from simulator.directconnect import install, simulated
+from simulator.runner import stack_name
+from simulator.scenario import Scenario, load
+
+LIMIT = timedelta(days=2)
+
+
+class Deployed:
+    """The app in a local cloud, with a scenario's world loaded."""
+
+    def __init__(self, cloud: Cloud, scenario: Scenario) -> None:
+        self.cloud = cloud
+        self.network = simulated(scenario.world.account, scenario.world.region)
+        self.network.load(
+            scenario.world,
+            scenario.timelines,
+            scenario.faults,
+            scenario.changes,
+            scenario.knobs,
+        )
+        self.network.start()
+
+    def send(self, detail: JsonValue) -> dict[str, Any]:
+        """Send VIF Migration Requested, and return what PutEvents answers."""
+        return self.send_raw(json.dumps(detail))
+
+    def send_raw(self, detail: str) -> dict[str, Any]:
+        """Send a detail as it is."""
+        entry = {
+            "EventBusName": self.cloud.outputs["EventBusName"],
+            "Source": "an-engineer",
+            "DetailType": "VIF Migration Requested",
+            "Detail": detail,
+        }
+        answer: dict[str, Any] = self.cloud.client("events").put_events(Entries=[entry])
+        return answer
+
+    def start(self, request: str, name: str = "by-hand") -> None:
+        """Start an execution with an input as it is."""
+        self.cloud.client("stepfunctions").start_execution(
+            stateMachineArn=self.cloud.outputs["StateMachineArn"], name=name, input=request
+        )
+
+    def finish(self) -> list[dict[str, Any]]:
+        """Let time run until all is done, and return the executions."""
+        assert self.cloud.run_until_idle(LIMIT)
+        return self.cloud.executions()
+
+    @property
+    def sent(self) -> list[str]:
+        """The detail-types that vifshift has sent, in order."""
+        return [
+            event["detail-type"]
+            for event in self.cloud.published_events
+            if event["source"] == "vifshift"
+        ]
+
+    @property
+    def associations(self) -> int:
+        """How often AssociateVirtualInterface was called."""
+        return sum(call.operation == "AssociateVirtualInterface" for call in self.network.calls)
+
+
+@pytest.fixture
+def deploy(assembly: Path) -> Iterator[Callable[[str], Deployed]]:
+    """Deploy the app into the world of a scenario that ships."""
+    clouds: list[Cloud] = []
+
+    def deployed(name: str) -> Deployed:
+        scenario = load(SCENARIOS / f"{name}.yaml")
+        install()
+        cloud = Cloud(account=scenario.world.account, region=scenario.world.region)
+        clouds.append(cloud)
+        cloud.__enter__()
+        cloud.deploy(assembly, stack_name(assembly))
+        return Deployed(cloud, scenario)
+
+    yield deployed
+    for cloud in clouds:
+        cloud.__exit__(None, None, None)
