@@ -14,7 +14,7 @@ from infra.stack import VifShiftStack
 
 def main() -> None:
     """Synthesize; a finding of cdk-nag fails it."""
-    app = App()
+    app = App(analytics_reporting=False)
     VifShiftStack(app, settings=Settings.read(app.node.try_get_context("vifshift")))
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     app.synth()

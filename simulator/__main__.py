@@ -17,7 +17,8 @@ sys.path.insert(0, str(ROOT / "functions"))
 
 from simulator.judging import failures
 from simulator.runner import Record, run
-from simulator.scenario import BadScenarioError, Scenario, find, load
+from simulator.scenario import BadScenarioError, find, load
+from simulator.serving import serve
 from simulator.timeline_view import timeline
 
 SCENARIOS = Path(__file__).resolve().parent / "scenarios"
@@ -85,16 +86,14 @@ def _write(path: Path, text: str) -> None:
 def _list(_asked: argparse.Namespace) -> int:
     table = Table(box=None, pad_edge=False, show_header=False)
     for path in find([SCENARIOS]):
-        scenario: Scenario = load(path)
+        scenario = load(path)
         table.add_row(Text(scenario.name, "bold"), Text(scenario.summary))
     Console().print(table)
     return 0
 
 
 def _serve(asked: argparse.Namespace) -> int:
-    from simulator.serving import serve  # noqa: PLC0415 - needs the server's packages
-
-    return serve(asked.port, load(asked.world) if asked.world else None)
+    return serve(asked.port, load(asked.scenario))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -116,7 +115,13 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("list", help="list the scenarios that ship").set_defaults(do=_list)
     serving = commands.add_parser("serve", help="keep a local cloud up, in real time")
     serving.add_argument("--port", type=int, default=5055)
-    serving.add_argument("--world", type=Path, metavar="FILE", help="a scenario to take over")
+    serving.add_argument(
+        "--scenario",
+        type=Path,
+        metavar="FILE",
+        default=SCENARIOS / "happy-path-dual-stack-lag.yaml",
+        help="whose world, timelines and faults to serve",
+    )
     serving.set_defaults(do=_serve)
     return parser
 

@@ -1,0 +1,136 @@
+"""The real CDK CLI and the real AWS CLI against `serve`, with the Lambdas under awslambdaric."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SCENARIO = Path(__file__).with_name("quick.yaml")
+SECRET = "a-secret-that-must-not-leak"
+LOOKS = 60
+
+pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.enable_socket]
+
+
+class Shell:
+    """Runs commands as a person would who has exported what `serve` prints."""
+
+    def __init__(self, environment: dict[str, str], folder: Path) -> None:
+        self.assembly = folder
+        tools = [str(Path(sys.executable).parent), str(ROOT / "node_modules" / ".bin")]
+        self._environment = {
+            **os.environ,
+            **environment,
+            "PATH": os.pathsep.join([*tools, os.environ["PATH"]]),
+            "CDK_DISABLE_CLI_TELEMETRY": "true",
+            "CDK_DISABLE_VERSION_CHECK": "1",
+            "AWS_PAGER": "",
+        }
+
+    def run(self, *command: str) -> str:
+        """Run a command in the project's folder, and return what it prints."""
+        done = subprocess.run(
+            command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+    def cdk(self, *command: str) -> None:
+        """Run the CDK CLI, with an assembly of its own."""
+        self.run("cdk", *command, "--no-notices", "--output", str(self.assembly))
+
+    def aws(self, *command: str) -> Any:
+        """Run the AWS CLI, and return its answer."""
+        return json.loads(self.run("aws", *command, "--output", "json") or "null")
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
+    command = [sys.executable, "-m", "simulator", "serve", "--port", "0", "--scenario"]
+    with subprocess.Popen(
+        [*command, str(SCENARIO)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout
+        environment = {}
+        for line in server.stdout:
+            if match := re.match(r"export (\w+)=(\S+)", line):
+                environment[match[1]] = match[2]
+            if "Ctrl-C" in line:
+                break
+        yield Shell(environment, tmp_path_factory.mktemp("cdk.out"))
+        server.terminate()
+
+
+def test_it_is_deployed_moves_a_vif_and_is_destroyed(shell: Shell) -> None:
+    shell.cdk("bootstrap")
+    shell.cdk("deploy", "--require-approval", "never")
+    created = shell.aws("cloudformation", "describe-stack-resources", "--stack-name", "vifshift")
+    [template] = shell.assembly.glob("*.template.json")
+    wanted = json.loads(template.read_text("utf-8"))["Resources"]
+    assert {each["LogicalResourceId"] for each in created["StackResources"]} == set(wanted)
+
+    outputs = {
+        output["OutputKey"]: output["OutputValue"]
+        for output in shell.aws("cloudformation", "describe-stacks", "--stack-name", "vifshift")[
+            "Stacks"
+        ][0]["Outputs"]
+    }
+    request = {
+        "virtualInterfaceId": "dxvif-aaaa0001",
+        "connectionId": "dxcon-target01",
+        "convergence": {"holdSeconds": 5, "pollSeconds": 5},
+    }
+    entry = {
+        "EventBusName": outputs["EventBusName"],
+        "Source": "an-engineer",
+        "DetailType": "VIF Migration Requested",
+        "Detail": json.dumps(request),
+    }
+    sent = shell.aws("events", "put-events", "--entries", json.dumps([entry]))
+    assert sent["FailedEntryCount"] == 0
+
+    execution = _ended(shell, outputs["StateMachineArn"])
+    assert execution["status"] == "SUCCEEDED"
+    assert json.loads(execution["output"])["outcome"] == "succeeded"
+    [vif] = shell.aws("directconnect", "describe-virtual-interfaces")["virtualInterfaces"]
+    assert (vif["connectionId"], vif["virtualInterfaceState"]) == ("dxcon-target01", "available")
+    assert vif["authKey"] == SECRET
+
+    arn = execution["executionArn"]
+    history = shell.run("aws", "stepfunctions", "get-execution-history", "--execution-arn", arn)
+    assert "Associate" in history
+    assert SECRET not in history
+    groups = shell.aws("logs", "describe-log-groups")["logGroups"]
+    logs = [
+        shell.run("aws", "logs", "filter-log-events", "--log-group-name", group["logGroupName"])
+        for group in groups
+    ]
+    assert any('"observed"' in log or "observed" in log for log in logs)
+    assert not any(SECRET in log for log in logs)
+
+    shell.cdk("destroy", "--force")
+    stacks = shell.aws("cloudformation", "list-stacks")["StackSummaries"]
+    status = {stack["StackName"]: stack["StackStatus"] for stack in stacks}
+    assert status["vifshift"] == "DELETE_COMPLETE"
+
+
+def _ended(shell: Shell, state_machine: str) -> dict[str, Any]:
+    """Ask for the one execution until it has ended; each call of the CLI takes its time."""
+    for _ in range(LOOKS):
+        [found] = shell.aws(
+            "stepfunctions", "list-executions", "--state-machine-arn", state_machine
+        )["executions"]
+        arn = found["executionArn"]
+        execution: dict[str, Any] = shell.aws(
+            "stepfunctions", "describe-execution", "--execution-arn", arn
+        )
+        if execution["status"] != "RUNNING":
+            return execution
+    raise AssertionError(f"still running after {LOOKS} looks")
