@@ -14,6 +14,7 @@ from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
 from infra.config import Settings
+from infra.ending import Ending
 from infra.functions import Functions
 from infra.nag import acknowledge
 from infra.states import ALL, NOW, NULL, States, when
@@ -28,8 +29,7 @@ from vifshift.errors import (
     CallThrottled,
     CallTimedOut,
 )
-from vifshift.events import FINAL
-from vifshift.migration import Outcome, Phase
+from vifshift.migration import Phase
 from vifshift.validation import Decision
 from vifshift.workflow import StateName, Step
 
@@ -38,7 +38,6 @@ UNREADABLE = [error.__name__ for error in (CallThrottled, CallFailed, CallTimedO
 CLAIM_SECONDS = 7 * 24 * 3600
 LEASE_MARGIN_SECONDS = 1800
 LONGEST_MIGRATION = Duration.hours(5)
-UNTOUCHED = [Outcome.REJECTED, Outcome.PLANNED, Outcome.UNCHANGED]
 
 
 class MigrationWorkflow(Construct):
@@ -95,7 +94,7 @@ class MigrationWorkflow(Construct):
 
     def _tell(self) -> sfn.Chain:
         """Tell the workflow as a story; each state is made by the method of its name."""
-        conclude = self._conclude()
+        conclude = Ending(self, self._states, self._functions.conclude).conclude()
         associate = self._associate(conclude)
         watch = self._watch(conclude, associate)
         associate.next(watch)
@@ -257,101 +256,3 @@ class MigrationWorkflow(Construct):
         announce = self._states.announce(StateName.ANNOUNCE_ROLLBACK, "$announcement")
         announce.add_catch(associate, errors=ALL)
         return turn_back.next(announce).next(associate)
-
-    def _conclude(self) -> sfn.IChainable:
-        """Say how it ended, tell it, free the locks: after whatever happened."""
-        conclude = self._states.invoke(
-            StateName.CONCLUDE,
-            self._functions.conclude,
-            {
-                "story": {
-                    "requestId": "{% $requestId %}",
-                    "validation": "{% $validation %}",
-                    "phase": "{% $phase %}",
-                    "association": "{% $association %}",
-                    "observation": "{% $observation %}",
-                    "failure": "{% $failure %}",
-                    "problem": "{% $problem %}",
-                },
-                "now": NOW,
-            },
-            assign={"conclusion": "{% $states.result.Payload %}"},
-        )
-        announce = self._states.announce(StateName.ANNOUNCE_OUTCOME, "$conclusion.announcement")
-        conclude.add_catch(self._conclude_blindly().next(announce), errors=ALL)
-        release = self._states.delete_lock(
-            StateName.RELEASE_REQUEST, "{% 'request#' & $requestId %}"
-        )
-        unlock = self._states.delete_lock(StateName.UNLOCK_GATEWAY, "{% 'gateway#' & $lockKey %}")
-        ended = (
-            sfn.Choice.jsonata(self, StateName.HOW_DID_IT_END)
-            .when(
-                when("$conclusion.error = null"),
-                sfn.Succeed.jsonata(
-                    self,
-                    StateName.SUCCEEDED,
-                    outputs={
-                        "outcome": "{% $conclusion.outcome %}",
-                        "message": "{% $conclusion.cause %}",
-                    },
-                ),
-            )
-            .otherwise(
-                sfn.Fail.jsonata(
-                    self,
-                    StateName.FAILED,
-                    error="{% $conclusion.error %}",
-                    cause="{% $conclusion.cause %}",
-                )
-            )
-        )
-        untouched = ", ".join(f"'{outcome}'" for outcome in UNTOUCHED)
-        touched = (
-            sfn.Choice.jsonata(self, StateName.WAS_IT_TOUCHED)
-            .when(when(f"$conclusion.outcome in [{untouched}]"), release)
-            .otherwise(unlock)
-        )
-        announce.add_catch(touched, errors=ALL)
-        release.add_catch(unlock, errors=ALL)
-        unlock.add_catch(ended, errors=ALL)
-        release.next(unlock)
-        unlock.next(ended)
-        announce.next(touched)
-        return conclude.next(announce)
-
-    def _conclude_blindly(self) -> sfn.Pass:
-        """Word the last event without the Lambda, for when it can't be had."""
-        outcome = (
-            f"$phase = '{Phase.ROLLBACK}' ? '{Outcome.ROLLBACK_FAILED}' : "
-            f"$association = '{Association.NONE}' ? '{Outcome.REJECTED}' : "
-            f"'{Outcome.NEEDS_ATTENTION}'"
-        )
-        names = ", ".join(f"'{key}': '{name}'" for key, name in FINAL.items())
-        errors = ", ".join(f"'{key}': '{key.error}'" for key in FINAL if key.error)
-        return sfn.Pass.jsonata(
-            self,
-            StateName.CONCLUDE_BLINDLY,
-            assign={
-                "conclusion": "{% ("
-                f"$outcome := {outcome};"
-                f"$names := {{{names}}}; $errors := {{{errors}}};"
-                "$message := 'how it ended could not be worked out: look at the execution';"
-                "$request := $validation.request;"
-                "{'outcome': $outcome, 'cause': $message,"
-                "'error': $lookup($errors, $outcome), 'announcement': {"
-                "'detailType': $lookup($names, $outcome), 'detail': {"
-                "'metadata': {'version': '1', 'migrationId': $execution.name,"
-                "'requestId': $requestId, 'executionArn': $execution.arn,"
-                "'occurredAt': $states.context.State.EnteredTime},"
-                "'data': {'subject': {"
-                "'virtualInterfaceId': $request ? $request.virtualInterfaceId : null,"
-                "'virtualInterfaceName': null,"
-                "'sourceConnectionId': $validation.migration ? $validation.migration.source : null,"
-                "'targetConnectionId': $request ? $request.connectionId : null,"
-                "'requestedBy': '', 'reason': ''},"
-                "'outcome': $outcome, 'message': $message,"
-                "'nextStep': 'Look at the virtual interface, your router and the execution.',"
-                "'now': $observation ? $observation.picture : null,"
-                "'carriesTraffic': 'unknown', 'findings': []}}}}) %}"
-            },
-        )

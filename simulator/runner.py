@@ -112,7 +112,7 @@ def run(scenario: Scenario, assembly: Path, lambda_runtime: LambdaRuntime = "inl
                 for vif in (str(item["virtualInterfaceId"]) for item in world.virtual_interfaces)
             },
             logs=list(cloud.lambda_logs),
-            locks=_locks(cloud),
+            locks=locks(cloud),
             dead_letters=len(cloud.dead_letters(cloud.outputs["DeadLetterQueueUrl"])),
             is_idle=is_idle,
             wall_seconds=time.perf_counter() - began,
@@ -148,7 +148,7 @@ def _fire(cloud: Cloud, trigger: Trigger) -> None:
     cloud.client("events").put_events(Entries=[entry])
 
 
-def _locks(cloud: Cloud) -> list[str]:
+def locks(cloud: Cloud) -> list[str]:
     """Return the keys of the gateways that are still locked."""
     items = cloud.client("dynamodb").scan(TableName=cloud.outputs["LocksTableName"])["Items"]
     return [key for item in items if (key := item["pk"]["S"]).startswith("gateway#")]

@@ -12,7 +12,7 @@ from pydantic import JsonValue
 from simulator.__main__ import SCENARIOS
 from simulator.cloud import Cloud
 from simulator.directconnect import install, simulated
-from simulator.runner import stack_name
+from simulator.runner import locks, stack_name
 from simulator.scenario import Scenario, load
 
 LIMIT = timedelta(days=2)
@@ -23,6 +23,7 @@ class Deployed:
 
     def __init__(self, cloud: Cloud, scenario: Scenario) -> None:
         self.cloud = cloud
+        self.scenario = scenario
         self.network = simulated(scenario.world.account, scenario.world.region)
         self.network.load(
             scenario.world,
@@ -54,6 +55,16 @@ class Deployed:
             stateMachineArn=self.cloud.outputs["StateMachineArn"], name=name, input=request
         )
 
+    def break_function(self, name: str) -> None:
+        """Delete one of the Lambdas, known by its handler's module."""
+        client = self.cloud.client("lambda")
+        [broken] = [
+            function["FunctionName"]
+            for function in client.list_functions()["Functions"]
+            if function["Handler"] == f"vifshift.handlers.{name}.handler"
+        ]
+        client.delete_function(FunctionName=broken)
+
     def finish(self) -> list[dict[str, Any]]:
         """Let time run until all is done, and return the executions."""
         assert self.cloud.run_until_idle(LIMIT)
@@ -67,6 +78,11 @@ class Deployed:
             for event in self.cloud.published_events
             if event["source"] == "vifshift"
         ]
+
+    @property
+    def locks(self) -> list[str]:
+        """The gateways that are locked now."""
+        return locks(self.cloud)
 
     @property
     def associations(self) -> int:

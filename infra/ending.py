@@ -1,0 +1,138 @@
+"""How every migration ends: concluded, announced, unlocked, whatever has happened before."""
+
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from infra.states import ALL, NOW, States, when
+from vifshift.conclusion import Association
+from vifshift.convergence import Verdict
+from vifshift.events import FINAL
+from vifshift.migration import Outcome, Phase
+from vifshift.validation import Decision
+from vifshift.workflow import CONDITION_FAILED, StateName
+
+UNTOUCHED = [Outcome.REJECTED, Outcome.PLANNED, Outcome.UNCHANGED]
+
+
+class Ending:
+    """The states from `Conclude` on; none of them lets an error keep the others from their work."""
+
+    def __init__(self, scope: Construct, states: States, conclude: lambda_.IFunction) -> None:
+        self._scope = scope
+        self._states = states
+        self._function = conclude
+
+    def conclude(self) -> sfn.IChainable:
+        """Say how it ended, tell it, free the locks."""
+        conclude = self._states.invoke(
+            StateName.CONCLUDE,
+            self._function,
+            {
+                "story": {
+                    name: f"{{% ${name} %}}"
+                    for name in (
+                        "requestId",
+                        "validation",
+                        "phase",
+                        "association",
+                        "observation",
+                        "failure",
+                        "problem",
+                    )
+                },
+                "now": NOW,
+            },
+            assign={"conclusion": "{% $states.result.Payload %}"},
+        )
+        announce = self._states.announce(StateName.ANNOUNCE_OUTCOME, "$conclusion.announcement")
+        conclude.add_catch(self._conclude_blindly().next(announce), errors=ALL)
+        unlock = self._unlock()
+        announce.add_catch(unlock, errors=ALL)
+        announce.next(unlock)
+        return conclude.next(announce)
+
+    def _unlock(self) -> sfn.IChainable:
+        """Free the gateway, and the request's id where it can be asked for again."""
+        ended = self._end()
+        unlock = self._states.delete_lock(StateName.UNLOCK_GATEWAY, "{% 'gateway#' & $lockKey %}")
+        unlock.add_catch(ended, errors=ALL)
+        unlock.next(ended)
+        release = self._states.delete_lock(
+            StateName.RELEASE_REQUEST, "{% 'request#' & $requestId %}"
+        )
+        release.add_catch(unlock, errors=ALL)
+        release.next(unlock)
+        untouched = ", ".join(f"'{outcome}'" for outcome in UNTOUCHED)
+        return (
+            sfn.Choice.jsonata(self._scope, StateName.WAS_IT_TOUCHED)
+            .when(when(f"$conclusion.outcome in [{untouched}]"), release)
+            .otherwise(unlock)
+        )
+
+    def _end(self) -> sfn.IChainable:
+        """End the execution as its outcome says."""
+        succeeded = sfn.Succeed.jsonata(
+            self._scope,
+            StateName.SUCCEEDED,
+            outputs={
+                "outcome": "{% $conclusion.outcome %}",
+                "message": "{% $conclusion.cause %}",
+            },
+        )
+        failed = sfn.Fail.jsonata(
+            self._scope,
+            StateName.FAILED,
+            error="{% $conclusion.error %}",
+            cause="{% $conclusion.cause %}",
+        )
+        return (
+            sfn.Choice.jsonata(self._scope, StateName.HOW_DID_IT_END)
+            .when(when("$conclusion.error = null"), succeeded)
+            .otherwise(failed)
+        )
+
+    def _conclude_blindly(self) -> sfn.Pass:
+        """Word the last event without the Lambda, for when it can't be had."""
+        outcome = (
+            f"$problem.state = '{StateName.CLAIM_REQUEST}' and $problem.error = "
+            f"'{CONDITION_FAILED}' ? '{Outcome.DUPLICATE}' : "
+            f"$validation and $validation.decision != '{Decision.PROCEED}' "
+            "? $validation.decision : "
+            f"$observation.verdict = '{Verdict.SETTLED}' ? "
+            f"($phase = '{Phase.ROLLBACK}' ? '{Outcome.ROLLED_BACK}' : '{Outcome.SUCCEEDED}') : "
+            f"$phase = '{Phase.ROLLBACK}' ? '{Outcome.ROLLBACK_FAILED}' : "
+            f"$association = '{Association.NONE}' ? '{Outcome.REJECTED}' : "
+            f"'{Outcome.NEEDS_ATTENTION}'"
+        )
+        names = ", ".join(f"'{key}': '{name}'" for key, name in FINAL.items())
+        errors = ", ".join(
+            f"'{key}': '{key.error}'" if key.error else f"'{key}': null" for key in FINAL
+        )
+        return sfn.Pass.jsonata(
+            self._scope,
+            StateName.CONCLUDE_BLINDLY,
+            assign={
+                "conclusion": "{% ("
+                f"$outcome := {outcome};"
+                f"$names := {{{names}}}; $errors := {{{errors}}};"
+                "$message := 'no details, since they could not be worded: look at the execution';"
+                "$request := $validation.request;"
+                "{'outcome': $outcome, 'cause': $message,"
+                "'error': $lookup($errors, $outcome), 'announcement': {"
+                "'detailType': $lookup($names, $outcome), 'detail': {"
+                "'metadata': {'version': '1', 'migrationId': $execution.name,"
+                "'requestId': $requestId, 'executionArn': $execution.arn,"
+                "'occurredAt': $states.context.State.EnteredTime},"
+                "'data': {'subject': {"
+                "'virtualInterfaceId': $request ? $request.virtualInterfaceId : null,"
+                "'virtualInterfaceName': null,"
+                "'sourceConnectionId': $validation.migration ? $validation.migration.source : null,"
+                "'targetConnectionId': $request ? $request.connectionId : null,"
+                "'requestedBy': '', 'reason': ''},"
+                "'outcome': $outcome, 'message': $message,"
+                "'nextStep': 'Look at the virtual interface, your router and the execution.',"
+                "'now': $observation ? $observation.picture : null,"
+                "'carriesTraffic': 'unknown', 'findings': []}}}}) %}"
+            },
+        )
