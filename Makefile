@@ -76,3 +76,7 @@ lock: setup  ## Pin the newest versions that requirements.in and package.json al
 	@uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --python-version 3.14 --python-platform aarch64-manylinux2014 functions/requirements.in -o functions/requirements.txt
 	@uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --python-version 3.11 -c functions/requirements.txt requirements.in -o requirements.txt
 	@npm update --silent
+
+.PHONY: docs
+docs: setup  ## Write the documents that are made from the code.
+	@PYTHONPATH=functions python -m infra.event_schemas docs/events

@@ -1,0 +1,48 @@
+"""What is written down must be what the code does."""
+
+import json
+import re
+from pathlib import Path
+
+from infra.event_schemas import schemas
+from vifshift.migration import Outcome
+from vifshift.workflow import StateName
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def pins(requirements: Path) -> dict[str, str]:
+    """Return the pinned version of each package."""
+    return dict(re.findall(r"^([a-z0-9-]+)==(\S+)", requirements.read_text("utf-8"), re.MULTILINE))
+
+
+def test_the_schemas_of_the_events_are_up_to_date() -> None:
+    written = {
+        path.name: json.loads(path.read_text("utf-8"))
+        for path in (ROOT / "docs" / "events").glob("*.json")
+    }
+
+    assert written == schemas(), "make docs writes them"
+
+
+def test_the_diagram_has_every_state() -> None:
+    diagram = README.split("```mermaid")[1].split("```")[0]
+    names = {re.sub(r"\W+", "_", state).strip("_") for state in StateName}
+
+    assert set(re.findall(r"\b[A-Z]\w+", re.sub(r":.*", "", diagram))) == names
+
+
+def test_the_table_of_outcomes_is_complete() -> None:
+    rows = re.findall(
+        r"^\| `([a-z-]+)`.*\| (?:`([\w.]+)`)? *\| VIF Migration", README, re.MULTILINE
+    )
+
+    assert rows == [(outcome, outcome.error or "") for outcome in Outcome]
+
+
+def test_the_layer_is_what_the_laptop_runs() -> None:
+    layer = pins(ROOT / "functions" / "requirements.txt")
+    laptop = pins(ROOT / "requirements.txt")
+
+    assert layer == {name: laptop.get(name) for name in layer}
