@@ -1,0 +1,88 @@
+"""The command `python -m simulator run`, with all that it leaves behind."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulator.__main__ import SCENARIOS, main
+from simulator.judging import failures
+from simulator.runner import run
+from simulator.scenario import load
+
+KEYS = {
+    "scenario": str,
+    "outcome": str,
+    "executionStatus": str,
+    "error": str,
+    "events": list,
+    "connectionId": dict,
+    "apiCalls": dict,
+    "transitions": int,
+    "virtualSeconds": float,
+    "wallSeconds": float,
+    "failures": list,
+}
+
+
+def test_run_writes_results_and_reports_without_secrets(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = SCENARIOS / "bgp-never-comes-up.yaml"
+    results, reports = tmp_path / "results.json", tmp_path / "reports"
+
+    status = main(["run", str(file), "--json", str(results), "--report", str(reports)])
+
+    [result] = json.loads(results.read_text("utf-8"))
+    assert status == 0
+    assert {key: type(value) for key, value in result.items()} == KEYS
+    assert result["outcome"] == "rolled-back"
+    assert result["connectionId"] == {"dxvif-aaaa0001": "dxcon-source01"}
+    page = (reports / "bgp-never-comes-up.html").read_text("utf-8")
+    assert "Turn back" in page
+    assert "rolled-back" in capsys.readouterr().out
+    left = "".join(path.read_text("utf-8") for path in tmp_path.rglob("*") if path.is_file())
+    assert "must-not-leak" not in left
+
+
+def test_a_scenario_that_ends_otherwise_fails_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (SCENARIOS / "dry-run.yaml").read_text("utf-8")
+    file = tmp_path / "dry-run.yaml"
+    file.write_text(text.replace("outcome: planned", "outcome: succeeded"), "utf-8")
+
+    status = main(["run", str(file), "--timeline"])
+
+    assert status == 1
+    assert "outcome is planned, not succeeded" in capsys.readouterr().out
+
+
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("name", ["happy-path-dual-stack-lag", "no-answer-late-effect"])
+def test_the_same_comes_out_under_awss_runtime_client(name: str, assembly: Path) -> None:
+    scenario = load(SCENARIOS / f"{name}.yaml")
+
+    inline, process = run(scenario, assembly), run(scenario, assembly, "process")
+
+    assert failures(process) == []
+    assert {**process.summary([]), "wallSeconds": 0} == {**inline.summary([]), "wallSeconds": 0}
+
+
+@pytest.mark.parametrize("place", ["events", "execution", "history", "logs"])
+def test_a_secret_is_found_wherever_it_shows(place: str, assembly: Path) -> None:
+    secret = "a-secret-that-must-not-leak"
+    record = run(load(SCENARIOS / "dry-run.yaml"), assembly)
+    leaks: dict[str, Any] = {
+        "events": [*record.events, {"detail-type": "x", "detail": secret}],
+        "execution": {**(record.execution or {}), "cause": secret},
+        "history": [*record.history, {"type": "x", "input": secret}],
+        "logs": [*record.logs, ("Observe", secret)],
+    }
+
+    leaky = replace(record, **{place: leaks[place]})
+
+    assert failures(record) == []
+    assert "a secret of the world can be seen" in failures(leaky)
