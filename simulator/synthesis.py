@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -13,7 +14,7 @@ class SynthesisError(Exception):
     """The app could not be synthesized; the message is what it printed."""
 
 
-def synthesize(output: Path, settings: dict[str, object] | None = None) -> Path:
+def synthesize(output: Path, settings: Mapping[str, object] | None = None) -> Path:
     """Synthesize `app.py` into a folder, and return that.
 
     The layer's packages are left out (its asset is named by its recipe, so the template stays the

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
@@ -103,7 +104,7 @@ def _lanes(record: Record, seen: Sequence[Transition]) -> Table:
     )
     table.add_row("VIF", lane(lambda now: _state_mark(now.virtual_interface_state)))
     for peer in dict.fromkeys(peer for each in seen for peer in each.bgp):
-        table.add_row(f"BGP {peer}", lane(lambda now, peer=peer: _bgp_mark(now.bgp.get(peer))))
+        table.add_row(f"BGP {peer}", lane(partial(_peer_mark, peer)))
     most = max((sum(each.routes.values()) for each in seen), default=0)
     if most:
         table.add_row("routes", lane(lambda now: _share_mark(sum(now.routes.values()), most)))
@@ -263,8 +264,8 @@ def _state_mark(state: str) -> tuple[str, str]:
     return styles.get(state, ("╍", BAD))
 
 
-def _bgp_mark(status: str | None) -> tuple[str, str]:
-    return ("━", GOOD) if status == "up" else ("╍", BAD)
+def _peer_mark(peer: str, now: Transition) -> tuple[str, str]:
+    return ("━", GOOD) if now.bgp.get(peer) == "up" else ("╍", BAD)
 
 
 def _share_mark(count: int, most: int) -> tuple[str, str]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import JsonValue
 
 from simulator.__main__ import SCENARIOS
 from simulator.cloud import Cloud
@@ -34,7 +33,7 @@ class Deployed:
         )
         self.network.start()
 
-    def send(self, detail: JsonValue) -> dict[str, Any]:
+    def send(self, detail: object) -> dict[str, Any]:
         """Send VIF Migration Requested, and return what PutEvents answers."""
         return self.send_raw(json.dumps(detail))
 
