@@ -1,0 +1,7 @@
+"""What moto lacks to run a deployed CDK template on a laptop, in virtual time."""
+
+from simulator.cloud.clock import VirtualClock
+from simulator.cloud.cloud import Cloud
+from simulator.cloud.serving import Endpoint, serve
+
+__all__ = ["Cloud", "Endpoint", "VirtualClock", "serve"]

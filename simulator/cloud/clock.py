@@ -1,0 +1,241 @@
+"""Time in which waiting costs nothing: one thread runs, and the earliest sleeper is next."""
+
+import heapq
+import itertools
+import threading
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+Action = Callable[[], None]
+
+
+class Clock(Protocol):
+    """What the rest of the cloud needs to know about time."""
+
+    def now(self) -> datetime:
+        """Return the time, with its zone (UTC)."""
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass for the caller."""
+
+    def call_later(self, seconds: float, action: Action, *, background: bool = False) -> Action:
+        """Run an action later, in a thread of its own, and return what calls that off.
+
+        A background action keeps nothing awake: run_until_idle() does not wait for it.
+        """
+
+
+class Cancelled(BaseException):
+    """Unwinds a thread of a cloud that is being left; no handler of errors may catch it."""
+
+
+class Stuck(RuntimeError):
+    """The driver waits for something that nothing is left to bring about."""
+
+
+class Task:
+    """A thread that runs when it holds the baton, or an action that has no thread yet."""
+
+    __slots__ = ("baton", "name", "run", "stuck", "thread")
+
+    def __init__(self, name: str, run: Action | None = None) -> None:
+        self.name = name
+        self.run = run
+        self.thread: threading.Thread | None = None
+        self.baton = threading.Semaphore(0)
+        self.stuck = False
+
+
+class Wake:
+    """One reason for a task to go on: its time has come, or it was signalled before."""
+
+    __slots__ = ("background", "signalled", "task", "valid")
+
+    def __init__(self, task: Task, background: bool = False) -> None:
+        self.task = task
+        self.background = background
+        self.valid = True
+        self.signalled = False
+
+
+class VirtualClock:
+    """A clock and the scheduler behind it: threads take turns, so that every run is alike.
+
+    Whoever calls is taken for the task that holds the baton. A server thread which answers that
+    task's request while the task waits on the socket therefore acts in its name.
+    """
+
+    def __init__(self, start: datetime) -> None:
+        if start.tzinfo is None:
+            raise ValueError(f"The start of a virtual clock needs a zone: {start.isoformat()}")
+        self._start = start.astimezone(UTC)
+        # Whole microseconds: sums of floats would wake a thread a moment before its time.
+        self._elapsed = 0
+        self._sequence = itertools.count()
+        self._queue: list[tuple[int, int, Wake]] = []
+        self._awaited = 0
+        self._driver = Task("driver")
+        self._current = self._driver
+        self._idle_wake: Wake | None = None
+        self._tasks: dict[Task, None] = {}
+        self._failures: list[BaseException] = []
+        # Threads that have handed the baton on for the last time, and end in a moment.
+        self._ending: list[threading.Thread] = []
+        self._closing = False
+
+    def now(self) -> datetime:
+        """Return the virtual time, with its zone (UTC)."""
+        return self._start + timedelta(microseconds=self._elapsed)
+
+    def sleep(self, seconds: float) -> None:
+        """Let virtual time pass for the caller; other threads run meanwhile."""
+        self._push(self._elapsed + max(0, round(seconds * 1_000_000)), Wake(self._current))
+        self._switch()
+        self._raise_failures()
+
+    def call_later(self, seconds: float, action: Action, *, background: bool = False) -> Action:
+        """Run an action after some virtual time, in a thread of its own."""
+        task = Task("later", action)
+        wake = self._queue_task(task, seconds, background)
+
+        def call_off() -> None:
+            if wake.valid:
+                self._discard(wake)
+                self._tasks.pop(task, None)
+
+        return call_off
+
+    def spawn(self, action: Action, name: str = "task") -> Task:
+        """Queue an action as a task; it starts when the caller next lets go of the baton."""
+        task = Task(name, action)
+        self._queue_task(task, 0, False)
+        return task
+
+    def run_until_idle(self, limit: timedelta) -> bool:
+        """Let time run until nothing is due, or the limit has passed; tell whether it is idle."""
+        wake = Wake(self._current, background=True)
+        self._idle_wake = wake
+        self._push(self._elapsed + round(limit.total_seconds() * 1_000_000), wake)
+        try:
+            self._switch()
+        finally:
+            self._idle_wake = None
+            self._discard(wake)
+        self._raise_failures()
+        return wake.signalled
+
+    def wait(self, wakes: list[Wake], timeout: float | None) -> bool:
+        """Put the caller to sleep until its wake in the list is signalled; False: timed out."""
+        wake = Wake(self._current)
+        wakes.append(wake)
+        if timeout is None:
+            # Not queued: only a signal can wake it.
+            wake.valid = False
+        else:
+            self._push(self._elapsed + max(0, round(timeout * 1_000_000)), wake)
+        self._switch()
+        if not wake.signalled and wake in wakes:
+            wakes.remove(wake)
+        return wake.signalled
+
+    def signal(self, wakes: Iterable[Wake]) -> None:
+        """Make the tasks behind these wakes run next, in the order in which they came."""
+        for wake in wakes:
+            self._discard(wake)
+            wake.signalled = True
+            again = Wake(wake.task)
+            self._push(self._elapsed, again)
+
+    def close(self) -> None:
+        """End every thread that is still waiting; the clock can't be used again."""
+        self._closing = True
+        for task in list(self._tasks):
+            if task.thread is not None and task.thread is not threading.current_thread():
+                self._current = task
+                task.baton.release()
+                task.thread.join()
+        for thread in self._ending:
+            thread.join()
+        self._tasks.clear()
+        self._queue.clear()
+
+    def _queue_task(self, task: Task, delay: float, background: bool) -> Wake:
+        wake = Wake(task, background)
+        self._tasks[task] = None
+        self._push(self._elapsed + max(0, round(delay * 1_000_000)), wake)
+        return wake
+
+    def _push(self, due: int, wake: Wake) -> None:
+        wake.valid = True
+        if not wake.background:
+            self._awaited += 1
+        heapq.heappush(self._queue, (due, next(self._sequence), wake))
+
+    def _discard(self, wake: Wake) -> None:
+        if wake.valid:
+            wake.valid = False
+            if not wake.background:
+                self._awaited -= 1
+
+    def _next(self) -> Task:
+        """Take the task whose time comes first, and move the clock there."""
+        idle = self._idle_wake
+        while self._queue:
+            if idle is not None and not self._awaited:
+                break
+            due, _, wake = heapq.heappop(self._queue)
+            if wake.valid:
+                self._discard(wake)
+                self._elapsed = max(self._elapsed, due)
+                return wake.task
+        if idle is not None:
+            idle.signalled = True
+            return idle.task
+        self._driver.stuck = True
+        return self._driver
+
+    def _switch(self) -> None:
+        """Hand the baton on, and come back when it is the caller's turn again."""
+        if self._closing:
+            raise Cancelled
+        me = self._current
+        task = self._next()
+        if task is not me:
+            self._hand_to(task)
+            me.baton.acquire()
+        if self._closing:
+            raise Cancelled
+        if me.stuck:
+            me.stuck = False
+            raise Stuck("Nothing is due any more, and the driver still waits")
+
+    def _hand_to(self, task: Task) -> None:
+        self._current = task
+        if task.run is None:
+            task.baton.release()
+            return
+        run, task.run = task.run, None
+        task.thread = threading.Thread(
+            target=self._run, args=(task, run), name=task.name, daemon=True
+        )
+        task.thread.start()
+
+    def _run(self, task: Task, action: Action) -> None:
+        try:
+            action()
+        except Cancelled:
+            pass
+        except BaseException as failure:
+            self._failures.append(failure)
+        self._tasks.pop(task, None)
+        self._ending = [thread for thread in self._ending if thread.is_alive()]
+        self._ending.append(threading.current_thread())
+        if not self._closing:
+            self._hand_to(self._next())
+
+    def _raise_failures(self) -> None:
+        if self._failures and self._current is self._driver:
+            failure, *_ = self._failures
+            self._failures.clear()
+            raise failure

@@ -1,0 +1,186 @@
+"""A cloud in this process: deploy a template, let virtual time run, look at what happened."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from moto import mock_aws
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
+from simulator.cloud import deployment, moto_wide
+from simulator.cloud.clients import Clients
+from simulator.cloud.clock import VirtualClock
+from simulator.cloud.context import CloudContext
+from simulator.cloud.lambdas.inline import InlineRuntime
+from simulator.cloud.lambdas.process import ProcessRuntime
+from simulator.cloud.patching import Patches
+from simulator.cloud.repairs import repair
+from simulator.cloud.server import MotoServer
+
+_RECEIVE_AT_MOST = 10
+
+
+class Cloud:
+    """An AWS account and Region in virtual time; use it as a context manager, one at a time."""
+
+    def __init__(
+        self,
+        account: str = "111122223333",
+        region: str = "eu-central-1",
+        start: datetime = datetime(2026, 1, 5, 2, 0, tzinfo=UTC),
+        lambda_runtime: Literal["inline", "process"] = "inline",
+        seed: int = 0,
+        delivery_latency: float = 0.0,
+    ) -> None:
+        self.clock = VirtualClock(start)
+        self._runtime_kind = lambda_runtime
+        self._patches = Patches()
+        self._stack: Any = None
+        self._context = CloudContext(
+            account=account,
+            region=region,
+            clock=self.clock,
+            random=Random(seed),
+            clients=Clients(region),
+            patches=self._patches,
+            delivery_latency=delivery_latency,
+        )
+
+    def __enter__(self) -> Self:
+        """Start with empty backends, and with every repair in place."""
+        try:
+            self._enter()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End every thread, put everything back, and forget what the backends hold."""
+        self.clock.close()
+        self._patches.undo()
+
+    def deploy(self, assembly: Path, stack_name: str) -> None:
+        """Deploy a stack of a synthesized assembly (cdk.out), and check that all of it is there."""
+        self._stack = deployment.deploy(self._context, assembly, stack_name)
+
+    def destroy(self, stack_name: str) -> None:
+        """Delete a stack."""
+        self.client("cloudformation").delete_stack(StackName=stack_name)
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """Return the outputs of the stack deployed last, by logical id."""
+        return {
+            output.key: str(output.value) for output in self._stack.output_map.values() if output
+        }
+
+    @property
+    def resources(self) -> dict[str, str]:
+        """Return the physical ids of the stack deployed last, by logical id."""
+        return deployment.physical_ids(self._stack)
+
+    def resources_of_type(self, resource_type: str) -> dict[str, str]:
+        """Return the physical ids of one CloudFormation type, by logical id."""
+        templates = self._stack.template_dict["Resources"]
+        return {
+            logical: physical
+            for logical, physical in self.resources.items()
+            if templates[logical]["Type"] == resource_type
+        }
+
+    def client(self, service: str) -> Any:
+        """Return a boto3 client of this cloud; it never opens a socket."""
+        return self._context.clients.get(service)
+
+    def run_until_idle(self, limit: timedelta) -> bool:
+        """Let virtual time run until nothing is running or due (True), or until the limit."""
+        return self.clock.run_until_idle(limit)
+
+    def executions(self) -> list[dict[str, Any]]:
+        """Describe every execution, in the order in which they were started."""
+        client = self.client("stepfunctions")
+        return [
+            _described(client.describe_execution(executionArn=arn))
+            for arn in self._context.started_executions
+        ]
+
+    def execution_history(self, arn: str) -> list[dict[str, Any]]:
+        """Return an execution's history events, oldest first."""
+        # Not through the client: writing and reading a long history takes longer than running it.
+        backends: Any = stepfunctions_parser_backends
+        backend = backends[self._context.account][self._context.region]
+        return [
+            {
+                **event,
+                "type": event["type"].value,
+                "timestamp": datetime.fromisoformat(event["timestamp"]),
+            }
+            for event in backend.get_execution_history(arn)["events"]
+        ]
+
+    @property
+    def published_events(self) -> list[dict[str, Any]]:
+        """Return every event that any bus has seen: EventBridge's envelope, and its bus."""
+        return self._context.published_events
+
+    @property
+    def lambda_logs(self) -> list[tuple[str, str]]:
+        """Return (function, line) for every line that any function logged."""
+        return self._context.lambda_logs
+
+    def dead_letters(self, queue: str) -> list[dict[str, Any]]:
+        """Take the messages out of a queue, known by its URL, ARN or name."""
+        sqs = self.client("sqs")
+        name = queue.rsplit("/", 1)[-1].rsplit(":", 1)[-1]
+        url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
+        found: list[dict[str, Any]] = []
+        while True:
+            answer = sqs.receive_message(
+                QueueUrl=url,
+                MaxNumberOfMessages=_RECEIVE_AT_MOST,
+                MessageAttributeNames=["All"],
+                MessageSystemAttributeNames=["All"],
+            )
+            messages = answer.get("Messages", [])
+            if not messages:
+                return found
+            for message in messages:
+                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            found += messages
+
+    def _enter(self) -> None:
+        context = self._context
+        if self._runtime_kind == "process":
+            self._enter_with_server()
+            return
+        mock = mock_aws()
+        mock.start()
+        self._patches.on_undo(mock.stop)
+        repair(context, InlineRuntime(context))
+
+    def _enter_with_server(self) -> None:
+        """Put a server before the backends: processes of their own can't reach them otherwise."""
+        context = self._context
+        moto_wide.reset_backends()
+        self._patches.on_undo(moto_wide.reset_backends)
+        server = MotoServer()
+        repair(context, ProcessRuntime(context, lambda: server.url))
+        server.start()
+        self._patches.on_undo(server.stop)
+
+
+def _described(answer: dict[str, Any]) -> dict[str, Any]:
+    """Drop the transport's part of an answer, and put its times into UTC."""
+    return {
+        key: value.astimezone(UTC) if isinstance(value, datetime) else value
+        for key, value in answer.items()
+        if key != "ResponseMetadata"
+    }

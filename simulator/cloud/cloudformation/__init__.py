@@ -1,0 +1,1 @@
+"""Repairs of moto's CloudFormation, and the resource types that it lacks."""

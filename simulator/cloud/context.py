@@ -1,0 +1,25 @@
+"""What the repairs of one cloud share."""
+
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from simulator.cloud.clients import Clients
+from simulator.cloud.clock import Clock
+from simulator.cloud.patching import Patches
+
+
+@dataclass
+class CloudContext:
+    """One cloud's clock, identity, randomness and records; no two clouds share one."""
+
+    account: str
+    region: str
+    clock: Clock
+    random: Random
+    clients: Clients
+    patches: Patches
+    delivery_latency: float = 0.0
+    published_events: list[dict[str, Any]] = field(default_factory=list)
+    lambda_logs: list[tuple[str, str]] = field(default_factory=list)
+    started_executions: list[str] = field(default_factory=list)

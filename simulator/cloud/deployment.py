@@ -1,0 +1,113 @@
+"""Deploying an assembly through CloudFormation, and making sure that all of it is there."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+from moto.cloudformation.models import cloudformation_backends
+
+from simulator.cloud.assembly import StackArtifact, placeholder, read_stack
+from simulator.cloud.context import CloudContext
+
+BOOTSTRAP_VERSION: Final = "30"
+# Types which mean nothing on a laptop, and may be missing after a deployment.
+WITHOUT_LOCAL_MEANING: Final[Mapping[str, str]] = {
+    "AWS::CloudFormation::WaitCondition": "moto leaves it out on purpose",
+    "AWS::CloudFormation::WaitConditionHandle": "moto leaves it out on purpose",
+}
+
+
+class DeploymentIncomplete(RuntimeError):
+    """CloudFormation said that it was done, but some of the resources are not there."""
+
+
+def deploy(context: CloudContext, assembly: Path, stack_name: str) -> Any:
+    """Upload a stack's files, create or update the stack, and return moto's model of it."""
+    artifact = read_stack(assembly, stack_name, context.account, context.region)
+    _upload(context, artifact)
+    _bootstrap(context, artifact)
+    cloudformation = context.clients.get("cloudformation")
+    request = {
+        "StackName": artifact.name,
+        "TemplateBody": artifact.template,
+        "Parameters": [
+            {"ParameterKey": key, "ParameterValue": value}
+            for key, value in artifact.parameters.items()
+        ],
+        "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
+    }
+    if stack_of(context, artifact.name) is None:
+        cloudformation.create_stack(**request)
+    else:
+        cloudformation.update_stack(**request)
+    stack = stack_of(context, artifact.name)
+    _verify(stack, artifact)
+    return stack
+
+
+def stack_of(context: CloudContext, name: str) -> Any:
+    """Return moto's model of a live stack, or None."""
+    backend = cloudformation_backends[context.account][context.region]
+    return next((stack for stack in backend.stacks.values() if stack.name == name), None)
+
+
+def physical_ids(stack: Any) -> dict[str, str]:
+    """Return a stack's physical ids by logical id."""
+    parsed = stack.resource_map._parsed_resources
+    return {
+        logical: str(getattr(parsed[logical], "physical_resource_id", None) or logical)
+        for logical in stack.resource_map.resources
+        if parsed.get(logical) is not None
+    }
+
+
+def _upload(context: CloudContext, artifact: StackArtifact) -> None:
+    s3 = context.clients.get("s3")
+    for bucket in sorted({asset.bucket for asset in artifact.assets}):
+        try:
+            s3.create_bucket(Bucket=bucket, **_location(context.region))
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "BucketAlreadyOwnedByYou":
+                raise
+    layers = artifact.layer_keys
+    for asset in artifact.assets:
+        body = placeholder() if asset.key in layers else asset.content()
+        s3.put_object(Bucket=asset.bucket, Key=asset.key, Body=body)
+
+
+def _location(region: str) -> dict[str, Any]:
+    """Say where a bucket is to be; S3 takes no constraint for its oldest Region."""
+    if region == "us-east-1":
+        return {}
+    return {"CreateBucketConfiguration": {"LocationConstraint": region}}
+
+
+def _bootstrap(context: CloudContext, artifact: StackArtifact) -> None:
+    """Leave the parameter that `cdk bootstrap` leaves, where the template asks for it."""
+    if "/cdk-bootstrap/" not in artifact.template:
+        return
+    context.clients.get("ssm").put_parameter(
+        Name="/cdk-bootstrap/hnb659fds/version",
+        Value=BOOTSTRAP_VERSION,
+        Type="String",
+        Overwrite=True,
+    )
+
+
+def _verify(stack: Any, artifact: StackArtifact) -> None:
+    conditions = stack.resource_map.lazy_condition_map
+    there = physical_ids(stack)
+    missing = [
+        f"{logical} ({resource['Type']})"
+        for logical, resource in artifact.resources.items()
+        if logical not in there
+        and resource["Type"] not in WITHOUT_LOCAL_MEANING
+        and ("Condition" not in resource or conditions[resource["Condition"]])
+    ]
+    if missing:
+        raise DeploymentIncomplete(
+            f"moto left {len(missing)} resource(s) of {artifact.name} out: {', '.join(missing)}"
+        )
+    if not stack.status.endswith("_COMPLETE") or "ROLLBACK" in stack.status:
+        raise DeploymentIncomplete(f"{artifact.name} is {stack.status}")

@@ -1,0 +1,74 @@
+"""Delivery after PutEvents has answered: retries, and the dead-letter queue at the end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from simulator.cloud.context import CloudContext
+from simulator.cloud.eventbridge.errors import RETRYABLE, DeliveryFailed
+from simulator.cloud.eventbridge.targets import deliver, send_to_queue
+from simulator.cloud.eventbridge.transform import target_input
+from simulator.cloud.stepfunctions.timing import iso
+
+DEFAULT_RETRIES: Final = 185
+DEFAULT_AGE: Final = 86_400
+_FIRST_DELAY: Final = 1.0
+_LONGEST_DELAY: Final = 600.0
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One event on its way to one target of a rule, or of a schedule."""
+
+    target: Mapping[str, Any]
+    event: Mapping[str, Any]
+    rule_arn: str
+    origin: str = "RULE_ARN"
+
+    def start(self, context: CloudContext) -> None:
+        """Queue the first attempt, after the bus's latency."""
+        begun = context.clock.now()
+        context.clock.call_later(
+            context.delivery_latency, lambda: self._attempt(context, iso(begun), begun, 0)
+        )
+
+    def _attempt(self, context: CloudContext, ingested: str, begun: Any, retries: int) -> None:
+        try:
+            text = target_input(self.target, self.event, self.rule_arn, ingested)
+            deliver(context, self.target, text, str(self.event["id"]))
+        except DeliveryFailed as failed:
+            policy = self.target.get("RetryPolicy", {})
+            allowed = int(policy.get("MaximumRetryAttempts", DEFAULT_RETRIES))
+            age = timedelta(seconds=int(policy.get("MaximumEventAgeInSeconds", DEFAULT_AGE)))
+            delay = min(_FIRST_DELAY * 2**retries, _LONGEST_DELAY)
+            late = context.clock.now() + timedelta(seconds=delay) - begun > age
+            if failed.code in RETRYABLE and retries < allowed and not late:
+                context.clock.call_later(
+                    delay, lambda: self._attempt(context, ingested, begun, retries + 1)
+                )
+            else:
+                self._bury(context, failed, retries, late)
+
+    def _bury(
+        self, context: CloudContext, failed: DeliveryFailed, retries: int, late: bool
+    ) -> None:
+        queue = self.target.get("DeadLetterConfig", {}).get("Arn")
+        if not queue:
+            return
+        attributes = {
+            self.origin: self.rule_arn,
+            "TARGET_ARN": self.target["Arn"],
+            "ERROR_CODE": failed.code,
+            "ERROR_MESSAGE": failed.message,
+            "RETRY_ATTEMPTS": str(retries),
+        }
+        if failed.code in RETRYABLE:
+            attributes["EXHAUSTED_RETRY_CONDITION"] = (
+                "MaximumEventAgeInSeconds" if late else "MaximumRetryAttempts"
+            )
+        send_to_queue(context, queue, _original(self.event), attributes=attributes)
+
+
+def _original(event: Mapping[str, Any]) -> str:
+    return target_input({}, event, "", "")

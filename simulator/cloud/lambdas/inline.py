@@ -1,0 +1,217 @@
+"""Handlers called in this process: fast, deterministic, and in virtual time."""
+
+import importlib
+import io
+import json
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from simulator.cloud.clock import Clock
+from simulator.cloud.context import CloudContext
+from simulator.cloud.lambdas.capture import captured
+from simulator.cloud.lambdas.code import Code, unpacked
+from simulator.cloud.lambdas.isolation import OwnModules, process_settings
+from simulator.cloud.lambdas.libraries import forget_models
+from simulator.cloud.lambdas.runtime import TASK_ROOT, Outcome, environment_of, failure, timed_out
+
+
+class _TimedOut(BaseException):
+    """Unwinds a handler whose time is up."""
+
+
+@dataclass
+class InlineContext:
+    """The context object that a handler gets."""
+
+    function_name: str
+    function_version: str
+    invoked_function_arn: str
+    memory_limit_in_mb: str
+    aws_request_id: str
+    log_group_name: str
+    log_stream_name: str
+    remaining: Callable[[], int]
+    identity: Any = None
+    client_context: Any = None
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return the virtual time that is left."""
+        return self.remaining()
+
+
+class _Warm:
+    """A function after its cold start."""
+
+    def __init__(self, code: Code, stream: str) -> None:
+        self.code = code
+        self.modules = OwnModules(code)
+        self.stream = stream
+        self.handler: Callable[[Any, Any], Any] | None = None
+
+
+class _Sleeper:
+    """The clock as a handler sees it: its time-out ends a sleep."""
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self._clock = clock
+        self._deadline = clock.now() + timedelta(seconds=seconds)
+        self.settings: Callable[[], ExitStack] = ExitStack
+        self.now = clock.now
+        self.call_later = clock.call_later
+
+    def remaining(self) -> int:
+        """Return the milliseconds that are left."""
+        return max(0, round((self._deadline - self._clock.now()).total_seconds() * 1000))
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep, without the function's settings while others run."""
+        left = self.remaining() / 1000
+        with self.settings():
+            self._clock.sleep(min(seconds, left))
+        if seconds >= left:
+            raise _TimedOut
+
+
+class InlineRuntime:
+    """Runs deployed handlers in this process, each function with its own modules."""
+
+    def __init__(self, context: CloudContext) -> None:
+        self._context = context
+        self._warm: dict[tuple[str, str], _Warm] = {}
+
+    def invoke(self, function: Any, payload: str, request_id: str) -> Outcome:
+        """Run a function on a JSON document."""
+        warm = self._warmed(function)
+        clock = _Sleeper(self._context.clock, float(function.timeout))
+        sink = io.StringIO()
+        environment = environment_of(function, warm.stream)
+
+        @contextmanager
+        def settings() -> Iterator[None]:
+            with (
+                captured(sink),
+                process_settings(environment, clock, self._context.random),
+                warm.modules.installed(),
+            ):
+                yield
+
+        running = ExitStack()
+        clock.settings = lambda: _outside(running, settings)
+        context = self._handler_context(function, warm, request_id, clock)
+        running.enter_context(settings())
+        try:
+            answer = _call(function.handler, warm, json.loads(payload), context)
+            errored = False
+        except _TimedOut:
+            running.close()
+            outcome = timed_out(request_id, float(function.timeout))
+            return Outcome(outcome.payload, True, (*_lines(sink), *outcome.lines))
+        except _HandlerFailed as failed:
+            answer, errored = json.dumps(failed.body, separators=(",", ":")), True
+            print(failed.report)
+        finally:
+            running.close()
+        return Outcome(answer, errored, _lines(sink))
+
+    def close(self) -> None:
+        """Forget every warm function, and what shared libraries keep of it."""
+        self._warm.clear()
+        forget_models()
+
+    def _warmed(self, function: Any) -> _Warm:
+        # New code, or new settings, make a new container.
+        key = (
+            function.function_arn,
+            f"{function.code_sha_256}{json.dumps(function.environment_vars, sort_keys=True)}",
+        )
+        if key not in self._warm:
+            day = self._context.clock.now().strftime("%Y/%m/%d")
+            stream = f"{day}/[$LATEST]{self._context.random.getrandbits(128):032x}"
+            self._warm[key] = _Warm(unpacked(function.code_bytes), stream)
+        return self._warm[key]
+
+    def _handler_context(
+        self, function: Any, warm: _Warm, request_id: str, clock: _Sleeper
+    ) -> InlineContext:
+        return InlineContext(
+            function_name=function.function_name,
+            function_version="$LATEST",
+            invoked_function_arn=function.function_arn,
+            memory_limit_in_mb=str(function.memory_size),
+            aws_request_id=request_id,
+            log_group_name=function.logs_group_name,
+            log_stream_name=warm.stream,
+            remaining=clock.remaining,
+        )
+
+
+class _HandlerFailed(Exception):
+    def __init__(self, kind: str, message: str, request_id: str, trace: list[str]) -> None:
+        super().__init__(message)
+        self.body = failure(kind, message, request_id, trace)
+        text = "".join(trace)
+        self.report = f"[ERROR] {kind}: {message}" + (
+            f"\nTraceback (most recent call last):\n{text}" if text else ""
+        )
+
+
+def _call(name: str, warm: _Warm, event: Any, context: InlineContext) -> str:
+    """Import the handler if this is the cold start, call it, and write its answer as JSON."""
+    request_id = context.aws_request_id
+    try:
+        if warm.handler is None:
+            warm.handler = _load(name, request_id)
+        answer = warm.handler(event, context)
+    except (_HandlerFailed, _TimedOut):
+        raise
+    except SystemExit as error:
+        raise _HandlerFailed(
+            "Runtime.ExitError", f"Runtime exited with {error.code}", request_id, []
+        ) from error
+    except Exception as error:
+        raise _HandlerFailed(
+            type(error).__name__, str(error), request_id, _trace(error, warm.code)
+        ) from error
+    try:
+        return json.dumps(answer, ensure_ascii=False)
+    except (TypeError, ValueError) as error:
+        message = f"Unable to marshal response: {error}"
+        raise _HandlerFailed("Runtime.MarshalError", message, request_id, []) from error
+
+
+def _load(name: str, request_id: str) -> Callable[[Any, Any], Any]:
+    module_name, _, function_name = name.rpartition(".")
+    module_name = module_name.replace("/", ".")
+    try:
+        module = importlib.import_module(module_name)
+    except ImportError as error:
+        message = f"Unable to import module '{module_name}': {error}"
+        raise _HandlerFailed("Runtime.ImportModuleError", message, request_id, []) from error
+    handler: Callable[[Any, Any], Any] | None = getattr(module, function_name, None)
+    if handler is None:
+        message = f"Handler '{function_name}' missing on module '{module_name}'"
+        raise _HandlerFailed("Runtime.HandlerNotFound", message, request_id, [])
+    return handler
+
+
+def _trace(error: Exception, code: Code) -> list[str]:
+    """Write the frames as Lambda has them: from the handler on, under /var/task."""
+    frames = traceback.format_tb(error.__traceback__)
+    own = [frame for frame in frames if __file__ not in frame]
+    return [frame.replace(str(code.folder), TASK_ROOT) for frame in own]
+
+
+def _outside(running: ExitStack, settings: Callable[[], Any]) -> ExitStack:
+    """Leave the function's settings, and come back to them at the end."""
+    running.close()
+    outside = ExitStack()
+    outside.callback(lambda: running.enter_context(settings()))
+    return outside
+
+
+def _lines(sink: io.StringIO) -> tuple[str, ...]:
+    return tuple(sink.getvalue().splitlines())

@@ -1,0 +1,76 @@
+"""The local cloud for any AWS client: the real CDK CLI, the AWS CLI, a script."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from random import Random
+
+from simulator.cloud import moto_wide
+from simulator.cloud.clients import Clients
+from simulator.cloud.context import CloudContext
+from simulator.cloud.lambdas.process import ProcessRuntime
+from simulator.cloud.patching import Patches
+from simulator.cloud.real_time import RealClock
+from simulator.cloud.repairs import repair
+from simulator.cloud.server import MotoServer
+
+
+class Endpoint(str):
+    """The URL of a served cloud."""
+
+    account: str
+    region: str
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables to export, so that AWS clients talk to this cloud."""
+        port = self.rsplit(":", 1)[-1]
+        return {
+            "AWS_ENDPOINT_URL": str(self),
+            "AWS_ENDPOINT_URL_S3": str(self),
+            # The CDK CLI hands S3 URLs to CloudFormation, which must be path-style ones.
+            "AWS_ENDPOINT_URL_S3_FOR_CLOUDFORMATION": f"http://localhost:{port}",
+            # The CDK CLI remembers the account of a key, on disk.
+            "AWS_ACCESS_KEY_ID": f"simulator-{self.account}",
+            "AWS_SECRET_ACCESS_KEY": "simulator",
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+        }
+
+
+def _nothing() -> None:
+    """Prepare nothing."""
+
+
+@contextmanager
+def serve(
+    port: int = 5055,
+    account: str = "111122223333",
+    region: str = "eu-central-1",
+    before: Callable[[], None] = _nothing,
+) -> Iterator[Endpoint]:
+    """Serve a cloud in real time until the block ends; port 0 takes any that is free.
+
+    `before` runs when the backends are empty and repaired, and before any request is answered.
+    """
+    clock = RealClock()
+    with Patches() as patches:
+        context = CloudContext(
+            account=account,
+            region=region,
+            clock=clock,
+            random=Random(),
+            clients=Clients(region),
+            patches=patches,
+        )
+        moto_wide.reset_backends()
+        patches.on_undo(moto_wide.reset_backends)
+        server = MotoServer(port)
+        patches.on_undo(clock.close)
+        patches.set_item(os.environ, "MOTO_PORT", str(server.port))
+        repair(context, ProcessRuntime(context, lambda: server.url))
+        before()
+        server.start()
+        patches.on_undo(server.stop)
+        endpoint = Endpoint(server.url)
+        endpoint.account, endpoint.region = account, region
+        yield endpoint

@@ -1,0 +1,29 @@
+"""Repairs of moto's Step Functions interpreter."""
+
+from simulator.cloud.context import CloudContext
+from simulator.cloud.stepfunctions import (
+    answering,
+    cache,
+    choices,
+    expressions,
+    integrations,
+    starting,
+    stopping,
+    timing,
+)
+
+
+def repair(context: CloudContext) -> None:
+    """Make state machines run as AWS runs them, on the cloud's clock."""
+    everything = (
+        timing,
+        cache,
+        expressions,
+        choices,
+        integrations,
+        starting,
+        stopping,
+        answering,
+    )
+    for repairs in everything:
+        repairs.repair(context)

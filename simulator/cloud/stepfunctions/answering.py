@@ -1,0 +1,36 @@
+"""DescribeExecution and StopExecution: what moto leaves out of the answers and the requests."""
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
+from moto.stepfunctions.responses import StepFunctionResponse
+
+from simulator.cloud.context import CloudContext
+
+
+def repair(context: CloudContext) -> None:
+    """Answer with JSON text whatever the output is, and pass on why an execution is stopped."""
+    describe = StepFunctionResponse.describe_execution
+
+    def describe_execution(self: Any) -> ActionResult:
+        answer = describe(self)
+        execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+        result: Any = answer.result
+        if execution.stop_date is not None:
+            result["stopDate"] = execution.stop_date
+        if execution.status == "SUCCEEDED":
+            # moto hands a string out without its quotes, and null not at all.
+            result["output"] = to_json_str(execution.output, separators=(",", ":"))
+        return answer
+
+    def stop_execution(self: Any) -> ActionResult:
+        execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+        now = context.clock.now()
+        if execution.status == "RUNNING":
+            execution.error, execution.cause = self._get_param("error"), self._get_param("cause")
+            execution.stop(stop_date=now, error=execution.error, cause=execution.cause)
+        return ActionResult({"stopDate": execution.stop_date or now})
+
+    context.patches.set(StepFunctionResponse, "describe_execution", describe_execution)
+    context.patches.set(StepFunctionResponse, "stop_execution", stop_execution)

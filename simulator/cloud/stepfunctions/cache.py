@@ -1,0 +1,23 @@
+"""Parse each state machine once: moto reads the definition again for every execution."""
+
+from functools import lru_cache
+from typing import Any
+
+from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+
+from simulator.cloud.context import CloudContext
+
+# The parser itself, as it was before any cloud: what is parsed is shared by all of them.
+_parse = lru_cache(maxsize=256)(AmazonStateLanguageParser.parse)
+
+
+def repair(context: CloudContext) -> None:
+    """Share the parsed program between executions, and give its parts keys without chance."""
+    context.patches.set(AmazonStateLanguageParser, "parse", staticmethod(_parse))
+    # moto draws a uuid at first use, which would make the second cloud differ from the first.
+    context.patches.set(EvalComponent, "heap_key", property(_heap_key))
+
+
+def _heap_key(self: Any) -> str:
+    return f"component-{id(self)}"

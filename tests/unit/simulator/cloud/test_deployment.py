@@ -1,0 +1,235 @@
+"""Deploying a template, and finding out what is missing."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulator.cloud import Cloud
+from simulator.cloud.assembly import NoSuchStack
+from simulator.cloud.cloudformation.naming import generated_name
+from simulator.cloud.deployment import DeploymentIncomplete
+
+FUNCTION = {"Ref": "Look"}
+POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Sid": "All",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": "*",
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+    ],
+}
+TYPES = {
+    "Topic": {"Type": "AWS::SNS::Topic", "Properties": {}},
+    "TopicPolicy": {
+        "Type": "AWS::SNS::TopicPolicy",
+        "Properties": {"Topics": [{"Ref": "Topic"}], "PolicyDocument": POLICY},
+    },
+    "Subscription": {
+        "Type": "AWS::SNS::Subscription",
+        "Properties": {
+            "TopicArn": {"Ref": "Topic"},
+            "Protocol": "sqs",
+            "Endpoint": {"Fn::GetAtt": ["DeadLetters", "Arn"]},
+            "RawMessageDelivery": True,
+        },
+    },
+    "Bucket": {"Type": "AWS::S3::Bucket", "Properties": {}},
+    "BucketPolicy": {
+        "Type": "AWS::S3::BucketPolicy",
+        "Properties": {"Bucket": {"Ref": "Bucket"}, "PolicyDocument": POLICY},
+    },
+    "Filter": {
+        "Type": "AWS::Logs::MetricFilter",
+        "Properties": {
+            "LogGroupName": {"Ref": "Logs"},
+            "FilterPattern": "ERROR",
+            "MetricTransformations": [
+                {"MetricName": "Errors", "MetricNamespace": "Test", "MetricValue": "1"}
+            ],
+        },
+    },
+    "Version": {"Type": "AWS::Lambda::Version", "Properties": {"FunctionName": FUNCTION}},
+    "Alias": {
+        "Type": "AWS::Lambda::Alias",
+        "Properties": {
+            "FunctionName": FUNCTION,
+            "FunctionVersion": {"Fn::GetAtt": ["Version", "Version"]},
+            "Name": "live",
+        },
+    },
+    "Calls": {
+        "Type": "AWS::Lambda::EventInvokeConfig",
+        "Properties": {
+            "FunctionName": FUNCTION,
+            "Qualifier": "$LATEST",
+            "MaximumRetryAttempts": 0,
+        },
+    },
+    "Permission": {
+        "Type": "AWS::Lambda::Permission",
+        "Properties": {
+            "FunctionName": {"Fn::GetAtt": ["Look", "Arn"]},
+            "Action": "lambda:InvokeFunction",
+            "Principal": "events.amazonaws.com",
+            "SourceArn": {"Fn::GetAtt": ["Requested", "Arn"]},
+        },
+    },
+    "BusPolicy": {
+        "Type": "AWS::Events::EventBusPolicy",
+        "Properties": {
+            "EventBusName": {"Ref": "Bus"},
+            "StatementId": "Others",
+            "Statement": {
+                "Effect": "Allow",
+                "Principal": {"AWS": "arn:aws:iam::444455556666:root"},
+                "Action": "events:PutEvents",
+                "Resource": {"Fn::GetAtt": ["Bus", "Arn"]},
+            },
+        },
+    },
+    "Group": {"Type": "AWS::Scheduler::ScheduleGroup", "Properties": {"Name": "group"}},
+    "Schedule": {
+        "Type": "AWS::Scheduler::Schedule",
+        "Properties": {
+            "GroupName": {"Ref": "Group"},
+            "ScheduleExpression": "rate(1 day)",
+            "FlexibleTimeWindow": {"Mode": "OFF"},
+            "Target": {
+                "Arn": {"Ref": "Machine"},
+                "RoleArn": {"Fn::GetAtt": ["Role", "Arn"]},
+                "Input": "{}",
+            },
+        },
+    },
+    "Layer": {
+        "Type": "AWS::Lambda::LayerVersion",
+        "Properties": {
+            "Content": {"S3Bucket": {"Fn::Sub": "assets-${AWS::AccountId}"}, "S3Key": "code.zip"}
+        },
+    },
+    "Metadata": {"Type": "AWS::CDK::Metadata", "Properties": {"Analytics": "none"}},
+}
+
+
+@pytest.fixture
+def full(synthesize: Any) -> Any:
+    return synthesize(extra=TYPES)
+
+
+def test_every_type_is_made(full: Path) -> None:
+    with Cloud() as cloud:
+        cloud.deploy(full, "Test")
+
+        made = cloud.resources
+        assert set(TYPES) <= set(made)
+        functions, events = cloud.client("lambda"), cloud.client("events")
+        alias = functions.get_alias(FunctionName=made["Look"], Name="live")
+        assert alias["FunctionVersion"] == "1"
+        calls = functions.get_function_event_invoke_config(FunctionName=made["Look"])
+        assert calls["MaximumRetryAttempts"] == 0
+        policy = json.loads(events.describe_event_bus(Name="test-bus")["Policy"])
+        assert policy["Statement"][0]["Sid"] == "Others"
+        assert cloud.client("scheduler").get_schedule(Name=made["Schedule"], GroupName="group")
+        attributes = cloud.client("sns").get_subscription_attributes(
+            SubscriptionArn=made["Subscription"]
+        )["Attributes"]
+        assert attributes["RawMessageDelivery"] == "true"
+        cloud.client("s3").put_object(Bucket=made["Bucket"], Key="x", Body=b"allowed")
+
+
+def test_the_stack_tells_its_outputs_and_resources(cloud: Cloud) -> None:
+    machine = cloud.resources["Machine"]
+
+    assert cloud.outputs["MachineArn"] == machine
+    assert cloud.resources_of_type("AWS::StepFunctions::StateMachine") == {"Machine": machine}
+    (alarm,) = cloud.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    assert alarm["Dimensions"] == [{"Name": "StateMachineArn", "Value": machine}]
+    expiry = cloud.client("dynamodb").describe_time_to_live(TableName=cloud.outputs["TableName"])
+    assert expiry["TimeToLiveDescription"]["AttributeName"] == "expires"
+
+
+@pytest.mark.filterwarnings("ignore:Tried to parse")
+def test_a_type_that_moto_skips_is_named(synthesize: Any) -> None:
+    assembly = synthesize(extra={"Odd": {"Type": "AWS::Odd::Thing", "Properties": {}}})
+    with Cloud() as cloud, pytest.raises(DeploymentIncomplete, match=r"Odd \(AWS::Odd::Thing\)"):
+        cloud.deploy(assembly, "Test")
+
+
+def test_a_stack_that_is_not_there_is_named(assembly: Path) -> None:
+    with Cloud() as cloud, pytest.raises(NoSuchStack, match="Other"):
+        cloud.deploy(assembly, "Other")
+
+
+def test_a_stack_can_be_destroyed_and_deployed_again(full: Path) -> None:
+    with Cloud() as cloud:
+        cloud.deploy(full, "Test")
+        first = cloud.resources
+        cloud.destroy("Test")
+        assert cloud.client("lambda").list_functions()["Functions"] == []
+        assert cloud.client("stepfunctions").list_state_machines()["stateMachines"] == []
+        assert cloud.client("cloudwatch").describe_alarms()["MetricAlarms"] == []
+        assert cloud.client("dynamodb").list_tables()["TableNames"] == []
+        cloud.deploy(full, "Test")
+        second = cloud.resources
+
+    assert second["Machine"] == first["Machine"]
+
+
+def test_deploying_a_change_updates_the_stack(assembly: Path, synthesize: Any) -> None:
+    with Cloud() as cloud:
+        cloud.deploy(assembly, "Test")
+        states = {"Only": {"Type": "Succeed"}}
+        workflow = {"QueryLanguage": "JSONata", "StartAt": "Only", "States": states}
+        cloud.deploy(synthesize(workflow=workflow, extra=TYPES), "Test")
+
+        described = cloud.client("stepfunctions").describe_state_machine(
+            stateMachineArn=cloud.outputs["MachineArn"]
+        )
+        assert json.loads(described["definition"]) == workflow
+        assert "Topic" in cloud.resources
+
+
+def test_another_account_and_region(assembly: Path) -> None:
+    with Cloud(account="444455556666", region="us-east-1") as cloud:
+        cloud.deploy(assembly, "Test")
+        arn = cloud.outputs["MachineArn"]
+
+    assert arn.startswith("arn:aws:states:us-east-1:444455556666:stateMachine:")
+
+
+@pytest.mark.parametrize(
+    ("resource_type", "limit"),
+    [
+        ("AWS::Lambda::Function", 64),
+        ("AWS::IAM::Role", 64),
+        ("AWS::Events::Rule", 64),
+        ("AWS::StepFunctions::StateMachine", 80),
+        ("AWS::SQS::Queue", 80),
+        ("AWS::S3::Bucket", 63),
+    ],
+)
+def test_generated_names_keep_to_the_services_limits(resource_type: Any, limit: Any) -> None:
+    names = {generated_name(resource_type, "S" * 90, letter * 90) for letter in "AB"}
+
+    assert len(names) == 2
+    assert all(len(name) <= limit for name in names)
+
+
+def test_a_change_set_as_the_cdk_makes_it_has_outputs(cloud: Cloud, assembly: Path) -> None:
+    client = cloud.client("cloudformation")
+    cloud.destroy("Test")
+    body = (assembly / "Test.template.json").read_text("utf-8")
+    names = {"StackName": "Test", "ChangeSetName": "changes"}
+
+    client.create_change_set(**names, TemplateBody=body, ChangeSetType="CREATE")
+    client.execute_change_set(**names)
+
+    (stack,) = client.describe_stacks(StackName="Test")["Stacks"]
+    assert {output["OutputKey"] for output in stack["Outputs"]} == {"MachineArn", "TableName"}
