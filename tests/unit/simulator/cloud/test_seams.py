@@ -59,6 +59,7 @@ def test_a_cloud_puts_everything_back(assembly: Path) -> None:
         cloud.deploy(assembly, "Test")
     before = state_of_moto(), dict(os.environ), list(sys.path), list(sys.meta_path)
     functions = time.time, time.sleep, sys.stdout, mock_random.getstate()
+    threads = set(threading.enumerate())
 
     with Cloud() as cloud:
         cloud.deploy(assembly, "Test")
@@ -71,7 +72,7 @@ def test_a_cloud_puts_everything_back(assembly: Path) -> None:
     assert {key for key in before[0] if before[0][key] != after.get(key)} == set()
     assert (dict(os.environ), list(sys.path), list(sys.meta_path)) == before[1:]
     assert (time.time, time.sleep, sys.stdout, mock_random.getstate()) == functions
-    assert [thread.name for thread in threading.enumerate() if thread.daemon] == []
+    assert set(threading.enumerate()) == threads
     assert default_user_config["stepfunctions"] == {"execute_state_machine": False}
 
 
