@@ -36,6 +36,7 @@ class Ending:
                         "validation",
                         "phase",
                         "association",
+                        "doubt",
                         "observation",
                         "failure",
                         "problem",

@@ -17,7 +17,7 @@ from infra.config import Settings
 from infra.ending import Ending
 from infra.functions import Functions
 from infra.nag import acknowledge
-from infra.states import ALL, NOW, NULL, States, when
+from infra.states import ALL, NOW, NULL, PROBLEM, States, when
 from vifshift.conclusion import Association
 from vifshift.convergence import SHORTEST_PAUSE
 from vifshift.errors import (
@@ -131,6 +131,7 @@ class MigrationWorkflow(Construct):
                 },
                 "phase": Phase.FORWARD,
                 "association": Association.NONE,
+                "doubt": NULL,
                 "validation": NULL,
                 "observation": NULL,
                 "progress": NULL,
@@ -185,7 +186,11 @@ class MigrationWorkflow(Construct):
         associate = self._states.invoke(
             StateName.ASSOCIATE,
             self._functions.associate,
-            {"migration": "{% $validation.migration %}", "phase": "{% $phase %}"},
+            {
+                "migration": "{% $validation.migration %}",
+                "phase": "{% $phase %}",
+                "attempt": "{% $states.context.State.RetryCount %}",
+            },
             assign={"association": Association.CONFIRMED, "pauseSeconds": SHORTEST_PAUSE},
         )
         associate.add_retry(
@@ -208,7 +213,11 @@ class MigrationWorkflow(Construct):
         associate.add_catch(
             pause,
             errors=ALL,
-            assign={"association": Association.UNCONFIRMED, "pauseSeconds": SHORTEST_PAUSE},
+            assign={
+                "association": Association.UNCONFIRMED,
+                "doubt": PROBLEM,
+                "pauseSeconds": SHORTEST_PAUSE,
+            },
         )
         observe = self._states.invoke(
             StateName.OBSERVE,
@@ -251,6 +260,8 @@ class MigrationWorkflow(Construct):
                 "failure": "{% $observation %}",
                 "progress": NULL,
                 "association": Association.NONE,
+                "doubt": NULL,
+                "observation": NULL,
             },
         )
         announce = self._states.announce(StateName.ANNOUNCE_ROLLBACK, "$announcement")

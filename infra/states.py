@@ -26,6 +26,11 @@ ALL = ["States.ALL"]
 NOW = "{% $states.context.State.EnteredTime %}"
 # The CDK drops a literal null, and a variable that was never assigned can not be read.
 NULL = "{% null %}"
+PROBLEM = {
+    "state": "{% $states.context.State.Name %}",
+    "error": "{% $states.errorOutput.Error %}",
+    "cause": "{% $exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : '' %}",
+}
 _NOW_SECONDS = "$floor($toMillis($states.context.State.EnteredTime) / 1000)"
 
 T = TypeVar("T", bound=sfn.TaskStateBase)
@@ -138,14 +143,7 @@ class States:
         task.add_catch(
             conclude,
             errors=errors,
-            assign={
-                "problem": {
-                    "state": "{% $states.context.State.Name %}",
-                    "error": "{% $states.errorOutput.Error %}",
-                    "cause": "{% $exists($states.errorOutput.Cause)"
-                    " ? $states.errorOutput.Cause : '' %}",
-                }
-            },
+            assign={"problem": PROBLEM},
         )
         return task
 

@@ -16,6 +16,8 @@ from vifshift.validation import Decision, Validation
 from vifshift.workflow import CONDITION_FAILED, StateName
 
 LONGEST_CAUSE = 4000
+CARRYING = {VirtualInterfaceState.AVAILABLE, VirtualInterfaceState.TESTING}
+VAGUE = {VirtualInterfaceState.UNKNOWN}
 
 
 class Association(StrEnum):
@@ -50,14 +52,15 @@ class Problem(Model):
 class Story(Model):
     """All that an execution knows at its end.
 
-    `association` is the last one's; `observation` is the last one, `failure` the one that made it
-    turn back, `problem` the step that could not be done.
+    `association` is the last one's, `doubt` why it is not confirmed; `observation` is the phase's
+    last one, `failure` the one that made it turn back, `problem` the step that could not be done.
     """
 
     request_id: str
     validation: Validation | None
     phase: Phase
     association: Association
+    doubt: Problem | None
     observation: Observation | None
     failure: Observation | None
     problem: Problem | None
@@ -113,11 +116,15 @@ def _outcome(story: Story) -> Outcome:
         return Outcome.ROLLED_BACK if is_settled else Outcome.ROLLBACK_FAILED
     if is_settled:
         return Outcome.SUCCEEDED
-    has_moved = observation is not None and observation.reason is not Reason.NOT_MOVED
+    never_moved = (
+        observation is not None
+        and observation.verdict is Verdict.FAILED
+        and observation.reason is Reason.NOT_MOVED
+    )
     match story.association:
         case Association.NONE:
             return Outcome.REJECTED
-        case Association.UNCONFIRMED if observation and not has_moved:
+        case Association.UNCONFIRMED if never_moved:
             return Outcome.REJECTED
         case _:
             return Outcome.NEEDS_ATTENTION
@@ -137,22 +144,28 @@ def _why(story: Story, outcome: Outcome) -> str:
         reasons.append(story.problem.message)
     elif story.observation:
         reasons.append(story.observation.message)
-    elif validation:
+    elif validation and outcome is not Outcome.UNCHANGED:
         reasons.extend(validation.faults)
         reasons.extend(
             f"{finding.code}: {finding.message}"
             for finding in validation.findings
             if finding.severity is Severity.BLOCK or outcome is Outcome.PLANNED
         )
+    if story.doubt:
+        reasons.append(story.doubt.message)
     return "; ".join(reasons) or "there is nothing to do"
 
 
 def _picture(story: Story) -> Picture | None:
-    """Return where the VIF was last seen, or None where that is not known (any more)."""
+    """Return where the VIF is, as last seen, or None where that is not known (any more)."""
     if story.problem and story.problem.error == AssociationOvertaken.__name__:
         return None
     if story.observation:
         return story.observation.picture
+    if story.association is not Association.NONE:
+        return None
+    if story.failure:
+        return story.failure.picture
     return story.validation.before if story.validation else None
 
 
@@ -161,11 +174,13 @@ def _traffic(picture: Picture | None, observation: Observation | None) -> Traffi
         return Traffic.UNKNOWN
     if observation and observation.reason is Reason.DELETED:
         return Traffic.NO
-    up = [status == BgpStatus.UP for status in picture.bgp_peers.values()]
-    if picture.virtual_interface_state != VirtualInterfaceState.AVAILABLE or not any(up):
-        return Traffic.NO
+    state, statuses = picture.virtual_interface_state, set(picture.bgp_peers.values())
+    if state not in CARRYING:
+        return Traffic.NO if state in set(VirtualInterfaceState) - VAGUE else Traffic.UNKNOWN
+    if BgpStatus.UP not in statuses:
+        return Traffic.NO if statuses <= {BgpStatus.DOWN} else Traffic.UNKNOWN
     routes_missing = observation is not None and observation.reason is Reason.ROUTES_MISSING
-    return Traffic.YES if all(up) and not routes_missing else Traffic.PARTLY
+    return Traffic.PARTLY if statuses != {BgpStatus.UP} or routes_missing else Traffic.YES
 
 
 _WHAT = {

@@ -49,7 +49,7 @@ Trouble = tuple[Reason, str]
 
 
 class Sighting(Model):
-    """What one look saw; `problem` says why it saw nothing."""
+    """What one look saw; `problem` says why it did not see all."""
 
     virtual_interface: VirtualInterface | None = None
     routes: tuple[RouteSet, ...] | None = None
@@ -92,15 +92,18 @@ def look(
     direct_connect: DirectConnect, virtual_interface_id: str, ends: Ends, expectation: Expectation
 ) -> Sighting:
     """Look once; the routes, which may be many pages, are read only where the rest is good."""
+    vif = None
     try:
         vif = direct_connect.virtual_interface(virtual_interface_id)
-        if vif is None or _trouble_but_for_routes(vif, ends, expectation):
-            return Sighting(virtual_interface=vif)
-        if expectation.routes is None:
+        if (
+            vif is None
+            or expectation.routes is None
+            or _trouble_but_for_routes(vif, ends, expectation)
+        ):
             return Sighting(virtual_interface=vif)
         return Sighting(virtual_interface=vif, routes=direct_connect.routes(virtual_interface_id))
     except DirectConnectError as error:
-        return Sighting(problem=str(error))
+        return Sighting(virtual_interface=vif, problem=str(error))
 
 
 def observe(
@@ -120,14 +123,15 @@ def observe(
     trouble = _trouble(sighting, ends, expectation, route_check, missing)
     reason, message = trouble or (Reason.AS_EXPECTED, f"as before, on {ends.destination}")
     good_since = _good_since(past, reason, convergence, now)
-    routes_missing_since = (
-        past.routes_missing_since or now if reason is Reason.ROUTES_MISSING else None
-    )
-    due = past.started_at + timedelta(seconds=convergence.timeout_seconds)
+    routes_missing_since = _routes_missing_since(past, reason, now)
+    deadline = due = past.started_at + timedelta(seconds=convergence.timeout_seconds)
     if good_since:
         held_until = good_since + timedelta(seconds=convergence.hold_seconds)
         due = max(due, held_until) if trouble else held_until
-    if not trouble:
+    if good_since and good_since > deadline and not trouble:
+        reason, message = Reason.CANNOT_SEE, "it was out of sight for too long; now it looks good"
+        verdict = Verdict.FAILED
+    elif not trouble:
         verdict = Verdict.SETTLED if now >= due else Verdict.SETTLING
     elif reason in HOPELESS or now >= due or _are_lost(routes_missing_since, past, due, now):
         verdict = Verdict.FAILED
@@ -171,8 +175,20 @@ def _good_since(
         return past.good_since
     if reason is not Reason.AS_EXPECTED:
         return None
-    blink = max(LONGEST_BLINK, timedelta(seconds=2 * convergence.poll_seconds))
+    # One look may fail, and each takes its time: so somewhat more than two polls.
+    blink = max(LONGEST_BLINK, timedelta(seconds=2.5 * convergence.poll_seconds))
     return past.good_since if past.good_since and now - past.seen_at <= blink else now
+
+
+def _routes_missing_since(past: Progress, reason: Reason, now: datetime) -> datetime | None:
+    """Say since when routes alone are missing, as far as could be seen."""
+    match reason:
+        case Reason.ROUTES_MISSING:
+            return past.routes_missing_since or now
+        case Reason.CANNOT_SEE:
+            return past.routes_missing_since
+        case _:
+            return None
 
 
 def _are_lost(
@@ -214,11 +230,12 @@ def _trouble(
 def _trouble_but_for_routes(
     vif: VirtualInterface, ends: Ends, expectation: Expectation
 ) -> Trouble | None:
-    match vif.virtual_interface_state:
-        case VirtualInterfaceState.DELETING | VirtualInterfaceState.DELETED as state:
-            return Reason.DELETED, f"it is {state}"
-        case VirtualInterfaceState.REJECTED:
-            return Reason.REJECTED, "its owner has rejected it"
+    if vif.is_gone:
+        return Reason.DELETED, f"it is {vif.virtual_interface_state}"
+    if vif.virtual_interface_state == VirtualInterfaceState.REJECTED:
+        return Reason.REJECTED, "its owner has rejected it"
+    if not vif.connection_id:
+        return Reason.CANNOT_SEE, "Direct Connect does not say where it is"
     if vif.connection_id not in ends:
         return Reason.MOVED_ELSEWHERE, f"it was moved to {vif.connection_id} by someone else"
     if vif.virtual_interface_state == VirtualInterfaceState.TESTING:
@@ -254,4 +271,4 @@ def _pause(now: datetime, started_at: datetime, due: datetime, convergence: Conv
     if now - started_at < QUICK_LOOKS:
         pause = max(SHORTEST_PAUSE, pause // 2)
     left = int((due - now).total_seconds())
-    return min(pause, left) if left > 0 else pause
+    return max(1, min(pause, left))

@@ -7,11 +7,18 @@ once, so that no `authKey` or `customerRouterConfig` ever leaves this module.
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoCredentialsError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    CredentialRetrievalError,
+    NoCredentialsError,
+    ParamValidationError,
+)
 
 from vifshift.errors import (
     CallDenied,
@@ -53,7 +60,11 @@ DENIALS = {
     "UnauthorizedOperation",
 }
 MISSING = {"InvalidAction", "UnknownOperationException"}
+TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
+KINDS = [
+    (family, direction) for family in ("ipv4", "ipv6") for direction in ("accepted", "advertised")
+]
 
 
 @lru_cache(maxsize=8)
@@ -108,17 +119,14 @@ class DirectConnectAdapter:
         return None
 
     def routes(self, virtual_interface_id: str) -> tuple[RouteSet, ...]:
-        """Return the routes by family and direction, by number only from `MOST_ROUTES` on."""
+        """Return the routes by family and direction; where they are too many, just their numbers.
+
+        Each family and direction is then cut by itself, since the order of a list means nothing.
+        """
         prefixes: dict[tuple[str, str], set[str]] = {}
-        is_complete = True
-        for number, route in enumerate(
-            self._list(
-                "routes", "list_virtual_interface_routes", virtualInterfaceId=virtual_interface_id
-            )
-        ):
+        for number, route in enumerate(self._routes(virtual_interface_id)):
             if number == MOST_ROUTES:
-                is_complete = False
-                break
+                return tuple(self._counted(virtual_interface_id))
             kind = (route.get("addressFamily", ""), route.get("routeDirection", ""))
             prefixes.setdefault(kind, set()).add(route.get("cidr", ""))
         return tuple(
@@ -126,9 +134,27 @@ class DirectConnectAdapter:
                 address_family=family,
                 route_direction=direction,
                 count=len(cidrs),
-                cidrs=tuple(sorted(cidrs)) if is_complete else None,
+                cidrs=tuple(sorted(cidrs)),
             )
             for (family, direction), cidrs in sorted(prefixes.items())
+        )
+
+    def _counted(self, virtual_interface_id: str) -> Iterator[RouteSet]:
+        """Yield how many routes each family and direction has, up to `MOST_ROUTES`."""
+        for family, direction in KINDS:
+            filters = {"addressFamily": family, "routeDirection": direction}
+            found = islice(self._routes(virtual_interface_id, filters=filters), MOST_ROUTES)
+            if count := sum(1 for _ in found):
+                yield RouteSet(
+                    address_family=family, route_direction=direction, count=count, cidrs=None
+                )
+
+    def _routes(self, virtual_interface_id: str, **filters: object) -> Iterator[dict[str, Any]]:
+        return self._list(
+            "routes",
+            "list_virtual_interface_routes",
+            virtualInterfaceId=virtual_interface_id,
+            **filters,
         )
 
     def associate(self, virtual_interface_id: str, connection_id: str) -> None:
@@ -139,7 +165,7 @@ class DirectConnectAdapter:
             connectionId=connection_id,
         )
 
-    def _list(self, key: str, operation: str, **arguments: str) -> Iterator[dict[str, Any]]:
+    def _list(self, key: str, operation: str, **arguments: object) -> Iterator[dict[str, Any]]:
         """Yield the items of all pages: boto3 has no paginator for Direct Connect."""
         page = self._call(operation, **arguments, maxResults=PAGE)
         yield from page.get(key) or ()
@@ -147,7 +173,7 @@ class DirectConnectAdapter:
             page = self._call(operation, **arguments, maxResults=PAGE, nextToken=token)
             yield from page.get(key) or ()
 
-    def _call(self, operation: str, **arguments: str | int) -> dict[str, Any]:
+    def _call(self, operation: str, **arguments: object) -> dict[str, Any]:
         send: Callable[..., dict[str, Any]] | None = getattr(self._client, operation, None)
         if send is None:
             raise OperationMissing(f"{operation}: this SDK does not know it")
@@ -155,9 +181,11 @@ class DirectConnectAdapter:
             return send(**arguments)
         except ClientError as error:
             raise _meaning(operation, error) from error
-        except NoCredentialsError as error:
-            raise CallDenied(f"{operation}: {error}") from error
-        except (HTTPClientError, BotoCoreError) as error:
+        except (NoCredentialsError, CredentialRetrievalError) as error:
+            raise CallDenied(f"{operation}: no credentials ({type(error).__name__})") from error
+        except ParamValidationError as error:
+            raise CallRefused(f"{operation}: not sent ({type(error).__name__})") from error
+        except BotoCoreError as error:
             raise CallTimedOut(f"{operation}: no answer ({type(error).__name__})") from error
 
 
@@ -167,7 +195,7 @@ def _meaning(operation: str, error: ClientError) -> DirectConnectError:
     message = error.response.get("Error", {}).get("Message", "")[:LONGEST_MESSAGE]
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     said = f"{operation}: {code}: {message}"
-    if code in THROTTLES:
+    if code in THROTTLES or status == TOO_MANY_REQUESTS:
         return CallThrottled(said)
     if code in DENIALS:
         return CallDenied(said)

@@ -35,6 +35,10 @@ class CallTimedOut(DirectConnectError):
     """No answer came: whether the call had, or will have, an effect is not known."""
 
 
+class NotSeen(DirectConnectError):
+    """Direct Connect answered, and did not say where the VIF is."""
+
+
 class OperationMissing(DirectConnectError):
     """This SDK, or this Region, does not have the operation."""
 
@@ -49,6 +53,10 @@ class AssociationRefused(AssociationError):
 
 class AssociationOvertaken(AssociationError):
     """The VIF is gone, or on a port that is neither origin nor destination."""
+
+
+class AssociationDoubtful(AssociationError):
+    """A later attempt was refused or overtaken: an earlier one may have had its effect."""
 
 
 class AssociationPostponed(AssociationError):

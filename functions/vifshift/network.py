@@ -39,6 +39,13 @@ class PortState(StrEnum):
     DELETED = "deleted"
 
 
+class BgpPeerState(StrEnum):
+    """The `bgpPeerState` values of a peer that is not, or not for long, there."""
+
+    DELETING = "deleting"
+    DELETED = "deleted"
+
+
 class BgpStatus(StrEnum):
     """`bgpStatus` of a peer."""
 
@@ -83,7 +90,7 @@ class BgpPeer(View):
     @property
     def is_live(self) -> bool:
         """Say whether the peer is here to stay: a move leaves the old one `deleting`."""
-        return self.bgp_peer_state not in {"deleting", "deleted"}
+        return self.bgp_peer_state not in {BgpPeerState.DELETING, BgpPeerState.DELETED}
 
 
 class VirtualInterface(View):
@@ -101,6 +108,14 @@ class VirtualInterface(View):
     virtual_gateway_id: str = ""
     direct_connect_gateway_id: str = ""
     bgp_peers: tuple[BgpPeer, ...] = ()
+
+    @property
+    def is_gone(self) -> bool:
+        """Say whether it has been deleted, or is about to be."""
+        return self.virtual_interface_state in {
+            VirtualInterfaceState.DELETING,
+            VirtualInterfaceState.DELETED,
+        }
 
     @property
     def live_peers(self) -> tuple[BgpPeer, ...]:

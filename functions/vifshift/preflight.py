@@ -62,6 +62,17 @@ def role_is_allowed(move: Move) -> Iterator[str]:
         yield "roleArn is given, and the stack's allow-list is empty"
 
 
+@rule(
+    "NOT_OVERRIDABLE",
+    Severity.WARN,
+    "Leave it out of acknowledge; a finding that blocks has to be mended.",
+)
+def what_is_acknowledged_can_be_overridden(move: Move) -> Iterator[str]:
+    """Only a finding that may be overridden can be acknowledged."""
+    for code in move.request.acknowledge:
+        yield f"acknowledge names {code}, which can't be overridden"
+
+
 @rule("OTHER_REGION", Severity.BLOCK, "A move stays inside one Region: name a port in it.")
 def everything_is_in_one_region(move: Move) -> Iterator[str]:
     """Direct Connect moves a virtual interface inside its Region only."""
@@ -149,7 +160,7 @@ def vlan_is_free_on_target(move: Move) -> Iterator[str]:
     """Direct Connect refuses a VLAN that the target already carries."""
     vif = move.network.virtual_interface
     for rival in move.network.rivals():
-        if vif and rival.vlan == vif.vlan:
+        if vif and vif.vlan and rival.vlan == vif.vlan:
             yield (
                 f"VLAN {vif.vlan} is already used on {move.request.connection_id} by "
                 f"{rival.virtual_interface_id}"

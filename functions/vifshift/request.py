@@ -105,7 +105,7 @@ class Request(Model):
         default=(), max_length=50
     )
     role_arn: str | None = Field(default=None, max_length=2048)
-    region: str | None = Field(default=None, pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")
+    region: str | None = Field(default=None, max_length=32, pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")
 
 
 class Asked(Model):
@@ -133,7 +133,9 @@ def parse_request(raw: JsonValue) -> Asked:
     """
     envelope = raw if isinstance(raw, dict) and "request" in raw else {"request": raw}
     try:
-        return Asked.model_validate_json(json.dumps(envelope), strict=True)
+        return Asked.model_validate_json(
+            json.dumps(envelope), strict=True, by_alias=True, by_name=False
+        )
     except ValidationError as error:
         faults = [_fault(fault) for fault in error.errors()]
     unsaid = len(faults) - MOST_FAULTS

@@ -11,7 +11,7 @@ from vifshift.convergence import Picture, draw
 from vifshift.findings import Finding, Move, Severity
 from vifshift.migration import Execution, Migration, Outcome, expect
 from vifshift.model import Model
-from vifshift.network import Network, VirtualInterfaceState
+from vifshift.network import Network
 from vifshift.preflight import preflight
 from vifshift.request import Asked, MalformedRequestError, Request, parse_request
 
@@ -75,12 +75,7 @@ def validate(
 
 def _decide(request: Request, network: Network, findings: tuple[Finding, ...]) -> Decision:
     vif = network.virtual_interface
-    if (
-        vif
-        and vif.connection_id == request.connection_id
-        and vif.virtual_interface_state
-        not in {VirtualInterfaceState.DELETING, VirtualInterfaceState.DELETED}
-    ):
+    if vif and vif.connection_id == request.connection_id and not vif.is_gone:
         return Decision.UNCHANGED
     if any(finding.severity is Severity.BLOCK for finding in findings):
         return Decision.REJECTED

@@ -124,6 +124,7 @@ def test_every_variable_has_a_value_from_the_start(definition: dict[str, Any]) -
         "execution",
         "phase",
         "association",
+        "doubt",
         "validation",
         "observation",
         "progress",

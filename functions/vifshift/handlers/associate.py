@@ -16,6 +16,7 @@ class AssociateInput(Input):
 
     migration: Migration
     phase: Phase
+    attempt: int
 
 
 @logger.inject_lambda_context(correlation_id_path=CORRELATION_ID)
@@ -24,6 +25,11 @@ def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
     """Associate once, and raise an `AssociationError` where the VIF has not been taken over."""
     migration = event.migration
     ends = migration.ends(event.phase)
-    associate(direct_connect(migration.region), migration.snapshot.virtual_interface_id, ends)
+    associate(
+        direct_connect(migration.region),
+        migration.snapshot.virtual_interface_id,
+        ends,
+        attempt=event.attempt,
+    )
     logger.info("associated", phase=event.phase, destination=ends.destination)
     return {}

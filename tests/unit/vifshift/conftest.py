@@ -1,0 +1,33 @@
+"""What the tests of the handlers share: Lambda's context, the log, a Direct Connect in memory."""
+
+from collections.abc import Iterator
+from io import StringIO
+from logging import StreamHandler
+from typing import TextIO, cast
+
+import pytest
+
+from tests.unit.vifshift.fakes import REGION, FakeDirectConnect, a_route_set, a_vif
+from vifshift.handlers import associate, observe, validate
+from vifshift.handlers.runtime import logger
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> FakeDirectConnect:
+    """Put a Direct Connect in memory behind every handler."""
+    fake = FakeDirectConnect(a_vif(), routes=(a_route_set("10.0.0.0/8"),))
+    monkeypatch.setenv("AWS_REGION", REGION)
+    for module in (validate, associate, observe):
+        monkeypatch.setattr(module, "direct_connect", {REGION: fake}.__getitem__)
+    return fake
+
+
+@pytest.fixture
+def log() -> Iterator[StringIO]:
+    """Catch what the handlers log."""
+    caught = StringIO()
+    handler = cast("StreamHandler[TextIO]", logger.registered_handler)
+    before = handler.setStream(caught)
+    yield caught
+    if before:
+        handler.setStream(before)

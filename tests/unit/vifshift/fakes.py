@@ -1,0 +1,299 @@
+"""Builders of the domain's values, and a Direct Connect in memory that fails when it is told to."""
+
+from collections import Counter
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from vifshift.convergence import Observation, Picture, Progress, Reason, Verdict, draw
+from vifshift.errors import CallRefused, DirectConnectError
+from vifshift.migration import Ends, Execution, Migration, expect
+from vifshift.network import (
+    BgpPeer,
+    Connection,
+    Lag,
+    Network,
+    RouteSet,
+    VirtualInterface,
+    VirtualInterfaceState,
+)
+from vifshift.request import Request, Trigger
+
+REGION = "eu-central-1"
+VIF = "dxvif-aaaa0001"
+RIVAL = "dxvif-bbbb0002"
+SOURCE = "dxcon-source01"
+TARGET = "dxlag-target01"
+ELSEWHERE = "dxcon-other001"
+START = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
+SECRET = "a-secret-that-must-not-leak"
+ENDS = Ends(SOURCE, TARGET)
+EXECUTION = Execution(
+    arn="arn:aws:states:eu-central-1:111122223333:execution:move:run-1", name="run-1"
+)
+
+Ports = Connection | Lag
+
+
+def after(seconds: float) -> datetime:
+    """Return the time so many seconds after the start."""
+    return START + timedelta(seconds=seconds)
+
+
+def a_peer(**fields: Any) -> BgpPeer:
+    """Build an IPv4 peer that is up."""
+    return BgpPeer.model_validate(
+        {
+            "bgp_peer_id": "dxpeer-old00001",
+            "address_family": "ipv4",
+            "amazon_address": "169.254.1.1/30",
+            "customer_address": "169.254.1.2/30",
+            "asn": 65001,
+            "bgp_status": "up",
+            **fields,
+        }
+    )
+
+
+def an_ipv6_peer(**fields: Any) -> BgpPeer:
+    """Build an IPv6 peer that is up."""
+    return a_peer(
+        **{
+            "bgp_peer_id": "dxpeer-old00002",
+            "address_family": "ipv6",
+            "amazon_address": "2001:db8::1/125",
+            "customer_address": "2001:db8::2/125",
+            **fields,
+        }
+    )
+
+
+def a_vif(*peers: BgpPeer, **fields: Any) -> VirtualInterface:
+    """Build a VIF that is available on the source, with these peers or the usual one."""
+    return VirtualInterface.model_validate(
+        {
+            "virtual_interface_id": VIF,
+            "virtual_interface_name": "office",
+            "virtual_interface_type": "transit",
+            "virtual_interface_state": "available",
+            "connection_id": SOURCE,
+            "region": REGION,
+            "vlan": 101,
+            "direct_connect_gateway_id": "gw-1",
+            "bgp_peers": peers or (a_peer(),),
+            **fields,
+        }
+    )
+
+
+def a_landed_vif(*peers: BgpPeer, **fields: Any) -> VirtualInterface:
+    """Build the VIF as it is once it works on the target."""
+    return a_vif(*peers, **{"connection_id": TARGET, **fields})
+
+
+def a_connection(port_id: str = SOURCE, **fields: Any) -> Connection:
+    """Build a dedicated connection that is available."""
+    return Connection.model_validate(
+        {"port_id": port_id, "state": "available", "region": REGION, **fields}
+    )
+
+
+def a_hosted_connection(port_id: str = SOURCE, **fields: Any) -> Connection:
+    """Build a hosted connection: it has a VLAN of its own."""
+    return a_connection(port_id, **{"vlan": 300, **fields})
+
+
+def a_lag(port_id: str = TARGET, **fields: Any) -> Lag:
+    """Build a LAG that is available."""
+    return Lag.model_validate(
+        {"port_id": port_id, "state": "available", "region": REGION, **fields}
+    )
+
+
+def a_route_set(
+    *cidrs: str, family: str = "ipv4", direction: str = "accepted", count: int | None = None
+) -> RouteSet:
+    """Build a set of named routes; with a count, one of routes that are only counted."""
+    return RouteSet(
+        address_family=family,
+        route_direction=direction,
+        count=len(cidrs) if count is None else count,
+        cidrs=cidrs if count is None else None,
+    )
+
+
+def a_network(**fields: Any) -> Network:
+    """Build a network in which the usual request can be done."""
+    return Network(
+        **{
+            "region": REGION,
+            "virtual_interface": a_vif(),
+            "source": a_connection(),
+            "target": a_lag(),
+            "routes": (),
+            **fields,
+        }
+    )
+
+
+def raw_request(**fields: Any) -> dict[str, Any]:
+    """Build a request as a person writes it."""
+    return {"virtualInterfaceId": VIF, "connectionId": TARGET, **fields}
+
+
+def a_request(**fields: Any) -> Request:
+    """Build a request, from the names used outside."""
+    return Request.model_validate(raw_request(**fields))
+
+
+def a_migration(
+    snapshot: VirtualInterface | None = None,
+    routes: tuple[RouteSet, ...] | None = (),
+    **request: Any,
+) -> Migration:
+    """Build the migration of a snapshot from the source to the target."""
+    snapshot = snapshot or a_vif()
+    return Migration(
+        migration_id=EXECUTION.name,
+        request_id="change-1",
+        trigger=Trigger.EVENT,
+        region=REGION,
+        request=a_request(**request),
+        source=snapshot.connection_id,
+        target=TARGET,
+        redundancy_group=snapshot.redundancy_group,
+        snapshot=snapshot,
+        expectation=expect(snapshot, routes),
+    )
+
+
+def a_picture(vif: VirtualInterface | None = None, **fields: Any) -> Picture:
+    """Build the picture of a VIF."""
+    return draw(vif or a_vif()).model_copy(update=fields)
+
+
+def an_observation(
+    verdict: Verdict = Verdict.FAILED,
+    reason: Reason = Reason.PEERS_NOT_UP,
+    message: str = "on dxlag-target01 BGP is not up: ipv4 169.254.1.2",
+    **fields: Any,
+) -> Observation:
+    """Build the last observation of a phase, of the VIF on its target."""
+    picture = fields.pop("picture", None) or a_picture(a_landed_vif())
+    return Observation(
+        **{
+            "verdict": verdict,
+            "reason": reason,
+            "message": message,
+            "at": after(600),
+            "picture": picture,
+            "changed": False,
+            "pause_seconds": 10,
+            "progress": Progress(started_at=START, seen_at=after(600), picture=picture),
+            **fields,
+        }
+    )
+
+
+class Fault(NamedTuple):
+    """What a call fails with; which calls (all where empty); whether they act all the same."""
+
+    error: DirectConnectError
+    calls: Collection[int]
+    takes_effect: bool
+
+
+class FakeDirectConnect:
+    """An in-memory `vifshift.network.DirectConnect`.
+
+    `calls` counts what was asked of it, and `associated` holds what was sent; `meanwhile` is what
+    others do while an associate is on its way.
+    """
+
+    def __init__(
+        self,
+        *vifs: VirtualInterface,
+        ports: tuple[Ports, ...] | None = None,
+        routes: tuple[RouteSet, ...] = (),
+    ) -> None:
+        self.vifs = {vif.virtual_interface_id: vif for vif in vifs}
+        self.ports = {
+            port.port_id: port for port in ((a_connection(), a_lag()) if ports is None else ports)
+        }
+        self.route_sets = routes
+        self.calls: Counter[str] = Counter()
+        self.associated: list[tuple[str, str]] = []
+        self.shows_late = False
+        self.meanwhile: Callable[[FakeDirectConnect], None] | None = None
+        self._faults: dict[str, Fault] = {}
+
+    def fail(
+        self,
+        operation: str,
+        error: DirectConnectError,
+        *,
+        calls: Collection[int] = (),
+        takes_effect: bool = False,
+    ) -> None:
+        """Let an operation fail, on those of its calls (counted from 1), with or without effect."""
+        self._faults[operation] = Fault(error, calls, takes_effect)
+
+    def change(self, virtual_interface_id: str = VIF, **fields: Any) -> None:
+        """Change a VIF behind everybody's back."""
+        vif = self.vifs[virtual_interface_id]
+        self.vifs[virtual_interface_id] = vif.model_copy(update=fields)
+
+    def virtual_interface(self, virtual_interface_id: str) -> VirtualInterface | None:
+        """Return the VIF."""
+        self._count("virtual_interface")
+        return self.vifs.get(virtual_interface_id)
+
+    def virtual_interfaces_on(self, connection_id: str) -> tuple[VirtualInterface, ...]:
+        """Return the VIFs on a port."""
+        self._count("virtual_interfaces_on")
+        return tuple(vif for vif in self.vifs.values() if vif.connection_id == connection_id)
+
+    def port(self, connection_id: str) -> Ports | None:
+        """Return the port."""
+        self._count("port")
+        return self.ports.get(connection_id)
+
+    def routes(self, virtual_interface_id: str) -> tuple[RouteSet, ...]:
+        """Return the same routes for every VIF."""
+        self._count("routes")
+        return self.route_sets
+
+    def associate(self, virtual_interface_id: str, connection_id: str) -> None:
+        """Let the VIF land at once, unless it shows late; refuse what is not there, as AWS does."""
+        self.associated.append((virtual_interface_id, connection_id))
+        try:
+            self._associate(virtual_interface_id, connection_id)
+        finally:
+            if self.meanwhile:
+                self.meanwhile(self)
+
+    def _associate(self, virtual_interface_id: str, connection_id: str) -> None:
+        fault = self._fault("associate")
+        if fault and not fault.takes_effect:
+            raise fault.error
+        if virtual_interface_id not in self.vifs or connection_id not in self.ports:
+            raise CallRefused("associate_virtual_interface: no such thing")
+        if not self.shows_late:
+            self.change(
+                virtual_interface_id,
+                connection_id=connection_id,
+                virtual_interface_state=VirtualInterfaceState.PENDING.value,
+            )
+        if fault:
+            raise fault.error
+
+    def _count(self, operation: str) -> None:
+        if fault := self._fault(operation):
+            raise fault.error
+
+    def _fault(self, operation: str) -> Fault | None:
+        self.calls[operation] += 1
+        fault = self._faults.get(operation)
+        if fault and (not fault.calls or self.calls[operation] in fault.calls):
+            return fault
+        return None

@@ -1,0 +1,125 @@
+"""The same cases on the fake in memory and on the adapter, so that the fake can't drift.
+
+The adapter talks to the simulated Direct Connect, through boto3 and moto.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from moto import mock_aws
+
+from simulator.directconnect import World, install, simulated
+from tests.unit.vifshift.fakes import (
+    REGION,
+    SOURCE,
+    TARGET,
+    VIF,
+    FakeDirectConnect,
+    a_route_set,
+    a_vif,
+)
+from vifshift.directconnect import direct_connect
+from vifshift.errors import CallRefused
+from vifshift.network import Connection, DirectConnect, Lag
+
+ACCOUNT = "111122223333"
+PEER = {
+    "addressFamily": "ipv4",
+    "amazonAddress": "169.254.1.1/30",
+    "customerAddress": "169.254.1.2/30",
+    "asn": 65001,
+    "bgpStatus": "up",
+    "authKey": "a-secret-that-must-not-leak",
+}
+WORLD = World.model_validate(
+    {
+        "region": REGION,
+        "account": ACCOUNT,
+        "connections": [{"connectionId": SOURCE, "connectionState": "available"}],
+        "lags": [{"lagId": TARGET, "lagState": "available"}],
+        "virtualInterfaces": [
+            {
+                "virtualInterfaceId": VIF,
+                "connectionId": SOURCE,
+                "virtualInterfaceType": "transit",
+                "virtualInterfaceState": "available",
+                "directConnectGatewayId": "gw-1",
+                "vlan": 101,
+                "asn": 65001,
+                "bgpPeers": [PEER],
+                "routes": {"accepted": ["10.0.0.0/8"], "advertised": ["192.168.0.0/16"]},
+            }
+        ],
+    }
+)
+
+
+@pytest.fixture(params=["fake", "adapter"])
+def network(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[DirectConnect]:
+    if request.param == "fake":
+        accepted = a_route_set("10.0.0.0/8")
+        advertised = a_route_set("192.168.0.0/16", direction="advertised")
+        yield FakeDirectConnect(a_vif(), routes=(accepted, advertised))
+        return
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "contract")
+    monkeypatch.setenv("MOTO_ACCOUNT_ID", ACCOUNT)
+    install()
+    direct_connect.cache_clear()
+    with mock_aws():
+        simulated(ACCOUNT, REGION).load(WORLD)
+        yield direct_connect(REGION)
+    direct_connect.cache_clear()
+
+
+def test_a_vif_is_seen_where_it_is_with_its_peers(network: DirectConnect) -> None:
+    vif = network.virtual_interface(VIF)
+
+    assert vif is not None
+    assert (vif.connection_id, vif.virtual_interface_state) == (SOURCE, "available")
+    assert (vif.vlan, vif.redundancy_group) == (101, "gw-1")
+    assert [(str(peer.key), peer.is_up) for peer in vif.live_peers] == [("ipv4 169.254.1.2", True)]
+
+
+def test_what_is_not_there_is_none(network: DirectConnect) -> None:
+    assert network.virtual_interface("dxvif-00000000") is None
+    assert network.port("dxcon-00000000") is None
+    assert network.port("dxlag-00000000") is None
+
+
+def test_ports_are_connections_and_lags(network: DirectConnect) -> None:
+    source, target = network.port(SOURCE), network.port(TARGET)
+
+    assert isinstance(source, Connection)
+    assert isinstance(target, Lag)
+    assert (source.state, target.state) == ("available", "available")
+
+
+def test_routes_come_by_family_and_direction(network: DirectConnect) -> None:
+    assert [(str(routes), routes.cidrs) for routes in network.routes(VIF)] == [
+        ("ipv4 accepted", ("10.0.0.0/8",)),
+        ("ipv4 advertised", ("192.168.0.0/16",)),
+    ]
+
+
+def test_an_associated_vif_is_on_its_target_and_pending(network: DirectConnect) -> None:
+    network.associate(VIF, TARGET)
+
+    vif = network.virtual_interface(VIF)
+    assert vif is not None
+    assert (vif.connection_id, vif.virtual_interface_state) == (TARGET, "pending")
+    assert [each.virtual_interface_id for each in network.virtual_interfaces_on(TARGET)] == [VIF]
+    assert network.virtual_interfaces_on(SOURCE) == ()
+
+
+@pytest.mark.parametrize(
+    ("virtual_interface_id", "connection_id"),
+    [("dxvif-00000000", TARGET), (VIF, "dxcon-00000000"), (VIF, "dxlag-00000000")],
+)
+def test_what_is_not_there_can_not_be_associated(
+    network: DirectConnect, virtual_interface_id: str, connection_id: str
+) -> None:
+    with pytest.raises(CallRefused):
+        network.associate(virtual_interface_id, connection_id)

@@ -1,0 +1,292 @@
+"""The Lambdas, called as Step Functions calls them: JSON in, JSON out."""
+
+import json
+from collections.abc import Callable
+from io import StringIO
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.unit.vifshift.fakes import (
+    EXECUTION,
+    REGION,
+    SECRET,
+    SOURCE,
+    TARGET,
+    VIF,
+    FakeDirectConnect,
+    a_migration,
+    a_peer,
+    a_picture,
+    a_route_set,
+    a_vif,
+    after,
+    raw_request,
+)
+from vifshift.conclusion import Association
+from vifshift.errors import AssociationRefused, CallFailed, CallRefused
+from vifshift.handlers import associate, conclude, observe, validate
+from vifshift.migration import Phase
+
+Json = dict[str, Any]
+Handler = Callable[[Json, Any], Json]
+
+CONTEXT = SimpleNamespace(
+    function_name="vifshift",
+    memory_limit_in_mb=256,
+    invoked_function_arn=f"arn:aws:lambda:{REGION}:111122223333:function:vifshift",
+    aws_request_id="8a8e8c1a-0000-4000-8000-000000000000",
+)
+
+
+def invoke(handler: Handler, **payload: Any) -> Json:
+    """Invoke a Lambda with a payload as Step Functions sends it, and take its answer likewise."""
+    event = {"execution": EXECUTION.to_json(), **payload}
+    answer: Json = json.loads(json.dumps(handler(json.loads(json.dumps(event)), CONTEXT)))
+    return answer
+
+
+def now(seconds: float = 0) -> str:
+    """Return a time as the context object tells it."""
+    return after(seconds).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def validated(**request: Any) -> Json:
+    return invoke(validate.handler, requestId="change-1", request=raw_request(**request), now=now())
+
+
+def observed(migration: Json, seconds: float, progress: Json | None = None) -> Json:
+    return invoke(
+        observe.handler,
+        migration=migration,
+        phase=Phase.FORWARD,
+        progress=progress,
+        before=a_picture().to_json(),
+        now=now(seconds),
+    )
+
+
+def a_story(**fields: Any) -> Json:
+    """Build what the workflow's variables hold before the request is claimed."""
+    return {
+        "requestId": "change-1",
+        "validation": None,
+        "phase": Phase.FORWARD,
+        "association": Association.NONE,
+        "doubt": None,
+        "observation": None,
+        "failure": None,
+        "problem": None,
+        **fields,
+    }
+
+
+def test_validate_answers_what_the_workflow_asks_for(fake: FakeDirectConnect) -> None:
+    # when
+    validation = validated(requestId="change-1")
+    # then
+    assert validation["decision"] == "proceed"
+    assert validation["migration"]["redundancyGroup"] == "gw-1"
+    assert validation["migration"]["request"]["convergence"] == {
+        "timeoutSeconds": 600,
+        "holdSeconds": 120,
+        "pollSeconds": 10,
+    }
+    assert validation["before"]["connectionId"] == SOURCE
+    assert validation["announcement"]["detailType"] == "VIF Migration Started"
+    assert fake.associated == []
+
+
+def test_validate_reads_a_request_in_its_envelope(fake: FakeDirectConnect) -> None:
+    envelope = {"request": raw_request(), "requestId": "event-1", "trigger": "event"}
+    validation = invoke(validate.handler, requestId="event-1", request=envelope, now=now())
+    assert validation["migration"]["trigger"] == "event"
+    assert validation["requestId"] == "event-1"
+
+
+@pytest.mark.parametrize("raw", [None, "x", 3, [], {}, {"request": None}])
+def test_validate_rejects_what_is_no_request(fake: FakeDirectConnect, raw: Any) -> None:
+    # when
+    validation = invoke(validate.handler, requestId="change-1", request=raw, now=now())
+    # then
+    assert validation["decision"] == "rejected"
+    assert validation["faults"]
+    assert not fake.calls
+
+
+def test_validate_fails_with_the_name_of_what_went_wrong(fake: FakeDirectConnect) -> None:
+    fake.fail("virtual_interface", CallFailed("500"))
+    with pytest.raises(CallFailed):
+        validated()
+
+
+@pytest.mark.parametrize(
+    ("phase", "start", "end"),
+    [(Phase.FORWARD, SOURCE, TARGET), (Phase.ROLLBACK, TARGET, SOURCE)],
+)
+def test_associate_moves_the_vif_the_way_of_the_phase(
+    fake: FakeDirectConnect, phase: Phase, start: str, end: str
+) -> None:
+    # given
+    fake.change(connection_id=start)
+    # when
+    answer = invoke(associate.handler, migration=a_migration().to_json(), phase=phase, attempt=0)
+    # then
+    assert answer == {}
+    assert fake.associated == [(VIF, end)]
+
+
+def test_associate_fails_with_the_name_of_what_it_means(fake: FakeDirectConnect) -> None:
+    fake.fail("associate", CallRefused("VLAN 101 is taken"))
+    with pytest.raises(AssociationRefused, match="VLAN 101 is taken"):
+        invoke(associate.handler, migration=a_migration().to_json(), phase=Phase.FORWARD, attempt=0)
+
+
+def test_observe_answers_what_the_workflow_asks_for(fake: FakeDirectConnect) -> None:
+    # given
+    fake.change(connection_id=TARGET, virtual_interface_state="pending")
+    # when
+    watched = observed(a_migration().to_json(), 5)
+    # then
+    assert watched["step"] == "wait"
+    assert watched["announcement"]["detailType"] == "VIF Migration Progressed"
+    assert watched["observation"]["pauseSeconds"] == 5
+    assert watched["observation"]["progress"]["startedAt"] == "2026-07-01T09:00:05Z"
+
+
+def test_observe_does_not_fail_where_it_can_not_see(fake: FakeDirectConnect) -> None:
+    fake.fail("virtual_interface", CallFailed("500"))
+    watched = observed(a_migration().to_json(), 5)
+    assert (watched["step"], watched["observation"]["reason"]) == ("wait", "CANNOT_SEE")
+
+
+def test_conclude_answers_what_the_workflow_asks_for(fake: FakeDirectConnect) -> None:
+    # given
+    problem = {
+        "state": "Validate",
+        "error": "CallFailed",
+        "cause": json.dumps({"errorMessage": "500", "errorType": "CallFailed"}),
+    }
+    # when
+    conclusion = invoke(conclude.handler, story=a_story(problem=problem), now=now())
+    # then
+    assert (conclusion["outcome"], conclusion["error"]) == ("rejected", "VifShift.Rejected")
+    assert conclusion["cause"] == "nothing was touched: Validate: CallFailed: 500"
+    assert conclusion["announcement"]["detailType"] == "VIF Migration Rejected"
+
+
+def test_the_answers_of_each_lambda_are_the_payload_of_the_next(fake: FakeDirectConnect) -> None:
+    """Walk the way of the workflow, from the request to its end."""
+    # given
+    validation = validated()
+    migration = validation["migration"]
+    invoke(associate.handler, migration=migration, phase=Phase.FORWARD, attempt=0)
+    # when
+    watched, seconds = observed(migration, 5), 5
+    fake.change(virtual_interface_state="available")
+    while watched["step"] == "wait":
+        observation = watched["observation"]
+        seconds += observation["pauseSeconds"]
+        watched = observed(migration, seconds, observation["progress"])
+    conclusion = invoke(
+        conclude.handler,
+        story=a_story(
+            validation=validation,
+            association=Association.CONFIRMED,
+            observation=watched["observation"],
+        ),
+        now=now(seconds),
+    )
+    # then
+    assert conclusion["outcome"] == "succeeded"
+    assert seconds == 5 + 5 + 120
+    data = conclusion["announcement"]["detail"]["data"]
+    assert (data["now"]["connectionId"], data["carriesTraffic"]) == (TARGET, "yes")
+
+
+def test_a_failed_way_turns_back_and_is_concluded_as_rolled_back(fake: FakeDirectConnect) -> None:
+    # given a way there that does not come good
+    validation = validated(convergence={"timeoutSeconds": 60, "holdSeconds": 0})
+    migration = validation["migration"]
+    invoke(associate.handler, migration=migration, phase=Phase.FORWARD, attempt=0)
+    first = observed(migration, 0)
+    there = observed(migration, 60, first["observation"]["progress"])
+    assert there["step"] == "turn-back"
+    # when
+    invoke(associate.handler, migration=migration, phase=Phase.ROLLBACK, attempt=0)
+    fake.change(virtual_interface_state="available")
+    back = invoke(
+        observe.handler,
+        migration=migration,
+        phase=Phase.ROLLBACK,
+        progress=None,
+        before=there["observation"]["picture"],
+        now=now(65),
+    )
+    conclusion = invoke(
+        conclude.handler,
+        story=a_story(
+            validation=validation,
+            phase=Phase.ROLLBACK,
+            association=Association.CONFIRMED,
+            observation=back["observation"],
+            failure=there["observation"],
+        ),
+        now=now(65),
+    )
+    # then
+    assert back["step"] == "conclude"
+    assert conclusion["outcome"] == "rolled-back"
+    assert fake.associated == [(VIF, TARGET), (VIF, SOURCE)]
+
+
+def test_the_log_holds_no_value_of_a_payload(fake: FakeDirectConnect, log: StringIO) -> None:
+    # given values of all kinds that nobody wants in a log
+    fake.vifs[VIF] = a_vif(
+        a_peer(customer_address="203.0.113.2/30"), virtual_interface_name=SECRET, vlan=3999
+    )
+    fake.route_sets = (a_route_set("198.51.100.0/24"),)
+    migration = validated(reason=SECRET, requestedBy=SECRET)["migration"]
+    # when
+    invoke(validate.handler, requestId="change-1", request={"authKey": SECRET}, now=now())
+    invoke(associate.handler, migration=migration, phase=Phase.FORWARD, attempt=0)
+    observed(migration, 5)
+    invoke(conclude.handler, story=a_story(validation=validated(reason=SECRET)), now=now())
+    # then
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert {line["message"] for line in lines} == {
+        "validated",
+        "associated",
+        "observed",
+        "concluded",
+    }
+    assert all(line["correlation_id"] == EXECUTION.name for line in lines)
+    for value in (SECRET, "203.0.113", "3999", "198.51.100"):
+        assert value not in log.getvalue()
+
+
+def test_nothing_is_printed(fake: FakeDirectConnect, log: StringIO, capfd: Any) -> None:
+    invoke(validate.handler, requestId="change-1", request={"authKey": SECRET}, now=now())
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("handler", [m.handler for m in (validate, associate, observe, conclude)])
+def test_a_payload_that_can_not_be_read_is_not_repeated(
+    fake: FakeDirectConnect, log: StringIO, handler: Handler
+) -> None:
+    # given
+    payload = {
+        "now": SECRET,
+        "request": {"authKey": SECRET},
+        "migration": {"snapshot": {"authKey": SECRET}},
+        "story": [SECRET],
+        "progress": SECRET,
+        "phase": SECRET,
+    }
+    # when
+    with pytest.raises(ValueError) as caught:
+        invoke(handler, **payload)
+    # then
+    assert SECRET not in str(caught.value) + log.getvalue()
+    assert fake.associated == []

@@ -1,0 +1,172 @@
+"""Where a look leads, and what is told of it."""
+
+from itertools import product
+
+import pytest
+
+from tests.unit.vifshift.fakes import (
+    EXECUTION,
+    START,
+    TARGET,
+    a_landed_vif,
+    a_migration,
+    a_peer,
+    a_picture,
+    a_vif,
+    after,
+    an_observation,
+)
+from vifshift.convergence import Progress, Reason, Sighting, Verdict
+from vifshift.events import DetailType, Progressed, RollingBack
+from vifshift.migration import Migration, Phase
+from vifshift.watch import Watch, next_step, watch
+from vifshift.workflow import Step
+
+GUARDED = a_migration()
+UNGUARDED = a_migration(rollback="never")
+DEAD_BEFORE = a_migration(a_vif(a_peer(bgp_status="down")))
+MENDABLE = [Reason.NOT_AVAILABLE, Reason.PEERS_NOT_UP, Reason.ROUTES_MISSING]
+BEYOND_MENDING = [
+    Reason.CANNOT_SEE,
+    Reason.NOT_MOVED,
+    Reason.DELETED,
+    Reason.REJECTED,
+    Reason.MOVED_ELSEWHERE,
+    Reason.FAILOVER_TEST,
+]
+GOOD = Sighting(virtual_interface=a_landed_vif(), routes=())
+DOWN = Sighting(virtual_interface=a_landed_vif(a_peer(bgp_status="down")))
+
+
+def watch_at(
+    seconds: float,
+    sighting: Sighting,
+    migration: Migration = GUARDED,
+    phase: Phase = Phase.FORWARD,
+    progress: Progress | None = None,
+) -> Watch:
+    return watch(
+        sighting,
+        migration=migration,
+        phase=phase,
+        progress=progress,
+        before=a_picture(),
+        execution=EXECUTION,
+        now=after(seconds),
+    )
+
+
+def since_start(sighting: Sighting) -> Progress:
+    """Return the progress of a phase that has seen this from its start."""
+    assert sighting.virtual_interface
+    return Progress(started_at=START, seen_at=START, picture=a_picture(sighting.virtual_interface))
+
+
+@pytest.mark.parametrize("phase", Phase)
+@pytest.mark.parametrize("reason", Reason)
+def test_what_settles_is_waited_for(phase: Phase, reason: Reason) -> None:
+    assert next_step(GUARDED, phase, an_observation(Verdict.SETTLING, reason)) is Step.WAIT
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_what_has_settled_is_concluded(phase: Phase) -> None:
+    observation = an_observation(Verdict.SETTLED, Reason.AS_EXPECTED)
+    assert next_step(GUARDED, phase, observation) is Step.CONCLUDE
+
+
+@pytest.mark.parametrize("reason", MENDABLE)
+def test_a_way_there_that_going_back_can_mend_turns_back(reason: Reason) -> None:
+    observation = an_observation(Verdict.FAILED, reason)
+    assert next_step(GUARDED, Phase.FORWARD, observation) is Step.TURN_BACK
+
+
+@pytest.mark.parametrize("reason", BEYOND_MENDING)
+def test_a_way_there_that_going_back_can_not_mend_is_concluded(reason: Reason) -> None:
+    observation = an_observation(Verdict.FAILED, reason)
+    assert next_step(GUARDED, Phase.FORWARD, observation) is Step.CONCLUDE
+
+
+@pytest.mark.parametrize("reason", [*MENDABLE, *BEYOND_MENDING])
+def test_a_way_back_that_fails_is_never_turned_again(reason: Reason) -> None:
+    observation = an_observation(Verdict.FAILED, reason)
+    assert next_step(GUARDED, Phase.ROLLBACK, observation) is Step.CONCLUDE
+
+
+@pytest.mark.parametrize(("migration", "reason"), list(product([UNGUARDED, DEAD_BEFORE], MENDABLE)))
+def test_without_a_guarded_way_back_it_stays(migration: Migration, reason: Reason) -> None:
+    observation = an_observation(Verdict.FAILED, reason)
+    assert next_step(migration, Phase.FORWARD, observation) is Step.CONCLUDE
+
+
+def test_a_change_on_the_way_is_told() -> None:
+    # when
+    watched = watch_at(10, DOWN)
+    # then
+    assert watched.step is Step.WAIT
+    assert watched.announcement is not None
+    assert watched.announcement.detail_type is DetailType.PROGRESSED
+    data = watched.announcement.detail.data
+    assert isinstance(data, Progressed)
+    assert data.phase is Phase.FORWARD
+    assert data.now == a_picture(DOWN.virtual_interface)
+    assert watched.announcement.detail.metadata.occurred_at == after(10)
+
+
+def test_what_stays_the_same_is_not_told_again() -> None:
+    watched = watch_at(10, DOWN, progress=since_start(DOWN))
+    assert (watched.step, watched.announcement) == (Step.WAIT, None)
+
+
+def test_a_blind_look_is_no_change() -> None:
+    watched = watch_at(10, Sighting(problem="slow"), progress=since_start(DOWN))
+    assert (watched.step, watched.announcement) == (Step.WAIT, None)
+
+
+@pytest.mark.parametrize("is_changed", [True, False])
+def test_turning_back_is_told_with_its_reason(is_changed: bool) -> None:
+    # when
+    watched = watch_at(600, DOWN, progress=since_start(GOOD if is_changed else DOWN))
+    # then
+    assert watched.step is Step.TURN_BACK
+    assert watched.announcement is not None
+    assert watched.announcement.detail_type is DetailType.ROLLING_BACK
+    data = watched.announcement.detail.data
+    assert isinstance(data, RollingBack)
+    assert data.reason_code == Reason.PEERS_NOT_UP
+    assert data.now.connection_id == TARGET
+
+
+@pytest.mark.parametrize(
+    ("sighting", "phase", "seconds"),
+    [
+        (DOWN, Phase.ROLLBACK, 600),
+        (Sighting(virtual_interface=a_vif(virtual_interface_state="deleted")), Phase.FORWARD, 10),
+        (Sighting(problem="slow"), Phase.FORWARD, 600),
+    ],
+)
+def test_an_end_is_told_by_the_conclusion_alone(
+    sighting: Sighting, phase: Phase, seconds: float
+) -> None:
+    watched = watch_at(seconds, sighting, phase=phase, progress=since_start(GOOD))
+    assert (watched.step, watched.announcement) == (Step.CONCLUDE, None)
+
+
+def test_the_way_back_is_judged_on_the_source() -> None:
+    # given
+    back = Sighting(virtual_interface=a_vif(), routes=())
+    migration = a_migration(convergence={"holdSeconds": 0})
+    # when
+    watched = watch_at(0, back, migration, Phase.ROLLBACK)
+    # then
+    assert watched.observation.verdict is Verdict.SETTLED
+
+
+def test_the_request_says_how_long_and_how_much() -> None:
+    migration = a_migration(convergence={"timeoutSeconds": 60, "pollSeconds": 20})
+    watched = watch_at(60, DOWN, migration, progress=since_start(DOWN))
+    assert watched.step is Step.TURN_BACK
+
+
+def test_a_watch_survives_the_way_through_step_functions() -> None:
+    watched = watch_at(10, DOWN)
+    assert Watch.model_validate_json(watched.model_dump_json()) == watched
