@@ -25,7 +25,7 @@ class Settings(Model):
     event_bus_exists: bool = False
     required_tag: RequiredTag | None = None
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] = 90
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_level: Literal["INFO", "WARN", "ERROR"] = "INFO"
 
     @property
     def log_retention(self) -> logs.RetentionDays:

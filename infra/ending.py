@@ -5,10 +5,9 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.states import ALL, NOW, States, when
-from vifshift.conclusion import Association
-from vifshift.convergence import Verdict
+from vifshift.convergence import Reason, Verdict
 from vifshift.events import FINAL
-from vifshift.migration import Outcome, Phase
+from vifshift.migration import Association, Outcome, Phase
 from vifshift.validation import Decision
 from vifshift.workflow import CONDITION_FAILED, StateName
 
@@ -18,7 +17,7 @@ UNTOUCHED = [Outcome.REJECTED, Outcome.PLANNED, Outcome.UNCHANGED]
 class Ending:
     """The states from `Conclude` on; none of them lets an error keep the others from their work."""
 
-    def __init__(self, scope: Construct, states: States, conclude: lambda_.IFunction) -> None:
+    def __init__(self, scope: Construct, states: States, conclude: lambda_.Function) -> None:
         self._scope = scope
         self._states = states
         self._function = conclude
@@ -46,7 +45,9 @@ class Ending:
             },
             assign={"conclusion": "{% $states.result.Payload %}"},
         )
-        announce = self._states.announce(StateName.ANNOUNCE_OUTCOME, "$conclusion.announcement")
+        announce = self._states.announce(
+            StateName.ANNOUNCE_OUTCOME, "$conclusion.announcement", max_attempts=15
+        )
         conclude.add_catch(self._conclude_blindly().next(announce), errors=ALL)
         unlock = self._unlock()
         announce.add_catch(unlock, errors=ALL)
@@ -56,12 +57,14 @@ class Ending:
     def _unlock(self) -> sfn.IChainable:
         """Free the gateway, and the request's id where it can be asked for again."""
         ended = self._end()
-        unlock = self._states.delete_lock(StateName.UNLOCK_GATEWAY, "{% 'gateway#' & $lockKey %}")
+        unlock = self._states.delete_lock(
+            StateName.UNLOCK_GATEWAY,
+            "{% 'gateway#' & ($validation.migration "
+            "? $validation.migration.redundancyGroup : 'none') %}",
+        )
         unlock.add_catch(ended, errors=ALL)
         unlock.next(ended)
-        release = self._states.delete_lock(
-            StateName.RELEASE_REQUEST, "{% 'request#' & $requestId %}"
-        )
+        release = self._states.delete_lock(StateName.RELEASE_REQUEST, "{% $claim %}")
         release.add_catch(unlock, errors=ALL)
         release.next(unlock)
         untouched = ", ".join(f"'{outcome}'" for outcome in UNTOUCHED)
@@ -103,7 +106,9 @@ class Ending:
             f"$observation.verdict = '{Verdict.SETTLED}' ? "
             f"($phase = '{Phase.ROLLBACK}' ? '{Outcome.ROLLED_BACK}' : '{Outcome.SUCCEEDED}') : "
             f"$phase = '{Phase.ROLLBACK}' ? '{Outcome.ROLLBACK_FAILED}' : "
-            f"$association = '{Association.NONE}' ? '{Outcome.REJECTED}' : "
+            f"$association = '{Association.NONE}' or $association = '{Association.UNCONFIRMED}' "
+            f"and $observation.verdict = '{Verdict.FAILED}' "
+            f"and $observation.reason = '{Reason.NOT_MOVED}' ? '{Outcome.REJECTED}' : "
             f"'{Outcome.NEEDS_ATTENTION}'"
         )
         names = ", ".join(f"'{key}': '{name}'" for key, name in FINAL.items())
@@ -133,7 +138,7 @@ class Ending:
                 "'requestedBy': '', 'reason': ''},"
                 "'outcome': $outcome, 'message': $message,"
                 "'nextStep': 'Look at the virtual interface, your router and the execution.',"
-                "'now': $observation ? $observation.picture : null,"
+                "'now': $observation.isSeen and $problem = null ? $observation.picture : null,"
                 "'carriesTraffic': 'unknown', 'findings': []}}}}) %}"
             },
         )

@@ -67,7 +67,8 @@ class Handler(lambda_.Function):
             memory_size=256,
             timeout=timeout,
             tracing=lambda_.Tracing.ACTIVE,
-            environment={"POWERTOOLS_LOG_LEVEL": settings.log_level},
+            application_log_level_v2=lambda_.ApplicationLogLevel[settings.log_level],
+            current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.RETAIN),
         )
         acknowledge(
             role,

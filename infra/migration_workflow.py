@@ -18,7 +18,6 @@ from infra.ending import Ending
 from infra.functions import Functions
 from infra.nag import acknowledge
 from infra.states import ALL, NOW, NULL, PROBLEM, States, when
-from vifshift.conclusion import Association
 from vifshift.convergence import SHORTEST_PAUSE
 from vifshift.errors import (
     AssociationOvertaken,
@@ -29,15 +28,27 @@ from vifshift.errors import (
     CallThrottled,
     CallTimedOut,
 )
-from vifshift.migration import Phase
+from vifshift.migration import Association, Phase
+from vifshift.request import LONGEST_REQUEST
 from vifshift.validation import Decision
 from vifshift.workflow import StateName, Step
 
 UNREADABLE = [error.__name__ for error in (CallThrottled, CallFailed, CallTimedOut)]
 
 CLAIM_SECONDS = 7 * 24 * 3600
-LEASE_MARGIN_SECONDS = 1800
+LEASE_MARGIN_SECONDS = 3600
 LONGEST_MIGRATION = Duration.hours(5)
+
+
+_REQUEST_ID = (
+    "($fits := function($id) {"
+    "$type($id) = 'string' and $length($id) > 0 and $length($id) <= 128 };"
+    "$given := $states.input.request.requestId; $own := $states.input.requestId;"
+    "$fits($given) ? $given : $fits($own) ? $own : $states.context.Execution.Name)"
+)
+_TIMEOUT = "$validation.migration.request.convergence.timeoutSeconds"
+_HOLD = "$validation.migration.request.convergence.holdSeconds"
+_IS_TOO_LONG = f"$length($string($states.context.Execution.Input)) > {LONGEST_REQUEST}"
 
 
 class MigrationWorkflow(Construct):
@@ -84,6 +95,9 @@ class MigrationWorkflow(Construct):
                 include_execution_data=False,
             ),
         )
+        # Of all versions: an execution may be older than the last deployment.
+        for function in functions.all:
+            function.grant_invoke(self.state_machine)
         acknowledge(
             self.state_machine.role,
             "AwsSolutions-IAM5",
@@ -118,13 +132,12 @@ class MigrationWorkflow(Construct):
             self,
             StateName.RECEIVE_REQUEST,
             assign={
-                "requestId": "{% ("
-                "$given := $states.input.request.requestId;"
-                "$own := $states.input.requestId;"
-                "$fits := function($id) {"
-                "$type($id) = 'string' and $length($id) > 0 and $length($id) <= 128 };"
-                "$fits($given) ? $given : $fits($own) ? $own : $states.context.Execution.Name"
-                ") %}",
+                "requestId": f"{{% {_REQUEST_ID} %}}",
+                # One change number may stand for several moves.
+                "claim": "{% ("
+                "$body := $exists($states.input.request) ? $states.input.request : $states.input;"
+                f"'request#' & {_REQUEST_ID} & '#' & $substring($string("
+                "[$body.virtualInterfaceId, $body.connectionId]), 0, 128)) %}",
                 "execution": {
                     "arn": "{% $states.context.Execution.Id %}",
                     "name": "{% $states.context.Execution.Name %}",
@@ -137,15 +150,13 @@ class MigrationWorkflow(Construct):
                 "progress": NULL,
                 "failure": NULL,
                 "problem": NULL,
-                "lockKey": "none",
+                "unseenSince": NULL,
             },
         )
 
     def _claim(self, conclude: sfn.IChainable) -> sfn.TaskStateBase:
         """Make the request's id this execution's own: a duplicate must not move a VIF twice."""
-        claim = self._states.put_lock(
-            StateName.CLAIM_REQUEST, "{% 'request#' & $requestId %}", str(CLAIM_SECONDS), assign={}
-        )
+        claim = self._states.put_lock(StateName.CLAIM_REQUEST, "{% $claim %}", str(CLAIM_SECONDS))
         return self._states.caught(claim, conclude, ALL)
 
     def _validate(self, conclude: sfn.IChainable) -> sfn.TaskStateBase:
@@ -154,7 +165,8 @@ class MigrationWorkflow(Construct):
             self._functions.validate,
             {
                 "requestId": "{% $requestId %}",
-                "request": "{% $states.context.Execution.Input %}",
+                "request": f"{{% {_IS_TOO_LONG} ? null : $states.context.Execution.Input %}}",
+                "isTooLong": f"{{% {_IS_TOO_LONG} %}}",
                 "now": NOW,
             },
             assign={"validation": "{% $states.result.Payload %}"},
@@ -169,10 +181,7 @@ class MigrationWorkflow(Construct):
         lock = self._states.put_lock(
             StateName.LOCK_GATEWAY,
             "{% 'gateway#' & $validation.migration.redundancyGroup %}",
-            f"{LEASE_MARGIN_SECONDS} + 2 * ("
-            "$validation.migration.request.convergence.timeoutSeconds"
-            " + $validation.migration.request.convergence.holdSeconds)",
-            assign={"lockKey": "{% $validation.migration.redundancyGroup %}"},
+            f"{LEASE_MARGIN_SECONDS} + 2 * ({_TIMEOUT} + {_HOLD})",
         )
         announce = self._states.announce(StateName.ANNOUNCE_START, "$validation.announcement")
         return (
@@ -189,9 +198,14 @@ class MigrationWorkflow(Construct):
             {
                 "migration": "{% $validation.migration %}",
                 "phase": "{% $phase %}",
-                "attempt": "{% $states.context.State.RetryCount %}",
+                "attempt": "{% $states.context.State.RetryCount"
+                f" + ($association = '{Association.UNCONFIRMED}' ? 1 : 0) %}}",
             },
-            assign={"association": Association.CONFIRMED, "pauseSeconds": SHORTEST_PAUSE},
+            assign={
+                "association": Association.CONFIRMED,
+                "doubt": NULL,
+                "pauseSeconds": SHORTEST_PAUSE,
+            },
         )
         associate.add_retry(
             errors=[AssociationPostponed.__name__, AssociationUnconfirmed.__name__],
@@ -225,6 +239,7 @@ class MigrationWorkflow(Construct):
             {
                 "migration": "{% $validation.migration %}",
                 "phase": "{% $phase %}",
+                "association": "{% $association %}",
                 "progress": "{% $progress %}",
                 "before": "{% $failure ? $failure.picture : $validation.before %}",
                 "now": NOW,
@@ -235,9 +250,18 @@ class MigrationWorkflow(Construct):
                 "pauseSeconds": "{% $states.result.Payload.observation.pauseSeconds %}",
                 "step": "{% $states.result.Payload.step %}",
                 "announcement": "{% $states.result.Payload.announcement %}",
+                "unseenSince": NULL,
+                "problem": NULL,
             },
         )
-        self._states.caught(observe, conclude, ALL)
+        # The VIF may be cut off while it can't be looked at: that is waited for, not concluded.
+        self._states.caught(
+            observe,
+            self._give_up(pause, conclude),
+            ALL,
+            unseenSince="{% $unseenSince ? $unseenSince : $states.context.State.EnteredTime %}",
+            pauseSeconds=SHORTEST_PAUSE,
+        )
         progress = self._states.announce(StateName.ANNOUNCE_PROGRESS, "$announcement")
         progress.add_catch(pause, errors=ALL)
         progress.next(pause)
@@ -245,10 +269,20 @@ class MigrationWorkflow(Construct):
             sfn.Choice.jsonata(self, StateName.HAS_IT_SETTLED)
             .when(when(f"$step = '{Step.TURN_BACK}'"), self._turn_back(associate))
             .when(when(f"$step = '{Step.CONCLUDE}'"), conclude)
+            .when(when(f"$step = '{Step.ASSOCIATE}'"), associate)
             .when(when("$announcement != null"), progress)
             .otherwise(pause)
         )
         return sfn.Chain.start(pause).next(observe).next(settled)
+
+    def _give_up(self, pause: sfn.IChainable, conclude: sfn.IChainable) -> sfn.Choice:
+        """Go on trying to look, for as long as the phase may take."""
+        seconds = "($toMillis($states.context.State.EnteredTime) - $toMillis($unseenSince)) / 1000"
+        return (
+            sfn.Choice.jsonata(self, StateName.IS_IT_TIME_TO_GIVE_UP)
+            .when(when(f"{seconds} > {_TIMEOUT} + {_HOLD}"), conclude)
+            .otherwise(pause)
+        )
 
     def _turn_back(self, associate: tasks.LambdaInvoke) -> sfn.IChainable:
         """Go the same way with the source as destination, even where nobody can be told."""

@@ -13,9 +13,7 @@ from infra.triggers import Triggers
 class VifShiftStack(Stack):
     """Everything of vifshift in one account and Region."""
 
-    def __init__(
-        self, scope: Construct, *, settings: Settings, generate_bootstrap_rule: bool = True
-    ) -> None:
+    def __init__(self, scope: Construct, *, settings: Settings) -> None:
         super().__init__(
             scope,
             settings.stack_name,

@@ -21,6 +21,10 @@ LAMBDA_ERRORS = [
     "Lambda.TooManyRequestsException",
     "Lambda.Unknown",
     "States.Timeout",
+    # Seen in real executions, though the Step Functions guide tells of Lambda.Unknown alone.
+    "Sandbox.Timedout",
+    "Runtime.ExitError",
+    "Runtime.Unknown",
 ]
 ALL = ["States.ALL"]
 NOW = "{% $states.context.State.EnteredTime %}"
@@ -47,7 +51,7 @@ class States:
     def invoke(
         self,
         name: StateName,
-        function: lambda_.IFunction,
+        function: lambda_.Function,
         payload: dict[str, Any],
         assign: dict[str, Any],
     ) -> tasks.LambdaInvoke:
@@ -55,7 +59,8 @@ class States:
         invoke = tasks.LambdaInvoke.jsonata(
             self._scope,
             name,
-            lambda_function=function,
+            # A running execution goes on with the code that its definition was deployed with.
+            lambda_function=function.current_version,
             payload=sfn.TaskInput.from_object({"execution": "{% $execution %}", **payload}),
             retry_on_service_exceptions=False,
             task_timeout=sfn.Timeout.duration(Duration.seconds(70)),
@@ -72,7 +77,9 @@ class States:
         )
         return invoke
 
-    def announce(self, name: StateName, announcement: str) -> tasks.EventBridgePutEvents:
+    def announce(
+        self, name: StateName, announcement: str, *, max_attempts: int = 3
+    ) -> tasks.EventBridgePutEvents:
         """Send an event that a Lambda has worded."""
         announce = tasks.EventBridgePutEvents.jsonata(
             self._scope,
@@ -87,12 +94,15 @@ class States:
             ],
             outputs={},
         )
-        announce.add_retry(errors=ALL, interval=Duration.seconds(1), max_attempts=3)
+        announce.add_retry(
+            errors=ALL,
+            interval=Duration.seconds(1),
+            max_attempts=max_attempts,
+            max_delay=Duration.seconds(60),
+        )
         return announce
 
-    def put_lock(
-        self, name: StateName, key: str, seconds: str, assign: dict[str, Any]
-    ) -> tasks.DynamoPutItem:
+    def put_lock(self, name: StateName, key: str, seconds: str) -> tasks.DynamoPutItem:
         """Write an item that is this execution's until it expires, unless it is another's."""
         value = tasks.DynamoAttributeValue
         put = tasks.DynamoPutItem.jsonata(
@@ -113,7 +123,6 @@ class States:
                 ":me": value.from_string("{% $execution.arn %}"),
                 ":now": value.number_from_string(f"{{% $string({_NOW_SECONDS}) %}}"),
             },
-            assign=assign or None,
             outputs={},
         )
         return self._retry_table(put)
@@ -138,13 +147,9 @@ class States:
         task.add_retry(errors=ALL, interval=Duration.seconds(1), max_attempts=3)
         return task
 
-    def caught(self, task: T, conclude: sfn.IChainable, errors: list[str]) -> T:
-        """Keep what went wrong for the conclusion, and go there."""
-        task.add_catch(
-            conclude,
-            errors=errors,
-            assign={"problem": PROBLEM},
-        )
+    def caught(self, task: T, following: sfn.IChainable, errors: list[str], **assign: object) -> T:
+        """Keep what went wrong for the conclusion, and go on."""
+        task.add_catch(following, errors=errors, assign={"problem": PROBLEM, **assign})
         return task
 
 

@@ -60,12 +60,33 @@ def _never_right(record: Record) -> Iterator[str]:
         yield "the execution did not end"
     if record.execution and len(record.final_events) != 1:
         yield f"{len(record.final_events)} final events were sent, not one"
+    yield from _lies(record)
     if record.locks:
         yield f"still locked: {', '.join(record.locks)}"
     shown = traces(record)
     world = record.scenario.world.model_dump(mode="json", by_alias=True)
     if any(secret in shown for secret in secrets_of(world)):
         yield "a secret of the world can be seen"
+
+
+def _lies(record: Record) -> Iterator[str]:
+    """Yield where a final event does not tell what is true of the VIF at that time."""
+    for event in record.final_events:
+        told = event["detail"]["data"]
+        vif = told["subject"]["virtualInterfaceId"]
+        known = [each for each in record.transitions if each.virtual_interface_id == vif]
+        if not known:
+            continue
+        truth = known[-1]
+        if told["now"] and told["now"]["connectionId"] != truth.connection_id:
+            yield f"told to be on {told['now']['connectionId']}, is on {truth.connection_id}"
+        up = [status == "up" for status in truth.bgp.values()]
+        flows = truth.virtual_interface_state == "available" and any(up)
+        possible = {"unknown", "yes" if flows and all(up) else "partly" if flows else "no"}
+        # Routes may be missing, of which the states say nothing.
+        possible |= {"partly"} if flows else set()
+        if told["carriesTraffic"] not in possible:
+            yield f"told that traffic flows: {told['carriesTraffic']}, which is not so"
 
 
 def _lie_in_order(wanted: Sequence[str], sent: Sequence[str]) -> bool:

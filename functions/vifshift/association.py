@@ -14,22 +14,30 @@ from vifshift.errors import (
     OperationMissing,
     VirtualInterfaceInTransition,
 )
-from vifshift.migration import Ends
+from vifshift.migration import Ends, Phase
 from vifshift.network import DirectConnect
 
 
 def associate(
-    direct_connect: DirectConnect, virtual_interface_id: str, ends: Ends, *, attempt: int
+    direct_connect: DirectConnect,
+    virtual_interface_id: str,
+    ends: Ends,
+    *,
+    attempt: int,
+    phase: Phase,
 ) -> None:
     """Bring a VIF from origin to destination: look, send once, and after an error look again.
 
     It may be run again at any time: a VIF that has arrived is left alone. `attempt` counts from 0.
     Raises an `AssociationError` that says whether to stop (refused, overtaken), to send again a
     little later (postponed, unconfirmed), or to watch what comes of an earlier attempt (doubtful).
+    On the way back, where an outage is being lived through, a denial is tried again as well.
     """
     try:
         _associate(direct_connect, virtual_interface_id, ends)
     except (AssociationRefused, AssociationOvertaken) as error:
+        if phase is Phase.ROLLBACK and isinstance(error.__cause__, CallDenied):
+            raise AssociationPostponed(str(error)) from error
         if attempt == 0:
             raise
         raise AssociationDoubtful(str(error)) from error

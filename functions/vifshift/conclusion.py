@@ -2,14 +2,13 @@
 
 import json
 from datetime import datetime
-from enum import StrEnum
 
 from vifshift import events
 from vifshift.convergence import Observation, Picture, Reason, Verdict
 from vifshift.errors import AssociationOvertaken
 from vifshift.events import Announcement, Ended, Traffic
 from vifshift.findings import Severity
-from vifshift.migration import Execution, Outcome, Phase
+from vifshift.migration import Association, Execution, Outcome, Phase
 from vifshift.model import Model
 from vifshift.network import BgpStatus, VirtualInterfaceState
 from vifshift.validation import Decision, Validation
@@ -18,14 +17,6 @@ from vifshift.workflow import CONDITION_FAILED, StateName
 LONGEST_CAUSE = 4000
 CARRYING = {VirtualInterfaceState.AVAILABLE, VirtualInterfaceState.TESTING}
 VAGUE = {VirtualInterfaceState.UNKNOWN}
-
-
-class Association(StrEnum):
-    """What is known of the association: not sent, sent and confirmed, or sent without an answer."""
-
-    NONE = "none"
-    CONFIRMED = "confirmed"
-    UNCONFIRMED = "unconfirmed"
 
 
 class Problem(Model):
@@ -142,6 +133,8 @@ def _why(story: Story, outcome: Outcome) -> str:
         reasons.append(story.failure.message)
     if story.problem:
         reasons.append(story.problem.message)
+        if story.observation:
+            reasons.append(f"last seen: {story.observation.message}")
     elif story.observation:
         reasons.append(story.observation.message)
     elif validation and outcome is not Outcome.UNCHANGED:
@@ -153,15 +146,22 @@ def _why(story: Story, outcome: Outcome) -> str:
         )
     if story.doubt:
         reasons.append(story.doubt.message)
+    migration = validation.migration if validation else None
+    if outcome is Outcome.PLANNED and migration:
+        name = migration.snapshot.virtual_interface_id
+        reasons.insert(0, f"would move {name} from {migration.source} to {migration.target}")
     return "; ".join(reasons) or "there is nothing to do"
 
 
 def _picture(story: Story) -> Picture | None:
     """Return where the VIF is, as last seen, or None where that is not known (any more)."""
-    if story.problem and story.problem.error == AssociationOvertaken.__name__:
+    problem = story.problem
+    if problem and (
+        problem.error == AssociationOvertaken.__name__ or problem.state == StateName.OBSERVE
+    ):
         return None
     if story.observation:
-        return story.observation.picture
+        return story.observation.picture if story.observation.is_seen else None
     if story.association is not Association.NONE:
         return None
     if story.failure:
@@ -170,10 +170,10 @@ def _picture(story: Story) -> Picture | None:
 
 
 def _traffic(picture: Picture | None, observation: Observation | None) -> Traffic:
-    if picture is None or (observation and observation.reason is Reason.CANNOT_SEE):
-        return Traffic.UNKNOWN
     if observation and observation.reason is Reason.DELETED:
         return Traffic.NO
+    if picture is None or (observation and observation.reason is Reason.CANNOT_SEE):
+        return Traffic.UNKNOWN
     state, statuses = picture.virtual_interface_state, set(picture.bgp_peers.values())
     if state not in CARRYING:
         return Traffic.NO if state in set(VirtualInterfaceState) - VAGUE else Traffic.UNKNOWN

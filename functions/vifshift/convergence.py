@@ -7,7 +7,7 @@ from vifshift.errors import DirectConnectError
 from vifshift.migration import Ends, Expectation
 from vifshift.model import Model
 from vifshift.network import DirectConnect, RouteSet, VirtualInterface, VirtualInterfaceState
-from vifshift.request import Convergence, RouteCheck
+from vifshift.request import BLIND_GRACE, Convergence, RouteCheck
 
 QUICK_LOOKS = timedelta(minutes=2)
 SHORTEST_PAUSE = 5
@@ -76,13 +76,14 @@ class Progress(Model):
 
 
 class Observation(Model):
-    """One look and the verdict on it."""
+    """One look and the verdict on it; where the VIF was not seen, the picture is an earlier one."""
 
     verdict: Verdict
     reason: Reason
     message: str
     at: datetime
     picture: Picture
+    is_seen: bool = True
     changed: bool
     pause_seconds: int
     progress: Progress
@@ -101,7 +102,9 @@ def look(
             or _trouble_but_for_routes(vif, ends, expectation)
         ):
             return Sighting(virtual_interface=vif)
-        return Sighting(virtual_interface=vif, routes=direct_connect.routes(virtual_interface_id))
+        by_number = any(routes.cidrs is None for routes in expectation.routes)
+        routes = direct_connect.routes(virtual_interface_id, by_number=by_number)
+        return Sighting(virtual_interface=vif, routes=routes)
     except DirectConnectError as error:
         return Sighting(virtual_interface=vif, problem=str(error))
 
@@ -124,19 +127,22 @@ def observe(
     reason, message = trouble or (Reason.AS_EXPECTED, f"as before, on {ends.destination}")
     good_since = _good_since(past, reason, convergence, now)
     routes_missing_since = _routes_missing_since(past, reason, now)
-    deadline = due = past.started_at + timedelta(seconds=convergence.timeout_seconds)
-    if good_since:
-        held_until = good_since + timedelta(seconds=convergence.hold_seconds)
-        due = max(due, held_until) if trouble else held_until
-    if good_since and good_since > deadline and not trouble:
-        reason, message = Reason.CANNOT_SEE, "it was out of sight for too long; now it looks good"
-        verdict = Verdict.FAILED
-    elif not trouble:
+    deadline = past.started_at + timedelta(seconds=convergence.timeout_seconds)
+    held_until = good_since and good_since + timedelta(seconds=convergence.hold_seconds)
+    due = held_until or (deadline if now < deadline else deadline + BLIND_GRACE)
+    is_last_look = now >= past.started_at + convergence.longest_way
+    if not trouble:
         verdict = Verdict.SETTLED if now >= due else Verdict.SETTLING
-    elif reason in HOPELESS or now >= due or _are_lost(routes_missing_since, past, due, now):
-        verdict = Verdict.FAILED
+        if verdict is Verdict.SETTLING and is_last_look:
+            verdict = Verdict.FAILED
+            reason, message = Reason.CANNOT_SEE, "it was out of sight too often; now it looks good"
+    elif reason is Reason.CANNOT_SEE:
+        is_blind_for_good = good_since is None and now >= deadline + BLIND_GRACE
+        verdict = Verdict.FAILED if is_last_look or is_blind_for_good else Verdict.SETTLING
     else:
-        verdict = Verdict.SETTLING
+        is_lost = _are_lost(routes_missing_since, past, deadline, now)
+        is_over = reason in HOPELESS or now >= deadline or is_lost
+        verdict = Verdict.FAILED if is_over else Verdict.SETTLING
     vif = sighting.virtual_interface
     picture = draw(vif) if vif else past.picture
     return Observation(
@@ -145,6 +151,7 @@ def observe(
         message=message,
         at=now,
         picture=picture,
+        is_seen=vif is not None,
         changed=picture != past.picture,
         pause_seconds=_pause(now, past.started_at, due, convergence),
         progress=Progress(
@@ -192,13 +199,13 @@ def _routes_missing_since(past: Progress, reason: Reason, now: datetime) -> date
 
 
 def _are_lost(
-    routes_missing_since: datetime | None, past: Progress, due: datetime, now: datetime
+    routes_missing_since: datetime | None, past: Progress, deadline: datetime, now: datetime
 ) -> bool:
     """Say whether routes that are missing past half of the deadline have had time to come."""
     return (
         routes_missing_since is not None
         and now - routes_missing_since >= ROUTES_GRACE
-        and now - past.started_at >= (due - past.started_at) / 2
+        and now - past.started_at >= (deadline - past.started_at) / 2
     )
 
 

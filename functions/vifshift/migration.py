@@ -16,6 +16,14 @@ class Phase(StrEnum):
     ROLLBACK = "rollback"
 
 
+class Association(StrEnum):
+    """What is known of the association: not sent, sent and confirmed, or sent without an answer."""
+
+    NONE = "none"
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+
+
 class Outcome(StrEnum):
     """How a migration ended."""
 

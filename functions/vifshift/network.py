@@ -35,8 +35,6 @@ class PortState(StrEnum):
     """The `connectionState` or `lagState` values that decide a move."""
 
     AVAILABLE = "available"
-    DOWN = "down"
-    DELETED = "deleted"
 
 
 class BgpPeerState(StrEnum):
@@ -116,6 +114,13 @@ class VirtualInterface(View):
             VirtualInterfaceState.DELETING,
             VirtualInterfaceState.DELETED,
         }
+
+    @property
+    def works(self) -> bool:
+        """Say whether it is available, and every peer that is to stay is up."""
+        return self.virtual_interface_state == VirtualInterfaceState.AVAILABLE and all(
+            peer.is_up for peer in self.live_peers
+        )
 
     @property
     def live_peers(self) -> tuple[BgpPeer, ...]:
@@ -218,7 +223,7 @@ class DirectConnect(Protocol):
     def port(self, connection_id: str) -> Connection | Lag | None:
         """Return the connection or LAG, or None where there is none of that id."""
 
-    def routes(self, virtual_interface_id: str) -> tuple[RouteSet, ...]:
+    def routes(self, virtual_interface_id: str, *, by_number: bool) -> tuple[RouteSet, ...]:
         """Return the VIF's routes, a set for each address family and direction that has any."""
 
     def associate(self, virtual_interface_id: str, connection_id: str) -> None:

@@ -123,6 +123,22 @@ def virtual_interface_can_move(move: Move) -> Iterator[str]:
         yield f"{vif.virtual_interface_id} is {vif.virtual_interface_state}"
 
 
+@rule(
+    "ALREADY_ON_TARGET",
+    Severity.BLOCK,
+    "Look whether another migration is moving it; if not, mend BGP on the target.",
+)
+def virtual_interface_is_elsewhere_or_works(move: Move) -> Iterator[str]:
+    """A virtual interface that is on the target already has nothing to do there but work."""
+    vif = move.network.virtual_interface
+    if vif and vif.connection_id == move.request.connection_id and not vif.works:
+        statuses = ", ".join(f"{peer.key} {peer.bgp_status}" for peer in vif.live_peers)
+        yield (
+            f"{vif.virtual_interface_id} is on {vif.connection_id} already, and is "
+            f"{vif.virtual_interface_state} (BGP: {statuses or 'no peers'})"
+        )
+
+
 @rule("TARGET_STATE", Severity.BLOCK, "Bring the target to `available`, or name another one.")
 def target_is_available(move: Move) -> Iterator[str]:
     """The target carries traffic now."""

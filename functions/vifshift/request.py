@@ -13,6 +13,8 @@ from vifshift.network import ConnectionId, VirtualInterfaceId
 
 RequestId = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._:/#@+=-]+$")]
 
+BLIND_GRACE = timedelta(minutes=2)
+LONGEST_REQUEST = 100_000
 MOST_LOOKS = 720
 MOST_FAULTS = 20
 LONGEST_NAME = 60
@@ -56,8 +58,8 @@ class Convergence(Model):
 
     @property
     def longest_way(self) -> timedelta:
-        """Return how long one phase can take: good at the deadline, then held."""
-        return timedelta(seconds=self.timeout_seconds + self.hold_seconds)
+        """Return how long one phase can take: unseen at its deadline, then good, then held."""
+        return timedelta(seconds=self.timeout_seconds + self.hold_seconds) + BLIND_GRACE
 
 
 class RouteCheck(Model):

@@ -17,7 +17,7 @@ def survey(direct_connect: DirectConnect, region: str, request: Request) -> Netw
     routes, unreadable = None, None
     if vif:
         try:
-            routes = direct_connect.routes(vif.virtual_interface_id)
+            routes = direct_connect.routes(vif.virtual_interface_id, by_number=False)
         except (CallDenied, CallRefused, OperationMissing) as error:
             unreadable = str(error)
     return Network(

@@ -13,7 +13,13 @@ from vifshift.migration import Execution, Migration, Outcome, expect
 from vifshift.model import Model
 from vifshift.network import Network
 from vifshift.preflight import preflight
-from vifshift.request import Asked, MalformedRequestError, Request, parse_request
+from vifshift.request import (
+    LONGEST_REQUEST,
+    Asked,
+    MalformedRequestError,
+    Request,
+    parse_request,
+)
 
 
 class Decision(StrEnum):
@@ -46,10 +52,19 @@ class Surveyor(Protocol):
 
 
 def validate(
-    raw: JsonValue, *, execution: Execution, survey: Surveyor, now: datetime, claimed_id: str
+    raw: JsonValue,
+    *,
+    is_too_long: bool,
+    execution: Execution,
+    survey: Surveyor,
+    now: datetime,
+    claimed_id: str,
 ) -> Validation:
     """Read a raw request, survey its network, and decide; `DirectConnectError` passes through."""
     try:
+        if is_too_long:
+            fault = f"the request: is longer than {LONGEST_REQUEST} characters"
+            raise MalformedRequestError((fault,))
         asked = parse_request(raw)
     except MalformedRequestError as error:
         return Validation(decision=Decision.REJECTED, request_id=claimed_id, faults=error.faults)
@@ -75,7 +90,7 @@ def validate(
 
 def _decide(request: Request, network: Network, findings: tuple[Finding, ...]) -> Decision:
     vif = network.virtual_interface
-    if vif and vif.connection_id == request.connection_id and not vif.is_gone:
+    if vif and vif.connection_id == request.connection_id and vif.works:
         return Decision.UNCHANGED
     if any(finding.severity is Severity.BLOCK for finding in findings):
         return Decision.REJECTED

@@ -8,12 +8,13 @@ from vifshift.convergence import (
     Observation,
     Picture,
     Progress,
+    Reason,
     Sighting,
     Verdict,
     observe,
 )
 from vifshift.events import Announcement
-from vifshift.migration import Execution, Migration, Phase
+from vifshift.migration import Association, Execution, Migration, Phase
 from vifshift.model import Model
 from vifshift.workflow import Step
 
@@ -33,6 +34,7 @@ def watch(
     phase: Phase,
     progress: Progress | None,
     before: Picture,
+    association: Association,
     execution: Execution,
     now: datetime,
 ) -> Watch:
@@ -47,7 +49,7 @@ def watch(
         before=before,
         now=now,
     )
-    step = next_step(migration, phase, observation)
+    step = next_step(migration, phase, association, observation)
     metadata = events.metadata(execution, migration.request_id, now)
     announcement = None
     if step is Step.TURN_BACK:
@@ -57,9 +59,17 @@ def watch(
     return Watch(observation=observation, step=step, announcement=announcement)
 
 
-def next_step(migration: Migration, phase: Phase, observation: Observation) -> Step:
-    """Say where to go: back only from a failed way there that going back can mend."""
+def next_step(
+    migration: Migration, phase: Phase, association: Association, observation: Observation
+) -> Step:
+    """Say where to go: back only from a failed way there that going back can mend.
+
+    A way back whose call had no answer is sent again until its deadline; the way there is not.
+    """
     if observation.verdict is Verdict.SETTLING:
+        is_stuck = phase is Phase.ROLLBACK and observation.reason is Reason.NOT_MOVED
+        if is_stuck and association is Association.UNCONFIRMED:
+            return Step.ASSOCIATE
         return Step.WAIT
     if (
         observation.verdict is Verdict.FAILED

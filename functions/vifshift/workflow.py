@@ -19,6 +19,7 @@ class StateName(StrEnum):
     OBSERVE = "Observe"
     HAS_IT_SETTLED = "Settled?"
     ANNOUNCE_PROGRESS = "Announce progress"
+    IS_IT_TIME_TO_GIVE_UP = "Give up?"
     TURN_BACK = "Turn back"
     ANNOUNCE_ROLLBACK = "Announce rollback"
     CONCLUDE = "Conclude"
@@ -36,5 +37,6 @@ class Step(StrEnum):
     """Where the workflow goes after a look."""
 
     WAIT = "wait"
+    ASSOCIATE = "associate"
     TURN_BACK = "turn-back"
     CONCLUDE = "conclude"

@@ -1,6 +1,7 @@
 """What the template must have, whatever else is changed in it."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -116,22 +117,20 @@ def test_the_workflow_has_the_states_that_the_code_knows(definition: dict[str, A
     assert definition["QueryLanguage"] == "JSONata"
 
 
-def test_every_variable_has_a_value_from_the_start(definition: dict[str, Any]) -> None:
-    given = set(definition["States"][StateName.RECEIVE_REQUEST]["Assign"])
+def test_every_variable_that_is_read_has_been_given_a_value(definition: dict[str, Any]) -> None:
+    states = definition["States"]
+    given = set(states[StateName.RECEIVE_REQUEST]["Assign"])
+    # Assigned by the only states that lead to where they are read.
+    given |= set(states[StateName.ASSOCIATE]["Assign"])
+    given |= set(states[StateName.OBSERVE]["Assign"]) | set(states[StateName.CONCLUDE]["Assign"])
+    text = json.dumps(states)
+    local = set(re.findall(r"\$(\w+) ?:=", text)) | {"id", "states"}
+    functions = set(re.findall(r"\$(\w+)\(", text))
 
-    assert given == {
-        "requestId",
-        "execution",
-        "phase",
-        "association",
-        "doubt",
-        "validation",
-        "observation",
-        "progress",
-        "failure",
-        "problem",
-        "lockKey",
-    }
+    read = set(re.findall(r"\$(\w+)", text)) - local - functions
+
+    assert read <= given
+    assert {"validation", "progress", "failure", "problem", "conclusion"} <= read
 
 
 def test_every_task_is_caught(definition: dict[str, Any]) -> None:

@@ -41,8 +41,12 @@ BAD_REQUESTS: dict[str, tuple[Any, list[str]]] = {
         ["TARGET_NOT_FOUND", "dxlag-00000000 does not exist in eu-central-1"],
     ),
     "a flood of fields": (
-        {f"field{number}": "x" for number in range(10_000)},
-        ["virtualInterfaceId: is missing", "and 9982 more"],
+        {f"field{number}": "x" for number in range(5_000)},
+        ["virtualInterfaceId: is missing", "and 4982 more"],
+    ),
+    "too long": (
+        {"virtualInterfaceId": VIF, "connectionId": LAG, "reason": "x" * 240_000},
+        ["the request: is longer than 100000 characters"],
     ),
 }
 

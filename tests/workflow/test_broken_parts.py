@@ -24,6 +24,7 @@ def ending(deployed: Deployed) -> Ended:
         ("validate", "happy-path-dual-stack-lag", "rejected", "dxcon-source01"),
         ("associate", "happy-path-dual-stack-lag", "rejected", "dxcon-source01"),
         ("observe", "happy-path-dual-stack-lag", "needs-attention", "dxlag-target01"),
+        ("conclude", "blind-throughout", "needs-attention", "dxlag-target01"),
         ("conclude", "happy-path-dual-stack-lag", "succeeded", "dxlag-target01"),
         ("conclude", "bgp-never-comes-up", "rolled-back", "dxcon-source01"),
         ("conclude", "rollback-fails-too", "rollback-failed", "dxcon-source01"),
@@ -42,7 +43,10 @@ def test_a_missing_function_leaves_nobody_in_silence(
     deployed.send(deployed.scenario.trigger.request)
     [execution] = deployed.finish()
 
-    assert ending(deployed).outcome == outcome
+    told = ending(deployed)
+    assert told.outcome == outcome
+    if function == "observe":
+        assert (told.now, told.carries_traffic) == (None, "unknown")
     assert execution["status"] != "RUNNING"
     assert deployed.network.connection_of("dxvif-aaaa0001") == port
     assert deployed.locks == []

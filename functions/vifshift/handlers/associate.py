@@ -30,6 +30,7 @@ def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
         migration.snapshot.virtual_interface_id,
         ends,
         attempt=event.attempt,
+        phase=event.phase,
     )
     logger.info("associated", phase=event.phase, destination=ends.destination)
     return {}

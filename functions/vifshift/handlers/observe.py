@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from vifshift.convergence import Picture, Progress, look
 from vifshift.directconnect import direct_connect
 from vifshift.handlers.runtime import CORRELATION_ID, Input, logger
-from vifshift.migration import Migration, Phase
+from vifshift.migration import Association, Migration, Phase
 from vifshift.watch import watch
 
 
@@ -18,6 +18,7 @@ class ObserveInput(Input):
 
     migration: Migration
     phase: Phase
+    association: Association
     progress: Progress | None
     before: Picture
     now: datetime
@@ -38,6 +39,7 @@ def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
         sighting,
         migration=migration,
         phase=event.phase,
+        association=event.association,
         progress=event.progress,
         before=event.before,
         execution=event.execution,

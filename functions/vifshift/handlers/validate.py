@@ -16,10 +16,11 @@ from vifshift.validation import validate
 
 
 class ValidateInput(Input):
-    """A raw request, and the id under which it was claimed."""
+    """A raw request, null where it is too long to hand on, and the id it was claimed under."""
 
     request_id: str
     request: JsonValue
+    is_too_long: bool
     now: datetime
 
 
@@ -30,6 +31,7 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
     region = os.environ["AWS_REGION"]
     validation = validate(
         event.request,
+        is_too_long=event.is_too_long,
         execution=event.execution,
         survey=partial(survey, direct_connect(region), region),
         now=event.now,

@@ -15,7 +15,7 @@ from simulator.cloud.context import CloudContext
 from simulator.cloud.lambdas.capture import captured
 from simulator.cloud.lambdas.code import Code, unpacked
 from simulator.cloud.lambdas.isolation import OwnModules, process_settings
-from simulator.cloud.lambdas.libraries import forget_models
+from simulator.cloud.lambdas.libraries import forget
 from simulator.cloud.lambdas.runtime import TASK_ROOT, Outcome, environment_of, failure, timed_out
 
 
@@ -120,7 +120,7 @@ class InlineRuntime:
     def close(self) -> None:
         """Forget every warm function, and what shared libraries keep of it."""
         self._warm.clear()
-        forget_models()
+        forget()
 
     def _warmed(self, function: Any) -> _Warm:
         # New code, or new settings, make a new container.

@@ -206,8 +206,9 @@ class Fault(NamedTuple):
 class FakeDirectConnect:
     """An in-memory `vifshift.network.DirectConnect`.
 
-    `calls` counts what was asked of it, and `associated` holds what was sent; `meanwhile` is what
-    others do while an associate is on its way.
+    `calls` counts what was asked of it, `counted` says of each call for routes whether they were
+    asked for by number, and `associated` holds what was sent; `meanwhile` is what others do while
+    an associate is on its way.
     """
 
     def __init__(
@@ -222,6 +223,7 @@ class FakeDirectConnect:
         }
         self.route_sets = routes
         self.calls: Counter[str] = Counter()
+        self.counted: list[bool] = []
         self.associated: list[tuple[str, str]] = []
         self.shows_late = False
         self.meanwhile: Callable[[FakeDirectConnect], None] | None = None
@@ -258,10 +260,13 @@ class FakeDirectConnect:
         self._count("port")
         return self.ports.get(connection_id)
 
-    def routes(self, virtual_interface_id: str) -> tuple[RouteSet, ...]:
-        """Return the same routes for every VIF."""
+    def routes(self, virtual_interface_id: str, *, by_number: bool) -> tuple[RouteSet, ...]:
+        """Return the same routes for every VIF, without their names where just counted."""
         self._count("routes")
-        return self.route_sets
+        self.counted.append(by_number)
+        if not by_number:
+            return self.route_sets
+        return tuple(routes.model_copy(update={"cidrs": None}) for routes in self.route_sets)
 
     def associate(self, virtual_interface_id: str, connection_id: str) -> None:
         """Let the VIF land at once, unless it shows late; refuse what is not there, as AWS does."""

@@ -31,7 +31,7 @@ from vifshift.errors import (
     OperationMissing,
     VirtualInterfaceInTransition,
 )
-from vifshift.migration import Ends
+from vifshift.migration import Ends, Phase
 from vifshift.network import VirtualInterface
 
 REFUSED = CallRefused("VLAN 101 is taken")
@@ -62,8 +62,8 @@ def forgotten(fake: FakeDirectConnect) -> None:
     fake.vifs.clear()
 
 
-def move(fake: FakeDirectConnect, attempt: int = 0) -> None:
-    associate(fake, VIF, ENDS, attempt=attempt)
+def move(fake: FakeDirectConnect, attempt: int = 0, phase: Phase = Phase.FORWARD) -> None:
+    associate(fake, VIF, ENDS, attempt=attempt, phase=phase)
 
 
 def test_a_vif_is_associated_with_its_destination_once() -> None:
@@ -80,7 +80,7 @@ def test_the_way_back_is_the_same_way() -> None:
     # given
     fake = FakeDirectConnect(a_landed_vif())
     # when
-    associate(fake, VIF, Ends(TARGET, SOURCE), attempt=0)
+    associate(fake, VIF, Ends(TARGET, SOURCE), attempt=0, phase=Phase.ROLLBACK)
     # then
     assert fake.associated == [(VIF, SOURCE)]
 
@@ -209,6 +209,66 @@ def test_an_error_without_effect_means_stop_or_later_or_look_first(
     # then
     assert type(caught.value) is means
     assert str(error) in str(caught.value)
+    assert len(fake.associated) == 1
+
+
+@pytest.mark.parametrize(
+    ("phase", "attempt", "means"),
+    [
+        (Phase.FORWARD, 0, AssociationRefused),
+        (Phase.FORWARD, 1, AssociationDoubtful),
+        (Phase.ROLLBACK, 0, AssociationPostponed),
+        (Phase.ROLLBACK, 1, AssociationPostponed),
+    ],
+)
+def test_a_denial_ends_the_way_there_and_not_the_way_back(
+    phase: Phase, attempt: int, means: type[AssociationError]
+) -> None:
+    # given
+    fake = FakeDirectConnect(a_vif())
+    fake.fail("associate", DENIED)
+    # when
+    with pytest.raises(AssociationError) as caught:
+        move(fake, attempt, phase)
+    # then
+    assert type(caught.value) is means
+    assert str(caught.value) == str(DENIED)
+    assert len(fake.associated) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "means"),
+    [
+        (REFUSED, AssociationRefused),
+        (MISSING, AssociationRefused),
+        (IN_TRANSITION, AssociationPostponed),
+        (THROTTLED, AssociationPostponed),
+        (FAILED, AssociationUnconfirmed),
+        (TIMED_OUT, AssociationUnconfirmed),
+    ],
+)
+def test_any_other_error_means_the_same_on_the_way_back(
+    error: DirectConnectError, means: type[AssociationError]
+) -> None:
+    # given
+    fake = FakeDirectConnect(a_vif())
+    fake.fail("associate", error)
+    # when
+    with pytest.raises(AssociationError) as caught:
+        move(fake, phase=Phase.ROLLBACK)
+    # then
+    assert type(caught.value) is means
+
+
+@pytest.mark.parametrize("error", [DENIED, REFUSED, TIMED_OUT])
+def test_a_way_back_that_is_overtaken_is_not_tried_again(error: DirectConnectError) -> None:
+    # given
+    fake = FakeDirectConnect(a_vif())
+    fake.fail("associate", error)
+    fake.meanwhile = moved_away
+    # when, then
+    with pytest.raises(AssociationOvertaken, match=ELSEWHERE):
+        move(fake, phase=Phase.ROLLBACK)
     assert len(fake.associated) == 1
 
 

@@ -98,9 +98,20 @@ def test_ports_are_connections_and_lags(network: DirectConnect) -> None:
 
 
 def test_routes_come_by_family_and_direction(network: DirectConnect) -> None:
-    assert [(str(routes), routes.cidrs) for routes in network.routes(VIF)] == [
-        ("ipv4 accepted", ("10.0.0.0/8",)),
-        ("ipv4 advertised", ("192.168.0.0/16",)),
+    found = network.routes(VIF, by_number=False)
+
+    assert [(str(routes), routes.count, routes.cidrs) for routes in found] == [
+        ("ipv4 accepted", 1, ("10.0.0.0/8",)),
+        ("ipv4 advertised", 1, ("192.168.0.0/16",)),
+    ]
+
+
+def test_routes_by_number_come_without_their_names(network: DirectConnect) -> None:
+    found = network.routes(VIF, by_number=True)
+
+    assert [(str(routes), routes.count, routes.cidrs) for routes in found] == [
+        ("ipv4 accepted", 1, None),
+        ("ipv4 advertised", 1, None),
     ]
 
 

@@ -39,7 +39,7 @@ READS: dict[str, Callable[[DirectConnectAdapter], object]] = {
     "describe_virtual_interfaces": lambda dx: dx.virtual_interface(VIF),
     "describe_connections": lambda dx: dx.port(SOURCE),
     "describe_lags": lambda dx: dx.port(TARGET),
-    "list_virtual_interface_routes": lambda dx: dx.routes(VIF),
+    "list_virtual_interface_routes": lambda dx: dx.routes(VIF, by_number=False),
 }
 CALLS: dict[str, Callable[[DirectConnectAdapter], object]] = {
     **READS,
@@ -179,7 +179,7 @@ def test_routes_are_sorted_into_sets_over_all_pages(
     ]
     expect_pages(stubber, "list_virtual_interface_routes", "routes", pages, virtualInterfaceId=VIF)
     # when
-    sets = adapter.routes(VIF)
+    sets = adapter.routes(VIF, by_number=False)
     # then
     assert {str(each): (each.count, each.cidrs) for each in sets} == {
         "ipv4 accepted": (2, ("10.0.0.0/16", "10.1.0.0/16")),
@@ -190,7 +190,7 @@ def test_routes_are_sorted_into_sets_over_all_pages(
 
 def test_a_vif_without_routes_has_no_set(adapter: DirectConnectAdapter, stubber: Stubber) -> None:
     expect_pages(stubber, "list_virtual_interface_routes", "routes", [[]], virtualInterfaceId=VIF)
-    assert adapter.routes(VIF) == ()
+    assert adapter.routes(VIF, by_number=False) == ()
 
 
 def expect_each_kind(stubber: Stubber, found: dict[str, list[dict[str, Any]]]) -> None:
@@ -214,7 +214,7 @@ def test_as_many_routes_as_can_be_named_are_named(
     pages = [routes(*cidrs[start : start + 100]) for start in range(0, MOST_ROUTES, 100)]
     expect_pages(stubber, "list_virtual_interface_routes", "routes", pages, virtualInterfaceId=VIF)
     # when
-    [accepted] = adapter.routes(VIF)
+    [accepted] = adapter.routes(VIF, by_number=False)
     # then
     assert accepted.count == MOST_ROUTES
     assert accepted.cidrs is not None
@@ -230,7 +230,7 @@ def test_more_routes_than_can_be_named_are_counted_each_kind_by_itself(
     stubber.add_response("list_virtual_interface_routes", {"routes": three + one})
     expect_each_kind(stubber, {"ipv4 accepted": three, "ipv4 advertised": one})
     # when
-    found = adapter.routes(VIF)
+    found = adapter.routes(VIF, by_number=False)
     # then
     assert [(str(each), each.count, each.cidrs) for each in found] == [
         ("ipv4 accepted", 2, None),
@@ -250,7 +250,7 @@ def test_too_many_routes_are_not_read_to_the_end(
         )
     expect_each_kind(stubber, {"ipv4 accepted": pages[0]})
     # when, then
-    assert [each.count for each in adapter.routes(VIF)] == [2]
+    assert [each.count for each in adapter.routes(VIF, by_number=False)] == [2]
 
 
 def test_the_same_routes_in_another_order_are_all_back_also_where_they_are_counted_only(
@@ -264,10 +264,45 @@ def test_the_same_routes_in_another_order_are_all_back_also_where_they_are_count
         stubber.add_response("list_virtual_interface_routes", {"routes": listing})
         expect_each_kind(stubber, {"ipv4 accepted": accepted, "ipv4 advertised": advertised})
     # when
-    before = adapter.routes(VIF)
-    now = {str(each): each for each in adapter.routes(VIF)}
+    before = adapter.routes(VIF, by_number=False)
+    now = {str(each): each for each in adapter.routes(VIF, by_number=False)}
     # then
     assert [each.recovered_percent(now.get(str(each))) for each in before] == [100, 100]
+
+
+def test_routes_by_number_are_read_each_kind_by_itself_and_never_all_at_once(
+    adapter: DirectConnectAdapter, client: DirectConnectClient
+) -> None:
+    # given
+    v4 = routes("10.0.0.0/24", "10.0.1.0/24")
+    v6 = routes("2001:db8::/32", family="ipv6", direction="advertised")
+    wire = Wire(client, {"routes": v4}, {"routes": []}, {"routes": []}, {"routes": v6})
+    # when
+    found = adapter.routes(VIF, by_number=True)
+    # then
+    assert [(str(each), each.count, each.cidrs) for each in found] == [
+        ("ipv4 accepted", 2, None),
+        ("ipv6 advertised", 1, None),
+    ]
+    assert [sent["filters"] for _, sent in wire.sent] == [
+        {"addressFamily": family, "routeDirection": direction}
+        for family, direction in directconnect.KINDS
+    ]
+
+
+def test_routes_by_number_are_counted_up_to_the_most(
+    adapter: DirectConnectAdapter, stubber: Stubber, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given
+    monkeypatch.setattr(directconnect, "MOST_ROUTES", 2)
+    three = routes("10.0.0.0/24", "10.0.1.0/24", "10.0.2.0/24")
+    expect_each_kind(stubber, {"ipv4 accepted": three})
+    # when, then
+    assert [each.count for each in adapter.routes(VIF, by_number=True)] == [2]
+
+
+def test_a_thousand_routes_can_be_named() -> None:
+    assert MOST_ROUTES == 1000
 
 
 # What is not there.
@@ -491,7 +526,8 @@ def test_a_lambda_s_client_answers_before_the_lambda_times_out(
 ) -> None:
     config = cast(Any, lambda_adapter._client.meta.config)
     assert config.retries["total_max_attempts"] == 1
-    assert config.connect_timeout + config.read_timeout <= 30
+    # Associate looks, sends and looks again, in a Lambda of 60 seconds.
+    assert 3 * (config.connect_timeout + config.read_timeout) <= 50
 
 
 def test_an_adapter_is_kept_for_each_region(lambda_adapter: DirectConnectAdapter) -> None:

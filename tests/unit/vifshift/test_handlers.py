@@ -1,6 +1,7 @@
 """The Lambdas, called as Step Functions calls them: JSON in, JSON out."""
 
 import json
+import logging
 from collections.abc import Callable
 from io import StringIO
 from types import SimpleNamespace
@@ -24,10 +25,16 @@ from tests.unit.vifshift.fakes import (
     after,
     raw_request,
 )
-from vifshift.conclusion import Association
-from vifshift.errors import AssociationRefused, CallFailed, CallRefused
+from vifshift.errors import (
+    AssociationDoubtful,
+    AssociationPostponed,
+    AssociationRefused,
+    CallDenied,
+    CallFailed,
+    CallRefused,
+)
 from vifshift.handlers import associate, conclude, observe, validate
-from vifshift.migration import Phase
+from vifshift.migration import Association, Phase
 
 Json = dict[str, Any]
 Handler = Callable[[Json, Any], Json]
@@ -52,17 +59,32 @@ def now(seconds: float = 0) -> str:
     return after(seconds).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def validated_raw(raw: Any, request_id: str = "change-1", *, is_too_long: bool = False) -> Json:
+    return invoke(
+        validate.handler, requestId=request_id, request=raw, isTooLong=is_too_long, now=now()
+    )
+
+
 def validated(**request: Any) -> Json:
-    return invoke(validate.handler, requestId="change-1", request=raw_request(**request), now=now())
+    return validated_raw(raw_request(**request))
 
 
-def observed(migration: Json, seconds: float, progress: Json | None = None) -> Json:
+def observed(
+    migration: Json,
+    seconds: float,
+    progress: Json | None = None,
+    *,
+    phase: Phase = Phase.FORWARD,
+    association: Association = Association.CONFIRMED,
+    before: Json | None = None,
+) -> Json:
     return invoke(
         observe.handler,
         migration=migration,
-        phase=Phase.FORWARD,
+        phase=phase,
+        association=association,
         progress=progress,
-        before=a_picture().to_json(),
+        before=before or a_picture().to_json(),
         now=now(seconds),
     )
 
@@ -100,7 +122,7 @@ def test_validate_answers_what_the_workflow_asks_for(fake: FakeDirectConnect) ->
 
 def test_validate_reads_a_request_in_its_envelope(fake: FakeDirectConnect) -> None:
     envelope = {"request": raw_request(), "requestId": "event-1", "trigger": "event"}
-    validation = invoke(validate.handler, requestId="event-1", request=envelope, now=now())
+    validation = validated_raw(envelope, "event-1")
     assert validation["migration"]["trigger"] == "event"
     assert validation["requestId"] == "event-1"
 
@@ -108,10 +130,19 @@ def test_validate_reads_a_request_in_its_envelope(fake: FakeDirectConnect) -> No
 @pytest.mark.parametrize("raw", [None, "x", 3, [], {}, {"request": None}])
 def test_validate_rejects_what_is_no_request(fake: FakeDirectConnect, raw: Any) -> None:
     # when
-    validation = invoke(validate.handler, requestId="change-1", request=raw, now=now())
+    validation = validated_raw(raw)
     # then
     assert validation["decision"] == "rejected"
     assert validation["faults"]
+    assert not fake.calls
+
+
+def test_validate_rejects_what_was_too_long_to_hand_on(fake: FakeDirectConnect) -> None:
+    # when
+    validation = validated_raw(None, is_too_long=True)
+    # then
+    assert validation["decision"] == "rejected"
+    assert validation["faults"] == ["the request: is longer than 100000 characters"]
     assert not fake.calls
 
 
@@ -153,6 +184,36 @@ def test_observe_answers_what_the_workflow_asks_for(fake: FakeDirectConnect) -> 
     assert watched["announcement"]["detailType"] == "VIF Migration Progressed"
     assert watched["observation"]["pauseSeconds"] == 5
     assert watched["observation"]["progress"]["startedAt"] == "2026-07-01T09:00:05Z"
+
+
+@pytest.mark.parametrize(
+    ("phase", "error"),
+    [(Phase.FORWARD, AssociationRefused), (Phase.ROLLBACK, AssociationPostponed)],
+)
+def test_associate_knows_the_phase_of_a_denial(
+    fake: FakeDirectConnect, phase: Phase, error: type[Exception]
+) -> None:
+    fake.change(connection_id=SOURCE if phase is Phase.FORWARD else TARGET)
+    fake.fail("associate", CallDenied("not authorized"))
+    with pytest.raises(error, match="not authorized"):
+        invoke(associate.handler, migration=a_migration().to_json(), phase=phase, attempt=0)
+
+
+def test_associate_knows_a_later_attempt(fake: FakeDirectConnect) -> None:
+    fake.fail("associate", CallRefused("VLAN 101 is taken"))
+    with pytest.raises(AssociationDoubtful):
+        invoke(associate.handler, migration=a_migration().to_json(), phase=Phase.FORWARD, attempt=1)
+
+
+def test_observe_knows_that_a_call_had_no_answer(fake: FakeDirectConnect) -> None:
+    # given a VIF that is still on the target
+    fake.change(connection_id=TARGET)
+    # when
+    watched = observed(
+        a_migration().to_json(), 5, phase=Phase.ROLLBACK, association=Association.UNCONFIRMED
+    )
+    # then
+    assert (watched["step"], watched["observation"]["reason"]) == ("associate", "NOT_MOVED")
 
 
 def test_observe_does_not_fail_where_it_can_not_see(fake: FakeDirectConnect) -> None:
@@ -216,14 +277,7 @@ def test_a_failed_way_turns_back_and_is_concluded_as_rolled_back(fake: FakeDirec
     # when
     invoke(associate.handler, migration=migration, phase=Phase.ROLLBACK, attempt=0)
     fake.change(virtual_interface_state="available")
-    back = invoke(
-        observe.handler,
-        migration=migration,
-        phase=Phase.ROLLBACK,
-        progress=None,
-        before=there["observation"]["picture"],
-        now=now(65),
-    )
+    back = observed(migration, 65, phase=Phase.ROLLBACK, before=there["observation"]["picture"])
     conclusion = invoke(
         conclude.handler,
         story=a_story(
@@ -249,7 +303,7 @@ def test_the_log_holds_no_value_of_a_payload(fake: FakeDirectConnect, log: Strin
     fake.route_sets = (a_route_set("198.51.100.0/24"),)
     migration = validated(reason=SECRET, requestedBy=SECRET)["migration"]
     # when
-    invoke(validate.handler, requestId="change-1", request={"authKey": SECRET}, now=now())
+    validated_raw({"authKey": SECRET})
     invoke(associate.handler, migration=migration, phase=Phase.FORWARD, attempt=0)
     observed(migration, 5)
     invoke(conclude.handler, story=a_story(validation=validated(reason=SECRET)), now=now())
@@ -266,8 +320,13 @@ def test_the_log_holds_no_value_of_a_payload(fake: FakeDirectConnect, log: Strin
         assert value not in log.getvalue()
 
 
+def test_what_direct_connect_answers_is_not_logged_by_the_sdk_either() -> None:
+    for name in ("botocore", "botocore.parsers", "botocore.endpoint"):
+        assert not logging.getLogger(name).isEnabledFor(logging.INFO)
+
+
 def test_nothing_is_printed(fake: FakeDirectConnect, log: StringIO, capfd: Any) -> None:
-    invoke(validate.handler, requestId="change-1", request={"authKey": SECRET}, now=now())
+    validated_raw({"authKey": SECRET})
     assert capfd.readouterr() == ("", "")
 
 

@@ -17,6 +17,7 @@ from tests.unit.vifshift.fakes import (
     a_connection,
     a_hosted_connection,
     a_lag,
+    a_landed_vif,
     a_network,
     a_peer,
     a_request,
@@ -30,7 +31,8 @@ from vifshift.network import BgpPeer, Connection, Lag, Network, VirtualInterface
 from vifshift.preflight import preflight
 
 OTHER_VLAN = 202
-THERE_AND_BACK = 2 * (600 + 120)
+BLIND_GRACE = 120
+THERE_AND_BACK = 2 * (600 + 120 + BLIND_GRACE)
 
 
 def findings(network: Network | None = None, **request: Any) -> tuple[Finding, ...]:
@@ -119,7 +121,7 @@ def test_an_open_window_that_is_just_long_enough_is_fine(opens: float) -> None:
 
 def test_a_shorter_convergence_fits_into_a_shorter_window() -> None:
     short = {"timeoutSeconds": 60, "holdSeconds": 0}
-    assert codes(window=window(-1, 120), convergence=short) == []
+    assert codes(window=window(-1, 2 * (60 + BLIND_GRACE)), convergence=short) == []
 
 
 # What this version can't do.
@@ -132,6 +134,26 @@ def test_an_approval_that_nobody_can_give_blocks() -> None:
 
 def test_a_role_that_is_not_on_the_list_blocks() -> None:
     assert only(roleArn="arn:aws:iam::444455556666:role/dx").code == "ROLE_NOT_ALLOWED"
+
+
+def test_each_code_that_is_acknowledged_is_warned_of() -> None:
+    # when
+    found = findings(acknowledge=["VLAN_TAKEN", "NO_SUCH_RULE"])
+    # then
+    assert [(finding.code, finding.severity) for finding in found] == [
+        ("NOT_OVERRIDABLE", Severity.WARN)
+    ] * 2
+    assert "VLAN_TAKEN" in found[0].message
+    assert "NO_SUCH_RULE" in found[1].message
+
+
+def test_where_nothing_is_acknowledged_nothing_is_warned_of() -> None:
+    assert codes(acknowledge=[]) == []
+
+
+def test_what_is_acknowledged_blocks_all_the_same() -> None:
+    network = beside(a_rival(vlan=101))
+    assert codes(network, acknowledge=["VLAN_TAKEN"]) == ["VLAN_TAKEN", "NOT_OVERRIDABLE"]
 
 
 # Regions.
@@ -191,6 +213,45 @@ def test_a_vif_in_any_other_state_blocks(state: str) -> None:
     finding = only(a_network(virtual_interface=a_vif(virtual_interface_state=state)))
     assert finding.code == "VIRTUAL_INTERFACE_STATE"
     assert state in finding.message
+
+
+@pytest.mark.parametrize(
+    "vif",
+    [
+        a_landed_vif(virtual_interface_state="down"),
+        a_landed_vif(a_peer(), an_ipv6_peer(bgp_status="down")),
+        a_landed_vif(a_peer(), an_ipv6_peer(bgp_status="unknown")),
+    ],
+    ids=["down", "one of two peers down", "one of two peers unknown"],
+)
+def test_a_vif_that_is_on_the_target_and_does_not_work_blocks(vif: VirtualInterface) -> None:
+    finding = only(a_network(virtual_interface=vif, source=a_lag()))
+    assert (finding.code, finding.severity) == ("ALREADY_ON_TARGET", Severity.BLOCK)
+    assert finding.message.startswith(f"{VIF} is on {TARGET} already, and is ")
+    for peer in vif.live_peers:
+        assert f"{peer.key} {peer.bgp_status}" in finding.message
+
+
+def test_a_vif_in_a_state_of_no_move_is_also_said_to_be_on_the_target() -> None:
+    vif = a_landed_vif(virtual_interface_state="pending")
+    assert codes(a_network(virtual_interface=vif)) == [
+        "VIRTUAL_INTERFACE_STATE",
+        "ALREADY_ON_TARGET",
+    ]
+
+
+@pytest.mark.parametrize(
+    "vif",
+    [
+        a_landed_vif(),
+        a_landed_vif(a_peer(), an_ipv6_peer(bgp_status="down", bgp_peer_state="deleting")),
+        a_vif(a_peer(), an_ipv6_peer(bgp_status="down")),
+        a_vif(virtual_interface_state="down"),
+    ],
+    ids=["works there", "a peer on its way out", "elsewhere, half up", "elsewhere, down"],
+)
+def test_a_vif_that_works_on_the_target_or_is_elsewhere_is_fine(vif: VirtualInterface) -> None:
+    assert codes(a_network(virtual_interface=vif)) == []
 
 
 @pytest.mark.parametrize(

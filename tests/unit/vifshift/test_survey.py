@@ -57,6 +57,12 @@ def test_each_thing_is_read_once() -> None:
     }
 
 
+def test_each_route_is_asked_for_by_name() -> None:
+    fake = FakeDirectConnect(a_vif(), routes=ROUTES)
+    survey(fake, REGION, a_request())
+    assert fake.counted == [False]
+
+
 def test_an_unknown_vif_has_neither_source_nor_routes() -> None:
     # given
     fake = FakeDirectConnect()

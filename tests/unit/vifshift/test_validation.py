@@ -32,7 +32,7 @@ from vifshift.events import DetailType, Started
 from vifshift.findings import Severity
 from vifshift.migration import Phase
 from vifshift.network import VirtualInterface
-from vifshift.request import Request, Trigger
+from vifshift.request import LONGEST_REQUEST, Request, Trigger
 from vifshift.survey import survey
 from vifshift.validation import Decision, Validation, validate
 
@@ -43,6 +43,7 @@ def decide(fake: FakeDirectConnect, raw: JsonValue = None) -> Validation:
     """Validate a raw request, by default the usual one, against a Direct Connect in memory."""
     return validate(
         raw_request() if raw is None else raw,
+        is_too_long=False,
         execution=EXECUTION,
         survey=partial(survey, fake, REGION),
         now=START,
@@ -154,6 +155,7 @@ def test_a_malformed_request_is_rejected_without_a_look_at_the_network() -> None
     # when
     validation = validate(
         {"virtualInterfaceId": SECRET},
+        is_too_long=False,
         execution=EXECUTION,
         survey=must_not_be_asked,
         now=START,
@@ -162,6 +164,26 @@ def test_a_malformed_request_is_rejected_without_a_look_at_the_network() -> None
     # then
     assert validation.decision is Decision.REJECTED
     assert len(validation.faults) == 2
+    assert (validation.request, validation.migration, validation.announcement) == (None,) * 3
+    assert SECRET not in validation.model_dump_json()
+
+
+@pytest.mark.parametrize("raw", [None, raw_request(), {"reason": SECRET}])
+def test_a_request_that_is_too_long_is_rejected_unread(raw: JsonValue) -> None:
+    # when
+    validation = validate(
+        raw,
+        is_too_long=True,
+        execution=EXECUTION,
+        survey=must_not_be_asked,
+        now=START,
+        claimed_id=CLAIMED,
+    )
+    # then
+    assert validation.decision is Decision.REJECTED
+    [fault] = validation.faults
+    assert fault == f"the request: is longer than {LONGEST_REQUEST} characters"
+    assert validation.request_id == CLAIMED
     assert (validation.request, validation.migration, validation.announcement) == (None,) * 3
     assert SECRET not in validation.model_dump_json()
 
@@ -196,25 +218,62 @@ def test_a_network_that_can_not_be_read_decides_nothing() -> None:
         decide(fake)
 
 
-def test_a_vif_that_is_there_already_is_left_alone() -> None:
+@pytest.mark.parametrize(
+    "vif",
+    [
+        a_landed_vif(),
+        a_landed_vif(a_peer(), an_ipv6_peer()),
+        a_landed_vif(a_peer(), an_ipv6_peer(bgp_peer_state="deleting", bgp_status="down")),
+    ],
+    ids=["one peer", "two peers", "a peer on its way out"],
+)
+def test_a_vif_that_works_there_already_is_left_alone(vif: VirtualInterface) -> None:
     # given
-    fake = FakeDirectConnect(a_landed_vif())
+    fake = FakeDirectConnect(vif)
     # when
     validation = decide(fake)
     # then
     assert validation.decision is Decision.UNCHANGED
+    assert validation.findings == ()
     assert validation.announcement is None
 
 
-def test_a_vif_that_is_there_already_is_unchanged_whatever_else_may_be_said() -> None:
+@pytest.mark.parametrize("is_dry_run", [True, False])
+@pytest.mark.parametrize(
+    "vif",
+    [
+        a_landed_vif(virtual_interface_state="down"),
+        a_landed_vif(virtual_interface_state="pending"),
+        a_landed_vif(virtual_interface_state="testing"),
+        a_landed_vif(a_peer(bgp_status="down")),
+        a_landed_vif(a_peer(), an_ipv6_peer(bgp_status="down")),
+        a_landed_vif(a_peer(bgp_status="unknown")),
+    ],
+    ids=["down", "pending", "testing", "its peer down", "one of two down", "its peer unknown"],
+)
+def test_a_vif_that_is_there_already_and_does_not_work_is_rejected(
+    vif: VirtualInterface, is_dry_run: bool
+) -> None:
+    # when
+    validation = decide(FakeDirectConnect(vif), raw_request(dryRun=is_dry_run))
+    # then
+    assert validation.decision is Decision.REJECTED
+    assert "ALREADY_ON_TARGET" in [finding.code for finding in validation.findings]
+    assert validation.announcement is None
+
+
+def test_a_vif_that_works_there_already_is_unchanged_whatever_else_may_be_said() -> None:
     # given
-    fake = FakeDirectConnect(a_landed_vif(virtual_interface_state="testing"))
+    fake = FakeDirectConnect(a_landed_vif(), ports=(a_lag(state="down"),))
     raw = raw_request(
         dryRun=True,
         window={"opensAt": after(1).isoformat(), "closesAt": after(2).isoformat()},
     )
-    # when, then
-    assert decide(fake, raw).decision is Decision.UNCHANGED
+    # when
+    validation = decide(fake, raw)
+    # then
+    assert validation.decision is Decision.UNCHANGED
+    assert [finding.code for finding in validation.findings] == ["WINDOW_NOT_OPEN", "TARGET_STATE"]
 
 
 @pytest.mark.parametrize("state", ["deleting", "deleted"])

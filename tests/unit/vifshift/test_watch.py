@@ -18,7 +18,7 @@ from tests.unit.vifshift.fakes import (
 )
 from vifshift.convergence import Progress, Reason, Sighting, Verdict
 from vifshift.events import DetailType, Progressed, RollingBack
-from vifshift.migration import Migration, Phase
+from vifshift.migration import Association, Migration, Phase
 from vifshift.watch import Watch, next_step, watch
 from vifshift.workflow import Step
 
@@ -44,6 +44,7 @@ def watch_at(
     migration: Migration = GUARDED,
     phase: Phase = Phase.FORWARD,
     progress: Progress | None = None,
+    association: Association = Association.CONFIRMED,
 ) -> Watch:
     return watch(
         sighting,
@@ -51,6 +52,7 @@ def watch_at(
         phase=phase,
         progress=progress,
         before=a_picture(),
+        association=association,
         execution=EXECUTION,
         now=after(seconds),
     )
@@ -62,40 +64,69 @@ def since_start(sighting: Sighting) -> Progress:
     return Progress(started_at=START, seen_at=START, picture=a_picture(sighting.virtual_interface))
 
 
-@pytest.mark.parametrize("phase", Phase)
-@pytest.mark.parametrize("reason", Reason)
-def test_what_settles_is_waited_for(phase: Phase, reason: Reason) -> None:
-    assert next_step(GUARDED, phase, an_observation(Verdict.SETTLING, reason)) is Step.WAIT
+EVERY_ASSOCIATION = pytest.mark.parametrize("association", Association)
+STUCK_ON_THE_WAY_BACK = (Phase.ROLLBACK, Association.UNCONFIRMED, Reason.NOT_MOVED)
+
+
+@pytest.mark.parametrize(
+    ("phase", "association", "reason"),
+    [case for case in product(Phase, Association, Reason) if case != STUCK_ON_THE_WAY_BACK],
+)
+def test_what_settles_is_waited_for(phase: Phase, association: Association, reason: Reason) -> None:
+    observation = an_observation(Verdict.SETTLING, reason)
+    assert next_step(GUARDED, phase, association, observation) is Step.WAIT
+
+
+@pytest.mark.parametrize("migration", [GUARDED, UNGUARDED, DEAD_BEFORE])
+def test_a_way_back_whose_call_had_no_answer_is_sent_again_where_it_does_not_show(
+    migration: Migration,
+) -> None:
+    phase, association, reason = STUCK_ON_THE_WAY_BACK
+    observation = an_observation(Verdict.SETTLING, reason)
+    assert next_step(migration, phase, association, observation) is Step.ASSOCIATE
 
 
 @pytest.mark.parametrize("phase", Phase)
-def test_what_has_settled_is_concluded(phase: Phase) -> None:
+@EVERY_ASSOCIATION
+def test_what_has_settled_is_concluded(phase: Phase, association: Association) -> None:
     observation = an_observation(Verdict.SETTLED, Reason.AS_EXPECTED)
-    assert next_step(GUARDED, phase, observation) is Step.CONCLUDE
+    assert next_step(GUARDED, phase, association, observation) is Step.CONCLUDE
 
 
 @pytest.mark.parametrize("reason", MENDABLE)
-def test_a_way_there_that_going_back_can_mend_turns_back(reason: Reason) -> None:
+@EVERY_ASSOCIATION
+def test_a_way_there_that_going_back_can_mend_turns_back(
+    reason: Reason, association: Association
+) -> None:
     observation = an_observation(Verdict.FAILED, reason)
-    assert next_step(GUARDED, Phase.FORWARD, observation) is Step.TURN_BACK
+    assert next_step(GUARDED, Phase.FORWARD, association, observation) is Step.TURN_BACK
 
 
 @pytest.mark.parametrize("reason", BEYOND_MENDING)
-def test_a_way_there_that_going_back_can_not_mend_is_concluded(reason: Reason) -> None:
+@EVERY_ASSOCIATION
+def test_a_way_there_that_going_back_can_not_mend_is_concluded(
+    reason: Reason, association: Association
+) -> None:
     observation = an_observation(Verdict.FAILED, reason)
-    assert next_step(GUARDED, Phase.FORWARD, observation) is Step.CONCLUDE
+    assert next_step(GUARDED, Phase.FORWARD, association, observation) is Step.CONCLUDE
 
 
 @pytest.mark.parametrize("reason", [*MENDABLE, *BEYOND_MENDING])
-def test_a_way_back_that_fails_is_never_turned_again(reason: Reason) -> None:
+@EVERY_ASSOCIATION
+def test_a_way_back_that_fails_is_never_turned_again(
+    reason: Reason, association: Association
+) -> None:
     observation = an_observation(Verdict.FAILED, reason)
-    assert next_step(GUARDED, Phase.ROLLBACK, observation) is Step.CONCLUDE
+    assert next_step(GUARDED, Phase.ROLLBACK, association, observation) is Step.CONCLUDE
 
 
 @pytest.mark.parametrize(("migration", "reason"), list(product([UNGUARDED, DEAD_BEFORE], MENDABLE)))
-def test_without_a_guarded_way_back_it_stays(migration: Migration, reason: Reason) -> None:
+@EVERY_ASSOCIATION
+def test_without_a_guarded_way_back_it_stays(
+    migration: Migration, reason: Reason, association: Association
+) -> None:
     observation = an_observation(Verdict.FAILED, reason)
-    assert next_step(migration, Phase.FORWARD, observation) is Step.CONCLUDE
+    assert next_step(migration, Phase.FORWARD, association, observation) is Step.CONCLUDE
 
 
 def test_a_change_on_the_way_is_told() -> None:
@@ -141,7 +172,7 @@ def test_turning_back_is_told_with_its_reason(is_changed: bool) -> None:
     [
         (DOWN, Phase.ROLLBACK, 600),
         (Sighting(virtual_interface=a_vif(virtual_interface_state="deleted")), Phase.FORWARD, 10),
-        (Sighting(problem="slow"), Phase.FORWARD, 600),
+        (Sighting(problem="slow"), Phase.FORWARD, 720),
     ],
 )
 def test_an_end_is_told_by_the_conclusion_alone(
@@ -159,6 +190,56 @@ def test_the_way_back_is_judged_on_the_source() -> None:
     watched = watch_at(0, back, migration, Phase.ROLLBACK)
     # then
     assert watched.observation.verdict is Verdict.SETTLED
+
+
+@pytest.mark.parametrize(
+    ("association", "step"),
+    [
+        (Association.NONE, Step.WAIT),
+        (Association.CONFIRMED, Step.WAIT),
+        (Association.UNCONFIRMED, Step.ASSOCIATE),
+    ],
+)
+def test_a_way_back_that_does_not_show_is_sent_again_until_its_deadline(
+    association: Association, step: Step
+) -> None:
+    # given a VIF that is still on the target
+    progress = since_start(DOWN)
+    # when
+    before = watch_at(599, DOWN, phase=Phase.ROLLBACK, progress=progress, association=association)
+    at_the_end = watch_at(
+        600, DOWN, phase=Phase.ROLLBACK, progress=progress, association=association
+    )
+    # then
+    assert (before.step, before.observation.reason) == (step, Reason.NOT_MOVED)
+    assert at_the_end.step is Step.CONCLUDE
+
+
+def test_sending_again_is_not_told() -> None:
+    watched = watch_at(
+        10,
+        DOWN,
+        phase=Phase.ROLLBACK,
+        progress=since_start(GOOD),
+        association=Association.UNCONFIRMED,
+    )
+    assert watched.observation.changed
+    assert (watched.step, watched.announcement) == (Step.ASSOCIATE, None)
+
+
+@pytest.mark.parametrize(
+    ("migration", "step"), [(GUARDED, Step.TURN_BACK), (UNGUARDED, Step.CONCLUDE)]
+)
+def test_who_sees_again_after_the_deadline_that_it_is_bad_may_turn_back(
+    migration: Migration, step: Step
+) -> None:
+    # given
+    blind = watch_at(600, Sighting(problem="slow"), migration, progress=since_start(DOWN))
+    assert (blind.step, blind.announcement) == (Step.WAIT, None)
+    # when
+    watched = watch_at(650, DOWN, migration, progress=blind.observation.progress)
+    # then
+    assert watched.step is step
 
 
 def test_the_request_says_how_long_and_how_much() -> None:
