@@ -46,7 +46,7 @@ check: setup  ## Lint, type, and validate what is synthesized.
 	@mypy
 	@$(MAKE) --no-print-directory synth
 	@python -m infra.definitions cdk.out build/definitions
-	@for file in build/definitions/*.json; do asl-validator --json-path $$file; done
+	@for file in build/definitions/*.json; do asl-validator --json-path $$file || exit 1; done
 	@cfn-lint --ignore-checks W3005 -- cdk.out/*.template.json
 
 .PHONY: format

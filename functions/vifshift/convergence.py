@@ -129,15 +129,16 @@ def observe(
     routes_missing_since = _routes_missing_since(past, reason, now)
     deadline = past.started_at + timedelta(seconds=convergence.timeout_seconds)
     held_until = good_since and good_since + timedelta(seconds=convergence.hold_seconds)
-    due = held_until or (deadline if now < deadline else deadline + BLIND_GRACE)
-    is_last_look = now >= past.started_at + convergence.longest_way
+    end_of_grace = deadline + BLIND_GRACE
+    end = past.started_at + convergence.longest_way
+    is_last_look = now >= end
     if not trouble:
-        verdict = Verdict.SETTLED if now >= due else Verdict.SETTLING
+        verdict = Verdict.SETTLED if held_until and now >= held_until else Verdict.SETTLING
         if verdict is Verdict.SETTLING and is_last_look:
             verdict = Verdict.FAILED
             reason, message = Reason.CANNOT_SEE, "it was out of sight too often; now it looks good"
     elif reason is Reason.CANNOT_SEE:
-        is_blind_for_good = good_since is None and now >= deadline + BLIND_GRACE
+        is_blind_for_good = good_since is None and now >= end_of_grace
         verdict = Verdict.FAILED if is_last_look or is_blind_for_good else Verdict.SETTLING
     else:
         is_lost = _are_lost(routes_missing_since, past, deadline, now)
@@ -153,7 +154,9 @@ def observe(
         picture=picture,
         is_seen=vif is not None,
         changed=picture != past.picture,
-        pause_seconds=_pause(now, past.started_at, due, convergence),
+        pause_seconds=_pause(
+            now, past.started_at, [held_until, deadline, end_of_grace, end], convergence
+        ),
         progress=Progress(
             started_at=past.started_at,
             seen_at=past.seen_at if reason is Reason.CANNOT_SEE else now,
@@ -272,10 +275,12 @@ def _missing_routes(
     return None
 
 
-def _pause(now: datetime, started_at: datetime, due: datetime, convergence: Convergence) -> int:
-    """Return the seconds to the next look: few while an outage is lived through, never too late."""
+def _pause(
+    now: datetime, started_at: datetime, dues: list[datetime | None], convergence: Convergence
+) -> int:
+    """Return the seconds to the next look: few in an outage, and never past what is due."""
     pause = convergence.poll_seconds
     if now - started_at < QUICK_LOOKS:
         pause = max(SHORTEST_PAUSE, pause // 2)
-    left = int((due - now).total_seconds())
-    return max(1, min(pause, left))
+    ahead = [int((due - now).total_seconds()) for due in dues if due and due > now]
+    return max(1, min([pause, *ahead]))

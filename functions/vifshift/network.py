@@ -118,9 +118,9 @@ class VirtualInterface(View):
     @property
     def works(self) -> bool:
         """Say whether it is available, and every peer that is to stay is up."""
-        return self.virtual_interface_state == VirtualInterfaceState.AVAILABLE and all(
-            peer.is_up for peer in self.live_peers
-        )
+        ups = [peer.is_up for peer in self.live_peers]
+        is_available = self.virtual_interface_state == VirtualInterfaceState.AVAILABLE
+        return is_available and bool(ups) and all(ups)
 
     @property
     def live_peers(self) -> tuple[BgpPeer, ...]:

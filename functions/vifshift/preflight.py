@@ -227,7 +227,7 @@ def routes_can_be_read(move: Move) -> Iterator[str]:
     "Compare the prefixes on your router where each of them matters.",
 )
 def routes_are_few_enough_to_compare(move: Move) -> Iterator[str]:
-    """Above a few thousand routes their number is compared, not each prefix."""
+    """Above a thousand routes their number is compared, not each prefix."""
     for routes in move.network.routes or ():
         if routes.cidrs is None:
             yield f"{routes}: {routes.count} routes or more, compared by number"

@@ -58,8 +58,11 @@ class Convergence(Model):
 
     @property
     def longest_way(self) -> timedelta:
-        """Return how long one phase can take: unseen at its deadline, then good, then held."""
-        return timedelta(seconds=self.timeout_seconds + self.hold_seconds) + BLIND_GRACE
+        """Return how long one phase can take: unseen at its deadline, then good, then held.
+
+        The grace counts twice, since a hold that began in it may be looked at a little late.
+        """
+        return timedelta(seconds=self.timeout_seconds + self.hold_seconds) + 2 * BLIND_GRACE
 
 
 class RouteCheck(Model):

@@ -23,12 +23,12 @@ from tests.unit.vifshift.fakes import (
     an_ipv6_peer,
     an_observation,
 )
-from vifshift.conclusion import Association, Conclusion, Problem, Story, conclude
+from vifshift.conclusion import Conclusion, Problem, Story, conclude
 from vifshift.convergence import Observation, Picture, Reason, Verdict
 from vifshift.errors import AssociationOvertaken, AssociationRefused, CallFailed
 from vifshift.events import DetailType, Ended, Traffic
 from vifshift.findings import Finding, Severity
-from vifshift.migration import Outcome, Phase
+from vifshift.migration import Association, Outcome, Phase
 from vifshift.network import VirtualInterface
 from vifshift.validation import Decision, Validation
 from vifshift.workflow import CONDITION_FAILED, StateName
@@ -59,7 +59,7 @@ NOT_MOVED = an_observation(
     Verdict.FAILED, Reason.NOT_MOVED, "it is still on dxcon-source01", picture=a_picture()
 )
 DOWN = an_observation(picture=a_picture(a_landed_vif(a_peer(bgp_status="down"))))
-NOT_SEEN = an_observation(Verdict.FAILED, Reason.CANNOT_SEE, "cannot see: slow")
+NOT_SEEN = an_observation(Verdict.FAILED, Reason.CANNOT_SEE, "cannot see: slow", is_seen=False)
 
 
 def a_validation(decision: Decision = Decision.PROCEED, **fields: Any) -> Validation:
@@ -268,7 +268,7 @@ ONE_OF_TWO = a_landed_vif(a_peer(), an_ipv6_peer(bgp_status="down"))
         (seen(a_landed_vif(virtual_interface_state="down"), Reason.NOT_AVAILABLE), "no"),
         (seen(a_landed_vif(), Reason.DELETED), "no"),
         (seen(a_vif(virtual_interface_state="deleted"), Reason.DELETED), "no"),
-        (NOT_SEEN, "unknown"),
+        (seen(a_landed_vif(), Reason.CANNOT_SEE), "unknown"),
         (NOT_MOVED, "yes"),
         (seen(a_vif(connection_id="dxcon-other001"), Reason.MOVED_ELSEWHERE), "yes"),
     ],
@@ -279,6 +279,18 @@ def test_it_says_whether_traffic_flows_as_it_was_last_seen(
     data = ended(observation=observation)
     assert data.carries_traffic == traffic
     assert data.now == observation.picture
+
+
+@pytest.mark.parametrize(
+    ("reason", "traffic"), [(Reason.CANNOT_SEE, Traffic.UNKNOWN), (Reason.DELETED, Traffic.NO)]
+)
+@pytest.mark.parametrize("fields", [{}, GOING_BACK, UNCONFIRMED])
+def test_where_the_last_look_did_not_see_it_an_earlier_picture_is_not_taken_for_now(
+    fields: dict[str, Any], reason: Reason, traffic: Traffic
+) -> None:
+    unseen = an_observation(Verdict.FAILED, reason, is_seen=False)
+    data = ended(**fields, observation=unseen)
+    assert (data.now, data.carries_traffic) == (None, traffic)
 
 
 @pytest.mark.parametrize(
@@ -328,6 +340,40 @@ def test_what_was_sent_back_and_not_seen_since_is_not_known(association: Associa
     assert (data.now, data.carries_traffic) == (None, Traffic.UNKNOWN)
 
 
+@pytest.mark.parametrize("observation", [SETTLED, DOWN, NOT_MOVED, NOT_SEEN])
+@pytest.mark.parametrize("fields", [{}, UNCONFIRMED, GOING_BACK])
+def test_where_looking_has_failed_what_was_seen_before_is_not_taken_for_now(
+    fields: dict[str, Any], observation: Observation
+) -> None:
+    # given looks, of which the last could not be done at all
+    story = {**fields, "observation": observation, "problem": a_problem(StateName.OBSERVE)}
+    # when
+    data = ended(**story)
+    # then
+    assert (data.now, data.carries_traffic) == (None, Traffic.UNKNOWN)
+    assert data.message.endswith(f"Observe: Lambda.Unknown: ; last seen: {observation.message}")
+
+
+def test_where_another_step_has_failed_what_was_seen_before_is_told() -> None:
+    # given a way back that was to be sent again
+    problem = a_problem(StateName.ASSOCIATE, "AssociationPostponed", "slow down")
+    stayed = an_observation(
+        Verdict.SETTLING, Reason.NOT_MOVED, "it is still on dxlag-target01", picture=DOWN.picture
+    )
+    # when
+    data = ended(**GOING_BACK, **UNCONFIRMED, observation=stayed, problem=problem)
+    # then
+    assert (data.outcome, data.now) == (Outcome.ROLLBACK_FAILED, DOWN.picture)
+    assert data.carries_traffic is Traffic.NO
+    assert data.message.endswith(
+        "Associate: AssociationPostponed: slow down; last seen: it is still on dxlag-target01"
+    )
+
+
+def test_where_nothing_was_seen_nothing_is_said_to_have_been_seen() -> None:
+    assert "last seen" not in ending(problem=a_problem(StateName.OBSERVE)).cause
+
+
 def test_what_could_not_be_sent_back_is_where_it_was_seen() -> None:
     data = ended(**REFUSED_BACK)
     assert (data.now, data.carries_traffic) == (DOWN.picture, Traffic.NO)
@@ -365,9 +411,17 @@ def test_a_rejection_names_every_fault_and_what_blocks() -> None:
     )
 
 
-def test_a_plan_names_every_finding() -> None:
-    planned = a_validation(Decision.PLANNED, findings=(WARNED,))
-    assert "NO_PEER_UP: no peer is up" in ending(**BEFORE_SENDING, validation=planned).cause
+@pytest.mark.parametrize(
+    ("findings", "said"), [((), ""), ((WARNED,), "; NO_PEER_UP: no peer is up")]
+)
+def test_a_plan_says_what_would_be_moved_and_names_every_finding(
+    findings: tuple[Finding, ...], said: str
+) -> None:
+    planned = a_validation(Decision.PLANNED, findings=findings)
+    assert ending(**BEFORE_SENDING, validation=planned).cause == (
+        "a dry run, nothing was touched: "
+        f"would move dxvif-aaaa0001 from dxcon-source01 to dxlag-target01{said}"
+    )
 
 
 @pytest.mark.parametrize("findings", [(), (WARNED,)])
@@ -466,6 +520,7 @@ OBSERVATIONS = st.none() | st.builds(
     verdict=st.sampled_from(Verdict),
     reason=st.sampled_from(Reason),
     picture=st.builds(a_picture, st.sampled_from([a_vif(), a_landed_vif(), ONE_OF_TWO])),
+    is_seen=st.booleans(),
 )
 PROBLEMS = st.none() | st.builds(
     Problem,

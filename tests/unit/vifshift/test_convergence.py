@@ -24,6 +24,7 @@ from tests.unit.vifshift.fakes import (
     an_ipv6_peer,
 )
 from vifshift.convergence import (
+    SHORTEST_PAUSE,
     Observation,
     Progress,
     Reason,
@@ -345,7 +346,7 @@ def test_a_flap_between_blind_looks_restarts_the_hold() -> None:
     assert way.see(GOOD, 210).verdict is Verdict.SETTLED
 
 
-@pytest.mark.parametrize("at", [600, 718, 719, 800])
+@pytest.mark.parametrize("at", [600, 718, 719, 800, 840, 900])
 def test_it_never_settles_while_blind(at: int) -> None:
     # given
     way = Way()
@@ -358,23 +359,116 @@ def test_it_never_settles_while_blind(at: int) -> None:
     }
 
 
-def test_who_can_not_see_at_the_deadline_has_failed() -> None:
+@pytest.mark.parametrize("before", [BLIND, PENDING, FLAPPING, STILL_THERE])
+def test_who_can_not_see_until_two_minutes_after_the_deadline_has_failed(
+    before: Sighting,
+) -> None:
     # given
     way = Way()
-    way.keep_seeing(BLIND, 0, 590)
+    way.keep_seeing(before, 0, 590)
+    way.keep_seeing(BLIND, 600, 710)
     # when, then
-    assert told(way.see(BLIND, 600)) == (Verdict.FAILED, Reason.CANNOT_SEE)
+    assert told(way.see(BLIND, 719.9)) == (Verdict.SETTLING, Reason.CANNOT_SEE)
+    assert told(way.see(BLIND, 720)) == (Verdict.FAILED, Reason.CANNOT_SEE)
 
 
-def test_who_can_not_see_at_the_end_of_a_late_hold_has_failed() -> None:
+@pytest.mark.parametrize(
+    ("sighting", "reason"),
+    [
+        (FLAPPING, Reason.PEERS_NOT_UP),
+        (PENDING, Reason.NOT_AVAILABLE),
+        (STILL_THERE, Reason.NOT_MOVED),
+        (with_routes(), Reason.ROUTES_MISSING),
+        (landed(state="deleted"), Reason.DELETED),
+    ],
+)
+@pytest.mark.parametrize("at", [610, 650, 719.9, 720, 725])
+def test_what_is_seen_to_be_bad_after_a_blind_deadline_fails_with_its_reason(
+    sighting: Sighting, reason: Reason, at: float
+) -> None:
+    # given
+    way = Way(routes=ROUTES)
+    way.keep_seeing(PENDING, 0, 590)
+    way.see(BLIND, 600)
+    # when, then
+    assert told(way.see(sighting, at)) == (Verdict.FAILED, reason)
+
+
+def test_one_empty_answer_at_the_deadline_may_still_be_a_slow_read() -> None:
+    # given
+    way = Way()
+    way.keep_seeing(PENDING, 0, 590)
+    # when, then
+    assert told(way.see(EMPTY, 600)) == (Verdict.SETTLING, Reason.CANNOT_SEE)
+    assert told(way.see(FLAPPING, 610)) == (Verdict.FAILED, Reason.PEERS_NOT_UP)
+
+
+@pytest.mark.parametrize("at", [600, 601, 650, 700, 720])
+def test_what_is_seen_to_be_good_after_a_blind_deadline_holds_from_there(at: int) -> None:
+    # given
+    way = Way()
+    way.keep_seeing(PENDING, 0, 590)
+    way.see(BLIND, 599.5)
+    # when
+    way.keep_seeing(GOOD, at, at + 119)
+    # then
+    assert told(way.see(GOOD, at + 120)) == (Verdict.SETTLED, Reason.AS_EXPECTED)
+
+
+def test_a_flap_in_a_hold_that_began_after_the_deadline_fails() -> None:
+    # given
+    way = Way()
+    way.keep_seeing(BLIND, 0, 690)
+    way.keep_seeing(GOOD, 700, 750)
+    # when, then
+    assert told(way.see(FLAPPING, 760)) == (Verdict.FAILED, Reason.PEERS_NOT_UP)
+
+
+def test_who_can_not_see_in_a_late_hold_has_failed_at_the_end_of_the_longest_way() -> None:
     # given
     way = Way()
     way.keep_seeing(PENDING, 0, 590)
     way.see(GOOD, 595)
     # when
-    way.keep_seeing(BLIND, 605, 705)
+    way.keep_seeing(BLIND, 605, 955)
     # then
-    assert told(way.see(BLIND, 715)) == (Verdict.FAILED, Reason.CANNOT_SEE)
+    assert told(way.see(BLIND, 960)) == (Verdict.FAILED, Reason.CANNOT_SEE)
+
+
+def test_what_is_seen_to_be_bad_after_a_blind_hold_fails_with_its_reason() -> None:
+    # given
+    way = Way()
+    way.keep_seeing(PENDING, 0, 590)
+    way.see(GOOD, 595)
+    # when
+    way.keep_seeing(BLIND, 605, 825)
+    # then
+    assert told(way.see(FLAPPING, 835)) == (Verdict.FAILED, Reason.PEERS_NOT_UP)
+
+
+def test_what_is_good_and_has_not_held_by_the_end_of_the_longest_way_has_failed() -> None:
+    # given a hold that begins anew after a blindness
+    way = Way()
+    way.keep_seeing(PENDING, 0, 590)
+    way.see(GOOD, 595)
+    way.keep_seeing(BLIND, 605, 865)
+    # when
+    way.keep_seeing(GOOD, 875, 955)
+    # then
+    observation = way.see(GOOD, 960)
+    assert told(observation) == (Verdict.FAILED, Reason.CANNOT_SEE)
+    assert "now it looks good" in observation.message
+
+
+def test_a_blindness_within_a_hold_leaves_the_pace_as_it_is() -> None:
+    # given
+    way = Way(poll=10)
+    way.keep_seeing(GOOD, 0, 110)
+    # when looked at away from the deadline, the end of the grace, and that of the longest way
+    times = (at for at in range(125, 950, 10) if at not in {595, 715})
+    pauses = [way.see(BLIND, at).pause_seconds for at in times]
+    # then
+    assert set(pauses) == {10}
 
 
 def test_blindness_that_comes_and_goes_does_not_hold_it_up_for_ever() -> None:
@@ -382,10 +476,11 @@ def test_blindness_that_comes_and_goes_does_not_hold_it_up_for_ever() -> None:
     way = Way()
     # when
     observations = (
-        way.see(GOOD if at % 60 == 0 else BLIND, at) for at in range(0, 600 + 120 + 11, 10)
+        way.see(GOOD if at % 60 == 0 else BLIND, at) for at in range(0, 600 + 120 + 240 + 1, 10)
     )
     # then
-    assert any(observation.verdict is Verdict.FAILED for observation in observations)
+    verdicts = [observation.verdict for observation in observations]
+    assert verdicts == [Verdict.SETTLING] * (len(verdicts) - 1) + [Verdict.FAILED]
 
 
 def test_one_empty_answer_may_be_a_slow_read() -> None:
@@ -552,6 +647,18 @@ def test_a_look_is_never_later_than_the_deadline(sighting: Sighting, left: float
     assert 1 <= observation.pause_seconds <= max(1, left)
 
 
+@pytest.mark.parametrize("left", [0.1, 0.999, 1, 3, 9.6, 119])
+def test_a_blind_look_is_never_later_than_two_minutes_after_the_deadline(left: float) -> None:
+    # given
+    way = Way(poll=300)
+    way.see(PENDING, 0)
+    # when
+    observation = way.see(BLIND, 720 - left)
+    # then
+    assert observation.verdict is Verdict.SETTLING
+    assert 1 <= observation.pause_seconds <= max(1, left)
+
+
 @pytest.mark.parametrize("left", [0.2, 0.999, 1, 4, 9.5])
 def test_a_look_is_never_later_than_the_end_of_the_hold(left: float) -> None:
     # given
@@ -596,6 +703,22 @@ def test_a_blind_look_keeps_the_last_picture() -> None:
     assert way.see(BLIND, 10).picture == a_picture(PENDING.virtual_interface)
 
 
+@pytest.mark.parametrize(
+    ("sighting", "is_seen"),
+    [
+        (GOOD, True),
+        (STILL_THERE, True),
+        (Sighting(virtual_interface=a_landed_vif(), problem="no routes"), True),
+        (BLIND, False),
+        (EMPTY, False),
+    ],
+)
+def test_a_look_tells_whether_its_picture_is_its_own(sighting: Sighting, is_seen: bool) -> None:
+    way = Way()
+    way.see(PENDING, 0)
+    assert way.see(sighting, 10).is_seen is is_seen
+
+
 def test_a_picture_shows_live_peers_only() -> None:
     # given
     old = a_peer(bgp_peer_state="deleting", bgp_status="up")
@@ -627,6 +750,24 @@ def look_at(fake: FakeDirectConnect, expectation: Expectation = EXPECTED) -> Sig
 def test_a_look_at_a_good_vif_reads_its_routes() -> None:
     fake = FakeDirectConnect(a_landed_vif(), routes=ROUTES)
     assert look_at(fake) == Sighting(virtual_interface=a_landed_vif(), routes=ROUTES)
+
+
+@pytest.mark.parametrize(
+    ("before", "is_by_number"),
+    [
+        (ROUTES, False),
+        ((), False),
+        ((a_route_set(count=1000),), True),
+        ((*ROUTES, a_route_set(count=1000, family="ipv6")), True),
+    ],
+    ids=["named", "none", "counted", "one of three counted"],
+)
+def test_routes_that_were_counted_before_are_counted_at_once(
+    before: tuple[RouteSet, ...], is_by_number: bool
+) -> None:
+    fake = FakeDirectConnect(a_landed_vif(), routes=ROUTES)
+    look_at(fake, expect(a_vif(), before))
+    assert fake.counted == [is_by_number]
 
 
 @pytest.mark.parametrize(
@@ -694,6 +835,9 @@ RUNS = st.lists(st.tuples(LASTING, st.integers(1, 15)), min_size=1, max_size=12)
 END = st.sampled_from(list(KINDS))
 A_MOMENT = 3
 """Seconds for what pauses round up, and for what a look itself takes."""
+SOME_SHORT_PAUSES = 40
+"""Looks that come early, since something is due then."""
+LATENCIES = st.lists(st.sampled_from([0.0, 0.1, 0.2, 0.4, 0.9]), min_size=1, max_size=5)
 CONVERGENCES = st.builds(
     Convergence,
     timeout_seconds=st.integers(60, 900),
@@ -723,7 +867,7 @@ def story(
     repeats=st.booleans(),
     end=END,
     convergence=CONVERGENCES,
-    latencies=st.lists(st.sampled_from([0.0, 0.1, 0.4, 0.9]), min_size=1, max_size=5),
+    latencies=LATENCIES,
 )
 @example(
     runs=[("good", 1), ("blind", 8)],
@@ -739,6 +883,13 @@ def story(
     convergence=Convergence(poll_seconds=120),
     latencies=[0.4],
 )
+@example(
+    runs=[("good", 15)],
+    repeats=False,
+    end="blind",
+    convergence=Convergence(),
+    latencies=[0.2],
+)
 def test_it_always_ends_in_time_and_settles_only_on_what_was_good(
     runs: list[tuple[str, int]],
     repeats: bool,
@@ -750,6 +901,7 @@ def test_it_always_ends_in_time_and_settles_only_on_what_was_good(
     once = [KINDS[kind] for kind, times in runs for _ in range(times)]
     sightings = cycle(once) if repeats else chain(once, repeat(KINDS[end]))
     longest_way = convergence.longest_way.total_seconds() + convergence.poll_seconds
+    most_looks = longest_way / SHORTEST_PAUSE + SOME_SHORT_PAUSES
     seen: list[tuple[float, Sighting]] = []
     # when
     for at, sighting, observation in story(sightings, convergence, cycle(latencies)):
@@ -757,6 +909,7 @@ def test_it_always_ends_in_time_and_settles_only_on_what_was_good(
         # then
         assert at <= longest_way + A_MOMENT, "it goes on for too long"
         assert observation.pause_seconds >= 1
+        assert len(seen) <= most_looks, "it looks too often"
     if observation.verdict is Verdict.SETTLED:
         hold = [
             sighting
@@ -769,6 +922,78 @@ def test_it_always_ends_in_time_and_settles_only_on_what_was_good(
 
 def observed_good(sighting: Sighting) -> bool:
     return sighting.virtual_interface == a_landed_vif()
+
+
+def turning_good(
+    good_at: float, convergence: Convergence, latencies: Iterator[float], until_then: Sighting
+) -> tuple[list[float], Observation]:
+    """Look at a VIF that is good from some time on; return the times, and the last observation."""
+    way = Way()
+    way.convergence = convergence
+    at, times = 0.0, []
+    while True:
+        times.append(at)
+        observation = way.see(GOOD if at >= good_at else until_then, at)
+        if observation.verdict is not Verdict.SETTLING:
+            return times, observation
+        at += observation.pause_seconds + next(latencies)
+
+
+def test_what_comes_good_in_the_last_moment_before_the_deadline_settles() -> None:
+    # given looks every 10.2 seconds, of which the last before the deadline is at 599.8
+    way = Way()
+    looks = [599.8 - 10.2 * number for number in range(58, -1, -1)]
+    assert all(way.see(PENDING, at).verdict is Verdict.SETTLING for at in looks[:-1])
+    # when
+    at, observation = looks[-1], way.see(GOOD, looks[-1])
+    while observation.verdict is Verdict.SETTLING:
+        at += observation.pause_seconds + 0.2
+        observation = way.see(GOOD, at)
+    # then
+    assert told(observation) == (Verdict.SETTLED, Reason.AS_EXPECTED)
+    assert 719.8 <= at <= 719.8 + 2.4
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    convergence=CONVERGENCES,
+    latencies=LATENCIES,
+    before_the_deadline=st.floats(0, 1) | st.floats(0, 120),
+    until_then=st.sampled_from([PENDING, FLAPPING, STILL_THERE, BLIND]),
+)
+@example(convergence=Convergence(), latencies=[0.2], before_the_deadline=0.3, until_then=PENDING)
+def test_what_is_good_at_the_last_look_before_the_deadline_and_stays_good_always_settles(
+    convergence: Convergence,
+    latencies: list[float],
+    before_the_deadline: float,
+    until_then: Sighting,
+) -> None:
+    # given a VIF whose first good look is not after the deadline
+    good_at = max(0, convergence.timeout_seconds - before_the_deadline)
+    times, observation = turning_good(good_at, convergence, cycle(latencies), until_then)
+    first_good_look = next((at for at in times if at >= good_at), None)
+    # when it was looked at between coming good and the deadline
+    if first_good_look is None or first_good_look > convergence.timeout_seconds:
+        return
+    # then
+    assert told(observation) == (Verdict.SETTLED, Reason.AS_EXPECTED)
+    assert times[-1] <= first_good_look + convergence.hold_seconds + A_MOMENT
+
+
+@settings(deadline=None, max_examples=300)
+@given(convergence=CONVERGENCES, latencies=LATENCIES, seconds=st.floats(0, 120))
+def test_what_was_good_all_along_settles_where_it_is_seen_before_the_grace_is_over(
+    convergence: Convergence, latencies: list[float], seconds: float
+) -> None:
+    # given
+    good_at = convergence.timeout_seconds + seconds
+    times, observation = turning_good(good_at, convergence, cycle(latencies), BLIND)
+    first_good_look = next((at for at in times if at >= good_at), None)
+    # when
+    if first_good_look is None or first_good_look > convergence.timeout_seconds + 120:
+        return
+    # then
+    assert told(observation) == (Verdict.SETTLED, Reason.AS_EXPECTED)
 
 
 @settings(deadline=None)
@@ -787,6 +1012,7 @@ def test_every_observation_says_what_it_is_of(
             assert observation.reason is Reason.AS_EXPECTED
         assert observation.at == after(at)
         assert observation.message
+        assert observation.is_seen is (KINDS[kind].virtual_interface is not None)
         assert observation.picture.connection_id in {SOURCE, TARGET, ELSEWHERE}
         assert is_ordered(observation.progress, observation.at)
 
