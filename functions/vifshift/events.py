@@ -1,4 +1,4 @@
-"""Every event vifshift publishes, as a model; `docs/events.md` is written from what stands here."""
+"""Every event vifshift publishes, as a model; `docs/events` has the schema of each."""
 
 from datetime import datetime
 from enum import StrEnum
