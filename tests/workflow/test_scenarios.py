@@ -1,5 +1,8 @@
 """Every scenario that ships, through the deployed definition, twice."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +11,7 @@ from simulator.__main__ import SCENARIOS
 from simulator.judging import failures, traces
 from simulator.runner import run
 from simulator.scenario import find, load
+from simulator.synthesis import ROOT
 
 FILES = find([SCENARIOS])
 
@@ -26,3 +30,21 @@ def test_a_scenario_ends_as_it_expects_and_the_same_way_twice(file: Path, assemb
 
 def test_a_scenario_has_the_name_of_its_file() -> None:
     assert [load(file).name for file in FILES] == [file.stem for file in FILES]
+
+
+def test_the_first_run_of_a_process_is_like_the_next(assembly: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path\n"
+        "from simulator.judging import traces; from simulator.runner import run\n"
+        "from simulator.scenario import load\n"
+        "scenario, assembly = load(Path(sys.argv[1])), Path(sys.argv[2])\n"
+        "first, second = run(scenario, assembly), run(scenario, assembly)\n"
+        "assert traces(first) == traces(second)\n"
+    )
+    path = os.pathsep.join([str(ROOT), str(ROOT / "functions")])
+
+    subprocess.run(
+        [sys.executable, "-c", program, str(SCENARIOS / "dry-run.yaml"), str(assembly)],
+        env={**os.environ, "PYTHONPATH": path},
+        check=True,
+    )

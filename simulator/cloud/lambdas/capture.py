@@ -35,21 +35,21 @@ class Router(io.TextIOBase):
 
 
 ROUTER = Router()
-_FORMAT = logging.Formatter("[%(levelname)s]\t%(message)s")
+# One for the process, as in Lambda: a library may have put a filter on it, once.
+_HANDLER = logging.StreamHandler(ROUTER)
+_HANDLER.setFormatter(logging.Formatter("[%(levelname)s]\t%(message)s"))
 
 
 @contextmanager
 def captured(sink: io.StringIO) -> Iterator[None]:
     """Send standard output, standard error and the root logger to a sink."""
     outer = (sys.stdout, sys.stderr, ROUTER.sink)
-    handler = logging.StreamHandler(ROUTER)
-    handler.setFormatter(_FORMAT)
     root = logging.getLogger()
     sys.stdout = sys.stderr = ROUTER
     ROUTER.sink = sink
-    root.addHandler(handler)
+    root.addHandler(_HANDLER)
     try:
         yield
     finally:
-        root.removeHandler(handler)
+        root.removeHandler(_HANDLER)
         sys.stdout, sys.stderr, ROUTER.sink = outer
