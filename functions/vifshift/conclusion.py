@@ -7,7 +7,6 @@ from vifshift import events
 from vifshift.convergence import Observation, Picture, Reason, Verdict
 from vifshift.errors import AssociationOvertaken
 from vifshift.events import Announcement, Ended, Traffic
-from vifshift.findings import Severity
 from vifshift.migration import Association, Execution, Outcome, Phase
 from vifshift.model import Model
 from vifshift.network import BgpStatus, VirtualInterfaceState
@@ -142,7 +141,7 @@ def _why(story: Story, outcome: Outcome) -> str:
         reasons.extend(
             f"{finding.code}: {finding.message}"
             for finding in validation.findings
-            if finding.severity is Severity.BLOCK or outcome is Outcome.PLANNED
+            if finding.blocks or outcome is Outcome.PLANNED
         )
     if story.doubt:
         reasons.append(story.doubt.message)

@@ -25,14 +25,35 @@ class Finding(Model):
     severity: Severity
     message: str
     remedy: str
+    acknowledged_by: str | None = None
+
+    @property
+    def blocks(self) -> bool:
+        """Say whether the migration must not go on."""
+        return self.severity is Severity.BLOCK and self.acknowledged_by is None
+
+
+class Quotas(Model):
+    """How many VIFs a port may carry: the defaults of AWS's page "AWS Direct Connect quotas"."""
+
+    private_or_public_per_port: int = 50
+    transit_per_port: int = 4
+    total_per_port: int = 51
+    per_hosted_connection: int = 1
+    rate_limited_per_port: int = 10
 
 
 class Move(Model):
-    """What the rules judge: what is asked for, and the network it is asked of."""
+    """What the rules judge: what is asked for, and the network it is asked of.
+
+    `is_recheck`: it has passed before, and is judged once more right before it is associated.
+    """
 
     request: Request
     network: Network
     now: datetime
+    quotas: Quotas = Quotas()
+    is_recheck: bool = False
 
 
 Judge = Callable[[Move], Iterator[str]]
@@ -45,25 +66,39 @@ class Rule(NamedTuple):
     severity: Severity
     summary: str
     remedy: str
+    page: str
+    overridable: bool
     judge: Judge
 
     def findings(self, move: Move) -> Iterator[Finding]:
         """Yield a finding for each sentence the rule has to say."""
+        is_acknowledged = self.overridable and self.code in move.request.acknowledge
         for message in self.judge(move):
             yield Finding(
-                code=self.code, severity=self.severity, message=message, remedy=self.remedy
+                code=self.code,
+                severity=self.severity,
+                message=message,
+                remedy=self.remedy,
+                acknowledged_by=(
+                    move.request.requested_by or "the request" if is_acknowledged else None
+                ),
             )
 
 
 RULES: list[Rule] = []
 
 
-def rule(code: str, severity: Severity, remedy: str) -> Callable[[Judge], Judge]:
-    """Register a function that yields a sentence for each trouble; its docstring says which."""
+def rule(
+    code: str, severity: Severity, remedy: str, *, page: str = "", overridable: bool = False
+) -> Callable[[Judge], Judge]:
+    """Register a function that yields a sentence for each trouble; its docstring says which.
+
+    `page` names the AWS page behind the rule; an `overridable` block can be acknowledged.
+    """
 
     def register(judge: Judge) -> Judge:
         summary = (judge.__doc__ or "").strip().splitlines()[0]
-        RULES.append(Rule(code, severity, summary, remedy, judge))
+        RULES.append(Rule(code, severity, summary, remedy, page, overridable, judge))
         return judge
 
     return register

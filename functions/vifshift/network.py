@@ -5,6 +5,7 @@ plain strings here, since a value outside today's list must be read as "not know
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, NamedTuple, Protocol
 
@@ -102,7 +103,12 @@ class VirtualInterface(View):
     region: str = ""
     location: str = ""
     owner_account: str = ""
+    aws_logical_device_id: str = ""
     vlan: int = 0
+    mtu: int = 1500
+    rate_limit: str = ""
+    prefix_pool_allocated_count_ipv4: int = 0
+    prefix_pool_allocated_count_ipv6: int = 0
     virtual_gateway_id: str = ""
     direct_connect_gateway_id: str = ""
     bgp_peers: tuple[BgpPeer, ...] = ()
@@ -135,14 +141,29 @@ class VirtualInterface(View):
         )
 
 
+class RateLimiterStatus(View):
+    """How many rate limiters a port has left; None where AWS does not tell."""
+
+    in_use: int | None = None
+    remaining: int | None = None
+
+
 class Port(View):
-    """What a VIF rides on, be it a connection or a LAG."""
+    """What a VIF rides on, be it a connection or a LAG; None where AWS does not tell."""
 
     port_id: str
     state: str = "unknown"
     region: str = ""
     location: str = ""
     owner_account: str = ""
+    bandwidth: str = ""
+    aws_logical_device_id: str = ""
+    jumbo_frame_capable: bool | None = None
+    encryption_mode: str = ""
+    port_encryption_status: str = ""
+    rate_limiter_status: RateLimiterStatus | None = None
+    prefix_pool_unallocated_count_ipv4: int | None = None
+    prefix_pool_unallocated_count_ipv6: int | None = None
 
 
 class Connection(Port):
@@ -164,6 +185,14 @@ class Lag(Port):
 
     port_id: str = Field(validation_alias="lagId")
     state: str = Field(default="unknown", validation_alias="lagState")
+    bandwidth: str = Field(default="", validation_alias="connectionsBandwidth")
+    minimum_links: int = 0
+    connections: tuple[Connection, ...] = ()
+
+    @property
+    def available_links(self) -> int:
+        """Return how many of its connections are available."""
+        return sum(member.state == PortState.AVAILABLE for member in self.connections)
 
 
 class RouteSet(Model):
@@ -189,14 +218,46 @@ class RouteSet(Model):
         return f"{self.address_family} {self.route_direction}"
 
 
+class HealthEvent(View):
+    """An AWS Health event about Direct Connect; `entities` are the ids it names, if any."""
+
+    arn: str = ""
+    event_type_code: str = ""
+    status_code: str = ""
+    start_time: datetime | None = None
+    end_time: datetime | None = None
+    entities: tuple[str, ...] = ()
+
+
+class Unchecked(Model):
+    """Something that could not be read, and the permission that would let it be."""
+
+    subject: str
+    permission: str
+    reason: str
+
+
 class Network(Model):
-    """All that preflight looks at, read at one time."""
+    """All that preflight looks at, read at one time.
+
+    `on_source` and `on_target` are the VIFs on either port, `siblings` those of the same gateway.
+    `attachment_state` is that of the VIF with its Direct Connect gateway, `calendar_state` that of
+    the SSM Change Calendar (OPEN, CLOSED); None: there is none, or it could not be read, of which
+    `unchecked` tells. `health_events` is None where AWS Health is not available to the account.
+    """
 
     region: str
     virtual_interface: VirtualInterface | None
     source: Connection | Lag | None
     target: Connection | Lag | None
+    on_source: tuple[VirtualInterface, ...] = ()
     on_target: tuple[VirtualInterface, ...] = ()
+    siblings: tuple[VirtualInterface, ...] = ()
+    caller_account: str = ""
+    attachment_state: str | None = None
+    calendar_state: str | None = None
+    health_events: tuple[HealthEvent, ...] | None = ()
+    unchecked: tuple[Unchecked, ...] = ()
     routes: tuple[RouteSet, ...] | None = None
     routes_unreadable: str | None = None
 

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from vifshift import events
 from vifshift.convergence import Picture, draw
-from vifshift.findings import Finding, Move, Severity
+from vifshift.findings import Finding, Move
 from vifshift.migration import Execution, Migration, Outcome, expect
 from vifshift.model import Model
 from vifshift.network import Network
@@ -92,7 +92,7 @@ def _decide(request: Request, network: Network, findings: tuple[Finding, ...]) -
     vif = network.virtual_interface
     if vif and vif.connection_id == request.connection_id and vif.works:
         return Decision.UNCHANGED
-    if any(finding.severity is Severity.BLOCK for finding in findings):
+    if any(finding.blocks for finding in findings):
         return Decision.REJECTED
     return Decision.PLANNED if request.dry_run else Decision.PROCEED
 
