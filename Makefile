@@ -80,3 +80,8 @@ lock: setup  ## Pin the newest versions that requirements.in and package.json al
 .PHONY: docs
 docs: setup  ## Write the documents that are made from the code.
 	@PYTHONPATH=functions python -m infra.event_schemas docs/events
+	@PYTHONPATH=functions python -m infra.findings_page docs/findings.md
+
+.PHONY: bench
+bench: setup  ## Measure what preflight costs in large Regions.
+	@PYTHONPATH=functions python -m benchmarks.preflight

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from aws_cdk import aws_logs as logs
 from pydantic import Field, JsonValue, ValidationError
 
+from vifshift.findings import Checks
 from vifshift.model import Model
 
 BusName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,256}$")]
@@ -24,6 +25,7 @@ class Settings(Model):
     event_bus: BusName = "vifshift"
     event_bus_exists: bool = False
     required_tag: RequiredTag | None = None
+    checks: Checks = Checks()
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] = 90
     log_level: Literal["INFO", "WARN", "ERROR"] = "INFO"
 

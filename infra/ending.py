@@ -59,8 +59,7 @@ class Ending:
         ended = self._end()
         unlock = self._states.delete_lock(
             StateName.UNLOCK_GATEWAY,
-            "{% 'gateway#' & ($validation.migration "
-            "? $validation.migration.redundancyGroup : 'none') %}",
+            "{% 'gateway#' & $lockKey %}",
         )
         unlock.add_catch(ended, errors=ALL)
         unlock.next(ended)

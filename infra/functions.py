@@ -14,9 +14,12 @@ from infra.nag import acknowledge
 
 SEEING = [
     "directconnect:DescribeConnections",
+    "directconnect:DescribeDirectConnectGatewayAttachments",
     "directconnect:DescribeLags",
     "directconnect:DescribeVirtualInterfaces",
     "directconnect:ListVirtualInterfaceRoutes",
+    "health:DescribeAffectedEntities",
+    "health:DescribeEvents",
 ]
 LOOKING = [
     "directconnect:DescribeVirtualInterfaces",
@@ -73,8 +76,8 @@ class Handler(lambda_.Function):
         acknowledge(
             role,
             "AwsSolutions-IAM5",
-            "X-Ray's PutTraceSegments and Direct Connect's Describe and List calls take no "
-            "resource; what changes something is limited to ARNs.",
+            "X-Ray's PutTraceSegments and the Describe and List calls of Direct Connect and Health "
+            "take no resource; what changes something is limited to ARNs.",
             "Resource::*",
         )
 
@@ -102,6 +105,9 @@ class Functions(Construct):
             "Validate", "Says whether a request can be done, and what speaks against it."
         )
         self.validate.may_see(SEEING)
+        self.validate.add_environment("VIFSHIFT_CHECKS", settings.checks.model_dump_json())
+        if settings.checks.change_calendar:
+            self._may_read_calendar(self.validate, settings.checks.change_calendar)
         self.associate = self._handler(
             "Associate", "Associates a virtual interface with a connection or LAG."
         )
@@ -128,6 +134,19 @@ class Functions(Construct):
             layer=self._layer,
             timeout=Duration.seconds(60),
             code=self._code,
+        )
+
+    def _may_read_calendar(self, handler: Handler, calendar: str) -> None:
+        """Grant the look at the one change calendar that the settings name, by name or ARN."""
+        arn = (
+            calendar
+            if calendar.startswith("arn:")
+            else Stack.of(self).format_arn(
+                service="ssm", resource="document", resource_name=calendar
+            )
+        )
+        handler.add_to_role_policy(
+            iam.PolicyStatement(actions=["ssm:GetCalendarState"], resources=[arn])
         )
 
     def _may_associate(self, handler: Handler, tag: RequiredTag | None) -> None:

@@ -115,14 +115,11 @@ class MigrationWorkflow(Construct):
         return (
             self._receive()
             .next(self._claim(conclude))
-            .next(self._validate(conclude))
+            .next(self._validate(StateName.VALIDATE, conclude, is_recheck=False))
             .next(
-                sfn.Choice.jsonata(self, StateName.IS_THERE_ANYTHING_TO_DO)
-                .when(
-                    when(f"$validation.decision = '{Decision.PROCEED}'"),
-                    self._start(conclude, associate),
+                self._proceed(
+                    StateName.IS_THERE_ANYTHING_TO_DO, self._start(conclude, associate), conclude
                 )
-                .otherwise(conclude)
             )
         )
 
@@ -151,6 +148,7 @@ class MigrationWorkflow(Construct):
                 "failure": NULL,
                 "problem": NULL,
                 "unseenSince": NULL,
+                "lockKey": "none",
             },
         )
 
@@ -159,14 +157,17 @@ class MigrationWorkflow(Construct):
         claim = self._states.put_lock(StateName.CLAIM_REQUEST, "{% $claim %}", str(CLAIM_SECONDS))
         return self._states.caught(claim, conclude, ALL)
 
-    def _validate(self, conclude: sfn.IChainable) -> sfn.TaskStateBase:
+    def _validate(
+        self, name: StateName, conclude: sfn.IChainable, *, is_recheck: bool
+    ) -> sfn.TaskStateBase:
         validate = self._states.invoke(
-            StateName.VALIDATE,
+            name,
             self._functions.validate,
             {
                 "requestId": "{% $requestId %}",
                 "request": f"{{% {_IS_TOO_LONG} ? null : $states.context.Execution.Input %}}",
                 "isTooLong": f"{{% {_IS_TOO_LONG} %}}",
+                "isRecheck": is_recheck,
                 "now": NOW,
             },
             assign={"validation": "{% $states.result.Payload %}"},
@@ -176,18 +177,32 @@ class MigrationWorkflow(Construct):
         )
         return self._states.caught(validate, conclude, ALL)
 
+    def _proceed(
+        self, name: StateName, following: sfn.IChainable, conclude: sfn.IChainable
+    ) -> sfn.Choice:
+        """Go on only where the last validation says so, and keep what it is about to lock."""
+        proceeds = when(f"$validation.decision = '{Decision.PROCEED}'")
+        key = "{% $validation.migration.redundancyGroup %}"
+        return (
+            sfn.Choice.jsonata(self, name)
+            .when(proceeds, following, assign={"lockKey": key})
+            .otherwise(conclude)
+        )
+
     def _start(self, conclude: sfn.IChainable, associate: sfn.IChainable) -> sfn.Chain:
-        """Lock the gateway and tell that it starts; what can't be told is not started."""
+        """Lock the gateway, look once more, and tell; what can't be told is not started."""
         lock = self._states.put_lock(
             StateName.LOCK_GATEWAY,
-            "{% 'gateway#' & $validation.migration.redundancyGroup %}",
+            "{% 'gateway#' & $lockKey %}",
             f"{LEASE_MARGIN_SECONDS} + 2 * ({_TIMEOUT} + {_HOLD})",
         )
         announce = self._states.announce(StateName.ANNOUNCE_START, "$validation.announcement")
+        self._states.caught(announce, conclude, ALL).next(associate)
+        again = self._validate(StateName.VALIDATE_AGAIN, conclude, is_recheck=True)
         return (
             sfn.Chain.start(self._states.caught(lock, conclude, ALL))
-            .next(self._states.caught(announce, conclude, ALL))
-            .next(associate)
+            .next(again)
+            .next(self._proceed(StateName.IS_IT_STILL_GOOD, announce, conclude))
         )
 
     def _associate(self, conclude: sfn.IChainable) -> tasks.LambdaInvoke:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from simulator.runner import Record
+from simulator.scenario import ExpectedFinding
 
 SECRETS = {"authKey", "customerRouterConfig", "cak", "ckn"}
 
@@ -49,6 +50,10 @@ def _unexpected(record: Record) -> Iterator[str]:
     for piece in expect.cause:
         if piece not in record.message:
             yield f"{piece!r} is not in the cause {record.message!r}"
+    told = [found for event in record.final_events for found in event["detail"]["data"]["findings"]]
+    for finding in expect.findings:
+        if not any(_is_meant(finding, each) for each in told):
+            yield f"{finding!r} is not among the findings {told}"
     for operation, number in expect.api_calls.items():
         if (actual_number := sum(call.operation == operation for call in record.calls)) != number:
             yield f"{operation} was called {actual_number} times, not {number}"
@@ -87,6 +92,11 @@ def _lies(record: Record) -> Iterator[str]:
         possible |= {"partly"} if flows else set()
         if told["carriesTraffic"] not in possible:
             yield f"told that traffic flows: {told['carriesTraffic']}, which is not so"
+
+
+def _is_meant(expected: ExpectedFinding, told: dict[str, Any]) -> bool:
+    said = expected.model_dump(by_alias=True, exclude={"message"}, exclude_none=True)
+    return said.items() <= told.items() and expected.message in told["message"]
 
 
 def _lie_in_order(wanted: Sequence[str], sent: Sequence[str]) -> bool:

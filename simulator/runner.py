@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from simulator.cloud import Cloud
-from simulator.directconnect import Call, Transition, install, simulated
+from simulator.directconnect import Call, Transition
 from simulator.scenario import Scenario, Trigger, TriggerKind
+from simulator.staging import install, stage
 from vifshift.events import FINAL, DetailType
 
 LONGEST = timedelta(days=2)
@@ -91,9 +92,7 @@ def run(scenario: Scenario, assembly: Path, lambda_runtime: LambdaRuntime = "inl
     world = scenario.world
     with Cloud(account=world.account, region=world.region, lambda_runtime=lambda_runtime) as cloud:
         cloud.deploy(assembly, stack_name(assembly))
-        network = simulated(world.account, world.region)
-        network.load(world, scenario.timelines, scenario.faults, scenario.changes, scenario.knobs)
-        network.start()
+        network = stage(scenario)
         started_at = cloud.clock.now()
         _fire(cloud, scenario.trigger)
         is_idle = cloud.run_until_idle(LONGEST)

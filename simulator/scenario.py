@@ -8,6 +8,7 @@ import yaml
 from pydantic import BaseModel, Field, JsonValue, ValidationError
 from pydantic_core import ErrorDetails
 
+from simulator.account import AccountFacts
 from simulator.directconnect import Change, Fault, Knobs, Timeline, World
 from simulator.directconnect.scenario_model import ScenarioModel
 
@@ -26,11 +27,21 @@ class Trigger(ScenarioModel):
     request: JsonValue
 
 
+class ExpectedFinding(ScenarioModel):
+    """One of the final event's findings; `message` is a piece of it, what is not said may vary."""
+
+    code: str
+    severity: str | None = None
+    message: str = ""
+    acknowledged_by: str | None = None
+
+
 class Expect(ScenarioModel):
     """What must come of it; what is not said here may be as it likes.
 
     `events` occur in this order, others may lie between; `cause` are pieces of the execution's
-    cause, or of its message where it succeeds; `api_calls` are exact numbers.
+    cause, or of its message where it succeeds; `findings` are among those of the final event;
+    `api_calls` are exact numbers.
     """
 
     outcome: str
@@ -38,7 +49,12 @@ class Expect(ScenarioModel):
     events: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     cause: tuple[str, ...] = ()
+    findings: tuple[ExpectedFinding, ...] = ()
     api_calls: dict[str, int] = Field(default_factory=dict)
+
+
+class ScenarioWorld(World, AccountFacts):
+    """The network, and what else the account holds: calendars, Health events, denied actions."""
 
 
 class Scenario(ScenarioModel):
@@ -46,7 +62,7 @@ class Scenario(ScenarioModel):
 
     name: str
     summary: str
-    world: World
+    world: ScenarioWorld
     timelines: tuple[Timeline, ...] = ()
     faults: tuple[Fault, ...] = ()
     changes: tuple[Change, ...] = ()

@@ -5,8 +5,8 @@ import threading
 from rich.console import Console
 
 from simulator.cloud import serve as serve_cloud
-from simulator.directconnect import install, simulated
 from simulator.scenario import Scenario
+from simulator.staging import install, stage
 
 
 def serve(port: int, scenario: Scenario) -> int:
@@ -15,9 +15,7 @@ def serve(port: int, scenario: Scenario) -> int:
 
     def prepare() -> None:
         install()
-        network = simulated(world.account, world.region)
-        network.load(world, scenario.timelines, scenario.faults, scenario.changes, scenario.knobs)
-        network.start()
+        stage(scenario)
 
     console = Console(highlight=False, soft_wrap=True)
     with serve_cloud(port, world.account, world.region, prepare) as endpoint:

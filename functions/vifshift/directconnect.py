@@ -1,35 +1,17 @@
 """The adapter: the only module that knows boto3's Direct Connect client.
 
-Every call is sent once: botocore's own retries would send AssociateVirtualInterface again after a
-500, and would sleep where Step Functions can wait. What is read becomes an allow-listed view at
-once, so that no `authKey` or `customerRouterConfig` ever leaves this module.
+What is read becomes an allow-listed view at once, so that no `authKey` or `customerRouterConfig`
+ever leaves this module.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import boto3
-from botocore.config import Config
-from botocore.exceptions import (
-    BotoCoreError,
-    ClientError,
-    CredentialRetrievalError,
-    NoCredentialsError,
-    ParamValidationError,
-)
 
-from vifshift.errors import (
-    CallDenied,
-    CallFailed,
-    CallRefused,
-    CallThrottled,
-    CallTimedOut,
-    DirectConnectError,
-    OperationMissing,
-    VirtualInterfaceInTransition,
-)
+from vifshift.aws import ONCE, call
 from vifshift.network import Connection, Lag, RouteSet, VirtualInterface
 
 if TYPE_CHECKING:
@@ -37,31 +19,7 @@ if TYPE_CHECKING:
 
 PAGE = 100
 MOST_ROUTES = 1000
-LONGEST_MESSAGE = 500
 
-THROTTLES = {
-    "RequestLimitExceeded",
-    "RequestThrottled",
-    "RequestThrottledException",
-    "ThrottledException",
-    "Throttling",
-    "ThrottlingException",
-    "TooManyRequestsException",
-}
-DENIALS = {
-    "AccessDenied",
-    "AccessDeniedException",
-    "ExpiredToken",
-    "ExpiredTokenException",
-    "InvalidClientTokenId",
-    "MissingAuthenticationToken",
-    "OptInRequired",
-    "UnrecognizedClientException",
-    "UnauthorizedOperation",
-}
-MISSING = {"InvalidAction", "UnknownOperationException"}
-TOO_MANY_REQUESTS = 429
-SERVER_ERROR = 500
 KINDS = [
     (family, direction) for family in ("ipv4", "ipv6") for direction in ("accepted", "advertised")
 ]
@@ -70,13 +28,7 @@ KINDS = [
 @lru_cache(maxsize=8)
 def direct_connect(region: str) -> "DirectConnectAdapter":
     """Return the adapter for a Region; it is kept while the Lambda is warm."""
-    config = Config(
-        # Associate makes three calls at most, within the 60 seconds of its Lambda.
-        connect_timeout=3,
-        read_timeout=12,
-        retries={"total_max_attempts": 1, "mode": "standard"},
-    )
-    return DirectConnectAdapter(boto3.client("directconnect", region_name=region, config=config))
+    return DirectConnectAdapter(boto3.client("directconnect", region_name=region, config=ONCE))
 
 
 class DirectConnectAdapter:
@@ -96,28 +48,29 @@ class DirectConnectAdapter:
             return VirtualInterface.model_validate(item)
         return None
 
-    def virtual_interfaces_on(self, connection_id: str) -> tuple[VirtualInterface, ...]:
-        """Return every VIF on a connection or LAG."""
-        items = self._list(
-            "virtualInterfaces", "describe_virtual_interfaces", connectionId=connection_id
-        )
+    def virtual_interfaces(self) -> tuple[VirtualInterface, ...]:
+        """Return every VIF of the Region."""
+        items = self._list("virtualInterfaces", "describe_virtual_interfaces")
         return tuple(map(VirtualInterface.model_validate, items))
 
-    def port(self, connection_id: str) -> Connection | Lag | None:
-        """Return the connection or LAG; an unknown id is refused by AWS with "Could not find"."""
-        try:
-            if connection_id.startswith("dxlag-"):
-                for lag in self._list("lags", "describe_lags", lagId=connection_id):
-                    return Lag.model_validate(lag)
-            else:
-                for item in self._list(
-                    "connections", "describe_connections", connectionId=connection_id
-                ):
-                    return Connection.model_validate(item)
-        except CallRefused as error:
-            if "could not find" not in str(error).lower():
-                raise
-        return None
+    def connections(self) -> tuple[Connection, ...]:
+        """Return every connection of the Region."""
+        items = self._list("connections", "describe_connections")
+        return tuple(map(Connection.model_validate, items))
+
+    def lags(self) -> tuple[Lag, ...]:
+        """Return every LAG of the Region."""
+        return tuple(map(Lag.model_validate, self._list("lags", "describe_lags")))
+
+    def attachment_state(self, gateway_id: str, virtual_interface_id: str) -> str | None:
+        """Return the state of a VIF's attachment to its Direct Connect gateway, if it has one."""
+        attachments = self._list(
+            "directConnectGatewayAttachments",
+            "describe_direct_connect_gateway_attachments",
+            directConnectGatewayId=gateway_id,
+            virtualInterfaceId=virtual_interface_id,
+        )
+        return next((str(each["attachmentState"]) for each in attachments), None)
 
     def routes(self, virtual_interface_id: str, *, by_number: bool) -> tuple[RouteSet, ...]:
         """Return the routes by family and direction; where they are too many, just their numbers.
@@ -178,35 +131,4 @@ class DirectConnectAdapter:
             yield from page.get(key) or ()
 
     def _call(self, operation: str, **arguments: object) -> dict[str, Any]:
-        send: Callable[..., dict[str, Any]] | None = getattr(self._client, operation, None)
-        if send is None:
-            raise OperationMissing(f"{operation}: this SDK does not know it")
-        try:
-            return send(**arguments)
-        except ClientError as error:
-            raise _meaning(operation, error) from error
-        except (NoCredentialsError, CredentialRetrievalError) as error:
-            raise CallDenied(f"{operation}: no credentials ({type(error).__name__})") from error
-        except ParamValidationError as error:
-            raise CallRefused(f"{operation}: not sent ({type(error).__name__})") from error
-        except BotoCoreError as error:
-            raise CallTimedOut(f"{operation}: no answer ({type(error).__name__})") from error
-
-
-def _meaning(operation: str, error: ClientError) -> DirectConnectError:
-    """Turn what AWS answered into what it means; only code and message are kept."""
-    code = error.response.get("Error", {}).get("Code", "")
-    message = error.response.get("Error", {}).get("Message", "")[:LONGEST_MESSAGE]
-    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    said = f"{operation}: {code}: {message}"
-    if code in THROTTLES or status == TOO_MANY_REQUESTS:
-        return CallThrottled(said)
-    if code in DENIALS:
-        return CallDenied(said)
-    if code in MISSING:
-        return OperationMissing(said)
-    if code == "DirectConnectServerException" or status >= SERVER_ERROR:
-        return CallFailed(said)
-    if "transition" in message.lower():
-        return VirtualInterfaceInTransition(said)
-    return CallRefused(said)
+        return call(self._client, operation, **arguments)

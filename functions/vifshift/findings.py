@@ -43,6 +43,16 @@ class Quotas(Model):
     rate_limited_per_port: int = 10
 
 
+DEFAULT_QUOTAS = Quotas()
+
+
+class Checks(Model):
+    """What of preflight is set with the stack: the change calendar's name or ARN, and quotas."""
+
+    change_calendar: str | None = None
+    quotas: Quotas = DEFAULT_QUOTAS
+
+
 class Move(Model):
     """What the rules judge: what is asked for, and the network it is asked of.
 
@@ -52,7 +62,7 @@ class Move(Model):
     request: Request
     network: Network
     now: datetime
-    quotas: Quotas = Quotas()
+    quotas: Quotas = DEFAULT_QUOTAS
     is_recheck: bool = False
 
 

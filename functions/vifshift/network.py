@@ -278,11 +278,17 @@ class DirectConnect(Protocol):
     def virtual_interface(self, virtual_interface_id: str) -> VirtualInterface | None:
         """Return the VIF, or None where Direct Connect does not know it (any more)."""
 
-    def virtual_interfaces_on(self, connection_id: str) -> tuple[VirtualInterface, ...]:
-        """Return every VIF on a connection or LAG, over all pages."""
+    def virtual_interfaces(self) -> tuple[VirtualInterface, ...]:
+        """Return every VIF of the Region, over all pages."""
 
-    def port(self, connection_id: str) -> Connection | Lag | None:
-        """Return the connection or LAG, or None where there is none of that id."""
+    def connections(self) -> tuple[Connection, ...]:
+        """Return every connection of the Region, over all pages."""
+
+    def lags(self) -> tuple[Lag, ...]:
+        """Return every LAG of the Region, over all pages."""
+
+    def attachment_state(self, gateway_id: str, virtual_interface_id: str) -> str | None:
+        """Return the state of a VIF's attachment to its Direct Connect gateway, if it has one."""
 
     def routes(self, virtual_interface_id: str, *, by_number: bool) -> tuple[RouteSet, ...]:
         """Return the VIF's routes, a set for each address family and direction that has any."""

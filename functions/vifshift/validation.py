@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from vifshift import events
 from vifshift.convergence import Picture, draw
-from vifshift.findings import Finding, Move
+from vifshift.findings import DEFAULT_QUOTAS, Finding, Move, Quotas
 from vifshift.migration import Execution, Migration, Outcome, expect
 from vifshift.model import Model
 from vifshift.network import Network
@@ -59,6 +59,8 @@ def validate(
     survey: Surveyor,
     now: datetime,
     claimed_id: str,
+    quotas: Quotas = DEFAULT_QUOTAS,
+    is_recheck: bool = False,
 ) -> Validation:
     """Read a raw request, survey its network, and decide; `DirectConnectError` passes through."""
     try:
@@ -69,7 +71,15 @@ def validate(
     except MalformedRequestError as error:
         return Validation(decision=Decision.REJECTED, request_id=claimed_id, faults=error.faults)
     network = survey(asked.request)
-    findings = preflight(Move(request=asked.request, network=network, now=now))
+    findings = preflight(
+        Move(
+            request=asked.request,
+            network=network,
+            now=now,
+            quotas=quotas,
+            is_recheck=is_recheck,
+        )
+    )
     migration = _migration(asked, network, execution, claimed_id)
     decision = _decide(asked.request, network, findings)
     announcement = None

@@ -13,6 +13,8 @@ class StateName(StrEnum):
     VALIDATE = "Validate"
     IS_THERE_ANYTHING_TO_DO = "Anything to do?"
     LOCK_GATEWAY = "Lock gateway"
+    VALIDATE_AGAIN = "Validate again"
+    IS_IT_STILL_GOOD = "Still good?"
     ANNOUNCE_START = "Announce start"
     ASSOCIATE = "Associate"
     PAUSE = "Pause"

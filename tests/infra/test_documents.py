@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from infra.event_schemas import schemas
+from infra.findings_page import page
 from vifshift.migration import Outcome
 from vifshift.workflow import StateName
 
@@ -24,6 +25,12 @@ def test_the_schemas_of_the_events_are_up_to_date() -> None:
     }
 
     assert written == schemas(), "make docs writes them"
+
+
+def test_the_page_of_the_findings_is_up_to_date() -> None:
+    written = (ROOT / "docs" / "findings.md").read_text("utf-8")
+
+    assert written == page(), "make docs writes it"
 
 
 def test_the_diagram_has_every_state() -> None:

@@ -10,9 +10,9 @@ import pytest
 
 from simulator.__main__ import SCENARIOS
 from simulator.cloud import Cloud
-from simulator.directconnect import install, simulated
 from simulator.runner import locks, stack_name
 from simulator.scenario import Scenario, load
+from simulator.staging import install, stage
 
 LIMIT = timedelta(days=2)
 
@@ -23,15 +23,7 @@ class Deployed:
     def __init__(self, cloud: Cloud, scenario: Scenario) -> None:
         self.cloud = cloud
         self.scenario = scenario
-        self.network = simulated(scenario.world.account, scenario.world.region)
-        self.network.load(
-            scenario.world,
-            scenario.timelines,
-            scenario.faults,
-            scenario.changes,
-            scenario.knobs,
-        )
-        self.network.start()
+        self.network = stage(scenario)
 
     def send(self, detail: object) -> dict[str, Any]:
         """Send VIF Migration Requested, and return what PutEvents answers."""

@@ -2,15 +2,18 @@
 
 import os
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import JsonValue
 
+from vifshift.account import account
 from vifshift.directconnect import direct_connect
+from vifshift.findings import Checks
 from vifshift.handlers.runtime import CORRELATION_ID, Input, logger
+from vifshift.network import Network
+from vifshift.request import Request
 from vifshift.survey import survey
 from vifshift.validation import validate
 
@@ -21,6 +24,7 @@ class ValidateInput(Input):
     request_id: str
     request: JsonValue
     is_too_long: bool
+    is_recheck: bool
     now: datetime
 
 
@@ -28,15 +32,22 @@ class ValidateInput(Input):
 @event_parser(model=ValidateInput)
 def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
     """Say whether the request can be done, and what speaks against it."""
-    region = os.environ["AWS_REGION"]
+    checks = Checks.model_validate_json(os.environ["VIFSHIFT_CHECKS"])
     validation = validate(
         event.request,
         is_too_long=event.is_too_long,
+        is_recheck=event.is_recheck,
         execution=event.execution,
-        survey=partial(survey, direct_connect(region), region),
+        survey=lambda request: _survey(request, checks.change_calendar),
         now=event.now,
         claimed_id=event.request_id,
+        quotas=checks.quotas,
     )
     codes = [finding.code for finding in validation.findings]
     logger.info("validated", decision=validation.decision, findings=codes)
     return validation.to_json()
+
+
+def _survey(request: Request, calendar: str | None) -> Network:
+    region = os.environ["AWS_REGION"]
+    return survey(direct_connect(region), account(region), region, request, calendar=calendar)

@@ -23,6 +23,15 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
     ("old", "new", "said"),
     [
         ("summary:", "sumary:", ["sumary: unknown key", "summary"]),
+        ("  region:", "  calendar: x\n  region:", ["world.calendar: unknown key", "calendars"]),
+        ("  region:", "  calendars: {Freeze: SHUT}\n  region:", ["calendars.Freeze", "'CLOSED'"]),
+        ("  region:", "  healthEvents: none\n  region:", ["world.healthEvents", "'unavailable'"]),
+        (
+            "  region:",
+            "  healthEvents: [{entity: [dxcon-1]}]\n  region:",
+            ["world.healthEvents.0.entity: unknown key", "entities"],
+        ),
+        ("  region:", "  denied: ['ssm:GetIt']\n  region:", ["denied.0", "ssm:GetCalendarState"]),
         ("vlan:", "vlam:", ["world.virtualInterfaces.0", "vlam"]),
         ("vlan: 101", "vlan: many", ["world.virtualInterfaces.0", "vlan"]),
         ("kind: event", "kind: letter", ["trigger.kind", "'event' or 'execution'"]),

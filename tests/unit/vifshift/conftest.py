@@ -7,7 +7,15 @@ from typing import TextIO, cast
 
 import pytest
 
-from tests.unit.vifshift.fakes import REGION, FakeDirectConnect, a_route_set, a_vif
+from tests.unit.vifshift.fakes import (
+    REGION,
+    FakeAccount,
+    FakeDirectConnect,
+    a_route_set,
+    a_sibling,
+    a_vif,
+)
+from vifshift.findings import Checks
 from vifshift.handlers import associate, observe, validate
 from vifshift.handlers.runtime import logger
 
@@ -15,8 +23,10 @@ from vifshift.handlers.runtime import logger
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> FakeDirectConnect:
     """Put a Direct Connect in memory behind every handler."""
-    fake = FakeDirectConnect(a_vif(), routes=(a_route_set("10.0.0.0/8"),))
+    fake = FakeDirectConnect(a_vif(), a_sibling(), routes=(a_route_set("10.0.0.0/8"),))
     monkeypatch.setenv("AWS_REGION", REGION)
+    monkeypatch.setenv("VIFSHIFT_CHECKS", Checks().model_dump_json())
+    monkeypatch.setattr(validate, "account", {REGION: FakeAccount()}.__getitem__)
     for module in (validate, associate, observe):
         monkeypatch.setattr(module, "direct_connect", {REGION: fake}.__getitem__)
     return fake

@@ -11,6 +11,7 @@ from vifshift.migration import Ends, Execution, Migration, expect
 from vifshift.network import (
     BgpPeer,
     Connection,
+    HealthEvent,
     Lag,
     Network,
     RouteSet,
@@ -22,11 +23,13 @@ from vifshift.request import Request, Trigger
 REGION = "eu-central-1"
 VIF = "dxvif-aaaa0001"
 RIVAL = "dxvif-bbbb0002"
+SIBLING = "dxvif-dddd0004"
 SOURCE = "dxcon-source01"
 TARGET = "dxlag-target01"
 ELSEWHERE = "dxcon-other001"
 START = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
 SECRET = "a-secret-that-must-not-leak"
+ACCOUNT = "111122223333"
 ENDS = Ends(SOURCE, TARGET)
 EXECUTION = Execution(
     arn="arn:aws:states:eu-central-1:111122223333:execution:move:run-1", name="run-1"
@@ -86,6 +89,29 @@ def a_vif(*peers: BgpPeer, **fields: Any) -> VirtualInterface:
     )
 
 
+def a_sibling(*peers: BgpPeer, **fields: Any) -> VirtualInterface:
+    """Build another VIF of the same gateway, that is up on a port of its own."""
+    peers = peers or (a_peer(amazon_address="169.254.8.1/30", customer_address="169.254.8.2/30"),)
+    return a_vif(
+        *peers,
+        **{
+            "virtual_interface_id": SIBLING,
+            "connection_id": ELSEWHERE,
+            "vlan": 808,
+            **fields,
+        },
+    )
+
+
+def a_rival(*peers: BgpPeer, **fields: Any) -> VirtualInterface:
+    """Build another VIF on the target, with a VLAN and addresses of its own."""
+    peers = peers or (a_peer(amazon_address="169.254.9.1/30", customer_address="169.254.9.2/30"),)
+    return a_vif(
+        *peers,
+        **{"virtual_interface_id": RIVAL, "connection_id": TARGET, "vlan": 909, **fields},
+    )
+
+
 def a_landed_vif(*peers: BgpPeer, **fields: Any) -> VirtualInterface:
     """Build the VIF as it is once it works on the target."""
     return a_vif(*peers, **{"connection_id": TARGET, **fields})
@@ -130,6 +156,7 @@ def a_network(**fields: Any) -> Network:
             "virtual_interface": a_vif(),
             "source": a_connection(),
             "target": a_lag(),
+            "siblings": (a_sibling(),),
             "routes": (),
             **fields,
         }
@@ -226,6 +253,7 @@ class FakeDirectConnect:
         self.counted: list[bool] = []
         self.associated: list[tuple[str, str]] = []
         self.shows_late = False
+        self.attachment: str | None = "attached"
         self.meanwhile: Callable[[FakeDirectConnect], None] | None = None
         self._faults: dict[str, Fault] = {}
 
@@ -250,15 +278,25 @@ class FakeDirectConnect:
         self._count("virtual_interface")
         return self.vifs.get(virtual_interface_id)
 
-    def virtual_interfaces_on(self, connection_id: str) -> tuple[VirtualInterface, ...]:
-        """Return the VIFs on a port."""
-        self._count("virtual_interfaces_on")
-        return tuple(vif for vif in self.vifs.values() if vif.connection_id == connection_id)
+    def virtual_interfaces(self) -> tuple[VirtualInterface, ...]:
+        """Return every VIF."""
+        self._count("virtual_interfaces")
+        return tuple(self.vifs.values())
 
-    def port(self, connection_id: str) -> Ports | None:
-        """Return the port."""
-        self._count("port")
-        return self.ports.get(connection_id)
+    def connections(self) -> tuple[Connection, ...]:
+        """Return every connection."""
+        self._count("connections")
+        return tuple(port for port in self.ports.values() if isinstance(port, Connection))
+
+    def lags(self) -> tuple[Lag, ...]:
+        """Return every LAG."""
+        self._count("lags")
+        return tuple(port for port in self.ports.values() if isinstance(port, Lag))
+
+    def attachment_state(self, gateway_id: str, virtual_interface_id: str) -> str | None:
+        """Return the same state for every VIF that has a gateway."""
+        self._count("attachment_state")
+        return self.attachment
 
     def routes(self, virtual_interface_id: str, *, by_number: bool) -> tuple[RouteSet, ...]:
         """Return the same routes for every VIF, without their names where just counted."""
@@ -302,3 +340,31 @@ class FakeDirectConnect:
         if fault and (not fault.calls or self.calls[operation] in fault.calls):
             return fault
         return None
+
+
+class FakeAccount:
+    """An in-memory `vifshift.survey.Account`; what is in `errors`, by method, is raised."""
+
+    def __init__(self, **errors: DirectConnectError) -> None:
+        self.errors = errors
+        self.calendars = {"freeze": "OPEN"}
+        self.events: tuple[HealthEvent, ...] | None = ()
+
+    def caller(self) -> str:
+        """Return the account that calls."""
+        self._fail("caller")
+        return ACCOUNT
+
+    def calendar_state(self, calendar: str) -> str:
+        """Return the state of a calendar."""
+        self._fail("calendar_state")
+        return self.calendars[calendar]
+
+    def health_events(self) -> tuple[HealthEvent, ...] | None:
+        """Return the events."""
+        self._fail("health_events")
+        return self.events
+
+    def _fail(self, method: str) -> None:
+        if method in self.errors:
+            raise self.errors[method]

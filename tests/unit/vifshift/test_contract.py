@@ -85,16 +85,20 @@ def test_a_vif_is_seen_where_it_is_with_its_peers(network: DirectConnect) -> Non
 
 def test_what_is_not_there_is_none(network: DirectConnect) -> None:
     assert network.virtual_interface("dxvif-00000000") is None
-    assert network.port("dxcon-00000000") is None
-    assert network.port("dxlag-00000000") is None
 
 
 def test_ports_are_connections_and_lags(network: DirectConnect) -> None:
-    source, target = network.port(SOURCE), network.port(TARGET)
+    [source] = [port for port in network.connections() if port.port_id == SOURCE]
+    [target] = network.lags()
 
     assert isinstance(source, Connection)
     assert isinstance(target, Lag)
     assert (source.state, target.state) == ("available", "available")
+    assert target.port_id == TARGET
+
+
+def test_a_vif_of_a_gateway_is_attached_to_it(network: DirectConnect) -> None:
+    assert network.attachment_state("gw-1", VIF) == "attached"
 
 
 def test_routes_come_by_family_and_direction(network: DirectConnect) -> None:
@@ -121,8 +125,7 @@ def test_an_associated_vif_is_on_its_target_and_pending(network: DirectConnect) 
     vif = network.virtual_interface(VIF)
     assert vif is not None
     assert (vif.connection_id, vif.virtual_interface_state) == (TARGET, "pending")
-    assert [each.virtual_interface_id for each in network.virtual_interfaces_on(TARGET)] == [VIF]
-    assert network.virtual_interfaces_on(SOURCE) == ()
+    assert [each.connection_id for each in network.virtual_interfaces()] == [TARGET]
 
 
 @pytest.mark.parametrize(

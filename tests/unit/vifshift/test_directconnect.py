@@ -37,8 +37,8 @@ Json = dict[str, Any]
 Answer = Json | tuple[int, Json] | Exception
 READS: dict[str, Callable[[DirectConnectAdapter], object]] = {
     "describe_virtual_interfaces": lambda dx: dx.virtual_interface(VIF),
-    "describe_connections": lambda dx: dx.port(SOURCE),
-    "describe_lags": lambda dx: dx.port(TARGET),
+    "describe_connections": lambda dx: dx.connections(),
+    "describe_lags": lambda dx: dx.lags(),
     "list_virtual_interface_routes": lambda dx: dx.routes(VIF, by_number=False),
 }
 CALLS: dict[str, Callable[[DirectConnectAdapter], object]] = {
@@ -128,11 +128,9 @@ def routes(*cidrs: str, family: str = "ipv4", direction: str = "accepted") -> li
 def test_vifs_are_listed_over_all_pages(adapter: DirectConnectAdapter, stubber: Stubber) -> None:
     # given
     pages = [[{"virtualInterfaceId": VIF}], [], [{"virtualInterfaceId": RIVAL}]]
-    expect_pages(
-        stubber, "describe_virtual_interfaces", "virtualInterfaces", pages, connectionId=TARGET
-    )
+    expect_pages(stubber, "describe_virtual_interfaces", "virtualInterfaces", pages)
     # when
-    vifs = adapter.virtual_interfaces_on(TARGET)
+    vifs = adapter.virtual_interfaces()
     # then
     assert [vif.virtual_interface_id for vif in vifs] == [VIF, RIVAL]
 
@@ -158,14 +156,14 @@ def test_a_connection_is_found_on_a_later_page(
     adapter: DirectConnectAdapter, stubber: Stubber
 ) -> None:
     pages = [[], [{"connectionId": SOURCE, "connectionState": "available"}]]
-    expect_pages(stubber, "describe_connections", "connections", pages, connectionId=SOURCE)
-    assert adapter.port(SOURCE) == Connection(port_id=SOURCE, state="available")
+    expect_pages(stubber, "describe_connections", "connections", pages)
+    assert adapter.connections() == (Connection(port_id=SOURCE, state="available"),)
 
 
 def test_a_lag_is_found_on_a_later_page(adapter: DirectConnectAdapter, stubber: Stubber) -> None:
     pages = [[], [{"lagId": TARGET, "lagState": "down"}]]
-    expect_pages(stubber, "describe_lags", "lags", pages, lagId=TARGET)
-    assert adapter.port(TARGET) == Lag(port_id=TARGET, state="down")
+    expect_pages(stubber, "describe_lags", "lags", pages)
+    assert adapter.lags() == (Lag(port_id=TARGET, state="down"),)
 
 
 def test_routes_are_sorted_into_sets_over_all_pages(
@@ -313,41 +311,6 @@ def test_an_unknown_vif_is_none(adapter: DirectConnectAdapter, stubber: Stubber)
     assert adapter.virtual_interface(VIF) is None
 
 
-@pytest.mark.parametrize(
-    ("port_id", "operation", "message"),
-    [
-        (SOURCE, "describe_connections", f"Could not find Connection with ID {SOURCE}"),
-        (TARGET, "describe_lags", f"Could not find Lag with ID {TARGET}"),
-    ],
-)
-def test_an_unknown_port_is_none(
-    adapter: DirectConnectAdapter, stubber: Stubber, port_id: str, operation: str, message: str
-) -> None:
-    stubber.add_client_error(operation, "DirectConnectClientException", message, 400)
-    assert adapter.port(port_id) is None
-
-
-@pytest.mark.parametrize(
-    ("port_id", "operation", "key"),
-    [(SOURCE, "describe_connections", "connections"), (TARGET, "describe_lags", "lags")],
-)
-def test_an_empty_list_is_no_port(
-    adapter: DirectConnectAdapter, stubber: Stubber, port_id: str, operation: str, key: str
-) -> None:
-    stubber.add_response(operation, {key: []})
-    assert adapter.port(port_id) is None
-
-
-def test_another_refusal_of_a_port_is_not_taken_for_an_unknown_one(
-    adapter: DirectConnectAdapter, stubber: Stubber
-) -> None:
-    stubber.add_client_error(
-        "describe_lags", "DirectConnectClientException", "You do not own this Lag", 400
-    )
-    with pytest.raises(CallRefused, match="do not own"):
-        adapter.port(TARGET)
-
-
 # Errors.
 
 
@@ -420,13 +383,13 @@ def test_an_error_on_a_later_page_is_no_shorter_list(
     stubber.add_client_error("describe_virtual_interfaces", "ThrottlingException", "", 400)
     # when, then
     with pytest.raises(CallThrottled):
-        adapter.virtual_interfaces_on(TARGET)
+        adapter.virtual_interfaces()
 
 
 def test_a_long_message_is_cut(adapter: DirectConnectAdapter, stubber: Stubber) -> None:
     stubber.add_client_error("describe_lags", "DirectConnectClientException", "x" * 9999, 400)
     with pytest.raises(CallRefused) as caught:
-        adapter.port(TARGET)
+        adapter.lags()
     assert len(str(caught.value)) < 600
 
 
@@ -589,7 +552,7 @@ def test_no_secret_of_a_list_leaves_the_adapter(
     adapter: DirectConnectAdapter, client: DirectConnectClient
 ) -> None:
     Wire(client, LISTS)
-    [vif] = adapter.virtual_interfaces_on(TARGET)
+    [vif] = adapter.virtual_interfaces()
     assert vif.connection_id == TARGET
     assert SECRET not in repr(vif) + vif.model_dump_json()
 
@@ -649,7 +612,12 @@ def test_a_whole_answer_is_read_under_the_names_of_the_api(
         "region": REGION,
         "location": "EqFA5",
         "ownerAccount": "111122223333",
+        "awsLogicalDeviceId": "EqFA5-1a2b3c4d5e6f7",
         "vlan": 101,
+        "mtu": 8500,
+        "rateLimit": "1Gbps",
+        "prefixPoolAllocatedCountIpv4": 100,
+        "prefixPoolAllocatedCountIpv6": 50,
         "virtualGatewayId": "",
         "directConnectGatewayId": "gw-1",
         "bgpPeers": [peer],

@@ -61,7 +61,12 @@ def now(seconds: float = 0) -> str:
 
 def validated_raw(raw: Any, request_id: str = "change-1", *, is_too_long: bool = False) -> Json:
     return invoke(
-        validate.handler, requestId=request_id, request=raw, isTooLong=is_too_long, now=now()
+        validate.handler,
+        requestId=request_id,
+        request=raw,
+        isTooLong=is_too_long,
+        isRecheck=False,
+        now=now(),
     )
 
 
@@ -147,7 +152,7 @@ def test_validate_rejects_what_was_too_long_to_hand_on(fake: FakeDirectConnect) 
 
 
 def test_validate_fails_with_the_name_of_what_went_wrong(fake: FakeDirectConnect) -> None:
-    fake.fail("virtual_interface", CallFailed("500"))
+    fake.fail("virtual_interfaces", CallFailed("500"))
     with pytest.raises(CallFailed):
         validated()
 

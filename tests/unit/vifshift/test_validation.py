@@ -12,16 +12,20 @@ from tests.unit.vifshift.fakes import (
     REGION,
     RIVAL,
     SECRET,
+    SIBLING,
     SOURCE,
     START,
     TARGET,
     VIF,
+    FakeAccount,
     FakeDirectConnect,
+    a_connection,
     a_lag,
     a_landed_vif,
     a_peer,
     a_picture,
     a_route_set,
+    a_sibling,
     a_vif,
     after,
     an_ipv6_peer,
@@ -40,12 +44,13 @@ CLAIMED = "change-1"
 
 
 def decide(fake: FakeDirectConnect, raw: JsonValue = None) -> Validation:
-    """Validate a raw request, by default the usual one, against a Direct Connect in memory."""
+    """Validate a raw request, by default the usual one, in a network that is redundant."""
+    fake.vifs.setdefault(SIBLING, a_sibling())
     return validate(
         raw_request() if raw is None else raw,
         is_too_long=False,
         execution=EXECUTION,
-        survey=partial(survey, fake, REGION),
+        survey=partial(survey, fake, FakeAccount(), REGION),
         now=START,
         claimed_id=CLAIMED,
     )
@@ -136,7 +141,7 @@ def test_where_no_peer_was_up_every_live_one_is_expected() -> None:
 
 def test_a_block_rejects() -> None:
     # given
-    fake = FakeDirectConnect(a_vif(), ports=(a_lag(state="down"),))
+    fake = FakeDirectConnect(a_vif(), ports=(a_connection(), a_lag(state="down")))
     # when
     validation = decide(fake)
     # then
@@ -213,7 +218,7 @@ def test_routes_that_may_not_be_read_are_warned_of_and_not_expected() -> None:
 
 def test_a_network_that_can_not_be_read_decides_nothing() -> None:
     fake = FakeDirectConnect(a_vif())
-    fake.fail("virtual_interface", CallThrottled("slow"))
+    fake.fail("virtual_interfaces", CallThrottled("slow"))
     with pytest.raises(CallThrottled):
         decide(fake)
 
@@ -273,7 +278,7 @@ def test_a_vif_that_works_there_already_is_unchanged_whatever_else_may_be_said()
     validation = decide(fake, raw)
     # then
     assert validation.decision is Decision.UNCHANGED
-    assert [finding.code for finding in validation.findings] == ["WINDOW_NOT_OPEN", "TARGET_STATE"]
+    assert [finding.code for finding in validation.findings] == ["TARGET_STATE", "WINDOW_NOT_OPEN"]
 
 
 @pytest.mark.parametrize("state", ["deleting", "deleted"])

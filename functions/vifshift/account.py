@@ -1,0 +1,74 @@
+"""The adapter for what surrounds Direct Connect in an account: who calls, calendars, AWS Health."""
+
+from functools import lru_cache
+from typing import Any
+
+import boto3
+
+from vifshift.aws import ONCE, call
+from vifshift.errors import CallRefused
+from vifshift.network import HealthEvent
+
+# AWS Health is one service for all Regions (AWS: Health API reference, endpoints).
+HEALTH_REGION = "us-east-1"
+MOST_EVENTS = 50
+EVENTS_A_CALL = 10
+NOT_SUBSCRIBED = "SubscriptionRequiredException"
+
+
+@lru_cache(maxsize=8)
+def account(region: str) -> "AccountAdapter":
+    """Return the adapter for a Region; it is kept while the Lambda is warm."""
+    return AccountAdapter(
+        boto3.client("sts", region_name=region, config=ONCE),
+        boto3.client("ssm", region_name=region, config=ONCE),
+        boto3.client("health", region_name=HEALTH_REGION, config=ONCE),
+    )
+
+
+class AccountAdapter:
+    """STS, SSM and Health behind boto3, as `vifshift.survey.Account` asks for them."""
+
+    def __init__(self, sts: Any, ssm: Any, health: Any) -> None:
+        """Use clients that do not retry."""
+        self._sts, self._ssm, self._health = sts, ssm, health
+
+    def caller(self) -> str:
+        """Return the id of the account that calls."""
+        return str(call(self._sts, "get_caller_identity")["Account"])
+
+    def calendar_state(self, calendar: str) -> str:
+        """Return OPEN or CLOSED, as the SSM Change Calendar is now."""
+        return str(call(self._ssm, "get_calendar_state", CalendarNames=[calendar])["State"])
+
+    def health_events(self) -> tuple[HealthEvent, ...] | None:
+        """Return the open and upcoming Direct Connect events; None without a support plan."""
+        wanted = {"services": ["DIRECTCONNECT"], "eventStatusCodes": ["open", "upcoming"]}
+        try:
+            answer = call(self._health, "describe_events", filter=wanted, maxResults=MOST_EVENTS)
+        except CallRefused as error:
+            if NOT_SUBSCRIBED in str(error):
+                return None
+            raise
+        events = answer.get("events") or []
+        entities = self._entities([event["arn"] for event in events])
+        return tuple(
+            HealthEvent.model_validate({**event, "entities": entities.get(event["arn"], ())})
+            for event in events
+        )
+
+    def _entities(self, arns: list[str]) -> dict[str, list[str]]:
+        """Return the ids that events name, by the events' ARNs."""
+        found: dict[str, list[str]] = {}
+        for start in range(0, len(arns), EVENTS_A_CALL):
+            wanted = {"eventArns": arns[start : start + EVENTS_A_CALL]}
+            page = call(self._health, "describe_affected_entities", filter=wanted)
+            entities = list(page.get("entities") or [])
+            while token := page.get("nextToken"):
+                page = call(
+                    self._health, "describe_affected_entities", filter=wanted, nextToken=token
+                )
+                entities += page.get("entities") or []
+            for entity in entities:
+                found.setdefault(entity["eventArn"], []).append(str(entity.get("entityValue", "")))
+        return found

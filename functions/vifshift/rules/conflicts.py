@@ -1,0 +1,115 @@
+"""Rules about what is taken on the target: VLANs and addresses."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from ipaddress import IPv4Network, IPv6Network, ip_interface
+from itertools import islice
+
+from vifshift.findings import Move, Severity, rule
+from vifshift.network import BgpPeer, BgpPeerState
+
+IPNetwork = IPv4Network | IPv6Network
+MOST_NAMED = 20
+
+
+@rule(
+    "VLAN_TAKEN",
+    Severity.BLOCK,
+    "Free the VLAN on the target, or name another target.",
+    page="AssociateVirtualInterface",
+)
+def vlan_is_free_on_target(move: Move) -> Iterator[str]:
+    """Direct Connect refuses a VLAN that the target already carries."""
+    yield from _first(_vlan_conflicts(move))
+
+
+@rule(
+    "ADDRESS_TAKEN",
+    Severity.BLOCK,
+    "Free the address on the target, or name another target.",
+    page="AssociateVirtualInterface",
+)
+def addresses_are_free_on_target(move: Move) -> Iterator[str]:
+    """Direct Connect refuses a peer whose addresses the target already carries."""
+    yield from _first(_address_conflicts(move))
+
+
+class Ranges:
+    """The networks of one virtual interface, in order, so that a look-up is a bisection."""
+
+    def __init__(self, networks: set[IPNetwork]) -> None:
+        self._networks: dict[int, list[IPNetwork]] = {4: [], 6: []}
+        for network in sorted(
+            networks, key=lambda each: (each.version, _first_of(each), -_size(each))
+        ):
+            known = self._networks[network.version]
+            if not (known and _first_of(network) <= _last_of(known[-1])):
+                known.append(network)
+        self._firsts = {
+            version: [_first_of(network) for network in known]
+            for version, known in self._networks.items()
+        }
+
+    def overlapping(self, other: IPNetwork) -> IPNetwork | None:
+        """Return a network that overlaps another one, if any does."""
+        before = bisect_right(self._firsts[other.version], _last_of(other))
+        if before == 0:
+            return None
+        candidate = self._networks[other.version][before - 1]
+        return candidate if _last_of(candidate) >= _first_of(other) else None
+
+
+def _vlan_conflicts(move: Move) -> Iterator[str]:
+    vif = move.network.virtual_interface
+    for rival in move.network.rivals():
+        if vif and vif.vlan and rival.vlan == vif.vlan:
+            yield (
+                f"VLAN {vif.vlan} is already used on {move.request.connection_id} by "
+                f"{rival.virtual_interface_id}"
+            )
+
+
+def _address_conflicts(move: Move) -> Iterator[str]:
+    vif = move.network.virtual_interface
+    if vif is None:
+        return
+    own = Ranges(_networks(vif.live_peers))
+    for rival in move.network.rivals():
+        # A peer that is being deleted still holds its addresses.
+        there = [peer for peer in rival.bgp_peers if peer.bgp_peer_state != BgpPeerState.DELETED]
+        for theirs in sorted(_networks(there), key=lambda each: (each.version, _first_of(each))):
+            if mine := own.overlapping(theirs):
+                yield (
+                    f"{mine} overlaps {theirs} of {rival.virtual_interface_id} on "
+                    f"{move.request.connection_id}"
+                )
+
+
+def _first(conflicts: Iterator[str]) -> Iterator[str]:
+    """Yield the first conflicts, and how many there are beyond: an event's size is limited."""
+    yield from islice(conflicts, MOST_NAMED)
+    if unsaid := sum(1 for _ in conflicts):
+        yield f"and {unsaid} more"
+
+
+def _networks(peers: tuple[BgpPeer, ...] | list[BgpPeer]) -> set[IPNetwork]:
+    networks: set[IPNetwork] = set()
+    for peer in peers:
+        for address in (peer.amazon_address, peer.customer_address):
+            try:
+                networks.add(ip_interface(address).network)
+            except ValueError:
+                continue
+    return networks
+
+
+def _first_of(network: IPNetwork) -> int:
+    return int(network.network_address)
+
+
+def _last_of(network: IPNetwork) -> int:
+    return int(network.broadcast_address)
+
+
+def _size(network: IPNetwork) -> int:
+    return _last_of(network) - _first_of(network)

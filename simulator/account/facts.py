@@ -1,0 +1,81 @@
+"""What an account holds beside its network, as a scenario file says it."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AwareDatetime, BeforeValidator, Field
+
+from simulator.directconnect.scenario_model import ScenarioModel
+
+
+class CalendarState(StrEnum):
+    """What a change calendar says of now."""
+
+    OPEN = "OPEN"
+    CLOSED = "CLOSED"
+
+
+class EventStatus(StrEnum):
+    """Where a Health event is in its life."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    UPCOMING = "upcoming"
+
+
+class Action(StrEnum):
+    """The actions that can be denied, under IAM's names.
+
+    Those of Direct Connect are a scenario's `faults`; sts:GetCallerIdentity needs no permission,
+    and is answered even where a policy denies it (STS API reference).
+    """
+
+    GET_CALENDAR_STATE = "ssm:GetCalendarState"
+    DESCRIBE_EVENTS = "health:DescribeEvents"
+    DESCRIBE_AFFECTED_ENTITIES = "health:DescribeAffectedEntities"
+
+
+class HealthEvent(ScenarioModel):
+    """A Health event of the account; `entities` are the values (ids) that it names.
+
+    Without `region` it is of the Region that the world is in; without `eventTypeCategory` it is
+    a `scheduledChange` where its code speaks of maintenance, else an `issue`.
+    """
+
+    event_type_code: Annotated[str, Field(pattern=r"^[a-zA-Z0-9_-]{3,100}$")]
+    status_code: EventStatus
+    start_time: AwareDatetime
+    end_time: AwareDatetime | None = None
+    entities: tuple[str, ...] = ()
+    service: str = "DIRECTCONNECT"
+    region: str | None = None
+    event_type_category: str | None = None
+
+    @property
+    def category(self) -> str:
+        """What kind of event it is, as the API names them."""
+        is_planned = "MAINTENANCE" in self.event_type_code
+        return self.event_type_category or ("scheduledChange" if is_planned else "issue")
+
+
+UNAVAILABLE = "unavailable"
+
+
+def _events(value: object) -> object:
+    if value == UNAVAILABLE:
+        return None
+    if not isinstance(value, list | tuple):
+        raise ValueError(f"expected a list of events, or {UNAVAILABLE!r}")
+    return value
+
+
+class AccountFacts(ScenarioModel):
+    """Calendars by name, Health events, and the actions that are denied.
+
+    `healthEvents: unavailable` (here None) is an account without the support plan that the Health
+    API needs.
+    """
+
+    calendars: dict[str, CalendarState] = Field(default_factory=dict)
+    health_events: Annotated[tuple[HealthEvent, ...] | None, BeforeValidator(_events)] = ()
+    denied: tuple[Action, ...] = ()

@@ -1,0 +1,54 @@
+"""How the tests of the rules ask preflight."""
+
+from typing import Any
+
+from tests.unit.vifshift.fakes import START, a_network, a_request, after
+from vifshift.findings import Finding, Move, Quotas
+from vifshift.network import Network, VirtualInterface
+from vifshift.preflight import preflight
+
+BLIND_GRACE = 120
+THERE_AND_BACK = 2 * (600 + 120 + 2 * BLIND_GRACE)
+
+
+def a_move(
+    network: Network | None = None,
+    *,
+    quotas: Quotas | None = None,
+    is_recheck: bool = False,
+    **request: Any,
+) -> Move:
+    """Build the move of a network, asked for at the start."""
+    return Move(
+        request=a_request(**request),
+        network=network or a_network(),
+        now=START,
+        quotas=quotas or Quotas(),
+        is_recheck=is_recheck,
+    )
+
+
+def findings(network: Network | None = None, **fields: Any) -> tuple[Finding, ...]:
+    """Judge a network, with some fields of the move or of its request."""
+    return preflight(a_move(network, **fields))
+
+
+def codes(network: Network | None = None, **fields: Any) -> list[str]:
+    """Return the codes of the findings."""
+    return [finding.code for finding in findings(network, **fields)]
+
+
+def only(network: Network | None = None, **fields: Any) -> Finding:
+    """Return the one finding there is."""
+    [finding] = findings(network, **fields)
+    return finding
+
+
+def beside(*rivals: VirtualInterface, **fields: Any) -> Network:
+    """Build a network in which others are on the target already."""
+    return a_network(on_target=rivals, **fields)
+
+
+def window(opens: float, closes: float) -> dict[str, str]:
+    """Build a window, from so many seconds after the start to so many."""
+    return {"opensAt": after(opens).isoformat(), "closesAt": after(closes).isoformat()}

@@ -1,0 +1,38 @@
+"""The rules about what is asked for."""
+
+from tests.unit.vifshift.fakes import a_rival
+from tests.unit.vifshift.judging import beside, codes, findings, only
+from vifshift.findings import Severity
+
+
+def test_an_approval_that_nobody_can_give_blocks() -> None:
+    assert only(approval={"required": True}).code == "APPROVAL_UNSUPPORTED"
+    assert codes(approval={"required": False, "timeoutMinutes": 5}) == []
+
+
+def test_a_role_that_is_not_on_the_list_blocks() -> None:
+    assert only(roleArn="arn:aws:iam::444455556666:role/dx").code == "ROLE_NOT_ALLOWED"
+
+
+def test_each_code_that_can_not_be_overridden_is_warned_of() -> None:
+    # when
+    found = findings(acknowledge=["VLAN_TAKEN", "NO_SUCH_RULE"])
+    # then
+    assert [(finding.code, finding.severity) for finding in found] == [
+        ("NOT_OVERRIDABLE", Severity.WARN)
+    ] * 2
+    assert "VLAN_TAKEN" in found[0].message
+    assert "NO_SUCH_RULE" in found[1].message
+
+
+def test_where_nothing_is_acknowledged_nothing_is_warned_of() -> None:
+    assert codes(acknowledge=[]) == []
+
+
+def test_what_can_not_be_overridden_blocks_all_the_same() -> None:
+    network = beside(a_rival(vlan=101))
+    assert codes(network, acknowledge=["VLAN_TAKEN"]) == ["VLAN_TAKEN", "NOT_OVERRIDABLE"]
+
+
+def test_a_code_that_can_be_overridden_may_be_acknowledged() -> None:
+    assert codes(acknowledge=["NO_REDUNDANT_PATH", "ENCRYPTION_LOST"]) == []
