@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from vifshift.findings import Rule
-from vifshift.preflight import RULES
+from vifshift.findings import RULES, Rule
+from vifshift.preflight import SUBJECTS
 
 HEAD = """# Findings of preflight
 
@@ -17,8 +17,9 @@ that is overridable is let through by its code in `acknowledge`, and then shows 
 
 
 def page() -> str:
-    """Return the page."""
-    return HEAD + "".join(_row(rule) for rule in RULES)
+    """Return the page, in the order of the subjects."""
+    order = sorted(RULES, key=lambda rule: SUBJECTS.index(rule.judge.__module__))
+    return HEAD + "".join(map(_row, order))
 
 
 def _row(rule: Rule) -> str:

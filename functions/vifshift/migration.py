@@ -89,6 +89,7 @@ class Migration(Model):
     redundancy_group: str
     snapshot: VirtualInterface
     expectation: Expectation
+    is_source_available: bool
 
     def ends(self, phase: Phase) -> Ends:
         """Return origin and destination of a phase."""
@@ -99,7 +100,11 @@ class Migration(Model):
     @property
     def may_turn_back(self) -> bool:
         """Say whether going back is wanted, and would bring back anything."""
-        return self.request.rollback is RollbackMode.AUTO and self.expectation.carried_traffic
+        return (
+            self.request.rollback is RollbackMode.AUTO
+            and self.expectation.carried_traffic
+            and self.is_source_available
+        )
 
 
 def expect(snapshot: VirtualInterface, routes: tuple[RouteSet, ...] | None) -> Expectation:

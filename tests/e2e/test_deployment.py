@@ -99,7 +99,12 @@ def test_it_is_deployed_moves_a_vif_and_is_destroyed(shell: Shell) -> None:
     execution = _ended(shell, outputs["StateMachineArn"])
     assert execution["status"] == "SUCCEEDED"
     assert json.loads(execution["output"])["outcome"] == "succeeded"
-    [vif] = shell.aws("directconnect", "describe-virtual-interfaces")["virtualInterfaces"]
+    [vif] = shell.aws(
+        "directconnect",
+        "describe-virtual-interfaces",
+        "--virtual-interface-id",
+        "dxvif-aaaa0001",
+    )["virtualInterfaces"]
     assert (vif["connectionId"], vif["virtualInterfaceState"]) == ("dxcon-target01", "available")
     assert vif["authKey"] == SECRET
 

@@ -63,6 +63,15 @@ def test_a_required_tag_narrows_what_may_be_associated(tmp_path: Path) -> None:
     assert statement["Condition"] == condition
 
 
+def test_only_the_calendar_in_the_settings_may_be_read(tmp_path: Path) -> None:
+    folder = synthesize(tmp_path / "assembly", {"checks": {"changeCalendar": "freeze"}})
+
+    template = json.loads((folder / "vifshift.template.json").read_text("utf-8"))
+    [(policy, statement)] = statements(template, "ssm:GetCalendarState")
+    assert policy.startswith("FunctionsValidateRole")
+    assert json.dumps(statement["Resource"]).endswith(':document/freeze"]]}')
+
+
 def test_no_policy_allows_every_action(template: Template) -> None:
     for policy in resources(template, "AWS::IAM::Policy").values():
         for statement in policy["PolicyDocument"]["Statement"]:

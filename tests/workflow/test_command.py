@@ -39,7 +39,10 @@ def test_run_writes_results_and_reports_without_secrets(
     assert status == 0
     assert {key: type(value) for key, value in result.items()} == KEYS
     assert result["outcome"] == "rolled-back"
-    assert result["connectionId"] == {"dxvif-aaaa0001": "dxcon-source01"}
+    assert result["connectionId"] == {
+        "dxvif-aaaa0001": "dxcon-source01",
+        "dxvif-bbbb0001": "dxcon-second01",
+    }
     page = (reports / "bgp-never-comes-up.html").read_text("utf-8")
     assert "Turn back" in page
     assert "rolled-back" in capsys.readouterr().out

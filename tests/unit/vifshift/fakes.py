@@ -191,6 +191,7 @@ def a_migration(
         redundancy_group=snapshot.redundancy_group,
         snapshot=snapshot,
         expectation=expect(snapshot, routes),
+        is_source_available=True,
     )
 
 

@@ -35,7 +35,7 @@ from vifshift.errors import CallDenied, CallThrottled
 from vifshift.events import DetailType, Started
 from vifshift.findings import Severity
 from vifshift.migration import Phase
-from vifshift.network import VirtualInterface
+from vifshift.network import Connection, Lag, VirtualInterface
 from vifshift.request import LONGEST_REQUEST, Request, Trigger
 from vifshift.survey import survey
 from vifshift.validation import Decision, Validation, validate
@@ -91,6 +91,19 @@ def test_going_on_is_announced() -> None:
     assert started.rollback_guarded
     assert started.subject.source_connection_id == SOURCE
     assert started.subject.target_connection_id == TARGET
+
+
+@pytest.mark.parametrize(
+    "ports", [(a_connection(state="down"), a_lag()), (a_lag(),)], ids=["dead", "not seen"]
+)
+def test_a_source_that_is_not_available_is_no_way_back(ports: tuple[Connection | Lag, ...]) -> None:
+    # given
+    fake = FakeDirectConnect(a_vif(), ports=ports)
+    # when
+    migration = decide(fake).migration
+    # then
+    assert migration is not None
+    assert not migration.may_turn_back
 
 
 @pytest.mark.parametrize(
