@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import partial
 from itertools import groupby, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rich.console import Group, RenderableType
 from rich.panel import Panel
@@ -24,6 +24,7 @@ SILENT = {
     StateName.OBSERVE,
     StateName.ANNOUNCE_PROGRESS,
 }
+SEVERITY_STYLES = {"block": BAD, "warn": WAITING}
 LOUD = {StateName.ASSOCIATE, StateName.TURN_BACK}
 OUTCOME_STYLES = {"succeeded": GOOD, "unchanged": GOOD, "planned": GOOD, "rolled-back": WAITING}
 
@@ -54,7 +55,10 @@ def timeline(record: Record) -> RenderableType:
     seen = _seen(record)
     if len(seen) > 1:
         parts += [_lanes(record, seen), Text()]
-    parts += [_happenings(record, seen), Text(), _ending(record, seen)]
+    parts += [_happenings(record, seen), Text()]
+    if findings := [finding for event in record.final_events for finding in _told(event)]:
+        parts += [_findings(findings), Text()]
+    parts.append(_ending(record, seen))
     return Group(*parts)
 
 
@@ -226,6 +230,30 @@ def _difference(before: Transition, now: Transition) -> str:
     routes, of = sum(now.routes.values()), sum(before.routes.values())
     parts += [f"{routes} routes"] if routes != of else []
     return ", ".join(parts)
+
+
+def _told(event: dict[str, Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = event["detail"]["data"]["findings"]
+    return found
+
+
+def _findings(findings: Sequence[dict[str, Any]]) -> Table:
+    """Show what preflight found, worst first, each with what to do about it."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for finding in findings:
+        severity, who = finding["severity"], finding["acknowledgedBy"]
+        style = DULL if who else SEVERITY_STYLES.get(severity, "")
+        table.add_row(
+            Text(severity, style),
+            Text.assemble(
+                (finding["code"], "bold"),
+                f"  {finding['message']}\n",
+                (f"acknowledged by {who}" if who else finding["remedy"], DULL),
+            ),
+        )
+    return table
 
 
 def _ending(record: Record, seen: Sequence[Transition]) -> Panel:

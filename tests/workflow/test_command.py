@@ -50,6 +50,21 @@ def test_run_writes_results_and_reports_without_secrets(
     assert "must-not-leak" not in left
 
 
+def test_a_report_shows_the_findings_and_who_acknowledged_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = SCENARIOS / "only-path-acknowledged.yaml"
+
+    assert main(["run", str(file), "--timeline", "--report", str(tmp_path)]) == 0
+
+    for shown in (
+        capsys.readouterr().out,
+        (tmp_path / "only-path-acknowledged.html").read_text("utf-8"),
+    ):
+        assert "NO_REDUNDANT_PATH" in shown
+        assert "acknowledged by alice@example.com" in shown
+
+
 def test_a_scenario_that_ends_otherwise_fails_the_command(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
