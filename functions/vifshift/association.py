@@ -7,9 +7,9 @@ from vifshift.errors import (
     AssociationRefused,
     AssociationUnconfirmed,
     CallDenied,
+    CallError,
     CallRefused,
     CallThrottled,
-    DirectConnectError,
     NotSeen,
     OperationMissing,
     VirtualInterfaceInTransition,
@@ -47,11 +47,11 @@ def _associate(direct_connect: DirectConnect, virtual_interface_id: str, ends: E
     try:
         if _has_arrived(direct_connect, virtual_interface_id, ends):
             return
-    except DirectConnectError as error:
+    except CallError as error:
         raise AssociationPostponed(f"not sent, since it could not look: {error}") from error
     try:
         direct_connect.associate(virtual_interface_id, ends.destination)
-    except DirectConnectError as error:
+    except CallError as error:
         _reconcile(direct_connect, virtual_interface_id, ends, error)
 
 
@@ -59,13 +59,13 @@ def _reconcile(
     direct_connect: DirectConnect,
     virtual_interface_id: str,
     ends: Ends,
-    sent: DirectConnectError,
+    sent: CallError,
 ) -> None:
     """Return where the VIF has arrived in spite of the error, else raise what the error means."""
     try:
         if _has_arrived(direct_connect, virtual_interface_id, ends):
             return
-    except DirectConnectError as error:
+    except CallError as error:
         raise AssociationUnconfirmed(f"{sent}; then it could not look: {error}") from error
     match sent:
         case VirtualInterfaceInTransition() | CallThrottled():

@@ -18,11 +18,11 @@ from botocore.exceptions import (
 
 from vifshift.errors import (
     CallDenied,
+    CallError,
     CallFailed,
     CallRefused,
     CallThrottled,
     CallTimedOut,
-    DirectConnectError,
     OperationMissing,
     VirtualInterfaceInTransition,
 )
@@ -61,7 +61,7 @@ SERVER_ERROR = 500
 
 
 def call(client: Any, operation: str, **arguments: object) -> dict[str, Any]:
-    """Call an operation, once; raises an `DirectConnectError` that says what came of it."""
+    """Call an operation, once; raises an `CallError` that says what came of it."""
     send: Callable[..., dict[str, Any]] | None = getattr(client, operation, None)
     if send is None:
         raise OperationMissing(f"{operation}: this SDK does not know it")
@@ -77,7 +77,7 @@ def call(client: Any, operation: str, **arguments: object) -> dict[str, Any]:
         raise CallTimedOut(f"{operation}: no answer ({type(error).__name__})") from error
 
 
-def _meaning(operation: str, error: ClientError) -> DirectConnectError:
+def _meaning(operation: str, error: ClientError) -> CallError:
     """Turn what AWS answered into what it means; only code and message are kept."""
     code = error.response.get("Error", {}).get("Code", "")
     message = error.response.get("Error", {}).get("Message", "")[:LONGEST_MESSAGE]

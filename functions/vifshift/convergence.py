@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from vifshift.errors import DirectConnectError
+from vifshift.errors import CallError
 from vifshift.migration import Ends, Expectation
 from vifshift.model import Model
 from vifshift.network import DirectConnect, RouteSet, VirtualInterface, VirtualInterfaceState
@@ -105,7 +105,7 @@ def look(
         by_number = any(routes.cidrs is None for routes in expectation.routes)
         routes = direct_connect.routes(virtual_interface_id, by_number=by_number)
         return Sighting(virtual_interface=vif, routes=routes)
-    except DirectConnectError as error:
+    except CallError as error:
         return Sighting(virtual_interface=vif, problem=str(error))
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong: what Direct Connect answered, and what that means for an association.
+"""What can go wrong: what AWS answered, and what that means for an association.
 
 A Lambda's error reaches Step Functions under its class name, so these names are part of the
 workflow's interface: its retriers and catchers, in `infra`, are written with them.
@@ -7,11 +7,11 @@ workflow's interface: its retriers and catchers, in `infra`, are written with th
 from enum import StrEnum
 
 
-class DirectConnectError(Exception):
-    """A call to Direct Connect that did not succeed; the message says which and why."""
+class CallError(Exception):
+    """A call to AWS that did not succeed; the message says which and why."""
 
 
-class CallRefused(DirectConnectError):
+class CallRefused(CallError):
     """Direct Connect said no: a DirectConnectClientException."""
 
 
@@ -19,27 +19,27 @@ class VirtualInterfaceInTransition(CallRefused):
     """Direct Connect said not now: the VIF is still changing."""
 
 
-class CallDenied(DirectConnectError):
+class CallDenied(CallError):
     """IAM said no, or the credentials have expired."""
 
 
-class CallThrottled(DirectConnectError):
+class CallThrottled(CallError):
     """Too many calls: this one had no effect."""
 
 
-class CallFailed(DirectConnectError):
+class CallFailed(CallError):
     """A 500: whether the call had an effect is not known."""
 
 
-class CallTimedOut(DirectConnectError):
+class CallTimedOut(CallError):
     """No answer came: whether the call had, or will have, an effect is not known."""
 
 
-class NotSeen(DirectConnectError):
+class NotSeen(CallError):
     """Direct Connect answered, and did not say where the VIF is."""
 
 
-class OperationMissing(DirectConnectError):
+class OperationMissing(CallError):
     """This SDK, or this Region, does not have the operation."""
 
 

@@ -273,7 +273,7 @@ class Network(Model):
 
 
 class DirectConnect(Protocol):
-    """What vifshift needs of Direct Connect; every method may raise a `DirectConnectError`."""
+    """What vifshift needs of Direct Connect; every method may raise a `CallError`."""
 
     def virtual_interface(self, virtual_interface_id: str) -> VirtualInterface | None:
         """Return the VIF, or None where Direct Connect does not know it (any more)."""

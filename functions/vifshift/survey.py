@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
-from vifshift.errors import CallDenied, CallRefused, DirectConnectError, OperationMissing
+from vifshift.errors import CallDenied, CallError, CallRefused, OperationMissing
 from vifshift.network import (
     DirectConnect,
     HealthEvent,
@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 class Account(Protocol):
-    """What surrounds Direct Connect in an account; each method may raise a `DirectConnectError`."""
+    """What surrounds Direct Connect in an account; each method may raise a `CallError`."""
 
     def caller(self) -> str:
         """Return the id of the account that calls."""
@@ -54,7 +54,7 @@ class Reader:
         """Wait for something that can be done without, and note it where it could not be read."""
         try:
             return reading.result()
-        except DirectConnectError as error:
+        except CallError as error:
             permission = PERMISSIONS[subject]
             self.unchecked.append(
                 Unchecked(subject=subject, permission=permission, reason=str(error))
@@ -73,7 +73,7 @@ def survey(
     """Read the Region and what surrounds it.
 
     What may not or can't be read, and can be done without, is part of the answer; any other
-    `DirectConnectError` is raised, since nothing can be judged without the rest.
+    `CallError` is raised, since nothing can be judged without the rest.
     """
     name = request.virtual_interface_id
     with ThreadPoolExecutor(max_workers=READERS) as pool:

@@ -48,7 +48,7 @@ class Surveyor(Protocol):
     """Reads the network that a request is about."""
 
     def __call__(self, request: Request) -> Network:
-        """Return the network; raises a `DirectConnectError` where it can't be read."""
+        """Return the network; raises a `CallError` where it can't be read."""
 
 
 def validate(
@@ -62,7 +62,7 @@ def validate(
     quotas: Quotas = DEFAULT_QUOTAS,
     is_recheck: bool = False,
 ) -> Validation:
-    """Read a raw request, survey its network, and decide; `DirectConnectError` passes through."""
+    """Read a raw request, survey its network, and decide; `CallError` passes through."""
     try:
         if is_too_long:
             fault = f"the request: is longer than {LONGEST_REQUEST} characters"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from vifshift.convergence import Observation, Picture, Progress, Reason, Verdict, draw
-from vifshift.errors import CallRefused, DirectConnectError
+from vifshift.errors import CallError, CallRefused
 from vifshift.migration import Ends, Execution, Migration, expect
 from vifshift.network import (
     BgpPeer,
@@ -226,7 +226,7 @@ def an_observation(
 class Fault(NamedTuple):
     """What a call fails with; which calls (all where empty); whether they act all the same."""
 
-    error: DirectConnectError
+    error: CallError
     calls: Collection[int]
     takes_effect: bool
 
@@ -261,7 +261,7 @@ class FakeDirectConnect:
     def fail(
         self,
         operation: str,
-        error: DirectConnectError,
+        error: CallError,
         *,
         calls: Collection[int] = (),
         takes_effect: bool = False,
@@ -346,7 +346,7 @@ class FakeDirectConnect:
 class FakeAccount:
     """An in-memory `vifshift.survey.Account`; what is in `errors`, by method, is raised."""
 
-    def __init__(self, **errors: DirectConnectError) -> None:
+    def __init__(self, **errors: CallError) -> None:
         self.errors = errors
         self.calendars = {"freeze": "OPEN"}
         self.events: tuple[HealthEvent, ...] | None = ()

@@ -23,11 +23,11 @@ from vifshift.errors import (
     AssociationRefused,
     AssociationUnconfirmed,
     CallDenied,
+    CallError,
     CallFailed,
     CallRefused,
     CallThrottled,
     CallTimedOut,
-    DirectConnectError,
     OperationMissing,
     VirtualInterfaceInTransition,
 )
@@ -162,7 +162,7 @@ def test_a_later_attempt_that_is_overtaken_leaves_a_doubt() -> None:
 
 
 @pytest.mark.parametrize("error", ERRORS)
-def test_what_can_not_be_looked_at_is_not_sent(error: DirectConnectError) -> None:
+def test_what_can_not_be_looked_at_is_not_sent(error: CallError) -> None:
     # given
     fake = FakeDirectConnect(a_vif())
     fake.fail("virtual_interface", error)
@@ -175,7 +175,7 @@ def test_what_can_not_be_looked_at_is_not_sent(error: DirectConnectError) -> Non
 
 
 @pytest.mark.parametrize("error", ERRORS)
-def test_an_error_whose_move_happened_is_a_success(error: DirectConnectError) -> None:
+def test_an_error_whose_move_happened_is_a_success(error: CallError) -> None:
     # given
     fake = FakeDirectConnect(a_vif())
     fake.fail("associate", error, takes_effect=True)
@@ -198,7 +198,7 @@ def test_an_error_whose_move_happened_is_a_success(error: DirectConnectError) ->
     ],
 )
 def test_an_error_without_effect_means_stop_or_later_or_look_first(
-    error: DirectConnectError, means: type[AssociationError]
+    error: CallError, means: type[AssociationError]
 ) -> None:
     # given
     fake = FakeDirectConnect(a_vif())
@@ -248,7 +248,7 @@ def test_a_denial_ends_the_way_there_and_not_the_way_back(
     ],
 )
 def test_any_other_error_means_the_same_on_the_way_back(
-    error: DirectConnectError, means: type[AssociationError]
+    error: CallError, means: type[AssociationError]
 ) -> None:
     # given
     fake = FakeDirectConnect(a_vif())
@@ -261,7 +261,7 @@ def test_any_other_error_means_the_same_on_the_way_back(
 
 
 @pytest.mark.parametrize("error", [DENIED, REFUSED, TIMED_OUT])
-def test_a_way_back_that_is_overtaken_is_not_tried_again(error: DirectConnectError) -> None:
+def test_a_way_back_that_is_overtaken_is_not_tried_again(error: CallError) -> None:
     # given
     fake = FakeDirectConnect(a_vif())
     fake.fail("associate", error)
@@ -276,7 +276,7 @@ def test_a_way_back_that_is_overtaken_is_not_tried_again(error: DirectConnectErr
 @pytest.mark.parametrize("blindness", ERRORS)
 @pytest.mark.parametrize("takes_effect", [True, False])
 def test_an_error_after_which_it_can_not_look_is_unconfirmed(
-    error: DirectConnectError, blindness: DirectConnectError, takes_effect: bool
+    error: CallError, blindness: CallError, takes_effect: bool
 ) -> None:
     # given
     fake = FakeDirectConnect(a_vif())
@@ -293,9 +293,7 @@ def test_an_error_after_which_it_can_not_look_is_unconfirmed(
 
 @pytest.mark.parametrize("change", [moved_away, being_deleted, deleted])
 @pytest.mark.parametrize("error", [REFUSED, FAILED, TIMED_OUT])
-def test_a_vif_can_be_overtaken_while_the_call_fails(
-    error: DirectConnectError, change: Change
-) -> None:
+def test_a_vif_can_be_overtaken_while_the_call_fails(error: CallError, change: Change) -> None:
     # given
     fake = FakeDirectConnect(a_vif())
     fake.fail("associate", error)
@@ -307,7 +305,7 @@ def test_a_vif_can_be_overtaken_while_the_call_fails(
 
 @pytest.mark.parametrize("error", [FAILED, TIMED_OUT])
 def test_one_empty_answer_after_a_call_that_may_have_moved_the_vif_is_looked_at_again(
-    error: DirectConnectError,
+    error: CallError,
 ) -> None:
     # given a slow read: as in convergence, one empty answer does not yet mean deleted
     fake = FakeDirectConnect(a_vif())

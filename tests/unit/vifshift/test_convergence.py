@@ -33,7 +33,7 @@ from vifshift.convergence import (
     look,
     observe,
 )
-from vifshift.errors import CallDenied, CallFailed, CallThrottled, CallTimedOut, DirectConnectError
+from vifshift.errors import CallDenied, CallError, CallFailed, CallThrottled, CallTimedOut
 from vifshift.migration import Expectation, expect
 from vifshift.network import BgpPeer, RouteSet, VirtualInterface
 from vifshift.request import Convergence, RouteCheck
@@ -800,7 +800,7 @@ def test_a_look_at_a_vif_that_is_not_listed_sees_nothing() -> None:
 @pytest.mark.parametrize(
     "error", [CallThrottled("slow"), CallDenied("no"), CallFailed("500"), CallTimedOut("late")]
 )
-def test_a_look_that_fails_says_why(error: DirectConnectError) -> None:
+def test_a_look_that_fails_says_why(error: CallError) -> None:
     fake = FakeDirectConnect(a_landed_vif())
     fake.fail("virtual_interface", error)
     assert look_at(fake) == Sighting(problem=str(error))

@@ -23,11 +23,11 @@ from vifshift import directconnect
 from vifshift.directconnect import MOST_ROUTES, DirectConnectAdapter, direct_connect
 from vifshift.errors import (
     CallDenied,
+    CallError,
     CallFailed,
     CallRefused,
     CallThrottled,
     CallTimedOut,
-    DirectConnectError,
     OperationMissing,
     VirtualInterfaceInTransition,
 )
@@ -360,12 +360,12 @@ def test_each_error_of_aws_has_one_meaning(
     code: str,
     status: int,
     message: str,
-    means: type[DirectConnectError],
+    means: type[CallError],
 ) -> None:
     # given
     stubber.add_client_error(operation, code, message, status)
     # when
-    with pytest.raises(DirectConnectError) as caught:
+    with pytest.raises(CallError) as caught:
         CALLS[operation](adapter)
     # then
     assert type(caught.value) is means
@@ -478,7 +478,7 @@ def test_every_call_is_sent_once(
     # given
     wire = Wire(lambda_adapter._client, answer)
     # when
-    with pytest.raises(DirectConnectError):
+    with pytest.raises(CallError):
         CALLS[operation](lambda_adapter)
     # then
     assert len(wire.sent) == 1

@@ -19,11 +19,11 @@ from tests.unit.vifshift.fakes import (
 )
 from vifshift.errors import (
     CallDenied,
+    CallError,
     CallFailed,
     CallRefused,
     CallThrottled,
     CallTimedOut,
-    DirectConnectError,
     OperationMissing,
 )
 from vifshift.network import Network
@@ -137,7 +137,7 @@ def test_a_vif_whose_connection_is_not_told_has_no_source() -> None:
 
 
 @pytest.mark.parametrize("error", ERRORS)
-def test_routes_that_may_not_be_read_are_part_of_the_answer(error: DirectConnectError) -> None:
+def test_routes_that_may_not_be_read_are_part_of_the_answer(error: CallError) -> None:
     # given
     fake = FakeDirectConnect(a_vif())
     fake.fail("routes", error)
@@ -150,7 +150,7 @@ def test_routes_that_may_not_be_read_are_part_of_the_answer(error: DirectConnect
 
 @pytest.mark.parametrize("error", PASSING)
 def test_routes_that_can_not_be_read_just_now_are_asked_for_again(
-    error: DirectConnectError,
+    error: CallError,
 ) -> None:
     fake = FakeDirectConnect(a_vif())
     fake.fail("routes", error)
@@ -169,7 +169,7 @@ def test_routes_that_can_not_be_read_just_now_are_asked_for_again(
     ],
 )
 def test_what_can_be_done_without_is_noted_with_its_permission(
-    method: str, permission: str, error: DirectConnectError
+    method: str, permission: str, error: CallError
 ) -> None:
     # given
     fake, account = FakeDirectConnect(a_vif()), FakeAccount()
@@ -186,7 +186,7 @@ def test_what_can_be_done_without_is_noted_with_its_permission(
 
 @pytest.mark.parametrize("operation", ["virtual_interfaces", "connections", "lags"])
 @pytest.mark.parametrize("error", [CallDenied("denied"), CallRefused("no"), CallFailed("500")])
-def test_without_the_rest_nothing_can_be_judged(operation: str, error: DirectConnectError) -> None:
+def test_without_the_rest_nothing_can_be_judged(operation: str, error: CallError) -> None:
     fake = FakeDirectConnect(a_vif())
     fake.fail(operation, error)
     with pytest.raises(type(error)):
