@@ -4,7 +4,7 @@ from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.vifshift.fakes import (
@@ -214,10 +214,8 @@ NETWORKS = st.builds(
     routes=st.none() | st.just((a_route_set(count=2000),)),
     routes_unreadable=st.none() | WORDS,
 )
-LENIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
-@LENIENT
 @given(
     network=NETWORKS,
     opens=st.integers(-5000, 5000),
@@ -241,7 +239,6 @@ def test_no_network_is_too_odd_to_be_judged(
     )
 
 
-@LENIENT
 @given(network=NETWORKS, minutes=st.integers(0, 600))
 def test_without_a_window_or_maintenance_the_hour_does_not_matter(
     network: Network, minutes: int
