@@ -16,9 +16,6 @@ from simulator.staging import install, stage
 from vifshift.events import FINAL, DetailType
 
 LONGEST = timedelta(days=2)
-STATE_MACHINE = "AWS::StepFunctions::StateMachine"
-BUS = "AWS::Events::EventBus"
-TABLE = "AWS::DynamoDB::GlobalTable"
 
 LambdaRuntime = Literal["inline", "process"]
 

@@ -154,7 +154,7 @@ def started(of: Metadata, migration: Migration, findings: tuple[Finding, ...]) -
         findings=findings,
         rollback_guarded=migration.may_turn_back,
     )
-    return Announcement(detail_type=DetailType.STARTED, detail=Detail(metadata=of, data=data))
+    return _announcement(DetailType.STARTED, of, data)
 
 
 def progressed(
@@ -167,7 +167,7 @@ def progressed(
         message=observation.message,
         now=observation.picture,
     )
-    return Announcement(detail_type=DetailType.PROGRESSED, detail=Detail(metadata=of, data=data))
+    return _announcement(DetailType.PROGRESSED, of, data)
 
 
 def rolling_back(of: Metadata, migration: Migration, observation: Observation) -> Announcement:
@@ -178,9 +178,15 @@ def rolling_back(of: Metadata, migration: Migration, observation: Observation) -
         message=observation.message,
         now=observation.picture,
     )
-    return Announcement(detail_type=DetailType.ROLLING_BACK, detail=Detail(metadata=of, data=data))
+    return _announcement(DetailType.ROLLING_BACK, of, data)
 
 
 def ended(of: Metadata, data: Ended) -> Announcement:
     """Announce how it ended."""
-    return Announcement(detail_type=FINAL[data.outcome], detail=Detail(metadata=of, data=data))
+    return _announcement(FINAL[data.outcome], of, data)
+
+
+def _announcement(
+    detail_type: DetailType, of: Metadata, data: Started | Progressed | RollingBack | Ended
+) -> Announcement:
+    return Announcement(detail_type=detail_type, detail=Detail(metadata=of, data=data))

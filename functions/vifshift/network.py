@@ -165,6 +165,11 @@ class Port(View):
     prefix_pool_unallocated_count_ipv4: int | None = None
     prefix_pool_unallocated_count_ipv6: int | None = None
 
+    @property
+    def is_available(self) -> bool:
+        """Say whether it carries traffic now."""
+        return self.state == PortState.AVAILABLE
+
 
 class Connection(Port):
     """A dedicated or hosted connection."""
@@ -190,9 +195,9 @@ class Lag(Port):
     connections: tuple[Connection, ...] = ()
 
     @property
-    def available_links(self) -> int:
-        """Return how many of its connections are available."""
-        return sum(member.state == PortState.AVAILABLE for member in self.connections)
+    def available_members(self) -> tuple[Connection, ...]:
+        """Return those of its connections that are available."""
+        return tuple(member for member in self.connections if member.is_available)
 
 
 class RouteSet(Model):

@@ -11,7 +11,7 @@ from vifshift.convergence import Picture, draw
 from vifshift.findings import DEFAULT_QUOTAS, Finding, Move, Quotas
 from vifshift.migration import Execution, Migration, Outcome, expect
 from vifshift.model import Model
-from vifshift.network import Network, PortState
+from vifshift.network import Network
 from vifshift.preflight import preflight
 from vifshift.request import (
     LONGEST_REQUEST,
@@ -124,6 +124,5 @@ def _migration(
         redundancy_group=vif.redundancy_group,
         snapshot=vif,
         expectation=expect(vif, network.routes),
-        is_source_available=network.source is not None
-        and network.source.state == PortState.AVAILABLE,
+        is_source_available=network.source is not None and network.source.is_available,
     )

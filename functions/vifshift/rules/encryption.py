@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from vifshift.findings import Move, Severity, rule
-from vifshift.network import Connection, Lag, Port, PortState
+from vifshift.network import Connection, Lag, Port
 from vifshift.rules.target import both_ports
 
 MUST_ENCRYPT = "must_encrypt"
@@ -46,7 +46,7 @@ def _encrypting(port: Connection | Lag) -> tuple[Port, ...]:
     """Return whose status counts: a LAG has none of its own, its available members have."""
     if isinstance(port, Connection) or port.port_encryption_status:
         return (port,)
-    return tuple(member for member in port.connections if member.state == PortState.AVAILABLE)
+    return port.available_members
 
 
 def _is_encrypted(port: Connection | Lag) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from vifshift.findings import Move, Severity, rule
-from vifshift.network import Connection, Lag, PortState
+from vifshift.network import Connection, Lag
 
 BANDWIDTH = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)\s*([MGT])bps", re.IGNORECASE)
 MEGABITS = {"M": 1, "G": 1_000, "T": 1_000_000}
@@ -46,7 +46,7 @@ def target_is_owned(move: Move) -> Iterator[str]:
 def target_is_available(move: Move) -> Iterator[str]:
     """The target carries traffic now."""
     target = move.network.target
-    if target and target.state != PortState.AVAILABLE:
+    if target and not target.is_available:
         yield f"{target.port_id} is {target.state}"
 
 
@@ -66,9 +66,9 @@ def target_is_no_member_of_a_lag(move: Move) -> Iterator[str]:
 def lag_has_its_minimum_links(move: Move) -> Iterator[str]:
     """A LAG carries traffic only while enough of its connections are available."""
     target = move.network.target
-    if isinstance(target, Lag) and target.available_links < target.minimum_links:
+    if isinstance(target, Lag) and len(target.available_members) < target.minimum_links:
         yield (
-            f"{target.port_id} has {target.available_links} available connections of "
+            f"{target.port_id} has {len(target.available_members)} available connections of "
             f"{len(target.connections)}, and needs {target.minimum_links}"
         )
 
@@ -165,7 +165,7 @@ def bandwidth(port: Connection | Lag) -> float | None:
     each = _megabits(port.bandwidth)
     if each is None or not isinstance(port, Lag) or not port.connections:
         return each
-    return each * port.available_links
+    return each * len(port.available_members)
 
 
 def both_ports(move: Move) -> Iterator[Ports]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from vifshift.findings import Move, Severity, rule
-from vifshift.network import Connection, Lag, PortState, VirtualInterface
+from vifshift.network import Connection, Lag, VirtualInterface
 from vifshift.rules.capacity import QUOTAS_PAGE, full
 
 
@@ -34,7 +34,7 @@ def source_is_available(move: Move) -> Iterator[str]:
             f"{vif.connection_id or 'the source'} can't be seen in {move.network.region}: rollback "
             "is off"
         )
-    elif source.state != PortState.AVAILABLE:
+    elif not source.is_available:
         yield f"{source.port_id} is {source.state}: rollback is off"
 
 
