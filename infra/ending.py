@@ -135,9 +135,9 @@ class Ending:
                 "'sourceConnectionId': $validation.migration ? $validation.migration.source : null,"
                 "'targetConnectionId': $request ? $request.connectionId : null,"
                 "'requestedBy': '', 'reason': ''},"
-                "'outcome': $outcome, 'message': $message,"
+                "'outcome': $outcome, 'reasonCode': null, 'message': $message,"
                 "'nextStep': 'Look at the virtual interface, your router and the execution.',"
                 "'now': $observation.isSeen and $problem = null ? $observation.picture : null,"
-                "'carriesTraffic': 'unknown', 'findings': []}}}}) %}"
+                "'carriesTraffic': 'unknown', 'routes': [], 'findings': []}}}}) %}"
             },
         )

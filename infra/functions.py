@@ -22,6 +22,8 @@ SEEING = [
     "health:DescribeEvents",
 ]
 LOOKING = [
+    "directconnect:DescribeConnections",
+    "directconnect:DescribeLags",
     "directconnect:DescribeVirtualInterfaces",
     "directconnect:ListVirtualInterfaceRoutes",
 ]

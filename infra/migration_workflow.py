@@ -253,10 +253,12 @@ class MigrationWorkflow(Construct):
             self._functions.observe,
             {
                 "migration": "{% $validation.migration %}",
-                "phase": "{% $phase %}",
-                "association": "{% $association %}",
-                "progress": "{% $progress %}",
-                "before": "{% $failure ? $failure.picture : $validation.before %}",
+                "way": {
+                    "phase": "{% $phase %}",
+                    "association": "{% $association %}",
+                    "progress": "{% $progress %}",
+                    "before": "{% $failure ? $failure.picture : $validation.before %}",
+                },
                 "now": NOW,
             },
             assign={

@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 
 from vifshift import events
+from vifshift.advice import advise
 from vifshift.convergence import Observation, Picture, Reason, Verdict
 from vifshift.errors import AssociationOvertaken
 from vifshift.events import Announcement, Ended, Traffic
@@ -84,9 +85,13 @@ def conclude(story: Story, *, execution: Execution, now: datetime) -> Conclusion
                 ),
                 outcome=outcome,
                 message=message,
-                next_step=_NEXT[outcome],
+                reason_code=_reason_code(story),
+                next_step=advise(
+                    outcome, validation.migration if validation else None, story.observation
+                ),
                 now=picture,
                 carries_traffic=_traffic(picture, story.observation),
+                routes=story.observation.route_changes if story.observation else (),
                 findings=validation.findings if validation else (),
             ),
         ),
@@ -136,6 +141,7 @@ def _why(story: Story, outcome: Outcome) -> str:
             reasons.append(f"last seen: {story.observation.message}")
     elif story.observation:
         reasons.append(story.observation.message)
+        reasons.extend(f"no way back: {obstacle}" for obstacle in story.observation.obstacles)
     elif validation and outcome is not Outcome.UNCHANGED:
         reasons.extend(validation.faults)
         reasons.extend(
@@ -150,6 +156,15 @@ def _why(story: Story, outcome: Outcome) -> str:
         name = migration.snapshot.virtual_interface_id
         reasons.insert(0, f"would move {name} from {migration.source} to {migration.target}")
     return "; ".join(reasons) or "there is nothing to do"
+
+
+def _reason_code(story: Story) -> str | None:
+    """Return why it went as it did, as a code: of the first thing that went wrong."""
+    if story.failure:
+        return story.failure.reason
+    if story.problem:
+        return story.problem.error
+    return story.observation.reason if story.observation else None
 
 
 def _picture(story: Story) -> Picture | None:
@@ -191,21 +206,4 @@ _WHAT = {
     Outcome.ROLLED_BACK: "did not come good, went back, and works as before: ",
     Outcome.ROLLBACK_FAILED: "did not come good, and going back failed too: ",
     Outcome.NEEDS_ATTENTION: "did not come good, and was not rolled back: ",
-}
-
-_NEXT = {
-    Outcome.SUCCEEDED: (
-        "Update your infrastructure code and your alarms: the VIF has a new connectionId."
-    ),
-    Outcome.UNCHANGED: "Nothing to do.",
-    Outcome.PLANNED: "Ask again without dryRun to move it.",
-    Outcome.DUPLICATE: "Nothing to do; look at the other execution for the outcome.",
-    Outcome.REJECTED: "Do what the findings say, then ask again.",
-    Outcome.ROLLED_BACK: "Mend what the message names on the target's side, then ask again.",
-    Outcome.ROLLBACK_FAILED: (
-        "Act now: look at the virtual interface and at your router; traffic may be cut off."
-    ),
-    Outcome.NEEDS_ATTENTION: (
-        "Act now: decide whether the virtual interface stays, and whether its traffic flows."
-    ),
 }

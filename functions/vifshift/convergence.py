@@ -6,8 +6,9 @@ from enum import StrEnum
 from vifshift.errors import CallError
 from vifshift.migration import Ends, Expectation
 from vifshift.model import Model
-from vifshift.network import DirectConnect, RouteSet, VirtualInterface, VirtualInterfaceState
+from vifshift.network import DirectConnect, VirtualInterface, VirtualInterfaceState
 from vifshift.request import BLIND_GRACE, Convergence, RouteCheck
+from vifshift.routes import RouteChange, RouteSet, compare
 
 QUICK_LOOKS = timedelta(minutes=2)
 SHORTEST_PAUSE = 5
@@ -76,7 +77,11 @@ class Progress(Model):
 
 
 class Observation(Model):
-    """One look and the verdict on it; where the VIF was not seen, the picture is an earlier one."""
+    """One look and the verdict on it; where the VIF was not seen, the picture is an earlier one.
+
+    `route_changes` is empty where the routes were not read, too. `obstacles` is what stands in the
+    way back, where going back was wanted.
+    """
 
     verdict: Verdict
     reason: Reason
@@ -84,6 +89,8 @@ class Observation(Model):
     at: datetime
     picture: Picture
     is_seen: bool = True
+    route_changes: tuple[RouteChange, ...] = ()
+    obstacles: tuple[str, ...] = ()
     changed: bool
     pause_seconds: int
     progress: Progress
@@ -124,7 +131,11 @@ def observe(
     past = progress or Progress(started_at=now, seen_at=now, picture=before)
     missing = past.missing + 1 if _is_missing(sighting) else 0
     trouble = _trouble(sighting, ends, expectation, route_check, missing)
-    reason, message = trouble or (Reason.AS_EXPECTED, f"as before, on {ends.destination}")
+    changes = _route_changes(sighting, expectation)
+    reason, message = trouble or (
+        Reason.AS_EXPECTED,
+        "; ".join((f"as before, on {ends.destination}", *map(str, changes))),
+    )
     good_since = _good_since(past, reason, convergence, now)
     routes_missing_since = _routes_missing_since(past, reason, now)
     deadline = past.started_at + timedelta(seconds=convergence.timeout_seconds)
@@ -153,6 +164,7 @@ def observe(
         at=now,
         picture=picture,
         is_seen=vif is not None,
+        route_changes=changes,
         changed=picture != past.picture,
         pause_seconds=_pause(
             now, past.started_at, [held_until, deadline, end_of_grace, end], convergence
@@ -259,6 +271,12 @@ def _trouble_but_for_routes(
         where = f"on {ends.destination} it is {vif.virtual_interface_state}"
         return Reason.NOT_AVAILABLE, f"{where}, and {bgp}"
     return (Reason.PEERS_NOT_UP, f"on {ends.destination} {bgp}") if down else None
+
+
+def _route_changes(sighting: Sighting, expectation: Expectation) -> tuple[RouteChange, ...]:
+    if sighting.routes is None or expectation.routes is None:
+        return ()
+    return compare(expectation.routes, sighting.routes)
 
 
 def _missing_routes(

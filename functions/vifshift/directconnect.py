@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from vifshift.aws import ONCE, call
-from vifshift.network import Connection, Lag, RouteSet, VirtualInterface
+from vifshift.network import Connection, Lag, VirtualInterface
+from vifshift.routes import RouteSet
 
 if TYPE_CHECKING:
     from mypy_boto3_directconnect import DirectConnectClient
 
 PAGE = 100
 MOST_ROUTES = 1000
+LONGEST_ATTRIBUTES = 60_000
 
 KINDS = [
     (family, direction) for family in ("ipv4", "ipv6") for direction in ("accepted", "advertised")
@@ -80,21 +82,14 @@ class DirectConnectAdapter:
         """
         if by_number:
             return tuple(self._counted(virtual_interface_id))
-        prefixes: dict[tuple[str, str], set[str]] = {}
+        found: dict[tuple[str, str], dict[str, set[str]]] = {}
         for number, route in enumerate(self._routes(virtual_interface_id)):
             if number == MOST_ROUTES:
                 return tuple(self._counted(virtual_interface_id))
             kind = (route.get("addressFamily", ""), route.get("routeDirection", ""))
-            prefixes.setdefault(kind, set()).add(route.get("cidr", ""))
-        return tuple(
-            RouteSet(
-                address_family=family,
-                route_direction=direction,
-                count=len(cidrs),
-                cidrs=tuple(sorted(cidrs)),
-            )
-            for (family, direction), cidrs in sorted(prefixes.items())
-        )
+            cidrs = found.setdefault(kind, {})
+            cidrs.setdefault(route.get("cidr", ""), set()).add(_attributes(route))
+        return _named(found)
 
     def _counted(self, virtual_interface_id: str) -> Iterator[RouteSet]:
         """Yield how many routes each family and direction has, up to `MOST_ROUTES`."""
@@ -132,3 +127,33 @@ class DirectConnectAdapter:
 
     def _call(self, operation: str, **arguments: object) -> dict[str, Any]:
         return call(self._client, operation, **arguments)
+
+
+def _named(found: dict[tuple[str, str], dict[str, set[str]]]) -> tuple[RouteSet, ...]:
+    """Return the sets, with their attributes unless those are too long for an execution to keep."""
+    sets = {
+        kind: [(cidr, " | ".join(sorted(texts))) for cidr, texts in sorted(cidrs.items())]
+        for kind, cidrs in sorted(found.items())
+    }
+    length = sum(len(text) for routes in sets.values() for _, text in routes)
+    return tuple(
+        RouteSet(
+            address_family=family,
+            route_direction=direction,
+            count=len(routes),
+            cidrs=tuple(cidr for cidr, _ in routes),
+            attributes=(
+                tuple(text for _, text in routes) if length <= LONGEST_ATTRIBUTES else None
+            ),
+        )
+        for (family, direction), routes in sets.items()
+    )
+
+
+def _attributes(route: dict[str, Any]) -> str:
+    """Return AS path and communities as one text, such as `65001 {65010 65011}; 7224:9100`."""
+    segments = []
+    for segment in route.get("asPath") or ():
+        numbers = " ".join(map(str, segment.get("path") or ()))
+        segments.append(f"{{{numbers}}}" if segment.get("pathType") == "set" else numbers)
+    return f"{' '.join(segments)}; {' '.join(sorted(route.get('communities') or ()))}"

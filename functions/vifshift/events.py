@@ -9,6 +9,7 @@ from vifshift.findings import Finding
 from vifshift.migration import Execution, Migration, Outcome, Phase
 from vifshift.model import Model
 from vifshift.request import Request
+from vifshift.routes import RouteChange
 
 SOURCE = "vifshift"
 
@@ -99,14 +100,20 @@ class RollingBack(Model):
 
 
 class Ended(Model):
-    """How the migration ended, where the VIF is now, and what a person has to do."""
+    """How the migration ended, where the VIF is now, and what a person has to do.
+
+    `reason_code` is that of what first went wrong, be it a look, a step or, where all went well,
+    the last look; `routes` are those sets that differ from before.
+    """
 
     subject: Subject
     outcome: Outcome
+    reason_code: str | None
     message: str
     next_step: str
     now: Picture | None
     carries_traffic: Traffic
+    routes: tuple[RouteChange, ...]
     findings: tuple[Finding, ...]
 
 

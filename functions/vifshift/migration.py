@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from vifshift.errors import ExecutionError
 from vifshift.model import Model
-from vifshift.network import PeerKey, RouteSet, VirtualInterface
+from vifshift.network import PeerKey, VirtualInterface
 from vifshift.request import Request, RollbackMode, Trigger
+from vifshift.routes import RouteSet
 
 
 class Phase(StrEnum):
@@ -90,6 +91,7 @@ class Migration(Model):
     snapshot: VirtualInterface
     expectation: Expectation
     is_source_available: bool
+    caller_account: str = ""
 
     def ends(self, phase: Phase) -> Ends:
         """Return origin and destination of a phase."""

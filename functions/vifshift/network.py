@@ -12,6 +12,7 @@ from typing import Annotated, NamedTuple, Protocol
 from pydantic import AliasChoices, Field, StringConstraints
 
 from vifshift.model import Model, View
+from vifshift.routes import RouteSet
 
 VirtualInterfaceId = Annotated[str, StringConstraints(pattern=r"^dxvif-[a-z0-9]{8,17}$")]
 ConnectionId = Annotated[str, StringConstraints(pattern=r"^dx(con|lag)-[a-zA-Z0-9]{8,21}$")]
@@ -198,29 +199,6 @@ class Lag(Port):
     def available_members(self) -> tuple[Connection, ...]:
         """Return those of its connections that are available."""
         return tuple(member for member in self.connections if member.is_available)
-
-
-class RouteSet(Model):
-    """The routes of one family in one direction; `cidrs` is None where there are too many."""
-
-    address_family: str
-    route_direction: str
-    count: int
-    cidrs: tuple[str, ...] | None
-
-    def recovered_percent(self, now: "RouteSet | None") -> float:
-        """Return how much of this set is in the one seen now: by prefix, else by number."""
-        if self.count == 0:
-            return 100.0
-        if now is None:
-            return 0.0
-        if self.cidrs is None or now.cidrs is None:
-            return min(100.0, 100.0 * now.count / self.count)
-        return 100.0 * len(set(self.cidrs) & set(now.cidrs)) / self.count
-
-    def __str__(self) -> str:
-        """Return the label people see, such as `ipv4 accepted`."""
-        return f"{self.address_family} {self.route_direction}"
 
 
 class HealthEvent(View):

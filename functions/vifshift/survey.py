@@ -6,14 +6,16 @@ from typing import Protocol, TypeVar
 
 from vifshift.errors import CallDenied, CallError, CallRefused, OperationMissing
 from vifshift.network import (
+    Connection,
     DirectConnect,
     HealthEvent,
+    Lag,
     Network,
-    RouteSet,
     Unchecked,
     VirtualInterface,
 )
 from vifshift.request import Request
+from vifshift.routes import RouteSet
 
 READERS = 8
 PERMISSIONS = {
@@ -88,24 +90,48 @@ def survey(
         vif = next((each for each in vifs if each.virtual_interface_id == name), None)
         routes = reader.start(lambda: _routes(direct_connect, vif))
         attachment = reader.start(lambda: _attachment_state(direct_connect, vif))
-        ports = {port.port_id: port for port in (*connections.result(), *lags.result())}
         known_routes = _settle_routes(routes)
-        network = Network(
-            region=region,
-            virtual_interface=vif,
-            source=ports.get(vif.connection_id) if vif else None,
-            target=ports.get(request.connection_id),
-            on_source=_on(vifs, vif.connection_id if vif else ""),
-            on_target=_on(vifs, request.connection_id),
-            siblings=_siblings(vifs, vif),
-            caller_account=reader.settle("the account that calls", caller, ""),
-            attachment_state=reader.settle("the gateway's attachment", attachment, None),
-            calendar_state=reader.settle("the change calendar", state, None),
-            health_events=reader.settle("AWS Health", health, ()),
-            routes=known_routes[0],
-            routes_unreadable=known_routes[1],
-        )
-    return network.model_copy(update={"unchecked": tuple(reader.unchecked)})
+        network = _network(region, request, vifs, (*connections.result(), *lags.result()))
+        surroundings = {
+            "siblings": _siblings(vifs, vif),
+            "caller_account": reader.settle("the account that calls", caller, ""),
+            "attachment_state": reader.settle("the gateway's attachment", attachment, None),
+            "calendar_state": reader.settle("the change calendar", state, None),
+            "health_events": reader.settle("AWS Health", health, ()),
+            "routes": known_routes[0],
+            "routes_unreadable": known_routes[1],
+        }
+    return network.model_copy(update={**surroundings, "unchecked": tuple(reader.unchecked)})
+
+
+def survey_ports(direct_connect: DirectConnect, region: str, request: Request) -> Network:
+    """Read the two ports of a move and what rides on them, and no more; raises a `CallError`."""
+    with ThreadPoolExecutor(max_workers=READERS) as pool:
+        reader = Reader(pool)
+        interfaces = reader.start(direct_connect.virtual_interfaces)
+        connections = reader.start(direct_connect.connections)
+        lags = reader.start(direct_connect.lags)
+        ports: tuple[Connection | Lag, ...] = (*connections.result(), *lags.result())
+        return _network(region, request, interfaces.result(), ports)
+
+
+def _network(
+    region: str,
+    request: Request,
+    vifs: tuple[VirtualInterface, ...],
+    ports: Iterable[Connection | Lag],
+) -> Network:
+    by_id = {port.port_id: port for port in ports}
+    name = request.virtual_interface_id
+    vif = next((each for each in vifs if each.virtual_interface_id == name), None)
+    return Network(
+        region=region,
+        virtual_interface=vif,
+        source=by_id.get(vif.connection_id) if vif else None,
+        target=by_id.get(request.connection_id),
+        on_source=_on(vifs, vif.connection_id if vif else ""),
+        on_target=_on(vifs, request.connection_id),
+    )
 
 
 def _routes(

@@ -125,4 +125,5 @@ def _migration(
         snapshot=vif,
         expectation=expect(vif, network.routes),
         is_source_available=network.source is not None and network.source.is_available,
+        caller_account=network.caller_account,
     )

@@ -1,5 +1,6 @@
 """Watches a migration on its way: judges a sighting, says where to go and what to tell."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from vifshift import events
@@ -27,35 +28,48 @@ class Watch(Model):
     announcement: Announcement | None
 
 
+class Way(Model):
+    """How far a phase has come: what is known of its call, and what earlier looks have found."""
+
+    phase: Phase
+    association: Association
+    progress: Progress | None
+    before: Picture
+
+
 def watch(
     sighting: Sighting,
     *,
     migration: Migration,
-    phase: Phase,
-    progress: Progress | None,
-    before: Picture,
-    association: Association,
+    way: Way,
+    look_back: Callable[[], tuple[str, ...]],
     execution: Execution,
     now: datetime,
 ) -> Watch:
-    """Judge a sighting and say what follows from it."""
+    """Judge a sighting and say what follows from it.
+
+    `look_back` returns what stands in the way back; it is asked where that is about to be taken.
+    """
     observation = observe(
         sighting,
-        ends=migration.ends(phase),
+        ends=migration.ends(way.phase),
         expectation=migration.expectation,
         convergence=migration.request.convergence,
         route_check=migration.request.routes,
-        progress=progress,
-        before=before,
+        progress=way.progress,
+        before=way.before,
         now=now,
     )
-    step = next_step(migration, phase, association, observation)
+    step = next_step(migration, way.phase, way.association, observation)
+    if step is Step.TURN_BACK and (obstacles := look_back()):
+        observation = observation.model_copy(update={"obstacles": obstacles})
+        step = Step.CONCLUDE
     metadata = events.metadata(execution, migration.request_id, now)
     announcement = None
     if step is Step.TURN_BACK:
         announcement = events.rolling_back(metadata, migration, observation)
     elif step is Step.WAIT and observation.changed:
-        announcement = events.progressed(metadata, migration, phase, observation)
+        announcement = events.progressed(metadata, migration, way.phase, observation)
     return Watch(observation=observation, step=step, announcement=announcement)
 
 

@@ -6,21 +6,19 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from vifshift.convergence import Picture, Progress, look
+from vifshift.convergence import look
 from vifshift.directconnect import direct_connect
 from vifshift.handlers.runtime import CORRELATION_ID, Input, logger
-from vifshift.migration import Association, Migration, Phase
-from vifshift.watch import watch
+from vifshift.migration import Migration
+from vifshift.watch import Way, watch
+from vifshift.way_back import look_back
 
 
 class ObserveInput(Input):
-    """What to look at, and what earlier looks of this phase have found."""
+    """What to look at, and how far its way has come."""
 
     migration: Migration
-    phase: Phase
-    association: Association
-    progress: Progress | None
-    before: Picture
+    way: Way
     now: datetime
 
 
@@ -29,25 +27,24 @@ class ObserveInput(Input):
 def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
     """Look once at the virtual interface and say whether it has settled."""
     migration = event.migration
+    network = direct_connect(migration.region)
     sighting = look(
-        direct_connect(migration.region),
+        network,
         migration.snapshot.virtual_interface_id,
-        migration.ends(event.phase),
+        migration.ends(event.way.phase),
         migration.expectation,
     )
     result = watch(
         sighting,
         migration=migration,
-        phase=event.phase,
-        association=event.association,
-        progress=event.progress,
-        before=event.before,
+        way=event.way,
+        look_back=lambda: look_back(network, migration, event.now),
         execution=event.execution,
         now=event.now,
     )
     logger.info(
         "observed",
-        phase=event.phase,
+        phase=event.way.phase,
         verdict=result.observation.verdict,
         reason=result.observation.reason,
         step=result.step,

@@ -14,11 +14,11 @@ from vifshift.network import (
     HealthEvent,
     Lag,
     Network,
-    RouteSet,
     VirtualInterface,
     VirtualInterfaceState,
 )
 from vifshift.request import Request, Trigger
+from vifshift.routes import RouteSet
 
 REGION = "eu-central-1"
 VIF = "dxvif-aaaa0001"

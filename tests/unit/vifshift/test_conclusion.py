@@ -18,6 +18,7 @@ from tests.unit.vifshift.fakes import (
     a_migration,
     a_peer,
     a_picture,
+    a_route_set,
     a_vif,
     after,
     an_ipv6_peer,
@@ -30,6 +31,7 @@ from vifshift.events import DetailType, Ended, Traffic
 from vifshift.findings import Finding, Severity
 from vifshift.migration import Association, Outcome, Phase
 from vifshift.network import VirtualInterface
+from vifshift.routes import compare
 from vifshift.validation import Decision, Validation
 from vifshift.workflow import CONDITION_FAILED, StateName
 
@@ -508,6 +510,26 @@ def test_a_message_is_bounded(cause: str) -> None:
     # then
     assert len(conclusion.cause) <= LONGEST_MESSAGE
     assert len(conclusion.announcement.model_dump_json()) <= 4 * LONGEST_MESSAGE
+
+
+def test_what_stands_in_the_way_back_is_told() -> None:
+    told = ended(observation=DOWN.model_copy(update={"obstacles": ("VLAN 101 is taken",)}))
+    assert told.outcome is Outcome.NEEDS_ATTENTION
+    assert told.message.endswith("; no way back: VLAN 101 is taken")
+
+
+def test_the_code_is_that_of_what_first_went_wrong() -> None:
+    assert ended(observation=SETTLED).reason_code == "AS_EXPECTED"
+    assert ended(observation=DOWN).reason_code == "PEERS_NOT_UP"
+    assert ended(phase=Phase.ROLLBACK, observation=BACK, failure=DOWN).reason_code == "PEERS_NOT_UP"
+    assert ended(**REFUSED_BACK).reason_code == "PEERS_NOT_UP"
+    assert ended(**BEFORE_CLAIM).reason_code is None
+
+
+def test_the_routes_that_differ_are_told() -> None:
+    changes = compare([a_route_set("10.0.0.0/8")], [a_route_set("10.1.0.0/16")])
+    told = ended(observation=SETTLED.model_copy(update={"route_changes": changes}))
+    assert told.routes == changes
 
 
 def test_every_end_says_what_to_do_next() -> None:

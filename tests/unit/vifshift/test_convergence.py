@@ -35,8 +35,9 @@ from vifshift.convergence import (
 )
 from vifshift.errors import CallDenied, CallError, CallFailed, CallThrottled, CallTimedOut
 from vifshift.migration import Expectation, expect
-from vifshift.network import BgpPeer, RouteSet, VirtualInterface
+from vifshift.network import BgpPeer, VirtualInterface
 from vifshift.request import Convergence, RouteCheck
+from vifshift.routes import RouteSet
 
 ROUTES = (
     a_route_set("10.0.0.0/8", "172.16.0.0/12"),
@@ -142,6 +143,21 @@ def test_a_flap_restarts_the_hold(flap: Sighting) -> None:
     # then
     way.keep_seeing(GOOD, 120, 230)
     assert way.see(GOOD, 240).verdict is Verdict.SETTLED
+
+
+def test_routes_that_are_new_or_have_changed_are_noted_and_do_not_hold_it_up() -> None:
+    # given
+    before = a_route_set("10.0.0.0/8").model_copy(update={"attributes": ("65001; ",)})
+    now = a_route_set("10.0.0.0/8", "10.1.0.0/16").model_copy(update={"attributes": ("1; ", "")})
+    # when
+    observation = Way(routes=(before,)).see(with_routes(now), 0)
+    # then
+    assert told(observation) == (Verdict.SETTLING, Reason.AS_EXPECTED)
+    assert observation.message == (
+        "as before, on dxlag-target01; ipv4 accepted routes: 1 new, 1 changed"
+    )
+    [change] = observation.route_changes
+    assert (change.gained, change.changed) == (("10.1.0.0/16",), ("10.0.0.0/8: 65001;  → 1; ",))
 
 
 def test_routes_that_go_away_restart_the_hold() -> None:

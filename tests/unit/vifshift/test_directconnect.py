@@ -186,6 +186,40 @@ def test_routes_are_sorted_into_sets_over_all_pages(
     }
 
 
+def test_a_route_keeps_its_path_and_communities_as_one_text(
+    adapter: DirectConnectAdapter, stubber: Stubber
+) -> None:
+    # given
+    segments = [{"pathType": "seq", "path": [65001, 7]}, {"pathType": "set", "path": [8, 9]}]
+    rich = {"asPath": segments, "communities": ["7224:9300", "7224:9100"]}
+    pages = [[{**routes("10.0.0.0/8")[0], **rich}, *routes("10.1.0.0/16")]]
+    expect_pages(stubber, "list_virtual_interface_routes", "routes", pages, virtualInterfaceId=VIF)
+    # when
+    [found] = adapter.routes(VIF, by_number=False)
+    # then
+    assert found.attributes == ("65001 7 {8 9}; 7224:9100 7224:9300", "; ")
+
+
+def test_two_peers_routes_to_one_prefix_are_one_route(
+    adapter: DirectConnectAdapter, stubber: Stubber
+) -> None:
+    path = {"asPath": [{"pathType": "seq", "path": [65001]}]}
+    pages = [[*routes("10.0.0.0/8"), {**routes("10.0.0.0/8")[0], **path}]]
+    expect_pages(stubber, "list_virtual_interface_routes", "routes", pages, virtualInterfaceId=VIF)
+    [found] = adapter.routes(VIF, by_number=False)
+    assert (found.count, found.attributes) == (1, ("65001;  | ; ",))
+
+
+def test_attributes_that_are_too_long_to_keep_are_left_out(
+    adapter: DirectConnectAdapter, stubber: Stubber
+) -> None:
+    long = {"asPath": [{"pathType": "seq", "path": [65001] * 20_000}]}
+    pages = [[{**routes("10.0.0.0/8")[0], **long}]]
+    expect_pages(stubber, "list_virtual_interface_routes", "routes", pages, virtualInterfaceId=VIF)
+    [found] = adapter.routes(VIF, by_number=False)
+    assert (found.cidrs, found.attributes) == (("10.0.0.0/8",), None)
+
+
 def test_a_vif_without_routes_has_no_set(adapter: DirectConnectAdapter, stubber: Stubber) -> None:
     expect_pages(stubber, "list_virtual_interface_routes", "routes", [[]], virtualInterfaceId=VIF)
     assert adapter.routes(VIF, by_number=False) == ()

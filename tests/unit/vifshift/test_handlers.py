@@ -86,10 +86,12 @@ def observed(
     return invoke(
         observe.handler,
         migration=migration,
-        phase=phase,
-        association=association,
-        progress=progress,
-        before=before or a_picture().to_json(),
+        way={
+            "phase": phase,
+            "association": association,
+            "progress": progress,
+            "before": before or a_picture().to_json(),
+        },
         now=now(seconds),
     )
 

@@ -13,7 +13,8 @@ from tests.unit.vifshift.fakes import (
     a_vif,
     an_ipv6_peer,
 )
-from vifshift.network import BgpPeer, Connection, Lag, RouteSet, VirtualInterface
+from vifshift.network import BgpPeer, Connection, Lag, VirtualInterface
+from vifshift.routes import RouteSet
 
 
 def test_what_has_no_field_is_dropped() -> None:

@@ -19,7 +19,7 @@ from tests.unit.vifshift.fakes import (
 from vifshift.convergence import Progress, Reason, Sighting, Verdict
 from vifshift.events import DetailType, Progressed, RollingBack
 from vifshift.migration import Association, Migration, Phase
-from vifshift.watch import Watch, next_step, watch
+from vifshift.watch import Watch, Way, next_step, watch
 from vifshift.workflow import Step
 
 GUARDED = a_migration()
@@ -45,14 +45,13 @@ def watch_at(
     phase: Phase = Phase.FORWARD,
     progress: Progress | None = None,
     association: Association = Association.CONFIRMED,
+    obstacles: tuple[str, ...] = (),
 ) -> Watch:
     return watch(
         sighting,
         migration=migration,
-        phase=phase,
-        progress=progress,
-        before=a_picture(),
-        association=association,
+        way=Way(phase=phase, association=association, progress=progress, before=a_picture()),
+        look_back=lambda: obstacles,
         execution=EXECUTION,
         now=after(seconds),
     )
@@ -225,6 +224,18 @@ def test_sending_again_is_not_told() -> None:
     )
     assert watched.observation.changed
     assert (watched.step, watched.announcement) == (Step.ASSOCIATE, None)
+
+
+def test_what_stands_in_the_way_back_keeps_it_from_turning() -> None:
+    watched = watch_at(600, DOWN, progress=since_start(DOWN), obstacles=("VLAN 101 is taken",))
+    assert watched.step is Step.CONCLUDE
+    assert watched.observation.obstacles == ("VLAN 101 is taken",)
+    assert watched.announcement is None
+
+
+def test_the_way_back_is_looked_at_only_where_it_is_about_to_be_taken() -> None:
+    watched = watch_at(10, DOWN, obstacles=("VLAN 101 is taken",))
+    assert (watched.step, watched.observation.obstacles) == (Step.WAIT, ())
 
 
 @pytest.mark.parametrize(
