@@ -5,6 +5,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.states import ALL, NOW, States, when
+from infra.wording import Subject, last_event
 from vifshift.convergence import Reason, Verdict
 from vifshift.events import FINAL
 from vifshift.migration import Association, Outcome, Phase
@@ -114,6 +115,18 @@ class Ending:
         errors = ", ".join(
             f"'{key}': '{key.error}'" if key.error else f"'{key}': null" for key in FINAL
         )
+        announcement = last_event(
+            detail_type="$lookup($names, $outcome)",
+            request_id="$requestId",
+            subject=Subject(
+                "$request ? $request.virtualInterfaceId : null",
+                "$validation.migration ? $validation.migration.source : null",
+                "$request ? $request.connectionId : null",
+            ),
+            outcome="$outcome",
+            message="$message",
+            now="$observation.isSeen and $problem = null ? $observation.picture : null",
+        )
         return sfn.Pass.jsonata(
             self._scope,
             StateName.CONCLUDE_BLINDLY,
@@ -124,20 +137,6 @@ class Ending:
                 "$message := 'no details, since they could not be worded: look at the execution';"
                 "$request := $validation.request;"
                 "{'outcome': $outcome, 'cause': $message,"
-                "'error': $lookup($errors, $outcome), 'announcement': {"
-                "'detailType': $lookup($names, $outcome), 'detail': {"
-                "'metadata': {'version': '1', 'migrationId': $execution.name,"
-                "'requestId': $requestId, 'executionArn': $execution.arn,"
-                "'occurredAt': $states.context.State.EnteredTime},"
-                "'data': {'subject': {"
-                "'virtualInterfaceId': $request ? $request.virtualInterfaceId : null,"
-                "'virtualInterfaceName': null,"
-                "'sourceConnectionId': $validation.migration ? $validation.migration.source : null,"
-                "'targetConnectionId': $request ? $request.connectionId : null,"
-                "'requestedBy': '', 'reason': ''},"
-                "'outcome': $outcome, 'reasonCode': null, 'message': $message,"
-                "'nextStep': 'Look at the virtual interface, your router and the execution.',"
-                "'now': $observation.isSeen and $problem = null ? $observation.picture : null,"
-                "'carriesTraffic': 'unknown', 'routes': [], 'findings': []}}}}) %}"
+                f"'error': $lookup($errors, $outcome), 'announcement': {announcement}}}) %}}"
             },
         )

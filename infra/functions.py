@@ -6,6 +6,7 @@ from aws_cdk import CfnElement, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.config import RequiredTag, Settings
@@ -92,9 +93,21 @@ class Handler(lambda_.Function):
         """Grant calls that read Direct Connect, which know no resources."""
         self.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=["*"]))
 
+    def may_read_history(self, state_machine: sfn.StateMachine) -> None:
+        """Grant reading what the executions of a state machine have done."""
+        state_machine.grant_execution(self, "states:GetExecutionHistory")
+        name = Stack.of(self).get_logical_id(cast(CfnElement, state_machine.node.default_child))
+        acknowledge(
+            cast(iam.Role, self.role),
+            "AwsSolutions-IAM5",
+            "Which execution will be interrupted is not known at deployment.",
+            "Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:"
+            f'{{"Fn::Select":[6,{{"Fn::Split":[":",{{"Ref":"{name}"}}]}}]}}:*',
+        )
+
 
 class Functions(Construct):
-    """All Lambdas of the migration workflow."""
+    """All Lambdas."""
 
     def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
         super().__init__(scope, construct_id)
@@ -120,10 +133,14 @@ class Functions(Construct):
         )
         self.observe.may_see(LOOKING)
         self.conclude = self._handler("Conclude", "Says how a migration ended.")
+        self.investigate = self._handler(
+            "Investigate", "Finds out what became of a migration that was interrupted."
+        )
+        self.investigate.may_see(["directconnect:DescribeVirtualInterfaces"])
 
     @property
-    def all(self) -> list[Handler]:
-        """Return every function."""
+    def of_a_migration(self) -> list[Handler]:
+        """Return the functions of the migration workflow."""
         return [self.validate, self.associate, self.observe, self.conclude]
 
     def _handler(self, name: str, description: str) -> Handler:

@@ -8,7 +8,6 @@ from the context object, so that every decision can be replayed from the executi
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
@@ -16,24 +15,19 @@ from constructs import Construct
 from infra.config import Settings
 from infra.ending import Ending
 from infra.functions import Functions
-from infra.nag import acknowledge
-from infra.states import ALL, NOW, NULL, PROBLEM, States, when
+from infra.machine import machine
+from infra.states import ALL, NOW, NULL, PROBLEM, UNREADABLE, States, when
 from vifshift.convergence import SHORTEST_PAUSE
 from vifshift.errors import (
     AssociationOvertaken,
     AssociationPostponed,
     AssociationRefused,
     AssociationUnconfirmed,
-    CallFailed,
-    CallThrottled,
-    CallTimedOut,
 )
 from vifshift.migration import Association, Phase
 from vifshift.request import LONGEST_REQUEST
 from vifshift.validation import Decision
 from vifshift.workflow import StateName, Step
-
-UNREADABLE = [error.__name__ for error in (CallThrottled, CallFailed, CallTimedOut)]
 
 CLAIM_SECONDS = 7 * 24 * 3600
 LEASE_MARGIN_SECONDS = 3600
@@ -76,34 +70,13 @@ class MigrationWorkflow(Construct):
             removal_policy=RemovalPolicy.DESTROY,
         )
         self._states = States(self, bus, self.locks)
-        self.state_machine = sfn.StateMachine(
+        self.state_machine = machine(
             self,
-            "StateMachine",
             comment="Moves one virtual interface, verifies it, and goes back if need be.",
-            query_language=sfn.QueryLanguage.JSONATA,
-            definition_body=sfn.DefinitionBody.from_chainable(self._tell()),
+            story=self._tell(),
+            functions=functions.of_a_migration,
             timeout=LONGEST_MIGRATION,
-            tracing_enabled=True,
-            logs=sfn.LogOptions(
-                destination=logs.LogGroup(
-                    self,
-                    "Logs",
-                    retention=settings.log_retention,
-                    removal_policy=RemovalPolicy.DESTROY,
-                ),
-                level=sfn.LogLevel.ALL,
-                include_execution_data=False,
-            ),
-        )
-        # Of all versions: an execution may be older than the last deployment.
-        for function in functions.all:
-            function.grant_invoke(self.state_machine)
-        acknowledge(
-            self.state_machine.role,
-            "AwsSolutions-IAM5",
-            "Vended logs and X-Ray take no resource; a function's versions are behind its ARN.",
-            "Resource::*",
-            *(f"Resource::<{function.logical_id}.Arn>:*" for function in functions.all),
+            settings=settings,
         )
 
     def _tell(self) -> sfn.Chain:

@@ -8,6 +8,7 @@ from infra.config import Settings
 from infra.functions import Functions
 from infra.migration_workflow import MigrationWorkflow
 from infra.triggers import Triggers
+from infra.watchdog import Watchdog
 
 
 class VifShiftStack(Stack):
@@ -25,6 +26,16 @@ class VifShiftStack(Stack):
             self, "Migration", functions=functions, bus=bus, settings=settings
         )
         triggers = Triggers(self, "Triggers", bus=bus, state_machine=migration.state_machine)
+        Watchdog(
+            self,
+            "Watchdog",
+            watched=migration.state_machine,
+            investigate=functions.investigate,
+            locks=migration.locks,
+            bus=bus,
+            dead_letters=triggers.dead_letters,
+            settings=settings,
+        )
         CfnOutput(self, "StateMachineArn", value=migration.state_machine.state_machine_arn)
         CfnOutput(self, "EventBusName", value=bus.event_bus_name)
         CfnOutput(self, "DeadLetterQueueUrl", value=triggers.dead_letters.queue_url)

@@ -1,5 +1,6 @@
 """The kinds of states the workflow is made of, each with its retries."""
 
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from aws_cdk import Duration
@@ -10,8 +11,9 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
+from vifshift.errors import CallFailed, CallThrottled, CallTimedOut
 from vifshift.events import SOURCE
-from vifshift.workflow import CONDITION_FAILED, StateName
+from vifshift.workflow import CONDITION_FAILED
 
 LAMBDA_ERRORS = [
     "Lambda.ServiceException",
@@ -26,7 +28,10 @@ LAMBDA_ERRORS = [
     "Runtime.ExitError",
     "Runtime.Unknown",
 ]
+UNREADABLE = [error.__name__ for error in (CallThrottled, CallFailed, CallTimedOut)]
 ALL = ["States.ALL"]
+# A little more than a Lambda's own time: when it is over, nothing is in flight any more.
+TASK_TIMEOUT = Duration.seconds(70)
 NOW = "{% $states.context.State.EnteredTime %}"
 # The CDK drops a literal null, and a variable that was never assigned can not be read.
 NULL = "{% null %}"
@@ -50,7 +55,7 @@ class States:
 
     def invoke(
         self,
-        name: StateName,
+        name: StrEnum,
         function: lambda_.Function,
         payload: dict[str, Any],
         assign: dict[str, Any],
@@ -63,7 +68,7 @@ class States:
             lambda_function=function.current_version,
             payload=sfn.TaskInput.from_object({"execution": "{% $execution %}", **payload}),
             retry_on_service_exceptions=False,
-            task_timeout=sfn.Timeout.duration(Duration.seconds(70)),
+            task_timeout=sfn.Timeout.duration(TASK_TIMEOUT),
             assign=assign,
             outputs={},
         )
@@ -78,7 +83,7 @@ class States:
         return invoke
 
     def announce(
-        self, name: StateName, announcement: str, *, max_attempts: int = 3
+        self, name: StrEnum, announcement: str, *, max_attempts: int = 3
     ) -> tasks.EventBridgePutEvents:
         """Send an event that a Lambda has worded."""
         announce = tasks.EventBridgePutEvents.jsonata(
@@ -102,7 +107,7 @@ class States:
         )
         return announce
 
-    def put_lock(self, name: StateName, key: str, seconds: str) -> tasks.DynamoPutItem:
+    def put_lock(self, name: StrEnum, key: str, seconds: str) -> tasks.DynamoPutItem:
         """Write an item that is this execution's until it expires, unless it is another's."""
         value = tasks.DynamoAttributeValue
         put = tasks.DynamoPutItem.jsonata(
@@ -127,7 +132,7 @@ class States:
         )
         return self._retry_table(put)
 
-    def delete_lock(self, name: StateName, key: str) -> tasks.DynamoDeleteItem:
+    def delete_lock(self, name: StrEnum, key: str) -> tasks.DynamoDeleteItem:
         """Delete an item where it is this execution's."""
         value = tasks.DynamoAttributeValue
         delete = tasks.DynamoDeleteItem.jsonata(

@@ -65,4 +65,5 @@ _BY_OUTCOME = {
     Outcome.NEEDS_ATTENTION: (
         "Act now: decide whether the virtual interface stays, and whether its traffic flows."
     ),
+    Outcome.INTERRUPTED: "Act now: look at the virtual interface; nobody watches it any more.",
 }

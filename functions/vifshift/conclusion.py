@@ -7,16 +7,14 @@ from vifshift import events
 from vifshift.advice import advise
 from vifshift.convergence import Observation, Picture, Reason, Verdict
 from vifshift.errors import AssociationOvertaken
-from vifshift.events import Announcement, Ended, Traffic
+from vifshift.events import Announcement, Ended
 from vifshift.migration import Association, Execution, Outcome, Phase
 from vifshift.model import Model
-from vifshift.network import BgpStatus, VirtualInterfaceState
+from vifshift.traffic import traffic
 from vifshift.validation import Decision, Validation
 from vifshift.workflow import CONDITION_FAILED, StateName
 
 LONGEST_CAUSE = 4000
-CARRYING = {VirtualInterfaceState.AVAILABLE, VirtualInterfaceState.TESTING}
-VAGUE = {VirtualInterfaceState.UNKNOWN}
 
 
 class Problem(Model):
@@ -68,7 +66,8 @@ class Conclusion(Model):
 
 def conclude(story: Story, *, execution: Execution, now: datetime) -> Conclusion:
     """Say how it ended."""
-    validation = story.validation
+    validation, observation = story.validation, story.observation
+    migration = validation.migration if validation else None
     outcome = _outcome(story)
     message = f"{_WHAT[outcome]}{_why(story, outcome)}"[:LONGEST_CAUSE]
     picture = _picture(story)
@@ -79,19 +78,14 @@ def conclude(story: Story, *, execution: Execution, now: datetime) -> Conclusion
         announcement=events.ended(
             events.metadata(execution, story.request_id, now),
             Ended(
-                subject=events.subject(
-                    validation.request if validation else None,
-                    validation.migration if validation else None,
-                ),
+                subject=events.subject(validation.request if validation else None, migration),
                 outcome=outcome,
                 message=message,
                 reason_code=_reason_code(story),
-                next_step=advise(
-                    outcome, validation.migration if validation else None, story.observation
-                ),
+                next_step=advise(outcome, migration, observation),
                 now=picture,
-                carries_traffic=_traffic(picture, story.observation),
-                routes=story.observation.route_changes if story.observation else (),
+                carries_traffic=traffic(picture, observation.reason if observation else None),
+                routes=observation.route_changes if observation else (),
                 findings=validation.findings if validation else (),
             ),
         ),
@@ -181,20 +175,6 @@ def _picture(story: Story) -> Picture | None:
     if story.failure:
         return story.failure.picture
     return story.validation.before if story.validation else None
-
-
-def _traffic(picture: Picture | None, observation: Observation | None) -> Traffic:
-    if observation and observation.reason is Reason.DELETED:
-        return Traffic.NO
-    if picture is None or (observation and observation.reason is Reason.CANNOT_SEE):
-        return Traffic.UNKNOWN
-    state, statuses = picture.virtual_interface_state, set(picture.bgp_peers.values())
-    if state not in CARRYING:
-        return Traffic.NO if state in set(VirtualInterfaceState) - VAGUE else Traffic.UNKNOWN
-    if BgpStatus.UP not in statuses:
-        return Traffic.NO if statuses <= {BgpStatus.DOWN} else Traffic.UNKNOWN
-    routes_missing = observation is not None and observation.reason is Reason.ROUTES_MISSING
-    return Traffic.PARTLY if statuses != {BgpStatus.UP} or routes_missing else Traffic.YES
 
 
 _WHAT = {

@@ -116,6 +116,14 @@ def look(
         return Sighting(virtual_interface=vif, problem=str(error))
 
 
+def glance(direct_connect: DirectConnect, virtual_interface_id: str) -> Sighting:
+    """Look once, at the VIF alone."""
+    try:
+        return Sighting(virtual_interface=direct_connect.virtual_interface(virtual_interface_id))
+    except CallError as error:
+        return Sighting(problem=str(error))
+
+
 def observe(
     sighting: Sighting,
     *,

@@ -10,6 +10,7 @@ from vifshift.migration import Execution, Migration, Outcome, Phase
 from vifshift.model import Model
 from vifshift.request import Request
 from vifshift.routes import RouteChange
+from vifshift.traffic import Traffic
 
 SOURCE = "vifshift"
 
@@ -29,6 +30,7 @@ class DetailType(StrEnum):
     ROLLED_BACK = "VIF Migration Rolled Back"
     ROLLBACK_FAILED = "VIF Migration Rollback Failed"
     NEEDS_ATTENTION = "VIF Migration Needs Attention"
+    INTERRUPTED = "VIF Migration Interrupted"
 
 
 FINAL = {
@@ -40,16 +42,8 @@ FINAL = {
     Outcome.ROLLED_BACK: DetailType.ROLLED_BACK,
     Outcome.ROLLBACK_FAILED: DetailType.ROLLBACK_FAILED,
     Outcome.NEEDS_ATTENTION: DetailType.NEEDS_ATTENTION,
+    Outcome.INTERRUPTED: DetailType.INTERRUPTED,
 }
-
-
-class Traffic(StrEnum):
-    """Whether the VIF carries traffic, as far as BGP and routes tell."""
-
-    YES = "yes"
-    PARTLY = "partly"
-    NO = "no"
-    UNKNOWN = "unknown"
 
 
 class Metadata(Model):

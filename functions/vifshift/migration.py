@@ -36,10 +36,11 @@ class Outcome(StrEnum):
     ROLLED_BACK = "rolled-back"
     ROLLBACK_FAILED = "rollback-failed"
     NEEDS_ATTENTION = "needs-attention"
+    INTERRUPTED = "interrupted"
 
     @property
     def error(self) -> ExecutionError | None:
-        """Return the name of the execution's error, or None where the execution succeeds."""
+        """Return the error that the workflow ends with, or None where it has none of its own."""
         return _ERRORS.get(self)
 
 

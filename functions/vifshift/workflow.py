@@ -35,6 +35,25 @@ class StateName(StrEnum):
     FAILED = "Failed"
 
 
+class WatchdogState(StrEnum):
+    """The watchdog's states, as a person reads them in the console."""
+
+    RECEIVE_INTERRUPTION = "Receive interruption"
+    LET_CALLS_END = "Let calls end"
+    INVESTIGATE = "Investigate"
+    IS_THERE_ANYTHING_TO_TELL = "Anything to tell?"
+    ANNOUNCE_INTERRUPTION = "Announce interruption"
+    IS_IT_SAFE = "Safe to unlock?"
+    KEEP_LOCK = "Keep lock"
+    FREE_GATEWAY = "Free gateway"
+    WAS_ANYTHING_DONE = "Was anything done?"
+    FREE_REQUEST = "Free request"
+    TELL_WHAT_IS_KNOWN = "Tell what is known"
+    ANNOUNCE_WHAT_IS_KNOWN = "Announce what is known"
+    DONE = "Done"
+    LOCK_RUNS_OUT = "Lock runs out"
+
+
 class Step(StrEnum):
     """Where the workflow goes after a look."""
 

@@ -10,7 +10,8 @@ import pytest
 from infra.config import Settings
 from infra.definitions import definitions
 from simulator.synthesis import SynthesisError, synthesize
-from vifshift.workflow import StateName
+from vifshift.migration import Outcome
+from vifshift.workflow import StateName, WatchdogState
 
 Template = dict[str, Any]
 ASSOCIATE = "directconnect:AssociateVirtualInterface"
@@ -35,11 +36,21 @@ def statements(template: Template, action: str) -> list[tuple[str, dict[str, Any
     return found
 
 
-@pytest.fixture
-def definition(assembly: Path) -> dict[str, Any]:
-    [text] = definitions(assembly).values()
+def read(assembly: Path, name: str) -> dict[str, Any]:
+    """Return the definition of the state machine whose logical id starts like this."""
+    [text] = [text for key, text in definitions(assembly).items() if key.startswith(name)]
     definition: dict[str, Any] = json.loads(text)
     return definition
+
+
+@pytest.fixture
+def definition(assembly: Path) -> dict[str, Any]:
+    return read(assembly, "Migration")
+
+
+@pytest.fixture
+def watchdog(assembly: Path) -> dict[str, Any]:
+    return read(assembly, "Watchdog")
 
 
 def test_only_the_associate_function_may_associate(template: Template) -> None:
@@ -93,16 +104,44 @@ def test_functions_share_one_asset_one_layer_and_the_runtime(template: Template)
 def test_every_log_group_forgets(template: Template) -> None:
     groups = resources(template, "AWS::Logs::LogGroup")
 
-    assert len(groups) == len(resources(template, "AWS::Lambda::Function")) + 1
+    writers = ("AWS::Lambda::Function", "AWS::StepFunctions::StateMachine")
+    assert len(groups) == sum(len(resources(template, kind)) for kind in writers)
     assert all(group["RetentionInDays"] == 90 for group in groups.values())
 
 
-def test_the_state_machine_is_traced_and_logs_no_data(template: Template) -> None:
-    [machine] = resources(template, "AWS::StepFunctions::StateMachine").values()
+def test_the_state_machines_are_traced_and_log_no_data(template: Template) -> None:
+    machines = resources(template, "AWS::StepFunctions::StateMachine")
 
-    assert machine["TracingConfiguration"] == {"Enabled": True}
-    assert machine["LoggingConfiguration"]["Level"] == "ALL"
-    assert machine["LoggingConfiguration"]["IncludeExecutionData"] is False
+    assert len(machines) == 2
+    for machine in machines.values():
+        assert machine["TracingConfiguration"] == {"Enabled": True}
+        assert machine["LoggingConfiguration"]["Level"] == "ALL"
+        assert machine["LoggingConfiguration"]["IncludeExecutionData"] is False
+
+
+def test_the_watchdog_is_started_by_every_end_that_is_not_the_workflow_s_own(
+    template: Template,
+) -> None:
+    patterns = [
+        rule["EventPattern"]["detail"]
+        for rule in resources(template, "AWS::Events::Rule").values()
+        if rule["EventPattern"].get("source") == ["aws.states"]
+    ]
+
+    assert all("Migration" in json.dumps(pattern["stateMachineArn"]) for pattern in patterns)
+    assert [(pattern["status"], pattern.get("error")) for pattern in patterns] == [
+        (["ABORTED", "TIMED_OUT"], None),
+        (["FAILED"], [{"anything-but": {"prefix": "VifShift."}}, {"exists": False}]),
+    ]
+    errors = [outcome.error for outcome in Outcome if outcome.error]
+    assert all(error.startswith("VifShift.") for error in errors)
+
+
+def test_only_the_investigating_function_may_read_histories(template: Template) -> None:
+    [(policy, statement)] = statements(template, "states:GetExecutionHistory")
+
+    assert policy.startswith("FunctionsInvestigateRole")
+    assert ":execution:" in json.dumps(statement["Resource"])
 
 
 def test_every_target_has_a_dead_letter_queue_and_a_retry_policy(template: Template) -> None:
@@ -126,6 +165,11 @@ def test_the_workflow_has_the_states_that_the_code_knows(definition: dict[str, A
     assert definition["QueryLanguage"] == "JSONata"
 
 
+def test_the_watchdog_has_the_states_that_the_code_knows(watchdog: dict[str, Any]) -> None:
+    assert set(watchdog["States"]) == set(WatchdogState)
+    assert watchdog["QueryLanguage"] == "JSONata"
+
+
 def test_every_variable_that_is_read_has_been_given_a_value(definition: dict[str, Any]) -> None:
     states = definition["States"]
     given = set(states[StateName.RECEIVE_REQUEST]["Assign"])
@@ -142,8 +186,10 @@ def test_every_variable_that_is_read_has_been_given_a_value(definition: dict[str
     assert {"validation", "progress", "failure", "problem", "conclusion"} <= read
 
 
-def test_every_task_is_caught(definition: dict[str, Any]) -> None:
-    tasks = {name: s for name, s in definition["States"].items() if s["Type"] == "Task"}
+@pytest.mark.parametrize("machine", ["Migration", "Watchdog"])
+def test_every_task_is_caught(assembly: Path, machine: str) -> None:
+    states = read(assembly, machine)["States"]
+    tasks = {name: state for name, state in states.items() if state["Type"] == "Task"}
 
     caught = {
         name: [error for catcher in task["Catch"] for error in catcher["ErrorEquals"]]

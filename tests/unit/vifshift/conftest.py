@@ -16,7 +16,7 @@ from tests.unit.vifshift.fakes import (
     a_vif,
 )
 from vifshift.findings import Checks
-from vifshift.handlers import associate, observe, validate
+from vifshift.handlers import associate, investigate, observe, validate
 from vifshift.handlers.runtime import logger
 
 
@@ -27,7 +27,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeDirectConnect:
     monkeypatch.setenv("AWS_REGION", REGION)
     monkeypatch.setenv("VIFSHIFT_CHECKS", Checks().model_dump_json())
     monkeypatch.setattr(validate, "account", {REGION: FakeAccount()}.__getitem__)
-    for module in (validate, associate, observe):
+    for module in (validate, associate, observe, investigate):
         monkeypatch.setattr(module, "direct_connect", {REGION: fake}.__getitem__)
     return fake
 

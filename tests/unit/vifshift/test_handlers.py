@@ -33,7 +33,7 @@ from vifshift.errors import (
     CallFailed,
     CallRefused,
 )
-from vifshift.handlers import associate, conclude, observe, validate
+from vifshift.handlers import associate, conclude, investigate, observe, validate
 from vifshift.migration import Association, Phase
 
 Json = dict[str, Any]
@@ -356,3 +356,53 @@ def test_a_payload_that_can_not_be_read_is_not_repeated(
     # then
     assert SECRET not in str(caught.value) + log.getvalue()
     assert fake.associated == []
+
+
+class FakeExecutions:
+    """Step Functions in memory, with one history for every execution."""
+
+    def __init__(self, *events: Json) -> None:
+        self.events = events
+
+    def history(self, arn: str) -> list[Json]:
+        assert arn == EXECUTION.arn
+        return list(self.events)
+
+
+def test_investigate_reads_the_history_once_and_looks_each_time(
+    fake: FakeDirectConnect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given
+    validation = json.dumps(validated())
+    history = [
+        {"type": "TaskStateEntered", "stateEnteredEventDetails": {"name": "Associate"}},
+        {
+            "type": "TaskStateExited",
+            "stateExitedEventDetails": {
+                "name": "Associate",
+                "assignedVariables": {"validation": validation, "lockKey": '"gw-1"'},
+            },
+        },
+    ]
+    monkeypatch.setattr(investigate, "executions", {REGION: FakeExecutions(*history)}.__getitem__)
+    # when
+    first = invoke(investigate.handler, status="ABORTED", interruption=None, now=now())
+    monkeypatch.setattr(investigate, "executions", {}.__getitem__)
+    fake.change(virtual_interface_state="pending")
+    second = invoke(
+        investigate.handler, status="ABORTED", interruption=first["interruption"], now=now(60)
+    )
+    # then
+    assert first["announcement"]["detailType"] == "VIF Migration Interrupted"
+    assert first["announcement"]["detail"]["metadata"]["migrationId"] == EXECUTION.name
+    assert (first["isSafe"], second["isSafe"]) == (True, False)
+    assert first["interruption"]["lockKey"] == "gw-1"
+
+
+def test_investigate_looks_at_nothing_where_nothing_is_known(
+    fake: FakeDirectConnect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(investigate, "executions", {REGION: FakeExecutions()}.__getitem__)
+    answer = invoke(investigate.handler, status="ABORTED", interruption=None, now=now())
+    assert answer["isSafe"]
+    assert fake.calls["virtual_interface"] == 0

@@ -1,0 +1,42 @@
+"""The adapter for Step Functions: reads the history of an execution."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import boto3
+
+from vifshift.aws import ONCE, call
+
+PAGE = 1000
+
+
+@lru_cache(maxsize=8)
+def executions(region: str) -> "ExecutionsAdapter":
+    """Return the adapter for a Region; it is kept while the Lambda is warm."""
+    return ExecutionsAdapter(boto3.client("stepfunctions", region_name=region, config=ONCE))
+
+
+class ExecutionsAdapter:
+    """Step Functions behind boto3."""
+
+    def __init__(self, client: Any) -> None:
+        """Use a client that does not retry."""
+        self._client = client
+
+    def history(self, arn: str) -> Iterator[dict[str, Any]]:
+        """Yield the events of an execution, oldest first, over all pages."""
+        token: dict[str, str] = {}
+        while True:
+            page = call(
+                self._client,
+                "get_execution_history",
+                executionArn=arn,
+                maxResults=PAGE,
+                includeExecutionData=True,
+                **token,
+            )
+            yield from page["events"]
+            if not page.get("nextToken"):
+                return
+            token = {"nextToken": page["nextToken"]}

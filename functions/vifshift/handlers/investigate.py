@@ -1,0 +1,45 @@
+"""Investigates an execution that was stopped on its way."""
+
+import os
+from datetime import datetime
+from typing import Any
+
+from aws_lambda_powertools.utilities.parser import event_parser
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from vifshift.convergence import Sighting, glance
+from vifshift.directconnect import direct_connect
+from vifshift.executions import executions
+from vifshift.handlers.runtime import CORRELATION_ID, Input, logger
+from vifshift.history import follow
+from vifshift.interruption import Interruption, judge, understand
+
+
+class InvestigateInput(Input):
+    """The execution that was stopped, and what an earlier look has found out about it, if any."""
+
+    status: str
+    interruption: Interruption | None
+    now: datetime
+
+
+@logger.inject_lambda_context(correlation_id_path=CORRELATION_ID)
+@event_parser(model=InvestigateInput)
+def handler(event: InvestigateInput, context: LambdaContext) -> dict[str, Any]:
+    """Find out how far it had come, look at its VIF, and say what is to be told."""
+    interruption = event.interruption or _understand(event)
+    judgement = judge(interruption, _look(interruption), execution=event.execution, now=event.now)
+    logger.info("investigated", last_state=interruption.last_state, is_safe=judgement.is_safe)
+    return judgement.to_json()
+
+
+def _understand(event: InvestigateInput) -> Interruption:
+    history = executions(os.environ["AWS_REGION"]).history(event.execution.arn)
+    return understand(follow(history), event.execution, event.status)
+
+
+def _look(interruption: Interruption) -> Sighting:
+    migration = interruption.validation.migration if interruption.validation else None
+    if migration is None:
+        return Sighting(problem="it was stopped before it looked")
+    return glance(direct_connect(migration.region), migration.snapshot.virtual_interface_id)

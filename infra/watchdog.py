@@ -1,0 +1,218 @@
+"""The watchdog: looks after migrations whose execution was stopped, timed out or broke.
+
+Step Functions tells of such an end itself, on the account's default bus. What a stopped execution
+knew is read from its history; its last calls are let end before the VIF is looked at, so that what
+is told is true and the lock is free only when nothing is in flight any more.
+"""
+
+from aws_cdk import Duration
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from infra.config import Settings
+from infra.functions import Handler
+from infra.machine import machine
+from infra.states import ALL, NOW, NULL, TASK_TIMEOUT, UNREADABLE, States, when
+from infra.wording import Subject, last_event
+from vifshift.events import FINAL
+from vifshift.migration import Outcome
+from vifshift.workflow import WatchdogState
+
+LOOK_AGAIN = Duration.minutes(1)
+# The longest lease of a lock: by then it has run out by itself.
+PATIENCE = Duration.hours(4)
+OWN_ERRORS = "VifShift."
+
+
+class Watchdog(Construct):
+    """A state machine that is started by the interrupted end of another."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        watched: sfn.StateMachine,
+        investigate: Handler,
+        locks: dynamodb.ITableV2,
+        bus: events.IEventBus,
+        dead_letters: sqs.IQueue,
+        settings: Settings,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._investigate = investigate
+        self._states = States(self, bus, locks)
+        self.state_machine = machine(
+            self,
+            comment="Looks after a migration whose execution was interrupted.",
+            story=self._tell(),
+            functions=[investigate],
+            timeout=Duration.hours(5),
+            settings=settings,
+        )
+        investigate.may_read_history(watched)
+        self._start_when(watched, dead_letters, "Stopped", {"status": ["ABORTED", "TIMED_OUT"]})
+        self._start_when(
+            watched,
+            dead_letters,
+            "Broken",
+            {
+                "status": ["FAILED"],
+                "error": [{"anything-but": {"prefix": OWN_ERRORS}}, {"exists": False}],
+            },
+        )
+
+    def _tell(self) -> sfn.IChainable:
+        """Tell the watchdog's workflow as a story."""
+        runs_out = sfn.Succeed(self, WatchdogState.LOCK_RUNS_OUT)
+        keep = sfn.Wait(self, WatchdogState.KEEP_LOCK, time=sfn.WaitTime.duration(LOOK_AGAIN))
+        safe = self._is_it_safe(keep, runs_out)
+        investigate = self._look(self._tell_what_is_known(runs_out))
+        keep.next(investigate)
+        announce = self._states.announce(
+            WatchdogState.ANNOUNCE_INTERRUPTION, "$announcement", max_attempts=15
+        )
+        announce.add_catch(safe, errors=ALL)
+        told = sfn.Choice.jsonata(self, WatchdogState.IS_THERE_ANYTHING_TO_TELL)
+        told.when(
+            when("$announcement != null and $isTold = false"),
+            announce.next(safe),
+            assign={"isTold": True},
+        ).otherwise(safe)
+        return (
+            self._receive()
+            .next(
+                sfn.Wait(
+                    self, WatchdogState.LET_CALLS_END, time=sfn.WaitTime.duration(TASK_TIMEOUT)
+                )
+            )
+            .next(investigate)
+            .next(told)
+        )
+
+    def _receive(self) -> sfn.Pass:
+        """Take over from the interrupted execution, in whose name all is said and freed."""
+        return sfn.Pass.jsonata(
+            self,
+            WatchdogState.RECEIVE_INTERRUPTION,
+            assign={
+                "execution": "{% $states.input.execution %}",
+                "status": "{% $states.input.status %}",
+                "interruption": NULL,
+                "announcement": NULL,
+                "isTold": False,
+                "isSafe": False,
+            },
+        )
+
+    def _look(self, blind: sfn.IChainable) -> sfn.TaskStateBase:
+        investigate = self._states.invoke(
+            WatchdogState.INVESTIGATE,
+            self._investigate,
+            {
+                "status": "{% $status %}",
+                "interruption": "{% $interruption %}",
+                "now": NOW,
+            },
+            assign={
+                "interruption": "{% $states.result.Payload.interruption %}",
+                "announcement": "{% $states.result.Payload.announcement %}",
+                "isSafe": "{% $states.result.Payload.isSafe %}",
+            },
+        )
+        investigate.add_retry(
+            errors=UNREADABLE, interval=Duration.seconds(5), backoff_rate=2, max_attempts=5
+        )
+        investigate.add_catch(blind, errors=ALL)
+        return investigate
+
+    def _is_it_safe(self, keep: sfn.Wait, runs_out: sfn.Succeed) -> sfn.Choice:
+        """Free the locks, or keep them until they run out by themselves."""
+        waited = (
+            "($toMillis($states.context.State.EnteredTime)"
+            " - $toMillis($states.context.Execution.StartTime)) / 1000"
+        )
+        return (
+            sfn.Choice.jsonata(self, WatchdogState.IS_IT_SAFE)
+            .when(when("$isSafe"), self._free())
+            .when(when(f"{waited} > {PATIENCE.to_seconds()}"), runs_out)
+            .otherwise(keep)
+        )
+
+    def _free(self) -> sfn.IChainable:
+        """Free the gateway, and the request's id where nothing was touched."""
+        done = sfn.Succeed(self, WatchdogState.DONE)
+        request = self._states.delete_lock(
+            WatchdogState.FREE_REQUEST, "{% $interruption.claim ? $interruption.claim : 'none' %}"
+        )
+        request.add_catch(done, errors=ALL)
+        touched = sfn.Choice.jsonata(self, WatchdogState.WAS_ANYTHING_DONE)
+        touched.when(when("$interruption.wasTouched"), done).otherwise(request.next(done))
+        gateway = self._states.delete_lock(
+            WatchdogState.FREE_GATEWAY,
+            "{% 'gateway#' & ($interruption.lockKey ? $interruption.lockKey : 'none') %}",
+        )
+        gateway.add_catch(touched, errors=ALL)
+        return gateway.next(touched)
+
+    def _tell_what_is_known(self, runs_out: sfn.Succeed) -> sfn.IChainable:
+        """Call a person even where the execution can't be looked into; its lock runs out."""
+        announcement = last_event(
+            detail_type=f"'{FINAL[Outcome.INTERRUPTED]}'",
+            request_id="$execution.name",
+            subject=Subject(),
+            outcome=f"'{Outcome.INTERRUPTED}'",
+            message="'it was stopped, and what it had done could not be found out'",
+            now="null",
+        )
+        word = sfn.Pass.jsonata(
+            self,
+            WatchdogState.TELL_WHAT_IS_KNOWN,
+            assign={"announcement": f"{{% {announcement} %}}"},
+        )
+        announce = self._states.announce(
+            WatchdogState.ANNOUNCE_WHAT_IS_KNOWN, "$announcement", max_attempts=15
+        )
+        announce.add_catch(runs_out, errors=ALL)
+        return word.next(announce).next(runs_out)
+
+    def _start_when(
+        self,
+        watched: sfn.StateMachine,
+        dead_letters: sqs.IQueue,
+        name: str,
+        detail: dict[str, object],
+    ) -> None:
+        """Start on an end of the watched state machine (AWS: Step Functions Developer Guide)."""
+        field = events.EventField.from_path
+        events.Rule(
+            self,
+            name,
+            description="Looks after a migration that did not get to its end.",
+            event_pattern=events.EventPattern(
+                source=["aws.states"],
+                detail_type=["Step Functions Execution Status Change"],
+                detail={"stateMachineArn": [watched.state_machine_arn], **detail},
+            ),
+            targets=[
+                targets.SfnStateMachine(
+                    self.state_machine,
+                    input=events.RuleTargetInput.from_object(
+                        {
+                            "execution": {
+                                "arn": field("$.detail.executionArn"),
+                                "name": field("$.detail.name"),
+                            },
+                            "status": field("$.detail.status"),
+                        }
+                    ),
+                    dead_letter_queue=dead_letters,
+                    max_event_age=Duration.hours(24),
+                    retry_attempts=185,
+                )
+            ],
+        )
