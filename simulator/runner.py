@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from simulator.cloud import Cloud
+from simulator.cloud import Cloud, NothingToDisturb
 from simulator.directconnect import Call, Transition
-from simulator.scenario import Scenario, Trigger, TriggerKind
+from simulator.scenario import BadScenarioError, Scenario, Trigger, TriggerKind
 from simulator.staging import install, stage
 from vifshift.events import FINAL, DetailType
 
@@ -22,13 +22,18 @@ LambdaRuntime = Literal["inline", "process"]
 
 @dataclass(frozen=True)
 class Record:
-    """All that a run has left behind; `execution` is None where nothing was started."""
+    """All that a run has left behind; `execution` is None where nothing was started.
+
+    `execution` and `history` are of the first migration, `executions` are of every state machine.
+    """
 
     scenario: Scenario
     started_at: datetime
     execution: dict[str, Any] | None
+    executions: Sequence[dict[str, Any]]
     history: Sequence[dict[str, Any]]
     events: Sequence[dict[str, Any]]
+    service_events: Sequence[dict[str, Any]]
     calls: Sequence[Call]
     transitions: Sequence[Transition]
     connection_ids: dict[str, str | None]
@@ -90,17 +95,23 @@ def run(scenario: Scenario, assembly: Path, lambda_runtime: LambdaRuntime = "inl
     with Cloud(account=world.account, region=world.region, lambda_runtime=lambda_runtime) as cloud:
         cloud.deploy(assembly, stack_name(assembly))
         network = stage(scenario)
+        _disturb(cloud, scenario)
         started_at = cloud.clock.now()
         _fire(cloud, scenario.trigger)
         is_idle = cloud.run_until_idle(LONGEST)
         network.advance()
-        execution = next(iter(cloud.executions()), None)
+        executions = cloud.executions()
+        machine = cloud.outputs["StateMachineArn"]
+        migrations = (each for each in executions if each["stateMachineArn"] == machine)
+        execution = next(migrations, None)
         return Record(
             scenario=scenario,
             started_at=started_at,
             execution=execution,
+            executions=executions,
             history=cloud.execution_history(execution["executionArn"]) if execution else [],
             events=list(cloud.published_events),
+            service_events=list(cloud.service_events),
             calls=list(network.calls),
             transitions=list(network.history),
             connection_ids={
@@ -124,6 +135,14 @@ def stack_name(assembly: Path) -> str:
         if artifact["type"] == "aws:cloudformation:stack"
     ]
     return str(name)
+
+
+def _disturb(cloud: Cloud, scenario: Scenario) -> None:
+    machine = cloud.outputs["StateMachineArn"]
+    try:
+        cloud.disturb(scenario.task_faults, scenario.interruptions, machine)
+    except NothingToDisturb as error:
+        raise BadScenarioError(f"{scenario.name}: {error}") from None
 
 
 def _fire(cloud: Cloud, trigger: Trigger) -> None:

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, JsonValue, ValidationError
 from pydantic_core import ErrorDetails
 
 from simulator.account import AccountFacts
+from simulator.cloud import Interruption, TaskFault
 from simulator.directconnect import Change, Fault, Knobs, Timeline, World
 from simulator.directconnect.scenario_model import ScenarioModel
 
@@ -67,6 +68,8 @@ class Scenario(ScenarioModel):
     faults: tuple[Fault, ...] = ()
     changes: tuple[Change, ...] = ()
     knobs: Knobs = Knobs()
+    task_faults: tuple[TaskFault, ...] = ()
+    interruptions: tuple[Interruption, ...] = ()
     trigger: Trigger
     expect: Expect
 

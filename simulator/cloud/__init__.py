@@ -2,6 +2,17 @@
 
 from simulator.cloud.clock import VirtualClock
 from simulator.cloud.cloud import Cloud
+from simulator.cloud.disturbances import Interruption, InterruptionKind, TaskFault
 from simulator.cloud.serving import Endpoint, serve
+from simulator.cloud.stepfunctions.disturbing import NothingToDisturb
 
-__all__ = ["Cloud", "Endpoint", "VirtualClock", "serve"]
+__all__ = [
+    "Cloud",
+    "Endpoint",
+    "Interruption",
+    "InterruptionKind",
+    "NothingToDisturb",
+    "TaskFault",
+    "VirtualClock",
+    "serve",
+]

@@ -1,5 +1,6 @@
 """A cloud in this process: deploy a template, let virtual time run, look at what happened."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -13,11 +14,13 @@ from simulator.cloud import deployment, moto_wide
 from simulator.cloud.clients import Clients
 from simulator.cloud.clock import VirtualClock
 from simulator.cloud.context import CloudContext
+from simulator.cloud.disturbances import Interruption, TaskFault
 from simulator.cloud.lambdas.inline import InlineRuntime
 from simulator.cloud.lambdas.process import ProcessRuntime
 from simulator.cloud.patching import Patches
 from simulator.cloud.repairs import repair
 from simulator.cloud.server import MotoServer
+from simulator.cloud.stepfunctions.disturbing import disturb
 
 _RECEIVE_AT_MOST = 10
 
@@ -100,6 +103,19 @@ class Cloud:
         """Return a boto3 client of this cloud; it never opens a socket."""
         return self._context.clients.get(service)
 
+    def disturb(
+        self,
+        task_faults: Sequence[TaskFault] = (),
+        interruptions: Sequence[Interruption] = (),
+        state_machine: str | None = None,
+    ) -> None:
+        """Let the platform fail as planned, counted from now; an earlier plan is dropped.
+
+        Interruptions are for the executions of `state_machine`, or of any, that start from now on.
+        Raises `NothingToDisturb` where a plan names what is not there.
+        """
+        disturb(self._context, task_faults, interruptions, state_machine)
+
     def run_until_idle(self, limit: timedelta) -> bool:
         """Let virtual time run until nothing is running or due (True), or until the limit."""
         return self.clock.run_until_idle(limit)
@@ -128,8 +144,13 @@ class Cloud:
 
     @property
     def published_events(self) -> list[dict[str, Any]]:
-        """Return every event that any bus has seen: EventBridge's envelope, and its bus."""
+        """Return every event sent with PutEvents: EventBridge's envelope, and its bus."""
         return self._context.published_events
+
+    @property
+    def service_events(self) -> list[dict[str, Any]]:
+        """Return every event that an AWS service has sent by itself, in the same form."""
+        return self._context.service_events
 
     @property
     def lambda_logs(self) -> list[tuple[str, str]]:

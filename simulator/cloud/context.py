@@ -1,11 +1,13 @@
 """What the repairs of one cloud share."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 from typing import Any
 
 from simulator.cloud.clients import Clients
 from simulator.cloud.clock import Clock
+from simulator.cloud.disturbances import Disturbances
 from simulator.cloud.patching import Patches
 
 
@@ -22,4 +24,13 @@ class CloudContext:
     delivery_latency: float = 0.0
     published_events: list[dict[str, Any]] = field(default_factory=list)
     lambda_logs: list[tuple[str, str]] = field(default_factory=list)
+    service_events: list[dict[str, Any]] = field(default_factory=list)
     started_executions: list[str] = field(default_factory=list)
+    disturbances: Disturbances = field(default_factory=Disturbances)
+    triggered_at: datetime | None = None
+    started_before_trigger: int = 0
+
+    def since_trigger(self) -> float:
+        """Return the seconds since the disturbances were planned."""
+        now = self.clock.now()
+        return (now - (self.triggered_at or now)).total_seconds()

@@ -3,7 +3,7 @@
 from simulator.cloud import moto_wide, stepfunctions
 from simulator.cloud.cloudformation import repairs as cloudformation
 from simulator.cloud.context import CloudContext
-from simulator.cloud.eventbridge import publishing, schedules
+from simulator.cloud.eventbridge import publishing, schedules, status_events
 from simulator.cloud.lambdas import invoking
 from simulator.cloud.lambdas.runtime import LambdaRuntime
 
@@ -15,4 +15,5 @@ def repair(context: CloudContext, runtime: LambdaRuntime) -> None:
     cloudformation.repair(context)
     publishing.repair(context)
     schedules.repair(context)
+    status_events.repair(context)
     invoking.repair(context, runtime)

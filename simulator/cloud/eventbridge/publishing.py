@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from moto.core.exceptions import JsonRESTError
-from moto.events.models import EventsBackend
+from moto.events.models import EventsBackend, events_backends
 from moto.moto_api._internal import mock_random
 
 from simulator.cloud.context import CloudContext
@@ -17,6 +17,7 @@ SIZE_LIMIT: Final = 1_048_576
 _MOST_ENTRIES: Final = 10
 _TIME_SIZE: Final = 14
 _REQUIRED: Final = ("Source", "DetailType", "Detail")
+_DEFAULT_BUS: Final = "default"
 
 
 def repair(context: CloudContext) -> None:
@@ -59,25 +60,54 @@ def _put(context: CloudContext, backend: Any, entry: Mapping[str, Any]) -> dict[
         detail = None
     if not isinstance(detail, dict):
         return {"ErrorCode": "MalformedDetail", "ErrorMessage": "Detail is malformed."}
-    bus_name = str(entry.get("EventBusName") or "default").split("event-bus/")[-1]
-    event = {
-        "version": "0",
-        "id": str(mock_random.uuid4()),
-        "detail-type": entry["DetailType"],
-        "source": entry["Source"],
-        "account": backend.account_id,
-        "time": _time(entry.get("Time"), context.clock.now()),
-        "region": backend.region_name,
-        "resources": list(entry.get("Resources") or []),
-        "detail": detail,
-    }
-    publish(context, backend, bus_name, event)
+    bus_name = str(entry.get("EventBusName") or _DEFAULT_BUS).split("event-bus/")[-1]
+    time = _time(entry.get("Time"), context.clock.now())
+    resources = list(entry.get("Resources") or [])
+    event = _envelope(backend, entry["Source"], entry["DetailType"], time, resources, detail)
+    context.published_events.append({**event, "bus": bus_name})
+    _route(context, backend, bus_name, event)
     return {"EventId": event["id"]}
 
 
-def publish(context: CloudContext, backend: Any, bus_name: str, event: dict[str, Any]) -> None:
+def publish_of_service(
+    context: CloudContext,
+    source: str,
+    detail_type: str,
+    resources: list[str],
+    detail: dict[str, Any],
+) -> None:
+    """Publish what an AWS service tells by itself, on the account's default bus."""
+    backends: Any = events_backends
+    backend = backends[context.account][context.region]
+    time = _time(None, context.clock.now())
+    event = _envelope(backend, source, detail_type, time, resources, detail)
+    context.service_events.append({**event, "bus": _DEFAULT_BUS})
+    _route(context, backend, _DEFAULT_BUS, event)
+
+
+def _envelope(
+    backend: Any,
+    source: str,
+    detail_type: str,
+    time: str,
+    resources: list[str],
+    detail: dict[str, Any],
+) -> dict[str, Any]:
+    return {
+        "version": "0",
+        "id": str(mock_random.uuid4()),
+        "detail-type": detail_type,
+        "source": source,
+        "account": backend.account_id,
+        "time": time,
+        "region": backend.region_name,
+        "resources": resources,
+        "detail": detail,
+    }
+
+
+def _route(context: CloudContext, backend: Any, bus_name: str, event: dict[str, Any]) -> None:
     """Send an envelope to the rules of a bus; a bus that is not there drops it, as AWS does."""
-    context.published_events.append({**event, "bus": bus_name})
     bus = backend.event_buses.get(bus_name)
     for rule in list(bus.rules.values()) if bus is not None else []:
         # A rule with a schedule alone has an empty pattern, which moto takes for "any event".

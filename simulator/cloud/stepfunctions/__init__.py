@@ -7,8 +7,10 @@ from simulator.cloud.stepfunctions import (
     choices,
     expressions,
     integrations,
+    interrupting,
     starting,
     stopping,
+    task_faults,
     timing,
 )
 
@@ -23,6 +25,8 @@ def repair(context: CloudContext) -> None:
         integrations,
         starting,
         stopping,
+        interrupting,
+        task_faults,
         answering,
     )
     for repairs in everything:

@@ -34,7 +34,12 @@ def _while_running(evaluate: Callable[[Any, Any], None]) -> Callable[[Any, Any],
 def _interrupting(ending: Callable[..., None]) -> Callable[..., None]:
     def end(self: Any, *arguments: Any, **named: Any) -> None:
         ending(self, *arguments, **named)
-        for endpoint in list(self.callback_pool_manager._pool.values()):
-            endpoint.interrupt_all()
+        let_go(self)
 
     return end
+
+
+def let_go(env: Any) -> None:
+    """Wake what an execution that has ended waits for."""
+    for endpoint in list(env.callback_pool_manager._pool.values()):
+        endpoint.interrupt_all()

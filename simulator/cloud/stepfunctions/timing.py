@@ -52,7 +52,7 @@ def repair(context: CloudContext) -> None:
     _replace_modules(context)
 
     def wait_interval(_: Any, env: Any, wait_seconds: float) -> None:
-        _pause(clock, env, wait_seconds)
+        pause(clock, env, wait_seconds)
 
     patches.set(WaitFunction, "_wait_interval", wait_interval)
     patches.set(RetrierDecl, "_eval_body", _retrier(clock))
@@ -91,7 +91,7 @@ def interpreter_modules() -> Iterator[ModuleType]:
             yield module
 
 
-def _pause(clock: Clock, env: Any, seconds: float) -> None:
+def pause(clock: Clock, env: Any, seconds: float) -> None:
     """Wait in a state; stopping the execution or its time-out ends the wait at once."""
     until = clock.now() + real_datetime.timedelta(seconds=seconds)
     while env.is_running() and clock.now() < until:
@@ -112,7 +112,7 @@ def _retrier(clock: Clock) -> Any:
         self.backoff_rate.eval(env=env)
         self.max_delay_seconds.eval(env=env)
         self.jitter_strategy.eval(env=env)
-        _pause(clock, env, env.stack.pop())
+        pause(clock, env, env.stack.pop())
         env.stack.append(RetrierOutcome.Executed)
 
     return eval_body

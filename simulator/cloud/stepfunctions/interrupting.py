@@ -1,0 +1,126 @@
+"""Executions that are stopped, time out or fail from outside, wherever they are."""
+
+from collections.abc import Callable
+from typing import Any
+
+from moto.stepfunctions.parser.api import ExecutionFailedEventDetails
+from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
+from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.models import stepfunctions_parser_backends
+
+from simulator.cloud.context import CloudContext
+from simulator.cloud.disturbances import Interruption, InterruptionKind
+from simulator.cloud.stepfunctions.stopping import let_go
+
+
+class Interrupted(Exception):
+    """Unwinds an execution that has ended another way meanwhile."""
+
+
+def repair(context: CloudContext) -> None:
+    """Let interruptions strike where a state is entered, and let an execution end only once."""
+    for name in ("set_error", "set_timed_out"):
+        original = getattr(Environment, name)
+        context.patches.set(Environment, name, _while_running(original))
+    evaluate_input: Any = CommonStateField._eval_state_input
+
+    def enter(self: Any, env: Any) -> None:
+        reach(context, env, self.name, during_task=False)
+        evaluate_input(self, env)
+
+    context.patches.set(CommonStateField, "_eval_state_input", enter)
+
+
+def plan(context: CloudContext, interruption: Interruption) -> None:
+    """Let an interruption strike at its time, if it has no state to wait for."""
+    if interruption.state is not None:
+        return
+    disturbances = context.disturbances
+
+    def ring() -> None:
+        execution = _numbered(context, interruption.execution)
+        has_begun = execution is not None and execution.exec_worker.env is not None
+        # An execution that has not begun yet is struck at its first state.
+        is_time = has_begun or interruption.kind is InterruptionKind.DELETE_FUNCTION
+        if is_time and disturbances.take(interruption):
+            _strike(context, interruption, execution.exec_arn if has_begun else None)
+
+    disturbances.remember(context.clock.call_later(interruption.at, ring, background=True))
+
+
+def reach(context: CloudContext, env: Any, state: str, *, during_task: bool) -> None:
+    """Carry out what strikes where an execution has come to; raises Interrupted if it ends."""
+    disturbances = context.disturbances
+    arn = env.states.context_object.context_object_data["Execution"]["Id"]
+    known = _disturbed(context) if disturbances.are_pending else []
+    if arn in known:
+        number, age = known.index(arn) + 1, context.since_trigger()
+        for each in disturbances.reached(number, state, age, during_task=during_task):
+            _strike(context, each, arn)
+    if not env.is_running():
+        raise Interrupted
+
+
+def _disturbed(context: CloudContext) -> list[str]:
+    """List the executions of the disturbed state machine since the trigger, in order."""
+    machine = context.disturbances.machine
+    started = context.started_executions[context.started_before_trigger :]
+    return [arn for arn in started if machine in {None, _machine_of(context, arn)}]
+
+
+def _machine_of(context: CloudContext, arn: str) -> str:
+    machine: str = _execution(context, arn).state_machine_arn
+    return machine
+
+
+def _numbered(context: CloudContext, number: int) -> Any:
+    known = _disturbed(context)
+    return _execution(context, known[number - 1]) if number <= len(known) else None
+
+
+def _execution(context: CloudContext, arn: str) -> Any:
+    backends: Any = stepfunctions_parser_backends
+    return backends[context.account][context.region].describe_execution(arn)
+
+
+def _strike(context: CloudContext, interruption: Interruption, arn: str | None) -> None:
+    if interruption.kind is InterruptionKind.DELETE_FUNCTION:
+        for name in functions_of(context, str(interruption.function)):
+            context.clients.get("lambda").delete_function(FunctionName=name)
+        return
+    execution = _execution(context, str(arn))
+    env = execution.exec_worker.env
+    if interruption.kind is InterruptionKind.STOP:
+        said = {"error": interruption.error, "cause": interruption.cause}
+        context.clients.get("stepfunctions").stop_execution(
+            executionArn=arn, **{name: text for name, text in said.items() if text is not None}
+        )
+    elif interruption.kind is InterruptionKind.TIME_OUT:
+        env.set_timed_out()
+    elif env.is_running():
+        details = ExecutionFailedEventDetails(error=str(interruption.error))
+        if interruption.cause is not None:
+            details["cause"] = interruption.cause
+        env.set_error(details)
+        let_go(env)
+
+
+def functions_of(context: CloudContext, module: str) -> list[str]:
+    """Name the functions whose handler is in a module of this name, in any package and case."""
+    pages = context.clients.get("lambda").get_paginator("list_functions").paginate()
+    return [
+        function["FunctionName"]
+        for page in pages
+        for function in page["Functions"]
+        if function["Handler"].split(".")[-2:-1] == [module.lower()]
+    ]
+
+
+def _while_running(ending: Callable[..., None]) -> Callable[..., None]:
+    """Ignore the end of what has ended: its thread may find that out only later."""
+
+    def end(self: Any, *arguments: Any, **named: Any) -> None:
+        if self._program_state is None or self.is_running():
+            ending(self, *arguments, **named)
+
+    return end
