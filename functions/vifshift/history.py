@@ -46,7 +46,7 @@ def follow(events: Iterable[Mapping[str, Any]]) -> Trail:
             done.add(entered[-1])
         elif details := event.get("stateExitedEventDetails"):
             assigned = details.get("assignedVariables") or {}
-            variables.update({name: json.loads(value) for name, value in assigned.items()})
+            variables.update({name: _value(text) for name, text in assigned.items()})
         for ending in ENDINGS:
             end = event.get(ending) or end
     return Trail(
@@ -56,3 +56,11 @@ def follow(events: Iterable[Mapping[str, Any]]) -> Trail:
         error=end.get("error") or "",
         cause=end.get("cause") or "",
     )
+
+
+def _value(text: str) -> Any:
+    """Read a variable's value, also a string whose own quotes are not escaped."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text.removeprefix('"').removesuffix('"')

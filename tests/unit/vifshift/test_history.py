@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from vifshift.history import follow
 
 
@@ -21,6 +23,13 @@ def left(name: str, **assigned: object) -> dict[str, Any]:
 def test_a_variable_holds_what_it_was_given_last() -> None:
     trail = follow([entered("A"), left("A", phase="forward"), left("B", phase="rollback", x=None)])
     assert trail.variables == {"phase": "rollback", "x": None}
+
+
+@pytest.mark.parametrize("text", ['"a \\"b\\" c"', '"a "b" c"', 'a "b" c'])
+def test_a_string_is_read_however_its_quotes_are_written(text: str) -> None:
+    details = {"name": "A", "assignedVariables": {"claim": text}}
+    trail = follow([{"type": "PassStateExited", "stateExitedEventDetails": details}])
+    assert trail.variables == {"claim": 'a "b" c'}
 
 
 def test_a_state_that_assigns_nothing_is_left_all_the_same() -> None:
