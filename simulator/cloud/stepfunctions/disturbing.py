@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from simulator.cloud.context import CloudContext
 from simulator.cloud.disturbances import Disturbances, Interruption, TaskFault
+from simulator.cloud.stepfunctions.errors import error_name
 from simulator.cloud.stepfunctions.interrupting import functions_of, plan
-from simulator.cloud.stepfunctions.task_faults import error_name
 
 _INTEGRATION: Final = ":states:::"
 
