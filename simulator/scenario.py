@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
 from pydantic import BaseModel, Field, JsonValue, ValidationError
@@ -21,10 +21,14 @@ class TriggerKind(StrEnum):
 
 
 class Trigger(ScenarioModel):
-    """What starts the workflow; `request` may be anything, since people send anything."""
+    """What starts the workflow; `request` may be anything, since people send anything.
+
+    `times` is how often it comes, all at once.
+    """
 
     kind: TriggerKind = TriggerKind.EVENT
     request: JsonValue
+    times: Annotated[int, Field(ge=1)] = 1
 
 
 class ExpectedFinding(ScenarioModel):
@@ -58,10 +62,16 @@ class ScenarioWorld(World, AccountFacts):
 
 
 class Scenario(ScenarioModel):
-    """One scenario file."""
+    """One scenario file.
+
+    `shows` are numbers of the failure timelines in docs/scenarios.md; `because` says in one line
+    why the outcome is the one that a careful engineer wants.
+    """
 
     name: str
     summary: str
+    shows: tuple[int, ...] = ()
+    because: str = ""
     world: ScenarioWorld
     timelines: tuple[Timeline, ...] = ()
     faults: tuple[Fault, ...] = ()
@@ -99,6 +109,12 @@ def find(paths: list[Path]) -> list[Path]:
         for path in paths
         for file in (sorted(path.rglob("*.yaml")) if path.is_dir() else [path])
     ]
+
+
+def named(folder: Path, name: str) -> Path:
+    """Return the scenario file of this name, however deep in a folder; each name stands once."""
+    [file] = folder.rglob(f"{name}.yaml")
+    return file
 
 
 def _fault(error: ErrorDetails) -> str:

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from simulator.__main__ import SCENARIOS, main
-from simulator.scenario import BadScenarioError, find, load
+from simulator.scenario import BadScenarioError, find, load, named
 
-GOOD = SCENARIOS / "dry-run.yaml"
+GOOD = named(SCENARIOS, "dry-run")
 
 
 def changed(tmp_path: Path, old: str, new: str) -> Path:
