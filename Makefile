@@ -81,6 +81,7 @@ lock: setup  ## Pin the newest versions that requirements.in and package.json al
 docs: setup  ## Write the documents that are made from the code.
 	@PYTHONPATH=functions python -m infra.event_schemas docs/events
 	@PYTHONPATH=functions python -m infra.findings_page docs/findings.md
+	@python -m simulator.scenarios_page docs/scenarios.md
 
 .PHONY: bench
 bench: setup  ## Measure what preflight costs in large Regions.

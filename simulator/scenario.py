@@ -12,6 +12,9 @@ from simulator.account import AccountFacts
 from simulator.directconnect import Change, Fault, Knobs, Timeline, World
 from simulator.directconnect.scenario_model import ScenarioModel
 
+SCENARIOS = Path(__file__).resolve().parent / "scenarios"
+"""The scenarios that ship, in folders by what fails."""
+
 
 class TriggerKind(StrEnum):
     """How the request gets in."""
@@ -111,9 +114,9 @@ def find(paths: list[Path]) -> list[Path]:
     ]
 
 
-def named(folder: Path, name: str) -> Path:
-    """Return the scenario file of this name, however deep in a folder; each name stands once."""
-    [file] = folder.rglob(f"{name}.yaml")
+def named(name: str) -> Path:
+    """Return the scenario of this name that ships; each name stands once."""
+    [file] = SCENARIOS.rglob(f"{name}.yaml")
     return file
 
 

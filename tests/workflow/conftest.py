@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from simulator.__main__ import SCENARIOS
 from simulator.cloud import Cloud
 from simulator.runner import locks, stack_name
 from simulator.scenario import Scenario, load, named
@@ -87,7 +86,7 @@ def deploy(assembly: Path) -> Iterator[Callable[[str], Deployed]]:
     clouds: list[Cloud] = []
 
     def deployed(name: str) -> Deployed:
-        scenario = load(named(SCENARIOS, name))
+        scenario = load(named(name))
         install()
         cloud = Cloud(account=scenario.world.account, region=scenario.world.region)
         clouds.append(cloud)
