@@ -33,7 +33,7 @@ node_modules/.ready: package.json package-lock.json
 
 .PHONY: demo
 demo: setup  ## Show one migration that succeeds, and one that goes back, on this machine.
-	@python -m simulator run --timeline simulator/scenarios/happy-path-dual-stack-lag.yaml simulator/scenarios/bgp-never-comes-up.yaml
+	@python -m simulator run --timeline simulator/scenarios/good/happy-path-dual-stack-lag.yaml simulator/scenarios/bgp/bgp-never-comes-up.yaml
 
 .PHONY: test
 test: setup  ## Run all tests.
@@ -81,6 +81,7 @@ lock: setup  ## Pin the newest versions that requirements.in and package.json al
 docs: setup  ## Write the documents that are made from the code.
 	@PYTHONPATH=functions python -m infra.event_schemas docs/events
 	@PYTHONPATH=functions python -m infra.findings_page docs/findings.md
+	@python -m simulator.scenarios_page docs/scenarios.md
 
 .PHONY: bench
 bench: setup  ## Measure what preflight costs in large Regions.

@@ -17,11 +17,10 @@ sys.path.insert(0, str(ROOT / "functions"))
 
 from simulator.judging import failures
 from simulator.runner import Record, run
-from simulator.scenario import BadScenarioError, find, load
+from simulator.scenario import SCENARIOS, BadScenarioError, find, load, named
 from simulator.serving import serve
 from simulator.timeline_view import timeline
 
-SCENARIOS = Path(__file__).resolve().parent / "scenarios"
 FAILED, MISUSED = 1, 2
 WIDTH = 110
 
@@ -119,7 +118,7 @@ def _parser() -> argparse.ArgumentParser:
         "--scenario",
         type=Path,
         metavar="FILE",
-        default=SCENARIOS / "happy-path-dual-stack-lag.yaml",
+        default=named("happy-path-dual-stack-lag"),
         help="whose world, timelines and faults to serve",
     )
     serving.set_defaults(do=_serve)

@@ -63,8 +63,9 @@ def _never_right(record: Record) -> Iterator[str]:
     """Yield what no run may show, whatever its scenario says."""
     if not record.is_idle or (record.execution and record.execution["status"] == "RUNNING"):
         yield "the execution did not end"
-    if record.execution and len(record.final_events) != 1:
-        yield f"{len(record.final_events)} final events were sent, not one"
+    times = record.scenario.trigger.times
+    if record.execution and len(record.final_events) != times:
+        yield f"{len(record.final_events)} final events were sent, not {times}"
     yield from _lies(record)
     if record.locks:
         yield f"still locked: {', '.join(record.locks)}"

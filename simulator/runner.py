@@ -148,11 +148,12 @@ def _disturb(cloud: Cloud, scenario: Scenario) -> None:
 def _fire(cloud: Cloud, trigger: Trigger) -> None:
     request = json.dumps(trigger.request)
     if trigger.kind is TriggerKind.EXECUTION:
-        cloud.client("stepfunctions").start_execution(
-            stateMachineArn=cloud.outputs["StateMachineArn"],
-            name="by-hand",
-            input=request,
-        )
+        for number in range(1, trigger.times + 1):
+            cloud.client("stepfunctions").start_execution(
+                stateMachineArn=cloud.outputs["StateMachineArn"],
+                name="by-hand" if number == 1 else f"by-hand-{number}",
+                input=request,
+            )
         return
     entry = {
         "EventBusName": cloud.outputs["EventBusName"],
@@ -160,7 +161,7 @@ def _fire(cloud: Cloud, trigger: Trigger) -> None:
         "DetailType": DetailType.REQUESTED,
         "Detail": request,
     }
-    cloud.client("events").put_events(Entries=[entry])
+    cloud.client("events").put_events(Entries=[entry] * trigger.times)
 
 
 def locks(cloud: Cloud) -> list[str]:

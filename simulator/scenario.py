@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
 from pydantic import BaseModel, Field, JsonValue, ValidationError
@@ -13,6 +13,9 @@ from simulator.cloud import Interruption, TaskFault
 from simulator.directconnect import Change, Fault, Knobs, Timeline, World
 from simulator.directconnect.scenario_model import ScenarioModel
 
+SCENARIOS = Path(__file__).resolve().parent / "scenarios"
+"""The scenarios that ship, in folders by what fails."""
+
 
 class TriggerKind(StrEnum):
     """How the request gets in."""
@@ -22,10 +25,14 @@ class TriggerKind(StrEnum):
 
 
 class Trigger(ScenarioModel):
-    """What starts the workflow; `request` may be anything, since people send anything."""
+    """What starts the workflow; `request` may be anything, since people send anything.
+
+    `times` is how often it comes, all at once.
+    """
 
     kind: TriggerKind = TriggerKind.EVENT
     request: JsonValue
+    times: Annotated[int, Field(ge=1)] = 1
 
 
 class ExpectedFinding(ScenarioModel):
@@ -59,10 +66,16 @@ class ScenarioWorld(World, AccountFacts):
 
 
 class Scenario(ScenarioModel):
-    """One scenario file."""
+    """One scenario file.
+
+    `shows` are numbers of the failure timelines in docs/scenarios.md; `because` says in one line
+    why the outcome is the one that a careful engineer wants.
+    """
 
     name: str
     summary: str
+    shows: tuple[int, ...] = ()
+    because: str = ""
     world: ScenarioWorld
     timelines: tuple[Timeline, ...] = ()
     faults: tuple[Fault, ...] = ()
@@ -102,6 +115,12 @@ def find(paths: list[Path]) -> list[Path]:
         for path in paths
         for file in (sorted(path.rglob("*.yaml")) if path.is_dir() else [path])
     ]
+
+
+def named(name: str) -> Path:
+    """Return the scenario of this name that ships; each name stands once."""
+    [file] = SCENARIOS.rglob(f"{name}.yaml")
+    return file
 
 
 def _fault(error: ErrorDetails) -> str:

@@ -39,7 +39,8 @@ class HealthEvent(ScenarioModel):
     """A Health event of the account; `entities` are the values (ids) that it names.
 
     Without `region` it is of the Region that the world is in; without `eventTypeCategory` it is
-    a `scheduledChange` where its code speaks of maintenance, else an `issue`.
+    a `scheduledChange` where its code speaks of maintenance, else an `issue`. Before `announcedAt`
+    nobody knows of it.
     """
 
     event_type_code: Annotated[str, Field(pattern=r"^[a-zA-Z0-9_-]{3,100}$")]
@@ -50,6 +51,7 @@ class HealthEvent(ScenarioModel):
     service: str = "DIRECTCONNECT"
     region: str | None = None
     event_type_category: str | None = None
+    announced_at: AwareDatetime | None = None
 
     @property
     def category(self) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from simulator.account.backend import SimulatedAccount
 from simulator.account.errors import ApiError
 from simulator.account.facts import Action, EventStatus, HealthEvent
+from simulator.directconnect.clock import now
 
 Record = dict[str, object]
 
@@ -76,7 +77,11 @@ def _events(backend: SimulatedAccount) -> list[tuple[HealthEvent, Record]]:
             "SubscriptionRequiredException",
             "Amazon Web Services Premium Support Subscription is required to use this service.",
         )
-    return [(event, _record(backend, event, number)) for number, event in enumerate(events, 1)]
+    return [
+        (event, _record(backend, event, number))
+        for number, event in enumerate(events, 1)
+        if event.announced_at is None or event.announced_at <= now()
+    ]
 
 
 def _record(backend: SimulatedAccount, event: HealthEvent, number: int) -> Record:

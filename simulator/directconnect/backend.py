@@ -80,9 +80,10 @@ class SimulatedDirectConnect(DirectConnectBackend):
             return self._simulation.network.connection_of(virtual_interface_id)
 
     def call(self, operation: str, parameters: Fields) -> Fields:
-        """Answer an API call."""
+        """Answer an API call; others may call while the answer is on its way."""
         with self._lock:
-            return self._simulation.call(operation, parameters)
+            reply = self._simulation.call(operation, parameters)
+        return reply.arrive()
 
     def iter_tagged_resources(self) -> Iterator[TaggedResource]:
         """Yield what the Resource Groups Tagging API shows."""

@@ -1,6 +1,7 @@
-"""Time: read lazily, never waited for."""
+"""Time: read lazily, and waited for only where a call takes its time."""
 
 import heapq
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +15,12 @@ def now() -> datetime:
     """Read moto's clock, through its module, so that a virtual clock can stand in for it."""
     moment = utils.utcnow()
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def sleep(seconds: float) -> None:
+    """Let time pass for the caller, through the module too; behind a server it is real time."""
+    if seconds:
+        time.sleep(seconds)
 
 
 @dataclass

@@ -33,7 +33,8 @@ class Fault(ScenarioModel):
     counts from the loading of the world. `calls` are the numbers, from 1, of the calls that match
     otherwise. `virtualInterfaceId` and `connectionId` narrow it to calls with these parameters.
     `takesEffect` carries the call out all the same; `effectAfter` does so that many seconds
-    later, and without `error` the call is then answered as if it had happened at once.
+    later, and without `error` the call is then answered as if it had happened at once. `after` is
+    how long the answer takes, where that is not the knob `callSeconds`.
     """
 
     operation: str
@@ -46,6 +47,7 @@ class Fault(ScenarioModel):
     message: str | None = None
     takes_effect: bool = False
     effect_after: Annotated[float, Field(gt=0)] | None = None
+    after: Seconds | None = None
 
     @field_validator("operation")
     @classmethod
@@ -56,8 +58,8 @@ class Fault(ScenarioModel):
 
     @model_validator(mode="after")
     def _does_something(self) -> "Fault":
-        if self.error is None and self.effect_after is None:
-            raise ValueError("a fault needs an error, an effectAfter, or both")
+        if self.error is None and self.effect_after is None and self.after is None:
+            raise ValueError("a fault needs an error, an effectAfter, or an after")
         return self
 
     def concerns(self, operation: str, parameters: Mapping[str, object], age: float | None) -> bool:
@@ -78,11 +80,19 @@ _EFFECT_KEYS = frozenset(
 )
 
 
+class FailoverTestStart(ScenarioModel):
+    """What StartBgpFailoverTest takes beside the id: all peers if none are named."""
+
+    test_duration_in_minutes: Annotated[int, Field(ge=1)] | None = None
+    bgp_peers: tuple[str, ...] = ()
+
+
 class Change(ScenarioModel):
     """What others do to a virtual interface, connection or LAG, seconds after the trigger.
 
     On a VIF, `set` takes the API's fields, the keys of a timeline's step (`bgpStatus`,
-    `bgpPeers`, `routes`...), and `connectionId`, which moves the VIF for real.
+    `bgpPeers`, `routes`...), and `connectionId`, which moves the VIF for real. What Direct Connect
+    refuses at that time does not happen.
     """
 
     at: Seconds
@@ -91,14 +101,17 @@ class Change(ScenarioModel):
     lag_id: str | None = None
     set: Fields = Field(default_factory=dict)
     delete: bool = False
+    start_bgp_failover_test: FailoverTestStart | None = None
 
     @model_validator(mode="after")
     def _says_what_and_whose(self) -> "Change":
         subjects = [self.virtual_interface_id, self.connection_id, self.lag_id]
         if sum(subject is not None for subject in subjects) != 1:
             raise ValueError("a change names one of virtualInterfaceId, connectionId, lagId")
-        if bool(self.set) == self.delete:
-            raise ValueError("a change either sets something or deletes")
+        if sum([bool(self.set), self.delete, self.start_bgp_failover_test is not None]) != 1:
+            raise ValueError("a change either sets something, deletes, or starts a failover test")
+        if self.start_bgp_failover_test is not None and self.virtual_interface_id is None:
+            raise ValueError("startBgpFailoverTest is for a virtualInterfaceId")
         return self
 
     @model_validator(mode="after")

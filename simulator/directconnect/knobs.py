@@ -64,5 +64,7 @@ class Knobs(ScenarioModel):
     """Longest failover test (D)."""
     created_connection_state: str = "available"
     """The state of a created connection or LAG (moto's choice; AWS starts at `requested`, D)."""
+    call_seconds: Seconds = 0
+    """How long every call takes: it has its effect on arrival, and is answered later (I)."""
     throttle: Throttle | None = None
     """No API rate limit is published (D), so none by default."""

@@ -9,7 +9,7 @@ from functools import partial
 
 from pydantic import JsonValue
 
-from simulator.directconnect.clock import now
+from simulator.directconnect.clock import now, sleep
 from simulator.directconnect.errors import ApiError, NoAnswer, Refused
 from simulator.directconnect.faults import Change, Fault, FaultError
 from simulator.directconnect.knobs import Knobs, Throttle
@@ -55,6 +55,21 @@ class Bucket:
         return True
 
 
+@dataclass(frozen=True)
+class Reply:
+    """What a call is answered, and how long that takes."""
+
+    seconds: float
+    outcome: Fields | ApiError | NoAnswer
+
+    def arrive(self) -> Fields:
+        """Return the answer, or raise the error, once it is there."""
+        sleep(self.seconds)
+        if isinstance(self.outcome, ApiError | NoAnswer):
+            raise self.outcome
+        return self.outcome
+
+
 class Simulation:
     """One account's Direct Connect in one Region, from the loading of a world on."""
 
@@ -85,7 +100,7 @@ class Simulation:
         self._trigger = at = now()
         for change in self._changes:
             due = at + timedelta(seconds=change.at)
-            self.network.agenda.add(due, partial(self.network.change, change))
+            self.network.agenda.add(due, partial(self._change, change))
 
     def advance(self) -> datetime:
         """Bring everything up to now."""
@@ -93,26 +108,41 @@ class Simulation:
         self.network.agenda.run_until(at)
         return at
 
-    def call(self, operation: str, parameters: Fields) -> Fields:
-        """Answer a call: with what the operation returns, an ApiError, or NoAnswer."""
+    def call(self, operation: str, parameters: Fields) -> Reply:
+        """Let a call have its effect, and return what comes of it."""
         at = self.advance()
         entry = len(self.calls)
         self.calls.append(Call(at=at, operation=operation, parameters=_without_secrets(parameters)))
+        fault = self._fault(operation, parameters, at)
+        told = fault.after if fault else None
+        seconds = self.knobs.call_seconds if told is None else told
         try:
-            return self._answer(entry, operation, parameters, at)
+            return Reply(seconds, self._answer(fault, entry, operation, parameters, at))
         except (ApiError, NoAnswer) as error:
             self._amend(entry, error=error.code)
-            raise
+            return Reply(seconds, error)
 
-    def _answer(self, entry: int, operation: str, parameters: Fields, at: datetime) -> Fields:
-        fault = self._fault(operation, parameters, at)
+    def _change(self, change: Change, at: datetime) -> None:
+        """Do what others do, as far as Direct Connect lets them."""
+        test = change.start_bgp_failover_test
+        if test is None:
+            self.network.change(change, at)
+            return
+        asked = test.model_dump(mode="json", by_alias=True, exclude_none=True)
+        asked["virtualInterfaceId"] = change.virtual_interface_id
+        with suppress(ApiError):
+            self._service.call("StartBgpFailoverTest", asked, at)
+
+    def _answer(
+        self, fault: Fault | None, entry: int, operation: str, parameters: Fields, at: datetime
+    ) -> Fields:
         if self._bucket is not None and not self._bucket.take(at):
             raise _error(FaultError.THROTTLING, None)
         shape = input_shape(operation)
         wrong = list(faults(shape, parameters, "")) if shape is not None else []
         if wrong:
             raise Refused("; ".join(wrong))
-        if fault is None:
+        if fault is None or (fault.error is None and fault.effect_after is None):
             return self._carry_out(entry, operation, parameters, at)
         if fault.effect_after is not None:
             return self._answer_early(fault, entry, operation, parameters, at)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from infra.event_schemas import schemas
 from infra.findings_page import page
+from simulator import scenarios_page
 from vifshift.migration import Outcome
 from vifshift.workflow import StateName
 
@@ -31,6 +32,12 @@ def test_the_page_of_the_findings_is_up_to_date() -> None:
     written = (ROOT / "docs" / "findings.md").read_text("utf-8")
 
     assert written == page(), "make docs writes it"
+
+
+def test_the_page_of_the_scenarios_is_up_to_date() -> None:
+    written = (ROOT / "docs" / "scenarios.md").read_text("utf-8")
+
+    assert written == scenarios_page.page(), "make docs writes it"
 
 
 def test_the_diagram_has_every_state() -> None:

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from simulator.__main__ import SCENARIOS
 from simulator.cloud import Cloud
 from simulator.runner import locks, stack_name
-from simulator.scenario import Scenario, load
+from simulator.scenario import Scenario, load, named
 from simulator.staging import install, stage
 
 LIMIT = timedelta(days=2)
@@ -87,7 +86,7 @@ def deploy(assembly: Path) -> Iterator[Callable[[str], Deployed]]:
     clouds: list[Cloud] = []
 
     def deployed(name: str) -> Deployed:
-        scenario = load(SCENARIOS / f"{name}.yaml")
+        scenario = load(named(name))
         install()
         cloud = Cloud(account=scenario.world.account, region=scenario.world.region)
         clouds.append(cloud)

@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from simulator.__main__ import SCENARIOS
 from simulator.runner import Record, run
-from simulator.scenario import Scenario
+from simulator.scenario import Scenario, named
 from simulator.synthesis import synthesize
 
 
@@ -21,7 +20,7 @@ def with_calendar(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def moved(assembly: Path, **world: Any) -> Record:
     """Run the happy path in a world with these additions."""
-    raw = yaml.safe_load((SCENARIOS / "happy-path-dual-stack-lag.yaml").read_text("utf-8"))
+    raw = yaml.safe_load(named("happy-path-dual-stack-lag").read_text("utf-8"))
     raw["world"].update(world)
     return run(Scenario.model_validate(raw), assembly)
 

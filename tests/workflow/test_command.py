@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from simulator.__main__ import SCENARIOS, main
+from simulator.__main__ import main
 from simulator.judging import failures
 from simulator.runner import run
-from simulator.scenario import load
+from simulator.scenario import load, named
 
 KEYS = {
     "scenario": str,
@@ -30,7 +30,7 @@ KEYS = {
 def test_run_writes_results_and_reports_without_secrets(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file = SCENARIOS / "bgp-never-comes-up.yaml"
+    file = named("bgp-never-comes-up")
     results, reports = tmp_path / "results.json", tmp_path / "reports"
 
     status = main(["run", str(file), "--json", str(results), "--report", str(reports)])
@@ -53,7 +53,7 @@ def test_run_writes_results_and_reports_without_secrets(
 def test_a_report_shows_the_findings_and_who_acknowledged_them(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    file = SCENARIOS / "only-path-acknowledged.yaml"
+    file = named("only-path-acknowledged")
 
     assert main(["run", str(file), "--timeline", "--report", str(tmp_path)]) == 0
 
@@ -68,7 +68,7 @@ def test_a_report_shows_the_findings_and_who_acknowledged_them(
 def test_a_scenario_that_ends_otherwise_fails_the_command(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = (SCENARIOS / "dry-run.yaml").read_text("utf-8")
+    text = named("dry-run").read_text("utf-8")
     file = tmp_path / "dry-run.yaml"
     file.write_text(text.replace("outcome: planned", "outcome: succeeded"), "utf-8")
 
@@ -81,7 +81,7 @@ def test_a_scenario_that_ends_otherwise_fails_the_command(
 @pytest.mark.enable_socket
 @pytest.mark.parametrize("name", ["happy-path-dual-stack-lag", "no-answer-late-effect"])
 def test_the_same_comes_out_under_awss_runtime_client(name: str, assembly: Path) -> None:
-    scenario = load(SCENARIOS / f"{name}.yaml")
+    scenario = load(named(name))
 
     inline, process = run(scenario, assembly), run(scenario, assembly, "process")
 
@@ -92,7 +92,7 @@ def test_the_same_comes_out_under_awss_runtime_client(name: str, assembly: Path)
 @pytest.mark.parametrize("place", ["events", "execution", "history", "logs"])
 def test_a_secret_is_found_wherever_it_shows(place: str, assembly: Path) -> None:
     secret = "a-secret-that-must-not-leak"
-    record = run(load(SCENARIOS / "dry-run.yaml"), assembly)
+    record = run(load(named("dry-run")), assembly)
     leaks: dict[str, Any] = {
         "events": [*record.events, {"detail-type": "x", "detail": secret}],
         "execution": {**(record.execution or {}), "cause": secret},

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from simulator.__main__ import SCENARIOS
 from simulator.judging import failures, traces
 from simulator.runner import run
-from simulator.scenario import find, load
+from simulator.scenario import SCENARIOS, find, load, named
 from simulator.synthesis import ROOT
 
 FILES = find([SCENARIOS])
@@ -44,7 +43,7 @@ def test_the_first_run_of_a_process_is_like_the_next(assembly: Path) -> None:
     path = os.pathsep.join([str(ROOT), str(ROOT / "functions")])
 
     subprocess.run(
-        [sys.executable, "-c", program, str(SCENARIOS / "dry-run.yaml"), str(assembly)],
+        [sys.executable, "-c", program, str(named("dry-run")), str(assembly)],
         env={**os.environ, "PYTHONPATH": path},
         check=True,
     )

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from simulator.__main__ import SCENARIOS, main
-from simulator.scenario import BadScenarioError, find, load
+from simulator.__main__ import main
+from simulator.scenario import SCENARIOS, BadScenarioError, find, load, named
 
-GOOD = SCENARIOS / "dry-run.yaml"
+GOOD = named("dry-run")
 
 
 def changed(tmp_path: Path, old: str, new: str) -> Path:

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from botocore.loaders import Loader
 from botocore.model import ListShape, ServiceModel, StructureShape
 from moto import backend_index, mock_aws
+from moto.core import utils
 from moto.core.base_backend import BackendDict
 from moto.ssm.responses import SimpleSystemManagerResponse
 
@@ -151,6 +152,17 @@ def test_every_filter_narrows(wanted: dict[str, Any], found: int) -> None:
     given(healthEvents=[MAINTENANCE, ISSUE, PAST])
 
     assert len(health().describe_events(filter=wanted)["events"]) == found
+
+
+def test_an_event_is_not_known_before_it_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    given(healthEvents=[{**ISSUE, "announcedAt": "2026-01-05T02:00:00Z"}, MAINTENANCE])
+    found = []
+    for minute in (1, 2):
+        moment = datetime(2026, 1, 5, minute, 59)
+        monkeypatch.setattr(utils, "utcnow", lambda moment=moment: moment)
+        found.append([event["arn"][-4:] for event in health().describe_events()["events"]])
+
+    assert found == [["0002"], ["0001", "0002"]]
 
 
 def test_a_filter_that_is_not_simulated_is_refused() -> None:

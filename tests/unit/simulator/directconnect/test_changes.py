@@ -137,3 +137,29 @@ def test_a_pool_is_emptied_by_somebody_else(
     assert target["prefixPoolUnallocatedCountIpv4"] == 0
     assert target["prefixPoolUnallocatedCountIpv6"] == 5000
     assert target["rateLimiterStatus"]["remaining"] == 0
+
+
+def test_somebody_else_starts_a_failover_test_which_ends_by_itself(
+    dx: SimulatedDirectConnect, api: Api, clock: FakeClock
+) -> None:
+    test = {"testDurationInMinutes": 5}
+    load(dx, {"at": 60, "virtualInterfaceId": VIF, "startBgpFailoverTest": test})
+    states = []
+    for _ in range(4):
+        states.append(api.vif()["virtualInterfaceState"])
+        clock.tick(120)
+    assert states == ["available", "testing", "testing", "available"]
+    (over,) = api("ListVirtualInterfaceTestHistory")["virtualInterfaceTestHistory"]
+    assert (over["status"], over["testDurationInMinutes"]) == ("COMPLETED", 5)
+
+
+def test_a_failover_test_that_is_refused_does_not_happen(
+    dx: SimulatedDirectConnect, api: Api, clock: FakeClock
+) -> None:
+    load(
+        dx,
+        {"at": 5, "virtualInterfaceId": VIF, "delete": True},
+        {"at": 9, "virtualInterfaceId": VIF, "startBgpFailoverTest": {}},
+    )
+    clock.tick(10)
+    assert api.vif()["virtualInterfaceState"] == "deleting"

@@ -1,5 +1,7 @@
 """How the API misbehaves."""
 
+import time
+
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
@@ -238,3 +240,49 @@ def test_calls_are_written_down_with_their_times_and_without_secrets(
     assert "hush" not in written
     assert "kkkk" not in written
     assert "cccc" not in written
+
+
+@pytest.fixture
+def ticking(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> FakeClock:
+    """Let sleeping move the clock."""
+    monkeypatch.setattr(time, "sleep", clock.tick)
+    return clock
+
+
+def test_a_call_takes_effect_on_arrival_and_is_answered_later(
+    dx: SimulatedDirectConnect, api: Api, ticking: FakeClock
+) -> None:
+    dx.load(world(), knobs=Knobs(call_seconds=2.5))
+    answer = api.associate(LAG)
+    assert ticking.seconds == 2.5
+    assert answer["virtualInterfaceState"] == "pending"
+    assert code(api, "DescribeLags", lagId="dxlag-unknown1") == "DirectConnectClientException"
+    assert ticking.seconds == 5
+    assert [(call.at - START).total_seconds() for call in dx.calls] == [0, 2.5]
+    assert [(t.at - START).total_seconds() for t in dx.history] == [0, 0]
+
+
+def test_a_fault_may_take_a_time_of_its_own(
+    dx: SimulatedDirectConnect, api: Api, ticking: FakeClock
+) -> None:
+    timed_out = {"operation": "AssociateVirtualInterface", "error": "ReadTimeout", "after": 12}
+    slow = {"operation": "DescribeVirtualInterfaces", "calls": [1], "after": 7}
+    load(dx, timed_out | {"effectAfter": 6}, slow)
+    assert move(api) == "ReadTimeout"
+    assert ticking.seconds == 12
+    assert api.vif()["connectionId"] == LAG
+    assert ticking.seconds == 19
+    api.vif()
+    assert ticking.seconds == 19
+    assert [(t.at - START).total_seconds() for t in dx.history] == [0, 6]
+
+
+def test_others_are_answered_while_an_answer_is_on_its_way(
+    dx: SimulatedDirectConnect, api: Api, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = {"operation": "DescribeLags", "after": 9}
+    load(dx, slow)
+    seen: list[str] = []
+    monkeypatch.setattr(time, "sleep", lambda _: seen.append(api.vif()["virtualInterfaceState"]))
+    api("DescribeLags")
+    assert seen == ["available"]

@@ -25,6 +25,14 @@ VALID: list[tuple[type[BaseModel], Json]] = [
     (Timeline, {"when": {"arrival": 1}, "steps": [{"after": 3, "routesPercent": 50}]}),
     (Fault, {"operation": "DescribeLags", "error": "ReadTimeout", "from": 1, "to": 2}),
     (Change, {"at": 1, "virtualInterfaceId": VIF, "set": {"vlan": 5, "bgpStatus": "down"}}),
+    (
+        Change,
+        {
+            "at": 1,
+            "virtualInterfaceId": VIF,
+            "startBgpFailoverTest": {"testDurationInMinutes": 5},
+        },
+    ),
     (Knobs, {"describeLagSeconds": 3, "throttle": {"rate": 1, "burst": 2}}),
 ]
 
@@ -74,7 +82,8 @@ def test_a_wrong_world_is_told_what_is_wrong(wrong: Json, said: str) -> None:
         (Fault, {"operation": "DescribeLags", "error": "Thrott"}, "ThrottlingException"),
         (Fault, {"operation": "DescribeLags"}, "needs an error"),
         (Change, {"at": 1, "set": {"vlan": 1}}, "names one of"),
-        (Change, {"at": 1, "virtualInterfaceId": VIF}, "either sets something or deletes"),
+        (Change, {"at": 1, "virtualInterfaceId": VIF}, "either sets something, deletes"),
+        (Change, {"at": 1, "lagId": LAG, "startBgpFailoverTest": {}}, "for a virtualInterfaceId"),
         (Change, {"at": 1, "virtualInterfaceId": VIF, "set": {"vlaan": 1}}, "vlaan"),
         (Change, {"at": 1, "lagId": LAG, "set": {"connectionState": "down"}}, "connectionState"),
         (Timeline, {"steps": [{"after": -1}]}, "after"),
