@@ -56,7 +56,11 @@ class RouteChange(Model):
 
     def __str__(self) -> str:
         """Return what a person wants to know of it in passing."""
-        numbers = {"lost": self.lost_count, "new": self.gained_count, "changed": self.changed_count}
+        numbers = {
+            "lost": self.lost_count,
+            "new": self.gained_count,
+            "with another AS path or other communities": self.changed_count,
+        }
         said = ", ".join(f"{number} {kind}" for kind, number in numbers.items() if number)
         return f"{self.address_family} {self.route_direction} routes: {said}"
 

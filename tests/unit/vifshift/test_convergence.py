@@ -154,7 +154,8 @@ def test_routes_that_are_new_or_have_changed_are_noted_and_do_not_hold_it_up() -
     # then
     assert told(observation) == (Verdict.SETTLING, Reason.AS_EXPECTED)
     assert observation.message == (
-        "as before, on dxlag-target01; ipv4 accepted routes: 1 new, 1 changed"
+        "as before, on dxlag-target01; ipv4 accepted routes: 1 new, "
+        "1 with another AS path or other communities"
     )
     [change] = observation.route_changes
     assert (change.gained, change.changed) == (("10.1.0.0/16",), ("10.0.0.0/8: 65001;  → 1; ",))
