@@ -4,12 +4,13 @@ import json
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from simulator.cloud import Cloud
+from simulator.cloud import Checkpoint, Cloud
 from simulator.directconnect import Call, Transition
 from simulator.scenario import Scenario, Trigger, TriggerKind
 from simulator.staging import install, stage
@@ -82,37 +83,78 @@ class Record:
         }
 
 
+class Session:
+    """Runs many scenarios on one deployment; use it as a context manager, one at a time.
+
+    Each run begins right after the deployment, as in a cloud of its own. A scenario of another
+    account or Region than the one before is deployed for anew.
+    """
+
+    def __init__(self, assembly: Path, lambda_runtime: LambdaRuntime = "inline") -> None:
+        self._assembly = assembly
+        self._runtime = lambda_runtime
+        self._place: tuple[str, str] | None = None
+        self._stack = ExitStack()
+        self._cloud: Cloud
+        self._deployed: Checkpoint
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._place = None
+        self._stack.close()
+
+    def run(self, scenario: Scenario) -> Record:
+        """Run a scenario in virtual time."""
+        began = time.perf_counter()
+        self._prepare(scenario.world.account, scenario.world.region)
+        return _run(self._cloud, scenario, began)
+
+    def _prepare(self, account: str, region: str) -> None:
+        """Bring the cloud back to where it is deployed, and no more."""
+        if self._place == (account, region):
+            self._deployed.restore()
+            return
+        self._place = None
+        self._stack.close()
+        install()
+        cloud = Cloud(account=account, region=region, lambda_runtime=self._runtime)
+        self._cloud = self._stack.enter_context(cloud)
+        cloud.deploy(self._assembly, stack_name(self._assembly))
+        self._deployed = cloud.checkpoint()
+        self._place = account, region
+
+
 def run(scenario: Scenario, assembly: Path, lambda_runtime: LambdaRuntime = "inline") -> Record:
     """Run a scenario against the assembly, in virtual time, in a cloud of its own."""
-    began = time.perf_counter()
-    install()
-    world = scenario.world
-    with Cloud(account=world.account, region=world.region, lambda_runtime=lambda_runtime) as cloud:
-        cloud.deploy(assembly, stack_name(assembly))
-        network = stage(scenario)
-        started_at = cloud.clock.now()
-        _fire(cloud, scenario.trigger)
-        is_idle = cloud.run_until_idle(LONGEST)
-        network.advance()
-        execution = next(iter(cloud.executions()), None)
-        return Record(
-            scenario=scenario,
-            started_at=started_at,
-            execution=execution,
-            history=cloud.execution_history(execution["executionArn"]) if execution else [],
-            events=list(cloud.published_events),
-            calls=list(network.calls),
-            transitions=list(network.history),
-            connection_ids={
-                vif: network.connection_of(vif)
-                for vif in (str(item["virtualInterfaceId"]) for item in world.virtual_interfaces)
-            },
-            logs=list(cloud.lambda_logs),
-            locks=locks(cloud),
-            dead_letters=len(cloud.dead_letters(cloud.outputs["DeadLetterQueueUrl"])),
-            is_idle=is_idle,
-            wall_seconds=time.perf_counter() - began,
-        )
+    with Session(assembly, lambda_runtime) as session:
+        return session.run(scenario)
+
+
+def _run(cloud: Cloud, scenario: Scenario, began: float) -> Record:
+    network = stage(scenario)
+    started_at = cloud.clock.now()
+    _fire(cloud, scenario.trigger)
+    is_idle = cloud.run_until_idle(LONGEST)
+    network.advance()
+    execution = next(iter(cloud.executions()), None)
+    vifs = [str(item["virtualInterfaceId"]) for item in scenario.world.virtual_interfaces]
+    return Record(
+        scenario=scenario,
+        started_at=started_at,
+        execution=execution,
+        history=cloud.execution_history(execution["executionArn"]) if execution else [],
+        events=list(cloud.published_events),
+        calls=list(network.calls),
+        transitions=list(network.history),
+        connection_ids={vif: network.connection_of(vif) for vif in vifs},
+        logs=list(cloud.lambda_logs),
+        locks=locks(cloud),
+        dead_letters=len(cloud.dead_letters(cloud.outputs["DeadLetterQueueUrl"])),
+        is_idle=is_idle,
+        wall_seconds=time.perf_counter() - began,
+    )
 
 
 def stack_name(assembly: Path) -> str:

@@ -2,6 +2,7 @@
 
 from simulator.cloud.clock import VirtualClock
 from simulator.cloud.cloud import Cloud
+from simulator.cloud.rewinding import Checkpoint
 from simulator.cloud.serving import Endpoint, serve
 
-__all__ = ["Cloud", "Endpoint", "VirtualClock", "serve"]
+__all__ = ["Checkpoint", "Cloud", "Endpoint", "VirtualClock", "serve"]
