@@ -16,7 +16,7 @@ from simulator.synthesis import ROOT, SynthesisError, synthesize
 sys.path.insert(0, str(ROOT / "functions"))
 
 from simulator.judging import failures
-from simulator.runner import Record, run
+from simulator.runner import Record, Session
 from simulator.scenario import SCENARIOS, BadScenarioError, find, load, named
 from simulator.serving import serve
 from simulator.timeline_view import timeline
@@ -43,13 +43,14 @@ def _run(asked: argparse.Namespace) -> int:
     summaries = []
     with tempfile.TemporaryDirectory() as folder:
         assembly = synthesize(Path(folder))
-        for scenario in scenarios:
-            record = run(scenario, assembly, asked.lambda_runtime)
-            wrong = failures(record)
-            summaries.append(record.summary(wrong))
-            _show(console, record, wrong, with_timeline=asked.timeline)
-            if asked.report:
-                _report(asked.report, record, summaries[-1])
+        with Session(assembly, asked.lambda_runtime) as session:
+            for scenario in scenarios:
+                record = session.run(scenario)
+                wrong = failures(record)
+                summaries.append(record.summary(wrong))
+                _show(console, record, wrong, with_timeline=asked.timeline)
+                if asked.report:
+                    _report(asked.report, record, summaries[-1])
     if asked.json:
         _write(asked.json, json.dumps(summaries, indent=2) + "\n")
     return FAILED if any(summary["failures"] for summary in summaries) else 0

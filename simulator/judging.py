@@ -30,7 +30,13 @@ def secrets_of(value: object) -> Iterator[str]:
 
 def traces(record: Record) -> str:
     """Return all that a run shows to anyone, as one text: events, execution, history, logs."""
-    shown: list[Any] = [record.events, record.execution, record.history, record.logs]
+    shown: list[Any] = [
+        record.events,
+        record.service_events,
+        record.executions,
+        record.histories,
+        record.logs,
+    ]
     return json.dumps(shown, default=str)
 
 
@@ -61,7 +67,7 @@ def _unexpected(record: Record) -> Iterator[str]:
 
 def _never_right(record: Record) -> Iterator[str]:
     """Yield what no run may show, whatever its scenario says."""
-    if not record.is_idle or (record.execution and record.execution["status"] == "RUNNING"):
+    if not record.is_idle or any(each["status"] == "RUNNING" for each in record.executions):
         yield "the execution did not end"
     times = record.scenario.trigger.times
     if record.execution and len(record.final_events) != times:

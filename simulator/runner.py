@@ -3,13 +3,14 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from simulator.cloud import Cloud, NothingToDisturb
+from simulator.cloud import Checkpoint, Cloud, NothingToDisturb
 from simulator.directconnect import Call, Transition
 from simulator.scenario import BadScenarioError, Scenario, Trigger, TriggerKind
 from simulator.staging import install, stage
@@ -22,16 +23,17 @@ LambdaRuntime = Literal["inline", "process"]
 
 @dataclass(frozen=True)
 class Record:
-    """All that a run has left behind; `execution` is None where nothing was started.
+    """All that a run has left behind.
 
-    `execution` and `history` are of the first migration, `executions` are of every state machine.
+    `executions`, and `histories` in the same order, are of every state machine, `state_machine`
+    is that of the migrations.
     """
 
     scenario: Scenario
     started_at: datetime
-    execution: dict[str, Any] | None
+    state_machine: str
     executions: Sequence[dict[str, Any]]
-    history: Sequence[dict[str, Any]]
+    histories: Sequence[Sequence[dict[str, Any]]]
     events: Sequence[dict[str, Any]]
     service_events: Sequence[dict[str, Any]]
     calls: Sequence[Call]
@@ -42,6 +44,22 @@ class Record:
     dead_letters: int
     is_idle: bool
     wall_seconds: float
+
+    @property
+    def execution(self) -> dict[str, Any] | None:
+        """Return the first migration's execution, or None where nothing was started."""
+        return next((execution for execution, _ in self._migrations), None)
+
+    @property
+    def history(self) -> Sequence[dict[str, Any]]:
+        """Return the history of the first migration."""
+        return next((history for _, history in self._migrations), ())
+
+    @property
+    def _migrations(self) -> Iterator[tuple[dict[str, Any], Sequence[dict[str, Any]]]]:
+        for execution, history in zip(self.executions, self.histories, strict=True):
+            if execution["stateMachineArn"] == self.state_machine:
+                yield execution, history
 
     @property
     def final_events(self) -> list[dict[str, Any]]:
@@ -55,11 +73,8 @@ class Record:
 
     @property
     def message(self) -> str:
-        """Return what the execution says about its end."""
-        if self.execution is None:
-            return ""
-        output = json.loads(self.execution.get("output") or "{}")
-        return str(self.execution.get("cause") or output.get("message", ""))
+        """Return what is said about its end."""
+        return self.final_events[-1]["detail"]["data"]["message"] if self.final_events else ""
 
     @property
     def virtual_seconds(self) -> float:
@@ -87,43 +102,82 @@ class Record:
         }
 
 
+class Session:
+    """Runs many scenarios on one deployment; use it as a context manager, one at a time.
+
+    Each run begins right after the deployment, as in a cloud of its own. A scenario of another
+    account or Region than the one before is deployed for anew.
+    """
+
+    def __init__(self, assembly: Path, lambda_runtime: LambdaRuntime = "inline") -> None:
+        self._assembly = assembly
+        self._runtime = lambda_runtime
+        self._place: tuple[str, str] | None = None
+        self._stack = ExitStack()
+        self._cloud: Cloud
+        self._deployed: Checkpoint
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._place = None
+        self._stack.close()
+
+    def run(self, scenario: Scenario) -> Record:
+        """Run a scenario in virtual time."""
+        began = time.perf_counter()
+        self._prepare(scenario.world.account, scenario.world.region)
+        return _run(self._cloud, scenario, began)
+
+    def _prepare(self, account: str, region: str) -> None:
+        """Bring the cloud back to where it is deployed, and no more."""
+        if self._place == (account, region):
+            self._deployed.restore()
+            return
+        self._place = None
+        self._stack.close()
+        install()
+        cloud = Cloud(account=account, region=region, lambda_runtime=self._runtime)
+        self._cloud = self._stack.enter_context(cloud)
+        cloud.deploy(self._assembly, stack_name(self._assembly))
+        self._deployed = cloud.checkpoint()
+        self._place = account, region
+
+
 def run(scenario: Scenario, assembly: Path, lambda_runtime: LambdaRuntime = "inline") -> Record:
     """Run a scenario against the assembly, in virtual time, in a cloud of its own."""
-    began = time.perf_counter()
-    install()
-    world = scenario.world
-    with Cloud(account=world.account, region=world.region, lambda_runtime=lambda_runtime) as cloud:
-        cloud.deploy(assembly, stack_name(assembly))
-        network = stage(scenario)
-        _disturb(cloud, scenario)
-        started_at = cloud.clock.now()
-        _fire(cloud, scenario.trigger)
-        is_idle = cloud.run_until_idle(LONGEST)
-        network.advance()
-        executions = cloud.executions()
-        machine = cloud.outputs["StateMachineArn"]
-        migrations = (each for each in executions if each["stateMachineArn"] == machine)
-        execution = next(migrations, None)
-        return Record(
-            scenario=scenario,
-            started_at=started_at,
-            execution=execution,
-            executions=executions,
-            history=cloud.execution_history(execution["executionArn"]) if execution else [],
-            events=list(cloud.published_events),
-            service_events=list(cloud.service_events),
-            calls=list(network.calls),
-            transitions=list(network.history),
-            connection_ids={
-                vif: network.connection_of(vif)
-                for vif in (str(item["virtualInterfaceId"]) for item in world.virtual_interfaces)
-            },
-            logs=list(cloud.lambda_logs),
-            locks=locks(cloud),
-            dead_letters=len(cloud.dead_letters(cloud.outputs["DeadLetterQueueUrl"])),
-            is_idle=is_idle,
-            wall_seconds=time.perf_counter() - began,
-        )
+    with Session(assembly, lambda_runtime) as session:
+        return session.run(scenario)
+
+
+def _run(cloud: Cloud, scenario: Scenario, began: float) -> Record:
+    network = stage(scenario)
+    _disturb(cloud, scenario)
+    started_at = cloud.clock.now()
+    _fire(cloud, scenario.trigger)
+    is_idle = cloud.run_until_idle(LONGEST)
+    network.advance()
+    executions = cloud.executions()
+    histories = [cloud.execution_history(each["executionArn"]) for each in executions]
+    vifs = [str(item["virtualInterfaceId"]) for item in scenario.world.virtual_interfaces]
+    return Record(
+        scenario=scenario,
+        started_at=started_at,
+        state_machine=cloud.outputs["StateMachineArn"],
+        executions=executions,
+        histories=histories,
+        events=list(cloud.published_events),
+        service_events=list(cloud.service_events),
+        calls=list(network.calls),
+        transitions=list(network.history),
+        connection_ids={vif: network.connection_of(vif) for vif in vifs},
+        logs=list(cloud.lambda_logs),
+        locks=locks(cloud),
+        dead_letters=len(cloud.dead_letters(cloud.outputs["DeadLetterQueueUrl"])),
+        is_idle=is_idle,
+        wall_seconds=time.perf_counter() - began,
+    )
 
 
 def stack_name(assembly: Path) -> str:

@@ -3,10 +3,12 @@
 from simulator.cloud.clock import VirtualClock
 from simulator.cloud.cloud import Cloud
 from simulator.cloud.disturbances import Interruption, InterruptionKind, TaskFault
+from simulator.cloud.rewinding import Checkpoint
 from simulator.cloud.serving import Endpoint, serve
 from simulator.cloud.stepfunctions.disturbing import NothingToDisturb
 
 __all__ = [
+    "Checkpoint",
     "Cloud",
     "Endpoint",
     "Interruption",

@@ -1,9 +1,9 @@
 """Time in which waiting costs nothing: one thread runs, and the earliest sleeper is next."""
 
 import heapq
-import itertools
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -43,7 +43,9 @@ class Task:
         self.name = name
         self.run = run
         self.thread: threading.Thread | None = None
-        self.baton = threading.Semaphore(0)
+        # Taken, until somebody hands it over.
+        self.baton = threading.Lock()
+        self.baton.acquire()
         self.stuck = False
 
 
@@ -59,6 +61,14 @@ class Wake:
         self.signalled = False
 
 
+@dataclass(frozen=True)
+class Bookmark:
+    """A moment of a clock: its time, and the actions that were due."""
+
+    elapsed: int
+    due: Sequence[tuple[int, int, Wake, Action | None]]
+
+
 class VirtualClock:
     """A clock and the scheduler behind it: threads take turns, so that every run is alike.
 
@@ -72,7 +82,7 @@ class VirtualClock:
         self._start = start.astimezone(UTC)
         # Whole microseconds: sums of floats would wake a thread a moment before its time.
         self._elapsed = 0
-        self._sequence = itertools.count()
+        self._pushed = 0
         self._queue: list[tuple[int, int, Wake]] = []
         self._awaited = 0
         self._driver = Task("driver")
@@ -147,6 +157,27 @@ class VirtualClock:
             again = Wake(wake.task)
             self._push(self._elapsed, again)
 
+    def bookmark(self) -> Bookmark:
+        """Note the time and what is due, to come back here; nothing may be running."""
+        if any(task.thread is not None for task in self._tasks):
+            raise RuntimeError("A clock can only be marked while nothing runs on it")
+        due = [(at, number, wake, wake.task.run) for at, number, wake in self._queue if wake.valid]
+        return Bookmark(self._elapsed, due)
+
+    def rewind(self, bookmark: Bookmark) -> None:
+        """End every thread, and be again as the bookmark has it."""
+        self.close()
+        self._closing = False
+        self._failures.clear()
+        self._current, self._driver.stuck = self._driver, False
+        self._elapsed, self._awaited = bookmark.elapsed, 0
+        for at, number, wake, run in bookmark.due:
+            wake.valid, wake.signalled = True, False
+            wake.task.run, wake.task.thread = run, None
+            self._tasks[wake.task] = None
+            self._awaited += not wake.background
+            heapq.heappush(self._queue, (at, number, wake))
+
     def close(self) -> None:
         """End every thread that is still waiting; the clock can't be used again."""
         self._closing = True
@@ -157,6 +188,7 @@ class VirtualClock:
                 task.thread.join()
         for thread in self._ending:
             thread.join()
+        self._ending.clear()
         self._tasks.clear()
         self._queue.clear()
 
@@ -170,7 +202,8 @@ class VirtualClock:
         wake.valid = True
         if not wake.background:
             self._awaited += 1
-        heapq.heappush(self._queue, (due, next(self._sequence), wake))
+        self._pushed += 1
+        heapq.heappush(self._queue, (due, self._pushed, wake))
 
     def _discard(self, wake: Wake) -> None:
         if wake.valid:

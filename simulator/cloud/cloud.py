@@ -17,8 +17,10 @@ from simulator.cloud.context import CloudContext
 from simulator.cloud.disturbances import Interruption, TaskFault
 from simulator.cloud.lambdas.inline import InlineRuntime
 from simulator.cloud.lambdas.process import ProcessRuntime
+from simulator.cloud.lambdas.runtime import LambdaRuntime
 from simulator.cloud.patching import Patches
 from simulator.cloud.repairs import repair
+from simulator.cloud.rewinding import Checkpoint
 from simulator.cloud.server import MotoServer
 from simulator.cloud.stepfunctions.disturbing import disturb
 
@@ -41,6 +43,7 @@ class Cloud:
         self._runtime_kind = lambda_runtime
         self._patches = Patches()
         self._stack: Any = None
+        self._runtime: LambdaRuntime
         self._context = CloudContext(
             account=account,
             region=region,
@@ -98,6 +101,10 @@ class Cloud:
             for logical, physical in self.resources.items()
             if templates[logical]["Type"] == resource_type
         }
+
+    def checkpoint(self) -> Checkpoint:
+        """Note all that the cloud holds, so that it can be put back; nothing may be running."""
+        return Checkpoint(self._context, self.clock, self._runtime)
 
     def client(self, service: str) -> Any:
         """Return a boto3 client of this cloud; it never opens a socket."""
@@ -185,7 +192,8 @@ class Cloud:
         mock = mock_aws()
         mock.start()
         self._patches.on_undo(mock.stop)
-        repair(context, InlineRuntime(context))
+        self._runtime = InlineRuntime(context)
+        repair(context, self._runtime)
 
     def _enter_with_server(self) -> None:
         """Put a server before the backends: processes of their own can't reach them otherwise."""
@@ -193,7 +201,8 @@ class Cloud:
         moto_wide.reset_backends()
         self._patches.on_undo(moto_wide.reset_backends)
         server = MotoServer()
-        repair(context, ProcessRuntime(context, lambda: server.url))
+        self._runtime = ProcessRuntime(context, lambda: server.url)
+        repair(context, self._runtime)
         server.start()
         self._patches.on_undo(server.stop)
 

@@ -10,7 +10,7 @@ from typing import Any, Self
 from simulator.cloud.clock import Clock, Task, VirtualClock, Wake
 
 
-class _Overlay(ModuleType):
+class Overlay(ModuleType):
     """A module that answers with its own names first, then with those of another one."""
 
     def __init__(self, base: ModuleType, **names: Any) -> None:
@@ -125,7 +125,7 @@ def threading_on(clock: VirtualClock) -> Any:
     def thread(*_: object, daemon: bool | None = None, **named: Any) -> CooperativeThread:
         return CooperativeThread(clock, **named)
 
-    return _Overlay(
+    return Overlay(
         real_threading,
         Thread=thread,
         Event=lambda: CooperativeEvent(clock),
@@ -135,7 +135,7 @@ def threading_on(clock: VirtualClock) -> Any:
 
 def time_on(clock: Clock) -> Any:
     """Return a time module that reads this clock and sleeps on it."""
-    return _Overlay(
+    return Overlay(
         real_time,
         time=lambda: clock.now().timestamp(),
         time_ns=lambda: round(clock.now().timestamp() * 1_000_000) * 1_000,
@@ -168,4 +168,4 @@ def datetime_on(clock: Clock) -> Any:
         strptime = real_datetime.datetime.strptime  # type: ignore[assignment]
         fromisoformat = real_datetime.datetime.fromisoformat  # type: ignore[assignment]
 
-    return _Overlay(real_datetime, datetime=ClockDatetime)
+    return Overlay(real_datetime, datetime=ClockDatetime)

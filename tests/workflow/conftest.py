@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from simulator.cloud import Cloud
-from simulator.runner import locks, stack_name
+from simulator.runner import Session, locks, stack_name
 from simulator.scenario import Scenario, load, named
 from simulator.staging import install, stage
 
@@ -78,6 +78,13 @@ class Deployed:
     def associations(self) -> int:
         """How often AssociateVirtualInterface was called."""
         return sum(call.operation == "AssociateVirtualInterface" for call in self.network.calls)
+
+
+@pytest.fixture(scope="module")
+def session(assembly: Path) -> Iterator[Session]:
+    """The app, deployed once for all runs of a module."""
+    with Session(assembly) as session:
+        yield session
 
 
 @pytest.fixture

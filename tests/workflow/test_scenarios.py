@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from simulator.judging import failures, traces
-from simulator.runner import run
+from simulator.runner import Session
 from simulator.scenario import SCENARIOS, find, load, named
 from simulator.synthesis import ROOT
 
@@ -16,10 +16,10 @@ FILES = find([SCENARIOS])
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_a_scenario_ends_as_it_expects_and_the_same_way_twice(file: Path, assembly: Path) -> None:
+def test_a_scenario_ends_as_it_expects_and_the_same_way_twice(file: Path, session: Session) -> None:
     scenario = load(file)
 
-    first, second = run(scenario, assembly), run(scenario, assembly)
+    first, second = session.run(scenario), session.run(scenario)
 
     assert failures(first) == []
     assert traces(first) == traces(second)

@@ -5,11 +5,10 @@ from typing import Any
 
 import pytest
 
-from simulator.__main__ import SCENARIOS
 from simulator.cloud import Interruption, TaskFault
 from simulator.judging import failures
 from simulator.runner import Record, run
-from simulator.scenario import BadScenarioError, Scenario, load
+from simulator.scenario import SCENARIOS, BadScenarioError, Scenario, load
 
 WORLD = "happy-path-dual-stack-lag"
 THROTTLED = "Lambda.TooManyRequestsException"

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from moto.moto_api._internal import mock_random
+
 from simulator.cloud.clock import Clock
 from simulator.cloud.context import CloudContext
 from simulator.cloud.lambdas.capture import captured
@@ -17,6 +19,7 @@ from simulator.cloud.lambdas.code import Code, unpacked
 from simulator.cloud.lambdas.isolation import OwnModules, process_settings
 from simulator.cloud.lambdas.libraries import forget
 from simulator.cloud.lambdas.runtime import TASK_ROOT, Outcome, environment_of, failure, timed_out
+from simulator.cloud.lambdas.starting import Handler, Start, requests_made
 
 
 class _TimedOut(BaseException):
@@ -46,11 +49,11 @@ class InlineContext:
 class _Warm:
     """A function after its cold start."""
 
-    def __init__(self, code: Code, stream: str) -> None:
+    def __init__(self, code: Code, stream: str, start: Start | None) -> None:
         self.code = code
-        self.modules = OwnModules(code)
+        self.modules = OwnModules(code, start.modules if start else {})
         self.stream = stream
-        self.handler: Callable[[Any, Any], Any] | None = None
+        self.handler = start.handler if start else None
 
 
 class _Sleeper:
@@ -82,10 +85,12 @@ class InlineRuntime:
     def __init__(self, context: CloudContext) -> None:
         self._context = context
         self._warm: dict[tuple[str, str], _Warm] = {}
+        self._starts: dict[tuple[str, str], Start] = {}
 
     def invoke(self, function: Any, payload: str, request_id: str) -> Outcome:
         """Run a function on a JSON document."""
-        warm = self._warmed(function)
+        key = _container(function)
+        warm = self._warmed(function, key)
         clock = _Sleeper(self._context.clock, float(function.timeout))
         sink = io.StringIO()
         environment = environment_of(function, warm.stream)
@@ -104,7 +109,8 @@ class InlineRuntime:
         context = self._handler_context(function, warm, request_id, clock)
         running.enter_context(settings())
         try:
-            answer = _call(function.handler, warm, json.loads(payload), context)
+            handler = warm.handler or self._start(function.handler, warm, key, request_id, sink)
+            answer = _call(handler, warm.code, json.loads(payload), context)
             errored = False
         except _TimedOut:
             running.close()
@@ -117,22 +123,42 @@ class InlineRuntime:
             running.close()
         return Outcome(answer, errored, _lines(sink))
 
-    def close(self) -> None:
-        """Forget every warm function, and what shared libraries keep of it."""
+    def rewind(self) -> None:
+        """End every container, and keep what was imported for those to come."""
         self._warm.clear()
+        for start in self._starts.values():
+            start.restore()
         forget()
 
-    def _warmed(self, function: Any) -> _Warm:
-        # New code, or new settings, make a new container.
-        key = (
-            function.function_arn,
-            f"{function.code_sha_256}{json.dumps(function.environment_vars, sort_keys=True)}",
-        )
+    def close(self) -> None:
+        """Forget every warm function, and what shared libraries keep of it."""
+        self._starts.clear()
+        self.rewind()
+
+    def _warmed(self, function: Any, key: tuple[str, str]) -> _Warm:
         if key not in self._warm:
             day = self._context.clock.now().strftime("%Y/%m/%d")
             stream = f"{day}/[$LATEST]{self._context.random.getrandbits(128):032x}"
-            self._warm[key] = _Warm(unpacked(function.code_bytes), stream)
+            code = unpacked(function.code_bytes)
+            self._warm[key] = _Warm(code, stream, self._starts.get(key))
         return self._warm[key]
+
+    def _start(
+        self, name: str, warm: _Warm, key: tuple[str, str], request_id: str, sink: io.StringIO
+    ) -> Handler:
+        """Import the handler, and keep the start where the next one would be like it."""
+        before = self._moment(sink)
+        with _failing(warm.code, request_id), requests_made() as requests:
+            handler = _load(name, request_id)
+        warm.handler = handler
+        if self._moment(sink) == before and not requests:
+            self._starts[key] = Start(warm.modules.loaded(), handler)
+        return handler
+
+    def _moment(self, sink: io.StringIO) -> tuple[object, ...]:
+        """Return all that a cold start must leave alone, if it is to be kept."""
+        context = self._context
+        return context.clock.now(), context.random.getstate(), mock_random.getstate(), sink.tell()
 
     def _handler_context(
         self, function: Any, warm: _Warm, request_id: str, clock: _Sleeper
@@ -159,13 +185,23 @@ class _HandlerFailed(Exception):
         )
 
 
-def _call(name: str, warm: _Warm, event: Any, context: InlineContext) -> str:
-    """Import the handler if this is the cold start, call it, and write its answer as JSON."""
+def _call(handler: Handler, code: Code, event: Any, context: InlineContext) -> str:
+    """Call the handler, and write its answer as JSON."""
     request_id = context.aws_request_id
+    with _failing(code, request_id):
+        answer = handler(event, context)
     try:
-        if warm.handler is None:
-            warm.handler = _load(name, request_id)
-        answer = warm.handler(event, context)
+        return json.dumps(answer, ensure_ascii=False)
+    except (TypeError, ValueError) as error:
+        message = f"Unable to marshal response: {error}"
+        raise _HandlerFailed("Runtime.MarshalError", message, request_id, []) from error
+
+
+@contextmanager
+def _failing(code: Code, request_id: str) -> Iterator[None]:
+    """Turn what a function's code raises into what Lambda answers."""
+    try:
+        yield
     except (_HandlerFailed, _TimedOut):
         raise
     except SystemExit as error:
@@ -174,16 +210,17 @@ def _call(name: str, warm: _Warm, event: Any, context: InlineContext) -> str:
         ) from error
     except Exception as error:
         raise _HandlerFailed(
-            type(error).__name__, str(error), request_id, _trace(error, warm.code)
+            type(error).__name__, str(error), request_id, _trace(error, code)
         ) from error
-    try:
-        return json.dumps(answer, ensure_ascii=False)
-    except (TypeError, ValueError) as error:
-        message = f"Unable to marshal response: {error}"
-        raise _HandlerFailed("Runtime.MarshalError", message, request_id, []) from error
 
 
-def _load(name: str, request_id: str) -> Callable[[Any, Any], Any]:
+def _container(function: Any) -> tuple[str, str]:
+    """Return what tells containers apart: new code, or new settings, make a new one."""
+    settings = json.dumps(function.environment_vars, sort_keys=True)
+    return function.function_arn, f"{function.code_sha_256}{settings}"
+
+
+def _load(name: str, request_id: str) -> Handler:
     module_name, _, function_name = name.rpartition(".")
     module_name = module_name.replace("/", ".")
     try:
@@ -191,7 +228,7 @@ def _load(name: str, request_id: str) -> Callable[[Any, Any], Any]:
     except ImportError as error:
         message = f"Unable to import module '{module_name}': {error}"
         raise _HandlerFailed("Runtime.ImportModuleError", message, request_id, []) from error
-    handler: Callable[[Any, Any], Any] | None = getattr(module, function_name, None)
+    handler: Handler | None = getattr(module, function_name, None)
     if handler is None:
         message = f"Handler '{function_name}' missing on module '{module_name}'"
         raise _HandlerFailed("Runtime.HandlerNotFound", message, request_id, [])

@@ -5,7 +5,7 @@ import os
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
@@ -22,9 +22,9 @@ from simulator.cloud.patching import Patches
 class OwnModules(MetaPathFinder):
     """Finds a package's own modules in its folder, and nothing else there."""
 
-    def __init__(self, code: Code) -> None:
+    def __init__(self, code: Code, modules: Mapping[str, ModuleType]) -> None:
         self._code = code
-        self._modules: dict[str, ModuleType] = {}
+        self._modules = dict(modules)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -37,21 +37,56 @@ class OwnModules(MetaPathFinder):
     @contextmanager
     def installed(self) -> Iterator[None]:
         """Put the function's modules in the place of any others of the same names."""
-        outer = self._take()
+        outer = _taken(_OTHERS.names(self._code.modules))
         sys.modules.update(self._modules)
         sys.meta_path.insert(0, self)
+        before = _last_loaded()
         try:
             yield
         finally:
             sys.meta_path.remove(self)
-            self._modules = self._take()
+            same = _last_loaded() == before and self._modules.keys() <= sys.modules.keys()
+            self._modules = _taken(self._modules if same else _names(self._code.modules))
             sys.modules.update(outer)
+            _OTHERS.note(self._code.modules, list(outer))
 
-    def _take(self) -> dict[str, ModuleType]:
-        names = self._code.modules
-        submodules = tuple(f"{name}." for name in names)
-        found = [name for name in sys.modules if name in names or name.startswith(submodules)]
-        return {name: sys.modules.pop(name) for name in found}
+    def loaded(self) -> dict[str, ModuleType]:
+        """Return the function's modules, while they are installed."""
+        return {name: sys.modules[name] for name in _names(self._code.modules)}
+
+
+class _Others:
+    """The process's own modules of a package's names, looked for only where some were loaded.
+
+    Looking through all modules costs more than many a call.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[frozenset[str], tuple[tuple[int, str], list[str]]] = {}
+
+    def names(self, packages: frozenset[str]) -> list[str]:
+        loaded, names = self._known.get(packages, ((0, ""), []))
+        return names if loaded == _last_loaded() else _names(packages)
+
+    def note(self, packages: frozenset[str], names: list[str]) -> None:
+        self._known[packages] = _last_loaded(), names
+
+
+_OTHERS = _Others()
+
+
+def _names(packages: frozenset[str]) -> list[str]:
+    """Name the modules that are loaded of some packages."""
+    return [name for name in sys.modules if name.partition(".")[0] in packages]
+
+
+def _taken(names: Iterable[str]) -> dict[str, ModuleType]:
+    return {name: sys.modules.pop(name) for name in list(names)}
+
+
+def _last_loaded() -> tuple[int, str]:
+    """Return what differs once another module is loaded: it is put at the end."""
+    return len(sys.modules), next(reversed(sys.modules))
 
 
 @contextmanager

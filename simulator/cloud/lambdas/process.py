@@ -133,6 +133,10 @@ class ProcessRuntime:
                 idle.append(worker)
         return outcome
 
+    def rewind(self) -> None:
+        """End every process, as a container is one."""
+        self.close()
+
     def close(self) -> None:
         """End every process."""
         with self._lock:

@@ -23,6 +23,9 @@ class LambdaRuntime(Protocol):
     def invoke(self, function: Any, payload: str, request_id: str) -> Outcome:
         """Run a function on a JSON document."""
 
+    def rewind(self) -> None:
+        """End every container, so that the next call of each function is a cold start."""
+
     def close(self) -> None:
         """Forget every warm function."""
 

@@ -1,0 +1,148 @@
+"""A session deploys once; each of its runs is, to the letter, like one in a cloud of its own."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulator.cloud import Cloud
+from simulator.runner import Record, Session, run
+from simulator.scenario import SCENARIOS, Scenario, Trigger, TriggerKind, load
+
+NAMES = (
+    "happy-path-dual-stack-lag",
+    # Ends with an effect that is still to come, from a call that had no answer.
+    "no-answer-late-effect",
+    "race-for-the-vlan",
+    "malformed-request",
+    "health-unavailable",
+    "dry-run",
+)
+
+
+def scenario(name: str) -> Scenario:
+    return load(SCENARIOS / f"{name}.yaml")
+
+
+def content(record: Record) -> dict[str, Any]:
+    """All of a record but how long it took on this machine."""
+    names = {field.name for field in fields(record)} - {"wall_seconds"}
+    return {name: getattr(record, name) for name in names}
+
+
+def with_request(request: Any, kind: TriggerKind = TriggerKind.EVENT) -> Scenario:
+    return scenario("dry-run").model_copy(update={"trigger": Trigger(kind=kind, request=request)})
+
+
+def elsewhere(scenario: Scenario, **place: str) -> Scenario:
+    world = scenario.world.model_copy(update=place)
+    return scenario.model_copy(update={"world": world})
+
+
+def runs(assembly: Path, scenarios: Iterable[Scenario]) -> list[dict[str, Any]]:
+    with Session(assembly) as session:
+        return [content(session.run(each)) for each in scenarios]
+
+
+@pytest.fixture(scope="module")
+def alone(assembly: Path) -> dict[str, dict[str, Any]]:
+    """What comes of each scenario in a cloud of its own."""
+    return {name: content(run(scenario(name), assembly)) for name in NAMES}
+
+
+@pytest.mark.parametrize("names", [NAMES, NAMES[::-1]], ids=["in order", "in reverse"])
+def test_a_run_is_as_in_a_cloud_of_its_own(
+    names: tuple[str, ...], assembly: Path, alone: dict[str, dict[str, Any]]
+) -> None:
+    for name, record in zip(names, runs(assembly, map(scenario, names)), strict=True):
+        assert record == alone[name]
+
+
+def test_a_dead_letter_is_gone_before_the_next_run(
+    assembly: Path, alone: dict[str, dict[str, Any]]
+) -> None:
+    too_long = with_request({"reason": "x" * 300_000})
+
+    first, second, third = runs(assembly, [too_long, scenario("dry-run"), too_long])
+
+    assert first["dead_letters"] == 1
+    assert first["execution"] is None
+    assert second == alone["dry-run"]
+    assert third == first
+
+
+def test_a_request_is_no_duplicate_of_one_in_an_earlier_run(assembly: Path) -> None:
+    happy = scenario("happy-path-dual-stack-lag")
+
+    first, second = runs(assembly, [happy, happy])
+
+    assert first == second
+    assert first["events"][-1]["detail-type"] == "VIF Migration Succeeded"
+
+
+def test_a_run_that_was_broken_off_leaves_nothing(
+    assembly: Path, alone: dict[str, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What stays is a running execution, its threads and timers, a lock, and warm Lambdas."""
+    name = "happy-path-dual-stack-lag"
+    with Session(assembly) as session:
+        with monkeypatch.context() as patched:
+            patched.setattr(Cloud, "run_until_idle", lambda cloud, _: cloud.clock.sleep(60))
+            broken_off = session.run(scenario(name))
+        record = session.run(scenario(name))
+
+    assert broken_off.locks
+    assert broken_off.execution is not None
+    assert broken_off.execution["status"] == "RUNNING"
+    assert content(record) == alone[name]
+
+
+def test_an_execution_that_was_stopped_leaves_nothing(
+    assembly: Path, alone: dict[str, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "happy-path-dual-stack-lag"
+
+    to_the_end = Cloud.run_until_idle
+
+    def stop(cloud: Cloud, limit: timedelta) -> bool:
+        cloud.clock.sleep(60)
+        [execution] = cloud.executions()
+        cloud.client("stepfunctions").stop_execution(executionArn=execution["executionArn"])
+        return to_the_end(cloud, limit)
+
+    with Session(assembly) as session:
+        with monkeypatch.context() as patched:
+            patched.setattr(Cloud, "run_until_idle", stop)
+            stopped = session.run(scenario(name))
+        record = session.run(scenario(name))
+
+    assert stopped.execution is not None
+    assert stopped.execution["status"] == "ABORTED"
+    assert content(record) == alone[name]
+
+
+def test_a_scenario_of_another_account_or_region_is_deployed_there(
+    assembly: Path, alone: dict[str, dict[str, Any]]
+) -> None:
+    here = scenario("dry-run")
+    there = elsewhere(here, account="222233334444", region="eu-west-1")
+
+    first, second, third = runs(assembly, [here, there, here])
+
+    assert ":eu-west-1:222233334444:" in second["execution"]["executionArn"]
+    assert second == content(run(there, assembly))
+    assert first == third == alone["dry-run"]
+
+
+@pytest.mark.enable_socket
+def test_a_session_in_processes_is_no_other(assembly: Path) -> None:
+    name = "dry-run"
+    with Session(assembly, "process") as session:
+        first, second = (session.run(scenario(name)) for _ in range(2))
+
+    assert first.outcome == second.outcome == "planned"
+    assert first.history == second.history
+    assert first.events == second.events
