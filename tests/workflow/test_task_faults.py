@@ -8,7 +8,7 @@ import pytest
 from simulator.cloud import Interruption, TaskFault
 from simulator.judging import failures
 from simulator.runner import Record, run
-from simulator.scenario import SCENARIOS, BadScenarioError, Scenario, load
+from simulator.scenario import BadScenarioError, Scenario, load, named
 
 WORLD = "happy-path-dual-stack-lag"
 THROTTLED = "Lambda.TooManyRequestsException"
@@ -17,7 +17,7 @@ TIMED_OUT = "Sandbox.Timedout"
 
 def disturbed(assembly: Path, *faults: dict[str, Any], world: str = WORLD, **more: Any) -> Record:
     """Run a scenario that ships, with faults of its tasks added."""
-    scenario = load(SCENARIOS / f"{world}.yaml")
+    scenario = load(named(world))
     planned = {"task_faults": tuple(map(TaskFault.model_validate, faults)), **more}
     return run(scenario.model_copy(update=planned), assembly)
 
@@ -127,7 +127,7 @@ def test_a_disturbance_of_nothing_is_an_error_of_the_scenario(assembly: Path) ->
 )
 def test_a_wrong_key_is_named(tmp_path: Path, text: str, message: str) -> None:
     file = tmp_path / "wrong.yaml"
-    file.write_text((SCENARIOS / f"{WORLD}.yaml").read_text("utf-8") + f"\n{text}\n", "utf-8")
+    file.write_text(named(WORLD).read_text("utf-8") + f"\n{text}\n", "utf-8")
 
     with pytest.raises(BadScenarioError, match=message):
         load(file)
@@ -139,7 +139,7 @@ def test_the_keys_are_read_from_a_file(tmp_path: Path) -> None:
         "taskFaults: [{state: Observe, from: 0, to: 900, error: X.Y, cause: why}]\n"
         "interruptions: [{at: 45, kind: time-out, state: Associate, duringTask: true}]\n"
     )
-    file.write_text((SCENARIOS / f"{WORLD}.yaml").read_text("utf-8") + f"\n{keys}", "utf-8")
+    file.write_text(named(WORLD).read_text("utf-8") + f"\n{keys}", "utf-8")
 
     scenario: Scenario = load(file)
 
