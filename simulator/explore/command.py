@@ -54,6 +54,7 @@ def explore(asked: argparse.Namespace) -> int:
             all_examined.append(examined)
             if examined.violations:
                 _show(console, examined, asked.out)
+                console.file.flush()
             if asked.timeline:
                 _show_timeline(examined.seed, assembly)
     if asked.statistics:

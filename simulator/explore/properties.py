@@ -20,6 +20,7 @@ from simulator.explore.telling import (
     it_tells_whether_traffic_flows,
     nothing_was_touched_where_it_says_so,
     one_final_event_is_sent,
+    what_is_rejected_has_a_reason,
     what_is_unchanged_works,
 )
 from simulator.explore.touching import (
@@ -42,6 +43,7 @@ PROPERTIES: tuple[Property, ...] = (
     it_tells_whether_traffic_flows,
     it_ends_where_it_says_and_held,
     nothing_was_touched_where_it_says_so,
+    what_is_rejected_has_a_reason,
     what_is_unchanged_works,
     an_outage_is_told,
     no_secret_can_be_seen,

@@ -8,6 +8,7 @@ from simulator.explore.truth import View
 from vifshift.migration import Outcome
 
 UNTOUCHED = {Outcome.REJECTED, Outcome.UNCHANGED, Outcome.PLANNED, Outcome.DUPLICATE}
+VERIFIED = {Outcome.SUCCEEDED, Outcome.ROLLED_BACK}
 LOUD = {Outcome.ROLLBACK_FAILED, Outcome.NEEDS_ATTENTION}
 STOPPED = {"ABORTED", "TIMED_OUT"}
 SLACK = timedelta(seconds=1)
@@ -43,9 +44,13 @@ def it_tells_where_the_vif_is(case: Case) -> Iterator[str]:
 def it_tells_whether_traffic_flows(case: Case) -> Iterator[str]:
     """The final event says of the traffic what was so, or was shown, when last looked at."""
     shown, told = _shown(case), case.told
-    if told is None or told["carriesTraffic"] == "unknown":
+    if told is None:
         return
     traffic = told["carriesTraffic"]
+    if traffic == "unknown":
+        if case.outcome in VERIFIED and case.expected_peers:
+            yield f"{case.outcome}, and whether traffic flows is told to be unknown"
+        return
     if not any(traffic in _possible_words(view) for view in shown):
         truth = case.truth.at(case.told_at) if case.vif else "not there"
         yield f"traffic is told to flow: {traffic}, while it is {truth}"
@@ -53,7 +58,7 @@ def it_tells_whether_traffic_flows(case: Case) -> Iterator[str]:
 
 def it_ends_where_it_says_and_held(case: Case) -> Iterator[str]:
     """What succeeded, or was rolled back, is good where it should be, and was for the hold."""
-    if case.request is None or case.outcome not in {Outcome.SUCCEEDED, Outcome.ROLLED_BACK}:
+    if case.request is None or case.outcome not in VERIFIED:
         return
     if case.vif is None or case.snapshot is None or not case.looks:
         yield f"{case.outcome} is told of a VIF that was never seen"
@@ -81,6 +86,15 @@ def nothing_was_touched_where_it_says_so(case: Case) -> Iterator[str]:
             if call.took_effect:
                 port = call.parameters["connectionId"]
                 yield f"{case.outcome}, though the call {_at(case, call.at)} moved it to {port}"
+
+
+def what_is_rejected_has_a_reason(case: Case) -> Iterator[str]:
+    """What is rejected can't be read, is blocked by a finding, or could not be called for."""
+    if case.outcome != Outcome.REJECTED or case.request is None or case.told is None:
+        return
+    is_blocked = any(finding["severity"] == "block" for finding in case.told["findings"])
+    if not is_blocked and not any(call.error for call in case.record.calls):
+        yield "rejected, though nothing speaks against it and every call worked"
 
 
 def what_is_unchanged_works(case: Case) -> Iterator[str]:

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from simulator.directconnect import Routes, Step, Timeline, When
 from simulator.directconnect.timeline import PeerEffect
 from simulator.explore.drawing.dice import Dice
+from simulator.explore.drawing.world import Plan
 
 QUICK = 40
 MOST_FLAPS = 40
 NEW_STATES = ["syncing", "provisioning-on-port", "AVAILABLE"]
 NO_ROUTES = Routes(accepted=(), advertised=())
 
-Way = Callable[[Dice, list[str]], list[Step]]
+Way = Callable[[Dice, Plan], list[Step]]
 
 
 def good(after: int) -> Step:
@@ -23,37 +24,37 @@ def _down(after: int) -> Step:
     return Step(after=after, virtual_interface_state="down", bgp_status="down")
 
 
-def _quickly(dice: Dice, families: list[str]) -> list[Step]:
+def _quickly(dice: Dice, plan: Plan) -> list[Step]:
     return [good(dice.whole(0, QUICK))]
 
 
-def _slowly(dice: Dice, families: list[str]) -> list[Step]:
-    there = dice.whole(QUICK, 900)
+def _slowly(dice: Dice, plan: Plan) -> list[Step]:
+    there = dice.about([plan.timeout // 2, plan.timeout], 900)
     return [_down(dice.whole(0, QUICK)), good(there)]
 
 
-def _never(dice: Dice, families: list[str]) -> list[Step]:
+def _never(dice: Dice, plan: Plan) -> list[Step]:
     return [_down(dice.whole(0, QUICK))]
 
 
-def _pending_for_ever(dice: Dice, families: list[str]) -> list[Step]:
+def _pending_for_ever(dice: Dice, plan: Plan) -> list[Step]:
     return []
 
 
-def _one_family(dice: Dice, families: list[str]) -> list[Step]:
+def _one_family(dice: Dice, plan: Plan) -> list[Step]:
     """One family stays down; of a VIF that has one family only, BGP does."""
-    up = PeerEffect(address_family=families[0], bgp_status="up")
-    peers = (up,) if len(families) > 1 else ()
+    up = PeerEffect(address_family=plan.families[0], bgp_status="up")
+    peers = (up,) if len(plan.families) > 1 else ()
     return [Step(after=dice.whole(1, 60), virtual_interface_state="available", bgp_peers=peers)]
 
 
-def _flaps_once(dice: Dice, families: list[str]) -> list[Step]:
+def _flaps_once(dice: Dice, plan: Plan) -> list[Step]:
     up = dice.whole(0, QUICK)
     down = up + dice.whole(1, 200)
     return [good(up), Step(after=down, bgp_status="down"), good(down + dice.whole(1, 60))]
 
 
-def _flaps_for_ever(dice: Dice, families: list[str]) -> list[Step]:
+def _flaps_for_ever(dice: Dice, plan: Plan) -> list[Step]:
     at, steps = dice.whole(1, QUICK), list[Step]()
     up, down = dice.whole(2, 90), dice.whole(2, 60)
     for _ in range(MOST_FLAPS):
@@ -62,22 +63,22 @@ def _flaps_for_ever(dice: Dice, families: list[str]) -> list[Step]:
     return steps
 
 
-def _unknown(dice: Dice, families: list[str]) -> list[Step]:
+def _unknown(dice: Dice, plan: Plan) -> list[Step]:
     state = dice.pick(["available", "unknown"])
     return [Step(after=dice.whole(1, 60), virtual_interface_state=state, bgp_status="unknown")]
 
 
-def _without_routes(dice: Dice, families: list[str]) -> list[Step]:
+def _without_routes(dice: Dice, plan: Plan) -> list[Step]:
     steps = [Step(after=0, routes=NO_ROUTES), good(dice.whole(1, 60))]
     return [*steps, *_perhaps_all_routes(dice)]
 
 
-def _with_part_of_the_routes(dice: Dice, families: list[str]) -> list[Step]:
+def _with_part_of_the_routes(dice: Dice, plan: Plan) -> list[Step]:
     steps = [Step(after=0, routes_percent=dice.whole(1, 99)), good(dice.whole(1, 60))]
     return [*steps, *_perhaps_all_routes(dice)]
 
 
-def _loses_routes_later(dice: Dice, families: list[str]) -> list[Step]:
+def _loses_routes_later(dice: Dice, plan: Plan) -> list[Step]:
     up = dice.whole(0, QUICK)
     return [good(up), Step(after=up + dice.whole(5, 200), routes_percent=dice.whole(0, 90))]
 
@@ -87,7 +88,7 @@ def _perhaps_all_routes(dice: Dice) -> list[Step]:
     return [Step(after=late, routes_percent=100)] if dice.chance(40) else []
 
 
-def _available_before_up(dice: Dice, families: list[str]) -> list[Step]:
+def _available_before_up(dice: Dice, plan: Plan) -> list[Step]:
     first = dice.whole(1, 60)
     return [
         Step(after=first, virtual_interface_state="available"),
@@ -95,12 +96,12 @@ def _available_before_up(dice: Dice, families: list[str]) -> list[Step]:
     ]
 
 
-def _up_before_available(dice: Dice, families: list[str]) -> list[Step]:
+def _up_before_available(dice: Dice, plan: Plan) -> list[Step]:
     first = dice.whole(1, 60)
     return [Step(after=first, bgp_status="up"), good(first + dice.whole(1, 200))]
 
 
-def _new_states(dice: Dice, families: list[str]) -> list[Step]:
+def _new_states(dice: Dice, plan: Plan) -> list[Step]:
     first = dice.whole(0, 30)
     new = Step(
         after=first,
@@ -110,16 +111,16 @@ def _new_states(dice: Dice, families: list[str]) -> list[Step]:
     return [new, good(first + dice.whole(5, 300))] if dice.chance(70) else [new]
 
 
-def _verifies_first(dice: Dice, families: list[str]) -> list[Step]:
+def _verifies_first(dice: Dice, plan: Plan) -> list[Step]:
     first = Step(after=0, virtual_interface_state="verifying")
     return [first, good(dice.whole(20, 900))] if dice.chance(70) else [first]
 
 
-def _is_rejected(dice: Dice, families: list[str]) -> list[Step]:
+def _is_rejected(dice: Dice, plan: Plan) -> list[Step]:
     return [Step(after=dice.whole(1, 100), virtual_interface_state="rejected")]
 
 
-def _is_tested(dice: Dice, families: list[str]) -> list[Step]:
+def _is_tested(dice: Dice, plan: Plan) -> list[Step]:
     test = Step(after=dice.whole(1, 100), virtual_interface_state="testing", bgp_status="down")
     return [good(0), test]
 
@@ -145,13 +146,13 @@ WAYS: dict[str, tuple[float, Way]] = {
 }
 
 
-def draw_arrival(dice: Dice, vif: str, port: str, families: list[str]) -> tuple[str, Timeline]:
+def draw_arrival(dice: Dice, plan: Plan, port: str) -> tuple[str, Timeline]:
     """Draw what happens on a port, and say what that is."""
     kind = dice.weigh({name: weight for name, (weight, _) in WAYS.items()})
-    return kind, arrival(dice, kind, vif, port, families)
+    return kind, arrival(dice, kind, plan, port)
 
 
-def arrival(dice: Dice, kind: str, vif: str, port: str, families: list[str]) -> Timeline:
+def arrival(dice: Dice, kind: str, plan: Plan, port: str) -> Timeline:
     """Draw the steps of one kind of arrival."""
-    when = When(virtual_interface_id=vif, connection_id=port)
-    return Timeline(when=when, steps=tuple(WAYS[kind][1](dice, families)))
+    when = When(virtual_interface_id=plan.subject, connection_id=port)
+    return Timeline(when=when, steps=tuple(WAYS[kind][1](dice, plan)))

@@ -35,41 +35,45 @@ def _vif(name: str, at: int, set_: Fields) -> Change:
 
 def _moved_elsewhere(dice: Dice, plan: Plan) -> list[Change]:
     elsewhere = [port for port in plan.ports if port not in {plan.source, plan.target}]
-    at = dice.moment(LATEST)
+    at = dice.about(plan.deadlines, LATEST)
     return [_vif(plan.subject, at, {"connectionId": dice.pick(elsewhere)})] if elsewhere else []
 
 
 def _moved_to_an_end(dice: Dice, plan: Plan) -> list[Change]:
     port = dice.pick([plan.source, plan.target])
-    return [_vif(plan.subject, dice.moment(LATEST), {"connectionId": port})]
+    return [_vif(plan.subject, dice.about(plan.deadlines, LATEST), {"connectionId": port})]
 
 
 def _deleted(dice: Dice, plan: Plan) -> list[Change]:
-    return [Change(at=dice.moment(LATEST), virtual_interface_id=plan.subject, delete=True)]
+    return [
+        Change(
+            at=dice.about(plan.deadlines, LATEST), virtual_interface_id=plan.subject, delete=True
+        )
+    ]
 
 
 def _source_down(dice: Dice, plan: Plan) -> list[Change]:
-    at = dice.moment(LATEST)
+    at = dice.about(plan.deadlines, LATEST)
     down = _port(dice, plan.source, at, _down(plan.source))
     up = _port(dice, plan.source, at + dice.whole(1, 300), _up(plan.source))
     return [down, up] if dice.chance(30) else [down]
 
 
 def _target_down(dice: Dice, plan: Plan) -> list[Change]:
-    return [_port(dice, plan.target, dice.moment(LATEST), _down(plan.target))]
+    return [_port(dice, plan.target, dice.about(plan.deadlines, LATEST), _down(plan.target))]
 
 
 def _source_deleted(dice: Dice, plan: Plan) -> list[Change]:
-    return [_port(dice, plan.source, dice.moment(LATEST), None)]
+    return [_port(dice, plan.source, dice.about(plan.deadlines, LATEST), None)]
 
 
 def _target_deleted(dice: Dice, plan: Plan) -> list[Change]:
-    return [_port(dice, plan.target, dice.moment(LATEST), None)]
+    return [_port(dice, plan.target, dice.about(plan.deadlines, LATEST), None)]
 
 
 def _vlan_taken(dice: Dice, plan: Plan, port: str) -> list[Change]:
     """Another VIF comes to a port with the VLAN of the one that moves."""
-    at = dice.moment(LATEST)
+    at = dice.about(plan.deadlines, LATEST)
     if not plan.others:
         return []
     taken: Fields = {"vlan": plan.subject_vlan, "connectionId": port}
@@ -85,7 +89,7 @@ def _vlan_taken_on_target(dice: Dice, plan: Plan) -> list[Change]:
 
 
 def _tested(dice: Dice, plan: Plan) -> list[Change]:
-    at = dice.moment(LATEST)
+    at = dice.about(plan.deadlines, LATEST)
     begins: Fields = {"virtualInterfaceState": "testing", "bgpStatus": "down"}
     ends: Fields = {"virtualInterfaceState": "available", "bgpStatus": "up"}
     after = at + dice.whole(10, 600)
@@ -94,7 +98,7 @@ def _tested(dice: Dice, plan: Plan) -> list[Change]:
 
 
 def _peers_flap(dice: Dice, plan: Plan) -> list[Change]:
-    at = dice.moment(LATEST)
+    at = dice.about(plan.deadlines, LATEST)
     down, up = {"bgpStatus": "down"}, {"bgpStatus": "up"}
     return [
         _vif(plan.subject, at, {**down}),
@@ -106,7 +110,7 @@ def _siblings_fail(dice: Dice, plan: Plan) -> list[Change]:
     if not plan.others:
         return []
     fallen: Fields = {"virtualInterfaceState": "down", "bgpStatus": "down"}
-    return [_vif(dice.pick(plan.others), dice.moment(LATEST), fallen)]
+    return [_vif(dice.pick(plan.others), dice.about(plan.deadlines, LATEST), fallen)]
 
 
 CHANGES: dict[str, tuple[float, Draw]] = {

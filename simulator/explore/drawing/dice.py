@@ -37,3 +37,9 @@ class Dice:
     def moment(self, latest: int) -> int:
         """Return seconds, early ones more often than late ones: most happens early."""
         return self.whole(0, self.whole(1, latest))
+
+    def about(self, deadlines: Sequence[int], latest: int) -> int:
+        """Return seconds, often those around a time when much is decided."""
+        if self.chance(50):
+            return max(0, self.pick(deadlines) + self.whole(-20, 40))
+        return self.moment(latest)

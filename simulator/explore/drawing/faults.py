@@ -18,15 +18,16 @@ READS = [
     "ListVirtualInterfaceRoutes",
     "ListVirtualInterfaceRoutes",
 ]
-LATEST_EFFECT = 45
+LATEST_EFFECT = 120
+LATEST = 900
 LONGEST = 400
 
 Draw = Callable[[Dice, Plan], Fault]
 Times = dict[str, float]
 
 
-def _times(dice: Dice) -> Times:
-    begins = dice.moment(900)
+def _times(dice: Dice, plan: Plan) -> Times:
+    begins = dice.about(plan.deadlines, LATEST)
     return {"from_": begins, "to": begins + dice.whole(3, dice.whole(5, LONGEST))}
 
 
@@ -35,37 +36,37 @@ def _calls(dice: Dice) -> tuple[int, ...]:
     return tuple(range(first, first + dice.whole(1, 5)))
 
 
-def _failing_reads(dice: Dice, error: FaultError) -> Fault:
+def _failing_reads(dice: Dice, plan: Plan, error: FaultError) -> Fault:
     operation = dice.pick(READS)
     if dice.chance(50):
         return Fault(operation=operation, calls=_calls(dice), error=error)
-    times = _times(dice)
+    times = _times(dice, plan)
     return Fault(operation=operation, from_=times["from_"], to=times["to"], error=error)
 
 
 def _reads_throttled(dice: Dice, plan: Plan) -> Fault:
-    return _failing_reads(dice, FaultError.THROTTLING)
+    return _failing_reads(dice, plan, FaultError.THROTTLING)
 
 
 def _reads_fail(dice: Dice, plan: Plan) -> Fault:
-    return _failing_reads(dice, dice.pick([FaultError.SERVER, FaultError.INTERNAL_FAILURE]))
+    return _failing_reads(dice, plan, dice.pick([FaultError.SERVER, FaultError.INTERNAL_FAILURE]))
 
 
 def _reads_without_answer(dice: Dice, plan: Plan) -> Fault:
-    return _failing_reads(dice, FaultError.READ_TIMEOUT)
+    return _failing_reads(dice, plan, FaultError.READ_TIMEOUT)
 
 
 def _reads_denied(dice: Dice, plan: Plan) -> Fault:
-    return _failing_reads(dice, FaultError.ACCESS_DENIED)
+    return _failing_reads(dice, plan, FaultError.ACCESS_DENIED)
 
 
 def _reads_expired(dice: Dice, plan: Plan) -> Fault:
-    return _failing_reads(dice, FaultError.EXPIRED_TOKEN)
+    return _failing_reads(dice, plan, FaultError.EXPIRED_TOKEN)
 
 
 def _blind_from_then_on(dice: Dice, plan: Plan) -> Fault:
     error = dice.pick([FaultError.ACCESS_DENIED, FaultError.SERVER, FaultError.READ_TIMEOUT])
-    return Fault(operation=DESCRIBE, from_=dice.whole(1, 600), error=error)
+    return Fault(operation=DESCRIBE, from_=dice.about(plan.deadlines, LATEST), error=error)
 
 
 def _routes_denied(dice: Dice, plan: Plan) -> Fault:

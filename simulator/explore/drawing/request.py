@@ -10,8 +10,8 @@ from simulator.explore.drawing.world import Plan
 from simulator.scenario import Trigger, TriggerKind
 
 START = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
-TIMEOUTS = [60, 90, 120, 300, 600, 600, 900, 1800]
-HOLDS = [0, 30, 60, 120, 120, 300]
+TIMEOUTS = [60, 60, 90, 120, 300, 600, 600, 900, 1800]
+HOLDS = [0, 0, 30, 60, 120, 120, 300]
 POLLS = [5, 10, 10, 15, 30, 60]
 PERCENTS = [0, 50, 80, 95, 100]
 MOST_LOOKS = 700
@@ -44,7 +44,9 @@ def draw_request(dice: Dice, plan: Plan) -> tuple[str, Trigger]:
 def _sane(dice: Dice, plan: Plan) -> Fields:
     request: Fields = {"virtualInterfaceId": plan.subject, "connectionId": plan.target}
     if dice.chance(70):
-        request["convergence"] = _convergence(dice)
+        convergence = _convergence(dice)
+        plan.timeout = convergence.get("timeoutSeconds", plan.timeout)
+        request["convergence"] = {**convergence}
     if dice.chance(25):
         request["routes"] = {"minRecoveredPercent": dice.pick(PERCENTS)}
     if dice.chance(7):
@@ -66,7 +68,7 @@ def _sane(dice: Dice, plan: Plan) -> Fields:
     return request
 
 
-def _convergence(dice: Dice) -> Fields:
+def _convergence(dice: Dice) -> dict[str, int]:
     timeout, hold = dice.pick(TIMEOUTS), dice.pick(HOLDS)
     polls = [poll for poll in POLLS if (timeout + hold) / poll <= MOST_LOOKS]
     whole: dict[str, int] = {

@@ -12,7 +12,7 @@ from simulator.explore.drawing.dice import Dice
 from simulator.explore.drawing.faults import FAULTS
 from simulator.explore.drawing.world import Plan
 
-NUMBERS = {0: 22, 1: 36, 2: 22, 3: 10, 5: 6, 8: 4}
+NUMBERS = {0: 14, 1: 32, 2: 27, 3: 14, 5: 8, 8: 5}
 FAILING = ["never comes good", "stays pending", "leaves a family down", "flaps for ever"]
 
 
@@ -42,7 +42,7 @@ def draw_troubles(dice: Dice, plan: Plan) -> Troubles:
 
 
 def _on_the_way(dice: Dice, plan: Plan, troubles: Troubles) -> None:
-    kind, timeline = draw_arrival(dice, plan.subject, plan.target, plan.families)
+    kind, timeline = draw_arrival(dice, plan, plan.target)
     if not troubles.there:
         troubles.there.append(timeline)
         troubles.told.append(f"way there: {kind}")
@@ -50,9 +50,9 @@ def _on_the_way(dice: Dice, plan: Plan, troubles: Troubles) -> None:
 
 def _on_the_way_back(dice: Dice, plan: Plan, troubles: Troubles) -> None:
     """Without a way there that fails, there is no way back."""
-    kind, timeline = draw_arrival(dice, plan.subject, plan.source, plan.families)
+    kind, timeline = draw_arrival(dice, plan, plan.source)
     failing = dice.pick(FAILING)
-    there = arrival(dice, failing, plan.subject, plan.target, plan.families)
+    there = arrival(dice, failing, plan, plan.target)
     if troubles.back:
         return
     troubles.back.append(timeline)
@@ -82,7 +82,7 @@ def _in_describe(dice: Dice, plan: Plan, troubles: Troubles) -> None:
     match kind:
         case "lag" | "alternates":
             drawn = {
-                "describe_lag_seconds": dice.moment(90),
+                "describe_lag_seconds": dice.moment(180),
                 "describe_lag_shows": dice.pick(["connectionId", "everything"]),
                 "describe_lag_alternates": kind == "alternates",
             }

@@ -26,7 +26,13 @@ class Plan:
     virtual_interfaces: list[Fields] = field(default_factory=list)
     extras: Fields = field(default_factory=dict)
     is_alone: bool = False
+    timeout: int = 600
     peers: int = 0
+
+    @property
+    def deadlines(self) -> list[int]:
+        """About when the way there is decided, and the way back."""
+        return [self.timeout, self.timeout, 2 * self.timeout]
 
     @property
     def ports(self) -> list[str]:
