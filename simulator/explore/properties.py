@@ -14,6 +14,7 @@ from simulator.explore.coming_good import (
     it_stays_where_it_is_good,
 )
 from simulator.explore.telling import (
+    a_way_back_was_tried,
     an_outage_is_told,
     it_ends_where_it_says_and_held,
     it_tells_where_the_vif_is,
@@ -45,6 +46,7 @@ PROPERTIES: tuple[Property, ...] = (
     nothing_was_touched_where_it_says_so,
     what_is_rejected_has_a_reason,
     what_is_unchanged_works,
+    a_way_back_was_tried,
     an_outage_is_told,
     no_secret_can_be_seen,
     it_lands_once,

@@ -69,7 +69,7 @@ def it_ends_where_it_says_and_held(case: Case) -> Iterator[str]:
     begin = last - case.hold + SLACK
     for look in case.looks:
         if look.at == last or look.at >= begin:
-            shown = case.truth.shown_at(look.at)
+            shown = case.truth.proven_at(look.at)
             if not any(case.is_good(view, port) for view in shown):
                 yield f"{case.outcome}, though {_at(case, look.at)} it was {shown[-1]}"
                 return
@@ -97,6 +97,18 @@ def what_is_rejected_has_a_reason(case: Case) -> Iterator[str]:
         yield "rejected, though nothing speaks against it and every call worked"
 
 
+def a_way_back_was_tried(case: Case) -> Iterator[str]:
+    """Who tells of a way back has sent the VIF there, if nothing kept it from that."""
+    if case.outcome not in {Outcome.ROLLED_BACK, Outcome.ROLLBACK_FAILED} or not case.snapshot:
+        return
+    source = case.snapshot.connection_id
+    is_kept = any(call.error for call in case.record.calls) or case.record.scenario.changes
+    if not is_kept and not any(
+        call.parameters["connectionId"] == source for call in case.associations
+    ):
+        yield f"{case.outcome}, though it was never sent back to {source}"
+
+
 def what_is_unchanged_works(case: Case) -> Iterator[str]:
     """What needs no move is on its target, and works."""
     if case.outcome == Outcome.UNCHANGED and case.request:
@@ -110,7 +122,7 @@ def an_outage_is_told(case: Case) -> Iterator[str]:
     if not (case.snapshot and case.snapshot.carries and case.truth.own_moves):
         return
     last_move = case.truth.own_moves[-1].at
-    shown = [case.truth.at(last_move)] if last_move > case.told_at else _shown(case)
+    shown = [case.truth.at(last_move)] if last_move > case.told_at else _proven(case)
     if case.outcome not in LOUD and not any(view.carries for view in shown):
         yield f"{case.outcome}, though it carried traffic before, and now is {shown[-1]}"
 
@@ -120,6 +132,11 @@ def _shown(case: Case) -> list[View]:
     if case.vif is None or not case.looks:
         return []
     return case.truth.shown_between(case.looks[-1].at, case.told_at)
+
+
+def _proven(case: Case) -> list[View]:
+    """Return how the VIF was at the last look, and when it was told of."""
+    return [*case.truth.proven_at(case.looks[-1].at), *case.truth.proven_at(case.told_at)]
 
 
 def _possible_words(view: View) -> set[str]:

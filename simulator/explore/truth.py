@@ -84,7 +84,21 @@ class Truth:
                 yield Spell(start, stop, self.at(start))
 
     def shown_at(self, time: datetime) -> list[View]:
-        """Return what a look at this time may have been shown.
+        """Return what a look at this time may have been shown."""
+        return [view for each in self._true_at(time) for view in self._shown(each, time)]
+
+    def proven_at(self, time: datetime) -> list[View]:
+        """Return what may be claimed of this time: a stale view excuses no claim about own moves.
+
+        Who has moved a VIF knows that Describe may lag; that somebody else has, nobody can know.
+        """
+        moves = [move for move in self.moves if move.at <= time]
+        if moves and moves[-1].cause != ASSOCIATE:
+            return self.shown_at(time)
+        return [_view(each) for each in self._true_at(time)]
+
+    def _true_at(self, time: datetime) -> list[Transition]:
+        """Return how it may have been when a call of this time was answered.
 
         What happens on the network at a time happens before the calls of that time; what a call
         brings about may have come before or after another call of the same time.
@@ -94,7 +108,7 @@ class Truth:
         sequence = [*earlier[-1:], *present]
         calls = [index for index, each in enumerate(sequence) if self._is_by_call(each, time)]
         first = max(0, calls[0] - 1) if calls else len(sequence) - 1
-        return [view for each in sequence[first:] for view in self._shown(each, time)]
+        return sequence[first:]
 
     def shown_between(self, begin: datetime, end: datetime) -> list[View]:
         """Return all that may have been shown from one time to another, both included."""

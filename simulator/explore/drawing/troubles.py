@@ -13,6 +13,7 @@ from simulator.explore.drawing.faults import FAULTS
 from simulator.explore.drawing.world import Plan
 
 NUMBERS = {0: 14, 1: 32, 2: 27, 3: 14, 5: 8, 8: 5}
+LAGS = ["lag", "lag", "alternates", "alternates"]
 FAILING = ["never comes good", "stays pending", "leaves a family down", "flaps for ever"]
 
 
@@ -77,12 +78,12 @@ def _by_others(dice: Dice, plan: Plan, troubles: Troubles) -> None:
 
 
 def _in_describe(dice: Dice, plan: Plan, troubles: Troubles) -> None:
-    kind = dice.pick(["lag", "alternates", "old peer", "in transition", "bucket", "deletes"])
+    kind = dice.pick([*LAGS, "old peer", "in transition", "bucket", "deletes"])
     drawn: dict[str, JsonValue]
     match kind:
         case "lag" | "alternates":
             drawn = {
-                "describe_lag_seconds": dice.moment(180),
+                "describe_lag_seconds": dice.pick([5, 15, 30, 60, 90, 150]),
                 "describe_lag_shows": dice.pick(["connectionId", "everything"]),
                 "describe_lag_alternates": kind == "alternates",
             }

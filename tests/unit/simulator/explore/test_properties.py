@@ -84,6 +84,22 @@ def test_a_succeeded_vif_may_lose_what_nobody_asked_for() -> None:
     assert violations(run) == []
 
 
+def test_nobody_can_know_of_a_move_by_others_that_describe_does_not_show_yet() -> None:
+    lagging = scenario(
+        {"routes": {"minRecoveredPercent": 0}},
+        knobs={"describeLagSeconds": 60, "describeLagShows": "everything"},
+        changes=[{"at": 39, "virtualInterfaceId": VIF, "set": {"connectionId": OTHER}}],
+    )
+    run = succeeded_by(
+        moved(0, TARGET),
+        was(10, TARGET),
+        was(39, OTHER, "pending", "down", "change"),
+        asked=lagging,
+    )
+
+    assert violations(run) == []
+
+
 LIES: list[tuple[str, Record]] = [
     ("it_ends_by_its_deadline", ending({"status": "RUNNING"})),
     ("it_ends_by_its_deadline", replace(succeeded(), is_idle=False)),
@@ -145,6 +161,26 @@ LIES: list[tuple[str, Record]] = [
         ),
     ),
     ("it_tells_whether_traffic_flows", with_data(succeeded(), carriesTraffic="unknown")),
+    (
+        "a_way_back_was_tried",
+        record(
+            [*PREFLIGHT, sent(0, TARGET), look(60)],
+            [BEFORE, moved(0, TARGET)],
+            told(60, "rollback-failed", TARGET, "no"),
+        ),
+    ),
+    (
+        "it_ends_where_it_says_and_held",
+        record(
+            [*PREFLIGHT, sent(0, TARGET), look(60), look(65)],
+            [BEFORE, moved(0, TARGET)],
+            told(65, "rolled-back", SOURCE),
+            scenario(
+                {"convergence": {"holdSeconds": 0}},
+                knobs={"describeLagSeconds": 90, "describeLagShows": "everything"},
+            ),
+        ),
+    ),
     ("what_is_rejected_has_a_reason", with_data(rejected(), findings=[])),
     (
         "what_is_unchanged_works",
