@@ -14,7 +14,12 @@ from simulator.explore.writing import as_json, write
 from simulator.scenario import load
 
 SEEDS = range(120)
-DIGESTS = {0: "0499c3ed41852343", 1: "437aec3059ce29e4", 17: "3b3d3d4e6350331a", 4711: "644ddf962182bd7b"}
+DIGESTS = {
+    0: "0499c3ed41852343",
+    1: "437aec3059ce29e4",
+    17: "3b3d3d4e6350331a",
+    4711: "644ddf962182bd7b",
+}
 
 
 def digest(seed: int) -> str:
