@@ -39,6 +39,10 @@ demo: setup  ## Show one migration that succeeds, and one that goes back, on thi
 test: setup  ## Run all tests.
 	@python -m pytest -n $(WORKERS) --dist loadgroup
 
+.PHONY: soak
+soak: setup  ## Run ten thousand drawn migrations: what must always hold?
+	@python -m simulator explore --seeds 0:10000 --jobs $(WORKERS) --statistics
+
 .PHONY: check
 check: setup  ## Lint, type, and validate what is synthesized.
 	@ruff check .

@@ -6,7 +6,7 @@ from constructs import Construct
 
 from infra.states import ALL, NOW, States, when
 from infra.wording import Subject, last_event
-from vifshift.convergence import Reason, Verdict
+from vifshift.convergence import Verdict
 from vifshift.events import FINAL
 from vifshift.migration import Association, Outcome, Phase
 from vifshift.validation import Decision
@@ -106,9 +106,7 @@ class Ending:
             f"$observation.verdict = '{Verdict.SETTLED}' ? "
             f"($phase = '{Phase.ROLLBACK}' ? '{Outcome.ROLLED_BACK}' : '{Outcome.SUCCEEDED}') : "
             f"$phase = '{Phase.ROLLBACK}' ? '{Outcome.ROLLBACK_FAILED}' : "
-            f"$association = '{Association.NONE}' or $association = '{Association.UNCONFIRMED}' "
-            f"and $observation.verdict = '{Verdict.FAILED}' "
-            f"and $observation.reason = '{Reason.NOT_MOVED}' ? '{Outcome.REJECTED}' : "
+            f"$association = '{Association.NONE}' ? '{Outcome.REJECTED}' : "
             f"'{Outcome.NEEDS_ATTENTION}'"
         )
         names = ", ".join(f"'{key}': '{name}'" for key, name in FINAL.items())

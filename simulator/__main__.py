@@ -1,4 +1,4 @@
-"""The command: `python -m simulator run|list|serve`."""
+"""The command: `python -m simulator run|list|serve|explore`."""
 
 import argparse
 import json
@@ -15,6 +15,7 @@ from simulator.synthesis import ROOT, SynthesisError, synthesize
 
 sys.path.insert(0, str(ROOT / "functions"))
 
+from simulator.explore import command as exploring
 from simulator.judging import failures
 from simulator.runner import Record, Session
 from simulator.scenario import SCENARIOS, BadScenarioError, find, load, named
@@ -113,6 +114,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     running.set_defaults(do=_run)
     commands.add_parser("list", help="list the scenarios that ship").set_defaults(do=_list)
+    exploring.add_to(commands)
     serving = commands.add_parser("serve", help="keep a local cloud up, in real time")
     serving.add_argument("--port", type=int, default=5055)
     serving.add_argument(

@@ -10,6 +10,7 @@ from vifshift.errors import (
     CallError,
     CallRefused,
     CallThrottled,
+    CallTimedOut,
     NotSeen,
     OperationMissing,
     VirtualInterfaceInTransition,
@@ -31,10 +32,16 @@ def associate(
     It may be run again at any time: a VIF that has arrived is left alone. `attempt` counts from 0.
     Raises an `AssociationError` that says whether to stop (refused, overtaken), to send again a
     little later (postponed, unconfirmed), or to watch what comes of an earlier attempt (doubtful).
-    On the way back, where an outage is being lived through, a denial is tried again as well.
+    On the way back, where an outage is being lived through, a denial is tried again as well, and
+    so is a call without an answer; on the way there that is not, since both might land.
     """
+    is_first_way_back = phase is Phase.ROLLBACK and attempt == 0
     try:
-        _associate(direct_connect, virtual_interface_id, ends)
+        _associate(direct_connect, virtual_interface_id, ends, is_certain=is_first_way_back)
+    except AssociationUnconfirmed as error:
+        if phase is Phase.FORWARD and isinstance(error.__cause__, CallTimedOut):
+            raise AssociationDoubtful(str(error)) from error
+        raise
     except (AssociationRefused, AssociationOvertaken) as error:
         if phase is Phase.ROLLBACK and isinstance(error.__cause__, CallDenied):
             raise AssociationPostponed(str(error)) from error
@@ -43,9 +50,15 @@ def associate(
         raise AssociationDoubtful(str(error)) from error
 
 
-def _associate(direct_connect: DirectConnect, virtual_interface_id: str, ends: Ends) -> None:
+def _associate(
+    direct_connect: DirectConnect, virtual_interface_id: str, ends: Ends, *, is_certain: bool
+) -> None:
+    """Send it unless it has arrived; where it is certain that it was not sent, a look may be old.
+
+    It has just been seen on its origin then: a Describe that shows it on its destination lags.
+    """
     try:
-        if _has_arrived(direct_connect, virtual_interface_id, ends):
+        if _has_arrived(direct_connect, virtual_interface_id, ends) and not is_certain:
             return
     except CallError as error:
         raise AssociationPostponed(f"not sent, since it could not look: {error}") from error
@@ -66,7 +79,7 @@ def _reconcile(
         if _has_arrived(direct_connect, virtual_interface_id, ends):
             return
     except CallError as error:
-        raise AssociationUnconfirmed(f"{sent}; then it could not look: {error}") from error
+        raise AssociationUnconfirmed(f"{sent}; then it could not look: {error}") from sent
     match sent:
         case VirtualInterfaceInTransition() | CallThrottled():
             raise AssociationPostponed(str(sent)) from sent

@@ -1,7 +1,7 @@
 """Says how a migration ended, in one outcome and in words a person can act on."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from vifshift import events
 from vifshift.advice import advise
@@ -15,6 +15,8 @@ from vifshift.validation import Decision, Validation
 from vifshift.workflow import CONDITION_FAILED, StateName
 
 LONGEST_CAUSE = 4000
+# A call that never had an answer is taken to have had no effect only after this long.
+LATEST_EFFECT = timedelta(minutes=5)
 
 
 class Problem(Model):
@@ -109,6 +111,7 @@ def _outcome(story: Story) -> Outcome:
         observation is not None
         and observation.verdict is Verdict.FAILED
         and observation.reason is Reason.NOT_MOVED
+        and observation.at - observation.progress.started_at >= LATEST_EFFECT
     )
     match story.association:
         case Association.NONE:

@@ -10,7 +10,7 @@ import pytest
 
 from simulator.cloud import Cloud
 from simulator.runner import Record, Session, run
-from simulator.scenario import SCENARIOS, Scenario, Trigger, TriggerKind, load
+from simulator.scenario import Scenario, Trigger, TriggerKind, load, named
 
 NAMES = (
     "happy-path-dual-stack-lag",
@@ -24,7 +24,7 @@ NAMES = (
 
 
 def scenario(name: str) -> Scenario:
-    return load(SCENARIOS / f"{name}.yaml")
+    return load(named(name))
 
 
 def content(record: Record) -> dict[str, Any]:

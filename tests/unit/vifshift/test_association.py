@@ -194,7 +194,7 @@ def test_an_error_whose_move_happened_is_a_success(error: CallError) -> None:
         (IN_TRANSITION, AssociationPostponed),
         (THROTTLED, AssociationPostponed),
         (FAILED, AssociationUnconfirmed),
-        (TIMED_OUT, AssociationUnconfirmed),
+        (TIMED_OUT, AssociationDoubtful),
     ],
 )
 def test_an_error_without_effect_means_stop_or_later_or_look_first(
@@ -283,12 +283,13 @@ def test_an_error_after_which_it_can_not_look_is_unconfirmed(
     fake.fail("associate", error, takes_effect=takes_effect)
     fake.fail("virtual_interface", blindness, calls=[2])
     # when
-    with pytest.raises(AssociationUnconfirmed) as caught:
+    with pytest.raises((AssociationUnconfirmed, AssociationDoubtful)) as caught:
         move(fake)
     # then
     assert str(error) in str(caught.value)
     assert str(blindness) in str(caught.value)
     assert len(fake.associated) == 1
+    assert (type(caught.value) is AssociationDoubtful) is isinstance(error, CallTimedOut)
 
 
 @pytest.mark.parametrize("change", [moved_away, being_deleted, deleted])
@@ -312,14 +313,14 @@ def test_one_empty_answer_after_a_call_that_may_have_moved_the_vif_is_looked_at_
     fake.fail("associate", error, takes_effect=True)
     fake.meanwhile = forgotten
     # when, then
-    with pytest.raises(AssociationUnconfirmed):
+    with pytest.raises((AssociationUnconfirmed, AssociationDoubtful)):
         move(fake)
 
 
 def test_a_late_effect_is_found_when_it_is_run_again() -> None:
-    # given a call that timed out, and arrived all the same
+    # given a call that failed, and arrived all the same
     fake = FakeDirectConnect(a_vif())
-    fake.fail("associate", TIMED_OUT, calls=[1])
+    fake.fail("associate", FAILED, calls=[1])
     with pytest.raises(AssociationUnconfirmed):
         move(fake)
     fake.change(connection_id=TARGET)
@@ -327,6 +328,33 @@ def test_a_late_effect_is_found_when_it_is_run_again() -> None:
     move(fake)
     # then
     assert len(fake.associated) == 1
+
+
+def test_a_call_without_an_answer_is_sent_again_on_the_way_back_alone() -> None:
+    # given two calls that may both land, each in its own time
+    fake = FakeDirectConnect(a_vif())
+    fake.fail("associate", TIMED_OUT, calls=[1])
+    # when, then
+    with pytest.raises(AssociationUnconfirmed):
+        move(fake, phase=Phase.ROLLBACK)
+
+
+def test_a_way_back_is_sent_even_where_an_old_answer_shows_it_there() -> None:
+    # given
+    fake = FakeDirectConnect(a_landed_vif())
+    # when
+    move(fake, phase=Phase.ROLLBACK)
+    # then
+    assert fake.associated == [(VIF, TARGET)]
+
+
+def test_a_way_back_that_was_tried_is_not_sent_again_where_it_has_arrived() -> None:
+    # given
+    fake = FakeDirectConnect(a_landed_vif())
+    # when
+    move(fake, attempt=1, phase=Phase.ROLLBACK)
+    # then
+    assert fake.associated == []
 
 
 def test_a_call_without_effect_is_sent_again_when_it_is_run_again() -> None:

@@ -1,0 +1,183 @@
+"""A run as the properties want it: what was asked, called, true, and told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from pydantic import JsonValue
+
+from simulator.directconnect import Call
+from simulator.explore.truth import ASSOCIATE, Truth, View
+from simulator.runner import Record
+from vifshift.request import MalformedRequestError, Request, parse_request
+
+DESCRIBE = "DescribeVirtualInterfaces"
+ROUTES = "ListVirtualInterfaceRoutes"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One run, and one final event at most."""
+
+    record: Record
+
+    @cached_property
+    def request(self) -> Request | None:
+        """What was asked; None where it can't be read."""
+        try:
+            return parse_request(self.record.scenario.trigger.request).request
+        except MalformedRequestError:
+            return None
+
+    @cached_property
+    def vif(self) -> str | None:
+        """The VIF that it is about, if there is such a one."""
+        known = {each.virtual_interface_id for each in self.record.transitions}
+        name = self.request.virtual_interface_id if self.request else None
+        return name if name in known else None
+
+    @cached_property
+    def truth(self) -> Truth:
+        """What was true of that VIF."""
+        return self.truth_of(self.vif or "")
+
+    def truth_of(self, vif: str) -> Truth:
+        """Return what was true of any VIF."""
+        scenario = self.record.scenario
+        steps = [step for timeline in scenario.timelines for step in timeline.steps]
+        return Truth(
+            [each for each in self.record.transitions if each.virtual_interface_id == vif],
+            scenario.knobs,
+            frozenset(step.connection_id for step in steps if step.connection_id),
+        )
+
+    @property
+    def is_platform_sound(self) -> bool:
+        """Whether no task was made to fail, and no execution was ended from outside."""
+        scenario = self.record.scenario
+        return not scenario.task_faults and not scenario.interruptions
+
+    @cached_property
+    def told(self) -> dict[str, Any] | None:
+        """What the last final event says."""
+        events = self.record.final_events
+        return dict(events[-1]["detail"]["data"]) if events else None
+
+    @cached_property
+    def outcome(self) -> str | None:
+        """The outcome told."""
+        return self.told["outcome"] if self.told else None
+
+    @cached_property
+    def told_at(self) -> datetime:
+        """The time that the final event is about, or the end of the execution."""
+        events = self.record.final_events
+        if events:
+            return datetime.fromisoformat(events[-1]["detail"]["metadata"]["occurredAt"])
+        return self.ended_at
+
+    @property
+    def ended_at(self) -> datetime:
+        """When the execution ended, or was last heard of."""
+        execution = self.record.execution or {}
+        stopped: datetime | None = execution.get("stopDate")
+        return stopped or self.record.started_at
+
+    @cached_property
+    def associations(self) -> list[Call]:
+        """Every attempt to move that VIF."""
+        calls = self.record.calls
+        return [call for call in calls if call.operation == ASSOCIATE and self._is_about(call)]
+
+    @cached_property
+    def looks(self) -> list[Call]:
+        """Every look at that VIF, or at all VIFs, that had an answer, up to the final event."""
+        return [
+            call
+            for call in self.record.calls
+            if call.operation == DESCRIBE
+            and call.took_effect
+            and call.error is None
+            and call.parameters.get("virtualInterfaceId") in {None, self.vif}
+            and call.at <= self.told_at
+        ]
+
+    @cached_property
+    def surveys(self) -> list[Call]:
+        """The looks at all VIFs: those of preflight."""
+        return [call for call in self.looks if "virtualInterfaceId" not in call.parameters]
+
+    @cached_property
+    def snapshot_at(self) -> datetime | None:
+        """When preflight looked last before anything was sent."""
+        before = self.before_the_first_attempt(self.surveys)
+        return before[-1].at if before else None
+
+    @cached_property
+    def snapshot(self) -> View | None:
+        """How the VIF was then."""
+        return self.truth.shown_at(self.snapshot_at)[0] if self.vif and self.snapshot_at else None
+
+    @cached_property
+    def expected_peers(self) -> set[str]:
+        """The peers that must be up in the end: those that were, or all where none was."""
+        return (self.snapshot.up or set(self.snapshot.bgp)) if self.snapshot else set()
+
+    @cached_property
+    def knows_routes(self) -> bool:
+        """Whether preflight could read the routes."""
+        reads = [call for call in self.record.calls if call.operation == ROUTES]
+        before = self.before_the_first_attempt(reads)
+        return bool(before) and before[-1].error is None
+
+    def before_the_first_attempt(self, calls: Sequence[Call]) -> list[Call]:
+        """Return those of some calls that were made before the first attempt to move the VIF."""
+        everything = list(self.record.calls)
+        order = {id(call): index for index, call in enumerate(everything)}
+        first = order[id(self.associations[0])] if self.associations else len(everything)
+        return [call for call in calls if order[id(call)] < first]
+
+    def is_good(self, view: View, port: str) -> bool:
+        """Say whether a VIF is on a port as it was before, as far as was asked for."""
+        return (
+            view.connection_id == port
+            and view.state == "available"
+            and self.expected_peers <= view.up
+            and self.has_its_routes(view)
+        )
+
+    def has_its_routes(self, view: View) -> bool:
+        """Say whether enough of the routes of before are there, by number."""
+        if not (self.snapshot and self.request and self.knows_routes):
+            return True
+        least = self.request.routes.min_recovered_percent
+        return all(
+            100 * view.routes.get(kind, 0) >= least * count
+            for kind, count in self.snapshot.routes.items()
+        )
+
+    def seconds(self, time: datetime) -> float:
+        """Return a time as seconds from the trigger."""
+        return (time - self.record.started_at).total_seconds()
+
+    @property
+    def asked(self) -> JsonValue:
+        """The request as it was sent."""
+        return self.record.scenario.trigger.request
+
+    @property
+    def hold(self) -> timedelta:
+        """How long it had to stay good."""
+        return timedelta(seconds=self.request.convergence.hold_seconds if self.request else 0)
+
+    @property
+    def blink(self) -> timedelta:
+        """How long a break can be and stay unseen: two looks, one of which may fail."""
+        poll = self.request.convergence.poll_seconds if self.request else 0
+        return timedelta(seconds=max(30, 2.5 * poll) + 1)
+
+    def _is_about(self, call: Call) -> bool:
+        asked = self.request.virtual_interface_id if self.request else None
+        return asked is not None and call.parameters.get("virtualInterfaceId") == asked

@@ -1,0 +1,142 @@
+"""Whether the right thing is done in the end: properties of the way there and the way back."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from simulator.explore.case import Case
+from simulator.explore.truth import ASSOCIATE
+from vifshift.migration import Outcome
+from vifshift.request import Convergence, RollbackMode
+
+# `infra`: what is read is tried again after 3, 6, 12 and 24 s, what is sent after 10, 15 and 22.5.
+VALIDATION = timedelta(seconds=3 + 6 + 12 + 24)
+ASSOCIATION = timedelta(seconds=10 + 15 + 22.5)
+MARGIN = timedelta(minutes=2)
+HOPELESS = {"testing", "rejected", "deleting", "deleted"}
+
+
+def longest_execution(convergence: Convergence) -> timedelta:
+    """Return the longest that an execution may take.
+
+    Two validations, two ways; each way begins with an association, and on the way back another
+    may begin right before its end.
+    """
+    way = convergence.longest_way + 2 * ASSOCIATION
+    return 2 * VALIDATION + 2 * way + MARGIN
+
+
+def longest_trouble(convergence: Convergence) -> timedelta:
+    """Return how much longer it may take where tasks fail.
+
+    Each of the tasks of a migration is tried six times, 60 s each and 62 s between them; a VIF that
+    can't be looked at is looked for as long again, on either way.
+    """
+    blindness = timedelta(seconds=convergence.timeout_seconds + convergence.hold_seconds)
+    return 2 * blindness + 8 * timedelta(seconds=6 * 60 + 62)
+
+
+def it_ends_by_its_deadline(case: Case) -> Iterator[str]:
+    """Every execution ends, and by its deadline."""
+    if not case.record.is_idle or any(
+        execution["status"] == "RUNNING" for execution in case.record.executions
+    ):
+        yield "the execution did not end"
+        return
+    limit = longest_execution(case.request.convergence) if case.request else MARGIN
+    if case.record.scenario.task_faults and case.request:
+        limit += longest_trouble(case.request.convergence)
+    taken = timedelta(seconds=case.record.virtual_seconds)
+    if taken > limit:
+        yield f"it took {taken}, and {limit} is its limit"
+
+
+def it_goes_back_when_it_should(case: Case) -> Iterator[str]:
+    """What never comes good is brought back, where it may be and nothing speaks against it."""
+    landed = _landed_on_target(case)
+    if landed is None or case.request is None or case.snapshot is None:
+        return
+    source, target = case.snapshot.connection_id, case.request.connection_id
+    may_go_back = case.request.rollback is RollbackMode.AUTO and bool(case.snapshot.up)
+    if not (may_go_back and _is_undisturbed(case) and _was_available(case, source)):
+        return
+    back = [move.at for move in case.truth.own_moves if move.connection_id == source]
+    end = back[0] if back else case.told_at
+    there = [spell.view for spell in case.truth.spells(landed, end)]
+    there += [] if back else case.truth.shown_at(end)
+    if any(case.is_good(view, target) or view.state in HOPELESS for view in there):
+        return
+    if not back:
+        yield f"{case.outcome}: it never came good on {target}, and was not brought back"
+    elif _comes_and_stays_good(case, source, back[0]) and case.outcome != Outcome.ROLLED_BACK:
+        yield f"{case.outcome}, though it came good on {source} again and stayed so"
+
+
+def it_stays_where_it_is_good(case: Case) -> Iterator[str]:
+    """What comes good on its target in time, and stays so, has succeeded."""
+    landed = _landed_on_target(case)
+    if landed is None or case.request is None or not _is_undisturbed(case):
+        return
+    target = case.request.connection_id
+    if _comes_and_stays_good(case, target, landed) and case.outcome != Outcome.SUCCEEDED:
+        yield f"{case.outcome}, though it came good on {target} in time and stayed so"
+
+
+def _landed_on_target(case: Case) -> datetime | None:
+    if case.request is None or case.vif is None:
+        return None
+    target = case.request.connection_id
+    return next((each.at for each in case.truth.own_moves if each.connection_id == target), None)
+
+
+def _comes_and_stays_good(case: Case, port: str, landed: datetime) -> bool:
+    """Say whether it was good from early on, until the next move or what was told.
+
+    Early is half of the time-out, since missing routes may end a way from then on, less the time
+    that a look may come late.
+    """
+    if case.request is None:
+        return False
+    convergence = case.request.convergence
+    early = convergence.timeout_seconds / 2 - convergence.poll_seconds - 10
+    moves = [move.at for move in case.truth.own_moves if move.at > landed]
+    end = min([*moves, case.told_at])
+    good = [case.is_good(spell.view, port) for spell in case.truth.spells(landed, end)]
+    begins = [spell.begin for spell in case.truth.spells(landed, end)]
+    if True not in good:
+        return False
+    first = good.index(True)
+    in_time = (begins[first] - landed).total_seconds() <= early
+    return in_time and all(good[first:])
+
+
+def _is_undisturbed(case: Case) -> bool:
+    """Say whether from the first attempt on every call worked at once, and nobody interfered."""
+    scenario = case.record.scenario
+    if not case.is_platform_sound:
+        return False
+    first = case.associations[0].at
+    if any(call.error for call in case.record.calls if call.at >= first):
+        return False
+    if any(fault.effect_after is not None for fault in scenario.faults):
+        return False
+    if case.request is None:
+        return False
+    lag = scenario.knobs.describe_lag_seconds
+    if lag and 2 * lag + 60 > case.request.convergence.timeout_seconds / 2:
+        return False
+    if case.truth.shown_instead or any(move.cause != ASSOCIATE for move in case.truth.moves):
+        return False
+    ends = {case.request.connection_id, case.snapshot.connection_id if case.snapshot else None}
+    return not any(
+        change.virtual_interface_id == case.vif
+        or (change.connection_id or change.lag_id) in ends
+        or change.set.get("connectionId") in ends
+        for change in scenario.changes
+    )
+
+
+def _was_available(case: Case, name: str) -> bool:
+    world = case.record.scenario.world
+    ports = [*world.connections, *world.lags]
+    [port] = [each for each in ports if name in {each.get("connectionId"), each.get("lagId")}]
+    return (port.get("connectionState") or port.get("lagState") or "available") == "available"

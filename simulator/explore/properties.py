@@ -1,0 +1,73 @@
+"""What must always hold, of any run, whatever its scenario expects.
+
+Each property is a function that reads like its sentence, and yields what contradicts it in words.
+It is judged by what the simulator knows, not by what the product reports.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from simulator.explore.case import Case
+from simulator.explore.coming_good import (
+    it_ends_by_its_deadline,
+    it_goes_back_when_it_should,
+    it_stays_where_it_is_good,
+)
+from simulator.explore.telling import (
+    a_way_back_was_tried,
+    an_outage_is_told,
+    it_ends_where_it_says_and_held,
+    it_tells_where_the_vif_is,
+    it_tells_whether_traffic_flows,
+    nothing_was_touched_where_it_says_so,
+    one_final_event_is_sent,
+    what_is_rejected_has_a_reason,
+    what_is_unchanged_works,
+)
+from simulator.explore.touching import (
+    it_keeps_off_what_is_not_its_own_any_more,
+    it_lands_once,
+    no_secret_can_be_seen,
+    nothing_is_sent_against_preflight,
+    nothing_is_sent_that_was_not_asked_for,
+    one_of_a_gateway_at_a_time,
+    the_gateway_is_free_in_the_end,
+)
+from simulator.runner import Record
+
+Property = Callable[[Case], Iterator[str]]
+
+PROPERTIES: tuple[Property, ...] = (
+    it_ends_by_its_deadline,
+    one_final_event_is_sent,
+    it_tells_where_the_vif_is,
+    it_tells_whether_traffic_flows,
+    it_ends_where_it_says_and_held,
+    nothing_was_touched_where_it_says_so,
+    what_is_rejected_has_a_reason,
+    what_is_unchanged_works,
+    a_way_back_was_tried,
+    an_outage_is_told,
+    no_secret_can_be_seen,
+    it_lands_once,
+    one_of_a_gateway_at_a_time,
+    the_gateway_is_free_in_the_end,
+    nothing_is_sent_that_was_not_asked_for,
+    nothing_is_sent_against_preflight,
+    it_keeps_off_what_is_not_its_own_any_more,
+    it_goes_back_when_it_should,
+    it_stays_where_it_is_good,
+)
+
+
+class Violation(NamedTuple):
+    """A property that does not hold, and how."""
+
+    name: str
+    words: str
+
+
+def violations(record: Record) -> list[Violation]:
+    """Return where a run is not as every run must be; nothing where all is well."""
+    case = Case(record)
+    return [Violation(holds.__name__, words) for holds in PROPERTIES for words in holds(case)]

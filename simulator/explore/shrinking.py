@@ -1,0 +1,138 @@
+"""Makes a scenario as small as it can be while it still shows what is wrong with it."""
+
+import copy
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from simulator.explore.writing import as_json
+from simulator.scenario import Scenario
+
+MOST_RUNS = 100
+FEW = 6
+
+Raw = dict[str, Any]
+Shows = Callable[[Scenario], bool]
+
+
+class Budget:
+    """Counts the runs, and says whether a scenario still shows what is wrong."""
+
+    def __init__(self, shows: Shows, most: int) -> None:
+        self._shows = shows
+        self.left = most
+
+    def holds(self, raw: Raw) -> bool:
+        """Say whether it is a scenario, and still shows what is wrong; what can't run does not."""
+        if self.left <= 0:
+            return False
+        try:
+            scenario = Scenario.model_validate(raw)
+        except ValidationError:
+            return False
+        self.left -= 1
+        try:
+            return self._shows(scenario)
+        except ValueError:
+            return False
+
+
+def shrink(scenario: Scenario, shows: Shows, most_runs: int = MOST_RUNS) -> Scenario:
+    """Leave out one thing after another, for as long as the rest still shows what is wrong."""
+    budget = Budget(shows, most_runs)
+    raw: Raw = as_json(scenario)
+    is_smaller = True
+    while is_smaller and budget.left > 0:
+        is_smaller = False
+        for smaller in _ways_to_shrink(raw):
+            if smaller != raw and budget.holds(smaller):
+                raw, is_smaller = smaller, True
+                break
+    return Scenario.model_validate(raw)
+
+
+def _ways_to_shrink(raw: Raw) -> Iterator[Raw]:
+    """Yield smaller scenarios, those that leave out most first."""
+    for name in ("faults", "changes", "timelines", "knobs"):
+        yield _without(raw, name)
+    yield from _fewer_virtual_interfaces(raw)
+    yield from _fewer_ports(raw)
+    for name in ("faults", "changes", "timelines"):
+        for index in range(len(raw.get(name, ()))):
+            yield _without(raw, name, index)
+    for index, timeline in enumerate(raw.get("timelines", ())):
+        steps = timeline.get("steps", ())
+        yield _with_steps(raw, index, steps[: len(steps) // 2])
+        for number in range(len(steps)):
+            yield _with_steps(raw, index, [*steps[:number], *steps[number + 1 :]])
+    for name in raw.get("knobs", {}):
+        yield _without(raw, "knobs", name)
+    yield from _shorter_request(raw)
+    for name in raw["world"]:
+        if name not in {"connections", "lags", "virtualInterfaces"}:
+            yield _without(raw, "world", name)
+    for index in range(len(raw["world"].get("virtualInterfaces", ()))):
+        yield _without(raw, "world", "virtualInterfaces", index, "routes")
+
+
+def _fewer_virtual_interfaces(raw: Raw) -> Iterator[Raw]:
+    vifs = raw["world"].get("virtualInterfaces", [])
+    request = raw["trigger"]["request"]
+    asked = request.get("virtualInterfaceId") if isinstance(request, dict) else None
+    subjects = [vif for vif in vifs if vif["virtualInterfaceId"] == asked]
+    others = [vif for vif in vifs if vif not in subjects]
+    half = len(others) // 2
+    for rest in ([], others[:half], others[half:]):
+        if len(rest) < len(others):
+            yield _with(raw, "virtualInterfaces", [*subjects, *rest])
+    if len(others) <= FEW:
+        for index in range(len(others)):
+            yield _with(
+                raw, "virtualInterfaces", [*subjects, *others[:index], *others[index + 1 :]]
+            )
+
+
+def _fewer_ports(raw: Raw) -> Iterator[Raw]:
+    """Leave out the ports that nothing refers to, all at once, or else one by one."""
+    for kind, key in (("connections", "connectionId"), ("lags", "lagId")):
+        ports = raw["world"].get(kind, [])
+        rest = {**raw, "world": {**raw["world"], kind: []}}
+        text = str(rest)
+        used = [port for port in ports if port[key] in text]
+        if len(used) < len(ports):
+            yield _with(raw, kind, used)
+
+
+def _shorter_request(raw: Raw) -> Iterator[Raw]:
+    request = raw["trigger"]["request"]
+    if not isinstance(request, dict):
+        return
+    for name, value in request.items():
+        if name in {"virtualInterfaceId", "connectionId"}:
+            continue
+        yield _without(raw, "trigger", "request", name)
+        if isinstance(value, dict):
+            for inner in value:
+                yield _without(raw, "trigger", "request", name, inner)
+    yield _without(raw, "trigger", "kind")
+
+
+def _with(raw: Raw, kind: str, things: list[Any]) -> Raw:
+    return {**raw, "world": {**raw["world"], kind: things}}
+
+
+def _with_steps(raw: Raw, index: int, steps: list[Any]) -> Raw:
+    smaller = copy.deepcopy(raw)
+    smaller["timelines"][index]["steps"] = steps
+    return smaller
+
+
+def _without(raw: Raw, *path: str | int) -> Raw:
+    """Copy a scenario without what stands at a path."""
+    smaller = copy.deepcopy(raw)
+    inner: Any = smaller
+    for part in path[:-1]:
+        inner = inner[part]
+    inner.pop(path[-1], None) if isinstance(inner, dict) else inner.pop(path[-1])
+    return smaller

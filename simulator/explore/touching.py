@@ -1,0 +1,190 @@
+"""What may be touched, when, and how often: properties of the calls."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import combinations
+from typing import NamedTuple
+
+from simulator.directconnect import Call
+from simulator.directconnect.fields import number, text
+from simulator.directconnect.shapes import Fields
+from simulator.explore.case import Case
+from simulator.explore.traces import secrets_of, traces
+from simulator.explore.truth import ASSOCIATE
+
+MOVABLE = {"available", "down"}
+
+
+class Flight(NamedTuple):
+    """The time during which a VIF was not where it was, nor done with."""
+
+    vif: str
+    gateway: str
+    begin: datetime
+    end: datetime
+
+
+def no_secret_can_be_seen(case: Case) -> Iterator[str]:
+    """No secret of the world is in an event, the execution, its history or a log."""
+    shown = traces(case.record)
+    world = case.record.scenario.world.model_dump(mode="json", by_alias=True)
+    if any(secret in shown for secret in secrets_of(world)):
+        yield "a secret of the world can be seen"
+
+
+def it_lands_once(case: Case) -> Iterator[str]:
+    """Our calls bring a VIF to its target once at most, and back to its source once at most."""
+    if case.request is None or case.vif is None:
+        return
+    ports = [move.connection_id for move in case.truth.own_moves]
+    source = case.snapshot.connection_id if case.snapshot else None
+    for port in dict.fromkeys(ports):
+        if ports.count(port) > 1:
+            yield f"it landed {ports.count(port)} times on {port}"
+        if port not in {case.request.connection_id, source}:
+            yield f"it was moved to {port}, which nobody asked for"
+    for call in case.record.calls:
+        if call.operation == ASSOCIATE and call not in case.associations:
+            yield f"{call.parameters.get('virtualInterfaceId')} was to be moved, unasked"
+
+
+def one_of_a_gateway_at_a_time(case: Case) -> Iterator[str]:
+    """Two VIFs of one gateway are never in flight together."""
+    for one, other in combinations(_flights(case), 2):
+        if one.vif != other.vif and one.gateway == other.gateway:
+            if one.begin < other.end and other.begin < one.end:
+                yield f"{one.vif} and {other.vif} of {one.gateway} were in flight together"
+
+
+def the_gateway_is_free_in_the_end(case: Case) -> Iterator[str]:
+    """No gateway is locked once the execution has ended."""
+    if case.record.locks:
+        yield f"still locked: {', '.join(case.record.locks)}"
+
+
+def nothing_is_sent_that_was_not_asked_for(case: Case) -> Iterator[str]:
+    """Nothing is sent for a dry run, outside the window, or without the approval asked for.
+
+    A way back that is needed is taken at any time: staying is an outage.
+    """
+    request = case.request
+    for call in case.associations:
+        when = f"at {case.seconds(call.at):g} s"
+        if request is None or request.dry_run:
+            yield f"{when} it was to be moved by a dry run"
+        elif request.approval.required:
+            yield f"{when} it was to be moved without approval"
+        elif request.region not in {None, case.record.scenario.world.region} or request.role_arn:
+            yield f"{when} it was to be moved, though asked of another Region or account"
+        elif (
+            request.window
+            and not _is_back(case, call)
+            and not (request.window.opens_at <= call.at <= request.window.closes_at)
+        ):
+            yield f"{when} it was to be moved outside the window"
+
+
+def nothing_is_sent_against_preflight(case: Case) -> Iterator[str]:
+    """Nothing is sent where a finding blocks, or where the network itself spoke against it."""
+    if not case.associations:
+        return
+    for finding in case.told["findings"] if case.told else ():
+        if finding["severity"] == "block" and not finding.get("acknowledgedBy"):
+            yield f"it was to be moved in spite of {finding['code']}"
+    if case.snapshot_at is None or case.snapshot is None:
+        yield "it was to be moved without a look"
+        return
+    if case.snapshot.state not in MOVABLE:
+        yield f"it was to be moved while {case.snapshot.state}"
+    target = str(case.associations[0].parameters["connectionId"])
+    port = _port_at(case, target, case.snapshot_at)
+    state = port and (text(port, "connectionState") or text(port, "lagState") or "available")
+    if state != "available":
+        yield f"it was to be moved to {target}, which was {state or 'nowhere'}"
+    for rival in _rivals_at(case, target, case.snapshot_at):
+        yield f"it was to be moved to {target}, where {rival} had its VLAN"
+
+
+def it_keeps_off_what_is_not_its_own_any_more(case: Case) -> Iterator[str]:
+    """Nothing is sent once the VIF was seen to be deleted, or moved elsewhere by others."""
+    if case.request is None or case.snapshot is None:
+        return
+    ends = {case.request.connection_id, case.snapshot.connection_id}
+    order = {id(call): index for index, call in enumerate(case.record.calls)}
+    for call in case.associations:
+        for look in case.looks:
+            if order[id(look)] > order[id(call)]:
+                break
+            shown = case.truth.shown_at(look.at)
+            if all(view.is_gone or view.connection_id not in ends for view in shown):
+                yield (
+                    f"it was to be moved at {case.seconds(call.at):g} s, though seen "
+                    f"at {case.seconds(look.at):g} s as {shown[-1]}"
+                )
+                return
+
+
+def _flights(case: Case) -> Iterator[Flight]:
+    """Yield a flight for each VIF that was moved: from the first call to its final event."""
+    for vif in case.record.scenario.world.virtual_interfaces:
+        name = str(vif["virtualInterfaceId"])
+        moves = case.truth_of(name).own_moves
+        if moves:
+            gateway = text(vif, "directConnectGatewayId") or text(vif, "virtualGatewayId") or name
+            yield Flight(name, gateway, moves[0].at, _told_at(case, name) or case.ended_at)
+
+
+def _told_at(case: Case, vif: str) -> datetime | None:
+    for event in case.record.final_events:
+        if event["detail"]["data"]["subject"]["virtualInterfaceId"] == vif:
+            return datetime.fromisoformat(event["detail"]["metadata"]["occurredAt"])
+    return None
+
+
+def _port_at(case: Case, name: str, time: datetime) -> Fields | None:
+    """Return a port as it was at a time: as of the world, with what others had changed."""
+    world = case.record.scenario.world
+    ports = [*world.connections, *world.lags]
+    found = [port for port in ports if name in {port.get("connectionId"), port.get("lagId")}]
+    if not found:
+        return None
+    port = dict(found[0])
+    for change in case.record.scenario.changes:
+        if name not in {change.connection_id, change.lag_id}:
+            continue
+        if case.record.started_at + timedelta(seconds=change.at) <= time:
+            key = "lagState" if change.lag_id else "connectionState"
+            port.update({key: "deleted"} if change.delete else change.set)
+    return port
+
+
+def _rivals_at(case: Case, port: str, time: datetime) -> Iterator[str]:
+    """Yield the VIFs that were on a port at a time with the VLAN of the one to be moved."""
+    vlans = {vif: _vlan_at(case, vif, time) for vif in _names(case)}
+    own = vlans.get(case.vif or "")
+    for vif, vlan in vlans.items():
+        view = case.truth_of(vif).at(time)
+        if vif != case.vif and vlan == own is not None and view.connection_id == port:
+            if view.state != "deleted":
+                yield vif
+
+
+def _vlan_at(case: Case, vif: str, time: datetime) -> int | None:
+    world = case.record.scenario.world
+    [fields] = [each for each in world.virtual_interfaces if each["virtualInterfaceId"] == vif]
+    vlan = number(fields, "vlan")
+    for change in case.record.scenario.changes:
+        if change.virtual_interface_id == vif and "vlan" in change.set:
+            if case.record.started_at + timedelta(seconds=change.at) <= time:
+                vlan = number(change.set, "vlan")
+    return vlan
+
+
+def _names(case: Case) -> list[str]:
+    world = case.record.scenario.world
+    return [str(vif["virtualInterfaceId"]) for vif in world.virtual_interfaces]
+
+
+def _is_back(case: Case, call: Call) -> bool:
+    source = case.snapshot.connection_id if case.snapshot else None
+    return source is not None and call.parameters["connectionId"] == source

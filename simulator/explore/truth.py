@@ -1,0 +1,157 @@
+"""What was true of a VIF when, and what Describe may have shown of it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+
+from simulator.directconnect import Knobs, StaleView, Transition
+
+ASSOCIATE = "AssociateVirtualInterface"
+CARRYING = {"available", "testing"}
+GONE = {"deleting", "deleted"}
+
+
+class View(NamedTuple):
+    """How a VIF is, or is shown: routes are always those that are."""
+
+    connection_id: str
+    state: str
+    bgp: dict[str, str]
+    routes: dict[str, int]
+
+    @property
+    def up(self) -> set[str]:
+        """The peers that are up."""
+        return {peer for peer, status in self.bgp.items() if status == "up"}
+
+    @property
+    def carries(self) -> bool:
+        """Whether any traffic can flow."""
+        return self.state in CARRYING and bool(self.up)
+
+    @property
+    def works(self) -> bool:
+        """Whether it is available with every peer up."""
+        return self.state == "available" and bool(self.bgp) and self.up == set(self.bgp)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it is deleted, or about to be."""
+        return self.state in GONE
+
+
+class Spell(NamedTuple):
+    """A time during which nothing changed; `end` is not part of it."""
+
+    begin: datetime
+    end: datetime
+    view: View
+
+
+@dataclass(frozen=True)
+class Truth:
+    """One VIF's history."""
+
+    transitions: Sequence[Transition]
+    knobs: Knobs
+    shown_instead: frozenset[str] = frozenset()
+
+    def at(self, time: datetime) -> View:
+        """Return how it was at a time, after all that happened at that very time."""
+        return _view([each for each in self.transitions if each.at <= time][-1])
+
+    @property
+    def moves(self) -> list[Transition]:
+        """The times when it came to another port, whoever moved it."""
+        return [
+            now
+            for before, now in pairwise(self.transitions)
+            if now.connection_id != before.connection_id
+        ]
+
+    @property
+    def own_moves(self) -> list[Transition]:
+        """The moves that an AssociateVirtualInterface brought about."""
+        return [move for move in self.moves if move.cause == ASSOCIATE]
+
+    def spells(self, begin: datetime, end: datetime) -> Iterator[Spell]:
+        """Yield how it was from one time to another, a spell for each state of affairs."""
+        times = [begin, *(each.at for each in self.transitions if begin < each.at < end), end]
+        for start, stop in pairwise(times):
+            if start < stop:
+                yield Spell(start, stop, self.at(start))
+
+    def shown_at(self, time: datetime) -> list[View]:
+        """Return what a look at this time may have been shown."""
+        return [view for each in self._true_at(time) for view in self._shown(each, time)]
+
+    def proven_at(self, time: datetime) -> list[View]:
+        """Return what may be claimed of this time: a stale view excuses no claim about own moves.
+
+        Who has moved a VIF knows that Describe may lag; that somebody else has, nobody can know.
+        """
+        moves = [move for move in self.moves if move.at <= time]
+        if moves and moves[-1].cause != ASSOCIATE:
+            return self.shown_at(time)
+        return [_view(each) for each in self._true_at(time)]
+
+    def _true_at(self, time: datetime) -> list[Transition]:
+        """Return how it may have been when a call of this time was answered.
+
+        What happens on the network at a time happens before the calls of that time; what a call
+        brings about may have come before or after another call of the same time.
+        """
+        earlier = [each for each in self.transitions if each.at < time]
+        present = [each for each in self.transitions if each.at == time]
+        sequence = [*earlier[-1:], *present]
+        calls = [index for index, each in enumerate(sequence) if self._is_by_call(each, time)]
+        first = max(0, calls[0] - 1) if calls else len(sequence) - 1
+        return sequence[first:]
+
+    def shown_between(self, begin: datetime, end: datetime) -> list[View]:
+        """Return all that may have been shown from one time to another, both included."""
+        times = [begin, *(each.at for each in self.transitions if begin < each.at < end), end]
+        lag = timedelta(seconds=self.knobs.describe_lag_seconds)
+        caught_up = [move.at + lag for move in self.moves]
+        times += [time for time in caught_up if begin <= time <= end]
+        return [view for time in times for view in self.shown_at(time)]
+
+    def _is_by_call(self, transition: Transition, time: datetime) -> bool:
+        return transition.at == time and transition.cause == ASSOCIATE
+
+    def _shown(self, truth: Transition, time: datetime) -> Iterator[View]:
+        """Yield the truth, or what a lagging Describe makes of it."""
+        now = _view(truth)
+        yield from (now._replace(connection_id=each) for each in sorted(self.shown_instead))
+        lag = timedelta(seconds=self.knobs.describe_lag_seconds)
+        index = self.transitions.index(truth)
+        moves = [each for each in self.moves if self.transitions.index(each) <= index]
+        if not lag or not moves or time >= moves[-1].at + lag:
+            yield now
+            return
+        past = _view(self.transitions[self.transitions.index(moves[-1]) - 1])
+        if self.knobs.describe_lag_shows is StaleView.EVERYTHING:
+            yield past._replace(routes=now.routes)
+        else:
+            yield now._replace(connection_id=past.connection_id)
+        if self.knobs.describe_lag_alternates:
+            yield now
+
+    def longest(self, begin: datetime, end: datetime, is_so: Callable[[View], bool]) -> timedelta:
+        """Return how long something was so without a break."""
+        longest, since = timedelta(0), None
+        for spell in self.spells(begin, end):
+            since = (since or spell.begin) if is_so(spell.view) else None
+            longest = max(longest, spell.end - since) if since else longest
+        return longest
+
+
+def _view(transition: Transition) -> View:
+    return View(
+        transition.connection_id,
+        transition.virtual_interface_state,
+        transition.bgp,
+        transition.routes,
+    )

@@ -1,0 +1,349 @@
+"""The properties: they let true runs pass, and each catches a run that was doctored."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from simulator.explore.properties import PROPERTIES, violations
+from simulator.explore.touching import one_of_a_gateway_at_a_time
+from simulator.runner import Record
+from tests.unit.simulator.explore.support import (
+    BEFORE,
+    LOOKS,
+    OTHER,
+    PREFLIGHT,
+    SECRET,
+    SIBLING,
+    SOURCE,
+    TARGET,
+    VIF,
+    at,
+    look,
+    moved,
+    record,
+    rejected,
+    rolled_back,
+    scenario,
+    sent,
+    succeeded,
+    told,
+    was,
+    with_data,
+)
+
+DOWN = {"virtualInterfaceState": "down"}
+
+
+def names(run: Record) -> set[str]:
+    """Return the names of the properties that a run violates."""
+    return {violation.name for violation in violations(run)}
+
+
+def ending(execution: dict[str, Any]) -> Record:
+    run = succeeded()
+    return replace(run, executions=[{**(run.execution or {}), **execution}])
+
+
+def succeeded_by(*transitions: Any, calls: list[Any] | None = None, **rest: Any) -> Record:
+    """Return a run that tells of success after 40 s, whatever was true."""
+    given = calls or [*PREFLIGHT, sent(0, TARGET), *LOOKS]
+    return record(given, [BEFORE, *transitions], told(40, "succeeded", TARGET), **rest)
+
+
+@pytest.mark.parametrize("run", [succeeded, rolled_back, rejected])
+def test_a_true_run_violates_nothing(run: Callable[[], Record]) -> None:
+    assert violations(run()) == []
+
+
+def test_what_is_told_of_a_lagging_describe_is_no_lie() -> None:
+    lagging = scenario(knobs={"describeLagSeconds": 60})
+    run = record(
+        [*PREFLIGHT, sent(0, TARGET), look(5)],
+        [BEFORE, moved(0, TARGET)],
+        told(5, "needs-attention", SOURCE, "no"),
+        lagging,
+    )
+
+    assert violations(run) == []
+
+
+def test_a_break_between_two_looks_can_not_be_seen() -> None:
+    run = succeeded_by(
+        moved(0, TARGET), was(10, TARGET), was(21, TARGET, bgp="down"), was(24, TARGET)
+    )
+
+    assert violations(run) == []
+
+
+def test_a_succeeded_vif_may_lose_what_nobody_asked_for() -> None:
+    asked = scenario({"routes": {"minRecoveredPercent": 50}})
+    run = succeeded_by(moved(0, TARGET), was(10, TARGET, routes=2), asked=asked)
+
+    assert violations(run) == []
+
+
+def test_nobody_can_know_of_a_move_by_others_that_describe_does_not_show_yet() -> None:
+    lagging = scenario(
+        {"routes": {"minRecoveredPercent": 0}},
+        knobs={"describeLagSeconds": 60, "describeLagShows": "everything"},
+        changes=[{"at": 39, "virtualInterfaceId": VIF, "set": {"connectionId": OTHER}}],
+    )
+    run = succeeded_by(
+        moved(0, TARGET),
+        was(10, TARGET),
+        was(39, OTHER, "pending", "down", "change"),
+        asked=lagging,
+    )
+
+    assert violations(run) == []
+
+
+LIES: list[tuple[str, Record]] = [
+    ("it_ends_by_its_deadline", ending({"status": "RUNNING"})),
+    ("it_ends_by_its_deadline", replace(succeeded(), is_idle=False)),
+    ("it_ends_by_its_deadline", ending({"stopDate": at(7200)})),
+    ("one_final_event_is_sent", replace(succeeded(), events=[])),
+    ("one_final_event_is_sent", replace(succeeded(), events=[*succeeded().events] * 2)),
+    ("one_final_event_is_sent", ending({"status": "FAILED", "error": "VifShift.Rejected"})),
+    ("one_final_event_is_sent", with_data(rejected(), outcome="needs-attention")),
+    (
+        "it_tells_where_the_vif_is",
+        with_data(succeeded(), now={"connectionId": SOURCE}),
+    ),
+    ("it_tells_whether_traffic_flows", with_data(succeeded(), carriesTraffic="no")),
+    (
+        "it_tells_whether_traffic_flows",
+        record(
+            [*PREFLIGHT, sent(0, TARGET), look(5)],
+            [BEFORE, moved(0, TARGET)],
+            told(5, "needs-attention", TARGET, "yes"),
+        ),
+    ),
+    (
+        "it_ends_where_it_says_and_held",
+        succeeded_by(moved(0, TARGET), was(10, TARGET, "down", "down")),
+    ),
+    (
+        "it_ends_where_it_says_and_held",
+        succeeded_by(moved(0, TARGET), was(25, TARGET)),
+    ),
+    (
+        "it_ends_where_it_says_and_held",
+        succeeded_by(moved(0, TARGET), was(10, TARGET, routes=3)),
+    ),
+    (
+        "it_ends_where_it_says_and_held",
+        succeeded_by(
+            moved(0, TARGET), was(10, TARGET), was(19, TARGET, bgp="down"), was(21, TARGET)
+        ),
+    ),
+    (
+        "it_ends_where_it_says_and_held",
+        succeeded_by(
+            moved(0, TARGET),
+            was(39, TARGET),
+            calls=[*PREFLIGHT, sent(0, TARGET), look(5), look(40)],
+            asked=scenario({"convergence": {"holdSeconds": 300}}),
+        ),
+    ),
+    (
+        "it_ends_where_it_says_and_held",
+        with_data(succeeded(), outcome="rolled-back"),
+    ),
+    (
+        "nothing_was_touched_where_it_says_so",
+        record(
+            [*PREFLIGHT, sent(0, TARGET)],
+            [BEFORE, moved(0, TARGET)],
+            told(0, "rejected", SOURCE),
+        ),
+    ),
+    ("it_tells_whether_traffic_flows", with_data(succeeded(), carriesTraffic="unknown")),
+    (
+        "a_way_back_was_tried",
+        record(
+            [*PREFLIGHT, sent(0, TARGET), look(60)],
+            [BEFORE, moved(0, TARGET)],
+            told(60, "rollback-failed", TARGET, "no"),
+        ),
+    ),
+    (
+        "it_ends_where_it_says_and_held",
+        record(
+            [*PREFLIGHT, sent(0, TARGET), look(60), look(65)],
+            [BEFORE, moved(0, TARGET)],
+            told(65, "rolled-back", SOURCE),
+            scenario(
+                {"convergence": {"holdSeconds": 0}},
+                knobs={"describeLagSeconds": 90, "describeLagShows": "everything"},
+            ),
+        ),
+    ),
+    ("what_is_rejected_has_a_reason", with_data(rejected(), findings=[])),
+    (
+        "what_is_unchanged_works",
+        record(PREFLIGHT, [BEFORE], told(0, "unchanged", SOURCE)),
+    ),
+    (
+        "an_outage_is_told",
+        record(
+            [*PREFLIGHT, sent(0, TARGET, error="ReadTimeout")],
+            [BEFORE, moved(500, TARGET)],
+            told(200, "rejected", SOURCE),
+        ),
+    ),
+    (
+        "it_lands_once",
+        succeeded_by(moved(0, TARGET), moved(3, OTHER), moved(6, TARGET), was(10, TARGET)),
+    ),
+    ("it_lands_once", succeeded_by(moved(0, OTHER), was(5, TARGET))),
+    (
+        "it_lands_once",
+        replace(succeeded(), calls=[*succeeded().calls, sent(20, TARGET, vif=SIBLING)]),
+    ),
+    (
+        "one_of_a_gateway_at_a_time",
+        replace(
+            succeeded(),
+            transitions=[*succeeded().transitions, moved(20, TARGET, vif=SIBLING)],
+        ),
+    ),
+    ("the_gateway_is_free_in_the_end", replace(succeeded(), locks=["gateway#vgw-1"])),
+    ("nothing_is_sent_that_was_not_asked_for", succeeded(scenario({"dryRun": True}))),
+    (
+        "nothing_is_sent_that_was_not_asked_for",
+        succeeded(scenario({"approval": {"required": True}})),
+    ),
+    ("nothing_is_sent_that_was_not_asked_for", succeeded(scenario({"region": "eu-west-1"}))),
+    (
+        "nothing_is_sent_that_was_not_asked_for",
+        rolled_back(
+            scenario(
+                {
+                    "window": {
+                        "opensAt": "2026-01-05T01:00:00Z",
+                        "closesAt": "2026-01-05T02:01:00Z",
+                    }
+                }
+            )
+        ),
+    ),
+    (
+        "nothing_is_sent_against_preflight",
+        with_data(succeeded(), findings=[{"code": "VLAN_TAKEN", "severity": "block"}]),
+    ),
+    (
+        "nothing_is_sent_against_preflight",
+        replace(succeeded(), calls=[sent(0, TARGET), *LOOKS]),
+    ),
+    (
+        "nothing_is_sent_against_preflight",
+        succeeded(
+            scenario(
+                changes=[{"at": 0, "connectionId": TARGET, "set": {"connectionState": "down"}}]
+            )
+        ),
+    ),
+    (
+        "nothing_is_sent_against_preflight",
+        succeeded(scenario(changes=[{"at": 0, "connectionId": TARGET, "delete": True}])),
+    ),
+    (
+        "nothing_is_sent_against_preflight",
+        replace(
+            succeeded(
+                scenario(changes=[{"at": 0, "virtualInterfaceId": SIBLING, "set": {"vlan": 101}}])
+            ),
+            transitions=[
+                was(0, TARGET, vif=SIBLING, cause="world"),
+                *succeeded().transitions[1:],
+            ],
+        ),
+    ),
+    (
+        "nothing_is_sent_against_preflight",
+        record(
+            [*PREFLIGHT, sent(0, TARGET), *LOOKS],
+            [was(0, SOURCE, "testing", "down", "world"), moved(0, TARGET), was(10, TARGET)],
+            told(40, "succeeded", TARGET),
+        ),
+    ),
+    (
+        "it_keeps_off_what_is_not_its_own_any_more",
+        record(
+            [*PREFLIGHT, sent(0, TARGET), look(20), sent(20, SOURCE, error="x")],
+            [BEFORE, moved(0, TARGET), was(15, OTHER, "pending", "down", "change")],
+            told(20, "needs-attention", OTHER, "no"),
+        ),
+    ),
+    (
+        "it_keeps_off_what_is_not_its_own_any_more",
+        record(
+            [*PREFLIGHT, sent(0, TARGET), look(20), sent(20, SOURCE, error="x")],
+            [BEFORE, moved(0, TARGET), was(15, TARGET, "deleting", "down", "change")],
+            told(20, "needs-attention", None, "no"),
+        ),
+    ),
+    (
+        "it_goes_back_when_it_should",
+        record(
+            [*PREFLIGHT, sent(0, TARGET), look(120)],
+            [BEFORE, moved(0, TARGET)],
+            told(120, "needs-attention", TARGET, "no"),
+        ),
+    ),
+    ("it_goes_back_when_it_should", with_data(rolled_back(), outcome="rollback-failed")),
+    ("it_stays_where_it_is_good", with_data(succeeded(), outcome="needs-attention")),
+    (
+        "it_stays_where_it_is_good",
+        record(
+            [*PREFLIGHT, sent(0, TARGET), look(40), sent(40, SOURCE), look(80)],
+            [BEFORE, moved(0, TARGET), was(10, TARGET), moved(40, SOURCE), was(45, SOURCE)],
+            told(80, "rolled-back", SOURCE),
+        ),
+    ),
+    *(
+        ("no_secret_can_be_seen", leaky)
+        for leaky in (
+            with_data(succeeded(), message=f"authKey {SECRET}"),
+            ending({"cause": SECRET}),
+            ending({"input": SECRET}),
+            replace(succeeded(), histories=[[{"type": "x", "output": SECRET}]]),
+            replace(succeeded(), logs=[("Observe", f"seen {SECRET}")]),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "run"), LIES, ids=[f"{i}-{name}" for i, (name, _) in enumerate(LIES)]
+)
+def test_a_doctored_run_is_caught(name: str, run: Record) -> None:
+    assert name in names(run)
+
+
+def test_no_property_is_left_without_a_run_that_it_catches() -> None:
+    assert {holds.__name__ for holds in PROPERTIES} == {name for name, _ in LIES}
+
+
+def test_two_vifs_of_a_gateway_may_move_one_after_the_other() -> None:
+    run = succeeded()
+    later = moved(50, TARGET, vif=SIBLING)
+
+    found = violations(replace(run, transitions=[*run.transitions, later]))
+
+    assert one_of_a_gateway_at_a_time.__name__ not in {violation.name for violation in found}
+
+
+def test_a_rival_that_interferes_excuses_a_way_back_that_is_not_taken() -> None:
+    asked = scenario(changes=[{"at": 3, "virtualInterfaceId": VIF, "set": DOWN}])
+    run = record(
+        [*PREFLIGHT, sent(0, TARGET), look(120)],
+        [BEFORE, moved(0, TARGET)],
+        told(120, "needs-attention", TARGET, "no"),
+        asked,
+    )
+
+    assert violations(run) == []
