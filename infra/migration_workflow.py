@@ -121,6 +121,7 @@ class MigrationWorkflow(Construct):
                 "failure": NULL,
                 "problem": NULL,
                 "unseenSince": NULL,
+                "lookedAt": NULL,
                 "lockKey": "none",
             },
         )
@@ -209,7 +210,10 @@ class MigrationWorkflow(Construct):
     def _watch(self, conclude: sfn.IChainable, associate: tasks.LambdaInvoke) -> sfn.IChainable:
         """Pause and look, until it has settled, or has failed and turns back or ends."""
         pause = sfn.Wait.jsonata(
-            self, StateName.PAUSE, time=sfn.WaitTime.seconds("{% $pauseSeconds %}")
+            self,
+            StateName.PAUSE,
+            time=sfn.WaitTime.seconds("{% $pauseSeconds %}"),
+            assign={"lookedAt": NOW},
         )
         # Whatever else happened to the call, it may have had its effect: only a look can tell.
         associate.add_catch(
@@ -231,6 +235,7 @@ class MigrationWorkflow(Construct):
                     "association": "{% $association %}",
                     "progress": "{% $progress %}",
                     "before": "{% $failure ? $failure.picture : $validation.before %}",
+                    "lookedAt": "{% $lookedAt %}",
                 },
                 "now": NOW,
             },

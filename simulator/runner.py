@@ -7,8 +7,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Self
+
+from pydantic import JsonValue
 
 from simulator.cloud import Checkpoint, Cloud, NothingToDisturb
 from simulator.directconnect import Call, Transition
@@ -63,18 +66,27 @@ class Record:
 
     @property
     def final_events(self) -> list[dict[str, Any]]:
-        """Return the events that tell how the migration ended: one, if all is well."""
+        """Return the events that tell how the migrations ended: one each, if all is well."""
         return [event for event in self.events if event["detail-type"] in FINAL.values()]
+
+    def ends_of(self, trigger: Trigger) -> list[dict[str, Any]]:
+        """Return the final events of what a trigger has started, known by what it asked for."""
+        if not self.scenario.later_triggers:
+            return self.final_events
+        asked = asked_of(trigger.request)
+        return [event for event in self.final_events if subject_of(event) == asked]
 
     @property
     def outcome(self) -> str | None:
-        """Return the outcome that the final event tells."""
-        return self.final_events[-1]["detail"]["data"]["outcome"] if self.final_events else None
+        """Return the outcome that the first trigger's last final event tells."""
+        ends = self.ends_of(self.scenario.trigger)
+        return ends[-1]["detail"]["data"]["outcome"] if ends else None
 
     @property
     def message(self) -> str:
         """Return what is said about its end."""
-        return self.final_events[-1]["detail"]["data"]["message"] if self.final_events else ""
+        ends = self.ends_of(self.scenario.trigger)
+        return ends[-1]["detail"]["data"]["message"] if ends else ""
 
     @property
     def virtual_seconds(self) -> float:
@@ -100,6 +112,18 @@ class Record:
             "wallSeconds": round(self.wall_seconds, 3),
             "failures": list(failures),
         }
+
+
+def asked_of(request: JsonValue) -> tuple[JsonValue, JsonValue]:
+    """Return the VIF and the target that a request names, as far as it can be read."""
+    fields = request if isinstance(request, dict) else {}
+    return fields.get("virtualInterfaceId"), fields.get("connectionId")
+
+
+def subject_of(event: dict[str, Any]) -> tuple[JsonValue, JsonValue]:
+    """Return the VIF and the target that an event is about."""
+    subject = event["detail"]["data"]["subject"]
+    return subject["virtualInterfaceId"], subject["targetConnectionId"]
 
 
 class Session:
@@ -156,6 +180,8 @@ def _run(cloud: Cloud, scenario: Scenario, began: float) -> Record:
     _disturb(cloud, scenario)
     started_at = cloud.clock.now()
     _fire(cloud, scenario.trigger)
+    for trigger in scenario.later_triggers:
+        cloud.clock.call_later(trigger.at, partial(_fire, cloud, trigger))
     is_idle = cloud.run_until_idle(LONGEST)
     network.advance()
     executions = cloud.executions()
@@ -203,9 +229,10 @@ def _fire(cloud: Cloud, trigger: Trigger) -> None:
     request = json.dumps(trigger.request)
     if trigger.kind is TriggerKind.EXECUTION:
         for number in range(1, trigger.times + 1):
+            is_first = (trigger.at, number) == (0, 1)
             cloud.client("stepfunctions").start_execution(
                 stateMachineArn=cloud.outputs["StateMachineArn"],
-                name="by-hand" if number == 1 else f"by-hand-{number}",
+                name="by-hand" if is_first else f"by-hand-at-{trigger.at:g}-{number}",
                 input=request,
             )
         return
@@ -219,6 +246,8 @@ def _fire(cloud: Cloud, trigger: Trigger) -> None:
 
 
 def locks(cloud: Cloud) -> list[str]:
-    """Return the keys of the gateways that are still locked."""
+    """Return the keys of the gateways that are locked now: a lease that is over locks nothing."""
     items = cloud.client("dynamodb").scan(TableName=cloud.outputs["LocksTableName"])["Items"]
-    return [key for item in items if (key := item["pk"]["S"]).startswith("gateway#")]
+    now = cloud.clock.now().timestamp()
+    held = (item["pk"]["S"] for item in items if float(item["expiresAt"]["N"]) >= now)
+    return [key for key in held if key.startswith("gateway#")]

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from simulator.account import AccountFacts
 from simulator.cloud import Interruption, TaskFault
 from simulator.directconnect import Change, Fault, Knobs, Timeline, World
-from simulator.directconnect.scenario_model import ScenarioModel
+from simulator.directconnect.scenario_model import ScenarioModel, Seconds
 
 SCENARIOS = Path(__file__).resolve().parent / "scenarios"
 """The scenarios that ship, in folders by what fails."""
@@ -27,12 +27,13 @@ class TriggerKind(StrEnum):
 class Trigger(ScenarioModel):
     """What starts the workflow; `request` may be anything, since people send anything.
 
-    `times` is how often it comes, all at once.
+    `times` is how often it comes, all at once; `at` is when, in seconds after the first one.
     """
 
     kind: TriggerKind = TriggerKind.EVENT
     request: JsonValue
     times: Annotated[int, Field(ge=1)] = 1
+    at: Seconds = 0
 
 
 class ExpectedFinding(ScenarioModel):
@@ -84,6 +85,7 @@ class Scenario(ScenarioModel):
     task_faults: tuple[TaskFault, ...] = ()
     interruptions: tuple[Interruption, ...] = ()
     trigger: Trigger
+    later_triggers: tuple[Trigger, ...] = ()
     expect: Expect
 
 

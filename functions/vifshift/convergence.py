@@ -75,6 +75,15 @@ class Progress(Model):
     missing: int = 0
     picture: Picture
 
+    def looked_at(self, over: datetime | None) -> "Progress":
+        """Count a hold from when the look that began it was over.
+
+        A look is known by when it was asked for; where Lambda has to be asked again it comes later.
+        """
+        if over is None or self.good_since is None or self.good_since != self.seen_at:
+            return self
+        return self.model_copy(update={"good_since": max(self.good_since, over)})
+
 
 class Observation(Model):
     """One look and the verdict on it; where the VIF was not seen, the picture is an earlier one.

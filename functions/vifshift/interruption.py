@@ -29,7 +29,8 @@ class Interruption(Model):
     """An execution that did not get to its end: how it was stopped, and what it knew.
 
     `was_touched`: AssociateVirtualInterface may have been called; `was_told`: the last event had
-    been sent already; `missing` counts the looks on end at which the VIF was not listed.
+    been sent already; `found_at` is when it was found out; `missing` counts the looks on end at
+    which the VIF was not listed.
     """
 
     status: str
@@ -43,6 +44,7 @@ class Interruption(Model):
     phase: Phase
     was_touched: bool
     was_told: bool
+    found_at: datetime
     missing: int = 0
 
 
@@ -54,7 +56,7 @@ class Judgement(Model):
     is_safe: bool
 
 
-def understand(trail: Trail, execution: Execution, status: str) -> Interruption:
+def understand(trail: Trail, *, execution: Execution, status: str, now: datetime) -> Interruption:
     """Understand from its trail how far an interrupted execution had come."""
     known = trail.variables
     validation = known.get("validation")
@@ -70,6 +72,7 @@ def understand(trail: Trail, execution: Execution, status: str) -> Interruption:
         phase=Phase(known.get("phase") or Phase.FORWARD),
         was_touched=StateName.ASSOCIATE in trail.entered,
         was_told=StateName.ANNOUNCE_OUTCOME in trail.done,
+        found_at=now,
     )
 
 
@@ -78,13 +81,16 @@ def judge(
 ) -> Judgement:
     """Say where the VIF was left, and whether anybody else may move its siblings again.
 
-    The locks are kept while the VIF can't be seen, or is still on its way to a port.
+    The locks are kept while the VIF can't be seen, or is still on its way to a port; one that is
+    on its way for longer than any way may take has got stuck, and keeps nobody waiting.
     """
     vif, is_unlisted = sighting.virtual_interface, False
     if vif is None and sighting.problem is None and interruption.validation:
         is_unlisted = interruption.missing + 1 >= MISSING_BEFORE_GONE
         interruption = interruption.model_copy(update={"missing": interruption.missing + 1})
-    is_at_rest = vif is not None and vif.virtual_interface_state in AT_REST
+    is_at_rest = vif is not None and (
+        vif.virtual_interface_state in AT_REST or _is_stuck(interruption, now)
+    )
     return Judgement(
         interruption=interruption,
         announcement=(
@@ -94,6 +100,11 @@ def judge(
         ),
         is_safe=not interruption.was_touched or is_at_rest or is_unlisted,
     )
+
+
+def _is_stuck(interruption: Interruption, now: datetime) -> bool:
+    request = interruption.validation.request if interruption.validation else None
+    return request is not None and now - interruption.found_at >= request.convergence.longest_way
 
 
 def _announcement(

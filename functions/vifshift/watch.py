@@ -29,12 +29,16 @@ class Watch(Model):
 
 
 class Way(Model):
-    """How far a phase has come: what is known of its call, and what earlier looks have found."""
+    """How far a phase has come: what is known of its call, and what earlier looks have found.
+
+    `looked_at` is when the last of them was over.
+    """
 
     phase: Phase
     association: Association
     progress: Progress | None
     before: Picture
+    looked_at: datetime | None = None
 
 
 def watch(
@@ -56,7 +60,7 @@ def watch(
         expectation=migration.expectation,
         convergence=migration.request.convergence,
         route_check=migration.request.routes,
-        progress=way.progress,
+        progress=way.progress and way.progress.looked_at(way.looked_at),
         before=way.before,
         now=now,
     )

@@ -10,7 +10,8 @@ from pydantic import JsonValue
 
 from simulator.directconnect import Call
 from simulator.explore.truth import ASSOCIATE, Truth, View
-from simulator.runner import Record
+from simulator.runner import Record, asked_of
+from simulator.scenario import Trigger
 from vifshift.request import MalformedRequestError, Request, parse_request
 
 DESCRIBE = "DescribeVirtualInterfaces"
@@ -19,17 +20,25 @@ ROUTES = "ListVirtualInterfaceRoutes"
 
 @dataclass(frozen=True)
 class Case:
-    """One run, and one final event at most."""
+    """One trigger of a run, and what came of it."""
 
     record: Record
+    trigger: Trigger
 
     @cached_property
     def request(self) -> Request | None:
         """What was asked; None where it can't be read."""
         try:
-            return parse_request(self.record.scenario.trigger.request).request
+            return parse_request(self.trigger.request).request
         except MalformedRequestError:
             return None
+
+    @property
+    def asked_for(self) -> set[JsonValue]:
+        """The VIFs that any trigger of the run asks for."""
+        scenario = self.record.scenario
+        triggers = (scenario.trigger, *scenario.later_triggers)
+        return {asked_of(trigger.request)[0] for trigger in triggers}
 
     @cached_property
     def vif(self) -> str | None:
@@ -53,6 +62,18 @@ class Case:
             frozenset(step.connection_id for step in steps if step.connection_id),
         )
 
+    @cached_property
+    def ends(self) -> list[dict[str, Any]]:
+        """The final events that tell of it."""
+        return self.record.ends_of(self.trigger)
+
+    @cached_property
+    def execution(self) -> dict[str, Any] | None:
+        """The execution that the last final event is of, else the first."""
+        arn = self.ends[-1]["detail"]["metadata"].get("executionArn") if self.ends else None
+        known = (each for each in self.record.executions if each.get("executionArn") == arn)
+        return next(known, None) if arn else self.record.execution
+
     @property
     def is_platform_sound(self) -> bool:
         """Whether no task was made to fail, and no execution was ended from outside."""
@@ -62,7 +83,7 @@ class Case:
     @cached_property
     def told(self) -> dict[str, Any] | None:
         """What the last final event says."""
-        events = self.record.final_events
+        events = self.ends
         return dict(events[-1]["detail"]["data"]) if events else None
 
     @cached_property
@@ -72,16 +93,20 @@ class Case:
 
     @cached_property
     def told_at(self) -> datetime:
-        """The time that the final event is about, or the end of the execution."""
-        events = self.record.final_events
+        """The time that the final event is about, or the end of the execution.
+
+        Events tell the milliseconds: what happened in the last of them was before it.
+        """
+        events = self.ends
         if events:
-            return datetime.fromisoformat(events[-1]["detail"]["metadata"]["occurredAt"])
+            told = datetime.fromisoformat(events[-1]["detail"]["metadata"]["occurredAt"])
+            return told + timedelta(milliseconds=1)
         return self.ended_at
 
     @property
     def ended_at(self) -> datetime:
         """When the execution ended, or was last heard of."""
-        execution = self.record.execution or {}
+        execution = self.execution or {}
         stopped: datetime | None = execution.get("stopDate")
         return stopped or self.record.started_at
 
@@ -165,7 +190,7 @@ class Case:
     @property
     def asked(self) -> JsonValue:
         """The request as it was sent."""
-        return self.record.scenario.trigger.request
+        return self.trigger.request
 
     @property
     def hold(self) -> timedelta:

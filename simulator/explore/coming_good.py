@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from simulator.directconnect.shapes import Fields
 from simulator.explore.case import Case
 from simulator.explore.truth import ASSOCIATE
 from vifshift.migration import Outcome
@@ -45,7 +46,8 @@ def it_ends_by_its_deadline(case: Case) -> Iterator[str]:
     limit = longest_execution(case.request.convergence) if case.request else MARGIN
     if case.record.scenario.task_faults and case.request:
         limit += longest_trouble(case.request.convergence)
-    taken = timedelta(seconds=case.record.virtual_seconds)
+    execution = case.execution or {}
+    taken = case.ended_at - execution.get("startDate", case.ended_at)
     if taken > limit:
         yield f"it took {taken}, and {limit} is its limit"
 
@@ -58,6 +60,8 @@ def it_goes_back_when_it_should(case: Case) -> Iterator[str]:
     source, target = case.snapshot.connection_id, case.request.connection_id
     may_go_back = case.request.rollback is RollbackMode.AUTO and bool(case.snapshot.up)
     if not (may_go_back and _is_undisturbed(case) and _was_available(case, source)):
+        return
+    if _is_hosted(case, target) and (_is_hosted(case, source) or source.startswith("dxlag-")):
         return
     back = [move.at for move in case.truth.own_moves if move.connection_id == source]
     end = back[0] if back else case.told_at
@@ -135,8 +139,18 @@ def _is_undisturbed(case: Case) -> bool:
     )
 
 
-def _was_available(case: Case, name: str) -> bool:
+def _is_hosted(case: Case, name: str) -> bool:
+    """Say whether a port is a hosted connection, which a VIF can't leave for a LAG or its like."""
+    return bool(_port(case, name).get("vlan"))
+
+
+def _port(case: Case, name: str) -> Fields:
     world = case.record.scenario.world
     ports = [*world.connections, *world.lags]
     [port] = [each for each in ports if name in {each.get("connectionId"), each.get("lagId")}]
+    return port
+
+
+def _was_available(case: Case, name: str) -> bool:
+    port = _port(case, name)
     return (port.get("connectionState") or port.get("lagState") or "available") == "available"

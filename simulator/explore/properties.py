@@ -69,5 +69,11 @@ class Violation(NamedTuple):
 
 def violations(record: Record) -> list[Violation]:
     """Return where a run is not as every run must be; nothing where all is well."""
-    case = Case(record)
-    return [Violation(holds.__name__, words) for holds in PROPERTIES for words in holds(case)]
+    scenario = record.scenario
+    cases = [Case(record, trigger) for trigger in (scenario.trigger, *scenario.later_triggers)]
+    return [
+        Violation(holds.__name__, words)
+        for case in cases
+        for holds in PROPERTIES
+        for words in holds(case)
+    ]

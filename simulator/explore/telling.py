@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from simulator.explore.case import Case
 from simulator.explore.truth import View
@@ -16,21 +17,19 @@ SLACK = timedelta(seconds=1)
 
 def one_final_event_is_sent(case: Case) -> Iterator[str]:
     """An execution sends exactly one final event, and ends as that says."""
-    execution, events = case.record.execution, case.record.final_events
+    execution, events = case.execution, case.ends
     if execution is None:
         return
-    times = case.record.scenario.trigger.times
+    times = case.trigger.times
     if len(events) != times:
         yield f"{len(events)} final events were sent, not {times}"
         return
     outcome = Outcome(str(case.outcome))
-    if outcome is Outcome.INTERRUPTED:
-        own = str(execution.get("error") or "").startswith("VifShift.")
-        if execution["status"] == "SUCCEEDED" or own:
-            yield f"it told {outcome}, and the execution is {execution['status']}"
-        return
     status = "FAILED" if outcome.error else "SUCCEEDED"
-    if execution["status"] not in {status, *STOPPED}:
+    if _is_interrupted(execution) or outcome is Outcome.INTERRUPTED:
+        if not (_is_interrupted(execution) and case.record.scenario.interruptions):
+            yield f"it told {outcome}, and the execution is {execution['status']}"
+    elif execution["status"] != status:
         yield f"it told {outcome}, and the execution is {execution['status']}"
     elif execution["status"] == "FAILED" and execution.get("error") != outcome.error:
         yield f"it told {outcome}, and the execution failed with {execution.get('error')}"
@@ -54,7 +53,7 @@ def it_tells_whether_traffic_flows(case: Case) -> Iterator[str]:
         return
     traffic = told["carriesTraffic"]
     if traffic == "unknown":
-        if case.outcome in VERIFIED and case.expected_peers:
+        if case.outcome in VERIFIED and case.expected_peers and case.is_platform_sound:
             yield f"{case.outcome}, and whether traffic flows is told to be unknown"
         return
     if not any(traffic in _possible_words(view) for view in shown):
@@ -99,7 +98,8 @@ def what_is_rejected_has_a_reason(case: Case) -> Iterator[str]:
     if case.outcome != Outcome.REJECTED or case.request is None or case.told is None:
         return
     is_blocked = any(finding["severity"] == "block" for finding in case.told["findings"])
-    is_sound = case.is_platform_sound and not any(call.error for call in case.record.calls)
+    is_alone = case.is_platform_sound and not case.record.scenario.later_triggers
+    is_sound = is_alone and not any(call.error for call in case.record.calls)
     if not is_blocked and is_sound:
         yield "rejected, though nothing speaks against it and every call worked"
 
@@ -159,3 +159,10 @@ def _possible_words(view: View) -> set[str]:
 
 def _at(case: Case, time: datetime) -> str:
     return f"at {case.seconds(time):g} s"
+
+
+def _is_interrupted(execution: dict[str, Any]) -> bool:
+    """Say whether an execution ended in a way that is not the workflow's own."""
+    error = str(execution.get("error") or "")
+    is_broken = execution["status"] == "FAILED" and not error.startswith("VifShift.")
+    return execution["status"] in STOPPED or is_broken

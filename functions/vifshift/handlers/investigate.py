@@ -35,7 +35,9 @@ def handler(event: InvestigateInput, context: LambdaContext) -> dict[str, Any]:
 
 def _understand(event: InvestigateInput) -> Interruption:
     history = executions(os.environ["AWS_REGION"]).history(event.execution.arn)
-    return understand(follow(history), event.execution, event.status)
+    return understand(
+        follow(history), execution=event.execution, status=event.status, now=event.now
+    )
 
 
 def _look(interruption: Interruption) -> Sighting:

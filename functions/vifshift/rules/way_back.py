@@ -39,6 +39,23 @@ def source_is_available(move: Move) -> Iterator[str]:
 
 
 @rule(
+    "TARGET_CAN_NOT_BE_LEFT",
+    Severity.WARN,
+    "Have a dedicated connection ready to go to if it comes to that: there is no way back.",
+    page="AssociateVirtualInterface",
+)
+def hosted_target_can_be_left_again(move: Move) -> Iterator[str]:
+    """A virtual interface does not leave a hosted connection for a LAG: there is no way back."""
+    target = move.network.target
+    for vif, source in _origin(move):
+        if isinstance(source, Lag) and isinstance(target, Connection) and target.is_hosted:
+            yield (
+                f"{target.port_id} is a hosted connection, which {vif.virtual_interface_id} can't "
+                f"leave for {source.port_id}: rollback is off"
+            )
+
+
+@rule(
     "SOURCE_NOT_OWNED",
     Severity.WARN,
     "Have the owner of the source ready to move it back, for a rollback would be refused.",

@@ -97,6 +97,11 @@ class Way:
         self.progress = observation.progress
         return observation
 
+    def look_was_over(self, at: float) -> None:
+        """Say when the last look was over, which Lambda may have taken its time for."""
+        assert self.progress
+        self.progress = self.progress.looked_at(after(at))
+
     def keep_seeing(
         self, sighting: Sighting, since: int, until: int, every: int = 10
     ) -> Observation:
@@ -143,6 +148,26 @@ def test_a_flap_restarts_the_hold(flap: Sighting) -> None:
     # then
     way.keep_seeing(GOOD, 120, 230)
     assert way.see(GOOD, 240).verdict is Verdict.SETTLED
+
+
+def test_a_hold_counts_from_when_its_first_look_was_over() -> None:
+    # given a look asked for at 0 that came 25 s later
+    way = Way()
+    way.see(landed(), 0)
+    way.look_was_over(25)
+    # when, then
+    way.keep_seeing(landed(), 30, 140)
+    assert way.see(landed(), 145).verdict is Verdict.SETTLED
+
+
+def test_a_later_look_that_took_its_time_moves_no_hold() -> None:
+    # given
+    way = Way()
+    way.keep_seeing(landed(), 0, 20)
+    way.look_was_over(29)
+    # when, then
+    way.keep_seeing(landed(), 30, 110)
+    assert way.see(landed(), 120).verdict is Verdict.SETTLED
 
 
 def test_routes_that_are_new_or_have_changed_are_noted_and_do_not_hold_it_up() -> None:

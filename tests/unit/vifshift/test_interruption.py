@@ -14,6 +14,7 @@ from tests.unit.vifshift.fakes import (
     a_peer,
     a_picture,
     a_vif,
+    after,
 )
 from vifshift.convergence import Sighting
 from vifshift.events import DetailType, Ended
@@ -68,11 +69,13 @@ def a_trail(*entered: str, **fields: Any) -> Trail:
 
 
 def interrupted(*entered: str, **fields: Any) -> Interruption:
-    return understand(a_trail(*entered, **fields), EXECUTION, "ABORTED")
+    return understand(a_trail(*entered, **fields), execution=EXECUTION, status="ABORTED", now=START)
 
 
-def judged(sighting: Sighting, interruption: Interruption | None = None) -> Judgement:
-    return judge(interruption or interrupted(), sighting, execution=EXECUTION, now=START)
+def judged(
+    sighting: Sighting, interruption: Interruption | None = None, seconds: float = 0
+) -> Judgement:
+    return judge(interruption or interrupted(), sighting, execution=EXECUTION, now=after(seconds))
 
 
 def told(sighting: Sighting, interruption: Interruption | None = None) -> Ended:
@@ -127,7 +130,7 @@ def test_what_was_stopped_before_it_associated_has_touched_nothing() -> None:
 
 def test_what_was_stopped_before_it_knew_anything_is_told_by_its_name() -> None:
     nothing = Trail(variables={}, entered=(), done=frozenset(), error="", cause="")
-    interruption = understand(nothing, EXECUTION, "TIMED_OUT")
+    interruption = understand(nothing, execution=EXECUTION, status="TIMED_OUT", now=START)
     event = told(BLIND, interruption)
     assert (interruption.request_id, interruption.lock_key) == (EXECUTION.name, None)
     assert event.subject.virtual_interface_id is None
@@ -148,6 +151,12 @@ def test_the_lock_is_kept_while_the_vif_is_on_its_way_or_out_of_sight(
     sighting: Sighting, is_safe: bool
 ) -> None:
     assert judged(sighting).is_safe is is_safe
+
+
+@pytest.mark.parametrize(("seconds", "is_safe"), [(959, False), (960, True)])
+def test_a_vif_that_is_on_its_way_for_too_long_has_got_stuck(seconds: float, is_safe: bool) -> None:
+    assert judged(PENDING, seconds=seconds).is_safe is is_safe
+    assert not judged(BLIND, seconds=seconds).is_safe
 
 
 def test_a_vif_that_stays_unlisted_is_gone() -> None:

@@ -104,3 +104,27 @@ def test_where_it_is_on_the_target_already_there_is_no_way_back_to_judge() -> No
     )
     assert codes(network) == ["TARGET_NOT_OWNED"]
     assert codes(a_network(virtual_interface=a_landed_vif(), source=None)) == []
+
+
+# What the target would let go.
+
+
+def test_a_hosted_target_is_not_left_for_a_lag_again() -> None:
+    network = a_network(
+        source=a_lag("dxlag-source01"),
+        target=a_hosted_connection("dxcon-target01"),
+        virtual_interface=a_vif(connection_id="dxlag-source01"),
+    )
+    told = findings(network, connectionId="dxcon-target01")
+    assert [(each.code, each.message) for each in told if each.code.startswith("TARGET_CAN")] == [
+        (
+            "TARGET_CAN_NOT_BE_LEFT",
+            "dxcon-target01 is a hosted connection, which dxvif-aaaa0001 can't leave for "
+            "dxlag-source01: rollback is off",
+        )
+    ]
+
+
+def test_a_hosted_target_is_left_for_a_dedicated_connection() -> None:
+    network = a_network(target=a_hosted_connection("dxcon-target01"))
+    assert "TARGET_CAN_NOT_BE_LEFT" not in codes(network, connectionId="dxcon-target01")
