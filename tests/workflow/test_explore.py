@@ -8,8 +8,8 @@ from simulator.__main__ import main
 from simulator.explore.running import examine
 from simulator.runner import Session
 
-SEEDS = 20
-CHUNK = 5
+SEEDS = 200
+CHUNK = 25
 CHUNKS = [range(first, min(first + CHUNK, SEEDS)) for first in range(0, SEEDS, CHUNK)]
 
 

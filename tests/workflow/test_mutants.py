@@ -1,0 +1,234 @@
+"""The checks are checked: each deliberate fault must show in a scenario."""
+
+from pathlib import Path
+
+import pytest
+
+from simulator.judging import failures
+from simulator.runner import run
+from simulator.scenario import load, named
+from tests.workflow.mutants import Definition, Mutant, breed
+
+
+def unlock_early(definition: Definition) -> None:
+    """Free the gateway as soon as the VIF is associated."""
+    states = definition["States"]
+    early = {**states["Unlock gateway"], "Next": "Pause", "Catch": []}
+    states["Unlock early"] = early
+    states["Associate"]["Next"] = "Unlock early"
+
+
+def never_unlock(definition: Definition) -> None:
+    """Leave the gateway locked."""
+    states = definition["States"]
+    states["Unlock gateway"] = {"Type": "Pass", "Next": states["Unlock gateway"]["Next"]}
+
+
+def claim_nothing(definition: Definition) -> None:
+    """Let a duplicate through."""
+    states = definition["States"]
+    states["Claim request"] = {"Type": "Pass", "Next": states["Claim request"]["Next"]}
+
+
+def end_in_silence(definition: Definition) -> None:
+    """Give up the last event at its first failure."""
+    definition["States"]["Announce outcome"].pop("Retry")
+
+
+def end_at_an_error(definition: Definition) -> None:
+    """Let an error of Conclude end the execution."""
+    definition["States"]["Conclude"].pop("Catch")
+
+
+MUTANTS = [
+    Mutant(
+        "the hold is skipped",
+        "flap-inside-the-hold",
+        "convergence.py",
+        "Verdict.SETTLED if held_until and now >= held_until else",
+        "Verdict.SETTLED if held_until else",
+    ),
+    Mutant(
+        "a flap does not restart the hold",
+        "flap-inside-the-hold",
+        "convergence.py",
+        "    if reason is not Reason.AS_EXPECTED:\n        return None\n    # One look",
+        "    if reason is not Reason.AS_EXPECTED:\n        return past.good_since\n    # One look",
+    ),
+    Mutant(
+        "the old peer counts as up",
+        "old-peer-reads-up",
+        "network.py",
+        "return self.bgp_peer_state not in {BgpPeerState.DELETING, BgpPeerState.DELETED}",
+        "return True",
+    ),
+    Mutant(
+        "what is not known counts as up",
+        "bgp-status-unknown-throughout",
+        "network.py",
+        "return self.bgp_status == BgpStatus.UP",
+        "return self.bgp_status != BgpStatus.DOWN",
+    ),
+    Mutant(
+        "one family is enough",
+        "one-family-comes-up",
+        "convergence.py",
+        "    down = [str(key) for key in expectation.peers if key not in up]",
+        "    down = [] if up else [str(key) for key in expectation.peers]",
+    ),
+    Mutant(
+        "a peer that was down before is waited for",
+        "down-before-is-not-waited-for",
+        "migration.py",
+        "up = tuple(peer.key for peer in snapshot.live_peers if peer.is_up)",
+        "up = tuple(peer.key for peer in snapshot.live_peers)",
+    ),
+    Mutant(
+        "routes are not looked at",
+        "zero-prefixes",
+        "convergence.py",
+        "        if recovered < route_check.min_recovered_percent:",
+        "        if recovered < 0:",
+    ),
+    Mutant(
+        "it goes back when it was deleted",
+        "deleted-meanwhile",
+        "convergence.py",
+        "MENDABLE = {Reason.NOT_AVAILABLE,",
+        "MENDABLE = {Reason.DELETED, Reason.NOT_AVAILABLE,",
+    ),
+    Mutant(
+        "it goes back when somebody else has moved it",
+        "moved-by-someone-else",
+        "convergence.py",
+        "MENDABLE = {Reason.NOT_AVAILABLE,",
+        "MENDABLE = {Reason.MOVED_ELSEWHERE, Reason.NOT_AVAILABLE,",
+    ),
+    Mutant(
+        "it goes back during a failover test",
+        "failover-test-starts",
+        "convergence.py",
+        "MENDABLE = {Reason.NOT_AVAILABLE,",
+        "MENDABLE = {Reason.FAILOVER_TEST, Reason.NOT_AVAILABLE,",
+    ),
+    Mutant(
+        "it goes back blindly",
+        "blind-throughout",
+        "convergence.py",
+        "MENDABLE = {Reason.NOT_AVAILABLE,",
+        "MENDABLE = {Reason.CANNOT_SEE, Reason.NOT_AVAILABLE,",
+    ),
+    Mutant(
+        "it never goes back",
+        "bgp-never-comes-up",
+        "convergence.py",
+        "MENDABLE = {Reason.NOT_AVAILABLE, Reason.PEERS_NOT_UP, Reason.ROUTES_MISSING}",
+        "MENDABLE: set[Reason] = set()",
+    ),
+    Mutant(
+        "it goes back to a source that can't take it",
+        "source-vlan-taken",
+        "way_back.py",
+        "    return obstacles(Move(request=request, network=known, now=now))",
+        "    return ()",
+    ),
+    Mutant(
+        "the call is sent twice",
+        "happy-path-dual-stack-lag",
+        "association.py",
+        "        direct_connect.associate(virtual_interface_id, ends.destination)\n",
+        "        direct_connect.associate(virtual_interface_id, ends.destination)\n"
+        "        direct_connect.associate(virtual_interface_id, ends.destination)\n",
+    ),
+    Mutant(
+        "the truth is not looked for after an error",
+        "server-error-but-it-moved",
+        "association.py",
+        "        _reconcile(direct_connect, virtual_interface_id, ends, error)",
+        "        raise AssociationRefused(str(error)) from error",
+    ),
+    Mutant(
+        "a call without an answer is sent again",
+        "no-answer-is-not-sent-twice",
+        "association.py",
+        "        if phase is Phase.FORWARD and isinstance(error.__cause__, CallTimedOut):",
+        "        if False:",
+    ),
+    Mutant(
+        "an old answer is believed on the way back",
+        "describe-alternates-on-the-way-back",
+        "association.py",
+        " and not is_certain:",
+        ":",
+    ),
+    Mutant(
+        "a finding that blocks is let through",
+        "only-path",
+        "validation.py",
+        "    if any(finding.blocks for finding in findings):",
+        "    if False:",
+    ),
+    Mutant(
+        "a dry run moves",
+        "dry-run",
+        "validation.py",
+        "return Decision.PLANNED if request.dry_run else Decision.PROCEED",
+        "return Decision.PROCEED",
+    ),
+    Mutant(
+        "an authKey becomes part of a peer",
+        "happy-path-dual-stack-lag",
+        "network.py",
+        '    bgp_peer_id: str = ""\n',
+        '    bgp_peer_id: str = ""\n    auth_key: str = ""\n',
+    ),
+    Mutant(
+        "traffic is always told to flow",
+        "rollback-never",
+        "traffic.py",
+        "    if state not in CARRYING:\n",
+        "    if True:\n        return Traffic.YES\n    if state not in CARRYING:\n",
+    ),
+    Mutant(
+        "where it went back from is told as where it is",
+        "stopped-before-it-told",
+        "interruption.py",
+        "    picture = draw(sighting.virtual_interface) if sighting.virtual_interface else None\n",
+        "    picture = validation.before if validation else None\n"
+        "    if picture and migration:\n"
+        '        picture = picture.model_copy(update={"connection_id": migration.target})\n',
+    ),
+    Mutant(
+        "the watchdog unlocks nothing",
+        "stopped-while-it-looks",
+        "interruption.py",
+        "        is_safe=not interruption.was_touched or is_at_rest or is_unlisted,",
+        "        is_safe=False,",
+    ),
+    Mutant(
+        "the watchdog tells what was told",
+        "stopped-after-it-told",
+        "interruption.py",
+        "        was_told=StateName.ANNOUNCE_OUTCOME in trail.done,",
+        "        was_told=False,",
+    ),
+    Mutant("the gateway is freed early", "siblings-at-once", rewire=unlock_early),
+    Mutant("the gateway is never freed", "happy-path-dual-stack-lag", rewire=never_unlock),
+    Mutant("a duplicate is let through", "delivered-twice", rewire=claim_nothing),
+    Mutant("the last event is sent once", "bus-is-away-for-a-while", rewire=end_in_silence),
+    Mutant("an error ends it", "lambda-fails-unaccountably", rewire=end_at_an_error),
+]
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
+def test_a_deliberate_fault_shows(mutant: Mutant, assembly: Path, tmp_path: Path) -> None:
+    record = run(load(named(mutant.shown_by)), breed(mutant, assembly, tmp_path / "assembly"))
+
+    assert failures(record) != []
+
+
+def test_an_assembly_without_a_fault_is_left_as_it_was(assembly: Path, tmp_path: Path) -> None:
+    mutant = Mutant("none", "", rewire=lambda definition: None)
+    scenario = load(named("happy-path-dual-stack-lag"))
+
+    assert failures(run(scenario, breed(mutant, assembly, tmp_path / "assembly"))) == []
