@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from vifshift.convergence import Sighting, glance
 from vifshift.directconnect import direct_connect
 from vifshift.executions import executions
-from vifshift.handlers.runtime import CORRELATION_ID, Input, logger
+from vifshift.handlers.runtime import CORRELATION_ID, Input, access, logger
 from vifshift.history import follow
 from vifshift.interruption import Interruption, judge, understand
 
@@ -42,4 +42,4 @@ def _look(interruption: Interruption) -> Sighting:
     migration = interruption.validation.migration if interruption.validation else None
     if migration is None:
         return Sighting(problem="it was stopped before it looked")
-    return glance(direct_connect(migration.region), migration.snapshot.virtual_interface_id)
+    return glance(direct_connect(access(migration)), migration.snapshot.virtual_interface_id)
