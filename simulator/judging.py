@@ -69,8 +69,8 @@ def _never_right(record: Record) -> Iterator[str]:
     if record.locks:
         yield f"still locked: {', '.join(record.locks)}"
     shown = traces(record)
-    world = record.scenario.world.model_dump(mode="json", by_alias=True)
-    if any(secret in shown for secret in secrets_of(world)):
+    worlds = [world.model_dump(mode="json", by_alias=True) for world in record.scenario.worlds]
+    if any(secret in shown for secret in secrets_of(worlds)):
         yield "a secret of the world can be seen"
 
 

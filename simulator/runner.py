@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
+from simulator.account import Assumption, assumptions
 from simulator.cloud import Cloud, NothingToDisturb
 from simulator.directconnect import Call, Transition
 from simulator.scenario import BadScenarioError, Scenario, Trigger, TriggerKind
-from simulator.staging import install, stage
+from simulator.staging import install, networks, stage
 from vifshift.events import FINAL, DetailType
 
 LONGEST = timedelta(days=2)
@@ -24,7 +25,9 @@ LambdaRuntime = Literal["inline", "process"]
 class Record:
     """All that a run has left behind; `execution` is None where nothing was started.
 
-    `execution` and `history` are of the first migration, `executions` are of every state machine.
+    `execution` and `history` are of the first migration, `executions` are of every state machine;
+    `calls`, `transitions` and `connection_ids` are of all worlds, `assumptions` are the calls of
+    AssumeRole that the stack's account has made.
     """
 
     scenario: Scenario
@@ -37,6 +40,7 @@ class Record:
     calls: Sequence[Call]
     transitions: Sequence[Transition]
     connection_ids: dict[str, str | None]
+    assumptions: Sequence[Assumption]
     logs: Sequence[tuple[str, str]]
     locks: Sequence[str]
     dead_letters: int
@@ -94,12 +98,14 @@ def run(scenario: Scenario, assembly: Path, lambda_runtime: LambdaRuntime = "inl
     world = scenario.world
     with Cloud(account=world.account, region=world.region, lambda_runtime=lambda_runtime) as cloud:
         cloud.deploy(assembly, stack_name(assembly))
-        network = stage(scenario)
+        stage(scenario)
         _disturb(cloud, scenario)
         started_at = cloud.clock.now()
         _fire(cloud, scenario.trigger)
         is_idle = cloud.run_until_idle(LONGEST)
-        network.advance()
+        staged = networks(scenario)
+        for network in staged:
+            network.advance()
         executions = cloud.executions()
         machine = cloud.outputs["StateMachineArn"]
         migrations = (each for each in executions if each["stateMachineArn"] == machine)
@@ -112,18 +118,26 @@ def run(scenario: Scenario, assembly: Path, lambda_runtime: LambdaRuntime = "inl
             history=cloud.execution_history(execution["executionArn"]) if execution else [],
             events=list(cloud.published_events),
             service_events=list(cloud.service_events),
-            calls=list(network.calls),
-            transitions=list(network.history),
+            calls=sorted((call for network in staged for call in network.calls), key=_time_of),
+            transitions=sorted(
+                (each for network in staged for each in network.history), key=_time_of
+            ),
             connection_ids={
                 vif: network.connection_of(vif)
-                for vif in (str(item["virtualInterfaceId"]) for item in world.virtual_interfaces)
+                for network, each in zip(staged, scenario.worlds, strict=True)
+                for vif in (str(item["virtualInterfaceId"]) for item in each.virtual_interfaces)
             },
+            assumptions=assumptions(world.account),
             logs=list(cloud.lambda_logs),
             locks=locks(cloud),
             dead_letters=len(cloud.dead_letters(cloud.outputs["DeadLetterQueueUrl"])),
             is_idle=is_idle,
             wall_seconds=time.perf_counter() - began,
         )
+
+
+def _time_of(happening: Call | Transition) -> datetime:
+    return happening.at
 
 
 def stack_name(assembly: Path) -> str:
