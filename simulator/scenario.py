@@ -89,7 +89,7 @@ class Scenario(ScenarioModel):
     @model_validator(mode="after")
     def _worlds_are_apart(self) -> Self:
         places = [f"{world.account} in {world.region}" for world in self.worlds]
-        ids = [name for world in self.worlds for name in world.ids]
+        ids = [name for world in self.worlds for name in sorted(world.ids)]
         for each, count in Counter([*places, *ids]).items():
             if count > 1:
                 raise ValueError(f"otherWorlds: {each} stands in more than one world")
