@@ -69,6 +69,7 @@ def migrated(
     lambda_runtime: LambdaRuntime = "inline",
     faults: tuple[dict[str, Any], ...] = (),
     timelines: tuple[dict[str, Any], ...] = (),
+    interruptions: tuple[dict[str, Any], ...] = (),
     **request: Any,
 ) -> Record:
     """Ask the stack of the happy path for a move in another world."""
@@ -77,6 +78,7 @@ def migrated(
     raw |= {
         "otherWorlds": [other],
         "timelines": list(timelines),
+        "interruptions": list(interruptions),
         "faults": list(faults),
         "trigger": {"kind": "execution", "request": asked},
         "expect": {"outcome": outcome},
@@ -204,6 +206,21 @@ def test_a_vif_of_the_other_account_is_not_found_without_the_role(reaching: Path
 
     assert "VIRTUAL_INTERFACE_NOT_FOUND" in codes(record)
     assert record.assumptions == ()
+
+
+def test_the_watchdog_looks_with_the_role_as_well(reaching: Path) -> None:
+    record = migrated(
+        reaching,
+        trusting(),
+        outcome="interrupted",
+        interruptions=({"kind": "stop", "at": 60},),
+        roleArn=ROLE["arn"],
+    )
+
+    [event] = record.final_events
+    assert event["detail"]["data"]["now"]["connectionId"] == TARGET
+    assert {each.session_name for each in record.assumptions} == {"vifshift-by-hand"}
+    assert len(record.assumptions) == 4
 
 
 def test_a_migration_outlives_the_credentials_it_began_with(reaching: Path) -> None:
