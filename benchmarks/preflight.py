@@ -20,6 +20,7 @@ from vifshift.directconnect import direct_connect
 from vifshift.findings import Move
 from vifshift.network import HealthEvent
 from vifshift.preflight import preflight
+from vifshift.reach import Access
 from vifshift.request import Request
 from vifshift.survey import survey
 
@@ -82,12 +83,12 @@ def measure(size: int) -> list[str]:
         )
         tracemalloc.start()
         began = time.perf_counter()
-        view = survey(direct_connect(REGION), QuietAccount(), REGION, request)
+        view = survey(direct_connect(Access(REGION, REGION)), QuietAccount(), REGION, request)
         read = time.perf_counter() - began
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         calls = [call.operation for call in network.calls]
-        crowd = direct_connect(REGION).virtual_interfaces()
+        crowd = direct_connect(Access(REGION, REGION)).virtual_interfaces()
         judged = cpu_seconds(Move(request=request, network=view, now=NOW))
         crowded = view.model_copy(
             update={"on_source": crowd, "on_target": crowd, "siblings": crowd[1:]}

@@ -3,12 +3,17 @@
 from typing import Annotated, Literal, Self
 
 from aws_cdk import aws_logs as logs
-from pydantic import Field, JsonValue, ValidationError
+from pydantic import Field, JsonValue, ValidationError, field_validator, model_validator
 
 from vifshift.findings import Checks
 from vifshift.model import Model
+from vifshift.reach import Reach, RegionName, Role
 
 BusName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,256}$")]
+
+
+# A Lambda's environment may have 4 KB in all (AWS: Lambda quotas); the checks take their share.
+LONGEST_REACH = 3000
 
 
 class RequiredTag(Model):
@@ -26,8 +31,30 @@ class Settings(Model):
     event_bus_exists: bool = False
     required_tag: RequiredTag | None = None
     checks: Checks = Checks()
+    roles: tuple[Role, ...] = ()
+    regions: tuple[RegionName, ...] = ()
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] = 90
     log_level: Literal["INFO", "WARN", "ERROR"] = "INFO"
+
+    @field_validator("roles")
+    @classmethod
+    def _each_role_stands_once(cls, roles: tuple[Role, ...]) -> tuple[Role, ...]:
+        arns = [role.arn for role in roles]
+        for arn in arns:
+            if arns.count(arn) > 1:
+                raise ValueError(f"{arn} stands in it more than once")
+        return roles
+
+    @model_validator(mode="after")
+    def _reach_fits_in_an_environment(self) -> Self:
+        if len(self.reach.model_dump_json()) > LONGEST_REACH:
+            raise ValueError(f"roles and regions are longer than {LONGEST_REACH} characters")
+        return self
+
+    @property
+    def reach(self) -> Reach:
+        """Return where migrations may go beside the stack's own account and Region."""
+        return Reach(roles=self.roles, regions=self.regions)
 
     @property
     def log_retention(self) -> logs.RetentionDays:

@@ -9,9 +9,10 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.config import RequiredTag, Settings
+from infra.config import Settings
 from infra.layer import ARCHITECTURE, FUNCTIONS, RUNTIME, Dependencies
 from infra.nag import acknowledge
+from vifshift.reach import Reach
 
 SEEING = [
     "directconnect:DescribeConnections",
@@ -28,6 +29,7 @@ LOOKING = [
     "directconnect:DescribeVirtualInterfaces",
     "directconnect:ListVirtualInterfaceRoutes",
 ]
+ASSOCIATING = "directconnect:AssociateVirtualInterface"
 
 
 class Handler(lambda_.Function):
@@ -93,6 +95,18 @@ class Handler(lambda_.Function):
         """Grant calls that read Direct Connect, which know no resources."""
         self.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=["*"]))
 
+    def may_reach(self, reach: Reach) -> None:
+        """Tell which Regions and roles may be asked for, and grant assuming just those roles."""
+        self.add_environment("VIFSHIFT_REACH", reach.model_dump_json(exclude={"home"}))
+        for role in reach.roles:
+            self.add_to_role_policy(
+                iam.PolicyStatement(
+                    actions=["sts:AssumeRole"],
+                    resources=[role.arn],
+                    conditions={"StringEquals": {"sts:ExternalId": role.external_id}},
+                )
+            )
+
     def may_read_history(self, state_machine: sfn.StateMachine) -> None:
         """Grant reading what the executions of a state machine have done."""
         state_machine.grant_execution(self, "states:GetExecutionHistory")
@@ -127,7 +141,7 @@ class Functions(Construct):
             "Associate", "Associates a virtual interface with a connection or LAG."
         )
         self.associate.may_see(["directconnect:DescribeVirtualInterfaces"])
-        self._may_associate(self.associate, settings.required_tag)
+        self._may_associate(self.associate, settings)
         self.observe = self._handler(
             "Observe", "Looks once at a virtual interface that moves, and judges it."
         )
@@ -137,6 +151,8 @@ class Functions(Construct):
             "Investigate", "Finds out what became of a migration that was interrupted."
         )
         self.investigate.may_see(["directconnect:DescribeVirtualInterfaces"])
+        for handler in (self.validate, self.associate, self.observe, self.investigate):
+            handler.may_reach(settings.reach)
 
     @property
     def of_a_migration(self) -> list[Handler]:
@@ -168,31 +184,37 @@ class Functions(Construct):
             iam.PolicyStatement(actions=["ssm:GetCalendarState"], resources=[arn])
         )
 
-    def _may_associate(self, handler: Handler, tag: RequiredTag | None) -> None:
-        """Grant the one call that changes a network, for ports and VIFs of this account and Region.
+    def _may_associate(self, handler: Handler, settings: Settings) -> None:
+        """Grant the one call that changes a network, in this account and the allowed Regions.
 
         Source and target are both granted, since a rollback goes to the source (AWS: Service
         Authorization Reference, AWS Direct Connect).
         """
-        stack = Stack.of(self)
+        stack, tag = Stack.of(self), settings.required_tag
         kinds = ["dxvif", "dxcon", "dxlag"]
         resources = [
-            stack.format_arn(service="directconnect", resource=kind, resource_name="*")
+            stack.format_arn(
+                service="directconnect", region=region, resource=kind, resource_name="*"
+            )
+            for region in (stack.region, *settings.regions)
             for kind in kinds
         ]
         condition = {f"aws:ResourceTag/{tag.key}": tag.value} if tag else None
         handler.add_to_role_policy(
             iam.PolicyStatement(
-                actions=["directconnect:AssociateVirtualInterface"],
+                actions=[ASSOCIATING],
                 resources=resources,
                 conditions={"StringEquals": condition} if condition else None,
             )
         )
-        here = "arn:<AWS::Partition>:directconnect:<AWS::Region>:<AWS::AccountId>"
         acknowledge(
             cast(iam.Role, handler.role),
             "AwsSolutions-IAM5",
-            "Which VIF moves where is not known at deployment: any of this account and Region may "
-            "be asked for. The setting requiredTag narrows it to those that carry a tag.",
-            *(f"Resource::{here}:{kind}/*" for kind in kinds),
+            "Which VIF moves where is not known at deployment: any of this account and the allowed "
+            "Regions may be asked for. The setting requiredTag narrows it to those with a tag.",
+            *(
+                f"Resource::arn:<AWS::Partition>:directconnect:{region}:<AWS::AccountId>:{kind}/*"
+                for region in ("<AWS::Region>", *settings.regions)
+                for kind in kinds
+            ),
         )

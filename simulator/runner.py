@@ -13,10 +13,11 @@ from typing import Any, Literal, Self
 
 from pydantic import JsonValue
 
+from simulator.account import Assumption, assumptions
 from simulator.cloud import Checkpoint, Cloud, NothingToDisturb
 from simulator.directconnect import Call, Transition
 from simulator.scenario import BadScenarioError, Scenario, Trigger, TriggerKind
-from simulator.staging import install, stage
+from simulator.staging import install, networks, stage
 from vifshift.events import FINAL, DetailType
 
 LONGEST = timedelta(days=2)
@@ -29,7 +30,8 @@ class Record:
     """All that a run has left behind.
 
     `executions`, and `histories` in the same order, are of every state machine, `state_machine`
-    is that of the migrations.
+    is that of the migrations; `calls`, `transitions` and `connection_ids` are of all worlds,
+    `assumptions` are the calls of AssumeRole that the stack's account has made.
     """
 
     scenario: Scenario
@@ -42,6 +44,7 @@ class Record:
     calls: Sequence[Call]
     transitions: Sequence[Transition]
     connection_ids: dict[str, str | None]
+    assumptions: Sequence[Assumption]
     logs: Sequence[tuple[str, str]]
     locks: Sequence[str]
     dead_letters: int
@@ -176,17 +179,18 @@ def run(scenario: Scenario, assembly: Path, lambda_runtime: LambdaRuntime = "inl
 
 
 def _run(cloud: Cloud, scenario: Scenario, began: float) -> Record:
-    network = stage(scenario)
+    stage(scenario)
     _disturb(cloud, scenario)
     started_at = cloud.clock.now()
     _fire(cloud, scenario.trigger)
     for trigger in scenario.later_triggers:
         cloud.clock.call_later(trigger.at, partial(_fire, cloud, trigger))
     is_idle = cloud.run_until_idle(LONGEST)
-    network.advance()
+    staged = networks(scenario)
+    for network in staged:
+        network.advance()
     executions = cloud.executions()
     histories = [cloud.execution_history(each["executionArn"]) for each in executions]
-    vifs = [str(item["virtualInterfaceId"]) for item in scenario.world.virtual_interfaces]
     return Record(
         scenario=scenario,
         started_at=started_at,
@@ -195,15 +199,24 @@ def _run(cloud: Cloud, scenario: Scenario, began: float) -> Record:
         histories=histories,
         events=list(cloud.published_events),
         service_events=list(cloud.service_events),
-        calls=list(network.calls),
-        transitions=list(network.history),
-        connection_ids={vif: network.connection_of(vif) for vif in vifs},
+        calls=sorted((call for network in staged for call in network.calls), key=_time_of),
+        transitions=sorted((each for network in staged for each in network.history), key=_time_of),
+        connection_ids={
+            vif: network.connection_of(vif)
+            for network, each in zip(staged, scenario.worlds, strict=True)
+            for vif in (str(item["virtualInterfaceId"]) for item in each.virtual_interfaces)
+        },
+        assumptions=assumptions(scenario.world.account),
         logs=list(cloud.lambda_logs),
         locks=locks(cloud),
         dead_letters=len(cloud.dead_letters(cloud.outputs["DeadLetterQueueUrl"])),
         is_idle=is_idle,
         wall_seconds=time.perf_counter() - began,
     )
+
+
+def _time_of(happening: Call | Transition) -> datetime:
+    return happening.at
 
 
 def stack_name(assembly: Path) -> str:

@@ -1,11 +1,12 @@
 """The scenario file: a world, what happens in it, what is asked, and what must come of that."""
 
+from collections import Counter
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import yaml
-from pydantic import BaseModel, Field, JsonValue, ValidationError
+from pydantic import BaseModel, Field, JsonValue, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from simulator.account import AccountFacts
@@ -63,7 +64,7 @@ class Expect(ScenarioModel):
 
 
 class ScenarioWorld(World, AccountFacts):
-    """The network, and what else the account holds: calendars, Health events, denied actions."""
+    """The network, and what else the account holds: calendars, Health events, roles and such."""
 
 
 class Scenario(ScenarioModel):
@@ -71,6 +72,11 @@ class Scenario(ScenarioModel):
 
     `shows` are numbers of the failure timelines in docs/scenarios.md; `because` says in one line
     why the outcome is the one that a careful engineer wants.
+
+    The stack is deployed in `world`; `other_worlds` are other accounts and Regions. Ids are unique
+    over all of them. Timelines, faults and knobs are for every world, so that what names an id acts
+    where that is, and what names none acts everywhere, `calls` and API rates being counted for each
+    world by itself. A change is made in the world that has its subject.
     """
 
     name: str
@@ -78,6 +84,7 @@ class Scenario(ScenarioModel):
     shows: tuple[int, ...] = ()
     because: str = ""
     world: ScenarioWorld
+    other_worlds: tuple[ScenarioWorld, ...] = ()
     timelines: tuple[Timeline, ...] = ()
     faults: tuple[Fault, ...] = ()
     changes: tuple[Change, ...] = ()
@@ -87,6 +94,20 @@ class Scenario(ScenarioModel):
     trigger: Trigger
     later_triggers: tuple[Trigger, ...] = ()
     expect: Expect
+
+    @property
+    def worlds(self) -> tuple[ScenarioWorld, ...]:
+        """Return every world, the stack's own first."""
+        return (self.world, *self.other_worlds)
+
+    @model_validator(mode="after")
+    def _worlds_are_apart(self) -> Self:
+        places = [f"{world.account} in {world.region}" for world in self.worlds]
+        ids = [name for world in self.worlds for name in sorted(world.ids)]
+        for each, count in Counter([*places, *ids]).items():
+            if count > 1:
+                raise ValueError(f"otherWorlds: {each} stands in more than one world")
+        return self
 
 
 class BadScenarioError(Exception):

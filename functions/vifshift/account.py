@@ -3,11 +3,11 @@
 from functools import lru_cache
 from typing import Any
 
-import boto3
-
-from vifshift.aws import ONCE, call
+from vifshift.aws import call
 from vifshift.errors import CallRefused
 from vifshift.network import HealthEvent
+from vifshift.reach import Access
+from vifshift.sessions import client, own_client
 
 # AWS Health is one service for all Regions (AWS: Health API reference, endpoints).
 HEALTH_REGION = "us-east-1"
@@ -17,12 +17,15 @@ NOT_SUBSCRIBED = "SubscriptionRequiredException"
 
 
 @lru_cache(maxsize=8)
-def account(region: str) -> "AccountAdapter":
-    """Return the adapter for a Region; it is kept while the Lambda is warm."""
+def account(access: Access) -> "AccountAdapter":
+    """Return the adapter for a role; it is kept while the Lambda is warm.
+
+    The change calendar is the stack's own, wherever the virtual interface is.
+    """
     return AccountAdapter(
-        boto3.client("sts", region_name=region, config=ONCE),
-        boto3.client("ssm", region_name=region, config=ONCE),
-        boto3.client("health", region_name=HEALTH_REGION, config=ONCE),
+        client("sts", access.home, access),
+        own_client("ssm", access.home),
+        client("health", HEALTH_REGION, access),
     )
 
 

@@ -9,11 +9,11 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-import boto3
-
-from vifshift.aws import ONCE, call
+from vifshift.aws import call
 from vifshift.network import Connection, Lag, VirtualInterface
+from vifshift.reach import Access
 from vifshift.routes import RouteSet
+from vifshift.sessions import client
 
 if TYPE_CHECKING:
     from mypy_boto3_directconnect import DirectConnectClient
@@ -28,9 +28,9 @@ KINDS = [
 
 
 @lru_cache(maxsize=8)
-def direct_connect(region: str) -> "DirectConnectAdapter":
-    """Return the adapter for a Region; it is kept while the Lambda is warm."""
-    return DirectConnectAdapter(boto3.client("directconnect", region_name=region, config=ONCE))
+def direct_connect(access: Access) -> "DirectConnectAdapter":
+    """Return the adapter for a Region and role; it is kept while the Lambda is warm."""
+    return DirectConnectAdapter(client("directconnect", access.region, access))
 
 
 class DirectConnectAdapter:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from vifshift.model import Model
 from vifshift.network import Network
+from vifshift.reach import Reach
 from vifshift.request import Request
 
 
@@ -44,6 +45,7 @@ class Quotas(Model):
 
 
 DEFAULT_QUOTAS = Quotas()
+NO_REACH = Reach()
 
 
 class Checks(Model):
@@ -53,16 +55,28 @@ class Checks(Model):
     quotas: Quotas = DEFAULT_QUOTAS
 
 
+class Limits(NamedTuple):
+    """What a stack sets for all its migrations: quotas, and where they may go."""
+
+    quotas: Quotas = DEFAULT_QUOTAS
+    reach: Reach = NO_REACH
+
+
+DEFAULT_LIMITS = Limits()
+
+
 class Move(Model):
     """What the rules judge: what is asked for, and the network it is asked of.
 
-    `is_recheck`: it has passed before, and is judged once more right before it is associated.
+    `reach` is where migrations may go. `is_recheck`: it has passed before, and is judged once more
+    right before it is associated.
     """
 
     request: Request
     network: Network
     now: datetime
     quotas: Quotas = DEFAULT_QUOTAS
+    reach: Reach = NO_REACH
     is_recheck: bool = False
 
 

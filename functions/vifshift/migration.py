@@ -94,6 +94,11 @@ class Migration(Model):
     is_source_available: bool
     caller_account: str = ""
 
+    @property
+    def role_arn(self) -> str | None:
+        """Return the role that the VIF's account is reached with, None for the stack's own."""
+        return self.request.role_arn
+
     def ends(self, phase: Phase) -> Ends:
         """Return origin and destination of a phase."""
         if phase is Phase.FORWARD:

@@ -3,7 +3,13 @@
 To add a rule, write the function under `@rule` in the module of its subject, and its test.
 """
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from vifshift.findings import RULES, Finding, Move, Severity
+from vifshift.network import Network
+from vifshift.reach import Reach
+from vifshift.request import Request
 from vifshift.rules import (
     capacity,
     conflicts,
@@ -53,20 +59,37 @@ BARRING = {
 }
 """The rules that bar a way back as well. Quotas do not: what an account's are is not known."""
 
+OUT_OF_REACH = {"REGION_NOT_ALLOWED", "ROLE_NOT_ALLOWED"}
+"""The rules that say that a network may not even be read."""
+
+
+def barriers(asked: Request, reach: Reach, now: datetime) -> tuple[Finding, ...]:
+    """Return what speaks against a request whose network may not be read; nothing where it may."""
+    region = asked.region or reach.home
+    unread = Network(region=region, virtual_interface=None, source=None, target=None)
+    move = Move(request=asked, network=unread, now=now, reach=reach)
+    about_itself = (rule for rule in RULES if rule.judge.__module__ == request.__name__)
+    found = _worst_first(finding for rule in about_itself for finding in rule.findings(move))
+    return found if any(finding.code in OUT_OF_REACH for finding in found) else ()
+
 
 def preflight(move: Move) -> tuple[Finding, ...]:
     """Return every finding, worst first; those of one severity in the order of the rules."""
     found = [finding for each in RULES for finding in each.findings(move)]
     if move.is_recheck:
         found = [_changed(finding) if finding.blocks else finding for finding in found]
-    weight = list(Severity)
-    return tuple(sorted(found, key=lambda finding: weight.index(finding.severity)))
+    return _worst_first(found)
 
 
 def obstacles(way_back: Move) -> tuple[str, ...]:
     """Return what would make Direct Connect refuse a way back, or keep its traffic from flowing."""
     barring = (rule for rule in RULES if rule.code in BARRING)
     return tuple(finding.message for rule in barring for finding in rule.findings(way_back))
+
+
+def _worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    weight = list(Severity)
+    return tuple(sorted(found, key=lambda finding: weight.index(finding.severity)))
 
 
 def _changed(finding: Finding) -> Finding:

@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from vifshift.model import Model
 from vifshift.network import ConnectionId, VirtualInterfaceId
+from vifshift.reach import RegionName, RoleArn
 
 RequestId = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._:/#@+=-]+$")]
 
@@ -109,8 +110,8 @@ class Request(Model):
     acknowledge: tuple[Annotated[str, Field(pattern=r"^[A-Z0-9_]{1,64}$")], ...] = Field(
         default=(), max_length=50
     )
-    role_arn: str | None = Field(default=None, max_length=2048)
-    region: str | None = Field(default=None, max_length=32, pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")
+    role_arn: RoleArn | None = None
+    region: RegionName | None = None
 
 
 class Asked(Model):

@@ -8,11 +8,11 @@ from pydantic import JsonValue
 
 from vifshift import events
 from vifshift.convergence import Picture, draw
-from vifshift.findings import DEFAULT_QUOTAS, Finding, Move, Quotas
+from vifshift.findings import DEFAULT_LIMITS, Finding, Limits, Move
 from vifshift.migration import Execution, Migration, Outcome, expect
 from vifshift.model import Model
 from vifshift.network import Network
-from vifshift.preflight import preflight
+from vifshift.preflight import barriers, preflight
 from vifshift.request import (
     LONGEST_REQUEST,
     Asked,
@@ -59,7 +59,7 @@ def validate(
     survey: Surveyor,
     now: datetime,
     claimed_id: str,
-    quotas: Quotas = DEFAULT_QUOTAS,
+    limits: Limits = DEFAULT_LIMITS,
     is_recheck: bool = False,
 ) -> Validation:
     """Read a raw request, survey its network, and decide; `CallError` passes through."""
@@ -70,13 +70,21 @@ def validate(
         asked = parse_request(raw)
     except MalformedRequestError as error:
         return Validation(decision=Decision.REJECTED, request_id=claimed_id, faults=error.faults)
+    if found := barriers(asked.request, limits.reach, now):
+        return Validation(
+            decision=Decision.REJECTED,
+            request_id=claimed_id,
+            request=asked.request,
+            findings=found,
+        )
     network = survey(asked.request)
     findings = preflight(
         Move(
             request=asked.request,
             network=network,
             now=now,
-            quotas=quotas,
+            quotas=limits.quotas,
+            reach=limits.reach,
             is_recheck=is_recheck,
         )
     )

@@ -1,20 +1,31 @@
-"""What moto lacks of an account: change calendars, Health events, and calls that are denied.
+"""What moto lacks of an account: change calendars, Health events, denied calls, and trust.
 
 `install()` makes moto answer ssm:GetCalendarState, health:DescribeEvents and
-health:DescribeAffectedEntities; `load(account, region, facts)` says what they answer, until moto's
-next reset. Knows nothing of vifshift.
+health:DescribeAffectedEntities, and refuse sts:AssumeRole without the external id of the role;
+`load(account, region, facts)` says what they answer, until moto's next reset. Knows nothing of
+vifshift.
 """
 
-from simulator.account.backend import load
-from simulator.account.facts import AccountFacts, Action, CalendarState, EventStatus, HealthEvent
+from simulator.account.backend import Assumption, assumptions, load
+from simulator.account.facts import (
+    AccountFacts,
+    Action,
+    CalendarState,
+    EventStatus,
+    HealthEvent,
+    Role,
+)
 from simulator.account.install import install
 
 __all__ = [
     "AccountFacts",
     "Action",
+    "Assumption",
     "CalendarState",
     "EventStatus",
     "HealthEvent",
+    "Role",
+    "assumptions",
     "install",
     "load",
 ]

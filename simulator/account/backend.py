@@ -1,5 +1,7 @@
 """What is kept per account and Region; moto makes one when asked, and throws it away on reset."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from types import ModuleType
 
 from moto.core.base_backend import BackendDict, BaseBackend
@@ -11,13 +13,29 @@ HEALTH_REGION = "us-east-1"
 """Where the Health API is, whatever Region its events are about (Health user guide)."""
 
 
+@dataclass(frozen=True)
+class Assumption:
+    """One call of AssumeRole."""
+
+    at: datetime
+    role_arn: str
+    session_name: str
+    external_id: str | None
+    was_refused: bool
+
+
 class SimulatedAccount(BaseBackend):
-    """The facts of an account, as seen from one Region; nothing, until they are set."""
+    """The facts of an account in one Region; nothing, until they are set.
+
+    That of the Region of Health knows those of all Regions, as `worlds`, and which roles the
+    account has asked for.
+    """
 
     def __init__(self, region_name: str, account_id: str) -> None:
         super().__init__(region_name, account_id)
         self.facts = AccountFacts()
-        self.home_region = region_name
+        self.worlds: dict[str, AccountFacts] = {}
+        self.assumptions: list[Assumption] = []
 
     @property
     def _url_module(self) -> ModuleType:
@@ -26,8 +44,13 @@ class SimulatedAccount(BaseBackend):
         return urls
 
     def permit(self, action: Action) -> None:
-        """Refuse an action that is denied."""
+        """Refuse an action that is denied in this Region."""
         if action in self.facts.denied:
+            raise Denied(action, self.account_id)
+
+    def permit_in_all(self, action: Action) -> None:
+        """Refuse an action of a central service that is denied in any Region."""
+        if any(action in facts.denied for facts in self.worlds.values()):
             raise Denied(action, self.account_id)
 
 
@@ -36,9 +59,11 @@ account_backends = BackendDict(SimulatedAccount, "ssm")
 
 
 def load(account: str, region: str, facts: AccountFacts) -> None:
-    """Say what an account holds: calendars in a Region, Health events for all of it."""
-    regional = account_backends[account][region]
-    central = account_backends[account][HEALTH_REGION]
-    for backend in (regional, central):
-        backend.facts = facts
-        backend.home_region = region
+    """Say what an account holds: calendars in a Region, Health events and roles for all of it."""
+    account_backends[account][region].facts = facts
+    account_backends[account][HEALTH_REGION].worlds[region] = facts
+
+
+def assumptions(account: str) -> tuple[Assumption, ...]:
+    """Return every call of AssumeRole that an account has made, oldest first."""
+    return tuple(account_backends[account][HEALTH_REGION].assumptions)

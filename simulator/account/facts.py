@@ -60,6 +60,13 @@ class HealthEvent(ScenarioModel):
         return self.event_type_category or ("scheduledChange" if is_planned else "issue")
 
 
+class Role(ScenarioModel):
+    """A role that another account may assume, with the external id that it asks for."""
+
+    arn: Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/\S+$")]
+    external_id: str
+
+
 UNAVAILABLE = "unavailable"
 
 
@@ -72,12 +79,13 @@ def _events(value: object) -> object:
 
 
 class AccountFacts(ScenarioModel):
-    """Calendars by name, Health events, and the actions that are denied.
+    """Calendars by name, Health events, the actions that are denied, and roles to be assumed.
 
     `healthEvents: unavailable` (here None) is an account without the support plan that the Health
-    API needs.
+    API needs. An account that names `roles` has no others; one that names none lets any be assumed.
     """
 
     calendars: dict[str, CalendarState] = Field(default_factory=dict)
     health_events: Annotated[tuple[HealthEvent, ...] | None, BeforeValidator(_events)] = ()
     denied: tuple[Action, ...] = ()
+    roles: tuple[Role, ...] = ()

@@ -37,7 +37,7 @@ _ENTITY_STATUS = {
 
 def describe_events(backend: SimulatedAccount, parameters: Mapping[str, object]) -> Record:
     """List the events that pass every filter; inside one filter any value will do."""
-    backend.permit(Action.DESCRIBE_EVENTS)
+    backend.permit_in_all(Action.DESCRIBE_EVENTS)
     wanted = _filter(parameters)
     _refuse_unknown(wanted, {*_EVENT_FILTERS, *_TIME_FILTERS, "entityValues"})
     entities = _values(wanted, "entityValues")
@@ -55,7 +55,7 @@ def describe_affected_entities(
     backend: SimulatedAccount, parameters: Mapping[str, object]
 ) -> Record:
     """List what the named events are about; an event that is not there has nothing."""
-    backend.permit(Action.DESCRIBE_AFFECTED_ENTITIES)
+    backend.permit_in_all(Action.DESCRIBE_AFFECTED_ENTITIES)
     wanted = _filter(parameters)
     _refuse_unknown(wanted, set(_ENTITY_FILTERS))
     if not 1 <= len(_values(wanted, "eventArns")) <= _MOST_ARNS:
@@ -70,22 +70,26 @@ def describe_affected_entities(
 
 
 def _events(backend: SimulatedAccount) -> list[tuple[HealthEvent, Record]]:
-    events = backend.facts.health_events
-    if events is None:
+    if any(facts.health_events is None for facts in backend.worlds.values()):
         # The code is the API reference's; the sentence is that of the Support API (seen).
         raise ApiError(
             "SubscriptionRequiredException",
             "Amazon Web Services Premium Support Subscription is required to use this service.",
         )
+    events = [
+        (event, event.region or home)
+        for home, facts in backend.worlds.items()
+        for event in facts.health_events or ()
+    ]
     return [
-        (event, _record(backend, event, number))
-        for number, event in enumerate(events, 1)
+        (event, _record(backend, event, region, number))
+        for number, (event, region) in enumerate(events, 1)
         if event.announced_at is None or event.announced_at <= now()
     ]
 
 
-def _record(backend: SimulatedAccount, event: HealthEvent, number: int) -> Record:
-    region, code = event.region or backend.home_region, event.event_type_code
+def _record(backend: SimulatedAccount, event: HealthEvent, region: str, number: int) -> Record:
+    code = event.event_type_code
     record: Record = {
         "arn": f"arn:{backend.partition}:health:{region}::event/{event.service}/{code}"
         f"/{code}_{number:04}",

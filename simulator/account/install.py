@@ -1,9 +1,9 @@
-"""The one place that changes moto: it has no Health, and no GetCalendarState.
+"""The one place that changes moto: it has no Health, no GetCalendarState, and trusts anybody.
 
 moto 5.2.5 finds a service by its host name in a list of patterns, and imports `moto.<service>` for
 its backends. Both `mock_aws` and the moto server do so: a pattern in that list, and a module of
 that name, are a new service. SSM's operations are methods of a class, looked up at every call, so
-that one more is simply added.
+that one more is simply added, and AssumeRole replaced.
 """
 
 import re
@@ -12,9 +12,11 @@ from types import ModuleType
 
 from moto import backend_index
 from moto.ssm.responses import SimpleSystemManagerResponse
+from moto.sts.responses import TokenResponse
 
 from simulator.account.backend import account_backends
 from simulator.account.responses import get_calendar_state
+from simulator.account.roles import assume_role
 from simulator.account.urls import url_bases
 
 _SERVICE = "health"
@@ -33,3 +35,4 @@ def install() -> None:
     name = get_calendar_state.__name__
     if getattr(SimpleSystemManagerResponse, name, None) is not get_calendar_state:
         setattr(SimpleSystemManagerResponse, name, get_calendar_state)
+    setattr(TokenResponse, assume_role.__name__, assume_role)

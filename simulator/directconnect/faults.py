@@ -121,6 +121,11 @@ class Change(ScenarioModel):
         return self
 
     @property
+    def subject(self) -> str:
+        """The id of what is changed."""
+        return str(self.virtual_interface_id or self.connection_id or self.lag_id)
+
+    @property
     def effect(self) -> Effect:
         """The part of `set` that works like a timeline's step."""
         return Effect.model_validate({k: v for k, v in self.set.items() if k in _EFFECT_KEYS})

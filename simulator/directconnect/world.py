@@ -83,6 +83,21 @@ class World(ScenarioModel):
     virtual_gateways: tuple[Annotated[Fields, BeforeValidator(_virtual_gateway)], ...] = ()
     locations: tuple[Annotated[Fields, BeforeValidator(_location)], ...] = ()
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of the connections, LAGs and virtual interfaces."""
+        members = [member for lag in self.lags for member in _mappings(lag.get("connections"))]
+        return frozenset(
+            str(record[key])
+            for records, key in (
+                (self.connections, "connectionId"),
+                (self.lags, "lagId"),
+                (members, "connectionId"),
+                (self.virtual_interfaces, "virtualInterfaceId"),
+            )
+            for record in records
+        )
+
     @model_validator(mode="after")
     def _ids_are_unique(self) -> "World":
         for records, key in (

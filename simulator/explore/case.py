@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from simulator.directconnect import Call
+from simulator.directconnect.shapes import Fields
 from simulator.explore.truth import ASSOCIATE, Truth, View
 from simulator.runner import Record, asked_of
 from simulator.scenario import Trigger
@@ -73,6 +74,18 @@ class Case:
         arn = self.ends[-1]["detail"]["metadata"].get("executionArn") if self.ends else None
         known = (each for each in self.record.executions if each.get("executionArn") == arn)
         return next(known, None) if arn else self.record.execution
+
+    @property
+    def virtual_interfaces(self) -> list[Fields]:
+        """The VIFs of every world, as it was at the start."""
+        return [vif for world in self.record.scenario.worlds for vif in world.virtual_interfaces]
+
+    def port(self, name: str) -> Fields | None:
+        """Return a connection or LAG of any world, as it was at the start."""
+        worlds = self.record.scenario.worlds
+        ports = (port for world in worlds for port in (*world.connections, *world.lags))
+        named = (port for port in ports if name in {port.get("connectionId"), port.get("lagId")})
+        return next(named, None)
 
     @property
     def is_platform_sound(self) -> bool:

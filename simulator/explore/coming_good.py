@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from simulator.directconnect.shapes import Fields
 from simulator.explore.case import Case
 from simulator.explore.truth import ASSOCIATE
 from vifshift.migration import Outcome
@@ -141,16 +140,10 @@ def _is_undisturbed(case: Case) -> bool:
 
 def _is_hosted(case: Case, name: str) -> bool:
     """Say whether a port is a hosted connection, which a VIF can't leave for a LAG or its like."""
-    return bool(_port(case, name).get("vlan"))
-
-
-def _port(case: Case, name: str) -> Fields:
-    world = case.record.scenario.world
-    ports = [*world.connections, *world.lags]
-    [port] = [each for each in ports if name in {each.get("connectionId"), each.get("lagId")}]
-    return port
+    port = case.port(name)
+    return bool(port and port.get("vlan"))
 
 
 def _was_available(case: Case, name: str) -> bool:
-    port = _port(case, name)
+    port = case.port(name) or {}
     return (port.get("connectionState") or port.get("lagState") or "available") == "available"

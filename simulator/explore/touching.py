@@ -11,6 +11,7 @@ from simulator.directconnect.shapes import Fields
 from simulator.explore.case import DESCRIBE, Case
 from simulator.explore.traces import secrets_of, traces
 from simulator.explore.truth import ASSOCIATE
+from vifshift.request import Request
 
 MOVABLE = {"available", "down"}
 
@@ -27,8 +28,8 @@ class Flight(NamedTuple):
 def no_secret_can_be_seen(case: Case) -> Iterator[str]:
     """No secret of the world is in an event, the execution, its history or a log."""
     shown = traces(case.record)
-    world = case.record.scenario.world.model_dump(mode="json", by_alias=True)
-    if any(secret in shown for secret in secrets_of(world)):
+    worlds = [each.model_dump(mode="json", by_alias=True) for each in case.record.scenario.worlds]
+    if any(secret in shown for secret in secrets_of(worlds)):
         yield "a secret of the world can be seen"
 
 
@@ -77,7 +78,7 @@ def nothing_is_sent_that_was_not_asked_for(case: Case) -> Iterator[str]:
             yield f"{when} it was to be moved by a dry run"
         elif request.approval.required:
             yield f"{when} it was to be moved without approval"
-        elif request.region not in {None, case.record.scenario.world.region} or request.role_arn:
+        elif not _is_in_a_world(case, request):
             yield f"{when} it was to be moved, though asked of another Region or account"
         elif (
             request.window
@@ -129,7 +130,7 @@ def it_keeps_off_what_is_not_its_own_any_more(case: Case) -> Iterator[str]:
 
 def _flights(case: Case) -> Iterator[Flight]:
     """Yield a flight for each VIF that was moved: from the first call to its final event."""
-    for vif in case.record.scenario.world.virtual_interfaces:
+    for vif in case.virtual_interfaces:
         name = str(vif["virtualInterfaceId"])
         moves = case.truth_of(name).own_moves
         if moves:
@@ -146,12 +147,10 @@ def _told_at(case: Case, vif: str) -> datetime | None:
 
 def _port_at(case: Case, name: str, time: datetime) -> Fields | None:
     """Return a port as it was at a time: as of the world, with what others had changed."""
-    world = case.record.scenario.world
-    ports = [*world.connections, *world.lags]
-    found = [port for port in ports if name in {port.get("connectionId"), port.get("lagId")}]
-    if not found:
+    found = case.port(name)
+    if found is None:
         return None
-    port = dict(found[0])
+    port = dict(found)
     for change in case.record.scenario.changes:
         if name not in {change.connection_id, change.lag_id}:
             continue
@@ -173,8 +172,7 @@ def _rivals_at(case: Case, port: str, time: datetime) -> Iterator[str]:
 
 
 def _vlan_at(case: Case, vif: str, time: datetime) -> int | None:
-    world = case.record.scenario.world
-    [fields] = [each for each in world.virtual_interfaces if each["virtualInterfaceId"] == vif]
+    [fields] = [each for each in case.virtual_interfaces if each["virtualInterfaceId"] == vif]
     vlan = number(fields, "vlan")
     for change in case.record.scenario.changes:
         if change.virtual_interface_id == vif and "vlan" in change.set:
@@ -184,10 +182,17 @@ def _vlan_at(case: Case, vif: str, time: datetime) -> int | None:
 
 
 def _names(case: Case) -> list[str]:
-    world = case.record.scenario.world
-    return [str(vif["virtualInterfaceId"]) for vif in world.virtual_interfaces]
+    return [str(vif["virtualInterfaceId"]) for vif in case.virtual_interfaces]
 
 
 def _is_back(case: Case, call: Call) -> bool:
     source = case.snapshot.connection_id if case.snapshot else None
     return source is not None and call.parameters["connectionId"] == source
+
+
+def _is_in_a_world(case: Case, request: Request) -> bool:
+    """Say whether a request is of an account and Region that the scenario has a world of."""
+    scenario = case.record.scenario
+    account = request.role_arn.split(":")[4] if request.role_arn else scenario.world.account
+    region = request.region or scenario.world.region
+    return any((world.account, world.region) == (account, region) for world in scenario.worlds)

@@ -3,11 +3,14 @@
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 from infra.event_schemas import schemas
 from infra.findings_page import page
+from infra.functions import ASSOCIATING, LOOKING, SEEING
 from simulator import scenarios_page
 from vifshift.migration import Outcome
+from vifshift.reach import SESSION_PREFIX
 from vifshift.workflow import StateName
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,3 +63,24 @@ def test_the_layer_is_what_the_laptop_runs() -> None:
     laptop = pins(ROOT / "requirements.txt")
 
     assert layer == {name: laptop.get(name) for name in layer}
+
+
+def actions(policy: dict[str, Any]) -> set[str]:
+    """Return all that a policy allows."""
+    found = (statement["Action"] for statement in policy["Statement"])
+    return {each for some in found for each in ([some] if isinstance(some, str) else some)}
+
+
+def test_the_role_of_another_account_may_do_what_the_functions_need() -> None:
+    text = (ROOT / "docs" / "other-accounts.md").read_text("utf-8")
+    policies = {
+        name: json.loads(body)
+        for name, body in re.findall(r"^```json (\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    }
+
+    assert actions(policies["permissions"]) == {*SEEING, *LOOKING, ASSOCIATING}
+    changing = [each for each in policies["permissions"]["Statement"] if each["Resource"] != "*"]
+    assert [each["Action"] for each in changing] == [ASSOCIATING]
+    [trust] = policies["trust"]["Statement"]
+    assert set(trust["Condition"]["StringEquals"]) == {"sts:ExternalId"}
+    assert trust["Condition"]["StringLike"]["sts:RoleSessionName"] == f"{SESSION_PREFIX}*"

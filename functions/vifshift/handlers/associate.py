@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.association import associate
 from vifshift.directconnect import direct_connect
-from vifshift.handlers.runtime import CORRELATION_ID, Input, logger
+from vifshift.handlers.runtime import CORRELATION_ID, Input, access, logger
 from vifshift.migration import Migration, Phase
 
 
@@ -26,7 +26,7 @@ def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
     migration = event.migration
     ends = migration.ends(event.phase)
     associate(
-        direct_connect(migration.region),
+        direct_connect(access(migration)),
         migration.snapshot.virtual_interface_id,
         ends,
         attempt=event.attempt,

@@ -9,8 +9,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.convergence import Sighting, glance
 from vifshift.directconnect import direct_connect
+from vifshift.errors import CallDenied
 from vifshift.executions import executions
-from vifshift.handlers.runtime import CORRELATION_ID, Input, logger
+from vifshift.handlers.runtime import CORRELATION_ID, Input, access, logger
 from vifshift.history import follow
 from vifshift.interruption import Interruption, judge, understand
 
@@ -44,4 +45,9 @@ def _look(interruption: Interruption) -> Sighting:
     migration = interruption.validation.migration if interruption.validation else None
     if migration is None:
         return Sighting(problem="it was stopped before it looked")
-    return glance(direct_connect(migration.region), migration.snapshot.virtual_interface_id)
+    try:
+        network = direct_connect(access(migration))
+    except CallDenied as error:
+        # The role may have been taken out of the settings since.
+        return Sighting(problem=str(error))
+    return glance(network, migration.snapshot.virtual_interface_id)

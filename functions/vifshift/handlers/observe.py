@@ -8,7 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.convergence import look
 from vifshift.directconnect import direct_connect
-from vifshift.handlers.runtime import CORRELATION_ID, Input, logger
+from vifshift.handlers.runtime import CORRELATION_ID, Input, access, logger
 from vifshift.migration import Migration
 from vifshift.watch import Way, watch
 from vifshift.way_back import look_back
@@ -27,7 +27,7 @@ class ObserveInput(Input):
 def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
     """Look once at the virtual interface and say whether it has settled."""
     migration = event.migration
-    network = direct_connect(migration.region)
+    network = direct_connect(access(migration))
     sighting = look(
         network,
         migration.snapshot.virtual_interface_id,

@@ -10,10 +10,11 @@ from pydantic import JsonValue
 
 from vifshift.account import account
 from vifshift.directconnect import direct_connect
-from vifshift.findings import Checks
-from vifshift.handlers.runtime import CORRELATION_ID, Input, logger
+from vifshift.findings import Checks, Limits
+from vifshift.handlers.runtime import CORRELATION_ID, Input, logger, reach
 from vifshift.network import Network
 from vifshift.request import Request
+from vifshift.sessions import assume
 from vifshift.survey import survey
 from vifshift.validation import validate
 
@@ -38,16 +39,20 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
         is_too_long=event.is_too_long,
         is_recheck=event.is_recheck,
         execution=event.execution,
-        survey=lambda request: _survey(request, checks.change_calendar),
+        survey=lambda request: _survey(request, event.execution.name, checks.change_calendar),
         now=event.now,
         claimed_id=event.request_id,
-        quotas=checks.quotas,
+        limits=Limits(checks.quotas, reach()),
     )
     codes = [finding.code for finding in validation.findings]
     logger.info("validated", decision=validation.decision, findings=codes)
     return validation.to_json()
 
 
-def _survey(request: Request, calendar: str | None) -> Network:
-    region = os.environ["AWS_REGION"]
-    return survey(direct_connect(region), account(region), region, request, calendar=calendar)
+def _survey(request: Request, name: str, calendar: str | None) -> Network:
+    allowed = reach()
+    access = allowed.access(request.region or allowed.home, request.role_arn, name)
+    assume(access)
+    return survey(
+        direct_connect(access), account(access), access.region, request, calendar=calendar
+    )

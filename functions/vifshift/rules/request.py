@@ -19,12 +19,25 @@ def approval_can_be_asked_for(move: Move) -> Iterator[str]:
 @rule(
     "ROLE_NOT_ALLOWED",
     Severity.BLOCK,
-    "Ask the stack in the account that owns the virtual interface, without roleArn.",
+    "Add the role and its external id to the setting `roles`, or ask without roleArn.",
 )
 def role_is_allowed(move: Move) -> Iterator[str]:
-    """A role of another account must be on the stack's allow-list."""
-    if move.request.role_arn is not None:
-        yield "roleArn is given, and the stack's allow-list is empty"
+    """A role to assume is one of the stack's setting `roles`."""
+    arn = move.request.role_arn
+    if arn is not None and move.reach.role(arn) is None:
+        yield f"{arn} is not among the stack's setting `roles`"
+
+
+@rule(
+    "REGION_NOT_ALLOWED",
+    Severity.BLOCK,
+    "Add the Region to the setting `regions`, or ask the stack in that Region.",
+)
+def region_is_allowed(move: Move) -> Iterator[str]:
+    """A Region is the stack's own, or one of its setting `regions`."""
+    region = move.request.region
+    if region is not None and not move.reach.includes_region(region):
+        yield f"{region} is neither the stack's Region nor among its setting `regions`"
 
 
 @rule(

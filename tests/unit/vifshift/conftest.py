@@ -18,6 +18,7 @@ from tests.unit.vifshift.fakes import (
 from vifshift.findings import Checks
 from vifshift.handlers import associate, investigate, observe, validate
 from vifshift.handlers.runtime import logger
+from vifshift.reach import Access, Reach
 
 
 @pytest.fixture
@@ -26,9 +27,11 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeDirectConnect:
     fake = FakeDirectConnect(a_vif(), a_sibling(), routes=(a_route_set("10.0.0.0/8"),))
     monkeypatch.setenv("AWS_REGION", REGION)
     monkeypatch.setenv("VIFSHIFT_CHECKS", Checks().model_dump_json())
-    monkeypatch.setattr(validate, "account", {REGION: FakeAccount()}.__getitem__)
+    monkeypatch.setenv("VIFSHIFT_REACH", Reach().model_dump_json())
+    here = Access(REGION, REGION)
+    monkeypatch.setattr(validate, "account", {here: FakeAccount()}.__getitem__)
     for module in (validate, associate, observe, investigate):
-        monkeypatch.setattr(module, "direct_connect", {REGION: fake}.__getitem__)
+        monkeypatch.setattr(module, "direct_connect", {here: fake}.__getitem__)
     return fake
 
 

@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from tests.unit.vifshift.fakes import START, a_network, a_request, after
+from tests.unit.vifshift.fakes import REGION, START, a_network, a_request, after
 from vifshift.findings import Finding, Move, Quotas
 from vifshift.network import Network, VirtualInterface
 from vifshift.preflight import preflight
+from vifshift.reach import Reach
 
 BLIND_GRACE = 120
+HOME = Reach(home=REGION)
 THERE_AND_BACK = 2 * (600 + 120 + 2 * BLIND_GRACE)
 
 
@@ -15,6 +17,7 @@ def a_move(
     network: Network | None = None,
     *,
     quotas: Quotas | None = None,
+    reach: Reach = HOME,
     is_recheck: bool = False,
     **request: Any,
 ) -> Move:
@@ -24,6 +27,7 @@ def a_move(
         network=network or a_network(),
         now=START,
         quotas=quotas or Quotas(),
+        reach=reach,
         is_recheck=is_recheck,
     )
 

@@ -21,6 +21,7 @@ from tests.unit.vifshift.fakes import (
 from vifshift.directconnect import direct_connect
 from vifshift.errors import CallRefused
 from vifshift.network import Connection, DirectConnect, Lag
+from vifshift.reach import Access
 
 ACCOUNT = "111122223333"
 PEER = {
@@ -70,7 +71,7 @@ def network(
     direct_connect.cache_clear()
     with mock_aws():
         simulated(ACCOUNT, REGION).load(WORLD)
-        yield direct_connect(REGION)
+        yield direct_connect(Access(REGION, REGION))
     direct_connect.cache_clear()
 
 

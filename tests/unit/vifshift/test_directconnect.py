@@ -32,6 +32,7 @@ from vifshift.errors import (
     VirtualInterfaceInTransition,
 )
 from vifshift.network import Connection, Lag
+from vifshift.reach import Access
 
 Json = dict[str, Any]
 Answer = Json | tuple[int, Json] | Exception
@@ -490,7 +491,7 @@ def lambda_adapter(monkeypatch: pytest.MonkeyPatch) -> Iterator[DirectConnectAda
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "5")
     monkeypatch.setenv("AWS_RETRY_MODE", "legacy")
     direct_connect.cache_clear()
-    yield direct_connect(REGION)
+    yield direct_connect(Access(REGION, REGION))
     direct_connect.cache_clear()
 
 
@@ -528,8 +529,8 @@ def test_a_lambda_s_client_answers_before_the_lambda_times_out(
 
 
 def test_an_adapter_is_kept_for_each_region(lambda_adapter: DirectConnectAdapter) -> None:
-    assert direct_connect(REGION) is lambda_adapter
-    other = direct_connect("us-east-1")
+    assert direct_connect(Access(REGION, REGION)) is lambda_adapter
+    other = direct_connect(Access("us-east-1", REGION))
     assert other is not lambda_adapter
     assert other._client.meta.region_name == "us-east-1"
 

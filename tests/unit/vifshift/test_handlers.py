@@ -399,6 +399,29 @@ def test_investigate_reads_the_history_once_and_looks_each_time(
     assert first["interruption"]["lockKey"] == "gw-1"
 
 
+def test_investigate_says_what_it_may_not_reach_any_more(
+    fake: FakeDirectConnect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a migration whose role has been taken out of the settings since
+    validation = validated()
+    validation["migration"]["request"]["roleArn"] = "arn:aws:iam::444455556666:role/dx"
+    assigned = {"validation": json.dumps(validation)}
+    history = [
+        {"type": "TaskStateEntered", "stateEnteredEventDetails": {"name": "Associate"}},
+        {
+            "type": "TaskStateExited",
+            "stateExitedEventDetails": {"name": "Associate", "assignedVariables": assigned},
+        },
+    ]
+    monkeypatch.setattr(investigate, "executions", {REGION: FakeExecutions(*history)}.__getitem__)
+    # when
+    answer = invoke(investigate.handler, status="ABORTED", interruption=None, now=now())
+    # then
+    data = answer["announcement"]["detail"]["data"]
+    assert "role/dx is not among the roles" in data["message"]
+    assert not answer["isSafe"]
+
+
 def test_investigate_looks_at_nothing_where_nothing_is_known(
     fake: FakeDirectConnect, monkeypatch: pytest.MonkeyPatch
 ) -> None:

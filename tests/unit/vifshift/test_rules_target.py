@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from tests.unit.vifshift.fakes import (
-    REGION,
     SOURCE,
     TARGET,
     VIF,
@@ -79,11 +78,6 @@ def test_what_is_in_another_region_blocks(fields: dict[str, Any], named: str) ->
     finding = only(a_network(**fields))
     assert finding.code == "OTHER_REGION"
     assert finding.message.startswith(f"{named} is in us-east-1")
-
-
-def test_a_request_for_another_region_blocks() -> None:
-    assert only(region="us-east-1").code == "OTHER_REGION"
-    assert codes(region=REGION) == []
 
 
 def test_a_region_that_aws_does_not_tell_is_no_other_region() -> None:

@@ -33,9 +33,10 @@ from tests.unit.vifshift.fakes import (
 )
 from vifshift.errors import CallDenied, CallThrottled
 from vifshift.events import DetailType, Started
-from vifshift.findings import Severity
+from vifshift.findings import Limits, Severity
 from vifshift.migration import Phase
 from vifshift.network import Connection, Lag, VirtualInterface
+from vifshift.reach import Reach
 from vifshift.request import LONGEST_REQUEST, Request, Trigger
 from vifshift.survey import survey
 from vifshift.validation import Decision, Validation, validate
@@ -357,3 +358,27 @@ def test_a_validation_survives_the_way_through_step_functions(fake: FakeDirectCo
     validation = decide(fake)
     assert Validation.model_validate_json(validation.model_dump_json()) == validation
     assert VIF in validation.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"roleArn": "arn:aws:iam::444455556666:role/dx"}, "ROLE_NOT_ALLOWED"),
+        ({"region": "us-east-1"}, "REGION_NOT_ALLOWED"),
+    ],
+)
+def test_a_network_out_of_reach_is_rejected_unread(fields: dict[str, str], code: str) -> None:
+    # when
+    validation = validate(
+        raw_request(**fields, approval={"required": True}),
+        is_too_long=False,
+        execution=EXECUTION,
+        survey=must_not_be_asked,
+        now=START,
+        claimed_id=CLAIMED,
+        limits=Limits(reach=Reach(home=REGION)),
+    )
+    # then
+    assert validation.decision is Decision.REJECTED
+    assert {finding.code for finding in validation.findings} == {"APPROVAL_UNSUPPORTED", code}
+    assert validation.migration is None

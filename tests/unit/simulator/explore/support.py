@@ -166,6 +166,7 @@ def record(
         connection_ids={},
         logs=[],
         locks=[],
+        assumptions=(),
         dead_letters=0,
         is_idle=True,
         wall_seconds=0.0,

@@ -1,0 +1,236 @@
+"""Migrations in another account and another Region than the stack's, in the deployed workflow."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from simulator.judging import failures
+from simulator.runner import LambdaRuntime, Record, run
+from simulator.scenario import Scenario, named
+from simulator.synthesis import synthesize
+
+HOME, OTHER = "111122223333", "444455556666"
+ROLE = {"arn": f"arn:aws:iam::{OTHER}:role/vifshift", "externalId": "a-shared-id"}
+SETTINGS = {"roles": [ROLE], "regions": ["us-east-1"]}
+VIF, SOURCE, TARGET = "dxvif-cccc0001", "dxcon-other001", "dxlag-other001"
+DENIED = {"error": "AccessDeniedException", "from": 30}
+LOOKS = ("DescribeVirtualInterfaces", "ListVirtualInterfaceRoutes")
+
+
+@pytest.fixture(scope="module")
+def reaching(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The app with one role and one more Region in its settings."""
+    return synthesize(tmp_path_factory.mktemp("reach") / "assembly", SETTINGS)
+
+
+def world_of(account: str, region: str, **facts: Any) -> dict[str, Any]:
+    """A world like that of the happy path, somewhere else and with ids of its own."""
+    return {
+        "account": account,
+        "region": region,
+        "connections": [
+            {"connectionId": SOURCE, "bandwidth": "10Gbps"},
+            {"connectionId": "dxcon-other002", "bandwidth": "10Gbps", "location": "EqDC2"},
+        ],
+        "lags": [
+            {
+                "lagId": TARGET,
+                "connectionsBandwidth": "100Gbps",
+                "connections": [{"connectionId": "dxcon-member09"}],
+            }
+        ],
+        "virtualInterfaces": [
+            {
+                "virtualInterfaceId": name,
+                "connectionId": port,
+                "virtualInterfaceType": "transit",
+                "vlan": vlan,
+                "authKey": "another-secret-that-must-not-leak",
+                "directConnectGatewayId": "gw-other",
+                "routes": {"accepted": ["10.0.0.0/8"]},
+            }
+            for name, port, vlan in (
+                (VIF, SOURCE, 101),
+                ("dxvif-cccc0002", "dxcon-other002", 102),
+            )
+        ],
+        **facts,
+    }
+
+
+def migrated(
+    assembly: Path,
+    other: dict[str, Any],
+    *,
+    outcome: str = "succeeded",
+    lambda_runtime: LambdaRuntime = "inline",
+    faults: tuple[dict[str, Any], ...] = (),
+    timelines: tuple[dict[str, Any], ...] = (),
+    interruptions: tuple[dict[str, Any], ...] = (),
+    **request: Any,
+) -> Record:
+    """Ask the stack of the happy path for a move in another world."""
+    raw = yaml.safe_load(named("happy-path-dual-stack-lag").read_text("utf-8"))
+    asked = {"virtualInterfaceId": VIF, "connectionId": TARGET, **request}
+    raw |= {
+        "otherWorlds": [other],
+        "timelines": list(timelines),
+        "interruptions": list(interruptions),
+        "faults": list(faults),
+        "trigger": {"kind": "execution", "request": asked},
+        "expect": {"outcome": outcome},
+    }
+    record = run(Scenario.model_validate(raw), assembly, lambda_runtime)
+    assert failures(record) == []
+    return record
+
+
+def codes(record: Record) -> list[str]:
+    """Return the codes of the findings that the final event tells."""
+    [event] = record.final_events
+    return [finding["code"] for finding in event["detail"]["data"]["findings"]]
+
+
+def trusting(**facts: Any) -> dict[str, Any]:
+    """The other account, with a role that trusts the stack's."""
+    return world_of(OTHER, "eu-central-1", **{"roles": [ROLE], **facts})
+
+
+def test_a_vif_of_another_account_is_moved_with_its_role(reaching: Path) -> None:
+    record = migrated(reaching, trusting(), roleArn=ROLE["arn"])
+
+    assert record.connection_ids[VIF] == TARGET
+    assert record.connection_ids["dxvif-aaaa0001"] == "dxcon-source01"
+    assert codes(record) == []
+
+
+def test_the_session_is_named_after_the_migration(reaching: Path) -> None:
+    record = migrated(reaching, trusting(), roleArn=ROLE["arn"])
+
+    asked = {(each.role_arn, each.external_id) for each in record.assumptions}
+    assert asked == {(ROLE["arn"], ROLE["externalId"])}
+    assert {each.session_name for each in record.assumptions} == {"vifshift-by-hand"}
+    # Validate, Associate and Observe, each once: all that is asked later goes in the same session.
+    assert len(record.assumptions) == 3
+
+
+@pytest.mark.enable_socket
+def test_it_is_so_under_aws_s_runtime_client_as_well(reaching: Path) -> None:
+    quick = {"timeoutSeconds": 60, "holdSeconds": 0}
+
+    record = migrated(
+        reaching, trusting(), lambda_runtime="process", roleArn=ROLE["arn"], convergence=quick
+    )
+
+    assert record.connection_ids[VIF] == TARGET
+    assert {each.session_name for each in record.assumptions} == {"vifshift-by-hand"}
+
+
+def test_a_vif_in_another_region_is_moved(reaching: Path) -> None:
+    record = migrated(reaching, world_of(HOME, "us-east-1"), region="us-east-1")
+
+    assert record.connection_ids[VIF] == TARGET
+    assert record.assumptions == ()
+
+
+def test_a_vif_in_another_account_and_region_is_moved(reaching: Path) -> None:
+    there = world_of(OTHER, "us-east-1", roles=[ROLE])
+
+    record = migrated(reaching, there, region="us-east-1", roleArn=ROLE["arn"])
+
+    assert record.connection_ids[VIF] == TARGET
+
+
+def test_one_that_does_not_come_good_goes_back_with_the_role(reaching: Path) -> None:
+    never_up = {"when": {"connectionId": TARGET}, "steps": [{"virtualInterfaceState": "down"}]}
+
+    record = migrated(
+        reaching, trusting(), outcome="rolled-back", timelines=(never_up,), roleArn=ROLE["arn"]
+    )
+
+    assert record.connection_ids[VIF] == SOURCE
+
+
+def test_a_role_that_is_not_listed_is_rejected_unasked(reaching: Path) -> None:
+    arn = f"arn:aws:iam::{OTHER}:role/admin"
+
+    record = migrated(reaching, trusting(), outcome="rejected", roleArn=arn)
+
+    assert codes(record) == ["ROLE_NOT_ALLOWED"]
+    assert arn in record.message
+    assert (record.assumptions, record.calls) == ((), [])
+
+
+def test_a_region_that_is_not_listed_is_rejected_unread(reaching: Path) -> None:
+    there = world_of(HOME, "us-west-2")
+
+    record = migrated(reaching, there, outcome="rejected", region="us-west-2")
+
+    assert codes(record) == ["REGION_NOT_ALLOWED"]
+    assert record.calls == []
+
+
+def test_without_settings_nothing_else_can_be_reached(assembly: Path) -> None:
+    record = migrated(assembly, trusting(), outcome="rejected", roleArn=ROLE["arn"])
+
+    assert codes(record) == ["ROLE_NOT_ALLOWED"]
+
+
+def test_a_wrong_external_id_is_rejected_in_words(reaching: Path) -> None:
+    stranger = trusting(roles=[{**ROLE, "externalId": "of-someone-else"}])
+
+    record = migrated(reaching, stranger, outcome="rejected", roleArn=ROLE["arn"])
+
+    assert "not authorized to perform: sts:AssumeRole" in record.message
+    assert f"{ROLE['arn']} must trust this stack's account" in record.message
+    assert [each.was_refused for each in record.assumptions] == [True]
+    assert record.calls == []
+
+
+def test_a_permission_that_is_lost_on_the_way_calls_a_person(reaching: Path) -> None:
+    faults = tuple({"operation": name, **DENIED} for name in LOOKS)
+
+    record = migrated(
+        reaching, trusting(), outcome="needs-attention", faults=faults, roleArn=ROLE["arn"]
+    )
+
+    assert record.connection_ids[VIF] == TARGET
+    assert "AccessDenied" in record.message
+
+
+def test_a_vif_of_the_other_account_is_not_found_without_the_role(reaching: Path) -> None:
+    record = migrated(reaching, trusting(), outcome="rejected")
+
+    assert "VIRTUAL_INTERFACE_NOT_FOUND" in codes(record)
+    assert record.assumptions == ()
+
+
+def test_the_watchdog_looks_with_the_role_as_well(reaching: Path) -> None:
+    record = migrated(
+        reaching,
+        trusting(),
+        outcome="interrupted",
+        interruptions=({"kind": "stop", "at": 60},),
+        roleArn=ROLE["arn"],
+    )
+
+    [event] = record.final_events
+    assert event["detail"]["data"]["now"]["connectionId"] == TARGET
+    assert {each.session_name for each in record.assumptions} == {"vifshift-by-hand"}
+    assert len(record.assumptions) == 4
+
+
+def test_a_migration_outlives_the_credentials_it_began_with(reaching: Path) -> None:
+    up = {"after": 3000, "virtualInterfaceState": "available", "bgpStatus": "up"}
+    late = {"when": {"connectionId": TARGET}, "steps": [{**up, "routesPercent": 100}]}
+    slow = {"timeoutSeconds": 3600, "holdSeconds": 1800, "pollSeconds": 60}
+
+    record = migrated(
+        reaching, trusting(), timelines=(late,), convergence=slow, roleArn=ROLE["arn"]
+    )
+
+    assert record.virtual_seconds > 4800
+    # Observe assumes the role again before the hour is over.
+    assert len(record.assumptions) == 4
