@@ -13,6 +13,7 @@ from simulator.cloud import Cloud, NothingToDisturb
 from simulator.directconnect import Call, Transition
 from simulator.scenario import BadScenarioError, Scenario, Trigger, TriggerKind
 from simulator.staging import install, stage
+from simulator.synthesis import synthesized
 from vifshift.events import FINAL, DetailType
 
 LONGEST = timedelta(days=2)
@@ -88,12 +89,17 @@ class Record:
 
 
 def run(scenario: Scenario, assembly: Path, lambda_runtime: LambdaRuntime = "inline") -> Record:
-    """Run a scenario against the assembly, in virtual time, in a cloud of its own."""
+    """Run a scenario in virtual time, in a cloud of its own.
+
+    It is run against the assembly, or against one with the settings that it brings.
+    """
     began = time.perf_counter()
+    assembly = assembly if scenario.settings is None else synthesized(scenario.settings)
     install()
     world = scenario.world
     with Cloud(account=world.account, region=world.region, lambda_runtime=lambda_runtime) as cloud:
         cloud.deploy(assembly, stack_name(assembly))
+        _wait_for(cloud, scenario)
         network = stage(scenario)
         _disturb(cloud, scenario)
         started_at = cloud.clock.now()
@@ -145,7 +151,20 @@ def _disturb(cloud: Cloud, scenario: Scenario) -> None:
         raise BadScenarioError(f"{scenario.name}: {error}") from None
 
 
+def _wait_for(cloud: Cloud, scenario: Scenario) -> None:
+    """Let time pass until the schedule of the trigger's window is due, and no longer."""
+    window = scenario.trigger.window
+    if window is None:
+        return
+    due = cloud.next_firing(f"{window}.1")
+    if due is None:
+        raise BadScenarioError(f"{scenario.name}: no window {window!r} is due any more")
+    cloud.clock.sleep((due - cloud.clock.now()).total_seconds())
+
+
 def _fire(cloud: Cloud, trigger: Trigger) -> None:
+    if trigger.kind is TriggerKind.SCHEDULE:
+        return
     request = json.dumps(trigger.request)
     if trigger.kind is TriggerKind.EXECUTION:
         cloud.client("stepfunctions").start_execution(

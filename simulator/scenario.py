@@ -2,10 +2,10 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import yaml
-from pydantic import BaseModel, Field, JsonValue, ValidationError
+from pydantic import BaseModel, Field, JsonValue, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from simulator.account import AccountFacts
@@ -19,13 +19,28 @@ class TriggerKind(StrEnum):
 
     EVENT = "event"
     EXECUTION = "execution"
+    SCHEDULE = "schedule"
 
 
 class Trigger(ScenarioModel):
-    """What starts the workflow; `request` may be anything, since people send anything."""
+    """What starts the workflow; `request` may be anything, since people send anything.
+
+    A schedule's requests stand in the settings, with the `window` that it opens.
+    """
 
     kind: TriggerKind = TriggerKind.EVENT
-    request: JsonValue
+    request: JsonValue = None
+    window: str | None = None
+
+    @model_validator(mode="after")
+    def has_what_its_kind_needs(self) -> Self:
+        """Refuse a schedule without its window, and anything else without a request."""
+        is_schedule = self.kind is TriggerKind.SCHEDULE
+        if is_schedule != (self.window is not None):
+            raise ValueError("a schedule, and nothing else, has a window")
+        if is_schedule == ("request" in self.model_fields_set):
+            raise ValueError("all but a schedule has a request")
+        return self
 
 
 class ExpectedFinding(ScenarioModel):
@@ -59,10 +74,11 @@ class ScenarioWorld(World, AccountFacts):
 
 
 class Scenario(ScenarioModel):
-    """One scenario file."""
+    """One scenario file; `settings` are those that the app is deployed with, as in cdk.json."""
 
     name: str
     summary: str
+    settings: dict[str, JsonValue] | None = None
     world: ScenarioWorld
     timelines: tuple[Timeline, ...] = ()
     faults: tuple[Fault, ...] = ()
@@ -72,6 +88,17 @@ class Scenario(ScenarioModel):
     interruptions: tuple[Interruption, ...] = ()
     trigger: Trigger
     expect: Expect
+
+    @property
+    def request(self) -> JsonValue:
+        """Return what is asked, wherever it stands: for a schedule, the first of its window."""
+        match self.settings:
+            case {"windows": [*windows]} if self.trigger.window:
+                for window in windows:
+                    match window:
+                        case {"name": self.trigger.window, "requests": [request, *_]}:
+                            return request
+        return self.trigger.request
 
 
 class BadScenarioError(Exception):
