@@ -120,6 +120,15 @@ class Scheduled(Model):
     at: AwareDatetime
     duration_minutes: int = Field(ge=1, le=MOST_WINDOW_MINUTES)
 
+    @model_validator(mode="after")
+    def ends_before_time_does(self) -> Self:
+        """Refuse a time so late that no calendar has the end of its window."""
+        try:
+            self.at + timedelta(minutes=self.duration_minutes)
+        except OverflowError:
+            raise ValueError("at is too late") from None
+        return self
+
     @property
     def window(self) -> Window:
         """Return the window that opened when the schedule was due."""
