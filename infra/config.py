@@ -11,6 +11,7 @@ from infra.documents import BadDocumentError, Document, Place
 from infra.window_settings import ScheduledWindow
 from vifshift.findings import Checks
 from vifshift.model import Model
+from vifshift.request import in_words
 
 ROOT = Path(__file__).resolve().parent.parent
 # Stands for the requests of a file whose faults are told by themselves.
@@ -73,7 +74,7 @@ class Settings(Model):
         try:
             settings = cls.model_validate(source.context)
         except ValidationError as error:
-            faults += [source.say(fault["loc"], fault["msg"]) for fault in error.errors()]
+            faults += [source.say(fault["loc"], in_words(fault)) for fault in error.errors()]
         else:
             if not faults and not list(window_settings.faults(source.windows)):
                 return settings

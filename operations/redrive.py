@@ -46,24 +46,23 @@ class Redrive:
     dry_run: bool = False
     wait_seconds: int = _WAIT_SECONDS
     fates: list[Fate] = field(default_factory=list)
+    _held: dict[str, Letter] = field(default_factory=dict)
 
     def run(self) -> None:
         """Start every letter, and say what was done with each; raises `NoStackError`."""
         queue, machines = self._look_up()
         sqs = self.session.client("sqs")
-        left: list[Letter] = []
         try:
-            for letter in _letters(sqs, queue, self.wait_seconds):
+            for letter in self._letters(sqs, queue):
                 fate, text = self._handle(letter, machines)
                 if fate in (Fate.STARTED, Fate.BEFORE):
                     sqs.delete_message(QueueUrl=queue, ReceiptHandle=letter.receipt)
-                else:
-                    left.append(letter)
+                    del self._held[letter.message_id]
                 self.fates.append(fate)
                 self._say(fate, text)
         finally:
             # So that the alarm, and whoever looks, sees at once what is still there.
-            for letter in left:
+            for letter in self._held.values():
                 _show_again(sqs, queue, letter)
         if not self.fates:
             self.console.print("The dead-letter queue is empty.")
@@ -85,6 +84,25 @@ class Redrive:
         if self.dry_run:
             return Fate.WOULD_START, text
         return self._start(start, text)
+
+    def _letters(self, sqs: Any, queue: str) -> Iterator[Letter]:
+        """Yield the queue's messages, each once, until it gives no more."""
+        seen: set[str] = set()
+        while True:
+            answer = sqs.receive_message(
+                QueueUrl=queue,
+                MaxNumberOfMessages=_MOST_AT_ONCE,
+                MessageAttributeNames=["All"],
+                VisibilityTimeout=_HIDDEN_SECONDS,
+                WaitTimeSeconds=self.wait_seconds,
+            )
+            letters = [Letter.of(message) for message in answer.get("Messages", [])]
+            fresh = [letter for letter in letters if letter.message_id not in seen]
+            if not fresh:
+                return
+            seen.update(letter.message_id for letter in fresh)
+            self._held |= {letter.message_id: letter for letter in fresh}
+            yield from fresh
 
     def _start(self, start: Start, text: str) -> tuple[Fate, str]:
         try:
@@ -119,25 +137,6 @@ class Redrive:
         self.console.print(Text.assemble((fate, style), "  ", text))
 
 
-def _letters(sqs: Any, queue: str, wait_seconds: int) -> Iterator[Letter]:
-    """Yield the queue's messages, each once, until it gives no more."""
-    seen: set[str] = set()
-    while True:
-        answer = sqs.receive_message(
-            QueueUrl=queue,
-            MaxNumberOfMessages=_MOST_AT_ONCE,
-            MessageAttributeNames=["All"],
-            VisibilityTimeout=_HIDDEN_SECONDS,
-            WaitTimeSeconds=wait_seconds,
-        )
-        letters = [Letter.of(message) for message in answer.get("Messages", [])]
-        fresh = [letter for letter in letters if letter.message_id not in seen]
-        if not fresh:
-            return
-        seen.update(letter.message_id for letter in fresh)
-        yield from fresh
-
-
 def _show_again(sqs: Any, queue: str, letter: Letter) -> None:
     try:
         sqs.change_message_visibility(
@@ -153,7 +152,7 @@ def main(arguments: Sequence[str] | None = None, *, wait_seconds: int = _WAIT_SE
     asked = _parser().parse_args(arguments)
     console = Console(highlight=False, soft_wrap=True)
     try:
-        session = boto3.Session(region_name=asked.region)
+        session = boto3.Session(region_name=asked.region or None)
         redrive = Redrive(session, asked.stack, console, asked.dry_run, wait_seconds)
         redrive.run()
     except (NoStackError, BotoCoreError, ClientError) as error:

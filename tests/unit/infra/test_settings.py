@@ -68,7 +68,7 @@ def test_an_account_has_twelve_digits(tmp_path: Path, account: Any) -> None:
         ({"flexibleMinutes": 27}, "requests.0", "may take 61 minutes"),
         ({"name": "a.b"}, "name", "should match pattern"),
         ({"requests": []}, "requests", "at least 1 item"),
-        ({"opens": 1}, "opens", "Extra inputs"),
+        ({"opens": 1}, "opens", "unknown field"),
         ({"requests": [{**REQUEST, "dryrun": True}]}, "requests.0.dryrun", "unknown field"),
         ({"requests": [{**REQUEST, "dryRun": "yes"}]}, "requests.0.dryRun", "valid boolean"),
         ({"requests": [{**REQUEST, "window": {}}]}, "requests.0.window", "window of its schedule"),
@@ -94,7 +94,7 @@ def test_what_can_t_be_right_about_a_window_is_named(
 
 
 def test_a_window_may_be_just_long_enough(tmp_path: Path) -> None:
-    settings = {"windows": [{**WINDOW, "durationMinutes": 34, "requests": [REQUEST]}]}
+    settings: Any = {"windows": [{**WINDOW, "durationMinutes": 34, "requests": [REQUEST]}]}
 
     (window,) = Settings.read(settings, tmp_path).windows
 

@@ -7,8 +7,8 @@ import pytest
 
 from vifshift.request import MalformedRequestError, Trigger, parse_request
 
-REQUEST = {"virtualInterfaceId": "dxvif-aaaa0001", "connectionId": "dxlag-target01"}
-WINDOW = {"opensAt": "2026-01-05T02:00:00Z", "closesAt": "2026-01-05T03:00:00Z"}
+REQUEST: dict[str, Any] = {"virtualInterfaceId": "dxvif-aaaa0001", "connectionId": "dxlag-target01"}
+WINDOW: dict[str, Any] = {"opensAt": "2026-01-05T02:00:00Z", "closesAt": "2026-01-05T03:00:00Z"}
 SCHEDULED = {"at": "2026-01-05T02:00:00Z", "durationMinutes": 60}
 
 
