@@ -3,6 +3,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 WORKERS ?= 2
+STACK ?= vifshift
 
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export PYTHONDONTWRITEBYTECODE ?= 1
@@ -70,6 +71,10 @@ deploy: setup  ## Deploy to the AWS account and Region of your credentials.
 .PHONY: destroy
 destroy: setup  ## Remove it from AWS again.
 	@cdk destroy --no-notices
+
+.PHONY: redrive
+redrive: setup  ## Start again what could not be delivered (STACK=vifshift, ARGS=--dry-run).
+	@python -m operations.redrive --stack $(STACK) $(ARGS)
 
 .PHONY: serve
 serve: setup  ## Keep a local cloud up, for any AWS client.

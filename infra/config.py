@@ -1,15 +1,35 @@
 """The stack's settings: `cdk.json`, context `vifshift`, read once."""
 
-from typing import Annotated, Literal, Self
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
 
 from aws_cdk import aws_logs as logs
-from pydantic import Field, JsonValue, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    JsonValue,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
+from infra import window_settings
+from infra.documents import BadDocumentError, Document, Place
+from infra.window_settings import ScheduledWindow
 from vifshift.findings import Checks
 from vifshift.model import Model
 from vifshift.reach import Reach, RegionName, Role
+from vifshift.request import in_words
+
+ROOT = Path(__file__).resolve().parent.parent
+# Stands for the requests of a file whose faults are told by themselves.
+_UNREAD: list[JsonValue] = [
+    {"virtualInterfaceId": "dxvif-00000000", "connectionId": "dxcon-00000000"}
+]
 
 BusName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,256}$")]
+Source = Annotated[str, Field(min_length=1, max_length=256)]
+AccountId = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
 
 
 # A Lambda's environment may have 4 KB in all (AWS: Lambda quotas); the checks take their share.
@@ -29,6 +49,9 @@ class Settings(Model):
     stack_name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,127}$")] = "vifshift"
     event_bus: BusName = "vifshift"
     event_bus_exists: bool = False
+    allowed_sources: tuple[Source, ...] = Field(default=(), max_length=50)
+    allowed_accounts: tuple[AccountId, ...] = Field(default=(), max_length=50)
+    windows: tuple[ScheduledWindow, ...] = ()
     required_tag: RequiredTag | None = None
     checks: Checks = Checks()
     roles: tuple[Role, ...] = ()
@@ -56,22 +79,108 @@ class Settings(Model):
         """Return where migrations may go beside the stack's own account and Region."""
         return Reach(roles=self.roles, regions=self.regions)
 
+    @field_validator("allowed_accounts")
+    @classmethod
+    def are_for_a_bus_of_ours(
+        cls, accounts: tuple[str, ...], others: ValidationInfo
+    ) -> tuple[str, ...]:
+        """Refuse to change who may send to a bus that belongs to someone else."""
+        if accounts and others.data.get("event_bus_exists"):
+            raise ValueError(
+                "can't be given with eventBusExists: set them in that bus's own policy"
+            )
+        return accounts
+
     @property
     def log_retention(self) -> logs.RetentionDays:
         """Return the retention as the CDK names it."""
         return _RETENTION[self.log_retention_days]
 
     @classmethod
-    def read(cls, context: JsonValue) -> Self:
-        """Read the context; raises SystemExit with a line that names every wrong setting."""
+    def read(cls, context: JsonValue, folder: Path = ROOT) -> Self:
+        """Read the context, and the files it names in the folder of cdk.json.
+
+        Raises SystemExit with a line for every fault: file and line where they are known, and the
+        setting by name.
+        """
+        source = _Source(folder, {} if context is None else context)
+        faults = list(source.unreadable)
         try:
-            return cls.model_validate({} if context is None else context)
+            settings = cls.model_validate(source.context)
         except ValidationError as error:
-            faults = [
-                f"  {'.'.join(map(str, fault['loc'])) or 'vifshift'}: {fault['msg']}"
-                for fault in error.errors()
-            ]
-            raise SystemExit("\n".join(["cdk.json: context vifshift:", *faults])) from None
+            faults += [source.say(fault["loc"], in_words(fault)) for fault in error.errors()]
+        else:
+            if not faults and not list(window_settings.faults(source.windows)):
+                return settings
+        faults += [
+            source.say(("windows", *place), fault)
+            for place, fault in window_settings.faults(source.windows)
+        ]
+        raise SystemExit("\n".join(["cdk.json: context vifshift:", *faults])) from None
+
+
+class _Source:
+    """The context with the windows' files read into it, and where each part was written."""
+
+    def __init__(self, folder: Path, context: JsonValue) -> None:
+        self._folder = folder
+        self._cdk_json = _cdk_json(folder, context)
+        self._files: dict[int, Document] = {}
+        self.unreadable: list[str] = []
+        self.context: Any = context
+        if isinstance(context, dict) and isinstance(context.get("windows"), list):
+            windows = [self._read(number, raw) for number, raw in enumerate(self.windows)]
+            self.context = {**context, "windows": windows}
+
+    @property
+    def windows(self) -> list[Any]:
+        """Return the windows, where there is a list of them."""
+        windows = self.context.get("windows") if isinstance(self.context, dict) else None
+        return windows if isinstance(windows, list) else []
+
+    def say(self, place: Place, fault: str) -> str:
+        """Return a fault as a line that says where it is."""
+        match list(place):
+            case ["windows", int(number), "requests", *inner] if number in self._files:
+                file = self._files[number]
+                name = ".".join(map(str, inner)) or "the file"
+                return f"  {file.name}:{file.line(inner)}: {name}: {fault}"
+        where = ""
+        if self._cdk_json:
+            where = f"cdk.json:{self._cdk_json.line(('context', 'vifshift', *place))}: "
+        return f"  {where}{'.'.join(map(str, place)) or 'vifshift'}: {fault}"
+
+    def _read(self, number: int, raw: Any) -> Any:
+        """Return a window with the requests of its file, if it names one."""
+        name = raw.get("requestsFile") if isinstance(raw, dict) else None
+        if not isinstance(name, str):
+            return raw
+        place = ("windows", number, "requestsFile")
+        if "requests" in raw:
+            self.unreadable.append(self.say(place, "can't be given together with requests"))
+            return raw
+        try:
+            file = Document.read(self._folder / name, name)
+        except BadDocumentError as error:
+            self.unreadable += [self.say(place, fault) for fault in error.faults]
+            return {**raw, "requests": _UNREAD}
+        if not isinstance(file.value, list):
+            self.unreadable.append(self.say(place, f"{name}:1: must be a list of requests"))
+            return {**raw, "requests": _UNREAD}
+        self._files[number] = file
+        return {**raw, "requests": file.value}
+
+
+def _cdk_json(folder: Path, context: JsonValue) -> Document | None:
+    """Return cdk.json where it is what the context was read from; it may come from elsewhere."""
+    try:
+        document = Document.read(folder / "cdk.json", "cdk.json")
+    except BadDocumentError:
+        return None
+    match document.value:
+        case {"context": {"vifshift": settings}} if settings == context:
+            return document
+    return None
 
 
 _RETENTION = {

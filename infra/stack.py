@@ -9,6 +9,7 @@ from infra.functions import Functions
 from infra.migration_workflow import MigrationWorkflow
 from infra.triggers import Triggers
 from infra.watchdog import Watchdog
+from infra.windows import Windows
 
 
 class VifShiftStack(Stack):
@@ -25,8 +26,10 @@ class VifShiftStack(Stack):
         migration = MigrationWorkflow(
             self, "Migration", functions=functions, bus=bus, settings=settings
         )
-        triggers = Triggers(self, "Triggers", bus=bus, state_machine=migration.state_machine)
-        Watchdog(
+        triggers = Triggers(
+            self, "Triggers", bus=bus, state_machine=migration.state_machine, settings=settings
+        )
+        watchdog = Watchdog(
             self,
             "Watchdog",
             watched=migration.state_machine,
@@ -36,7 +39,17 @@ class VifShiftStack(Stack):
             dead_letters=triggers.dead_letters,
             settings=settings,
         )
+        if settings.windows:
+            windows = Windows(
+                self,
+                "Windows",
+                windows=settings.windows,
+                state_machine=migration.state_machine,
+                dead_letters=triggers.dead_letters,
+            )
+            CfnOutput(self, "ScheduleGroupName", value=windows.group.schedule_group_name)
         CfnOutput(self, "StateMachineArn", value=migration.state_machine.state_machine_arn)
+        CfnOutput(self, "WatchdogStateMachineArn", value=watchdog.state_machine.state_machine_arn)
         CfnOutput(self, "EventBusName", value=bus.event_bus_name)
         CfnOutput(self, "DeadLetterQueueUrl", value=triggers.dead_letters.queue_url)
         CfnOutput(self, "LocksTableName", value=migration.locks.table_name)

@@ -1,21 +1,28 @@
-"""What starts a migration: the event `VIF Migration Requested`."""
+"""What starts a migration when it is asked for: the event `VIF Migration Requested`."""
 
 from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from infra.config import Settings
 from infra.nag import acknowledge
+from infra.rules import rule_input
 from vifshift.events import DetailType
-from vifshift.request import Trigger
+from vifshift.starting import MIGRATION_INPUT
 
 STALE = Duration.minutes(15)
 
 
 class Triggers(Construct):
-    """The rule that starts the workflow, and the queue for what it could not deliver."""
+    """The rule that starts the workflow, and the queue for what could not be delivered.
+
+    `undelivered` is the alarm that tells of it; it has no action yet.
+    """
 
     def __init__(
         self,
@@ -24,6 +31,7 @@ class Triggers(Construct):
         *,
         bus: events.IEventBus,
         state_machine: sfn.IStateMachine,
+        settings: Settings,
     ) -> None:
         super().__init__(scope, construct_id)
         self.dead_letters = sqs.Queue(
@@ -34,26 +42,62 @@ class Triggers(Construct):
             retention_period=Duration.days(14),
         )
         acknowledge(self.dead_letters, "AwsSolutions-SQS3", "It is a dead-letter queue itself.")
+        self.undelivered = self._alarm()
+        self._start_when_requested(bus, state_machine, settings.allowed_sources)
+        if settings.allowed_accounts:
+            self._let_others_ask(bus, settings.allowed_accounts)
+
+    def _alarm(self) -> cloudwatch.Alarm:
+        """Tell that something could not be started; `make redrive` starts it again."""
+        return cloudwatch.Alarm(
+            self,
+            "Undelivered",
+            alarm_description="Something could not be started. See docs/operations.md, Redrive.",
+            metric=self.dead_letters.metric_approximate_number_of_messages_visible(
+                period=Duration.minutes(1), statistic=cloudwatch.Stats.MAXIMUM
+            ),
+            threshold=0,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+            evaluation_periods=1,
+            # An SQS queue that nobody has used for hours sends no metric.
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+
+    def _start_when_requested(
+        self, bus: events.IEventBus, state_machine: sfn.IStateMachine, sources: tuple[str, ...]
+    ) -> None:
         events.Rule(
             self,
             "Requested",
             description="Starts a migration of a virtual interface.",
             event_bus=bus,
-            event_pattern=events.EventPattern(detail_type=[DetailType.REQUESTED]),
+            event_pattern=events.EventPattern(
+                detail_type=[DetailType.REQUESTED], source=list(sources) or None
+            ),
             targets=[
                 targets.SfnStateMachine(
                     state_machine,
-                    input=events.RuleTargetInput.from_object(
-                        {
-                            "requestId": events.EventField.event_id,
-                            "trigger": Trigger.EVENT,
-                            "request": events.EventField.from_path("$.detail"),
-                        }
-                    ),
+                    input=rule_input(MIGRATION_INPUT),
                     dead_letter_queue=self.dead_letters,
                     # A move that starts long after it was asked for surprises its network.
                     max_event_age=STALE,
                     retry_attempts=30,
                 )
             ],
+        )
+
+    def _let_others_ask(self, bus: events.IEventBus, accounts: tuple[str, ...]) -> None:
+        """Let other accounts send requests to the bus, and nothing but requests."""
+        statement = iam.PolicyStatement(
+            principals=[iam.AccountPrincipal(account) for account in accounts],
+            actions=["events:PutEvents"],
+            resources=[bus.event_bus_arn],
+            conditions={"StringEquals": {"events:detail-type": DetailType.REQUESTED}},
+        )
+        events.CfnEventBusPolicy(
+            self,
+            "Others",
+            event_bus_name=bus.event_bus_name,
+            statement_id="OthersMayAsk",
+            statement=statement.to_statement_json(),
         )

@@ -16,10 +16,12 @@ from constructs import Construct
 from infra.config import Settings
 from infra.functions import Handler
 from infra.machine import machine
+from infra.rules import rule_input
 from infra.states import ALL, NOW, NULL, TASK_TIMEOUT, UNREADABLE, States, when
 from infra.wording import Subject, last_event
 from vifshift.events import FINAL
 from vifshift.migration import Outcome
+from vifshift.starting import WATCHDOG_INPUT
 from vifshift.workflow import WatchdogState
 
 LOOK_AGAIN = Duration.minutes(1)
@@ -188,7 +190,6 @@ class Watchdog(Construct):
         detail: dict[str, object],
     ) -> None:
         """Start on an end of the watched state machine (AWS: Step Functions Developer Guide)."""
-        field = events.EventField.from_path
         events.Rule(
             self,
             name,
@@ -201,15 +202,7 @@ class Watchdog(Construct):
             targets=[
                 targets.SfnStateMachine(
                     self.state_machine,
-                    input=events.RuleTargetInput.from_object(
-                        {
-                            "execution": {
-                                "arn": field("$.detail.executionArn"),
-                                "name": field("$.detail.name"),
-                            },
-                            "status": field("$.detail.status"),
-                        }
-                    ),
+                    input=rule_input(WATCHDOG_INPUT),
                     dead_letter_queue=dead_letters,
                     max_event_age=Duration.hours(24),
                     retry_attempts=185,

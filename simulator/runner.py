@@ -18,6 +18,7 @@ from simulator.cloud import Checkpoint, Cloud, NothingToDisturb
 from simulator.directconnect import Call, Transition
 from simulator.scenario import BadScenarioError, Scenario, Trigger, TriggerKind
 from simulator.staging import install, networks, stage
+from simulator.synthesis import synthesized
 from vifshift.events import FINAL, DetailType
 
 LONGEST = timedelta(days=2)
@@ -76,7 +77,7 @@ class Record:
         """Return the final events of what a trigger has started, known by what it asked for."""
         if not self.scenario.later_triggers:
             return self.final_events
-        asked = asked_of(trigger.request)
+        asked = subject_asked(self.scenario.asked(trigger))
         return [event for event in self.final_events if subject_of(event) == asked]
 
     @property
@@ -117,7 +118,7 @@ class Record:
         }
 
 
-def asked_of(request: JsonValue) -> tuple[JsonValue, JsonValue]:
+def subject_asked(request: JsonValue) -> tuple[JsonValue, JsonValue]:
     """Return the VIF and the target that a request names, as far as it can be read."""
     fields = request if isinstance(request, dict) else {}
     return fields.get("virtualInterfaceId"), fields.get("connectionId")
@@ -133,13 +134,13 @@ class Session:
     """Runs many scenarios on one deployment; use it as a context manager, one at a time.
 
     Each run begins right after the deployment, as in a cloud of its own. A scenario of another
-    account or Region than the one before is deployed for anew.
+    account or Region than the one before, or with other settings, is deployed for anew.
     """
 
     def __init__(self, assembly: Path, lambda_runtime: LambdaRuntime = "inline") -> None:
         self._assembly = assembly
         self._runtime = lambda_runtime
-        self._place: tuple[str, str] | None = None
+        self._place: tuple[str, str, Path] | None = None
         self._stack = ExitStack()
         self._cloud: Cloud
         self._deployed: Checkpoint
@@ -154,12 +155,14 @@ class Session:
     def run(self, scenario: Scenario) -> Record:
         """Run a scenario in virtual time."""
         began = time.perf_counter()
-        self._prepare(scenario.world.account, scenario.world.region)
+        settings, world = scenario.settings, scenario.world
+        assembly = self._assembly if settings is None else synthesized(settings)
+        self._prepare(world.account, world.region, assembly)
         return _run(self._cloud, scenario, began)
 
-    def _prepare(self, account: str, region: str) -> None:
+    def _prepare(self, account: str, region: str, assembly: Path) -> None:
         """Bring the cloud back to where it is deployed, and no more."""
-        if self._place == (account, region):
+        if self._place == (account, region, assembly):
             self._deployed.restore()
             return
         self._place = None
@@ -167,9 +170,9 @@ class Session:
         install()
         cloud = Cloud(account=account, region=region, lambda_runtime=self._runtime)
         self._cloud = self._stack.enter_context(cloud)
-        cloud.deploy(self._assembly, stack_name(self._assembly))
+        cloud.deploy(assembly, stack_name(assembly))
         self._deployed = cloud.checkpoint()
-        self._place = account, region
+        self._place = account, region, assembly
 
 
 def run(scenario: Scenario, assembly: Path, lambda_runtime: LambdaRuntime = "inline") -> Record:
@@ -179,6 +182,7 @@ def run(scenario: Scenario, assembly: Path, lambda_runtime: LambdaRuntime = "inl
 
 
 def _run(cloud: Cloud, scenario: Scenario, began: float) -> Record:
+    _wait_for(cloud, scenario)
     stage(scenario)
     _disturb(cloud, scenario)
     started_at = cloud.clock.now()
@@ -238,7 +242,20 @@ def _disturb(cloud: Cloud, scenario: Scenario) -> None:
         raise BadScenarioError(f"{scenario.name}: {error}") from None
 
 
+def _wait_for(cloud: Cloud, scenario: Scenario) -> None:
+    """Let time pass until the schedule of the trigger's window is due, and no longer."""
+    window = scenario.trigger.window
+    if window is None:
+        return
+    due = cloud.next_firing(f"{window}.1")
+    if due is None:
+        raise BadScenarioError(f"{scenario.name}: no window {window!r} is due any more")
+    cloud.clock.sleep((due - cloud.clock.now()).total_seconds())
+
+
 def _fire(cloud: Cloud, trigger: Trigger) -> None:
+    if trigger.kind is TriggerKind.SCHEDULE:
+        return
     request = json.dumps(trigger.request)
     if trigger.kind is TriggerKind.EXECUTION:
         for number in range(1, trigger.times + 1):

@@ -23,18 +23,31 @@ class TriggerKind(StrEnum):
 
     EVENT = "event"
     EXECUTION = "execution"
+    SCHEDULE = "schedule"
 
 
 class Trigger(ScenarioModel):
     """What starts the workflow; `request` may be anything, since people send anything.
 
-    `times` is how often it comes, all at once; `at` is when, in seconds after the first one.
+    `times` is how often it comes, all at once; `at` is when, in seconds after the first one. A
+    schedule's requests stand in the settings, with the `window` that it opens.
     """
 
     kind: TriggerKind = TriggerKind.EVENT
-    request: JsonValue
+    request: JsonValue = None
+    window: str | None = None
     times: Annotated[int, Field(ge=1)] = 1
     at: Seconds = 0
+
+    @model_validator(mode="after")
+    def has_what_its_kind_needs(self) -> Self:
+        """Refuse a schedule without its window, and anything else without a request."""
+        is_schedule = self.kind is TriggerKind.SCHEDULE
+        if is_schedule != (self.window is not None):
+            raise ValueError("a schedule, and nothing else, has a window")
+        if is_schedule == ("request" in self.model_fields_set):
+            raise ValueError("all but a schedule has a request")
+        return self
 
 
 class ExpectedFinding(ScenarioModel):
@@ -68,7 +81,7 @@ class ScenarioWorld(World, AccountFacts):
 
 
 class Scenario(ScenarioModel):
-    """One scenario file.
+    """One scenario file; `settings` are those that the app is deployed with, as in cdk.json.
 
     `shows` are numbers of the failure timelines in docs/scenarios.md; `because` says in one line
     why the outcome is the one that a careful engineer wants.
@@ -83,6 +96,7 @@ class Scenario(ScenarioModel):
     summary: str
     shows: tuple[int, ...] = ()
     because: str = ""
+    settings: dict[str, JsonValue] | None = None
     world: ScenarioWorld
     other_worlds: tuple[ScenarioWorld, ...] = ()
     timelines: tuple[Timeline, ...] = ()
@@ -99,6 +113,21 @@ class Scenario(ScenarioModel):
     def worlds(self) -> tuple[ScenarioWorld, ...]:
         """Return every world, the stack's own first."""
         return (self.world, *self.other_worlds)
+
+    @property
+    def triggers(self) -> tuple[Trigger, ...]:
+        """Return every trigger, the first one first."""
+        return (self.trigger, *self.later_triggers)
+
+    def asked(self, trigger: Trigger) -> JsonValue:
+        """Return what a trigger asks for: for a schedule, the first request of its window."""
+        match self.settings:
+            case {"windows": [*windows]} if trigger.window:
+                for window in windows:
+                    match window:
+                        case {"name": trigger.window, "requests": [request, *_]}:
+                            return request
+        return trigger.request
 
     @model_validator(mode="after")
     def _worlds_are_apart(self) -> Self:

@@ -21,6 +21,7 @@ FOLDERS = {
     "others": "What others do meanwhile",
     "way-back": "The way back",
     "requests": "The request",
+    "starts": "How it is started",
     "once": "Two at once",
     "interrupted": "Executions that do not get to their end, and parts that can't be had",
 }

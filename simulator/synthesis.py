@@ -1,9 +1,13 @@
 """Synthesizes the app as it ships, without its layer's packages and without the network."""
 
+import atexit
+import functools
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -43,6 +47,18 @@ def synthesize(output: Path, settings: Mapping[str, object] | None = None) -> Pa
     if done.returncode:
         raise SynthesisError(done.stderr.strip() or done.stdout.strip())
     return output
+
+
+def synthesized(settings: Mapping[str, object]) -> Path:
+    """Return the app synthesized with these settings, once in a process."""
+    return _synthesized(json.dumps(settings, sort_keys=True))
+
+
+@functools.cache
+def _synthesized(settings: str) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="vifshift-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return synthesize(folder / "assembly", json.loads(settings))
 
 
 def _node_version() -> str:

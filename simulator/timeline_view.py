@@ -81,7 +81,7 @@ def interruption(seen: Sequence[Transition]) -> timedelta | None:
 
 def _seen(record: Record) -> list[Transition]:
     """Return what happened to the VIF that moved, or that was to move."""
-    request = record.scenario.trigger.request
+    request = record.scenario.asked(record.scenario.trigger)
     wanted = request.get("virtualInterfaceId") if isinstance(request, dict) else None
     return [each for each in record.transitions if each.virtual_interface_id == wanted]
 
@@ -174,6 +174,8 @@ def _happenings(record: Record, seen: Sequence[Transition]) -> Table:
 
 
 def _moments(record: Record, seen: Sequence[Transition]) -> Iterator[Moment]:
+    if window := record.scenario.trigger.window:
+        yield Moment(record.started_at, Kind.REQUEST, f"the window {window} opens", "bold")
     for event in record.events:
         at = datetime.fromisoformat(event["time"])
         name = event["detail-type"]

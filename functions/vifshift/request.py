@@ -19,6 +19,7 @@ LONGEST_REQUEST = 100_000
 MOST_LOOKS = 720
 MOST_FAULTS = 20
 LONGEST_NAME = 60
+MOST_WINDOW_MINUTES = 1440
 
 
 class Trigger(StrEnum):
@@ -114,12 +115,50 @@ class Request(Model):
     region: RegionName | None = None
 
 
+class Scheduled(Model):
+    """The firing of a schedule: when it was due, and how long its window is open from then on."""
+
+    at: AwareDatetime
+    duration_minutes: int = Field(ge=1, le=MOST_WINDOW_MINUTES)
+
+    @model_validator(mode="after")
+    def ends_before_time_does(self) -> Self:
+        """Refuse a time so late that no calendar has the end of its window."""
+        try:
+            self.at + timedelta(minutes=self.duration_minutes)
+        except OverflowError:
+            raise ValueError("at is too late") from None
+        return self
+
+    @property
+    def window(self) -> Window:
+        """Return the window that opened when the schedule was due."""
+        return Window(
+            opens_at=self.at, closes_at=self.at + timedelta(minutes=self.duration_minutes)
+        )
+
+
 class Asked(Model):
-    """A request in the envelope it came in."""
+    """A request in the envelope it came in; a schedule's has the window of its firing."""
 
     request: Request
     request_id: RequestId | None = None
     trigger: Trigger = Trigger.EXECUTION
+    scheduled: Scheduled | None = None
+
+    @model_validator(mode="after")
+    def has_one_window(self) -> Self:
+        """Refuse a request that brings a window into the one of its schedule."""
+        if self.scheduled and self.request.window:
+            raise ValueError("window and scheduled can't both be given")
+        return self
+
+    def in_its_window(self) -> Self:
+        """Return this with the window of its schedule, if it has one, as the request's own."""
+        if self.scheduled is None:
+            return self
+        request = self.request.model_copy(update={"window": self.scheduled.window})
+        return self.model_copy(update={"request": request, "scheduled": None})
 
 
 class MalformedRequestError(ValueError):
@@ -141,7 +180,7 @@ def parse_request(raw: JsonValue) -> Asked:
     try:
         return Asked.model_validate_json(
             json.dumps(envelope), strict=True, by_alias=True, by_name=False
-        )
+        ).in_its_window()
     except ValidationError as error:
         faults = [_fault(fault) for fault in error.errors()]
     unsaid = len(faults) - MOST_FAULTS
@@ -153,15 +192,20 @@ def _fault(error: ErrorDetails) -> str:
     """Say in plain words what pydantic found."""
     path = error["loc"][1:] if error["loc"][:1] == ("request",) else error["loc"]
     name = ".".join(_name(part) for part in path) or "the request"
+    return f"{name}: {in_words(error)}"
+
+
+def in_words(error: ErrorDetails) -> str:
+    """Say what is wrong with a field, without its value."""
     match error["type"]:
         case "extra_forbidden":
-            return f"{name}: unknown field"
+            return "unknown field"
         case "missing":
-            return f"{name}: is missing"
+            return "is missing"
         case "value_error":
-            return f"{name}: {error['ctx']['error']}"
+            return str(error["ctx"]["error"])
         case _:
-            return f"{name}: {error['msg'][:1].lower()}{error['msg'][1:]}"
+            return f"{error['msg'][:1].lower()}{error['msg'][1:]}"
 
 
 def _name(part: object) -> str:

@@ -15,6 +15,7 @@ from simulator.cloud.clients import Clients
 from simulator.cloud.clock import VirtualClock
 from simulator.cloud.context import CloudContext
 from simulator.cloud.disturbances import Interruption, TaskFault
+from simulator.cloud.eventbridge.schedules import next_firing
 from simulator.cloud.lambdas.inline import InlineRuntime
 from simulator.cloud.lambdas.process import ProcessRuntime
 from simulator.cloud.lambdas.runtime import LambdaRuntime
@@ -122,6 +123,10 @@ class Cloud:
         Raises `NothingToDisturb` where a plan names what is not there.
         """
         disturb(self._context, task_faults, interruptions, state_machine)
+
+    def next_firing(self, schedule: str) -> datetime | None:
+        """Return when a schedule of EventBridge Scheduler is due next, None where it is not."""
+        return next_firing(self._context, schedule)
 
     def run_until_idle(self, limit: timedelta) -> bool:
         """Let virtual time run until nothing is running or due (True), or until the limit."""

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from simulator.directconnect import Call
 from simulator.directconnect.shapes import Fields
 from simulator.explore.truth import ASSOCIATE, Truth, View
-from simulator.runner import Record, asked_of
+from simulator.runner import Record, subject_asked
 from simulator.scenario import Trigger
 from vifshift.request import MalformedRequestError, Request, parse_request
 
@@ -30,7 +30,7 @@ class Case:
     def request(self) -> Request | None:
         """What was asked; None where it can't be read."""
         try:
-            return parse_request(self.trigger.request).request
+            return parse_request(self.asked).request
         except MalformedRequestError:
             return None
 
@@ -38,8 +38,7 @@ class Case:
     def asked_for(self) -> set[JsonValue]:
         """The VIFs that any trigger of the run asks for."""
         scenario = self.record.scenario
-        triggers = (scenario.trigger, *scenario.later_triggers)
-        return {asked_of(trigger.request)[0] for trigger in triggers}
+        return {subject_asked(scenario.asked(trigger))[0] for trigger in scenario.triggers}
 
     @cached_property
     def vif(self) -> str | None:
@@ -203,7 +202,7 @@ class Case:
     @property
     def asked(self) -> JsonValue:
         """The request as it was sent."""
-        return self.trigger.request
+        return self.record.scenario.asked(self.trigger)
 
     @property
     def hold(self) -> timedelta:

@@ -26,6 +26,14 @@ class Delivery:
     rule_arn: str
     origin: str = "RULE_ARN"
 
+    def text(self, ingested: str, retries: int) -> str:
+        """Return what the target receives, at this attempt."""
+        return target_input(self.target, self.event, self.rule_arn, ingested)
+
+    def letter(self, retries: int) -> tuple[str, dict[str, str]]:
+        """Return what is buried where it can't be delivered: a text, and attributes of its own."""
+        return target_input({}, self.event, "", ""), {}
+
     def start(self, context: CloudContext) -> None:
         """Queue the first attempt, after the bus's latency."""
         begun = context.clock.now()
@@ -35,7 +43,7 @@ class Delivery:
 
     def _attempt(self, context: CloudContext, ingested: str, begun: Any, retries: int) -> None:
         try:
-            text = target_input(self.target, self.event, self.rule_arn, ingested)
+            text = self.text(ingested, retries)
             deliver(context, self.target, text, str(self.event["id"]))
         except DeliveryFailed as failed:
             policy = self.target.get("RetryPolicy", {})
@@ -56,7 +64,9 @@ class Delivery:
         queue = self.target.get("DeadLetterConfig", {}).get("Arn")
         if not queue:
             return
+        text, own = self.letter(retries)
         attributes = {
+            **own,
             self.origin: self.rule_arn,
             "TARGET_ARN": self.target["Arn"],
             "ERROR_CODE": failed.code,
@@ -67,8 +77,4 @@ class Delivery:
             attributes["EXHAUSTED_RETRY_CONDITION"] = (
                 "MaximumEventAgeInSeconds" if late else "MaximumRetryAttempts"
             )
-        send_to_queue(context, queue, _original(self.event), attributes=attributes)
-
-
-def _original(event: Mapping[str, Any]) -> str:
-    return target_input({}, event, "", "")
+        send_to_queue(context, queue, text, attributes=attributes)

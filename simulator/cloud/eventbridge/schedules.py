@@ -1,18 +1,20 @@
 """Schedules that fire: EventBridge Scheduler's, and those of rules."""
 
-import json
+import zlib
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from moto.events.models import EventsBackend
 from moto.moto_api._internal import mock_random
-from moto.scheduler.models import EventBridgeSchedulerBackend
+from moto.scheduler.models import EventBridgeSchedulerBackend, scheduler_backends
 
 from simulator.cloud.context import CloudContext
 from simulator.cloud.eventbridge.delivery import Delivery
 from simulator.cloud.eventbridge.timetable import next_time
-from simulator.cloud.stepfunctions.timing import iso
+
+_RATE = "rate("
 
 
 def repair(context: CloudContext) -> None:
@@ -43,18 +45,64 @@ def repair(context: CloudContext) -> None:
     patches.set(EventsBackend, "put_rule", put)
 
 
+def next_firing(context: CloudContext, name: str) -> datetime | None:
+    """Return when a schedule is due next, None where it is never or not there."""
+    backends: Any = scheduler_backends
+    for group in backends[context.account][context.region].schedule_groups.values():
+        if name in group.schedules:
+            due: datetime | None = group.schedules[name].due
+            return due
+    return None
+
+
+@dataclass(frozen=True)
+class Firing(Delivery):
+    """A schedule's call of its target (AWS: EventBridge Scheduler, "Adding context attributes")."""
+
+    due: datetime = datetime.min
+
+    def text(self, ingested: str, retries: int) -> str:
+        """Return the target's input, with what is known about this firing put into it."""
+        text = str(self.target.get("Input") or "{}")
+        words = {
+            "schedule-arn": self.rule_arn,
+            "scheduled-time": self._time,
+            "execution-id": str(self.event["id"]),
+            "attempt-number": str(retries + 1),
+        }
+        for word, value in words.items():
+            text = text.replace(f"<aws.scheduler.{word}>", value)
+        return text
+
+    def letter(self, retries: int) -> tuple[str, dict[str, str]]:
+        """Return the input, and what AWS's page "Configuring a schedule's DLQ" adds to it."""
+        return self.text("", retries), {
+            "SCHEDULED_TIME": self._time,
+            "EXECUTION_ID": str(self.event["id"]),
+            "IS_PAYLOAD_TRUNCATED": "false",
+        }
+
+    @property
+    def _time(self) -> str:
+        return self.due.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def _follow(
     context: CloudContext,
     expression: str,
     zone: str,
     alive: Callable[[], bool],
     fire: Callable[[datetime], None],
+    tell: Callable[[datetime | None], None] = lambda due: None,
+    *,
+    at_once: bool = False,
 ) -> None:
     """Fire at the times of an expression, as long as the schedule is there and unchanged."""
     begun = context.clock.now()
 
-    def arm(after: datetime) -> None:
-        due = next_time(expression, zone, begun, after)
+    def arm(after: datetime | None) -> None:
+        due = begun if after is None else next_time(expression, zone, begun, after)
+        tell(due)
         if due is None:
             return
 
@@ -67,7 +115,7 @@ def _follow(
         seconds = (due - context.clock.now()).total_seconds()
         context.clock.call_later(seconds, ring, background=not once)
 
-    arm(begun)
+    arm(None if at_once else begun)
 
 
 def _follow_schedule(context: CloudContext, backend: Any, schedule: Any) -> None:
@@ -83,26 +131,40 @@ def _follow_schedule(context: CloudContext, backend: Any, schedule: Any) -> None
     def fire(due: datetime) -> None:
         if schedule.state == "DISABLED":
             return
-        event_id = str(mock_random.uuid4())
-        words = {
-            "schedule-arn": schedule.arn,
-            "scheduled-time": iso(due),
-            "execution-id": event_id,
-            "attempt-number": "1",
-        }
-        text = schedule.target.get("Input") or json.dumps({})
-        for word, value in words.items():
-            text = text.replace(f"<aws.scheduler.{word}>", value)
-        target = {**schedule.target, "Input": text}
-        Delivery(target, {"id": event_id}, schedule.arn, "SCHEDULE_ARN").start(context)
+        firing = Firing(
+            target=schedule.target,
+            event={"id": str(mock_random.uuid4())},
+            rule_arn=schedule.arn,
+            origin="SCHEDULE_ARN",
+            due=due,
+        )
+        context.clock.call_later(_late(schedule, due), lambda: firing.start(context))
         done = next_time(
             schedule.schedule_expression, schedule.schedule_expression_timezone, due, due
         )
         if done is None and schedule.action_after_completion == "DELETE":
             backend.delete_schedule(schedule.group_name, schedule.name)
 
+    def tell(due: datetime | None) -> None:
+        schedule.due = due
+
     expression = schedule.schedule_expression
-    _follow(context, expression, schedule.schedule_expression_timezone, alive, fire)
+    _follow(
+        context,
+        expression,
+        schedule.schedule_expression_timezone,
+        alive,
+        fire,
+        tell,
+        # Without a StartDate it begins at once (AWS: "Schedule types in EventBridge Scheduler").
+        at_once=expression.startswith(_RATE) and not schedule.start_date,
+    )
+
+
+def _late(schedule: Any, due: datetime) -> int:
+    """Return by how many seconds a flexible window delays a firing: another each time."""
+    minutes = int(schedule.flexible_time_window.get("MaximumWindowInMinutes") or 0)
+    return zlib.crc32(f"{schedule.name} {due.isoformat()}".encode()) % (minutes * 60 or 1)
 
 
 def _follow_rule(context: CloudContext, backend: Any, rule: Any) -> None:

@@ -34,7 +34,7 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
         ("  region:", "  denied: ['ssm:GetIt']\n  region:", ["denied.0", "ssm:GetCalendarState"]),
         ("vlan:", "vlam:", ["world.virtualInterfaces.0", "vlam"]),
         ("vlan: 101", "vlan: many", ["world.virtualInterfaces.0", "vlan"]),
-        ("kind: event", "kind: letter", ["trigger.kind", "'event' or 'execution'"]),
+        ("kind: event", "kind: letter", ["trigger.kind", "'event', 'execution' or 'schedule'"]),
         ("  outcome:", "  outcom:", ["expect.outcom: unknown key", "outcome"]),
         ("world:", "world: [", ["while parsing"]),
         (

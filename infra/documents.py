@@ -1,0 +1,122 @@
+"""A YAML or JSON file that a person writes, with the line at which each part of it stands."""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Self
+
+import yaml
+from pydantic import JsonValue
+
+Place = Sequence[int | str]
+
+
+class BadDocumentError(ValueError):
+    """A file that can't be read; `faults` are lines that name the file, and where in it."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads YAML as the JSON that it stands for: a time stays the text that was written."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [each for each in resolvers if each[0] != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+class Document:
+    """A file's value, and where its parts stand."""
+
+    def __init__(self, name: str, value: JsonValue, root: yaml.Node | None) -> None:
+        self.name = name
+        self.value = value
+        self._root = root
+
+    @classmethod
+    def read(cls, path: Path, name: str) -> Self:
+        """Read a file under the name it is to have in faults; raises `BadDocumentError`."""
+        try:
+            text = path.read_text(encoding="utf-8")
+        except OSError as error:
+            raise BadDocumentError(f"{name}: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise BadDocumentError(f"{name}: is not UTF-8 text") from None
+        if path.suffix == ".json":
+            text = _checked(text, name)
+        return cls._of(text, name)
+
+    @classmethod
+    def _of(cls, text: str, name: str) -> Self:
+        try:
+            loader = _Loader(text)
+            root = loader.get_single_node()
+            faults = list(_faults(root, ()))
+            if not faults:
+                value = loader.construct_document(root) if root else None
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark
+            where = f"{name}:{mark.line + 1}" if mark else name
+            raise BadDocumentError(f"{where}: {error.problem or error.context}") from None
+        except yaml.YAMLError as error:
+            raise BadDocumentError(f"{name}: {' '.join(str(error).split())}") from None
+        if faults:
+            raise BadDocumentError(*(f"{name}:{line}: {fault}" for line, fault in faults))
+        return cls(name, value, root)
+
+    def line(self, place: Place) -> int:
+        """Return the line of a part, or of the innermost part around it that is there."""
+        node = self._root
+        line = _line(node) if node else 1
+        for step in place:
+            found = _part(node, step)
+            if found is None:
+                break
+            key, node = found
+            line = _line(key)
+        return line
+
+
+def _checked(text: str, name: str) -> str:
+    """Refuse what is YAML but no JSON; blanks replace the tabs, which YAML does not take."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        raise BadDocumentError(f"{name}:{error.lineno}: {error.msg}") from None
+    return text.replace("\t", " ")
+
+
+def _faults(node: yaml.Node | None, around: tuple[yaml.Node, ...]) -> Iterator[tuple[int, str]]:
+    """Yield what YAML takes and a request can't mean: keys given twice, or that are no text."""
+    if node in around:
+        yield _line(node), "is a part of itself"
+    elif isinstance(node, yaml.MappingNode):
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                yield _line(key), "a key must be a text"
+                continue
+            if key.value in seen:
+                yield _line(key), f"{key.value}: is given before, in line {seen[key.value]}"
+            seen.setdefault(key.value, _line(key))
+            yield from _faults(value, (*around, node))
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _faults(item, (*around, node))
+
+
+def _part(node: Any, step: int | str) -> tuple[yaml.Node, yaml.Node] | None:
+    """Return the node that says where a part begins, and the part itself."""
+    if isinstance(node, yaml.MappingNode):
+        return next(((key, value) for key, value in node.value if key.value == step), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step], node.value[step]
+    return None
+
+
+def _line(node: Any) -> int:
+    return int(node.start_mark.line) + 1

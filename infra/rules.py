@@ -1,0 +1,21 @@
+"""The input that a rule makes out of an event."""
+
+from collections.abc import Mapping
+
+from aws_cdk import aws_events as events
+from pydantic import JsonValue
+
+from vifshift.starting import PATH
+
+
+def rule_input(template: Mapping[str, JsonValue]) -> events.RuleTargetInput:
+    """Return the target's input for one of the templates of `vifshift.starting`."""
+    return events.RuleTargetInput.from_object(_fields(template))
+
+
+def _fields(template: object) -> object:
+    if isinstance(template, Mapping):
+        return {name: _fields(value) for name, value in template.items()}
+    if isinstance(template, str) and template.startswith(PATH):
+        return events.EventField.from_path(template)
+    return template

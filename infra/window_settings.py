@@ -1,0 +1,120 @@
+"""The maintenance windows among the settings: when they open, and what is to move in them."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Annotated, Any
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, Field, JsonValue, ValidationError
+
+from infra import schedule_expressions
+from infra.documents import Place
+from vifshift.model import Model
+from vifshift.request import MOST_WINDOW_MINUTES, Request, in_words
+
+# EventBridge Scheduler starts within the minute (AWS: "Schedule types"); what is asked is read,
+# claimed, validated and locked within another.
+LATENESS = timedelta(minutes=2)
+OWN_WINDOW = "has no place in a scheduled request, which has the window of its schedule"
+
+Fault = tuple[Place, str]
+
+
+def _known(timezone: str) -> str:
+    if timezone not in available_timezones():
+        raise ValueError("is no time zone of the IANA database, such as Europe/Berlin")
+    return timezone
+
+
+class ScheduledWindow(Model):
+    """A window that opens by itself: each of its requests is started as it opens.
+
+    `requests` are kept as they were written; `requests_file` says where they were read from.
+    """
+
+    name: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")
+    schedule: Annotated[str, AfterValidator(schedule_expressions.check)]
+    timezone: Annotated[str, AfterValidator(_known)] = "UTC"
+    duration_minutes: int = Field(ge=1, le=MOST_WINDOW_MINUTES)
+    flexible_minutes: int = Field(default=0, ge=0, le=1440)
+    requests: tuple[dict[str, JsonValue], ...] = Field(min_length=1, max_length=100)
+    requests_file: str | None = None
+
+
+def request_faults(requests: object) -> Iterator[Fault]:
+    """Yield what is wrong with each request, read as strictly as the workflow reads it."""
+    for number, raw in enumerate(requests) if isinstance(requests, (list, tuple)) else ():
+        if not isinstance(raw, dict):
+            continue
+        if raw.get("window") is not None:
+            yield (number, "window"), OWN_WINDOW
+        try:
+            _parse(raw)
+        except ValidationError as error:
+            for fault in error.errors():
+                if fault["loc"][:1] != ("window",):
+                    yield (number, *fault["loc"]), in_words(fault)
+
+
+def window_faults(window: ScheduledWindow) -> Iterator[Fault]:
+    """Yield what does not fit together, in a window whose parts are right by themselves."""
+    if schedule_expressions.skipped_hour(window.schedule, window.timezone):
+        yield ("schedule",), f"{window.timezone} has no such time: its clocks jump over it"
+    period = schedule_expressions.period(window.schedule)
+    if period is not None and period < timedelta(minutes=window.duration_minutes):
+        yield ("schedule",), "opens the window again before it has closed: see durationMinutes"
+    moving: Counter[str] = Counter()
+    for number, raw in enumerate(window.requests):
+        try:
+            request = _parse(raw)
+        except ValidationError:
+            continue
+        moving[request.virtual_interface_id] += 1
+        if moving[request.virtual_interface_id] > 1:
+            yield (
+                ("requests", number, "virtualInterfaceId"),
+                f"{request.virtual_interface_id} is moved by another request of this window",
+            )
+        needed = _needed(request) + timedelta(minutes=window.flexible_minutes)
+        if needed > timedelta(minutes=window.duration_minutes):
+            yield (
+                ("requests", number),
+                f"does not fit into durationMinutes {window.duration_minutes}: there and back, and "
+                f"a late start, may take {-(-needed // timedelta(minutes=1))} minutes",
+            )
+
+
+def twice_named(windows: object) -> Iterator[Fault]:
+    """Yield the windows whose name is another's."""
+    seen: set[str] = set()
+    for number, raw in enumerate(windows) if isinstance(windows, (list, tuple)) else ():
+        name = raw.get("name") if isinstance(raw, dict) else None
+        if isinstance(name, str) and name in seen:
+            yield (number, "name"), f"{name} is the name of another window"
+        seen.add(str(name))
+
+
+def faults(windows: object) -> Iterator[Fault]:
+    """Yield what the windows' model does not see: in their requests, and between their parts."""
+    yield from twice_named(windows)
+    for number, raw in enumerate(windows) if isinstance(windows, (list, tuple)) else ():
+        if not isinstance(raw, dict):
+            continue
+        for place, fault in request_faults(raw.get("requests")):
+            yield (number, "requests", *place), fault
+        try:
+            window = ScheduledWindow.model_validate(raw)
+        except ValidationError:
+            continue
+        for place, fault in window_faults(window):
+            yield (number, *place), fault
+
+
+def _parse(raw: dict[str, Any]) -> Request:
+    return Request.model_validate_json(json.dumps(raw), strict=True, by_alias=True, by_name=False)
+
+
+def _needed(request: Request) -> timedelta:
+    return 2 * request.convergence.longest_way + LATENESS

@@ -1,0 +1,203 @@
+"""What the template has to let migrations be started: by events, by schedules, and again."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulator.cloud.eventbridge.transform import target_input
+from simulator.synthesis import synthesize
+from vifshift.starting import MIGRATION_INPUT, WATCHDOG_INPUT, fill
+
+REQUEST = {"virtualInterfaceId": "dxvif-aaaa0001", "connectionId": "dxlag-target01"}
+SETTINGS: dict[str, Any] = {
+    "allowedSources": ["change-management", "runbooks"],
+    "allowedAccounts": ["222233334444", "333344445555"],
+    "windows": [
+        {
+            "name": "nightly",
+            "schedule": "cron(0 2 * * ? *)",
+            "timezone": "Europe/Berlin",
+            "durationMinutes": 60,
+            "flexibleMinutes": 5,
+            "requests": [REQUEST, {**REQUEST, "virtualInterfaceId": "dxvif-bbbb0001"}],
+        },
+        {
+            "name": "once",
+            "schedule": "at(2026-03-29T03:30:00)",
+            "durationMinutes": 60,
+            "requests": [{**REQUEST, "requestId": "CHG0042"}],
+        },
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The template of an app with all these settings; cdk-nag has let it through."""
+    folder = synthesize(tmp_path_factory.mktemp("starts") / "assembly", SETTINGS)
+    template: dict[str, Any] = json.loads((folder / "vifshift.template.json").read_text("utf-8"))
+    return template
+
+
+def of_type(template: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    return [each for each in template["Resources"].values() if each["Type"] == kind]
+
+
+def pattern(template: dict[str, Any]) -> dict[str, Any]:
+    [found] = [
+        rule["Properties"]["EventPattern"]
+        for rule in of_type(template, "AWS::Events::Rule")
+        if "VIF Migration Requested" in rule["Properties"]["EventPattern"]["detail-type"]
+    ]
+    return dict(found)
+
+
+def test_by_default_any_source_may_ask_and_no_other_account(template: dict[str, Any]) -> None:
+    assert pattern(template) == {"detail-type": ["VIF Migration Requested"]}
+    assert of_type(template, "AWS::Events::EventBusPolicy") == []
+
+
+def test_only_the_sources_in_the_settings_may_ask(full: dict[str, Any]) -> None:
+    assert pattern(full)["source"] == ["change-management", "runbooks"]
+
+
+def test_other_accounts_may_send_requests_and_nothing_else(full: dict[str, Any]) -> None:
+    [policy] = of_type(full, "AWS::Events::EventBusPolicy")
+
+    statement = policy["Properties"]["Statement"]
+    assert statement["Effect"] == "Allow"
+    assert statement["Action"] == "events:PutEvents"
+    assert statement["Condition"] == {
+        "StringEquals": {"events:detail-type": "VIF Migration Requested"}
+    }
+    principals = json.dumps(statement["Principal"])
+    assert ":iam::222233334444:root" in principals
+    assert ":iam::333344445555:root" in principals
+
+
+def test_without_windows_there_is_nothing_of_the_scheduler(template: dict[str, Any]) -> None:
+    kinds = {each["Type"] for each in template["Resources"].values()}
+
+    assert not [kind for kind in kinds if kind.startswith("AWS::Scheduler::")]
+
+
+def test_every_request_has_a_schedule_of_its_own(full: dict[str, Any]) -> None:
+    [(group, _)] = [
+        (name, each)
+        for name, each in full["Resources"].items()
+        if each["Type"] == "AWS::Scheduler::ScheduleGroup"
+    ]
+    schedules = of_type(full, "AWS::Scheduler::Schedule")
+
+    assert [each["Properties"]["Name"] for each in schedules] == [
+        "nightly.1",
+        "nightly.2",
+        "once.1",
+    ]
+    for schedule in schedules:
+        target = schedule["Properties"]["Target"]
+        assert group in schedule["DependsOn"]
+        assert "DeadLetterConfig" in target
+        assert target["RetryPolicy"] == {
+            "MaximumEventAgeInSeconds": 900,
+            "MaximumRetryAttempts": 30,
+        }
+    first, _, last = (each["Properties"] for each in schedules)
+    assert first["ScheduleExpression"] == "cron(0 2 * * ? *)"
+    assert first["ScheduleExpressionTimezone"] == "Europe/Berlin"
+    assert first["FlexibleTimeWindow"] == {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 5}
+    assert last["FlexibleTimeWindow"] == {"Mode": "OFF"}
+    assert last["ScheduleExpressionTimezone"] == "UTC"
+
+
+def test_a_schedule_says_when_its_window_opened(full: dict[str, Any]) -> None:
+    schedules = of_type(full, "AWS::Scheduler::Schedule")
+
+    assert json.loads(schedules[0]["Properties"]["Target"]["Input"]) == {
+        "requestId": "nightly@<aws.scheduler.scheduled-time>",
+        "trigger": "schedule",
+        "scheduled": {"at": "<aws.scheduler.scheduled-time>", "durationMinutes": 60},
+        "request": REQUEST,
+    }
+    once = json.loads(schedules[2]["Properties"]["Target"]["Input"])
+    assert once["request"]["requestId"] == "CHG0042"
+
+
+def test_the_schedules_may_start_the_migration_and_nothing_else(full: dict[str, Any]) -> None:
+    [(name, role)] = [
+        (name, each)
+        for name, each in full["Resources"].items()
+        if each["Type"] == "AWS::IAM::Role" and "scheduler.amazonaws.com" in json.dumps(each)
+    ]
+    [policy] = [
+        each["Properties"]["PolicyDocument"]["Statement"]
+        for each in of_type(full, "AWS::IAM::Policy")
+        if each["Properties"]["Roles"] == [{"Ref": name}]
+    ]
+
+    [trust] = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    assert "WindowsGroup" in json.dumps(trust["Condition"]["StringEquals"]["aws:SourceArn"])
+    assert {statement["Action"] for statement in policy} == {
+        "states:StartExecution",
+        "sqs:SendMessage",
+    }
+    targets = [json.dumps(statement["Resource"]) for statement in policy]
+    assert "MigrationStateMachine" in targets[0]
+    assert "DeadLetters" in targets[1]
+
+
+def test_a_dead_letter_raises_an_alarm(template: dict[str, Any]) -> None:
+    [alarm] = of_type(template, "AWS::CloudWatch::Alarm")
+
+    properties = alarm["Properties"]
+    assert properties["MetricName"] == "ApproximateNumberOfMessagesVisible"
+    assert "DeadLetters" in json.dumps(properties["Dimensions"])
+    assert properties["ComparisonOperator"] == "GreaterThanThreshold"
+    assert properties["Threshold"] == 0
+
+
+def test_redrive_finds_what_it_needs_in_the_outputs(template: dict[str, Any]) -> None:
+    assert {"DeadLetterQueueUrl", "StateMachineArn", "WatchdogStateMachineArn"} <= set(
+        template["Outputs"]
+    )
+
+
+def test_a_rate_is_warned_about(tmp_path: Path) -> None:
+    window = {**SETTINGS["windows"][0], "schedule": "rate(1 day)"}
+
+    folder = synthesize(tmp_path / "assembly", {"windows": [window]})
+
+    said = "".join(each.read_text("utf-8") for each in folder.glob("*.json"))
+    assert "opens as soon as it is deployed" in said
+
+
+@pytest.mark.parametrize(
+    ("start", "template_input", "event"),
+    [
+        (
+            "VIF Migration Requested",
+            MIGRATION_INPUT,
+            {"id": "e-1", "detail": {**REQUEST, "reason": 'a "quoted" one'}},
+        ),
+        (
+            "Step Functions Execution Status Change",
+            WATCHDOG_INPUT,
+            {"id": "e-2", "detail": {"executionArn": "arn:x", "name": "n", "status": "ABORTED"}},
+        ),
+    ],
+)
+def test_redrive_makes_the_input_that_the_rules_make(
+    template: dict[str, Any], start: str, template_input: Any, event: Any
+) -> None:
+    rules = [
+        rule["Properties"]
+        for rule in of_type(template, "AWS::Events::Rule")
+        if start in rule["Properties"]["EventPattern"]["detail-type"]
+    ]
+
+    assert rules
+    for rule in rules:
+        (target,) = rule["Targets"]
+        assert json.loads(target_input(target, event, "arn", "now")) == fill(template_input, event)

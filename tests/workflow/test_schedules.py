@@ -1,0 +1,197 @@
+"""Windows that open by themselves, in virtual time: once, twice delivered, night after night."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from operations.redrive import Redrive
+from simulator.cloud import Cloud
+from simulator.cloud.eventbridge.errors import DeliveryFailed
+from simulator.judging import failures
+from simulator.runner import run, stack_name
+from simulator.scenario import SCENARIOS, BadScenarioError, Scenario, load
+from simulator.staging import install
+from simulator.synthesis import synthesized
+from tests.workflow.conftest import LIMIT, Deployed
+
+REQUEST = {"virtualInterfaceId": "dxvif-aaaa0001", "connectionId": "dxlag-target01"}
+NIGHTLY = {
+    "windows": [
+        {
+            "name": "nightly",
+            "schedule": "cron(0 4 * * ? *)",
+            "timezone": "Europe/Berlin",
+            "durationMinutes": 60,
+            "requests": [REQUEST],
+        }
+    ]
+}
+NIGHT = 24 * 3600
+
+
+@pytest.fixture
+def nightly() -> Iterator[Deployed]:
+    """The app with a window every night at 3:00 UTC, deployed at 2:00."""
+    yield from deployed_with(NIGHTLY)
+
+
+@pytest.fixture
+def guarded() -> Iterator[Deployed]:
+    """The app that only change management may ask, in this account and in another."""
+    yield from deployed_with(
+        {"allowedSources": ["change-management"], "allowedAccounts": ["222233334444"]}
+    )
+
+
+def ended(deployed: Deployed) -> list[str]:
+    """Return the outcome that each migration's execution tells."""
+    outputs = [json.loads(each.get("output") or "{}") for each in deployed.finish()]
+    return [str(output.get("outcome")) for output in outputs]
+
+
+def deployed_with(settings: dict[str, Any]) -> Iterator[Deployed]:
+    """Yield the app with these settings, in the world of the happy path."""
+    scenario = load(SCENARIOS / "happy-path-dual-stack-lag.yaml")
+    install()
+    assembly = synthesized(settings)
+    with Cloud(account=scenario.world.account, region=scenario.world.region) as cloud:
+        cloud.deploy(assembly, stack_name(assembly))
+        yield Deployed(cloud, scenario)
+
+
+def scheduled(**changes: Any) -> Scenario:
+    scenario = load(SCENARIOS / "starts" / "scheduled-window.yaml")
+    return scenario.model_copy(update=changes)
+
+
+def test_a_window_opens_at_its_time_and_moves_the_vif(nightly: Deployed) -> None:
+    nightly.cloud.clock.sleep(3600 + 1)
+
+    assert ended(nightly) == ["succeeded"]
+    [execution] = nightly.cloud.executions()
+    assert json.loads(execution["input"]) == {
+        "requestId": "nightly@2026-01-05T03:00:00Z",
+        "trigger": "schedule",
+        "scheduled": {"at": "2026-01-05T03:00:00Z", "durationMinutes": 60},
+        "request": REQUEST,
+    }
+    assert nightly.network.connection_of("dxvif-aaaa0001") == "dxlag-target01"
+
+
+def test_the_window_is_the_request_s_own(nightly: Deployed) -> None:
+    nightly.cloud.clock.sleep(3600 + 1)
+    nightly.finish()
+    [execution] = nightly.cloud.executions()
+
+    nightly.cloud.clock.sleep(3600)
+    back = {**REQUEST, "connectionId": "dxcon-source01"}
+    late = json.loads(execution["input"]) | {"requestId": "late", "request": back}
+    nightly.start(json.dumps(late), "late")
+    _, rejected = nightly.finish()
+
+    assert "WINDOW_NOT_OPEN" in rejected["cause"]
+
+
+def test_a_firing_that_is_delivered_twice_is_a_duplicate(nightly: Deployed) -> None:
+    nightly.cloud.clock.sleep(3600 + 1)
+    [execution] = nightly.cloud.executions()
+    nightly.start(execution["input"], "delivered-again")
+
+    assert ended(nightly) == ["succeeded", "duplicate"]
+    assert nightly.associations == 1
+
+
+def test_the_next_night_s_firing_is_no_duplicate(nightly: Deployed) -> None:
+    nightly.cloud.clock.sleep(NIGHT + 3600 + 1)
+
+    assert ended(nightly) == ["succeeded", "unchanged"]
+    assert "VIF Migration Duplicate" not in nightly.sent
+
+
+def test_what_could_not_be_started_is_started_again_in_its_window(nightly: Deployed) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise DeliveryFailed("NO_PERMISSIONS", "The role may not start it.")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("simulator.cloud.eventbridge.delivery.deliver", refuse)
+        nightly.cloud.clock.sleep(3600 + 1)
+        nightly.cloud.run_until_idle(LIMIT)
+    assert nightly.cloud.executions() == []
+
+    redrive = Redrive(nightly.cloud, "vifshift", Console(quiet=True), wait_seconds=0)
+    redrive.run()
+
+    assert redrive.is_clean
+    assert ended(nightly) == ["succeeded"]
+    assert nightly.cloud.dead_letters(nightly.cloud.outputs["DeadLetterQueueUrl"]) == []
+
+
+def test_an_event_that_is_redriven_after_it_had_come_is_a_duplicate(nightly: Deployed) -> None:
+    nightly.send(REQUEST)
+    nightly.finish()
+    [sent] = [e for e in nightly.cloud.published_events if e["source"] == "an-engineer"]
+    nightly.cloud.client("sqs").send_message(
+        QueueUrl=nightly.cloud.outputs["DeadLetterQueueUrl"],
+        MessageBody=json.dumps(sent),
+        MessageAttributes={
+            name: {"DataType": "String", "StringValue": value}
+            for name, value in {
+                "RULE_ARN": "arn:rule",
+                "TARGET_ARN": nightly.cloud.outputs["StateMachineArn"],
+            }.items()
+        },
+    )
+
+    Redrive(nightly.cloud, "vifshift", Console(quiet=True), wait_seconds=0).run()
+
+    assert ended(nightly) == ["succeeded", "duplicate"]
+
+
+def test_only_an_allowed_source_starts_anything(guarded: Deployed) -> None:
+    guarded.send(REQUEST)
+    assert guarded.finish() == []
+
+    entry = {
+        "EventBusName": guarded.cloud.outputs["EventBusName"],
+        "Source": "change-management",
+        "DetailType": "VIF Migration Requested",
+        "Detail": json.dumps(REQUEST),
+    }
+    guarded.cloud.client("events").put_events(Entries=[entry])
+    assert ended(guarded) == ["succeeded"]
+
+
+def test_a_scenario_may_be_started_by_a_schedule(assembly: Any) -> None:
+    record = run(scheduled(), assembly)
+
+    assert failures(record) == []
+    assert record.started_at.isoformat() == "2026-03-29T01:30:00+00:00"
+
+
+def test_a_scenario_can_t_wait_for_a_window_that_is_not_there(assembly: Any) -> None:
+    scenario = scheduled()
+    trigger = scenario.trigger.model_copy(update={"window": "jmup"})
+
+    with pytest.raises(BadScenarioError, match="no window 'jmup' is due"):
+        run(scenario.model_copy(update={"trigger": trigger}), assembly)
+
+
+@pytest.mark.parametrize(
+    "trigger",
+    [
+        "{kind: schedule}",
+        "{kind: schedule, window: jump, request: {}}",
+        "{kind: event}",
+        "{window: x}",
+    ],
+)
+def test_a_trigger_has_what_its_kind_needs(tmp_path: Any, trigger: str) -> None:
+    text = (SCENARIOS / "starts" / "scheduled-window.yaml").read_text("utf-8")
+    file = tmp_path / "wrong.yaml"
+    file.write_text(text.replace("{kind: schedule, window: jump}", trigger), "utf-8")
+
+    with pytest.raises(BadScenarioError, match="trigger"):
+        load(file)
