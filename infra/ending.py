@@ -7,12 +7,13 @@ from constructs import Construct
 from infra.states import ALL, NOW, States, when
 from infra.wording import Subject, last_event
 from vifshift.convergence import Verdict
+from vifshift.errors import MigrationCancelled
 from vifshift.events import FINAL
 from vifshift.migration import Association, Outcome, Phase
 from vifshift.validation import Decision
 from vifshift.workflow import CONDITION_FAILED, StateName
 
-UNTOUCHED = [Outcome.REJECTED, Outcome.PLANNED, Outcome.UNCHANGED]
+UNTOUCHED = [Outcome.REJECTED, Outcome.PLANNED, Outcome.UNCHANGED, Outcome.CANCELLED]
 
 
 class Ending:
@@ -40,6 +41,7 @@ class Ending:
                         "observation",
                         "failure",
                         "problem",
+                        "approval",
                     )
                 },
                 "now": NOW,
@@ -106,6 +108,7 @@ class Ending:
             f"$observation.verdict = '{Verdict.SETTLED}' ? "
             f"($phase = '{Phase.ROLLBACK}' ? '{Outcome.ROLLED_BACK}' : '{Outcome.SUCCEEDED}') : "
             f"$phase = '{Phase.ROLLBACK}' ? '{Outcome.ROLLBACK_FAILED}' : "
+            f"$problem.error = '{MigrationCancelled.__name__}' ? '{Outcome.CANCELLED}' : "
             f"$association = '{Association.NONE}' ? '{Outcome.REJECTED}' : "
             f"'{Outcome.NEEDS_ATTENTION}'"
         )

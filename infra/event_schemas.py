@@ -7,11 +7,24 @@ from typing import Any
 
 from pydantic import create_model
 
-from vifshift.events import FINAL, DetailType, Ended, Metadata, Progressed, RollingBack, Started
+from vifshift.events import (
+    FINAL,
+    ApprovalRequested,
+    DetailType,
+    Ended,
+    Metadata,
+    Progressed,
+    RollingBack,
+    Said,
+    Started,
+    WindowPending,
+)
 from vifshift.model import Model
 from vifshift.request import Request
 
 DATA: dict[DetailType, type[Model]] = {
+    DetailType.WINDOW_PENDING: WindowPending,
+    DetailType.APPROVAL_REQUESTED: ApprovalRequested,
     DetailType.STARTED: Started,
     DetailType.PROGRESSED: Progressed,
     DetailType.ROLLING_BACK: RollingBack,
@@ -22,6 +35,10 @@ DATA: dict[DetailType, type[Model]] = {
 def schemas() -> dict[str, dict[str, Any]]:
     """Return the schema of each event's detail, by the name of its file."""
     found = {DetailType.REQUESTED: Request.model_json_schema(mode="validation")}
+    said = Said.model_json_schema(mode="validation")
+    found |= dict.fromkeys(
+        (DetailType.APPROVED, DetailType.REFUSED, DetailType.CANCEL_REQUESTED), said
+    )
     for detail_type, data in DATA.items():
         detail = create_model("Detail", __base__=Model, metadata=(Metadata, ...), data=(data, ...))
         found[detail_type] = detail.model_json_schema(mode="serialization")

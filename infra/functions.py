@@ -3,6 +3,8 @@
 from typing import cast
 
 from aws_cdk import CfnElement, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -147,6 +149,12 @@ class Functions(Construct):
         )
         self.observe.may_see(LOOKING)
         self.conclude = self._handler("Conclude", "Says how a migration ended.")
+        self.hold = self._handler(
+            "Hold", "Keeps the token of a migration that waits, and tells what it waits for."
+        )
+        self.answer = self._handler(
+            "Answer", "Hands on what people say to a migration: approved, refused, cancel."
+        )
         self.investigate = self._handler(
             "Investigate", "Finds out what became of a migration that was interrupted."
         )
@@ -157,7 +165,21 @@ class Functions(Construct):
     @property
     def of_a_migration(self) -> list[Handler]:
         """Return the functions of the migration workflow."""
-        return [self.validate, self.associate, self.observe, self.conclude]
+        return [self.validate, self.associate, self.observe, self.conclude, self.hold]
+
+    def use_table(self, table: dynamodb.ITableV2) -> None:
+        """Let the functions keep and find what they need to know of a migration that waits."""
+        for handler in (self.associate, self.observe, self.hold, self.answer):
+            handler.add_environment("VIFSHIFT_TABLE", table.table_name)
+        for handler in (self.associate, self.observe, self.answer):
+            table.grant(handler, "dynamodb:GetItem")
+        for handler in (self.hold, self.answer):
+            table.grant(handler, "dynamodb:PutItem")
+
+    def use_bus(self, bus: events.IEventBus) -> None:
+        """Let the function that holds a migration tell so."""
+        self.hold.add_environment("VIFSHIFT_BUS", bus.event_bus_name)
+        bus.grant_put_events_to(self.hold)
 
     def _handler(self, name: str, description: str) -> Handler:
         return Handler(

@@ -23,15 +23,17 @@ from vifshift.errors import (
     AssociationPostponed,
     AssociationRefused,
     AssociationUnconfirmed,
+    MigrationCancelled,
 )
 from vifshift.migration import Association, Phase
 from vifshift.request import LONGEST_REQUEST
 from vifshift.validation import Decision
-from vifshift.workflow import StateName, Step
+from vifshift.workflow import TIMED_OUT, StateName, Step, Wait
 
-CLAIM_SECONDS = 7 * 24 * 3600
+# Longer than a window and an approval can be waited for, and a migration can last.
+LONGEST_MIGRATION = Duration.days(38)
+CLAIM_SECONDS = LONGEST_MIGRATION.to_seconds() + 7 * 24 * 3600
 LEASE_MARGIN_SECONDS = 3600
-LONGEST_MIGRATION = Duration.hours(5)
 
 
 _REQUEST_ID = (
@@ -42,6 +44,13 @@ _REQUEST_ID = (
 )
 _TIMEOUT = "$validation.migration.request.convergence.timeoutSeconds"
 _HOLD = "$validation.migration.request.convergence.holdSeconds"
+# Whoever answers a task may answer anything.
+_APPROVAL = (
+    "{% ($text := function($value, $most) {"
+    "$type($value) = 'string' ? $substring($value, 0, $most) : '' };"
+    "$said := $type($states.result) = 'object' ? $states.result : {};"
+    "{'approvedBy': $text($said.approvedBy, 256), 'comment': $text($said.comment, 1024)}) %}"
+)
 _IS_TOO_LONG = f"$length($string($states.context.Execution.Input)) > {LONGEST_REQUEST}"
 
 
@@ -91,9 +100,45 @@ class MigrationWorkflow(Construct):
             .next(self._validate(StateName.VALIDATE, conclude, is_recheck=False))
             .next(
                 self._proceed(
-                    StateName.IS_THERE_ANYTHING_TO_DO, self._start(conclude, associate), conclude
+                    StateName.IS_THERE_ANYTHING_TO_DO,
+                    self._wait(self._start(conclude, associate), conclude),
+                    conclude,
                 )
             )
+        )
+
+    def _wait(self, following: sfn.IChainable, conclude: sfn.IChainable) -> sfn.IChainable:
+        """Wait for a person's approval, then for the window: each only where asked for."""
+        request = "$validation.migration.request"
+        opens_in = (
+            f"$ceil(($toMillis({request}.window.opensAt)"
+            " - $toMillis($states.context.State.EnteredTime)) / 1000)"
+        )
+        window = self._states.hold(
+            StateName.WAIT_FOR_WINDOW,
+            self._functions.hold,
+            Wait.WINDOW,
+            f"$max([1, {opens_in}])",
+        )
+        window.add_catch(following, errors=[TIMED_OUT])
+        self._states.caught(window, conclude, ALL).next(following)
+        is_window_open = (
+            sfn.Choice.jsonata(self, StateName.IS_THE_WINDOW_OPEN)
+            .when(when(f"{request}.window ? {opens_in} > 0 : false"), window)
+            .otherwise(following)
+        )
+        approval = self._states.hold(
+            StateName.ASK_FOR_APPROVAL,
+            self._functions.hold,
+            Wait.APPROVAL,
+            f"{request}.approval.timeoutMinutes * 60",
+            approval=_APPROVAL,
+        )
+        self._states.caught(approval, conclude, ALL).next(is_window_open)
+        return (
+            sfn.Choice.jsonata(self, StateName.IS_APPROVAL_NEEDED)
+            .when(when(f"{request}.approval.required"), approval)
+            .otherwise(is_window_open)
         )
 
     def _receive(self) -> sfn.Pass:
@@ -122,6 +167,7 @@ class MigrationWorkflow(Construct):
                 "problem": NULL,
                 "unseenSince": NULL,
                 "lookedAt": NULL,
+                "approval": NULL,
                 "lockKey": "none",
             },
         )
@@ -203,7 +249,13 @@ class MigrationWorkflow(Construct):
             max_attempts=3,
         )
         self._states.caught(
-            associate, conclude, [AssociationRefused.__name__, AssociationOvertaken.__name__]
+            associate,
+            conclude,
+            [
+                AssociationRefused.__name__,
+                AssociationOvertaken.__name__,
+                MigrationCancelled.__name__,
+            ],
         )
         return associate
 

@@ -4,6 +4,7 @@ from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_events as events
 from constructs import Construct
 
+from infra.answers import Answers
 from infra.config import Settings
 from infra.functions import Functions
 from infra.migration_workflow import MigrationWorkflow
@@ -26,8 +27,19 @@ class VifShiftStack(Stack):
         migration = MigrationWorkflow(
             self, "Migration", functions=functions, bus=bus, settings=settings
         )
+        functions.use_table(migration.locks)
+        functions.use_bus(bus)
         triggers = Triggers(
             self, "Triggers", bus=bus, state_machine=migration.state_machine, settings=settings
+        )
+        Answers(
+            self,
+            "Answers",
+            bus=bus,
+            answer=functions.answer,
+            state_machine=migration.state_machine,
+            dead_letters=triggers.dead_letters,
+            settings=settings,
         )
         watchdog = Watchdog(
             self,

@@ -13,7 +13,7 @@ from constructs import Construct
 
 from vifshift.errors import CallFailed, CallThrottled, CallTimedOut
 from vifshift.events import SOURCE
-from vifshift.workflow import CONDITION_FAILED
+from vifshift.workflow import CONDITION_FAILED, TIMED_OUT, Wait
 
 LAMBDA_ERRORS = [
     "Lambda.ServiceException",
@@ -38,11 +38,11 @@ NULL = "{% null %}"
 PROBLEM = {
     "state": "{% $states.context.State.Name %}",
     "error": "{% $states.errorOutput.Error %}",
-    "cause": "{% $exists($states.errorOutput.Cause) ? $states.errorOutput.Cause : '' %}",
+    "cause": "{% $type($states.errorOutput.Cause) = 'string' ? $states.errorOutput.Cause : '' %}",
 }
 _NOW_SECONDS = "$floor($toMillis($states.context.State.EnteredTime) / 1000)"
 
-T = TypeVar("T", bound=sfn.TaskStateBase)
+T = TypeVar("T", bound=sfn.TaskStateBase | sfn.CustomState)
 
 
 class States:
@@ -81,6 +81,42 @@ class States:
             jitter_strategy=sfn.JitterType.FULL,
         )
         return invoke
+
+    def hold(
+        self, name: StrEnum, function: lambda_.Function, wait: Wait, seconds: str, **assign: object
+    ) -> sfn.CustomState:
+        """Wait until somebody answers with the task's token, or so many seconds are over.
+
+        Written out, since the CDK renders a time-out in JSONata as one in JSONPath.
+        """
+        hold = sfn.CustomState(
+            self._scope,
+            name,
+            state_json={
+                "Type": "Task",
+                "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+                "TimeoutSeconds": f"{{% {seconds} %}}",
+                "Arguments": {
+                    "FunctionName": function.current_version.function_arn,
+                    "Payload": {
+                        "execution": "{% $execution %}",
+                        "validation": "{% $validation %}",
+                        "wait": wait,
+                        "token": "{% $states.context.Task.Token %}",
+                        "now": NOW,
+                    },
+                },
+                "Assign": assign,
+                "Output": {},
+            },
+        )
+        hold.add_retry(
+            errors=[*(each for each in LAMBDA_ERRORS if each != TIMED_OUT), *UNREADABLE],
+            interval=Duration.seconds(2),
+            backoff_rate=2,
+            max_attempts=5,
+        )
+        return hold
 
     def announce(
         self, name: StrEnum, announcement: str, *, max_attempts: int = 3

@@ -14,6 +14,7 @@ from typing import Any, Literal, Self
 from pydantic import JsonValue
 
 from simulator.account import Assumption, assumptions
+from simulator.answers import say
 from simulator.cloud import Checkpoint, Cloud, NothingToDisturb
 from simulator.directconnect import Call, Transition
 from simulator.scenario import BadScenarioError, Scenario, Trigger, TriggerKind
@@ -189,6 +190,8 @@ def _run(cloud: Cloud, scenario: Scenario, began: float) -> Record:
     _fire(cloud, scenario.trigger)
     for trigger in scenario.later_triggers:
         cloud.clock.call_later(trigger.at, partial(_fire, cloud, trigger))
+    for answer in scenario.answers:
+        cloud.clock.call_later(answer.at, partial(say, cloud, answer))
     is_idle = cloud.run_until_idle(LONGEST)
     staged = networks(scenario)
     for network in staged:

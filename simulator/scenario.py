@@ -50,6 +50,28 @@ class Trigger(ScenarioModel):
         return self
 
 
+class AnswerKind(StrEnum):
+    """What a person says to a migration."""
+
+    APPROVED = "approved"
+    REFUSED = "refused"
+    CANCEL = "cancel"
+
+
+class Answer(ScenarioModel):
+    """What a person says, `at` seconds after the trigger, to the migration that it has started.
+
+    It is an event on the bus, or with `withToken` the token of the last event that had one is
+    used, as by someone who may call Step Functions.
+    """
+
+    at: Seconds
+    kind: AnswerKind
+    by: str = ""
+    comment: str = ""
+    with_token: bool = False
+
+
 class ExpectedFinding(ScenarioModel):
     """One of the final event's findings; `message` is a piece of it, what is not said may vary."""
 
@@ -107,6 +129,7 @@ class Scenario(ScenarioModel):
     interruptions: tuple[Interruption, ...] = ()
     trigger: Trigger
     later_triggers: tuple[Trigger, ...] = ()
+    answers: tuple[Answer, ...] = ()
     expect: Expect
 
     @property

@@ -57,6 +57,7 @@ _BY_OUTCOME = {
     Outcome.UNCHANGED: "Nothing to do.",
     Outcome.PLANNED: "Ask again without dryRun to move it.",
     Outcome.DUPLICATE: "Nothing to do; look at the other execution for the outcome.",
+    Outcome.CANCELLED: "Nothing was touched; ask again when it is wanted.",
     Outcome.REJECTED: "Do what the findings say, then ask again.",
     Outcome.ROLLED_BACK: "Mend what the message names on the target's side, then ask again.",
     Outcome.ROLLBACK_FAILED: (

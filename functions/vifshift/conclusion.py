@@ -6,15 +6,16 @@ from datetime import datetime, timedelta
 from vifshift import events
 from vifshift.advice import advise
 from vifshift.convergence import Observation, Picture, Reason, Verdict
-from vifshift.errors import AssociationOvertaken
+from vifshift.errors import AssociationOvertaken, MigrationCancelled
 from vifshift.events import Announcement, Ended
-from vifshift.migration import Association, Execution, Outcome, Phase
+from vifshift.migration import Approval, Association, Execution, Outcome, Phase
 from vifshift.model import Model
 from vifshift.traffic import traffic
 from vifshift.validation import Decision, Validation
-from vifshift.workflow import CONDITION_FAILED, StateName
+from vifshift.workflow import CONDITION_FAILED, TIMED_OUT, StateName
 
 LONGEST_CAUSE = 4000
+AWS_ERRORS = ("States.", "Lambda.", "Sandbox.", "Runtime.")
 # A call that never had an answer is taken to have had no effect only after this long.
 LATEST_EFFECT = timedelta(minutes=5)
 
@@ -31,12 +32,21 @@ class Problem(Model):
         return self.state == state and self.error == CONDITION_FAILED
 
     @property
+    def is_cancellation(self) -> bool:
+        """Say whether somebody has called it off before its VIF was associated."""
+        is_called_off = self.error == MigrationCancelled.__name__
+        is_woken = self.state == StateName.WAIT_FOR_WINDOW and not self.error.startswith(AWS_ERRORS)
+        return is_called_off or is_woken
+
+    @property
     def message(self) -> str:
         """Return what a Lambda's exception said, or the cause as it is."""
         try:
             told = json.loads(self.cause)["errorMessage"]
         except (ValueError, KeyError, TypeError):
             told = self.cause
+        if self.state == StateName.ASK_FOR_APPROVAL and self.error == TIMED_OUT:
+            return "nobody has approved it in time"
         return f"{self.state}: {self.error}: {told}"[:LONGEST_CAUSE]
 
 
@@ -55,6 +65,7 @@ class Story(Model):
     observation: Observation | None
     failure: Observation | None
     problem: Problem | None
+    approval: Approval | None = None
 
 
 class Conclusion(Model):
@@ -89,19 +100,27 @@ def conclude(story: Story, *, execution: Execution, now: datetime) -> Conclusion
                 carries_traffic=traffic(picture, observation.reason if observation else None),
                 routes=observation.route_changes if observation else (),
                 findings=validation.findings if validation else (),
+                approval=story.approval,
             ),
         ),
     )
 
 
 def _outcome(story: Story) -> Outcome:
-    validation, observation, problem = story.validation, story.observation, story.problem
+    validation, problem = story.validation, story.problem
     if problem and problem.is_lost_race(StateName.CLAIM_REQUEST):
         return Outcome.DUPLICATE
     if validation is None:
         return Outcome.REJECTED
     if validation.decision is not Decision.PROCEED:
         return Outcome(validation.decision)
+    if problem and problem.is_cancellation:
+        return Outcome.CANCELLED
+    return _outcome_of_a_move(story)
+
+
+def _outcome_of_a_move(story: Story) -> Outcome:
+    observation = story.observation
     is_settled = observation is not None and observation.verdict is Verdict.SETTLED
     if story.phase is Phase.ROLLBACK:
         return Outcome.ROLLED_BACK if is_settled else Outcome.ROLLBACK_FAILED
@@ -181,6 +200,7 @@ def _picture(story: Story) -> Picture | None:
 
 
 _WHAT = {
+    Outcome.CANCELLED: "called off, nothing was touched: ",
     Outcome.SUCCEEDED: "moved, and verified: ",
     Outcome.UNCHANGED: "already there: ",
     Outcome.PLANNED: "a dry run, nothing was touched: ",

@@ -59,6 +59,10 @@ class AssociationDoubtful(AssociationError):
     """A later attempt was refused or overtaken: an earlier one may have had its effect."""
 
 
+class MigrationCancelled(AssociationError):
+    """Somebody has called the migration off before its VIF was associated."""
+
+
 class AssociationPostponed(AssociationError):
     """The call had no effect, and may be sent again a little later."""
 

@@ -1,14 +1,16 @@
 """Every event vifshift publishes, as a model; `docs/events` has the schema of each."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from vifshift.convergence import Observation, Picture
+from pydantic import Field
+
+from vifshift.convergence import Observation, Picture, draw
 from vifshift.findings import Finding
-from vifshift.migration import Execution, Migration, Outcome, Phase
+from vifshift.migration import Approval, Execution, Migration, Outcome, Phase
 from vifshift.model import Model
-from vifshift.request import Request
+from vifshift.request import Request, Window
 from vifshift.routes import RouteChange
 from vifshift.traffic import Traffic
 
@@ -16,9 +18,14 @@ SOURCE = "vifshift"
 
 
 class DetailType(StrEnum):
-    """The events' names: one comes in, the others go out."""
+    """The events' names: the first four come in, the others go out."""
 
     REQUESTED = "VIF Migration Requested"
+    APPROVED = "VIF Migration Approved"
+    REFUSED = "VIF Migration Refused"
+    CANCEL_REQUESTED = "VIF Migration Cancel Requested"
+    WINDOW_PENDING = "VIF Migration Window Pending"
+    APPROVAL_REQUESTED = "VIF Migration Approval Requested"
     STARTED = "VIF Migration Started"
     PROGRESSED = "VIF Migration Progressed"
     ROLLING_BACK = "VIF Migration Rolling Back"
@@ -26,6 +33,7 @@ class DetailType(StrEnum):
     UNCHANGED = "VIF Migration Unchanged"
     PLANNED = "VIF Migration Planned"
     DUPLICATE = "VIF Migration Duplicate"
+    CANCELLED = "VIF Migration Cancelled"
     REJECTED = "VIF Migration Rejected"
     ROLLED_BACK = "VIF Migration Rolled Back"
     ROLLBACK_FAILED = "VIF Migration Rollback Failed"
@@ -38,6 +46,7 @@ FINAL = {
     Outcome.UNCHANGED: DetailType.UNCHANGED,
     Outcome.PLANNED: DetailType.PLANNED,
     Outcome.DUPLICATE: DetailType.DUPLICATE,
+    Outcome.CANCELLED: DetailType.CANCELLED,
     Outcome.REJECTED: DetailType.REJECTED,
     Outcome.ROLLED_BACK: DetailType.ROLLED_BACK,
     Outcome.ROLLBACK_FAILED: DetailType.ROLLBACK_FAILED,
@@ -67,12 +76,45 @@ class Subject(Model):
     reason: str
 
 
+class Said(Model):
+    """What a person says to a migration, on the bus: approved, refused, or cancel."""
+
+    migration_id: str = Field(min_length=1, max_length=80)
+    by: str = Field(default="", max_length=256)
+    comment: str = Field(default="", max_length=1024)
+
+
+class WindowPending(Model):
+    """The migration can be done as far as can be seen today, and waits for its window."""
+
+    subject: Subject
+    opens_at: datetime
+    closes_at: datetime
+    findings: tuple[Finding, ...]
+
+
+class ApprovalRequested(Model):
+    """The migration waits for a person's approval.
+
+    `task_token` is for SendTaskSuccess with `{approvedBy, comment}`, or SendTaskFailure; who
+    answers by an event needs the migration's id alone.
+    """
+
+    subject: Subject
+    expires_at: datetime
+    before: Picture
+    findings: tuple[Finding, ...]
+    rollback_guarded: bool
+    task_token: str
+
+
 class Started(Model):
     """Preflight has passed, and the VIF is about to be associated."""
 
     subject: Subject
     findings: tuple[Finding, ...]
     rollback_guarded: bool
+    approval: Approval | None = None
 
 
 class Progressed(Model):
@@ -109,13 +151,17 @@ class Ended(Model):
     carries_traffic: Traffic
     routes: tuple[RouteChange, ...]
     findings: tuple[Finding, ...]
+    approval: Approval | None = None
+
+
+Data = Started | Progressed | RollingBack | Ended | WindowPending | ApprovalRequested
 
 
 class Detail(Model):
     """An event's detail."""
 
     metadata: Metadata
-    data: Started | Progressed | RollingBack | Ended
+    data: Data
 
 
 class Announcement(Model):
@@ -187,7 +233,34 @@ def ended(of: Metadata, data: Ended) -> Announcement:
     return _announcement(FINAL[data.outcome], of, data)
 
 
-def _announcement(
-    detail_type: DetailType, of: Metadata, data: Started | Progressed | RollingBack | Ended
+def window_pending(
+    of: Metadata, migration: Migration, findings: tuple[Finding, ...], window: Window
 ) -> Announcement:
+    """Announce that the migration waits for its window."""
+    data = WindowPending(
+        subject=subject(migration.request, migration),
+        opens_at=window.opens_at,
+        closes_at=window.closes_at,
+        findings=findings,
+    )
+    return _announcement(DetailType.WINDOW_PENDING, of, data)
+
+
+def approval_requested(
+    of: Metadata, migration: Migration, findings: tuple[Finding, ...], token: str
+) -> Announcement:
+    """Ask for a person's approval."""
+    minutes = migration.request.approval.timeout_minutes
+    data = ApprovalRequested(
+        subject=subject(migration.request, migration),
+        expires_at=of.occurred_at + timedelta(minutes=minutes),
+        before=draw(migration.snapshot),
+        findings=findings,
+        rollback_guarded=migration.may_turn_back,
+        task_token=token,
+    )
+    return _announcement(DetailType.APPROVAL_REQUESTED, of, data)
+
+
+def _announcement(detail_type: DetailType, of: Metadata, data: Data) -> Announcement:
     return Announcement(detail_type=detail_type, detail=Detail(metadata=of, data=data))

@@ -32,6 +32,7 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     PLANNED = "planned"
     DUPLICATE = "duplicate"
+    CANCELLED = "cancelled"
     REJECTED = "rejected"
     ROLLED_BACK = "rolled-back"
     ROLLBACK_FAILED = "rollback-failed"
@@ -50,6 +51,24 @@ _ERRORS = {
     Outcome.ROLLBACK_FAILED: ExecutionError.ROLLBACK_FAILED,
     Outcome.NEEDS_ATTENTION: ExecutionError.NEEDS_ATTENTION,
 }
+
+
+class Approval(Model):
+    """Who has approved a migration, and what they said."""
+
+    approved_by: str = ""
+    comment: str = ""
+
+
+class Answer(Model):
+    """What a person has said to a migration: who, and why; both may be empty."""
+
+    by: str = ""
+    comment: str = ""
+
+    def __str__(self) -> str:
+        """Return both as one text."""
+        return ": ".join(each for each in (self.by or "somebody", self.comment) if each)
 
 
 class Execution(Model):

@@ -15,7 +15,7 @@ from vifshift.convergence import (
     observe,
 )
 from vifshift.events import Announcement
-from vifshift.migration import Association, Execution, Migration, Phase
+from vifshift.migration import Answer, Association, Execution, Migration, Phase
 from vifshift.model import Model
 from vifshift.workflow import Step
 
@@ -47,12 +47,14 @@ def watch(
     migration: Migration,
     way: Way,
     look_back: Callable[[], tuple[str, ...]],
+    cancellation: Answer | None = None,
     execution: Execution,
     now: datetime,
 ) -> Watch:
     """Judge a sighting and say what follows from it.
 
     `look_back` returns what stands in the way back; it is asked where that is about to be taken.
+    `cancellation` is who wants it back, whatever is seen.
     """
     observation = observe(
         sighting,
@@ -65,7 +67,10 @@ def watch(
         now=now,
     )
     step = next_step(migration, way.phase, way.association, observation)
-    if step is Step.TURN_BACK and (obstacles := look_back()):
+    if cancellation and _has_landed(migration, way, observation) and not look_back():
+        why = {"reason": Reason.CANCELLED, "message": f"cancelled by {cancellation}"}
+        observation, step = observation.model_copy(update=why), Step.TURN_BACK
+    elif step is Step.TURN_BACK and (obstacles := look_back()):
         observation = observation.model_copy(update={"obstacles": obstacles})
         step = Step.CONCLUDE
     metadata = events.metadata(execution, migration.request_id, now)
@@ -75,6 +80,12 @@ def watch(
     elif step is Step.WAIT and observation.changed:
         announcement = events.progressed(metadata, migration, way.phase, observation)
     return Watch(observation=observation, step=step, announcement=announcement)
+
+
+def _has_landed(migration: Migration, way: Way, observation: Observation) -> bool:
+    """Say whether the VIF has landed, and can be brought back from there."""
+    is_there = observation.reason in {*MENDABLE, Reason.AS_EXPECTED}
+    return way.phase is Phase.FORWARD and migration.may_turn_back and is_there
 
 
 def next_step(

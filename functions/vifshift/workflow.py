@@ -3,6 +3,8 @@
 from enum import StrEnum
 
 CONDITION_FAILED = "DynamoDB.ConditionalCheckFailedException"
+REFUSED = "Refused"
+TIMED_OUT = "States.Timeout"
 
 
 class StateName(StrEnum):
@@ -12,6 +14,10 @@ class StateName(StrEnum):
     CLAIM_REQUEST = "Claim request"
     VALIDATE = "Validate"
     IS_THERE_ANYTHING_TO_DO = "Anything to do?"
+    IS_APPROVAL_NEEDED = "Approval needed?"
+    ASK_FOR_APPROVAL = "Ask for approval"
+    IS_THE_WINDOW_OPEN = "Window open?"
+    WAIT_FOR_WINDOW = "Wait for window"
     LOCK_GATEWAY = "Lock gateway"
     VALIDATE_AGAIN = "Validate again"
     IS_IT_STILL_GOOD = "Still good?"
@@ -52,6 +58,13 @@ class WatchdogState(StrEnum):
     ANNOUNCE_WHAT_IS_KNOWN = "Announce what is known"
     DONE = "Done"
     LOCK_RUNS_OUT = "Lock runs out"
+
+
+class Wait(StrEnum):
+    """What a migration is held for."""
+
+    APPROVAL = "approval"
+    WINDOW = "window"
 
 
 class Step(StrEnum):

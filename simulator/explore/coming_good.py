@@ -35,6 +35,16 @@ def longest_trouble(convergence: Convergence) -> timedelta:
     return 2 * blindness + 8 * timedelta(seconds=6 * 60 + 62)
 
 
+def longest_wait(case: Case) -> timedelta:
+    """Return how long a migration may wait for an approval, and for its window."""
+    wait = timedelta(0)
+    if case.request and case.request.approval.required:
+        wait += timedelta(minutes=case.request.approval.timeout_minutes)
+    if case.request and case.request.window:
+        wait += max(wait, case.request.window.opens_at - case.record.started_at)
+    return wait
+
+
 def it_ends_by_its_deadline(case: Case) -> Iterator[str]:
     """Every execution ends, and by its deadline."""
     if not case.record.is_idle or any(
@@ -43,6 +53,7 @@ def it_ends_by_its_deadline(case: Case) -> Iterator[str]:
         yield "the execution did not end"
         return
     limit = longest_execution(case.request.convergence) if case.request else MARGIN
+    limit += longest_wait(case)
     if case.record.scenario.task_faults and case.request:
         limit += longest_trouble(case.request.convergence)
     execution = case.execution or {}
@@ -115,7 +126,7 @@ def _comes_and_stays_good(case: Case, port: str, landed: datetime) -> bool:
 def _is_undisturbed(case: Case) -> bool:
     """Say whether from the first attempt on every call worked at once, and nobody interfered."""
     scenario = case.record.scenario
-    if not case.is_platform_sound:
+    if not case.is_platform_sound or scenario.answers:
         return False
     first = case.associations[0].at
     if any(call.error for call in case.record.calls if call.at >= first):

@@ -8,7 +8,13 @@ from simulator.explore.case import Case
 from simulator.explore.truth import View
 from vifshift.migration import Outcome
 
-UNTOUCHED = {Outcome.REJECTED, Outcome.UNCHANGED, Outcome.PLANNED, Outcome.DUPLICATE}
+UNTOUCHED = {
+    Outcome.REJECTED,
+    Outcome.UNCHANGED,
+    Outcome.PLANNED,
+    Outcome.DUPLICATE,
+    Outcome.CANCELLED,
+}
 VERIFIED = {Outcome.SUCCEEDED, Outcome.ROLLED_BACK}
 LOUD = {Outcome.ROLLBACK_FAILED, Outcome.NEEDS_ATTENTION, Outcome.INTERRUPTED}
 STOPPED = {"ABORTED", "TIMED_OUT"}
@@ -94,8 +100,10 @@ def nothing_was_touched_where_it_says_so(case: Case) -> Iterator[str]:
 
 
 def what_is_rejected_has_a_reason(case: Case) -> Iterator[str]:
-    """What is rejected can't be read, is blocked by a finding, or could not be called for."""
+    """What is rejected can't be read, is blocked, not approved, or could not be called for."""
     if case.outcome != Outcome.REJECTED or case.request is None or case.told is None:
+        return
+    if case.request.approval.required:
         return
     is_blocked = any(finding["severity"] == "block" for finding in case.told["findings"])
     is_alone = case.is_platform_sound and not case.record.scenario.later_triggers

@@ -11,6 +11,7 @@ from simulator.directconnect.shapes import Fields
 from simulator.explore.case import DESCRIBE, Case
 from simulator.explore.traces import secrets_of, traces
 from simulator.explore.truth import ASSOCIATE
+from simulator.scenario import AnswerKind
 from vifshift.request import Request
 
 MOVABLE = {"available", "down"}
@@ -76,7 +77,7 @@ def nothing_is_sent_that_was_not_asked_for(case: Case) -> Iterator[str]:
         when = f"at {case.seconds(call.at):g} s"
         if request is None or request.dry_run:
             yield f"{when} it was to be moved by a dry run"
-        elif request.approval.required:
+        elif request.approval.required and not _is_approved(case, call):
             yield f"{when} it was to be moved without approval"
         elif not _is_in_a_world(case, request):
             yield f"{when} it was to be moved, though asked of another Region or account"
@@ -188,6 +189,16 @@ def _names(case: Case) -> list[str]:
 def _is_back(case: Case, call: Call) -> bool:
     source = case.snapshot.connection_id if case.snapshot else None
     return source is not None and call.parameters["connectionId"] == source
+
+
+def _is_approved(case: Case, call: Call) -> bool:
+    answers = case.record.scenario.answers
+    first = next((answer for answer in answers), None)
+    return (
+        first is not None
+        and first.kind is AnswerKind.APPROVED
+        and first.at <= case.seconds(call.at)
+    )
 
 
 def _is_in_a_world(case: Case, request: Request) -> bool:

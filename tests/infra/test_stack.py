@@ -25,13 +25,18 @@ def resources(template: Template, kind: str) -> dict[str, Any]:
     }
 
 
+def actions_of(statement: dict[str, Any]) -> list[str]:
+    """Return what a statement allows; the template may have one action without a list."""
+    actions = statement["Action"]
+    return [actions] if isinstance(actions, str) else actions
+
+
 def statements(template: Template, action: str) -> list[tuple[str, dict[str, Any]]]:
     """Return policy and statement wherever an action is allowed."""
     found = []
     for name, policy in resources(template, "AWS::IAM::Policy").items():
         for statement in policy["PolicyDocument"]["Statement"]:
-            actions = statement["Action"]
-            if action in ([actions] if isinstance(actions, str) else actions):
+            if action in actions_of(statement):
                 found.append((name, statement))
     return found
 
@@ -63,6 +68,98 @@ def test_only_the_associate_function_may_associate(template: Template) -> None:
     assert "Condition" not in statement
 
 
+def granted(template: Template, action: str) -> dict[str, Any]:
+    """Return the resource that each Lambda's role may do something to, by the Lambda's name."""
+    found = {}
+    for policy, statement in statements(template, action):
+        if owner := re.match(r"Functions(\w+)RoleDefaultPolicy", policy):
+            found[owner[1]] = statement["Resource"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("action", "kind", "functions"),
+    [
+        ("events:PutEvents", "AWS::Events::EventBus", {"Hold"}),
+        ("dynamodb:PutItem", "AWS::DynamoDB::GlobalTable", {"Hold", "Answer"}),
+        ("dynamodb:GetItem", "AWS::DynamoDB::GlobalTable", {"Associate", "Observe", "Answer"}),
+    ],
+)
+def test_only_those_who_need_the_table_or_the_bus_may_use_them(
+    template: Template, action: str, kind: str, functions: set[str]
+) -> None:
+    [name] = resources(template, kind)
+
+    grants = granted(template, action)
+
+    assert set(grants) == functions
+    assert all(resource == {"Fn::GetAtt": [name, "Arn"]} for resource in grants.values())
+
+
+def test_no_function_may_do_anything_else_to_the_table_or_the_bus(template: Template) -> None:
+    actions = {
+        action
+        for policy, properties in resources(template, "AWS::IAM::Policy").items()
+        if policy.startswith("Functions")
+        for statement in properties["PolicyDocument"]["Statement"]
+        for action in actions_of(statement)
+    }
+
+    assert {action for action in actions if action.startswith(("dynamodb:", "events:"))} == {
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "events:PutEvents",
+    }
+
+
+@pytest.mark.parametrize("action", ["states:SendTaskSuccess", "states:SendTaskFailure"])
+def test_only_the_answering_function_may_answer_the_workflow_s_tasks(
+    template: Template, action: str
+) -> None:
+    [(policy, statement)] = statements(template, action)
+
+    assert policy.startswith("FunctionsAnswerRole")
+    assert statement["Resource"]["Ref"].startswith("MigrationStateMachine")
+
+
+def test_the_functions_know_the_table_and_the_bus_that_they_use(template: Template) -> None:
+    [table] = resources(template, "AWS::DynamoDB::GlobalTable")
+    [bus] = resources(template, "AWS::Events::EventBus")
+
+    known: dict[str, set[str]] = {"VIFSHIFT_TABLE": set(), "VIFSHIFT_BUS": set()}
+    for function in resources(template, "AWS::Lambda::Function").values():
+        variables = function.get("Environment", {}).get("Variables", {})
+        for name, resource in (("VIFSHIFT_TABLE", table), ("VIFSHIFT_BUS", bus)):
+            if name in variables:
+                assert variables[name] == {"Ref": resource}
+                known[name].add(function["Handler"].split(".")[2])
+
+    assert known == {
+        "VIFSHIFT_TABLE": {"associate", "observe", "hold", "answer"},
+        "VIFSHIFT_BUS": {"hold"},
+    }
+
+
+def test_what_people_say_is_handed_to_the_answering_function_alone(template: Template) -> None:
+    said = {
+        "VIF Migration Approved",
+        "VIF Migration Refused",
+        "VIF Migration Cancel Requested",
+    }
+    rules = [
+        rule
+        for rule in resources(template, "AWS::Events::Rule").values()
+        if said & set(rule["EventPattern"].get("detail-type", []))
+    ]
+
+    [rule] = rules
+    assert set(rule["EventPattern"]["detail-type"]) == said
+    [target] = rule["Targets"]
+    assert "FunctionsAnswer" in json.dumps(target["Arn"])
+    [bus] = resources(template, "AWS::Events::EventBus")
+    assert bus in json.dumps(rule["EventBusName"])
+
+
 def test_a_required_tag_narrows_what_may_be_associated(tmp_path: Path) -> None:
     settings = {"requiredTag": {"key": "vifshift", "value": "allowed"}}
 
@@ -86,8 +183,7 @@ def test_only_the_calendar_in_the_settings_may_be_read(tmp_path: Path) -> None:
 def test_no_policy_allows_every_action(template: Template) -> None:
     for policy in resources(template, "AWS::IAM::Policy").values():
         for statement in policy["PolicyDocument"]["Statement"]:
-            actions = statement["Action"]
-            for action in [actions] if isinstance(actions, str) else actions:
+            for action in actions_of(statement):
                 assert "*" not in action or action.startswith("xray:")
 
 
@@ -177,13 +273,29 @@ def test_every_variable_that_is_read_has_been_given_a_value(definition: dict[str
     given |= set(states[StateName.ASSOCIATE]["Assign"])
     given |= set(states[StateName.OBSERVE]["Assign"]) | set(states[StateName.CONCLUDE]["Assign"])
     text = json.dumps(states)
-    local = set(re.findall(r"\$(\w+) ?:=", text)) | {"id", "states"}
+    parameters = re.findall(r"function\(([^)]*)\)", text)
+    local = set(re.findall(r"\$(\w+) ?:=", text)) | {"states"}
+    local |= set(re.findall(r"\$(\w+)", " ".join(parameters)))
     functions = set(re.findall(r"\$(\w+)\(", text))
 
     read = set(re.findall(r"\$(\w+)", text)) - local - functions
 
     assert read <= given
-    assert {"validation", "progress", "failure", "problem", "conclusion"} <= read
+    assert {"validation", "progress", "failure", "problem", "approval", "conclusion"} <= read
+    assert "approval" in states[StateName.ASK_FOR_APPROVAL]["Assign"]
+
+
+@pytest.mark.parametrize("state", [StateName.ASK_FOR_APPROVAL, StateName.WAIT_FOR_WINDOW])
+def test_every_wait_hands_its_token_to_the_holding_function_and_ends(
+    definition: dict[str, Any], state: StateName
+) -> None:
+    hold = definition["States"][state]
+
+    assert hold["Resource"].endswith(":lambda:invoke.waitForTaskToken")
+    assert hold["Arguments"]["Payload"]["token"] == "{% $states.context.Task.Token %}"
+    assert hold["TimeoutSeconds"].startswith("{% ")
+    retried = {error for retrier in hold["Retry"] for error in retrier["ErrorEquals"]}
+    assert not {"States.Timeout", "States.ALL", "States.TaskFailed"} & retried
 
 
 @pytest.mark.parametrize("machine", ["Migration", "Watchdog"])

@@ -7,7 +7,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.association import associate
 from vifshift.directconnect import direct_connect
+from vifshift.errors import MigrationCancelled
 from vifshift.handlers.runtime import CORRELATION_ID, Input, access, logger
+from vifshift.ledger import ledger
 from vifshift.migration import Migration, Phase
 
 
@@ -24,6 +26,9 @@ class AssociateInput(Input):
 def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
     """Associate once, and raise an `AssociationError` where the VIF has not been taken over."""
     migration = event.migration
+    if event.phase is Phase.FORWARD and event.attempt == 0:
+        if cancellation := ledger().cancellation(event.execution.name):
+            raise MigrationCancelled(f"cancelled by {cancellation}")
     ends = migration.ends(event.phase)
     associate(
         direct_connect(access(migration)),

@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from vifshift.convergence import look
 from vifshift.directconnect import direct_connect
 from vifshift.handlers.runtime import CORRELATION_ID, Input, access, logger
+from vifshift.ledger import ledger
 from vifshift.migration import Migration
 from vifshift.watch import Way, watch
 from vifshift.way_back import look_back
@@ -39,6 +40,7 @@ def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
         migration=migration,
         way=event.way,
         look_back=lambda: look_back(network, migration, event.now),
+        cancellation=ledger().cancellation(event.execution.name),
         execution=event.execution,
         now=event.now,
     )

@@ -6,17 +6,6 @@ from vifshift.findings import RULES, Move, Severity, rule
 
 
 @rule(
-    "APPROVAL_UNSUPPORTED",
-    Severity.BLOCK,
-    "Have the change approved first, and ask without approval.required.",
-)
-def approval_can_be_asked_for(move: Move) -> Iterator[str]:
-    """A migration that needs an approval does not start without one."""
-    if move.request.approval.required:
-        yield "approval is required, and this version cannot ask for it"
-
-
-@rule(
     "ROLE_NOT_ALLOWED",
     Severity.BLOCK,
     "Add the role and its external id to the setting `roles`, or ask without roleArn.",

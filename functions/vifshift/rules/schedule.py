@@ -1,12 +1,13 @@
 """Rules about the hour: the window, the change calendar, and the maintenance that AWS announces."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from vifshift.findings import Move, Severity, rule
 from vifshift.network import HealthEvent, Lag
 
 CLOSED = "CLOSED"
+FURTHEST = timedelta(days=30)
 OPEN, UPCOMING = "open", "upcoming"
 
 
@@ -21,13 +22,16 @@ def window_is_open(move: Move) -> Iterator[str]:
     if window is None:
         return
     there_and_back = 2 * move.request.convergence.longest_way
-    if move.now < window.opens_at:
-        yield f"the window opens at {window.opens_at.isoformat()}, now is {move.now.isoformat()}"
-    elif move.now + there_and_back > window.closes_at:
+    start = max(move.now, window.opens_at)
+    if start + there_and_back > window.closes_at:
         yield (
             f"the window closes at {window.closes_at.isoformat()}; there and back may take "
-            f"{there_and_back} from {move.now.isoformat()}"
+            f"{there_and_back} from {start.isoformat()}"
         )
+    if move.is_recheck and move.now < window.opens_at:
+        yield f"the window opens at {window.opens_at.isoformat()}, now is {move.now.isoformat()}"
+    if window.opens_at > move.now + FURTHEST:
+        yield f"the window opens at {window.opens_at.isoformat()}, more than {FURTHEST} from now"
 
 
 @rule(
@@ -37,8 +41,10 @@ def window_is_open(move: Move) -> Iterator[str]:
     page="AWS Systems Manager Change Calendar",
 )
 def change_calendar_is_open(move: Move) -> Iterator[str]:
-    """Nothing moves while the change calendar is closed."""
-    if move.network.calendar_state == CLOSED:
+    """Nothing moves while the change calendar is closed; a later window is judged when it opens."""
+    window = move.request.window
+    is_later = window is not None and move.now < window.opens_at
+    if move.network.calendar_state == CLOSED and not is_later:
         yield f"the change calendar is {CLOSED}"
 
 

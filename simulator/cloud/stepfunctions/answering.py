@@ -1,4 +1,4 @@
-"""DescribeExecution and StopExecution: what moto leaves out of the answers and the requests."""
+"""What moto leaves out of requests and answers: why a task fails, or an execution is stopped."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from simulator.cloud.context import CloudContext
 
 
 def repair(context: CloudContext) -> None:
-    """Answer with JSON text whatever the output is, and pass on why an execution is stopped."""
+    """Answer with JSON text whatever the output is, and pass on what is said about an end."""
     describe = StepFunctionResponse.describe_execution
 
     def describe_execution(self: Any) -> ActionResult:
@@ -32,5 +32,12 @@ def repair(context: CloudContext) -> None:
             execution.stop(stop_date=now, error=execution.error, cause=execution.cause)
         return ActionResult({"stopDate": execution.stop_date or now})
 
+    def send_task_failure(self: Any) -> ActionResult:
+        self.stepfunction_backend.send_task_failure(
+            self._get_param("taskToken"), self._get_param("error"), self._get_param("cause")
+        )
+        return ActionResult({})
+
+    context.patches.set(StepFunctionResponse, "send_task_failure", send_task_failure)
     context.patches.set(StepFunctionResponse, "describe_execution", describe_execution)
     context.patches.set(StepFunctionResponse, "stop_execution", stop_execution)

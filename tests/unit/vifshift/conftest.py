@@ -10,20 +10,48 @@ import pytest
 from tests.unit.vifshift.fakes import (
     REGION,
     FakeAccount,
+    FakeBus,
+    FakeCallbacks,
     FakeDirectConnect,
+    FakeLedger,
     a_route_set,
     a_sibling,
     a_vif,
 )
 from vifshift.findings import Checks
-from vifshift.handlers import associate, investigate, observe, validate
+from vifshift.handlers import answer, associate, hold, investigate, observe, validate
 from vifshift.handlers.runtime import logger
 from vifshift.reach import Access, Reach
 
 
 @pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> FakeDirectConnect:
-    """Put a Direct Connect in memory behind every handler."""
+def kept(monkeypatch: pytest.MonkeyPatch) -> FakeLedger:
+    """Put a ledger in memory behind every handler."""
+    ledger = FakeLedger()
+    for module in (associate, observe, hold, answer):
+        monkeypatch.setattr(module, "ledger", lambda: ledger)
+    return ledger
+
+
+@pytest.fixture
+def tasks(monkeypatch: pytest.MonkeyPatch) -> FakeCallbacks:
+    """Put tasks in memory behind the handler that answers them."""
+    callbacks = FakeCallbacks()
+    monkeypatch.setattr(answer, "callbacks", lambda: callbacks)
+    return callbacks
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> FakeBus:
+    """Put a bus in memory behind the handler that holds a migration."""
+    bus = FakeBus()
+    monkeypatch.setattr(hold, "bus", lambda: bus)
+    return bus
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch, kept: FakeLedger) -> FakeDirectConnect:
+    """Put a Direct Connect in memory behind every handler, and a ledger."""
     fake = FakeDirectConnect(a_vif(), a_sibling(), routes=(a_route_set("10.0.0.0/8"),))
     monkeypatch.setenv("AWS_REGION", REGION)
     monkeypatch.setenv("VIFSHIFT_CHECKS", Checks().model_dump_json())

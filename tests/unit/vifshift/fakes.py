@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from vifshift.convergence import Observation, Picture, Progress, Reason, Verdict, draw
 from vifshift.errors import CallError, CallRefused
-from vifshift.migration import Ends, Execution, Migration, expect
+from vifshift.events import Announcement
+from vifshift.migration import Answer, Ends, Execution, Migration, expect
 from vifshift.network import (
     BgpPeer,
     Connection,
@@ -369,3 +370,67 @@ class FakeAccount:
     def _fail(self, method: str) -> None:
         if method in self.errors:
             raise self.errors[method]
+
+
+class FakeLedger:
+    """An in-memory `vifshift.ledger.Ledger`; `calls` names what was asked of it, in order."""
+
+    def __init__(self) -> None:
+        self.tokens: dict[str, str] = {}
+        self.cancelled: dict[str, Answer] = {}
+        self.kept_at: list[float] = []
+        self.calls: list[str] = []
+
+    def keep_token(self, migration_id: str, token: str, *, now: float) -> None:
+        """Keep a token."""
+        self.calls.append("keep_token")
+        self.tokens[migration_id] = token
+        self.kept_at.append(now)
+
+    def token(self, migration_id: str) -> str | None:
+        """Return a token."""
+        self.calls.append("token")
+        return self.tokens.get(migration_id)
+
+    def cancel(self, migration_id: str, answer: Answer, *, now: float) -> None:
+        """Note a cancellation."""
+        self.calls.append("cancel")
+        self.cancelled[migration_id] = answer
+        self.kept_at.append(now)
+
+    def cancellation(self, migration_id: str) -> Answer | None:
+        """Return a cancellation."""
+        self.calls.append("cancellation")
+        return self.cancelled.get(migration_id)
+
+
+class FakeCallbacks:
+    """In-memory tasks, of which those named in `over` wait no more; `answers` is what was sent."""
+
+    def __init__(self) -> None:
+        self.over: set[str] = set()
+        self.answers: list[tuple[str, str | None, Answer]] = []
+
+    def succeed(self, token: str, answer: Answer) -> bool:
+        """Let a task go on."""
+        self.answers.append((token, None, answer))
+        return token not in self.over
+
+    def fail(self, token: str, error: str, answer: Answer) -> bool:
+        """Let a task fail."""
+        self.answers.append((token, error, answer))
+        return token not in self.over
+
+
+class FakeBus:
+    """An in-memory `vifshift.bus.Bus`, which fails with `error` where there is one."""
+
+    def __init__(self) -> None:
+        self.sent: list[Announcement] = []
+        self.error: CallError | None = None
+
+    def send(self, announcement: Announcement) -> None:
+        """Take an event."""
+        if self.error:
+            raise self.error
+        self.sent.append(announcement)

@@ -26,23 +26,35 @@ from tests.unit.vifshift.fakes import (
 )
 from vifshift.conclusion import Conclusion, Problem, Story, conclude
 from vifshift.convergence import Observation, Picture, Reason, Verdict
-from vifshift.errors import AssociationOvertaken, AssociationRefused, CallFailed
+from vifshift.errors import (
+    AssociationOvertaken,
+    AssociationRefused,
+    CallFailed,
+    MigrationCancelled,
+)
 from vifshift.events import DetailType, Ended
 from vifshift.findings import Finding, Severity
-from vifshift.migration import Association, Outcome, Phase
+from vifshift.migration import Approval, Association, Outcome, Phase
 from vifshift.network import VirtualInterface
 from vifshift.routes import compare
 from vifshift.traffic import Traffic
 from vifshift.validation import Decision, Validation
-from vifshift.workflow import CONDITION_FAILED, StateName
+from vifshift.workflow import CONDITION_FAILED, REFUSED, TIMED_OUT, StateName
 
 LONGEST_MESSAGE = 5000
-EXECUTION_SUCCEEDS = {Outcome.SUCCEEDED, Outcome.UNCHANGED, Outcome.PLANNED, Outcome.DUPLICATE}
+EXECUTION_SUCCEEDS = {
+    Outcome.SUCCEEDED,
+    Outcome.UNCHANGED,
+    Outcome.PLANNED,
+    Outcome.DUPLICATE,
+    Outcome.CANCELLED,
+}
 FINAL_EVENTS = {
     "succeeded": ("VIF Migration Succeeded", None),
     "unchanged": ("VIF Migration Unchanged", None),
     "planned": ("VIF Migration Planned", None),
     "duplicate": ("VIF Migration Duplicate", None),
+    "cancelled": ("VIF Migration Cancelled", None),
     "rejected": ("VIF Migration Rejected", "VifShift.Rejected"),
     "rolled-back": ("VIF Migration Rolled Back", "VifShift.RolledBack"),
     "rollback-failed": ("VIF Migration Rollback Failed", "VifShift.RollbackFailed"),
@@ -104,6 +116,15 @@ def lost_race(state: StateName) -> Problem:
     return a_problem(state, CONDITION_FAILED, "The conditional request failed")
 
 
+CALLED_OFF = a_problem(
+    StateName.ASSOCIATE,
+    MigrationCancelled.__name__,
+    json.dumps(
+        {"errorMessage": "cancelled by ana: not tonight", "errorType": MigrationCancelled.__name__}
+    ),
+)
+
+
 def ending(**fields: Any) -> Conclusion:
     return conclude(a_story(**fields), execution=EXECUTION, now=after(700))
 
@@ -151,6 +172,28 @@ REFUSED_BACK: dict[str, Any] = {
             },
             "rejected",
         ),
+        ({**BEFORE_SENDING, "problem": CALLED_OFF}, "cancelled"),
+        (
+            {
+                **BEFORE_SENDING,
+                "problem": a_problem(StateName.ASK_FOR_APPROVAL, MigrationCancelled.__name__),
+            },
+            "cancelled",
+        ),
+        (
+            {
+                **BEFORE_SENDING,
+                "problem": a_problem(StateName.WAIT_FOR_WINDOW, MigrationCancelled.__name__),
+            },
+            "cancelled",
+        ),
+        ({**BEFORE_SENDING, "problem": a_problem(StateName.ASK_FOR_APPROVAL, REFUSED)}, "rejected"),
+        ({**BEFORE_SENDING, "problem": a_problem(StateName.ASK_FOR_APPROVAL, "no")}, "rejected"),
+        (
+            {**BEFORE_SENDING, "problem": a_problem(StateName.ASK_FOR_APPROVAL, TIMED_OUT)},
+            "rejected",
+        ),
+        ({**BEFORE_SENDING, "problem": a_problem(StateName.ASK_FOR_APPROVAL)}, "rejected"),
         ({"observation": SETTLED}, "succeeded"),
         ({**UNCONFIRMED, "observation": SETTLED}, "succeeded"),
         ({"observation": DOWN}, "needs-attention"),
@@ -209,6 +252,7 @@ def test_every_outcome_has_the_event_and_the_error_of_the_design(outcome: Outcom
         Outcome.UNCHANGED: {"validation": a_validation(Decision.UNCHANGED)},
         Outcome.PLANNED: {"validation": a_validation(Decision.PLANNED)},
         Outcome.DUPLICATE: {"problem": lost_race(StateName.CLAIM_REQUEST)},
+        Outcome.CANCELLED: {**BEFORE_SENDING, "problem": CALLED_OFF},
         Outcome.REJECTED: {"validation": a_validation(Decision.REJECTED)},
         Outcome.ROLLED_BACK: {**GOING_BACK, "observation": BACK},
         Outcome.ROLLBACK_FAILED: {**GOING_BACK, "observation": DOWN},
@@ -540,6 +584,113 @@ def test_every_end_says_what_to_do_next() -> None:
         assert ended(**fields).next_step.endswith(".")
 
 
+# Held, called off, refused, approved.
+
+
+@pytest.mark.parametrize("error", ["no", REFUSED, "MyOrg.Stop", "Lambda", "states.Timeout"])
+def test_who_fails_the_wait_for_the_window_calls_it_off(error: str) -> None:
+    # given
+    problem = a_problem(StateName.WAIT_FOR_WINDOW, error, "ana: not tonight")
+    # when
+    data = ended(**BEFORE_SENDING, problem=problem)
+    # then
+    assert data.outcome is Outcome.CANCELLED
+    assert data.message == (
+        f"called off, nothing was touched: Wait for window: {error}: ana: not tonight"
+    )
+    assert data.reason_code == error
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        *("States.TaskFailed", "States.Runtime", "Lambda.Unknown", "Lambda.ServiceException"),
+        *("Sandbox.Timedout", "Runtime.ExitError"),
+    ],
+)
+def test_an_error_of_aws_while_it_waits_for_the_window_calls_nothing_off(error: str) -> None:
+    problem = a_problem(StateName.WAIT_FOR_WINDOW, error)
+    assert ended(**BEFORE_SENDING, problem=problem).outcome is Outcome.REJECTED
+
+
+def test_what_was_called_off_says_by_whom_and_why_and_that_nothing_was_touched() -> None:
+    # when
+    conclusion = ending(**BEFORE_SENDING, problem=CALLED_OFF)
+    data = ended(**BEFORE_SENDING, problem=CALLED_OFF)
+    # then
+    assert conclusion.error is None
+    assert conclusion.cause.startswith("called off, nothing was touched: ")
+    assert conclusion.cause.endswith("cancelled by ana: not tonight")
+    assert data.reason_code == "MigrationCancelled"
+    assert data.next_step == "Nothing was touched; ask again when it is wanted."
+    assert (data.now, data.carries_traffic) == (a_picture(), Traffic.YES)
+
+
+@pytest.mark.parametrize("observation", [BACK, DOWN, NOT_SEEN])
+def test_what_was_called_off_on_its_way_is_concluded_as_any_way_back(
+    observation: Observation,
+) -> None:
+    # given
+    cancelled = an_observation(Verdict.SETTLING, Reason.CANCELLED, "cancelled by ana: not tonight")
+    # when
+    data = ended(phase=Phase.ROLLBACK, failure=cancelled, observation=observation)
+    # then
+    assert data.outcome is (Outcome.ROLLED_BACK if observation is BACK else Outcome.ROLLBACK_FAILED)
+    assert data.reason_code == "CANCELLED"
+    assert "cancelled by ana: not tonight" in data.message
+
+
+def test_a_refusal_is_rejected_with_who_and_why() -> None:
+    # given
+    refused = a_problem(StateName.ASK_FOR_APPROVAL, REFUSED, "ana: too close to the quarter's end")
+    # when
+    conclusion = ending(**BEFORE_SENDING, problem=refused)
+    # then
+    assert (conclusion.outcome, conclusion.error) == (Outcome.REJECTED, "VifShift.Rejected")
+    assert conclusion.cause == (
+        "nothing was touched: Ask for approval: Refused: ana: too close to the quarter's end"
+    )
+
+
+def test_an_approval_that_nobody_gave_in_time_says_so() -> None:
+    # given
+    late = a_problem(StateName.ASK_FOR_APPROVAL, TIMED_OUT, "The task timed out")
+    # when
+    data = ended(**BEFORE_SENDING, problem=late)
+    # then
+    assert data.outcome is Outcome.REJECTED
+    assert data.message == "nothing was touched: nobody has approved it in time"
+    assert data.reason_code == TIMED_OUT
+
+
+@pytest.mark.parametrize("state", [StateName.OBSERVE, StateName.VALIDATE, StateName.LOCK_GATEWAY])
+def test_any_other_time_out_is_not_a_person_s(state: StateName) -> None:
+    assert a_problem(state, TIMED_OUT, "slow").message == f"{state}: States.Timeout: slow"
+
+
+APPROVED = Approval(approved_by="ana", comment="go")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"observation": SETTLED},
+        {"observation": DOWN},
+        {**GOING_BACK, "observation": BACK},
+        REFUSED_BACK,
+        {**BEFORE_SENDING, "problem": CALLED_OFF},
+        {**BEFORE_SENDING, "problem": lost_race(StateName.LOCK_GATEWAY)},
+    ],
+)
+def test_the_last_event_tells_who_has_approved(fields: dict[str, Any]) -> None:
+    data = ended(**fields, approval=APPROVED)
+    assert data.to_json()["approval"] == {"approvedBy": "ana", "comment": "go"}
+
+
+def test_without_an_approval_none_is_told() -> None:
+    assert ended(observation=SETTLED).to_json()["approval"] is None
+
+
 OBSERVATIONS = st.none() | st.builds(
     an_observation,
     verdict=st.sampled_from(Verdict),
@@ -551,7 +702,13 @@ PROBLEMS = st.none() | st.builds(
     Problem,
     state=st.sampled_from(StateName),
     error=st.sampled_from(
-        [CONDITION_FAILED, AssociationRefused.__name__, AssociationOvertaken.__name__]
+        [
+            CONDITION_FAILED,
+            TIMED_OUT,
+            AssociationRefused.__name__,
+            AssociationOvertaken.__name__,
+            MigrationCancelled.__name__,
+        ]
     )
     | st.text(),
     cause=st.text() | st.just(json.dumps({"errorMessage": SECRET})),
@@ -564,6 +721,7 @@ STORIES = st.builds(
     observation=OBSERVATIONS,
     failure=OBSERVATIONS,
     problem=PROBLEMS,
+    approval=st.none() | st.builds(Approval),
 )
 
 
@@ -588,5 +746,6 @@ def test_every_story_has_one_end_that_fits(story: Story) -> None:
 
 def test_the_events_are_those_of_the_design() -> None:
     final = {event for event, _ in FINAL_EVENTS.values()} | {"VIF Migration Interrupted"}
-    on_the_way = {"Requested", "Started", "Progressed", "Rolling Back"}
-    assert {*DetailType} == final | {f"VIF Migration {name}" for name in on_the_way}
+    on_the_way = {"Started", "Progressed", "Rolling Back", "Window Pending", "Approval Requested"}
+    said = {"Requested", "Approved", "Refused", "Cancel Requested"}
+    assert {*DetailType} == final | {f"VIF Migration {name}" for name in on_the_way | said}

@@ -2,9 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable
 from io import StringIO
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,18 +11,20 @@ from tests.unit.vifshift.fakes import (
     EXECUTION,
     REGION,
     SECRET,
+    SIBLING,
     SOURCE,
     TARGET,
     VIF,
     FakeDirectConnect,
+    FakeLedger,
     a_migration,
     a_peer,
     a_picture,
     a_route_set,
     a_vif,
-    after,
     raw_request,
 )
+from tests.unit.vifshift.lambdas import Handler, Json, invoke, now
 from vifshift.errors import (
     AssociationDoubtful,
     AssociationPostponed,
@@ -32,31 +32,10 @@ from vifshift.errors import (
     CallDenied,
     CallFailed,
     CallRefused,
+    MigrationCancelled,
 )
 from vifshift.handlers import associate, conclude, investigate, observe, validate
-from vifshift.migration import Association, Phase
-
-Json = dict[str, Any]
-Handler = Callable[[Json, Any], Json]
-
-CONTEXT = SimpleNamespace(
-    function_name="vifshift",
-    memory_limit_in_mb=256,
-    invoked_function_arn=f"arn:aws:lambda:{REGION}:111122223333:function:vifshift",
-    aws_request_id="8a8e8c1a-0000-4000-8000-000000000000",
-)
-
-
-def invoke(handler: Handler, **payload: Any) -> Json:
-    """Invoke a Lambda with a payload as Step Functions sends it, and take its answer likewise."""
-    event = {"execution": EXECUTION.to_json(), **payload}
-    answer: Json = json.loads(json.dumps(handler(json.loads(json.dumps(event)), CONTEXT)))
-    return answer
-
-
-def now(seconds: float = 0) -> str:
-    """Return a time as the context object tells it."""
-    return after(seconds).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+from vifshift.migration import Answer, Association, Phase
 
 
 def validated_raw(raw: Any, request_id: str = "change-1", *, is_too_long: bool = False) -> Json:
@@ -227,6 +206,74 @@ def test_observe_does_not_fail_where_it_can_not_see(fake: FakeDirectConnect) -> 
     fake.fail("virtual_interface", CallFailed("500"))
     watched = observed(a_migration().to_json(), 5)
     assert (watched["step"], watched["observation"]["reason"]) == ("wait", "CANNOT_SEE")
+
+
+def test_what_was_cancelled_is_not_associated(fake: FakeDirectConnect, kept: FakeLedger) -> None:
+    # given
+    kept.cancelled[EXECUTION.name] = Answer(by="ana", comment="not tonight")
+    # when
+    with pytest.raises(MigrationCancelled, match=r"^cancelled by ana: not tonight$"):
+        invoke(associate.handler, migration=a_migration().to_json(), phase=Phase.FORWARD, attempt=0)
+    # then
+    assert (fake.associated, fake.calls) == ([], {})
+
+
+@pytest.mark.parametrize(
+    ("phase", "attempt", "start"), [(Phase.FORWARD, 1, SOURCE), (Phase.ROLLBACK, 0, TARGET)]
+)
+def test_a_cancellation_stops_no_association_that_may_have_been_sent_and_none_on_the_way_back(
+    fake: FakeDirectConnect, kept: FakeLedger, phase: Phase, attempt: int, start: str
+) -> None:
+    # given
+    fake.change(connection_id=start)
+    kept.cancelled[EXECUTION.name] = Answer(by="ana")
+    migration = a_migration()
+    # when
+    invoke(associate.handler, migration=migration.to_json(), phase=phase, attempt=attempt)
+    # then
+    assert fake.associated == [(VIF, migration.ends(phase).destination)]
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_the_cancellation_of_another_migration_is_not_this_one_s(
+    fake: FakeDirectConnect, kept: FakeLedger, phase: Phase
+) -> None:
+    # given
+    kept.cancelled["another-run"] = Answer(by="ana")
+    migration = a_migration()
+    fake.change(connection_id=migration.ends(phase).origin)
+    # when
+    invoke(associate.handler, migration=migration.to_json(), phase=phase, attempt=0)
+    watched = observed(migration.to_json(), 5, phase=phase)
+    # then
+    assert fake.associated == [(VIF, migration.ends(phase).destination)]
+    assert watched["step"] == "wait"
+
+
+def test_observe_turns_back_what_was_cancelled(fake: FakeDirectConnect, kept: FakeLedger) -> None:
+    # given
+    fake.change(connection_id=TARGET)
+    kept.cancelled[EXECUTION.name] = Answer(by="ana", comment="not tonight")
+    # when
+    watched = observed(a_migration().to_json(), 5)
+    # then
+    assert watched["step"] == "turn-back"
+    assert watched["observation"]["reason"] == "CANCELLED"
+    assert watched["announcement"]["detailType"] == "VIF Migration Rolling Back"
+    assert watched["announcement"]["detail"]["data"]["message"] == ("cancelled by ana: not tonight")
+
+
+def test_observe_leaves_what_was_cancelled_where_the_source_does_not_take_it_back(
+    fake: FakeDirectConnect, kept: FakeLedger
+) -> None:
+    # given
+    fake.change(connection_id=TARGET)
+    fake.change(SIBLING, connection_id=SOURCE, vlan=101)
+    kept.cancelled[EXECUTION.name] = Answer(by="ana")
+    # when
+    watched = observed(a_migration().to_json(), 5)
+    # then
+    assert (watched["step"], watched["observation"]["reason"]) == ("wait", "AS_EXPECTED")
 
 
 def test_conclude_answers_what_the_workflow_asks_for(fake: FakeDirectConnect) -> None:

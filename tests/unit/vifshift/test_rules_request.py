@@ -1,5 +1,7 @@
 """The rules about what is asked for."""
 
+import pytest
+
 from tests.unit.vifshift.fakes import REGION, a_rival
 from tests.unit.vifshift.judging import beside, codes, findings, only
 from vifshift.findings import Severity
@@ -8,9 +10,9 @@ from vifshift.reach import Reach, Role
 ROLE = Role(arn="arn:aws:iam::444455556666:role/dx", external_id="a-shared-id")
 
 
-def test_an_approval_that_nobody_can_give_blocks() -> None:
-    assert only(approval={"required": True}).code == "APPROVAL_UNSUPPORTED"
-    assert codes(approval={"required": False, "timeoutMinutes": 5}) == []
+@pytest.mark.parametrize("is_required", [True, False])
+def test_an_approval_may_be_asked_for(is_required: bool) -> None:
+    assert codes(approval={"required": is_required, "timeoutMinutes": 5}) == []
 
 
 def test_a_role_that_is_not_on_the_list_blocks() -> None:

@@ -9,10 +9,48 @@ from tests.unit.vifshift.judging import BLIND_GRACE, THERE_AND_BACK, codes, only
 from vifshift.findings import Severity
 from vifshift.network import HealthEvent, Network
 
+DAY = 24 * 3600
 
-def test_before_the_window_nothing_moves() -> None:
-    finding = only(window=window(1, 10_000))
+
+def opening(opens: float, length: float = THERE_AND_BACK) -> dict[str, str]:
+    return window(opens, opens + length)
+
+
+@pytest.mark.parametrize("opens", [1, 3600, 30 * DAY])
+def test_a_later_window_is_waited_for(opens: float) -> None:
+    assert codes(window=opening(opens)) == []
+
+
+@pytest.mark.parametrize("opens", [1, 3600])
+def test_before_the_window_nothing_moves(opens: float) -> None:
+    finding = only(window=opening(opens), is_recheck=True)
     assert (finding.code, finding.severity) == ("WINDOW_NOT_OPEN", Severity.BLOCK)
+    assert finding.blocks
+
+
+@pytest.mark.parametrize("opens", [0, -60])
+def test_at_the_recheck_an_open_window_is_fine(opens: float) -> None:
+    assert codes(window=window(opens, THERE_AND_BACK), is_recheck=True) == []
+
+
+@pytest.mark.parametrize("is_recheck", [True, False])
+def test_a_window_that_has_become_too_short_blocks_at_any_look(is_recheck: bool) -> None:
+    assert codes(window=window(-60, THERE_AND_BACK - 1), is_recheck=is_recheck) == [
+        "WINDOW_NOT_OPEN"
+    ]
+
+
+@pytest.mark.parametrize("opens", [1, 3600, 30 * DAY])
+def test_a_later_window_too_short_to_go_there_and_back_blocks(opens: float) -> None:
+    finding = only(window=opening(opens, THERE_AND_BACK - 1))
+    assert (finding.code, finding.blocks) == ("WINDOW_NOT_OPEN", True)
+    assert after(opens).isoformat() in finding.message
+
+
+def test_a_window_that_is_too_far_away_blocks() -> None:
+    finding = only(window=opening(30 * DAY + 1))
+    assert (finding.code, finding.blocks) == ("WINDOW_NOT_OPEN", True)
+    assert "more than 30 days" in finding.message
 
 
 @pytest.mark.parametrize("closes", [THERE_AND_BACK - 1, THERE_AND_BACK / 2])
@@ -40,6 +78,18 @@ def test_a_shorter_convergence_fits_into_a_shorter_window() -> None:
 def test_a_closed_calendar_blocks() -> None:
     finding = only(a_network(calendar_state="CLOSED"))
     assert (finding.code, finding.severity) == ("CALENDAR_CLOSED", Severity.BLOCK)
+
+
+def test_a_calendar_that_is_closed_now_does_not_block_a_later_window() -> None:
+    assert codes(a_network(calendar_state="CLOSED"), window=opening(1)) == []
+
+
+@pytest.mark.parametrize("opens", [0, -60])
+@pytest.mark.parametrize("is_recheck", [True, False])
+def test_a_closed_calendar_blocks_an_open_window(opens: float, is_recheck: bool) -> None:
+    closed = a_network(calendar_state="CLOSED")
+    found = codes(closed, window=window(opens, THERE_AND_BACK), is_recheck=is_recheck)
+    assert found == ["CALENDAR_CLOSED"]
 
 
 @pytest.mark.parametrize("state", ["OPEN", None, "levitating"])

@@ -370,7 +370,7 @@ def test_a_validation_survives_the_way_through_step_functions(fake: FakeDirectCo
 def test_a_network_out_of_reach_is_rejected_unread(fields: dict[str, str], code: str) -> None:
     # when
     validation = validate(
-        raw_request(**fields, approval={"required": True}),
+        raw_request(**fields, acknowledge=["VLAN_TAKEN"]),
         is_too_long=False,
         execution=EXECUTION,
         survey=must_not_be_asked,
@@ -380,5 +380,5 @@ def test_a_network_out_of_reach_is_rejected_unread(fields: dict[str, str], code:
     )
     # then
     assert validation.decision is Decision.REJECTED
-    assert {finding.code for finding in validation.findings} == {"APPROVAL_UNSUPPORTED", code}
+    assert {finding.code for finding in validation.findings} == {"NOT_OVERRIDABLE", code}
     assert validation.migration is None

@@ -18,7 +18,7 @@ from tests.unit.vifshift.fakes import (
 )
 from vifshift.convergence import Progress, Reason, Sighting, Verdict
 from vifshift.events import DetailType, Progressed, RollingBack
-from vifshift.migration import Association, Migration, Phase
+from vifshift.migration import Answer, Association, Migration, Phase
 from vifshift.watch import Watch, Way, next_step, watch
 from vifshift.workflow import Step
 
@@ -36,6 +36,10 @@ BEYOND_MENDING = [
 ]
 GOOD = Sighting(virtual_interface=a_landed_vif(), routes=())
 DOWN = Sighting(virtual_interface=a_landed_vif(a_peer(bgp_status="down")))
+PENDING = Sighting(virtual_interface=a_landed_vif(virtual_interface_state="pending"))
+AT_SOURCE = Sighting(virtual_interface=a_vif())
+BLIND = Sighting(problem="slow")
+ANA = Answer(by="ana", comment="not tonight")
 
 
 def watch_at(
@@ -46,12 +50,14 @@ def watch_at(
     progress: Progress | None = None,
     association: Association = Association.CONFIRMED,
     obstacles: tuple[str, ...] = (),
+    cancellation: Answer | None = None,
 ) -> Watch:
     return watch(
         sighting,
         migration=migration,
         way=Way(phase=phase, association=association, progress=progress, before=a_picture()),
         look_back=lambda: obstacles,
+        cancellation=cancellation,
         execution=EXECUTION,
         now=after(seconds),
     )
@@ -261,4 +267,121 @@ def test_the_request_says_how_long_and_how_much() -> None:
 
 def test_a_watch_survives_the_way_through_step_functions() -> None:
     watched = watch_at(10, DOWN)
+    assert Watch.model_validate_json(watched.model_dump_json()) == watched
+
+
+# Called off on the way.
+
+
+@pytest.mark.parametrize("sighting", [GOOD, DOWN, PENDING], ids=["good", "down", "pending"])
+@EVERY_ASSOCIATION
+def test_what_is_cancelled_turns_back_once_it_has_landed(
+    sighting: Sighting, association: Association
+) -> None:
+    # when
+    watched = watch_at(10, sighting, association=association, cancellation=ANA)
+    # then
+    assert watched.step is Step.TURN_BACK
+    assert watched.observation.reason is Reason.CANCELLED
+    assert watched.observation.message == "cancelled by ana: not tonight"
+    assert watched.observation.picture == a_picture(sighting.virtual_interface)
+
+
+def test_a_cancellation_is_told_as_the_reason_for_going_back() -> None:
+    # when
+    watched = watch_at(10, GOOD, cancellation=Answer())
+    # then
+    assert watched.announcement is not None
+    assert watched.announcement.detail_type is DetailType.ROLLING_BACK
+    data = watched.announcement.detail.data
+    assert isinstance(data, RollingBack)
+    assert data.reason_code == "CANCELLED"
+    assert data.message == "cancelled by somebody"
+    assert data.now.connection_id == TARGET
+
+
+def test_what_is_cancelled_when_it_has_just_settled_turns_back() -> None:
+    migration = a_migration(convergence={"holdSeconds": 0})
+    assert watch_at(10, GOOD, migration).step is Step.CONCLUDE
+    watched = watch_at(10, GOOD, migration, cancellation=ANA)
+    assert (watched.step, watched.observation.reason) == (Step.TURN_BACK, Reason.CANCELLED)
+
+
+def test_what_is_cancelled_and_has_failed_turns_back_as_cancelled() -> None:
+    watched = watch_at(600, DOWN, progress=since_start(DOWN), cancellation=ANA)
+    assert watched.observation.verdict is Verdict.FAILED
+    assert (watched.step, watched.observation.reason) == (Step.TURN_BACK, Reason.CANCELLED)
+
+
+DELETED = Sighting(virtual_interface=a_vif(virtual_interface_state="deleted"))
+ELSEWHERE = Sighting(virtual_interface=a_vif(connection_id="dxcon-other001"))
+TESTING = Sighting(virtual_interface=a_landed_vif(virtual_interface_state="testing"))
+
+
+@pytest.mark.parametrize("seconds", [10, 600, 960])
+@pytest.mark.parametrize(
+    ("sighting", "migration", "phase", "obstacles"),
+    [
+        (AT_SOURCE, GUARDED, Phase.FORWARD, ()),
+        (BLIND, GUARDED, Phase.FORWARD, ()),
+        (Sighting(), GUARDED, Phase.FORWARD, ()),
+        (DELETED, GUARDED, Phase.FORWARD, ()),
+        (ELSEWHERE, GUARDED, Phase.FORWARD, ()),
+        (TESTING, GUARDED, Phase.FORWARD, ()),
+        (GOOD, UNGUARDED, Phase.FORWARD, ()),
+        (DOWN, UNGUARDED, Phase.FORWARD, ()),
+        (GOOD, DEAD_BEFORE, Phase.FORWARD, ()),
+        (DOWN, DEAD_BEFORE, Phase.FORWARD, ()),
+        (GOOD, GUARDED, Phase.FORWARD, ("VLAN 101 is taken",)),
+        (DOWN, GUARDED, Phase.FORWARD, ("VLAN 101 is taken",)),
+        (AT_SOURCE, GUARDED, Phase.ROLLBACK, ()),
+        (DOWN, GUARDED, Phase.ROLLBACK, ()),
+        (BLIND, GUARDED, Phase.ROLLBACK, ()),
+    ],
+    ids=[
+        *("on its source", "not seen", "not listed", "deleted", "elsewhere", "a failover test"),
+        *("good, never back", "down, never back", "good, dead before", "down, dead before"),
+        *("good, no way back", "down, no way back"),
+        *("back", "not back yet", "not seen on its way back"),
+    ],
+)
+def test_a_cancellation_changes_nothing_where_it_can_not_be_heeded(
+    sighting: Sighting,
+    migration: Migration,
+    phase: Phase,
+    obstacles: tuple[str, ...],
+    seconds: float,
+) -> None:
+    # given
+    progress = since_start(DOWN if phase is Phase.FORWARD else AT_SOURCE)
+    # when
+    cancelled, undisturbed = (
+        watch_at(
+            seconds,
+            sighting,
+            migration,
+            phase,
+            progress=progress,
+            obstacles=obstacles,
+            cancellation=cancellation,
+        )
+        for cancellation in (ANA, None)
+    )
+    # then
+    assert cancelled == undisturbed
+    assert cancelled.observation.reason is not Reason.CANCELLED
+    assert cancelled.step is not Step.TURN_BACK
+
+
+def test_what_was_cancelled_too_early_turns_back_when_it_lands() -> None:
+    # given
+    first = watch_at(10, AT_SOURCE, cancellation=ANA)
+    # when
+    second = watch_at(15, PENDING, progress=first.observation.progress, cancellation=ANA)
+    # then
+    assert (first.step, second.step) == (Step.WAIT, Step.TURN_BACK)
+
+
+def test_a_cancelled_watch_survives_the_way_through_step_functions() -> None:
+    watched = watch_at(10, GOOD, cancellation=ANA)
     assert Watch.model_validate_json(watched.model_dump_json()) == watched

@@ -109,6 +109,20 @@ def test_a_task_token_brings_the_answer(cloud: Cloud) -> None:
     assert (execution["stopDate"] - execution["startDate"]).total_seconds() == 30
 
 
+def test_a_task_token_can_fail_its_task_and_say_why(cloud: Cloud) -> None:
+    client = cloud.client("stepfunctions")
+    client.start_execution(stateMachineArn=asking(cloud))
+    cloud.run_until_idle(timedelta(seconds=30))
+    (message,) = cloud.dead_letters(cloud.resources["DeadLetters"])
+
+    token = json.loads(message["Body"])["token"]
+    client.send_task_failure(taskToken=token, error="Refused", cause="not tonight")
+
+    assert cloud.run_until_idle(HOUR)
+    (execution,) = cloud.executions()
+    assert (execution["error"], execution["cause"]) == ("Refused", "not tonight")
+
+
 def test_a_task_token_that_nobody_uses_times_out(cloud: Cloud) -> None:
     cloud.client("stepfunctions").start_execution(stateMachineArn=asking(cloud))
 

@@ -1,0 +1,35 @@
+"""Holds a migration until a person approves, or its window opens."""
+
+from datetime import datetime
+from typing import Any
+
+from aws_lambda_powertools.utilities.parser import event_parser
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from vifshift import events
+from vifshift.bus import bus
+from vifshift.handlers.runtime import CORRELATION_ID, Input, logger
+from vifshift.holding import hold
+from vifshift.ledger import ledger
+from vifshift.validation import Validation
+from vifshift.workflow import Wait
+
+
+class HoldInput(Input):
+    """What is waited for, and the token that ends the wait."""
+
+    validation: Validation
+    wait: Wait
+    token: str
+    now: datetime
+
+
+@logger.inject_lambda_context(correlation_id_path=CORRELATION_ID)
+@event_parser(model=HoldInput)
+def handler(event: HoldInput, context: LambdaContext) -> dict[str, Any]:
+    """Keep the token where an answer finds it, and tell what is waited for."""
+    ledger().keep_token(event.execution.name, event.token, now=event.now.timestamp())
+    metadata = events.metadata(event.execution, event.validation.request_id, event.now)
+    bus().send(hold(event.validation, event.wait, event.token, metadata))
+    logger.info("held", wait=event.wait)
+    return {}

@@ -1,0 +1,18 @@
+"""Says what a migration that is held waits for."""
+
+from vifshift import events
+from vifshift.events import Announcement, Metadata
+from vifshift.validation import Validation
+from vifshift.workflow import Wait
+
+
+def hold(validation: Validation, wait: Wait, token: str, metadata: Metadata) -> Announcement:
+    """Return what is to be told; raises ValueError for what there is nothing to wait for."""
+    migration, findings = validation.migration, validation.findings
+    if migration is None:
+        raise ValueError("a migration that is not known can't be held")
+    if wait is Wait.APPROVAL:
+        return events.approval_requested(metadata, migration, findings, token)
+    if migration.request.window is None:
+        raise ValueError("a migration without a window can't wait for it")
+    return events.window_pending(metadata, migration, findings, migration.request.window)

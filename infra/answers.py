@@ -1,0 +1,49 @@
+"""What people say to a migration on the bus: approved, refused, cancel."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from infra.config import Settings
+from infra.functions import Handler
+from vifshift.events import DetailType
+
+SAID = [DetailType.APPROVED, DetailType.REFUSED, DetailType.CANCEL_REQUESTED]
+
+
+class Answers(Construct):
+    """The rule that hands answers on; who sends them needs no permission of Step Functions."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        bus: events.IEventBus,
+        answer: Handler,
+        state_machine: sfn.StateMachine,
+        dead_letters: sqs.IQueue,
+        settings: Settings,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        state_machine.grant_task_response(answer)
+        events.Rule(
+            self,
+            "Said",
+            description="Hands on what people say to a migration.",
+            event_bus=bus,
+            event_pattern=events.EventPattern(
+                detail_type=list(SAID), source=list(settings.allowed_sources) or None
+            ),
+            targets=[
+                targets.LambdaFunction(
+                    answer,
+                    dead_letter_queue=dead_letters,
+                    max_event_age=Duration.hours(1),
+                    retry_attempts=10,
+                )
+            ],
+        )
