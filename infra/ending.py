@@ -40,6 +40,7 @@ class Ending:
                         "observation",
                         "failure",
                         "problem",
+                        "holder",
                     )
                 },
                 "now": NOW,

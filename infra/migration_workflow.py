@@ -5,6 +5,8 @@ who is asked when, and where to go with the answer. Handlers get the time and th
 from the context object, so that every decision can be replayed from the execution's history.
 """
 
+from datetime import timedelta
+
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
@@ -15,6 +17,7 @@ from constructs import Construct
 from infra.config import Settings
 from infra.ending import Ending
 from infra.functions import Functions
+from infra.locking import Locking, may_describe_itself
 from infra.machine import machine
 from infra.states import ALL, NOW, NULL, PROBLEM, UNREADABLE, States, when
 from vifshift.convergence import SHORTEST_PAUSE
@@ -25,13 +28,12 @@ from vifshift.errors import (
     AssociationUnconfirmed,
 )
 from vifshift.migration import Association, Phase
-from vifshift.request import LONGEST_REQUEST
+from vifshift.request import LONGEST_LOCK_WAIT, LONGEST_REQUEST
 from vifshift.validation import Decision
 from vifshift.workflow import StateName, Step
 
 CLAIM_SECONDS = 7 * 24 * 3600
-LEASE_MARGIN_SECONDS = 3600
-LONGEST_MIGRATION = Duration.hours(5)
+LONGEST_MIGRATION = Duration.hours(5 + LONGEST_LOCK_WAIT // timedelta(hours=1))
 
 
 _REQUEST_ID = (
@@ -78,6 +80,7 @@ class MigrationWorkflow(Construct):
             timeout=LONGEST_MIGRATION,
             settings=settings,
         )
+        may_describe_itself(self.state_machine)
 
     def _tell(self) -> sfn.Chain:
         """Tell the workflow as a story; each state is made by the method of its name."""
@@ -121,6 +124,9 @@ class MigrationWorkflow(Construct):
                 "failure": NULL,
                 "problem": NULL,
                 "unseenSince": NULL,
+                "waitingSince": NULL,
+                "holder": NULL,
+                "hasHolderEnded": False,
                 "lookedAt": NULL,
                 "lockKey": "none",
             },
@@ -163,21 +169,13 @@ class MigrationWorkflow(Construct):
             .otherwise(conclude)
         )
 
-    def _start(self, conclude: sfn.IChainable, associate: sfn.IChainable) -> sfn.Chain:
+    def _start(self, conclude: sfn.IChainable, associate: sfn.IChainable) -> sfn.IChainable:
         """Lock the gateway, look once more, and tell; what can't be told is not started."""
-        lock = self._states.put_lock(
-            StateName.LOCK_GATEWAY,
-            "{% 'gateway#' & $lockKey %}",
-            f"{LEASE_MARGIN_SECONDS} + 2 * ({_TIMEOUT} + {_HOLD})",
-        )
         announce = self._states.announce(StateName.ANNOUNCE_START, "$validation.announcement")
         self._states.caught(announce, conclude, ALL).next(associate)
         again = self._validate(StateName.VALIDATE_AGAIN, conclude, is_recheck=True)
-        return (
-            sfn.Chain.start(self._states.caught(lock, conclude, ALL))
-            .next(again)
-            .next(self._proceed(StateName.IS_IT_STILL_GOOD, announce, conclude))
-        )
+        again.next(self._proceed(StateName.IS_IT_STILL_GOOD, announce, conclude))
+        return Locking(self, self._states).lock(again, conclude)
 
     def _associate(self, conclude: sfn.IChainable) -> tasks.LambdaInvoke:
         """Associate once; a call without effect is sent again, three times at most."""
