@@ -42,6 +42,7 @@ class Ending:
                         "failure",
                         "problem",
                         "approval",
+                        "holder",
                     )
                 },
                 "now": NOW,

@@ -15,6 +15,7 @@ from constructs import Construct
 from infra.config import Settings
 from infra.ending import Ending
 from infra.functions import Functions
+from infra.locking import Locking, may_describe_itself
 from infra.machine import machine
 from infra.states import ALL, NOW, NULL, PROBLEM, UNREADABLE, States, when
 from vifshift.convergence import SHORTEST_PAUSE
@@ -30,8 +31,8 @@ from vifshift.request import LONGEST_REQUEST
 from vifshift.validation import Decision
 from vifshift.workflow import TIMED_OUT, StateName, Step, Wait
 
-# Longer than a window and an approval can be waited for, and a migration can last.
-LONGEST_MIGRATION = Duration.days(38)
+# Longer than approval, window and gateway can be waited for, and a migration can last.
+LONGEST_MIGRATION = Duration.days(40)
 CLAIM_SECONDS = LONGEST_MIGRATION.to_seconds() + 7 * 24 * 3600
 LEASE_MARGIN_SECONDS = 3600
 
@@ -87,6 +88,7 @@ class MigrationWorkflow(Construct):
             timeout=LONGEST_MIGRATION,
             settings=settings,
         )
+        may_describe_itself(self.state_machine)
 
     def _tell(self) -> sfn.Chain:
         """Tell the workflow as a story; each state is made by the method of its name."""
@@ -166,6 +168,9 @@ class MigrationWorkflow(Construct):
                 "failure": NULL,
                 "problem": NULL,
                 "unseenSince": NULL,
+                "waitingSince": NULL,
+                "holder": NULL,
+                "hasHolderEnded": False,
                 "lookedAt": NULL,
                 "approval": NULL,
                 "lockKey": "none",
@@ -209,21 +214,13 @@ class MigrationWorkflow(Construct):
             .otherwise(conclude)
         )
 
-    def _start(self, conclude: sfn.IChainable, associate: sfn.IChainable) -> sfn.Chain:
+    def _start(self, conclude: sfn.IChainable, associate: sfn.IChainable) -> sfn.IChainable:
         """Lock the gateway, look once more, and tell; what can't be told is not started."""
-        lock = self._states.put_lock(
-            StateName.LOCK_GATEWAY,
-            "{% 'gateway#' & $lockKey %}",
-            f"{LEASE_MARGIN_SECONDS} + 2 * ({_TIMEOUT} + {_HOLD})",
-        )
         announce = self._states.announce(StateName.ANNOUNCE_START, "$validation.announcement")
         self._states.caught(announce, conclude, ALL).next(associate)
         again = self._validate(StateName.VALIDATE_AGAIN, conclude, is_recheck=True)
-        return (
-            sfn.Chain.start(self._states.caught(lock, conclude, ALL))
-            .next(again)
-            .next(self._proceed(StateName.IS_IT_STILL_GOOD, announce, conclude))
-        )
+        again.next(self._proceed(StateName.IS_IT_STILL_GOOD, announce, conclude))
+        return Locking(self, self._states).lock(again, conclude)
 
     def _associate(self, conclude: sfn.IChainable) -> tasks.LambdaInvoke:
         """Associate once; a call without effect is sent again, three times at most."""

@@ -1,9 +1,10 @@
 """The kinds of states the workflow is made of, each with its retries."""
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from aws_cdk import Duration
+from aws_cdk import Aws, Duration
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_lambda as lambda_
@@ -32,7 +33,8 @@ UNREADABLE = [error.__name__ for error in (CallThrottled, CallFailed, CallTimedO
 ALL = ["States.ALL"]
 # A little more than a Lambda's own time: when it is over, nothing is in flight any more.
 TASK_TIMEOUT = Duration.seconds(70)
-NOW = "{% $states.context.State.EnteredTime %}"
+ENTERED = "$states.context.State.EnteredTime"
+NOW = f"{{% {ENTERED} %}}"
 # The CDK drops a literal null, and a variable that was never assigned can not be read.
 NULL = "{% null %}"
 PROBLEM = {
@@ -40,9 +42,28 @@ PROBLEM = {
     "error": "{% $states.errorOutput.Error %}",
     "cause": "{% $type($states.errorOutput.Cause) = 'string' ? $states.errorOutput.Cause : '' %}",
 }
-_NOW_SECONDS = "$floor($toMillis($states.context.State.EnteredTime) / 1000)"
+NOW_SECONDS = f"$floor($toMillis({ENTERED}) / 1000)"
+
+value = tasks.DynamoAttributeValue
 
 T = TypeVar("T", bound=sfn.TaskStateBase | sfn.CustomState)
+
+
+class Condition(NamedTuple):
+    """What must hold of an item that is written, with the values that it names."""
+
+    expression: str
+    values: Mapping[str, tasks.DynamoAttributeValue]
+
+
+FREE = Condition(
+    "attribute_not_exists(pk) OR executionArn = :me OR expiresAt < :now",
+    {
+        ":me": value.from_string("{% $execution.arn %}"),
+        ":now": value.number_from_string(f"{{% $string({NOW_SECONDS}) %}}"),
+    },
+)
+"""Nobody has it, or this execution itself, or somebody whose time is over."""
 
 
 class States:
@@ -143,9 +164,19 @@ class States:
         )
         return announce
 
-    def put_lock(self, name: StrEnum, key: str, seconds: str) -> tasks.DynamoPutItem:
-        """Write an item that is this execution's until it expires, unless it is another's."""
-        value = tasks.DynamoAttributeValue
+    def put_lock(
+        self,
+        name: StrEnum,
+        key: str,
+        seconds: str,
+        *,
+        about: Mapping[str, str] | None = None,
+        condition: Condition = FREE,
+    ) -> tasks.DynamoPutItem:
+        """Write an item that is this execution's until it expires, if the condition holds.
+
+        `about` are further attributes, for those who want to know whose it is.
+        """
         put = tasks.DynamoPutItem.jsonata(
             self._scope,
             name,
@@ -154,23 +185,58 @@ class States:
                 "pk": value.from_string(key),
                 "executionArn": value.from_string("{% $execution.arn %}"),
                 "expiresAt": value.number_from_string(
-                    f"{{% $string({_NOW_SECONDS} + {seconds}) %}}"
+                    f"{{% $string({NOW_SECONDS} + {seconds}) %}}"
                 ),
+                **{key: value.from_string(text) for key, text in (about or {}).items()},
             },
-            condition_expression=(
-                "attribute_not_exists(pk) OR executionArn = :me OR expiresAt < :now"
-            ),
-            expression_attribute_values={
-                ":me": value.from_string("{% $execution.arn %}"),
-                ":now": value.number_from_string(f"{{% $string({_NOW_SECONDS}) %}}"),
-            },
+            condition_expression=condition.expression,
+            expression_attribute_values=condition.values,
             outputs={},
         )
         return self._retry_table(put)
 
+    def get_lock(self, name: StrEnum, key: str, assign: dict[str, str]) -> tasks.DynamoGetItem:
+        """Read an item as it is now."""
+        get = tasks.DynamoGetItem.jsonata(
+            self._scope,
+            name,
+            table=self._table,
+            key={"pk": value.from_string(key)},
+            consistent_read=True,
+            assign=assign,
+            outputs={},
+        )
+        return self._retry_table(get)
+
+    def describe_execution(
+        self, name: StrEnum, arn: str, assign: dict[str, str]
+    ) -> sfn.CustomState:
+        """Ask Step Functions how an execution is.
+
+        A custom state, since the CDK would grant it in the policy that the state machine waits for.
+        """
+        describe = sfn.CustomState(
+            self._scope,
+            name,
+            state_json={
+                "Type": "Task",
+                "Resource": f"arn:{Aws.PARTITION}:states:::aws-sdk:sfn:describeExecution",
+                "Arguments": {"ExecutionArn": arn},
+                "Assign": assign,
+                "Output": {},
+            },
+        )
+        return describe.add_retry(
+            errors=ALL,
+            interval=Duration.seconds(2),
+            backoff_rate=2,
+            max_attempts=5,
+            max_delay=Duration.seconds(20),
+            jitter_strategy=sfn.JitterType.FULL,
+        )
+
     def delete_lock(self, name: StrEnum, key: str) -> tasks.DynamoDeleteItem:
         """Delete an item where it is this execution's."""
-        value = tasks.DynamoAttributeValue
         delete = tasks.DynamoDeleteItem.jsonata(
             self._scope,
             name,

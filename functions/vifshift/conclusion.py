@@ -50,11 +50,29 @@ class Problem(Model):
         return f"{self.state}: {self.error}: {told}"[:LONGEST_CAUSE]
 
 
+class Holder(Model):
+    """The execution that a gateway is locked by, until `expires_at` in seconds since 1970."""
+
+    execution_arn: str
+    virtual_interface_id: str = ""
+    request_id: str = ""
+    expires_at: int
+
+    @property
+    def message(self) -> str:
+        """Return who it is, as far as its lock says so."""
+        vif = self.virtual_interface_id or "a virtual interface"
+        name = self.execution_arn.rpartition(":")[2]
+        request = f", request {self.request_id}" if self.request_id else ""
+        return f"the gateway is busy: {vif} is being moved by execution {name}{request}"
+
+
 class Story(Model):
     """All that an execution knows at its end.
 
     `association` is the last one's, `doubt` why it is not confirmed; `observation` is the phase's
-    last one, `failure` the one that made it turn back, `problem` the step that could not be done.
+    last one, `failure` the one that made it turn back, `problem` the step that could not be done;
+    `holder` is who had locked the gateway when it was last looked at.
     """
 
     request_id: str
@@ -65,6 +83,7 @@ class Story(Model):
     observation: Observation | None
     failure: Observation | None
     problem: Problem | None
+    holder: Holder | None
     approval: Approval | None = None
 
 
@@ -147,7 +166,7 @@ def _why(story: Story, outcome: Outcome) -> str:
     if outcome is Outcome.DUPLICATE:
         return f"{story.request_id} is, or was, another execution's request"
     if story.problem and story.problem.is_lost_race(StateName.LOCK_GATEWAY):
-        return "another virtual interface of the same gateway is being moved"
+        return story.holder.message if story.holder else "the gateway is busy"
     reasons = []
     if story.failure:
         reasons.append(story.failure.message)

@@ -20,6 +20,9 @@ MOST_LOOKS = 720
 MOST_FAULTS = 20
 LONGEST_NAME = 60
 MOST_WINDOW_MINUTES = 1440
+LONGEST_LOCK_WAIT = timedelta(days=1)
+LOCK_WAIT = timedelta(minutes=15)
+"""How long a busy gateway is waited for where neither the request nor its window says so."""
 
 
 class Trigger(StrEnum):
@@ -95,7 +98,10 @@ class Approval(Model):
 
 
 class Request(Model):
-    """What a person or an event asks for; the two ids are AssociateVirtualInterface's own."""
+    """What a person or an event asks for; the two ids are AssociateVirtualInterface's own.
+
+    `lock_wait_seconds` is how long a busy gateway is waited for; None is until the window closes.
+    """
 
     virtual_interface_id: VirtualInterfaceId
     connection_id: ConnectionId
@@ -104,6 +110,9 @@ class Request(Model):
     reason: str = Field(default="", max_length=1024)
     dry_run: bool = False
     window: Window | None = None
+    lock_wait_seconds: int | None = Field(
+        default=None, ge=0, le=int(LONGEST_LOCK_WAIT.total_seconds())
+    )
     approval: Approval = Approval()
     convergence: Convergence = Convergence()
     routes: RouteCheck = RouteCheck()

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from simulator.explore.case import Case
 from simulator.explore.truth import ASSOCIATE
 from vifshift.migration import Outcome
-from vifshift.request import Convergence, RollbackMode
+from vifshift.request import LOCK_WAIT, Convergence, Request, RollbackMode
 
 # `infra`: what is read is tried again after 3, 6, 12 and 24 s, what is sent after 10, 15 and 22.5.
 VALIDATION = timedelta(seconds=3 + 6 + 12 + 24)
@@ -45,6 +45,12 @@ def longest_wait(case: Case) -> timedelta:
     return wait
 
 
+def longest_lock_wait(request: Request) -> timedelta:
+    """Return how long a request waits for a gateway that stays busy, its window left aside."""
+    seconds = request.lock_wait_seconds
+    return LOCK_WAIT if seconds is None else timedelta(seconds=seconds)
+
+
 def it_ends_by_its_deadline(case: Case) -> Iterator[str]:
     """Every execution ends, and by its deadline."""
     if not case.record.is_idle or any(
@@ -56,6 +62,8 @@ def it_ends_by_its_deadline(case: Case) -> Iterator[str]:
     limit += longest_wait(case)
     if case.record.scenario.task_faults and case.request:
         limit += longest_trouble(case.request.convergence)
+    if case.record.scenario.later_triggers and case.request:
+        limit += longest_lock_wait(case.request)
     execution = case.execution or {}
     taken = case.ended_at - execution.get("startDate", case.ended_at)
     if taken > limit:

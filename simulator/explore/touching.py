@@ -136,13 +136,16 @@ def _flights(case: Case) -> Iterator[Flight]:
         moves = case.truth_of(name).own_moves
         if moves:
             gateway = text(vif, "directConnectGatewayId") or text(vif, "virtualGatewayId") or name
-            yield Flight(name, gateway, moves[0].at, _told_at(case, name) or case.ended_at)
+            end = _told_after(case, name, moves[0].at) or case.ended_at
+            yield Flight(name, gateway, moves[0].at, end)
 
 
-def _told_at(case: Case, vif: str) -> datetime | None:
+def _told_after(case: Case, vif: str, begin: datetime) -> datetime | None:
+    """Return when the first end of a VIF's migration was told that is not before its move."""
     for event in case.record.final_events:
-        if event["detail"]["data"]["subject"]["virtualInterfaceId"] == vif:
-            return datetime.fromisoformat(event["detail"]["metadata"]["occurredAt"])
+        told = datetime.fromisoformat(event["detail"]["metadata"]["occurredAt"])
+        if event["detail"]["data"]["subject"]["virtualInterfaceId"] == vif and told >= begin:
+            return told
     return None
 
 

@@ -240,6 +240,14 @@ def test_only_the_investigating_function_may_read_histories(template: Template) 
     assert ":execution:" in json.dumps(statement["Resource"])
 
 
+def test_the_workflow_may_describe_its_own_executions_only(template: Template) -> None:
+    [(_, statement)] = statements(template, "states:DescribeExecution")
+
+    resource = json.dumps(statement["Resource"])
+    assert ":execution:" in resource
+    assert "MigrationStateMachine" in resource
+
+
 def test_every_target_has_a_dead_letter_queue_and_a_retry_policy(template: Template) -> None:
     rules = resources(template, "AWS::Events::Rule")
 

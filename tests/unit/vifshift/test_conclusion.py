@@ -24,7 +24,7 @@ from tests.unit.vifshift.fakes import (
     an_ipv6_peer,
     an_observation,
 )
-from vifshift.conclusion import Conclusion, Problem, Story, conclude
+from vifshift.conclusion import Conclusion, Holder, Problem, Story, conclude
 from vifshift.convergence import Observation, Picture, Reason, Verdict
 from vifshift.errors import (
     AssociationOvertaken,
@@ -103,6 +103,7 @@ def a_story(**fields: Any) -> Story:
             "observation": None,
             "failure": None,
             "problem": None,
+            "holder": None,
             **fields,
         }
     )
@@ -487,7 +488,27 @@ def test_a_duplicate_names_its_request() -> None:
 
 def test_a_lost_race_for_the_gateway_is_put_in_words() -> None:
     message = ending(**BEFORE_SENDING, problem=lost_race(StateName.LOCK_GATEWAY)).cause
-    assert message.endswith("another virtual interface of the same gateway is being moved")
+    assert message == "nothing was touched: the gateway is busy"
+
+
+@pytest.mark.parametrize(
+    ("about", "words"),
+    [
+        (
+            {"virtual_interface_id": "dxvif-bbbb0001", "request_id": "CHG0042"},
+            "dxvif-bbbb0001 is being moved by execution other, request CHG0042",
+        ),
+        ({}, "a virtual interface is being moved by execution other"),
+    ],
+)
+def test_who_holds_the_gateway_is_named(about: dict[str, str], words: str) -> None:
+    arn = "arn:aws:states:eu-central-1:111122223333:execution:vifshift:other"
+    message = ending(
+        **BEFORE_SENDING,
+        problem=lost_race(StateName.LOCK_GATEWAY),
+        holder=Holder(execution_arn=arn, expires_at=1_800_000_000, **about),
+    ).cause
+    assert message == f"nothing was touched: the gateway is busy: {words}"
 
 
 def test_a_rollback_says_why_it_went_back_and_how_that_went() -> None:

@@ -86,6 +86,7 @@ def a_story(**fields: Any) -> Json:
         "observation": None,
         "failure": None,
         "problem": None,
+        "holder": None,
         **fields,
     }
 

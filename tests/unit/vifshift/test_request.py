@@ -47,6 +47,18 @@ def test_what_is_left_out_has_the_documented_default() -> None:
     assert not request.dry_run
     assert not request.approval.required
     assert request.window is None
+    assert request.lock_wait_seconds is None
+
+
+@pytest.mark.parametrize("seconds", [0, 86_400])
+def test_a_busy_gateway_may_be_waited_for_up_to_a_day(seconds: int) -> None:
+    assert parse_request(raw_request(lockWaitSeconds=seconds)).request.lock_wait_seconds == seconds
+
+
+@pytest.mark.parametrize("seconds", [-1, 86_401, 1.5, "900"])
+def test_another_wait_is_refused(seconds: object) -> None:
+    [fault] = faults_of(raw_request(lockWaitSeconds=seconds))
+    assert fault.startswith("lockWaitSeconds: input should be")
 
 
 def test_every_optional_field_is_read() -> None:
@@ -56,6 +68,7 @@ def test_every_optional_field_is_read() -> None:
         requestedBy="ana",
         reason="maintenance",
         dryRun=True,
+        lockWaitSeconds=600,
         window={"opensAt": "2026-07-01T09:00:00Z", "closesAt": "2026-07-01T12:00:00+02:00"},
         approval={"required": True, "timeoutMinutes": 30},
         convergence={"timeoutSeconds": 900, "holdSeconds": 0, "pollSeconds": 15},
