@@ -39,7 +39,7 @@ NOW = f"{{% {ENTERED} %}}"
 NULL = "{% null %}"
 PROBLEM = {
     "state": "{% $states.context.State.Name %}",
-    "error": "{% $states.errorOutput.Error %}",
+    "error": "{% $type($states.errorOutput.Error) = 'string' ? $states.errorOutput.Error : '' %}",
     "cause": "{% $type($states.errorOutput.Cause) = 'string' ? $states.errorOutput.Cause : '' %}",
 }
 NOW_SECONDS = f"$floor($toMillis({ENTERED}) / 1000)"

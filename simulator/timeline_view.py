@@ -29,6 +29,14 @@ LOUD = {StateName.ASSOCIATE, StateName.TURN_BACK}
 OUTCOME_STYLES = {"succeeded": GOOD, "unchanged": GOOD, "planned": GOOD, "rolled-back": WAITING}
 
 
+SAID = {
+    DetailType.REQUESTED,
+    DetailType.APPROVED,
+    DetailType.REFUSED,
+    DetailType.CANCEL_REQUESTED,
+}
+
+
 class Kind(StrEnum):
     """Whose doing a moment is; of one time, in this order."""
 
@@ -179,7 +187,7 @@ def _moments(record: Record, seen: Sequence[Transition]) -> Iterator[Moment]:
     for event in record.events:
         at = datetime.fromisoformat(event["time"])
         name = event["detail-type"]
-        if name == DetailType.REQUESTED:
+        if name in SAID:
             yield Moment(at, Kind.REQUEST, name, "bold")
         else:
             told = event["detail"]["data"].get("message", "")

@@ -5,7 +5,9 @@ from vifshift.migration import Migration, Outcome
 
 
 def advise(outcome: Outcome, migration: Migration | None, observation: Observation | None) -> str:
-    """Return the next step; where a person is called, it depends on what was last seen."""
+    """Return the next step; it depends on what was seen to go wrong."""
+    if outcome is Outcome.ROLLED_BACK and observation and observation.reason is Reason.CANCELLED:
+        return "Nothing to do; ask again when it is wanted."
     if outcome is not Outcome.NEEDS_ATTENTION or migration is None or observation is None:
         return _BY_OUTCOME[outcome]
     return _call_a_person(migration, observation)

@@ -6,14 +6,14 @@ from typing import Protocol
 from vifshift.errors import MigrationCancelled
 from vifshift.events import DetailType, Said
 from vifshift.migration import Answer
-from vifshift.workflow import REFUSED
+from vifshift.workflow import REFUSED, Wait
 
 
 class Tokens(Protocol):
     """Where the tokens of waiting tasks are kept, and who is to be cancelled."""
 
-    def token(self, migration_id: str) -> str | None:
-        """Return the token of the task that a migration waited in last."""
+    def waiting(self, migration_id: str) -> tuple[str, str] | None:
+        """Return what a migration has waited for last, and the token of that task."""
 
     def cancel(self, migration_id: str, answer: Answer, *, now: float) -> None:
         """Note that a migration is to be cancelled."""
@@ -32,7 +32,7 @@ class Tasks(Protocol):
 def answer(
     detail_type: DetailType, said: Said, *, ledger: Tokens, callbacks: Tasks, now: datetime
 ) -> bool:
-    """Answer the task that a migration waits in; say whether any was waiting.
+    """Answer the task that a migration waits in; say whether any was waiting for that.
 
     A cancellation is kept as well, for a migration that does not wait: it looks for one before it
     associates, and whenever it looks at its VIF.
@@ -40,13 +40,15 @@ def answer(
     told = Answer(by=said.by, comment=said.comment)
     if detail_type is DetailType.CANCEL_REQUESTED:
         ledger.cancel(said.migration_id, told, now=now.timestamp())
-    token = ledger.token(said.migration_id)
-    if token is None:
-        return False
-    match detail_type:
-        case DetailType.APPROVED:
+    wait, token = ledger.waiting(said.migration_id) or (None, "")
+    match detail_type, wait:
+        case _, None:
+            return False
+        case DetailType.CANCEL_REQUESTED, _:
+            return callbacks.fail(token, MigrationCancelled.__name__, told)
+        case DetailType.APPROVED, Wait.APPROVAL:
             return callbacks.succeed(token, told)
-        case DetailType.REFUSED:
+        case DetailType.REFUSED, Wait.APPROVAL:
             return callbacks.fail(token, REFUSED, told)
         case _:
-            return callbacks.fail(token, MigrationCancelled.__name__, told)
+            return False

@@ -33,9 +33,16 @@ ONCE = Config(
     read_timeout=12,
     retries={"total_max_attempts": 1, "mode": "standard"},
 )
+# What a Lambda looks up beside Direct Connect must not cost it its time.
+QUICK = Config(
+    connect_timeout=2,
+    read_timeout=3,
+    retries={"total_max_attempts": 1, "mode": "standard"},
+)
 LONGEST_MESSAGE = 500
 
 THROTTLES = {
+    "ProvisionedThroughputExceededException",
     "RequestLimitExceeded",
     "RequestThrottled",
     "RequestThrottledException",

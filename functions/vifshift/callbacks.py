@@ -11,7 +11,7 @@ from vifshift.aws import ONCE, call
 from vifshift.errors import CallRefused
 from vifshift.migration import Answer
 
-LONGEST_CAUSE = 1000
+LONGEST_CAUSE = 1300
 
 
 @lru_cache(maxsize=1)

@@ -35,16 +35,21 @@ class Problem(Model):
     def is_cancellation(self) -> bool:
         """Say whether somebody has called it off before its VIF was associated."""
         is_called_off = self.error == MigrationCancelled.__name__
-        is_woken = self.state == StateName.WAIT_FOR_WINDOW and not self.error.startswith(AWS_ERRORS)
-        return is_called_off or is_woken
+        is_ours = self.error.startswith(AWS_ERRORS) or self._of_lambda is not None
+        return is_called_off or (self.state == StateName.WAIT_FOR_WINDOW and not is_ours)
+
+    @property
+    def _of_lambda(self) -> str | None:
+        """Return what a Lambda's exception said, or None where the cause is none of a Lambda."""
+        try:
+            return str(json.loads(self.cause)["errorMessage"])
+        except (ValueError, KeyError, TypeError):
+            return None
 
     @property
     def message(self) -> str:
         """Return what a Lambda's exception said, or the cause as it is."""
-        try:
-            told = json.loads(self.cause)["errorMessage"]
-        except (ValueError, KeyError, TypeError):
-            told = self.cause
+        told = self.cause if self._of_lambda is None else self._of_lambda
         if self.state == StateName.ASK_FOR_APPROVAL and self.error == TIMED_OUT:
             return "nobody has approved it in time"
         return f"{self.state}: {self.error}: {told}"[:LONGEST_CAUSE]
@@ -101,7 +106,7 @@ def conclude(story: Story, *, execution: Execution, now: datetime) -> Conclusion
     validation, observation = story.validation, story.observation
     migration = validation.migration if validation else None
     outcome = _outcome(story)
-    message = f"{_WHAT[outcome]}{_why(story, outcome)}"[:LONGEST_CAUSE]
+    message = f"{_what(story, outcome)}{_why(story, outcome)}"[:LONGEST_CAUSE]
     picture = _picture(story)
     return Conclusion(
         outcome=outcome,
@@ -114,7 +119,7 @@ def conclude(story: Story, *, execution: Execution, now: datetime) -> Conclusion
                 outcome=outcome,
                 message=message,
                 reason_code=_reason_code(story),
-                next_step=advise(outcome, migration, observation),
+                next_step=advise(outcome, migration, story.failure or observation),
                 now=picture,
                 carries_traffic=traffic(picture, observation.reason if observation else None),
                 routes=observation.route_changes if observation else (),
@@ -158,6 +163,14 @@ def _outcome_of_a_move(story: Story) -> Outcome:
             return Outcome.REJECTED
         case _:
             return Outcome.NEEDS_ATTENTION
+
+
+def _what(story: Story, outcome: Outcome) -> str:
+    """Return what happened, in a few words."""
+    is_called_off = story.failure is not None and story.failure.reason is Reason.CANCELLED
+    if is_called_off and outcome is Outcome.ROLLED_BACK:
+        return "was called off, went back, and works as before: "
+    return _WHAT[outcome]
 
 
 def _why(story: Story, outcome: Outcome) -> str:

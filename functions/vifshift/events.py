@@ -114,7 +114,6 @@ class Started(Model):
     subject: Subject
     findings: tuple[Finding, ...]
     rollback_guarded: bool
-    approval: Approval | None = None
 
 
 class Progressed(Model):

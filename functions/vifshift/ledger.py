@@ -6,9 +6,10 @@ from typing import Any
 
 import boto3
 
-from vifshift.aws import ONCE, call
+from vifshift.aws import QUICK, call
 from vifshift.errors import CallError
 from vifshift.migration import Answer
+from vifshift.workflow import Wait
 
 KEPT_SECONDS = 40 * 24 * 3600
 
@@ -16,7 +17,7 @@ KEPT_SECONDS = 40 * 24 * 3600
 @lru_cache(maxsize=1)
 def ledger() -> "Ledger":
     """Return the ledger; it is kept while the Lambda is warm."""
-    client = boto3.client("dynamodb", region_name=os.environ["AWS_REGION"], config=ONCE)
+    client = boto3.client("dynamodb", region_name=os.environ["AWS_REGION"], config=QUICK)
     return Ledger(client, os.environ["VIFSHIFT_TABLE"])
 
 
@@ -28,13 +29,14 @@ class Ledger:
         self._client = client
         self._table = table
 
-    def keep_token(self, migration_id: str, token: str, *, now: float) -> None:
-        """Keep the token of the task that a migration waits in."""
-        self._put(f"waiting#{migration_id}", {"token": token}, now)
+    def keep_token(self, migration_id: str, wait: Wait, token: str, *, now: float) -> None:
+        """Keep the token of the task that a migration waits in, and what it waits for."""
+        self._put(f"waiting#{migration_id}", {"token": token, "wait": wait}, now)
 
-    def token(self, migration_id: str) -> str | None:
-        """Return the token of the task that a migration waited in last."""
-        return self._get(f"waiting#{migration_id}").get("token")
+    def waiting(self, migration_id: str) -> tuple[str, str] | None:
+        """Return what a migration has waited for last, and the token of that task."""
+        item = self._get(f"waiting#{migration_id}")
+        return (item["wait"], item["token"]) if item else None
 
     def cancel(self, migration_id: str, answer: Answer, *, now: float) -> None:
         """Note that a migration is to be cancelled, and by whom."""

@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift import events
 from vifshift.bus import bus
+from vifshift.errors import MigrationCancelled
 from vifshift.handlers.runtime import CORRELATION_ID, Input, logger
 from vifshift.holding import hold
 from vifshift.ledger import ledger
@@ -27,8 +28,14 @@ class HoldInput(Input):
 @logger.inject_lambda_context(correlation_id_path=CORRELATION_ID)
 @event_parser(model=HoldInput)
 def handler(event: HoldInput, context: LambdaContext) -> dict[str, Any]:
-    """Keep the token where an answer finds it, and tell what is waited for."""
-    ledger().keep_token(event.execution.name, event.token, now=event.now.timestamp())
+    """Keep the token where an answer finds it, and tell what is waited for.
+
+    Who wanted it cancelled before there was a token has not been heard yet.
+    """
+    name, now = event.execution.name, event.now.timestamp()
+    ledger().keep_token(name, event.wait, event.token, now=now)
+    if cancellation := ledger().cancellation(name):
+        raise MigrationCancelled(f"cancelled by {cancellation}")
     metadata = events.metadata(event.execution, event.validation.request_id, event.now)
     bus().send(hold(event.validation, event.wait, event.token, metadata))
     logger.info("held", wait=event.wait)

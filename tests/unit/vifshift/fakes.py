@@ -20,6 +20,7 @@ from vifshift.network import (
 )
 from vifshift.request import Request, Trigger
 from vifshift.routes import RouteSet
+from vifshift.workflow import Wait
 
 REGION = "eu-central-1"
 VIF = "dxvif-aaaa0001"
@@ -377,20 +378,22 @@ class FakeLedger:
 
     def __init__(self) -> None:
         self.tokens: dict[str, str] = {}
+        self.wait = Wait.APPROVAL
         self.cancelled: dict[str, Answer] = {}
         self.kept_at: list[float] = []
         self.calls: list[str] = []
 
-    def keep_token(self, migration_id: str, token: str, *, now: float) -> None:
+    def keep_token(self, migration_id: str, wait: Wait, token: str, *, now: float) -> None:
         """Keep a token."""
         self.calls.append("keep_token")
-        self.tokens[migration_id] = token
+        self.tokens[migration_id], self.wait = token, wait
         self.kept_at.append(now)
 
-    def token(self, migration_id: str) -> str | None:
-        """Return a token."""
+    def waiting(self, migration_id: str) -> tuple[str, str] | None:
+        """Return what a migration waits for, and its token."""
         self.calls.append("token")
-        return self.tokens.get(migration_id)
+        token = self.tokens.get(migration_id)
+        return (self.wait, token) if token else None
 
     def cancel(self, migration_id: str, answer: Answer, *, now: float) -> None:
         """Note a cancellation."""

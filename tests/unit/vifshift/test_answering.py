@@ -7,6 +7,7 @@ from vifshift.answering import answer
 from vifshift.errors import CallDenied
 from vifshift.events import DetailType, Said
 from vifshift.migration import Answer
+from vifshift.workflow import Wait
 
 RUN = EXECUTION.name
 SAID = Said(migration_id=RUN, by="ana", comment="because")
@@ -47,6 +48,20 @@ def test_a_task_that_waits_is_answered_with_who_and_why(
     # then
     assert is_heard
     assert tasks.answers == [("token-1", ERRORS.get(detail_type), ANA)]
+
+
+@pytest.mark.parametrize("detail_type", [DetailType.APPROVED, DetailType.REFUSED])
+def test_an_approval_is_no_answer_to_who_waits_for_a_window(
+    ledger: FakeLedger, tasks: FakeCallbacks, detail_type: DetailType
+) -> None:
+    ledger.tokens, ledger.wait = {RUN: "token-1"}, Wait.WINDOW
+    assert not say(detail_type, ledger, tasks)
+    assert tasks.answers == []
+
+
+def test_who_waits_for_a_window_can_be_called_off(ledger: FakeLedger, tasks: FakeCallbacks) -> None:
+    ledger.tokens, ledger.wait = {RUN: "token-1"}, Wait.WINDOW
+    assert say(DetailType.CANCEL_REQUESTED, ledger, tasks)
 
 
 @pytest.mark.parametrize("detail_type", ANSWERS)

@@ -14,6 +14,7 @@ from vifshift import ledger as module
 from vifshift.errors import CallDenied, CallError, CallFailed, CallThrottled
 from vifshift.ledger import KEPT_SECONDS, Ledger
 from vifshift.migration import Answer
+from vifshift.workflow import Wait
 
 TABLE = "locks"
 NOW = 1_782_896_400.5
@@ -55,15 +56,16 @@ def items(table: Any) -> list[dict[str, Any]]:
 
 
 def test_the_token_of_the_last_wait_is_found_again(ledger: Ledger) -> None:
-    ledger.keep_token("run-1", "token-1", now=NOW)
-    ledger.keep_token("run-1", "token-2", now=NOW)
-    ledger.keep_token("run-2", "token-3", now=NOW)
-    assert (ledger.token("run-1"), ledger.token("run-2")) == ("token-2", "token-3")
+    ledger.keep_token("run-1", Wait.APPROVAL, "token-1", now=NOW)
+    ledger.keep_token("run-1", Wait.APPROVAL, "token-2", now=NOW)
+    ledger.keep_token("run-2", Wait.APPROVAL, "token-3", now=NOW)
+    assert ledger.waiting("run-1") == (Wait.APPROVAL, "token-2")
+    assert ledger.waiting("run-2") == (Wait.APPROVAL, "token-3")
 
 
 def test_who_does_not_wait_has_no_token(ledger: Ledger) -> None:
     ledger.cancel("run-1", ANA, now=NOW)
-    assert ledger.token("run-1") is None
+    assert ledger.waiting("run-1") is None
 
 
 @pytest.mark.parametrize("answer", [ANA, Answer(by="ana"), Answer(comment="no"), Answer()])
@@ -73,7 +75,7 @@ def test_a_cancellation_is_found_again(ledger: Ledger, answer: Answer) -> None:
 
 
 def test_who_only_waits_or_is_not_known_is_not_cancelled(ledger: Ledger) -> None:
-    ledger.keep_token("run-1", "token-1", now=NOW)
+    ledger.keep_token("run-1", Wait.APPROVAL, "token-1", now=NOW)
     ledger.cancel("run-2", ANA, now=NOW)
     assert ledger.cancellation("run-1") is None
     assert ledger.cancellation("run") is None
@@ -81,7 +83,7 @@ def test_who_only_waits_or_is_not_known_is_not_cancelled(ledger: Ledger) -> None
 
 def test_what_is_kept_expires_after_the_longest_migration(ledger: Ledger, table: Any) -> None:
     # when
-    ledger.keep_token("run-1", "token-1", now=NOW)
+    ledger.keep_token("run-1", Wait.APPROVAL, "token-1", now=NOW)
     ledger.cancel("run-1", ANA, now=NOW)
     # then
     expiry = {"N": str(int(NOW) + KEPT_SECONDS)}
@@ -92,7 +94,12 @@ def test_what_is_kept_expires_after_the_longest_migration(ledger: Ledger, table:
             "comment": {"S": "not tonight"},
             "expiresAt": expiry,
         },
-        {"pk": {"S": "waiting#run-1"}, "token": {"S": "token-1"}, "expiresAt": expiry},
+        {
+            "pk": {"S": "waiting#run-1"},
+            "token": {"S": "token-1"},
+            "wait": {"S": "approval"},
+            "expiresAt": expiry,
+        },
     ]
 
 
@@ -101,7 +108,7 @@ def test_the_locks_in_the_same_table_are_left_alone(ledger: Ledger, table: Any) 
     lock = {"pk": {"S": "gateway#gw-1"}, "executionArn": {"S": "arn"}}
     table.put_item(TableName=TABLE, Item=lock)
     # when
-    ledger.keep_token("gw-1", "token-1", now=NOW)
+    ledger.keep_token("gw-1", Wait.APPROVAL, "token-1", now=NOW)
     ledger.cancel("gw-1", ANA, now=NOW)
     # then
     assert lock in items(table)
@@ -116,7 +123,7 @@ def test_it_is_read_consistently() -> None:
             stubber.add_response("get_item", {}, asked)
         # when
         ledger = Ledger(client, TABLE)
-        found = (ledger.token("run-1"), ledger.cancellation("run-1"))
+        found = (ledger.waiting("run-1"), ledger.cancellation("run-1"))
         # then
         stubber.assert_no_pending_responses()
     assert found == (None, None)
@@ -146,7 +153,7 @@ def test_a_token_that_can_not_be_read_fails(code: str, status: int, error: type[
     with Stubber(client) as stubber:
         stubber.add_client_error("get_item", code, "", status)
         with pytest.raises(error):
-            Ledger(client, TABLE).token("run-1")
+            Ledger(client, TABLE).waiting("run-1")
 
 
 @pytest.mark.parametrize(("code", "status", "error"), FAULTS)
@@ -157,7 +164,7 @@ def test_what_can_not_be_kept_fails(code: str, status: int, error: type[CallErro
         stubber.add_client_error("put_item", code, "", status)
         stubber.add_client_error("put_item", code, "", status)
         with pytest.raises(error):
-            ledger.keep_token("run-1", "token-1", now=NOW)
+            ledger.keep_token("run-1", Wait.APPROVAL, "token-1", now=NOW)
         with pytest.raises(error):
             ledger.cancel("run-1", ANA, now=NOW)
 
@@ -171,7 +178,7 @@ def test_the_stack_s_table_is_kept_while_the_lambda_is_warm(
     module.ledger.cache_clear()
     try:
         # when
-        module.ledger().keep_token("run-1", "token-1", now=NOW)
+        module.ledger().keep_token("run-1", Wait.APPROVAL, "token-1", now=NOW)
         # then
         assert module.ledger() is module.ledger()
         assert [item["pk"]["S"] for item in items(table)] == ["waiting#run-1"]
