@@ -29,10 +29,10 @@ from vifshift.workflow import CONDITION_FAILED, StateName
 OWN_ERRORS = "VifShift."
 LEASE_MARGIN_SECONDS = 3600
 SHORTEST_POLL, LONGEST_POLL = 15, 360
-"""In seconds. A look takes 16 events: a day's 250 leave room for the longest way there and back
+"""In seconds. A look takes 16 events: a day's 265 leave room for the longest way there and back
 in the 25,000 events that a history may have (AWS: Step Functions service quotas)."""
-PATIENCE_SHARE = 20
-"""Who has waited for long looks after a further twentieth of that."""
+PATIENCE_SHARE = 10
+"""Who has waited for long looks after a further tenth of that."""
 
 _CONVERGENCE = "$validation.migration.request.convergence"
 _KEY = "{% 'gateway#' & $lockKey %}"
