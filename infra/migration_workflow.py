@@ -206,7 +206,11 @@ class MigrationWorkflow(Construct):
         self, name: StateName, following: sfn.IChainable, conclude: sfn.IChainable
     ) -> sfn.Choice:
         """Go on only where the last validation says so, and keep what it is about to lock."""
-        proceeds = when(f"$validation.decision = '{Decision.PROCEED}'")
+        # A gateway that has changed since is not the one that is locked.
+        proceeds = when(
+            f"$validation.decision = '{Decision.PROCEED}' and "
+            "$lockKey in ['none', $validation.migration.redundancyGroup]"
+        )
         key = "{% $validation.migration.redundancyGroup %}"
         return (
             sfn.Choice.jsonata(self, name)

@@ -203,7 +203,9 @@ def _why(story: Story, outcome: Outcome) -> str:
     if outcome is Outcome.PLANNED and migration:
         name = migration.snapshot.virtual_interface_id
         reasons.insert(0, f"would move {name} from {migration.source} to {migration.target}")
-    return "; ".join(reasons) or "there is nothing to do"
+    is_refused = outcome is Outcome.REJECTED
+    otherwise = "its gateway has changed meanwhile" if is_refused else "there is nothing to do"
+    return "; ".join(reasons) or otherwise
 
 
 def _reason_code(story: Story) -> str | None:

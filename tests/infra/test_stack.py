@@ -82,7 +82,11 @@ def granted(template: Template, action: str) -> dict[str, Any]:
     [
         ("events:PutEvents", "AWS::Events::EventBus", {"Hold"}),
         ("dynamodb:PutItem", "AWS::DynamoDB::GlobalTable", {"Hold", "Answer"}),
-        ("dynamodb:GetItem", "AWS::DynamoDB::GlobalTable", {"Associate", "Observe", "Answer"}),
+        (
+            "dynamodb:GetItem",
+            "AWS::DynamoDB::GlobalTable",
+            {"Associate", "Observe", "Hold", "Answer"},
+        ),
     ],
 )
 def test_only_those_who_need_the_table_or_the_bus_may_use_them(

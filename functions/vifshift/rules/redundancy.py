@@ -19,12 +19,18 @@ MOST_NAMED = 5
     overridable=True,
 )
 def another_path_is_up(move: Move) -> Iterator[str]:
-    """Another virtual interface of the same gateway carries the traffic meanwhile."""
+    """Another virtual interface of the same gateway carries the traffic meanwhile.
+
+    One that is on its way to a port just now is judged once the gateway is locked, which waits.
+    """
     vif = move.network.virtual_interface
     if vif is None or vif.virtual_interface_type == PUBLIC:
         return
     others = siblings(move)
-    if any(_is_up(other) for other in others):
+    is_moving = any(
+        other.virtual_interface_state == VirtualInterfaceState.PENDING for other in others
+    )
+    if any(_is_up(other) for other in others) or (is_moving and not move.is_recheck):
         return
     if vif.redundancy_group == vif.virtual_interface_id:
         yield f"{vif.virtual_interface_id} has no gateway that another path could lead to"

@@ -50,6 +50,12 @@ def test_without_another_path_nothing_moves_unless_that_is_acknowledged(
     assert (accepted.acknowledged_by, accepted.blocks) == ("ana", False)
 
 
+def test_a_sibling_that_is_on_its_way_is_judged_once_the_gateway_is_locked() -> None:
+    network = a_network(siblings=(a_sibling(virtual_interface_state="pending"),))
+    assert codes(network) == []
+    assert codes(network, is_recheck=True) == ["NO_REDUNDANT_PATH"]
+
+
 def test_an_acknowledgement_by_nobody_in_particular_is_that_of_the_request() -> None:
     finding = only(a_network(siblings=()), acknowledge=["NO_REDUNDANT_PATH"])
     assert finding.acknowledged_by == "the request"
