@@ -89,14 +89,14 @@ def test_the_same_comes_out_under_awss_runtime_client(name: str, assembly: Path)
     assert {**process.summary([]), "wallSeconds": 0} == {**inline.summary([]), "wallSeconds": 0}
 
 
-@pytest.mark.parametrize("place", ["events", "execution", "history", "logs"])
+@pytest.mark.parametrize("place", ["events", "executions", "histories", "logs"])
 def test_a_secret_is_found_wherever_it_shows(place: str, assembly: Path) -> None:
     secret = "a-secret-that-must-not-leak"
     record = run(load(named("dry-run")), assembly)
     leaks: dict[str, Any] = {
         "events": [*record.events, {"detail-type": "x", "detail": secret}],
-        "execution": {**(record.execution or {}), "cause": secret},
-        "history": [*record.history, {"type": "x", "input": secret}],
+        "executions": [{**each, "cause": secret} for each in record.executions],
+        "histories": [[*each, {"type": "x", "input": secret}] for each in record.histories],
         "logs": [*record.logs, ("Observe", secret)],
     }
 

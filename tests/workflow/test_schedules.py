@@ -12,7 +12,7 @@ from simulator.cloud import Cloud
 from simulator.cloud.eventbridge.errors import DeliveryFailed
 from simulator.judging import failures
 from simulator.runner import run, stack_name
-from simulator.scenario import SCENARIOS, BadScenarioError, Scenario, load
+from simulator.scenario import BadScenarioError, Scenario, load, named
 from simulator.staging import install
 from simulator.synthesis import synthesized
 from tests.workflow.conftest import LIMIT, Deployed
@@ -54,7 +54,7 @@ def ended(deployed: Deployed) -> list[str]:
 
 def deployed_with(settings: dict[str, Any]) -> Iterator[Deployed]:
     """Yield the app with these settings, in the world of the happy path."""
-    scenario = load(SCENARIOS / "happy-path-dual-stack-lag.yaml")
+    scenario = load(named("happy-path-dual-stack-lag"))
     install()
     assembly = synthesized(settings)
     with Cloud(account=scenario.world.account, region=scenario.world.region) as cloud:
@@ -63,7 +63,7 @@ def deployed_with(settings: dict[str, Any]) -> Iterator[Deployed]:
 
 
 def scheduled(**changes: Any) -> Scenario:
-    scenario = load(SCENARIOS / "starts" / "scheduled-window.yaml")
+    scenario = load(named("scheduled-window"))
     return scenario.model_copy(update=changes)
 
 
@@ -189,7 +189,7 @@ def test_a_scenario_can_t_wait_for_a_window_that_is_not_there(assembly: Any) -> 
     ],
 )
 def test_a_trigger_has_what_its_kind_needs(tmp_path: Any, trigger: str) -> None:
-    text = (SCENARIOS / "starts" / "scheduled-window.yaml").read_text("utf-8")
+    text = named("scheduled-window").read_text("utf-8")
     file = tmp_path / "wrong.yaml"
     file.write_text(text.replace("{kind: schedule, window: jump}", trigger), "utf-8")
 

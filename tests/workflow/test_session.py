@@ -69,7 +69,7 @@ def test_a_dead_letter_is_gone_before_the_next_run(
     first, second, third = runs(assembly, [too_long, scenario("dry-run"), too_long])
 
     assert first["dead_letters"] == 1
-    assert first["execution"] is None
+    assert first["executions"] == []
     assert second == alone["dry-run"]
     assert third == first
 
@@ -132,7 +132,7 @@ def test_a_scenario_of_another_account_or_region_is_deployed_there(
 
     first, second, third = runs(assembly, [here, there, here])
 
-    assert ":eu-west-1:222233334444:" in second["execution"]["executionArn"]
+    assert ":eu-west-1:222233334444:" in second["executions"][0]["executionArn"]
     assert second == content(run(there, assembly))
     assert first == third == alone["dry-run"]
 
