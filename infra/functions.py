@@ -13,7 +13,7 @@ from constructs import Construct
 
 from infra.config import Settings
 from infra.layer import ARCHITECTURE, FUNCTIONS, RUNTIME, Dependencies
-from infra.nag import acknowledge
+from infra.nag import acknowledge, every_execution_of
 from vifshift.reach import Reach
 
 SEEING = [
@@ -112,13 +112,11 @@ class Handler(lambda_.Function):
     def may_read_history(self, state_machine: sfn.StateMachine) -> None:
         """Grant reading what the executions of a state machine have done."""
         state_machine.grant_execution(self, "states:GetExecutionHistory")
-        name = Stack.of(self).get_logical_id(cast(CfnElement, state_machine.node.default_child))
         acknowledge(
             cast(iam.Role, self.role),
             "AwsSolutions-IAM5",
             "Which execution will be interrupted is not known at deployment.",
-            "Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:"
-            f'{{"Fn::Select":[6,{{"Fn::Split":[":",{{"Ref":"{name}"}}]}}]}}:*',
+            every_execution_of(state_machine),
         )
 
 

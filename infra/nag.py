@@ -1,6 +1,9 @@
 """Acknowledges a finding of cdk-nag where it arises, with the reason."""
 
-from aws_cdk import Acknowledgment, Validations
+from typing import cast
+
+from aws_cdk import Acknowledgment, CfnElement, Stack, Validations
+from aws_cdk import aws_stepfunctions as sfn
 from constructs import IConstruct
 
 
@@ -9,3 +12,13 @@ def acknowledge(construct: IConstruct, rule: str, reason: str, *findings: str) -
     names = [f"{rule}[{finding}]" for finding in findings] or [rule]
     for name in names:
         Validations.of(construct).acknowledge(Acknowledgment(id=name, reason=reason))
+
+
+def every_execution_of(state_machine: sfn.StateMachine) -> str:
+    """Return how cdk-nag names a grant on all executions of a state machine."""
+    default = cast(CfnElement, state_machine.node.default_child)
+    name = Stack.of(state_machine).get_logical_id(default)
+    return (
+        "Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:"
+        f'{{"Fn::Select":[6,{{"Fn::Split":[":",{{"Ref":"{name}"}}]}}]}}:*'
+    )
