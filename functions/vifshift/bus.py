@@ -5,18 +5,16 @@ import os
 from functools import lru_cache
 from typing import Any
 
-import boto3
-
-from vifshift.aws import ONCE, call
+from vifshift.aws import call
 from vifshift.errors import CallFailed
 from vifshift.events import SOURCE, Announcement
+from vifshift.sessions import own_client
 
 
 @lru_cache(maxsize=1)
 def bus() -> "Bus":
     """Return the stack's bus; it is kept while the Lambda is warm."""
-    client = boto3.client("events", region_name=os.environ["AWS_REGION"], config=ONCE)
-    return Bus(client, os.environ["VIFSHIFT_BUS"])
+    return Bus(own_client("events", os.environ["AWS_REGION"]), os.environ["VIFSHIFT_BUS"])
 
 
 class Bus:

@@ -5,11 +5,10 @@ import os
 from functools import lru_cache
 from typing import Any
 
-import boto3
-
-from vifshift.aws import ONCE, call
+from vifshift.aws import call
 from vifshift.errors import CallRefused
 from vifshift.migration import Answer
+from vifshift.sessions import own_client
 
 LONGEST_CAUSE = 1300
 
@@ -17,8 +16,7 @@ LONGEST_CAUSE = 1300
 @lru_cache(maxsize=1)
 def callbacks() -> "Callbacks":
     """Return the adapter; it is kept while the Lambda is warm."""
-    client = boto3.client("stepfunctions", region_name=os.environ["AWS_REGION"], config=ONCE)
-    return Callbacks(client)
+    return Callbacks(own_client("stepfunctions", os.environ["AWS_REGION"]))
 
 
 class Callbacks:

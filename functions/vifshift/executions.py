@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-import boto3
-
-from vifshift.aws import ONCE, call
+from vifshift.aws import call
+from vifshift.sessions import own_client
 
 PAGE = 1000
 
@@ -14,7 +13,7 @@ PAGE = 1000
 @lru_cache(maxsize=8)
 def executions(region: str) -> "ExecutionsAdapter":
     """Return the adapter for a Region; it is kept while the Lambda is warm."""
-    return ExecutionsAdapter(boto3.client("stepfunctions", region_name=region, config=ONCE))
+    return ExecutionsAdapter(own_client("stepfunctions", region))
 
 
 class ExecutionsAdapter:

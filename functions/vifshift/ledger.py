@@ -4,11 +4,10 @@ import os
 from functools import lru_cache
 from typing import Any
 
-import boto3
-
 from vifshift.aws import QUICK, call
 from vifshift.errors import CallError
 from vifshift.migration import Answer
+from vifshift.sessions import own_client
 from vifshift.workflow import Wait
 
 KEPT_SECONDS = 40 * 24 * 3600
@@ -17,7 +16,7 @@ KEPT_SECONDS = 40 * 24 * 3600
 @lru_cache(maxsize=1)
 def ledger() -> "Ledger":
     """Return the ledger; it is kept while the Lambda is warm."""
-    client = boto3.client("dynamodb", region_name=os.environ["AWS_REGION"], config=QUICK)
+    client = own_client("dynamodb", os.environ["AWS_REGION"], QUICK)
     return Ledger(client, os.environ["VIFSHIFT_TABLE"])
 
 

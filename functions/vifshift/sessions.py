@@ -39,11 +39,11 @@ def client(service: str, region: str, access: Access) -> Any:
     return _session(access).create_client(service, region_name=region, config=ONCE)
 
 
-def own_client(service: str, region: str) -> Any:
+def own_client(service: str, region: str, config: Config = ONCE) -> Any:
     """Return a client that does not retry, with the Lambda's own credentials."""
     # Any: the stubs know each service by its literal name alone.
     make: Callable[..., Any] = boto3.client
-    return make(service, region_name=region, config=ONCE)
+    return make(service, region_name=region, config=config)
 
 
 def assume(access: Access) -> None:
@@ -77,9 +77,8 @@ class _RoleProvider(CredentialProvider):
 
     def load(self) -> DeferredRefreshableCredentials:
         """Return credentials that renew themselves."""
-        make: Callable[..., Any] = boto3.client
         # Tokens of a Region's own endpoint are valid in all Regions (AWS: IAM user guide).
-        sts = make("sts", region_name=self._access.home, config=SOON)
+        sts = own_client("sts", self._access.home, SOON)
         return DeferredRefreshableCredentials(
             refresh_using=lambda: self._assume(sts), method=self.METHOD, time_fetcher=_now
         )
