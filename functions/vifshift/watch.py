@@ -47,14 +47,14 @@ def watch(
     migration: Migration,
     way: Way,
     look_back: Callable[[], tuple[str, ...]],
-    cancellation: Answer | None = None,
+    cancellation: Callable[[], Answer | None],
     execution: Execution,
     now: datetime,
 ) -> Watch:
     """Judge a sighting and say what follows from it.
 
-    `look_back` returns what stands in the way back; it is asked where that is about to be taken.
-    `cancellation` is who wants it back, whatever is seen.
+    `look_back` returns what stands in the way back, `cancellation` who wants it taken whatever is
+    seen; either is asked only where the VIF may be about to go back.
     """
     observation = observe(
         sighting,
@@ -67,10 +67,12 @@ def watch(
         now=now,
     )
     step = next_step(migration, way.phase, way.association, observation)
-    if cancellation and _has_landed(migration, way, observation) and not look_back():
-        why = {"reason": Reason.CANCELLED, "message": f"cancelled by {cancellation}"}
+    caller = cancellation() if _has_landed(migration, way, observation) else None
+    obstacles = look_back() if caller or step is Step.TURN_BACK else ()
+    if caller and not obstacles:
+        why = {"reason": Reason.CANCELLED, "message": f"cancelled by {caller}"}
         observation, step = observation.model_copy(update=why), Step.TURN_BACK
-    elif step is Step.TURN_BACK and (obstacles := look_back()):
+    elif obstacles and step is Step.TURN_BACK:
         observation = observation.model_copy(update={"obstacles": obstacles})
         step = Step.CONCLUDE
     metadata = events.metadata(execution, migration.request_id, now)

@@ -40,7 +40,7 @@ def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
         migration=migration,
         way=event.way,
         look_back=lambda: look_back(network, migration, event.now),
-        cancellation=ledger().cancellation(event.execution.name),
+        cancellation=lambda: ledger().cancellation(event.execution.name),
         execution=event.execution,
         now=event.now,
     )

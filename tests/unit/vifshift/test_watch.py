@@ -57,7 +57,7 @@ def watch_at(
         migration=migration,
         way=Way(phase=phase, association=association, progress=progress, before=a_picture()),
         look_back=lambda: obstacles,
-        cancellation=cancellation,
+        cancellation=lambda: cancellation,
         execution=EXECUTION,
         now=after(seconds),
     )
