@@ -10,6 +10,7 @@ from simulator.explore.writing import as_json
 from simulator.scenario import Scenario
 
 MOST_RUNS = 100
+TROUBLES = ("faults", "changes", "timelines", "taskFaults", "interruptions")
 FEW = 6
 
 Raw = dict[str, Any]
@@ -54,11 +55,11 @@ def shrink(scenario: Scenario, shows: Shows, most_runs: int = MOST_RUNS) -> Scen
 
 def _ways_to_shrink(raw: Raw) -> Iterator[Raw]:
     """Yield smaller scenarios, those that leave out most first."""
-    for name in ("faults", "changes", "timelines", "knobs"):
+    for name in (*TROUBLES, "knobs"):
         yield _without(raw, name)
     yield from _fewer_virtual_interfaces(raw)
     yield from _fewer_ports(raw)
-    for name in ("faults", "changes", "timelines"):
+    for name in TROUBLES:
         for index in range(len(raw.get(name, ()))):
             yield _without(raw, name, index)
     for index, timeline in enumerate(raw.get("timelines", ())):
