@@ -9,9 +9,7 @@ from constructs import Construct
 
 from infra.config import Settings
 from infra.functions import Handler
-from vifshift.events import DetailType
-
-SAID = [DetailType.APPROVED, DetailType.REFUSED, DetailType.CANCEL_REQUESTED]
+from vifshift.events import ANSWERS
 
 
 class Answers(Construct):
@@ -36,7 +34,7 @@ class Answers(Construct):
             description="Hands on what people say to a migration.",
             event_bus=bus,
             event_pattern=events.EventPattern(
-                detail_type=list(SAID), source=list(settings.allowed_sources) or None
+                detail_type=list(ANSWERS), source=list(settings.allowed_sources) or None
             ),
             targets=[
                 targets.LambdaFunction(

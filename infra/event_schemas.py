@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import create_model
 
 from vifshift.events import (
+    ANSWERS,
     FINAL,
     ApprovalRequested,
     DetailType,
@@ -36,9 +37,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     """Return the schema of each event's detail, by the name of its file."""
     found = {DetailType.REQUESTED: Request.model_json_schema(mode="validation")}
     said = Said.model_json_schema(mode="validation")
-    found |= dict.fromkeys(
-        (DetailType.APPROVED, DetailType.REFUSED, DetailType.CANCEL_REQUESTED), said
-    )
+    found |= dict.fromkeys(ANSWERS, said)
     for detail_type, data in DATA.items():
         detail = create_model("Detail", __base__=Model, metadata=(Metadata, ...), data=(data, ...))
         found[detail_type] = detail.model_json_schema(mode="serialization")

@@ -5,14 +5,12 @@ followed at once. Who was stopped, timed out or broke may have: the watchdog fre
 the VIF is at rest, so it is waited for like one whose holder is still running.
 """
 
-from typing import cast
-
-from aws_cdk import ArnFormat, CfnElement, Fn, Stack
+from aws_cdk import ArnFormat, Fn, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.nag import acknowledge
+from infra.nag import acknowledge, every_execution_of
 from infra.states import (
     ALL,
     ENTERED,
@@ -23,10 +21,10 @@ from infra.states import (
     value,
     when,
 )
+from vifshift.errors import OWN_ERRORS
 from vifshift.request import LOCK_WAIT, LONGEST_LOCK_WAIT
 from vifshift.workflow import CONDITION_FAILED, StateName
 
-OWN_ERRORS = "VifShift."
 LEASE_MARGIN_SECONDS = 3600
 SHORTEST_POLL, LONGEST_POLL = 15, 360
 """In seconds. A look takes 16 events: a day's 265 leave room for the longest way there and back
@@ -163,11 +161,9 @@ def may_describe_itself(state_machine: sfn.StateMachine) -> None:
             iam.PolicyStatement(actions=["states:DescribeExecution"], resources=[executions])
         ],
     )
-    logical_id = stack.get_logical_id(cast(CfnElement, state_machine.node.default_child))
     acknowledge(
         policy,
         "AwsSolutions-IAM5",
         "Which execution will hold a lock is not known at deployment.",
-        "Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:"
-        f'{{"Fn::Select":[6,{{"Fn::Split":[":",{{"Ref":"{logical_id}"}}]}}]}}:*',
+        every_execution_of(state_machine),
     )

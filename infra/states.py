@@ -93,14 +93,7 @@ class States:
             assign=assign,
             outputs={},
         )
-        invoke.add_retry(
-            errors=LAMBDA_ERRORS,
-            interval=Duration.seconds(2),
-            backoff_rate=2,
-            max_attempts=5,
-            max_delay=Duration.seconds(20),
-            jitter_strategy=sfn.JitterType.FULL,
-        )
+        _retry_with_jitter(invoke, LAMBDA_ERRORS)
         return invoke
 
     def hold(
@@ -226,14 +219,8 @@ class States:
                 "Output": {},
             },
         )
-        return describe.add_retry(
-            errors=ALL,
-            interval=Duration.seconds(2),
-            backoff_rate=2,
-            max_attempts=5,
-            max_delay=Duration.seconds(20),
-            jitter_strategy=sfn.JitterType.FULL,
-        )
+        _retry_with_jitter(describe, ALL)
+        return describe
 
     def delete_lock(self, name: StrEnum, key: str) -> tasks.DynamoDeleteItem:
         """Delete an item where it is this execution's."""
@@ -258,6 +245,18 @@ class States:
         """Keep what went wrong for the conclusion, and go on."""
         task.add_catch(following, errors=errors, assign={"problem": PROBLEM, **assign})
         return task
+
+
+def _retry_with_jitter(task: sfn.TaskStateBase | sfn.CustomState, errors: list[str]) -> None:
+    """Try again where it is AWS that fails; not all at once, where many do."""
+    task.add_retry(
+        errors=errors,
+        interval=Duration.seconds(2),
+        backoff_rate=2,
+        max_attempts=5,
+        max_delay=Duration.seconds(20),
+        jitter_strategy=sfn.JitterType.FULL,
+    )
 
 
 def when(condition: str) -> sfn.Condition:

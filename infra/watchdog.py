@@ -19,6 +19,7 @@ from infra.machine import machine
 from infra.rules import rule_input
 from infra.states import ALL, NOW, NULL, TASK_TIMEOUT, UNREADABLE, States, when
 from infra.wording import Subject, last_event
+from vifshift.errors import OWN_ERRORS
 from vifshift.events import FINAL
 from vifshift.migration import Outcome
 from vifshift.starting import WATCHDOG_INPUT
@@ -27,7 +28,6 @@ from vifshift.workflow import WatchdogState
 LOOK_AGAIN = Duration.minutes(1)
 # The longest lease of a lock: by then it has run out by itself.
 PATIENCE = Duration.hours(4)
-OWN_ERRORS = "VifShift."
 
 
 class Watchdog(Construct):

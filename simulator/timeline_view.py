@@ -14,7 +14,7 @@ from rich.text import Text
 
 from simulator.directconnect import Transition
 from simulator.runner import Record
-from vifshift.events import FINAL, DetailType
+from vifshift.events import ANSWERS, FINAL, DetailType
 from vifshift.workflow import StateName
 
 LANE = 72
@@ -27,14 +27,6 @@ SILENT = {
 SEVERITY_STYLES = {"block": BAD, "warn": WAITING}
 LOUD = {StateName.ASSOCIATE, StateName.TURN_BACK}
 OUTCOME_STYLES = {"succeeded": GOOD, "unchanged": GOOD, "planned": GOOD, "rolled-back": WAITING}
-
-
-SAID = {
-    DetailType.REQUESTED,
-    DetailType.APPROVED,
-    DetailType.REFUSED,
-    DetailType.CANCEL_REQUESTED,
-}
 
 
 class Kind(StrEnum):
@@ -187,7 +179,7 @@ def _moments(record: Record, seen: Sequence[Transition]) -> Iterator[Moment]:
     for event in record.events:
         at = datetime.fromisoformat(event["time"])
         name = event["detail-type"]
-        if name in SAID:
+        if name in {DetailType.REQUESTED, *ANSWERS}:
             yield Moment(at, Kind.REQUEST, name, "bold")
         else:
             told = event["detail"]["data"].get("message", "")

@@ -71,6 +71,10 @@ class AssociationUnconfirmed(AssociationError):
     """The call may still have an effect: look, and only then send it again."""
 
 
+OWN_ERRORS = "VifShift."
+"""How the names of a migration's own errors begin."""
+
+
 class ExecutionError(StrEnum):
     """The error names a migration's execution fails with."""
 

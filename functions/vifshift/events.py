@@ -41,6 +41,9 @@ class DetailType(StrEnum):
     INTERRUPTED = "VIF Migration Interrupted"
 
 
+ANSWERS = (DetailType.APPROVED, DetailType.REFUSED, DetailType.CANCEL_REQUESTED)
+"""What people say to a migration that is there already."""
+
 FINAL = {
     Outcome.SUCCEEDED: DetailType.SUCCEEDED,
     Outcome.UNCHANGED: DetailType.UNCHANGED,

@@ -6,6 +6,7 @@ from typing import Any
 
 from simulator.explore.case import Case
 from simulator.explore.truth import View
+from vifshift.errors import OWN_ERRORS
 from vifshift.migration import Outcome
 
 UNTOUCHED = {
@@ -174,5 +175,5 @@ def _at(case: Case, time: datetime) -> str:
 def _is_interrupted(execution: dict[str, Any]) -> bool:
     """Say whether an execution ended in a way that is not the workflow's own."""
     error = str(execution.get("error") or "")
-    is_broken = execution["status"] == "FAILED" and not error.startswith("VifShift.")
+    is_broken = execution["status"] == "FAILED" and not error.startswith(OWN_ERRORS)
     return execution["status"] in STOPPED or is_broken
