@@ -62,6 +62,8 @@ class Picture(Model):
     """A sighting in short, as events and people want it; `bgp_peers` is label to `bgpStatus`."""
 
     connection_id: str
+    location: str = ""
+    aws_logical_device_id: str = ""
     virtual_interface_state: str
     bgp_peers: dict[str, str]
 
@@ -202,6 +204,8 @@ def draw(vif: VirtualInterface) -> Picture:
     """Put a VIF in short; a peer that a move left `deleting` does not count."""
     return Picture(
         connection_id=vif.connection_id,
+        location=vif.location,
+        aws_logical_device_id=vif.aws_logical_device_id,
         virtual_interface_state=vif.virtual_interface_state,
         bgp_peers={str(peer.key): peer.bgp_status for peer in vif.live_peers},
     )

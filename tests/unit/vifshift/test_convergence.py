@@ -770,6 +770,8 @@ def test_a_picture_shows_live_peers_only() -> None:
     # then
     assert picture.to_json() == {
         "connectionId": TARGET,
+        "location": "",
+        "awsLogicalDeviceId": "",
         "virtualInterfaceState": "available",
         "bgpPeers": {"ipv4 169.254.1.2": "down"},
     }

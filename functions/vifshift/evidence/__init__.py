@@ -1,0 +1,1 @@
+"""What a migration leaves behind for the change ticket: read from its history, shown as a page."""
