@@ -65,7 +65,7 @@ class Row(NamedTuple):
 
     name: str
     label: str
-    label_y: int
+    top: int
     bar_y: int
     blocks: tuple[Block, ...]
 
@@ -76,7 +76,8 @@ class Band(NamedTuple):
     x: float
     width: float
     label: str
-    label_y: int
+    bounds: str
+    top: int
     bar_y: int
     bottom: int
 
@@ -98,7 +99,7 @@ class Drawing(NamedTuple):
     height: int
     rows: tuple[Row, ...]
     band: Band | None
-    marks_label_y: int
+    marks_top: int
     marks_y: int
     ticks: tuple[Tick, ...]
     groups: tuple[Group, ...]
@@ -125,7 +126,7 @@ def lay_out(evidence: Evidence) -> Drawing:
         height=axis_y + AXIS,
         rows=rows,
         band=_band(evidence, scale, marks_top - GAP),
-        marks_label_y=marks_top + LABEL - 6,
+        marks_top=marks_top,
         marks_y=marks_top + LABEL,
         ticks=ticks,
         groups=groups,
@@ -152,7 +153,7 @@ def _row(lane: Lane, top: int, scale: Scale, evidence: Evidence) -> Row:
     return Row(
         name=lane.name,
         label=label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…",
-        label_y=top + LABEL - 6,
+        top=top,
         bar_y=top + LABEL,
         blocks=tuple(_block(lane.name, each, scale, evidence) for each in lane.segments),
     )
@@ -182,8 +183,9 @@ def _band(evidence: Evidence, scale: Scale, bottom: int) -> Band | None:
     return Band(
         x=scale.x(interruption.began_at),
         width=scale.width(interruption.began_at, ends_at),
-        label=f"Interruption: {words.interrupted(interruption)}",
-        label_y=LABEL - 6,
+        label=f"Interruption: {words.length(interruption)}",
+        bounds=words.bounds(interruption),
+        top=0,
         bar_y=LABEL,
         bottom=bottom,
     )

@@ -47,8 +47,9 @@ def draw(
     and reaches to the last event, which may be sent after the end.
     """
     starts_at = _start(associations, started_at)
-    lasts = (*(each.at for each in looks), *(each.at for each in told))
-    ends_at = max(ended_at, starts_at + SHORTEST, *lasts)
+    moments = (*(each.at for each in looks), *(each.at for each in told))
+    asked = (each.asked_at for each in associations)
+    ends_at = max(ended_at, starts_at + SHORTEST, *moments, *asked)
     sights = [Sight(starts_at, before), *_sights(looks, associations)]
     is_known = before is not None or bool(looks)
     marks = _marks(steps, associations, told)

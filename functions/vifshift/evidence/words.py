@@ -93,8 +93,6 @@ def listed(items: list[str]) -> str:
     return f"{', '.join(firsts)} and {last}" if firsts else last
 
 
-def interrupted(interruption: Interruption) -> str:
-    """Say how long an interruption lasted, and between what: `47 s, between 42 and 57 s`."""
-    if interruption.seconds is None:
-        return "not seen to end"
-    return f"{lasting(interruption.seconds)}, {bounds(interruption)}"
+def length(interruption: Interruption) -> str:
+    """Say how long an interruption lasted, or that nobody saw it end."""
+    return "not seen to end" if interruption.seconds is None else lasting(interruption.seconds)

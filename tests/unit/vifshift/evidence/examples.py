@@ -469,16 +469,16 @@ def hostile() -> Evidence:
 
 
 def very_long() -> Evidence:
-    """It waited for a week, flapped for hours, and was looked at seven hundred times."""
+    """It waited for a week, flapped for hours, and was looked at three hundred times."""
     week = timedelta(days=7).total_seconds()
     places = [a_place(TARGET), a_place(TARGET, "down", ipv4="down", ipv6="unknown"), None]
-    looks = [a_look(week + 40 + 30 * number, places[number % 3]) for number in range(700)]
+    looks = [a_look(week + 40 + 30 * number, places[number % 3]) for number in range(300)]
     wait = [a_step(StateName.ASK_FOR_APPROVAL, 4, week - 90), *looking(week + 60, week + 3000)]
     changes = [
-        a_step(StateName.ANNOUNCE_PROGRESS, week + 40 + 30 * each, None) for each in range(700)
+        a_step(StateName.ANNOUNCE_PROGRESS, week + 40 + 30 * each, None) for each in range(300)
     ]
     return evidence(
-        ended=week + 21_300,
+        ended=week + 9_300,
         trigger=Trigger.SCHEDULE,
         outcome=Outcome.NEEDS_ATTENTION,
         sentence="did not come good, and was not rolled back: it was out of sight too often",
@@ -487,7 +487,7 @@ def very_long() -> Evidence:
         after=None,
         looks=tuple(looks),
         steps=(*wait, *changes),
-        told=tuple(told(week + 41 + 30 * number, DetailType.PROGRESSED) for number in range(700)),
+        told=tuple(told(week + 41 + 30 * number, DetailType.PROGRESSED) for number in range(300)),
         associations=(an_attempt(week + 30, answered_at=None, error=None),),
         interruption=Interruption(
             began_at=after(week + 70), ended_at=None, seconds=None, at_least=None, at_most=None
