@@ -69,11 +69,11 @@ def test_a_wrong_level_or_address_is_named(tmp_path: Path, settings: Any, place:
 
 
 def test_addresses_are_taken_as_they_are_written(tmp_path: Path) -> None:
-    emails = ["noc@example.com", "on-call+dx@mail.example.co.uk"]
+    given: Any = {"notify": "all", "emails": ["noc@example.com", "on-call+dx@mail.example.co.uk"]}
 
-    settings = Settings.read({"notify": "all", "emails": emails}, tmp_path)
+    settings = Settings.read(given, tmp_path)
 
-    assert (settings.notify, list(settings.emails)) == (Notify.ALL, emails)
+    assert (settings.notify, list(settings.emails)) == (Notify.ALL, given["emails"])
 
 
 def test_other_accounts_need_a_bus_of_ours(tmp_path: Path) -> None:
