@@ -79,7 +79,8 @@ def test_a_success_is_an_outcome_and_no_trouble(
 def test_a_hostile_name_or_reason_stays_words_in_its_own_thread(session: Session) -> None:
     hostile = '"}],"metadata":{"threadId":"x"} \\ <!channel> [a](http://x) *b* \n'
     scenario = load(named("bgp-never-comes-up"))
-    request = {**scenario.trigger.request, "reason": hostile, "requestedBy": hostile[:9]}
+    asked: Any = scenario.trigger.request
+    request = {**asked, "reason": hostile, "requestedBy": hostile}
     vifs = [{**each, "virtualInterfaceName": hostile} for each in scenario.world.virtual_interfaces]
     changes = {
         "trigger": scenario.trigger.model_copy(update={"request": request}),
