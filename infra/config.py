@@ -15,6 +15,7 @@ from pydantic import (
 
 from infra import window_settings
 from infra.documents import BadDocumentError, Document, Place
+from infra.levels import Notify
 from infra.window_settings import ScheduledWindow
 from vifshift.findings import Checks
 from vifshift.model import Model
@@ -30,6 +31,13 @@ _UNREAD: list[JsonValue] = [
 BusName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,256}$")]
 Source = Annotated[str, Field(min_length=1, max_length=256)]
 AccountId = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
+EmailAddress = Annotated[
+    str,
+    Field(
+        max_length=254,
+        pattern=r"^[A-Za-z0-9._%+'-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$",
+    ),
+]
 
 
 # A Lambda's environment may have 4 KB in all (AWS: Lambda quotas); the checks take their share.
@@ -56,6 +64,8 @@ class Settings(Model):
     checks: Checks = Checks()
     roles: tuple[Role, ...] = ()
     regions: tuple[RegionName, ...] = ()
+    notify: Notify = Notify.OUTCOMES
+    emails: tuple[EmailAddress, ...] = Field(default=(), max_length=100)
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] = 90
     log_level: Literal["INFO", "WARN", "ERROR"] = "INFO"
 
@@ -67,6 +77,15 @@ class Settings(Model):
             if arns.count(arn) > 1:
                 raise ValueError(f"{arn} stands in it more than once")
         return roles
+
+    @field_validator("emails")
+    @classmethod
+    def _each_address_stands_once(cls, emails: tuple[str, ...]) -> tuple[str, ...]:
+        same = [address.lower() for address in emails]
+        for address in emails:
+            if same.count(address.lower()) > 1:
+                raise ValueError(f"{address} stands in it more than once")
+        return emails
 
     @model_validator(mode="after")
     def _reach_fits_in_an_environment(self) -> Self:

@@ -16,6 +16,8 @@ def rule_input(template: Mapping[str, JsonValue]) -> events.RuleTargetInput:
 def _fields(template: object) -> object:
     if isinstance(template, Mapping):
         return {name: _fields(value) for name, value in template.items()}
+    if isinstance(template, list):
+        return [_fields(value) for value in template]
     if isinstance(template, str) and template.startswith(PATH):
         return events.EventField.from_path(template)
     return template

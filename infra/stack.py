@@ -8,6 +8,7 @@ from infra.answers import Answers
 from infra.config import Settings
 from infra.functions import Functions
 from infra.migration_workflow import MigrationWorkflow
+from infra.notifications import Notifications
 from infra.triggers import Triggers
 from infra.watchdog import Watchdog
 from infra.windows import Windows
@@ -51,6 +52,7 @@ class VifShiftStack(Stack):
             dead_letters=triggers.dead_letters,
             settings=settings,
         )
+        notifications = Notifications(self, "Notifications", bus=bus, settings=settings)
         if settings.windows:
             windows = Windows(
                 self,
@@ -65,6 +67,9 @@ class VifShiftStack(Stack):
         CfnOutput(self, "EventBusName", value=bus.event_bus_name)
         CfnOutput(self, "DeadLetterQueueUrl", value=triggers.dead_letters.queue_url)
         CfnOutput(self, "LocksTableName", value=migration.locks.table_name)
+        names = ("NotificationTopicArn", "EmailTopicArn")
+        for name, topic in zip(names, notifications.topics, strict=False):
+            CfnOutput(self, name, value=topic.topic_arn)
 
     def _bus(self, settings: Settings) -> events.IEventBus:
         """Make the bus, or use the one that is there already."""

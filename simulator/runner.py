@@ -32,8 +32,9 @@ class Record:
     """All that a run has left behind.
 
     `executions`, and `histories` in the same order, are of every state machine, `state_machine`
-    is that of the migrations; `calls`, `transitions` and `connection_ids` are of all worlds,
-    `assumptions` are the calls of AssumeRole that the stack's account has made.
+    is that of the migrations; `notifications` are what each topic got, by its ARN, `chat_topic` is
+    that of the chat; `calls`, `transitions` and `connection_ids` are of all worlds, `assumptions`
+    are the calls of AssumeRole that the stack's account has made.
     """
 
     scenario: Scenario
@@ -43,6 +44,8 @@ class Record:
     histories: Sequence[Sequence[dict[str, Any]]]
     events: Sequence[dict[str, Any]]
     service_events: Sequence[dict[str, Any]]
+    notifications: Sequence[tuple[str, str]]
+    chat_topic: str
     calls: Sequence[Call]
     transitions: Sequence[Transition]
     connection_ids: dict[str, str | None]
@@ -68,6 +71,11 @@ class Record:
         for execution, history in zip(self.executions, self.histories, strict=True):
             if execution["stateMachineArn"] == self.state_machine:
                 yield execution, history
+
+    @property
+    def chat(self) -> list[str]:
+        """Return what people were told in chat, in order."""
+        return [text for topic, text in self.notifications if topic == self.chat_topic]
 
     @property
     def final_events(self) -> list[dict[str, Any]]:
@@ -206,6 +214,8 @@ def _run(cloud: Cloud, scenario: Scenario, began: float) -> Record:
         histories=histories,
         events=list(cloud.published_events),
         service_events=list(cloud.service_events),
+        notifications=cloud.notifications,
+        chat_topic=cloud.outputs["NotificationTopicArn"],
         calls=sorted((call for network in staged for call in network.calls), key=_time_of),
         transitions=sorted((each for network in staged for each in network.history), key=_time_of),
         connection_ids={

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from moto import mock_aws
+from moto.sns.models import sns_backends
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from simulator.cloud import deployment, moto_wide
@@ -163,6 +164,13 @@ class Cloud:
     def service_events(self) -> list[dict[str, Any]]:
         """Return every event that an AWS service has sent by itself, in the same form."""
         return self._context.service_events
+
+    @property
+    def notifications(self) -> list[tuple[str, str]]:
+        """Return (topic's ARN, text) for all that was published, of each topic in order."""
+        backends: Any = sns_backends
+        topics = backends[self._context.account][self._context.region].topics.values()
+        return [(topic.arn, sent[1]) for topic in topics for sent in topic.sent_notifications]
 
     @property
     def lambda_logs(self) -> list[tuple[str, str]]:

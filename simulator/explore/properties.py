@@ -13,6 +13,7 @@ from simulator.explore.coming_good import (
     it_goes_back_when_it_should,
     it_stays_where_it_is_good,
 )
+from simulator.explore.people import people_are_told
 from simulator.explore.telling import (
     a_way_back_was_tried,
     an_outage_is_told,
@@ -48,6 +49,7 @@ PROPERTIES: tuple[Property, ...] = (
     what_is_unchanged_works,
     a_way_back_was_tried,
     an_outage_is_told,
+    people_are_told,
     no_secret_can_be_seen,
     it_lands_once,
     one_of_a_gateway_at_a_time,

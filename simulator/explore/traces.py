@@ -23,10 +23,11 @@ def secrets_of(value: object) -> Iterator[str]:
 
 
 def traces(record: Record) -> str:
-    """Return all that a run shows to anyone, as one text: events, execution, history, logs."""
+    """Return all that a run shows to anyone, as one text: events, notifications, history, logs."""
     shown: list[Any] = [
         record.events,
         record.service_events,
+        record.notifications,
         record.executions,
         record.histories,
         record.logs,

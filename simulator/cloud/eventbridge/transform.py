@@ -1,4 +1,8 @@
-"""What a rule's target receives: the event, a part of it, a constant or a template filled in."""
+"""What a rule's target receives: the event, a part of it, a constant or a template filled in.
+
+Where a template's string takes a value in, EventBridge puts it there as it is, and escapes nothing
+(AWS: "Amazon EventBridge input transformation", common issues).
+"""
 
 import json
 import re
@@ -54,9 +58,12 @@ def find(path: str, event: Mapping[str, Any]) -> Any:
 
 
 def fill(template: str, values: Mapping[str, Any]) -> str:
-    """Put the values into a template: JSON outside of strings, their text inside of them."""
+    """Put the values into a template: JSON outside of strings, their bare text inside of them.
+
+    A template that is no JSON is lines in quotes, which stay, each line in its own.
+    """
     if not template.lstrip().startswith(("{", "[")):
-        return _fill_text(template, values)
+        return _fill_string(template, values)
     filled = _STRING_OR_PLACEHOLDER.sub(lambda match: _in_json(match.group(), values), template)
     try:
         json.loads(filled)
@@ -72,27 +79,20 @@ def _in_json(token: str, values: Mapping[str, Any]) -> str:
         name = token[1:-1]
         value = values.get(name)
         return _dumps("" if value is None else value)
-
-    def inside(match: re.Match[str]) -> str:
-        text = _text(values.get(match.group(1)))
-        return json.dumps(text, ensure_ascii=False)[1:-1]
-
-    return _PLACEHOLDER.sub(inside, token)
+    return _fill_string(token, values)
 
 
-def _fill_text(template: str, values: Mapping[str, Any]) -> str:
-    def inside(match: re.Match[str]) -> str:
-        value = values.get(match.group(1))
-        # In a template that is a string, AWS drops the quotes of an object.
-        return _text(value).replace('"', "") if isinstance(value, dict) else _text(value)
-
-    return _PLACEHOLDER.sub(inside, template)
+def _fill_string(template: str, values: Mapping[str, Any]) -> str:
+    return _PLACEHOLDER.sub(lambda match: _bare(values.get(match.group(1))), template)
 
 
-def _text(value: Any) -> str:
+def _bare(value: Any) -> str:
+    """Return a value's text; AWS drops the quotes within objects and lists, and only those."""
     if value is None:
         return ""
-    return value if isinstance(value, str) else _dumps(value)
+    if isinstance(value, str):
+        return value
+    return _dumps(value).replace('"', "")
 
 
 def _dumps(value: Any) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from infra.config import Settings
+from infra.levels import Notify
 
 REQUEST = {"virtualInterfaceId": "dxvif-aaaa0001", "connectionId": "dxlag-target01"}
 WINDOW: dict[str, Any] = {
@@ -39,6 +40,40 @@ def test_without_settings_anyone_with_access_may_ask_and_no_window_opens() -> No
     settings = Settings.read(None)
 
     assert (settings.allowed_sources, settings.allowed_accounts, settings.windows) == ((), (), ())
+
+
+def test_people_are_told_of_outcomes_and_by_chat_alone_unless_they_ask_for_more() -> None:
+    settings = Settings.read(None)
+
+    assert (settings.notify, settings.emails) == (Notify.OUTCOMES, ())
+
+
+@pytest.mark.parametrize(
+    ("settings", "place"),
+    [
+        ({"notify": "loud"}, "notify"),
+        ({"notify": ["all"]}, "notify"),
+        ({"emails": ["noc"]}, "emails.0"),
+        ({"emails": ["noc@example.com", "noc@localhost"]}, "emails.1"),
+        ({"emails": ["a b@example.com"]}, "emails.0"),
+        ({"emails": ["noc@example.com\nbcc@example.com"]}, "emails.0"),
+        ({"emails": ["<noc@example.com>"]}, "emails.0"),
+        ({"emails": "noc@example.com"}, "emails"),
+        ({"emails": ["noc@example.com", "NOC@example.com"]}, "emails"),
+    ],
+)
+def test_a_wrong_level_or_address_is_named(tmp_path: Path, settings: Any, place: str) -> None:
+    (fault,) = refused(tmp_path, settings)
+
+    assert fault.startswith(f"{place}: ")
+
+
+def test_addresses_are_taken_as_they_are_written(tmp_path: Path) -> None:
+    given: Any = {"notify": "all", "emails": ["noc@example.com", "on-call+dx@mail.example.co.uk"]}
+
+    settings = Settings.read(given, tmp_path)
+
+    assert (settings.notify, list(settings.emails)) == (Notify.ALL, given["emails"])
 
 
 def test_other_accounts_need_a_bus_of_ours(tmp_path: Path) -> None:

@@ -17,7 +17,14 @@ EVENT = {
     "time": "2026-01-05T02:00:00Z",
     "region": "eu-central-1",
     "resources": ["a", "b"],
-    "detail": {"id": "x", "nested": {"n": 1}, "quote": 'say "hi"', "flag": True, "null": None},
+    "detail": {
+        "id": "x",
+        "nested": {"n": 1},
+        "quote": 'say "hi"',
+        "path": "C:\\new\n<d>",
+        "flag": True,
+        "null": None,
+    },
 }
 ARN = "arn:aws:events:eu-central-1:111122223333:rule/bus/the-rule"
 
@@ -50,7 +57,10 @@ def test_a_part_of_the_event() -> None:
         ('{"r": <d>}', {"d": "$.detail.id"}, {"r": "x"}),
         ('{"r": "<d>"}', {"d": "$.detail.id"}, {"r": "x"}),
         ('{"r": "id <d>!"}', {"d": "$.detail.id"}, {"r": "id x!"}),
-        ('{"r": "<d>"}', {"d": "$.detail.quote"}, {"r": 'say "hi"'}),
+        ('{"r": "is <d>"}', {"d": "$.detail.nested"}, {"r": "is {n:1}"}),
+        ('{"r": "are <d>"}', {"d": "$.resources"}, {"r": "are [a,b]"}),
+        ('{"r": [<d>, 1]}', {"d": "$.detail.quote"}, {"r": ['say "hi"', 1]}),
+        ('{"r": <d>}', {"d": "$.detail.path"}, {"r": "C:\\new\n<d>"}),
         ('{"r": <d>}', {"d": "$.detail.quote"}, {"r": 'say "hi"'}),
         ('{"r": <d>}', {"d": "$.detail.missing"}, {"r": ""}),
         ('{"r": "<d>"}', {"d": "$.detail.missing"}, {"r": ""}),
@@ -81,6 +91,18 @@ def test_a_template_that_is_a_string_stays_text() -> None:
     text = transformed('"<id> has <nested>"', id="$.detail.id", nested="$.detail.nested")
 
     assert text == '"x has {n:1}"'
+
+
+def test_lines_in_quotes_keep_their_quotes_and_nothing_in_them_is_escaped() -> None:
+    text = transformed('"It is <id>"\n"He did <quote>"', id="$.detail.id", quote="$.detail.quote")
+
+    assert text == '"It is x"\n"He did say "hi""'
+
+
+@pytest.mark.parametrize("name", ["quote", "path"])
+def test_what_would_have_to_be_escaped_breaks_the_string_it_is_put_into(name: str) -> None:
+    with pytest.raises(DeliveryFailed, match="invalid JSON"):
+        transformed('{"r": "<d>"}', d=f"$.detail.{name}")
 
 
 def test_a_template_that_makes_no_json_fails() -> None:

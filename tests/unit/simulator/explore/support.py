@@ -1,5 +1,6 @@
 """Runs written by hand, true ones and doctored ones: what a property must let pass, and catch."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,8 @@ ERRORS = {
 Raw = dict[str, JsonValue]
 
 MACHINE = "arn:aws:states:eu-central-1:111122223333:stateMachine:migration"
+CHAT = "arn:aws:sns:eu-central-1:111122223333:chat"
+MIGRATION = "by-hand"
 
 
 def at(seconds: float) -> datetime:
@@ -121,9 +124,10 @@ def told(seconds: float, outcome: str, port: str | None, traffic: str = "yes") -
     name = "VIF Migration " + outcome.replace("-", " ").title()
     now = port and {"connectionId": port, "virtualInterfaceState": "available", "bgpPeers": {}}
     return {
+        "id": "event-1",
         "detail-type": name,
         "detail": {
-            "metadata": {"occurredAt": at(seconds).isoformat()},
+            "metadata": {"occurredAt": at(seconds).isoformat(), "migrationId": MIGRATION},
             "data": {
                 "subject": {"virtualInterfaceId": VIF},
                 "outcome": outcome,
@@ -133,6 +137,18 @@ def told(seconds: float, outcome: str, port: str | None, traffic: str = "yes") -
             },
         },
     }
+
+
+def in_chat(event: dict[str, Any], **changes: Any) -> tuple[str, str]:
+    """Return what chat gets of an event, or a part of it changed."""
+    message = {
+        "version": "1.0",
+        "source": "custom",
+        "id": event["id"],
+        "content": {"title": event["detail-type"], "description": "By hand."},
+        "metadata": {"threadId": event["detail"]["metadata"]["migrationId"]},
+    }
+    return CHAT, json.dumps({**message, **changes})
 
 
 def record(
@@ -161,6 +177,8 @@ def record(
         histories=[[]],
         service_events=[],
         events=[event] if event else [],
+        notifications=[in_chat(event)] if event else [],
+        chat_topic=CHAT,
         calls=list(calls),
         transitions=[was(0, OTHER, vif=SIBLING, cause="world"), *transitions],
         connection_ids={},

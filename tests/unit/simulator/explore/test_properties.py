@@ -11,7 +11,9 @@ from simulator.explore.touching import one_of_a_gateway_at_a_time
 from simulator.runner import Record
 from tests.unit.simulator.explore.support import (
     BEFORE,
+    CHAT,
     LOOKS,
+    MACHINE,
     OTHER,
     PREFLIGHT,
     SECRET,
@@ -20,6 +22,7 @@ from tests.unit.simulator.explore.support import (
     TARGET,
     VIF,
     at,
+    in_chat,
     look,
     moved,
     record,
@@ -44,6 +47,15 @@ def names(run: Record) -> set[str]:
 def ending(execution: dict[str, Any]) -> Record:
     run = succeeded()
     return replace(run, executions=[{**(run.execution or {}), **execution}])
+
+
+def telling(*notifications: tuple[str, str]) -> Record:
+    return replace(succeeded(), notifications=notifications)
+
+
+def telling_so(**changes: Any) -> Record:
+    [event] = succeeded().events
+    return telling(in_chat(event, **changes))
 
 
 def succeeded_by(*transitions: Any, calls: list[Any] | None = None, **rest: Any) -> Record:
@@ -312,6 +324,22 @@ LIES: list[tuple[str, Record]] = [
             ending({"input": SECRET}),
             replace(succeeded(), histories=[[{"type": "x", "output": SECRET}]]),
             replace(succeeded(), logs=[("Observe", f"seen {SECRET}")]),
+            telling_so(content={"title": "Succeeded", "description": SECRET}),
+        )
+    ),
+    *(
+        ("people_are_told", silent)
+        for silent in (
+            telling(),
+            telling(*[*succeeded().notifications] * 2),
+            telling((CHAT, "Succeeded")),
+            telling((CHAT, '"Succeeded"')),
+            telling((MACHINE, succeeded().chat[0])),
+            telling_so(id="another"),
+            telling_so(version="2"),
+            telling_so(metadata={"threadId": "another"}),
+            telling_so(content={"title": "", "description": "It came good."}),
+            telling_so(content={"title": "Succeeded"}),
         )
     ),
 ]
@@ -326,6 +354,12 @@ def test_a_doctored_run_is_caught(name: str, run: Record) -> None:
 
 def test_no_property_is_left_without_a_run_that_it_catches() -> None:
     assert {holds.__name__ for holds in PROPERTIES} == {name for name, _ in LIES}
+
+
+def test_people_who_asked_for_trouble_alone_need_not_hear_of_a_success() -> None:
+    asked = scenario(settings={"notify": "trouble"})
+
+    assert violations(replace(succeeded(asked), notifications=[])) == []
 
 
 def test_two_vifs_of_a_gateway_may_move_one_after_the_other() -> None:

@@ -1,0 +1,234 @@
+"""Tells people: rules that word events for chat and for e-mail, and a topic for each; no Lambda."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from aws_cdk import Duration, RemovalPolicy, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+from pydantic import JsonValue
+
+from infra.config import Settings
+from infra.levels import PASSING, told_at
+from infra.nag import acknowledge
+from infra.rules import rule_input
+from vifshift.events import SOURCE, DetailType
+
+# How an outcome is still worth telling; EventBridge tries for a day at most.
+LASTS: Final = Duration.hours(24)
+PASSES: Final = Duration.hours(1)
+
+_TITLE, _TEXT, _NEXT_STEP = (
+    f"$.detail.data.notice.{name}" for name in ("title", "text", "nextStep")
+)
+_MIGRATION, _REQUEST, _EXECUTION = (
+    f"$.detail.metadata.{name}" for name in ("migrationId", "requestId", "executionArn")
+)
+
+# Amazon Q Developer in chat applications: "Custom notifications", event schema. What comes from an
+# event is a value of its own everywhere: inside of a string EventBridge would not escape it.
+CHAT: Final[dict[str, JsonValue]] = {
+    "version": "1.0",
+    "source": "custom",
+    "id": "$.id",
+    "content": {
+        "textType": "client-markdown",
+        "title": _TITLE,
+        "description": _TEXT,
+        "nextSteps": [_NEXT_STEP],
+        "keywords": [SOURCE, "$.detail-type"],
+    },
+    "metadata": {
+        "threadId": _MIGRATION,
+        "summary": _TITLE,
+        "eventType": "$.detail-type",
+        "relatedResources": [_EXECUTION],
+        "additionalContext": {"requestId": _REQUEST},
+    },
+}
+
+# EventBridge wants each line in quotes, and SNS mails the quotes, too.
+EMAIL: Final = (
+    ("", _TITLE),
+    ("", _TEXT),
+    ("What to do: ", _NEXT_STEP),
+    ("Event: ", "$.detail-type"),
+    ("Migration: ", _MIGRATION),
+    ("Request: ", _REQUEST),
+    ("Execution: ", _EXECUTION),
+)
+
+
+class Notifications(Construct):
+    """The topics, the rules that feed them, and the queue for what could not be told.
+
+    `topics`, chat first and then e-mail, are for the actions of alarms as well. `untold` is the
+    alarm that tells of the queue; it has no action yet. The queue is not that of the triggers:
+    redrive starts what is in there.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        bus: events.IEventBus,
+        settings: Settings,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._bus = bus
+        self._told = told_at(settings.notify)
+        self._name = settings.stack_name
+        self._key = self._make_key()
+        self._role = self._make_role()
+        self._letters = self._queue()
+        self.untold = self._alarm()
+        self.topics = [self._tell("Chat", rule_input(CHAT))]
+        if settings.emails:
+            mails = self._tell("Email", _mail())
+            for address in settings.emails:
+                mails.add_subscription(subscriptions.EmailSubscription(address))
+            self.topics.append(mails)
+
+    def _make_key(self) -> kms.Key:
+        """Make the key of all topics: CloudWatch can't use that of SNS's own, `alias/aws/sns`."""
+        key = kms.Key(
+            self,
+            "Key",
+            description="Encrypts what vifshift tells people.",
+            enable_key_rotation=True,
+            pending_window=Duration.days(7),
+            removal_policy=RemovalPolicy.DESTROY,
+        )
+        key.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="AlarmsMayUseIt",
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["kms:Decrypt", "kms:GenerateDataKey*"],
+                resources=["*"],
+                conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
+            )
+        )
+        return key
+
+    def _make_role(self) -> iam.Role:
+        """Make the role that the rules publish with.
+
+        In the policies of topics and of their keys EventBridge takes no conditions (AWS: "Using
+        resource-based policies for Amazon EventBridge", and SNS's "Key management"); a role's
+        trust can say whose rules it is for.
+        """
+        role = iam.Role(
+            self,
+            "Role",
+            description="Lets vifshift's rules publish to its topics.",
+            assumed_by=iam.ServicePrincipal(
+                "events.amazonaws.com",
+                conditions={
+                    "StringEquals": {"aws:SourceAccount": Stack.of(self).account},
+                    "ArnLike": {"aws:SourceArn": self._arns("events", "rule/*")},
+                },
+            ),
+        )
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["kms:Decrypt", "kms:GenerateDataKey"], resources=[self._key.key_arn]
+            )
+        )
+        return role
+
+    def _queue(self) -> sqs.Queue:
+        queue = sqs.Queue(
+            self,
+            "Untold",
+            enforce_ssl=True,
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            retention_period=Duration.days(14),
+        )
+        acknowledge(queue, "AwsSolutions-SQS3", "It is a dead-letter queue itself.")
+        return queue
+
+    def _alarm(self) -> cloudwatch.Alarm:
+        """Tell that people were not told of something."""
+        return cloudwatch.Alarm(
+            self,
+            "UntoldAlarm",
+            alarm_description="People could not be told. See docs/operations.md, Be told.",
+            metric=self._letters.metric_approximate_number_of_messages_visible(
+                period=Duration.minutes(1), statistic=cloudwatch.Stats.MAXIMUM
+            ),
+            threshold=0,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+            evaluation_periods=1,
+            # An SQS queue that nobody has used for hours sends no metric.
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+
+    def _tell(self, name: str, message: events.RuleTargetInput) -> sns.Topic:
+        """Make a topic, and the rules that publish to it in its own words."""
+        topic = sns.Topic(
+            self, name, display_name=self._name, master_key=self._key, enforce_ssl=True
+        )
+        topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="AlarmsMayPublish",
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                actions=["sns:Publish"],
+                resources=[topic.topic_arn],
+                conditions={
+                    "StringEquals": {"aws:SourceAccount": Stack.of(self).account},
+                    "ArnLike": {"aws:SourceArn": self._arns("cloudwatch", "alarm:*")},
+                },
+            )
+        )
+        self._role.add_to_policy(
+            iam.PolicyStatement(actions=["sns:Publish"], resources=[topic.topic_arn])
+        )
+        lasting = [each for each in self._told if each not in PASSING]
+        passing = [each for each in self._told if each in PASSING]
+        self._publish(f"{name}Lasting", lasting, topic, message, LASTS)
+        self._publish(f"{name}Passing", passing, topic, message, PASSES)
+        return topic
+
+    def _publish(
+        self,
+        name: str,
+        told: Sequence[DetailType],
+        topic: sns.Topic,
+        message: events.RuleTargetInput,
+        max_age: Duration,
+    ) -> None:
+        events.Rule(
+            self,
+            name,
+            description="Tells people what becomes of a migration.",
+            event_bus=self._bus,
+            event_pattern=events.EventPattern(source=[SOURCE], detail_type=list(told)),
+            targets=[
+                targets.SnsTopic(
+                    topic,
+                    message=message,
+                    # What it may do stands above, action by action.
+                    role=self._role.without_policy_updates(),
+                    dead_letter_queue=self._letters,
+                    max_event_age=max_age,
+                    retry_attempts=185,
+                )
+            ],
+        )
+
+    def _arns(self, service: str, resource: str) -> str:
+        stack = Stack.of(self)
+        return f"arn:{stack.partition}:{service}:{stack.region}:{stack.account}:{resource}"
+
+
+def _mail() -> events.RuleTargetInput:
+    lines = (words + events.EventField.from_path(path) for words, path in EMAIL)
+    return events.RuleTargetInput.from_multiline_text("\n".join(lines))

@@ -1,0 +1,43 @@
+"""Whether people are told: a property of what the chat's topic got."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from simulator.explore.case import Case
+
+# With this setting people hear of trouble alone; with any other, of every end.
+QUIET = "trouble"
+
+
+def people_are_told(case: Case) -> Iterator[str]:
+    """Every final event is told in chat once, in words, in the thread of its migration."""
+    if (case.record.scenario.settings or {}).get("notify") == QUIET:
+        return
+    told = [_read(text) for text in case.record.chat]
+    for event in case.ends:
+        messages = [each for each in told if each.get("id") == event["id"]]
+        if len(messages) != 1:
+            yield f"{event['detail-type']} was told in chat {len(messages)} times"
+        for message in messages:
+            yield from (f"{event['detail-type']} was told {it}" for it in _faults(message, event))
+
+
+def _faults(message: dict[str, Any], event: dict[str, Any]) -> Iterator[str]:
+    if (message.get("version"), message.get("source")) != ("1.0", "custom"):
+        yield "in a form that chat does not know"
+    thread = message.get("metadata", {}).get("threadId")
+    if thread != event["detail"]["metadata"]["migrationId"]:
+        yield f"in the thread {thread}"
+    for part in ("title", "description"):
+        if not str(message.get("content", {}).get(part, "")).strip():
+            yield f"without a {part}"
+
+
+def _read(text: str) -> dict[str, Any]:
+    """Read a message; what is no JSON, or no object, tells nothing."""
+    try:
+        message = json.loads(text)
+    except ValueError:
+        return {}
+    return message if isinstance(message, dict) else {}
