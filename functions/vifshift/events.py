@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from vifshift import notices
 from vifshift.convergence import Observation, Picture, draw
@@ -62,6 +62,8 @@ FINAL = {
 
 class Metadata(Model):
     """Which migration an event is of, and when it occurred."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
     version: Literal["1"] = Field(
         default="1", description="The version of this event's schema; see docs/events.md."
@@ -127,11 +129,7 @@ class WindowPending(Outgoing):
 
 
 class ApprovalRequested(Outgoing):
-    """The migration waits for a person's approval.
-
-    `task_token` is for SendTaskSuccess with `{approvedBy, comment}`, or SendTaskFailure; who
-    answers by an event needs the migration's id alone.
-    """
+    """The migration waits for a person's approval."""
 
     expires_at: datetime = Field(
         description="Until when to answer; after that it ends as rejected, with nothing touched."
@@ -142,8 +140,9 @@ class ApprovalRequested(Outgoing):
         description="Whether it goes back by itself where the move does not come good."
     )
     task_token: str = Field(
-        description="The key to the task that waits, for SendTaskSuccess or SendTaskFailure: keep "
-        "it out of chats and logs. An answer by event does not need it."
+        description="The key to the task that waits, for SendTaskSuccess with {approvedBy, "
+        "comment} or SendTaskFailure: keep it out of chats and logs. An answer by event does not "
+        "need it."
     )
 
 
@@ -173,11 +172,7 @@ class RollingBack(Outgoing):
 
 
 class Ended(Outgoing):
-    """How the migration ended, where the VIF is now, and what a person has to do.
-
-    `reason_code` is that of what first went wrong, be it a look, a step or, where all went well,
-    the last look; `routes` are those sets that differ from before.
-    """
+    """How the migration ended, where the VIF is now, and what a person has to do."""
 
     outcome: Outcome
     reason_code: str | None = Field(

@@ -181,7 +181,7 @@ def _how_it_ended(about: About, outcome: Outcome) -> str:
 def _name(about: About) -> str:
     vif = plain(about.virtual_interface_id or "") or "A virtual interface"
     name = _fitting(about.virtual_interface_name or "", LONGEST_NAME)
-    return f"{vif} ({name})" if name else vif
+    return f"{vif} ({name})" if name and name != vif else vif
 
 
 def _source(about: About) -> str:
@@ -194,9 +194,9 @@ def _target(about: About) -> str:
 
 def _asked(about: About) -> str:
     """Say who asked for it and why, as far as they have said."""
-    who = _fitting(about.requested_by, LONGEST_NAME) or "somebody"
+    who = _fitting(about.requested_by, LONGEST_NAME)
     why = _fitting(about.reason, LONGEST_TEXT // 4)
-    return f"Asked for by {who}{f': {why}' if why else ''}."
+    return f"Asked for by {who or 'somebody'}{f': {why}' if why else ''}." if who or why else ""
 
 
 def _how_to_approve(migration_id: str, reply_to: ReplyTo) -> str:
