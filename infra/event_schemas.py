@@ -23,22 +23,26 @@ from vifshift.events import (
     Started,
     WindowPending,
 )
+from vifshift.migration import Outcome
 from vifshift.model import Model
 from vifshift.request import Request
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def _ended(outcome: Outcome) -> type[Model]:
+    """Return the model of a final event, each of which tells of one outcome."""
+    only: Any = Literal[outcome]
+    return create_model("Ended", __base__=Ended, __doc__=Ended.__doc__, outcome=(only, ...))
+
+
 DATA: dict[DetailType, type[Model]] = {
     DetailType.WINDOW_PENDING: WindowPending,
     DetailType.APPROVAL_REQUESTED: ApprovalRequested,
     DetailType.STARTED: Started,
     DetailType.PROGRESSED: Progressed,
     DetailType.ROLLING_BACK: RollingBack,
-    **{
-        detail_type: create_model(
-            "Ended", __base__=Ended, __doc__=Ended.__doc__, outcome=(Literal[outcome], ...)
-        )
-        for outcome, detail_type in FINAL.items()
-    },
+    **{detail_type: _ended(outcome) for outcome, detail_type in FINAL.items()},
 }
 # No event that comes in says its version: what breaks its senders is an event of another name.
 INCOMING_VERSION = "1"

@@ -7,6 +7,7 @@ from constructs import Construct
 
 from infra import openapi
 from infra.event_catalog import INCOMING
+from infra.event_compatibility import Schema
 from infra.event_schemas import schemas
 from vifshift.events import SOURCE
 
@@ -32,7 +33,7 @@ class Schemas(Construct):
         for schema in schemas().values():
             self._add(schema)
 
-    def _add(self, schema: openapi.Schema) -> None:
+    def _add(self, schema: Schema) -> None:
         detail_type = schema["title"]
         source = ANY_SOURCE if detail_type in INCOMING else SOURCE
         made = eventschemas.CfnSchema(
