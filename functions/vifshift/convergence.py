@@ -61,7 +61,7 @@ class Sighting(Model):
 
 
 class Picture(Model):
-    """A sighting in short, as events and people want it."""
+    """A VIF as it was seen, in short, as events and people want it."""
 
     connection_id: str = Field(description="The connection or LAG that it is on.")
     location: str = Field(default="", description="The Direct Connect location, such as EqFA5.")
