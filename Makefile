@@ -53,6 +53,7 @@ check: setup  ## Lint, type, and validate what is synthesized.
 	@python -m infra.definitions cdk.out build/definitions
 	@for file in build/definitions/*.json; do asl-validator --json-path $$file || exit 1; done
 	@cfn-lint --ignore-checks W3005 -- cdk.out/*.template.json
+	@cfn-lint -- examples/consumers/*.yaml
 
 .PHONY: format
 format: setup  ## Format the code.
@@ -89,6 +90,8 @@ lock: setup  ## Pin the newest versions that requirements.in and package.json al
 .PHONY: docs
 docs: setup  ## Write the documents that are made from the code.
 	@PYTHONPATH=functions python -m infra.event_schemas docs/events
+	@PYTHONPATH=functions python -m simulator.event_examples docs/events/examples
+	@PYTHONPATH=functions python -m infra.events_page docs/events.md
 	@PYTHONPATH=functions python -m infra.findings_page docs/findings.md
 	@python -m simulator.scenarios_page docs/scenarios.md
 

@@ -124,6 +124,10 @@ class Ending:
                 "$request ? $request.virtualInterfaceId : null",
                 "$validation.migration ? $validation.migration.source : null",
                 "$request ? $request.connectionId : null",
+                "$validation.migration ? $validation.migration.region : "
+                "$request.region ? $request.region : null",
+                "$validation.migration.snapshot.ownerAccount ? "
+                "$validation.migration.snapshot.ownerAccount : null",
             ),
             outcome="$outcome",
             message="$message",

@@ -32,6 +32,8 @@ LOOKING = [
     "directconnect:ListVirtualInterfaceRoutes",
 ]
 ASSOCIATING = "directconnect:AssociateVirtualInterface"
+ANY_SOURCE = "a-person"
+"""The source that an answer is told to have where any source is let through."""
 
 
 class Handler(lambda_.Function):
@@ -177,6 +179,8 @@ class Functions(Construct):
     def use_bus(self, bus: events.IEventBus) -> None:
         """Let the function that holds a migration tell so."""
         self.hold.add_environment("VIFSHIFT_BUS", bus.event_bus_name)
+        heard = self._settings.allowed_sources or (ANY_SOURCE,)
+        self.hold.add_environment("VIFSHIFT_REPLY_SOURCE", heard[0])
         bus.grant_put_events_to(self.hold)
 
     def _handler(self, name: str, description: str) -> Handler:

@@ -9,6 +9,7 @@ from infra.config import Settings
 from infra.functions import Functions
 from infra.migration_workflow import MigrationWorkflow
 from infra.notifications import Notifications
+from infra.schemas import Schemas
 from infra.triggers import Triggers
 from infra.watchdog import Watchdog
 from infra.windows import Windows
@@ -62,6 +63,8 @@ class VifShiftStack(Stack):
                 dead_letters=triggers.dead_letters,
             )
             CfnOutput(self, "ScheduleGroupName", value=windows.group.schedule_group_name)
+        schemas = Schemas(self, "Schemas", stack_name=settings.stack_name)
+        CfnOutput(self, "SchemaRegistryName", value=schemas.registry.attr_registry_name)
         CfnOutput(self, "StateMachineArn", value=migration.state_machine.state_machine_arn)
         CfnOutput(self, "WatchdogStateMachineArn", value=watchdog.state_machine.state_machine_arn)
         CfnOutput(self, "EventBusName", value=bus.event_bus_name)

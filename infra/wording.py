@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+TEXT = "How it ended could not be worded. The execution in Step Functions has the details."
+NEXT_STEP = "Look at the virtual interface, your router and the execution."
+
 
 class Subject(NamedTuple):
     """What the event is about, each as an expression in JSONata."""
@@ -9,6 +12,8 @@ class Subject(NamedTuple):
     virtual_interface_id: str = "null"
     source_connection_id: str = "null"
     target_connection_id: str = "null"
+    region: str = "null"
+    owner_account: str = "null"
 
 
 def last_event(
@@ -25,9 +30,18 @@ def last_event(
         "'virtualInterfaceName': null,"
         f"'sourceConnectionId': {subject.source_connection_id},"
         f"'targetConnectionId': {subject.target_connection_id},"
-        "'requestedBy': '', 'reason': ''},"
+        "'requestedBy': '', 'reason': '',"
+        f"'region': {subject.region}, 'ownerAccount': {subject.owner_account}}},"
+        f"'notice': {{'title': {_title(subject, outcome)}, 'text': '{TEXT}',"
+        f"'nextStep': '{NEXT_STEP}'}},"
         f"'outcome': {outcome}, 'reasonCode': null, 'message': {message},"
-        "'nextStep': 'Look at the virtual interface, your router and the execution.',"
+        f"'nextStep': '{NEXT_STEP}',"
         f"'now': {now},"
-        "'carriesTraffic': 'unknown', 'routes': [], 'findings': []}}}"
+        "'carriesTraffic': 'unknown', 'routes': [], 'findings': [], 'approval': null}}}"
     )
+
+
+def _title(subject: Subject, outcome: str) -> str:
+    """Return an expression for which VIF it is, where that is known, and how it ended."""
+    vif = subject.virtual_interface_id
+    return f"(({vif}) ? ({vif}) : 'A virtual interface') & ': its migration ended as ' & {outcome}"

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime, timedelta
 
-from vifshift import events
+from vifshift import events, notices
 from vifshift.advice import advise
 from vifshift.convergence import Observation, Picture, Reason, Verdict
 from vifshift.errors import AssociationOvertaken, MigrationCancelled
@@ -108,6 +108,8 @@ def conclude(story: Story, *, execution: Execution, now: datetime) -> Conclusion
     outcome = _outcome(story)
     message = f"{_what(story, outcome)}{_why(story, outcome)}"[:LONGEST_CAUSE]
     picture = _picture(story)
+    subject = events.subject(validation.request if validation else None, migration)
+    next_step = advise(outcome, migration, story.failure or observation)
     return Conclusion(
         outcome=outcome,
         error=outcome.error,
@@ -115,11 +117,12 @@ def conclude(story: Story, *, execution: Execution, now: datetime) -> Conclusion
         announcement=events.ended(
             events.metadata(execution, story.request_id, now),
             Ended(
-                subject=events.subject(validation.request if validation else None, migration),
+                subject=subject,
+                notice=notices.ended(subject, outcome, message, next_step),
                 outcome=outcome,
                 message=message,
                 reason_code=_reason_code(story),
-                next_step=advise(outcome, migration, story.failure or observation),
+                next_step=next_step,
                 now=picture,
                 carries_traffic=traffic(picture, observation.reason if observation else None),
                 routes=observation.route_changes if observation else (),

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from pydantic import Field
+
 from vifshift.errors import CallError
 from vifshift.migration import Ends, Expectation
 from vifshift.model import Model
@@ -59,13 +61,20 @@ class Sighting(Model):
 
 
 class Picture(Model):
-    """A sighting in short, as events and people want it; `bgp_peers` is label to `bgpStatus`."""
+    """A VIF as it was seen, in short, as events and people want it."""
 
-    connection_id: str
-    location: str = ""
-    aws_logical_device_id: str = ""
-    virtual_interface_state: str
-    bgp_peers: dict[str, str]
+    connection_id: str = Field(description="The connection or LAG that it is on.")
+    location: str = Field(default="", description="The Direct Connect location, such as EqFA5.")
+    aws_logical_device_id: str = Field(
+        default="", description="The AWS device that it ends on; empty where that is not known."
+    )
+    virtual_interface_state: str = Field(
+        description="Its virtualInterfaceState, as DescribeVirtualInterfaces says it."
+    )
+    bgp_peers: dict[str, str] = Field(
+        description="The bgpStatus of each peer, by address family and the customer's address, "
+        "such as `ipv4 169.254.1.2`."
+    )
 
 
 class Progress(Model):

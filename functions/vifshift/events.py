@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
+from vifshift import notices
 from vifshift.convergence import Observation, Picture, draw
-from vifshift.findings import Finding
+from vifshift.findings import Finding, Severity
 from vifshift.migration import Approval, Execution, Migration, Outcome, Phase
 from vifshift.model import Model
+from vifshift.notices import Notice, ReplyTo
 from vifshift.request import Request, Window
 from vifshift.routes import RouteChange
 from vifshift.traffic import Traffic
@@ -61,99 +63,135 @@ FINAL = {
 class Metadata(Model):
     """Which migration an event is of, and when it occurred."""
 
-    version: Literal["1"] = "1"
-    migration_id: str
-    request_id: str
-    execution_arn: str
-    occurred_at: datetime
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+    version: Literal["1"] = Field(
+        default="1", description="The version of this event's schema; see docs/events.md."
+    )
+    migration_id: str = Field(
+        description="The name of the migration's execution in Step Functions, the same in all its "
+        "events; what people answer names it."
+    )
+    request_id: str = Field(
+        description="The id that the request was made under: its own, else its event's, its "
+        "schedule's or its execution's."
+    )
+    execution_arn: str = Field(description="The ARN of the migration's execution.")
+    occurred_at: datetime = Field(
+        description="When what the event tells was so; it is sent a little later."
+    )
 
 
 class Subject(Model):
     """What a migration is about; null is what could not be found out."""
 
-    virtual_interface_id: str | None
-    virtual_interface_name: str | None
-    source_connection_id: str | None
-    target_connection_id: str | None
-    requested_by: str
-    reason: str
+    virtual_interface_id: str | None = Field(description="The virtual interface.")
+    virtual_interface_name: str | None = Field(
+        description="Its name, as its owner has written it: show it as text, never as markup."
+    )
+    source_connection_id: str | None = Field(
+        description="The connection or LAG that it was on before."
+    )
+    target_connection_id: str | None = Field(
+        description="The connection or LAG that it is to be moved to."
+    )
+    requested_by: str = Field(description="Who asked for it; empty where nobody said.")
+    reason: str = Field(description="Why, in the words of who asked; empty where nobody said.")
+    region: str | None = Field(description="The Region of the virtual interface.")
+    owner_account: str | None = Field(
+        description="The id of the account that owns the virtual interface."
+    )
 
 
 class Said(Model):
     """What a person says to a migration, on the bus: approved, refused, or cancel."""
 
-    migration_id: str = Field(min_length=1, max_length=80)
-    by: str = Field(default="", max_length=256)
-    comment: str = Field(default="", max_length=1024)
+    migration_id: str = Field(
+        min_length=1, max_length=80, description="The metadata.migrationId of any of its events."
+    )
+    by: str = Field(default="", max_length=256, description="Who says so, for the record.")
+    comment: str = Field(default="", max_length=1024, description="Why, for the record.")
 
 
-class WindowPending(Model):
+class Outgoing(Model):
+    """What every event that goes out has in its data."""
+
+    subject: Subject
+    notice: Notice
+
+
+class WindowPending(Outgoing):
     """The migration can be done as far as can be seen today, and waits for its window."""
 
-    subject: Subject
-    opens_at: datetime
-    closes_at: datetime
-    findings: tuple[Finding, ...]
+    opens_at: datetime = Field(description="When the window opens.")
+    closes_at: datetime = Field(description="When the window closes.")
+    findings: tuple[Finding, ...] = Field(description="What preflight has found.")
 
 
-class ApprovalRequested(Model):
-    """The migration waits for a person's approval.
+class ApprovalRequested(Outgoing):
+    """The migration waits for a person's approval."""
 
-    `task_token` is for SendTaskSuccess with `{approvedBy, comment}`, or SendTaskFailure; who
-    answers by an event needs the migration's id alone.
-    """
-
-    subject: Subject
-    expires_at: datetime
+    expires_at: datetime = Field(
+        description="Until when to answer; after that it ends as rejected, with nothing touched."
+    )
     before: Picture
-    findings: tuple[Finding, ...]
-    rollback_guarded: bool
-    task_token: str
+    findings: tuple[Finding, ...] = Field(description="What preflight has found.")
+    rollback_guarded: bool = Field(
+        description="Whether it goes back by itself where the move does not come good."
+    )
+    task_token: str = Field(
+        description="The key to the task that waits, for SendTaskSuccess with {approvedBy, "
+        "comment} or SendTaskFailure: keep it out of chats and logs. An answer by event does not "
+        "need it."
+    )
 
 
-class Started(Model):
+class Started(Outgoing):
     """Preflight has passed, and the VIF is about to be associated."""
 
-    subject: Subject
-    findings: tuple[Finding, ...]
-    rollback_guarded: bool
+    findings: tuple[Finding, ...] = Field(description="What preflight has found.")
+    rollback_guarded: bool = Field(
+        description="Whether it goes back by itself where the move does not come good."
+    )
 
 
-class Progressed(Model):
+class Progressed(Outgoing):
     """The VIF's state, its connection or a peer has changed."""
 
-    subject: Subject
     phase: Phase
-    message: str
+    message: str = Field(description="What the last look has seen, for people.")
     now: Picture
 
 
-class RollingBack(Model):
+class RollingBack(Outgoing):
     """The way there did not come good, and the VIF is about to go back."""
 
-    subject: Subject
-    reason_code: str
-    message: str
+    reason_code: str = Field(description="Why, as a code such as PEERS_NOT_UP or CANCELLED.")
+    message: str = Field(description="Why, for people.")
     now: Picture
 
 
-class Ended(Model):
-    """How the migration ended, where the VIF is now, and what a person has to do.
+class Ended(Outgoing):
+    """How the migration ended, where the VIF is now, and what a person has to do."""
 
-    `reason_code` is that of what first went wrong, be it a look, a step or, where all went well,
-    the last look; `routes` are those sets that differ from before.
-    """
-
-    subject: Subject
     outcome: Outcome
-    reason_code: str | None
-    message: str
-    next_step: str
-    now: Picture | None
+    reason_code: str | None = Field(
+        description="What first went wrong, as a code: of a look (PEERS_NOT_UP, CANCELLED) or the "
+        "error of a step; AS_EXPECTED where all went well, null where nothing was looked at."
+    )
+    message: str = Field(description="What happened and why, for people; 4,000 characters at most.")
+    next_step: str = Field(description="What a person has to do, for people.")
+    now: Picture | None = Field(
+        description="The virtual interface as last seen; null where that is not known."
+    )
     carries_traffic: Traffic
-    routes: tuple[RouteChange, ...]
-    findings: tuple[Finding, ...]
-    approval: Approval | None = None
+    routes: tuple[RouteChange, ...] = Field(
+        description="The sets of routes that differ from before, by address family and direction."
+    )
+    findings: tuple[Finding, ...] = Field(description="What preflight has found.")
+    approval: Approval | None = Field(
+        default=None, description="Who has approved it; null where nobody was asked, or answered."
+    )
 
 
 Data = Started | Progressed | RollingBack | Ended | WindowPending | ApprovalRequested
@@ -193,13 +231,17 @@ def subject(request: Request | None, migration: Migration | None) -> Subject:
         target_connection_id=request.connection_id if request else None,
         requested_by=request.requested_by if request else "",
         reason=request.reason if request else "",
+        region=migration.region if migration else request.region if request else None,
+        owner_account=(snapshot.owner_account or None) if snapshot else None,
     )
 
 
 def started(of: Metadata, migration: Migration, findings: tuple[Finding, ...]) -> Announcement:
     """Announce that the VIF is about to be associated."""
+    about = subject(migration.request, migration)
     data = Started(
-        subject=subject(migration.request, migration),
+        subject=about,
+        notice=notices.started(about, is_guarded=migration.may_turn_back),
         findings=findings,
         rollback_guarded=migration.may_turn_back,
     )
@@ -210,8 +252,10 @@ def progressed(
     of: Metadata, migration: Migration, phase: Phase, observation: Observation
 ) -> Announcement:
     """Announce that something has changed."""
+    about = subject(migration.request, migration)
     data = Progressed(
-        subject=subject(migration.request, migration),
+        subject=about,
+        notice=notices.progressed(about, phase, observation.message),
         phase=phase,
         message=observation.message,
         now=observation.picture,
@@ -221,8 +265,10 @@ def progressed(
 
 def rolling_back(of: Metadata, migration: Migration, observation: Observation) -> Announcement:
     """Announce that the VIF is about to go back."""
+    about = subject(migration.request, migration)
     data = RollingBack(
-        subject=subject(migration.request, migration),
+        subject=about,
+        notice=notices.rolling_back(about, observation.message),
         reason_code=observation.reason,
         message=observation.message,
         now=observation.picture,
@@ -239,8 +285,10 @@ def window_pending(
     of: Metadata, migration: Migration, findings: tuple[Finding, ...], window: Window
 ) -> Announcement:
     """Announce that the migration waits for its window."""
+    about = subject(migration.request, migration)
     data = WindowPending(
-        subject=subject(migration.request, migration),
+        subject=about,
+        notice=notices.window_pending(about, window),
         opens_at=window.opens_at,
         closes_at=window.closes_at,
         findings=findings,
@@ -249,13 +297,26 @@ def window_pending(
 
 
 def approval_requested(
-    of: Metadata, migration: Migration, findings: tuple[Finding, ...], token: str
+    of: Metadata,
+    migration: Migration,
+    findings: tuple[Finding, ...],
+    token: str,
+    reply_to: ReplyTo,
 ) -> Announcement:
     """Ask for a person's approval."""
-    minutes = migration.request.approval.timeout_minutes
+    about = subject(migration.request, migration)
+    expires_at = of.occurred_at + timedelta(minutes=migration.request.approval.timeout_minutes)
     data = ApprovalRequested(
-        subject=subject(migration.request, migration),
-        expires_at=of.occurred_at + timedelta(minutes=minutes),
+        subject=about,
+        notice=notices.approval_requested(
+            about,
+            migration_id=of.migration_id,
+            expires_at=expires_at,
+            warnings=[each.code for each in findings if each.severity is not Severity.INFO],
+            is_guarded=migration.may_turn_back,
+            reply_to=reply_to,
+        ),
+        expires_at=expires_at,
         before=draw(migration.snapshot),
         findings=findings,
         rollback_guarded=migration.may_turn_back,

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from pydantic import Field
+
 from vifshift.model import Model
 from vifshift.network import Network
 from vifshift.reach import Reach
@@ -22,11 +24,13 @@ class Severity(StrEnum):
 class Finding(Model):
     """One result of preflight: what was seen, with ids and values, and what to do about it."""
 
-    code: str
+    code: str = Field(description="Which rule has found it, as in docs/findings.md.")
     severity: Severity
-    message: str
-    remedy: str
-    acknowledged_by: str | None = None
+    message: str = Field(description="What was seen, with ids and values, for people.")
+    remedy: str = Field(description="What to do about it, for people.")
+    acknowledged_by: str | None = Field(
+        default=None, description="Who has let a block through; null where nobody has."
+    )
 
     @property
     def blocks(self) -> bool:

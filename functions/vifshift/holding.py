@@ -2,17 +2,20 @@
 
 from vifshift import events
 from vifshift.events import Announcement, Metadata
+from vifshift.notices import ReplyTo
 from vifshift.validation import Validation
 from vifshift.workflow import Wait
 
 
-def hold(validation: Validation, wait: Wait, token: str, metadata: Metadata) -> Announcement:
+def hold(
+    validation: Validation, wait: Wait, token: str, metadata: Metadata, reply_to: ReplyTo
+) -> Announcement:
     """Return what is to be told; raises ValueError for what there is nothing to wait for."""
     migration, findings = validation.migration, validation.findings
     if migration is None:
         raise ValueError("a migration that is not known can't be held")
     if wait is Wait.APPROVAL:
-        return events.approval_requested(metadata, migration, findings, token)
+        return events.approval_requested(metadata, migration, findings, token, reply_to)
     if migration.request.window is None:
         raise ValueError("a migration without a window can't wait for it")
     return events.window_pending(metadata, migration, findings, migration.request.window)

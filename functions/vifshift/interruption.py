@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from vifshift import events
+from vifshift import events, notices
 from vifshift.convergence import MISSING_BEFORE_GONE, Picture, Sighting, draw
 from vifshift.events import Announcement, Ended
 from vifshift.history import Trail
@@ -60,6 +60,9 @@ def understand(trail: Trail, *, execution: Execution, status: str, now: datetime
     """Understand from its trail how far an interrupted execution had come."""
     known = trail.variables
     validation = known.get("validation")
+    if isinstance(validation, dict):
+        # What it was going to send may be of an earlier deployment's form.
+        validation = {**validation, "announcement": None}
     return Interruption(
         status=status,
         error=trail.error,
@@ -114,14 +117,18 @@ def _announcement(
     migration = validation.migration if validation else None
     picture = draw(sighting.virtual_interface) if sighting.virtual_interface else None
     flow = traffic(picture)
+    subject = events.subject(validation.request if validation else None, migration)
+    message = f"{_what(interruption)}; {_where(sighting)}"
+    next_step = _next_step(interruption, migration, picture, flow)
     return events.ended(
         events.metadata(execution, interruption.request_id, now),
         Ended(
-            subject=events.subject(validation.request if validation else None, migration),
+            subject=subject,
+            notice=notices.ended(subject, Outcome.INTERRUPTED, message, next_step),
             outcome=Outcome.INTERRUPTED,
             reason_code=interruption.error or interruption.status,
-            message=f"{_what(interruption)}; {_where(sighting)}",
-            next_step=_next_step(interruption, migration, picture, flow),
+            message=message,
+            next_step=next_step,
             now=picture,
             carries_traffic=flow,
             routes=(),

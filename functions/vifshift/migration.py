@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import NamedTuple
 
+from pydantic import Field
+
 from vifshift.errors import ExecutionError
 from vifshift.model import Model
 from vifshift.network import PeerKey, VirtualInterface
@@ -56,8 +58,8 @@ _ERRORS = {
 class Approval(Model):
     """Who has approved a migration, and what they said."""
 
-    approved_by: str = ""
-    comment: str = ""
+    approved_by: str = Field(default="", description="Who has approved; empty: nobody said.")
+    comment: str = Field(default="", description="What they have said; may be empty.")
 
 
 class Answer(Model):

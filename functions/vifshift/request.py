@@ -47,9 +47,18 @@ class Convergence(Model):
     9 of them, 14 where something changed; so 720 looks a phase stay below, there and back.
     """
 
-    timeout_seconds: int = Field(default=600, ge=60, le=3600)
-    hold_seconds: int = Field(default=120, ge=0, le=1800)
-    poll_seconds: int = Field(default=10, ge=5, le=300)
+    timeout_seconds: int = Field(
+        default=600,
+        ge=60,
+        le=3600,
+        description="How many seconds it may take to come good, each way.",
+    )
+    hold_seconds: int = Field(
+        default=120, ge=0, le=1800, description="How many seconds it must stay good."
+    )
+    poll_seconds: int = Field(
+        default=10, ge=5, le=300, description="How many seconds lie between two looks."
+    )
 
     @model_validator(mode="after")
     def looks_fit_in_a_history(self) -> Self:
@@ -73,14 +82,22 @@ class Convergence(Model):
 class RouteCheck(Model):
     """How many of the routes of before must be back, in percent of each set."""
 
-    min_recovered_percent: int = Field(default=95, ge=0, le=100)
+    min_recovered_percent: int = Field(
+        default=95,
+        ge=0,
+        le=100,
+        description="How many percent of the routes of before must be back, by address family and "
+        "direction.",
+    )
 
 
 class Window(Model):
     """When the move may happen."""
 
-    opens_at: AwareDatetime
-    closes_at: AwareDatetime
+    opens_at: AwareDatetime = Field(description="ISO 8601 with a zone; at most 30 days ahead.")
+    closes_at: AwareDatetime = Field(
+        description="ISO 8601 with a zone; late enough to go there and back."
+    )
 
     @model_validator(mode="after")
     def closes_after_it_opens(self) -> Self:
@@ -93,8 +110,10 @@ class Window(Model):
 class Approval(Model):
     """Whether a person must say yes first, and for how long to ask."""
 
-    required: bool = False
-    timeout_minutes: int = Field(default=60, ge=1, le=10080)
+    required: bool = Field(default=False, description="Whether a person must approve it first.")
+    timeout_minutes: int = Field(
+        default=60, ge=1, le=10080, description="How many minutes an answer is waited for."
+    )
 
 
 class Request(Model):
@@ -103,25 +122,45 @@ class Request(Model):
     `lock_wait_seconds` is how long a busy gateway is waited for; None is until the window closes.
     """
 
-    virtual_interface_id: VirtualInterfaceId
-    connection_id: ConnectionId
-    request_id: RequestId | None = None
-    requested_by: str = Field(default="", max_length=256)
-    reason: str = Field(default="", max_length=1024)
-    dry_run: bool = False
-    window: Window | None = None
+    virtual_interface_id: VirtualInterfaceId = Field(
+        description="The virtual interface that is to be moved."
+    )
+    connection_id: ConnectionId = Field(description="The connection or LAG to move it to.")
+    request_id: RequestId | None = Field(
+        default=None,
+        description="The same request again, under the same id, is a duplicate; by default the "
+        "event's id.",
+    )
+    requested_by: str = Field(default="", max_length=256, description="Who asks, for the record.")
+    reason: str = Field(default="", max_length=1024, description="Why, for the record.")
+    dry_run: bool = Field(default=False, description="Whether to validate only.")
+    window: Window | None = Field(default=None, description="When it may move; null is at once.")
     lock_wait_seconds: int | None = Field(
-        default=None, ge=0, le=int(LONGEST_LOCK_WAIT.total_seconds())
+        default=None,
+        ge=0,
+        le=int(LONGEST_LOCK_WAIT.total_seconds()),
+        description="How many seconds to wait while another virtual interface of the same gateway "
+        "moves; null is until the window closes, else 900.",
     )
     approval: Approval = Approval()
     convergence: Convergence = Convergence()
     routes: RouteCheck = RouteCheck()
     rollback: RollbackMode = RollbackMode.AUTO
     acknowledge: tuple[Annotated[str, Field(pattern=r"^[A-Z0-9_]{1,64}$")], ...] = Field(
-        default=(), max_length=50
+        default=(),
+        max_length=50,
+        description="Codes of findings to let through, of those that are overridable.",
     )
-    role_arn: RoleArn | None = None
-    region: RegionName | None = None
+    role_arn: RoleArn | None = Field(
+        default=None,
+        description="The role of another account that owns the virtual interface, one of the "
+        "setting `roles`; null is the stack's own account.",
+    )
+    region: RegionName | None = Field(
+        default=None,
+        description="The Region of the virtual interface, one of the setting `regions`; null is "
+        "the stack's own.",
+    )
 
 
 class Scheduled(Model):

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from pydantic import Field
+
 from vifshift.model import Model
 
 MOST_NAMED = 20
@@ -43,16 +45,22 @@ class RouteChange(Model):
     are lost or gained by number, without a name.
     """
 
-    address_family: str
-    route_direction: str
-    before: int
-    now: int
-    lost_count: int
-    gained_count: int
-    changed_count: int
-    lost: tuple[str, ...]
-    gained: tuple[str, ...]
-    changed: tuple[str, ...]
+    address_family: str = Field(description="`ipv4` or `ipv6`.")
+    route_direction: str = Field(
+        description="`accepted`: by AWS, from the customer; `advertised`: by AWS."
+    )
+    before: int = Field(description="How many routes there were before.")
+    now: int = Field(description="How many there are now.")
+    lost_count: int = Field(description="How many of those of before are not there any more.")
+    gained_count: int = Field(description="How many were not there before.")
+    changed_count: int = Field(
+        description="How many have another AS path or other communities than before."
+    )
+    lost: tuple[str, ...] = Field(description="The first 20 lost, as CIDRs.")
+    gained: tuple[str, ...] = Field(description="The first 20 gained, as CIDRs.")
+    changed: tuple[str, ...] = Field(
+        description="The first 20 changed: the CIDR, what it had before, and what it has now."
+    )
 
     def __str__(self) -> str:
         """Return what a person wants to know of it in passing."""

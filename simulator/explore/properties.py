@@ -13,6 +13,7 @@ from simulator.explore.coming_good import (
     it_goes_back_when_it_should,
     it_stays_where_it_is_good,
 )
+from simulator.explore.contract import every_event_is_as_its_schema_says
 from simulator.explore.people import people_are_told
 from simulator.explore.telling import (
     a_way_back_was_tried,
@@ -59,6 +60,7 @@ PROPERTIES: tuple[Property, ...] = (
     it_keeps_off_what_is_not_its_own_any_more,
     it_goes_back_when_it_should,
     it_stays_where_it_is_good,
+    every_event_is_as_its_schema_says,
 )
 
 

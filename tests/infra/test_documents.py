@@ -2,13 +2,21 @@
 
 import json
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
-from infra.event_schemas import schemas
+from moto.events.models import EventPattern
+
+from infra import events_page
+from infra.event_catalog import INCOMING
+from infra.event_patterns import DETAILS, PATTERNS, command
+from infra.event_schemas import broken, schemas
 from infra.findings_page import page
 from infra.functions import ASSOCIATING, LOOKING, SEEING
 from simulator import scenarios_page
+from simulator.event_examples import examples, text_of
+from simulator.explore.contract import faults
 from vifshift.migration import Outcome
 from vifshift.reach import SESSION_PREFIX
 from vifshift.workflow import StateName
@@ -29,6 +37,78 @@ def test_the_schemas_of_the_events_are_up_to_date() -> None:
     }
 
     assert written == schemas(), "make docs writes them"
+
+
+def test_the_schemas_keep_every_promise_that_was_made() -> None:
+    assert broken(ROOT / "docs" / "events", schemas()) == []
+
+
+def test_the_examples_of_the_events_are_up_to_date(assembly: Path) -> None:
+    folder = ROOT / "docs" / "events" / "examples"
+    written = {path.name: path.read_text("utf-8") for path in folder.glob("*.json")}
+
+    found = {name: text_of(example) for name, example in examples(assembly).items()}
+
+    assert written == found, "make docs writes them"
+    assert set(written) == set(schemas())
+
+
+def test_the_page_of_the_events_is_up_to_date() -> None:
+    written = (ROOT / "docs" / "events.md").read_text("utf-8")
+
+    assert written == events_page.page(), "make docs writes it"
+
+
+def test_what_the_page_of_the_events_links_to_is_there() -> None:
+    text = (ROOT / "docs" / "events.md").read_text("utf-8")
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    anchors = {heading.lower().replace(" ", "-") for heading in headings}
+
+    for link in re.findall(r"\]\(([^)]+)\)", text):
+        is_there = link[1:] in anchors if link[0] == "#" else (ROOT / "docs" / link).exists()
+        assert is_there, link
+    assert len(headings) == len(anchors)
+
+
+def examples_on_file() -> list[dict[str, Any]]:
+    """Return a real event of each kind."""
+    paths = sorted((ROOT / "docs" / "events" / "examples").glob("*.json"))
+    return [json.loads(path.read_text("utf-8")) for path in paths]
+
+
+PICKED = {
+    "Everything that vifshift tells": 15,
+    "How every migration ended": 10,
+    "Somebody has to act now": 3,
+    "A migration ended, and traffic does not flow as before, or nobody knows": 4,
+    "Somebody has to approve": 1,
+    "What is worth a message in a chat: all but each look's news and duplicates": 13,
+    "An interruption of traffic begins, or is over": 4,
+    "The virtual interfaces of one account of a fleet, in one Region": 14,
+    "All about one virtual interface": 14,
+    "All about one change": 1,
+}
+
+
+def test_the_patterns_pick_what_they_say() -> None:
+    picked = {}
+    for wish, pattern in PATTERNS:
+        matcher = EventPattern.load(json.dumps(pattern))
+        found = [each for each in examples_on_file() if matcher.matches_event(each)]
+        assert all(each["source"] == "vifshift" for each in found)
+        picked[wish] = len(found)
+
+    assert picked == PICKED
+
+
+def test_the_commands_send_what_is_valid() -> None:
+    assert set(DETAILS) == set(INCOMING)
+    for detail_type in INCOMING:
+        *words, entries = shlex.split(command(detail_type))
+        assert words == ["aws", "events", "put-events", "--entries"]
+        [entry] = json.loads(entries)
+        assert entry["DetailType"] == detail_type
+        assert list(faults(detail_type, json.loads(entry["Detail"]))) == []
 
 
 def test_the_page_of_the_findings_is_up_to_date() -> None:

@@ -45,6 +45,9 @@ def test_a_missing_function_leaves_nobody_in_silence(
 
     told = ending(deployed)
     assert told.outcome == outcome
+    if function == "conclude" and world != "malformed-request":
+        assert told.subject.region == "eu-central-1"
+        assert told.notice.title == f"dxvif-aaaa0001: its migration ended as {outcome}"
     if function == "observe":
         assert (told.now, told.carries_traffic) == (None, "unknown")
     assert execution["status"] != "RUNNING"

@@ -1,5 +1,6 @@
 """Holds a migration until a person approves, or its window opens."""
 
+import os
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from vifshift.errors import MigrationCancelled
 from vifshift.handlers.runtime import CORRELATION_ID, Input, logger
 from vifshift.holding import hold
 from vifshift.ledger import ledger
+from vifshift.notices import ReplyTo
 from vifshift.validation import Validation
 from vifshift.workflow import Wait
 
@@ -37,6 +39,7 @@ def handler(event: HoldInput, context: LambdaContext) -> dict[str, Any]:
     if cancellation := ledger().cancellation(name):
         raise MigrationCancelled(f"cancelled by {cancellation}")
     metadata = events.metadata(event.execution, event.validation.request_id, event.now)
-    bus().send(hold(event.validation, event.wait, event.token, metadata))
+    reply_to = ReplyTo(os.environ["VIFSHIFT_BUS"], os.environ["VIFSHIFT_REPLY_SOURCE"])
+    bus().send(hold(event.validation, event.wait, event.token, metadata, reply_to))
     logger.info("held", wait=event.wait)
     return {}

@@ -16,6 +16,7 @@ _SIXTY_FOUR: Final = frozenset(
     {
         "AWS::Lambda::Function",
         "AWS::IAM::Role",
+        "AWS::EventSchemas::Registry",
         "AWS::Events::Rule",
         "AWS::Scheduler::Schedule",
         "AWS::Scheduler::ScheduleGroup",

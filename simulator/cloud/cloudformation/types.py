@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from simulator.cloud.clients import Clients
+from simulator.cloud.cloudformation import schemas
 from simulator.cloud.cloudformation.base import Made, Properties, ResourceType, pick
 
 
@@ -161,6 +162,7 @@ def _exist(clients: Clients, name: str, properties: Properties) -> Made:
 
 
 _TYPES = (
+    *schemas.TYPES,
     ResourceType("AWS::CDK::Metadata", _exist, _nothing),
     ResourceType(
         "AWS::CloudWatch::Alarm",

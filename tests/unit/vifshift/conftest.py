@@ -45,6 +45,8 @@ def tasks(monkeypatch: pytest.MonkeyPatch) -> FakeCallbacks:
 def told(monkeypatch: pytest.MonkeyPatch) -> FakeBus:
     """Put a bus in memory behind the handler that holds a migration."""
     bus = FakeBus()
+    monkeypatch.setenv("VIFSHIFT_BUS", "the-bus")
+    monkeypatch.setenv("VIFSHIFT_REPLY_SOURCE", "a-person")
     monkeypatch.setattr(hold, "bus", lambda: bus)
     return bus
 

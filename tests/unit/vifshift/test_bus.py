@@ -11,9 +11,12 @@ from tests.unit.vifshift.fakes import EXECUTION, REGION, START, a_migration
 from vifshift.bus import Bus
 from vifshift.errors import CallDenied, CallFailed
 from vifshift.events import approval_requested, metadata
+from vifshift.notices import ReplyTo
 
 TOKEN = "a-token-of-a-task"
-ASKED = approval_requested(metadata(EXECUTION, "change-1", START), a_migration(), (), TOKEN)
+ASKED = approval_requested(
+    metadata(EXECUTION, "change-1", START), a_migration(), (), TOKEN, ReplyTo()
+)
 
 
 class Stubbed:

@@ -284,6 +284,8 @@ def test_the_last_event_says_which_migration_it_is_of() -> None:
         "targetConnectionId": TARGET,
         "requestedBy": "",
         "reason": "",
+        "region": "eu-central-1",
+        "ownerAccount": None,
     }
 
 

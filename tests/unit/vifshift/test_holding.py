@@ -20,6 +20,7 @@ from vifshift.events import ApprovalRequested, DetailType, WindowPending, metada
 from vifshift.findings import Finding, Severity
 from vifshift.holding import hold
 from vifshift.migration import Migration
+from vifshift.notices import ReplyTo
 from vifshift.validation import Decision, Validation
 from vifshift.workflow import Wait
 
@@ -28,6 +29,7 @@ WARNED = Finding(
     code="NO_PEER_UP", severity=Severity.WARN, message="no peer is up", remedy="Bring it up."
 )
 METADATA = metadata(EXECUTION, "change-1", START)
+REPLY_TO = ReplyTo("the-bus", "the-chat-bot")
 
 
 def a_validation(migration: Migration | None) -> Validation:
@@ -41,7 +43,9 @@ def a_validation(migration: Migration | None) -> Validation:
 
 
 def asked(**request: Any) -> ApprovalRequested:
-    announcement = hold(a_validation(a_migration(**request)), Wait.APPROVAL, TOKEN, METADATA)
+    announcement = hold(
+        a_validation(a_migration(**request)), Wait.APPROVAL, TOKEN, METADATA, REPLY_TO
+    )
     assert announcement.detail_type is DetailType.APPROVAL_REQUESTED
     assert announcement.detail.metadata == METADATA
     data = announcement.detail.data
@@ -61,6 +65,9 @@ def test_who_is_asked_is_told_what_is_to_be_approved_until_when_and_how() -> Non
     subject = data.subject
     assert (subject.source_connection_id, subject.target_connection_id) == (SOURCE, TARGET)
     assert subject.requested_by == "ana"
+    assert "the-bus" in data.notice.next_step
+    assert "the-chat-bot" in data.notice.next_step
+    assert TOKEN not in data.notice.model_dump_json()
 
 
 @pytest.mark.parametrize(
@@ -76,7 +83,7 @@ def test_a_wait_for_a_window_is_told_without_the_token() -> None:
     # given
     migration = a_migration(window=window(3600, 9000))
     # when
-    announcement = hold(a_validation(migration), Wait.WINDOW, TOKEN, METADATA)
+    announcement = hold(a_validation(migration), Wait.WINDOW, TOKEN, METADATA, REPLY_TO)
     # then
     assert announcement.detail_type is DetailType.WINDOW_PENDING
     assert announcement.detail.metadata == METADATA
@@ -91,9 +98,9 @@ def test_a_wait_for_a_window_is_told_without_the_token() -> None:
 @pytest.mark.parametrize("wait", Wait)
 def test_what_is_not_known_can_not_be_held(wait: Wait) -> None:
     with pytest.raises(ValueError, match="not known"):
-        hold(a_validation(None), wait, TOKEN, METADATA)
+        hold(a_validation(None), wait, TOKEN, METADATA, REPLY_TO)
 
 
 def test_without_a_window_there_is_none_to_wait_for() -> None:
     with pytest.raises(ValueError, match="without a window"):
-        hold(a_validation(a_migration()), Wait.WINDOW, TOKEN, METADATA)
+        hold(a_validation(a_migration()), Wait.WINDOW, TOKEN, METADATA, REPLY_TO)

@@ -179,3 +179,16 @@ def test_an_interruption_survives_the_way_through_step_functions() -> None:
     interruption = interrupted(cause="x" * 100_000)
     assert Interruption.model_validate_json(interruption.model_dump_json()) == interruption
     assert len(interruption.cause) == 1000
+
+
+def test_an_execution_of_an_earlier_deployment_is_understood() -> None:
+    earlier = {"detailType": DetailType.STARTED, "detail": {"metadata": {}, "data": {}}}
+    trail = a_trail()
+    variables = {
+        **trail.variables,
+        "validation": {**trail.variables["validation"], "announcement": earlier},
+    }
+
+    found = interrupted(variables=variables)
+
+    assert found.validation == interrupted().validation

@@ -9,6 +9,7 @@ import pytest
 from simulator.cloud import Cloud
 from simulator.cloud.assembly import NoSuchStack
 from simulator.cloud.cloudformation.naming import generated_name
+from simulator.cloud.cloudformation.schemas import BadSchemaError
 from simulator.cloud.deployment import DeploymentIncomplete
 
 FUNCTION = {"Ref": "Look"}
@@ -25,7 +26,7 @@ POLICY = {
         }
     ],
 }
-TYPES = {
+TYPES: dict[str, Any] = {
     "Topic": {"Type": "AWS::SNS::Topic", "Properties": {}},
     "TopicPolicy": {
         "Type": "AWS::SNS::TopicPolicy",
@@ -114,6 +115,16 @@ TYPES = {
             "Content": {"S3Bucket": {"Fn::Sub": "assets-${AWS::AccountId}"}, "S3Key": "code.zip"}
         },
     },
+    "Registry": {"Type": "AWS::EventSchemas::Registry", "Properties": {"RegistryName": "events"}},
+    "Schema": {
+        "Type": "AWS::EventSchemas::Schema",
+        "Properties": {
+            "RegistryName": {"Fn::GetAtt": ["Registry", "RegistryName"]},
+            "SchemaName": "us@Something",
+            "Type": "OpenApi3",
+            "Content": '{"openapi": "3.0.0"}',
+        },
+    },
     "Metadata": {"Type": "AWS::CDK::Metadata", "Properties": {"Analytics": "none"}},
 }
 
@@ -142,6 +153,32 @@ def test_every_type_is_made(full: Path) -> None:
         )["Attributes"]
         assert attributes["RawMessageDelivery"] == "true"
         cloud.client("s3").put_object(Bucket=made["Bucket"], Key="x", Body=b"allowed")
+        assert made["Registry"] == "arn:aws:schemas:eu-central-1:111122223333:registry/events"
+        assert made["Schema"].endswith(":schema/events/us@Something")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "fault"),
+    [
+        ({"Content": "no JSON"}, "no JSON"),
+        ({"Content": "{}"}, "does not say openapi"),
+        ({"Content": ""}, "100000 characters, not 0"),
+        ({"Content": " " * 100_001}, "not 100001"),
+        ({"Type": "JSONSchemaDraft4"}, "does not say .schema"),
+        ({"Type": "Avro"}, "the type Avro"),
+        ({"SchemaName": "a name"}, "is no name"),
+        ({"SchemaName": "n" * 386}, "is no name"),
+        ({"Description": "d" * 257}, "too long"),
+    ],
+)
+def test_a_schema_that_aws_would_refuse_is_refused(
+    synthesize: Any, wrong: dict[str, str], fault: str
+) -> None:
+    schema = {**TYPES["Schema"], "Properties": {**TYPES["Schema"]["Properties"], **wrong}}
+    assembly = synthesize(extra={"Registry": TYPES["Registry"], "Schema": schema})
+
+    with Cloud() as cloud, pytest.raises(BadSchemaError, match=fault):
+        cloud.deploy(assembly, "Test")
 
 
 def test_the_stack_tells_its_outputs_and_resources(cloud: Cloud) -> None:
@@ -210,6 +247,7 @@ def test_another_account_and_region(assembly: Path) -> None:
         ("AWS::Lambda::Function", 64),
         ("AWS::IAM::Role", 64),
         ("AWS::Events::Rule", 64),
+        ("AWS::EventSchemas::Registry", 64),
         ("AWS::StepFunctions::StateMachine", 80),
         ("AWS::SQS::Queue", 80),
         ("AWS::S3::Bucket", 63),

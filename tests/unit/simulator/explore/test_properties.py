@@ -1,5 +1,6 @@
 """The properties: they let true runs pass, and each catches a run that was doctored."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from simulator.explore.properties import PROPERTIES, violations
 from simulator.explore.touching import one_of_a_gateway_at_a_time
 from simulator.runner import Record
+from simulator.synthesis import ROOT
 from tests.unit.simulator.explore.support import (
     BEFORE,
     CHAT,
@@ -39,6 +41,26 @@ from tests.unit.simulator.explore.support import (
 DOWN = {"virtualInterfaceState": "down"}
 
 
+STARTED = ROOT / "docs" / "events" / "examples" / "vif-migration-started.json"
+
+
+def example(**fields: Any) -> dict[str, Any]:
+    """Return a real event, changed."""
+    return {**json.loads(STARTED.read_text("utf-8")), **fields}
+
+
+def example_with(**metadata: Any) -> dict[str, Any]:
+    """Return a real event that says something else of itself."""
+    detail = example()["detail"]
+    return example(detail={**detail, "metadata": {**detail["metadata"], **metadata}})
+
+
+def saying(event: dict[str, Any]) -> Record:
+    """Return a run that has sent an event on its way."""
+    run = succeeded()
+    return replace(run, events=[event, *run.events])
+
+
 def names(run: Record) -> set[str]:
     """Return the names of the properties that a run violates."""
     return {violation.name for violation in violations(run)}
@@ -67,6 +89,12 @@ def succeeded_by(*transitions: Any, calls: list[Any] | None = None, **rest: Any)
 @pytest.mark.parametrize("run", [succeeded, rolled_back, rejected])
 def test_a_true_run_violates_nothing(run: Callable[[], Record]) -> None:
     assert violations(run()) == []
+
+
+def test_an_event_that_is_as_its_schema_says_is_let_through_and_so_is_what_others_send() -> None:
+    assert violations(saying(example())) == []
+    assert violations(saying(example(source="another", detail={}))) == []
+    assert violations(saying(example_with(another="field"))) == []
 
 
 def test_what_is_told_of_a_lagging_describe_is_no_lie() -> None:
@@ -113,6 +141,12 @@ def test_nobody_can_know_of_a_move_by_others_that_describe_does_not_show_yet() -
 
 
 LIES: list[tuple[str, Record]] = [
+    ("every_event_is_as_its_schema_says", saying(example(**{"detail-type": "VIF Migration Lost"}))),
+    ("every_event_is_as_its_schema_says", saying(example(detail={}))),
+    ("every_event_is_as_its_schema_says", saying(example_with(occurredAt="2026-01-05T02:00:00"))),
+    ("every_event_is_as_its_schema_says", saying(example_with(occurredAt="by night"))),
+    ("every_event_is_as_its_schema_says", saying(example_with(migrationId=None))),
+    ("every_event_is_as_its_schema_says", saying(example_with(version="2"))),
     ("it_ends_by_its_deadline", ending({"status": "RUNNING"})),
     ("it_ends_by_its_deadline", replace(succeeded(), is_idle=False)),
     ("it_ends_by_its_deadline", ending({"stopDate": at(7200)})),
