@@ -77,7 +77,12 @@ class Handler(lambda_.Function):
             memory_size=256,
             timeout=timeout,
             tracing=lambda_.Tracing.ACTIVE,
-            application_log_level_v2=lambda_.ApplicationLogLevel[settings.log_level],
+            # What is left out is the code's own choice: Lambda would leave out its metrics, too.
+            application_log_level_v2=lambda_.ApplicationLogLevel.INFO,
+            environment={
+                "POWERTOOLS_SERVICE_NAME": settings.stack_name,
+                "VIFSHIFT_LOG_LEVEL": settings.log_level,
+            },
             current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.RETAIN),
         )
         acknowledge(
