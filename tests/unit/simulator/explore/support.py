@@ -168,6 +168,8 @@ def record(
         locks=[],
         assumptions=(),
         dead_letters=0,
+        data_points=(),
+        alarms=(),
         is_idle=True,
         wall_seconds=0.0,
     )
