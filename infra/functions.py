@@ -170,6 +170,20 @@ class Functions(Construct):
         """Return the functions of the migration workflow."""
         return [self.validate, self.associate, self.observe, self.conclude, self.hold]
 
+    @property
+    def all(self) -> list[Handler]:
+        """Return every function."""
+        return [each for each in self.node.children if isinstance(each, Handler)]
+
+    @property
+    def that_nobody_tells_of(self) -> dict[Handler, str]:
+        """Return the functions whose failure no event tells of, and what is lost by it."""
+        return {
+            self.conclude: "A migration's end is told without its details.",
+            self.answer: "What somebody said to a migration was not heard: tell them.",
+            self.investigate: "What became of an interrupted migration may not be told.",
+        }
+
     def use_table(self, table: dynamodb.ITableV2) -> None:
         """Let the functions keep and find what they need to know of a migration that waits."""
         for handler in (self.associate, self.observe, self.hold, self.answer):

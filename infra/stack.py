@@ -8,6 +8,7 @@ from infra.answers import Answers
 from infra.config import Settings
 from infra.functions import Functions
 from infra.migration_workflow import MigrationWorkflow
+from infra.monitoring import Monitoring
 from infra.triggers import Triggers
 from infra.watchdog import Watchdog
 from infra.windows import Windows
@@ -49,6 +50,16 @@ class VifShiftStack(Stack):
             locks=migration.locks,
             bus=bus,
             dead_letters=triggers.dead_letters,
+            settings=settings,
+        )
+        Monitoring(
+            self,
+            "Monitoring",
+            migration=migration.state_machine,
+            watchdog=watchdog.state_machine,
+            functions=functions,
+            dead_letters=triggers.dead_letters,
+            topics=(),
             settings=settings,
         )
         if settings.windows:

@@ -7,6 +7,8 @@ NAMESPACE = "VifShift"
 SERVICE = "service"
 """The dimension of every metric: the stack's name, since a Region may have two."""
 OUTCOME = "outcome"
+MIGRATION_ID = "migrationId"
+"""Stands beside the metrics in a line, and in every other line of a log; it is no dimension."""
 
 Unit = Literal["Count", "Seconds"]
 
