@@ -23,8 +23,13 @@ ERRORS = {
     "rollback-failed": "VifShift.RollbackFailed",
     "needs-attention": "VifShift.NeedsAttention",
 }
+ALARMS = {
+    "rollback-failed": ["MonitoringRollbackFailed"],
+    "needs-attention": ["MonitoringNeedsAttention"],
+}
 Raw = dict[str, JsonValue]
 
+MIGRATION = "by-hand"
 MACHINE = "arn:aws:states:eu-central-1:111122223333:stateMachine:migration"
 
 
@@ -147,6 +152,7 @@ def record(
     error = ERRORS.get(data["outcome"])
     execution: dict[str, Any] = {
         "stateMachineArn": MACHINE,
+        "name": MIGRATION,
         "status": "FAILED" if error else "SUCCEEDED",
         "startDate": START,
         "stopDate": datetime.fromisoformat(occurred),
@@ -169,7 +175,7 @@ def record(
         assumptions=(),
         dead_letters=0,
         data_points=(),
-        alarms=(),
+        alarms=ALARMS.get(data["outcome"], ()),
         is_idle=True,
         wall_seconds=0.0,
     )
@@ -188,6 +194,11 @@ def succeeded(asked: Scenario | None = None) -> Record:
         told(40, "succeeded", TARGET),
         asked,
     )
+
+
+def logged(*lines: str) -> Record:
+    """Return a run that went well, with these lines in a Lambda's log."""
+    return replace(succeeded(), logs=[("Observe", line) for line in lines])
 
 
 def rolled_back(asked: Scenario | None = None) -> Record:
