@@ -149,10 +149,12 @@ def test_the_schedules_may_start_the_migration_and_nothing_else(full: dict[str, 
 
 
 def test_a_dead_letter_raises_an_alarm(template: dict[str, Any]) -> None:
-    [alarm] = of_type(template, "AWS::CloudWatch::Alarm")
+    [properties] = [
+        alarm["Properties"]
+        for alarm in of_type(template, "AWS::CloudWatch::Alarm")
+        if alarm["Properties"]["MetricName"] == "ApproximateNumberOfMessagesVisible"
+    ]
 
-    properties = alarm["Properties"]
-    assert properties["MetricName"] == "ApproximateNumberOfMessagesVisible"
     assert "DeadLetters" in json.dumps(properties["Dimensions"])
     assert properties["ComparisonOperator"] == "GreaterThanThreshold"
     assert properties["Threshold"] == 0
