@@ -79,7 +79,12 @@ class Handler(lambda_.Function):
             memory_size=256,
             timeout=timeout,
             tracing=lambda_.Tracing.ACTIVE,
-            application_log_level_v2=lambda_.ApplicationLogLevel[settings.log_level],
+            # What is left out is the code's own choice: Lambda would leave out its metrics, too.
+            application_log_level_v2=lambda_.ApplicationLogLevel.INFO,
+            environment={
+                "POWERTOOLS_SERVICE_NAME": settings.stack_name,
+                "VIFSHIFT_LOG_LEVEL": settings.log_level,
+            },
             current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.RETAIN),
         )
         acknowledge(
@@ -166,6 +171,20 @@ class Functions(Construct):
     def of_a_migration(self) -> list[Handler]:
         """Return the functions of the migration workflow."""
         return [self.validate, self.associate, self.observe, self.conclude, self.hold]
+
+    @property
+    def all(self) -> list[Handler]:
+        """Return every function."""
+        return [each for each in self.node.children if isinstance(each, Handler)]
+
+    @property
+    def that_nobody_tells_of(self) -> dict[Handler, str]:
+        """Return the functions whose failure no event tells of, and what is lost by it."""
+        return {
+            self.conclude: "A migration's end is told without its details.",
+            self.answer: "What somebody said to a migration was not heard: tell them.",
+            self.investigate: "What became of an interrupted migration may not be told.",
+        }
 
     def use_table(self, table: dynamodb.ITableV2) -> None:
         """Let the functions keep and find what they need to know of a migration that waits."""

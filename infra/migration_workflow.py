@@ -195,7 +195,7 @@ class MigrationWorkflow(Construct):
                 "isRecheck": is_recheck,
                 "now": NOW,
             },
-            assign={"validation": "{% $states.result.Payload %}"},
+            assign={"validation": "{% $states.result.Payload.validation %}"},
         )
         validate.add_retry(
             errors=UNREADABLE, interval=Duration.seconds(3), backoff_rate=2, max_attempts=4

@@ -8,6 +8,7 @@ from infra.answers import Answers
 from infra.config import Settings
 from infra.functions import Functions
 from infra.migration_workflow import MigrationWorkflow
+from infra.monitoring import Monitoring
 from infra.notifications import Notifications
 from infra.schemas import Schemas
 from infra.triggers import Triggers
@@ -54,6 +55,16 @@ class VifShiftStack(Stack):
             settings=settings,
         )
         notifications = Notifications(self, "Notifications", bus=bus, settings=settings)
+        Monitoring(
+            self,
+            "Monitoring",
+            migration=migration.state_machine,
+            watchdog=watchdog.state_machine,
+            functions=functions,
+            dead_letters=triggers.dead_letters,
+            topics=notifications.topics,
+            settings=settings,
+        )
         if settings.windows:
             windows = Windows(
                 self,

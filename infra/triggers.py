@@ -1,7 +1,6 @@
 """What starts a migration when it is asked for: the event `VIF Migration Requested`."""
 
 from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
@@ -19,10 +18,7 @@ STALE = Duration.minutes(15)
 
 
 class Triggers(Construct):
-    """The rule that starts the workflow, and the queue for what could not be delivered.
-
-    `undelivered` is the alarm that tells of it; it has no action yet.
-    """
+    """The rule that starts the workflow, and the queue for what could not be delivered."""
 
     def __init__(
         self,
@@ -42,26 +38,9 @@ class Triggers(Construct):
             retention_period=Duration.days(14),
         )
         acknowledge(self.dead_letters, "AwsSolutions-SQS3", "It is a dead-letter queue itself.")
-        self.undelivered = self._alarm()
         self._start_when_requested(bus, state_machine, settings.allowed_sources)
         if settings.allowed_accounts:
             self._let_others_ask(bus, settings.allowed_accounts)
-
-    def _alarm(self) -> cloudwatch.Alarm:
-        """Tell that something could not be started; `make redrive` starts it again."""
-        return cloudwatch.Alarm(
-            self,
-            "Undelivered",
-            alarm_description="Something could not be started. See docs/operations.md, Redrive.",
-            metric=self.dead_letters.metric_approximate_number_of_messages_visible(
-                period=Duration.minutes(1), statistic=cloudwatch.Stats.MAXIMUM
-            ),
-            threshold=0,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-            evaluation_periods=1,
-            # An SQS queue that nobody has used for hours sends no metric.
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        )
 
     def _start_when_requested(
         self, bus: events.IEventBus, state_machine: sfn.IStateMachine, sources: tuple[str, ...]

@@ -15,7 +15,7 @@ from pydantic import JsonValue
 
 from simulator.account import Assumption, assumptions
 from simulator.answers import say
-from simulator.cloud import Checkpoint, Cloud, NothingToDisturb
+from simulator.cloud import Checkpoint, Cloud, DataPoint, NothingToDisturb
 from simulator.directconnect import Call, Transition
 from simulator.scenario import BadScenarioError, Scenario, Trigger, TriggerKind
 from simulator.staging import install, networks, stage
@@ -34,7 +34,8 @@ class Record:
     `executions`, and `histories` in the same order, are of every state machine, `state_machine`
     is that of the migrations; `notifications` are what each topic got, by its ARN, `chat_topic` is
     that of the chat; `calls`, `transitions` and `connection_ids` are of all worlds, `assumptions`
-    are the calls of AssumeRole that the stack's account has made.
+    are the calls of AssumeRole that the stack's account has made, `alarms` those that have rung, by
+    logical id and in order.
     """
 
     scenario: Scenario
@@ -53,6 +54,8 @@ class Record:
     logs: Sequence[tuple[str, str]]
     locks: Sequence[str]
     dead_letters: int
+    data_points: Sequence[DataPoint]
+    alarms: Sequence[str]
     is_idle: bool
     wall_seconds: float
 
@@ -118,6 +121,7 @@ class Record:
             "executionStatus": execution.get("status"),
             "error": execution.get("error"),
             "events": [event["detail-type"] for event in self.events],
+            "alarms": list(self.alarms),
             "connectionId": self.connection_ids,
             "apiCalls": dict(sorted(Counter(call.operation for call in self.calls).items())),
             "transitions": sum(event["type"].endswith("StateEntered") for event in self.history),
@@ -227,6 +231,8 @@ def _run(cloud: Cloud, scenario: Scenario, began: float) -> Record:
         logs=list(cloud.lambda_logs),
         locks=locks(cloud),
         dead_letters=len(cloud.dead_letters(cloud.outputs["DeadLetterQueueUrl"])),
+        data_points=list(cloud.data_points),
+        alarms=cloud.alarms_rung(),
         is_idle=is_idle,
         wall_seconds=time.perf_counter() - began,
     )

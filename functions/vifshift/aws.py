@@ -26,6 +26,7 @@ from vifshift.errors import (
     OperationMissing,
     VirtualInterfaceInTransition,
 )
+from vifshift.tally import current_tally
 
 # Associate makes three calls at most, within the 60 seconds of its Lambda.
 ONCE = Config(
@@ -68,14 +69,19 @@ SERVER_ERROR = 500
 
 
 def call(client: Any, operation: str, **arguments: object) -> dict[str, Any]:
-    """Call an operation, once; raises an `CallError` that says what came of it."""
+    """Call an operation, once, and count it; raises a `CallError` that says what came of it."""
     send: Callable[..., dict[str, Any]] | None = getattr(client, operation, None)
     if send is None:
         raise OperationMissing(f"{operation}: this SDK does not know it")
+    tally = current_tally()
+    tally.count_call(client.meta.method_to_api_mapping[operation])
     try:
         return send(**arguments)
     except ClientError as error:
-        raise _meaning(operation, error) from error
+        meaning = _meaning(operation, error)
+        if isinstance(meaning, CallThrottled):
+            tally.count_throttle()
+        raise meaning from error
     except (NoCredentialsError, CredentialRetrievalError) as error:
         raise CallDenied(f"{operation}: no credentials ({type(error).__name__})") from error
     except ParamValidationError as error:

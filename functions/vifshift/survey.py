@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Protocol, TypeVar
 
 from vifshift.errors import CallDenied, CallError, CallRefused, OperationMissing
@@ -49,8 +50,8 @@ class Reader:
         self.unchecked: list[Unchecked] = []
 
     def start(self, read: Callable[[], T]) -> Future[T]:
-        """Start reading what nothing can be judged without."""
-        return self._pool.submit(read)
+        """Start reading what nothing can be judged without; what it calls is counted here."""
+        return self._pool.submit(copy_context().run, read)
 
     def settle(self, subject: str, reading: Future[T], default: T) -> T:
         """Wait for something that can be done without, and note it where it could not be read."""

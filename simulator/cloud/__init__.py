@@ -3,6 +3,7 @@
 from simulator.cloud.clock import VirtualClock
 from simulator.cloud.cloud import Cloud
 from simulator.cloud.disturbances import Interruption, InterruptionKind, TaskFault
+from simulator.cloud.metrics import DataPoint, MetricId
 from simulator.cloud.rewinding import Checkpoint
 from simulator.cloud.serving import Endpoint, serve
 from simulator.cloud.stepfunctions.disturbing import NothingToDisturb
@@ -10,9 +11,11 @@ from simulator.cloud.stepfunctions.disturbing import NothingToDisturb
 __all__ = [
     "Checkpoint",
     "Cloud",
+    "DataPoint",
     "Endpoint",
     "Interruption",
     "InterruptionKind",
+    "MetricId",
     "NothingToDisturb",
     "TaskFault",
     "VirtualClock",

@@ -12,6 +12,7 @@ from moto.sns.models import sns_backends
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from simulator.cloud import deployment, moto_wide
+from simulator.cloud.alarms import rung
 from simulator.cloud.clients import Clients
 from simulator.cloud.clock import VirtualClock
 from simulator.cloud.context import CloudContext
@@ -20,6 +21,7 @@ from simulator.cloud.eventbridge.schedules import next_firing
 from simulator.cloud.lambdas.inline import InlineRuntime
 from simulator.cloud.lambdas.process import ProcessRuntime
 from simulator.cloud.lambdas.runtime import LambdaRuntime
+from simulator.cloud.metrics import DataPoint
 from simulator.cloud.patching import Patches
 from simulator.cloud.repairs import repair
 from simulator.cloud.rewinding import Checkpoint
@@ -176,6 +178,22 @@ class Cloud:
     def lambda_logs(self) -> list[tuple[str, str]]:
         """Return (function, line) for every line that any function logged."""
         return self._context.lambda_logs
+
+    @property
+    def data_points(self) -> list[DataPoint]:
+        """Return every value of every metric, in the order in which CloudWatch was told."""
+        return self._context.data_points
+
+    def alarms(self) -> list[dict[str, Any]]:
+        """Describe every alarm."""
+        pages = self.client("cloudwatch").get_paginator("describe_alarms").paginate()
+        return [alarm for page in pages for alarm in page["MetricAlarms"]]
+
+    def alarms_rung(self) -> list[str]:
+        """Return the alarms that have rung so far, in order, by their logical ids."""
+        names = self.resources_of_type("AWS::CloudWatch::Alarm").items()
+        logical = {physical: name for name, physical in names}
+        return [logical[each.alarm] for each in rung(self.alarms(), self.data_points)]
 
     def dead_letters(self, queue: str) -> list[dict[str, Any]]:
         """Take the messages out of a queue, known by its URL, ARN or name."""

@@ -25,6 +25,7 @@ class CloudContext:
     published_events: list[dict[str, Any]] = field(default_factory=list)
     lambda_logs: list[tuple[str, str]] = field(default_factory=list)
     service_events: list[dict[str, Any]] = field(default_factory=list)
+    data_points: list[Any] = field(default_factory=list)
     started_executions: list[str] = field(default_factory=list)
     disturbances: Disturbances = field(default_factory=Disturbances)
     triggered_at: datetime | None = None

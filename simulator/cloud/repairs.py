@@ -1,6 +1,6 @@
 """All the repairs, in the order in which they are made."""
 
-from simulator.cloud import caching, moto_wide, stepfunctions
+from simulator.cloud import caching, metrics, moto_wide, stepfunctions
 from simulator.cloud.cloudformation import repairs as cloudformation
 from simulator.cloud.context import CloudContext
 from simulator.cloud.eventbridge import publishing, schedules, status_events
@@ -17,4 +17,5 @@ def repair(context: CloudContext, runtime: LambdaRuntime) -> None:
     publishing.repair(context)
     schedules.repair(context)
     status_events.repair(context)
+    metrics.repair(context)
     invoking.repair(context, runtime)

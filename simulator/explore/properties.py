@@ -35,6 +35,10 @@ from simulator.explore.touching import (
     one_of_a_gateway_at_a_time,
     the_gateway_is_free_in_the_end,
 )
+from simulator.explore.watching import (
+    an_alarm_rings_where_somebody_has_to_look,
+    every_log_line_names_its_migration,
+)
 from simulator.runner import Record
 
 Property = Callable[[Case], Iterator[str]]
@@ -61,6 +65,8 @@ PROPERTIES: tuple[Property, ...] = (
     it_goes_back_when_it_should,
     it_stays_where_it_is_good,
     every_event_is_as_its_schema_says,
+    every_log_line_names_its_migration,
+    an_alarm_rings_where_somebody_has_to_look,
 )
 
 

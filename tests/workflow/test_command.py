@@ -18,6 +18,7 @@ KEYS = {
     "executionStatus": str,
     "error": str,
     "events": list,
+    "alarms": list,
     "connectionId": dict,
     "apiCalls": dict,
     "transitions": int,

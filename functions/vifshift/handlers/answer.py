@@ -10,7 +10,7 @@ from pydantic import Field
 from vifshift.answering import answer
 from vifshift.callbacks import callbacks
 from vifshift.events import DetailType, Said
-from vifshift.handlers.runtime import logger
+from vifshift.handlers.runtime import entry, logger
 from vifshift.ledger import ledger
 from vifshift.model import View
 
@@ -25,7 +25,7 @@ class AnswerInput(View):
     time: datetime
 
 
-@logger.inject_lambda_context(correlation_id_path="detail.migrationId")
+@entry("detail.migrationId")
 @event_parser(model=AnswerInput)
 def handler(event: AnswerInput, context: LambdaContext) -> dict[str, Any]:
     """Find the task that waits for it, and answer that."""

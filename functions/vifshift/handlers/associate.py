@@ -8,9 +8,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from vifshift.association import associate
 from vifshift.directconnect import direct_connect
 from vifshift.errors import MigrationCancelled
-from vifshift.handlers.runtime import CORRELATION_ID, Input, access, logger
+from vifshift.handlers.runtime import Input, access, entry, logger
 from vifshift.ledger import ledger
 from vifshift.migration import Migration, Phase
+from vifshift.tally import current_tally
 
 
 class AssociateInput(Input):
@@ -21,7 +22,7 @@ class AssociateInput(Input):
     attempt: int
 
 
-@logger.inject_lambda_context(correlation_id_path=CORRELATION_ID)
+@entry()
 @event_parser(model=AssociateInput)
 def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
     """Associate once, and raise an `AssociationError` where the VIF has not been taken over."""
@@ -38,4 +39,4 @@ def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
         phase=event.phase,
     )
     logger.info("associated", phase=event.phase, destination=ends.destination)
-    return {}
+    return {"calls": current_tally().calls}

@@ -7,7 +7,8 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.conclusion import Story, conclude
-from vifshift.handlers.runtime import CORRELATION_ID, Input, logger
+from vifshift.handlers.runtime import Input, emit, entry, logger
+from vifshift.metrics import Metric
 
 
 class ConcludeInput(Input):
@@ -17,10 +18,11 @@ class ConcludeInput(Input):
     now: datetime
 
 
-@logger.inject_lambda_context(correlation_id_path=CORRELATION_ID)
+@entry()
 @event_parser(model=ConcludeInput)
 def handler(event: ConcludeInput, context: LambdaContext) -> dict[str, Any]:
     """Say how the migration ended, and word its last event."""
     conclusion = conclude(event.story, execution=event.execution, now=event.now)
     logger.info("concluded", outcome=conclusion.outcome)
+    emit(event.execution.name, {Metric.MIGRATIONS: 1}, conclusion.outcome)
     return conclusion.to_json()

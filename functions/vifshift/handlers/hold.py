@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from vifshift import events
 from vifshift.bus import bus
 from vifshift.errors import MigrationCancelled
-from vifshift.handlers.runtime import CORRELATION_ID, Input, logger
+from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.holding import hold
 from vifshift.ledger import ledger
 from vifshift.notices import ReplyTo
@@ -27,7 +27,7 @@ class HoldInput(Input):
     now: datetime
 
 
-@logger.inject_lambda_context(correlation_id_path=CORRELATION_ID)
+@entry()
 @event_parser(model=HoldInput)
 def handler(event: HoldInput, context: LambdaContext) -> dict[str, Any]:
     """Keep the token where an answer finds it, and tell what is waited for.

@@ -11,9 +11,11 @@ from vifshift.convergence import Sighting, glance
 from vifshift.directconnect import direct_connect
 from vifshift.errors import CallDenied
 from vifshift.executions import executions
-from vifshift.handlers.runtime import CORRELATION_ID, Input, access, logger
+from vifshift.handlers.runtime import Input, access, emit, entry, logger
 from vifshift.history import follow
 from vifshift.interruption import Interruption, judge, understand
+from vifshift.metrics import Metric
+from vifshift.migration import Outcome
 
 
 class InvestigateInput(Input):
@@ -24,13 +26,15 @@ class InvestigateInput(Input):
     now: datetime
 
 
-@logger.inject_lambda_context(correlation_id_path=CORRELATION_ID)
+@entry()
 @event_parser(model=InvestigateInput)
 def handler(event: InvestigateInput, context: LambdaContext) -> dict[str, Any]:
     """Find out how far it had come, look at its VIF, and say what is to be told."""
     interruption = event.interruption or _understand(event)
     judgement = judge(interruption, _look(interruption), execution=event.execution, now=event.now)
     logger.info("investigated", last_state=interruption.last_state, is_safe=judgement.is_safe)
+    if event.interruption is None and judgement.announcement:
+        emit(event.execution.name, {Metric.MIGRATIONS: 1}, Outcome.INTERRUPTED)
     return judgement.to_json()
 
 

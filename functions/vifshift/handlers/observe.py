@@ -8,9 +8,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.convergence import look
 from vifshift.directconnect import direct_connect
-from vifshift.handlers.runtime import CORRELATION_ID, Input, access, logger
+from vifshift.handlers.runtime import Input, access, emit, entry, logger
 from vifshift.ledger import ledger
+from vifshift.metrics import Metric
 from vifshift.migration import Migration
+from vifshift.tally import current_tally
 from vifshift.watch import Way, watch
 from vifshift.way_back import look_back
 
@@ -23,7 +25,7 @@ class ObserveInput(Input):
     now: datetime
 
 
-@logger.inject_lambda_context(correlation_id_path=CORRELATION_ID)
+@entry()
 @event_parser(model=ObserveInput)
 def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
     """Look once at the virtual interface and say whether it has settled."""
@@ -51,4 +53,5 @@ def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
         reason=result.observation.reason,
         step=result.step,
     )
-    return result.to_json()
+    emit(event.execution.name, {Metric.OBSERVATIONS: 1})
+    return {**result.to_json(), "calls": current_tally().calls}

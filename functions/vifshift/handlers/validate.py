@@ -11,11 +11,12 @@ from pydantic import JsonValue
 from vifshift.account import account
 from vifshift.directconnect import direct_connect
 from vifshift.findings import Checks, Limits
-from vifshift.handlers.runtime import CORRELATION_ID, Input, logger, reach
+from vifshift.handlers.runtime import Input, entry, logger, reach
 from vifshift.network import Network
 from vifshift.request import Request
 from vifshift.sessions import assume
 from vifshift.survey import survey
+from vifshift.tally import current_tally
 from vifshift.validation import validate
 
 
@@ -29,7 +30,7 @@ class ValidateInput(Input):
     now: datetime
 
 
-@logger.inject_lambda_context(correlation_id_path=CORRELATION_ID)
+@entry()
 @event_parser(model=ValidateInput)
 def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
     """Say whether the request can be done, and what speaks against it."""
@@ -46,7 +47,7 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
     )
     codes = [finding.code for finding in validation.findings]
     logger.info("validated", decision=validation.decision, findings=codes)
-    return validation.to_json()
+    return {"validation": validation.to_json(), "calls": current_tally().calls}
 
 
 def _survey(request: Request, name: str, calendar: str | None) -> Network:

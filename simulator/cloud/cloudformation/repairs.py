@@ -207,9 +207,10 @@ def _repair_functions(context: CloudContext) -> None:
 
 def _complete(function: Any, properties: dict[str, Any]) -> None:
     """Set what moto drops on the way from the template to the function."""
-    group = properties.get("LoggingConfig", {}).get("LogGroup")
-    if group:
-        function.logs_group_name = group
+    logging = properties.get("LoggingConfig", {})
+    if logging.get("LogGroup"):
+        function.logs_group_name = logging["LogGroup"]
+    function.log_format = logging.get("LogFormat", "Text")
     function.dead_letter_target = properties.get("DeadLetterConfig", {}).get("TargetArn")
     function.architectures = properties.get("Architectures", ["x86_64"])
     function.tracing_config = properties.get("TracingConfig") or function.tracing_config

@@ -18,8 +18,16 @@ from simulator.cloud.lambdas.capture import captured
 from simulator.cloud.lambdas.code import Code, unpacked
 from simulator.cloud.lambdas.isolation import OwnModules, process_settings
 from simulator.cloud.lambdas.libraries import forget
-from simulator.cloud.lambdas.runtime import TASK_ROOT, Outcome, environment_of, failure, timed_out
+from simulator.cloud.lambdas.runtime import (
+    TASK_ROOT,
+    Outcome,
+    environment_of,
+    failure,
+    log_format,
+    timed_out,
+)
 from simulator.cloud.lambdas.starting import Handler, Start, requests_made
+from simulator.cloud.stepfunctions.timing import iso
 
 
 class _TimedOut(BaseException):
@@ -118,7 +126,7 @@ class InlineRuntime:
             return Outcome(outcome.payload, True, (*_lines(sink), *outcome.lines))
         except _HandlerFailed as failed:
             answer, errored = json.dumps(failed.body, separators=(",", ":")), True
-            print(failed.report)
+            print(self._report(function, failed))
         finally:
             running.close()
         return Outcome(answer, errored, _lines(sink))
@@ -155,6 +163,13 @@ class InlineRuntime:
             self._starts[key] = Start(warm.modules.loaded(), handler)
         return handler
 
+    def _report(self, function: Any, failed: "_HandlerFailed") -> str:
+        """Write what was not caught as Lambda does, in the function's log format."""
+        if log_format(function) != "JSON":
+            return failed.text
+        time = iso(self._context.clock.now())
+        return json.dumps({"timestamp": time, "level": "ERROR", **failed.body})
+
     def _moment(self, sink: io.StringIO) -> tuple[object, ...]:
         """Return all that a cold start must leave alone, if it is to be kept."""
         context = self._context
@@ -180,7 +195,7 @@ class _HandlerFailed(Exception):
         super().__init__(message)
         self.body = failure(kind, message, request_id, trace)
         text = "".join(trace)
-        self.report = f"[ERROR] {kind}: {message}" + (
+        self.text = f"[ERROR] {kind}: {message}" + (
             f"\nTraceback (most recent call last):\n{text}" if text else ""
         )
 

@@ -13,6 +13,7 @@ from moto.moto_api._internal import mock_random
 from simulator.cloud.context import CloudContext
 from simulator.cloud.lambdas.destinations import send_failure
 from simulator.cloud.lambdas.runtime import LambdaRuntime, Outcome
+from simulator.cloud.metrics import note_invocation
 
 # Lambda waits one minute before the first retry of an asynchronous call, two before the second.
 RETRY_DELAYS: Final = (60, 120)
@@ -31,7 +32,11 @@ def repair(context: CloudContext, runtime: LambdaRuntime) -> None:
     """Run functions in a runtime of ours, at once or later, with their logs kept."""
 
     def call(function: Any, payload: str) -> Outcome:
+        began = context.clock.now()
         outcome = runtime.invoke(function, payload, str(mock_random.uuid4()))
+        note_invocation(
+            context, function.function_name, outcome.lines, began, errored=outcome.errored
+        )
         context.lambda_logs.extend((function.function_name, line) for line in outcome.lines)
         if outcome.lines:
             _keep_logs(function, outcome.lines)

@@ -17,6 +17,11 @@ class Outcome:
     lines: tuple[str, ...] = ()
 
 
+def log_format(function: Any) -> str:
+    """Return how Lambda writes its own lines: `Text`, or `JSON`."""
+    return str(getattr(function, "log_format", "Text"))
+
+
 class LambdaRuntime(Protocol):
     """Runs the code of moto's functions."""
 
@@ -65,6 +70,7 @@ def environment_of(function: Any, stream: str) -> dict[str, str]:
         "AWS_LAMBDA_LOG_GROUP_NAME": function.logs_group_name,
         "AWS_LAMBDA_LOG_STREAM_NAME": stream,
         "_HANDLER": function.handler,
+        "AWS_LAMBDA_LOG_FORMAT": log_format(function),
         # No X-Ray daemon listens here.
         "AWS_XRAY_SDK_ENABLED": "false",
         "POWERTOOLS_TRACE_DISABLED": "true",

@@ -39,7 +39,7 @@ from vifshift.migration import Answer, Association, Phase
 
 
 def validated_raw(raw: Any, request_id: str = "change-1", *, is_too_long: bool = False) -> Json:
-    return invoke(
+    answer = invoke(
         validate.handler,
         requestId=request_id,
         request=raw,
@@ -47,6 +47,8 @@ def validated_raw(raw: Any, request_id: str = "change-1", *, is_too_long: bool =
         isRecheck=False,
         now=now(),
     )
+    validation: Json = answer["validation"]
+    return validation
 
 
 def validated(**request: Any) -> Json:
@@ -151,7 +153,7 @@ def test_associate_moves_the_vif_the_way_of_the_phase(
     # when
     answer = invoke(associate.handler, migration=a_migration().to_json(), phase=phase, attempt=0)
     # then
-    assert answer == {}
+    assert answer == {"calls": {}}
     assert fake.associated == [(VIF, end)]
 
 
@@ -370,7 +372,7 @@ def test_the_log_holds_no_value_of_a_payload(fake: FakeDirectConnect, log: Strin
         "observed",
         "concluded",
     }
-    assert all(line["correlation_id"] == EXECUTION.name for line in lines)
+    assert all(line["migrationId"] == EXECUTION.name for line in lines)
     for value in (SECRET, "203.0.113", "3999", "198.51.100"):
         assert value not in log.getvalue()
 
@@ -380,9 +382,14 @@ def test_what_direct_connect_answers_is_not_logged_by_the_sdk_either() -> None:
         assert not logging.getLogger(name).isEnabledFor(logging.INFO)
 
 
-def test_nothing_is_printed(fake: FakeDirectConnect, log: StringIO, capfd: Any) -> None:
+def test_nothing_but_metrics_is_printed(
+    fake: FakeDirectConnect, log: StringIO, capfd: pytest.CaptureFixture[str]
+) -> None:
     validated_raw({"authKey": SECRET})
-    assert capfd.readouterr() == ("", "")
+    printed = capfd.readouterr()
+    assert ["_aws" in json.loads(line) for line in printed.out.splitlines()] == [True]
+    assert SECRET not in printed.out
+    assert printed.err == ""
 
 
 @pytest.mark.parametrize("handler", [m.handler for m in (validate, associate, observe, conclude)])

@@ -202,5 +202,5 @@ def test_the_log_holds_neither_the_token_nor_what_was_said(
     # then
     lines = [json.loads(line) for line in log.getvalue().splitlines()]
     assert [line["message"] for line in lines] == ["held"] * 2 + ["answered"] * 3
-    assert all(line["correlation_id"] == RUN for line in lines)
+    assert all(line["migrationId"] == RUN for line in lines)
     assert SECRET not in log.getvalue()

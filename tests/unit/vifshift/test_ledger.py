@@ -141,6 +141,8 @@ def test_a_ledger_that_can_not_be_read_is_nobody_s_cancellation(
 
 def test_a_ledger_that_does_not_answer_is_nobody_s_cancellation() -> None:
     class Silent:
+        meta = a_client().meta
+
         def get_item(self, **_: object) -> None:
             raise ReadTimeoutError(endpoint_url="https://example.invalid")
 

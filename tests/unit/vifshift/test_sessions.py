@@ -200,6 +200,8 @@ def test_what_sts_answers_means_what_it_means_elsewhere(
     sent = []
 
     class Sts:
+        meta = boto3.client("sts", REGION).meta
+
         def assume_role(self, **arguments: object) -> None:
             sent.append(arguments)
             raise answer

@@ -169,6 +169,24 @@ def test_what_a_function_prints_and_logs_is_kept(cloud: Cloud) -> None:
     assert [event["message"] for event in stored["events"]] == lines
 
 
+@pytest.mark.enable_socket
+@pytest.mark.parametrize("runtime", ["inline", "process"])
+def test_lambda_writes_what_nobody_caught_in_the_function_s_log_format(
+    synthesize: Any, runtime: Any
+) -> None:
+    extra = {"Json": function("watching.odd.rise", LoggingConfig={"LogFormat": "JSON"})}
+    source = ODD + '\n\ndef rise(event, context):\n    raise KeyError("lost")\n'
+    with Cloud(lambda_runtime=runtime) as cloud:
+        cloud.deploy(synthesize(extra=extra, modules={"odd": source, "helper": ""}), "Test")
+        call(cloud, "Json")
+
+        [(_, line)] = cloud.lambda_logs
+
+    told = json.loads(line)
+    assert (told["level"], told["errorType"]) == ("ERROR", "KeyError")
+    assert {"timestamp", "errorMessage", "requestId", "stackTrace"} <= told.keys()
+
+
 def test_sleeping_takes_virtual_time_and_lets_others_run(lambdas: Cloud) -> None:
     client = lambdas.client("lambda")
     for logical_id, seconds in (("Sleep", 10), ("Facts", 0)):

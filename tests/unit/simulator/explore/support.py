@@ -24,8 +24,13 @@ ERRORS = {
     "rollback-failed": "VifShift.RollbackFailed",
     "needs-attention": "VifShift.NeedsAttention",
 }
+ALARMS = {
+    "rollback-failed": ["MonitoringRollbackFailed"],
+    "needs-attention": ["MonitoringNeedsAttention"],
+}
 Raw = dict[str, JsonValue]
 
+MIGRATION = "by-hand"
 MACHINE = "arn:aws:states:eu-central-1:111122223333:stateMachine:migration"
 CHAT = "arn:aws:sns:eu-central-1:111122223333:chat"
 MIGRATION = "by-hand"
@@ -163,6 +168,7 @@ def record(
     error = ERRORS.get(data["outcome"])
     execution: dict[str, Any] = {
         "stateMachineArn": MACHINE,
+        "name": MIGRATION,
         "status": "FAILED" if error else "SUCCEEDED",
         "startDate": START,
         "stopDate": datetime.fromisoformat(occurred),
@@ -186,6 +192,8 @@ def record(
         locks=[],
         assumptions=(),
         dead_letters=0,
+        data_points=(),
+        alarms=ALARMS.get(data["outcome"], ()),
         is_idle=True,
         wall_seconds=0.0,
     )
@@ -204,6 +212,11 @@ def succeeded(asked: Scenario | None = None) -> Record:
         told(40, "succeeded", TARGET),
         asked,
     )
+
+
+def logged(*lines: str) -> Record:
+    """Return a run that went well, with these lines in a Lambda's log."""
+    return replace(succeeded(), logs=[("Observe", line) for line in lines])
 
 
 def rolled_back(asked: Scenario | None = None) -> Record:

@@ -25,6 +25,7 @@ from tests.unit.simulator.explore.support import (
     VIF,
     at,
     in_chat,
+    logged,
     look,
     moved,
     record,
@@ -136,6 +137,27 @@ def test_nobody_can_know_of_a_move_by_others_that_describe_does_not_show_yet() -
         was(39, OTHER, "pending", "down", "change"),
         asked=lagging,
     )
+
+    assert violations(run) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"message": "observed", "migrationId": "by-hand"}',
+        '{"_aws": {}, "Observations": [1], "migrationId": "by-hand"}',
+        '{"level": "ERROR", "errorType": "CallFailed", "errorMessage": "500", "requestId": "1", '
+        '"stackTrace": []}',
+        "RequestId: 1 Error: Task timed out after 60.00 seconds",
+    ],
+)
+def test_lambda_s_own_lines_need_name_no_migration_and_ours_do(line: str) -> None:
+    assert violations(logged(line)) == []
+
+
+def test_on_a_platform_that_fails_any_alarm_may_ring() -> None:
+    fault = {"state": "Conclude", "error": "Lambda.Unknown"}
+    run = replace(succeeded(scenario(taskFaults=[fault])), alarms=["MonitoringConcludeErrors"])
 
     assert violations(run) == []
 
@@ -349,6 +371,28 @@ LIES: list[tuple[str, Record]] = [
             [BEFORE, moved(0, TARGET), was(10, TARGET), moved(40, SOURCE), was(45, SOURCE)],
             told(80, "rolled-back", SOURCE),
         ),
+    ),
+    *(
+        ("every_log_line_names_its_migration", logged(line))
+        for line in (
+            "observed",
+            '"observed"',
+            '["observed"]',
+            '{"message": "observed"}',
+            '{"message": "observed", "migrationId": ""}',
+            '{"message": "observed", "migrationId": "another"}',
+            '{"message": "observed", "correlation_id": "by-hand"}',
+            '{"_aws": {}, "Observations": [1]}',
+            '{"errorType": "ValueError", "message": "observed"}',
+        )
+    ),
+    (
+        "an_alarm_rings_where_somebody_has_to_look",
+        replace(succeeded(), alarms=["MonitoringRollbackFailed"]),
+    ),
+    (
+        "an_alarm_rings_where_somebody_has_to_look",
+        with_data(rolled_back(), outcome="rollback-failed"),
     ),
     *(
         ("no_secret_can_be_seen", leaky)

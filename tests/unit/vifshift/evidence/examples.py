@@ -408,6 +408,8 @@ def unreadable() -> Evidence:
             virtual_interface_name=None,
             source_connection_id=None,
             target_connection_id=None,
+            region=None,
+            owner_account=None,
             requested_by="",
             reason="",
         ),

@@ -1,0 +1,171 @@
+"""The alarms and the dashboard, as the template has them."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App, Stack
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk.assertions import Template
+
+from infra.config import Settings
+from infra.functions import Functions
+from infra.monitoring import Monitoring
+from simulator.synthesis import ROOT, synthesize
+from vifshift.metrics import MIGRATION_ID, NAMESPACE, OUTCOME, SERVICE, Metric
+
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
+
+
+def resources(template: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    return [
+        resource["Properties"]
+        for resource in template["Resources"].values()
+        if resource["Type"] == kind
+    ]
+
+
+def headings(text: str) -> set[str]:
+    """Return the anchors of a document's headings, as they are linked to."""
+    found = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).strip().lower().replace(" ", "-") for heading in found}
+
+
+@pytest.fixture(scope="module")
+def of_two_topics(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """A stack of which alarms go to two topics."""
+    # Without the layer's packages.
+    context: dict[str, list[str]] = {"aws:cdk:bundling-stacks": []}
+    app = App(outdir=str(tmp_path_factory.mktemp("cdk.out")), context=context)
+    stack = Stack(app, "Test")
+    migration, watchdog = (
+        sfn.StateMachine(stack, name, definition_body=sfn.DefinitionBody.from_string("{}"))
+        for name in ("Migration", "Watchdog")
+    )
+    Monitoring(
+        stack,
+        "Monitoring",
+        migration=migration,
+        watchdog=watchdog,
+        functions=Functions(stack, "Functions", settings=Settings()),
+        dead_letters=sqs.Queue(stack, "Letters"),
+        topics=[sns.Topic(stack, name, enforce_ssl=True) for name in ("People", "Machines")],
+        settings=Settings(stack_name="another"),
+    )
+    return dict(Template.from_stack(stack).to_json())
+
+
+def test_every_alarm_goes_to_every_topic(of_two_topics: dict[str, Any]) -> None:
+    topics = {
+        name
+        for name, resource in of_two_topics["Resources"].items()
+        if resource["Type"] == "AWS::SNS::Topic"
+    }
+
+    alarms = resources(of_two_topics, "AWS::CloudWatch::Alarm")
+
+    assert len(topics) == 2
+    assert [{each["Ref"] for each in alarm["AlarmActions"]} for alarm in alarms] == (
+        [topics] * len(alarms)
+    )
+
+
+def test_alarms_may_publish_to_every_topic_and_of_this_account_alone(
+    of_two_topics: dict[str, Any],
+) -> None:
+    policies = resources(of_two_topics, "AWS::SNS::TopicPolicy")
+
+    assert len(policies) == 2
+    for policy in policies:
+        [statement] = [
+            each
+            for each in policy["PolicyDocument"]["Statement"]
+            if each.get("Principal") == {"Service": "cloudwatch.amazonaws.com"}
+        ]
+        assert (statement["Effect"], statement["Action"]) == ("Allow", "sns:Publish")
+        assert statement["Resource"] in policy["Topics"]
+        assert statement["Condition"] == {
+            "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+        }
+
+
+def test_the_metrics_are_those_of_the_stack_of_this_name(of_two_topics: dict[str, Any]) -> None:
+    own = [
+        {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
+        for alarm in resources(of_two_topics, "AWS::CloudWatch::Alarm")
+        if alarm["Namespace"] == NAMESPACE
+    ]
+
+    assert {dimensions[SERVICE] for dimensions in own} == {"another"}
+
+
+def test_every_function_knows_the_stack_that_its_metrics_are_of(
+    template: dict[str, Any], tmp_path: Path
+) -> None:
+    assert services(template) == {"vifshift"}
+
+    other = synthesize(tmp_path / "assembly", {"stackName": "vifshift-test"})
+
+    path = other / "vifshift-test.template.json"
+    assert services(json.loads(path.read_text("utf-8"))) == {"vifshift-test"}
+
+
+def services(template: dict[str, Any]) -> set[str]:
+    return {
+        function["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]
+        for function in resources(template, "AWS::Lambda::Function")
+    }
+
+
+def test_lambda_leaves_no_metric_out_whatever_level_is_logged(tmp_path: Path) -> None:
+    folder = synthesize(tmp_path / "assembly", {"logLevel": "ERROR"})
+
+    template = json.loads((folder / "vifshift.template.json").read_text("utf-8"))
+    for function in resources(template, "AWS::Lambda::Function"):
+        assert function["LoggingConfig"]["ApplicationLogLevel"] == "INFO"
+        assert function["LoggingConfig"]["LogFormat"] == "JSON"
+        assert function["Environment"]["Variables"]["VIFSHIFT_LOG_LEVEL"] == "ERROR"
+
+
+def test_an_alarm_says_where_to_read_on(template: dict[str, Any]) -> None:
+    for alarm in resources(template, "AWS::CloudWatch::Alarm"):
+        [section] = re.findall(r"docs/operations\.md#([\w-]+)\.$", alarm["AlarmDescription"])
+        assert section in headings(OPERATIONS)
+
+
+def test_every_alarm_and_every_metric_stands_in_the_operator_s_guide(
+    template: dict[str, Any],
+) -> None:
+    alarms = [
+        re.fullmatch(r"Monitoring(\w+?)[0-9A-F]{8}", name)
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::CloudWatch::Alarm"
+    ]
+
+    assert [match[1] for match in alarms if match and f"| `{match[1]}` |" not in OPERATIONS] == []
+    told = re.findall(r"^\| `(\w+)` \| ([^|]+) \| (\w+) \| (.+) \|$", OPERATIONS, re.MULTILINE)
+    assert told == [
+        (metric, ", ".join(f"`{each}`" for each in metric.dimensions), metric.unit, metric.meaning)
+        for metric in Metric
+    ]
+
+
+def test_the_dashboard_is_found_by_an_output_and_lists_the_last_migrations(
+    template: dict[str, Any],
+) -> None:
+    [name] = [
+        key
+        for key, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::CloudWatch::Dashboard"
+    ]
+
+    assert name in json.dumps(template["Outputs"]["DashboardUrl"])
+    [dashboard] = resources(template, "AWS::CloudWatch::Dashboard")
+    assert "DashboardName" not in dashboard
+    body = "".join(map(str, dashboard["DashboardBody"]["Fn::Join"][1]))
+    assert f"filter ispresent({Metric.MIGRATIONS})" in body
+    assert f"display @timestamp, {MIGRATION_ID}, {OUTCOME}" in body

@@ -1,0 +1,132 @@
+"""The alarms and the dashboard, against the metrics that are really sent: names can't drift apart.
+
+An alarm whose metric nobody sends is silent for good, and looks just like one with nothing to tell.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from simulator.cloud import Cloud, DataPoint, MetricId
+from simulator.cloud.alarms import metric_of
+from simulator.runner import Session, run
+from simulator.scenario import load, named
+from tests.workflow.conftest import Deployed
+from tests.workflow.mutants import Mutant, breed
+from tests.workflow.ringing import DRILLS, QUIET, RINGING, WORLD, Drill, names
+from vifshift.metrics import NAMESPACE, SERVICE, Metric
+
+Deploy = Callable[[str], Deployed]
+
+OF_THE_EVIDENCE = {
+    MetricId.of(NAMESPACE, metric, {SERVICE: "vifshift"})
+    for metric in (
+        Metric.INTERRUPTION_SECONDS,
+        Metric.SECONDS_TO_AVAILABLE,
+        Metric.SECONDS_TO_BGP_UP,
+    )
+}
+"""What `vifshift.measures` says under these names, for whoever has read the evidence."""
+
+
+@pytest.mark.parametrize(("alarm", "drill"), DRILLS.items(), ids=list(DRILLS))
+def test_a_drill_rings_its_alarm_alone(deploy: Deploy, alarm: str, drill: Drill) -> None:
+    deployed = deploy(WORLD)
+
+    drill(deployed)
+    deployed.finish()
+
+    assert names(deployed.cloud.alarms_rung()) == [alarm]
+
+
+class Watched:
+    """All that is asked of CloudWatch, and all that it was told over runs of every kind."""
+
+    def __init__(self, cloud: Cloud, points: Iterable[DataPoint]) -> None:
+        self.told = {point.metric for point in points}
+        self.alarms = {metric_of(alarm) for alarm in cloud.alarms()}
+        self.dashboard = set(on_dashboard(cloud))
+
+
+def on_dashboard(cloud: Cloud) -> Iterator[MetricId]:
+    """Yield the metrics of the deployed dashboard's graphs."""
+    client = cloud.client("cloudwatch")
+    [entry] = client.list_dashboards()["DashboardEntries"]
+    body = json.loads(client.get_dashboard(DashboardName=entry["DashboardName"])["DashboardBody"])
+    for widget in body["widgets"]:
+        for namespace, name, *rest in widget["properties"].get("metrics", []):
+            pairs = [each for each in rest if isinstance(each, str)]
+            yield MetricId.of(namespace, name, dict(zip(pairs[::2], pairs[1::2], strict=True)))
+
+
+@pytest.fixture(scope="module")
+def watched(assembly: Path) -> Watched:
+    with Session(assembly) as session:
+        points = [
+            point
+            for name in (*RINGING, *QUIET)
+            for point in session.run(load(named(name))).data_points
+        ]
+        cloud = session._cloud
+        for drill in DRILLS.values():
+            session._deployed.restore()
+            deployed = Deployed(cloud, load(named(WORLD)))
+            drill(deployed)
+            deployed.finish()
+            points += cloud.data_points
+        return Watched(cloud, points)
+
+
+def test_what_alarms_look_at_is_sent(watched: Watched) -> None:
+    assert watched.alarms <= watched.told
+
+
+def test_what_the_dashboard_shows_is_sent(watched: Watched) -> None:
+    assert watched.dashboard - watched.told == OF_THE_EVIDENCE
+
+
+def test_what_is_sent_of_our_own_is_shown(watched: Watched) -> None:
+    own = {metric for metric in watched.told if metric.namespace == NAMESPACE}
+    assert own <= watched.dashboard
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ('NAMESPACE = "VifShift"', 'NAMESPACE = "Vifshift"'),
+        ('MIGRATIONS = "Migrations"', 'MIGRATIONS = "Moves"'),
+        ('OUTCOME = "outcome"', 'OUTCOME = "Outcome"'),
+    ],
+)
+def test_an_alarm_is_silent_where_the_lambdas_call_its_metric_something_else(
+    assembly: Path, tmp_path: Path, right: str, wrong: str
+) -> None:
+    mutant = Mutant("renamed", "rollback-fails-too", "metrics.py", right, wrong)
+
+    record = run(load(named(mutant.shown_by)), breed(mutant, assembly, tmp_path / "assembly"))
+
+    assert record.outcome == "rollback-failed"
+    assert record.alarms == []
+
+
+@pytest.mark.parametrize(
+    ("name", "alarm", "metric"),
+    [
+        ("rollback-fails-too", "RollbackFailed", "Migrations"),
+        ("machine-times-out", "TimedOut", "ExecutionsTimedOut"),
+    ],
+)
+def test_an_alarm_is_silent_where_it_looks_at_another_name(
+    assembly: Path, tmp_path: Path, name: str, alarm: str, metric: str
+) -> None:
+    folder = breed(Mutant("none", name), assembly, tmp_path / "assembly")
+    [path] = folder.glob("*.template.json")
+    template = json.loads(path.read_text("utf-8"))
+    [logical] = [each for each in template["Resources"] if names([each]) == [alarm]]
+    assert template["Resources"][logical]["Properties"]["MetricName"] == metric
+    template["Resources"][logical]["Properties"]["MetricName"] = f"{metric}s"
+    path.write_text(json.dumps(template), "utf-8")
+
+    assert alarm not in names(run(load(named(name)), folder).alarms)

@@ -1,0 +1,33 @@
+"""The alarms over scenarios that ship: they ring where somebody has to look, and nowhere else."""
+
+from typing import Any
+
+import pytest
+
+from simulator.runner import Session
+from simulator.scenario import load, named
+from tests.workflow.ringing import DRILLS, QUIET, RINGING, names
+
+
+@pytest.mark.parametrize(("name", "alarms"), RINGING.items())
+def test_an_end_that_leaves_something_to_be_done_rings(
+    session: Session, name: str, alarms: list[str]
+) -> None:
+    assert names(session.run(load(named(name))).alarms) == alarms
+
+
+@pytest.mark.parametrize("name", QUIET)
+def test_nothing_rings_where_nobody_has_to_look(session: Session, name: str) -> None:
+    assert session.run(load(named(name))).alarms == []
+
+
+def test_every_alarm_has_been_heard(template: dict[str, Any]) -> None:
+    there = {
+        name: resource["Properties"]
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::CloudWatch::Alarm"
+    }
+
+    assert set(names(there)) == {*DRILLS, *(each for rung in RINGING.values() for each in rung)}
+    assert all(alarm["TreatMissingData"] == "notBreaching" for alarm in there.values())
+    assert all((alarm["Period"], alarm["EvaluationPeriods"]) == (60, 1) for alarm in there.values())
