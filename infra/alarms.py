@@ -89,14 +89,20 @@ class Alarms:
             "names.",
         )
 
-    def of_dead_letters(self, queue: sqs.IQueue) -> None:
-        """Ring while something could not be delivered."""
+    def of_dead_letters(self, not_started: sqs.IQueue, not_told: sqs.IQueue) -> None:
+        """Ring while there is something that could not be delivered."""
         self._ring(
             "Undelivered",
-            queue.metric_approximate_number_of_messages_visible(statistic=cloudwatch.Stats.MAXIMUM),
+            _waiting_in(not_started),
             "Something could not be started. Read why in the message's attributes, mend that, and "
             "start it again: make redrive.",
             section="redrive",
+        )
+        self._ring(
+            "Untold",
+            _waiting_in(not_told),
+            "People could not be told of something. Read in the queue what it was, and why.",
+            section="be-told",
         )
 
     def of_errors(self, function: lambda_.Function, what_is_lost: str) -> None:
@@ -124,3 +130,7 @@ class Alarms:
         if self._actions:
             alarm.add_alarm_action(*self._actions)
         self.all.append(alarm)
+
+
+def _waiting_in(queue: sqs.IQueue) -> cloudwatch.Metric:
+    return queue.metric_approximate_number_of_messages_visible(statistic=cloudwatch.Stats.MAXIMUM)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from aws_cdk import Duration, RemovalPolicy, Stack
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
@@ -69,9 +68,8 @@ EMAIL: Final = (
 class Notifications(Construct):
     """The topics, the rules that feed them, and the queue for what could not be told.
 
-    `topics`, chat first and then e-mail, are for the actions of alarms as well. `untold` is the
-    alarm that tells of the queue; it has no action yet. The queue is not that of the triggers:
-    redrive starts what is in there.
+    `topics`, chat first and then e-mail, are for the actions of alarms as well. `untold` is that
+    queue. It is not that of the triggers: redrive starts what is in there.
     """
 
     def __init__(
@@ -88,8 +86,7 @@ class Notifications(Construct):
         self._name = settings.stack_name
         self._key = self._make_key()
         self._role = self._make_role()
-        self._letters = self._queue()
-        self.untold = self._alarm()
+        self.untold = self._queue()
         self.topics = [self._tell("Chat", rule_input(CHAT))]
         if settings.emails:
             mails = self._tell("Email", _mail())
@@ -155,22 +152,6 @@ class Notifications(Construct):
         acknowledge(queue, "AwsSolutions-SQS3", "It is a dead-letter queue itself.")
         return queue
 
-    def _alarm(self) -> cloudwatch.Alarm:
-        """Tell that people were not told of something."""
-        return cloudwatch.Alarm(
-            self,
-            "UntoldAlarm",
-            alarm_description="People could not be told. See docs/operations.md, Be told.",
-            metric=self._letters.metric_approximate_number_of_messages_visible(
-                period=Duration.minutes(1), statistic=cloudwatch.Stats.MAXIMUM
-            ),
-            threshold=0,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-            evaluation_periods=1,
-            # An SQS queue that nobody has used for hours sends no metric.
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        )
-
     def _tell(self, name: str, message: events.RuleTargetInput) -> sns.Topic:
         """Make a topic, and the rules that publish to it in its own words."""
         topic = sns.Topic(
@@ -217,7 +198,7 @@ class Notifications(Construct):
                     message=message,
                     # What it may do stands above, action by action.
                     role=self._role.without_policy_updates(),
-                    dead_letter_queue=self._letters,
+                    dead_letter_queue=self.untold,
                     max_event_age=max_age,
                     retry_attempts=185,
                 )

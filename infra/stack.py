@@ -62,7 +62,7 @@ class VifShiftStack(Stack):
             watchdog=watchdog.state_machine,
             functions=functions,
             dead_letters=triggers.dead_letters,
-            topics=notifications.topics,
+            people=notifications,
             settings=settings,
         )
         if settings.windows:

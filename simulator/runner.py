@@ -121,7 +121,6 @@ class Record:
             "executionStatus": execution.get("status"),
             "error": execution.get("error"),
             "events": [event["detail-type"] for event in self.events],
-            "alarms": list(self.alarms),
             "connectionId": self.connection_ids,
             "apiCalls": dict(sorted(Counter(call.operation for call in self.calls).items())),
             "transitions": sum(event["type"].endswith("StateEntered") for event in self.history),

@@ -68,6 +68,12 @@ def lose_a_request(deployed: Deployed) -> None:
     deployed.send(deployed.scenario.trigger.request)
 
 
+def lose_what_people_are_to_be_told(deployed: Deployed) -> None:
+    for topic in deployed.cloud.client("sns").list_topics()["Topics"]:
+        deployed.cloud.client("sns").delete_topic(TopicArn=topic["TopicArn"])
+    deployed.send("is no request")
+
+
 def start_watchdog(deployed: Deployed, given: object) -> None:
     deployed.cloud.client("stepfunctions").start_execution(
         stateMachineArn=deployed.cloud.outputs["WatchdogStateMachineArn"], input=json.dumps(given)
@@ -92,6 +98,7 @@ DRILLS: dict[str, Drill] = {
     "WatchdogFailed": break_the_watchdog,
     "WatchdogTimedOut": time_the_watchdog_out,
     "Undelivered": lose_a_request,
+    "Untold": lose_what_people_are_to_be_told,
     "ConcludeErrors": invoke_in_vain("conclude"),
     "AnswerErrors": say_what_can_not_be_read,
     "InvestigateErrors": invoke_in_vain("investigate"),

@@ -18,7 +18,6 @@ KEYS = {
     "executionStatus": str,
     "error": str,
     "events": list,
-    "alarms": list,
     "connectionId": dict,
     "apiCalls": dict,
     "transitions": int,
