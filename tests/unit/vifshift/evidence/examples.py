@@ -346,21 +346,34 @@ def rolled_back() -> Evidence:
 
 def cut_off() -> Evidence:
     """The way back did not come good either: somebody must act."""
+    usual = dict(rolled_back())
+    del usual["timeline"]
     down = a_place(SOURCE, "down", ipv4="down", ipv6="down")
-    return rolled_back().model_copy(
-        update={
-            "outcome": Outcome.ROLLBACK_FAILED,
-            "sentence": f"did not come good, and going back failed too: on {SOURCE} it is down",
-            "next_step": (
-                "Act now: look at the virtual interface and at your router; traffic may be cut off."
-            ),
-            "carries_traffic": Traffic.NO,
-            "after": down,
-            "interruption": Interruption(
-                began_at=after(12), ended_at=None, seconds=None, at_least=None, at_most=None
-            ),
-        }
+    not_up = {"reason": Reason.NOT_AVAILABLE, "message": f"on {SOURCE} it is down", "picture": down}
+    looks = (
+        look.model_copy(update=not_up if look.phase is Phase.ROLLBACK else {})
+        for look in usual["looks"]
     )
+    changed: dict[str, Any] = {
+        "outcome": Outcome.ROLLBACK_FAILED,
+        "sentence": f"did not come good, and going back failed too: on {SOURCE} it is down",
+        "next_step": (
+            "Act now: look at the virtual interface and at your router; traffic may be cut off."
+        ),
+        "carries_traffic": Traffic.NO,
+        "after": down,
+        "looks": tuple(looks),
+        "told": (
+            told(5.8, DetailType.STARTED),
+            told(22, DetailType.PROGRESSED),
+            told(609.2, DetailType.ROLLING_BACK),
+            told(810.5, DetailType.ROLLBACK_FAILED),
+        ),
+        "interruption": Interruption(
+            began_at=after(12), ended_at=None, seconds=None, at_least=None, at_most=None
+        ),
+    }
+    return evidence(**{**usual, **changed})
 
 
 def rejected() -> Evidence:
