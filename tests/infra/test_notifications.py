@@ -171,8 +171,6 @@ def test_what_can_t_be_told_is_in_a_queue_that_redrive_does_not_read(both: Templ
     ]
     assert all(each["DeadLetterConfig"]["Arn"]["Fn::GetAtt"] == [queue, "Arn"] for each in targets)
     assert queue not in json.dumps(both["Outputs"]["DeadLetterQueueUrl"])
-    [alarm] = resources(both, "AWS::CloudWatch::Alarm").values()
-    assert queue in json.dumps(alarm["Dimensions"])
 
 
 def test_nothing_of_an_event_is_put_inside_of_a_string_for_the_chat(template: Template) -> None:

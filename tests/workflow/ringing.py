@@ -71,7 +71,7 @@ def lose_a_request(deployed: Deployed) -> None:
 def lose_what_people_are_to_be_told(deployed: Deployed) -> None:
     for topic in deployed.cloud.client("sns").list_topics()["Topics"]:
         deployed.cloud.client("sns").delete_topic(TopicArn=topic["TopicArn"])
-    deployed.send("is no request")
+    deployed.send({})
 
 
 def start_watchdog(deployed: Deployed, given: object) -> None:
