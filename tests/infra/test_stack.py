@@ -144,6 +144,26 @@ def test_the_functions_know_the_table_and_the_bus_that_they_use(template: Templa
     }
 
 
+@pytest.mark.parametrize(
+    ("settings", "source"),
+    [({}, "a-person"), ({"allowedSources": ["chat-bot", "change-management"]}, "chat-bot")],
+)
+def test_who_is_asked_is_told_a_source_that_is_heard(
+    tmp_path: Path, settings: dict[str, Any], source: str
+) -> None:
+    [path] = synthesize(tmp_path / "assembly", settings).glob("*.template.json")
+    template = json.loads(path.read_text("utf-8"))
+
+    functions = resources(template, "AWS::Lambda::Function")
+    told = {
+        name: function["Environment"]["Variables"]["VIFSHIFT_REPLY_SOURCE"]
+        for name, function in functions.items()
+        if "VIFSHIFT_REPLY_SOURCE" in json.dumps(function)
+    }
+    assert list(told.values()) == [source]
+    assert next(iter(told)).startswith("FunctionsHold")
+
+
 def test_what_people_say_is_handed_to_the_answering_function_alone(template: Template) -> None:
     said = {
         "VIF Migration Approved",

@@ -95,6 +95,8 @@ def test_who_is_asked_by_hold_is_given_the_token(kept: FakeLedger, told: FakeBus
     data = told.sent[0].detail.data
     assert isinstance(data, ApprovalRequested)
     assert data.task_token == SECRET
+    assert '"EventBusName":"the-bus","Source":"a-person"' in data.notice.next_step
+    assert SECRET not in data.notice.model_dump_json()
 
 
 def test_an_answer_to_what_is_told_finds_its_token(
