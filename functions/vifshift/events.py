@@ -137,11 +137,19 @@ class RollingBack(Model):
     now: Picture
 
 
+class EvidenceUris(Model):
+    """Where the report of a migration is kept, as `s3://` URIs: as a page, and as data."""
+
+    html_uri: str
+    json_uri: str
+
+
 class Ended(Model):
     """How the migration ended, where the VIF is now, and what a person has to do.
 
     `reason_code` is that of what first went wrong, be it a look, a step or, where all went well,
-    the last look; `routes` are those sets that differ from before.
+    the last look; `routes` are those sets that differ from before. `evidence` is null where the
+    report could not be kept.
     """
 
     subject: Subject
@@ -154,6 +162,7 @@ class Ended(Model):
     routes: tuple[RouteChange, ...]
     findings: tuple[Finding, ...]
     approval: Approval | None = None
+    evidence: EvidenceUris | None = None
 
 
 Data = Started | Progressed | RollingBack | Ended | WindowPending | ApprovalRequested
@@ -233,6 +242,13 @@ def rolling_back(of: Metadata, migration: Migration, observation: Observation) -
 def ended(of: Metadata, data: Ended) -> Announcement:
     """Announce how it ended."""
     return _announcement(FINAL[data.outcome], of, data)
+
+
+def with_evidence(announcement: Announcement, evidence: EvidenceUris) -> Announcement:
+    """Return the last event with where the report is kept."""
+    data = announcement.detail.data.model_copy(update={"evidence": evidence})
+    detail = announcement.detail.model_copy(update={"data": data})
+    return announcement.model_copy(update={"detail": detail})
 
 
 def window_pending(
