@@ -5,6 +5,7 @@ from aws_cdk import aws_events as events
 from constructs import Construct
 
 from infra.answers import Answers
+from infra.archive import Archive
 from infra.config import Settings
 from infra.functions import Functions
 from infra.migration_workflow import MigrationWorkflow
@@ -29,6 +30,8 @@ class VifShiftStack(Stack):
         )
         functions.use_table(migration.locks)
         functions.use_bus(bus)
+        archive = Archive(self, "Archive", settings=settings.evidence)
+        functions.use_archive(archive.bucket)
         triggers = Triggers(
             self, "Triggers", bus=bus, state_machine=migration.state_machine, settings=settings
         )
@@ -45,7 +48,7 @@ class VifShiftStack(Stack):
             self,
             "Watchdog",
             watched=migration.state_machine,
-            investigate=functions.investigate,
+            functions=functions,
             locks=migration.locks,
             bus=bus,
             dead_letters=triggers.dead_letters,
@@ -65,6 +68,7 @@ class VifShiftStack(Stack):
         CfnOutput(self, "EventBusName", value=bus.event_bus_name)
         CfnOutput(self, "DeadLetterQueueUrl", value=triggers.dead_letters.queue_url)
         CfnOutput(self, "LocksTableName", value=migration.locks.table_name)
+        CfnOutput(self, "EvidenceBucketName", value=archive.bucket.bucket_name)
 
     def _bus(self, settings: Settings) -> events.IEventBus:
         """Make the bus, or use the one that is there already."""

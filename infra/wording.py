@@ -29,5 +29,5 @@ def last_event(
         f"'outcome': {outcome}, 'reasonCode': null, 'message': {message},"
         "'nextStep': 'Look at the virtual interface, your router and the execution.',"
         f"'now': {now},"
-        "'carriesTraffic': 'unknown', 'routes': [], 'findings': []}}}"
+        "'carriesTraffic': 'unknown', 'routes': [], 'findings': [], 'evidence': null}}}"
     )

@@ -8,10 +8,9 @@ from botocore.config import Config
 
 from vifshift.aws import QUICK, call
 from vifshift.events import EvidenceUris
-from vifshift.evidence.model import Evidence
+from vifshift.evidence.model import PREFIX, Evidence
 from vifshift.sessions import own_client
 
-PREFIX = "migrations/"
 # A report of a migration that was watched for hours is a few MB.
 KEEPING = QUICK.merge(Config(read_timeout=8))
 

@@ -12,6 +12,9 @@ from vifshift.request import Request, Trigger
 from vifshift.routes import RouteChange
 from vifshift.traffic import Traffic
 
+PREFIX = "migrations/"
+"""What the keys of all reports begin with."""
+
 
 class Look(Model):
     """One look at the VIF; `picture` is None where it was not seen."""
