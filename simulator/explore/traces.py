@@ -23,12 +23,13 @@ def secrets_of(value: object) -> Iterator[str]:
 
 
 def traces(record: Record) -> str:
-    """Return all that a run shows to anyone, as one text: events, execution, history, logs."""
+    """Return all that a run shows to anyone, as one text: events, executions, evidence, logs."""
     shown: list[Any] = [
         record.events,
         record.service_events,
         record.executions,
         record.histories,
+        record.evidence,
         record.logs,
     ]
     return json.dumps(shown, default=str)

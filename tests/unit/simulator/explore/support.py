@@ -164,6 +164,7 @@ def record(
         calls=list(calls),
         transitions=[was(0, OTHER, vif=SIBLING, cause="world"), *transitions],
         connection_ids={},
+        evidence={},
         logs=[],
         locks=[],
         assumptions=(),
