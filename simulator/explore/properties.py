@@ -13,6 +13,10 @@ from simulator.explore.coming_good import (
     it_goes_back_when_it_should,
     it_stays_where_it_is_good,
 )
+from simulator.explore.evidence import (
+    the_evidence_is_named_and_there,
+    the_evidence_tells_what_the_event_tells,
+)
 from simulator.explore.telling import (
     a_way_back_was_tried,
     an_outage_is_told,
@@ -48,6 +52,8 @@ PROPERTIES: tuple[Property, ...] = (
     what_is_unchanged_works,
     a_way_back_was_tried,
     an_outage_is_told,
+    the_evidence_is_named_and_there,
+    the_evidence_tells_what_the_event_tells,
     no_secret_can_be_seen,
     it_lands_once,
     one_of_a_gateway_at_a_time,

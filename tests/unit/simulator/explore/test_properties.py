@@ -11,8 +11,10 @@ from simulator.explore.touching import one_of_a_gateway_at_a_time
 from simulator.runner import Record
 from tests.unit.simulator.explore.support import (
     BEFORE,
+    DATA,
     LOOKS,
     OTHER,
+    PAGE,
     PREFLIGHT,
     SECRET,
     SIBLING,
@@ -305,12 +307,31 @@ LIES: list[tuple[str, Record]] = [
         ),
     ),
     *(
+        ("the_evidence_is_named_and_there", lacking)
+        for lacking in (
+            with_data(succeeded(), evidence=None),
+            replace(succeeded(), evidence={}),
+            replace(succeeded(), evidence={DATA: succeeded().evidence[DATA]}),
+        )
+    ),
+    *(
+        ("the_evidence_tells_what_the_event_tells", lying)
+        for lying in (
+            replace(succeeded(), evidence=rejected().evidence),
+            replace(succeeded(), evidence={PAGE: "", DATA: "{}"}),
+            with_data(succeeded(), message="it is where it was"),
+            with_data(succeeded(), carriesTraffic="no"),
+            with_data(succeeded(), now=None),
+        )
+    ),
+    *(
         ("no_secret_can_be_seen", leaky)
         for leaky in (
             with_data(succeeded(), message=f"authKey {SECRET}"),
             ending({"cause": SECRET}),
             ending({"input": SECRET}),
             replace(succeeded(), histories=[[{"type": "x", "output": SECRET}]]),
+            replace(succeeded(), evidence={PAGE: SECRET}),
             replace(succeeded(), logs=[("Observe", f"seen {SECRET}")]),
         )
     ),
@@ -326,6 +347,19 @@ def test_a_doctored_run_is_caught(name: str, run: Record) -> None:
 
 def test_no_property_is_left_without_a_run_that_it_catches() -> None:
     assert {holds.__name__ for holds in PROPERTIES} == {name for name, _ in LIES}
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        {"taskFaults": [{"state": "Report", "error": "CallDenied"}]},
+        {"interruptions": [{"at": 0, "kind": "delete-function", "function": "report"}]},
+    ],
+)
+def test_evidence_that_could_not_be_kept_is_not_missed(trouble: dict[str, Any]) -> None:
+    run = replace(with_data(succeeded(scenario(**trouble)), evidence=None), evidence={})
+
+    assert not {name for name in names(run) if "evidence" in name}
 
 
 def test_two_vifs_of_a_gateway_may_move_one_after_the_other() -> None:
