@@ -34,7 +34,7 @@ node_modules/.ready: package.json package-lock.json
 
 .PHONY: demo
 demo: setup  ## Show one migration that succeeds, and one that goes back, on this machine.
-	@python -m simulator run --timeline simulator/scenarios/good/happy-path-dual-stack-lag.yaml simulator/scenarios/bgp/bgp-never-comes-up.yaml
+	@python -m simulator run --timeline --report build/demo simulator/scenarios/good/happy-path-dual-stack-lag.yaml simulator/scenarios/bgp/bgp-never-comes-up.yaml
 
 .PHONY: test
 test: setup  ## Run all tests.

@@ -15,6 +15,7 @@ from pydantic import (
 
 from infra import window_settings
 from infra.documents import BadDocumentError, Document, Place
+from infra.evidence_settings import EvidenceSettings
 from infra.levels import Notify
 from infra.window_settings import ScheduledWindow
 from vifshift.findings import Checks
@@ -66,6 +67,7 @@ class Settings(Model):
     regions: tuple[RegionName, ...] = ()
     notify: Notify = Notify.OUTCOMES
     emails: tuple[EmailAddress, ...] = Field(default=(), max_length=100)
+    evidence: EvidenceSettings = EvidenceSettings()
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] = 90
     log_level: Literal["INFO", "WARN", "ERROR"] = "INFO"
 

@@ -1,9 +1,9 @@
-"""How every migration ends: concluded, announced, unlocked, whatever has happened before."""
+"""How every migration ends, whatever has happened: concluded, reported, announced, unlocked."""
 
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from infra.functions import Functions
 from infra.states import ALL, NOW, States, when
 from infra.wording import Subject, last_event
 from vifshift.convergence import Verdict
@@ -15,20 +15,22 @@ from vifshift.workflow import CONDITION_FAILED, StateName
 
 UNTOUCHED = [Outcome.REJECTED, Outcome.PLANNED, Outcome.UNCHANGED, Outcome.CANCELLED]
 
+_TOLD_WHERE = "{'announcement': $states.result.Payload.announcement}"
+
 
 class Ending:
     """The states from `Conclude` on; none of them lets an error keep the others from their work."""
 
-    def __init__(self, scope: Construct, states: States, conclude: lambda_.Function) -> None:
+    def __init__(self, scope: Construct, states: States, functions: Functions) -> None:
         self._scope = scope
         self._states = states
-        self._function = conclude
+        self._functions = functions
 
     def conclude(self) -> sfn.IChainable:
-        """Say how it ended, tell it, free the locks."""
+        """Say how it ended, keep the evidence, tell it, free the locks."""
         conclude = self._states.invoke(
             StateName.CONCLUDE,
-            self._function,
+            self._functions.conclude,
             {
                 "story": {
                     name: f"{{% ${name} %}}"
@@ -52,11 +54,19 @@ class Ending:
         announce = self._states.announce(
             StateName.ANNOUNCE_OUTCOME, "$conclusion.announcement", max_attempts=15
         )
-        conclude.add_catch(self._conclude_blindly().next(announce), errors=ALL)
+        report = self._states.report(
+            StateName.REPORT,
+            self._functions.report,
+            "$conclusion.announcement",
+            assign={"conclusion": f"{{% $merge([$conclusion, {_TOLD_WHERE}]) %}}"},
+        )
+        report.add_catch(announce, errors=ALL)
+        report.next(announce)
+        conclude.add_catch(self._conclude_blindly().next(report), errors=ALL)
         unlock = self._unlock()
         announce.add_catch(unlock, errors=ALL)
         announce.next(unlock)
-        return conclude.next(announce)
+        return conclude.next(report)
 
     def _unlock(self) -> sfn.IChainable:
         """Free the gateway, and the request's id where it can be asked for again."""

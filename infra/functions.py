@@ -1,6 +1,6 @@
 """The Lambdas: one asset, one layer, and for each a role that may do just what its name says."""
 
-from typing import cast
+from typing import NamedTuple, cast
 
 from aws_cdk import CfnElement, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
@@ -8,12 +8,14 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.config import Settings
 from infra.layer import ARCHITECTURE, FUNCTIONS, RUNTIME, Dependencies
 from infra.nag import acknowledge, every_execution_of
+from vifshift.evidence.model import PREFIX
 from vifshift.reach import Reach
 
 SEEING = [
@@ -36,6 +38,16 @@ ANY_SOURCE = "a-person"
 """The source that an answer is told to have where any source is let through."""
 
 
+class Size(NamedTuple):
+    """How long a Lambda may take, and how much memory it has, in MB."""
+
+    seconds: int = 60
+    memory: int = 256
+
+
+USUAL = Size()
+
+
 class Handler(lambda_.Function):
     """One handler module of `vifshift.handlers` as a Lambda, with a role and a log group."""
 
@@ -48,7 +60,7 @@ class Handler(lambda_.Function):
         description: str,
         settings: Settings,
         layer: lambda_.ILayerVersion,
-        timeout: Duration,
+        size: Size,
         code: lambda_.Code,
     ) -> None:
         log_group = logs.LogGroup(
@@ -76,8 +88,8 @@ class Handler(lambda_.Function):
             role=role,
             log_group=log_group,
             logging_format=lambda_.LoggingFormat.JSON,
-            memory_size=256,
-            timeout=timeout,
+            memory_size=size.memory,
+            timeout=Duration.seconds(size.seconds),
             tracing=lambda_.Tracing.ACTIVE,
             # What is left out is the code's own choice: Lambda would leave out its metrics, too.
             application_log_level_v2=lambda_.ApplicationLogLevel.INFO,
@@ -164,13 +176,26 @@ class Functions(Construct):
             "Investigate", "Finds out what became of a migration that was interrupted."
         )
         self.investigate.may_see(["directconnect:DescribeVirtualInterfaces"])
+        # The last event waits for it; a long history is read, and its page is written, in memory.
+        self.report = self._handler(
+            "Report",
+            "Keeps the evidence of a migration.",
+            Size(seconds=30, memory=1024),
+        )
         for handler in (self.validate, self.associate, self.observe, self.investigate):
             handler.may_reach(settings.reach)
 
     @property
     def of_a_migration(self) -> list[Handler]:
         """Return the functions of the migration workflow."""
-        return [self.validate, self.associate, self.observe, self.conclude, self.hold]
+        return [
+            self.validate,
+            self.associate,
+            self.observe,
+            self.conclude,
+            self.hold,
+            self.report,
+        ]
 
     @property
     def all(self) -> list[Handler]:
@@ -182,6 +207,7 @@ class Functions(Construct):
         """Return the functions whose failure no event tells of, and what is lost by it."""
         return {
             self.conclude: "A migration's end is told without its details.",
+            self.report: "The evidence of a migration was not kept; its last event names none.",
             self.answer: "What somebody said to a migration was not heard: tell them.",
             self.investigate: "What became of an interrupted migration may not be told.",
         }
@@ -202,7 +228,28 @@ class Functions(Construct):
         self.hold.add_environment("VIFSHIFT_REPLY_SOURCE", heard[0])
         bus.grant_put_events_to(self.hold)
 
-    def _handler(self, name: str, description: str) -> Handler:
+    def use_archive(self, bucket: s3.Bucket) -> None:
+        """Let the function that reports a migration put its evidence there, and nothing else."""
+        self.report.add_environment("VIFSHIFT_BUCKET", bucket.bucket_name)
+        self.report.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["s3:PutObject"], resources=[bucket.arn_for_objects(f"{PREFIX}*")]
+            )
+        )
+        name = Stack.of(self).get_logical_id(cast(CfnElement, bucket.node.default_child))
+        acknowledge(
+            cast(iam.Role, self.report.role),
+            "AwsSolutions-IAM5",
+            "Every migration has a report of its own, under this prefix.",
+            f"Resource::<{name}.Arn>/{PREFIX}*",
+        )
+
+    def _handler(
+        self,
+        name: str,
+        description: str,
+        size: Size = USUAL,
+    ) -> Handler:
         return Handler(
             self,
             name,
@@ -210,7 +257,7 @@ class Functions(Construct):
             description=description,
             settings=self._settings,
             layer=self._layer,
-            timeout=Duration.seconds(60),
+            size=size,
             code=self._code,
         )
 

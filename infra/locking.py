@@ -5,12 +5,9 @@ followed at once. Who was stopped, timed out or broke may have: the watchdog fre
 the VIF is at rest, so it is waited for like one whose holder is still running.
 """
 
-from aws_cdk import ArnFormat, Fn, Stack
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.nag import acknowledge, every_execution_of
 from infra.states import (
     ALL,
     ENTERED,
@@ -138,32 +135,3 @@ class Locking:
         take_over.add_catch(look, errors=[CONDITION_FAILED])
         self._states.caught(take_over, conclude, ALL).next(following)
         return take_over
-
-
-def may_describe_itself(state_machine: sfn.StateMachine) -> None:
-    """Grant asking how an execution of this state machine is.
-
-    In a policy of its own: a state machine waits for its role's, which so can't name it.
-    """
-    stack = Stack.of(state_machine)
-    name = Fn.select(6, Fn.split(":", state_machine.state_machine_arn))
-    executions = stack.format_arn(
-        service="states",
-        resource="execution",
-        resource_name=f"{name}:*",
-        arn_format=ArnFormat.COLON_RESOURCE_NAME,
-    )
-    policy = iam.Policy(
-        state_machine,
-        "DescribesItself",
-        roles=[state_machine.role],
-        statements=[
-            iam.PolicyStatement(actions=["states:DescribeExecution"], resources=[executions])
-        ],
-    )
-    acknowledge(
-        policy,
-        "AwsSolutions-IAM5",
-        "Which execution will hold a lock is not known at deployment.",
-        every_execution_of(state_machine),
-    )

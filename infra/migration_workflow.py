@@ -5,9 +5,12 @@ who is asked when, and where to go with the answer. Handlers get the time and th
 from the context object, so that every decision can be replayed from the execution's history.
 """
 
+from typing import cast
+
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
@@ -15,8 +18,8 @@ from constructs import Construct
 from infra.config import Settings
 from infra.ending import Ending
 from infra.functions import Functions
-from infra.locking import Locking, may_describe_itself
-from infra.machine import machine
+from infra.locking import Locking
+from infra.machine import machine, may_ask_about_executions
 from infra.states import ALL, NOW, NULL, PROBLEM, UNREADABLE, States, when
 from vifshift.convergence import SHORTEST_PAUSE
 from vifshift.errors import (
@@ -88,11 +91,24 @@ class MigrationWorkflow(Construct):
             timeout=LONGEST_MIGRATION,
             settings=settings,
         )
-        may_describe_itself(self.state_machine)
+        may_ask_about_executions(
+            self.state_machine.role,
+            "DescribesItself",
+            "states:DescribeExecution",
+            self.state_machine,
+            "Which execution will hold a lock is not known at deployment.",
+        )
+        may_ask_about_executions(
+            cast(iam.IRole, functions.report.role),
+            "IsReported",
+            "states:GetExecutionHistory",
+            self.state_machine,
+            "Every execution is reported.",
+        )
 
     def _tell(self) -> sfn.Chain:
         """Tell the workflow as a story; each state is made by the method of its name."""
-        conclude = Ending(self, self._states, self._functions.conclude).conclude()
+        conclude = Ending(self, self._states, self._functions).conclude()
         associate = self._associate(conclude)
         watch = self._watch(conclude, associate)
         associate.next(watch)

@@ -5,6 +5,7 @@ from aws_cdk import aws_events as events
 from constructs import Construct
 
 from infra.answers import Answers
+from infra.archive import Archive
 from infra.config import Settings
 from infra.functions import Functions
 from infra.migration_workflow import MigrationWorkflow
@@ -32,6 +33,8 @@ class VifShiftStack(Stack):
         )
         functions.use_table(migration.locks)
         functions.use_bus(bus)
+        archive = Archive(self, "Archive", settings=settings.evidence)
+        functions.use_archive(archive.bucket)
         triggers = Triggers(
             self, "Triggers", bus=bus, state_machine=migration.state_machine, settings=settings
         )
@@ -48,7 +51,7 @@ class VifShiftStack(Stack):
             self,
             "Watchdog",
             watched=migration.state_machine,
-            investigate=functions.investigate,
+            functions=functions,
             locks=migration.locks,
             bus=bus,
             dead_letters=triggers.dead_letters,
@@ -84,6 +87,7 @@ class VifShiftStack(Stack):
         names = ("NotificationTopicArn", "EmailTopicArn")
         for name, topic in zip(names, notifications.topics, strict=False):
             CfnOutput(self, name, value=topic.topic_arn)
+        CfnOutput(self, "EvidenceBucketName", value=archive.bucket.bucket_name)
 
     def _bus(self, settings: Settings) -> events.IEventBus:
         """Make the bus, or use the one that is there already."""

@@ -33,6 +33,8 @@ UNREADABLE = [error.__name__ for error in (CallThrottled, CallFailed, CallTimedO
 ALL = ["States.ALL"]
 # A little more than a Lambda's own time: when it is over, nothing is in flight any more.
 TASK_TIMEOUT = Duration.seconds(70)
+REPORT_TIMEOUT = Duration.seconds(35)
+OUT_OF_TIME = ["States.Timeout", "Sandbox.Timedout"]
 ENTERED = "$states.context.State.EnteredTime"
 NOW = f"{{% {ENTERED} %}}"
 # The CDK drops a literal null, and a variable that was never assigned can not be read.
@@ -82,19 +84,43 @@ class States:
         assign: dict[str, Any],
     ) -> tasks.LambdaInvoke:
         """Ask a Lambda, again and again where it is Lambda that fails."""
-        invoke = tasks.LambdaInvoke.jsonata(
+        invoke = self._invoke(name, function, payload, assign, TASK_TIMEOUT)
+        _retry_with_jitter(invoke, LAMBDA_ERRORS)
+        return invoke
+
+    def report(
+        self,
+        name: StrEnum,
+        function: lambda_.Function,
+        announcement: str,
+        assign: dict[str, Any],
+    ) -> tasks.LambdaInvoke:
+        """Ask for the evidence; the last event, which has to wait for it, is not kept for long."""
+        payload = {"announcement": f"{{% {announcement} %}}", "now": NOW}
+        report = self._invoke(name, function, payload, assign, REPORT_TIMEOUT)
+        report.add_retry(errors=OUT_OF_TIME, max_attempts=0)
+        report.add_retry(errors=ALL, interval=Duration.seconds(1), max_attempts=2)
+        return report
+
+    def _invoke(
+        self,
+        name: StrEnum,
+        function: lambda_.Function,
+        payload: dict[str, Any],
+        assign: dict[str, Any],
+        timeout: Duration,
+    ) -> tasks.LambdaInvoke:
+        return tasks.LambdaInvoke.jsonata(
             self._scope,
             name,
             # A running execution goes on with the code that its definition was deployed with.
             lambda_function=function.current_version,
             payload=sfn.TaskInput.from_object({"execution": "{% $execution %}", **payload}),
             retry_on_service_exceptions=False,
-            task_timeout=sfn.Timeout.duration(TASK_TIMEOUT),
+            task_timeout=sfn.Timeout.duration(timeout),
             assign=assign,
             outputs={},
         )
-        _retry_with_jitter(invoke, LAMBDA_ERRORS)
-        return invoke
 
     def hold(
         self, name: StrEnum, function: lambda_.Function, wait: Wait, seconds: str, **assign: object

@@ -14,7 +14,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.config import Settings
-from infra.functions import Handler
+from infra.functions import Functions
 from infra.machine import machine
 from infra.rules import rule_input
 from infra.states import ALL, NOW, NULL, TASK_TIMEOUT, UNREADABLE, States, when
@@ -39,24 +39,25 @@ class Watchdog(Construct):
         construct_id: str,
         *,
         watched: sfn.StateMachine,
-        investigate: Handler,
+        functions: Functions,
         locks: dynamodb.ITableV2,
         bus: events.IEventBus,
         dead_letters: sqs.IQueue,
         settings: Settings,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._investigate = investigate
+        self._investigate = functions.investigate
+        self._report = functions.report
         self._states = States(self, bus, locks)
         self.state_machine = machine(
             self,
             comment="Looks after a migration whose execution was interrupted.",
             story=self._tell(),
-            functions=[investigate],
+            functions=[functions.investigate, functions.report],
             timeout=Duration.hours(5),
             settings=settings,
         )
-        investigate.may_read_history(watched)
+        functions.investigate.may_read_history(watched)
         self._start_when(watched, dead_letters, "Stopped", {"status": ["ABORTED", "TIMED_OUT"]})
         self._start_when(
             watched,
@@ -79,10 +80,17 @@ class Watchdog(Construct):
             WatchdogState.ANNOUNCE_INTERRUPTION, "$announcement", max_attempts=15
         )
         announce.add_catch(safe, errors=ALL)
+        report = self._states.report(
+            WatchdogState.REPORT,
+            self._report,
+            "$announcement",
+            assign={"announcement": "{% $states.result.Payload.announcement %}"},
+        )
+        report.add_catch(announce, errors=ALL)
         told = sfn.Choice.jsonata(self, WatchdogState.IS_THERE_ANYTHING_TO_TELL)
         told.when(
             when("$announcement != null and $isTold = false"),
-            announce.next(safe),
+            report.next(announce).next(safe),
             assign={"isTold": True},
         ).otherwise(safe)
         return (

@@ -37,7 +37,8 @@ def last_event(
         f"'outcome': {outcome}, 'reasonCode': null, 'message': {message},"
         f"'nextStep': '{NEXT_STEP}',"
         f"'now': {now},"
-        "'carriesTraffic': 'unknown', 'routes': [], 'findings': [], 'approval': null}}}"
+        "'carriesTraffic': 'unknown', 'routes': [], 'findings': [], 'approval': null,"
+        "'evidence': null}}}"
     )
 
 

@@ -15,6 +15,7 @@ from simulator.synthesis import ROOT, SynthesisError, synthesize
 
 sys.path.insert(0, str(ROOT / "functions"))
 
+from simulator import pages
 from simulator.explore import command as exploring
 from simulator.judging import failures
 from simulator.runner import Record, Session
@@ -50,10 +51,11 @@ def _run(asked: argparse.Namespace) -> int:
                 wrong = failures(record)
                 summaries.append(record.summary(wrong))
                 _show(console, record, wrong, with_timeline=asked.timeline)
-                if asked.report:
-                    _report(asked.report, record, summaries[-1])
+                for page in pages.write(pages.pages(record), asked.report) if asked.report else ():
+                    console.print(Text(f"  report: {page}", "bright_black"), soft_wrap=True)
     if asked.json:
-        _write(asked.json, json.dumps(summaries, indent=2) + "\n")
+        asked.json.parent.mkdir(parents=True, exist_ok=True)
+        asked.json.write_text(json.dumps(summaries, indent=2) + "\n", encoding="utf-8")
     return FAILED if any(summary["failures"] for summary in summaries) else 0
 
 
@@ -67,21 +69,6 @@ def _show(console: Console, record: Record, wrong: list[str], *, with_timeline: 
         console.print(line.append(f"  {record.virtual_seconds:.0f} s", "bright_black"))
     for failure in wrong:
         console.print(Text(f"  {failure}", "red"))
-
-
-def _report(folder: Path, record: Record, summary: dict[str, object]) -> None:
-    """Write the run's timeline and figures into a folder."""
-    with Path("/dev/null").open("w", encoding="utf-8") as nowhere:
-        page = Console(record=True, width=WIDTH, file=nowhere)
-        page.print(timeline(record))
-    name = record.scenario.name
-    _write(folder / f"{name}.html", page.export_html(inline_styles=True))
-    _write(folder / f"{name}.json", json.dumps(summary, indent=2) + "\n")
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
 
 
 def _list(_asked: argparse.Namespace) -> int:
@@ -103,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     running = commands.add_parser("run", help="run scenarios in virtual time")
     running.add_argument("files", nargs="*", type=Path, metavar="FILE", help="files or folders")
     running.add_argument("--json", type=Path, metavar="PATH", help="write the results here")
-    running.add_argument("--report", type=Path, metavar="DIR", help="write a page for each run")
+    running.add_argument("--report", type=Path, metavar="DIR", help="write the reports here")
     running.add_argument("--timeline", action="store_true", help="show each run as a timeline")
     running.add_argument(
         "--lambda",

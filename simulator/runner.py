@@ -3,7 +3,7 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,7 +35,7 @@ class Record:
     is that of the migrations; `notifications` are what each topic got, by its ARN, `chat_topic` is
     that of the chat; `calls`, `transitions` and `connection_ids` are of all worlds, `assumptions`
     are the calls of AssumeRole that the stack's account has made, `alarms` those that have rung, by
-    logical id and in order.
+    logical id and in order; `evidence` is the text of all objects in the bucket, by key.
     """
 
     scenario: Scenario
@@ -51,6 +51,7 @@ class Record:
     transitions: Sequence[Transition]
     connection_ids: dict[str, str | None]
     assumptions: Sequence[Assumption]
+    evidence: Mapping[str, str]
     logs: Sequence[tuple[str, str]]
     locks: Sequence[str]
     dead_letters: int
@@ -227,6 +228,7 @@ def _run(cloud: Cloud, scenario: Scenario, began: float) -> Record:
             for vif in (str(item["virtualInterfaceId"]) for item in each.virtual_interfaces)
         },
         assumptions=assumptions(scenario.world.account),
+        evidence=cloud.objects(cloud.outputs["EvidenceBucketName"]),
         logs=list(cloud.lambda_logs),
         locks=locks(cloud),
         dead_letters=len(cloud.dead_letters(cloud.outputs["DeadLetterQueueUrl"])),

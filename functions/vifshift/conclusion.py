@@ -1,12 +1,11 @@
 """Says how a migration ended, in one outcome and in words a person can act on."""
 
-import json
 from datetime import datetime, timedelta
 
 from vifshift import events, notices
 from vifshift.advice import advise
 from vifshift.convergence import Observation, Picture, Reason, Verdict
-from vifshift.errors import AssociationOvertaken, MigrationCancelled
+from vifshift.errors import AssociationOvertaken, MigrationCancelled, message_of_lambda
 from vifshift.events import Announcement, Ended
 from vifshift.migration import Approval, Association, Execution, Outcome, Phase
 from vifshift.model import Model
@@ -35,21 +34,14 @@ class Problem(Model):
     def is_cancellation(self) -> bool:
         """Say whether somebody has called it off before its VIF was associated."""
         is_called_off = self.error == MigrationCancelled.__name__
-        is_ours = self.error.startswith(AWS_ERRORS) or self._of_lambda is not None
+        is_ours = self.error.startswith(AWS_ERRORS) or message_of_lambda(self.cause) is not None
         return is_called_off or (self.state == StateName.WAIT_FOR_WINDOW and not is_ours)
-
-    @property
-    def _of_lambda(self) -> str | None:
-        """Return what a Lambda's exception said, or None where the cause is none of a Lambda."""
-        try:
-            return str(json.loads(self.cause)["errorMessage"])
-        except (ValueError, KeyError, TypeError):
-            return None
 
     @property
     def message(self) -> str:
         """Return what a Lambda's exception said, or the cause as it is."""
-        told = self.cause if self._of_lambda is None else self._of_lambda
+        said = message_of_lambda(self.cause)
+        told = self.cause if said is None else said
         if self.state == StateName.ASK_FOR_APPROVAL and self.error == TIMED_OUT:
             return "nobody has approved it in time"
         return f"{self.state}: {self.error}: {told}"[:LONGEST_CAUSE]

@@ -4,6 +4,7 @@ A Lambda's error reaches Step Functions under its class name, so these names are
 workflow's interface: its retriers and catchers, in `infra`, are written with them.
 """
 
+import json
 from enum import StrEnum
 
 
@@ -82,3 +83,11 @@ class ExecutionError(StrEnum):
     ROLLED_BACK = "VifShift.RolledBack"
     ROLLBACK_FAILED = "VifShift.RollbackFailed"
     NEEDS_ATTENTION = "VifShift.NeedsAttention"
+
+
+def message_of_lambda(cause: str) -> str | None:
+    """Return what a Lambda's exception said, or None where the cause is none of a Lambda."""
+    try:
+        return str(json.loads(cause)["errorMessage"])
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -171,6 +171,13 @@ class RollingBack(Outgoing):
     now: Picture
 
 
+class EvidenceUris(Model):
+    """Where the report of a migration is kept, as `s3://` URIs: as a page, and as data."""
+
+    html_uri: str
+    json_uri: str
+
+
 class Ended(Outgoing):
     """How the migration ended, where the VIF is now, and what a person has to do."""
 
@@ -191,6 +198,9 @@ class Ended(Outgoing):
     findings: tuple[Finding, ...] = Field(description="What preflight has found.")
     approval: Approval | None = Field(
         default=None, description="Who has approved it; null where nobody was asked, or answered."
+    )
+    evidence: EvidenceUris | None = Field(
+        default=None, description="Where its report is kept; null where it could not be kept."
     )
 
 
@@ -279,6 +289,13 @@ def rolling_back(of: Metadata, migration: Migration, observation: Observation) -
 def ended(of: Metadata, data: Ended) -> Announcement:
     """Announce how it ended."""
     return _announcement(FINAL[data.outcome], of, data)
+
+
+def with_evidence(announcement: Announcement, evidence: EvidenceUris) -> Announcement:
+    """Return the last event with where the report is kept."""
+    data = announcement.detail.data.model_copy(update={"evidence": evidence})
+    detail = announcement.detail.model_copy(update={"data": data})
+    return announcement.model_copy(update={"detail": detail})
 
 
 def window_pending(

@@ -79,6 +79,16 @@ class Execution(Model):
     arn: str
     name: str
 
+    @property
+    def region(self) -> str:
+        """Return the Region that it runs in."""
+        return self.arn.split(":")[3]
+
+    @property
+    def account(self) -> str:
+        """Return the account that it runs in."""
+        return self.arn.split(":")[4]
+
 
 class Ends(NamedTuple):
     """Where a phase starts and where it leads, as ids of connections or LAGs."""

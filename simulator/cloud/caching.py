@@ -7,6 +7,8 @@ from functools import lru_cache
 from types import ModuleType
 from typing import Any, Final
 
+import botocore.client
+import botocore.regions
 import botocore.useragent
 import moto.core.responses
 from moto.core.base_backend import BaseBackend
@@ -37,6 +39,12 @@ def repair(context: CloudContext) -> None:
         (botocore.useragent, "sanitize_user_agent_string_component"),
     ):
         patches.set(module, name, lru_cache(maxsize=4096)(getattr(module, name)))
+    # What is made of a service's description, for each of its clients.
+    for module, name in (
+        (botocore.client, "ServiceModel"),
+        (botocore.regions, "EndpointProvider"),
+    ):
+        patches.set(module, name, _made_once(getattr(module, name)))
     patches.set(BaseBackend, "urls", property(_urls(BaseBackend.__dict__["urls"].fget)))
     for module in (states, result_path, state_task_service, event_manager):
         patches.set(module, "copy", Overlay(copy, deepcopy=copied))
@@ -52,6 +60,21 @@ def copied(value: Any) -> Any:
     if kind is list:
         return [copied(item) for item in value]
     return copy.deepcopy(value)
+
+
+def _made_once(make: Any) -> Callable[..., Any]:
+    """Make a thing once of the same documents; each session of a cloud loads its own."""
+    known: dict[tuple[Any, ...], tuple[Any, Any]] = {}
+
+    def made(*documents: Any, **more: Any) -> Any:
+        parts = (*documents, *more.values())
+        key = tuple(part if isinstance(part, (str, frozenset)) else id(part) for part in parts)
+        if key not in known:
+            # The documents are kept too, so that no other one gets the id of one of them.
+            known[key] = parts, make(*documents, **more)
+        return known[key][1]
+
+    return made
 
 
 def _urls(make: Callable[[Any], Any]) -> Callable[[Any], Any]:

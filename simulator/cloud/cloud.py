@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from moto import mock_aws
+from moto.s3.models import s3_backends
 from moto.sns.models import sns_backends
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
@@ -156,6 +157,11 @@ class Cloud:
             }
             for event in backend.get_execution_history(arn)["events"]
         ]
+
+    def objects(self, bucket: str) -> dict[str, str]:
+        """Return the text of every object in a bucket, as it was written last, by its key."""
+        keys = s3_backends[self._context.account]["aws"].get_bucket(bucket).keys
+        return {name: key.value.decode() for name, key in sorted(keys.items())}
 
     @property
     def published_events(self) -> list[dict[str, Any]]:

@@ -14,6 +14,10 @@ from simulator.explore.coming_good import (
     it_stays_where_it_is_good,
 )
 from simulator.explore.contract import every_event_is_as_its_schema_says
+from simulator.explore.evidence import (
+    the_evidence_is_named_and_there,
+    the_evidence_tells_what_the_event_tells,
+)
 from simulator.explore.people import people_are_told
 from simulator.explore.telling import (
     a_way_back_was_tried,
@@ -55,6 +59,8 @@ PROPERTIES: tuple[Property, ...] = (
     a_way_back_was_tried,
     an_outage_is_told,
     people_are_told,
+    the_evidence_is_named_and_there,
+    the_evidence_tells_what_the_event_tells,
     no_secret_can_be_seen,
     it_lands_once,
     one_of_a_gateway_at_a_time,

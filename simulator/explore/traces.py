@@ -23,13 +23,14 @@ def secrets_of(value: object) -> Iterator[str]:
 
 
 def traces(record: Record) -> str:
-    """Return all that a run shows to anyone, as one text: events, notifications, history, logs."""
+    """Return all that a run shows to anyone, as one text: events, messages, evidence, logs …"""
     shown: list[Any] = [
         record.events,
         record.service_events,
         record.notifications,
         record.executions,
         record.histories,
+        record.evidence,
         record.logs,
     ]
     return json.dumps(shown, default=str)

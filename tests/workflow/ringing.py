@@ -100,6 +100,7 @@ DRILLS: dict[str, Drill] = {
     "Undelivered": lose_a_request,
     "Untold": lose_what_people_are_to_be_told,
     "ConcludeErrors": invoke_in_vain("conclude"),
+    "ReportErrors": invoke_in_vain("report"),
     "AnswerErrors": say_what_can_not_be_read,
     "InvestigateErrors": invoke_in_vain("investigate"),
 }

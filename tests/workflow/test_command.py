@@ -11,6 +11,7 @@ from simulator.__main__ import main
 from simulator.judging import failures
 from simulator.runner import run
 from simulator.scenario import load, named
+from vifshift.evidence.model import Evidence
 
 KEYS = {
     "scenario": str,
@@ -43,9 +44,13 @@ def test_run_writes_results_and_reports_without_secrets(
         "dxvif-aaaa0001": "dxcon-source01",
         "dxvif-bbbb0001": "dxcon-second01",
     }
-    page = (reports / "bgp-never-comes-up.html").read_text("utf-8")
-    assert "Turn back" in page
-    assert "rolled-back" in capsys.readouterr().out
+    page, shown = reports / "bgp-never-comes-up.html", capsys.readouterr().out
+    assert "rolled-back" in page.read_text("utf-8")
+    assert "rolled-back" in shown
+    assert str(page) in shown
+    evidence = Evidence.model_validate_json(page.with_suffix(".json").read_text("utf-8"))
+    assert evidence.outcome == "rolled-back"
+    assert {path.stem for path in reports.iterdir()} == {"bgp-never-comes-up"}
     left = "".join(path.read_text("utf-8") for path in tmp_path.rglob("*") if path.is_file())
     assert "must-not-leak" not in left
 
@@ -57,12 +62,31 @@ def test_a_report_shows_the_findings_and_who_acknowledged_them(
 
     assert main(["run", str(file), "--timeline", "--report", str(tmp_path)]) == 0
 
-    for shown in (
-        capsys.readouterr().out,
-        (tmp_path / "only-path-acknowledged.html").read_text("utf-8"),
-    ):
-        assert "NO_REDUNDANT_PATH" in shown
-        assert "acknowledged by alice@example.com" in shown
+    assert "acknowledged by alice@example.com" in capsys.readouterr().out
+    kept = (tmp_path / "only-path-acknowledged.json").read_text("utf-8")
+    [finding] = [
+        finding
+        for finding in Evidence.model_validate_json(kept).findings
+        if finding.code == "NO_REDUNDANT_PATH"
+    ]
+    assert finding.acknowledged_by == "alice@example.com"
+
+
+def test_every_migration_of_a_run_has_a_report_of_its_own(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", str(named("delivered-twice")), "--report", str(tmp_path)]) == 0
+
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names[0].startswith("delivered-twice-")
+    assert names[2:] == ["delivered-twice.html", "delivered-twice.json"]
+    outcomes = [
+        Evidence.model_validate_json((tmp_path / name).read_text("utf-8")).outcome
+        for name in names
+        if name.endswith(".json")
+    ]
+    assert sorted(outcomes) == ["duplicate", "succeeded"]
+    assert capsys.readouterr().out.count("report: ") == 2
 
 
 def test_a_scenario_that_ends_otherwise_fails_the_command(
@@ -89,7 +113,7 @@ def test_the_same_comes_out_under_awss_runtime_client(name: str, assembly: Path)
     assert {**process.summary([]), "wallSeconds": 0} == {**inline.summary([]), "wallSeconds": 0}
 
 
-@pytest.mark.parametrize("place", ["events", "executions", "histories", "logs"])
+@pytest.mark.parametrize("place", ["events", "executions", "histories", "evidence", "logs"])
 def test_a_secret_is_found_wherever_it_shows(place: str, assembly: Path) -> None:
     secret = "a-secret-that-must-not-leak"
     record = run(load(named("dry-run")), assembly)
@@ -97,6 +121,7 @@ def test_a_secret_is_found_wherever_it_shows(place: str, assembly: Path) -> None
         "events": [*record.events, {"detail-type": "x", "detail": secret}],
         "executions": [{**each, "cause": secret} for each in record.executions],
         "histories": [[*each, {"type": "x", "input": secret}] for each in record.histories],
+        "evidence": {**record.evidence, "x": secret},
         "logs": [*record.logs, ("Observe", secret)],
     }
 

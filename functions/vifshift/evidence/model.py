@@ -12,6 +12,9 @@ from vifshift.request import Request, Trigger
 from vifshift.routes import RouteChange
 from vifshift.traffic import Traffic
 
+PREFIX = "migrations/"
+"""What the keys of all reports begin with."""
+
 
 class Look(Model):
     """One look at the VIF; `picture` is None where it was not seen."""
@@ -61,8 +64,9 @@ class Interruption(Model):
     """How long the peers that had to be up were not, as far as looks can tell; all in seconds.
 
     From the first look at which one was not up to the look from which on all were. The truth lies
-    between `at_least` and `at_most`, since nobody looks all the time. `ended_at` and all numbers
-    are None where they were never all up again.
+    between `at_least` and `at_most`, since nobody looks all the time; the latter counts from the
+    preflight right before the VIF was touched, when all were up. `ended_at` and all numbers are
+    None where they were never all up again.
     """
 
     began_at: datetime
@@ -118,7 +122,8 @@ class Evidence(Model):
 
     `sentence` is the outcome in a sentence. `api_calls` counts by operation the calls of those
     Lambdas that answered; what a failed one had called is not known. `interruption` is None where
-    no peer was ever seen not to be up.
+    no peer was ever seen not to be up, and where none was up before. `region` and `account` are
+    those that the VIF was reached in.
     """
 
     version: Literal["1"] = "1"

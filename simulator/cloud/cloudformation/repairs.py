@@ -13,7 +13,7 @@ from moto.s3.models import s3_backends
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.utils import cfn_to_api_tags
 
-from simulator.cloud.cloudformation import naming, schedules, tables, types
+from simulator.cloud.cloudformation import buckets, naming, schedules, tables, types
 from simulator.cloud.context import CloudContext
 
 
@@ -22,6 +22,7 @@ def repair(context: CloudContext) -> None:
     for module in (types, tables, schedules):
         module.register()
     naming.repair(context)
+    buckets.repair(context)
     patches = context.patches
     patches.set(Stack, "parse_template", staticmethod(_json_first(Stack.parse_template)))
     execute = CloudFormationBackend.execute_change_set

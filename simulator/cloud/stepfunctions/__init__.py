@@ -7,6 +7,7 @@ from simulator.cloud.stepfunctions import (
     choices,
     errors,
     expressions,
+    histories,
     integrations,
     interrupting,
     starting,
@@ -30,6 +31,7 @@ def repair(context: CloudContext) -> None:
         interrupting,
         task_faults,
         answering,
+        histories,
     )
     for repairs in everything:
         repairs.repair(context)

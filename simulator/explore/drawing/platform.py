@@ -18,6 +18,7 @@ LAMBDAS = (
     StateName.OBSERVE,
     StateName.OBSERVE,
     StateName.CONCLUDE,
+    StateName.REPORT,
 )
 TABLES = (StateName.CLAIM_REQUEST, StateName.LOCK_GATEWAY, StateName.UNLOCK_GATEWAY)
 BUSES = (
@@ -84,7 +85,7 @@ def _interruption(dice: Dice, plan: Plan) -> Interruption:
     kind = dice.weigh({"stop": 50, "time-out": 15, "fail": 15, "delete-function": 20})
     given: dict[str, object] = {"at": dice.about(plan.deadlines, LATEST), "kind": kind}
     if kind == "delete-function":
-        function = dice.pick(["validate", "associate", "observe", "conclude"])
+        function = dice.pick(["validate", "associate", "observe", "conclude", "report"])
         return Interruption.model_validate({**given, "function": function})
     if kind == "fail":
         given["error"] = "States.DataLimitExceeded"

@@ -3,6 +3,7 @@
 import copy
 from typing import Any
 
+import boto3
 import botocore.useragent
 import pytest
 from moto.core import responses
@@ -32,6 +33,14 @@ def test_urls_are_those_of_the_backend() -> None:
 
         assert backend.urls == plain
         assert backend.urls is backend.urls
+
+
+def test_the_clients_of_a_service_share_what_is_made_of_its_description() -> None:
+    with Cloud() as cloud:
+        one, other = (boto3.client("sqs", region_name="eu-central-1") for _ in range(2))
+
+        assert one.meta.service_model is other.meta.service_model
+        assert one.meta.service_model is not cloud.client("sns").meta.service_model
 
 
 def test_a_path_is_parsed_once() -> None:

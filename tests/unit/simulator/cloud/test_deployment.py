@@ -41,7 +41,37 @@ TYPES: dict[str, Any] = {
             "RawMessageDelivery": True,
         },
     },
-    "Bucket": {"Type": "AWS::S3::Bucket", "Properties": {}},
+    "Bucket": {
+        "Type": "AWS::S3::Bucket",
+        "Properties": {
+            "VersioningConfiguration": {"Status": "Enabled"},
+            "ObjectLockEnabled": True,
+            "ObjectLockConfiguration": {
+                "ObjectLockEnabled": "Enabled",
+                "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 30}},
+            },
+            "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+            "PublicAccessBlockConfiguration": {
+                "BlockPublicAcls": True,
+                "BlockPublicPolicy": True,
+                "IgnorePublicAcls": True,
+                "RestrictPublicBuckets": True,
+            },
+            "LifecycleConfiguration": {
+                "Rules": [
+                    {
+                        "Id": "Expire",
+                        "Status": "Enabled",
+                        "ExpirationInDays": 30,
+                        "NoncurrentVersionExpiration": {"NoncurrentDays": 7},
+                        "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
+                    },
+                    {"Status": "Enabled", "ExpiredObjectDeleteMarker": True},
+                ]
+            },
+        },
+    },
+    "Plain": {"Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain", "Properties": {}},
     "BucketPolicy": {
         "Type": "AWS::S3::BucketPolicy",
         "Properties": {"Bucket": {"Ref": "Bucket"}, "PolicyDocument": POLICY},
@@ -152,7 +182,9 @@ def test_every_type_is_made(full: Path) -> None:
             SubscriptionArn=made["Subscription"]
         )["Attributes"]
         assert attributes["RawMessageDelivery"] == "true"
-        cloud.client("s3").put_object(Bucket=made["Bucket"], Key="x", Body=b"allowed")
+        cloud.client("s3").put_object(
+            Bucket=made["Bucket"], Key="x", Body=b"allowed", ChecksumAlgorithm="SHA256"
+        )
         assert made["Registry"] == "arn:aws:schemas:eu-central-1:111122223333:registry/events"
         assert made["Schema"].endswith(":schema/events/us@Something")
 
@@ -179,6 +211,40 @@ def test_a_schema_that_aws_would_refuse_is_refused(
 
     with Cloud() as cloud, pytest.raises(BadSchemaError, match=fault):
         cloud.deploy(assembly, "Test")
+
+
+def test_a_bucket_is_set_up_as_the_template_says(full: Path) -> None:
+    with Cloud() as cloud:
+        cloud.deploy(full, "Test")
+
+        s3, name = cloud.client("s3"), cloud.resources["Bucket"]
+        wanted: Any = TYPES["Bucket"]["Properties"]
+        assert s3.get_bucket_versioning(Bucket=name)["Status"] == "Enabled"
+        lock = s3.get_object_lock_configuration(Bucket=name)["ObjectLockConfiguration"]
+        retention = wanted["ObjectLockConfiguration"]["Rule"]["DefaultRetention"]
+        assert retention.items() <= lock["Rule"]["DefaultRetention"].items()
+        owners = s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]
+        assert owners == wanted["OwnershipControls"]
+        block = s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"]
+        assert block == wanted["PublicAccessBlockConfiguration"]
+        rules = s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"]
+        assert [rule["Expiration"] for rule in rules] == [
+            {"Days": 30},
+            {"ExpiredObjectDeleteMarker": True},
+        ]
+        assert rules[0]["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
+
+
+def test_a_retained_bucket_outlives_its_stack_and_keeps_its_name(full: Path) -> None:
+    with Cloud() as cloud:
+        cloud.deploy(full, "Test")
+        first = cloud.resources["Plain"]
+        cloud.client("s3").put_object(Bucket=first, Key="x", Body=b"kept")
+        cloud.destroy("Test")
+        cloud.deploy(full, "Test")
+
+        assert cloud.resources["Plain"] != first
+        assert cloud.client("s3").get_object(Bucket=first, Key="x")["Body"].read() == b"kept"
 
 
 def test_the_stack_tells_its_outputs_and_resources(cloud: Cloud) -> None:

@@ -11,6 +11,7 @@ from pydantic import JsonValue
 from simulator.directconnect import Call, Transition
 from simulator.runner import Record
 from simulator.scenario import Scenario
+from vifshift.evidence.model import Evidence
 
 START = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 VIF, SOURCE, TARGET, OTHER = "dxvif-aaaa0001", "dxcon-source01", "dxcon-target01", "dxcon-other001"
@@ -30,7 +31,7 @@ ALARMS = {
 }
 Raw = dict[str, JsonValue]
 
-MIGRATION = "by-hand"
+PAGE, DATA = "migrations/report.html", "migrations/report.json"
 MACHINE = "arn:aws:states:eu-central-1:111122223333:stateMachine:migration"
 CHAT = "arn:aws:sns:eu-central-1:111122223333:chat"
 MIGRATION = "by-hand"
@@ -138,7 +139,9 @@ def told(seconds: float, outcome: str, port: str | None, traffic: str = "yes") -
                 "outcome": outcome,
                 "now": now,
                 "carriesTraffic": traffic,
+                "message": f"it is {outcome}",
                 "findings": [],
+                "evidence": {"htmlUri": f"s3://kept/{PAGE}", "jsonUri": f"s3://kept/{DATA}"},
             },
         },
     }
@@ -154,6 +157,45 @@ def in_chat(event: dict[str, Any], **changes: Any) -> tuple[str, str]:
         "metadata": {"threadId": event["detail"]["metadata"]["migrationId"]},
     }
     return CHAT, json.dumps({**message, **changes})
+
+
+def evidence_of(event: dict[str, Any]) -> Evidence:
+    """Return what was kept of a migration that ended with this event."""
+    data, ended_at = event["detail"]["data"], event["detail"]["metadata"]["occurredAt"]
+    return Evidence.model_validate(
+        {
+            "migrationId": "run-1",
+            "requestId": "run-1",
+            "executionArn": f"{MACHINE}:run-1",
+            "trigger": None,
+            "region": "eu-central-1",
+            "account": "111122223333",
+            "startedAt": START,
+            "endedAt": ended_at,
+            "subject": {
+                "virtualInterfaceId": VIF,
+                "virtualInterfaceName": None,
+                "sourceConnectionId": SOURCE,
+                "targetConnectionId": TARGET,
+                "requestedBy": "",
+                "reason": "",
+            },
+            "virtualInterfaceType": "private",
+            "request": None,
+            "outcome": data["outcome"],
+            "sentence": data["message"],
+            "nextStep": "",
+            "carriesTraffic": data["carriesTraffic"],
+            "approval": None,
+            "before": None,
+            "after": data["now"],
+            **dict.fromkeys(("findings", "routes", "looks", "steps", "told"), ()),
+            **dict.fromkeys(("associations", "codeChanges"), ()),
+            "apiCalls": {},
+            "interruption": None,
+            "timeline": {"startsAt": START, "endsAt": ended_at, "lanes": (), "marks": ()},
+        }
+    )
 
 
 def record(
@@ -188,6 +230,7 @@ def record(
         calls=list(calls),
         transitions=[was(0, OTHER, vif=SIBLING, cause="world"), *transitions],
         connection_ids={},
+        evidence={PAGE: "", DATA: evidence_of(event).model_dump_json()} if event else {},
         logs=[],
         locks=[],
         assumptions=(),

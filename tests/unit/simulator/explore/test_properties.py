@@ -14,9 +14,11 @@ from simulator.synthesis import ROOT
 from tests.unit.simulator.explore.support import (
     BEFORE,
     CHAT,
+    DATA,
     LOOKS,
     MACHINE,
     OTHER,
+    PAGE,
     PREFLIGHT,
     SECRET,
     SIBLING,
@@ -395,12 +397,31 @@ LIES: list[tuple[str, Record]] = [
         with_data(rolled_back(), outcome="rollback-failed"),
     ),
     *(
+        ("the_evidence_is_named_and_there", lacking)
+        for lacking in (
+            with_data(succeeded(), evidence=None),
+            replace(succeeded(), evidence={}),
+            replace(succeeded(), evidence={DATA: succeeded().evidence[DATA]}),
+        )
+    ),
+    *(
+        ("the_evidence_tells_what_the_event_tells", lying)
+        for lying in (
+            replace(succeeded(), evidence=rejected().evidence),
+            replace(succeeded(), evidence={PAGE: "", DATA: "{}"}),
+            with_data(succeeded(), message="it is where it was"),
+            with_data(succeeded(), carriesTraffic="no"),
+            with_data(succeeded(), now=None),
+        )
+    ),
+    *(
         ("no_secret_can_be_seen", leaky)
         for leaky in (
             with_data(succeeded(), message=f"authKey {SECRET}"),
             ending({"cause": SECRET}),
             ending({"input": SECRET}),
             replace(succeeded(), histories=[[{"type": "x", "output": SECRET}]]),
+            replace(succeeded(), evidence={PAGE: SECRET}),
             replace(succeeded(), logs=[("Observe", f"seen {SECRET}")]),
             telling_so(content={"title": "Succeeded", "description": SECRET}),
         )
@@ -438,6 +459,19 @@ def test_people_who_asked_for_trouble_alone_need_not_hear_of_a_success() -> None
     asked = scenario(settings={"notify": "trouble"})
 
     assert violations(replace(succeeded(asked), notifications=[])) == []
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        {"taskFaults": [{"state": "Report", "error": "CallDenied"}]},
+        {"interruptions": [{"at": 0, "kind": "delete-function", "function": "report"}]},
+    ],
+)
+def test_evidence_that_could_not_be_kept_is_not_missed(trouble: dict[str, Any]) -> None:
+    run = replace(with_data(succeeded(scenario(**trouble)), evidence=None), evidence={})
+
+    assert not {name for name in names(run) if "evidence" in name}
 
 
 def test_two_vifs_of_a_gateway_may_move_one_after_the_other() -> None:

@@ -1,0 +1,69 @@
+"""Whether the evidence is there, and tells what the final event tells: properties of both."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from simulator.cloud import InterruptionKind
+from simulator.explore.case import Case
+from vifshift.evidence.model import Evidence
+from vifshift.workflow import StateName, WatchdogState
+
+
+def the_evidence_is_named_and_there(case: Case) -> Iterator[str]:
+    """Every final event names its evidence, as page and as data, unless it could not be kept."""
+    for event in case.ends:
+        named = event["detail"]["data"].get("evidence")
+        if named is None:
+            if not _may_be_missing(case):
+                yield "the final event names no evidence"
+            continue
+        for uri in (named["htmlUri"], named["jsonUri"]):
+            if _key(uri) not in case.record.evidence:
+                yield f"the final event names {uri}, which is not there"
+
+
+def the_evidence_tells_what_the_event_tells(case: Case) -> Iterator[str]:
+    """The evidence can be read, and tells the outcome, the place and the traffic that it does."""
+    for event in case.ends:
+        named, data = event["detail"]["data"].get("evidence"), event["detail"]["data"]
+        text = case.record.evidence.get(_key(named["jsonUri"])) if named else None
+        if text is None:
+            continue
+        try:
+            evidence = Evidence.model_validate_json(text)
+        except ValidationError as error:
+            yield f"the evidence can't be read: {error.error_count()} errors"
+            continue
+        yield from _differences(evidence, data)
+
+
+def _differences(evidence: Evidence, data: dict[str, Any]) -> Iterator[str]:
+    place = data["now"]["connectionId"] if data["now"] else None
+    for name, kept, told in (
+        ("outcome", evidence.outcome, data["outcome"]),
+        ("message", evidence.sentence, data["message"]),
+        ("place", evidence.after and evidence.after.connection_id, place),
+        ("traffic", evidence.carries_traffic, data["carriesTraffic"]),
+    ):
+        if kept != told:
+            yield f"the evidence tells the {name} {kept}, and the event {told}"
+
+
+def _may_be_missing(case: Case) -> bool:
+    """Say whether something was made to fail that the evidence needs.
+
+    What has struck the watchdog's investigation leaves it without a history to read.
+    """
+    scenario = case.record.scenario
+    needed = {StateName.REPORT.value, WatchdogState.INVESTIGATE.value}
+    return any(fault.state in needed for fault in scenario.task_faults) or any(
+        each.kind is InterruptionKind.DELETE_FUNCTION and each.function in {"report", "investigate"}
+        for each in scenario.interruptions
+    )
+
+
+def _key(uri: str) -> str:
+    """Return the key of an object in the bucket."""
+    return uri.removeprefix("s3://").partition("/")[2]
