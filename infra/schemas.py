@@ -45,4 +45,4 @@ class Schemas(Construct):
             description=schema["description"][:LONGEST_DESCRIPTION],
             content=json.dumps(openapi.document(schema, source), separators=(",", ":")),
         )
-        made.add_dependency(self.registry)
+        made.add_resource_dependency(self.registry)
