@@ -23,8 +23,9 @@ LONGEST_ID = 80
 logger = Logger(service="vifshift")
 # Not Lambda's own filter, which would take a metric for a line of level INFO, and drop it.
 logging.getLogger("vifshift").setLevel(os.environ.get("VIFSHIFT_LOG_LEVEL", "INFO"))
-# At DEBUG, botocore logs what Direct Connect answers: BGP keys and all.
-logging.getLogger("botocore").setLevel(logging.WARNING)
+# At DEBUG, botocore logs what Direct Connect answers: BGP keys and all. What it warns of is raised
+# as well, and told by us, with the migration's name.
+logging.getLogger("botocore").setLevel(logging.ERROR)
 
 Handler = Callable[..., dict[str, Any]]
 

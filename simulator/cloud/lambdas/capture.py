@@ -5,6 +5,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 
 class Router(io.TextIOBase):
@@ -38,18 +39,41 @@ ROUTER = Router()
 # One for the process, as in Lambda: a library may have put a filter on it, once.
 _HANDLER = logging.StreamHandler(ROUTER)
 _HANDLER.setFormatter(logging.Formatter("[%(levelname)s]\t%(message)s"))
+# Where Powertools keeps the handler of a logger that it has set up, once in a process.
+_OWN_HANDLER = "powertools_handler"
+
+
+def _has_no_handler_of_its_own(record: logging.LogRecord) -> bool:
+    return not hasattr(logging.getLogger(record.name), _OWN_HANDLER)
+
+
+_HANDLER.addFilter(_has_no_handler_of_its_own)
 
 
 @contextmanager
 def captured(sink: io.StringIO) -> Iterator[None]:
-    """Send standard output, standard error and the root logger to a sink."""
+    """Send standard output, standard error and every logger to a sink.
+
+    A logger may have been set up before any function ran, by whoever imported the same code.
+    """
     outer = (sys.stdout, sys.stderr, ROUTER.sink)
+    streams = [(handler, handler.stream) for handler in _own_handlers()]
     root = logging.getLogger()
     sys.stdout = sys.stderr = ROUTER
     ROUTER.sink = sink
+    for handler, _ in streams:
+        handler.stream = ROUTER
     root.addHandler(_HANDLER)
     try:
         yield
     finally:
         root.removeHandler(_HANDLER)
+        for handler, stream in streams:
+            handler.stream = stream
         sys.stdout, sys.stderr, ROUTER.sink = outer
+
+
+def _own_handlers() -> list[Any]:
+    loggers = logging.root.manager.loggerDict.values()
+    found = (getattr(logger, _OWN_HANDLER, None) for logger in loggers)
+    return [handler for handler in found if isinstance(handler, logging.StreamHandler)]
