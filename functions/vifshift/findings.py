@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from vifshift.model import Model
 from vifshift.network import Network
+from vifshift.passages import NO_PASSAGES, Passages
 from vifshift.reach import Reach
 from vifshift.request import Request
 
@@ -69,7 +70,7 @@ class Move(Model):
     """What the rules judge: what is asked for, and the network it is asked of.
 
     `reach` is where migrations may go. `is_recheck`: it has passed before, and is judged once more
-    right before it is associated.
+    right before it is associated. `passages` are those of the plan that it is judged as part of.
     """
 
     request: Request
@@ -78,6 +79,7 @@ class Move(Model):
     quotas: Quotas = DEFAULT_QUOTAS
     reach: Reach = NO_REACH
     is_recheck: bool = False
+    passages: Passages = NO_PASSAGES
 
 
 Judge = Callable[[Move], Iterator[str]]
