@@ -8,8 +8,8 @@ from vifshift.network import Connection, Lag, VirtualInterface, VirtualInterface
 
 IPV4, IPV6 = "ipv4", "ipv6"
 FAMILIES = (IPV4, IPV6)
-TRANSIT_ALONE = {"transit"}
-PRIVATE_OR_PUBLIC = {"private", "public"}
+TRANSIT = frozenset({"transit"})
+PRIVATE_OR_PUBLIC = frozenset({"private", "public"})
 PLAIN_MTU = 1500
 QUOTAS_PAGE = "AWS Direct Connect quotas"
 
@@ -19,6 +19,18 @@ class Landing(NamedTuple):
 
     vif: VirtualInterface
     port: Connection | Lag
+
+
+class Quota(NamedTuple):
+    """How many virtual interfaces of some types a port may carry; without types, of all."""
+
+    kind: str
+    types: frozenset[str] | None
+    most: int
+
+    def counts(self, vif: VirtualInterface) -> bool:
+        """Say whether a virtual interface is one of them."""
+        return self.types is None or vif.virtual_interface_type in self.types
 
 
 class Use(NamedTuple):
@@ -172,24 +184,31 @@ def uses(
     quotas: Quotas,
 ) -> Iterator[Use]:
     """Yield how far each quota that counts for a virtual interface is used up by the others."""
-    others = tuple(
-        rider
-        for rider in riders
-        if rider.virtual_interface_id != vif.virtual_interface_id
-        and rider.virtual_interface_state != VirtualInterfaceState.DELETED
-    )
-    total = "virtual interfaces"
+    name = vif.virtual_interface_id
+    others = [rider for rider in counted(riders) if rider.virtual_interface_id != name]
+    for quota in quotas_of(port, quotas):
+        if quota.counts(vif):
+            alike = tuple(other for other in others if quota.counts(other))
+            yield Use(quota.kind, alike, quota.most)
+
+
+def quotas_of(port: Connection | Lag, quotas: Quotas) -> tuple[Quota, ...]:
+    """Return the quotas of a port: a hosted connection has one for all."""
+    kind = "virtual interfaces"
     if is_hosted(port):
-        yield Use(total, others, quotas.per_hosted_connection)
-        return
-    for kind, types, quota in (
-        ("transit", TRANSIT_ALONE, quotas.transit_per_port),
-        ("private and public", PRIVATE_OR_PUBLIC, quotas.private_or_public_per_port),
-    ):
-        if vif.virtual_interface_type in types:
-            alike = tuple(other for other in others if other.virtual_interface_type in types)
-            yield Use(f"{kind} {total}", alike, quota)
-    yield Use(f"{total} in total", others, quotas.total_per_port)
+        return (Quota(kind, None, quotas.per_hosted_connection),)
+    return (
+        Quota(f"transit {kind}", TRANSIT, quotas.transit_per_port),
+        Quota(f"private and public {kind}", PRIVATE_OR_PUBLIC, quotas.private_or_public_per_port),
+        Quota(f"{kind} in total", None, quotas.total_per_port),
+    )
+
+
+def counted(riders: Iterable[VirtualInterface]) -> Iterator[VirtualInterface]:
+    """Yield what takes up room: a virtual interface that is being deleted still does."""
+    for rider in riders:
+        if rider.virtual_interface_state != VirtualInterfaceState.DELETED:
+            yield rider
 
 
 def _because(move: Move, riders: Iterable[VirtualInterface]) -> str:

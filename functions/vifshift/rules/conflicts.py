@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_interface
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from vifshift.findings import Move, Severity, rule
@@ -12,8 +12,8 @@ from vifshift.network import BgpPeer, BgpPeerState, VirtualInterface
 
 IPNetwork = IPv4Network | IPv6Network
 MOST_NAMED = 20
-# A plan meets each address of a Region many times over.
-MOST_ADDRESSES = 65_536
+# A plan meets the peers of each virtual interface of a Region many times over.
+MOST_PEERS = 16_384
 
 
 @rule(
@@ -49,7 +49,7 @@ class Overlap(NamedTuple):
 class Ranges:
     """The networks of one virtual interface, in order, so that a look-up is a bisection."""
 
-    def __init__(self, networks: set[IPNetwork]) -> None:
+    def __init__(self, networks: Iterable[IPNetwork]) -> None:
         self._networks: dict[int, list[IPNetwork]] = {4: [], 6: []}
         for network in sorted(
             networks, key=lambda each: (each.version, _first_of(each), -_size(each))
@@ -89,12 +89,12 @@ def overlaps(move: Move) -> Iterator[Overlap]:
         return
     own = Ranges(networks(vif.live_peers))
     for rival in move.network.rivals():
-        for theirs in sorted(held(rival), key=lambda each: (each.version, _first_of(each))):
+        for theirs in held(rival):
             if mine := own.overlapping(theirs):
                 yield Overlap(mine, theirs, rival)
 
 
-def held(vif: VirtualInterface) -> set[IPNetwork]:
+def held(vif: VirtualInterface) -> tuple[IPNetwork, ...]:
     """Return the networks that a virtual interface holds: a peer being deleted still does."""
     return networks(peer for peer in vif.bgp_peers if peer.bgp_peer_state != BgpPeerState.DELETED)
 
@@ -119,22 +119,21 @@ def _first(conflicts: Iterator[str]) -> Iterator[str]:
         yield f"and {unsaid} more"
 
 
-def networks(peers: Iterable[BgpPeer]) -> set[IPNetwork]:
-    """Return the networks that peers have addresses in; what is no address has none."""
-    found = {
-        _network(address)
-        for peer in peers
-        for address in (peer.amazon_address, peer.customer_address)
-    }
-    return {network for network in found if network is not None}
+def networks(peers: Iterable[BgpPeer]) -> tuple[IPNetwork, ...]:
+    """Return, in order, the networks that peers have addresses in; what is no address has none."""
+    addresses = ((peer.amazon_address, peer.customer_address) for peer in peers)
+    return _networks(tuple(chain.from_iterable(addresses)))
 
 
-@lru_cache(maxsize=MOST_ADDRESSES)
-def _network(address: str) -> IPNetwork | None:
-    try:
-        return ip_interface(address).network
-    except ValueError:
-        return None
+@lru_cache(maxsize=MOST_PEERS)
+def _networks(addresses: tuple[str, ...]) -> tuple[IPNetwork, ...]:
+    found: set[IPNetwork] = set()
+    for address in addresses:
+        try:
+            found.add(ip_interface(address).network)
+        except ValueError:
+            continue
+    return tuple(sorted(found, key=lambda each: (each.version, _first_of(each), -_size(each))))
 
 
 def _first_of(network: IPNetwork) -> int:
