@@ -30,6 +30,8 @@ from vifshift.validation import Decision
 PER_PORT = 20
 """How many virtual interfaces ride on a port before, or afterwards."""
 
+WIDTH = 110
+
 T = TypeVar("T")
 
 
@@ -160,7 +162,7 @@ def main() -> None:
         table.add_column(heading, justify="right")
     for size in (50, 500, 5000):
         table.add_row(*measure(size))
-    Console().print(table)
+    Console(width=WIDTH).print(table)
 
 
 if __name__ == "__main__":
