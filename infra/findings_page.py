@@ -1,9 +1,11 @@
 """The page about preflight's findings, from its rules: `python -m infra.findings_page FILE`."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from vifshift.findings import RULES, Rule
+from vifshift.plan.findings import PLAN_RULES, PlanRule
 from vifshift.preflight import SUBJECTS
 
 HEAD = """# Findings of preflight
@@ -11,7 +13,15 @@ HEAD = """# Findings of preflight
 Made from the rules by `make docs`. A `block` stops the migration before anything is touched; one
 that is overridable is let through by its code in `acknowledge`, and then shows who asked for it.
 
-| code | severity | meaning | what to do | AWS page |
+"""
+OF_PLANS = """
+## Findings of a plan
+
+Each move of a plan is judged by the rules above, against the network as it will be after the moves
+before it; a block of one move stops the plan. These are found in the plan as a whole.
+
+"""
+COLUMNS = """| code | severity | meaning | what to do | AWS page |
 |---|---|---|---|---|
 """
 
@@ -19,10 +29,14 @@ that is overridable is let through by its code in `acknowledge`, and then shows 
 def page() -> str:
     """Return the page, in the order of the subjects."""
     order = sorted(RULES, key=lambda rule: SUBJECTS.index(rule.judge.__module__))
-    return HEAD + "".join(map(_row, order))
+    return HEAD + _table(order) + OF_PLANS + _table(PLAN_RULES)
 
 
-def _row(rule: Rule) -> str:
+def _table(rules: Iterable[Rule | PlanRule]) -> str:
+    return COLUMNS + "".join(map(_row, rules))
+
+
+def _row(rule: Rule | PlanRule) -> str:
     severity = f"{rule.severity}, overridable" if rule.overridable else rule.severity
     cells = [f"`{rule.code}`", severity, rule.summary, rule.remedy, rule.page]
     return f"| {' | '.join(cells)} |\n"

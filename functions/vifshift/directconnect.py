@@ -10,7 +10,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from vifshift.aws import call
-from vifshift.network import Connection, Lag, VirtualInterface
+from vifshift.errors import CallRefused
+from vifshift.network import Connection, Lag, TaggedVirtualInterface, VirtualInterface
 from vifshift.reach import Access
 from vifshift.routes import RouteSet
 from vifshift.sessions import client
@@ -42,18 +43,45 @@ class DirectConnectAdapter:
 
     def virtual_interface(self, virtual_interface_id: str) -> VirtualInterface | None:
         """Return the VIF, or None: Direct Connect lists nothing where it does not know the id."""
-        for item in self._list(
-            "virtualInterfaces",
-            "describe_virtual_interfaces",
-            virtualInterfaceId=virtual_interface_id,
-        ):
+        for item in self._virtual_interfaces(virtualInterfaceId=virtual_interface_id):
             return VirtualInterface.model_validate(item)
         return None
 
     def virtual_interfaces(self) -> tuple[VirtualInterface, ...]:
         """Return every VIF of the Region."""
-        items = self._list("virtualInterfaces", "describe_virtual_interfaces")
+        return tuple(map(VirtualInterface.model_validate, self._virtual_interfaces()))
+
+    def tagged_virtual_interfaces(self) -> tuple[TaggedVirtualInterface, ...]:
+        """Return every VIF of the Region, with its tags."""
+        return tuple(map(TaggedVirtualInterface.model_validate, self._virtual_interfaces()))
+
+    def virtual_interfaces_on(self, port_id: str) -> tuple[VirtualInterface, ...]:
+        """Return every VIF on a connection or LAG: there is none on one that is not known."""
+        items = self._virtual_interfaces(connectionId=port_id)
         return tuple(map(VirtualInterface.model_validate, items))
+
+    def port(self, port_id: str) -> Connection | Lag | None:
+        """Return the connection or LAG, or None.
+
+        One that is not known is refused, as is much else, and told apart by the message alone:
+        whether it is there is then looked up among all.
+        """
+        try:
+            found = self._port(port_id)
+        except CallRefused:
+            every = self.lags() if _is_lag(port_id) else self.connections()
+            found = tuple(port for port in every if port.port_id == port_id)
+        return next(iter(found), None)
+
+    def _port(self, port_id: str) -> tuple[Connection | Lag, ...]:
+        if _is_lag(port_id):
+            items = self._list("lags", "describe_lags", lagId=port_id)
+            return tuple(map(Lag.model_validate, items))
+        items = self._list("connections", "describe_connections", connectionId=port_id)
+        return tuple(map(Connection.model_validate, items))
+
+    def _virtual_interfaces(self, **arguments: object) -> Iterator[dict[str, Any]]:
+        return self._list("virtualInterfaces", "describe_virtual_interfaces", **arguments)
 
     def connections(self) -> tuple[Connection, ...]:
         """Return every connection of the Region."""
@@ -127,6 +155,10 @@ class DirectConnectAdapter:
 
     def _call(self, operation: str, **arguments: object) -> dict[str, Any]:
         return call(self._client, operation, **arguments)
+
+
+def _is_lag(port_id: str) -> bool:
+    return port_id.startswith("dxlag-")
 
 
 def _named(found: dict[tuple[str, str], dict[str, set[str]]]) -> tuple[RouteSet, ...]:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from vifshift.model import Model
 from vifshift.network import Network
+from vifshift.passages import NO_PASSAGES, Passages
 from vifshift.reach import Reach
 from vifshift.request import Request
 
@@ -73,7 +74,7 @@ class Move(Model):
     """What the rules judge: what is asked for, and the network it is asked of.
 
     `reach` is where migrations may go. `is_recheck`: it has passed before, and is judged once more
-    right before it is associated.
+    right before it is associated. `passages` are those of the plan that it is judged as part of.
     """
 
     request: Request
@@ -82,6 +83,7 @@ class Move(Model):
     quotas: Quotas = DEFAULT_QUOTAS
     reach: Reach = NO_REACH
     is_recheck: bool = False
+    passages: Passages = NO_PASSAGES
 
 
 Judge = Callable[[Move], Iterator[str]]

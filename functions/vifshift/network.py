@@ -4,7 +4,7 @@ Field names are the API's (botocore's service model `directconnect`). Values tha
 plain strings here, since a value outside today's list must be read as "not known to be good".
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, NamedTuple, Protocol
@@ -44,6 +44,9 @@ class BgpPeerState(StrEnum):
 
     DELETING = "deleting"
     DELETED = "deleted"
+
+
+LEAVING = frozenset({BgpPeerState.DELETING, BgpPeerState.DELETED})
 
 
 class BgpStatus(StrEnum):
@@ -90,7 +93,7 @@ class BgpPeer(View):
     @property
     def is_live(self) -> bool:
         """Say whether the peer is here to stay: a move leaves the old one `deleting`."""
-        return self.bgp_peer_state not in {BgpPeerState.DELETING, BgpPeerState.DELETED}
+        return self.bgp_peer_state not in LEAVING
 
 
 class VirtualInterface(View):
@@ -140,6 +143,24 @@ class VirtualInterface(View):
         return (
             self.direct_connect_gateway_id or self.virtual_gateway_id or self.virtual_interface_id
         )
+
+
+class Tag(View):
+    """A tag that somebody has put on a resource."""
+
+    key: str = ""
+    value: str = ""
+
+
+class TaggedVirtualInterface(VirtualInterface):
+    """A virtual interface with its tags, which a migration has no need of, and does not carry."""
+
+    tags: tuple[Tag, ...] = ()
+
+    def has(self, wanted: Mapping[str, str]) -> bool:
+        """Say whether it has all these tags."""
+        own = {tag.key: tag.value for tag in self.tags}
+        return wanted.items() <= own.items()
 
 
 class RateLimiterStatus(View):
@@ -263,6 +284,15 @@ class DirectConnect(Protocol):
 
     def virtual_interfaces(self) -> tuple[VirtualInterface, ...]:
         """Return every VIF of the Region, over all pages."""
+
+    def tagged_virtual_interfaces(self) -> tuple[TaggedVirtualInterface, ...]:
+        """Return every VIF of the Region with its tags, over all pages."""
+
+    def virtual_interfaces_on(self, port_id: str) -> tuple[VirtualInterface, ...]:
+        """Return every VIF on a connection or LAG, over all pages."""
+
+    def port(self, port_id: str) -> Connection | Lag | None:
+        """Return the connection or LAG, or None where Direct Connect does not know it."""
 
     def connections(self) -> tuple[Connection, ...]:
         """Return every connection of the Region, over all pages."""

@@ -3,7 +3,7 @@
 To add a rule, write the function under `@rule` in the module of its subject, and its test.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from vifshift.findings import RULES, Finding, Move, Severity
@@ -41,6 +41,9 @@ SUBJECTS = [
 # They registered in the order of the imports, which is the alphabet's.
 RULES.sort(key=lambda rule: SUBJECTS.index(rule.judge.__module__))
 
+OVERRIDABLE = {rule.code for rule in RULES if rule.overridable}
+"""The rules whose findings can be acknowledged."""
+
 BARRING = {
     "ADDRESS_TAKEN",
     "HOSTED_CONNECTION",
@@ -69,7 +72,7 @@ def barriers(asked: Request, reach: Reach, now: datetime) -> tuple[Finding, ...]
     unread = Network(region=region, virtual_interface=None, source=None, target=None)
     move = Move(request=asked, network=unread, now=now, reach=reach)
     about_itself = (rule for rule in RULES if rule.judge.__module__ == request.__name__)
-    found = _worst_first(finding for rule in about_itself for finding in rule.findings(move))
+    found = worst_first(finding for rule in about_itself for finding in rule.findings(move))
     return found if any(finding.code in OUT_OF_REACH for finding in found) else ()
 
 
@@ -78,7 +81,21 @@ def preflight(move: Move) -> tuple[Finding, ...]:
     found = [finding for each in RULES for finding in each.findings(move)]
     if move.is_recheck:
         found = [_changed(finding) if finding.blocks else finding for finding in found]
-    return _worst_first(found)
+    return worst_first(found)
+
+
+def preflight_again(
+    move: Move, before: Iterable[Finding], codes: Collection[str]
+) -> tuple[Finding, ...]:
+    """Return what some rules say of a move by now, and what all others have said before."""
+    others = [finding for finding in before if finding.code not in codes]
+    again = (rule for rule in RULES if rule.code in codes)
+    return worst_first([*others, *(finding for rule in again for finding in rule.findings(move))])
+
+
+def remedy(code: str) -> str:
+    """Return what is to be done about findings of a code."""
+    return next(rule.remedy for rule in RULES if rule.code == code)
 
 
 def obstacles(way_back: Move) -> tuple[str, ...]:
@@ -87,7 +104,8 @@ def obstacles(way_back: Move) -> tuple[str, ...]:
     return tuple(finding.message for rule in barring for finding in rule.findings(way_back))
 
 
-def _worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
+def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Sort findings by severity; those of one severity stay in their order."""
     weight = list(Severity)
     return tuple(sorted(found, key=lambda finding: weight.index(finding.severity)))
 

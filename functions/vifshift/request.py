@@ -1,9 +1,10 @@
 """What a person or an event asks for, and how a raw request becomes one."""
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Generic, Self, TypeVar
 
 from pydantic import AwareDatetime, Field, JsonValue, ValidationError, model_validator
 from pydantic_core import ErrorDetails
@@ -20,9 +21,18 @@ MOST_LOOKS = 720
 MOST_FAULTS = 20
 LONGEST_NAME = 60
 MOST_WINDOW_MINUTES = 1440
+MOST_SIBLINGS = 30
+"""How many VIFs of a gateway a plan names: what a Direct Connect gateway has by default."""
 LONGEST_LOCK_WAIT = timedelta(days=1)
 LOCK_WAIT = timedelta(minutes=15)
 """How long a busy gateway is waited for where neither the request nor its window says so."""
+
+Person = Annotated[str, Field(max_length=256)]
+Reason = Annotated[str, Field(max_length=1024)]
+LockWait = Annotated[int, Field(ge=0, le=int(LONGEST_LOCK_WAIT.total_seconds()))]
+Codes = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^[A-Z0-9_]{1,64}$")], ...], Field(max_length=50)
+]
 
 
 class Trigger(StrEnum):
@@ -31,6 +41,7 @@ class Trigger(StrEnum):
     EVENT = "event"
     SCHEDULE = "schedule"
     EXECUTION = "execution"
+    PLAN = "plan"
 
 
 class RollbackMode(StrEnum):
@@ -116,29 +127,29 @@ class Approval(Model):
     )
 
 
-class Request(Model):
-    """What a person or an event asks for; the two ids are AssociateVirtualInterface's own.
-
-    `lock_wait_seconds` is how long a busy gateway is waited for; None is until the window closes.
-    """
+class Wanted(Model):
+    """Which VIF is to go where."""
 
     virtual_interface_id: VirtualInterfaceId = Field(
         description="The virtual interface that is to be moved."
     )
     connection_id: ConnectionId = Field(description="The connection or LAG to move it to.")
+
+
+class Terms(Model):
+    """What may be asked beside what is to move: by whom, when, and how it is watched."""
+
     request_id: RequestId | None = Field(
         default=None,
         description="The same request again, under the same id, is a duplicate; by default the "
         "event's id.",
     )
-    requested_by: str = Field(default="", max_length=256, description="Who asks, for the record.")
-    reason: str = Field(default="", max_length=1024, description="Why, for the record.")
+    requested_by: Person = Field(default="", description="Who asks, for the record.")
+    reason: Reason = Field(default="", description="Why, for the record.")
     dry_run: bool = Field(default=False, description="Whether to validate only.")
     window: Window | None = Field(default=None, description="When it may move; null is at once.")
-    lock_wait_seconds: int | None = Field(
+    lock_wait_seconds: LockWait | None = Field(
         default=None,
-        ge=0,
-        le=int(LONGEST_LOCK_WAIT.total_seconds()),
         description="How many seconds to wait while another virtual interface of the same gateway "
         "moves; null is until the window closes, else 900.",
     )
@@ -146,10 +157,8 @@ class Request(Model):
     convergence: Convergence = Convergence()
     routes: RouteCheck = RouteCheck()
     rollback: RollbackMode = RollbackMode.AUTO
-    acknowledge: tuple[Annotated[str, Field(pattern=r"^[A-Z0-9_]{1,64}$")], ...] = Field(
-        default=(),
-        max_length=50,
-        description="Codes of findings to let through, of those that are overridable.",
+    acknowledge: Codes = Field(
+        default=(), description="Codes of findings to let through, of those that are overridable."
     )
     role_arn: RoleArn | None = Field(
         default=None,
@@ -161,6 +170,13 @@ class Request(Model):
         description="The Region of the virtual interface, one of the setting `regions`; null is "
         "the stack's own.",
     )
+
+
+class Request(Terms, Wanted):
+    """What a person or an event asks for; the two ids are AssociateVirtualInterface's own.
+
+    `lock_wait_seconds` is how long a busy gateway is waited for; None is until the window closes.
+    """
 
 
 class Scheduled(Model):
@@ -186,10 +202,13 @@ class Scheduled(Model):
         )
 
 
-class Asked(Model):
-    """A request in the envelope it came in; a schedule's has the window of its firing."""
+Asking = TypeVar("Asking", bound=Terms)
 
-    request: Request
+
+class Envelope(Model, Generic[Asking]):
+    """What is asked for in the envelope it came in; a schedule's has the window of its firing."""
+
+    request: Asking
     request_id: RequestId | None = None
     trigger: Trigger = Trigger.EXECUTION
     scheduled: Scheduled | None = None
@@ -209,6 +228,25 @@ class Asked(Model):
         return self.model_copy(update={"request": request, "scheduled": None})
 
 
+class PlanContext(Model):
+    """The plan that a migration is part of, and the VIF's siblings as the plan has seen them."""
+
+    plan_id: str = Field(min_length=1, max_length=80)
+    number: int = Field(ge=1)
+    siblings: tuple[VirtualInterfaceId, ...] | None = Field(default=None, max_length=MOST_SIBLINGS)
+
+
+class Asked(Envelope[Request]):
+    """A request in its envelope; one that a plan sends says of which plan it is."""
+
+    plan: PlanContext | None = None
+
+    @property
+    def siblings(self) -> tuple[VirtualInterfaceId, ...] | None:
+        """Return the siblings that a plan has seen, None where none has looked."""
+        return self.plan.siblings if self.plan else None
+
+
 class MalformedRequestError(ValueError):
     """A request that can't be read; `faults` names everything that is wrong with it."""
 
@@ -224,23 +262,12 @@ def parse_request(raw: JsonValue) -> Asked:
     Raises `MalformedRequestError` with every fault. A fault names fields, never their values: what
     was put into a wrong field may be a secret.
     """
-    envelope = raw if isinstance(raw, dict) and "request" in raw else {"request": raw}
-    try:
-        return Asked.model_validate_json(
-            json.dumps(envelope), strict=True, by_alias=True, by_name=False
-        ).in_its_window()
-    except ValidationError as error:
-        faults = [_fault(fault) for fault in error.errors()]
-    unsaid = len(faults) - MOST_FAULTS
-    said = (*faults[:MOST_FAULTS], *((f"and {unsaid} more",) if unsaid > 0 else ()))
-    raise MalformedRequestError(said)
+    return parse(Asked, in_envelope(raw)).in_its_window()
 
 
-def _fault(error: ErrorDetails) -> str:
-    """Say in plain words what pydantic found."""
-    path = error["loc"][1:] if error["loc"][:1] == ("request",) else error["loc"]
-    name = ".".join(_name(part) for part in path) or "the request"
-    return f"{name}: {in_words(error)}"
+def in_envelope(raw: JsonValue) -> JsonValue:
+    """Return what is asked for in its envelope, whether or not it came in one."""
+    return raw if isinstance(raw, dict) and "request" in raw else {"request": raw}
 
 
 def in_words(error: ErrorDetails) -> str:
@@ -254,6 +281,26 @@ def in_words(error: ErrorDetails) -> str:
             return str(error["ctx"]["error"])
         case _:
             return f"{error['msg'][:1].lower()}{error['msg'][1:]}"
+
+
+Wording = Callable[[ErrorDetails], str]
+Parsed = TypeVar("Parsed", bound=Model)
+
+
+def parse(model: type[Parsed], raw: JsonValue, wording: Wording = in_words) -> Parsed:
+    """Read JSON as strictly as can be; raises `MalformedRequestError` with every fault."""
+    try:
+        return model.model_validate_json(json.dumps(raw), strict=True, by_alias=True, by_name=False)
+    except ValidationError as error:
+        faults = [f"{_where(fault)}: {wording(fault)}" for fault in error.errors()]
+    unsaid = len(faults) - MOST_FAULTS
+    said = (*faults[:MOST_FAULTS], *((f"and {unsaid} more",) if unsaid > 0 else ()))
+    raise MalformedRequestError(said)
+
+
+def _where(error: ErrorDetails) -> str:
+    path = error["loc"][1:] if error["loc"][:1] == ("request",) else error["loc"]
+    return ".".join(_name(part) for part in path) or "the request"
 
 
 def _name(part: object) -> str:

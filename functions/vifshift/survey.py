@@ -1,32 +1,18 @@
-"""Reads what preflight judges: a Region once, over all pages, in parallel, whatever is asked."""
+"""Reads what preflight judges, in parallel: a Region once, over all pages, whatever is asked.
 
-from collections.abc import Callable, Iterable
+Where a plan has read the Region, and names the siblings of a VIF, what the rules look at is read by
+its id instead, so that a move of a plan costs the same in any Region.
+"""
+
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextvars import copy_context
-from typing import Protocol, TypeVar
+from typing import Protocol
 
-from vifshift.errors import CallDenied, CallError, CallRefused, OperationMissing
-from vifshift.network import (
-    Connection,
-    DirectConnect,
-    HealthEvent,
-    Lag,
-    Network,
-    Unchecked,
-    VirtualInterface,
-)
+from vifshift.errors import CallDenied, CallRefused, OperationMissing
+from vifshift.network import DirectConnect, HealthEvent, Network, VirtualInterface
+from vifshift.reading import READERS, Reader
 from vifshift.request import Request
 from vifshift.routes import RouteSet
-
-READERS = 8
-PERMISSIONS = {
-    "the account that calls": "sts:GetCallerIdentity",
-    "the change calendar": "ssm:GetCalendarState",
-    "AWS Health": "health:DescribeEvents and health:DescribeAffectedEntities",
-    "the gateway's attachment": "directconnect:DescribeDirectConnectGatewayAttachments",
-}
-
-T = TypeVar("T")
+from vifshift.stock import BothEnds, Stock, Stocktaking, WholeRegion
 
 
 class Account(Protocol):
@@ -42,29 +28,6 @@ class Account(Protocol):
         """Return the open and upcoming Direct Connect events; None: Health is not available."""
 
 
-class Reader:
-    """Reads side by side; keeps account of what may not or can't be read, and raises the rest."""
-
-    def __init__(self, pool: ThreadPoolExecutor) -> None:
-        self._pool = pool
-        self.unchecked: list[Unchecked] = []
-
-    def start(self, read: Callable[[], T]) -> Future[T]:
-        """Start reading what nothing can be judged without; what it calls is counted here."""
-        return self._pool.submit(copy_context().run, read)
-
-    def settle(self, subject: str, reading: Future[T], default: T) -> T:
-        """Wait for something that can be done without, and note it where it could not be read."""
-        try:
-            return reading.result()
-        except CallError as error:
-            permission = PERMISSIONS[subject]
-            self.unchecked.append(
-                Unchecked(subject=subject, permission=permission, reason=str(error))
-            )
-            return default
-
-
 def survey(
     direct_connect: DirectConnect,
     account: Account,
@@ -72,29 +35,29 @@ def survey(
     request: Request,
     *,
     calendar: str | None = None,
+    siblings: tuple[str, ...] | None = None,
 ) -> Network:
-    """Read the Region and what surrounds it.
+    """Read the network of a request and what surrounds it; the whole Region without `siblings`.
 
     What may not or can't be read, and can be done without, is part of the answer; any other
     `CallError` is raised, since nothing can be judged without the rest.
     """
-    name = request.virtual_interface_id
     with ThreadPoolExecutor(max_workers=READERS) as pool:
         reader = Reader(pool)
-        interfaces = reader.start(direct_connect.virtual_interfaces)
-        connections = reader.start(direct_connect.connections)
-        lags = reader.start(direct_connect.lags)
+        reading: Stocktaking = (
+            WholeRegion(reader, direct_connect, request)
+            if siblings is None
+            else BothEnds(reader, direct_connect, request, siblings)
+        )
         caller = reader.start(account.caller)
         health = reader.start(account.health_events)
         state = reader.start(lambda: account.calendar_state(calendar) if calendar else None)
-        vifs = interfaces.result()
-        vif = next((each for each in vifs if each.virtual_interface_id == name), None)
+        vif = reading.vif()
         routes = reader.start(lambda: _routes(direct_connect, vif))
         attachment = reader.start(lambda: _attachment_state(direct_connect, vif))
         known_routes = _settle_routes(routes)
-        network = _network(region, request, vifs, (*connections.result(), *lags.result()))
+        network = _network(region, reading.stock())
         surroundings = {
-            "siblings": _siblings(vifs, vif),
             "caller_account": reader.settle("the account that calls", caller, ""),
             "attachment_state": reader.settle("the gateway's attachment", attachment, None),
             "calendar_state": reader.settle("the change calendar", state, None),
@@ -108,30 +71,18 @@ def survey(
 def survey_ports(direct_connect: DirectConnect, region: str, request: Request) -> Network:
     """Read the two ports of a move and what rides on them, and no more; raises a `CallError`."""
     with ThreadPoolExecutor(max_workers=READERS) as pool:
-        reader = Reader(pool)
-        interfaces = reader.start(direct_connect.virtual_interfaces)
-        connections = reader.start(direct_connect.connections)
-        lags = reader.start(direct_connect.lags)
-        ports: tuple[Connection | Lag, ...] = (*connections.result(), *lags.result())
-        return _network(region, request, interfaces.result(), ports)
+        return _network(region, WholeRegion(Reader(pool), direct_connect, request).stock())
 
 
-def _network(
-    region: str,
-    request: Request,
-    vifs: tuple[VirtualInterface, ...],
-    ports: Iterable[Connection | Lag],
-) -> Network:
-    by_id = {port.port_id: port for port in ports}
-    name = request.virtual_interface_id
-    vif = next((each for each in vifs if each.virtual_interface_id == name), None)
+def _network(region: str, stock: Stock) -> Network:
     return Network(
         region=region,
-        virtual_interface=vif,
-        source=by_id.get(vif.connection_id) if vif else None,
-        target=by_id.get(request.connection_id),
-        on_source=_on(vifs, vif.connection_id if vif else ""),
-        on_target=_on(vifs, request.connection_id),
+        virtual_interface=stock.vif,
+        source=stock.source,
+        target=stock.target,
+        on_source=stock.on_source,
+        on_target=stock.on_target,
+        siblings=stock.siblings,
     )
 
 
@@ -154,21 +105,3 @@ def _attachment_state(direct_connect: DirectConnect, vif: VirtualInterface | Non
     if vif is None or not vif.direct_connect_gateway_id:
         return None
     return direct_connect.attachment_state(vif.direct_connect_gateway_id, vif.virtual_interface_id)
-
-
-def _on(vifs: Iterable[VirtualInterface], port_id: str) -> tuple[VirtualInterface, ...]:
-    return tuple(each for each in vifs if port_id and each.connection_id == port_id)
-
-
-def _siblings(
-    vifs: Iterable[VirtualInterface], vif: VirtualInterface | None
-) -> tuple[VirtualInterface, ...]:
-    """Return the other VIFs of the same gateway."""
-    if vif is None or vif.redundancy_group == vif.virtual_interface_id:
-        return ()
-    return tuple(
-        each
-        for each in vifs
-        if each.redundancy_group == vif.redundancy_group
-        and each.virtual_interface_id != vif.virtual_interface_id
-    )

@@ -47,8 +47,11 @@ class Validation(Model):
 class Surveyor(Protocol):
     """Reads the network that a request is about."""
 
-    def __call__(self, request: Request) -> Network:
-        """Return the network; raises a `CallError` where it can't be read."""
+    def __call__(self, request: Request, *, siblings: tuple[str, ...] | None) -> Network:
+        """Return the network; raises a `CallError` where it can't be read.
+
+        `siblings` are those that a plan has seen, None where the Region has to be read.
+        """
 
 
 def validate(
@@ -77,7 +80,7 @@ def validate(
             request=asked.request,
             findings=found,
         )
-    network = survey(asked.request)
+    network = survey(asked.request, siblings=asked.siblings)
     findings = preflight(
         Move(
             request=asked.request,
@@ -89,7 +92,7 @@ def validate(
         )
     )
     migration = _migration(asked, network, execution, claimed_id)
-    decision = _decide(asked.request, network, findings)
+    decision = decide(asked.request, network, findings)
     announcement = None
     if decision is Decision.PROCEED and migration:
         announcement = events.started(
@@ -106,7 +109,8 @@ def validate(
     )
 
 
-def _decide(request: Request, network: Network, findings: tuple[Finding, ...]) -> Decision:
+def decide(request: Request, network: Network, findings: tuple[Finding, ...]) -> Decision:
+    """Decide what is to be done: a VIF that works on its target already has nothing to do."""
     vif = network.virtual_interface
     if vif and vif.connection_id == request.connection_id and vif.works:
         return Decision.UNCHANGED

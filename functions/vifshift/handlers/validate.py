@@ -2,6 +2,7 @@
 
 import os
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.utilities.parser import event_parser
@@ -40,7 +41,7 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
         is_too_long=event.is_too_long,
         is_recheck=event.is_recheck,
         execution=event.execution,
-        survey=lambda request: _survey(request, event.execution.name, checks.change_calendar),
+        survey=partial(_survey, name=event.execution.name, calendar=checks.change_calendar),
         now=event.now,
         claimed_id=event.request_id,
         limits=Limits(checks.quotas, reach()),
@@ -50,10 +51,17 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
     return {"validation": validation.to_json(), "calls": current_tally().calls}
 
 
-def _survey(request: Request, name: str, calendar: str | None) -> Network:
+def _survey(
+    request: Request, *, siblings: tuple[str, ...] | None, name: str, calendar: str | None
+) -> Network:
     allowed = reach()
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
     assume(access)
     return survey(
-        direct_connect(access), account(access), access.region, request, calendar=calendar
+        direct_connect(access),
+        account(access),
+        access.region,
+        request,
+        calendar=calendar,
+        siblings=siblings,
     )

@@ -6,8 +6,10 @@ from typing import NamedTuple
 from vifshift.findings import Move, Quotas, Severity, rule
 from vifshift.network import Connection, Lag, VirtualInterface, VirtualInterfaceState
 
-TRANSIT = "transit"
-PRIVATE_OR_PUBLIC = {"private", "public"}
+IPV4, IPV6 = "ipv4", "ipv6"
+FAMILIES = (IPV4, IPV6)
+TRANSIT = frozenset({"transit"})
+PRIVATE_OR_PUBLIC = frozenset({"private", "public"})
 PLAIN_MTU = 1500
 QUOTAS_PAGE = "AWS Direct Connect quotas"
 
@@ -19,12 +21,29 @@ class Landing(NamedTuple):
     port: Connection | Lag
 
 
-class Use(NamedTuple):
-    """How many virtual interfaces of a kind a port carries, and how many it may."""
+class Quota(NamedTuple):
+    """How many virtual interfaces of some types a port may carry; without types, of all."""
 
     kind: str
-    used: int
+    types: frozenset[str] | None
+    most: int
+
+    def counts(self, vif: VirtualInterface) -> bool:
+        """Say whether a virtual interface is one of them."""
+        return self.types is None or vif.virtual_interface_type in self.types
+
+
+class Use(NamedTuple):
+    """Which virtual interfaces of a kind a port carries, and how many it may."""
+
+    kind: str
+    riders: tuple[VirtualInterface, ...]
     quota: int
+
+    @property
+    def used(self) -> int:
+        """Return how many it carries."""
+        return len(self.riders)
 
 
 @rule(
@@ -38,7 +57,10 @@ def target_has_room_for_one_more(move: Move) -> Iterator[str]:
     for vif, target in _landing(move):
         if not is_hosted(target):
             for use in full(vif, target, move.network.on_target, move.quotas):
-                yield f"{target.port_id} carries {use.used} of {use.quota} {use.kind}"
+                yield (
+                    f"{target.port_id} carries {use.used} of {use.quota} {use.kind}"
+                    f"{_because(move, use.riders)}"
+                )
 
 
 @rule(
@@ -54,7 +76,7 @@ def hosted_target_is_empty(move: Move) -> Iterator[str]:
             for use in full(vif, target, move.network.on_target, move.quotas):
                 yield (
                     f"{target.port_id} is a hosted connection and carries {use.used} of "
-                    f"{use.quota} {use.kind}"
+                    f"{use.quota} {use.kind}{_because(move, use.riders)}"
                 )
 
 
@@ -76,16 +98,18 @@ def target_has_a_rate_limiter(move: Move) -> Iterator[str]:
             )
             continue
         status, quota = target.rate_limiter_status, move.quotas.rate_limited_per_port
+        limited = [rival for rival in move.network.rivals() if rival.rate_limit]
+        because = _because(move, limited)
         in_use = status.in_use if status else None
         if status and status.remaining is not None:
             if status.remaining < 1:
                 used = "" if in_use is None else f", {in_use} in use"
-                yield f"{target.port_id} has {status.remaining} rate limiters left{used}"
+                yield f"{target.port_id} has {status.remaining} rate limiters left{used}{because}"
             continue
         if in_use is None:
-            in_use = sum(bool(rival.rate_limit) for rival in move.network.rivals())
+            in_use = len(limited)
         if in_use >= quota:
-            yield f"{target.port_id} uses {in_use} of {quota} rate limiters"
+            yield f"{target.port_id} uses {in_use} of {quota} rate limiters{because}"
 
 
 @rule(
@@ -97,21 +121,13 @@ def target_has_a_rate_limiter(move: Move) -> Iterator[str]:
 def target_has_the_prefixes(move: Move) -> Iterator[str]:
     """The prefixes allocated to the virtual interface come out of the target's pool."""
     for vif, target in _landing(move):
-        pools = {
-            "ipv4": (
-                vif.prefix_pool_allocated_count_ipv4,
-                target.prefix_pool_unallocated_count_ipv4,
-            ),
-            "ipv6": (
-                vif.prefix_pool_allocated_count_ipv6,
-                target.prefix_pool_unallocated_count_ipv6,
-            ),
-        }
-        for family, (needed, left) in pools.items():
+        for family in FAMILIES:
+            needed, left = allocated(vif, family), unallocated(target, family)
             if left is not None and needed > left:
+                others = [rival for rival in move.network.rivals() if allocated(rival, family)]
                 yield (
                     f"{vif.virtual_interface_id} has {needed} {family} prefixes allocated, "
-                    f"{target.port_id} has {left} left"
+                    f"{target.port_id} has {left} left{_because(move, others)}"
                 )
 
 
@@ -136,6 +152,19 @@ def is_hosted(port: Connection | Lag) -> bool:
     return isinstance(port, Connection) and port.is_hosted
 
 
+def allocated(vif: VirtualInterface, family: str) -> int:
+    """Return how many prefixes of a family are allocated to a virtual interface."""
+    is_ipv4 = family == IPV4
+    return vif.prefix_pool_allocated_count_ipv4 if is_ipv4 else vif.prefix_pool_allocated_count_ipv6
+
+
+def unallocated(port: Connection | Lag, family: str) -> int | None:
+    """Return how many prefixes of a family a port has left; None where AWS does not tell."""
+    if family == IPV4:
+        return port.prefix_pool_unallocated_count_ipv4
+    return port.prefix_pool_unallocated_count_ipv6
+
+
 def full(
     vif: VirtualInterface,
     port: Connection | Lag,
@@ -143,27 +172,49 @@ def full(
     quotas: Quotas,
 ) -> Iterator[Use]:
     """Yield the quotas that leave no room on a port for a virtual interface beside the others."""
-    kinds = [
-        rider.virtual_interface_type
-        for rider in riders
-        if rider.virtual_interface_id != vif.virtual_interface_id
-        and rider.virtual_interface_state != VirtualInterfaceState.DELETED
-    ]
-    total = "virtual interfaces"
-    if is_hosted(port):
-        uses = [Use(total, len(kinds), quotas.per_hosted_connection)]
-    else:
-        uses = [Use(f"{total} in total", len(kinds), quotas.total_per_port)]
-        if vif.virtual_interface_type == TRANSIT:
-            count = kinds.count(TRANSIT)
-            uses.insert(0, Use(f"transit {total}", count, quotas.transit_per_port))
-        elif vif.virtual_interface_type in PRIVATE_OR_PUBLIC:
-            count = sum(kind in PRIVATE_OR_PUBLIC for kind in kinds)
-            quota = quotas.private_or_public_per_port
-            uses.insert(0, Use(f"private and public {total}", count, quota))
-    for use in uses:
+    for use in uses(vif, port, riders, quotas):
         if use.used >= use.quota:
             yield use
+
+
+def uses(
+    vif: VirtualInterface,
+    port: Connection | Lag,
+    riders: Iterable[VirtualInterface],
+    quotas: Quotas,
+) -> Iterator[Use]:
+    """Yield how far each quota that counts for a virtual interface is used up by the others."""
+    name = vif.virtual_interface_id
+    others = [rider for rider in counted(riders) if rider.virtual_interface_id != name]
+    for quota in quotas_of(port, quotas):
+        if quota.counts(vif):
+            alike = tuple(other for other in others if quota.counts(other))
+            yield Use(quota.kind, alike, quota.most)
+
+
+def quotas_of(port: Connection | Lag, quotas: Quotas) -> tuple[Quota, ...]:
+    """Return the quotas of a port: a hosted connection has one for all."""
+    kind = "virtual interfaces"
+    if is_hosted(port):
+        return (Quota(kind, None, quotas.per_hosted_connection),)
+    return (
+        Quota(f"transit {kind}", TRANSIT, quotas.transit_per_port),
+        Quota(f"private and public {kind}", PRIVATE_OR_PUBLIC, quotas.private_or_public_per_port),
+        Quota(f"{kind} in total", None, quotas.total_per_port),
+    )
+
+
+def counted(riders: Iterable[VirtualInterface]) -> Iterator[VirtualInterface]:
+    """Yield what takes up room: a virtual interface that is being deleted still does."""
+    for rider in riders:
+        if rider.virtual_interface_state != VirtualInterfaceState.DELETED:
+            yield rider
+
+
+def _because(move: Move, riders: Iterable[VirtualInterface]) -> str:
+    """Say which moves of a plan fill a port up, and which will make room on it."""
+    known = tuple(riders)
+    return f"{move.passages.after(known)}{move.passages.making_room(known)}"
 
 
 def _landing(move: Move) -> Iterator[Landing]:

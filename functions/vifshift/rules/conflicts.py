@@ -1,15 +1,19 @@
 """Rules about what is taken on the target: VLANs and addresses."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_interface
-from itertools import islice
+from itertools import chain, islice
+from typing import NamedTuple
 
 from vifshift.findings import Move, Severity, rule
-from vifshift.network import BgpPeer, BgpPeerState
+from vifshift.network import BgpPeer, BgpPeerState, VirtualInterface
 
 IPNetwork = IPv4Network | IPv6Network
 MOST_NAMED = 20
+# A plan meets the peers of each virtual interface of a Region many times over.
+MOST_PEERS = 16_384
 
 
 @rule(
@@ -34,10 +38,18 @@ def addresses_are_free_on_target(move: Move) -> Iterator[str]:
     yield from _first(_address_conflicts(move))
 
 
+class Overlap(NamedTuple):
+    """Two networks that overlap, and whose the other one is."""
+
+    mine: IPNetwork
+    theirs: IPNetwork
+    rival: VirtualInterface
+
+
 class Ranges:
     """The networks of one virtual interface, in order, so that a look-up is a bisection."""
 
-    def __init__(self, networks: set[IPNetwork]) -> None:
+    def __init__(self, networks: Iterable[IPNetwork]) -> None:
         self._networks: dict[int, list[IPNetwork]] = {4: [], 6: []}
         for network in sorted(
             networks, key=lambda each: (each.version, _first_of(each), -_size(each))
@@ -63,26 +75,41 @@ def _vlan_conflicts(move: Move) -> Iterator[str]:
     vif = move.network.virtual_interface
     for rival in move.network.rivals():
         if vif and vif.vlan and rival.vlan == vif.vlan:
+            is_used = "will be used" if move.passages.has_brought(rival) else "is already used"
             yield (
-                f"VLAN {vif.vlan} is already used on {move.request.connection_id} by "
-                f"{rival.virtual_interface_id}"
+                f"VLAN {vif.vlan} {is_used} on {move.request.connection_id} by "
+                f"{rival.virtual_interface_id}{_passage(move, rival)}"
             )
 
 
-def _address_conflicts(move: Move) -> Iterator[str]:
+def overlaps(move: Move) -> Iterator[Overlap]:
+    """Yield where an address of the virtual interface meets one of another on the target."""
     vif = move.network.virtual_interface
     if vif is None:
         return
-    own = Ranges(_networks(vif.live_peers))
+    own = Ranges(networks(vif.live_peers))
     for rival in move.network.rivals():
-        # A peer that is being deleted still holds its addresses.
-        there = [peer for peer in rival.bgp_peers if peer.bgp_peer_state != BgpPeerState.DELETED]
-        for theirs in sorted(_networks(there), key=lambda each: (each.version, _first_of(each))):
+        for theirs in held(rival):
             if mine := own.overlapping(theirs):
-                yield (
-                    f"{mine} overlaps {theirs} of {rival.virtual_interface_id} on "
-                    f"{move.request.connection_id}"
-                )
+                yield Overlap(mine, theirs, rival)
+
+
+def held(vif: VirtualInterface) -> tuple[IPNetwork, ...]:
+    """Return the networks that a virtual interface holds: a peer being deleted still does."""
+    return networks(peer for peer in vif.bgp_peers if peer.bgp_peer_state != BgpPeerState.DELETED)
+
+
+def _address_conflicts(move: Move) -> Iterator[str]:
+    for mine, theirs, rival in overlaps(move):
+        verb = "will overlap" if move.passages.has_brought(rival) else "overlaps"
+        yield (
+            f"{mine} {verb} {theirs} of {rival.virtual_interface_id} on "
+            f"{move.request.connection_id}{_passage(move, rival)}"
+        )
+
+
+def _passage(move: Move, rival: VirtualInterface) -> str:
+    return move.passages.after([rival]) or move.passages.leaving(rival)
 
 
 def _first(conflicts: Iterator[str]) -> Iterator[str]:
@@ -92,15 +119,21 @@ def _first(conflicts: Iterator[str]) -> Iterator[str]:
         yield f"and {unsaid} more"
 
 
-def _networks(peers: tuple[BgpPeer, ...] | list[BgpPeer]) -> set[IPNetwork]:
-    networks: set[IPNetwork] = set()
-    for peer in peers:
-        for address in (peer.amazon_address, peer.customer_address):
-            try:
-                networks.add(ip_interface(address).network)
-            except ValueError:
-                continue
-    return networks
+def networks(peers: Iterable[BgpPeer]) -> tuple[IPNetwork, ...]:
+    """Return, in order, the networks that peers have addresses in; what is no address has none."""
+    addresses = ((peer.amazon_address, peer.customer_address) for peer in peers)
+    return _networks(tuple(chain.from_iterable(addresses)))
+
+
+@lru_cache(maxsize=MOST_PEERS)
+def _networks(addresses: tuple[str, ...]) -> tuple[IPNetwork, ...]:
+    found: set[IPNetwork] = set()
+    for address in addresses:
+        try:
+            found.add(ip_interface(address).network)
+        except ValueError:
+            continue
+    return tuple(sorted(found, key=lambda each: (each.version, _first_of(each), -_size(each))))
 
 
 def _first_of(network: IPNetwork) -> int:

@@ -30,12 +30,15 @@ def another_path_is_up(move: Move) -> Iterator[str]:
     is_moving = any(
         other.virtual_interface_state == VirtualInterfaceState.PENDING for other in others
     )
-    if any(_is_up(other) for other in others) or (is_moving and not move.is_recheck):
+    if any(is_up(other) for other in others) or (is_moving and not move.is_recheck):
         return
     if vif.redundancy_group == vif.virtual_interface_id:
         yield f"{vif.virtual_interface_id} has no gateway that another path could lead to"
     elif others:
-        yield f"no other virtual interface of {vif.redundancy_group} is up: {_names(others)}"
+        yield (
+            f"no other virtual interface of {vif.redundancy_group} is up: {_names(others)}"
+            f"{move.passages.bringing_up(others)}"
+        )
     else:
         yield f"{vif.virtual_interface_id} is the only virtual interface of {vif.redundancy_group}"
 
@@ -53,9 +56,12 @@ def target_is_on_a_device_of_its_own(move: Move) -> Iterator[str]:
         return
     device = target.aws_logical_device_id
     if sharing := [
-        other for other in siblings(move) if _is_up(other) and other.aws_logical_device_id == device
+        other for other in siblings(move) if is_up(other) and other.aws_logical_device_id == device
     ]:
-        yield f"{target.port_id} is on {device}, as is {_names(sharing)}"
+        yield (
+            f"{target.port_id} is on {device}, as is {_names(sharing)}"
+            f"{move.passages.after(sharing)}"
+        )
 
 
 @rule(
@@ -67,16 +73,17 @@ def target_is_on_a_device_of_its_own(move: Move) -> Iterator[str]:
 def paths_differ_after_the_move(move: Move) -> Iterator[str]:
     """Once it has moved, the paths of the gateway are on more than one device and location."""
     vif, target = move.network.virtual_interface, move.network.target
-    ups = [other for other in siblings(move) if _is_up(other)]
+    ups = [other for other in siblings(move) if is_up(other)]
     if vif is None or target is None or not ups:
         return
     after = f"after the move every path of {vif.redundancy_group} is"
     devices = {target.aws_logical_device_id, *(other.aws_logical_device_id for other in ups)}
     locations = {target.location, *(other.location for other in ups)}
+    paths = f"{target.port_id}, {_names(ups)}{move.passages.after(ups)}"
     if len(devices) == 1 and "" not in devices:
-        yield f"{after} on {target.aws_logical_device_id}: {target.port_id}, {_names(ups)}"
+        yield f"{after} on {target.aws_logical_device_id}: {paths}"
     elif len(locations) == 1 and "" not in locations:
-        yield f"{after} at {target.location}: {target.port_id}, {_names(ups)}"
+        yield f"{after} at {target.location}: {paths}"
 
 
 @rule(
@@ -102,7 +109,7 @@ def siblings(move: Move) -> tuple[VirtualInterface, ...]:
     )
 
 
-def _is_up(vif: VirtualInterface) -> bool:
+def is_up(vif: VirtualInterface) -> bool:
     """Say whether a virtual interface carries traffic, in one address family at least."""
     is_available = vif.virtual_interface_state == VirtualInterfaceState.AVAILABLE
     return is_available and any(peer.is_up for peer in vif.live_peers)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from vifshift.findings import Move, Severity, rule
-from vifshift.network import HealthEvent, Lag
+from vifshift.network import HealthEvent, Lag, Network
+from vifshift.request import Request
 
 CLOSED = "CLOSED"
 FURTHEST = timedelta(days=30)
@@ -88,18 +89,28 @@ def _period(move: Move) -> tuple[datetime, datetime]:
     return move.now, move.now + 2 * move.request.convergence.longest_way
 
 
-def _events(move: Move) -> Iterator[HealthEvent]:
-    """Yield the events to come or in progress that name what moves, or nothing in particular."""
-    network = move.network
-    concerned = {move.request.virtual_interface_id, move.request.connection_id}
+def concerned(request: Request, network: Network) -> set[str]:
+    """Return the ids that maintenance of the virtual interface or of its ports would name."""
+    found = {request.virtual_interface_id, request.connection_id}
     if network.virtual_interface:
-        concerned.add(network.virtual_interface.connection_id)
+        found.add(network.virtual_interface.connection_id)
     for port in (network.source, network.target):
         if isinstance(port, Lag):
-            concerned.update(member.port_id for member in port.connections)
-    for event in network.health_events or ():
-        named = {entity.rpartition("/")[2] for entity in event.entities}
-        if event.status_code in {OPEN, UPCOMING} and (not named or named & concerned):
+            found.update(member.port_id for member in port.connections)
+    return found
+
+
+def named(entity: str) -> str:
+    """Return the id that an event names, be it by an ARN."""
+    return entity.rpartition("/")[2]
+
+
+def _events(move: Move) -> Iterator[HealthEvent]:
+    """Yield the events to come or in progress that name what moves, or nothing in particular."""
+    ours = concerned(move.request, move.network)
+    for event in move.network.health_events or ():
+        theirs = set(map(named, event.entities))
+        if event.status_code in {OPEN, UPCOMING} and (not theirs or theirs & ours):
             yield event
 
 
@@ -117,9 +128,9 @@ def _aware(time: datetime | None) -> datetime | None:
 
 def _name(event: HealthEvent) -> str:
     begins, ends = _aware(event.start_time), _aware(event.end_time)
-    named = ", ".join(event.entities) or "no resource in particular"
+    entities = ", ".join(event.entities) or "no resource in particular"
     return (
         f"{event.event_type_code or event.arn or 'an AWS Health event'} is {event.status_code} for "
-        f"{named}, from {begins.isoformat() if begins else 'an unknown time'} to "
+        f"{entities}, from {begins.isoformat() if begins else 'an unknown time'} to "
         f"{ends.isoformat() if ends else 'an unknown time'}"
     )

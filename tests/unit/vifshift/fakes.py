@@ -15,6 +15,7 @@ from vifshift.network import (
     HealthEvent,
     Lag,
     Network,
+    TaggedVirtualInterface,
     VirtualInterface,
     VirtualInterfaceState,
 )
@@ -252,6 +253,7 @@ class FakeDirectConnect:
             port.port_id: port for port in ((a_connection(), a_lag()) if ports is None else ports)
         }
         self.route_sets = routes
+        self.tags: dict[str, dict[str, str]] = {}
         self.calls: Counter[str] = Counter()
         self.counted: list[bool] = []
         self.associated: list[tuple[str, str]] = []
@@ -286,6 +288,21 @@ class FakeDirectConnect:
         self._count("virtual_interfaces")
         return tuple(self.vifs.values())
 
+    def tagged_virtual_interfaces(self) -> tuple[TaggedVirtualInterface, ...]:
+        """Return every VIF, with the tags that `tags` has of it."""
+        self._count("virtual_interfaces")
+        return tuple(self._tagged(vif) for vif in self.vifs.values())
+
+    def virtual_interfaces_on(self, port_id: str) -> tuple[VirtualInterface, ...]:
+        """Return every VIF on a port."""
+        self._count("virtual_interfaces_on")
+        return tuple(vif for vif in self.vifs.values() if vif.connection_id == port_id)
+
+    def port(self, port_id: str) -> Ports | None:
+        """Return a port."""
+        self._count("port")
+        return self.ports.get(port_id)
+
     def connections(self) -> tuple[Connection, ...]:
         """Return every connection."""
         self._count("connections")
@@ -317,6 +334,11 @@ class FakeDirectConnect:
         finally:
             if self.meanwhile:
                 self.meanwhile(self)
+
+    def _tagged(self, vif: VirtualInterface) -> TaggedVirtualInterface:
+        tags = self.tags.get(vif.virtual_interface_id, {})
+        named = [{"key": key, "value": value} for key, value in tags.items()]
+        return TaggedVirtualInterface.model_validate({**dict(vif), "tags": named})
 
     def _associate(self, virtual_interface_id: str, connection_id: str) -> None:
         fault = self._fault("associate")

@@ -48,6 +48,7 @@ WORLD = World.model_validate(
                 "vlan": 101,
                 "asn": 65001,
                 "bgpPeers": [PEER],
+                "tags": [{"key": "site", "value": "berlin"}],
                 "routes": {"accepted": ["10.0.0.0/8"], "advertised": ["192.168.0.0/16"]},
             }
         ],
@@ -62,7 +63,9 @@ def network(
     if request.param == "fake":
         accepted = a_route_set("10.0.0.0/8")
         advertised = a_route_set("192.168.0.0/16", direction="advertised")
-        yield FakeDirectConnect(a_vif(), routes=(accepted, advertised))
+        fake = FakeDirectConnect(a_vif(), routes=(accepted, advertised))
+        fake.tags[VIF] = {"site": "berlin"}
+        yield fake
         return
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "contract")
@@ -98,6 +101,36 @@ def test_ports_are_connections_and_lags(network: DirectConnect) -> None:
     assert target.port_id == TARGET
 
 
+def test_a_port_is_found_by_its_id(network: DirectConnect) -> None:
+    source, target = network.port(SOURCE), network.port(TARGET)
+
+    assert isinstance(source, Connection)
+    assert isinstance(target, Lag)
+    assert [source, target] == [*network.connections(), *network.lags()]
+
+
+@pytest.mark.parametrize("port_id", ["dxcon-00000000", "dxlag-00000000"])
+def test_a_port_that_is_not_there_is_none_and_carries_nothing(
+    network: DirectConnect, port_id: str
+) -> None:
+    assert network.port(port_id) is None
+    assert network.virtual_interfaces_on(port_id) == ()
+
+
+def test_what_rides_on_a_port_is_found_by_its_id(network: DirectConnect) -> None:
+    assert network.virtual_interfaces_on(SOURCE) == network.virtual_interfaces()
+    assert network.virtual_interfaces_on(TARGET) == ()
+
+
+def test_tags_come_only_where_they_are_asked_for(network: DirectConnect) -> None:
+    [tagged], [vif] = network.tagged_virtual_interfaces(), network.virtual_interfaces()
+
+    assert tagged.has({"site": "berlin"})
+    assert not tagged.has({"site": "berlin", "ring": "blue"})
+    assert vif == type(vif).model_validate(dict(tagged))
+    assert "berlin" not in vif.model_dump_json()
+
+
 def test_a_vif_of_a_gateway_is_attached_to_it(network: DirectConnect) -> None:
     assert network.attachment_state("gw-1", VIF) == "attached"
 
@@ -127,6 +160,8 @@ def test_an_associated_vif_is_on_its_target_and_pending(network: DirectConnect) 
     assert vif is not None
     assert (vif.connection_id, vif.virtual_interface_state) == (TARGET, "pending")
     assert [each.connection_id for each in network.virtual_interfaces()] == [TARGET]
+    assert network.virtual_interfaces_on(SOURCE) == ()
+    assert network.virtual_interfaces_on(TARGET) == (vif,)
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def decide(fake: FakeDirectConnect, raw: JsonValue = None) -> Validation:
     )
 
 
-def must_not_be_asked(request: Request) -> Any:
+def must_not_be_asked(request: Request, *, siblings: tuple[str, ...] | None) -> Any:
     raise AssertionError("the network was surveyed")
 
 

@@ -1,0 +1,169 @@
+"""What a plan of 50, 500 and 5,000 moves costs: calls, time and memory, and what a move costs.
+
+`make bench`. The moves are over a tenth as many connections, half of them full of what is to move
+to the other half. The Region is the simulator's, so the time of reading is that of boto3 and moto
+in this process; the calls, and what judging costs, are those of a deployment. The last columns are
+of a plan whose order does not work: ports are to be filled that are emptied later. Times are those
+of the CPU, lest other work on the machine count.
+"""
+
+import os
+import time
+import tracemalloc
+from collections.abc import Callable
+from typing import TypeVar
+
+from moto import mock_aws
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.preflight import ACCOUNT, NOW, REGION, QuietAccount
+from simulator.directconnect import World, install, simulated
+from vifshift.directconnect import direct_connect
+from vifshift.plan.fleet import Fleet
+from vifshift.plan.preflight import PlanPreflight, preflight
+from vifshift.plan.request import AskedPlan, parse_plan
+from vifshift.plan.survey import survey_fleet
+from vifshift.reach import Access
+from vifshift.validation import Decision
+
+PER_PORT = 20
+"""How many virtual interfaces ride on a port before, or afterwards."""
+
+WIDTH = 110
+
+T = TypeVar("T")
+
+
+def vif(number: int) -> str:
+    """Name a virtual interface."""
+    return f"dxvif-{number:08}"
+
+
+def port(number: int) -> str:
+    """Name a connection."""
+    return f"dxcon-port{number:04}"
+
+
+def world(size: int) -> World:
+    """Build a Region of so many VIFs, two of each gateway, and of twice the ports they need."""
+    needed = -(-size // PER_PORT)
+    subnets = [f"10.{number >> 12}.{number >> 4 & 255}" for number in range(size)]
+    interfaces = [
+        {
+            "virtualInterfaceId": vif(number),
+            "connectionId": port(number % needed),
+            "virtualInterfaceType": "private",
+            "virtualGatewayId": f"vgw-{number // 2}",
+            "vlan": 100 + number // needed,
+            "bgpPeers": [
+                {
+                    "addressFamily": "ipv4",
+                    "amazonAddress": f"{subnets[number]}.{number % 16 * 4 + 1}/30",
+                    "customerAddress": f"{subnets[number]}.{number % 16 * 4 + 2}/30",
+                    "bgpStatus": "up",
+                }
+            ],
+        }
+        for number in range(size)
+    ]
+    connections = [
+        {"connectionId": port(number), "connectionState": "available"}
+        for number in range(2 * needed)
+    ]
+    return World.model_validate(
+        {"region": REGION, "connections": connections, "virtualInterfaces": interfaces}
+    )
+
+
+def to_empty_ports(size: int) -> AskedPlan:
+    """Ask for each virtual interface to go to a port of its own half."""
+    needed = -(-size // PER_PORT)
+    return _plan([(number, needed + number % needed) for number in range(size)])
+
+
+def in_the_wrong_order(size: int) -> AskedPlan:
+    """Ask for each port to take what is on the one before it: just the last of them is free."""
+    needed = -(-size // PER_PORT)
+    return _plan([(number, number % needed + 1) for number in range(size)])
+
+
+def _plan(moves: list[tuple[int, int]]) -> AskedPlan:
+    return parse_plan(
+        {
+            "moves": [
+                {"virtualInterfaceId": vif(number), "connectionId": port(target)}
+                for number, target in moves
+            ],
+            "maxConcurrency": 10,
+        }
+    )
+
+
+def measure(size: int) -> list[str]:
+    """Read a Region, judge two plans, and return a row of figures."""
+    with mock_aws():
+        network = simulated(ACCOUNT, REGION)
+        network.load(world(size))
+        direct_connect.cache_clear()
+        fleet, reading = timed(_read)
+        calls = len(network.calls)
+    plan = to_empty_ports(size)
+    result, judging = timed(lambda: preflight(plan, fleet, NOW))
+    assert result.decision is Decision.PROCEED, result.findings
+    other = in_the_wrong_order(size)
+    wrong, searching = timed(lambda: preflight(other, fleet, NOW))
+    assert wrong.decision is Decision.REJECTED
+    return [
+        f"{size:,}",
+        str(2 * -(-size // PER_PORT)),
+        str(calls),
+        f"{reading:.2f} s",
+        f"{judging:.2f} s",
+        f"{judging / size * 1000:.2f} ms",
+        f"{peak(lambda: preflight(plan, fleet, NOW)):.0f} MiB",
+        str(len(result.tracks)),
+        f"{searching:.2f} s",
+        f"{searching / size * 1000:.2f} ms",
+        "found" if wrong.order_that_works else "none",
+    ]
+
+
+def _read() -> Fleet:
+    return survey_fleet(direct_connect(Access(REGION, REGION)), QuietAccount(), REGION)
+
+
+def timed(work: Callable[[], T]) -> tuple[T, float]:
+    """Do something, and return how many seconds of the CPU it has taken."""
+    began = time.process_time()
+    done = work()
+    return done, time.process_time() - began
+
+
+def peak(work: Callable[[], PlanPreflight]) -> float:
+    """Return how many MiB something takes at its most, beside what is there."""
+    tracemalloc.start()
+    work()
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most / 2**20
+
+
+def main() -> None:
+    """Print the table."""
+    os.environ.update(AWS_ACCESS_KEY_ID="bench", AWS_SECRET_ACCESS_KEY="bench")
+    os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
+    install()
+    table = Table(box=None)
+    for heading in (
+        *("moves", "ports", "calls", "read", "judged", "a move", "peak", "tracks"),
+        *("wrong order", "a move", "another"),
+    ):
+        table.add_column(heading, justify="right")
+    for size in (50, 500, 5000):
+        table.add_row(*measure(size))
+    Console(width=WIDTH).print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Plans: several migrations, in order, with rules between them."""
