@@ -161,6 +161,17 @@ def test_the_interruption_was_as_long_as_is_told(session: Session, name: str) ->
     assert known.at_most - known.at_least <= 30
 
 
+def test_a_locked_bucket_takes_the_evidence(session: Session) -> None:
+    lock = {"evidence": {"objectLock": {"mode": "COMPLIANCE", "days": 365}}}
+    scenario = load(named("dry-run")).model_copy(update={"settings": lock})
+
+    record = session.run(scenario)
+
+    assert failures(record) == []
+    [evidence] = reports(record)
+    assert evidence.outcome == "planned"
+
+
 def with_faults(session: Session, name: str, **fault: Any) -> Record:
     """Run a scenario in which the report fails."""
     planned = TaskFault.model_validate({"state": "Report", **fault})
