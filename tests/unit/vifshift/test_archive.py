@@ -114,7 +114,7 @@ def test_what_s3_answers_means_what_it_means_elsewhere(
 
 def test_a_bucket_that_does_not_answer_is_not_waited_for_twice() -> None:
     class Silent:
-        meta = boto3.client("s3", region_name="eu-central-1").meta
+        meta = a_client().meta
 
         def __init__(self) -> None:
             self.calls = 0
