@@ -172,10 +172,10 @@ class RollingBack(Outgoing):
 
 
 class EvidenceUris(Model):
-    """Where the report of a migration is kept, as `s3://` URIs: as a page, and as data."""
+    """Where the report of a migration is kept: as a page, and as data."""
 
-    html_uri: str
-    json_uri: str
+    html_uri: str = Field(description="The page for people, as an s3:// URI.")
+    json_uri: str = Field(description="The same as data, as an s3:// URI.")
 
 
 class Ended(Outgoing):

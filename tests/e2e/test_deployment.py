@@ -120,10 +120,25 @@ def test_it_is_deployed_moves_a_vif_and_is_destroyed(shell: Shell) -> None:
     assert any('"observed"' in log or "observed" in log for log in logs)
     assert not any(SECRET in log for log in logs)
 
+    bucket = outputs["EvidenceBucketName"]
+    assert _suffixes(shell, bucket) == [".html", ".json"]
+
     shell.cdk("destroy", "--force")
     stacks = shell.aws("cloudformation", "list-stacks")["StackSummaries"]
     status = {stack["StackName"]: stack["StackStatus"] for stack in stacks}
     assert status["vifshift"] == "DELETE_COMPLETE"
+    assert _suffixes(shell, bucket) == [".html", ".json"]
+
+
+def _suffixes(shell: Shell, bucket: str) -> list[str]:
+    """Return what kinds of objects a bucket holds, none of which has the secret in it."""
+    keys = [
+        found["Key"]
+        for found in shell.aws("s3api", "list-objects-v2", "--bucket", bucket)["Contents"]
+    ]
+    for key in keys:
+        assert SECRET not in shell.run("aws", "s3", "cp", f"s3://{bucket}/{key}", "-")
+    return sorted(Path(key).suffix for key in keys)
 
 
 def _ended(shell: Shell, state_machine: str) -> dict[str, Any]:

@@ -257,11 +257,20 @@ def test_the_watchdog_is_started_by_every_end_that_is_not_the_workflow_s_own(
     assert all(error.startswith("VifShift.") for error in errors)
 
 
-def test_only_the_investigating_function_may_read_histories(template: Template) -> None:
-    [(policy, statement)] = statements(template, "states:GetExecutionHistory")
+def test_only_who_investigates_or_reports_may_read_histories(template: Template) -> None:
+    policies = resources(template, "AWS::IAM::Policy")
+    grants = {
+        json.dumps(policies[policy]["Roles"]): json.dumps(statement["Resource"])
+        for policy, statement in statements(template, "states:GetExecutionHistory")
+    }
 
-    assert policy.startswith("FunctionsInvestigateRole")
-    assert ":execution:" in json.dumps(statement["Resource"])
+    assert [re.findall(r"Functions(\w+)Role", roles) for roles in sorted(grants)] == [
+        ["Investigate"],
+        ["Report"],
+    ]
+    for resource in grants.values():
+        assert ":execution:" in resource
+        assert "MigrationStateMachine" in resource
 
 
 def test_the_workflow_may_describe_its_own_executions_only(template: Template) -> None:

@@ -16,19 +16,9 @@ from simulator.scenario import load, named
 from tests.workflow.conftest import Deployed
 from tests.workflow.mutants import Mutant, breed
 from tests.workflow.ringing import DRILLS, QUIET, RINGING, WORLD, Drill, names
-from vifshift.metrics import NAMESPACE, SERVICE, Metric
+from vifshift.metrics import NAMESPACE
 
 Deploy = Callable[[str], Deployed]
-
-OF_THE_EVIDENCE = {
-    MetricId.of(NAMESPACE, metric, {SERVICE: "vifshift"})
-    for metric in (
-        Metric.INTERRUPTION_SECONDS,
-        Metric.SECONDS_TO_AVAILABLE,
-        Metric.SECONDS_TO_BGP_UP,
-    )
-}
-"""What `vifshift.measures` says under these names, for whoever has read the evidence."""
 
 
 @pytest.mark.parametrize(("alarm", "drill"), DRILLS.items(), ids=list(DRILLS))
@@ -84,7 +74,7 @@ def test_what_alarms_look_at_is_sent(watched: Watched) -> None:
 
 
 def test_what_the_dashboard_shows_is_sent(watched: Watched) -> None:
-    assert watched.dashboard - watched.told == OF_THE_EVIDENCE
+    assert watched.dashboard <= watched.told
 
 
 def test_what_is_sent_of_our_own_is_shown(watched: Watched) -> None:

@@ -1,5 +1,6 @@
 """A Lambda that can't be had: the migration still ends, tells the truth, and frees its lock."""
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -32,6 +33,9 @@ def ending(deployed: Deployed) -> Ended:
         ("conclude", "dry-run", "planned", "dxcon-source01"),
         ("conclude", "refused", "rejected", "dxcon-source01"),
         ("conclude", "malformed-request", "rejected", "dxcon-source01"),
+        ("report", "happy-path-dual-stack-lag", "succeeded", "dxlag-target01"),
+        ("report", "bgp-never-comes-up", "rolled-back", "dxcon-source01"),
+        ("report", "malformed-request", "rejected", "dxcon-source01"),
     ],
 )
 def test_a_missing_function_leaves_nobody_in_silence(
@@ -48,6 +52,7 @@ def test_a_missing_function_leaves_nobody_in_silence(
     if function == "conclude" and world != "malformed-request":
         assert told.subject.region == "eu-central-1"
         assert told.notice.title == f"dxvif-aaaa0001: its migration ended as {outcome}"
+    assert (told.evidence is None) == (function == "report")
     if function == "observe":
         assert (told.now, told.carries_traffic) == (None, "unknown")
     assert execution["status"] != "RUNNING"
@@ -65,3 +70,24 @@ def test_a_duplicate_is_told_as_one_without_the_conclude_function(deploy: Deploy
 
     assert first["status"] == second["status"] == "SUCCEEDED"
     assert deployed.sent.count("VIF Migration Duplicate") == 1
+
+
+def test_a_bucket_that_is_denied_keeps_nobody_from_hearing(deploy: Deploy) -> None:
+    deployed = deploy("happy-path-dual-stack-lag")
+    bucket = deployed.cloud.outputs["EvidenceBucketName"]
+    denied = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:PutObject",
+        "Resource": f"arn:aws:s3:::{bucket}/*",
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [denied]})
+    deployed.cloud.client("s3").put_bucket_policy(Bucket=bucket, Policy=policy)
+
+    deployed.send(REQUEST)
+    [execution] = deployed.finish()
+
+    told = ending(deployed)
+    assert (execution["status"], told.outcome, told.evidence) == ("SUCCEEDED", "succeeded", None)
+    assert deployed.cloud.objects(bucket) == {}
+    assert deployed.locks == []

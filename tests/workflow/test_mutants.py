@@ -40,6 +40,11 @@ def end_at_an_error(definition: Definition) -> None:
     definition["States"]["Conclude"].pop("Catch")
 
 
+def end_without_a_report(definition: Definition) -> None:
+    """Let an error of Report end the execution."""
+    definition["States"]["Report"].pop("Catch")
+
+
 MUTANTS = [
     Mutant(
         "the hold is skipped",
@@ -231,6 +236,14 @@ MUTANTS = [
     Mutant("a duplicate is let through", "delivered-twice", rewire=claim_nothing),
     Mutant("the last event is sent once", "bus-is-away-for-a-while", rewire=end_in_silence),
     Mutant("an error ends it", "lambda-fails-unaccountably", rewire=end_at_an_error),
+    Mutant("no report, no end", "evidence-can-not-be-kept", rewire=end_without_a_report),
+    Mutant(
+        "the report tells another place",
+        "happy-path-dual-stack-lag",
+        "evidence/reading.py",
+        "        after=ended.now,",
+        "        after=before,",
+    ),
 ]
 
 

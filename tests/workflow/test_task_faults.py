@@ -51,7 +51,7 @@ def test_what_can_t_be_concluded_is_concluded_blindly(assembly: Path) -> None:
         for event in record.history
         if event["type"].endswith("StateEntered")
     ]
-    assert "Conclude without report" in entered
+    assert "Conclude without details" in entered
 
 
 def test_an_association_whose_answer_is_lost_is_sent_once(assembly: Path) -> None:

@@ -20,6 +20,7 @@ from vifshift.evidence.model import Evidence
 from vifshift.evidence.reading import read
 from vifshift.migration import Migration, Outcome
 from vifshift.network import VirtualInterface
+from vifshift.notices import Notice
 from vifshift.traffic import Traffic
 from vifshift.validation import Decision, Validation
 
@@ -132,6 +133,7 @@ def the_end(outcome: Outcome = Outcome.SUCCEEDED, **data: Any) -> Announcement:
     """Build the last event."""
     known: dict[str, Any] = {
         "subject": events.subject(None, None),
+        "notice": Notice(title="It ended", text="It is over.", next_step="Nothing."),
         "outcome": outcome,
         "reason_code": None,
         "message": f"it is {outcome}",

@@ -182,3 +182,26 @@ def test_a_history_reads_as_the_api_gives_it(cloud: Cloud, assembly: Path) -> No
     cloud.run_until_idle(HOUR)
 
     assert cloud.execution_history(arn) == client.get_execution_history(executionArn=arn)["events"]
+
+
+def test_a_history_comes_in_pages_from_either_end(cloud: Cloud) -> None:
+    client = cloud.client("stepfunctions")
+    arn = client.start_execution(stateMachineArn=cloud.outputs["MachineArn"], input='{"id": "x"}')[
+        "executionArn"
+    ]
+    cloud.run_until_idle(HOUR)
+    whole = cloud.execution_history(arn)
+
+    def pages(**how: Any) -> list[list[Any]]:
+        token: dict[str, str] = {}
+        found = []
+        while True:
+            page = client.get_execution_history(executionArn=arn, **how, **token)
+            found.append(page["events"])
+            if "nextToken" not in page:
+                return found
+            token = {"nextToken": page["nextToken"]}
+
+    assert [len(page) for page in pages(maxResults=7)[:-1]] == [7] * ((len(whole) - 1) // 7)
+    assert [event for page in pages(maxResults=7) for event in page] == whole
+    assert [event for page in pages(reverseOrder=True) for event in page] == whole[::-1]

@@ -122,6 +122,22 @@ def test_the_same_follows_as_did_before(cloud: Cloud, checkpoint: Checkpoint) ->
     assert story(cloud) == first
 
 
+def test_what_a_bucket_held_is_there_again_and_no_more(cloud: Cloud) -> None:
+    s3 = cloud.client("s3")
+    place = {"LocationConstraint": "eu-central-1"}
+    s3.create_bucket(Bucket="kept", CreateBucketConfiguration=place)
+    s3.put_bucket_versioning(Bucket="kept", VersioningConfiguration={"Status": "Enabled"})
+    s3.put_object(Bucket="kept", Key="a", Body=b"first")
+    checkpoint = cloud.checkpoint()
+    s3.put_object(Bucket="kept", Key="a", Body=b"second")
+    s3.put_object(Bucket="kept", Key="b", Body=b"new")
+
+    checkpoint.restore()
+
+    assert cloud.objects("kept") == {"a": "first"}
+    assert len(s3.list_object_versions(Bucket="kept")["Versions"]) == 1
+
+
 def test_the_same_follows_as_in_another_cloud(
     cloud: Cloud, checkpoint: Checkpoint, assembly: Path
 ) -> None:

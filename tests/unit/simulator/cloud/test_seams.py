@@ -151,7 +151,7 @@ def test_moto_still_skips_the_types_that_are_added_here() -> None:
         if model.__module__.startswith("simulator.cloud.")
     }
 
-    assert len(ours) == 13
+    assert len(ours) == 15
     assert ours & theirs == set()
 
 

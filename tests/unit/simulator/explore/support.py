@@ -177,6 +177,8 @@ def evidence_of(event: dict[str, Any]) -> Evidence:
                 "virtualInterfaceName": None,
                 "sourceConnectionId": SOURCE,
                 "targetConnectionId": TARGET,
+                "region": "eu-central-1",
+                "ownerAccount": "111122223333",
                 "requestedBy": "",
                 "reason": "",
             },
