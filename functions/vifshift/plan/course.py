@@ -16,11 +16,12 @@ from vifshift.preflight import preflight, preflight_again
 from vifshift.validation import Decision, decide
 
 VLAN, ADDRESS = "VLAN_TAKEN", "ADDRESS_TAKEN"
+POOL = "PREFIX_POOL_EXHAUSTED"
 ROOM = (
     "VIRTUAL_INTERFACE_QUOTA",
     "HOSTED_CONNECTION_FULL",
     "RATE_LIMITERS_EXHAUSTED",
-    "PREFIX_POOL_EXHAUSTED",
+    POOL,
 )
 CONFLICTS = {VLAN, ADDRESS, *ROOM}
 """The rules by which one move stands in the way of another."""
