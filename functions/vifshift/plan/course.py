@@ -65,9 +65,9 @@ class Judged(NamedTuple):
     @property
     def fits(self) -> bool:
         """Say whether the network could take it, be it blocked for a reason of its own or not."""
-        network = self.move.network
-        is_known = network.virtual_interface is not None and network.target is not None
-        return not self.is_blocked or (is_known and not self.blocking & CONFLICTS)
+        vif, target = self.move.network.virtual_interface, self.move.network.target
+        is_there = vif is not None and not vif.is_gone and target is not None
+        return not self.is_blocked or (is_there and not self.blocking & CONFLICTS)
 
 
 class Course:
