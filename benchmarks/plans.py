@@ -3,7 +3,8 @@
 `make bench`. The moves are over a tenth as many connections, half of them full of what is to move
 to the other half. The Region is the simulator's, so the time of reading is that of boto3 and moto
 in this process; the calls, and what judging costs, are those of a deployment. The last columns are
-of a plan whose order does not work: ports are to be filled that are emptied later. Times are those
+of a plan whose order does not work, so that another is looked for: ports are to be filled that are
+emptied later. The peak is what judging that plan takes at most, beside the Region. Times are those
 of the CPU, lest other work on the machine count.
 """
 
@@ -121,11 +122,11 @@ def measure(size: int) -> list[str]:
         f"{reading:.2f} s",
         f"{judging:.2f} s",
         f"{judging / size * 1000:.2f} ms",
-        f"{peak(lambda: preflight(plan, fleet, NOW)):.0f} MiB",
         str(len(result.tracks)),
         f"{searching:.2f} s",
         f"{searching / size * 1000:.2f} ms",
         "found" if wrong.order_that_works else "none",
+        f"{peak(lambda: preflight(other, fleet, NOW)):.0f} MiB",
     ]
 
 
@@ -156,8 +157,8 @@ def main() -> None:
     install()
     table = Table(box=None)
     for heading in (
-        *("moves", "ports", "calls", "read", "judged", "a move", "peak", "tracks"),
-        *("wrong order", "a move", "another"),
+        *("moves", "ports", "calls", "read", "judged", "a move", "tracks"),
+        *("wrong order", "a move", "another", "peak"),
     ):
         table.add_column(heading, justify="right")
     for size in (50, 500, 5000):

@@ -46,9 +46,6 @@ class BgpPeerState(StrEnum):
     DELETED = "deleted"
 
 
-LEAVING = frozenset({BgpPeerState.DELETING, BgpPeerState.DELETED})
-
-
 class BgpStatus(StrEnum):
     """`bgpStatus` of a peer."""
 
@@ -93,7 +90,7 @@ class BgpPeer(View):
     @property
     def is_live(self) -> bool:
         """Say whether the peer is here to stay: a move leaves the old one `deleting`."""
-        return self.bgp_peer_state not in LEAVING
+        return self.bgp_peer_state not in {BgpPeerState.DELETING, BgpPeerState.DELETED}
 
 
 class VirtualInterface(View):

@@ -16,6 +16,7 @@ from vifshift.plan.ordering import (
     freeing_first,
     in_the_order_given,
     least_critical_first,
+    may_be_helped,
 )
 from vifshift.plan.request import Order, PlanRequest
 from vifshift.plan.waiting import awaited
@@ -61,7 +62,7 @@ def choose(request: PlanRequest, fleet: Fleet, legs: Sequence[Leg], occasion: Oc
         return Choice(run.judged, kept)
     first = as_far_as_possible(course(*run.judged), legs)
     second = None
-    if not first.is_complete:
+    if may_be_helped(first):
         second = as_far_as_possible(course(*run.judged), freeing_first(first, legs))
     for found in filter(None, (first, second)):
         if found.is_complete and len(found.blocked) < len(run.blocked):

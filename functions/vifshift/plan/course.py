@@ -16,11 +16,12 @@ from vifshift.preflight import preflight, preflight_again
 from vifshift.validation import Decision, decide
 
 VLAN, ADDRESS = "VLAN_TAKEN", "ADDRESS_TAKEN"
+POOL = "PREFIX_POOL_EXHAUSTED"
 ROOM = (
     "VIRTUAL_INTERFACE_QUOTA",
     "HOSTED_CONNECTION_FULL",
     "RATE_LIMITERS_EXHAUSTED",
-    "PREFIX_POOL_EXHAUSTED",
+    POOL,
 )
 CONFLICTS = {VLAN, ADDRESS, *ROOM}
 """The rules by which one move stands in the way of another."""
@@ -64,9 +65,9 @@ class Judged(NamedTuple):
     @property
     def fits(self) -> bool:
         """Say whether the network could take it, be it blocked for a reason of its own or not."""
-        network = self.move.network
-        is_known = network.virtual_interface is not None and network.target is not None
-        return not self.is_blocked or (is_known and not self.blocking & CONFLICTS)
+        vif, target = self.move.network.virtual_interface, self.move.network.target
+        is_there = vif is not None and not vif.is_gone and target is not None
+        return not self.is_blocked or (is_there and not self.blocking & CONFLICTS)
 
 
 class Course:

@@ -4,7 +4,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from vifshift.plan.course import Course, Judged
+from vifshift.plan.course import REDUNDANCY, Course, Judged
 from vifshift.plan.expansion import Leg
 from vifshift.plan.fleet import Fleet
 from vifshift.plan.waiting import MOVES, Key, awaited, brought_about
@@ -80,6 +80,16 @@ def freeing_first(run: Run, legs: Iterable[Leg]) -> list[Leg]:
     return sorted(legs, key=lambda leg: leg.number not in freeing)
 
 
+def may_be_helped(run: Run) -> bool:
+    """Say whether another order could give those room that have none at the end of a run.
+
+    Where all that are to leave a port have left it, it is as full in the end in any order.
+    """
+    keys = [awaited(judged) for judged in run.stuck]
+    full = {key.place for key in keys if key and key.is_room}
+    return bool(full) and full <= {judged.source for judged in run.stuck}
+
+
 def _redundancy(fleet: Fleet, leg: Leg) -> tuple[int, int, int]:
     """Count the other locations, the other devices and the siblings that carry traffic."""
     vif = fleet.vif(leg.request.virtual_interface_id)
@@ -109,7 +119,7 @@ class _Arranging:
         Redundancy that no other move brings is not waited for in the end.
         """
         for leg in self._legs:
-            self._try_and_follow(leg)
+            self._follow(self._try(leg))
         for self._is_patient in (True, False):
             while self._tries > 0 and self._sweep():
                 pass
@@ -118,24 +128,24 @@ class _Arranging:
         return Run(tuple(self._done), tuple(stuck), never_judged)
 
     def _sweep(self) -> bool:
-        """Try all that waits once more, and say whether that has led anywhere."""
+        """Try what is first in each queue once more, and say whether that has led anywhere."""
         before = len(self._done)
-        waiting = {leg.number for legs in self._waiting.values() for leg in legs}
-        self._waiting.clear()
-        for leg in self._legs:
-            if leg.number in waiting:
-                self._try_and_follow(leg)
+        for key in list(self._waiting):
+            if self._is_patient or key.code == REDUNDANCY:
+                self._follow(self._wake(key))
         return len(self._done) > before
 
-    def _try_and_follow(self, leg: Leg) -> None:
-        """Try a move, and what it frees, and what that frees."""
-        freed = deque(self._try(leg))
-        while freed:
-            freed.extend(self._wake(freed.popleft()))
+    def _follow(self, freed: Iterable[Key]) -> None:
+        """Let those go on that wait for what was freed, and for what they free themselves."""
+        following = deque(freed)
+        while following:
+            following.extend(self._wake(following.popleft()))
 
     def _wake(self, key: Key) -> list[Key]:
         """Let those go on that wait for something which is there now; return what they free."""
-        waiting = self._waiting.get(key, deque())
+        waiting = self._waiting.get(key)
+        if not waiting:
+            return []
         freed: list[Key] = []
         for _ in range(len(waiting)):
             if self._tries <= 0:

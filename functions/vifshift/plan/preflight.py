@@ -15,7 +15,7 @@ from vifshift.plan.request import AskedMove, AskedPlan, PlanRequest
 from vifshift.plan.timing import begin_too_late
 from vifshift.plan.tracks import Track, Trip, tracks
 from vifshift.reach import Reach
-from vifshift.request import MOST_SIBLINGS, Request
+from vifshift.request import MOST_SIBLINGS, Asked, PlanContext, Request, Trigger
 from vifshift.rules.redundancy import is_up
 from vifshift.validation import Decision
 
@@ -24,7 +24,7 @@ class PlannedMove(Model):
     """A move of a plan: its number in the order given, from 1, and what became of it.
 
     `source` and `gateway` are None where the VIF is not known. `siblings` are those of its gateway,
-    up ones first, for `PlanContext`.
+    up ones first. What is unchanged has no findings.
     """
 
     number: int
@@ -34,6 +34,13 @@ class PlannedMove(Model):
     gateway: str | None
     siblings: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+    def asked(self, plan_id: str, request_id: str) -> Asked:
+        """Return what the migration of this move is started with."""
+        context = PlanContext(plan_id=plan_id, number=self.number, siblings=self.siblings)
+        return Asked(
+            request=self.request, request_id=request_id, trigger=Trigger.PLAN, plan=context
+        )
 
 
 class PlanPreflight(Model):

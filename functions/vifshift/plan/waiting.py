@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from vifshift.plan.course import ADDRESS, FREEABLE, REDUNDANCY, ROOM, VLAN, Judged
+from vifshift.plan.course import ADDRESS, FREEABLE, POOL, REDUNDANCY, ROOM, VLAN, Judged
 from vifshift.rules.conflicts import overlaps
 
 MOVES = "MOVED_TWICE"
@@ -22,8 +22,11 @@ class Key(NamedTuple):
 
     @property
     def is_shared(self) -> bool:
-        """Say whether all that wait get it at once; else each that gets it takes it away."""
-        return self.code in {ADDRESS, REDUNDANCY, MOVES}
+        """Say whether all that wait are tried; else one that gets it takes it from the others.
+
+        Of a pool, another one may need less.
+        """
+        return self.code in {ADDRESS, REDUNDANCY, MOVES, POOL}
 
 
 def awaited(judged: Judged) -> Key | None:

@@ -167,6 +167,79 @@ def test_a_lag_is_found_on_a_later_page(adapter: DirectConnectAdapter, stubber: 
     assert adapter.lags() == (Lag(port_id=TARGET, state="down"),)
 
 
+@pytest.mark.parametrize(
+    ("port_id", "operation", "argument", "key", "kind"),
+    [
+        (SOURCE, "describe_connections", "connectionId", "connections", Connection),
+        (TARGET, "describe_lags", "lagId", "lags", Lag),
+    ],
+)
+def test_a_port_is_asked_for_by_its_id_and_after_a_refusal_looked_for_among_all(
+    adapter: DirectConnectAdapter,
+    stubber: Stubber,
+    port_id: str,
+    operation: str,
+    argument: str,
+    key: str,
+    kind: type[Connection | Lag],
+) -> None:
+    # given one that is found by its id, one that is refused and there, one that is refused and not
+    page = {key: [{argument: f"{port_id[:6]}other001"}, {argument: port_id}]}
+    asked = {argument: port_id, "maxResults": 100}
+    stubber.add_response(operation, {key: [{argument: port_id}]}, asked)
+    for answer in (page, {key: page[key][:1]}):
+        stubber.add_client_error(
+            operation, "DirectConnectClientException", "Could not find it", expected_params=asked
+        )
+        stubber.add_response(operation, answer, {"maxResults": 100})
+    # when
+    by_id, among_all, nowhere = (adapter.port(port_id) for _ in range(3))
+    # then
+    assert isinstance(by_id, kind)
+    assert by_id == among_all
+    assert nowhere is None
+
+
+def test_a_port_that_may_not_be_read_is_not_looked_for_any_further(
+    adapter: DirectConnectAdapter, stubber: Stubber
+) -> None:
+    stubber.add_client_error("describe_lags", "AccessDeniedException", "no")
+    with pytest.raises(CallDenied):
+        adapter.port(TARGET)
+
+
+def test_what_rides_on_a_port_is_listed_over_all_pages(
+    adapter: DirectConnectAdapter, stubber: Stubber
+) -> None:
+    asked = {"connectionId": TARGET, "maxResults": 100}
+    for token, more, name in ((None, "more", VIF), ("more", None, RIVAL)):
+        stubber.add_response(
+            "describe_virtual_interfaces",
+            {
+                "virtualInterfaces": [{"virtualInterfaceId": name, "authKey": SECRET}],
+                **({"nextToken": more} if more else {}),
+            },
+            {**asked, **({"nextToken": token} if token else {})},
+        )
+    found = adapter.virtual_interfaces_on(TARGET)
+    assert [vif.virtual_interface_id for vif in found] == [VIF, RIVAL]
+    assert SECRET not in repr(found)
+
+
+def test_tags_are_read_with_every_vif_where_asked_for(
+    adapter: DirectConnectAdapter, stubber: Stubber
+) -> None:
+    item = {
+        "virtualInterfaceId": VIF,
+        "authKey": SECRET,
+        "tags": [{"key": "site", "value": "berlin"}, {"key": "empty"}],
+    }
+    stubber.add_response("describe_virtual_interfaces", {"virtualInterfaces": [item]})
+    [vif] = adapter.tagged_virtual_interfaces()
+    assert vif.has({"site": "berlin", "empty": ""})
+    assert SECRET not in repr(vif)
+
+
 def test_routes_are_sorted_into_sets_over_all_pages(
     adapter: DirectConnectAdapter, stubber: Stubber
 ) -> None:

@@ -90,7 +90,7 @@ def test_a_bare_request_is_an_execution_s() -> None:
     assert parse_request(raw_request()).trigger is Trigger.EXECUTION
 
 
-@pytest.mark.parametrize("trigger", ["event", "schedule", "execution"])
+@pytest.mark.parametrize("trigger", ["event", "schedule", "execution", "plan"])
 def test_an_envelope_says_what_triggered_it(trigger: str) -> None:
     # given
     envelope: JsonValue = {"request": raw_request(), "requestId": "event-1", "trigger": trigger}
@@ -99,6 +99,33 @@ def test_an_envelope_says_what_triggered_it(trigger: str) -> None:
     # then
     assert (asked.trigger, asked.request_id) == (trigger, "event-1")
     assert asked.request.virtual_interface_id == VIF
+
+
+def test_a_plan_tells_its_move_which_one_it_is_and_who_its_siblings_are() -> None:
+    # given
+    context: JsonValue = {"planId": "plan-1", "number": 3, "siblings": ["dxvif-dddd0004"]}
+    # when
+    asked = parse_request({"request": raw_request(), "trigger": "plan", "plan": context})
+    # then
+    assert asked.plan is not None
+    assert asked.plan.to_json() == context
+    assert asked.siblings == ("dxvif-dddd0004",)
+    assert parse_request(raw_request()).siblings is None
+
+
+@pytest.mark.parametrize(
+    ("plan", "fault"),
+    [
+        ({"planId": "plan-1"}, "plan.number: is missing"),
+        ({"planId": "", "number": 1}, "plan.planId: "),
+        ({"planId": "plan-1", "number": 0}, "plan.number: "),
+        ({"planId": "plan-1", "number": 1, "siblings": ["x"]}, "plan.siblings.0: "),
+        ({"planId": "plan-1", "number": 1, "siblings": [VIF] * 31}, "plan.siblings: "),
+    ],
+)
+def test_a_plan_that_can_t_be_read_is_refused(plan: JsonValue, fault: str) -> None:
+    [said] = faults_of({"request": raw_request(), "plan": plan})
+    assert said.startswith(fault)
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,30 @@ def must_not_be_asked(request: Request, *, siblings: tuple[str, ...] | None) -> 
     raise AssertionError("the network was surveyed")
 
 
+@pytest.mark.parametrize(
+    ("context", "siblings"),
+    [
+        ({"plan": {"planId": "plan-1", "number": 3, "siblings": [SIBLING]}}, (SIBLING,)),
+        ({"plan": {"planId": "plan-1", "number": 3, "siblings": []}}, ()),
+        ({"plan": {"planId": "plan-1", "number": 3}}, None),
+        ({}, None),
+    ],
+)
+def test_what_a_plan_knows_of_siblings_spares_reading_the_region(
+    context: dict[str, JsonValue], siblings: tuple[str, ...] | None
+) -> None:
+    # given
+    fake = FakeDirectConnect(a_vif())
+    # when
+    validation = decide(
+        fake, {"request": raw_request(acknowledge=["NO_REDUNDANT_PATH"]), **context}
+    )
+    # then
+    assert validation.decision is Decision.PROCEED
+    assert fake.calls["virtual_interfaces"] == (1 if siblings is None else 0)
+    assert fake.calls["virtual_interface"] == (0 if siblings is None else 1 + len(siblings))
+
+
 def test_a_request_that_nothing_speaks_against_proceeds() -> None:
     # given
     fake = FakeDirectConnect(a_vif())

@@ -13,6 +13,7 @@ from tests.unit.vifshift.fakes import (
     FakeDirectConnect,
     Ports,
     a_connection,
+    a_peer,
 )
 from tests.unit.vifshift.plan.planning import FAR, P, Q, R, S, name, vif
 from vifshift.findings import Limits, Move, Quotas
@@ -38,10 +39,18 @@ SUBNETS = st.tuples(st.integers(0, 15), st.sampled_from([30, 30, 30, 29]))
 
 
 class Drawn(NamedTuple):
-    """A Region, and moves in it, as a person writes them."""
+    """A Region, moves in it, as a person writes them, and what is acknowledged."""
 
     region: FakeDirectConnect
     moves: list[dict[str, Any]]
+    acknowledge: list[str]
+
+    def passes(self, fleet: Fleet, move: dict[str, Any], limits: Limits) -> bool:
+        """Say whether nothing blocks a move by now."""
+        request = Request.model_validate({**move, "acknowledge": tuple(self.acknowledge)})
+        network = fleet.network(request)
+        asked = Move(request=request, network=network, now=START, quotas=limits.quotas)
+        return not any(finding.blocks for finding in preflight(asked))
 
 
 ROOM = {
@@ -131,49 +140,64 @@ def plans(draw: st.DrawFn) -> Drawn:
         {"virtualInterfaceId": each, "connectionId": draw(st.sampled_from(PORTS))}
         for each in chosen
     ]
-    return Drawn(region, moves)
+    return Drawn(region, moves, ["MOVED_TWICE", *draw(ACKNOWLEDGED)])
 
 
 @st.composite
 def workable_plans(draw: st.DrawFn, limits: Limits = LIMITS, *, with_room: bool = False) -> Drawn:
     """Draw a crowded Region in which nothing is amiss, and moves that work in the order given.
 
-    With room enough, nothing but VLANs is in the way of a move.
+    With room enough, nothing but VLANs and addresses is in the way of a move.
     """
-    rate_limits = st.just("") if with_room else st.sampled_from(["", "50Mbps"])
-    slots = draw(st.lists(st.sampled_from(SLOTS), min_size=4, max_size=10, unique=True))
     region = FakeDirectConnect(
-        *(
-            vif(number, port, vlan, rate_limit=draw(rate_limits))
-            for number, (port, vlan) in enumerate(slots)
-        ),
+        *draw(crowds(with_room)),
         ports=tuple(
             a_connection(port, rate_limiter_status={"remaining": draw(st.integers(0, 2))})
             for port in CROWDED
         ),
     )
-    moves = []
+    acknowledged = ["NO_REDUNDANT_PATH"] if with_room else draw(ACKNOWLEDGED)
+    drawn = Drawn(region, [], acknowledged)
     fleet = survey_fleet(region, FakeAccount(), REGION)
     for each in draw(st.permutations(sorted(region.vifs))):
         others = [port for port in CROWDED if port != region.vifs[each].connection_id]
         move = {"virtualInterfaceId": each, "connectionId": draw(st.sampled_from(others))}
-        if passes(fleet, move, limits):
+        if drawn.passes(fleet, move, limits):
             fleet.move(each, move["connectionId"])
-            moves.append(move)
-    assume(moves)
-    return Drawn(region, moves)
+            drawn.moves.append(move)
+    assume(drawn.moves)
+    return drawn
 
 
-def passes(fleet: Fleet, move: dict[str, Any], limits: Limits) -> bool:
-    """Say whether nothing blocks a move by now."""
-    request = Request.model_validate({**move, "acknowledge": ["NO_REDUNDANT_PATH"]})
-    network = fleet.network(request)
-    asked = Move(request=request, network=network, now=START, quotas=limits.quotas)
-    return not any(finding.blocks for finding in preflight(asked))
+@st.composite
+def crowds(draw: st.DrawFn, with_room: bool) -> list[VirtualInterface]:
+    """Draw VIFs that share VLANs, addresses and gateways, but no port with their likes."""
+    found = []
+    for index, port in enumerate(CROWDED):
+        subnets, vlans = draw(st.permutations(range(4))), draw(st.permutations(range(4)))
+        for place in range(draw(st.integers(0, 3))):
+            number = 10 * index + place
+            address = f"169.254.{subnets[place]}"
+            length = draw(st.sampled_from([30, 29]))
+            peer = a_peer(
+                amazon_address=f"{address}.1/{length}",
+                customer_address=f"{address}.2/{length}",
+                bgp_status=(status := draw(st.sampled_from(["up", "up", "down"]))),
+            )
+            fields: dict[str, Any] = {
+                "peers": (peer if draw(st.booleans()) else vif(number, port).bgp_peers[0],),
+                "vlan": draw(st.sampled_from([vlans[place] + 101, number + 1000])),
+                "direct_connect_gateway_id": f"gw-{draw(st.integers(0, 3))}",
+                "virtual_interface_state": "available" if status == "up" else "down",
+                "rate_limit": "" if with_room else draw(st.sampled_from(["", "50Mbps"])),
+            }
+            found.append(vif(number, port, **fields))
+    assume(found)
+    return found
 
 
 CROWDED = [P, Q, R, S]
-SLOTS = [(port, vlan) for port in CROWDED for vlan in (101, 102, 103)]
+ACKNOWLEDGED = st.sampled_from([["NO_REDUNDANT_PATH"], []])
 EVENTS = st.lists(
     st.builds(
         HealthEvent,

@@ -351,7 +351,7 @@ def run(
 ) -> PlanPreflight:
     """Judge a drawn plan, in the order given or in another one."""
     moves = [drawn.moves[number - 1] for number in numbers] if numbers else drawn.moves
-    asked = plan_of(*moves, **{"acknowledge": ["MOVED_TWICE", "NO_REDUNDANT_PATH"], **fields})
+    asked = plan_of(*moves, acknowledge=drawn.acknowledge, **fields)
     return preflight(asked, fleet_of(drawn.region), START, limits)
 
 
@@ -370,7 +370,7 @@ def test_an_order_that_is_told_works(data: st.DataObject, drawn: Drawn) -> None:
 
 
 @given(data=st.data(), drawn=workable_plans(ROOMY, with_room=True))
-def test_where_just_vlans_are_in_the_way_an_order_is_always_found(
+def test_where_just_vlans_and_addresses_are_in_the_way_an_order_is_always_found(
     data: st.DataObject, drawn: Drawn
 ) -> None:
     # given

@@ -36,6 +36,7 @@ from vifshift.findings import Limits, Quotas, Severity
 from vifshift.network import HealthEvent
 from vifshift.plan.preflight import PlanPreflight, barriers, preflight
 from vifshift.reach import Reach
+from vifshift.request import PlanContext, Trigger, parse_request
 from vifshift.validation import Decision
 
 LAG = "dxlag-target01"
@@ -75,6 +76,25 @@ def test_a_gateway_of_many_is_named_up_to_the_limit_and_first_what_is_up() -> No
     # then
     assert len(move.siblings) == 30
     assert {name(100 + number) for number in range(61, 70)} <= set(move.siblings)
+
+
+def test_a_move_is_asked_for_with_what_the_plan_knows_of_it() -> None:
+    # given
+    result = judged(
+        region(vif(1, P)), go(1, Q), reason="the port is retired", window=window(0, 7200)
+    )
+    # when
+    asked = result.moves[0].asked("plan-1", "change-1#1")
+    # then
+    assert parse_request(asked.to_json()) == asked
+    assert asked.trigger is Trigger.PLAN
+    assert asked.plan == PlanContext(plan_id="plan-1", number=1, siblings=(name(5000),))
+    assert asked.request == result.moves[0].request
+
+
+def test_what_is_gone_takes_no_place_on_its_target() -> None:
+    fake = region(vif(1, P, 101, virtual_interface_state="deleted"), vif(2, P, 101))
+    assert list(blocks(judged(fake, go(1, Q), go(2, Q)))) == [1]
 
 
 # What the moves before have left, or taken.
