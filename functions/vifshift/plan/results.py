@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from vifshift.errors import CallError
+from vifshift.findings import Finding
 from vifshift.migration import Execution
 from vifshift.plan.advancing import Standing
 from vifshift.plan.child import Described, Ending, ending_of, name_of
@@ -35,10 +36,14 @@ class MoveResult(NamedTuple):
 
 
 class Results(NamedTuple):
-    """What has become of all moves, in the order of the plan, and how far it is as a whole."""
+    """What has become of all moves, in the order of the plan, and how far it is as a whole.
+
+    `findings` are those of the plan as a whole.
+    """
 
     moves: tuple[MoveResult, ...] = ()
     standing: Standing = Standing()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def counts(self) -> Counts:
@@ -83,10 +88,12 @@ def gather(
 ) -> Results:
     """Return what has become of each move; raises a `CallError` where that can't be read."""
     if preparation is None or preparation.moves is None:
-        return Results()
+        found = preparation.findings if preparation else ()
+        return Results(findings=tuple(each.without_move for each in found))
     kept = KeptPlan.model_validate_json(documents.document(preparation.moves.key))
     if preparation.decision is not Decision.PROCEED:
-        return Results(tuple(MoveResult(move, _as_judged(move), None) for move in kept.moves))
+        as_judged = (MoveResult(move, _as_judged(move), None) for move in kept.moves)
+        return Results(tuple(as_judged), findings=kept.findings)
     standing = records.standing(execution.name)
     numbers = [each.number for each in kept.moves if each.decision is not Decision.UNCHANGED]
     # Without a move that was counted or set out there is nothing to ask for.
@@ -95,7 +102,7 @@ def gather(
         _result(execution, move, recorded.get(move.number), standing, describe)
         for move in kept.moves
     )
-    return Results(tuple(moves), standing)
+    return Results(tuple(moves), standing, kept.findings)
 
 
 def _has_begun(standing: Standing) -> bool:
