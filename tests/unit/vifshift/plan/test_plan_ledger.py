@@ -86,9 +86,7 @@ def test_each_outcome_is_counted_once_however_often_it_is_recorded(
 
 def test_a_later_word_on_a_move_changes_nothing(ledger: PlanLedger) -> None:
     ledger.record("run-1", 7, "child-7", GOOD, now=NOW)
-    ledger.record(
-        "run-1", 7, "child-7", GOOD._replace(outcome=MoveOutcome.ROLLED_BACK), now=NOW
-    )
+    ledger.record("run-1", 7, "child-7", GOOD._replace(outcome=MoveOutcome.ROLLED_BACK), now=NOW)
     assert ledger.standing("run-1") == Standing(succeeded=1)
     assert ledger.results("run-1", [7])[7].ending == GOOD
 
