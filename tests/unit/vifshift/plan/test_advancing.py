@@ -17,6 +17,7 @@ from vifshift.plan.outcome import Counts, MoveOutcome
 from vifshift.plan.preparation import Rules
 from vifshift.plan.stages import StagedMove
 
+FRESH = Standing()
 MOVE = StagedMove.of(a_move(3))
 WAY = a_move(3).request.convergence.longest_way
 BEFORE = Counts(moves=10, unchanged=2, not_started=8)
@@ -32,7 +33,7 @@ def rules(**fields: Any) -> Rules:
     return Rules(**{"stop_after_failures": 2, "counts": BEFORE, **fields})
 
 
-def go(standing: Standing = Standing(), **fields: Any) -> Advance:
+def go(standing: Standing = FRESH, **fields: Any) -> Advance:
     given = {"rules": rules(), "move": MOVE, "ended": None, "now": START, **fields}
     return advance(EXECUTION, "change-1", standing=standing, **given)
 

@@ -123,7 +123,7 @@ class Miserly:
         self._table, self._most = table, most
         self.meta = table.meta
 
-    def batch_get_item(self, RequestItems: Any) -> Any:  # noqa: N803
+    def batch_get_item(self, RequestItems: Any) -> Any:
         keys = RequestItems[TABLE]["Keys"]
         take = keys[:1] if self._most > 0 else []
         self._most -= 1
