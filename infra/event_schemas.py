@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import create_model
+from pydantic import Field, create_model
 
 from infra.event_catalog import CATALOG, INCOMING
 from infra.event_compatibility import Direction, Schema, breaks
@@ -51,8 +51,8 @@ def _ended(outcome: Outcome) -> type[Model]:
 def _plan_ended(detail_type: DetailType) -> type[Model]:
     """Return the model of a plan's final event, which may tell of several outcomes."""
     only: Any = Literal[*(outcome for outcome, name in PLAN_FINAL.items() if name is detail_type)]
-    doc = PlanEnded.__doc__
-    return create_model("PlanEnded", __base__=PlanEnded, __doc__=doc, outcome=(only, ...))
+    doc, outcome = PlanEnded.__doc__, Field(description="How it ended.")
+    return create_model("PlanEnded", __base__=PlanEnded, __doc__=doc, outcome=(only, outcome))
 
 
 DATA: dict[DetailType, type[Model]] = {

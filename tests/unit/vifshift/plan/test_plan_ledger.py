@@ -127,7 +127,7 @@ class Miserly:
         keys = RequestItems[TABLE]["Keys"]
         take = keys[:1] if self._most > 0 else []
         self._most -= 1
-        answer = {"Responses": {TABLE: []}}
+        answer: Any = {"Responses": {TABLE: []}}
         if take:
             answer = self._table.batch_get_item(RequestItems={TABLE: {"Keys": take}})
         rest = keys[len(take) :]
