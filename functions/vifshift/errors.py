@@ -64,6 +64,10 @@ class MigrationCancelled(AssociationError):
     """Somebody has called the migration off before its VIF was associated."""
 
 
+class PlanHalted(Exception):
+    """Somebody has called a plan off before any of its moves was started."""
+
+
 class AssociationPostponed(AssociationError):
     """The call had no effect, and may be sent again a little later."""
 
@@ -77,12 +81,14 @@ OWN_ERRORS = "VifShift."
 
 
 class ExecutionError(StrEnum):
-    """The error names a migration's execution fails with."""
+    """The error names that the execution of a migration, or of a plan, fails with."""
 
     REJECTED = "VifShift.Rejected"
     ROLLED_BACK = "VifShift.RolledBack"
     ROLLBACK_FAILED = "VifShift.RollbackFailed"
     NEEDS_ATTENTION = "VifShift.NeedsAttention"
+    PLAN_PARTLY_COMPLETED = "VifShift.PlanPartlyCompleted"
+    PLAN_HALTED = "VifShift.PlanHalted"
 
 
 def message_of_lambda(cause: str) -> str | None:

@@ -196,3 +196,21 @@ def test_a_bus_that_was_there_gets_the_rules_too() -> None:
 
     buses = {rule["EventBusName"] for rule in rules(template, "NotificationsChat")}
     assert buses == {"shared"}
+
+
+@pytest.mark.parametrize(("topic", "label"), [("Chat", '"threadId":<'), ("Email", "Plan: <")])
+def test_what_tells_of_a_plan_is_named_by_its_plan(both: Template, topic: str, label: str) -> None:
+    of_plans = 0
+    for rule in rules(both, f"Notifications{topic}"):
+        names = rule["EventPattern"]["detail-type"]
+        [target] = rule["Targets"]
+        words = target["InputTransformer"]
+        is_plan = any(name.startswith("VIF Plan ") for name in names)
+        assert all(name.startswith("VIF Plan ") == is_plan for name in names)
+        paths = set(words["InputPathsMap"].values())
+        assert ("$.detail.metadata.planId" in paths) == is_plan
+        assert ("$.detail.metadata.migrationId" in paths) != is_plan
+        of_plans += is_plan
+        if is_plan:
+            assert label in words["InputTemplate"]
+    assert of_plans == 1, "what passes is not told by default"
