@@ -29,8 +29,9 @@ from tests.unit.vifshift.evidence.examples import (
     waiting,
 )
 from vifshift.evidence.model import Evidence
-from vifshift.evidence.page import BADGES, is_urgent, render, visible
+from vifshift.evidence.page import BADGES, is_urgent, render
 from vifshift.migration import Outcome
+from vifshift.pages.environment import visible
 from vifshift.traffic import Traffic
 
 VOID = {"meta"}
