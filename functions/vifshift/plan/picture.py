@@ -30,6 +30,14 @@ AXIS = 52
 THINNEST = 2
 
 
+class Stretch(NamedTuple):
+    """A move from its start to its end, or as far as it has come."""
+
+    starts_at: datetime
+    ends_at: datetime
+    move: MoveReport
+
+
 class Step(NamedTuple):
     """How many moves were done from a moment on, until the next step."""
 
@@ -67,8 +75,7 @@ class Row(NamedTuple):
     x: float
     width: float
     tone: Tone
-    move: MoveReport
-    ends_at: datetime
+    stretch: Stretch
     title: str
     labels: tuple[Label, ...]
 
@@ -90,6 +97,7 @@ class Progress(NamedTuple):
     ends_at: datetime
     band: Band | None
     area_top: int
+    area_bottom: int
     done: int
     failed: int
     of: int
@@ -101,14 +109,15 @@ class Progress(NamedTuple):
 
 def lay_out(report: PlanReport) -> Progress | None:
     """Lay the progress of a plan out; None where no move was started."""
-    started = [move for move in report.moves if move.started_at]
-    if not started:
+    stretches = sorted(_stretches(report), key=lambda each: each.starts_at)
+    if not stretches:
         return None
-    scale, zero = _scale(report, started), min(_start(move) for move in started)
+    scale = _scale(report.window, stretches)
     steps = _steps(report.moves, scale)
     area_top = (LABEL + BAND + GAP if report.window else 0) + LABEL
-    rows_top = area_top + AREA + GAP
-    drawn = started if len(started) <= MOST_ROWS else []
+    area_bottom = area_top + AREA
+    rows_top = area_bottom + GAP
+    drawn = stretches if len(stretches) <= MOST_ROWS else []
     axis_y = rows_top + ROW * len(drawn)
     return Progress(
         height=axis_y + AXIS,
@@ -116,36 +125,33 @@ def lay_out(report: PlanReport) -> Progress | None:
         ends_at=scale.ends_at,
         band=_band(report.window, scale) if report.window else None,
         area_top=area_top,
+        area_bottom=area_bottom,
         done=steps[-1].good + steps[-1].failed,
         failed=steps[-1].failed,
         of=len(report.moves),
-        columns=tuple(_columns(steps, len(report.moves), area_top + AREA)),
+        columns=tuple(_columns(steps, len(report.moves), area_bottom)),
         rows=tuple(
-            _row(move, rows_top + ROW * place, scale, _end(move, report))
-            for place, move in enumerate(sorted(drawn, key=_start))
+            _row(stretch, rows_top + ROW * place, scale) for place, stretch in enumerate(drawn)
         ),
         axis_y=axis_y,
-        axis=axis(scale, zero),
+        axis=axis(scale, stretches[0].starts_at),
     )
 
 
-def _start(move: MoveReport) -> datetime:
-    assert move.started_at is not None
-    return move.started_at
+def _stretches(report: PlanReport) -> Iterator[Stretch]:
+    """Yield what was started; what is still on its way reaches to the end of the plan."""
+    for move in report.moves:
+        if move.started_at:
+            ends_at = max(move.ended_at or report.ended_at, move.started_at)
+            yield Stretch(move.started_at, ends_at, move)
 
 
-def _end(move: MoveReport, report: PlanReport) -> datetime:
-    """Return when a move ended: what is still on its way reaches to the end of the picture."""
-    return max(move.ended_at or report.ended_at, _start(move))
-
-
-def _scale(report: PlanReport, started: list[MoveReport]) -> Scale:
+def _scale(window: Window | None, stretches: list[Stretch]) -> Scale:
     """Return from when to when the picture is: the moves, and the window where it is near."""
-    starts_at = min(_start(move) for move in started)
-    ends_at = max(starts_at + SHORTEST, *(_end(move, report) for move in started))
-    if report.window:
-        opens_at = min(starts_at, report.window.opens_at)
-        closes_at = max(ends_at, report.window.closes_at)
+    starts_at = stretches[0].starts_at
+    ends_at = max(starts_at + SHORTEST, *(each.ends_at for each in stretches))
+    if window:
+        opens_at, closes_at = min(starts_at, window.opens_at), max(ends_at, window.closes_at)
         room = MOST_SPANS * (ends_at - starts_at)
         starts_at = opens_at if ends_at - opens_at <= room else starts_at
         ends_at = closes_at if closes_at - starts_at <= room else ends_at
@@ -156,10 +162,9 @@ def _steps(moves: Iterable[MoveReport], scale: Scale) -> list[Step]:
     """Return how many were done by when; what needed no start was done from the beginning on."""
     ended = [move for move in moves if move.outcome.is_good or move.outcome.is_failure]
     steps = [Step(0, 0, 0)]
-    for at, is_failure in sorted(
-        (_done_at(move, scale), move.outcome.is_failure) for move in ended
-    ):
-        last, x = steps[-1], scale.x(at)
+    for move in sorted(ended, key=lambda move: _done_at(move, scale)):
+        last, x = steps[-1], scale.x(_done_at(move, scale))
+        is_failure = move.outcome.is_failure
         step = Step(x, last.good + (not is_failure), last.failed + is_failure)
         if x - last.x < APART:
             steps[-1] = step._replace(x=last.x)
@@ -181,23 +186,23 @@ def _columns(steps: list[Step], total: int, bottom: int) -> Iterator[Column]:
             yield Column(step.x, width, bottom - good, good, bottom - good - failed, failed)
 
 
-def _row(move: MoveReport, y: int, scale: Scale, ends_at: datetime) -> Row:
-    since, until = words.clock(_start(move)), words.clock(ends_at)
+def _row(stretch: Stretch, y: int, scale: Scale) -> Row:
+    starts_at, ends_at, move = stretch
+    since, until = words.clock(starts_at), words.clock(ends_at)
     word = in_a_word(move.outcome)
     name = f"{move.number} {move.virtual_interface_id} {word}"
     short = f"{move.number} {word}"
-    x, width = scale.x(_start(move)), scale.width(_start(move), ends_at)
+    x, width = scale.x(starts_at), scale.width(starts_at, ends_at)
     still = ", and it goes on" if move.outcome is MoveOutcome.IN_FLIGHT else ""
     return Row(
         y=y,
         x=x,
         width=width,
         tone=TONES[move.outcome],
-        move=move,
-        ends_at=ends_at,
+        stretch=stretch,
         title=(
             f"Move {move.number}, {move.virtual_interface_id}: {word}, {since} to {until} UTC "
-            f"({words.lasting(ends_at - _start(move))}){still}"
+            f"({words.lasting(ends_at - starts_at)}){still}"
         ),
         labels=(
             _label((short, str(move.number)), x, width, "narrow"),

@@ -36,9 +36,14 @@ class Group(NamedTuple):
     parts: tuple[Part, ...]
 
     @property
-    def is_not_started(self) -> bool:
-        """Say whether these are the moves that have still to be done."""
-        return self.title == NOT_STARTED
+    def is_started(self) -> bool:
+        """Say whether there is anything to tell of these but that they have still to be done."""
+        return self.title != NOT_STARTED
+
+    @property
+    def is_under_way(self) -> bool:
+        """Say whether these have not ended yet."""
+        return self.title == IN_FLIGHT
 
 
 class FoundOnMoves(NamedTuple):

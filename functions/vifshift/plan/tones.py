@@ -27,7 +27,7 @@ PLANS = {
 }
 
 MOVES: dict[str, Badge] = {
-    **MIGRATIONS,
+    **{outcome.value: badge for outcome, badge in MIGRATIONS.items()},
     MoveOutcome.NOT_STARTED: Badge("Not started", Feeling.CALM),
     MoveOutcome.IN_FLIGHT: Badge("In flight", Feeling.WARN),
 }

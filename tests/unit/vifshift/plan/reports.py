@@ -153,6 +153,7 @@ def in_trouble() -> PlanReport:
     return a_report(
         away,
         *moves[1:],
+        ended_at=after(2200),
         outcome=PlanOutcome.INTERRUPTED,
         sentence="cut off: the workflow of the plan ended before its time",
         next_step="Look at the moves that are named here.",
