@@ -18,6 +18,8 @@ MOST_ROWS = 60
 MOST_SPANS = 3
 """How many times wider the picture may get, so that the window's bounds are in it."""
 SHORTEST = timedelta(seconds=1)
+ROOM = 40
+"""What part of the picture is left after the last end, so that the last step is seen."""
 APART = 0.25
 """How many per cent lie between two steps at least: what ends closer together is one step."""
 
@@ -150,6 +152,7 @@ def _scale(window: Window | None, stretches: list[Stretch]) -> Scale:
     """Return from when to when the picture is: the moves, and the window where it is near."""
     starts_at = stretches[0].starts_at
     ends_at = max(starts_at + SHORTEST, *(each.ends_at for each in stretches))
+    ends_at += (ends_at - starts_at) / ROOM
     if window:
         opens_at, closes_at = min(starts_at, window.opens_at), max(ends_at, window.closes_at)
         room = MOST_SPANS * (ends_at - starts_at)
