@@ -99,3 +99,4 @@ docs: setup  ## Write the documents that are made from the code.
 bench: setup  ## Measure what preflight costs in large Regions, and for large plans.
 	@PYTHONPATH=functions python -m benchmarks.preflight
 	@PYTHONPATH=functions python -m benchmarks.plans
+	@PYTHONPATH=functions python -m benchmarks.pages
