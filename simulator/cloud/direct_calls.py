@@ -26,6 +26,7 @@ from werkzeug.exceptions import HTTPException
 
 from simulator.cloud.context import CloudContext
 from simulator.cloud.light_requests import LightRequest, LightResponse
+from simulator.cloud.shapes import quicken
 
 # Each with the name that moto has for it.
 _SERVICES: Final = {
@@ -73,7 +74,8 @@ class Route:
         self._handler = handler
         protocol = operation.service_model.resolved_protocol
         self._is_light = protocol in {"json", "rest-json"}
-        self._parser = client._endpoint._response_parser_factory.create_parser(protocol)
+        parsers = client._endpoint._response_parser_factory
+        self._parser = quicken(parsers.create_parser(protocol))
 
     def call(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Call the operation; raises what botocore raises."""
