@@ -7,6 +7,8 @@ from typing import Any
 
 import jsonata.functions
 import jsonata.timebox
+from jsonata.jsonata import Jsonata
+from jsonata.utils import Utils
 from moto.stepfunctions.parser.api import EvaluationFailedEventDetails, HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
     FailureEvent,
@@ -71,6 +73,7 @@ def repair(context: CloudContext) -> None:
         staticmethod(lambda: round(context.clock.now().timestamp() * 1000)),
     )
     patches.set(jsonata.functions, "random", context.random)
+    patches.set(Jsonata.Frame, "lookup", _looked_up)
     library = jsonata.functions.Functions
     patches.set(library, "_string", staticmethod(unescaped(library._string)))
     patches.set(VariableStore, "get_assigned_variables", _sorted(_assigned(VariableStore)))
@@ -167,6 +170,16 @@ def _failure(env: Any, cause: str) -> FailureEventException:
         ),
     )
     return FailureEventException(failure_event=failure)
+
+
+def _looked_up(frame: Any, name: str) -> Any:
+    """Look a name up in a frame and those around it; hooks around each step are never set here."""
+    while frame is not None and not name.startswith("__evaluate_"):
+        value = frame.bindings.get(name, Utils.NONE)
+        if value is not Utils.NONE:
+            return value
+        frame = frame.parent
+    return None
 
 
 def _assigned(store: Any) -> Callable[[Any], dict[str, str]]:
