@@ -93,5 +93,6 @@ docs: setup  ## Write the documents that are made from the code.
 	@python -m simulator.scenarios_page docs/scenarios.md
 
 .PHONY: bench
-bench: setup  ## Measure what preflight costs in large Regions.
+bench: setup  ## Measure what preflight costs in large Regions, and a migration in the simulator.
 	@PYTHONPATH=functions python -m benchmarks.preflight
+	@PYTHONPATH=functions python -m benchmarks.simulation
