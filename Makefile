@@ -96,7 +96,8 @@ docs: setup  ## Write the documents that are made from the code.
 	@python -m simulator.scenarios_page docs/scenarios.md
 
 .PHONY: bench
-bench: setup  ## Measure what preflight costs in large Regions, and for large plans.
+bench: setup  ## Measure what preflight, large plans and the simulator cost.
 	@PYTHONPATH=functions python -m benchmarks.preflight
 	@PYTHONPATH=functions python -m benchmarks.plans
 	@PYTHONPATH=functions python -m benchmarks.pages
+	@PYTHONPATH=functions python -m benchmarks.simulation

@@ -13,11 +13,13 @@ import botocore.useragent
 import moto.core.responses
 from moto.core.base_backend import BaseBackend
 from moto.stepfunctions.parser.asl.component.common.path import result_path
+from moto.stepfunctions.parser.asl.component.state.exec import execute_state
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
     state_task_service,
 )
-from moto.stepfunctions.parser.asl.eval import states
+from moto.stepfunctions.parser.asl.eval import environment, states
 from moto.stepfunctions.parser.asl.eval.event import event_manager
+from moto.stepfunctions.parser.asl.eval.program_state import ProgramRunning
 from moto.stepfunctions.parser.asl.utils import json_path
 
 from simulator.cloud.context import CloudContext
@@ -46,19 +48,25 @@ def repair(context: CloudContext) -> None:
     ):
         patches.set(module, name, _made_once(getattr(module, name)))
     patches.set(BaseBackend, "urls", property(_urls(BaseBackend.__dict__["urls"].fget)))
-    for module in (states, result_path, state_task_service, event_manager):
+    copying = (states, result_path, state_task_service, event_manager, environment, execute_state)
+    for module in copying:
         patches.set(module, "copy", Overlay(copy, deepcopy=copied))
 
 
 def copied(value: Any) -> Any:
     """Copy a value as deepcopy does, sooner where it is JSON."""
     kind = type(value)
-    if kind in _LEAVES or isinstance(value, Enum):
+    if kind in _LEAVES:
         return value
     if kind is dict:
-        return {key: copied(item) for key, item in value.items()}
+        return {key: item if type(item) in _LEAVES else copied(item) for key, item in value.items()}
     if kind is list:
-        return [copied(item) for item in value]
+        return [item if type(item) in _LEAVES else copied(item) for item in value]
+    if isinstance(value, Enum):
+        return value
+    if kind is ProgramRunning:
+        # It holds two names.
+        return copy.copy(value)
     return copy.deepcopy(value)
 
 

@@ -32,6 +32,9 @@ class Clients:
             botocore_session=core,
         )
 
+    def __contains__(self, client: object) -> bool:
+        return any(client is own for own in self._cache.values())
+
     def get(self, service: str, region: str | None = None, *, validate: bool = True) -> Any:
         """Return a client that never opens a socket; validate=False skips botocore's checks."""
         key = (service, region or self._region, validate)

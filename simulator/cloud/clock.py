@@ -3,6 +3,7 @@
 import heapq
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextvars import Context
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -61,6 +62,32 @@ class Wake:
         self.signalled = False
 
 
+class Worker:
+    """A thread that runs one task after the other, since a new one for each takes its time."""
+
+    def __init__(self, run: Callable[[Task, Action, "Worker"], bool]) -> None:
+        self._run = run
+        self._job: tuple[Task, Action] | None = None
+        self._wanted = threading.Lock()
+        self._wanted.acquire()
+        self.thread = threading.Thread(target=self._work, name="task", daemon=True)
+        self.thread.start()
+
+    def give(self, job: tuple[Task, Action] | None) -> None:
+        """Run a task now, or end."""
+        self._job = job
+        self._wanted.release()
+
+    def _work(self) -> None:
+        while True:
+            self._wanted.acquire()
+            if self._job is None:
+                return
+            # What a task keeps in context variables is gone with it, as with its thread.
+            if not Context().run(self._run, *self._job, self):
+                return
+
+
 @dataclass(frozen=True)
 class Bookmark:
     """A moment of a clock: its time, and the actions that were due."""
@@ -90,8 +117,8 @@ class VirtualClock:
         self._idle_wake: Wake | None = None
         self._tasks: dict[Task, None] = {}
         self._failures: list[BaseException] = []
-        # Threads that have handed the baton on for the last time, and end in a moment.
-        self._ending: list[threading.Thread] = []
+        # Those that have handed the baton on, and wait for another task.
+        self._spare: list[Worker] = []
         self._closing = False
 
     def now(self) -> datetime:
@@ -186,9 +213,10 @@ class VirtualClock:
                 self._current = task
                 task.baton.release()
                 task.thread.join()
-        for thread in self._ending:
-            thread.join()
-        self._ending.clear()
+        for worker in self._spare:
+            worker.give(None)
+            worker.thread.join()
+        self._spare.clear()
         self._tasks.clear()
         self._queue.clear()
 
@@ -249,12 +277,12 @@ class VirtualClock:
             task.baton.release()
             return
         run, task.run = task.run, None
-        task.thread = threading.Thread(
-            target=self._run, args=(task, run), name=task.name, daemon=True
-        )
-        task.thread.start()
+        worker = self._spare.pop() if self._spare else Worker(self._run)
+        task.thread = worker.thread
+        worker.give((task, run))
 
-    def _run(self, task: Task, action: Action) -> None:
+    def _run(self, task: Task, action: Action, worker: Worker) -> bool:
+        """Run a task to its end, and tell whether its thread may take another one."""
         try:
             action()
         except Cancelled:
@@ -262,10 +290,11 @@ class VirtualClock:
         except BaseException as failure:
             self._failures.append(failure)
         self._tasks.pop(task, None)
-        self._ending = [thread for thread in self._ending if thread.is_alive()]
-        self._ending.append(threading.current_thread())
-        if not self._closing:
-            self._hand_to(self._next())
+        if self._closing:
+            return False
+        self._spare.append(worker)
+        self._hand_to(self._next())
+        return True
 
     def _raise_failures(self) -> None:
         if self._failures and self._current is self._driver:

@@ -19,6 +19,7 @@ from simulator.cloud.clock import VirtualClock
 from simulator.cloud.context import CloudContext
 from simulator.cloud.disturbances import Interruption, TaskFault
 from simulator.cloud.eventbridge.schedules import next_firing
+from simulator.cloud.garbage import collected_seldom
 from simulator.cloud.lambdas.inline import InlineRuntime
 from simulator.cloud.lambdas.process import ProcessRuntime
 from simulator.cloud.lambdas.runtime import LambdaRuntime
@@ -134,7 +135,8 @@ class Cloud:
 
     def run_until_idle(self, limit: timedelta) -> bool:
         """Let virtual time run until nothing is running or due (True), or until the limit."""
-        return self.clock.run_until_idle(limit)
+        with collected_seldom():
+            return self.clock.run_until_idle(limit)
 
     def executions(self) -> list[dict[str, Any]]:
         """Describe every execution, in the order in which they were started."""

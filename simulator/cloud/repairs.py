@@ -1,6 +1,13 @@
 """All the repairs, in the order in which they are made."""
 
-from simulator.cloud import caching, metrics, moto_wide, stepfunctions
+from simulator.cloud import (
+    caching,
+    direct_calls,
+    metrics,
+    moto_wide,
+    shortcuts,
+    stepfunctions,
+)
 from simulator.cloud.cloudformation import repairs as cloudformation
 from simulator.cloud.context import CloudContext
 from simulator.cloud.eventbridge import publishing, schedules, status_events
@@ -12,6 +19,8 @@ def repair(context: CloudContext, runtime: LambdaRuntime) -> None:
     """Repair moto for one cloud; the context's patches undo it."""
     moto_wide.repair(context)
     caching.repair(context)
+    shortcuts.repair(context)
+    direct_calls.repair(context)
     stepfunctions.repair(context)
     cloudformation.repair(context)
     publishing.repair(context)

@@ -1,6 +1,7 @@
 """The network's things as the API describes them."""
 
 from datetime import datetime
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
 from pydantic import JsonValue
@@ -91,20 +92,26 @@ def _rooms(port: Port, inventory: Inventory) -> Fields:
 
 
 def _router_config(vif: VirtualInterface) -> str:
-    parts = {
-        "vlan": vif.vlan,
-        "customer_address": text(vif.fields, "customerAddress") or "",
-        "amazon_address": text(vif.fields, "amazonAddress") or "",
-        "bgp_asn": number(vif.fields, "asnLong") or 0,
-        "bgp_auth_key": text(vif.fields, "authKey") or "",
-        "amazon_bgp_asn": number(vif.fields, "amazonSideAsn") or 0,
-        "connection_type": vif.type,
-    }
+    return _written(
+        id=vif.id,
+        vlan=vif.vlan,
+        customer_address=text(vif.fields, "customerAddress") or "",
+        amazon_address=text(vif.fields, "amazonAddress") or "",
+        bgp_asn=number(vif.fields, "asnLong") or 0,
+        bgp_auth_key=text(vif.fields, "authKey") or "",
+        amazon_bgp_asn=number(vif.fields, "amazonSideAsn") or 0,
+        connection_type=vif.type,
+    )
+
+
+@lru_cache(maxsize=16_384)
+def _written(id: str, **parts: object) -> str:
+    """Write a router's configuration, which is the same whenever its interface is looked at."""
     lines = [f"  <{name}>{escape(str(value))}</{name}>" for name, value in parts.items()]
     return "\n".join(
         [
             '<?xml version="1.0" encoding="UTF-8"?>',
-            f'<logical_connection id="{vif.id}">',
+            f'<logical_connection id="{id}">',
             *lines,
             "</logical_connection>",
         ]

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import lru_cache
 from importlib.abc import MetaPathFinder
 from random import Random
 from types import ModuleType
@@ -96,13 +97,37 @@ def process_settings(
     """Give the process the function's variables, the cloud's time, and its uuids."""
     timing = time_on(clock)
     with Patches() as patches:
-        for name, value in environment.items():
-            patches.set_item(os.environ, name, value)
+        patches.on_undo(_set_variables(environment))
         for name in ("time", "time_ns", "sleep"):
             patches.set(time, name, getattr(timing, name))
         patches.set(uuid, "uuid4", lambda: UUID(int=random.getrandbits(128), version=4))
         patches.set(ThreadPoolExecutor, "submit", _run_at_once)
         yield
+
+
+def _set_variables(environment: Mapping[str, str]) -> Callable[[], None]:
+    """Set variables, and return what puts the former ones back.
+
+    They are set in Python's own record alone: to tell the C library takes longer than a handler.
+    """
+    record: dict[bytes, bytes] = os.environ._data  # type: ignore[attr-defined]
+    variables = _encoded(tuple(environment.items()))
+    former = {name: record.get(name) for name in variables}
+    record.update(variables)
+
+    def put_back() -> None:
+        for name, value in former.items():
+            if value is None:
+                record.pop(name, None)
+            else:
+                record[name] = value
+
+    return put_back
+
+
+@lru_cache(maxsize=1024)
+def _encoded(variables: tuple[tuple[str, str], ...]) -> dict[bytes, bytes]:
+    return {os.fsencode(name): os.fsencode(value) for name, value in variables}
 
 
 def _run_at_once(

@@ -12,6 +12,7 @@ from typing import Any
 
 from moto.core.botocore_stubber import BotocoreStubber
 
+from simulator.cloud.direct_calls import Route
 from simulator.cloud.memory import Memory
 from simulator.cloud.patching import Patches
 
@@ -43,12 +44,17 @@ class Start:
 def requests_made() -> Iterator[list[str]]:
     """List the URLs that boto3 clients of this process call meanwhile."""
     made: list[str] = []
-    answer = BotocoreStubber.process_request
+    answer, send = BotocoreStubber.process_request, Route.send
 
     def process_request(self: Any, request: Any) -> Any:
         made.append(request.url)
         return answer(self, request)
 
+    def send_directly(self: Any, request: Any) -> Any:
+        made.append(request["url"])
+        return send(self, request)
+
     with Patches() as patches:
         patches.set(BotocoreStubber, "process_request", process_request)
+        patches.set(Route, "send", send_directly)
         yield made

@@ -7,6 +7,8 @@ from typing import Any
 
 import jsonata.functions
 import jsonata.timebox
+from jsonata.jsonata import Jsonata
+from jsonata.utils import Utils
 from moto.stepfunctions.parser.api import EvaluationFailedEventDetails, HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
     FailureEvent,
@@ -34,8 +36,10 @@ from simulator.cloud.stepfunctions.jsonata import (
     JsonataError,
     bindable,
     evaluate,
+    plain,
     unescaped,
 )
+from simulator.cloud.stepfunctions.paths import NOT_SIMPLE, followed, is_null, parsed
 
 _VARIABLE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
 _ANY_STATES = re.compile(r"\$states\b(?!\s*\.\s*(?:input|context|result|errorOutput)\b)")
@@ -69,20 +73,17 @@ def repair(context: CloudContext) -> None:
         staticmethod(lambda: round(context.clock.now().timestamp() * 1000)),
     )
     patches.set(jsonata.functions, "random", context.random)
+    patches.set(Jsonata.Frame, "lookup", _looked_up)
     library = jsonata.functions.Functions
     patches.set(library, "_string", staticmethod(unescaped(library._string)))
     patches.set(VariableStore, "get_assigned_variables", _sorted(_assigned(VariableStore)))
 
 
 def _evaluated(expression: str, env: Any, functions: Functions) -> Any:
-    bindings: dict[str, Any] = _variables(expression, env.variable_store)
-    for name in _names(expression):
-        if name in functions.bindings and name not in bindings:
-            bindings[name] = functions.bindings[name]
-    if "states" in _names(expression):
-        bindings["states"] = _states(expression, env.states)
     try:
-        value = evaluate(expression, bindings)
+        value = _simple(expression, env)
+        if value is NOT_SIMPLE:
+            value = evaluate(expression, _bindings(expression, env, functions))
     except JsonataError as error:
         raise _failure(
             env, f"The JSONata expression '{expression}' threw an error during evaluation. {error}"
@@ -90,6 +91,37 @@ def _evaluated(expression: str, env: Any, functions: Functions) -> Any:
     if value is UNDEFINED:
         raise _failure(env, f"The JSONata expression '{expression}' returned nothing (undefined).")
     return value
+
+
+def _bindings(expression: str, env: Any, functions: Functions) -> dict[str, Any]:
+    bindings = _variables(expression, env.variable_store)
+    for name in _names(expression):
+        if name in functions.bindings and name not in bindings:
+            bindings[name] = functions.bindings[name]
+    if "states" in _names(expression):
+        bindings["states"] = _states(expression, env.states)
+    return bindings
+
+
+def _simple(expression: str, env: Any) -> Any:
+    """Evaluate an expression that needs no interpreter; NOT_SIMPLE where it needs one."""
+    if is_null(expression):
+        return None
+    path = parsed(expression)
+    if path is None:
+        return NOT_SIMPLE
+    variable, names = path
+    if variable != "states":
+        scopes = (env.variable_store._inner_scope, env.variable_store._outer_scope)
+        value = next((scope[variable] for scope in scopes if variable in scope), NOT_SIMPLE)
+    elif names[:1] and names[0] in _PARTS:
+        # Those that a state has no value for are undefined.
+        value = env.states._states_data.get(names[0])
+        value, names = NOT_SIMPLE if value is None else value, names[1:]
+    else:
+        return NOT_SIMPLE
+    found = NOT_SIMPLE if value is NOT_SIMPLE else followed(value, names)
+    return found if found is NOT_SIMPLE else plain(found)
 
 
 @lru_cache(maxsize=4096)
@@ -138,6 +170,16 @@ def _failure(env: Any, cause: str) -> FailureEventException:
         ),
     )
     return FailureEventException(failure_event=failure)
+
+
+def _looked_up(frame: Any, name: str) -> Any:
+    """Look a name up in a frame and those around it; hooks around each step are never set here."""
+    while frame is not None and not name.startswith("__evaluate_"):
+        value = frame.bindings.get(name, Utils.NONE)
+        if value is not Utils.NONE:
+            return value
+        frame = frame.parent
+    return None
 
 
 def _assigned(store: Any) -> Callable[[Any], dict[str, str]]:

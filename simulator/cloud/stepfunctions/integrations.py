@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -121,6 +122,9 @@ def from_boto(value: Any, shape: Any) -> Any:
     """Spell an answer in PascalCase, with times and streams as strings."""
     if isinstance(value, StreamingBody):
         return value.read().decode()
+    if shape is not None and shape.type_name == "blob" and not isinstance(value, bytes):
+        # moto has read it, and found JSON in it.
+        return value
     if isinstance(value, (datetime, date)):
         return iso(value) if isinstance(value, datetime) else value.isoformat()
     if isinstance(value, dict):
@@ -136,6 +140,7 @@ def from_boto(value: Any, shape: Any) -> Any:
     return value
 
 
+@lru_cache(maxsize=4096)
 def _pascal(name: str) -> str:
     words = re.split(r"[_-]", name)
     return "".join(word[:1].upper() + word[1:] for word in words)

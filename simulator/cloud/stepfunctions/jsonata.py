@@ -17,6 +17,7 @@ from jsonata.utils import Utils
 UNDEFINED: Final = object()
 _RANGE_LIMIT: Final = 1000
 _PLAIN_FLOATS_BELOW: Final = 1e21
+_LEAVES: Final = frozenset({str, bool, int, type(None)})
 _DIGESTS: Final = {
     "MD5": "md5",
     "SHA-1": "sha1",
@@ -135,7 +136,12 @@ def _compiled(expression: str) -> Jsonata:
 
 def plain(value: Any) -> Any:
     """Turn the library's values into those of the json module, whole floats into integers."""
-    if value is Utils.NULL_VALUE or value is None:
+    kind = type(value)
+    if kind in _LEAVES:
+        return value
+    if kind is dict:
+        return {key: item if type(item) in _LEAVES else plain(item) for key, item in value.items()}
+    if value is Utils.NULL_VALUE:
         return None
     if isinstance(value, (str, bool, int)):
         return value
@@ -146,7 +152,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [item if type(item) in _LEAVES else plain(item) for item in value]
     raise JsonataError("returned an unsupported result type")
 
 

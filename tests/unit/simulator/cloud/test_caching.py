@@ -1,6 +1,8 @@
 """What is remembered between calls is what moto and botocore would find again."""
 
 import copy
+import gc
+from datetime import timedelta
 from typing import Any
 
 import boto3
@@ -9,6 +11,7 @@ import pytest
 from moto.core import responses
 from moto.core.utils import method_names_from_class
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
+from moto.moto_api._internal.moto_random import MotoRandom
 from moto.stepfunctions.parser.asl.component.common.path import result_path
 from moto.stepfunctions.parser.asl.eval import states
 
@@ -90,3 +93,28 @@ def test_the_interpreter_copies_so() -> None:
         assert module.copy.deepcopy is copied
         assert module.copy.copy is copy.copy
     assert module.copy is copy
+
+
+@pytest.mark.parametrize("length", [0, 1, 20, 52])
+def test_letters_are_drawn_as_moto_draws_them(length: int) -> None:
+    def drawn() -> list[tuple[str, object]]:
+        sources = [MotoRandom(seed) for seed in range(50)]
+        return [(source.get_random_string(length), source.getstate()) for source in sources]
+
+    expected = drawn()
+    with Cloud():
+        assert drawn() == expected
+
+
+def test_garbage_is_collected_seldom_while_a_cloud_runs() -> None:
+    before = gc.get_threshold()
+    seen: list[Any] = []
+
+    with Cloud() as cloud:
+        cloud.clock.call_later(1, lambda: seen.append((gc.get_threshold(), gc.get_freeze_count())))
+        cloud.run_until_idle(timedelta(seconds=2))
+
+    [(threshold, frozen)] = seen
+    assert threshold > before
+    assert frozen > 0
+    assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)

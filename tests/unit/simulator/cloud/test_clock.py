@@ -1,6 +1,7 @@
 """Virtual time and the turns that threads take."""
 
 import threading
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -178,3 +179,34 @@ def test_the_modules_time_and_datetime_read_the_clock(clock: VirtualClock) -> No
     assert datetimes.datetime.utcnow().tzinfo is None
     assert isinstance(START, datetimes.datetime)
     assert type(datetimes.datetime(2026, 1, 1)) is datetime
+
+
+def test_a_thread_is_used_again(clock: VirtualClock) -> None:
+    """And keeps nothing of the task before."""
+    kept: ContextVar[int] = ContextVar("kept", default=0)
+    found: list[tuple[int, int]] = []
+
+    def task() -> None:
+        found.append((threading.get_ident(), kept.get()))
+        kept.set(1)
+
+    for at in (1, 2, 3):
+        clock.call_later(at, task)
+    clock.sleep(5)
+
+    assert len({thread for thread, _ in found}) == 1
+    assert [value for _, value in found] == [0, 0, 0]
+
+
+def test_two_tasks_have_two_threads(clock: VirtualClock) -> None:
+    found: list[int] = []
+
+    def task() -> None:
+        found.append(threading.get_ident())
+        clock.sleep(10)
+
+    for at in (1, 2):
+        clock.call_later(at, task)
+    clock.sleep(20)
+
+    assert len(set(found)) == 2
