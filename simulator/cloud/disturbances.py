@@ -100,6 +100,9 @@ class Disturbances:
         machine: str | None = None,
     ) -> None:
         self.machine = machine
+        # The executions that can be disturbed, by ARN, and how many were looked at for it.
+        self.numbers: dict[str, int] = {}
+        self.seen = 0
         self._faults = tuple(task_faults)
         self._pending = list(interruptions)
         self._attempts: Counter[str] = Counter()

@@ -7,6 +7,7 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from simulator.cloud.context import CloudContext
+from simulator.cloud.stepfunctions.children import Child
 
 
 def repair(context: CloudContext) -> None:
@@ -22,6 +23,8 @@ def repair(context: CloudContext) -> None:
         if execution.status == "SUCCEEDED":
             # moto hands a string out without its quotes, and null not at all.
             result["output"] = to_json_str(execution.output, separators=(",", ":"))
+        if isinstance(execution, Child):
+            result["mapRunArn"] = execution.map_run_arn
         return answer
 
     def stop_execution(self: Any) -> ActionResult:

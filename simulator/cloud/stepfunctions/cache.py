@@ -1,15 +1,23 @@
 """Parse each state machine once: moto reads the definition again for every execution."""
 
+import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
 from simulator.cloud.context import CloudContext
 
-# The parser itself, as it was before any cloud: what is parsed is shared by all of them.
-_parse = lru_cache(maxsize=256)(AmazonStateLanguageParser.parse)
+# moto's grammar knows this percentage with a fraction alone.
+_WHOLE_PERCENTAGE: Final = re.compile(r'("ToleratedFailurePercentage"\s*:\s*\d+)(?![\d.eE])')
+_parser = AmazonStateLanguageParser.parse
+
+
+@lru_cache(maxsize=256)
+def _parse(definition: str) -> Any:
+    """Parse as it was before any cloud: what is parsed is shared by all of them."""
+    return _parser(_WHOLE_PERCENTAGE.sub(r"\1.0", definition))
 
 
 def repair(context: CloudContext) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 from moto.stepfunctions.parser.api import ExecutionFailedEventDetails
 from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
 from moto.stepfunctions.parser.asl.eval.environment import Environment
-from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from simulator.cloud.context import CloudContext
 from simulator.cloud.disturbances import Interruption, InterruptionKind
+from simulator.cloud.stepfunctions.children import root_of
+from simulator.cloud.stepfunctions.finding import backend_of, directory
 from simulator.cloud.stepfunctions.stopping import let_go
 
 
@@ -49,38 +50,41 @@ def plan(context: CloudContext, interruption: Interruption) -> None:
 
 
 def reach(context: CloudContext, env: Any, state: str, *, during_task: bool) -> None:
-    """Carry out what strikes where an execution has come to; raises Interrupted if it ends."""
+    """Carry out what strikes where an execution has come to; raises Interrupted if it ends.
+
+    What an item of a distributed Map comes to strikes the execution whose Map it is.
+    """
     disturbances = context.disturbances
-    arn = env.states.context_object.context_object_data["Execution"]["Id"]
-    known = _disturbed(context) if disturbances.are_pending else []
-    if arn in known:
-        number, age = known.index(arn) + 1, context.since_trigger()
-        for each in disturbances.reached(number, state, age, during_task=during_task):
-            _strike(context, each, arn)
+    if disturbances.are_pending:
+        arn = env.states.context_object.context_object_data["Execution"]["Id"]
+        root = root_of(_execution(context, arn)).exec_arn
+        number, age = _numbers(context).get(root), context.since_trigger()
+        if number is not None:
+            for each in disturbances.reached(number, state, age, during_task=during_task):
+                _strike(context, each, root)
     if not env.is_running():
         raise Interrupted
 
 
-def _disturbed(context: CloudContext) -> list[str]:
-    """List the executions of the disturbed state machine since the trigger, in order."""
-    machine = context.disturbances.machine
-    started = context.started_executions[context.started_before_trigger :]
-    return [arn for arn in started if machine in {None, _machine_of(context, arn)}]
-
-
-def _machine_of(context: CloudContext, arn: str) -> str:
-    machine: str = _execution(context, arn).state_machine_arn
-    return machine
+def _numbers(context: CloudContext) -> dict[str, int]:
+    """Number the executions of the disturbed state machine since the trigger, in order."""
+    disturbances, started = context.disturbances, context.started_executions
+    for arn in started[context.started_before_trigger + disturbances.seen :]:
+        disturbances.seen += 1
+        execution = _execution(context, arn)
+        is_whole = root_of(execution) is execution
+        if is_whole and disturbances.machine in {None, execution.state_machine_arn}:
+            disturbances.numbers[arn] = len(disturbances.numbers) + 1
+    return disturbances.numbers
 
 
 def _numbered(context: CloudContext, number: int) -> Any:
-    known = _disturbed(context)
+    known = list(_numbers(context))
     return _execution(context, known[number - 1]) if number <= len(known) else None
 
 
 def _execution(context: CloudContext, arn: str) -> Any:
-    backends: Any = stepfunctions_parser_backends
-    return backends[context.account][context.region].describe_execution(arn)
+    return directory(backend_of(context.account, context.region)).executions[arn]
 
 
 def _strike(context: CloudContext, interruption: Interruption, arn: str | None) -> None:

@@ -40,10 +40,7 @@ def repair(context: CloudContext) -> None:
         name = name or str(mock_random.uuid4())
         execution_input = "{}" if execution_input is None else execution_input
         _check(name, execution_input)
-        execution = start(self, state_machine_arn, name, execution_input, trace_header)
-        if execution.exec_arn not in context.started_executions:
-            context.started_executions.append(execution.exec_arn)
-        return execution
+        return start(self, state_machine_arn, name, execution_input, trace_header)
 
     patches.set(StepFunctionsParserBackend, "start_execution", start_execution)
 
