@@ -77,12 +77,14 @@ OWN_ERRORS = "VifShift."
 
 
 class ExecutionError(StrEnum):
-    """The error names a migration's execution fails with."""
+    """The error names that the execution of a migration, or of a plan, fails with."""
 
     REJECTED = "VifShift.Rejected"
     ROLLED_BACK = "VifShift.RolledBack"
     ROLLBACK_FAILED = "VifShift.RollbackFailed"
     NEEDS_ATTENTION = "VifShift.NeedsAttention"
+    PLAN_PARTLY_COMPLETED = "VifShift.PlanPartlyCompleted"
+    PLAN_HALTED = "VifShift.PlanHalted"
 
 
 def message_of_lambda(cause: str) -> str | None:
