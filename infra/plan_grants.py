@@ -1,0 +1,89 @@
+"""What the workflow of plans may do beside asking its Lambdas: read tracks, and start executions.
+
+All in policies of their own: a state machine waits for those of its role, which so can't name it.
+"""
+
+from aws_cdk import Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_stepfunctions as sfn
+
+from infra.machine import may_ask_about_executions
+from infra.nag import acknowledge, every_object_under
+from vifshift.plan.kept import PREFIX
+
+MANAGED_RULE = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
+
+
+def may_read_stages(plans: sfn.StateMachine, bucket: s3.Bucket) -> None:
+    """Grant the reading of the tracks that `Prepare plan` has written."""
+    policy = iam.Policy(
+        plans,
+        "ReadsTracks",
+        roles=[plans.role],
+        statements=[
+            iam.PolicyStatement(
+                actions=["s3:GetObject"], resources=[bucket.arn_for_objects(f"{PREFIX}*")]
+            )
+        ],
+    )
+    acknowledge(
+        policy,
+        "AwsSolutions-IAM5",
+        "Every plan has lists of its own, under this prefix.",
+        every_object_under(bucket, PREFIX),
+    )
+
+
+def may_run_migrations(plans: sfn.StateMachine, migration: sfn.StateMachine) -> None:
+    """Grant the start of migrations and the wait for their end, but not to stop one.
+
+    AWS's policy for this has StopExecution as well ("IAM policies for calling Step Functions
+    workflows"), for the case that the waiting one is stopped: just what must not happen to a VIF.
+    """
+    iam.Policy(
+        plans,
+        "StartsMigrations",
+        roles=[plans.role],
+        statements=[
+            iam.PolicyStatement(
+                actions=["states:StartExecution"], resources=[migration.state_machine_arn]
+            ),
+            iam.PolicyStatement(
+                actions=["events:PutTargets", "events:PutRule", "events:DescribeRule"],
+                resources=[
+                    Stack.of(plans).format_arn(
+                        service="events", resource="rule", resource_name=MANAGED_RULE
+                    )
+                ],
+            ),
+        ],
+    )
+    may_ask_about_executions(
+        plans.role,
+        "AreWaitedFor",
+        "states:DescribeExecution",
+        migration,
+        "Which migrations a plan will start is not known at deployment.",
+    )
+
+
+def may_run_maps(plans: sfn.StateMachine) -> None:
+    """Grant the start of a track's execution (AWS: "IAM policies for using Distributed Map")."""
+    iam.Policy(
+        plans,
+        "StartsTracks",
+        roles=[plans.role],
+        statements=[
+            iam.PolicyStatement(
+                actions=["states:StartExecution"], resources=[plans.state_machine_arn]
+            )
+        ],
+    )
+    may_ask_about_executions(
+        plans.role,
+        "AsksAboutTracks",
+        "states:DescribeExecution",
+        plans,
+        "Which tracks a plan will have is not known at deployment.",
+    )
