@@ -8,6 +8,7 @@ from typing import Any
 from vifshift.aws import call
 from vifshift.errors import CallFailed
 from vifshift.events import SOURCE, Announcement
+from vifshift.plan.events import PlanAnnouncement
 from vifshift.sessions import own_client
 
 
@@ -25,7 +26,7 @@ class Bus:
         self._client = client
         self._name = name
 
-    def send(self, announcement: Announcement) -> None:
+    def send(self, announcement: Announcement | PlanAnnouncement) -> None:
         """Send an event, once; raises a `CallError`, also where the bus has not taken it."""
         told = announcement.to_json()
         entry = {

@@ -20,7 +20,7 @@ SOURCE = "vifshift"
 
 
 class DetailType(StrEnum):
-    """The events' names: the first four come in, the others go out."""
+    """The events' names, first of migrations and then of plans: of each, the first four come in."""
 
     REQUESTED = "VIF Migration Requested"
     APPROVED = "VIF Migration Approved"
@@ -41,10 +41,32 @@ class DetailType(StrEnum):
     ROLLBACK_FAILED = "VIF Migration Rollback Failed"
     NEEDS_ATTENTION = "VIF Migration Needs Attention"
     INTERRUPTED = "VIF Migration Interrupted"
+    PLAN_REQUESTED = "VIF Plan Requested"
+    PLAN_APPROVED = "VIF Plan Approved"
+    PLAN_REFUSED = "VIF Plan Refused"
+    PLAN_HALT_REQUESTED = "VIF Plan Halt Requested"
+    PLAN_WINDOW_PENDING = "VIF Plan Window Pending"
+    PLAN_APPROVAL_REQUESTED = "VIF Plan Approval Requested"
+    PLAN_STARTED = "VIF Plan Started"
+    PLAN_PROGRESSED = "VIF Plan Progressed"
+    PLAN_COMPLETED = "VIF Plan Completed"
+    PLAN_HALTED = "VIF Plan Halted"
+    PLAN_PLANNED = "VIF Plan Planned"
+    PLAN_DUPLICATE = "VIF Plan Duplicate"
+    PLAN_CANCELLED = "VIF Plan Cancelled"
+    PLAN_REJECTED = "VIF Plan Rejected"
+    PLAN_INTERRUPTED = "VIF Plan Interrupted"
 
 
 ANSWERS = (DetailType.APPROVED, DetailType.REFUSED, DetailType.CANCEL_REQUESTED)
 """What people say to a migration that is there already."""
+
+PLAN_ANSWERS = (
+    DetailType.PLAN_APPROVED,
+    DetailType.PLAN_REFUSED,
+    DetailType.PLAN_HALT_REQUESTED,
+)
+"""What people say to a plan that is there already."""
 
 FINAL = {
     Outcome.SUCCEEDED: DetailType.SUCCEEDED,

@@ -39,7 +39,19 @@ class Notice(Model):
     )
 
 
-class About(Protocol):
+class Asker(Protocol):
+    """Who has asked for something, and why."""
+
+    @property
+    def requested_by(self) -> str:
+        """Who asked for it, empty where nobody said."""
+
+    @property
+    def reason(self) -> str:
+        """Why, empty where nobody said."""
+
+
+class About(Asker, Protocol):
     """What a notice says of its subject; None is what is not known."""
 
     @property
@@ -58,14 +70,6 @@ class About(Protocol):
     def target_connection_id(self) -> str | None:
         """Where it was to go."""
 
-    @property
-    def requested_by(self) -> str:
-        """Who asked for it, empty where nobody said."""
-
-    @property
-    def reason(self) -> str:
-        """Why, empty where nobody said."""
-
 
 class ReplyTo(NamedTuple):
     """Where an answer is sent, so that it is heard: the bus, and a source that is let through."""
@@ -81,7 +85,7 @@ def window_pending(about: About, window: Window) -> Notice:
         about,
         f"waits for its window, to move to {_target(about)}",
         f"It can be moved as far as can be seen today. The window is open from {opens} "
-        f"to {closes}. {_asked(about)}",
+        f"to {closes}. {asked(about)}",
         "Nothing to do; to call it off, send VIF Migration Cancel Requested.",
     )
 
@@ -102,10 +106,10 @@ def approval_requested(
         about,
         f"waits for approval, to move to {_target(about)}",
         f"It would be moved from {_source(about)} to {_target(about)}, and {way_back} by itself if "
-        f"that does not come good. {f'Warnings: {codes}. ' if codes else ''}{_asked(about)} "
+        f"that does not come good. {f'Warnings: {codes}. ' if codes else ''}{asked(about)} "
         f"Nobody's answer by {in_words(expires_at)} means no.",
         "",
-    ).model_copy(update={"next_step": _how_to_approve(migration_id, reply_to)})
+    ).model_copy(update={"next_step": how_to_approve({"migrationId": migration_id}, reply_to)})
 
 
 def started(about: About, *, is_guarded: bool) -> Notice:
@@ -115,7 +119,7 @@ def started(about: About, *, is_guarded: bool) -> Notice:
         about,
         f"starts to move to {_target(about)}",
         f"Preflight has passed. It is about to be moved from {_source(about)} to {_target(about)}, "
-        f"and {way_back} by itself if that does not come good. {_asked(about)}",
+        f"and {way_back} by itself if that does not come good. {asked(about)}",
         NOTHING_TO_DO,
     )
 
@@ -139,7 +143,7 @@ def rolling_back(about: About, message: str) -> Notice:
 
 def ended(about: About, outcome: Outcome, message: str, next_step: str) -> Notice:
     """Say how it ended."""
-    return _notice(about, _how_it_ended(about, outcome), _sentence(message), next_step)
+    return _notice(about, _how_it_ended(about, outcome), sentence(message), next_step)
 
 
 def in_words(time: datetime) -> str:
@@ -154,12 +158,17 @@ def plain(text: str) -> str:
     return " ".join(unformatted.split())
 
 
-def _notice(about: About, what: str, text: str, next_step: str) -> Notice:
+def worded(title: str, text: str, next_step: str) -> Notice:
+    """Return a notice of any texts, made plain and no longer than they may be."""
     return Notice(
-        title=_fitting(f"{_name(about)}: {what}", LONGEST_TITLE),
-        text=_fitting(text, LONGEST_TEXT),
-        next_step=_fitting(next_step, LONGEST_NEXT_STEP),
+        title=fitting(title, LONGEST_TITLE),
+        text=fitting(text, LONGEST_TEXT),
+        next_step=fitting(next_step, LONGEST_NEXT_STEP),
     )
+
+
+def _notice(about: About, what: str, text: str, next_step: str) -> Notice:
+    return worded(f"{_name(about)}: {what}", text, next_step)
 
 
 def _how_it_ended(about: About, outcome: Outcome) -> str:
@@ -180,7 +189,7 @@ def _how_it_ended(about: About, outcome: Outcome) -> str:
 
 def _name(about: About) -> str:
     vif = plain(about.virtual_interface_id or "") or "A virtual interface"
-    name = _fitting(about.virtual_interface_name or "", LONGEST_NAME)
+    name = fitting(about.virtual_interface_name or "", LONGEST_NAME)
     return f"{vif} ({name})" if name and name != vif else vif
 
 
@@ -192,26 +201,31 @@ def _target(about: About) -> str:
     return about.target_connection_id or "its target"
 
 
-def _asked(about: About) -> str:
+def asked(about: Asker) -> str:
     """Say who asked for it and why, as far as they have said."""
-    who = _fitting(about.requested_by, LONGEST_NAME)
-    why = _fitting(about.reason, LONGEST_TEXT // 4)
+    who = fitting(about.requested_by, LONGEST_NAME)
+    why = fitting(about.reason, LONGEST_TEXT // 4)
     return f"Asked for by {who or 'somebody'}{f': {why}' if why else ''}." if who or why else ""
 
 
-def _how_to_approve(migration_id: str, reply_to: ReplyTo) -> str:
-    """Return the command to approve with, in backticks, so that no chat changes its quotes."""
+def how_to_approve(
+    named: dict[str, str], reply_to: ReplyTo, detail_type: str = "VIF Migration Approved"
+) -> str:
+    """Return the command to approve with, in backticks, so that no chat changes its quotes.
+
+    `named` is the field that says of what, with its value.
+    """
     entry = {
         "EventBusName": reply_to.bus,
         "Source": reply_to.source,
-        "DetailType": "VIF Migration Approved",
-        "Detail": _json({"migrationId": migration_id, "by": "your name"}),
+        "DetailType": detail_type,
+        "Detail": _json({**named, "by": "your name"}),
     }
     command = f"`aws events put-events --entries {shlex.quote(_json([entry]))}`"
     return (
         command
         if len(command) <= LONGEST_NEXT_STEP
-        else "To approve it send VIF Migration Approved with the migrationId of this event."
+        else f"To approve it send {detail_type} with the {next(iter(named))} of this event."
     )
 
 
@@ -221,12 +235,12 @@ def _json(value: object) -> str:
     return re.sub(r"[<>@*~|`']", lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
     """Write a message as a sentence, whose end is kept if it has to be cut."""
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '…')) else '.'}"
 
 
-def _fitting(text: str, longest: int) -> str:
+def fitting(text: str, longest: int) -> str:
     """Return a text as plain text of no more than so many characters."""
     said = plain(text)
     return said if len(said) <= longest else f"{said[: longest - 1].rstrip('_ ')}…"

@@ -62,13 +62,23 @@ class VirtualInterfaceType(StrEnum):
 class AskedMove(Wanted):
     """A move of a plan; what it leaves out it inherits, each setting as a whole."""
 
-    requested_by: Person | None = None
-    reason: Reason | None = None
-    lock_wait_seconds: LockWait | None = None
-    convergence: Convergence | None = None
-    routes: RouteCheck | None = None
-    rollback: RollbackMode | None = None
-    acknowledge: Codes | None = None
+    requested_by: Person | None = Field(default=None, description="Who asks for this move.")
+    reason: Reason | None = Field(default=None, description="Why this move.")
+    lock_wait_seconds: LockWait | None = Field(
+        default=None, description="How many seconds this move waits for a busy gateway."
+    )
+    convergence: Convergence | None = Field(
+        default=None, description="How this move is watched, as a whole."
+    )
+    routes: RouteCheck | None = Field(
+        default=None, description="Which routes must be back after this move, as a whole."
+    )
+    rollback: RollbackMode | None = Field(
+        default=None, description="Whether this move goes back by itself."
+    )
+    acknowledge: Codes | None = Field(
+        default=None, description="Codes of findings of this move to let through."
+    )
 
     @property
     def own(self) -> dict[str, object]:
@@ -83,11 +93,17 @@ Moves = Annotated[tuple[AskedMove, ...], Field(max_length=MOST_MOVES)]
 class Evacuation(Model):
     """Every VIF of a port to another one: those with all the tags, and of one of the types."""
 
-    source: ConnectionId = Field(alias="from")
-    target: ConnectionId = Field(alias="to")
-    tags: dict[TagKey, TagValue] = Field(default_factory=dict, max_length=50)
-    types: tuple[VirtualInterfaceType, ...] | None = Field(default=None, max_length=3)
-    exclude: tuple[VirtualInterfaceId, ...] = Field(default=(), max_length=MOST_MOVES)
+    source: ConnectionId = Field(alias="from", description="The connection or LAG to empty.")
+    target: ConnectionId = Field(alias="to", description="The connection or LAG to move all to.")
+    tags: dict[TagKey, TagValue] = Field(
+        default_factory=dict, max_length=50, description="Only those that have all these tags."
+    )
+    types: tuple[VirtualInterfaceType, ...] | None = Field(
+        default=None, max_length=3, description="Only those of these types; null is all."
+    )
+    exclude: tuple[VirtualInterfaceId, ...] = Field(
+        default=(), max_length=MOST_MOVES, description="Those that stay where they are."
+    )
 
     @model_validator(mode="after")
     def moves_something_elsewhere(self) -> Self:
@@ -99,18 +115,45 @@ class Evacuation(Model):
         return self
 
 
-class PlanRequest(Terms):
+class PlanTerms(Terms):
+    """What is asked of a plan beside its moves; its terms are those of all of them."""
+
+    evacuate: Evacuation | None = Field(
+        default=None, description="The port to empty; its moves are made from what is on it."
+    )
+    moves_uri: MovesUri | None = Field(
+        default=None,
+        description="Where the moves are kept, as a JSON list: `s3://` and the stack's evidence "
+        "bucket, then `/plans/`.",
+    )
+    max_concurrency: int = Field(
+        default=1,
+        ge=1,
+        le=MOST_AT_ONCE,
+        description="How many moves may be on their way at once; of a gateway never more than one.",
+    )
+    stop_after_failures: int = Field(
+        default=1,
+        ge=1,
+        le=MOST_MOVES,
+        description="After how many moves that did not come good no other is started.",
+    )
+    order: Order = Field(
+        default=Order.AS_GIVEN,
+        description="Which move goes first: the first given, or that of the VIF with the most "
+        "redundancy.",
+    )
+
+
+class PlanRequest(PlanTerms):
     """What a person or an event asks for as a plan; its terms are those of all its moves.
 
     The moves are named, or made from an evacuation, or kept as a JSON list in the stack's bucket.
     """
 
-    moves: Moves | None = None
-    evacuate: Evacuation | None = None
-    moves_uri: MovesUri | None = None
-    max_concurrency: int = Field(default=1, ge=1, le=MOST_AT_ONCE)
-    stop_after_failures: int = Field(default=1, ge=1, le=MOST_MOVES)
-    order: Order = Order.AS_GIVEN
+    moves: Moves | None = Field(
+        default=None, description="The moves; each inherits what it does not have itself."
+    )
 
     @model_validator(mode="after")
     def says_once_what_is_to_move(self) -> Self:
@@ -118,6 +161,13 @@ class PlanRequest(Terms):
         if [self.moves, self.evacuate, self.moves_uri].count(None) != len(WAYS) - 1:
             raise ValueError(f"exactly one of {', '.join(WAYS)} has to be given")
         return self
+
+    @property
+    def terms(self) -> PlanTerms:
+        """Return it without its moves, and without what it excludes: both may be long."""
+        given = {name: getattr(self, name) for name in PlanTerms.model_fields}
+        evacuation = self.evacuate and self.evacuate.model_copy(update={"exclude": ()})
+        return PlanTerms.model_construct(**{**given, "evacuate": evacuation})
 
     def complete(self, move: AskedMove) -> Request:
         """Return a move as a request of its own, with what it inherits; the plan is approved."""
