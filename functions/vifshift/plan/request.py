@@ -31,6 +31,8 @@ MOST_AT_ONCE = 50
 """How many moves are on their way at most: each polls Direct Connect, which tells no limit."""
 LONGEST_LIST = 8_000_000
 """How many characters of moves are read: 5,000 of them, each with a reason at its longest."""
+LONGEST_PLAN = 200_000
+"""How many characters of a plan are handed on: a payload has 256 KiB, and some is ours."""
 
 MovesUri = Annotated[
     str,
