@@ -18,6 +18,7 @@ from constructs import Construct
 from infra.config import Settings
 from infra.ending import Ending
 from infra.functions import Functions
+from infra.identity import request_id
 from infra.locking import Locking
 from infra.machine import machine, may_ask_about_executions
 from infra.states import ALL, NOW, NULL, PROBLEM, UNREADABLE, States, when
@@ -41,12 +42,6 @@ CLAIM_SECONDS = LONGEST_MIGRATION.to_seconds() + 7 * 24 * 3600
 LEASE_MARGIN_SECONDS = 3600
 
 
-_REQUEST_ID = (
-    "($fits := function($id) {"
-    "$type($id) = 'string' and $length($id) > 0 and $length($id) <= 128 };"
-    "$given := $states.input.request.requestId; $own := $states.input.requestId;"
-    "$fits($given) ? $given : $fits($own) ? $own : $states.context.Execution.Name)"
-)
 _REQUEST = "$validation.migration.request"
 _TIMEOUT = "$validation.migration.request.convergence.timeoutSeconds"
 _HOLD = "$validation.migration.request.convergence.holdSeconds"
@@ -127,11 +122,11 @@ class MigrationWorkflow(Construct):
             self,
             StateName.RECEIVE_REQUEST,
             assign={
-                "requestId": f"{{% {_REQUEST_ID} %}}",
+                "requestId": f"{{% {request_id()} %}}",
                 # One change number may stand for several moves.
                 "claim": "{% ("
                 "$body := $exists($states.input.request) ? $states.input.request : $states.input;"
-                f"'request#' & {_REQUEST_ID} & '#' & $substring($string("
+                f"'request#' & {request_id()} & '#' & $substring($string("
                 "[$body.virtualInterfaceId, $body.connectionId]), 0, 128)) %}",
                 "execution": {
                     "arn": "{% $states.context.Execution.Id %}",

@@ -6,8 +6,8 @@ from constructs import Construct
 
 from infra.plan_functions import CONCLUDE_SIZE, REPORT_SIZE, PlanFunctions
 from infra.states import ALL, NOW, UNREADABLE, States, when
-from infra.wording import last_event_of_plan
-from vifshift.events import PLAN_FINAL
+from infra.wording import UNWORDED, last_event_of_plan
+from vifshift.plan.events import PLAN_FINAL
 from vifshift.plan.outcome import PlanOutcome
 from vifshift.validation import Decision
 from vifshift.workflow import CONDITION_FAILED, PlanState
@@ -106,14 +106,15 @@ class PlanEnding:
         errors = ", ".join(
             f"'{key}': '{key.error}'" if key.error else f"'{key}': null" for key in PLAN_FINAL
         )
-        announcement = last_event_of_plan("$lookup($names, $outcome)", "$outcome", "$message")
+        announcement = last_event_of_plan("$lookup($names, $outcome)", "$outcome")
         return sfn.Pass.jsonata(
             self._scope,
             PlanState.CONCLUDE_BLINDLY,
             assign={
                 "conclusion": "{% ("
                 f"$outcome := {outcome}; $errors := {{{errors}}};"
-                "{'outcome': $outcome, 'cause': $message, 'error': $lookup($errors, $outcome)}"
+                f"{{'outcome': $outcome, 'cause': '{UNWORDED}',"
+                "'error': $lookup($errors, $outcome)}"
                 ") %}",
                 "announcement": "{% ("
                 f"$outcome := {outcome}; $names := {{{names}}}; {announcement}) %}}",

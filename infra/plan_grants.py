@@ -10,7 +10,7 @@ from aws_cdk import aws_stepfunctions as sfn
 
 from infra.machine import may_ask_about_executions
 from infra.nag import acknowledge, every_object_under
-from vifshift.plan.kept import PREFIX
+from vifshift.plan.documents import PLANS
 
 MANAGED_RULE = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
 
@@ -23,7 +23,7 @@ def may_read_stages(plans: sfn.StateMachine, bucket: s3.Bucket) -> None:
         roles=[plans.role],
         statements=[
             iam.PolicyStatement(
-                actions=["s3:GetObject"], resources=[bucket.arn_for_objects(f"{PREFIX}*")]
+                actions=["s3:GetObject"], resources=[bucket.arn_for_objects(f"{PLANS}*")]
             )
         ],
     )
@@ -31,7 +31,7 @@ def may_read_stages(plans: sfn.StateMachine, bucket: s3.Bucket) -> None:
         policy,
         "AwsSolutions-IAM5",
         "Every plan has lists of its own, under this prefix.",
-        every_object_under(bucket, PREFIX),
+        every_object_under(bucket, PLANS),
     )
 
 

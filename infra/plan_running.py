@@ -9,7 +9,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.handler import Handler
-from infra.states import ALL, LAMBDA_ERRORS, NOW, NULL, UNREADABLE, States, when
+from infra.states import ALL, NOW, NULL, UNREADABLE, States, when
 from vifshift.workflow import PlanState
 
 # AWS tells of a long cause as much as has room in an event (API reference, HistoryEvent).
@@ -31,13 +31,13 @@ _OF_THE_MOVE = (
 _TIMES = (
     "$time := function($value) { $type($value) = 'number' ? $fromMillis($value) : "
     "$type($value) = 'string' ? $value : null };"
-    "$or := function($value) { $exists($value) ? $value : null };"
+    "$known := function($value) { $exists($value) ? $value : null };"
 )
 _ENDED_WELL = (
     "{% (" + _TIMES + "$told := $states.result;"
     f"{{{_OF_THE_MOVE}, 'result': {{'status': $told.Status, 'error': null, 'cause': null,"
     "'startDate': $time($told.StartDate), 'stopDate': $time($told.StopDate),"
-    "'output': $or($told.Output)}}) %}"
+    "'output': $known($told.Output)}}) %}"
 )
 _ENDED_OTHERWISE = (
     "{% (" + _TIMES + "$said := $states.errorOutput;"
@@ -45,8 +45,8 @@ _ENDED_OTHERWISE = (
     f"$isTold := $substring($cause, 0, 1) = '{{' and $length($cause) < {LONGEST_CAUSE}"
     " and $said.Error = 'States.TaskFailed';"
     "$told := $isTold ? $parse($cause) : {'Error': $said.Error, 'Cause': $cause};"
-    f"{{{_OF_THE_MOVE}, 'result': {{'status': $or($told.Status), 'error': $or($told.Error),"
-    "'cause': $or($told.Cause), 'startDate': $time($told.StartDate),"
+    f"{{{_OF_THE_MOVE}, 'result': {{'status': $known($told.Status), 'error': $known($told.Error),"
+    "'cause': $known($told.Cause), 'startDate': $time($told.StartDate),"
     "'stopDate': $time($told.StopDate), 'output': null}}) %}"
 )
 
@@ -96,12 +96,8 @@ class PlanRunning:
                 bucket_name_path="{% $states.input.bucket %}",
                 key="{% $states.input.key %}",
             ),
-            jsonata_item_selector="{% "
-            "{'segment': $states.context.Map.Item.Value, 'execution': $execution,"
-            "'requestId': $requestId, 'rules': {"
-            "'stopAfterFailures': $preparation.request.stopAfterFailures,"
-            "'closesAt': $preparation.request.window ? $preparation.request.window.closesAt"
-            " : null}} %}",
+            jsonata_item_selector="{% {'segment': $states.context.Map.Item.Value,"
+            "'execution': $execution, 'requestId': $requestId, 'rules': $preparation.rules} %}",
             jsonata_max_concurrency="{% $preparation.maxConcurrency %}",
             map_execution_type=sfn.StateMachineType.STANDARD,
             tolerated_failure_percentage=100,

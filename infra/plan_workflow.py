@@ -14,8 +14,10 @@ from constructs import Construct
 
 from infra.config import Settings
 from infra.functions import Functions
-from infra.machine import machine, request_id
+from infra.identity import request_id
+from infra.machine import machine
 from infra.plan_ending import PlanEnding
+from infra.plan_functions import PREPARE_SIZE
 from infra.plan_grants import may_read_stages, may_run_maps, may_run_migrations
 from infra.plan_running import PlanRunning
 from infra.states import ALL, NOW, NULL, UNREADABLE, States, when
@@ -27,12 +29,12 @@ from vifshift.workflow import PlanState
 # Approval and window can be waited for as long as a migration's, and then a plan runs for days.
 LONGEST_PLAN_RUN = Duration.days(45)
 CLAIM_SECONDS = LONGEST_PLAN_RUN.to_seconds() + 2 * 24 * 3600
-PREPARE_TIMEOUT = Duration.seconds(130)
+PREPARE_TIMEOUT = Duration.seconds(PREPARE_SIZE.seconds + 10)
 
 _IS_TOO_LONG = f"$length($string($states.context.Execution.Input)) > {LONGEST_PLAN}"
 _IS_NAMED = (
-    "($named := $exists($states.input.request) ? $states.input.request.requestId :"
-    " $states.input.requestId; $type($named) = 'string' and $named = $requestId)"
+    "($body := $exists($states.input.request) ? $states.input.request : $states.input;"
+    f"$type($body.requestId) = 'string' and $body.requestId = {request_id()})"
 )
 
 
@@ -66,21 +68,29 @@ class PlanWorkflow(Construct):
         may_read_stages(self.state_machine, evidence)
         may_run_migrations(self.state_machine, migration)
         may_run_maps(self.state_machine)
+        self._functions.may_ask_about(migration)
 
     def _tell(self) -> sfn.Chain:
         """Tell the workflow as a story; each state is made by the method of its name."""
         conclude = PlanEnding(self, self._states, self._functions).conclude()
         start = self._start(conclude)
         again = self._prepare(PlanState.PREPARE_AGAIN, conclude, is_recheck=True)
-        again.next(self._proceed(PlanState.IS_IT_STILL_GOOD, start, conclude))
+        still_good = self._note(PlanState.NOTE_PLAN_AGAIN, start)
+        again.next(self._proceed(PlanState.IS_IT_STILL_GOOD, still_good, conclude))
         waiting = Waiting(
-            self, self._states, self._functions.hold, "preparation", "$preparation.request"
+            self, self._states, self._functions.hold_plan, "preparation", "$preparation.request"
         ).wait(start, conclude, afterwards=again)
         return (
             self._receive()
             .next(self._claim(conclude))
             .next(self._prepare(PlanState.PREPARE, conclude, is_recheck=False))
-            .next(self._proceed(PlanState.IS_THERE_ANYTHING_TO_DO, waiting, conclude))
+            .next(
+                self._proceed(
+                    PlanState.IS_THERE_ANYTHING_TO_DO,
+                    self._note(PlanState.NOTE_PLAN, waiting),
+                    conclude,
+                )
+            )
         )
 
     def _receive(self) -> sfn.Pass:
@@ -92,7 +102,7 @@ class PlanWorkflow(Construct):
                 "planId": "{% $states.context.Execution.Name %}",
                 "requestId": f"{{% {request_id()} %}}",
                 "claim": f"{{% 'plan#' & {request_id()} %}}",
-                "isNamed": "{% ($requestId := " + request_id() + f"; {_IS_NAMED}) %}}",
+                "isNamed": f"{{% {_IS_NAMED} %}}",
                 "execution": {
                     "arn": "{% $states.context.Execution.Id %}",
                     "name": "{% $states.context.Execution.Name %}",
@@ -130,6 +140,18 @@ class PlanWorkflow(Construct):
             errors=UNREADABLE, interval=Duration.seconds(3), backoff_rate=2, max_attempts=4
         )
         return self._states.caught(prepare, conclude, ALL)
+
+    def _note(self, name: PlanState, following: sfn.IChainable) -> sfn.TaskStateBase:
+        """Note what the watchdog will have to know, should this be stopped."""
+        note = self._states.put_lock(
+            name,
+            "{% 'noted#' & $planId %}",
+            str(CLAIM_SECONDS),
+            about={"preparation": "{% $string($preparation) %}"},
+        )
+        note.add_catch(following, errors=ALL)
+        note.next(following)
+        return note
 
     def _proceed(
         self, name: PlanState, following: sfn.IChainable, conclude: sfn.IChainable

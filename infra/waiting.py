@@ -66,9 +66,7 @@ class Waiting:
         opens_in = (
             f"$ceil(($toMillis({self._request}.window.opensAt) - $toMillis({ENTERED})) / 1000)"
         )
-        window = self._wait_for(
-            StateName.WAIT_FOR_WINDOW, Wait.WINDOW, f"$max([1, {opens_in}])"
-        )
+        window = self._wait_for(StateName.WAIT_FOR_WINDOW, Wait.WINDOW, f"$max([1, {opens_in}])")
         window.add_catch(afterwards, errors=[TIMED_OUT])
         self._states.caught(window, conclude, ALL).next(afterwards)
         is_open = sfn.Choice.jsonata(self._scope, StateName.IS_THE_WINDOW_OPEN).when(

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 CONDITION_FAILED = "DynamoDB.ConditionalCheckFailedException"
 REFUSED = "Refused"
+INTERRUPTED = "Interrupted"
+"""The problem of a plan whose execution has not got to an end of its own."""
 TIMED_OUT = "States.Timeout"
 
 
@@ -74,12 +76,14 @@ class PlanState(StrEnum):
     RECEIVE_PLAN = "Receive plan"
     CLAIM_PLAN = "Claim plan"
     PREPARE = "Prepare plan"
+    NOTE_PLAN = "Note plan"
     IS_THERE_ANYTHING_TO_DO = StateName.IS_THERE_ANYTHING_TO_DO.value
     IS_APPROVAL_NEEDED = StateName.IS_APPROVAL_NEEDED.value
     ASK_FOR_APPROVAL = StateName.ASK_FOR_APPROVAL.value
     IS_THE_WINDOW_OPEN = StateName.IS_THE_WINDOW_OPEN.value
     WAIT_FOR_WINDOW = StateName.WAIT_FOR_WINDOW.value
     PREPARE_AGAIN = "Prepare again"
+    NOTE_PLAN_AGAIN = "Note plan again"
     IS_IT_STILL_GOOD = StateName.IS_IT_STILL_GOOD.value
     ANNOUNCE_START = "Announce plan start"
     RUN_STAGES = "Run stages"
@@ -108,6 +112,8 @@ class PlanWatchdogState(StrEnum):
 
     RECEIVE_INTERRUPTION = WatchdogState.RECEIVE_INTERRUPTION.value
     LET_CALLS_END = WatchdogState.LET_CALLS_END.value
+    RECALL_REQUEST = "Recall request"
+    RECALL_PLAN = "Recall plan"
     CONCLUDE = PlanState.CONCLUDE.value
     REPORT = PlanState.REPORT.value
     ANNOUNCE_INTERRUPTION = WatchdogState.ANNOUNCE_INTERRUPTION.value
