@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from vifshift.events import ANSWERS, DetailType
+from vifshift.events import ANSWERS, PLAN_ANSWERS, DetailType
 
 
 class Notify(StrEnum):
@@ -14,7 +14,11 @@ class Notify(StrEnum):
     TROUBLE = "trouble"
 
 
-INCOMING: Final = frozenset({DetailType.REQUESTED, *ANSWERS})
+INCOMING: Final = frozenset(
+    {DetailType.REQUESTED, *ANSWERS, DetailType.PLAN_REQUESTED, *PLAN_ANSWERS}
+)
+
+OF_PLANS: Final = frozenset(each for each in DetailType if each.name.startswith("PLAN_"))
 
 QUIETEST: Final = {
     DetailType.STARTED: Notify.ALL,
@@ -34,10 +38,29 @@ QUIETEST: Final = {
     DetailType.ROLLBACK_FAILED: Notify.TROUBLE,
     DetailType.NEEDS_ATTENTION: Notify.TROUBLE,
     DetailType.INTERRUPTED: Notify.TROUBLE,
+    DetailType.PLAN_STARTED: Notify.ALL,
+    DetailType.PLAN_PROGRESSED: Notify.ALL,
+    DetailType.PLAN_WINDOW_PENDING: Notify.OUTCOMES,
+    DetailType.PLAN_COMPLETED: Notify.OUTCOMES,
+    DetailType.PLAN_PLANNED: Notify.OUTCOMES,
+    DetailType.PLAN_DUPLICATE: Notify.OUTCOMES,
+    DetailType.PLAN_CANCELLED: Notify.OUTCOMES,
+    DetailType.PLAN_APPROVAL_REQUESTED: Notify.TROUBLE,
+    DetailType.PLAN_REJECTED: Notify.TROUBLE,
+    DetailType.PLAN_HALTED: Notify.TROUBLE,
+    DetailType.PLAN_INTERRUPTED: Notify.TROUBLE,
 }
 """The quietest setting that still tells of an event."""
 
-PASSING: Final = frozenset({DetailType.STARTED, DetailType.PROGRESSED, DetailType.ROLLING_BACK})
+PASSING: Final = frozenset(
+    {
+        DetailType.STARTED,
+        DetailType.PROGRESSED,
+        DetailType.ROLLING_BACK,
+        DetailType.PLAN_STARTED,
+        DetailType.PLAN_PROGRESSED,
+    }
+)
 """What is over soon: told hours late it would mislead."""
 
 

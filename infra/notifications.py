@@ -1,6 +1,6 @@
 """Tells people: rules that word events for chat and for e-mail, and a topic for each; no Lambda."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Final
 
 from aws_cdk import Duration, RemovalPolicy, Stack
@@ -15,7 +15,7 @@ from constructs import Construct
 from pydantic import JsonValue
 
 from infra.config import Settings
-from infra.levels import PASSING, told_at
+from infra.levels import OF_PLANS, PASSING, told_at
 from infra.nag import acknowledge
 from infra.rules import rule_input
 from vifshift.events import SOURCE, DetailType
@@ -27,42 +27,57 @@ PASSES: Final = Duration.hours(1)
 _TITLE, _TEXT, _NEXT_STEP = (
     f"$.detail.data.notice.{name}" for name in ("title", "text", "nextStep")
 )
-_MIGRATION, _REQUEST, _EXECUTION = (
-    f"$.detail.metadata.{name}" for name in ("migrationId", "requestId", "executionArn")
+_MIGRATION, _PLAN, _REQUEST, _EXECUTION = (
+    f"$.detail.metadata.{name}" for name in ("migrationId", "planId", "requestId", "executionArn")
 )
 
-# Amazon Q Developer in chat applications: "Custom notifications", event schema. What comes from an
-# event is a value of its own everywhere: inside of a string EventBridge would not escape it.
-CHAT: Final[dict[str, JsonValue]] = {
-    "version": "1.0",
-    "source": "custom",
-    "id": "$.id",
-    "content": {
-        "textType": "client-markdown",
-        "title": _TITLE,
-        "description": _TEXT,
-        "nextSteps": [_NEXT_STEP],
-        "keywords": [SOURCE, "$.detail-type"],
-    },
-    "metadata": {
-        "threadId": _MIGRATION,
-        "summary": _TITLE,
-        "eventType": "$.detail-type",
-        "relatedResources": [_EXECUTION],
-        "additionalContext": {"requestId": _REQUEST},
-    },
-}
 
-# EventBridge wants each line in quotes, and SNS mails the quotes, too.
-EMAIL: Final = (
-    ("", _TITLE),
-    ("", _TEXT),
-    ("What to do: ", _NEXT_STEP),
-    ("Event: ", "$.detail-type"),
-    ("Migration: ", _MIGRATION),
-    ("Request: ", _REQUEST),
-    ("Execution: ", _EXECUTION),
-)
+def chat(thread: str) -> dict[str, JsonValue]:
+    """Return a message for a chat, where all of one thread stands together.
+
+    Amazon Q Developer in chat applications: "Custom notifications", event schema. What comes from
+    an event is a value of its own everywhere: inside of a string EventBridge would not escape it.
+    """
+    return {
+        "version": "1.0",
+        "source": "custom",
+        "id": "$.id",
+        "content": {
+            "textType": "client-markdown",
+            "title": _TITLE,
+            "description": _TEXT,
+            "nextSteps": [_NEXT_STEP],
+            "keywords": [SOURCE, "$.detail-type"],
+        },
+        "metadata": {
+            "threadId": thread,
+            "summary": _TITLE,
+            "eventType": "$.detail-type",
+            "relatedResources": [_EXECUTION],
+            "additionalContext": {"requestId": _REQUEST},
+        },
+    }
+
+
+CHAT: Final = chat(_MIGRATION)
+PLAN_CHAT: Final = chat(_PLAN)
+
+
+def mail(*about: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return the lines of a mail: EventBridge wants each in quotes, and SNS mails the quotes."""
+    return (
+        ("", _TITLE),
+        ("", _TEXT),
+        ("What to do: ", _NEXT_STEP),
+        ("Event: ", "$.detail-type"),
+        *about,
+        ("Request: ", _REQUEST),
+        ("Execution: ", _EXECUTION),
+    )
+
+
+EMAIL: Final = mail(("Migration: ", _MIGRATION))
+PLAN_EMAIL: Final = mail(("Plan: ", _PLAN))
 
 
 class Notifications(Construct):
@@ -82,14 +97,14 @@ class Notifications(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._bus = bus
-        self._told = told_at(settings.notify)
+        self._told = frozenset(told_at(settings.notify))
         self._name = settings.stack_name
         self._key = self._make_key()
         self._role = self._make_role()
         self.untold = self._queue()
-        self.topics = [self._tell("Chat", rule_input(CHAT))]
+        self.topics = [self._tell("Chat", rule_input(CHAT), rule_input(PLAN_CHAT))]
         if settings.emails:
-            mails = self._tell("Email", _mail())
+            mails = self._tell("Email", _lines(EMAIL), _lines(PLAN_EMAIL))
             for address in settings.emails:
                 mails.add_subscription(subscriptions.EmailSubscription(address))
             self.topics.append(mails)
@@ -152,7 +167,9 @@ class Notifications(Construct):
         acknowledge(queue, "AwsSolutions-SQS3", "It is a dead-letter queue itself.")
         return queue
 
-    def _tell(self, name: str, message: events.RuleTargetInput) -> sns.Topic:
+    def _tell(
+        self, name: str, message: events.RuleTargetInput, of_a_plan: events.RuleTargetInput
+    ) -> sns.Topic:
         """Make a topic, and the rules that publish to it in its own words."""
         topic = sns.Topic(
             self, name, display_name=self._name, master_key=self._key, enforce_ssl=True
@@ -172,11 +189,23 @@ class Notifications(Construct):
         self._role.add_to_policy(
             iam.PolicyStatement(actions=["sns:Publish"], resources=[topic.topic_arn])
         )
-        lasting = [each for each in self._told if each not in PASSING]
-        passing = [each for each in self._told if each in PASSING]
-        self._publish(f"{name}Lasting", lasting, topic, message, LASTS)
-        self._publish(f"{name}Passing", passing, topic, message, PASSES)
+        self._publish_all(name, self._told - OF_PLANS, topic, message)
+        self._publish_all(f"{name}Plan", self._told & OF_PLANS, topic, of_a_plan)
         return topic
+
+    def _publish_all(
+        self,
+        name: str,
+        told: Set[DetailType],
+        topic: sns.Topic,
+        message: events.RuleTargetInput,
+    ) -> None:
+        """Publish what lasts, and if anything is to be told of it, what passes."""
+        lasting = [each for each in DetailType if each in told - PASSING]
+        passing = [each for each in DetailType if each in told & PASSING]
+        self._publish(f"{name}Lasting", lasting, topic, message, LASTS)
+        if passing:
+            self._publish(f"{name}Passing", passing, topic, message, PASSES)
 
     def _publish(
         self,
@@ -210,6 +239,6 @@ class Notifications(Construct):
         return f"arn:{stack.partition}:{service}:{stack.region}:{stack.account}:{resource}"
 
 
-def _mail() -> events.RuleTargetInput:
-    lines = (words + events.EventField.from_path(path) for words, path in EMAIL)
+def _lines(of_a_mail: Sequence[tuple[str, str]]) -> events.RuleTargetInput:
+    lines = (words + events.EventField.from_path(path) for words, path in of_a_mail)
     return events.RuleTargetInput.from_multiline_text("\n".join(lines))

@@ -1,7 +1,9 @@
 """What the workflow of plans may do beside asking its Lambdas: read tracks, and start executions.
 
-All in policies of their own: a state machine waits for those of its role, which so can't name it.
+In policies of their own: a state machine waits for those of its role, which so can't name it.
 """
+
+from typing import cast
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
@@ -9,9 +11,11 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.machine import may_ask_about_executions
-from infra.nag import acknowledge, every_object_under
+from infra.nag import acknowledge, every_execution_of, every_object_under
 from vifshift.plan.documents import PLANS
 
+TRACK = "Track"
+"""The label of the Map, a part of the names of its executions."""
 MANAGED_RULE = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
 
 
@@ -68,22 +72,16 @@ def may_run_migrations(plans: sfn.StateMachine, migration: sfn.StateMachine) -> 
     )
 
 
-def may_run_maps(plans: sfn.StateMachine) -> None:
-    """Grant the start of a track's execution (AWS: "IAM policies for using Distributed Map")."""
-    iam.Policy(
-        plans,
-        "StartsTracks",
-        roles=[plans.role],
-        statements=[
-            iam.PolicyStatement(
-                actions=["states:StartExecution"], resources=[plans.state_machine_arn]
-            )
-        ],
-    )
-    may_ask_about_executions(
-        plans.role,
-        "AsksAboutTracks",
-        "states:DescribeExecution",
-        plans,
+def acknowledge_maps(plans: sfn.StateMachine) -> None:
+    """Say why the CDK's own policy for the tracks' executions is about all of them.
+
+    It is AWS's ("IAM policies for using Distributed Map states"), and about plans alone.
+    """
+    every = every_execution_of(plans)
+    acknowledge(
+        cast(iam.Policy, plans.node.find_child("DistributedMapPolicy")),
+        "AwsSolutions-IAM5",
         "Which tracks a plan will have is not known at deployment.",
+        every,
+        f"{every.removesuffix(':*')}/{TRACK}:*",
     )

@@ -9,6 +9,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.handler import Handler
+from infra.plan_grants import TRACK
 from infra.states import ALL, NOW, NULL, UNREADABLE, States, when
 from vifshift.workflow import PlanState
 
@@ -91,7 +92,7 @@ class PlanRunning:
         tracks = sfn.DistributedMap.jsonata(
             self._scope,
             PlanState.RUN_TRACKS,
-            label="Track",
+            label=TRACK,
             item_reader=sfn.S3JsonItemReader(
                 bucket_name_path="{% $states.input.bucket %}",
                 key="{% $states.input.key %}",

@@ -105,7 +105,7 @@ class PlanWatchdog(Construct):
                 "preparation": NULL,
                 "approval": NULL,
                 "problem": {
-                    "state": "",
+                    "state": PlanWatchdogState.RECEIVE_INTERRUPTION,
                     "error": INTERRUPTED,
                     "cause": "{% $states.input.status %}",
                 },

@@ -18,7 +18,7 @@ from infra.identity import request_id
 from infra.machine import machine
 from infra.plan_ending import PlanEnding
 from infra.plan_functions import PREPARE_SIZE
-from infra.plan_grants import may_read_stages, may_run_maps, may_run_migrations
+from infra.plan_grants import acknowledge_maps, may_read_stages, may_run_migrations
 from infra.plan_running import PlanRunning
 from infra.states import ALL, NOW, NULL, UNREADABLE, States, when
 from infra.waiting import Waiting
@@ -67,7 +67,7 @@ class PlanWorkflow(Construct):
         )
         may_read_stages(self.state_machine, evidence)
         may_run_migrations(self.state_machine, migration)
-        may_run_maps(self.state_machine)
+        acknowledge_maps(self.state_machine)
         self._functions.may_ask_about(migration)
 
     def _tell(self) -> sfn.Chain:
