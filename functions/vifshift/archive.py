@@ -1,18 +1,28 @@
-"""The adapter for S3: keeps the report of a migration."""
+"""The adapter for S3: keeps reports, and the documents of plans."""
 
+import json
 import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import lru_cache
 from typing import Any
 
 from botocore.config import Config
+from pydantic import JsonValue
 
 from vifshift.aws import QUICK, call
+from vifshift.errors import CallError, CallRefused
 from vifshift.events import EvidenceUris
 from vifshift.evidence.model import PREFIX, Evidence
+from vifshift.plan.documents import PLANS
+from vifshift.plan.request import LONGEST_LIST
 from vifshift.sessions import own_client
 
 # A report of a migration that was watched for hours is a few MB.
 KEEPING = QUICK.merge(Config(read_timeout=8))
+READERS = 10
+LONGEST_REPORT = 20_000_000
 
 
 @lru_cache(maxsize=1)
@@ -30,6 +40,11 @@ class Archive:
         self._client = client
         self._bucket = bucket
 
+    @property
+    def bucket(self) -> str:
+        """Return the bucket's name."""
+        return self._bucket
+
     def keep(self, evidence: Evidence, page: str) -> EvidenceUris:
         """Keep a report as data and as a page, and return where; raises a `CallError`."""
         day = evidence.started_at.strftime("%Y/%m/%d")
@@ -40,6 +55,62 @@ class Archive:
             ),
             html_uri=self._put(f"{name}.html", page, "text/html"),
         )
+
+    def keep_report(self, folder: str, data: str, page: str) -> EvidenceUris:
+        """Keep the report of a plan in its folder, as data and as a page; raises a `CallError`."""
+        return EvidenceUris(
+            json_uri=self._put(_of_plans(f"{folder}/report.json"), data, "application/json"),
+            html_uri=self._put(_of_plans(f"{folder}/report.html"), page, "text/html"),
+        )
+
+    def keep_documents(self, documents: Mapping[str, str]) -> None:
+        """Keep the documents of a plan, under their keys; raises a `CallError`."""
+        for key, text in documents.items():
+            self._put(_of_plans(key), text, "application/json")
+
+    def moves(self, uri: str) -> JsonValue:
+        """Return a list of moves that somebody has put under the prefix of plans.
+
+        Raises ValueError where it is elsewhere, too long or no JSON, and a `CallError` where it
+        can't be read.
+        """
+        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        if bucket != self._bucket or not key.startswith(PLANS):
+            raise ValueError(f"is not in the stack's bucket, {self._bucket}, under {PLANS}")
+        try:
+            found: JsonValue = json.loads(self._get(key, LONGEST_LIST))
+        except RecursionError:
+            raise ValueError("is no list of moves") from None
+        except UnicodeDecodeError:
+            raise ValueError("is not UTF-8 text") from None
+        except json.JSONDecodeError as error:
+            raise ValueError(f"is no JSON, in line {error.lineno}") from None
+        return found
+
+    def document(self, key: str) -> str:
+        """Return a document of a plan; raises a `CallError`, and ValueError where it's too long."""
+        return self._get(_of_plans(key), LONGEST_REPORT)
+
+    def reports(self, keys: Sequence[str]) -> dict[str, str]:
+        """Return reports of migrations by their keys, read side by side; the rest is left out."""
+        wanted = [key for key in keys if key.startswith(PREFIX)]
+        with ThreadPoolExecutor(max_workers=READERS) as pool:
+            begun = [pool.submit(copy_context().run, self._report, key) for key in wanted]
+            texts = (each.result() for each in begun)
+            return {key: text for key, text in zip(wanted, texts, strict=True) if text}
+
+    def _report(self, key: str) -> str | None:
+        try:
+            return self._get(key, LONGEST_REPORT)
+        except (CallError, ValueError):
+            return None
+
+    def _get(self, key: str, longest: int) -> str:
+        answer = call(self._client, "get_object", Bucket=self._bucket, Key=key)
+        if answer["ContentLength"] > longest:
+            raise ValueError(f"is longer than {longest} bytes")
+        body: bytes = answer["Body"].read()
+        return body.decode()
 
     def _put(self, key: str, text: str, content_type: str) -> str:
         call(
@@ -54,3 +125,10 @@ class Archive:
             ChecksumAlgorithm="SHA256",
         )
         return f"s3://{self._bucket}/{key}"
+
+
+def _of_plans(key: str) -> str:
+    """Return a key of a plan's; raises a `CallRefused` for any other."""
+    if not key.startswith(PLANS):
+        raise CallRefused(f"{key} is not under {PLANS}")
+    return key

@@ -51,6 +51,9 @@ THROTTLES = {
     "Throttling",
     "ThrottlingException",
     "TooManyRequestsException",
+    # Two have written the same item of DynamoDB at once: the other may do so a little later.
+    "TransactionConflictException",
+    "TransactionInProgressException",
 }
 DENIALS = {
     "AccessDenied",

@@ -64,6 +64,10 @@ class MigrationCancelled(AssociationError):
     """Somebody has called the migration off before its VIF was associated."""
 
 
+class PlanHalted(Exception):
+    """Somebody has called a plan off before any of its moves was started."""
+
+
 class AssociationPostponed(AssociationError):
     """The call had no effect, and may be sent again a little later."""
 

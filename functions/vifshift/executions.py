@@ -1,10 +1,12 @@
-"""The adapter for Step Functions: reads the history of an execution."""
+"""The adapter for Step Functions: reads the history of an execution, and how it has ended."""
 
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 from vifshift.aws import call
+from vifshift.errors import CallRefused
+from vifshift.plan.child import Described
 from vifshift.sessions import own_client
 
 PAGE = 1000
@@ -39,3 +41,20 @@ class ExecutionsAdapter:
             if not page.get("nextToken"):
                 return
             token = {"nextToken": page["nextToken"]}
+
+    def describe(self, arn: str) -> Described | None:
+        """Return how an execution is, None where there is none."""
+        try:
+            answer = call(self._client, "describe_execution", executionArn=arn)
+        except CallRefused as error:
+            if "ExecutionDoesNotExist" in str(error):
+                return None
+            raise
+        return Described(
+            status=answer["status"],
+            error=answer.get("error") or "",
+            cause=answer.get("cause") or "",
+            output=answer.get("output") or "",
+            start_date=answer.get("startDate"),
+            stop_date=answer.get("stopDate"),
+        )
