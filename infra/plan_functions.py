@@ -75,11 +75,13 @@ class PlanFunctions:
         self.report_plan.may_fetch(bucket, PLANS, PREFIX)
 
     def may_ask_about(self, migration: sfn.StateMachine) -> None:
-        """Let the conclusion find out about a move whose end nobody has noted."""
-        may_ask_about_executions(
-            self.conclude_plan.grant_principal,
-            "IsConcludedWithItsPlan",
-            "states:DescribeExecution",
-            migration,
-            "Which migrations a plan has started is not known at deployment.",
-        )
+        """Let them find out about a migration whose end nobody has told."""
+        for handler in (self.advance, self.conclude_plan):
+            handler.add_environment("VIFSHIFT_MIGRATIONS", migration.state_machine_arn)
+            may_ask_about_executions(
+                handler.grant_principal,
+                f"IsDescribedTo{handler.node.id}",
+                "states:DescribeExecution",
+                migration,
+                "Which migrations a plan has started is not known at deployment.",
+            )

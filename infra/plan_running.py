@@ -13,8 +13,6 @@ from infra.plan_grants import TRACK
 from infra.states import ALL, NOW, NULL, UNREADABLE, States, when
 from vifshift.workflow import PlanState
 
-# AWS tells of a long cause as much as has room in an event (API reference, HistoryEvent).
-LONGEST_CAUSE = 32_768
 START = "arn:aws:states:::states:startExecution.sync:2"
 THROTTLED = [
     "StepFunctions.ThrottlingException",
@@ -29,26 +27,19 @@ _OF_THE_MOVE = (
     "'number': $moves[$index].number, "
     "'virtualInterfaceId': $moves[$index].request.virtualInterfaceId"
 )
-_TIMES = (
-    "$time := function($value) { $type($value) = 'number' ? $fromMillis($value) : "
-    "$type($value) = 'string' ? $value : null };"
-    "$known := function($value) { $exists($value) ? $value : null };"
-)
 _ENDED_WELL = (
-    "{% (" + _TIMES + "$told := $states.result;"
+    "{% ($told := $states.result; $time := function($value) {"
+    "$type($value) = 'number' ? $fromMillis($value) : $value };"
     f"{{{_OF_THE_MOVE}, 'result': {{'status': $told.Status, 'error': null, 'cause': null,"
     "'startDate': $time($told.StartDate), 'stopDate': $time($told.StopDate),"
-    "'output': $known($told.Output)}}) %}"
+    "'output': $told.Output}}) %}"
 )
+# The cause is DescribeExecution's answer as a text, unless it was cut, or it was not even started.
 _ENDED_OTHERWISE = (
-    "{% (" + _TIMES + "$said := $states.errorOutput;"
-    "$cause := $type($said.Cause) = 'string' ? $said.Cause : '';"
-    f"$isTold := $substring($cause, 0, 1) = '{{' and $length($cause) < {LONGEST_CAUSE}"
-    " and $said.Error = 'States.TaskFailed';"
-    "$told := $isTold ? $parse($cause) : {'Error': $said.Error, 'Cause': $cause};"
-    f"{{{_OF_THE_MOVE}, 'result': {{'status': $known($told.Status), 'error': $known($told.Error),"
-    "'cause': $known($told.Cause), 'startDate': $time($told.StartDate),"
-    "'stopDate': $time($told.StopDate), 'output': null}}) %}"
+    f"{{% {{{_OF_THE_MOVE}, 'result': {{'status': null,"
+    "'error': $type($states.errorOutput.Error) = 'string' ? $states.errorOutput.Error : null,"
+    "'cause': $type($states.errorOutput.Cause) = 'string' ? $states.errorOutput.Cause : null,"
+    "'startDate': null, 'stopDate': null, 'output': null}} %}"
 )
 
 
