@@ -76,7 +76,7 @@ class PlanFunctions:
 
     def may_ask_about(self, migration: sfn.StateMachine) -> None:
         """Let them find out about a migration whose end nobody has told."""
-        for handler in (self.advance, self.conclude_plan):
+        for handler in (self.advance, self.conclude_plan, self.report_plan):
             handler.add_environment("VIFSHIFT_MIGRATIONS", migration.state_machine_arn)
             may_ask_about_executions(
                 handler.grant_principal,
@@ -85,3 +85,13 @@ class PlanFunctions:
                 migration,
                 "Which migrations a plan has started is not known at deployment.",
             )
+
+    def may_read_history_of(self, plans: sfn.StateMachine) -> None:
+        """Let the report find what was prepared and approved."""
+        may_ask_about_executions(
+            self.report_plan.grant_principal,
+            "IsReported",
+            "states:GetExecutionHistory",
+            plans,
+            "Every plan is reported.",
+        )

@@ -20,7 +20,7 @@ from infra.states import ALL, NOW, NULL, TASK_TIMEOUT, UNREADABLE, States
 from infra.wording import last_event_of_plan
 from vifshift.plan.events import PLAN_FINAL
 from vifshift.plan.outcome import PlanOutcome
-from vifshift.workflow import INTERRUPTED, PlanWatchdogState
+from vifshift.workflow import PlanWatchdogState
 
 _REQUEST_ID = request_id("$parse($states.result.Input)", "$execution.name")
 
@@ -104,11 +104,8 @@ class PlanWatchdog(Construct):
                 "claim": "none",
                 "preparation": NULL,
                 "approval": NULL,
-                "problem": {
-                    "state": PlanWatchdogState.RECEIVE_INTERRUPTION,
-                    "error": INTERRUPTED,
-                    "cause": "{% $states.input.status %}",
-                },
+                "problem": NULL,
+                "status": "{% $states.input.status %}",
                 "announcement": NULL,
             },
         )
@@ -132,7 +129,7 @@ class PlanWatchdog(Construct):
         conclude = self._states.invoke(
             PlanWatchdogState.CONCLUDE,
             self._functions.conclude_plan,
-            {"story": {name: f"{{% ${name} %}}" for name in STORY}, "now": NOW},
+            {"story": {name: f"{{% ${name} %}}" for name in (*STORY, "status")}, "now": NOW},
             assign={"announcement": "{% $states.result.Payload.announcement %}"},
             timeout=CONCLUDE_TIMEOUT,
         )

@@ -69,6 +69,7 @@ class PlanWorkflow(Construct):
         may_run_migrations(self.state_machine, migration)
         acknowledge_maps(self.state_machine)
         self._functions.may_ask_about(migration)
+        self._functions.may_read_history_of(self.state_machine)
 
     def _tell(self) -> sfn.Chain:
         """Tell the workflow as a story; each state is made by the method of its name."""

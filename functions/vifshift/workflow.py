@@ -4,8 +4,6 @@ from enum import StrEnum
 
 CONDITION_FAILED = "DynamoDB.ConditionalCheckFailedException"
 REFUSED = "Refused"
-INTERRUPTED = "Interrupted"
-"""The problem of a plan whose execution has not got to an end of its own."""
 TIMED_OUT = "States.Timeout"
 
 
