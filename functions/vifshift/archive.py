@@ -2,17 +2,18 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError
 from pydantic import JsonValue
 
 from vifshift.aws import QUICK, call
-from vifshift.errors import CallError, CallRefused
+from vifshift.errors import CallError, CallRefused, CallTimedOut
 from vifshift.events import EvidenceUris
 from vifshift.evidence.model import PREFIX, Evidence
 from vifshift.plan.documents import PLANS
@@ -23,6 +24,8 @@ from vifshift.sessions import own_client
 KEEPING = QUICK.merge(Config(read_timeout=8))
 READERS = 10
 LONGEST_REPORT = 20_000_000
+
+Picked = TypeVar("Picked")
 
 
 @lru_cache(maxsize=1)
@@ -91,25 +94,31 @@ class Archive:
         """Return a document of a plan; raises a `CallError`, and ValueError where it's too long."""
         return self._get(_of_plans(key), LONGEST_REPORT)
 
-    def reports(self, keys: Sequence[str]) -> dict[str, str]:
-        """Return reports of migrations by their keys, read side by side; the rest is left out."""
+    def reports(self, keys: Sequence[str], pick: Callable[[str], Picked]) -> dict[str, Picked]:
+        """Return by their keys what is picked from reports of migrations, read side by side.
+
+        One that can't be read is left out. `pick` raises ValueError for what it does not know.
+        """
+
+        def read(key: str) -> dict[str, Picked]:
+            try:
+                return {key: pick(self._get(key, LONGEST_REPORT))}
+            except (CallError, ValueError):
+                return {}
+
         wanted = [key for key in keys if key.startswith(PREFIX)]
         with ThreadPoolExecutor(max_workers=READERS) as pool:
-            begun = [pool.submit(copy_context().run, self._report, key) for key in wanted]
-            texts = (each.result() for each in begun)
-            return {key: text for key, text in zip(wanted, texts, strict=True) if text}
-
-    def _report(self, key: str) -> str | None:
-        try:
-            return self._get(key, LONGEST_REPORT)
-        except (CallError, ValueError):
-            return None
+            begun = [pool.submit(copy_context().run, read, key) for key in wanted]
+            return {key: found for each in begun for key, found in each.result().items()}
 
     def _get(self, key: str, longest: int) -> str:
         answer = call(self._client, "get_object", Bucket=self._bucket, Key=key)
         if answer["ContentLength"] > longest:
             raise ValueError(f"is longer than {longest} bytes")
-        body: bytes = answer["Body"].read()
+        try:
+            body: bytes = answer["Body"].read()
+        except BotoCoreError as error:
+            raise CallTimedOut(f"get_object: no answer ({type(error).__name__})") from error
         return body.decode()
 
     def _put(self, key: str, text: str, content_type: str) -> str:

@@ -17,6 +17,7 @@ class Metric(StrEnum):
     """What is measured, as CloudWatch spells it."""
 
     MIGRATIONS = "Migrations"
+    PLANS = "Plans"
     OBSERVATIONS = "Observations"
     API_THROTTLES = "ApiThrottles"
     INTERRUPTION_SECONDS = "InterruptionSeconds"
@@ -31,7 +32,8 @@ class Metric(StrEnum):
     @property
     def dimensions(self) -> tuple[str, ...]:
         """Return the names of its dimensions."""
-        return (SERVICE, OUTCOME) if self is Metric.MIGRATIONS else (SERVICE,)
+        by_outcome = {Metric.MIGRATIONS, Metric.PLANS}
+        return (SERVICE, OUTCOME) if self in by_outcome else (SERVICE,)
 
     @property
     def meaning(self) -> str:
@@ -41,6 +43,7 @@ class Metric(StrEnum):
 
 _MEANINGS = {
     Metric.MIGRATIONS: "Migrations that have ended, by outcome; one each.",
+    Metric.PLANS: "Plans that have ended, by outcome; one each.",
     Metric.OBSERVATIONS: "Looks at a virtual interface that moves.",
     Metric.API_THROTTLES: "Calls to AWS that were throttled, of each run of a Lambda; also 0.",
     Metric.INTERRUPTION_SECONDS: (

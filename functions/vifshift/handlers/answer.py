@@ -1,22 +1,25 @@
-"""Hands on what people say on the bus to a migration: approved, refused, cancel."""
+"""Hands on what people say on the bus: to a migration, or to a plan."""
 
 from datetime import datetime
 from typing import Any, Literal
 
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import Field
+from pydantic import ConfigDict, Field, RootModel
 
-from vifshift.answering import answer
+from vifshift import answering
 from vifshift.callbacks import callbacks
 from vifshift.events import DetailType, Said
 from vifshift.handlers.runtime import entry, logger
 from vifshift.ledger import ledger
 from vifshift.model import View
+from vifshift.plan import holding
+from vifshift.plan.events import PlanSaid
+from vifshift.plan.ledger import plan_ledger
 
 
-class AnswerInput(View):
-    """An event of EventBridge."""
+class SaidToMigration(View):
+    """An event of EventBridge that names a migration."""
 
     detail_type: Literal[DetailType.APPROVED, DetailType.REFUSED, DetailType.CANCEL_REQUESTED] = (
         Field(validation_alias="detail-type")
@@ -25,12 +28,44 @@ class AnswerInput(View):
     time: datetime
 
 
-@entry("detail.migrationId")
+class SaidToPlan(View):
+    """An event of EventBridge that names a plan."""
+
+    detail_type: Literal[
+        DetailType.PLAN_APPROVED, DetailType.PLAN_REFUSED, DetailType.PLAN_HALT_REQUESTED
+    ] = Field(validation_alias="detail-type")
+    detail: PlanSaid
+    time: datetime
+
+
+class AnswerInput(RootModel[SaidToMigration | SaidToPlan]):
+    """An event of EventBridge; which one it is, its detail-type says."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
+
+
+@entry("detail.migrationId", "detail.planId")
 @event_parser(model=AnswerInput)
 def handler(event: AnswerInput, context: LambdaContext) -> dict[str, Any]:
     """Find the task that waits for it, and answer that."""
-    is_heard = answer(
-        event.detail_type, event.detail, ledger=ledger(), callbacks=callbacks(), now=event.time
-    )
-    logger.info("answered", said=event.detail_type, is_heard=is_heard)
+    said = event.root
+    is_heard = _to_plan(said) if isinstance(said, SaidToPlan) else _to_migration(said)
+    logger.info("answered", said=said.detail_type, is_heard=is_heard)
     return {"isHeard": is_heard}
+
+
+def _to_migration(said: SaidToMigration) -> bool:
+    return answering.answer(
+        said.detail_type, said.detail, ledger=ledger(), callbacks=callbacks(), now=said.time
+    )
+
+
+def _to_plan(said: SaidToPlan) -> bool:
+    return holding.answer(
+        said.detail_type,
+        said.detail,
+        ledger=ledger(),
+        halts=plan_ledger(),
+        callbacks=callbacks(),
+        now=said.time,
+    )

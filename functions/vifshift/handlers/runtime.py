@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from vifshift.metrics import MIGRATION_ID, NAMESPACE, OUTCOME, Metric
 from vifshift.migration import Execution, Migration, Outcome
 from vifshift.model import Model
+from vifshift.plan.outcome import PlanOutcome
 from vifshift.reach import Access, Reach
 from vifshift.tally import counting
 
@@ -36,8 +37,10 @@ class Input(Model):
     execution: Execution
 
 
-def entry(migration_id: str = "execution.name") -> Callable[[Handler], Handler]:
-    """Let all that a handler logs and measures name the migration, which the event has at a path.
+def entry(*paths: str) -> Callable[[Handler], Handler]:
+    """Let all that a handler logs and measures name the migration, or plan, that it is about.
+
+    The event has it at one of the paths; without any it is the execution's name.
 
     It comes before the event is parsed, so that one that can't be is told of under its name, too.
     """
@@ -46,7 +49,8 @@ def entry(migration_id: str = "execution.name") -> Callable[[Handler], Handler]:
         @logger.inject_lambda_context(log_event=False)
         @wraps(handler)
         def enter(event: object, context: LambdaContext) -> dict[str, Any]:
-            name = _find(event, migration_id.split("."))
+            found = (_find(event, path.split(".")) for path in paths or ("execution.name",))
+            name = next(filter(None, found), "")
             logger.thread_safe_append_keys(**{MIGRATION_ID: name})
             with counting() as tally:
                 try:
@@ -64,7 +68,9 @@ def entry(migration_id: str = "execution.name") -> Callable[[Handler], Handler]:
 
 
 def emit(
-    migration_id: str, measured: Mapping[Metric, float], outcome: Outcome | None = None
+    migration_id: str,
+    measured: Mapping[Metric, float],
+    outcome: Outcome | PlanOutcome | None = None,
 ) -> None:
     """Write metrics with the same dimensions as one line; the migration is no dimension of them."""
     if not measured:

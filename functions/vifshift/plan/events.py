@@ -96,6 +96,11 @@ class PlanFinding(Finding):
         default=None, description="The move's number, from 1; null where it is the plan's."
     )
 
+    @property
+    def without_move(self) -> Finding:
+        """Return it as any other finding."""
+        return Finding(**{name: getattr(self, name) for name in Finding.model_fields})
+
 
 class MoveTold(Model):
     """What became of one move."""

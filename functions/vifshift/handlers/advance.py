@@ -1,0 +1,67 @@
+"""Advances a plan: records how a move has ended, and says whether the next one may start."""
+
+import os
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from aws_lambda_powertools.utilities.parser import event_parser
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from vifshift.executions import executions
+from vifshift.handlers.runtime import Input, entry, logger
+from vifshift.plan.advancing import advance, told
+from vifshift.plan.child import Done, arn_of, name_of, resolve
+from vifshift.plan.events import MoveTold
+from vifshift.plan.ledger import plan_ledger
+from vifshift.plan.preparation import Rules
+from vifshift.plan.stages import StagedMove
+
+
+class AdvanceInput(Input):
+    """The move that has ended, if any, and the one that would be next, if there is one."""
+
+    request_id: str
+    rules: Rules
+    track: int
+    move: StagedMove | None
+    done: Done | None
+    now: datetime
+
+
+@entry()
+@event_parser(model=AdvanceInput)
+def handler(event: AdvanceInput, context: LambdaContext) -> dict[str, Any]:
+    """Record the one, and decide on the other; what starts is noted as on its way before."""
+    plan_id, now, ledger = event.execution.name, event.now.timestamp(), plan_ledger()
+    ended = _record(event, event.done) if event.done else None
+    result = advance(
+        event.execution,
+        event.request_id,
+        rules=event.rules,
+        move=event.move,
+        ended=ended,
+        standing=ledger.standing(plan_id),
+        now=event.now,
+    )
+    if event.move and result.go:
+        ledger.set_out(plan_id, event.move.number, now=now)
+    logger.info(
+        "advanced",
+        track=event.track,
+        ended=ended.outcome if ended else None,
+        move=event.move.number if event.move else None,
+        why=result.why,
+    )
+    return result.to_json()
+
+
+def _record(event: AdvanceInput, done: Done) -> MoveTold:
+    child = name_of(event.execution, done.number)
+    arn = arn_of(os.environ["VIFSHIFT_MIGRATIONS"], child)
+    describe = partial(executions(os.environ["AWS_REGION"]).describe, arn)
+    ending = resolve(done.result, describe)
+    plan_ledger().record(
+        event.execution.name, done.number, child, ending, now=event.now.timestamp()
+    )
+    return told(done, ending)

@@ -1,0 +1,30 @@
+"""Concludes a plan: says how it ended."""
+
+from datetime import datetime
+from typing import Any
+
+from aws_lambda_powertools.utilities.parser import event_parser
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from vifshift.handlers.gathering import results
+from vifshift.handlers.runtime import Input, emit, entry, logger
+from vifshift.metrics import Metric
+from vifshift.plan.conclusion import PlanStory, conclude
+
+
+class ConcludePlanInput(Input):
+    """All that the execution knows."""
+
+    story: PlanStory
+    now: datetime
+
+
+@entry()
+@event_parser(model=ConcludePlanInput)
+def handler(event: ConcludePlanInput, context: LambdaContext) -> dict[str, Any]:
+    """Say how the plan ended, and word its last event."""
+    found = results(event.execution, event.story.preparation)
+    conclusion = conclude(event.story, found, execution=event.execution, now=event.now)
+    logger.info("concluded", outcome=conclusion.outcome)
+    emit(event.execution.name, {Metric.PLANS: 1}, conclusion.outcome)
+    return conclusion.to_json()

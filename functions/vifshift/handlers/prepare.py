@@ -1,0 +1,67 @@
+"""Prepares a plan: reads it and its Region, judges its moves, and keeps what is to be done."""
+
+import os
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from aws_lambda_powertools.utilities.parser import event_parser
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import JsonValue
+
+from vifshift.account import account
+from vifshift.archive import archive
+from vifshift.directconnect import direct_connect
+from vifshift.findings import Checks, Limits
+from vifshift.handlers.runtime import Input, entry, logger, reach
+from vifshift.plan.fleet import Fleet
+from vifshift.plan.preparation import prepare
+from vifshift.plan.request import PlanRequest
+from vifshift.plan.survey import survey_fleet
+from vifshift.sessions import assume
+from vifshift.tally import current_tally
+
+
+class PrepareInput(Input):
+    """A raw plan, null where it is too long to hand on, and the id it was claimed under."""
+
+    request_id: str
+    request: JsonValue
+    is_too_long: bool
+    is_recheck: bool
+    now: datetime
+
+
+@entry()
+@event_parser(model=PrepareInput)
+def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
+    """Say what is to be done with the plan, and keep its moves where the workflow finds them."""
+    checks = Checks.model_validate_json(os.environ["VIFSHIFT_CHECKS"])
+    kept = archive()
+    prepared = prepare(
+        event.request,
+        is_too_long=event.is_too_long,
+        execution=event.execution,
+        survey=partial(_survey, name=event.execution.name, calendar=checks.change_calendar),
+        lists=kept,
+        now=event.now,
+        claimed_id=event.request_id,
+        limits=Limits(checks.quotas, reach()),
+    )
+    kept.keep_documents(prepared.documents)
+    preparation = prepared.preparation
+    logger.info(
+        "prepared",
+        decision=preparation.decision,
+        is_recheck=event.is_recheck,
+        moves=preparation.counts.moves,
+        stages=len(preparation.stages),
+    )
+    return {"preparation": preparation.to_json(), "calls": current_tally().calls}
+
+
+def _survey(request: PlanRequest, *, name: str, calendar: str | None) -> Fleet:
+    allowed = reach()
+    access = allowed.access(request.region or allowed.home, request.role_arn, name)
+    assume(access)
+    return survey_fleet(direct_connect(access), account(access), access.region, calendar=calendar)
