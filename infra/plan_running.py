@@ -88,8 +88,12 @@ class PlanRunning:
                 bucket_name_path="{% $states.input.bucket %}",
                 key="{% $states.input.key %}",
             ),
-            jsonata_item_selector="{% {'segment': $states.context.Map.Item.Value,"
-            "'execution': $execution, 'requestId': $requestId, 'rules': $preparation.rules} %}",
+            item_selector={
+                "segment": "{% $states.context.Map.Item.Value %}",
+                "execution": "{% $execution %}",
+                "requestId": "{% $requestId %}",
+                "rules": "{% $preparation.rules %}",
+            },
             jsonata_max_concurrency="{% $preparation.maxConcurrency %}",
             map_execution_type=sfn.StateMachineType.STANDARD,
             tolerated_failure_percentage=100,

@@ -1,4 +1,4 @@
-"""What people say to a migration or a plan, as a scenario has it: on the bus, or with a task's token."""
+"""What people say to a migration or a plan in a scenario: on the bus, or with a task's token."""
 
 import json
 

@@ -33,10 +33,11 @@ class Record:
     """All that a run has left behind.
 
     `executions`, and `histories` in the same order, are of every state machine, `state_machine`
-    is that of the migrations, `plan_machine` that of the plans; `notifications` are what each topic got, by its ARN, `chat_topic` is
-    that of the chat; `calls`, `transitions` and `connection_ids` are of all worlds, `assumptions`
-    are the calls of AssumeRole that the stack's account has made, `alarms` those that have rung, by
-    logical id and in order; `evidence` is the text of all objects in the bucket, by key.
+    is that of the migrations, `plan_machine` that of the plans; `notifications` are what each topic
+    got, by its ARN, `chat_topic` is that of the chat; `calls`, `transitions` and `connection_ids`
+    are of all worlds, `assumptions` are the calls of AssumeRole that the stack's account has made,
+    `alarms` those that have rung, by logical id and in order; `evidence` is the text of all objects
+    in the bucket, by key.
     """
 
     scenario: Scenario

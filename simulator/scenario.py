@@ -29,8 +29,9 @@ class TriggerKind(StrEnum):
 class Trigger(ScenarioModel):
     """What starts the workflow; `request` may be anything, since people send anything.
 
-    With `plan` in its place it is the workflow of plans that is started. `times` is how often it comes, all at once; `at` is when, in seconds after the first one. A
-    schedule's requests stand in the settings, with the `window` that it opens.
+    With `plan` in its place it is the workflow of plans that is started. `times` is how often it
+    comes, all at once; `at` is when, in seconds after the first one. What a schedule starts stands
+    in the settings, with the `window` that it opens.
     """
 
     kind: TriggerKind = TriggerKind.EVENT
@@ -156,7 +157,7 @@ class Scenario(ScenarioModel):
         return (self.trigger, *self.later_triggers)
 
     def asked(self, trigger: Trigger) -> JsonValue:
-        """Return what a trigger asks for: for a schedule, its plan or its window's first request."""
+        """Return what a trigger asks for; for a schedule its plan, or its first request."""
         match self._window_of(trigger):
             case {"plan": plan}:
                 return plan
@@ -170,12 +171,10 @@ class Scenario(ScenarioModel):
 
     def _window_of(self, trigger: Trigger) -> dict[str, JsonValue]:
         """Return the window of the settings that a trigger waits for."""
-        match self.settings:
-            case {"windows": [*windows]} if trigger.window:
-                for window in windows:
-                    match window:
-                        case {"name": trigger.window, **rest}:
-                            return rest
+        windows = (self.settings or {}).get("windows")
+        for window in windows if isinstance(windows, list) else ():
+            if isinstance(window, dict) and trigger.window and window["name"] == trigger.window:
+                return window
         return {}
 
     @model_validator(mode="after")

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from simulator.directconnect import Call, Transition
-from simulator.runner import Record
+from simulator.record import Record
 from simulator.scenario import Scenario
 from vifshift.evidence.model import Evidence
 
