@@ -1,42 +1,15 @@
 """Renders the report of a migration: one HTML file that asks for nothing else and runs nothing."""
 
-import re
-from enum import StrEnum
-from functools import lru_cache
-from typing import Any, NamedTuple
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from vifshift.evidence import rows, words
+from vifshift.evidence import rows
 from vifshift.evidence.drawing import lane_label, lay_out
 from vifshift.evidence.model import Evidence
+from vifshift.evidence.words import bounds
 from vifshift.migration import Outcome
+from vifshift.pages import words
+from vifshift.pages.environment import templates
+from vifshift.pages.findings import worst_first
+from vifshift.pages.head import Badge, Fact, Feeling
 from vifshift.traffic import Traffic
-
-MOST_OPEN_ROWS = 40
-"""Longer tables are closed at first, on a screen."""
-
-HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]"
-)
-"""What has no shape of its own, but changes how the text around it is shown, or is not text."""
-
-
-class Feeling(StrEnum):
-    """How an outcome is shown."""
-
-    GOOD = "good"
-    CALM = "calm"
-    WARN = "warn"
-    BAD = "bad"
-
-
-class Badge(NamedTuple):
-    """An outcome in a word."""
-
-    text: str
-    feeling: Feeling
-
 
 BADGES = {
     Outcome.SUCCEEDED: Badge("Succeeded", Feeling.GOOD),
@@ -51,25 +24,21 @@ BADGES = {
     Outcome.INTERRUPTED: Badge("Interrupted", Feeling.BAD),
 }
 
+NO_FINDINGS = "Preflight had nothing to say."
+NOT_JUDGED = "What can't be read can't be judged."
+
 CALLS_A_PERSON = {Outcome.ROLLBACK_FAILED, Outcome.NEEDS_ATTENTION}
-
-
-class Fact(NamedTuple):
-    """One of the few things that everybody wants to know first."""
-
-    name: str
-    value: str
-    note: str
-    feeling: Feeling = Feeling.CALM
 
 
 def render(evidence: Evidence) -> str:
     """Return the page; texts of people are text in it, whatever they hold."""
     return (
-        _templates()
-        .get_template("page.html.j2")
+        templates()
+        .get_template("evidence/page.html.j2")
         .render(
+            report=evidence,
             evidence=evidence,
+            subject=evidence.subject,
             badge=BADGES[evidence.outcome],
             facts=(
                 _traffic(evidence),
@@ -78,12 +47,13 @@ def render(evidence: Evidence) -> str:
                 _duration(evidence),
             ),
             is_urgent=is_urgent(evidence),
+            lane_label=lane_label,
             drawing=lay_out(evidence),
             compared=rows.compared(evidence),
-            findings=rows.worst_first(evidence.findings),
+            findings=worst_first(evidence.findings),
+            no_findings=NO_FINDINGS if evidence.request else NOT_JUDGED,
             happenings=rows.happenings(evidence),
             stretches=rows.stretches(evidence.looks),
-            most_open_rows=MOST_OPEN_ROWS,
         )
     )
 
@@ -94,39 +64,6 @@ def is_urgent(evidence: Evidence) -> bool:
     return evidence.outcome in CALLS_A_PERSON or (
         is_left_alone and evidence.carries_traffic is not Traffic.YES
     )
-
-
-def visible(value: Any) -> Any:
-    """Show characters that are not to be seen by their code, so that no text can pose as another.
-
-    A text that turns the direction of what follows it would do so, and NUL is not allowed in HTML.
-    """
-    if type(value) is not str and not isinstance(value, StrEnum):
-        return value
-    return HIDDEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", str(value))
-
-
-@lru_cache(maxsize=1)
-def _templates() -> Environment:
-    templates = Environment(
-        loader=PackageLoader("vifshift.evidence"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=visible,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-    )
-    templates.filters.update(
-        stamp=words.stamp,
-        clock=words.clock,
-        iso=words.iso,
-        lasting=words.lasting,
-        lane_label=lane_label,
-        percent=lambda share: f"{share:.4f}%",
-    )
-    templates.globals.update(offset=words.offset)
-    return templates
 
 
 def _traffic(evidence: Evidence) -> Fact:
@@ -152,7 +89,7 @@ def _interruption(evidence: Evidence) -> Fact:
         since = words.stamp(found.began_at)
         return Fact("Interruption", "still interrupted", f"since {since}", Feeling.BAD)
     value = words.lasting(found.seconds)
-    return Fact("Interruption", value, words.bounds(found))
+    return Fact("Interruption", value, bounds(found))
 
 
 def _who_looked(evidence: Evidence) -> str:

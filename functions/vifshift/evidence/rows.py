@@ -8,7 +8,6 @@ from typing import Literal, NamedTuple
 from vifshift.convergence import Picture, Reason, Verdict
 from vifshift.evidence.model import Evidence, Look, StepTaken
 from vifshift.evidence.timeline import ABSENT, LOOKING
-from vifshift.findings import Finding, Severity
 from vifshift.migration import Phase
 
 
@@ -101,12 +100,6 @@ def stretches(looks: Iterable[Look]) -> tuple[Stretch, ...]:
             )
         )
     return tuple(rows)
-
-
-def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """Return what still blocks first, then by severity."""
-    order = list(Severity)
-    return sorted(findings, key=lambda each: (not each.blocks, order.index(each.severity)))
 
 
 def _field(picture: Picture | None, field: str) -> str | None:

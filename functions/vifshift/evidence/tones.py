@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from vifshift.events import Subject
-from vifshift.evidence import words
 from vifshift.evidence.model import Lane
 from vifshift.evidence.timeline import CONNECTION_LANE, UNSEEN
 from vifshift.network import BgpStatus, VirtualInterfaceState
+from vifshift.pages import words
 
 WORKING = {VirtualInterfaceState.AVAILABLE, BgpStatus.UP}
 CHANGING = {

@@ -1,78 +1,9 @@
-"""Says times and durations as people read them; all times are UTC."""
+"""Says how long an interruption lasted, as far as anybody can tell."""
 
-from datetime import UTC, datetime, timedelta
 from math import ceil, floor
 
 from vifshift.evidence.model import Interruption
-
-MINUTE = 60
-HOUR = 60 * MINUTE
-DAY = 24 * HOUR
-
-
-def stamp(at: datetime) -> str:
-    """Say a moment in full: `2026-07-01 09:00:12 UTC`."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-
-
-def clock(at: datetime) -> str:
-    """Say the time of day: `09:00:12`."""
-    return f"{at.astimezone(UTC):%H:%M:%S}"
-
-
-def day(at: datetime) -> str:
-    """Say the day: `1 Jul`."""
-    at = at.astimezone(UTC)
-    return f"{at.day} {at:%b}"
-
-
-def iso(at: datetime) -> str:
-    """Say a moment as machines read it."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def offset(since: datetime, at: datetime) -> str:
-    """Say how long after a moment another one is: `+1:05`, `+1:00:00`, `+2 d 3:00:00`."""
-    total = floor(abs((at - since).total_seconds()))
-    days, rest = divmod(total, DAY)
-    hours, rest = divmod(rest, HOUR)
-    minutes, seconds = divmod(rest, MINUTE)
-    short = f"{minutes}:{seconds:02}"
-    long = f"{hours}:{minutes:02}:{seconds:02}" if hours or days else short
-    sign = "\N{MINUS SIGN}" if at < since and total else "+"
-    return f"{sign}{days} d {long}" if days else f"{sign}{long}"
-
-
-def briefly(since: datetime, at: datetime) -> str:
-    """Say the same for an axis: whole hours and days need no zeros, as in `+1 d 12 h`."""
-    days, rest = divmod(floor(abs((at - since).total_seconds())), DAY)
-    if rest % HOUR or not (days or rest):
-        return offset(since, at)
-    sign = "\N{MINUS SIGN}" if at < since else "+"
-    parts = (f"{days} d" if days else "", f"{rest // HOUR} h" if rest else "")
-    return sign + " ".join(part for part in parts if part)
-
-
-def lasting(duration: timedelta | float) -> str:
-    """Say a duration in its two largest units: `47 s`, `3 min 12 s`, `2 d 5 h`."""
-    if isinstance(duration, timedelta):
-        duration = duration.total_seconds()
-    total = round(duration)
-    if total == 0 and duration > 0:
-        return "less than 1 s"
-    for size, unit, smaller, smaller_unit in (
-        (DAY, "d", HOUR, "h"),
-        (HOUR, "h", MINUTE, "min"),
-        (MINUTE, "min", 1, "s"),
-    ):
-        if total >= size:
-            rest = total % size // smaller
-            return (
-                f"{total // size} {unit} {rest} {smaller_unit}"
-                if rest
-                else f"{total // size} {unit}"
-            )
-    return f"{total} s"
+from vifshift.pages import words
 
 
 def bounds(interruption: Interruption) -> str:
@@ -80,19 +11,15 @@ def bounds(interruption: Interruption) -> str:
     if interruption.at_least is None or interruption.at_most is None:
         return ""
     least, most = floor(interruption.at_least), ceil(interruption.at_most)
-    if most < MINUTE:
+    if most < words.MINUTE:
         return f"between {least} and {most} s"
     # What is left off when a long time is said must not make it shorter.
-    unit = HOUR if most >= DAY else MINUTE if most >= HOUR else 1
-    return f"between {lasting(least)} and {lasting(ceil(most / unit) * unit)}"
-
-
-def listed(items: list[str]) -> str:
-    """Join names as a sentence does: `a, b and c`."""
-    *firsts, last = items
-    return f"{', '.join(firsts)} and {last}" if firsts else last
+    unit = words.HOUR if most >= words.DAY else words.MINUTE if most >= words.HOUR else 1
+    return f"between {words.lasting(least)} and {words.lasting(ceil(most / unit) * unit)}"
 
 
 def length(interruption: Interruption) -> str:
     """Say how long an interruption lasted, or that nobody saw it end."""
-    return "not seen to end" if interruption.seconds is None else lasting(interruption.seconds)
+    return (
+        "not seen to end" if interruption.seconds is None else words.lasting(interruption.seconds)
+    )

@@ -104,6 +104,8 @@ def a_subject(**fields: Any) -> Subject:
             "source_connection_id": SOURCE,
             "target_connection_id": TARGET,
             "requested_by": "alice@example.com",
+            "region": "eu-central-1",
+            "owner_account": "111122223333",
             "reason": "CHG0042, the 10G port is being retired",
             **fields,
         }

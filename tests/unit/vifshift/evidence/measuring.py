@@ -61,6 +61,7 @@ class Measured(NamedTuple):
     outside: list[str]
     boxes: list[Box]
     texts: list[Text]
+    inside: list[str]
     nameless: list[str]
     headings: list[int]
     faint: list[str]
@@ -135,7 +136,7 @@ MEASURE = """() => {
   const fill = (element) => numbers(getComputedStyle(element).fill);
   const behind = (text) => {
     const tone = [...text.classList].find((each) => each.startsWith("on-"))?.slice(3);
-    if (!tone) return ground(picture);
+    if (!tone) return ground(text);
     const painted = document.querySelector(`pattern.${tone} rect`)
       ?? document.querySelector(`rect.bar.${tone}`);
     return fill(painted);
@@ -156,11 +157,11 @@ MEASURE = """() => {
   return {
     scroll_width: root.scrollWidth,
     client_width: root.clientWidth,
-    picture_width: picture.getBoundingClientRect().width,
+    picture_width: picture?.getBoundingClientRect().width ?? 0,
     paper: getComputedStyle(document.documentElement).backgroundColor,
     outside: visible.filter((element) => {
       // A group has no box of its own, and a picture in the picture shows nothing outside of it.
-      if (element.tagName === "g" || element.closest("svg.timeline svg")) return false;
+      if (element.tagName === "g" || element.closest("svg svg")) return false;
       const box = element.getBoundingClientRect();
       return box.left < -0.5 || box.right > root.clientWidth + 0.5;
     }).map(name),
@@ -176,6 +177,7 @@ MEASURE = """() => {
       const { left, right, top, bottom } = text.getBoundingClientRect();
       return { text: text.textContent, left, right, top: top + 1, bottom: bottom - 1 };
     }),
+    inside: all("svg.timeline text.value").filter(isShown).map((text) => text.textContent),
     nameless: all("[role=img]").filter((element) =>
       !(element.getAttribute("aria-labelledby") ?? "").split(" ").some(
         (id) => document.getElementById(id)?.textContent.trim())).map(name),

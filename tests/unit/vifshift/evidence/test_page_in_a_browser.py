@@ -1,4 +1,4 @@
-"""What a person sees of the page of a migration, in Chromium, on a phone and on a desktop."""
+"""What a person sees of the pages of migrations and plans, in Chromium, on phone and desktop."""
 
 import os
 import shutil
@@ -12,7 +12,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.unit.vifshift.evidence.examples import EXAMPLES
 from tests.unit.vifshift.evidence.measuring import ADDRESS, Screen, Shown, show
-from vifshift.evidence.page import render
+from tests.unit.vifshift.pages import PAGES
+from tests.unit.vifshift.plan.reports import REPORTS
+from vifshift.plan.picture import lay_out
 
 pytestmark = [pytest.mark.xdist_group("browser")]
 
@@ -32,7 +34,9 @@ SCREENS = MappingProxyType(
 WHITE = "rgb(255, 255, 255)"
 
 See = Callable[[str, str], Shown]
-every_example = pytest.mark.parametrize("example", EXAMPLES)
+every_page = pytest.mark.parametrize("example", PAGES)
+every_migration = pytest.mark.parametrize("example", EXAMPLES)
+every_plan = pytest.mark.parametrize("example", REPORTS)
 every_screen = pytest.mark.parametrize("screen", SCREENS)
 
 
@@ -59,14 +63,13 @@ def see(browser: Browser) -> See:
 
     def look(example: str, screen: str) -> Shown:
         if (example, screen) not in shown:
-            html = render(EXAMPLES[example]())
-            shown[example, screen] = show(browser, html, SCREENS[screen])
+            shown[example, screen] = show(browser, PAGES[example](), SCREENS[screen])
         return shown[example, screen]
 
     return look
 
 
-@every_example
+@every_page
 @every_screen
 def test_nothing_sticks_out_of_the_window(see: See, example: str, screen: str) -> None:
     measured = see(example, screen).measured
@@ -74,19 +77,19 @@ def test_nothing_sticks_out_of_the_window(see: See, example: str, screen: str) -
     assert measured.outside == []
 
 
-@every_example
+@every_page
 @every_screen
 def test_the_browser_has_nothing_to_complain_of(see: See, example: str, screen: str) -> None:
     assert see(example, screen).complaints == []
 
 
-@every_example
+@every_page
 @every_screen
 def test_the_page_asks_for_nothing_but_itself(see: See, example: str, screen: str) -> None:
     assert see(example, screen).requests == [ADDRESS]
 
 
-@every_example
+@every_migration
 @every_screen
 def test_every_segment_is_drawn_in_proportion(see: See, example: str, screen: str) -> None:
     # given
@@ -117,21 +120,61 @@ def test_every_segment_says_what_it_is(see: See, example: str, screen: str) -> N
     ]
 
 
-@every_example
+@every_plan
+@every_screen
+def test_every_move_is_drawn_from_its_start_to_its_end(see: See, example: str, screen: str) -> None:
+    # given
+    drawing = lay_out(REPORTS[example]())
+    measured = see(example, screen).measured
+    rows = drawing.rows if drawing else ()
+    # then
+    assert len(measured.boxes) == len(rows)
+    for row, box in zip(rows, measured.boxes, strict=True):
+        assert drawing is not None
+        span = drawing.ends_at - drawing.starts_at
+        stretch = row.stretch
+        assert datetime.fromisoformat(box.starts_at) == stretch.starts_at
+        assert datetime.fromisoformat(box.ends_at) == stretch.ends_at
+        assert box.value == stretch.move.outcome
+        x = (stretch.starts_at - drawing.starts_at) / span * measured.picture_width
+        width = (stretch.ends_at - stretch.starts_at) / span * measured.picture_width
+        assert box.x == pytest.approx(x, abs=1)
+        assert box.width == pytest.approx(width, abs=1)
+
+
+@every_plan
+@every_screen
+def test_every_move_of_a_short_plan_is_labelled(see: See, example: str, screen: str) -> None:
+    drawing = lay_out(REPORTS[example]())
+    measured = see(example, screen).measured
+    said = [text.text for text in measured.texts] + measured.inside
+    for row in drawing.rows if drawing else ():
+        number = str(row.stretch.move.number)
+        assert any(text.split()[0] == number for text in said)
+
+
+@every_page
+@every_screen
+def test_the_picture_has_texts_wherever_there_is_one(see: See, example: str, screen: str) -> None:
+    measured = see(example, screen).measured
+    assert bool(measured.texts) == bool(measured.picture_width)
+    assert measured.picture_width or example in {"plan_rejected", "plan_unreadable"}
+
+
+@every_page
 @every_screen
 def test_no_text_of_the_picture_lies_on_another(see: See, example: str, screen: str) -> None:
     texts = see(example, screen).measured.texts
-    assert texts
     assert [pair for pair in combinations(texts, 2) if pair[0].lies_on(pair[1])] == []
 
 
-@every_example
+@every_page
 @every_screen
 def test_every_text_has_enough_contrast(see: See, example: str, screen: str) -> None:
     assert see(example, screen).measured.faint == []
 
 
-@every_example
+@every_page
 @every_screen
 def test_pictures_have_names_and_headings_are_in_order(see: See, example: str, screen: str) -> None:
     measured = see(example, screen).measured
@@ -141,7 +184,7 @@ def test_pictures_have_names_and_headings_are_in_order(see: See, example: str, s
     assert all(deeper <= level + 1 for level, deeper in pairwise(measured.headings))
 
 
-@every_example
+@every_page
 def test_on_paper_nothing_is_folded_and_nothing_is_dark(see: See, example: str) -> None:
     measured = see(example, "paper").measured
     assert measured.closed == []
@@ -150,6 +193,7 @@ def test_on_paper_nothing_is_folded_and_nothing_is_dark(see: See, example: str) 
 
 def test_on_a_screen_long_tables_are_folded_and_dark_is_dark(see: See) -> None:
     assert see("very_long", "phone").measured.closed
+    assert see("plan_many", "phone").measured.closed
     assert see("happy", "desktop-dark").measured.paper != WHITE
 
 

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from tests.unit.vifshift.fakes import START, after
-from vifshift.evidence import words
 from vifshift.evidence.model import Interruption
+from vifshift.evidence.words import bounds, length
+from vifshift.pages import words
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -79,7 +80,7 @@ def test_all_times_are_utc() -> None:
 def test_an_interruption_is_said_with_bounds_that_hold(
     interruption: Interruption, said: str
 ) -> None:
-    assert f"{words.length(interruption)} {words.bounds(interruption)}" == said
+    assert f"{length(interruption)} {bounds(interruption)}" == said
 
 
 def test_names_are_listed_as_in_a_sentence() -> None:
