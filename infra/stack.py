@@ -100,7 +100,8 @@ class VifShiftStack(Stack):
                 self,
                 "Windows",
                 windows=settings.windows,
-                state_machine=migration.state_machine,
+                migration=migration.state_machine,
+                plan=plan.state_machine,
                 dead_letters=triggers.dead_letters,
             )
             CfnOutput(self, "ScheduleGroupName", value=windows.group.schedule_group_name)
