@@ -2,12 +2,25 @@
 
 from typing import NamedTuple
 
-from vifshift.events import ANSWERS, FINAL, DetailType
+from vifshift.events import ANSWERS, FINAL, PLAN_ANSWERS, DetailType
+from vifshift.plan.events import PLAN_FINAL
 
-INCOMING = (DetailType.REQUESTED, *ANSWERS)
+INCOMING = (DetailType.REQUESTED, *ANSWERS, DetailType.PLAN_REQUESTED, *PLAN_ANSWERS)
 """What people send; all others go out."""
 
-ON_THE_WAY = tuple(each for each in DetailType if each not in {*INCOMING, *FINAL.values()})
+OF_PLANS = tuple(each for each in DetailType if each.startswith("VIF Plan "))
+"""What tells of a plan, or is said to one; all others are of one migration."""
+
+PLAN_ENDS = tuple(dict.fromkeys(PLAN_FINAL.values()))
+"""The last events of plans."""
+
+ON_THE_WAY = tuple(
+    each for each in DetailType if each not in {*INCOMING, *FINAL.values(), *OF_PLANS}
+)
+PLANS_ON_THE_WAY = tuple(each for each in OF_PLANS if each not in {*INCOMING, *PLAN_ENDS})
+
+WITHOUT_EXAMPLE = frozenset(OF_PLANS)
+"""For the time being: no scenario runs a plan yet, and examples are those of real runs."""
 
 
 class Story(NamedTuple):
@@ -93,5 +106,66 @@ CATALOG: dict[DetailType, Story] = {
         "The execution was stopped, timed out or broke; the virtual interface was left where it "
         "was at that time.",
         "Who is on call, at once; who stopped it.",
+    ),
+    DetailType.PLAN_REQUESTED: Story(
+        "Starts a plan: several migrations, with rules between them.",
+        "Change management, a script, a person. The setting allowedSources says whose are heard.",
+    ),
+    DetailType.PLAN_APPROVED: Story(
+        "Says yes to a plan that has sent VIF Plan Approval Requested.",
+        "A chat-bot, a person. It needs no permission of Step Functions.",
+    ),
+    DetailType.PLAN_REFUSED: Story(
+        "Says no to a plan that has sent VIF Plan Approval Requested; it ends as rejected.",
+        "A chat-bot, a person.",
+    ),
+    DetailType.PLAN_HALT_REQUESTED: Story(
+        "Lets a plan start no more moves. What is on its way is not stopped: VIF Migration Cancel "
+        "Requested calls that off.",
+        "A chat-bot, a person.",
+    ),
+    DetailType.PLAN_WINDOW_PENDING: Story(
+        "All moves have passed preflight, and the plan waits until its window opens.",
+        "Who plans changes.",
+    ),
+    DetailType.PLAN_APPROVAL_REQUESTED: Story(
+        "All moves have passed preflight, and the plan waits until a person approves or refuses.",
+        "Who may approve: the notice has the command. It carries a task token: a key.",
+    ),
+    DetailType.PLAN_STARTED: Story(
+        "All moves have passed preflight, and the first ones are about to start.",
+        "The network's operators; who silences alarms.",
+    ),
+    DetailType.PLAN_PROGRESSED: Story(
+        "A move of the plan has ended, well or not.",
+        "Dashboards and logs; each migration tells of itself as well.",
+    ),
+    DetailType.PLAN_COMPLETED: Story(
+        "Every move was run; outcome and counts say whether all came good.",
+        "Who asked; who keeps infrastructure code and alarms: connectionIds are others.",
+    ),
+    DetailType.PLAN_HALTED: Story(
+        "Not all moves were started: somebody has halted the plan, too many have failed, or its "
+        "window did not last.",
+        "Who asked; the network's operators.",
+    ),
+    DetailType.PLAN_PLANNED: Story(
+        "A dry run of a plan has passed; nothing was touched.", "Who asked."
+    ),
+    DetailType.PLAN_DUPLICATE: Story(
+        "The plan was, or is, another execution's; nothing was done.",
+        "Nobody: the other execution tells how it ends.",
+    ),
+    DetailType.PLAN_CANCELLED: Story(
+        "The plan was called off before any move was started.", "Who asked."
+    ),
+    DetailType.PLAN_REJECTED: Story(
+        "Preflight blocks the plan, or nobody approved it; nothing was touched.",
+        "Who asked: findings and nextStep say what to mend.",
+    ),
+    DetailType.PLAN_INTERRUPTED: Story(
+        "The plan's execution was stopped, timed out or broke; migrations on their way go on, and "
+        "tell how they end.",
+        "Who is on call; who stopped it.",
     ),
 }

@@ -77,6 +77,14 @@ DETAILS: dict[DetailType, Json] = {
     DetailType.APPROVED: {"migrationId": MIGRATION, "by": "your name", "comment": "go"},
     DetailType.REFUSED: {"migrationId": MIGRATION, "by": "your name", "comment": "not tonight"},
     DetailType.CANCEL_REQUESTED: {"migrationId": MIGRATION, "by": "your name", "comment": "freeze"},
+    DetailType.PLAN_REQUESTED: {
+        "evacuate": {"from": "dxcon-ffffffff", "to": "dxlag-ffffffff"},
+        "requestId": MIGRATION,
+        "dryRun": True,
+    },
+    DetailType.PLAN_APPROVED: {"planId": MIGRATION, "by": "your name", "comment": "go"},
+    DetailType.PLAN_REFUSED: {"planId": MIGRATION, "by": "your name", "comment": "not tonight"},
+    DetailType.PLAN_HALT_REQUESTED: {"planId": MIGRATION, "by": "your name", "comment": "freeze"},
 }
 """What the commands send."""
 

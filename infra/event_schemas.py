@@ -13,6 +13,7 @@ from infra.event_promises import promised
 from vifshift.events import (
     ANSWERS,
     FINAL,
+    PLAN_ANSWERS,
     ApprovalRequested,
     DetailType,
     Ended,
@@ -25,6 +26,17 @@ from vifshift.events import (
 )
 from vifshift.migration import Outcome
 from vifshift.model import Model
+from vifshift.plan.events import (
+    PLAN_FINAL,
+    PlanApprovalRequested,
+    PlanEnded,
+    PlanMetadata,
+    PlanProgressed,
+    PlanSaid,
+    PlanStarted,
+    PlanWindowPending,
+)
+from vifshift.plan.request import PlanRequest
 from vifshift.request import Request
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -36,6 +48,13 @@ def _ended(outcome: Outcome) -> type[Model]:
     return create_model("Ended", __base__=Ended, __doc__=Ended.__doc__, outcome=(only, ...))
 
 
+def _plan_ended(detail_type: DetailType) -> type[Model]:
+    """Return the model of a plan's final event, which may tell of several outcomes."""
+    only: Any = Literal[*(outcome for outcome, name in PLAN_FINAL.items() if name is detail_type)]
+    doc = PlanEnded.__doc__
+    return create_model("PlanEnded", __base__=PlanEnded, __doc__=doc, outcome=(only, ...))
+
+
 DATA: dict[DetailType, type[Model]] = {
     DetailType.WINDOW_PENDING: WindowPending,
     DetailType.APPROVAL_REQUESTED: ApprovalRequested,
@@ -43,6 +62,17 @@ DATA: dict[DetailType, type[Model]] = {
     DetailType.PROGRESSED: Progressed,
     DetailType.ROLLING_BACK: RollingBack,
     **{detail_type: _ended(outcome) for outcome, detail_type in FINAL.items()},
+}
+PLAN_DATA: dict[DetailType, type[Model]] = {
+    DetailType.PLAN_WINDOW_PENDING: PlanWindowPending,
+    DetailType.PLAN_APPROVAL_REQUESTED: PlanApprovalRequested,
+    DetailType.PLAN_STARTED: PlanStarted,
+    DetailType.PLAN_PROGRESSED: PlanProgressed,
+    **{detail_type: _plan_ended(detail_type) for detail_type in PLAN_FINAL.values()},
+}
+METADATA: dict[DetailType, type[Model]] = {
+    **dict.fromkeys(DATA, Metadata),
+    **dict.fromkeys(PLAN_DATA, PlanMetadata),
 }
 # No event that comes in says its version: what breaks its senders is an event of another name.
 INCOMING_VERSION = "1"
@@ -53,8 +83,11 @@ def schemas() -> dict[str, Schema]:
     said = Said.model_json_schema(mode="validation")
     found = {DetailType.REQUESTED: Request.model_json_schema(mode="validation")}
     found |= dict.fromkeys(ANSWERS, said)
-    for detail_type, data in DATA.items():
-        detail = create_model("Detail", __base__=Model, metadata=(Metadata, ...), data=(data, ...))
+    found[DetailType.PLAN_REQUESTED] = PlanRequest.model_json_schema(mode="validation")
+    found |= dict.fromkeys(PLAN_ANSWERS, PlanSaid.model_json_schema(mode="validation"))
+    for detail_type, data in {**DATA, **PLAN_DATA}.items():
+        of = METADATA[detail_type]
+        detail = create_model("Detail", __base__=Model, metadata=(of, ...), data=(data, ...))
         found[detail_type] = detail.model_json_schema(mode="serialization")
     return {
         file_of(detail_type): _finished(detail_type, schema)
@@ -96,7 +129,8 @@ def _finished(detail_type: DetailType, schema: Schema) -> Schema:
     is_incoming = detail_type in INCOMING
     version = INCOMING_VERSION
     if not is_incoming:
-        version = schema["$defs"]["Metadata"]["properties"]["version"]["const"]
+        name = METADATA[detail_type].__name__
+        version = schema["$defs"][name]["properties"]["version"]["const"]
     return {
         "$schema": DRAFT,
         "$id": f"urn:vifshift:{file_of(detail_type).removesuffix('.json')}:{version}",

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from infra.event_catalog import CATALOG, INCOMING, ON_THE_WAY
+from infra.event_catalog import (
+    CATALOG,
+    INCOMING,
+    ON_THE_WAY,
+    PLAN_ENDS,
+    PLANS_ON_THE_WAY,
+    WITHOUT_EXAMPLE,
+)
 from infra.event_compatibility import Schema
 from infra.event_patterns import PATTERNS, command
 from infra.event_schemas import file_of, schemas
@@ -18,6 +25,7 @@ from infra.events_page_words import (
     ON_THE_WAY_HEAD,
     PARTS_HEAD,
     PATTERNS_HEAD,
+    PLANS_HEAD,
     REGISTRY,
 )
 from vifshift.events import FINAL, DetailType
@@ -47,6 +55,7 @@ def page() -> str:
             *(_event(each, with_table=False) for each in ends),
             "## Parts of events\n",
             *_parts(ends[0], _others(ends[0])),
+            *_plans(found),
             INCOMING_HEAD,
             *(_incoming(found[each]) for each in INCOMING),
             PATTERNS_HEAD,
@@ -57,10 +66,21 @@ def page() -> str:
     )
 
 
+def _plans(found: dict[str, Schema]) -> Iterator[str]:
+    """Yield the sections of plans: their events, and what only those consist of."""
+    end = found[PLAN_ENDS[0]]
+    yield PLANS_HEAD
+    yield from (_event(found[each], with_table=True) for each in (*PLANS_ON_THE_WAY, *PLAN_ENDS))
+    yield "## Parts of events of plans\n"
+    own = [name for name in end["$defs"] if name.startswith("Plan") and name != "PlanEnded"]
+    parts = [name for name in (*own, "Counts", "MoveTold") if "properties" in end["$defs"][name]]
+    yield from _parts(end, parts)
+
+
 def _overview() -> Iterator[str]:
     """Yield a table of all events."""
     yield "| event | sent when | for |\n|---|---|---|"
-    for detail_type in [*ON_THE_WAY, *FINAL.values()]:
+    for detail_type in [*ON_THE_WAY, *FINAL.values(), *PLANS_ON_THE_WAY, *PLAN_ENDS]:
         story = CATALOG[detail_type]
         yield f"| [{detail_type}](#{_anchor(detail_type)}) | {story.when} | {story.who} |"
     yield ""
@@ -187,8 +207,10 @@ def _only_different_in_outcome(ends: list[Schema]) -> Schema:
 
 
 def _example(schema: Schema) -> str:
-    """Return the example of an event, from a real run."""
+    """Return the example of an event, from a real run, where there is one."""
     name = file_of(DetailType(schema["title"]))
+    if schema["title"] in WITHOUT_EXAMPLE:
+        return f"Schema: [events/{name}](events/{name}).\n"
     event = json.loads((EXAMPLES / name).read_text("utf-8"))
     return (
         f"Schema: [events/{name}](events/{name}).\n\n"

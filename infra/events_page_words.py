@@ -81,6 +81,14 @@ All have the same fields in `detail.data`; `outcome` is the detail-type in other
 `rolled-back`.
 """
 
+PLANS_HEAD = """## Plans
+
+A plan is several migrations, each with events of its own as above. The events of the plan itself
+have other metadata, [PlanMetadata](#planmetadata) with `planId`, and another
+[`subject`](#plansubject); their `notice` is that of all events. The tables are those of
+`detail.data`.
+"""
+
 INCOMING_HEAD = """## What you can send
 
 To the same bus, from a source that the setting `allowedSources` lets through (any, unless it is

@@ -3,7 +3,8 @@
 from enum import StrEnum
 from typing import Final
 
-from vifshift.events import ANSWERS, PLAN_ANSWERS, DetailType
+from infra.event_catalog import INCOMING as SENT
+from vifshift.events import DetailType
 
 
 class Notify(StrEnum):
@@ -14,11 +15,7 @@ class Notify(StrEnum):
     TROUBLE = "trouble"
 
 
-INCOMING: Final = frozenset(
-    {DetailType.REQUESTED, *ANSWERS, DetailType.PLAN_REQUESTED, *PLAN_ANSWERS}
-)
-
-OF_PLANS: Final = frozenset(each for each in DetailType if each.name.startswith("PLAN_"))
+INCOMING: Final = frozenset(SENT)
 
 QUIETEST: Final = {
     DetailType.STARTED: Notify.ALL,
@@ -41,13 +38,14 @@ QUIETEST: Final = {
     DetailType.PLAN_STARTED: Notify.ALL,
     DetailType.PLAN_PROGRESSED: Notify.ALL,
     DetailType.PLAN_WINDOW_PENDING: Notify.OUTCOMES,
+    # Each move that did not come good tells of itself.
     DetailType.PLAN_COMPLETED: Notify.OUTCOMES,
     DetailType.PLAN_PLANNED: Notify.OUTCOMES,
     DetailType.PLAN_DUPLICATE: Notify.OUTCOMES,
     DetailType.PLAN_CANCELLED: Notify.OUTCOMES,
     DetailType.PLAN_APPROVAL_REQUESTED: Notify.TROUBLE,
-    DetailType.PLAN_REJECTED: Notify.TROUBLE,
     DetailType.PLAN_HALTED: Notify.TROUBLE,
+    DetailType.PLAN_REJECTED: Notify.TROUBLE,
     DetailType.PLAN_INTERRUPTED: Notify.TROUBLE,
 }
 """The quietest setting that still tells of an event."""

@@ -1,7 +1,7 @@
 """Tells people: rules that word events for chat and for e-mail, and a topic for each; no Lambda."""
 
-from collections.abc import Sequence, Set
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
 
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_events as events
@@ -15,7 +15,8 @@ from constructs import Construct
 from pydantic import JsonValue
 
 from infra.config import Settings
-from infra.levels import OF_PLANS, PASSING, told_at
+from infra.event_catalog import OF_PLANS
+from infra.levels import PASSING, told_at
 from infra.nag import acknowledge
 from infra.rules import rule_input
 from vifshift.events import SOURCE, DetailType
@@ -27,57 +28,62 @@ PASSES: Final = Duration.hours(1)
 _TITLE, _TEXT, _NEXT_STEP = (
     f"$.detail.data.notice.{name}" for name in ("title", "text", "nextStep")
 )
-_MIGRATION, _PLAN, _REQUEST, _EXECUTION = (
-    f"$.detail.metadata.{name}" for name in ("migrationId", "planId", "requestId", "executionArn")
-)
+_REQUEST, _EXECUTION = (f"$.detail.metadata.{name}" for name in ("requestId", "executionArn"))
 
 
-def chat(thread: str) -> dict[str, JsonValue]:
-    """Return a message for a chat, where all of one thread stands together.
+class Kind(NamedTuple):
+    """A kind of events: what a mail calls what they tell of, and the path of its name."""
 
-    Amazon Q Developer in chat applications: "Custom notifications", event schema. What comes from
-    an event is a value of its own everywhere: inside of a string EventBridge would not escape it.
-    """
-    return {
-        "version": "1.0",
-        "source": "custom",
-        "id": "$.id",
-        "content": {
-            "textType": "client-markdown",
-            "title": _TITLE,
-            "description": _TEXT,
-            "nextSteps": [_NEXT_STEP],
-            "keywords": [SOURCE, "$.detail-type"],
-        },
-        "metadata": {
-            "threadId": thread,
-            "summary": _TITLE,
-            "eventType": "$.detail-type",
-            "relatedResources": [_EXECUTION],
-            "additionalContext": {"requestId": _REQUEST},
-        },
-    }
+    label: str
+    path: str
+
+    @property
+    def chat(self) -> dict[str, JsonValue]:
+        """Return the chat's message.
+
+        Amazon Q Developer in chat applications: "Custom notifications", event schema. What comes
+        from an event is a value of its own everywhere: inside of a string EventBridge would not
+        escape it.
+        """
+        return {
+            "version": "1.0",
+            "source": "custom",
+            "id": "$.id",
+            "content": {
+                "textType": "client-markdown",
+                "title": _TITLE,
+                "description": _TEXT,
+                "nextSteps": [_NEXT_STEP],
+                "keywords": [SOURCE, "$.detail-type"],
+            },
+            "metadata": {
+                "threadId": self.path,
+                "summary": _TITLE,
+                "eventType": "$.detail-type",
+                "relatedResources": [_EXECUTION],
+                "additionalContext": {"requestId": _REQUEST},
+            },
+        }
+
+    @property
+    def email(self) -> tuple[tuple[str, str], ...]:
+        """Return a mail's lines: EventBridge wants each in quotes, and SNS mails those, too."""
+        return (
+            ("", _TITLE),
+            ("", _TEXT),
+            ("What to do: ", _NEXT_STEP),
+            ("Event: ", "$.detail-type"),
+            (f"{self.label}: ", self.path),
+            ("Request: ", _REQUEST),
+            ("Execution: ", _EXECUTION),
+        )
 
 
-CHAT: Final = chat(_MIGRATION)
-PLAN_CHAT: Final = chat(_PLAN)
+MIGRATION: Final = Kind("Migration", "$.detail.metadata.migrationId")
+PLAN: Final = Kind("Plan", "$.detail.metadata.planId")
 
-
-def mail(*about: tuple[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return the lines of a mail: EventBridge wants each in quotes, and SNS mails the quotes."""
-    return (
-        ("", _TITLE),
-        ("", _TEXT),
-        ("What to do: ", _NEXT_STEP),
-        ("Event: ", "$.detail-type"),
-        *about,
-        ("Request: ", _REQUEST),
-        ("Execution: ", _EXECUTION),
-    )
-
-
-EMAIL: Final = mail(("Migration: ", _MIGRATION))
-PLAN_EMAIL: Final = mail(("Plan: ", _PLAN))
+Message = Callable[[Kind], events.RuleTargetInput]
+"""Words the events of a kind."""
 
 
 class Notifications(Construct):
@@ -97,14 +103,14 @@ class Notifications(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._bus = bus
-        self._told = frozenset(told_at(settings.notify))
+        self._told = told_at(settings.notify)
         self._name = settings.stack_name
         self._key = self._make_key()
         self._role = self._make_role()
         self.untold = self._queue()
-        self.topics = [self._tell("Chat", rule_input(CHAT), rule_input(PLAN_CHAT))]
+        self.topics = [self._tell("Chat", lambda kind: rule_input(kind.chat))]
         if settings.emails:
-            mails = self._tell("Email", _lines(EMAIL), _lines(PLAN_EMAIL))
+            mails = self._tell("Email", _mail)
             for address in settings.emails:
                 mails.add_subscription(subscriptions.EmailSubscription(address))
             self.topics.append(mails)
@@ -167,9 +173,7 @@ class Notifications(Construct):
         acknowledge(queue, "AwsSolutions-SQS3", "It is a dead-letter queue itself.")
         return queue
 
-    def _tell(
-        self, name: str, message: events.RuleTargetInput, of_a_plan: events.RuleTargetInput
-    ) -> sns.Topic:
+    def _tell(self, name: str, message: Message) -> sns.Topic:
         """Make a topic, and the rules that publish to it in its own words."""
         topic = sns.Topic(
             self, name, display_name=self._name, master_key=self._key, enforce_ssl=True
@@ -189,23 +193,14 @@ class Notifications(Construct):
         self._role.add_to_policy(
             iam.PolicyStatement(actions=["sns:Publish"], resources=[topic.topic_arn])
         )
-        self._publish_all(name, self._told - OF_PLANS, topic, message)
-        self._publish_all(f"{name}Plan", self._told & OF_PLANS, topic, of_a_plan)
+        for prefix, kind in (("", MIGRATION), ("Plan", PLAN)):
+            told = [each for each in self._told if (each in OF_PLANS) is (kind is PLAN)]
+            lasting = [each for each in told if each not in PASSING]
+            passing = [each for each in told if each in PASSING]
+            self._publish(f"{name}{prefix}Lasting", lasting, topic, message(kind), LASTS)
+            if passing:
+                self._publish(f"{name}{prefix}Passing", passing, topic, message(kind), PASSES)
         return topic
-
-    def _publish_all(
-        self,
-        name: str,
-        told: Set[DetailType],
-        topic: sns.Topic,
-        message: events.RuleTargetInput,
-    ) -> None:
-        """Publish what lasts, and if anything is to be told of it, what passes."""
-        lasting = [each for each in DetailType if each in told - PASSING]
-        passing = [each for each in DetailType if each in told & PASSING]
-        self._publish(f"{name}Lasting", lasting, topic, message, LASTS)
-        if passing:
-            self._publish(f"{name}Passing", passing, topic, message, PASSES)
 
     def _publish(
         self,
@@ -218,7 +213,7 @@ class Notifications(Construct):
         events.Rule(
             self,
             name,
-            description="Tells people what becomes of a migration.",
+            description="Tells people what becomes of a migration, or of a plan.",
             event_bus=self._bus,
             event_pattern=events.EventPattern(source=[SOURCE], detail_type=list(told)),
             targets=[
@@ -239,6 +234,6 @@ class Notifications(Construct):
         return f"arn:{stack.partition}:{service}:{stack.region}:{stack.account}:{resource}"
 
 
-def _lines(of_a_mail: Sequence[tuple[str, str]]) -> events.RuleTargetInput:
-    lines = (words + events.EventField.from_path(path) for words, path in of_a_mail)
+def _mail(kind: Kind) -> events.RuleTargetInput:
+    lines = (words + events.EventField.from_path(path) for words, path in kind.email)
     return events.RuleTargetInput.from_multiline_text("\n".join(lines))

@@ -18,15 +18,18 @@ KEPT = {
     "maximum",
     "maxItems",
     "maxLength",
+    "maxProperties",
     "minimum",
     "minItems",
     "minLength",
+    "minProperties",
     "pattern",
     "required",
     "type",
     "uniqueItems",
 }
-LEFT_OUT = {"$schema", "$id", "$defs", "title"}
+# OpenAPI 3.0 has no word for what the names of properties may be: its documents say less.
+LEFT_OUT = {"$schema", "$id", "$defs", "title", "propertyNames"}
 ENVELOPE: Schema = {
     "version": {"type": "string"},
     "id": {"type": "string"},

@@ -194,10 +194,10 @@ class RollingBack(Outgoing):
 
 
 class EvidenceUris(Model):
-    """Where the report of a migration is kept, as `s3://` URIs: as a page, and as data."""
+    """Where the report is kept, as `s3://` URIs: as a page, and as data."""
 
-    html_uri: str
-    json_uri: str
+    html_uri: str = Field(description="The report as a page, for people.")
+    json_uri: str = Field(description="The report as data.")
 
 
 class Ended(Outgoing):

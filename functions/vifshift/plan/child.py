@@ -168,7 +168,7 @@ def _lost(result: Result) -> Ending:
 def _well(output: JsonValue, began: datetime | None, ended: datetime | None) -> Ending:
     said: Mapping[str, Any] = output if isinstance(output, dict) else {}
     outcome = said.get("outcome")
-    if outcome not in _GOOD_ENDS:
+    if not isinstance(outcome, str) or outcome not in _GOOD_ENDS:
         return Ending(MoveOutcome.INTERRUPTED, f"it has ended as {outcome}", began, ended)
     return Ending(
         MoveOutcome(outcome), str(said.get("message") or "")[:LONGEST_MESSAGE], began, ended

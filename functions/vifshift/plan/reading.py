@@ -44,7 +44,7 @@ def begin(history: Iterable[Event]) -> Beginning:
     """Read from a plan's history what its report needs."""
     started_at, follower = None, Follower()
     for event in history:
-        if event.get("executionStartedEventDetails"):
+        if event.get("executionStartedEventDetails") is not None:
             started_at = time_of(event)
         follower.see(event)
     known = follower.trail.variables

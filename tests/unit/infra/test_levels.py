@@ -2,6 +2,7 @@
 
 import pytest
 
+from infra.event_catalog import PLAN_ENDS
 from infra.levels import INCOMING, PASSING, QUIETEST, Notify, told_at
 from vifshift.events import FINAL, DetailType
 from vifshift.migration import Outcome
@@ -39,6 +40,10 @@ def test_what_comes_in_is_told_to_nobody() -> None:
         "VIF Migration Approved",
         "VIF Migration Refused",
         "VIF Migration Cancel Requested",
+        "VIF Plan Requested",
+        "VIF Plan Approved",
+        "VIF Plan Refused",
+        "VIF Plan Halt Requested",
     }
 
 
@@ -51,11 +56,14 @@ def test_a_quieter_level_tells_less_and_nothing_else() -> None:
 def test_outcomes_are_every_end_and_what_waits() -> None:
     told = set(told_at(Notify.OUTCOMES))
 
-    assert set(FINAL.values()) <= told
-    assert told - set(FINAL.values()) == {
+    ends = {*FINAL.values(), *PLAN_ENDS}
+    assert ends <= told
+    assert told - ends == {
         DetailType.WINDOW_PENDING,
         DetailType.APPROVAL_REQUESTED,
         DetailType.ROLLING_BACK,
+        DetailType.PLAN_WINDOW_PENDING,
+        DetailType.PLAN_APPROVAL_REQUESTED,
     }
 
 
@@ -65,8 +73,14 @@ def test_trouble_is_every_end_that_is_none_of_calm_and_what_a_person_must_act_on
     assert set(told_at(Notify.TROUBLE)) == bad | {
         DetailType.APPROVAL_REQUESTED,
         DetailType.ROLLING_BACK,
+        DetailType.PLAN_APPROVAL_REQUESTED,
+        DetailType.PLAN_HALTED,
+        DetailType.PLAN_REJECTED,
+        DetailType.PLAN_INTERRUPTED,
     }
 
 
 def test_no_end_and_no_question_is_given_up_soon() -> None:
-    assert not PASSING & {*FINAL.values(), DetailType.APPROVAL_REQUESTED}
+    questions = {DetailType.APPROVAL_REQUESTED, DetailType.PLAN_APPROVAL_REQUESTED}
+
+    assert not PASSING & {*FINAL.values(), *PLAN_ENDS, *questions}
