@@ -1,8 +1,9 @@
 """The Lambdas of plans, each with just what its part needs."""
 
-from typing import Protocol
+from typing import Protocol, cast
 
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 
@@ -79,7 +80,7 @@ class PlanFunctions:
         for handler in (self.advance, self.conclude_plan, self.report_plan):
             handler.add_environment("VIFSHIFT_MIGRATIONS", migration.state_machine_arn)
             may_ask_about_executions(
-                handler.grant_principal,
+                cast(iam.IRole, handler.role),
                 f"IsDescribedTo{handler.node.id}",
                 "states:DescribeExecution",
                 migration,
@@ -89,7 +90,7 @@ class PlanFunctions:
     def may_read_history_of(self, plans: sfn.StateMachine) -> None:
         """Let the report find what was prepared and approved."""
         may_ask_about_executions(
-            self.report_plan.grant_principal,
+            cast(iam.IRole, self.report_plan.role),
             "IsReported",
             "states:GetExecutionHistory",
             plans,

@@ -221,6 +221,7 @@ def record(
         scenario=asked or scenario(),
         started_at=START,
         state_machine=MACHINE,
+        plan_machine="plans",
         executions=[execution],
         histories=[[]],
         service_events=[],
