@@ -127,6 +127,8 @@ class Functions(Construct):
             table.grant(handler, "dynamodb:GetItem")
         for handler in (self.hold, self.answer):
             table.grant(handler, "dynamodb:PutItem")
+        # Whether a plan is to halt stands with what it counts.
+        table.grant(self.answer, "dynamodb:UpdateItem")
         self.of_plans.use_table(table)
 
     def use_bus(self, bus: events.IEventBus) -> None:
