@@ -1,4 +1,6 @@
-"""What people say to a migration on the bus: approved, refused, cancel."""
+"""What people say on the bus, to a migration or to a plan: approved, refused, stop."""
+
+from collections.abc import Iterable
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
@@ -8,8 +10,8 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.config import Settings
-from infra.functions import Handler
-from vifshift.events import ANSWERS
+from infra.handler import Handler
+from vifshift.events import ANSWERS, PLAN_ANSWERS
 
 
 class Answers(Construct):
@@ -22,19 +24,21 @@ class Answers(Construct):
         *,
         bus: events.IEventBus,
         answer: Handler,
-        state_machine: sfn.StateMachine,
+        state_machines: Iterable[sfn.StateMachine],
         dead_letters: sqs.IQueue,
         settings: Settings,
     ) -> None:
         super().__init__(scope, construct_id)
-        state_machine.grant_task_response(answer)
+        for state_machine in state_machines:
+            state_machine.grant_task_response(answer)
         events.Rule(
             self,
             "Said",
-            description="Hands on what people say to a migration.",
+            description="Hands on what people say to a migration or a plan.",
             event_bus=bus,
             event_pattern=events.EventPattern(
-                detail_type=list(ANSWERS), source=list(settings.allowed_sources) or None
+                detail_type=[*ANSWERS, *PLAN_ANSWERS],
+                source=list(settings.allowed_sources) or None,
             ),
             targets=[
                 targets.LambdaFunction(

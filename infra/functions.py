@@ -1,22 +1,22 @@
 """The Lambdas: one asset, one layer, and for each a role that may do just what its name says."""
 
-from typing import NamedTuple, cast
+import re
+from typing import cast
 
-from aws_cdk import CfnElement, Duration, RemovalPolicy, Stack
+from aws_cdk import Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.config import Settings
-from infra.layer import ARCHITECTURE, FUNCTIONS, RUNTIME, Dependencies
-from infra.nag import acknowledge, every_execution_of
+from infra.handler import USUAL, Handler, Size
+from infra.layer import FUNCTIONS, Dependencies
+from infra.nag import acknowledge
+from infra.plan_functions import PlanFunctions
 from vifshift.evidence.model import PREFIX
-from vifshift.reach import Reach
 
 SEEING = [
     "directconnect:DescribeConnections",
@@ -38,107 +38,6 @@ ANY_SOURCE = "a-person"
 """The source that an answer is told to have where any source is let through."""
 
 
-class Size(NamedTuple):
-    """How long a Lambda may take, and how much memory it has, in MB."""
-
-    seconds: int = 60
-    memory: int = 256
-
-
-USUAL = Size()
-
-
-class Handler(lambda_.Function):
-    """One handler module of `vifshift.handlers` as a Lambda, with a role and a log group."""
-
-    def __init__(
-        self,
-        scope: Construct,
-        construct_id: str,
-        *,
-        module: str,
-        description: str,
-        settings: Settings,
-        layer: lambda_.ILayerVersion,
-        size: Size,
-        code: lambda_.Code,
-    ) -> None:
-        log_group = logs.LogGroup(
-            scope,
-            f"{construct_id}Logs",
-            retention=settings.log_retention,
-            removal_policy=RemovalPolicy.DESTROY,
-        )
-        role = iam.Role(
-            scope,
-            f"{construct_id}Role",
-            assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),
-            description=description,
-        )
-        log_group.grant_write(role)
-        super().__init__(
-            scope,
-            construct_id,
-            description=description,
-            runtime=RUNTIME,
-            architecture=ARCHITECTURE,
-            code=code,
-            handler=f"vifshift.handlers.{module}.handler",
-            layers=[layer],
-            role=role,
-            log_group=log_group,
-            logging_format=lambda_.LoggingFormat.JSON,
-            memory_size=size.memory,
-            timeout=Duration.seconds(size.seconds),
-            tracing=lambda_.Tracing.ACTIVE,
-            # What is left out is the code's own choice: Lambda would leave out its metrics, too.
-            application_log_level_v2=lambda_.ApplicationLogLevel.INFO,
-            environment={
-                "POWERTOOLS_SERVICE_NAME": settings.stack_name,
-                "VIFSHIFT_LOG_LEVEL": settings.log_level,
-            },
-            current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.RETAIN),
-        )
-        acknowledge(
-            role,
-            "AwsSolutions-IAM5",
-            "X-Ray's PutTraceSegments and the Describe and List calls of Direct Connect and Health "
-            "take no resource; what changes something is limited to ARNs.",
-            "Resource::*",
-        )
-
-    @property
-    def logical_id(self) -> str:
-        """Return the id under which the template has it."""
-        return Stack.of(self).get_logical_id(cast(CfnElement, self.node.default_child))
-
-    def may_see(self, actions: list[str]) -> None:
-        """Grant calls that read Direct Connect, which know no resources."""
-        self.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=["*"]))
-
-    def may_reach(self, reach: Reach) -> None:
-        """Tell which Regions and roles may be asked for, and grant assuming just those roles."""
-        self.add_environment("VIFSHIFT_REACH", reach.model_dump_json(exclude={"home"}))
-        for role in reach.roles:
-            self.add_to_role_policy(
-                iam.PolicyStatement(
-                    actions=["sts:AssumeRole"],
-                    resources=[role.arn],
-                    conditions={"StringEquals": {"sts:ExternalId": role.external_id}},
-                )
-            )
-
-    def may_read_history(self, state_machine: sfn.StateMachine) -> None:
-        """Grant reading what the executions of a state machine have done."""
-        state_machine.grant_execution(self, "states:GetExecutionHistory")
-        acknowledge(
-            cast(iam.Role, self.role),
-            "AwsSolutions-IAM5",
-            "Which execution will be interrupted is not known at deployment.",
-            every_execution_of(state_machine),
-        )
-
-
 class Functions(Construct):
     """All Lambdas."""
 
@@ -152,10 +51,7 @@ class Functions(Construct):
         self.validate = self._handler(
             "Validate", "Says whether a request can be done, and what speaks against it."
         )
-        self.validate.may_see(SEEING)
-        self.validate.add_environment("VIFSHIFT_CHECKS", settings.checks.model_dump_json())
-        if settings.checks.change_calendar:
-            self._may_read_calendar(self.validate, settings.checks.change_calendar)
+        self._may_judge(self.validate)
         self.associate = self._handler(
             "Associate", "Associates a virtual interface with a connection or LAG."
         )
@@ -182,7 +78,15 @@ class Functions(Construct):
             "Keeps the evidence of a migration.",
             Size(seconds=30, memory=1024),
         )
-        for handler in (self.validate, self.associate, self.observe, self.investigate):
+        self.of_plans = PlanFunctions(self._handler)
+        self._may_judge(self.of_plans.prepare)
+        for handler in (
+            self.validate,
+            self.associate,
+            self.observe,
+            self.investigate,
+            self.of_plans.prepare,
+        ):
             handler.may_reach(settings.reach)
 
     @property
@@ -210,6 +114,9 @@ class Functions(Construct):
             self.report: "The evidence of a migration was not kept; its last event names none.",
             self.answer: "What somebody said to a migration was not heard: tell them.",
             self.investigate: "What became of an interrupted migration may not be told.",
+            self.of_plans.advance: "A track of a plan has ended before its last move.",
+            self.of_plans.conclude_plan: "A plan's end is told without its details.",
+            self.of_plans.report_plan: "The evidence of a plan was not kept.",
         }
 
     def use_table(self, table: dynamodb.ITableV2) -> None:
@@ -220,29 +127,22 @@ class Functions(Construct):
             table.grant(handler, "dynamodb:GetItem")
         for handler in (self.hold, self.answer):
             table.grant(handler, "dynamodb:PutItem")
+        # Whether a plan is to halt stands with what it counts.
+        table.grant(self.answer, "dynamodb:UpdateItem")
+        self.of_plans.use_table(table)
 
     def use_bus(self, bus: events.IEventBus) -> None:
-        """Let the function that holds a migration tell so."""
-        self.hold.add_environment("VIFSHIFT_BUS", bus.event_bus_name)
+        """Let the functions that hold a migration or a plan tell so."""
         heard = self._settings.allowed_sources or (ANY_SOURCE,)
-        self.hold.add_environment("VIFSHIFT_REPLY_SOURCE", heard[0])
-        bus.grant_put_events_to(self.hold)
+        for hold in (self.hold, self.of_plans.hold_plan):
+            hold.add_environment("VIFSHIFT_BUS", bus.event_bus_name)
+            hold.add_environment("VIFSHIFT_REPLY_SOURCE", heard[0])
+            bus.grant_put_events_to(hold)
 
     def use_archive(self, bucket: s3.Bucket) -> None:
-        """Let the function that reports a migration put its evidence there, and nothing else."""
-        self.report.add_environment("VIFSHIFT_BUCKET", bucket.bucket_name)
-        self.report.add_to_role_policy(
-            iam.PolicyStatement(
-                actions=["s3:PutObject"], resources=[bucket.arn_for_objects(f"{PREFIX}*")]
-            )
-        )
-        name = Stack.of(self).get_logical_id(cast(CfnElement, bucket.node.default_child))
-        acknowledge(
-            cast(iam.Role, self.report.role),
-            "AwsSolutions-IAM5",
-            "Every migration has a report of its own, under this prefix.",
-            f"Resource::<{name}.Arn>/{PREFIX}*",
-        )
+        """Let the functions keep their reports and documents there, and nothing else."""
+        self.report.may_keep(bucket, PREFIX)
+        self.of_plans.use_archive(bucket)
 
     def _handler(
         self,
@@ -253,13 +153,21 @@ class Functions(Construct):
         return Handler(
             self,
             name,
-            module=name.lower(),
+            module=re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower(),
             description=description,
             settings=self._settings,
             layer=self._layer,
             size=size,
             code=self._code,
         )
+
+    def _may_judge(self, handler: Handler) -> None:
+        """Grant all that preflight reads, and tell what it is to check."""
+        checks = self._settings.checks
+        handler.may_see(SEEING)
+        handler.add_environment("VIFSHIFT_CHECKS", checks.model_dump_json())
+        if checks.change_calendar:
+            self._may_read_calendar(handler, checks.change_calendar)
 
     def _may_read_calendar(self, handler: Handler, calendar: str) -> None:
         """Grant the look at the one change calendar that the settings name, by name or ARN."""

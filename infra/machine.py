@@ -7,7 +7,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.config import Settings
-from infra.functions import Handler
+from infra.handler import Handler
 from infra.nag import acknowledge, every_execution_of
 
 

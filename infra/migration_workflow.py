@@ -18,9 +18,11 @@ from constructs import Construct
 from infra.config import Settings
 from infra.ending import Ending
 from infra.functions import Functions
+from infra.identity import request_id
 from infra.locking import Locking
 from infra.machine import machine, may_ask_about_executions
 from infra.states import ALL, NOW, NULL, PROBLEM, UNREADABLE, States, when
+from infra.waiting import Waiting
 from vifshift.convergence import SHORTEST_PAUSE
 from vifshift.errors import (
     AssociationOvertaken,
@@ -32,7 +34,7 @@ from vifshift.errors import (
 from vifshift.migration import Association, Phase
 from vifshift.request import LONGEST_REQUEST
 from vifshift.validation import Decision
-from vifshift.workflow import TIMED_OUT, StateName, Step, Wait
+from vifshift.workflow import StateName, Step
 
 # Longer than approval, window and gateway can be waited for, and a migration can last.
 LONGEST_MIGRATION = Duration.days(40)
@@ -40,21 +42,9 @@ CLAIM_SECONDS = LONGEST_MIGRATION.to_seconds() + 7 * 24 * 3600
 LEASE_MARGIN_SECONDS = 3600
 
 
-_REQUEST_ID = (
-    "($fits := function($id) {"
-    "$type($id) = 'string' and $length($id) > 0 and $length($id) <= 128 };"
-    "$given := $states.input.request.requestId; $own := $states.input.requestId;"
-    "$fits($given) ? $given : $fits($own) ? $own : $states.context.Execution.Name)"
-)
+_REQUEST = "$validation.migration.request"
 _TIMEOUT = "$validation.migration.request.convergence.timeoutSeconds"
 _HOLD = "$validation.migration.request.convergence.holdSeconds"
-# Whoever answers a task may answer anything.
-_APPROVAL = (
-    "{% ($text := function($value, $most) {"
-    "$type($value) = 'string' ? $substring($value, 0, $most) : '' };"
-    "$said := $type($states.result) = 'object' ? $states.result : {};"
-    "{'approvedBy': $text($said.approvedBy, 256), 'comment': $text($said.comment, 1024)}) %}"
-)
 _IS_TOO_LONG = f"$length($string($states.context.Execution.Input)) > {LONGEST_REQUEST}"
 
 
@@ -83,6 +73,7 @@ class MigrationWorkflow(Construct):
             removal_policy=RemovalPolicy.DESTROY,
         )
         self._states = States(self, bus, self.locks)
+        self._waiting = Waiting(self, self._states, functions.hold, "validation", _REQUEST)
         self.state_machine = machine(
             self,
             comment="Moves one virtual interface, verifies it, and goes back if need be.",
@@ -119,44 +110,10 @@ class MigrationWorkflow(Construct):
             .next(
                 self._proceed(
                     StateName.IS_THERE_ANYTHING_TO_DO,
-                    self._wait(self._start(conclude, associate), conclude),
+                    self._waiting.wait(self._start(conclude, associate), conclude),
                     conclude,
                 )
             )
-        )
-
-    def _wait(self, following: sfn.IChainable, conclude: sfn.IChainable) -> sfn.IChainable:
-        """Wait for a person's approval, then for the window: each only where asked for."""
-        request = "$validation.migration.request"
-        opens_in = (
-            f"$ceil(($toMillis({request}.window.opensAt)"
-            " - $toMillis($states.context.State.EnteredTime)) / 1000)"
-        )
-        window = self._states.hold(
-            StateName.WAIT_FOR_WINDOW,
-            self._functions.hold,
-            Wait.WINDOW,
-            f"$max([1, {opens_in}])",
-        )
-        window.add_catch(following, errors=[TIMED_OUT])
-        self._states.caught(window, conclude, ALL).next(following)
-        is_window_open = (
-            sfn.Choice.jsonata(self, StateName.IS_THE_WINDOW_OPEN)
-            .when(when(f"{request}.window ? {opens_in} > 0 : false"), window)
-            .otherwise(following)
-        )
-        approval = self._states.hold(
-            StateName.ASK_FOR_APPROVAL,
-            self._functions.hold,
-            Wait.APPROVAL,
-            f"{request}.approval.timeoutMinutes * 60",
-            approval=_APPROVAL,
-        )
-        self._states.caught(approval, conclude, ALL).next(is_window_open)
-        return (
-            sfn.Choice.jsonata(self, StateName.IS_APPROVAL_NEEDED)
-            .when(when(f"{request}.approval.required"), approval)
-            .otherwise(is_window_open)
         )
 
     def _receive(self) -> sfn.Pass:
@@ -165,11 +122,11 @@ class MigrationWorkflow(Construct):
             self,
             StateName.RECEIVE_REQUEST,
             assign={
-                "requestId": f"{{% {_REQUEST_ID} %}}",
+                "requestId": f"{{% {request_id()} %}}",
                 # One change number may stand for several moves.
                 "claim": "{% ("
                 "$body := $exists($states.input.request) ? $states.input.request : $states.input;"
-                f"'request#' & {_REQUEST_ID} & '#' & $substring($string("
+                f"'request#' & {request_id()} & '#' & $substring($string("
                 "[$body.virtualInterfaceId, $body.connectionId]), 0, 128)) %}",
                 "execution": {
                     "arn": "{% $states.context.Execution.Id %}",

@@ -3,6 +3,7 @@
 from typing import cast
 
 from aws_cdk import Acknowledgment, CfnElement, Stack, Validations
+from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import IConstruct
 
@@ -22,3 +23,9 @@ def every_execution_of(state_machine: sfn.StateMachine) -> str:
         "Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:"
         f'{{"Fn::Select":[6,{{"Fn::Split":[":",{{"Ref":"{name}"}}]}}]}}:*'
     )
+
+
+def every_object_under(bucket: s3.Bucket, prefix: str) -> str:
+    """Return how cdk-nag names a grant on all objects of a bucket under a prefix."""
+    name = Stack.of(bucket).get_logical_id(cast(CfnElement, bucket.node.default_child))
+    return f"Resource::<{name}.Arn>/{prefix}*"

@@ -11,6 +11,8 @@ from infra.functions import Functions
 from infra.migration_workflow import MigrationWorkflow
 from infra.monitoring import Monitoring
 from infra.notifications import Notifications
+from infra.plan_watchdog import PlanWatchdog
+from infra.plan_workflow import PlanWorkflow
 from infra.schemas import Schemas
 from infra.triggers import Triggers
 from infra.watchdog import Watchdog
@@ -35,15 +37,30 @@ class VifShiftStack(Stack):
         functions.use_bus(bus)
         archive = Archive(self, "Archive", settings=settings.evidence)
         functions.use_archive(archive.bucket)
+        plan = PlanWorkflow(
+            self,
+            "Plan",
+            functions=functions,
+            migration=migration.state_machine,
+            locks=migration.locks,
+            evidence=archive.bucket,
+            bus=bus,
+            settings=settings,
+        )
         triggers = Triggers(
-            self, "Triggers", bus=bus, state_machine=migration.state_machine, settings=settings
+            self,
+            "Triggers",
+            bus=bus,
+            migration=migration.state_machine,
+            plan=plan.state_machine,
+            settings=settings,
         )
         Answers(
             self,
             "Answers",
             bus=bus,
             answer=functions.answer,
-            state_machine=migration.state_machine,
+            state_machines=[migration.state_machine, plan.state_machine],
             dead_letters=triggers.dead_letters,
             settings=settings,
         )
@@ -51,6 +68,16 @@ class VifShiftStack(Stack):
             self,
             "Watchdog",
             watched=migration.state_machine,
+            functions=functions,
+            locks=migration.locks,
+            bus=bus,
+            dead_letters=triggers.dead_letters,
+            settings=settings,
+        )
+        plan_watchdog = PlanWatchdog(
+            self,
+            "PlanWatchdog",
+            watched=plan.state_machine,
             functions=functions,
             locks=migration.locks,
             bus=bus,
@@ -73,7 +100,8 @@ class VifShiftStack(Stack):
                 self,
                 "Windows",
                 windows=settings.windows,
-                state_machine=migration.state_machine,
+                migration=migration.state_machine,
+                plan=plan.state_machine,
                 dead_letters=triggers.dead_letters,
             )
             CfnOutput(self, "ScheduleGroupName", value=windows.group.schedule_group_name)
@@ -81,6 +109,12 @@ class VifShiftStack(Stack):
         CfnOutput(self, "SchemaRegistryName", value=schemas.registry.attr_registry_name)
         CfnOutput(self, "StateMachineArn", value=migration.state_machine.state_machine_arn)
         CfnOutput(self, "WatchdogStateMachineArn", value=watchdog.state_machine.state_machine_arn)
+        CfnOutput(self, "PlanStateMachineArn", value=plan.state_machine.state_machine_arn)
+        CfnOutput(
+            self,
+            "PlanWatchdogStateMachineArn",
+            value=plan_watchdog.state_machine.state_machine_arn,
+        )
         CfnOutput(self, "EventBusName", value=bus.event_bus_name)
         CfnOutput(self, "DeadLetterQueueUrl", value=triggers.dead_letters.queue_url)
         CfnOutput(self, "LocksTableName", value=migration.locks.table_name)

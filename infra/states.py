@@ -14,7 +14,7 @@ from constructs import Construct
 
 from vifshift.errors import CallFailed, CallThrottled, CallTimedOut
 from vifshift.events import SOURCE
-from vifshift.workflow import CONDITION_FAILED, TIMED_OUT, Wait
+from vifshift.workflow import CONDITION_FAILED, TIMED_OUT
 
 LAMBDA_ERRORS = [
     "Lambda.ServiceException",
@@ -82,9 +82,10 @@ class States:
         function: lambda_.Function,
         payload: dict[str, Any],
         assign: dict[str, Any],
+        timeout: Duration = TASK_TIMEOUT,
     ) -> tasks.LambdaInvoke:
         """Ask a Lambda, again and again where it is Lambda that fails."""
-        invoke = self._invoke(name, function, payload, assign, TASK_TIMEOUT)
+        invoke = self._invoke(name, function, payload, assign, timeout)
         _retry_with_jitter(invoke, LAMBDA_ERRORS)
         return invoke
 
@@ -94,10 +95,11 @@ class States:
         function: lambda_.Function,
         announcement: str,
         assign: dict[str, Any],
+        timeout: Duration = REPORT_TIMEOUT,
     ) -> tasks.LambdaInvoke:
         """Ask for the evidence; the last event, which has to wait for it, is not kept for long."""
         payload = {"announcement": f"{{% {announcement} %}}", "now": NOW}
-        report = self._invoke(name, function, payload, assign, REPORT_TIMEOUT)
+        report = self._invoke(name, function, payload, assign, timeout)
         report.add_retry(errors=OUT_OF_TIME, max_attempts=0)
         report.add_retry(errors=ALL, interval=Duration.seconds(1), max_attempts=2)
         return report
@@ -123,7 +125,12 @@ class States:
         )
 
     def hold(
-        self, name: StrEnum, function: lambda_.Function, wait: Wait, seconds: str, **assign: object
+        self,
+        name: StrEnum,
+        function: lambda_.Function,
+        payload: Mapping[str, object],
+        seconds: str,
+        **assign: object,
     ) -> sfn.CustomState:
         """Wait until somebody answers with the task's token, or so many seconds are over.
 
@@ -140,8 +147,7 @@ class States:
                     "FunctionName": function.current_version.function_arn,
                     "Payload": {
                         "execution": "{% $execution %}",
-                        "validation": "{% $validation %}",
-                        "wait": wait,
+                        **payload,
                         "token": "{% $states.context.Task.Token %}",
                         "now": NOW,
                     },

@@ -1,4 +1,6 @@
-"""What starts a migration when it is asked for: the event `VIF Migration Requested`."""
+"""What starts a migration or a plan when it is asked for: an event on the bus."""
+
+from collections.abc import Mapping
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
@@ -7,12 +9,13 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
+from pydantic import JsonValue
 
 from infra.config import Settings
 from infra.nag import acknowledge
 from infra.rules import rule_input
 from vifshift.events import DetailType
-from vifshift.starting import MIGRATION_INPUT
+from vifshift.starting import MIGRATION_INPUT, PLAN_INPUT
 
 STALE = Duration.minutes(15)
 
@@ -26,7 +29,8 @@ class Triggers(Construct):
         construct_id: str,
         *,
         bus: events.IEventBus,
-        state_machine: sfn.IStateMachine,
+        migration: sfn.IStateMachine,
+        plan: sfn.IStateMachine,
         settings: Settings,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -38,25 +42,43 @@ class Triggers(Construct):
             retention_period=Duration.days(14),
         )
         acknowledge(self.dead_letters, "AwsSolutions-SQS3", "It is a dead-letter queue itself.")
-        self._start_when_requested(bus, state_machine, settings.allowed_sources)
+        self._bus = bus
+        self._sources = list(settings.allowed_sources) or None
+        self._start(
+            "Requested",
+            DetailType.REQUESTED,
+            "Starts a migration of a virtual interface.",
+            migration,
+            MIGRATION_INPUT,
+        )
+        self._start(
+            "PlanRequested",
+            DetailType.PLAN_REQUESTED,
+            "Starts a plan of many migrations.",
+            plan,
+            PLAN_INPUT,
+        )
         if settings.allowed_accounts:
             self._let_others_ask(bus, settings.allowed_accounts)
 
-    def _start_when_requested(
-        self, bus: events.IEventBus, state_machine: sfn.IStateMachine, sources: tuple[str, ...]
+    def _start(
+        self,
+        name: str,
+        detail_type: DetailType,
+        description: str,
+        state_machine: sfn.IStateMachine,
+        template: Mapping[str, JsonValue],
     ) -> None:
         events.Rule(
             self,
-            "Requested",
-            description="Starts a migration of a virtual interface.",
-            event_bus=bus,
-            event_pattern=events.EventPattern(
-                detail_type=[DetailType.REQUESTED], source=list(sources) or None
-            ),
+            name,
+            description=description,
+            event_bus=self._bus,
+            event_pattern=events.EventPattern(detail_type=[detail_type], source=self._sources),
             targets=[
                 targets.SfnStateMachine(
                     state_machine,
-                    input=rule_input(MIGRATION_INPUT),
+                    input=rule_input(template),
                     dead_letter_queue=self.dead_letters,
                     # A move that starts long after it was asked for surprises its network.
                     max_event_age=STALE,
@@ -71,7 +93,11 @@ class Triggers(Construct):
             principals=[iam.AccountPrincipal(account) for account in accounts],
             actions=["events:PutEvents"],
             resources=[bus.event_bus_arn],
-            conditions={"StringEquals": {"events:detail-type": DetailType.REQUESTED}},
+            conditions={
+                "StringEquals": {
+                    "events:detail-type": [DetailType.REQUESTED, DetailType.PLAN_REQUESTED]
+                }
+            },
         )
         events.CfnEventBusPolicy(
             self,

@@ -8,21 +8,18 @@ is told is true and the lock is free only when nothing is in flight any more.
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
-from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.config import Settings
 from infra.functions import Functions
+from infra.interruptions import start_when_interrupted
 from infra.machine import machine
-from infra.rules import rule_input
 from infra.states import ALL, NOW, NULL, TASK_TIMEOUT, UNREADABLE, States, when
 from infra.wording import Subject, last_event
-from vifshift.errors import OWN_ERRORS
 from vifshift.events import FINAL
 from vifshift.migration import Outcome
-from vifshift.starting import WATCHDOG_INPUT
 from vifshift.workflow import WatchdogState
 
 LOOK_AGAIN = Duration.minutes(1)
@@ -58,15 +55,12 @@ class Watchdog(Construct):
             settings=settings,
         )
         functions.investigate.may_read_history(watched)
-        self._start_when(watched, dead_letters, "Stopped", {"status": ["ABORTED", "TIMED_OUT"]})
-        self._start_when(
-            watched,
-            dead_letters,
-            "Broken",
-            {
-                "status": ["FAILED"],
-                "error": [{"anything-but": {"prefix": OWN_ERRORS}}, {"exists": False}],
-            },
+        start_when_interrupted(
+            self,
+            self.state_machine,
+            watched=watched,
+            dead_letters=dead_letters,
+            description="Looks after a migration that did not get to its end.",
         )
 
     def _tell(self) -> sfn.IChainable:
@@ -189,31 +183,3 @@ class Watchdog(Construct):
         )
         announce.add_catch(runs_out, errors=ALL)
         return word.next(announce).next(runs_out)
-
-    def _start_when(
-        self,
-        watched: sfn.StateMachine,
-        dead_letters: sqs.IQueue,
-        name: str,
-        detail: dict[str, object],
-    ) -> None:
-        """Start on an end of the watched state machine (AWS: Step Functions Developer Guide)."""
-        events.Rule(
-            self,
-            name,
-            description="Looks after a migration that did not get to its end.",
-            event_pattern=events.EventPattern(
-                source=["aws.states"],
-                detail_type=["Step Functions Execution Status Change"],
-                detail={"stateMachineArn": [watched.state_machine_arn], **detail},
-            ),
-            targets=[
-                targets.SfnStateMachine(
-                    self.state_machine,
-                    input=rule_input(WATCHDOG_INPUT),
-                    dead_letter_queue=dead_letters,
-                    max_event_age=Duration.hours(24),
-                    retry_attempts=185,
-                )
-            ],
-        )

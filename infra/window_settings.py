@@ -3,16 +3,18 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field, JsonValue, ValidationError
+from pydantic import AfterValidator, Field, JsonValue, ValidationError, model_validator
 
 from infra import schedule_expressions
 from infra.documents import Place
 from vifshift.model import Model
-from vifshift.request import MOST_WINDOW_MINUTES, Request, in_words
+from vifshift.plan.request import PlanRequest
+from vifshift.request import MOST_WINDOW_MINUTES, Convergence, Request, in_words
 
 # EventBridge Scheduler starts within the minute (AWS: "Schedule types"); what is asked is read,
 # claimed, validated and locked within another.
@@ -29,9 +31,10 @@ def _known(timezone: str) -> str:
 
 
 class ScheduledWindow(Model):
-    """A window that opens by itself: each of its requests is started as it opens.
+    """A window that opens by itself: each of its requests is started as it opens, or its plan.
 
-    `requests` are kept as they were written; `requests_file` says where they were read from.
+    `requests` and `plan` are kept as they were written; `requests_file` says where the requests
+    were read from.
     """
 
     name: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")
@@ -39,8 +42,18 @@ class ScheduledWindow(Model):
     timezone: Annotated[str, AfterValidator(_known)] = "UTC"
     duration_minutes: int = Field(ge=1, le=MOST_WINDOW_MINUTES)
     flexible_minutes: int = Field(default=0, ge=0, le=1440)
-    requests: tuple[dict[str, JsonValue], ...] = Field(min_length=1, max_length=100)
+    requests: tuple[dict[str, JsonValue], ...] | None = Field(
+        default=None, min_length=1, max_length=100
+    )
     requests_file: str | None = None
+    plan: dict[str, JsonValue] | None = None
+
+    @model_validator(mode="after")
+    def starts_something(self) -> Self:
+        """Refuse a window that starts nothing, or both requests and a plan."""
+        if (self.requests is None) == (self.plan is None):
+            raise ValueError("exactly one of requests, requestsFile and plan has to be given")
+        return self
 
 
 def request_faults(requests: object) -> Iterator[Fault]:
@@ -58,6 +71,20 @@ def request_faults(requests: object) -> Iterator[Fault]:
                     yield (number, *fault["loc"]), in_words(fault)
 
 
+def plan_faults(plan: object) -> Iterator[Fault]:
+    """Yield what is wrong with a plan, read as strictly as the workflow reads it."""
+    if not isinstance(plan, dict):
+        return
+    if plan.get("window") is not None:
+        yield ("window",), OWN_WINDOW
+    try:
+        _parse_plan(plan)
+    except ValidationError as error:
+        for fault in error.errors():
+            if fault["loc"][:1] != ("window",):
+                yield fault["loc"], in_words(fault)
+
+
 def window_faults(window: ScheduledWindow) -> Iterator[Fault]:
     """Yield what does not fit together, in a window whose parts are right by themselves."""
     if schedule_expressions.skipped_hour(window.schedule, window.timezone):
@@ -65,8 +92,9 @@ def window_faults(window: ScheduledWindow) -> Iterator[Fault]:
     period = schedule_expressions.period(window.schedule)
     if period is not None and period < timedelta(minutes=window.duration_minutes):
         yield ("schedule",), "opens the window again before it has closed: see durationMinutes"
+    yield from _too_long(window)
     moving: Counter[str] = Counter()
-    for number, raw in enumerate(window.requests):
+    for number, raw in enumerate(window.requests or ()):
         try:
             request = _parse(raw)
         except ValidationError:
@@ -77,13 +105,33 @@ def window_faults(window: ScheduledWindow) -> Iterator[Fault]:
                 ("requests", number, "virtualInterfaceId"),
                 f"{request.virtual_interface_id} is moved by another request of this window",
             )
-        needed = _needed(request) + timedelta(minutes=window.flexible_minutes)
+
+
+def _too_long(window: ScheduledWindow) -> Iterator[Fault]:
+    """Yield the requests that do not fit into a window, or the plan of which no move does."""
+    for place, convergence in _ways(window):
+        needed = 2 * convergence.longest_way + LATENESS
+        needed += timedelta(minutes=window.flexible_minutes)
         if needed > timedelta(minutes=window.duration_minutes):
             yield (
-                ("requests", number),
+                place,
                 f"does not fit into durationMinutes {window.duration_minutes}: there and back, and "
                 f"a late start, may take {-(-needed // timedelta(minutes=1))} minutes",
             )
+
+
+def _ways(window: ScheduledWindow) -> Iterator[tuple[Place, Convergence]]:
+    """Yield how long each request may take on its way, and each move of the plan."""
+    for number, raw in enumerate(window.requests or ()):
+        with suppress(ValidationError):
+            yield ("requests", number), _parse(raw).convergence
+    if window.plan is not None:
+        with suppress(ValidationError):
+            plan = _parse_plan(window.plan)
+            yield ("plan",), plan.convergence
+            for number, move in enumerate(plan.moves or ()):
+                if move.convergence:
+                    yield ("plan", "moves", number), move.convergence
 
 
 def twice_named(windows: object) -> Iterator[Fault]:
@@ -104,6 +152,8 @@ def faults(windows: object) -> Iterator[Fault]:
             continue
         for place, fault in request_faults(raw.get("requests")):
             yield (number, "requests", *place), fault
+        for place, fault in plan_faults(raw.get("plan")):
+            yield (number, "plan", *place), fault
         try:
             window = ScheduledWindow.model_validate(raw)
         except ValidationError:
@@ -116,5 +166,7 @@ def _parse(raw: dict[str, Any]) -> Request:
     return Request.model_validate_json(json.dumps(raw), strict=True, by_alias=True, by_name=False)
 
 
-def _needed(request: Request) -> timedelta:
-    return 2 * request.convergence.longest_way + LATENESS
+def _parse_plan(raw: dict[str, Any]) -> PlanRequest:
+    return PlanRequest.model_validate_json(
+        json.dumps(raw), strict=True, by_alias=True, by_name=False
+    )

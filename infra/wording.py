@@ -5,6 +5,13 @@ from typing import NamedTuple
 TEXT = "How it ended could not be worded. The execution in Step Functions has the details."
 NEXT_STEP = "Look at the virtual interface, your router and the execution."
 
+UNWORDED = "no details, since they could not be worded: look at the execution"
+
+PLAN_NEXT_STEP = "Look at the plan in Step Functions, and at the last event of each of its moves."
+_NO_COUNTS = (
+    "{'moves': 0, 'succeeded': 0, 'unchanged': 0, 'failed': 0, 'notStarted': 0, 'inFlight': 0}"
+)
+
 
 class Subject(NamedTuple):
     """What the event is about, each as an expression in JSONata."""
@@ -46,3 +53,20 @@ def _title(subject: Subject, outcome: str) -> str:
     """Return an expression for which VIF it is, where that is known, and how it ended."""
     vif = subject.virtual_interface_id
     return f"(({vif}) ? ({vif}) : 'A virtual interface') & ': its migration ended as ' & {outcome}"
+
+
+def last_event_of_plan(detail_type: str, outcome: str) -> str:
+    """Return an expression for the announcement `vifshift.plan.events.PlanEnded`."""
+    counts = "$preparation ? $preparation.counts : " + _NO_COUNTS
+    return (
+        f"{{'detailType': {detail_type}, 'detail': {{"
+        "'metadata': {'version': '1', 'planId': $execution.name, 'requestId': $requestId,"
+        "'executionArn': $execution.arn, 'occurredAt': $states.context.State.EnteredTime},"
+        "'data': {'subject': {'requestedBy': '', 'reason': '', 'region': null,"
+        "'from': null, 'to': null},"
+        f"'notice': {{'title': 'A plan ended as ' & {outcome}, 'text': '{TEXT}',"
+        f"'nextStep': '{PLAN_NEXT_STEP}'}},"
+        f"'outcome': {outcome}, 'reasonCode': null, 'message': '{UNWORDED}',"
+        f"'nextStep': '{PLAN_NEXT_STEP}', 'counts': {counts}, 'failed': [],"
+        "'findings': [], 'approval': null, 'evidence': null}}}"
+    )

@@ -14,7 +14,7 @@ from typing import Any, Final
 from pydantic import JsonValue
 
 from vifshift.events import DetailType
-from vifshift.starting import MIGRATION_INPUT, WATCHDOG_INPUT, fill
+from vifshift.starting import MIGRATION_INPUT, PLAN_INPUT, WATCHDOG_INPUT, fill
 
 INTERRUPTED: Final = "Step Functions Execution Status Change"
 _LONGEST_NAME: Final = 80
@@ -82,12 +82,24 @@ class Machines:
 
     migration: str
     watchdog: str
+    plan: str
+    plan_watchdog: str
+
+    @property
+    def that_are_asked(self) -> tuple[str, str]:
+        """Return those that people start, be it by a schedule."""
+        return self.migration, self.plan
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Return every one of them."""
+        return *self.that_are_asked, self.watchdog, self.plan_watchdog
 
 
 def read(letter: Letter, machines: Machines) -> Start:
     """Return what is to be started for a letter; raises `NotUnderstoodError`."""
     target = letter.attributes.get(Attribute.TARGET_ARN, "")
-    if target not in (machines.migration, machines.watchdog):
+    if target not in machines.all:
         raise NotUnderstoodError(
             f"its target {target or '(none)'} is no state machine of this stack"
         )
@@ -97,7 +109,7 @@ def read(letter: Letter, machines: Machines) -> Start:
         raise NotUnderstoodError("its body is no JSON") from None
     if Attribute.RULE_ARN in letter.attributes:
         return _of_a_rule(body, target, machines)
-    if Attribute.SCHEDULE_ARN in letter.attributes and target == machines.migration:
+    if Attribute.SCHEDULE_ARN in letter.attributes and target in machines.that_are_asked:
         return _of_a_schedule(letter, body, target)
     raise NotUnderstoodError("it comes from no rule and from no schedule")
 
@@ -107,6 +119,8 @@ def _of_a_rule(event: JsonValue, target: str, machines: Machines) -> Start:
     kinds: dict[tuple[str, object], Mapping[str, JsonValue]] = {
         (machines.migration, DetailType.REQUESTED.value): MIGRATION_INPUT,
         (machines.watchdog, INTERRUPTED): WATCHDOG_INPUT,
+        (machines.plan, DetailType.PLAN_REQUESTED.value): PLAN_INPUT,
+        (machines.plan_watchdog, INTERRUPTED): WATCHDOG_INPUT,
     }
     detail_type = event.get("detail-type") if isinstance(event, dict) else None
     template = kinds.get((target, detail_type))

@@ -125,7 +125,12 @@ class Redrive:
             raise NoStackError(error.response["Error"]["Message"]) from None
         outputs = {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
         try:
-            machines = Machines(outputs["StateMachineArn"], outputs["WatchdogStateMachineArn"])
+            machines = Machines(
+                migration=outputs["StateMachineArn"],
+                watchdog=outputs["WatchdogStateMachineArn"],
+                plan=outputs["PlanStateMachineArn"],
+                plan_watchdog=outputs["PlanWatchdogStateMachineArn"],
+            )
             return outputs["DeadLetterQueueUrl"], machines
         except KeyError as missing:
             raise NoStackError(

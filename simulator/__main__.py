@@ -18,7 +18,8 @@ sys.path.insert(0, str(ROOT / "functions"))
 from simulator import pages
 from simulator.explore import command as exploring
 from simulator.judging import failures
-from simulator.runner import Record, Session
+from simulator.record import Record
+from simulator.runner import Session
 from simulator.scenario import SCENARIOS, BadScenarioError, find, load, named
 from simulator.serving import serve
 from simulator.timeline_view import timeline

@@ -1,4 +1,4 @@
-"""What people say to a migration, as a scenario has it: on the bus, or with a task's token."""
+"""What people say to a migration or a plan in a scenario: on the bus, or with a task's token."""
 
 import json
 
@@ -11,24 +11,30 @@ DETAIL_TYPES = {
     AnswerKind.REFUSED: DetailType.REFUSED,
     AnswerKind.CANCEL: DetailType.CANCEL_REQUESTED,
 }
+OF_PLANS = {
+    AnswerKind.APPROVED: DetailType.PLAN_APPROVED,
+    AnswerKind.REFUSED: DetailType.PLAN_REFUSED,
+    AnswerKind.HALT: DetailType.PLAN_HALT_REQUESTED,
+}
 
 
-def say(cloud: Cloud, answer: Answer) -> None:
-    """Say it to the migration that was started last."""
+def say(cloud: Cloud, answer: Answer, *, to_plan: bool = False) -> None:
+    """Say it to the plan, or to the migration, that was started last."""
     if answer.with_token:
         _answer_task(cloud, answer)
         return
-    machine = cloud.outputs["StateMachineArn"]
-    migrations = [each for each in cloud.executions() if each["stateMachineArn"] == machine]
+    is_plan = to_plan and answer.kind in OF_PLANS
+    machine = cloud.outputs["PlanStateMachineArn" if is_plan else "StateMachineArn"]
+    started = [each for each in cloud.executions() if each["stateMachineArn"] == machine]
     detail = {
-        "migrationId": migrations[-1]["name"],
+        "planId" if is_plan else "migrationId": started[-1]["name"],
         "by": answer.by,
         "comment": answer.comment,
     }
     entry = {
         "EventBusName": cloud.outputs["EventBusName"],
         "Source": "a-person",
-        "DetailType": DETAIL_TYPES[answer.kind],
+        "DetailType": (OF_PLANS if is_plan else DETAIL_TYPES)[answer.kind],
         "Detail": json.dumps(detail),
     }
     cloud.client("events").put_events(Entries=[entry])

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from simulator.explore.plans import at_once
 from simulator.explore.properties import violations
 from simulator.explore.traces import secrets_of, traces
-from simulator.runner import Record
+from simulator.record import Record
 from simulator.scenario import ExpectedFinding
 
 __all__ = ["failures", "secrets_of", "traces"]
@@ -23,6 +24,7 @@ def _unexpected(record: Record) -> Iterator[str]:
     for vif, connection_id in expect.connection_id.items():
         if (actual := record.connection_ids.get(vif)) != connection_id:
             yield f"{vif} is on {actual}, not on {connection_id}"
+    yield from _otherwise_planned(record)
     sent = [event["detail-type"] for event in record.events]
     if not _lie_in_order(expect.events, sent):
         yield f"events are {sent}, and do not have in this order {list(expect.events)}"
@@ -32,13 +34,28 @@ def _unexpected(record: Record) -> Iterator[str]:
     for piece in expect.cause:
         if piece not in record.message:
             yield f"{piece!r} is not in the cause {record.message!r}"
-    told = [found for event in record.final_events for found in event["detail"]["data"]["findings"]]
+    ends = [*record.final_events, *record.plan_ends]
+    told = [found for event in ends for found in event["detail"]["data"]["findings"]]
     for finding in expect.findings:
         if not any(_is_meant(finding, each) for each in told):
             yield f"{finding!r} is not among the findings {told}"
     for operation, number in expect.api_calls.items():
         if (actual_number := sum(call.operation == operation for call in record.calls)) != number:
             yield f"{operation} was called {actual_number} times, not {number}"
+
+
+def _otherwise_planned(record: Record) -> Iterator[str]:
+    """Yield where a plan's moves are not what is expected of them."""
+    expect = record.scenario.expect
+    became = record.move_outcomes if expect.moves else {}
+    for vif, outcome in expect.moves.items():
+        if (actual := became.get(vif)) != outcome:
+            yield f"the move of {vif} is {actual}, not {outcome}"
+    started = [str(move.request["virtualInterfaceId"]) for move in record.moves]
+    if expect.started is not None and started != list(expect.started):
+        yield f"moves started in the order {started}, not {list(expect.started)}"
+    if expect.most_at_once is not None and at_once(record.moves) != expect.most_at_once:
+        yield f"{at_once(record.moves)} moves were on their way at once, not {expect.most_at_once}"
 
 
 def _is_meant(expected: ExpectedFinding, told: dict[str, Any]) -> bool:

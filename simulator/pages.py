@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-from simulator.runner import Record
+from simulator.record import Record
 
 
 def pages(record: Record) -> dict[str, str]:

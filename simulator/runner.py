@@ -2,145 +2,25 @@
 
 import json
 import time
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
-from pydantic import JsonValue
-
-from simulator.account import Assumption, assumptions
+from simulator.account import assumptions
 from simulator.answers import say
-from simulator.cloud import Checkpoint, Cloud, DataPoint, NothingToDisturb
+from simulator.cloud import Checkpoint, Cloud, NothingToDisturb
 from simulator.directconnect import Call, Transition
+from simulator.record import Record
 from simulator.scenario import BadScenarioError, Scenario, Trigger, TriggerKind
 from simulator.staging import install, networks, stage
 from simulator.synthesis import synthesized
-from vifshift.events import FINAL, DetailType
+from vifshift.events import DetailType
 
 LONGEST = timedelta(days=2)
 
 LambdaRuntime = Literal["inline", "process"]
-
-
-@dataclass(frozen=True)
-class Record:
-    """All that a run has left behind.
-
-    `executions`, and `histories` in the same order, are of every state machine, `state_machine`
-    is that of the migrations; `notifications` are what each topic got, by its ARN, `chat_topic` is
-    that of the chat; `calls`, `transitions` and `connection_ids` are of all worlds, `assumptions`
-    are the calls of AssumeRole that the stack's account has made, `alarms` those that have rung, by
-    logical id and in order; `evidence` is the text of all objects in the bucket, by key.
-    """
-
-    scenario: Scenario
-    started_at: datetime
-    state_machine: str
-    executions: Sequence[dict[str, Any]]
-    histories: Sequence[Sequence[dict[str, Any]]]
-    events: Sequence[dict[str, Any]]
-    service_events: Sequence[dict[str, Any]]
-    notifications: Sequence[tuple[str, str]]
-    chat_topic: str
-    calls: Sequence[Call]
-    transitions: Sequence[Transition]
-    connection_ids: dict[str, str | None]
-    assumptions: Sequence[Assumption]
-    evidence: Mapping[str, str]
-    logs: Sequence[tuple[str, str]]
-    locks: Sequence[str]
-    dead_letters: int
-    data_points: Sequence[DataPoint]
-    alarms: Sequence[str]
-    is_idle: bool
-    wall_seconds: float
-
-    @property
-    def execution(self) -> dict[str, Any] | None:
-        """Return the first migration's execution, or None where nothing was started."""
-        return next((execution for execution, _ in self._migrations), None)
-
-    @property
-    def history(self) -> Sequence[dict[str, Any]]:
-        """Return the history of the first migration."""
-        return next((history for _, history in self._migrations), ())
-
-    @property
-    def _migrations(self) -> Iterator[tuple[dict[str, Any], Sequence[dict[str, Any]]]]:
-        for execution, history in zip(self.executions, self.histories, strict=True):
-            if execution["stateMachineArn"] == self.state_machine:
-                yield execution, history
-
-    @property
-    def chat(self) -> list[str]:
-        """Return what people were told in chat, in order."""
-        return [text for topic, text in self.notifications if topic == self.chat_topic]
-
-    @property
-    def final_events(self) -> list[dict[str, Any]]:
-        """Return the events that tell how the migrations ended: one each, if all is well."""
-        return [event for event in self.events if event["detail-type"] in FINAL.values()]
-
-    def ends_of(self, trigger: Trigger) -> list[dict[str, Any]]:
-        """Return the final events of what a trigger has started, known by what it asked for."""
-        if not self.scenario.later_triggers:
-            return self.final_events
-        asked = subject_asked(self.scenario.asked(trigger))
-        return [event for event in self.final_events if subject_of(event) == asked]
-
-    @property
-    def outcome(self) -> str | None:
-        """Return the outcome that the first trigger's last final event tells."""
-        ends = self.ends_of(self.scenario.trigger)
-        return ends[-1]["detail"]["data"]["outcome"] if ends else None
-
-    @property
-    def message(self) -> str:
-        """Return what is said about its end."""
-        ends = self.ends_of(self.scenario.trigger)
-        return ends[-1]["detail"]["data"]["message"] if ends else ""
-
-    @property
-    def virtual_seconds(self) -> float:
-        """Return how long the execution took."""
-        if self.execution is None or "stopDate" not in self.execution:
-            return 0.0
-        taken: timedelta = self.execution["stopDate"] - self.execution["startDate"]
-        return taken.total_seconds()
-
-    def summary(self, failures: Sequence[str]) -> dict[str, Any]:
-        """Return the run as `--json` writes it."""
-        execution = self.execution or {}
-        return {
-            "scenario": self.scenario.name,
-            "outcome": self.outcome,
-            "executionStatus": execution.get("status"),
-            "error": execution.get("error"),
-            "events": [event["detail-type"] for event in self.events],
-            "connectionId": self.connection_ids,
-            "apiCalls": dict(sorted(Counter(call.operation for call in self.calls).items())),
-            "transitions": sum(event["type"].endswith("StateEntered") for event in self.history),
-            "virtualSeconds": self.virtual_seconds,
-            "wallSeconds": round(self.wall_seconds, 3),
-            "failures": list(failures),
-        }
-
-
-def subject_asked(request: JsonValue) -> tuple[JsonValue, JsonValue]:
-    """Return the VIF and the target that a request names, as far as it can be read."""
-    fields = request if isinstance(request, dict) else {}
-    return fields.get("virtualInterfaceId"), fields.get("connectionId")
-
-
-def subject_of(event: dict[str, Any]) -> tuple[JsonValue, JsonValue]:
-    """Return the VIF and the target that an event is about."""
-    subject = event["detail"]["data"]["subject"]
-    return subject["virtualInterfaceId"], subject["targetConnectionId"]
 
 
 class Session:
@@ -199,11 +79,12 @@ def _run(cloud: Cloud, scenario: Scenario, began: float) -> Record:
     stage(scenario)
     _disturb(cloud, scenario)
     started_at = cloud.clock.now()
-    _fire(cloud, scenario.trigger)
+    _fire(cloud, scenario, scenario.trigger)
     for trigger in scenario.later_triggers:
-        cloud.clock.call_later(trigger.at, partial(_fire, cloud, trigger))
+        cloud.clock.call_later(trigger.at, partial(_fire, cloud, scenario, trigger))
+    is_plan = scenario.is_plan(scenario.trigger)
     for answer in scenario.answers:
-        cloud.clock.call_later(answer.at, partial(say, cloud, answer))
+        cloud.clock.call_later(answer.at, partial(say, cloud, answer, to_plan=is_plan))
     is_idle = cloud.run_until_idle(LONGEST)
     staged = networks(scenario)
     for network in staged:
@@ -214,6 +95,7 @@ def _run(cloud: Cloud, scenario: Scenario, began: float) -> Record:
         scenario=scenario,
         started_at=started_at,
         state_machine=cloud.outputs["StateMachineArn"],
+        plan_machine=cloud.outputs["PlanStateMachineArn"],
         executions=executions,
         histories=histories,
         events=list(cloud.published_events),
@@ -255,7 +137,7 @@ def stack_name(assembly: Path) -> str:
 
 
 def _disturb(cloud: Cloud, scenario: Scenario) -> None:
-    machine = cloud.outputs["StateMachineArn"]
+    machine = cloud.outputs[_machine_of(scenario, scenario.trigger)]
     try:
         cloud.disturb(scenario.task_faults, scenario.interruptions, machine)
     except NothingToDisturb as error:
@@ -273,24 +155,30 @@ def _wait_for(cloud: Cloud, scenario: Scenario) -> None:
     cloud.clock.sleep((due - cloud.clock.now()).total_seconds())
 
 
-def _fire(cloud: Cloud, trigger: Trigger) -> None:
+def _machine_of(scenario: Scenario, trigger: Trigger) -> str:
+    """Return the output that names the state machine which a trigger starts."""
+    return "PlanStateMachineArn" if scenario.is_plan(trigger) else "StateMachineArn"
+
+
+def _fire(cloud: Cloud, scenario: Scenario, trigger: Trigger) -> None:
     if trigger.kind is TriggerKind.SCHEDULE:
         return
-    request = json.dumps(trigger.request)
+    is_plan = scenario.is_plan(trigger)
+    asked = json.dumps(scenario.asked(trigger))
     if trigger.kind is TriggerKind.EXECUTION:
         for number in range(1, trigger.times + 1):
             is_first = (trigger.at, number) == (0, 1)
             cloud.client("stepfunctions").start_execution(
-                stateMachineArn=cloud.outputs["StateMachineArn"],
+                stateMachineArn=cloud.outputs[_machine_of(scenario, trigger)],
                 name="by-hand" if is_first else f"by-hand-at-{trigger.at:g}-{number}",
-                input=request,
+                input=asked,
             )
         return
     entry = {
         "EventBusName": cloud.outputs["EventBusName"],
         "Source": "an-engineer",
-        "DetailType": DetailType.REQUESTED,
-        "Detail": request,
+        "DetailType": DetailType.PLAN_REQUESTED if is_plan else DetailType.REQUESTED,
+        "Detail": asked,
     }
     cloud.client("events").put_events(Entries=[entry] * trigger.times)
 

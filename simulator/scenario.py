@@ -29,37 +29,46 @@ class TriggerKind(StrEnum):
 class Trigger(ScenarioModel):
     """What starts the workflow; `request` may be anything, since people send anything.
 
-    `times` is how often it comes, all at once; `at` is when, in seconds after the first one. A
-    schedule's requests stand in the settings, with the `window` that it opens.
+    With `plan` in its place it is the workflow of plans that is started. `times` is how often it
+    comes, all at once; `at` is when, in seconds after the first one. What a schedule starts stands
+    in the settings, with the `window` that it opens.
     """
 
     kind: TriggerKind = TriggerKind.EVENT
     request: JsonValue = None
+    plan: JsonValue = None
     window: str | None = None
     times: Annotated[int, Field(ge=1)] = 1
     at: Seconds = 0
 
     @model_validator(mode="after")
     def has_what_its_kind_needs(self) -> Self:
-        """Refuse a schedule without its window, and anything else without a request."""
+        """Refuse a schedule without its window, and anything else without what it asks for."""
         is_schedule = self.kind is TriggerKind.SCHEDULE
         if is_schedule != (self.window is not None):
             raise ValueError("a schedule, and nothing else, has a window")
-        if is_schedule == ("request" in self.model_fields_set):
-            raise ValueError("all but a schedule has a request")
+        asked = {"request", "plan"} & self.model_fields_set
+        if is_schedule == bool(asked):
+            raise ValueError("all but a schedule has a request, or a plan")
+        if len(asked) > 1:
+            raise ValueError("a trigger has a request or a plan, not both")
         return self
 
 
 class AnswerKind(StrEnum):
-    """What a person says to a migration."""
+    """What a person says to a migration, or to a plan; one halts plans, and cancels migrations."""
 
     APPROVED = "approved"
     REFUSED = "refused"
     CANCEL = "cancel"
+    HALT = "halt"
 
 
 class Answer(ScenarioModel):
-    """What a person says, `at` seconds after the trigger, to the migration that it has started.
+    """What a person says, `at` seconds after the trigger, to what it has started.
+
+    That is a plan, where the first trigger is one, and the migration otherwise. A cancellation is
+    for the migration that was started last, be it one of a plan.
 
     It is an event on the bus, or with `withToken` the token of the last event that had one is
     used, as by someone who may call Step Functions.
@@ -86,10 +95,15 @@ class Expect(ScenarioModel):
 
     `events` occur in this order, others may lie between; `cause` are pieces of the execution's
     cause, or of its message where it succeeds; `findings` are among those of the final event;
-    `api_calls` are exact numbers.
+    `api_calls` are exact numbers. `moves` are what became of a plan's VIFs, `most_at_once` is how
+    many of its moves were on their way together at most, and `started` are its VIFs in the order in
+    which they were.
     """
 
     outcome: str
+    moves: dict[str, str] = Field(default_factory=dict)
+    most_at_once: int | None = None
+    started: tuple[str, ...] | None = None
     connection_id: dict[str, str] = Field(default_factory=dict)
     events: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
@@ -143,14 +157,25 @@ class Scenario(ScenarioModel):
         return (self.trigger, *self.later_triggers)
 
     def asked(self, trigger: Trigger) -> JsonValue:
-        """Return what a trigger asks for: for a schedule, the first request of its window."""
-        match self.settings:
-            case {"windows": [*windows]} if trigger.window:
-                for window in windows:
-                    match window:
-                        case {"name": trigger.window, "requests": [request, *_]}:
-                            return request
-        return trigger.request
+        """Return what a trigger asks for; for a schedule its plan, or its first request."""
+        match self._window_of(trigger):
+            case {"plan": plan}:
+                return plan
+            case {"requests": [request, *_]}:
+                return request
+        return trigger.plan if self.is_plan(trigger) else trigger.request
+
+    def is_plan(self, trigger: Trigger) -> bool:
+        """Say whether a trigger asks for a plan."""
+        return "plan" in trigger.model_fields_set or "plan" in self._window_of(trigger)
+
+    def _window_of(self, trigger: Trigger) -> dict[str, JsonValue]:
+        """Return the window of the settings that a trigger waits for."""
+        windows = (self.settings or {}).get("windows")
+        for window in windows if isinstance(windows, list) else ():
+            if isinstance(window, dict) and trigger.window and window["name"] == trigger.window:
+                return window
+        return {}
 
     @model_validator(mode="after")
     def _worlds_are_apart(self) -> Self:

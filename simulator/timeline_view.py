@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from simulator.directconnect import Transition
-from simulator.runner import Record
+from simulator.record import Record
 from vifshift.events import ANSWERS, FINAL, DetailType
 from vifshift.workflow import StateName
 

@@ -17,6 +17,9 @@ MIGRATION_INPUT: Final[Mapping[str, JsonValue]] = {
     "trigger": Trigger.EVENT.value,
     "request": "$.detail",
 }
+PLAN_INPUT: Final = MIGRATION_INPUT
+"""A plan comes in the same envelope."""
+
 WATCHDOG_INPUT: Final[Mapping[str, JsonValue]] = {
     "execution": {"arn": "$.detail.executionArn", "name": "$.detail.name"},
     "status": "$.detail.status",

@@ -68,8 +68,60 @@ class WatchdogState(StrEnum):
     LOCK_RUNS_OUT = "Lock runs out"
 
 
+class PlanState(StrEnum):
+    """The states of a plan, as a person reads them in the console; waits are as a migration's."""
+
+    RECEIVE_PLAN = "Receive plan"
+    CLAIM_PLAN = "Claim plan"
+    PREPARE = "Prepare plan"
+    NOTE_PLAN = "Note plan"
+    IS_THERE_ANYTHING_TO_DO = StateName.IS_THERE_ANYTHING_TO_DO.value
+    IS_APPROVAL_NEEDED = StateName.IS_APPROVAL_NEEDED.value
+    ASK_FOR_APPROVAL = StateName.ASK_FOR_APPROVAL.value
+    IS_THE_WINDOW_OPEN = StateName.IS_THE_WINDOW_OPEN.value
+    WAIT_FOR_WINDOW = StateName.WAIT_FOR_WINDOW.value
+    PREPARE_AGAIN = "Prepare again"
+    NOTE_PLAN_AGAIN = "Note plan again"
+    IS_IT_STILL_GOOD = StateName.IS_IT_STILL_GOOD.value
+    ANNOUNCE_START = "Announce plan start"
+    RUN_STAGES = "Run stages"
+    RUN_TRACKS = "Run tracks"
+    RECEIVE_TRACK = "Receive track"
+    ADVANCE = "Advance"
+    IS_THERE_NEWS = "Any news?"
+    ANNOUNCE_PROGRESS = StateName.ANNOUNCE_PROGRESS.value
+    GOES_IT_ON = "Go on?"
+    RUN_MIGRATION = "Run migration"
+    TRACK_DONE = "Track done"
+    TRACK_BROKEN = "Track broken"
+    CONCLUDE = "Conclude plan"
+    CONCLUDE_BLINDLY = StateName.CONCLUDE_BLINDLY.value
+    REPORT = "Report plan"
+    ANNOUNCE_OUTCOME = "Announce plan outcome"
+    CAN_IT_COME_AGAIN = "May it come again?"
+    FREE_CLAIM = "Free claim"
+    HOW_DID_IT_END = StateName.HOW_DID_IT_END.value
+    SUCCEEDED = StateName.SUCCEEDED.value
+    FAILED = StateName.FAILED.value
+
+
+class PlanWatchdogState(StrEnum):
+    """The states of the plans' watchdog, as a person reads them in the console."""
+
+    RECEIVE_INTERRUPTION = WatchdogState.RECEIVE_INTERRUPTION.value
+    LET_CALLS_END = WatchdogState.LET_CALLS_END.value
+    RECALL_REQUEST = "Recall request"
+    RECALL_PLAN = "Recall plan"
+    CONCLUDE = PlanState.CONCLUDE.value
+    REPORT = PlanState.REPORT.value
+    ANNOUNCE_INTERRUPTION = WatchdogState.ANNOUNCE_INTERRUPTION.value
+    TELL_WHAT_IS_KNOWN = WatchdogState.TELL_WHAT_IS_KNOWN.value
+    FREE_CLAIM = PlanState.FREE_CLAIM.value
+    DONE = WatchdogState.DONE.value
+
+
 class Wait(StrEnum):
-    """What a migration is held for."""
+    """What a migration or a plan is held for."""
 
     APPROVAL = "approval"
     WINDOW = "window"

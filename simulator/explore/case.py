@@ -1,7 +1,8 @@
 """A run as the properties want it: what was asked, called, true, and told."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -11,7 +12,7 @@ from pydantic import JsonValue
 from simulator.directconnect import Call
 from simulator.directconnect.shapes import Fields
 from simulator.explore.truth import ASSOCIATE, Truth, View
-from simulator.runner import Record, subject_asked
+from simulator.record import Move, Record, execution_of, subject_asked
 from simulator.scenario import Trigger
 from vifshift.request import MalformedRequestError, Request, parse_request
 
@@ -21,10 +22,11 @@ ROUTES = "ListVirtualInterfaceRoutes"
 
 @dataclass(frozen=True)
 class Case:
-    """One trigger of a run, and what came of it."""
+    """One trigger of a run, and what came of it; or one move of the plan that it asks for."""
 
     record: Record
     trigger: Trigger
+    move: Move | None = None
 
     @cached_property
     def request(self) -> Request | None:
@@ -38,7 +40,24 @@ class Case:
     def asked_for(self) -> set[JsonValue]:
         """The VIFs that any trigger of the run asks for."""
         scenario = self.record.scenario
-        return {subject_asked(scenario.asked(trigger))[0] for trigger in scenario.triggers}
+        asked = [(scenario.asked(each), scenario.is_plan(each)) for each in scenario.triggers]
+        alone = {subject_asked(each)[0] for each, is_plan in asked if not is_plan}
+        return alone.union(*(self._planned(each) for each, is_plan in asked if is_plan))
+
+    def _planned(self, plan: JsonValue) -> Iterator[JsonValue]:
+        """Yield the VIFs that a plan names, or may mean."""
+        match plan:
+            case {"moves": [*moves]}:
+                yield from (subject_asked(each)[0] for each in moves)
+            case {"evacuate": {"from": source, **rest}}:
+                excluded = rest.get("exclude")
+                for vif in self.virtual_interfaces:
+                    name = vif["virtualInterfaceId"]
+                    named = excluded if isinstance(excluded, list) else []
+                    if vif["connectionId"] == source and name not in named:
+                        yield name
+            case {"movesUri": _}:
+                yield from (each.request.get("virtualInterfaceId") for each in self.record.moves)
 
     @cached_property
     def vif(self) -> str | None:
@@ -49,8 +68,14 @@ class Case:
 
     @cached_property
     def truth(self) -> Truth:
-        """What was true of that VIF."""
-        return self.truth_of(self.vif or "")
+        """What was true of that VIF; for a move of a plan, from its beginning to its end."""
+        truth = self.truth_of(self.vif or "")
+        if self.move is None:
+            return truth
+        begin, end = self.move.execution["startDate"], self.ended_at
+        before = [each for each in truth.transitions if each.at < begin][-1:]
+        during = [each for each in truth.transitions if begin <= each.at <= end]
+        return replace(truth, transitions=[*before, *during])
 
     def truth_of(self, vif: str) -> Truth:
         """Return what was true of any VIF."""
@@ -65,11 +90,21 @@ class Case:
     @cached_property
     def ends(self) -> list[dict[str, Any]]:
         """The final events that tell of it."""
+        if self.move:
+            arn = self.move.execution["executionArn"]
+            return [each for each in self.record.final_events if execution_of(each) == arn]
         return self.record.ends_of(self.trigger)
+
+    @property
+    def times(self) -> int:
+        """How often it was asked for."""
+        return 1 if self.move else self.trigger.times
 
     @cached_property
     def execution(self) -> dict[str, Any] | None:
         """The execution that the last final event is of, else the first."""
+        if self.move:
+            return self.move.execution
         arn = self.ends[-1]["detail"]["metadata"].get("executionArn") if self.ends else None
         known = (each for each in self.record.executions if each.get("executionArn") == arn)
         return next(known, None) if arn else self.record.execution
@@ -123,9 +158,17 @@ class Case:
         return stopped or self.record.started_at
 
     @cached_property
+    def calls(self) -> Sequence[Call]:
+        """The calls of the run; for a move of a plan, those from its beginning to its end."""
+        if self.move is None:
+            return self.record.calls
+        begin, end = self.move.execution["startDate"], self.ended_at
+        return [call for call in self.record.calls if begin <= call.at <= end]
+
+    @cached_property
     def associations(self) -> list[Call]:
         """Every attempt to move that VIF."""
-        calls = self.record.calls
+        calls = self.calls
         return [call for call in calls if call.operation == ASSOCIATE and self._is_about(call)]
 
     @cached_property
@@ -133,7 +176,7 @@ class Case:
         """Every look at that VIF, or at all VIFs, that had an answer, up to the final event."""
         return [
             call
-            for call in self.record.calls
+            for call in self.calls
             if call.operation == DESCRIBE
             and call.took_effect
             and call.error is None
@@ -165,13 +208,13 @@ class Case:
     @cached_property
     def knows_routes(self) -> bool:
         """Whether preflight could read the routes."""
-        reads = [call for call in self.record.calls if call.operation == ROUTES]
+        reads = [call for call in self.calls if call.operation == ROUTES]
         before = self.before_the_first_attempt(reads)
         return bool(before) and before[-1].error is None
 
     def before_the_first_attempt(self, calls: Sequence[Call]) -> list[Call]:
         """Return those of some calls that were made before the first attempt to move the VIF."""
-        everything = list(self.record.calls)
+        everything = list(self.calls)
         order = {id(call): index for index, call in enumerate(everything)}
         first = order[id(self.associations[0])] if self.associations else len(everything)
         return [call for call in calls if order[id(call)] < first]
@@ -201,7 +244,10 @@ class Case:
 
     @property
     def asked(self) -> JsonValue:
-        """The request as it was sent."""
+        """The request as it was sent; that of a plan's move in its envelope."""
+        if self.move:
+            asked: JsonValue = json.loads(self.move.execution["input"])
+            return asked
         return self.record.scenario.asked(self.trigger)
 
     @property

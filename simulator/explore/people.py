@@ -11,7 +11,7 @@ QUIET = "trouble"
 
 
 def people_are_told(case: Case) -> Iterator[str]:
-    """Every final event is told in chat once, in words, in the thread of its migration."""
+    """Every final event is told in chat once, in words, in the thread of its migration or plan."""
     if (case.record.scenario.settings or {}).get("notify") == QUIET:
         return
     told = [_read(text) for text in case.record.chat]
@@ -27,7 +27,8 @@ def _faults(message: dict[str, Any], event: dict[str, Any]) -> Iterator[str]:
     if (message.get("version"), message.get("source")) != ("1.0", "custom"):
         yield "in a form that chat does not know"
     thread = message.get("metadata", {}).get("threadId")
-    if thread != event["detail"]["metadata"]["migrationId"]:
+    about = event["detail"]["metadata"]
+    if thread != about.get("migrationId", about.get("planId")):
         yield f"in the thread {thread}"
     for part in ("title", "description"):
         if not str(message.get("content", {}).get(part, "")).strip():

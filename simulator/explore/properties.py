@@ -4,7 +4,7 @@ Each property is a function that reads like its sentence, and yields what contra
 It is judged by what the simulator knows, not by what the product reports.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from simulator.explore.case import Case
@@ -19,6 +19,7 @@ from simulator.explore.evidence import (
     the_evidence_tells_what_the_event_tells,
 )
 from simulator.explore.people import people_are_told
+from simulator.explore.plans import PLAN_PROPERTIES
 from simulator.explore.telling import (
     a_way_back_was_tried,
     an_outage_is_told,
@@ -43,7 +44,7 @@ from simulator.explore.watching import (
     an_alarm_rings_where_somebody_has_to_look,
     every_log_line_names_its_migration,
 )
-from simulator.runner import Record
+from simulator.record import Record
 
 Property = Callable[[Case], Iterator[str]]
 
@@ -75,6 +76,20 @@ PROPERTIES: tuple[Property, ...] = (
     an_alarm_rings_where_somebody_has_to_look,
 )
 
+OF_RUNS: tuple[Property, ...] = (
+    no_secret_can_be_seen,
+    one_of_a_gateway_at_a_time,
+    the_gateway_is_free_in_the_end,
+    every_event_is_as_its_schema_says,
+    every_log_line_names_its_migration,
+    an_alarm_rings_where_somebody_has_to_look,
+)
+"""Those that are about a run as a whole."""
+
+OF_MOVES: tuple[Property, ...] = tuple(each for each in PROPERTIES if each not in OF_RUNS)
+
+OF_PLANS: tuple[Property, ...] = (*PLAN_PROPERTIES, people_are_told, *OF_RUNS)
+
 
 class Violation(NamedTuple):
     """A property that does not hold, and how."""
@@ -85,10 +100,20 @@ class Violation(NamedTuple):
 
 def violations(record: Record) -> list[Violation]:
     """Return where a run is not as every run must be; nothing where all is well."""
-    cases = [Case(record, trigger) for trigger in record.scenario.triggers]
     return [
         Violation(holds.__name__, words)
-        for case in cases
-        for holds in PROPERTIES
+        for case, properties in _cases(record)
+        for holds in properties
         for words in holds(case)
     ]
+
+
+def _cases(record: Record) -> Iterator[tuple[Case, Sequence[Property]]]:
+    """Yield what is to be judged by what: migrations, plans, and the moves of plans."""
+    scenario = record.scenario
+    for trigger in scenario.triggers:
+        is_plan = scenario.is_plan(trigger)
+        yield Case(record, trigger), OF_PLANS if is_plan else PROPERTIES
+    plans = [trigger for trigger in scenario.triggers if scenario.is_plan(trigger)]
+    for move in record.moves if plans else ():
+        yield Case(record, plans[0], move), OF_MOVES

@@ -8,7 +8,8 @@ from pathlib import Path
 from simulator.explore.drawing import Drawn, draw
 from simulator.explore.properties import Violation, violations
 from simulator.explore.shrinking import shrink
-from simulator.runner import Record, Session
+from simulator.record import Record
+from simulator.runner import Session
 from simulator.scenario import Expect, Scenario
 
 NO_OUTCOME = "none"

@@ -27,7 +27,7 @@ def one_final_event_is_sent(case: Case) -> Iterator[str]:
     execution, events = case.execution, case.ends
     if execution is None:
         return
-    times = case.trigger.times
+    times = case.times
     if len(events) != times:
         yield f"{len(events)} final events were sent, not {times}"
         return

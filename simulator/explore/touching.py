@@ -130,14 +130,13 @@ def it_keeps_off_what_is_not_its_own_any_more(case: Case) -> Iterator[str]:
 
 
 def _flights(case: Case) -> Iterator[Flight]:
-    """Yield a flight for each VIF that was moved: from the first call to its final event."""
+    """Yield a flight for each move of a VIF: from where it left to its final event."""
     for vif in case.virtual_interfaces:
         name = str(vif["virtualInterfaceId"])
-        moves = case.truth_of(name).own_moves
-        if moves:
-            gateway = text(vif, "directConnectGatewayId") or text(vif, "virtualGatewayId") or name
-            end = _told_after(case, name, moves[0].at) or case.ended_at
-            yield Flight(name, gateway, moves[0].at, end)
+        gateway = text(vif, "directConnectGatewayId") or text(vif, "virtualGatewayId") or name
+        for move in case.truth_of(name).own_moves:
+            end = _told_after(case, name, move.at) or case.ended_at
+            yield Flight(name, gateway, move.at, end)
 
 
 def _told_after(case: Case, vif: str, begin: datetime) -> datetime | None:

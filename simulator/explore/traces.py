@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from simulator.runner import Record
+from simulator.record import Record
 
 SECRETS = {"authKey", "customerRouterConfig", "cak", "ckn"}
 

@@ -80,12 +80,27 @@ def granted(template: Template, action: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("action", "kind", "functions"),
     [
-        ("events:PutEvents", "AWS::Events::EventBus", {"Hold"}),
-        ("dynamodb:PutItem", "AWS::DynamoDB::GlobalTable", {"Hold", "Answer"}),
+        ("events:PutEvents", "AWS::Events::EventBus", {"Hold", "HoldPlan"}),
+        (
+            "dynamodb:PutItem",
+            "AWS::DynamoDB::GlobalTable",
+            {"Hold", "Answer", "HoldPlan", "Advance"},
+        ),
+        ("dynamodb:UpdateItem", "AWS::DynamoDB::GlobalTable", {"Answer", "Advance"}),
+        ("dynamodb:BatchGetItem", "AWS::DynamoDB::GlobalTable", {"ConcludePlan", "ReportPlan"}),
         (
             "dynamodb:GetItem",
             "AWS::DynamoDB::GlobalTable",
-            {"Associate", "Observe", "Hold", "Answer"},
+            {
+                "Associate",
+                "Observe",
+                "Hold",
+                "Answer",
+                "HoldPlan",
+                "Advance",
+                "ConcludePlan",
+                "ReportPlan",
+            },
         ),
     ],
 )
@@ -110,8 +125,10 @@ def test_no_function_may_do_anything_else_to_the_table_or_the_bus(template: Temp
     }
 
     assert {action for action in actions if action.startswith(("dynamodb:", "events:"))} == {
+        "dynamodb:BatchGetItem",
         "dynamodb:GetItem",
         "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
         "events:PutEvents",
     }
 
@@ -120,10 +137,13 @@ def test_no_function_may_do_anything_else_to_the_table_or_the_bus(template: Temp
 def test_only_the_answering_function_may_answer_the_workflow_s_tasks(
     template: Template, action: str
 ) -> None:
-    [(policy, statement)] = statements(template, action)
+    found = statements(template, action)
 
-    assert policy.startswith("FunctionsAnswerRole")
-    assert statement["Resource"]["Ref"].startswith("MigrationStateMachine")
+    assert all(policy.startswith("FunctionsAnswerRole") for policy, _ in found)
+    machines = [statement["Resource"]["Ref"] for _, statement in found]
+    assert len(machines) == 2
+    assert machines[0].startswith("MigrationStateMachine")
+    assert machines[1].startswith("PlanStateMachine")
 
 
 def test_the_functions_know_the_table_and_the_bus_that_they_use(template: Template) -> None:
@@ -139,8 +159,17 @@ def test_the_functions_know_the_table_and_the_bus_that_they_use(template: Templa
                 known[name].add(function["Handler"].split(".")[2])
 
     assert known == {
-        "VIFSHIFT_TABLE": {"associate", "observe", "hold", "answer"},
-        "VIFSHIFT_BUS": {"hold"},
+        "VIFSHIFT_TABLE": {
+            "associate",
+            "observe",
+            "hold",
+            "answer",
+            "hold_plan",
+            "advance",
+            "conclude_plan",
+            "report_plan",
+        },
+        "VIFSHIFT_BUS": {"hold", "hold_plan"},
     }
 
 
@@ -160,8 +189,8 @@ def test_who_is_asked_is_told_a_source_that_is_heard(
         for name, function in functions.items()
         if "VIFSHIFT_REPLY_SOURCE" in json.dumps(function)
     }
-    assert list(told.values()) == [source]
-    assert next(iter(told)).startswith("FunctionsHold")
+    assert list(told.values()) == [source, source]
+    assert all(name.startswith("FunctionsHold") for name in told)
 
 
 def test_what_people_say_is_handed_to_the_answering_function_alone(template: Template) -> None:
@@ -169,6 +198,9 @@ def test_what_people_say_is_handed_to_the_answering_function_alone(template: Tem
         "VIF Migration Approved",
         "VIF Migration Refused",
         "VIF Migration Cancel Requested",
+        "VIF Plan Approved",
+        "VIF Plan Refused",
+        "VIF Plan Halt Requested",
     }
     rules = [
         rule
@@ -199,9 +231,13 @@ def test_only_the_calendar_in_the_settings_may_be_read(tmp_path: Path) -> None:
     folder = synthesize(tmp_path / "assembly", {"checks": {"changeCalendar": "freeze"}})
 
     template = json.loads((folder / "vifshift.template.json").read_text("utf-8"))
-    [(policy, statement)] = statements(template, "ssm:GetCalendarState")
-    assert policy.startswith("FunctionsValidateRole")
-    assert json.dumps(statement["Resource"]).endswith(':document/freeze"]]}')
+    found = statements(template, "ssm:GetCalendarState")
+    assert [policy.partition("Role")[0] for policy, _ in found] == [
+        "FunctionsValidate",
+        "FunctionsPrepare",
+    ]
+    for _, statement in found:
+        assert json.dumps(statement["Resource"]).endswith(':document/freeze"]]}')
 
 
 def test_no_policy_allows_every_action(template: Template) -> None:
@@ -232,7 +268,7 @@ def test_every_log_group_forgets(template: Template) -> None:
 def test_the_state_machines_are_traced_and_log_no_data(template: Template) -> None:
     machines = resources(template, "AWS::StepFunctions::StateMachine")
 
-    assert len(machines) == 2
+    assert len(machines) == 4
     for machine in machines.values():
         assert machine["TracingConfiguration"] == {"Enabled": True}
         assert machine["LoggingConfiguration"]["Level"] == "ALL"
@@ -248,37 +284,50 @@ def test_the_watchdog_is_started_by_every_end_that_is_not_the_workflow_s_own(
         if rule["EventPattern"].get("source") == ["aws.states"]
     ]
 
-    assert all("Migration" in json.dumps(pattern["stateMachineArn"]) for pattern in patterns)
-    assert [(pattern["status"], pattern.get("error")) for pattern in patterns] == [
-        (["ABORTED", "TIMED_OUT"], None),
-        (["FAILED"], [{"anything-but": {"prefix": "VifShift."}}, {"exists": False}]),
-    ]
+    for machine in ("MigrationStateMachine", "PlanStateMachine"):
+        watched = [each for each in patterns if machine in json.dumps(each["stateMachineArn"])]
+        assert [(pattern["status"], pattern.get("error")) for pattern in watched] == [
+            (["ABORTED", "TIMED_OUT"], None),
+            (["FAILED"], [{"anything-but": {"prefix": "VifShift."}}, {"exists": False}]),
+        ]
+    assert len(patterns) == 4
     errors = [outcome.error for outcome in Outcome if outcome.error]
     assert all(error.startswith("VifShift.") for error in errors)
 
 
-def test_only_who_investigates_or_reports_may_read_histories(template: Template) -> None:
+def test_histories_are_read_by_those_that_investigate_and_report_alone(
+    template: Template,
+) -> None:
+    found = statements(template, "states:GetExecutionHistory")
+
+    roles = {
+        role["Ref"].partition("Role")[0]
+        for policy, _ in found
+        for role in resources(template, "AWS::IAM::Policy")[policy]["Roles"]
+    }
+    assert roles == {"FunctionsInvestigate", "FunctionsReport", "FunctionsReportPlan"}
+    assert all(":execution:" in json.dumps(statement["Resource"]) for _, statement in found)
+
+
+def test_executions_are_described_to_those_that_wait_for_them_alone(template: Template) -> None:
     policies = resources(template, "AWS::IAM::Policy")
-    grants = {
-        json.dumps(policies[policy]["Roles"]): json.dumps(statement["Resource"])
-        for policy, statement in statements(template, "states:GetExecutionHistory")
+    found = {
+        (role["Ref"].partition("Role")[0], machine)
+        for policy, statement in statements(template, "states:DescribeExecution")
+        for role in policies[policy]["Roles"]
+        for machine in ("MigrationStateMachine", "PlanStateMachine")
+        if machine in json.dumps(statement["Resource"])
     }
 
-    assert [re.findall(r"Functions(\w+)Role", roles) for roles in sorted(grants)] == [
-        ["Investigate"],
-        ["Report"],
-    ]
-    for resource in grants.values():
-        assert ":execution:" in resource
-        assert "MigrationStateMachine" in resource
-
-
-def test_the_workflow_may_describe_its_own_executions_only(template: Template) -> None:
-    [(_, statement)] = statements(template, "states:DescribeExecution")
-
-    resource = json.dumps(statement["Resource"])
-    assert ":execution:" in resource
-    assert "MigrationStateMachine" in resource
+    assert found == {
+        ("MigrationStateMachine", "MigrationStateMachine"),
+        ("PlanStateMachine", "MigrationStateMachine"),
+        ("PlanStateMachine", "PlanStateMachine"),
+        ("PlanWatchdogStateMachine", "PlanStateMachine"),
+        ("FunctionsAdvance", "MigrationStateMachine"),
+        ("FunctionsConcludePlan", "MigrationStateMachine"),
+        ("FunctionsReportPlan", "MigrationStateMachine"),
+    }
 
 
 def test_every_target_has_a_dead_letter_queue_and_a_retry_policy(template: Template) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from simulator.runner import Record, run
+from simulator.record import Record
+from simulator.runner import run
 from simulator.scenario import Scenario, named
 from simulator.synthesis import synthesize
 

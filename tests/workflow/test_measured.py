@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from simulator.runner import Record, Session
+from simulator.record import Record
+from simulator.runner import Session
 from simulator.scenario import load, named
 from vifshift.metrics import MIGRATION_ID, Metric
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from simulator.explore.traces import secrets_of
-from simulator.runner import Record, Session
+from simulator.record import Record
+from simulator.runner import Session
 from simulator.scenario import load, named
 from tests.workflow.chat import EMAILS, valid
 

@@ -7,7 +7,8 @@ import pytest
 import yaml
 
 from simulator.judging import failures
-from simulator.runner import LambdaRuntime, Record, run
+from simulator.record import Record
+from simulator.runner import LambdaRuntime, run
 from simulator.scenario import Scenario, named
 from simulator.synthesis import synthesize
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from simulator.cloud import Cloud
-from simulator.runner import Record, Session, run
+from simulator.record import Record
+from simulator.runner import Session, run
 from simulator.scenario import Scenario, Trigger, TriggerKind, load, named
 
 NAMES = (

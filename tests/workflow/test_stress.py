@@ -13,7 +13,8 @@ from typing import NamedTuple
 import pytest
 
 from simulator.directconnect import Call
-from simulator.runner import Record, run
+from simulator.record import Record
+from simulator.runner import run
 from simulator.scenario import Expect, Scenario, ScenarioWorld, Trigger
 
 ASSOCIATE = "AssociateVirtualInterface"

@@ -7,7 +7,8 @@ import pytest
 
 from simulator.cloud import Interruption, TaskFault
 from simulator.judging import failures
-from simulator.runner import Record, run
+from simulator.record import Record
+from simulator.runner import run
 from simulator.scenario import BadScenarioError, Scenario, load, named
 
 WORLD = "happy-path-dual-stack-lag"

@@ -34,13 +34,14 @@ SCHEDULE = {
 
 
 class Stack:
-    """A stack with a dead-letter queue and two state machines, as far as redrive sees it."""
+    """A stack with a dead-letter queue and four state machines, as far as redrive sees it."""
 
     def __init__(self) -> None:
         self.sqs = boto3.client("sqs")
         self.states = boto3.client("stepfunctions")
         self.queue = self.sqs.create_queue(QueueName="letters")["QueueUrl"]
         self.migration, self.watchdog = self._machine("migration"), self._machine("watchdog")
+        self.plan, self.plan_watchdog = self._machine("plan"), self._machine("plan-watchdog")
 
     def _machine(self, name: str) -> str:
         definition = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
@@ -98,6 +99,8 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
             DeadLetterQueueUrl=stack.queue,
             StateMachineArn=stack.migration,
             WatchdogStateMachineArn=stack.watchdog,
+            PlanStateMachineArn=stack.plan,
+            PlanWatchdogStateMachineArn=stack.plan_watchdog,
         )
         yield stack
 

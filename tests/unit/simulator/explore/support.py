@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from simulator.directconnect import Call, Transition
-from simulator.runner import Record
+from simulator.record import Record
 from simulator.scenario import Scenario
 from vifshift.evidence.model import Evidence
 
@@ -223,6 +223,7 @@ def record(
         scenario=asked or scenario(),
         started_at=START,
         state_machine=MACHINE,
+        plan_machine="plans",
         executions=[execution],
         histories=[[]],
         service_events=[],

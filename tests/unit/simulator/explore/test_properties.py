@@ -9,7 +9,7 @@ import pytest
 
 from simulator.explore.properties import PROPERTIES, violations
 from simulator.explore.touching import one_of_a_gateway_at_a_time
-from simulator.runner import Record
+from simulator.record import Record
 from simulator.synthesis import ROOT
 from tests.unit.simulator.explore.support import (
     BEFORE,

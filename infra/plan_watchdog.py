@@ -1,0 +1,159 @@
+"""The watchdog of plans: tells of a plan whose execution was stopped, timed out or broke.
+
+Its moves that are on their way go on, each an execution of its own, which nothing here stops.
+"""
+
+from aws_cdk import Duration
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from infra.config import Settings
+from infra.functions import Functions
+from infra.identity import request_id
+from infra.interruptions import start_when_interrupted
+from infra.machine import machine, may_ask_about_executions
+from infra.plan_ending import CONCLUDE_TIMEOUT, REPORT_TIMEOUT, STORY
+from infra.states import ALL, NOW, NULL, TASK_TIMEOUT, UNREADABLE, States
+from infra.wording import last_event_of_plan
+from vifshift.plan.events import PLAN_FINAL
+from vifshift.plan.outcome import PlanOutcome
+from vifshift.workflow import PlanWatchdogState
+
+_REQUEST_ID = request_id("$parse($states.result.Input)", "$execution.name")
+
+
+class PlanWatchdog(Construct):
+    """A state machine that is started by the interrupted end of a plan."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        watched: sfn.StateMachine,
+        functions: Functions,
+        locks: dynamodb.ITableV2,
+        bus: events.IEventBus,
+        dead_letters: sqs.IQueue,
+        settings: Settings,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._functions = functions.of_plans
+        self._states = States(self, bus, locks)
+        self.state_machine = machine(
+            self,
+            comment="Tells of a plan whose execution was interrupted.",
+            story=self._tell(),
+            functions=[self._functions.conclude_plan, self._functions.report_plan],
+            timeout=Duration.hours(1),
+            settings=settings,
+        )
+        may_ask_about_executions(
+            self.state_machine.role,
+            "IsLookedAfter",
+            "states:DescribeExecution",
+            watched,
+            "Which plan will be interrupted is not known at deployment.",
+        )
+        start_when_interrupted(
+            self,
+            self.state_machine,
+            watched=watched,
+            dead_letters=dead_letters,
+            description="Looks after a plan that did not get to its end.",
+        )
+
+    def _tell(self) -> sfn.IChainable:
+        """Tell the watchdog's workflow as a story."""
+        done = sfn.Succeed(self, PlanWatchdogState.DONE)
+        free = self._states.delete_lock(PlanWatchdogState.FREE_CLAIM, "{% $claim %}")
+        free.add_catch(done, errors=ALL)
+        announce = self._states.announce(
+            PlanWatchdogState.ANNOUNCE_INTERRUPTION, "$announcement", max_attempts=15
+        )
+        announce.add_catch(free, errors=ALL)
+        announce.next(free.next(done))
+        conclude = self._conclude(announce)
+        recall_plan = self._states.get_lock(
+            PlanWatchdogState.RECALL_PLAN,
+            "{% 'noted#' & $execution.name %}",
+            {
+                "preparation": "{% $exists($states.result.Item.preparation) ?"
+                " $parse($states.result.Item.preparation.S) : null %}"
+            },
+        )
+        recall_plan.add_catch(conclude, errors=ALL)
+        recall_plan.next(conclude)
+        recall = self._recall_request(recall_plan)
+        calls_end = sfn.Wait(
+            self, PlanWatchdogState.LET_CALLS_END, time=sfn.WaitTime.duration(TASK_TIMEOUT)
+        )
+        return self._receive().next(calls_end).next(recall)
+
+    def _receive(self) -> sfn.Pass:
+        """Take over from the interrupted execution, in whose name all is said and freed."""
+        return sfn.Pass.jsonata(
+            self,
+            PlanWatchdogState.RECEIVE_INTERRUPTION,
+            assign={
+                "execution": "{% $states.input.execution %}",
+                "requestId": "{% $states.input.execution.name %}",
+                "claim": "none",
+                "preparation": NULL,
+                "approval": NULL,
+                "problem": NULL,
+                "status": "{% $states.input.status %}",
+                "announcement": NULL,
+            },
+        )
+
+    def _recall_request(self, following: sfn.IChainable) -> sfn.CustomState:
+        """Find out under which id the plan was asked for."""
+        recall = self._states.describe_execution(
+            PlanWatchdogState.RECALL_REQUEST,
+            "{% $execution.arn %}",
+            {
+                "requestId": f"{{% {_REQUEST_ID} %}}",
+                "claim": f"{{% 'plan#' & {_REQUEST_ID} %}}",
+            },
+        )
+        recall.add_catch(following, errors=ALL)
+        recall.next(following)
+        return recall
+
+    def _conclude(self, announce: sfn.IChainable) -> sfn.IChainable:
+        """Say what became of its moves so far, and keep that as evidence."""
+        conclude = self._states.invoke(
+            PlanWatchdogState.CONCLUDE,
+            self._functions.conclude_plan,
+            {"story": {name: f"{{% ${name} %}}" for name in (*STORY, "status")}, "now": NOW},
+            assign={"announcement": "{% $states.result.Payload.announcement %}"},
+            timeout=CONCLUDE_TIMEOUT,
+        )
+        conclude.add_retry(
+            errors=UNREADABLE, interval=Duration.seconds(5), backoff_rate=2, max_attempts=5
+        )
+        report = self._states.report(
+            PlanWatchdogState.REPORT,
+            self._functions.report_plan,
+            "$announcement",
+            assign={"announcement": "{% $states.result.Payload.announcement %}"},
+            timeout=REPORT_TIMEOUT,
+        )
+        report.add_catch(announce, errors=ALL)
+        report.next(announce)
+        outcome = PlanOutcome.INTERRUPTED
+        blind = sfn.Pass.jsonata(
+            self,
+            PlanWatchdogState.TELL_WHAT_IS_KNOWN,
+            assign={
+                "announcement": "{% "
+                + last_event_of_plan(f"'{PLAN_FINAL[outcome]}'", f"'{outcome}'")
+                + " %}"
+            },
+        )
+        conclude.add_catch(blind.next(announce), errors=ALL)
+        return conclude.next(report)
