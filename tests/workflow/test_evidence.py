@@ -7,7 +7,8 @@ import pytest
 
 from simulator.cloud import TaskFault
 from simulator.judging import failures
-from simulator.runner import Record, Session
+from simulator.record import Record
+from simulator.runner import Session
 from simulator.scenario import SCENARIOS, load, named
 from simulator.timeline_view import interruption
 from vifshift.evidence.model import Evidence
