@@ -23,6 +23,7 @@ FOLDERS = {
     "requests": "The request",
     "starts": "How it is started",
     "once": "Two at once",
+    "plans": "Plans: many at once",
     "interrupted": "Executions that do not get to their end, and parts that can't be had",
 }
 

@@ -14,7 +14,7 @@ ROLES = [
     {"arn": "arn:aws:iam::444455556666:role/vifshift", "externalId": "a-shared-id"},
     {"arn": "arn:aws:iam::777788889999:role/network/move", "externalId": "another-id"},
 ]
-REACHING = ("Associate", "Investigate", "Observe", "Validate")
+REACHING = ("Associate", "Investigate", "Observe", "Prepare", "Validate")
 
 
 @pytest.fixture(scope="module")
