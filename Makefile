@@ -95,6 +95,10 @@ docs: setup  ## Write the documents that are made from the code.
 	@PYTHONPATH=functions python -m infra.findings_page docs/findings.md
 	@python -m simulator.scenarios_page docs/scenarios.md
 
+.PHONY: fleet
+fleet: setup  ## Simulate a plan of 2,000 moves over 200 connections.
+	@PYTHONPATH=functions python -m benchmarks.fleet
+
 .PHONY: bench
 bench: setup  ## Measure what preflight, large plans and the simulator cost.
 	@PYTHONPATH=functions python -m benchmarks.preflight

@@ -19,9 +19,6 @@ ON_THE_WAY = tuple(
 )
 PLANS_ON_THE_WAY = tuple(each for each in OF_PLANS if each not in {*INCOMING, *PLAN_ENDS})
 
-WITHOUT_EXAMPLE = frozenset(OF_PLANS)
-"""For the time being: no scenario runs a plan yet, and examples are those of real runs."""
-
 
 class Story(NamedTuple):
     """When an event is sent, and who should care; for what people send, who may send it."""

@@ -12,7 +12,6 @@ from infra.event_catalog import (
     ON_THE_WAY,
     PLAN_ENDS,
     PLANS_ON_THE_WAY,
-    WITHOUT_EXAMPLE,
 )
 from infra.event_compatibility import Schema
 from infra.event_patterns import PATTERNS, command
@@ -207,10 +206,8 @@ def _only_different_in_outcome(ends: list[Schema]) -> Schema:
 
 
 def _example(schema: Schema) -> str:
-    """Return the example of an event, from a real run, where there is one."""
+    """Return the example of an event, from a real run."""
     name = file_of(DetailType(schema["title"]))
-    if schema["title"] in WITHOUT_EXAMPLE:
-        return f"Schema: [events/{name}](events/{name}).\n"
     event = json.loads((EXAMPLES / name).read_text("utf-8"))
     return (
         f"Schema: [events/{name}](events/{name}).\n\n"

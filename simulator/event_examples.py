@@ -32,6 +32,21 @@ SHOWN_BY = {
     "rollback-fails-too": ("VIF Migration Rollback Failed",),
     "rollback-never": ("VIF Migration Needs Attention",),
     "stopped-while-it-looks": ("VIF Migration Interrupted",),
+    "moves-in-order": (
+        "VIF Plan Requested",
+        "VIF Plan Started",
+        "VIF Plan Progressed",
+        "VIF Plan Completed",
+    ),
+    "a-plan-is-approved": ("VIF Plan Approval Requested", "VIF Plan Approved"),
+    "a-plan-is-refused": ("VIF Plan Refused",),
+    "empty-a-connection": ("VIF Plan Window Pending",),
+    "halted-by-hand": ("VIF Plan Halt Requested", "VIF Plan Halted"),
+    "a-plan-as-a-dry-run": ("VIF Plan Planned",),
+    "a-plan-is-delivered-twice": ("VIF Plan Duplicate",),
+    "halted-while-it-waits": ("VIF Plan Cancelled",),
+    "two-of-one-vlan-to-one-lag": ("VIF Plan Rejected",),
+    "stopped-while-a-move-is-on-its-way": ("VIF Plan Interrupted",),
 }
 
 Event = dict[str, Any]

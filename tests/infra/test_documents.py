@@ -9,7 +9,7 @@ from typing import Any
 from moto.events.models import EventPattern
 
 from infra import events_page
-from infra.event_catalog import INCOMING, WITHOUT_EXAMPLE
+from infra.event_catalog import INCOMING
 from infra.event_patterns import DETAILS, PATTERNS, command
 from infra.event_schemas import broken, schemas
 from infra.findings_page import page
@@ -50,29 +50,7 @@ def test_the_examples_of_the_events_are_up_to_date(assembly: Path) -> None:
     found = {name: text_of(example) for name, example in examples(assembly).items()}
 
     assert written == found, "make docs writes them"
-    assert set(written) == {
-        name for name, schema in schemas().items() if schema["title"] not in WITHOUT_EXAMPLE
-    }
-
-
-def test_only_the_events_of_plans_have_no_example_yet() -> None:
-    assert {each.value for each in WITHOUT_EXAMPLE} == {
-        "VIF Plan Requested",
-        "VIF Plan Approved",
-        "VIF Plan Refused",
-        "VIF Plan Halt Requested",
-        "VIF Plan Window Pending",
-        "VIF Plan Approval Requested",
-        "VIF Plan Started",
-        "VIF Plan Progressed",
-        "VIF Plan Completed",
-        "VIF Plan Halted",
-        "VIF Plan Planned",
-        "VIF Plan Duplicate",
-        "VIF Plan Cancelled",
-        "VIF Plan Rejected",
-        "VIF Plan Interrupted",
-    }
+    assert set(written) == set(schemas())
 
 
 def test_the_page_of_the_events_is_up_to_date() -> None:

@@ -70,9 +70,7 @@ def test_other_accounts_may_send_requests_and_nothing_else(full: dict[str, Any])
     assert statement["Effect"] == "Allow"
     assert statement["Action"] == "events:PutEvents"
     assert statement["Condition"] == {
-        "StringEquals": {
-            "events:detail-type": ["VIF Migration Requested", "VIF Plan Requested"]
-        }
+        "StringEquals": {"events:detail-type": ["VIF Migration Requested", "VIF Plan Requested"]}
     }
     principals = json.dumps(statement["Principal"])
     assert ":iam::222233334444:root" in principals
