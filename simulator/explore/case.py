@@ -152,10 +152,13 @@ class Case:
 
     @property
     def ended_at(self) -> datetime:
-        """When the execution ended, or was last heard of."""
+        """When the execution ended, or was last heard of.
+
+        Step Functions tells the milliseconds: what happened in the last of them was before it.
+        """
         execution = self.execution or {}
         stopped: datetime | None = execution.get("stopDate")
-        return stopped or self.record.started_at
+        return stopped + timedelta(milliseconds=1) if stopped else self.record.started_at
 
     @cached_property
     def calls(self) -> Sequence[Call]:
@@ -180,9 +183,15 @@ class Case:
             if call.operation == DESCRIBE
             and call.took_effect
             and call.error is None
-            and call.parameters.get("virtualInterfaceId") in {None, self.vif}
+            and self._may_be_ours(call)
             and call.at <= self.told_at
         ]
+
+    def _may_be_ours(self, call: Call) -> bool:
+        """Say whether a look is at this VIF; one at many may be another move's preflight."""
+        name = call.parameters.get("virtualInterfaceId")
+        is_after = bool(self.associations) and call.at > self.associations[0].at
+        return name == self.vif or (name is None and not (self.move and is_after))
 
     @cached_property
     def surveys(self) -> list[Call]:

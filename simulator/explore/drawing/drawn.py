@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from simulator.explore.drawing.befores import draw_before
 from simulator.explore.drawing.dice import Dice
+from simulator.explore.drawing.plans import draw_plan
 from simulator.explore.drawing.platform import draw_failures
 from simulator.explore.drawing.request import draw_request
 from simulator.explore.drawing.troubles import draw_troubles, knobs_of
@@ -31,6 +32,8 @@ def draw(seed: int) -> Drawn:
     request, trigger = draw_request(dice, plan)
     troubles = draw_troubles(dice, plan)
     failures = draw_failures(dice, plan)
+    if of_plan := draw_plan(dice, plan, trigger):
+        request, trigger = f"{request}, in a plan", of_plan
     told = (*before, *troubles.told, *failures.told)
     scenario = Scenario(
         name=f"seed-{seed}",
