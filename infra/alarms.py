@@ -13,6 +13,7 @@ from constructs import Construct
 
 from vifshift.metrics import NAMESPACE, OUTCOME, SERVICE, Metric
 from vifshift.migration import Outcome
+from vifshift.plan.outcome import PlanOutcome
 
 PERIOD = Duration.minutes(1)
 
@@ -20,6 +21,11 @@ PERIOD = Duration.minutes(1)
 def migrations(service: str, outcome: Outcome) -> cloudwatch.Metric:
     """Return how many migrations have ended like this."""
     return measured(Metric.MIGRATIONS, service, cloudwatch.Stats.SUM, {OUTCOME: outcome})
+
+
+def plans(service: str, outcome: PlanOutcome) -> cloudwatch.Metric:
+    """Return how many plans have ended like this."""
+    return measured(Metric.PLANS, service, cloudwatch.Stats.SUM, {OUTCOME: outcome})
 
 
 def measured(

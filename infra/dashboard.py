@@ -9,9 +9,10 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.alarms import measured, migrations
+from infra.alarms import measured, migrations, plans
 from vifshift.metrics import MIGRATION_ID, OUTCOME, Metric
 from vifshift.migration import Outcome
+from vifshift.plan.outcome import PlanOutcome
 
 WEEK = Duration.days(7)
 HALF = 12
@@ -39,6 +40,7 @@ def dashboard(
         widgets=[
             [cloudwatch.AlarmStatusWidget(title="Alarms", alarms=alarms, width=WHOLE, height=3)],
             [_runs(state_machine), _came_out(service)],
+            [_plans(service)],
             [_interruptions(service), _times(service)],
             [_looks(service), _undelivered(dead_letters), _throttles(service)],
             [_errors(functions), _durations(functions)],
@@ -74,6 +76,11 @@ def _runs(state_machine: sfn.StateMachine) -> cloudwatch.IWidget:
 def _came_out(service: str) -> cloudwatch.IWidget:
     outcomes = [migrations(service, outcome).with_(label=outcome) for outcome in Outcome]
     return _graph("What came out: migrations by outcome", HALF, outcomes, stacked=True)
+
+
+def _plans(service: str) -> cloudwatch.IWidget:
+    outcomes = [plans(service, outcome).with_(label=outcome) for outcome in PlanOutcome]
+    return _graph("What became of plans, by outcome", WHOLE, outcomes, stacked=True)
 
 
 def _interruptions(service: str) -> cloudwatch.IWidget:

@@ -125,26 +125,32 @@ def test_a_wrong_setting_is_refused_by_name(
     assert all(fault in line for fault, line in zip(faults, lines, strict=True))
 
 
-def test_only_the_report_may_be_put_and_only_under_its_prefix(template: Template) -> None:
-    grants = [
-        (name, statement)
-        for name, policy in resources(template, "AWS::IAM::Policy").items()
-        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
-        if "s3:" in json.dumps(statement["Action"])
-    ]
-
-    [(policy, statement)] = grants
-    assert policy.startswith("FunctionsReportRole")
-    assert statement["Action"] == "s3:PutObject"
+def test_reports_are_put_by_those_that_write_them_and_only_under_their_prefix(
+    template: Template,
+) -> None:
     arn = {"Fn::GetAtt": [bucket(template)[0], "Arn"]}
-    assert statement["Resource"] == {"Fn::Join": ["", [arn, "/migrations/*"]]}
+    written = {
+        (role["Ref"].partition("Role")[0], statement["Resource"]["Fn::Join"][1][1])
+        for policy in resources(template, "AWS::IAM::Policy").values()
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        for role in policy["Properties"]["Roles"]
+        if "s3:PutObject" in json.dumps(statement["Action"])
+        and statement["Resource"]["Fn::Join"][1][0] == arn
+    }
+
+    assert written == {
+        ("FunctionsReport", "/migrations/*"),
+        ("FunctionsPrepare", "/plans/*"),
+        ("FunctionsReportPlan", "/plans/*"),
+    }
 
 
 def test_the_report_has_memory_for_a_long_history_and_little_time(
     template: Template, report: dict[str, Any]
 ) -> None:
     assert (report["MemorySize"], report["Timeout"]) == (1024, 30)
-    assert report["Environment"]["Variables"] == {"VIFSHIFT_BUCKET": {"Ref": bucket(template)[0]}}
+    variables = report["Environment"]["Variables"]
+    assert variables["VIFSHIFT_BUCKET"] == {"Ref": bucket(template)[0]}
 
 
 @pytest.mark.parametrize(

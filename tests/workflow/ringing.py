@@ -34,6 +34,7 @@ QUIET = [
     "bgp-never-comes-up",
     "throttled-polls",
     "throttled-association",
+    "a-plan-is-approved",
 ]
 
 
@@ -101,6 +102,9 @@ DRILLS: dict[str, Drill] = {
     "Untold": lose_what_people_are_to_be_told,
     "ConcludeErrors": invoke_in_vain("conclude"),
     "ReportErrors": invoke_in_vain("report"),
+    "AdvanceErrors": invoke_in_vain("advance"),
+    "ConcludePlanErrors": invoke_in_vain("conclude_plan"),
+    "ReportPlanErrors": invoke_in_vain("report_plan"),
     "AnswerErrors": say_what_can_not_be_read,
     "InvestigateErrors": invoke_in_vain("investigate"),
 }

@@ -45,7 +45,7 @@ def test_run_writes_results_and_reports_without_secrets(
         "dxvif-bbbb0001": "dxcon-second01",
     }
     page, shown = reports / "bgp-never-comes-up.html", capsys.readouterr().out
-    assert "rolled-back" in page.read_text("utf-8")
+    assert "Rolled back" in page.read_text("utf-8")
     assert "rolled-back" in shown
     assert str(page) in shown
     evidence = Evidence.model_validate_json(page.with_suffix(".json").read_text("utf-8"))

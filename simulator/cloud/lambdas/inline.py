@@ -94,6 +94,8 @@ class InlineRuntime:
         self._context = context
         self._warm: dict[tuple[str, str], _Warm] = {}
         self._starts: dict[tuple[str, str], Start] = {}
+        # Whoever used the libraries in this process before has left them warm.
+        forget()
 
     def invoke(self, function: Any, payload: str, request_id: str) -> Outcome:
         """Run a function on a JSON document."""

@@ -244,6 +244,9 @@ def test_every_fault_is_named_with_the_number_of_its_move() -> None:
     # when, then
     assert [fault.partition(": ")[0] for fault in faults_of(raw)] == [
         "roleArn",
+        "maxConcurrency",
+        "stopAfterFailures",
+        "order",
         "moves.1.window",
         "moves.1.dryRun",
         "moves.1.requestId",
@@ -252,9 +255,6 @@ def test_every_fault_is_named_with_the_number_of_its_move() -> None:
         "moves.2.connectionId",
         "moves.2.convergence.timeoutSeconds",
         "moves.3",
-        "maxConcurrency",
-        "stopAfterFailures",
-        "order",
     ]
     assert "moves.1.window: is the plan's alone (move 2)" in faults_of(raw)
     assert "moves.1.colour: unknown field (move 2)" in faults_of(raw)
