@@ -35,6 +35,14 @@ QUIET = [
     "throttled-polls",
     "throttled-association",
     "a-plan-is-approved",
+    "a-plan-is-refused",
+    "a-plan-as-a-dry-run",
+    "a-plan-is-delivered-twice",
+    "halted-by-hand",
+    "halted-while-it-waits",
+    "nothing-to-move",
+    "stopped-while-a-move-is-on-its-way",
+    "two-failures-may-be",
 ]
 
 
