@@ -7,6 +7,7 @@ from simulator.cloud import (
     moto_wide,
     shortcuts,
     stepfunctions,
+    transactions,
 )
 from simulator.cloud.cloudformation import repairs as cloudformation
 from simulator.cloud.context import CloudContext
@@ -21,6 +22,7 @@ def repair(context: CloudContext, runtime: LambdaRuntime) -> None:
     caching.repair(context)
     shortcuts.repair(context)
     direct_calls.repair(context)
+    transactions.repair(context)
     stepfunctions.repair(context)
     cloudformation.repair(context)
     publishing.repair(context)
