@@ -30,10 +30,10 @@ BAD_EVERY = 400
 ASSOCIATE = "AssociateVirtualInterface"
 
 
-def scenario(moves: int) -> Scenario:
+def scenario(moves: int, bad_every: int = BAD_EVERY) -> Scenario:
     """Build the fleet, the plan that moves all of it, and the trouble that a few moves have."""
     numbers = range(moves)
-    bad = [vif(number) for number in numbers if number % BAD_EVERY == BAD_EVERY // 2]
+    bad = [vif(number) for number in numbers if number % bad_every == bad_every // 2]
     ports = sorted({port(number, side) for number in numbers for side in ("a", "b")})
     return Scenario.model_validate(
         {
@@ -57,6 +57,7 @@ def scenario(moves: int) -> Scenario:
             ],
             "trigger": {
                 "kind": "event",
+                "listed": True,
                 "plan": {
                     "moves": [
                         {"virtualInterfaceId": vif(number), "connectionId": port(number, "b")}
@@ -64,7 +65,7 @@ def scenario(moves: int) -> Scenario:
                     ],
                     "maxConcurrency": AT_ONCE,
                     "stopAfterFailures": moves,
-                    "convergence": {"timeoutSeconds": 120, "pollSeconds": 60, "holdSeconds": 60},
+                    "convergence": {"timeoutSeconds": 120, "pollSeconds": 60, "holdSeconds": 30},
                 },
             },
             "expect": {"outcome": "partly-completed" if bad else "completed"},

@@ -88,11 +88,12 @@ class PlanFunctions:
             )
 
     def may_read_history_of(self, plans: sfn.StateMachine) -> None:
-        """Let the report find what was prepared and approved."""
-        may_ask_about_executions(
-            cast(iam.IRole, self.report_plan.role),
-            "IsReported",
-            "states:GetExecutionHistory",
-            plans,
-            "Every plan is reported.",
-        )
+        """Let the report find what was prepared and approved, and the end whether it was told."""
+        for handler, name in ((self.report_plan, "IsReported"), (self.conclude_plan, "WasTold")):
+            may_ask_about_executions(
+                cast(iam.IRole, handler.role),
+                name,
+                "states:GetExecutionHistory",
+                plans,
+                "Every plan is reported.",
+            )

@@ -16,7 +16,7 @@ from infra.identity import request_id
 from infra.interruptions import start_when_interrupted
 from infra.machine import machine, may_ask_about_executions
 from infra.plan_ending import CONCLUDE_TIMEOUT, REPORT_TIMEOUT, STORY
-from infra.states import ALL, NOW, NULL, TASK_TIMEOUT, UNREADABLE, States
+from infra.states import ALL, NOW, NULL, TASK_TIMEOUT, UNREADABLE, States, when
 from infra.wording import last_event_of_plan
 from vifshift.plan.events import PLAN_FINAL
 from vifshift.plan.outcome import PlanOutcome
@@ -76,7 +76,7 @@ class PlanWatchdog(Construct):
         )
         announce.add_catch(free, errors=ALL)
         announce.next(free.next(done))
-        conclude = self._conclude(announce)
+        conclude = self._conclude(announce, done)
         recall_plan = self._states.get_lock(
             PlanWatchdogState.RECALL_PLAN,
             "{% 'noted#' & $execution.name %}",
@@ -124,8 +124,8 @@ class PlanWatchdog(Construct):
         recall.next(following)
         return recall
 
-    def _conclude(self, announce: sfn.IChainable) -> sfn.IChainable:
-        """Say what became of its moves so far, and keep that as evidence."""
+    def _conclude(self, announce: sfn.IChainable, done: sfn.IChainable) -> sfn.IChainable:
+        """Say what became of its moves so far, and keep that as evidence; nothing is told twice."""
         conclude = self._states.invoke(
             PlanWatchdogState.CONCLUDE,
             self._functions.conclude_plan,
@@ -156,4 +156,6 @@ class PlanWatchdog(Construct):
             },
         )
         conclude.add_catch(blind.next(announce), errors=ALL)
-        return conclude.next(report)
+        told = sfn.Choice.jsonata(self, PlanWatchdogState.IS_THERE_ANYTHING_TO_TELL)
+        told.when(when("$announcement = null"), done).otherwise(report)
+        return conclude.next(told)

@@ -149,8 +149,9 @@ class Record:
 
     def plans_of(self, trigger: Trigger) -> list[dict[str, Any]]:
         """Return the executions that a trigger for a plan has started."""
-        asked = self.scenario.asked(trigger)
-        return [each for each in self.plans if _asked_by(json.loads(each["input"])) == asked]
+        asked = _but_for_a_list(self.scenario.asked(trigger), trigger)
+        given = ((each, _asked_by(json.loads(each["input"]))) for each in self.plans)
+        return [each for each, plan in given if _but_for_a_list(plan, trigger) == asked]
 
     @property
     def outcome(self) -> str | None:
@@ -199,6 +200,13 @@ def execution_of(event: dict[str, Any]) -> str:
 def _asked_by(given: JsonValue) -> JsonValue:
     """Return what an execution was asked for, in its envelope or bare."""
     return given["request"] if isinstance(given, dict) and "request" in given else given
+
+
+def _but_for_a_list(plan: JsonValue, trigger: Trigger) -> JsonValue:
+    """Leave out what stands in another place than the trigger says."""
+    if not (trigger.listed and isinstance(plan, dict)):
+        return plan
+    return {name: value for name, value in plan.items() if name not in {"moves", "movesUri"}}
 
 
 def subject_asked(request: JsonValue) -> tuple[JsonValue, JsonValue]:

@@ -6,7 +6,9 @@ from contextlib import ExitStack
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
+
+from pydantic import JsonValue
 
 from simulator.account import assumptions
 from simulator.answers import say
@@ -164,7 +166,8 @@ def _fire(cloud: Cloud, scenario: Scenario, trigger: Trigger) -> None:
     if trigger.kind is TriggerKind.SCHEDULE:
         return
     is_plan = scenario.is_plan(trigger)
-    asked = json.dumps(scenario.asked(trigger))
+    given = scenario.asked(trigger)
+    asked = json.dumps(_listed(cloud, given) if trigger.listed else given)
     if trigger.kind is TriggerKind.EXECUTION:
         for number in range(1, trigger.times + 1):
             is_first = (trigger.at, number) == (0, 1)
@@ -181,6 +184,15 @@ def _fire(cloud: Cloud, scenario: Scenario, trigger: Trigger) -> None:
         "Detail": asked,
     }
     cloud.client("events").put_events(Entries=[entry] * trigger.times)
+
+
+def _listed(cloud: Cloud, plan: Any) -> JsonValue:
+    """Put the moves of a plan where a plan names them by their URI."""
+    bucket, key = cloud.outputs["EvidenceBucketName"], "plans/lists/moves.json"
+    body = json.dumps(plan["moves"]).encode()
+    cloud.client("s3").put_object(Bucket=bucket, Key=key, Body=body)
+    rest = {name: value for name, value in plan.items() if name != "moves"}
+    return {**rest, "movesUri": f"s3://{bucket}/{key}"}
 
 
 def locks(cloud: Cloud) -> list[str]:

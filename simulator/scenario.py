@@ -29,7 +29,8 @@ class TriggerKind(StrEnum):
 class Trigger(ScenarioModel):
     """What starts the workflow; `request` may be anything, since people send anything.
 
-    With `plan` in its place it is the workflow of plans that is started. `times` is how often it
+    With `plan` in its place it is the workflow of plans that is started; where it is `listed`, its
+    moves are put into the stack's bucket, and it names them by `movesUri`. `times` is how often it
     comes, all at once; `at` is when, in seconds after the first one. What a schedule starts stands
     in the settings, with the `window` that it opens.
     """
@@ -37,6 +38,7 @@ class Trigger(ScenarioModel):
     kind: TriggerKind = TriggerKind.EVENT
     request: JsonValue = None
     plan: JsonValue = None
+    listed: bool = False
     window: str | None = None
     times: Annotated[int, Field(ge=1)] = 1
     at: Seconds = 0
@@ -52,6 +54,8 @@ class Trigger(ScenarioModel):
             raise ValueError("all but a schedule has a request, or a plan")
         if len(asked) > 1:
             raise ValueError("a trigger has a request or a plan, not both")
+        if self.listed and not (isinstance(self.plan, dict) and "moves" in self.plan):
+            raise ValueError("listed: the trigger has no plan with moves")
         return self
 
 

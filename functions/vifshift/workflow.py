@@ -113,6 +113,7 @@ class PlanWatchdogState(StrEnum):
     RECALL_REQUEST = "Recall request"
     RECALL_PLAN = "Recall plan"
     CONCLUDE = PlanState.CONCLUDE.value
+    IS_THERE_ANYTHING_TO_TELL = WatchdogState.IS_THERE_ANYTHING_TO_TELL.value
     REPORT = PlanState.REPORT.value
     ANNOUNCE_INTERRUPTION = WatchdogState.ANNOUNCE_INTERRUPTION.value
     TELL_WHAT_IS_KNOWN = WatchdogState.TELL_WHAT_IS_KNOWN.value

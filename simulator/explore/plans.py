@@ -9,7 +9,7 @@ from simulator.explore.telling import STOPPED
 from simulator.record import Move, execution_of
 from vifshift.errors import OWN_ERRORS
 from vifshift.events import DetailType
-from vifshift.plan.outcome import MoveOutcome, PlanOutcome
+from vifshift.plan.outcome import Counts, MoveOutcome, PlanOutcome
 from vifshift.plan.report import PlanReport
 
 GOOD = {MoveOutcome.SUCCEEDED, MoveOutcome.UNCHANGED}
@@ -35,6 +35,9 @@ def one_end_is_told_of_each_plan(case: Case) -> Iterator[str]:
         if outcome is PlanOutcome.INTERRUPTED:
             if plan["status"] not in STOPPED and _ended_by_itself(plan):
                 yield f"it told {outcome}, and the execution is {plan['status']}"
+        elif plan["status"] in STOPPED:
+            # It was stopped once it had told of its end, which nobody is told of again.
+            continue
         elif plan["status"] != ("FAILED" if outcome.error else "SUCCEEDED"):
             yield f"it told {outcome}, and the execution is {plan['status']}"
         elif outcome.error and plan.get("error") != outcome.error:
@@ -92,12 +95,13 @@ def the_report_tells_what_became_of_each_move(case: Case) -> Iterator[str]:
             if case.is_platform_sound:
                 yield "the final event names no evidence"
             continue
-        for uri in named.values():
-            if uri.removeprefix("s3://").partition("/")[2] not in case.record.evidence:
-                yield f"the final event names {uri}, which is not there"
-        key = named["jsonUri"].removeprefix("s3://").partition("/")[2]
-        report = PlanReport.model_validate_json(case.record.evidence.get(key, "{}"))
-        yield from _differences(case, report, event["detail"]["data"])
+        keys = {name: uri.removeprefix("s3://").partition("/")[2] for name, uri in named.items()}
+        for key in keys.values():
+            if key not in case.record.evidence:
+                yield f"the final event names {key}, which is not there"
+        if text := case.record.evidence.get(keys["jsonUri"]):
+            report = PlanReport.model_validate_json(text)
+            yield from _differences(case, report, event["detail"]["data"])
 
 
 def _differences(case: Case, report: PlanReport, told: dict[str, Any]) -> Iterator[str]:
@@ -105,11 +109,10 @@ def _differences(case: Case, report: PlanReport, told: dict[str, Any]) -> Iterat
         yield f"the report tells {report.outcome}, and the event {told['outcome']}"
     if report.counts.to_json() != told["counts"]:
         yield f"the report counts {report.counts}, and the event {told['counts']}"
-    counts = report.counts
-    whole = counts.succeeded + counts.unchanged + counts.failed
-    if whole + counts.not_started + counts.in_flight != counts.moves:
-        yield f"the counts don't add up: {counts}"
+    yield from _astray(report.counts)
     started = {move.number: move for move in case.record.moves if move.plan_id == report.plan_id}
+    for number in sorted(started.keys() - {each.number for each in report.moves}):
+        yield f"move {number} was started, and is not told of"
     for each in report.moves:
         move = started.get(each.number)
         if each.outcome is MoveOutcome.IN_FLIGHT and move:
@@ -137,6 +140,19 @@ def every_end_of_a_move_is_told(case: Case) -> Iterator[str]:
                 yield f"the end of move {move.number} was told {count} times"
 
 
+def progress_adds_up(case: Case) -> Iterator[str]:
+    """What is told on the way counts every move of the plan once."""
+    for event in case.record.events:
+        if event["detail-type"] == DetailType.PLAN_PROGRESSED:
+            yield from _astray(Counts.model_validate(event["detail"]["data"]["counts"]))
+
+
+def _astray(counts: Counts) -> Iterator[str]:
+    ended = counts.succeeded + counts.unchanged + counts.failed
+    if ended + counts.in_flight + counts.not_started != counts.moves:
+        yield f"the counts don't add up: {counts}"
+
+
 PLAN_PROPERTIES: tuple[Callable[[Case], Iterator[str]], ...] = (
     one_end_is_told_of_each_plan,
     every_execution_ends,
@@ -145,6 +161,7 @@ PLAN_PROPERTIES: tuple[Callable[[Case], Iterator[str]], ...] = (
     nothing_starts_where_it_says_so,
     the_report_tells_what_became_of_each_move,
     every_end_of_a_move_is_told,
+    progress_adds_up,
 )
 
 

@@ -69,7 +69,7 @@ def _ways_to_shrink(raw: Raw) -> Iterator[Raw]:
             yield _with_steps(raw, index, [*steps[:number], *steps[number + 1 :]])
     for name in raw.get("knobs", {}):
         yield _without(raw, "knobs", name)
-    yield from _shorter_request(raw)
+    yield from _less_asked_for(raw)
     for name in raw["world"]:
         if name not in {"connections", "lags", "virtualInterfaces"}:
             yield _without(raw, "world", name)
@@ -79,9 +79,10 @@ def _ways_to_shrink(raw: Raw) -> Iterator[Raw]:
 
 def _fewer_virtual_interfaces(raw: Raw) -> Iterator[Raw]:
     vifs = raw["world"].get("virtualInterfaces", [])
-    request = raw["trigger"]["request"]
-    asked = request.get("virtualInterfaceId") if isinstance(request, dict) else None
-    subjects = [vif for vif in vifs if vif["virtualInterfaceId"] == asked]
+    _, asked = _asked(raw)
+    wanted = [asked, *asked.get("moves", ())] if isinstance(asked, dict) else []
+    names = [each.get("virtualInterfaceId") for each in wanted if isinstance(each, dict)]
+    subjects = [vif for vif in vifs if vif["virtualInterfaceId"] in names]
     others = [vif for vif in vifs if vif not in subjects]
     half = len(others) // 2
     for rest in ([], others[:half], others[half:]):
@@ -105,18 +106,25 @@ def _fewer_ports(raw: Raw) -> Iterator[Raw]:
             yield _with(raw, kind, used)
 
 
-def _shorter_request(raw: Raw) -> Iterator[Raw]:
-    request = raw["trigger"]["request"]
-    if not isinstance(request, dict):
+def _less_asked_for(raw: Raw) -> Iterator[Raw]:
+    name, asked = _asked(raw)
+    if not isinstance(asked, dict):
         return
-    for name, value in request.items():
-        if name in {"virtualInterfaceId", "connectionId"}:
-            continue
-        yield _without(raw, "trigger", "request", name)
-        if isinstance(value, dict):
-            for inner in value:
-                yield _without(raw, "trigger", "request", name, inner)
+    for setting, value in asked.items():
+        path = "trigger", name, setting
+        if setting == "moves":
+            yield from (_without(raw, *path, index) for index in range(len(value)))
+        elif setting not in {"virtualInterfaceId", "connectionId"}:
+            yield _without(raw, *path)
+            if isinstance(value, dict):
+                yield from (_without(raw, *path, inner) for inner in value)
     yield _without(raw, "trigger", "kind")
+
+
+def _asked(raw: Raw) -> tuple[str, Any]:
+    """Return what is asked for, with what the trigger calls it."""
+    name = "plan" if "plan" in raw["trigger"] else "request"
+    return name, raw["trigger"].get(name)
 
 
 def _with(raw: Raw, kind: str, things: list[Any]) -> Raw:

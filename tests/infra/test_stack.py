@@ -305,7 +305,12 @@ def test_histories_are_read_by_those_that_investigate_and_report_alone(
         for policy, _ in found
         for role in resources(template, "AWS::IAM::Policy")[policy]["Roles"]
     }
-    assert roles == {"FunctionsInvestigate", "FunctionsReport", "FunctionsReportPlan"}
+    assert roles == {
+        "FunctionsInvestigate",
+        "FunctionsReport",
+        "FunctionsReportPlan",
+        "FunctionsConcludePlan",
+    }
     assert all(":execution:" in json.dumps(statement["Resource"]) for _, statement in found)
 
 

@@ -244,6 +244,62 @@ MUTANTS = [
         "        after=ended.now,",
         "        after=before,",
     ),
+    Mutant(
+        "a plan goes on after a failure",
+        "a-failure-halts-the-rest",
+        "plan/advancing.py",
+        "    if standing.failed + standing.lost >= rules.stop_after_failures:",
+        "    if standing.failed > rules.stop_after_failures:",
+    ),
+    Mutant(
+        "a plan goes on though it was halted",
+        "halted-by-hand",
+        "plan/advancing.py",
+        "    if standing.halted_by is not None:",
+        "    if False:",
+    ),
+    Mutant(
+        "a plan starts moves that its window has no time for",
+        "window-closes-before-the-last",
+        "plan/advancing.py",
+        "now + _there_and_back(move) > rules.closes_at",
+        "now > rules.closes_at",
+    ),
+    Mutant(
+        "a gateway's moves are not kept apart",
+        "siblings-one-after-the-other",
+        "plan/tracks.py",
+        '        bonds.tie(trip.number, ("gateway", trip.vif.redundancy_group))\n',
+        "",
+    ),
+    Mutant(
+        "a plan is judged by the network as it is",
+        "vlan-freed-by-an-earlier-move",
+        "plan/ordering.py",
+        "        if judged.fits:\n            course.take(judged)\n",
+        "",
+    ),
+    Mutant(
+        "the most critical VIF goes first",
+        "least-critical-first",
+        "plan/ordering.py",
+        "key=lambda leg: _redundancy(fleet, leg), reverse=True)",
+        "key=lambda leg: _redundancy(fleet, leg))",
+    ),
+    Mutant(
+        "a move that has ended stays on its way",
+        "moves-in-order",
+        "plan/ledger.py",
+        '            changes += " DELETE inFlight :number"\n            values',
+        "            values",
+    ),
+    Mutant(
+        "the plan's report loses a move",
+        "empty-a-connection",
+        "plan/reading.py",
+        "            for each in results.moves\n        ),",
+        "            for each in results.moves[1:]\n        ),",
+    ),
 ]
 
 

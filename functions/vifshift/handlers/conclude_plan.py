@@ -1,15 +1,18 @@
 """Concludes a plan: says how it ended."""
 
+import os
 from datetime import datetime
 from typing import Any
 
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from vifshift.executions import executions
 from vifshift.handlers.gathering import results
 from vifshift.handlers.runtime import Input, emit, entry, logger
 from vifshift.metrics import Metric
 from vifshift.plan.conclusion import PlanStory, conclude
+from vifshift.plan.reading import is_told
 
 
 class ConcludePlanInput(Input):
@@ -22,7 +25,11 @@ class ConcludePlanInput(Input):
 @entry()
 @event_parser(model=ConcludePlanInput)
 def handler(event: ConcludePlanInput, context: LambdaContext) -> dict[str, Any]:
-    """Say how the plan ended, and word its last event."""
+    """Say how the plan ended, and word its last event, unless it was sent before a plan stopped."""
+    history = executions(os.environ["AWS_REGION"]).history(event.execution.arn)
+    if event.story.status and is_told(history):
+        logger.info("told before")
+        return {"announcement": None}
     found = results(event.execution, event.story.preparation)
     conclusion = conclude(event.story, found, execution=event.execution, now=event.now)
     logger.info("concluded", outcome=conclusion.outcome)

@@ -2,7 +2,6 @@
 
 import os
 from datetime import datetime
-from importlib import import_module
 from typing import Any
 
 from aws_lambda_powertools.utilities.parser import event_parser
@@ -13,8 +12,8 @@ from vifshift.executions import executions
 from vifshift.handlers.gathering import results
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.plan.events import PlanAnnouncement, with_evidence
+from vifshift.plan.page import render
 from vifshift.plan.reading import begin, folder, report
-from vifshift.plan.report import PlanReport
 
 
 class ReportPlanInput(Input):
@@ -39,12 +38,7 @@ def handler(event: ReportPlanInput, context: LambdaContext) -> dict[str, Any]:
         now=event.now,
     )
     kept = archive().keep_report(
-        folder(event.execution, beginning, event.now), made.model_dump_json(indent=2), _page(made)
+        folder(event.execution, beginning, event.now), made.model_dump_json(indent=2), render(made)
     )
     logger.info("reported", outcome=made.outcome, page=kept.html_uri)
     return {"announcement": with_evidence(event.announcement, kept).to_json()}
-
-
-def _page(made: PlanReport) -> str:
-    page: str = import_module("vifshift.plan.page").render(made)
-    return page

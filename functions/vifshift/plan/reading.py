@@ -9,7 +9,7 @@ from pydantic import JsonValue
 
 from vifshift.events import EvidenceUris
 from vifshift.evidence.model import PREFIX
-from vifshift.history import Event, Follower, time_of
+from vifshift.history import Event, Follower, follow, time_of
 from vifshift.migration import Approval, Execution
 from vifshift.plan.documents import folder_of
 from vifshift.plan.events import PlanAnnouncement, PlanEnded
@@ -17,6 +17,7 @@ from vifshift.plan.preparation import Preparation
 from vifshift.plan.report import MoveReport, PlanReport
 from vifshift.plan.request import PlanTerms
 from vifshift.plan.results import MoveResult, Results
+from vifshift.workflow import PlanState
 
 
 class Beginning(NamedTuple):
@@ -59,6 +60,11 @@ def begin(history: Iterable[Event]) -> Beginning:
         ),
         approval=Approval.model_validate(approval) if approval else None,
     )
+
+
+def is_told(history: Iterable[Event]) -> bool:
+    """Say whether the last event of a plan had been sent."""
+    return PlanState.ANNOUNCE_OUTCOME in follow(history).done
 
 
 def folder(execution: Execution, beginning: Beginning, now: datetime) -> str:

@@ -4,7 +4,7 @@ from simulator.explore.drawing import draw
 from simulator.explore.shrinking import shrink
 from simulator.explore.writing import as_json
 from simulator.scenario import Scenario
-from tests.unit.simulator.explore.support import TARGET, VIF, scenario
+from tests.unit.simulator.explore.support import SIBLING, TARGET, VIF, scenario
 
 MANY = scenario(
     {"requestedBy": "alice", "rollback": "never", "acknowledge": ["NO_REDUNDANT_PATH"]},
@@ -67,3 +67,17 @@ def test_a_scenario_that_can_not_run_is_no_smaller_one() -> None:
         return True
 
     assert len(shrink(MANY, shows).changes) == 1
+
+
+def test_a_plan_loses_the_moves_and_settings_that_do_not_matter() -> None:
+    moves = [{"virtualInterfaceId": vif, "connectionId": TARGET} for vif in (VIF, SIBLING)]
+    plan = {"moves": moves, "maxConcurrency": 2, "routes": {"minRecoveredPercent": 50}}
+    asked = scenario(trigger={"plan": plan})
+
+    def shows(each: Scenario) -> bool:
+        return SIBLING in str(each.trigger.plan)
+
+    small = shrink(asked, shows)
+
+    assert small.trigger.plan == {"moves": moves[1:]}
+    assert [vif["virtualInterfaceId"] for vif in small.world.virtual_interfaces] == [SIBLING]

@@ -116,11 +116,11 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
             monkeypatch.setattr(module, "plan_ledger", lambda: world.ledger)
         for module in (hold_plan, answer):
             monkeypatch.setattr(module, "ledger", lambda: world.tokens)
-        for module in (advance, gathering, report_plan):
+        for module in (advance, conclude_plan, gathering, report_plan):
             monkeypatch.setattr(module, "executions", lambda _: world.executions)
         monkeypatch.setattr(answer, "callbacks", lambda: world.callbacks)
         monkeypatch.setattr(hold_plan, "bus", lambda: world.bus)
-        monkeypatch.setattr(report_plan, "_page", lambda made: f"<p>{made.sentence}</p>")
+        monkeypatch.setattr(report_plan, "render", lambda made: f"<p>{made.sentence}</p>")
         yield world
 
 
@@ -251,6 +251,25 @@ def test_what_is_too_long_is_refused_and_said_where_else_to_keep_it(world: World
     preparation = prepared(request=[], isTooLong=True)
     assert preparation["decision"] == "rejected"
     assert "movesUri" in preparation["faults"][0]
+
+
+@pytest.mark.parametrize(
+    ("state", "ended", "is_told"),
+    [
+        ("Announce plan outcome", "TaskSucceeded", True),
+        ("Announce plan outcome", "TaskFailed", False),
+        ("Report plan", "TaskSucceeded", False),
+    ],
+)
+def test_an_end_that_was_told_before_a_plan_was_stopped_is_not_told_again(
+    world: World, state: str, ended: str, is_told: bool
+) -> None:
+    entered = {"type": "TaskStateEntered", "stateEnteredEventDetails": {"name": state}}
+    world.executions.events = [entered, {"type": ended}]
+
+    answered = concluded(prepared(), status="ABORTED")
+
+    assert (answered["announcement"] is None) == is_told
 
 
 def test_a_whole_plan(world: World) -> None:

@@ -1,0 +1,156 @@
+"""The properties of plans: they let a true run pass, and each catches a run that was doctored."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulator.explore.plans import PLAN_PROPERTIES
+from simulator.explore.properties import violations
+from simulator.record import Record
+from simulator.runner import run
+from simulator.scenario import load, named
+
+Doctor = Callable[[Record], Record]
+
+
+@pytest.fixture(scope="module")
+def true(assembly: Path) -> Record:
+    return run(load(named("moves-in-order")), assembly)
+
+
+def test_a_true_run_violates_nothing(true: Record) -> None:
+    assert violations(true) == []
+
+
+def without_its_end(record: Record) -> Record:
+    ends = record.plan_ends
+    return replace(record, events=[each for each in record.events if each not in ends])
+
+
+def with_two_ends(record: Record) -> Record:
+    return replace(record, events=[*record.events, *record.plan_ends])
+
+
+def that_ended_otherwise(record: Record) -> Record:
+    return _with_plan(record, status="FAILED", error="VifShift.Halted")
+
+
+def left_running(record: Record) -> Record:
+    last = record.executions[-1]
+    return replace(record, executions=[*record.executions[:-1], {**last, "status": "RUNNING"}])
+
+
+def all_at_once(record: Record) -> Record:
+    first = min(move.execution["startDate"] for move in record.moves)
+    return replace(record, executions=[{**each, "startDate": first} for each in record.executions])
+
+
+def with_a_failure_first(record: Record) -> Record:
+    name = record.moves[0].execution["executionArn"]
+    return replace(record, events=[*_changed(record, name, outcome="rolled-back")])
+
+
+def that_told_of_a_plan(record: Record) -> Record:
+    name = record.plans[0]["executionArn"]
+    return replace(record, events=[*_changed(record, name, outcome="planned")])
+
+
+def without_a_report(record: Record) -> Record:
+    return replace(record, evidence={})
+
+
+def with_another_report(record: Record) -> Record:
+    return _with_report(record, lambda report: report.update(outcome="halted"))
+
+
+def with_a_move_less(record: Record) -> Record:
+    return _with_report(record, lambda report: report["moves"].pop())
+
+
+def with_wrong_counts(record: Record) -> Record:
+    return _with_report(record, lambda report: report["counts"].update(failed=1))
+
+
+def without_progress(record: Record) -> Record:
+    progress = [each for each in record.events if each["detail-type"] == "VIF Plan Progressed"]
+    return replace(record, events=[each for each in record.events if each is not progress[0]])
+
+
+def with_progress_that_does_not_add_up(record: Record) -> Record:
+    def doctored() -> Iterator[dict[str, Any]]:
+        for event in record.events:
+            changed = json.loads(json.dumps(event))
+            if event["detail-type"] == "VIF Plan Progressed":
+                changed["detail"]["data"]["counts"]["inFlight"] += 1
+            yield changed
+
+    return replace(record, events=[*doctored()])
+
+
+def with_a_move_that_lands_twice(record: Record) -> Record:
+    sent = (each.cause == "AssociateVirtualInterface" for each in record.transitions)
+    there = list(sent).index(True)
+    landed = record.transitions[there]
+    elsewhere = {"connection_id": "dxcon-source01", "cause": "change"}
+    back = landed.model_copy(update=elsewhere)
+    before, after = record.transitions[:there], record.transitions[there:]
+    return replace(record, transitions=[*before, landed, back, *after])
+
+
+DOCTORS: list[tuple[str, Doctor]] = [
+    ("one_end_is_told_of_each_plan", without_its_end),
+    ("one_end_is_told_of_each_plan", with_two_ends),
+    ("one_end_is_told_of_each_plan", that_ended_otherwise),
+    ("every_execution_ends", left_running),
+    ("no_more_are_on_their_way_than_allowed", all_at_once),
+    ("nothing_starts_once_enough_have_failed", with_a_failure_first),
+    ("nothing_starts_where_it_says_so", that_told_of_a_plan),
+    ("the_report_tells_what_became_of_each_move", without_a_report),
+    ("the_report_tells_what_became_of_each_move", with_another_report),
+    ("the_report_tells_what_became_of_each_move", with_a_move_less),
+    ("the_report_tells_what_became_of_each_move", with_wrong_counts),
+    ("every_end_of_a_move_is_told", without_progress),
+    ("progress_adds_up", with_progress_that_does_not_add_up),
+    ("it_lands_once", with_a_move_that_lands_twice),
+]
+
+
+@pytest.mark.parametrize(("name", "doctor"), DOCTORS)
+def test_a_doctored_run_is_caught(name: str, doctor: Doctor, true: Record) -> None:
+    assert name in {violation.name for violation in violations(doctor(true))}
+
+
+def test_no_property_is_left_without_a_run_that_it_catches() -> None:
+    assert {each.__name__ for each in PLAN_PROPERTIES} <= {name for name, _ in DOCTORS}
+
+
+def _with_plan(record: Record, **fields: Any) -> Record:
+    plan = record.plans[0]["executionArn"]
+    executions = [
+        {**each, **fields} if each["executionArn"] == plan else each for each in record.executions
+    ]
+    return replace(record, executions=executions)
+
+
+def _changed(record: Record, execution: str, **data: Any) -> Iterator[dict[str, Any]]:
+    """Yield the events, where those at the end of an execution say something else."""
+    for event in record.events:
+        changed = json.loads(json.dumps(event))
+        detail = changed["detail"]
+        if (
+            detail.get("metadata", {}).get("executionArn") == execution
+            and "outcome" in detail["data"]
+        ):
+            detail["data"].update(data)
+        yield changed
+
+
+def _with_report(record: Record, change: Callable[[Any], object]) -> Record:
+    [key] = [key for key in record.evidence if key.startswith("plans/") and "report.json" in key]
+    report = json.loads(record.evidence[key])
+    change(report)
+    return replace(record, evidence={**record.evidence, key: json.dumps(report)})
