@@ -1,6 +1,7 @@
 """The command `python -m simulator run`, with all that it leaves behind."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,17 @@ def test_a_report_shows_the_findings_and_who_acknowledged_them(
         if finding.code == "NO_REDUNDANT_PATH"
     ]
     assert finding.acknowledged_by == "alice@example.com"
+
+
+def test_the_report_of_a_plan_leads_to_those_of_its_moves(tmp_path: Path) -> None:
+    assert main(["run", str(named("a-failure-halts-the-rest")), "--report", str(tmp_path)]) == 0
+
+    page = (tmp_path / "a-failure-halts-the-rest.html").read_text("utf-8")
+    links = re.findall('href="([^"]+)"', page)
+    assert len(links) == 2
+    assert all((tmp_path / link).is_file() for link in links)
+    report = json.loads((tmp_path / "a-failure-halts-the-rest.json").read_text("utf-8"))
+    assert report["outcome"] == "halted"
 
 
 def test_every_migration_of_a_run_has_a_report_of_its_own(
