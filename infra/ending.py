@@ -4,8 +4,8 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.functions import Functions
-from infra.states import ALL, NOW, States, when
-from infra.wording import Subject, last_event
+from infra.states import ALL, NOW, States, regardless, when
+from infra.wording import Subject, last_event, names_and_errors
 from vifshift.convergence import Verdict
 from vifshift.errors import MigrationCancelled
 from vifshift.events import FINAL
@@ -60,53 +60,25 @@ class Ending:
             "$conclusion.announcement",
             assign={"conclusion": f"{{% $merge([$conclusion, {_TOLD_WHERE}]) %}}"},
         )
-        report.add_catch(announce, errors=ALL)
-        report.next(announce)
+        regardless(report, announce)
         conclude.add_catch(self._conclude_blindly().next(report), errors=ALL)
-        unlock = self._unlock()
-        announce.add_catch(unlock, errors=ALL)
-        announce.next(unlock)
+        regardless(announce, self._unlock())
         return conclude.next(report)
 
     def _unlock(self) -> sfn.IChainable:
         """Free the gateway, and the request's id where it can be asked for again."""
-        ended = self._end()
         unlock = self._states.delete_lock(
             StateName.UNLOCK_GATEWAY,
             "{% 'gateway#' & $lockKey %}",
         )
-        unlock.add_catch(ended, errors=ALL)
-        unlock.next(ended)
+        regardless(unlock, self._states.end())
         release = self._states.delete_lock(StateName.RELEASE_REQUEST, "{% $claim %}")
-        release.add_catch(unlock, errors=ALL)
-        release.next(unlock)
+        regardless(release, unlock)
         untouched = ", ".join(f"'{outcome}'" for outcome in UNTOUCHED)
         return (
             sfn.Choice.jsonata(self._scope, StateName.WAS_IT_TOUCHED)
             .when(when(f"$conclusion.outcome in [{untouched}]"), release)
             .otherwise(unlock)
-        )
-
-    def _end(self) -> sfn.IChainable:
-        """End the execution as its outcome says."""
-        succeeded = sfn.Succeed.jsonata(
-            self._scope,
-            StateName.SUCCEEDED,
-            outputs={
-                "outcome": "{% $conclusion.outcome %}",
-                "message": "{% $conclusion.cause %}",
-            },
-        )
-        failed = sfn.Fail.jsonata(
-            self._scope,
-            StateName.FAILED,
-            error="{% $conclusion.error %}",
-            cause="{% $conclusion.cause %}",
-        )
-        return (
-            sfn.Choice.jsonata(self._scope, StateName.HOW_DID_IT_END)
-            .when(when("$conclusion.error = null"), succeeded)
-            .otherwise(failed)
         )
 
     def _conclude_blindly(self) -> sfn.Pass:
@@ -123,10 +95,7 @@ class Ending:
             f"$association = '{Association.NONE}' ? '{Outcome.REJECTED}' : "
             f"'{Outcome.NEEDS_ATTENTION}'"
         )
-        names = ", ".join(f"'{key}': '{name}'" for key, name in FINAL.items())
-        errors = ", ".join(
-            f"'{key}': '{key.error}'" if key.error else f"'{key}': null" for key in FINAL
-        )
+        names, errors = names_and_errors(FINAL)
         announcement = last_event(
             detail_type="$lookup($names, $outcome)",
             request_id="$requestId",
@@ -149,7 +118,7 @@ class Ending:
             assign={
                 "conclusion": "{% ("
                 f"$outcome := {outcome};"
-                f"$names := {{{names}}}; $errors := {{{errors}}};"
+                f"$names := {names}; $errors := {errors};"
                 "$message := 'no details, since they could not be worded: look at the execution';"
                 "$request := $validation.request;"
                 "{'outcome': $outcome, 'cause': $message,"

@@ -123,7 +123,6 @@ class Functions(Construct):
         """Let the functions keep and find what they need to know of a migration that waits."""
         for handler in (self.associate, self.observe, self.hold, self.answer):
             handler.add_environment("VIFSHIFT_TABLE", table.table_name)
-        for handler in (self.associate, self.observe, self.hold, self.answer):
             table.grant(handler, "dynamodb:GetItem")
         for handler in (self.hold, self.answer):
             table.grant(handler, "dynamodb:PutItem")

@@ -7,12 +7,11 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.config import Settings
 from infra.layer import ARCHITECTURE, RUNTIME
-from infra.nag import acknowledge, every_execution_of, every_object_under
+from infra.nag import acknowledge, every_object_under
 from vifshift.reach import Reach
 
 
@@ -105,16 +104,6 @@ class Handler(lambda_.Function):
                     conditions={"StringEquals": {"sts:ExternalId": role.external_id}},
                 )
             )
-
-    def may_read_history(self, state_machine: sfn.StateMachine) -> None:
-        """Grant reading what the executions of a state machine have done."""
-        state_machine.grant_execution(self, "states:GetExecutionHistory")
-        acknowledge(
-            cast(iam.Role, self.role),
-            "AwsSolutions-IAM5",
-            "Which execution will be interrupted is not known at deployment.",
-            every_execution_of(state_machine),
-        )
 
     def may_keep(self, bucket: s3.Bucket, prefix: str) -> None:
         """Tell which bucket it is, and grant the keeping of objects under a prefix."""

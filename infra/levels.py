@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from infra.event_catalog import INCOMING as SENT
+from infra.event_catalog import INCOMING
 from vifshift.events import DetailType
 
 
@@ -14,8 +14,6 @@ class Notify(StrEnum):
     OUTCOMES = "outcomes"
     TROUBLE = "trouble"
 
-
-INCOMING: Final = frozenset(SENT)
 
 QUIETEST: Final = {
     DetailType.STARTED: Notify.ALL,

@@ -21,7 +21,7 @@ from infra.functions import Functions
 from infra.identity import request_id
 from infra.locking import Locking
 from infra.machine import machine, may_ask_about_executions
-from infra.states import ALL, NOW, NULL, PROBLEM, UNREADABLE, States, when
+from infra.states import ALL, NOW, NULL, PROBLEM, States, regardless, when
 from infra.waiting import Waiting
 from vifshift.convergence import SHORTEST_PAUSE
 from vifshift.errors import (
@@ -45,7 +45,6 @@ LEASE_MARGIN_SECONDS = 3600
 _REQUEST = "$validation.migration.request"
 _TIMEOUT = "$validation.migration.request.convergence.timeoutSeconds"
 _HOLD = "$validation.migration.request.convergence.holdSeconds"
-_IS_TOO_LONG = f"$length($string($states.context.Execution.Input)) > {LONGEST_REQUEST}"
 
 
 class MigrationWorkflow(Construct):
@@ -158,22 +157,14 @@ class MigrationWorkflow(Construct):
     def _validate(
         self, name: StateName, conclude: sfn.IChainable, *, is_recheck: bool
     ) -> sfn.TaskStateBase:
-        validate = self._states.invoke(
+        return self._states.judge(
             name,
             self._functions.validate,
-            {
-                "requestId": "{% $requestId %}",
-                "request": f"{{% {_IS_TOO_LONG} ? null : $states.context.Execution.Input %}}",
-                "isTooLong": f"{{% {_IS_TOO_LONG} %}}",
-                "isRecheck": is_recheck,
-                "now": NOW,
-            },
-            assign={"validation": "{% $states.result.Payload.validation %}"},
+            "validation",
+            conclude,
+            longest=LONGEST_REQUEST,
+            is_recheck=is_recheck,
         )
-        validate.add_retry(
-            errors=UNREADABLE, interval=Duration.seconds(3), backoff_rate=2, max_attempts=4
-        )
-        return self._states.caught(validate, conclude, ALL)
 
     def _proceed(
         self, name: StateName, following: sfn.IChainable, conclude: sfn.IChainable
@@ -284,8 +275,7 @@ class MigrationWorkflow(Construct):
             pauseSeconds=SHORTEST_PAUSE,
         )
         progress = self._states.announce(StateName.ANNOUNCE_PROGRESS, "$announcement")
-        progress.add_catch(pause, errors=ALL)
-        progress.next(pause)
+        regardless(progress, pause)
         settled = (
             sfn.Choice.jsonata(self, StateName.HAS_IT_SETTLED)
             .when(when(f"$step = '{Step.TURN_BACK}'"), self._turn_back(associate))
@@ -320,5 +310,4 @@ class MigrationWorkflow(Construct):
             },
         )
         announce = self._states.announce(StateName.ANNOUNCE_ROLLBACK, "$announcement")
-        announce.add_catch(associate, errors=ALL)
-        return turn_back.next(announce).next(associate)
+        return turn_back.next(regardless(announce, associate))

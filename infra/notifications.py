@@ -10,14 +10,13 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
-from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 from pydantic import JsonValue
 
 from infra.config import Settings
+from infra.dead_letters import dead_letter_queue
 from infra.event_catalog import OF_PLANS
 from infra.levels import PASSING, told_at
-from infra.nag import acknowledge
 from infra.rules import rule_input
 from vifshift.events import SOURCE, DetailType
 
@@ -107,7 +106,7 @@ class Notifications(Construct):
         self._name = settings.stack_name
         self._key = self._make_key()
         self._role = self._make_role()
-        self.untold = self._queue()
+        self.untold = dead_letter_queue(self, "Untold")
         self.topics = [self._tell("Chat", lambda kind: rule_input(kind.chat))]
         if settings.emails:
             mails = self._tell("Email", _mail)
@@ -161,17 +160,6 @@ class Notifications(Construct):
             )
         )
         return role
-
-    def _queue(self) -> sqs.Queue:
-        queue = sqs.Queue(
-            self,
-            "Untold",
-            enforce_ssl=True,
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            retention_period=Duration.days(14),
-        )
-        acknowledge(queue, "AwsSolutions-SQS3", "It is a dead-letter queue itself.")
-        return queue
 
     def _tell(self, name: str, message: Message) -> sns.Topic:
         """Make a topic, and the rules that publish to it in its own words."""

@@ -10,7 +10,7 @@ from constructs import Construct
 
 from infra.handler import Handler
 from infra.plan_grants import TRACK
-from infra.states import ALL, NOW, NULL, UNREADABLE, States, when
+from infra.states import ALL, NOW, NULL, UNREADABLE, States, regardless, when
 from vifshift.workflow import PlanState
 
 START = "arn:aws:states:::states:startExecution.sync:2"
@@ -125,8 +125,7 @@ class PlanRunning:
             .otherwise(done)
         )
         announce = self._states.announce(PlanState.ANNOUNCE_PROGRESS, "$announcement")
-        announce.add_catch(goes_on, errors=ALL)
-        announce.next(goes_on)
+        regardless(announce, goes_on)
         news = (
             sfn.Choice.jsonata(self._scope, PlanState.IS_THERE_NEWS)
             .when(when("$announcement != null"), announce)

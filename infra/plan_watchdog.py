@@ -15,8 +15,8 @@ from infra.functions import Functions
 from infra.identity import request_id
 from infra.interruptions import start_when_interrupted
 from infra.machine import machine, may_ask_about_executions
-from infra.plan_ending import CONCLUDE_TIMEOUT, REPORT_TIMEOUT, STORY
-from infra.states import ALL, NOW, NULL, TASK_TIMEOUT, UNREADABLE, States, when
+from infra.plan_ending import ask_how_it_ended, report_and_tell
+from infra.states import ALL, NULL, TASK_TIMEOUT, States, regardless, when
 from infra.wording import last_event_of_plan
 from vifshift.plan.events import PLAN_FINAL
 from vifshift.plan.outcome import PlanOutcome
@@ -70,12 +70,10 @@ class PlanWatchdog(Construct):
         """Tell the watchdog's workflow as a story."""
         done = sfn.Succeed(self, PlanWatchdogState.DONE)
         free = self._states.delete_lock(PlanWatchdogState.FREE_CLAIM, "{% $claim %}")
-        free.add_catch(done, errors=ALL)
         announce = self._states.announce(
             PlanWatchdogState.ANNOUNCE_INTERRUPTION, "$announcement", max_attempts=15
         )
-        announce.add_catch(free, errors=ALL)
-        announce.next(free.next(done))
+        regardless(announce, regardless(free, done))
         conclude = self._conclude(announce, done)
         recall_plan = self._states.get_lock(
             PlanWatchdogState.RECALL_PLAN,
@@ -85,9 +83,7 @@ class PlanWatchdog(Construct):
                 " $parse($states.result.Item.preparation.S) : null %}"
             },
         )
-        recall_plan.add_catch(conclude, errors=ALL)
-        recall_plan.next(conclude)
-        recall = self._recall_request(recall_plan)
+        recall = self._recall_request(regardless(recall_plan, conclude))
         calls_end = sfn.Wait(
             self, PlanWatchdogState.LET_CALLS_END, time=sfn.WaitTime.duration(TASK_TIMEOUT)
         )
@@ -120,31 +116,12 @@ class PlanWatchdog(Construct):
                 "claim": f"{{% 'plan#' & {_REQUEST_ID} %}}",
             },
         )
-        recall.add_catch(following, errors=ALL)
-        recall.next(following)
-        return recall
+        return regardless(recall, following)
 
     def _conclude(self, announce: sfn.IChainable, done: sfn.IChainable) -> sfn.IChainable:
         """Say what became of its moves so far, and keep that as evidence; nothing is told twice."""
-        conclude = self._states.invoke(
-            PlanWatchdogState.CONCLUDE,
-            self._functions.conclude_plan,
-            {"story": {name: f"{{% ${name} %}}" for name in (*STORY, "status")}, "now": NOW},
-            assign={"announcement": "{% $states.result.Payload.announcement %}"},
-            timeout=CONCLUDE_TIMEOUT,
-        )
-        conclude.add_retry(
-            errors=UNREADABLE, interval=Duration.seconds(5), backoff_rate=2, max_attempts=5
-        )
-        report = self._states.report(
-            PlanWatchdogState.REPORT,
-            self._functions.report_plan,
-            "$announcement",
-            assign={"announcement": "{% $states.result.Payload.announcement %}"},
-            timeout=REPORT_TIMEOUT,
-        )
-        report.add_catch(announce, errors=ALL)
-        report.next(announce)
+        conclude = ask_how_it_ended(self._states, self._functions, "status", assign={})
+        report = report_and_tell(self._states, self._functions, announce)
         outcome = PlanOutcome.INTERRUPTED
         blind = sfn.Pass.jsonata(
             self,

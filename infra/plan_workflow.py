@@ -20,7 +20,7 @@ from infra.plan_ending import PlanEnding
 from infra.plan_functions import PREPARE_SIZE
 from infra.plan_grants import acknowledge_maps, may_read_stages, may_run_migrations
 from infra.plan_running import PlanRunning
-from infra.states import ALL, NOW, NULL, UNREADABLE, States, when
+from infra.states import ALL, NULL, States, regardless, when
 from infra.waiting import Waiting
 from vifshift.plan.request import LONGEST_PLAN
 from vifshift.validation import Decision
@@ -31,7 +31,6 @@ LONGEST_PLAN_RUN = Duration.days(45)
 CLAIM_SECONDS = LONGEST_PLAN_RUN.to_seconds() + 2 * 24 * 3600
 PREPARE_TIMEOUT = Duration.seconds(PREPARE_SIZE.seconds + 10)
 
-_IS_TOO_LONG = f"$length($string($states.context.Execution.Input)) > {LONGEST_PLAN}"
 _IS_NAMED = (
     "($body := $exists($states.input.request) ? $states.input.request : $states.input;"
     f"$type($body.requestId) = 'string' and $body.requestId = {request_id()})"
@@ -124,23 +123,15 @@ class PlanWorkflow(Construct):
     def _prepare(
         self, name: PlanState, conclude: sfn.IChainable, *, is_recheck: bool
     ) -> sfn.TaskStateBase:
-        prepare = self._states.invoke(
+        return self._states.judge(
             name,
             self._functions.prepare,
-            {
-                "requestId": "{% $requestId %}",
-                "request": f"{{% {_IS_TOO_LONG} ? null : $states.context.Execution.Input %}}",
-                "isTooLong": f"{{% {_IS_TOO_LONG} %}}",
-                "isRecheck": is_recheck,
-                "now": NOW,
-            },
-            assign={"preparation": "{% $states.result.Payload.preparation %}"},
+            "preparation",
+            conclude,
+            longest=LONGEST_PLAN,
+            is_recheck=is_recheck,
             timeout=PREPARE_TIMEOUT,
         )
-        prepare.add_retry(
-            errors=UNREADABLE, interval=Duration.seconds(3), backoff_rate=2, max_attempts=4
-        )
-        return self._states.caught(prepare, conclude, ALL)
 
     def _note(self, name: PlanState, following: sfn.IChainable) -> sfn.TaskStateBase:
         """Note what the watchdog will have to know, should this be stopped."""
@@ -150,9 +141,7 @@ class PlanWorkflow(Construct):
             str(CLAIM_SECONDS),
             about={"preparation": "{% $string($preparation) %}"},
         )
-        note.add_catch(following, errors=ALL)
-        note.next(following)
-        return note
+        return regardless(note, following)
 
     def _proceed(
         self, name: PlanState, following: sfn.IChainable, conclude: sfn.IChainable

@@ -14,7 +14,7 @@ from constructs import Construct
 
 from vifshift.errors import CallFailed, CallThrottled, CallTimedOut
 from vifshift.events import SOURCE
-from vifshift.workflow import CONDITION_FAILED, TIMED_OUT
+from vifshift.workflow import CONDITION_FAILED, TIMED_OUT, StateName
 
 LAMBDA_ERRORS = [
     "Lambda.ServiceException",
@@ -123,6 +123,40 @@ class States:
             assign=assign,
             outputs={},
         )
+
+    def judge(
+        self,
+        name: StrEnum,
+        function: lambda_.Function,
+        judged: str,
+        conclude: sfn.IChainable,
+        *,
+        longest: int,
+        is_recheck: bool,
+        timeout: Duration = TASK_TIMEOUT,
+    ) -> tasks.LambdaInvoke:
+        """Ask a Lambda whether what is asked for can be done; one too long is not handed on.
+
+        `judged` names the variable that its answer is put into, as which the answer has it.
+        """
+        is_too_long = f"$length($string($states.context.Execution.Input)) > {longest}"
+        judge = self.invoke(
+            name,
+            function,
+            {
+                "requestId": "{% $requestId %}",
+                "request": f"{{% {is_too_long} ? null : $states.context.Execution.Input %}}",
+                "isTooLong": f"{{% {is_too_long} %}}",
+                "isRecheck": is_recheck,
+                "now": NOW,
+            },
+            assign={judged: f"{{% $states.result.Payload.{judged} %}}"},
+            timeout=timeout,
+        )
+        judge.add_retry(
+            errors=UNREADABLE, interval=Duration.seconds(3), backoff_rate=2, max_attempts=4
+        )
+        return self.caught(judge, conclude, ALL)
 
     def hold(
         self,
@@ -267,6 +301,28 @@ class States:
         )
         return self._retry_table(delete)
 
+    def end(self) -> sfn.IChainable:
+        """End the execution as the variable `conclusion` says."""
+        succeeded = sfn.Succeed.jsonata(
+            self._scope,
+            StateName.SUCCEEDED,
+            outputs={
+                "outcome": "{% $conclusion.outcome %}",
+                "message": "{% $conclusion.cause %}",
+            },
+        )
+        failed = sfn.Fail.jsonata(
+            self._scope,
+            StateName.FAILED,
+            error="{% $conclusion.error %}",
+            cause="{% $conclusion.cause %}",
+        )
+        return (
+            sfn.Choice.jsonata(self._scope, StateName.HOW_DID_IT_END)
+            .when(when("$conclusion.error = null"), succeeded)
+            .otherwise(failed)
+        )
+
     def _retry_table(self, task: T) -> T:
         """Try again, but for a condition that does not hold: that is an answer."""
         task.add_retry(errors=[CONDITION_FAILED], max_attempts=0)
@@ -289,6 +345,13 @@ def _retry_with_jitter(task: sfn.TaskStateBase | sfn.CustomState, errors: list[s
         max_delay=Duration.seconds(20),
         jitter_strategy=sfn.JitterType.FULL,
     )
+
+
+def regardless(task: T, following: sfn.IChainable) -> T:
+    """Go on to what follows, whatever comes of a task."""
+    task.add_catch(following, errors=ALL)
+    task.next(following)
+    return task
 
 
 def when(condition: str) -> sfn.Condition:

@@ -6,13 +6,12 @@ from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
-from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 from pydantic import JsonValue
 
 from infra.config import Settings
-from infra.nag import acknowledge
+from infra.dead_letters import dead_letter_queue
 from infra.rules import rule_input
 from vifshift.events import DetailType
 from vifshift.starting import MIGRATION_INPUT, PLAN_INPUT
@@ -34,14 +33,7 @@ class Triggers(Construct):
         settings: Settings,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.dead_letters = sqs.Queue(
-            self,
-            "DeadLetters",
-            enforce_ssl=True,
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            retention_period=Duration.days(14),
-        )
-        acknowledge(self.dead_letters, "AwsSolutions-SQS3", "It is a dead-letter queue itself.")
+        self.dead_letters = dead_letter_queue(self, "DeadLetters")
         self._bus = bus
         self._sources = list(settings.allowed_sources) or None
         self._start(

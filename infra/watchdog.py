@@ -5,9 +5,12 @@ knew is read from its history; its last calls are let end before the VIF is look
 is told is true and the lock is free only when nothing is in flight any more.
 """
 
+from typing import cast
+
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
@@ -15,8 +18,8 @@ from constructs import Construct
 from infra.config import Settings
 from infra.functions import Functions
 from infra.interruptions import start_when_interrupted
-from infra.machine import machine
-from infra.states import ALL, NOW, NULL, TASK_TIMEOUT, UNREADABLE, States, when
+from infra.machine import machine, may_ask_about_executions
+from infra.states import ALL, NOW, NULL, TASK_TIMEOUT, UNREADABLE, States, regardless, when
 from infra.wording import Subject, last_event
 from vifshift.events import FINAL
 from vifshift.migration import Outcome
@@ -54,7 +57,13 @@ class Watchdog(Construct):
             timeout=Duration.hours(5),
             settings=settings,
         )
-        functions.investigate.may_read_history(watched)
+        may_ask_about_executions(
+            cast(iam.IRole, functions.investigate.role),
+            "IsInvestigated",
+            "states:GetExecutionHistory",
+            watched,
+            "Which execution will be interrupted is not known at deployment.",
+        )
         start_when_interrupted(
             self,
             self.state_machine,
@@ -73,18 +82,18 @@ class Watchdog(Construct):
         announce = self._states.announce(
             WatchdogState.ANNOUNCE_INTERRUPTION, "$announcement", max_attempts=15
         )
-        announce.add_catch(safe, errors=ALL)
+        regardless(announce, safe)
         report = self._states.report(
             WatchdogState.REPORT,
             self._report,
             "$announcement",
             assign={"announcement": "{% $states.result.Payload.announcement %}"},
         )
-        report.add_catch(announce, errors=ALL)
+        regardless(report, announce)
         told = sfn.Choice.jsonata(self, WatchdogState.IS_THERE_ANYTHING_TO_TELL)
         told.when(
             when("$announcement != null and $isTold = false"),
-            report.next(announce).next(safe),
+            report,
             assign={"isTold": True},
         ).otherwise(safe)
         return (
@@ -153,15 +162,14 @@ class Watchdog(Construct):
         request = self._states.delete_lock(
             WatchdogState.FREE_REQUEST, "{% $interruption.claim ? $interruption.claim : 'none' %}"
         )
-        request.add_catch(done, errors=ALL)
+        regardless(request, done)
         touched = sfn.Choice.jsonata(self, WatchdogState.WAS_ANYTHING_DONE)
-        touched.when(when("$interruption.wasTouched"), done).otherwise(request.next(done))
+        touched.when(when("$interruption.wasTouched"), done).otherwise(request)
         gateway = self._states.delete_lock(
             WatchdogState.FREE_GATEWAY,
             "{% 'gateway#' & ($interruption.lockKey ? $interruption.lockKey : 'none') %}",
         )
-        gateway.add_catch(touched, errors=ALL)
-        return gateway.next(touched)
+        return regardless(gateway, touched)
 
     def _tell_what_is_known(self, runs_out: sfn.Succeed) -> sfn.IChainable:
         """Call a person even where the execution can't be looked into; its lock runs out."""
@@ -181,5 +189,4 @@ class Watchdog(Construct):
         announce = self._states.announce(
             WatchdogState.ANNOUNCE_WHAT_IS_KNOWN, "$announcement", max_attempts=15
         )
-        announce.add_catch(runs_out, errors=ALL)
-        return word.next(announce).next(runs_out)
+        return word.next(regardless(announce, runs_out))

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, TypeVar
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, JsonValue, ValidationError, model_validator
@@ -22,6 +22,7 @@ LATENESS = timedelta(minutes=2)
 OWN_WINDOW = "has no place in a scheduled request, which has the window of its schedule"
 
 Fault = tuple[Place, str]
+M = TypeVar("M", bound=Model)
 
 
 def _known(timezone: str) -> str:
@@ -57,28 +58,20 @@ class ScheduledWindow(Model):
 
 
 def request_faults(requests: object) -> Iterator[Fault]:
-    """Yield what is wrong with each request, read as strictly as the workflow reads it."""
+    """Yield what is wrong with each request."""
     for number, raw in enumerate(requests) if isinstance(requests, (list, tuple)) else ():
-        if not isinstance(raw, dict):
-            continue
-        if raw.get("window") is not None:
-            yield (number, "window"), OWN_WINDOW
-        try:
-            _parse(raw)
-        except ValidationError as error:
-            for fault in error.errors():
-                if fault["loc"][:1] != ("window",):
-                    yield (number, *fault["loc"]), in_words(fault)
+        for place, fault in asked_faults(Request, raw):
+            yield (number, *place), fault
 
 
-def plan_faults(plan: object) -> Iterator[Fault]:
-    """Yield what is wrong with a plan, read as strictly as the workflow reads it."""
-    if not isinstance(plan, dict):
+def asked_faults(kind: type[Model], raw: object) -> Iterator[Fault]:
+    """Yield what is wrong with a request or a plan, read as strictly as the workflow reads it."""
+    if not isinstance(raw, dict):
         return
-    if plan.get("window") is not None:
+    if raw.get("window") is not None:
         yield ("window",), OWN_WINDOW
     try:
-        _parse_plan(plan)
+        _parse(kind, raw)
     except ValidationError as error:
         for fault in error.errors():
             if fault["loc"][:1] != ("window",):
@@ -96,7 +89,7 @@ def window_faults(window: ScheduledWindow) -> Iterator[Fault]:
     moving: Counter[str] = Counter()
     for number, raw in enumerate(window.requests or ()):
         try:
-            request = _parse(raw)
+            request = _parse(Request, raw)
         except ValidationError:
             continue
         moving[request.virtual_interface_id] += 1
@@ -124,10 +117,10 @@ def _ways(window: ScheduledWindow) -> Iterator[tuple[Place, Convergence]]:
     """Yield how long each request may take on its way, and each move of the plan."""
     for number, raw in enumerate(window.requests or ()):
         with suppress(ValidationError):
-            yield ("requests", number), _parse(raw).convergence
+            yield ("requests", number), _parse(Request, raw).convergence
     if window.plan is not None:
         with suppress(ValidationError):
-            plan = _parse_plan(window.plan)
+            plan = _parse(PlanRequest, window.plan)
             yield ("plan",), plan.convergence
             for number, move in enumerate(plan.moves or ()):
                 if move.convergence:
@@ -152,7 +145,7 @@ def faults(windows: object) -> Iterator[Fault]:
             continue
         for place, fault in request_faults(raw.get("requests")):
             yield (number, "requests", *place), fault
-        for place, fault in plan_faults(raw.get("plan")):
+        for place, fault in asked_faults(PlanRequest, raw.get("plan")):
             yield (number, "plan", *place), fault
         try:
             window = ScheduledWindow.model_validate(raw)
@@ -162,11 +155,5 @@ def faults(windows: object) -> Iterator[Fault]:
             yield (number, *place), fault
 
 
-def _parse(raw: dict[str, Any]) -> Request:
-    return Request.model_validate_json(json.dumps(raw), strict=True, by_alias=True, by_name=False)
-
-
-def _parse_plan(raw: dict[str, Any]) -> PlanRequest:
-    return PlanRequest.model_validate_json(
-        json.dumps(raw), strict=True, by_alias=True, by_name=False
-    )
+def _parse(kind: type[M], raw: dict[str, Any]) -> M:
+    return kind.model_validate_json(json.dumps(raw), strict=True, by_alias=True, by_name=False)

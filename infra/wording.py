@@ -1,6 +1,11 @@
 """Words the last event in JSONata, for when the Lambda that should have can't be had."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
+
+from vifshift.events import DetailType
+from vifshift.migration import Outcome
+from vifshift.plan.outcome import PlanOutcome
 
 TEXT = "How it ended could not be worded. The execution in Step Functions has the details."
 NEXT_STEP = "Look at the virtual interface, your router and the execution."
@@ -11,6 +16,18 @@ PLAN_NEXT_STEP = "Look at the plan in Step Functions, and at the last event of e
 _NO_COUNTS = (
     "{'moves': 0, 'succeeded': 0, 'unchanged': 0, 'failed': 0, 'notStarted': 0, 'inFlight': 0}"
 )
+
+
+def names_and_errors(
+    final: Mapping[Outcome, DetailType] | Mapping[PlanOutcome, DetailType],
+) -> tuple[str, str]:
+    """Return two objects, each by outcome: the name of its last event, and its error or null."""
+    names = ", ".join(f"'{outcome}': '{name}'" for outcome, name in final.items())
+    errors = ", ".join(
+        f"'{outcome}': '{outcome.error}'" if outcome.error else f"'{outcome}': null"
+        for outcome in final
+    )
+    return f"{{{names}}}", f"{{{errors}}}"
 
 
 class Subject(NamedTuple):

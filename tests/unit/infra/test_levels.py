@@ -2,12 +2,12 @@
 
 import pytest
 
-from infra.event_catalog import PLAN_ENDS
-from infra.levels import INCOMING, PASSING, QUIETEST, Notify, told_at
+from infra.event_catalog import INCOMING, PLAN_ENDS
+from infra.levels import PASSING, QUIETEST, Notify, told_at
 from vifshift.events import FINAL, DetailType
 from vifshift.migration import Outcome
 
-OUTGOING = set(DetailType) - INCOMING
+OUTGOING = set(DetailType) - set(INCOMING)
 CALM = {
     Outcome.SUCCEEDED,
     Outcome.UNCHANGED,
