@@ -14,9 +14,8 @@ CHUNKS = [range(first, min(first + CHUNK, SEEDS)) for first in range(0, SEEDS, C
 
 
 @pytest.mark.parametrize("seeds", CHUNKS, ids=str)
-def test_what_must_always_hold_holds(seeds: range, assembly: Path) -> None:
-    with Session(assembly) as session:
-        examined = [examine(seed, session, is_shrinking=False) for seed in seeds]
+def test_what_must_always_hold_holds(seeds: range, session: Session) -> None:
+    examined = [examine(seed, session, is_shrinking=False) for seed in seeds]
 
     assert {each.seed: each.violations for each in examined if each.violations} == {}
 
