@@ -14,10 +14,15 @@ from simulator.runner import Session
 from tests.sharing import kept, leave
 from tests.synthesis import keep_in, synthesized
 
-# The same examples every time, however slow the machine is.
-settings.register_profile(
-    "project", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+# The same examples every time, however slow the machine is; `make verify` asks for more of them.
+for profile, examples in {"quick": 10, "project": 25, "thorough": 300}.items():
+    settings.register_profile(
+        profile,
+        derandomize=True,
+        deadline=None,
+        max_examples=examples,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
 settings.load_profile("project")
 
 Share = Callable[[str, Callable[[], AbstractContextManager[Any]]], Any]

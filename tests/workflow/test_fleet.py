@@ -12,6 +12,8 @@ from tests.conftest import OpenSession
 
 MOVES = 24
 
+pytestmark = [pytest.mark.verify]
+
 
 @pytest.fixture(scope="module")
 def record(open_session: OpenSession) -> Record:

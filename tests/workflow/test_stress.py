@@ -36,6 +36,9 @@ class Flight(NamedTuple):
     end: datetime
 
 
+pytestmark = [pytest.mark.verify]
+
+
 def a_world() -> ScenarioWorld:
     """Return the VIFs of five gateways, those of each on two connections, and a LAG for all."""
     return ScenarioWorld.model_validate(
