@@ -2,7 +2,7 @@
 
 import json
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.vifshift.plan.planning import P, Q, name
@@ -44,6 +44,7 @@ def plans(draw: st.DrawFn) -> tuple[list[Track], dict[int, PlannedMove]]:
     return tracks, {number: a_move(number, reason) for number in order}
 
 
+@settings(max_examples=25)
 @given(plans())
 def test_every_move_is_in_one_segment_and_tracks_keep_their_order(
     plan: tuple[list[Track], dict[int, PlannedMove]],
