@@ -48,12 +48,11 @@ class Session:
         self._stack.close()
 
     def run(self, scenario: Scenario) -> Record:
-        """Run a scenario in virtual time."""
-        began = time.perf_counter()
+        """Run a scenario in virtual time; the deployment doesn't count as a part of the run."""
         settings, world = scenario.settings, scenario.world
         assembly = self._assembly if settings is None else synthesized(settings)
         self._prepare(world.account, world.region, assembly)
-        return _run(self._cloud, scenario, began)
+        return _run(self._cloud, scenario)
 
     def _prepare(self, account: str, region: str, assembly: Path) -> None:
         """Bring the cloud back to where it is deployed, and no more."""
@@ -76,7 +75,8 @@ def run(scenario: Scenario, assembly: Path, lambda_runtime: LambdaRuntime = "inl
         return session.run(scenario)
 
 
-def _run(cloud: Cloud, scenario: Scenario, began: float) -> Record:
+def _run(cloud: Cloud, scenario: Scenario) -> Record:
+    began = time.perf_counter()
     _wait_for(cloud, scenario)
     stage(scenario)
     _disturb(cloud, scenario)

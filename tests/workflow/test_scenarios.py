@@ -11,6 +11,7 @@ from simulator.judging import failures, traces
 from simulator.runner import Session
 from simulator.scenario import SCENARIOS, find, load, named
 from simulator.synthesis import ROOT
+from tests.workflow.timelines import false_claims, shown
 
 FILES = find([SCENARIOS])
 
@@ -22,6 +23,7 @@ def test_a_scenario_ends_as_it_expects_and_the_same_way_twice(file: Path, sessio
     first, second = session.run(scenario), session.run(scenario)
 
     assert failures(first) == []
+    assert false_claims(first, shown(first)) == []
     assert traces(first) == traces(second)
     assert first.calls == second.calls
     assert first.transitions == second.transitions
