@@ -123,11 +123,14 @@ def _endings(
 
 
 def _end(record: Record, shown: Sequence[Run]) -> datetime:
-    moments = [event["timestamp"] for run in shown for event in run.history]
-    return max([*moments, record.started_at + timedelta(seconds=1)])
+    return max([*_moments(shown), record.started_at + timedelta(seconds=1)])
 
 
 def _taken(shown: Sequence[Run]) -> timedelta:
     """Return how long it took from the first one's start to the last one's end."""
-    moments = [event["timestamp"] for run in shown for event in run.history]
+    moments = _moments(shown)
     return max(moments) - min(moments) if moments else timedelta()
+
+
+def _moments(shown: Sequence[Run]) -> list[datetime]:
+    return [event["timestamp"] for run in shown for event in run.history]
