@@ -194,9 +194,13 @@ def test_a_given_assembly_is_served_deployed(assembly: Path) -> None:
     stack = assembly, runner.stack_name(assembly)
 
     with serve(port=0, before=install, stack=stack) as endpoint:
-        names = {"endpoint_url": str(endpoint), "region_name": endpoint.region}
-        keys = {"aws_access_key_id": "simulator", "aws_secret_access_key": "simulator"}
-        client = boto3.client("cloudformation", **names, **keys)
+        client = boto3.client(
+            "cloudformation",
+            endpoint_url=str(endpoint),
+            region_name=endpoint.region,
+            aws_access_key_id="simulator",
+            aws_secret_access_key="simulator",
+        )
         [told] = client.describe_stacks(StackName="vifshift")["Stacks"]
 
     assert told["StackStatus"] == "CREATE_COMPLETE"
