@@ -1,4 +1,4 @@
-"""Installs requirements, pinned by hash, into the environment that runs it: `python install.py FILE`.
+"""Installs requirements, pinned by hash, where it runs: `.venv/bin/python tools/install.py FILE`.
 
 By uv, which pip brings; where uv can't be had, or fails, by pip alone, which takes longer. uv reads
 nothing of what pip is configured with (an index or certificates of one's own), so it is handed on.
