@@ -8,9 +8,12 @@ STACK ?= vifshift
 PURE := tests/unit/infra tests/unit/operations tests/unit/vifshift tests/unit/simulator/directconnect
 # CPU seconds of all processes, and MiB of the largest.
 TEST_BUDGET := 480 1024
+LOCKED := --universal --generate-hashes --no-annotate --no-header --python-version 3.11
 
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
-export PYTHONDONTWRITEBYTECODE ?= 1
+# Nothing is compiled when it is installed: what is used is, once, and beside the source tree.
+export PYTHONPYCACHEPREFIX ?= $(CURDIR)/.venv/bytecode
+unexport PYTHONDONTWRITEBYTECODE
 export CDK_DISABLE_CLI_TELEMETRY := true
 export CDK_DISABLE_VERSION_CHECK := 1
 export NODE_NO_WARNINGS := 1
@@ -23,21 +26,32 @@ help:  ## List what can be made.
 .PHONY: setup
 setup: .venv/.ready node_modules/.ready  ## Install what the project needs, pinned by hash.
 
-.venv/.ready: requirements.txt functions/requirements.txt
+.venv/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'vifshift needs Python 3.11 or later; set PYTHON=…'; exit 1; }
 	@$(PYTHON) -m venv .venv || { echo 'Python has no venv module: on Debian and Ubuntu, apt-get install python3-venv'; exit 1; }
+
+.venv/.ready: requirements.txt requirements-uv.txt tools/install.py | .venv/pyvenv.cfg
 	@echo 'Installing the Python packages …'
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@.venv/bin/python tools/install.py requirements.txt
 	@touch $@
 
-node_modules/.ready: package.json package-lock.json
+# A part of what `make setup` installs, for whoever only wants to look.
+.venv/.demo: requirements-demo.txt requirements-uv.txt tools/install.py | .venv/pyvenv.cfg
+	@echo 'Installing the Python packages that the demo needs …'
+	@.venv/bin/python tools/install.py requirements-demo.txt
+	@touch $@
+
+.PHONY: has-node
+has-node:
 	@node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' || { echo 'vifshift needs Node 20 or later, for the CDK'; exit 1; }
+
+node_modules/.ready: package.json package-lock.json | has-node
 	@echo 'Installing the Node packages …'
 	@npm ci --silent
 	@touch $@
 
 .PHONY: demo
-demo: setup  ## Show one migration that succeeds, and one that goes back, on this machine.
+demo: has-node $(if $(wildcard .venv/.ready),.venv/.ready,.venv/.demo)  ## Show one migration that succeeds, and one that goes back, on this machine.
 	@python -m simulator run --timeline --report build/demo simulator/scenarios/good/happy-path-dual-stack-lag.yaml simulator/scenarios/bgp/bgp-never-comes-up.yaml
 
 .PHONY: quick
@@ -99,7 +113,9 @@ serve: setup  ## Keep a local cloud up, for any AWS client.
 .PHONY: lock
 lock: setup  ## Pin the newest versions that requirements.in and package.json allow.
 	@uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --python-version 3.14 --python-platform aarch64-manylinux2014 functions/requirements.in -o functions/requirements.txt
-	@uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --python-version 3.11 -c functions/requirements.txt requirements.in -o requirements.txt
+	@uv pip compile --quiet --upgrade $(LOCKED) -c functions/requirements.txt requirements.in -o requirements.txt
+	@uv pip compile --quiet --upgrade $(LOCKED) -c requirements.txt requirements-demo.in -o requirements-demo.txt
+	@uv pip compile --quiet --upgrade $(LOCKED) -c requirements.txt requirements-uv.in -o requirements-uv.txt
 	@npm update --silent
 
 .PHONY: docs

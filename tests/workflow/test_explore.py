@@ -26,8 +26,11 @@ def test_what_must_always_hold_holds(seeds: range, session: Session) -> None:
     assert {each.seed: each.violations for each in examined if each.violations} == {}
 
 
-def test_the_command_sums_up(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    status = main(["explore", "--seeds", "4", "--statistics", "--out", str(tmp_path)])
+def test_the_command_sums_up(
+    tmp_path: Path, assembly: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["--assembly", str(assembly), "--out", str(tmp_path)]
+    status = main(["explore", "--seeds", "4", "--statistics", *given])
 
     shown = capsys.readouterr().out
     assert status == 0

@@ -11,13 +11,17 @@ from simulator.judging import failures, traces
 from simulator.runner import Session
 from simulator.scenario import SCENARIOS, find, load, named
 from simulator.synthesis import ROOT
+from tests.workflow.timelines import false_claims, shown
 
 FILES = find([SCENARIOS])
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_a_scenario_ends_as_it_expects(file: Path, session: Session) -> None:
-    assert failures(session.run(load(file))) == []
+    record = session.run(load(file))
+
+    assert failures(record) == []
+    assert false_claims(record, shown(record)) == []
 
 
 @pytest.mark.verify

@@ -44,12 +44,10 @@ class Start:
 @contextmanager
 def bytecode_kept() -> Iterator[None]:
     """Keep compiled modules beside an unpacked package, which all its functions import."""
-    before = sys.dont_write_bytecode
-    sys.dont_write_bytecode = False
-    try:
+    with Patches() as patches:
+        patches.set(sys, "dont_write_bytecode", False)
+        patches.set(sys, "pycache_prefix", None)
         yield
-    finally:
-        sys.dont_write_bytecode = before
 
 
 @contextmanager
