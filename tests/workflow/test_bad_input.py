@@ -46,7 +46,7 @@ BAD_REQUESTS: dict[str, tuple[Any, list[str]]] = {
     ),
     "too long": (
         {"virtualInterfaceId": VIF, "connectionId": LAG, "reason": "x" * 240_000},
-        ["the request: is longer than 100000 characters"],
+        ["the request: is longer than 100000 bytes"],
     ),
 }
 
