@@ -9,16 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.vifshift.fakes import (
-    ACCOUNT,
     EXECUTION,
     REGION,
     START,
     TARGET,
     FakeAccount,
     FakeDirectConnect,
-    a_connection,
-    a_lag,
     a_landed_vif,
+    a_sibling,
     a_vif,
     after,
     an_ipv6_peer,
@@ -26,7 +24,7 @@ from tests.unit.vifshift.fakes import (
 )
 from vifshift.conclusion import Holder, Problem, Story, conclude
 from vifshift.convergence import Sighting, Verdict
-from vifshift.directconnect import LONGEST_ATTRIBUTES, MOST_ROUTES
+from vifshift.directconnect import KINDS, LONGEST_ATTRIBUTES, MOST_ROUTES
 from vifshift.events import Ended, Started
 from vifshift.findings import (
     FINDINGS_BYTES,
@@ -100,18 +98,13 @@ def dual_stack() -> VirtualInterface:
     return a_vif(a_vif().bgp_peers[0], an_ipv6_peer(), virtual_interface_name=name)
 
 
-def judged(*events: HealthEvent, routes: tuple[RouteSet, ...] = (), raw: Any = None) -> Validation:
-    """Validate a request in the network that is given."""
-    rivals = (
-        a_vif(
-            virtual_interface_id=f"dxvif-{number:08}", connection_id=TARGET, vlan=101 + number % 2
-        )
-        for number in range(50)
+def judged(*events: HealthEvent, rivals: int = 0, raw: Any = None) -> Validation:
+    """Validate a request, the largest by default, in a redundant network with a thousand routes."""
+    others = (
+        a_vif(virtual_interface_id=f"dxvif-{number:08}", connection_id=TARGET)
+        for number in range(rivals)
     )
-    vif = a_vif(
-        a_vif().bgp_peers[0], an_ipv6_peer(), virtual_interface_name="\N{PARTY POPPER}" * 999
-    )
-    fake = FakeDirectConnect(vif, *rivals, routes=routes)
+    fake = FakeDirectConnect(dual_stack(), a_sibling(), *others, routes=(thousand_routes(),))
     account = FakeAccount()
     account.events = events
     return validate(
@@ -124,32 +117,10 @@ def judged(*events: HealthEvent, routes: tuple[RouteSet, ...] = (), raw: Any = N
     )
 
 
-def proceeding(*events: HealthEvent) -> Validation:
-    """Validate the largest request that goes on, with the largest routes of before."""
-    fake = FakeDirectConnect(
-        a_vif(
-            a_vif().bgp_peers[0], an_ipv6_peer(), virtual_interface_name="\N{PARTY POPPER}" * 999
-        ),
-        a_vif(virtual_interface_id="dxvif-dddd0004", connection_id="dxcon-other001", vlan=808),
-        ports=(a_connection(owner_account=ACCOUNT), a_lag(owner_account=ACCOUNT)),
-        routes=(thousand_routes(),),
-    )
-    account = FakeAccount()
-    account.events = events
-    return validate(
-        raw_request(**LONG),
-        is_too_long=False,
-        execution=EXECUTION,
-        survey=partial(survey, fake, account, REGION),
-        now=START,
-        claimed_id="c" * 128,
-    )
-
-
 @pytest.fixture(scope="module")
 def validation() -> Validation:
     """The largest validation that goes on: fifty events of 4,000 ARNs, a thousand routes."""
-    found = proceeding(
+    found = judged(
         *(maintenance(4000) for _ in range(25)),
         *(maintenance(4000, timedelta(days=9)) for _ in range(25)),
     )
@@ -167,14 +138,11 @@ def seen(validation: Validation) -> Watch:
         update={"attributes": tuple("8" * 60 for _ in range(MOST_ROUTES))}
     )
     others = tuple(
-        thousand_routes(seed=7, v6=True).model_copy(
+        thousand_routes(seed=7).model_copy(
             update={"address_family": family, "route_direction": direction}
         )
-        for family, direction in (
-            ("ipv4", "accepted"),
-            ("ipv4", "advertised"),
-            ("ipv6", "advertised"),
-        )
+        for family, direction in KINDS
+        if (family, direction) != ("ipv6", "accepted")
     )
     return watch(
         Sighting(
@@ -232,7 +200,7 @@ def test_most_of_it_are_the_routes_and_they_are_all_there(validation: Validation
 
 
 def test_a_refused_one_takes_no_more() -> None:
-    validation = judged(*(maintenance(4000) for _ in range(50)), routes=(thousand_routes(),))
+    validation = judged(*(maintenance(4000) for _ in range(50)), rivals=50)
     assert validation.decision is Decision.REJECTED
     assert size_of(validation.to_json()) < ROOM
 
