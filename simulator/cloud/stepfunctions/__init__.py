@@ -40,12 +40,12 @@ def repair(context: CloudContext) -> None:
         interrupting,
         history_limit,
         map_runs,
-        data_limits,
         nested,
         task_faults,
         answering,
         listing,
         histories,
+        data_limits,
     )
     for repairs in everything:
         repairs.repair(context)

@@ -66,8 +66,8 @@ def repair(context: CloudContext) -> None:
     patches.set(AssignDecl, "_eval_body", _assign)
     for method in ("create_state_machine", "update_state_machine"):
         guard(context, StepFunctionsParserBackend, method, _check_definition)
-    for method in ("send_task_success", "send_task_failure", "stop_execution"):
-        guard(context, StepFunctionsParserBackend, method, _check_answer)
+    for method in ("send_task_success", "send_task_failure"):
+        guard(context, StepFunctionsParserBackend, method, check_answer)
 
 
 def fits(value: Any) -> bool:
@@ -127,7 +127,8 @@ def _check_definition(given: Mapping[str, Any]) -> None:
         raise _refused("definition", DEFINITION)
 
 
-def _check_answer(given: Mapping[str, Any]) -> None:
+def check_answer(given: Mapping[str, Any]) -> None:
+    """Refuse what a task is answered, or why an execution is stopped, where it is too long."""
     for parameter, most in (("outcome", DATA), ("error", ERROR), ("cause", CAUSE)):
         text = given.get(parameter)
         if text and size_of(text) > most:
