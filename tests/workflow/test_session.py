@@ -91,7 +91,7 @@ def test_a_run_that_was_broken_off_leaves_nothing(
     name = "happy-path-dual-stack-lag"
     with Session(assembly) as session:
         with monkeypatch.context() as patched:
-            patched.setattr(Cloud, "run_until_idle", lambda cloud, _: cloud.clock.sleep(60))
+            patched.setattr(Cloud, "run_until_idle", lambda cloud, *_: cloud.clock.sleep(60))
             broken_off = session.run(scenario(name))
         record = session.run(scenario(name))
 
@@ -108,11 +108,11 @@ def test_an_execution_that_was_stopped_leaves_nothing(
 
     to_the_end = Cloud.run_until_idle
 
-    def stop(cloud: Cloud, limit: timedelta) -> bool:
+    def stop(cloud: Cloud, limit: timedelta, most_turns: int) -> bool:
         cloud.clock.sleep(60)
         [execution] = cloud.executions()
         cloud.client("stepfunctions").stop_execution(executionArn=execution["executionArn"])
-        return to_the_end(cloud, limit)
+        return to_the_end(cloud, limit, most_turns)
 
     with Session(assembly) as session:
         with monkeypatch.context() as patched:
