@@ -168,7 +168,7 @@ class PlanRequest(PlanTerms):
     def terms(self) -> PlanTerms:
         """Return it without its moves, and what chooses or excludes any: all may be long."""
         given = {name: getattr(self, name) for name in PlanTerms.model_fields}
-        chosen = {"exclude": (), "tags": {}}
+        chosen: dict[str, object] = {"exclude": (), "tags": {}}
         evacuation = self.evacuate and self.evacuate.model_copy(update=chosen)
         return PlanTerms.model_construct(**{**given, "evacuate": evacuation})
 

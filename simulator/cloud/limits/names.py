@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 from moto.awslambda.models import LambdaBackend
 from moto.cloudwatch.exceptions import ValidationError as InvalidName
 from moto.cloudwatch.models import CloudWatchBackend
-from moto.core.exceptions import JsonRESTError, ServiceException
+from moto.core.exceptions import JsonRESTError
 from moto.dynamodb.models import DynamoDBBackend
 from moto.events.models import EventsBackend
 from moto.iam.exceptions import ValidationError as IAMValidationError
@@ -24,14 +24,14 @@ _IAM: Final = r"[\w+=,.@-]+"
 LONGEST_KEY: Final = 1024
 """In bytes of UTF-8 (AWS: S3 user guide, "Naming Amazon S3 objects")."""
 
-Refuse = Callable[[str], ServiceException]
+Refuse = Callable[[str], Exception]
 
 
-def _invalid(message: str) -> ServiceException:
+def _invalid(message: str) -> JsonRESTError:
     return JsonRESTError("ValidationException", message)
 
 
-def _invalid_parameter(message: str) -> ServiceException:
+def _invalid_parameter(message: str) -> JsonRESTError:
     return JsonRESTError("InvalidParameterValueException", message)
 
 

@@ -77,7 +77,7 @@ SEAMS: dict[str, Callable[[int], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("seam", SEAMS)
 def test_what_just_fits_is_taken_and_a_byte_more_ends_the_execution(run: Run, seam: str) -> None:
-    states = {"Done": DONE} if seam == "arguments" else {}
+    states: dict[str, Any] = {"Done": DONE} if seam == "arguments" else {}
     fitting, _ = run({"State": SEAMS[seam](DATA), **states})
     assert fitting["status"] == "SUCCEEDED"
     too_large, history = run({"State": SEAMS[seam](DATA + 1), **states})
@@ -96,7 +96,7 @@ def test_a_state_can_catch_it_by_its_own_name(run: Run) -> None:
 @pytest.mark.parametrize(("count", "status"), [(40, "SUCCEEDED"), (41, "FAILED")])
 def test_all_variables_together_have_ten_mebibytes(run: Run, count: int, status: str) -> None:
     assert VARIABLES == 40 * DATA
-    states = {
+    states: dict[str, Any] = {
         f"State{number}": {
             "Type": "Pass",
             "Assign": {f"v{number}": text_of(DATA - len('{"v00":}'))},

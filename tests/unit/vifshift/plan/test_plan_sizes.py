@@ -8,7 +8,7 @@ import pytest
 from tests.unit.vifshift.fakes import EXECUTION, START
 from tests.unit.vifshift.plan.planning import P, Q, name
 from vifshift.conclusion import Problem
-from vifshift.findings import Severity
+from vifshift.findings import Severity, bounded
 from vifshift.migration import Approval
 from vifshift.plan import events
 from vifshift.plan.child import Ending
@@ -17,7 +17,7 @@ from vifshift.plan.documents import KeptMove, Place, folder_of, key_of_moves, ke
 from vifshift.plan.events import PlanFinding
 from vifshift.plan.outcome import Counts, MoveOutcome
 from vifshift.plan.preflight import PlannedMove
-from vifshift.plan.preparation import Preparation, Rules, bounded
+from vifshift.plan.preparation import Preparation, Rules
 from vifshift.plan.request import LONGEST_LIST, MOST_MOVES, PlanRequest
 from vifshift.plan.results import MoveResult, Results
 from vifshift.plan.stages import LONGEST_SEGMENT, Segment, StagedMove, stages
