@@ -15,6 +15,23 @@ from vifshift.workflow import CONDITION_FAILED, StateName
 
 UNTOUCHED = [Outcome.REJECTED, Outcome.PLANNED, Outcome.UNCHANGED, Outcome.CANCELLED]
 
+STORY = (
+    "requestId",
+    "phase",
+    "association",
+    "doubt",
+    "observation",
+    "failure",
+    "problem",
+    "approval",
+    "holder",
+)
+# A thousand routes take a third of what a payload may hold, and how it ended is not in them.
+_VALIDATION = (
+    "$validation = null ? null : $merge([$validation, {'announcement': null},"
+    "$validation.migration = null ? {} : {'migration': $merge([$validation.migration,"
+    "{'expectation': $merge([$validation.migration.expectation, {'routes': null}])}])}])"
+)
 _TOLD_WHERE = "{'announcement': $states.result.Payload.announcement}"
 
 
@@ -33,19 +50,8 @@ class Ending:
             self._functions.conclude,
             {
                 "story": {
-                    name: f"{{% ${name} %}}"
-                    for name in (
-                        "requestId",
-                        "validation",
-                        "phase",
-                        "association",
-                        "doubt",
-                        "observation",
-                        "failure",
-                        "problem",
-                        "approval",
-                        "holder",
-                    )
+                    **{name: f"{{% ${name} %}}" for name in STORY},
+                    "validation": f"{{% {_VALIDATION} %}}",
                 },
                 "now": NOW,
             },

@@ -39,10 +39,13 @@ ENTERED = "$states.context.State.EnteredTime"
 NOW = f"{{% {ENTERED} %}}"
 # The CDK drops a literal null, and a variable that was never assigned can not be read.
 NULL = "{% null %}"
+LONGEST_CAUSE = 8_000
+"""In characters: a Lambda's traceback may be much longer, and is kept in the history anyway."""
 PROBLEM = {
     "state": "{% $states.context.State.Name %}",
     "error": "{% $type($states.errorOutput.Error) = 'string' ? $states.errorOutput.Error : '' %}",
-    "cause": "{% $type($states.errorOutput.Cause) = 'string' ? $states.errorOutput.Cause : '' %}",
+    "cause": "{% $type($states.errorOutput.Cause) = 'string' ? "
+    f"$substring($states.errorOutput.Cause, 0, {LONGEST_CAUSE}) : '' %}}",
 }
 NOW_SECONDS = f"$floor($toMillis({ENTERED}) / 1000)"
 
@@ -137,9 +140,12 @@ class States:
     ) -> tasks.LambdaInvoke:
         """Ask a Lambda whether what is asked for can be done; one too long is not handed on.
 
-        `judged` names the variable that its answer is put into, as which the answer has it.
+        `judged` names the variable that its answer is put into, as which the answer has it, and
+        `longest` is in bytes.
         """
-        is_too_long = f"$length($string($states.context.Execution.Input)) > {longest}"
+        # Payloads are measured in bytes: a letter beyond ASCII counts for the four it may take.
+        written = "$string($states.context.Execution.Input)"
+        is_too_long = f"$length($replace({written}, /[^\\x00-\\x7f]/, '----')) > {longest}"
         judge = self.invoke(
             name,
             function,

@@ -21,7 +21,11 @@ from simulator.staging import install, networks, stage
 from simulator.synthesis import synthesized
 from vifshift.events import DetailType
 
-LONGEST = timedelta(days=2)
+LONGEST = timedelta(days=60)
+TURNS = 60_000
+TURNS_OF_EACH = 2_000
+"""How many turns the cloud's threads take at most: a run that takes more goes round in circles. A
+migration takes about 200, and a history that is full 15,000."""
 
 LambdaRuntime = Literal["inline", "process"]
 
@@ -102,7 +106,7 @@ def _run(cloud: Cloud, scenario: Scenario) -> Record:
     is_plan = scenario.is_plan(scenario.trigger)
     for answer in scenario.answers:
         cloud.clock.call_later(answer.at, partial(say, cloud, answer, to_plan=is_plan))
-    is_idle = cloud.run_until_idle(LONGEST)
+    is_idle = cloud.run_until_idle(LONGEST, most_turns(scenario))
     staged = networks(scenario)
     for network in staged:
         network.advance()
@@ -136,6 +140,13 @@ def _run(cloud: Cloud, scenario: Scenario) -> Record:
         is_idle=is_idle,
         wall_seconds=time.perf_counter() - began,
     )
+
+
+def most_turns(scenario: Scenario) -> int:
+    """Return how many turns a scenario may take, by what may move in it, and how often."""
+    triggers = (scenario.trigger, *scenario.later_triggers)
+    may_move = sum(len(world.virtual_interfaces) for world in scenario.worlds)
+    return TURNS + TURNS_OF_EACH * (may_move + sum(trigger.times for trigger in triggers))
 
 
 def _time_of(happening: Call | Transition) -> datetime:

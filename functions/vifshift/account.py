@@ -13,6 +13,7 @@ from vifshift.sessions import client, own_client
 HEALTH_REGION = "us-east-1"
 MOST_EVENTS = 50
 EVENTS_A_CALL = 10
+ENTITIES_A_PAGE = 100
 NOT_SUBSCRIBED = "SubscriptionRequiredException"
 
 
@@ -65,12 +66,11 @@ class AccountAdapter:
         found: dict[str, list[str]] = {}
         for start in range(0, len(arns), EVENTS_A_CALL):
             wanted = {"eventArns": arns[start : start + EVENTS_A_CALL]}
-            page = call(self._health, "describe_affected_entities", filter=wanted)
+            asked = {"filter": wanted, "maxResults": ENTITIES_A_PAGE}
+            page = call(self._health, "describe_affected_entities", **asked)
             entities = list(page.get("entities") or [])
             while token := page.get("nextToken"):
-                page = call(
-                    self._health, "describe_affected_entities", filter=wanted, nextToken=token
-                )
+                page = call(self._health, "describe_affected_entities", **asked, nextToken=token)
                 entities += page.get("entities") or []
             for entity in entities:
                 found.setdefault(entity["eventArn"], []).append(str(entity.get("entityValue", "")))

@@ -38,6 +38,8 @@ class Action(StrEnum):
 class HealthEvent(ScenarioModel):
     """A Health event of the account; `entities` are the values (ids) that it names.
 
+    Before those it names the ARNs of so many `otherEntities`, of connections elsewhere.
+
     Without `region` it is of the Region that the world is in; without `eventTypeCategory` it is
     a `scheduledChange` where its code speaks of maintenance, else an `issue`. Before `announcedAt`
     nobody knows of it.
@@ -47,11 +49,18 @@ class HealthEvent(ScenarioModel):
     status_code: EventStatus
     start_time: AwareDatetime
     end_time: AwareDatetime | None = None
-    entities: tuple[str, ...] = ()
+    named: Annotated[tuple[str, ...], Field(alias="entities")] = ()
+    other_entities: Annotated[int, Field(ge=0)] = 0
     service: str = "DIRECTCONNECT"
     region: str | None = None
     event_type_category: str | None = None
     announced_at: AwareDatetime | None = None
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """All values that it names."""
+        arn = "arn:aws:directconnect:us-west-2:999999999999:dxcon/dxcon-{:08}"
+        return (*(arn.format(number) for number in range(self.other_entities)), *self.named)
 
     @property
     def category(self) -> str:

@@ -144,10 +144,13 @@ class Cloud:
         """Return when a schedule of EventBridge Scheduler is due next, None where it is not."""
         return next_firing(self._context, schedule)
 
-    def run_until_idle(self, limit: timedelta) -> bool:
-        """Let virtual time run until nothing is running or due (True), or until the limit."""
+    def run_until_idle(self, limit: timedelta, most_turns: int | None = None) -> bool:
+        """Let virtual time run until nothing is running or due (True), or until the limit.
+
+        What never gets idle ends after so many turns of its threads, if that is said.
+        """
         with collected_seldom():
-            return self.clock.run_until_idle(limit)
+            return self.clock.run_until_idle(limit, most_turns)
 
     def executions(self) -> list[dict[str, Any]]:
         """Describe every execution, in the order in which they were started."""

@@ -3,6 +3,7 @@
 from simulator.cloud import (
     caching,
     direct_calls,
+    limits,
     metrics,
     moto_wide,
     shortcuts,
@@ -24,6 +25,7 @@ def repair(context: CloudContext, runtime: LambdaRuntime) -> None:
     direct_calls.repair(context)
     transactions.repair(context)
     stepfunctions.repair(context)
+    limits.repair(context)
     cloudformation.repair(context)
     publishing.repair(context)
     schedules.repair(context)

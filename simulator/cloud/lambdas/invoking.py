@@ -13,6 +13,7 @@ from moto.moto_api._internal import mock_random
 from simulator.cloud.context import CloudContext
 from simulator.cloud.lambdas.destinations import send_failure
 from simulator.cloud.lambdas.runtime import LambdaRuntime, Outcome
+from simulator.cloud.limits.functions import check_event, sent
 from simulator.cloud.metrics import note_invocation
 
 # Lambda waits one minute before the first retry of an asynchronous call, two before the second.
@@ -33,7 +34,7 @@ def repair(context: CloudContext, runtime: LambdaRuntime) -> None:
 
     def call(function: Any, payload: str) -> Outcome:
         began = context.clock.now()
-        outcome = runtime.invoke(function, payload, str(mock_random.uuid4()))
+        outcome = sent(runtime.invoke(function, payload, str(mock_random.uuid4())))
         note_invocation(
             context, function.function_name, outcome.lines, began, errored=outcome.errored
         )
@@ -62,6 +63,7 @@ def repair(context: CloudContext, runtime: LambdaRuntime) -> None:
         payload = body.decode() if isinstance(body, bytes) else body or "{}"
         json.loads(payload)
         kind = request_headers.get("x-amz-invocation-type", "RequestResponse")
+        check_event(payload, is_waited_for=kind != "Event")
         if kind == "DryRun":
             return b""
         if self.reserved_concurrency in (0, "0"):

@@ -5,6 +5,7 @@ from simulator.cloud.stepfunctions import (
     answering,
     cache,
     choices,
+    data_limits,
     ends,
     errors,
     expressions,
@@ -44,6 +45,7 @@ def repair(context: CloudContext) -> None:
         answering,
         listing,
         histories,
+        data_limits,
     )
     for repairs in everything:
         repairs.repair(context)

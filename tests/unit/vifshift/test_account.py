@@ -70,12 +70,12 @@ def test_health_events_come_with_what_they_affect(stubbed: Stubbed) -> None:
     stubbed.health.add_response(
         "describe_affected_entities",
         {"entities": entities[:1], "nextToken": "more"},
-        {"filter": arns},
+        {"filter": arns, "maxResults": 100},
     )
     stubbed.health.add_response(
         "describe_affected_entities",
         {"entities": entities[1:]},
-        {"filter": arns, "nextToken": "more"},
+        {"filter": arns, "maxResults": 100, "nextToken": "more"},
     )
     # when
     found = stubbed.adapter.health_events()
