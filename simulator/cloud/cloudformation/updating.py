@@ -120,8 +120,13 @@ class _Update:
             # Created by being asked for, unless its condition does not hold.
             if self._map[name] is not None:
                 self._changed.add(name)
-        elif self._new[name] != self._old.get(name) or self._changed & _needs(self._new[name]):
+        elif self._is_changed(name):
             self._update(name, known)
+
+    def _is_changed(self, name: str) -> bool:
+        """Say whether its properties are others, or what they refer to; policies are no matter."""
+        old, new = (each.get(name, {}).get("Properties", {}) for each in (self._old, self._new))
+        return bool(old != new or self._changed & _needs(self._new[name]))
 
     def _update(self, name: str, known: Any) -> None:
         """Update a resource, or replace it: then what refers to it is updated as well."""
