@@ -65,13 +65,16 @@ synth: setup  ## Synthesize the CloudFormation template into cdk.out.
 	@cdk synth --quiet --no-notices
 
 .PHONY: deploy
-deploy: setup  ## Deploy to the AWS account and Region of your credentials.
-	@cdk bootstrap --no-notices
-	@cdk deploy --no-notices
+deploy: setup  ## Deploy to the AWS account and Region of your credentials (ARGS= for the CDK).
+	@python -m operations.deployment deploy --bootstrap-args="$(BOOTSTRAP_ARGS)" -- $(ARGS)
+
+.PHONY: diff
+diff: setup  ## Show what a deployment would change (ARGS= for the CDK).
+	@python -m operations.deployment diff -- $(ARGS)
 
 .PHONY: destroy
-destroy: setup  ## Remove it from AWS again.
-	@cdk destroy --no-notices
+destroy: setup  ## Remove it from AWS again, unless something moves (ARGS= for the CDK).
+	@python -m operations.deployment destroy -- $(ARGS)
 
 .PHONY: redrive
 redrive: setup  ## Start again what could not be delivered (STACK=vifshift, ARGS=--dry-run).
