@@ -97,6 +97,7 @@ docs: setup  ## Write the documents that are made from the code.
 	@PYTHONPATH=functions python -m infra.events_page docs/events.md
 	@PYTHONPATH=functions python -m infra.findings_page docs/findings.md
 	@python -m simulator.scenarios_page docs/scenarios.md
+	@python -m operations.permissions docs/deploying
 
 .PHONY: fleet
 fleet: setup  ## Simulate a plan of 2,000 moves over 200 connections.
