@@ -109,3 +109,7 @@ bench: setup  ## Measure what preflight, large plans and the simulator cost.
 	@PYTHONPATH=functions python -m benchmarks.plans
 	@PYTHONPATH=functions python -m benchmarks.pages
 	@PYTHONPATH=functions python -m benchmarks.simulation
+
+.PHONY: samples
+samples: setup  ## Keep samples of what this release stores, for later releases to read.
+	@PYTHONPATH=functions python -m simulator.samples tests/samples
