@@ -10,7 +10,7 @@ import pytest
 
 from simulator.cloud import Checkpoint, Cloud
 from simulator.runner import stack_name
-from simulator.samples import Samples
+from simulator.samples import Samples, capture, version
 from simulator.scenario import load, named
 from simulator.staging import install
 from simulator.synthesis import ROOT
@@ -140,3 +140,11 @@ def test_an_input_of_old_starts_what_it_started(
     deployed.finish()
 
     assert (deployed.sent[0], deployed.sent[-1]) == (first, last)
+
+
+@pytest.mark.verify
+def test_the_samples_have_every_kind_that_this_release_stores(assembly: Path) -> None:
+    captured, kept = capture(assembly), Samples.read(FOLDER / version())
+
+    assert set(captured.items) <= set(kept.items)
+    assert set(captured.inputs) <= set(kept.inputs)

@@ -75,6 +75,7 @@ def test_a_migration_ends_with_the_code_it_began_with_and_the_next_is_new(
     assert deployed.locks == []
 
 
+@pytest.mark.verify
 def test_without_the_old_versions_a_migration_on_its_way_would_be_lost(
     assembly: Path, next_release: Path, deploy: Deploy, tmp_path: Path
 ) -> None:
@@ -98,6 +99,7 @@ def test_without_the_old_versions_a_migration_on_its_way_would_be_lost(
     assert (first["status"], first["error"]) == ("FAILED", "VifShift.NeedsAttention")
 
 
+@pytest.mark.verify
 def test_a_plan_ends_as_it_began_and_the_migrations_that_it_starts_are_new(
     deploy: Deploy, next_release: Path
 ) -> None:

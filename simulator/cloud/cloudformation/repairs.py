@@ -254,5 +254,6 @@ def _complete(function: Any, properties: dict[str, Any]) -> None:
     function.dead_letter_target = properties.get("DeadLetterConfig", {}).get("TargetArn")
     function.architectures = properties.get("Architectures", ["x86_64"])
     function.tracing_config = properties.get("TracingConfig") or function.tracing_config
+    function.layers = function._get_layers_data(properties.get("Layers", []))
     function.timeout = int(function.timeout)
     function.memory_size = int(function.memory_size)

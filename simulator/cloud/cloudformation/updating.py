@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.models import LambdaVersion
 from moto.awslambda.utils import get_backend
 from moto.cloudformation.parsing import (
@@ -49,7 +50,11 @@ def repair(context: CloudContext) -> None:
 
 def _delete_version(version: Any, account: str, region: str) -> None:
     name, _, number = version.physical_resource_id.rpartition(":")
-    get_backend(account, region).delete_function(name, number)
+    try:
+        get_backend(account, region).delete_function(name, number)
+    except UnknownFunctionException:
+        # It went with its function: a stack is deleted in no order.
+        return
 
 
 def _change_retention(context: CloudContext) -> Any:
