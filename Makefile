@@ -4,6 +4,10 @@ SHELL := /bin/bash
 PYTHON ?= python3
 WORKERS ?= 2
 STACK ?= vifshift
+# Tests without a cloud.
+PURE := tests/unit/infra tests/unit/operations tests/unit/vifshift tests/unit/simulator/directconnect
+# CPU seconds of all processes, and MiB of the largest.
+TEST_BUDGET := 480 1024
 
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export PYTHONDONTWRITEBYTECODE ?= 1
@@ -36,9 +40,20 @@ node_modules/.ready: package.json package-lock.json
 demo: setup  ## Show one migration that succeeds, and one that goes back, on this machine.
 	@python -m simulator run --timeline --report build/demo simulator/scenarios/good/happy-path-dual-stack-lag.yaml simulator/scenarios/bgp/bgp-never-comes-up.yaml
 
+.PHONY: quick
+quick: setup  ## Lint, type what has changed, and run the pure unit tests: half a minute.
+	@ruff check .
+	@ruff format --check --quiet .
+	@dmypy run -- --no-error-summary
+	@python -m pytest -n $(WORKERS) -m 'not verify and not browser' --hypothesis-profile quick $(PURE)
+
 .PHONY: test
-test: setup  ## Run all tests.
-	@python -m pytest -n $(WORKERS) --dist loadgroup
+test: setup  ## Run a test of every kind: some minutes; says what it cost.
+	@python -m tests.budget $(TEST_BUDGET) python -m pytest -n $(WORKERS) --dist loadgroup -m 'not verify' --durations 10
+
+.PHONY: verify
+verify: setup  ## Run the rest: all that is exhaustive, or slow by nature.
+	@python -m pytest -n $(WORKERS) --dist loadgroup -m 'verify or hypothesis' --hypothesis-profile thorough --durations 20
 
 .PHONY: soak
 soak: setup  ## Run ten thousand drawn migrations: what must always hold?

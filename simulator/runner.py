@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from functools import partial
@@ -32,9 +33,15 @@ class Session:
     account or Region than the one before, or with other settings, is deployed for anew.
     """
 
-    def __init__(self, assembly: Path, lambda_runtime: LambdaRuntime = "inline") -> None:
+    def __init__(
+        self,
+        assembly: Path,
+        lambda_runtime: LambdaRuntime = "inline",
+        synthesized: Callable[[Mapping[str, object]], Path] = synthesized,
+    ) -> None:
         self._assembly = assembly
         self._runtime = lambda_runtime
+        self._synthesized = synthesized
         self._place: tuple[str, str, Path] | None = None
         self._stack = ExitStack()
         self._cloud: Cloud
@@ -44,16 +51,24 @@ class Session:
         return self
 
     def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove what is deployed; the next run deploys anew."""
         self._place = None
         self._stack.close()
 
     def run(self, scenario: Scenario) -> Record:
         """Run a scenario in virtual time."""
         began = time.perf_counter()
+        return _run(self.cloud_for(scenario), scenario, began)
+
+    def cloud_for(self, scenario: Scenario) -> Cloud:
+        """Return the cloud as it is right after the deployment that a scenario asks for."""
         settings, world = scenario.settings, scenario.world
-        assembly = self._assembly if settings is None else synthesized(settings)
+        assembly = self._assembly if settings is None else self._synthesized(settings)
         self._prepare(world.account, world.region, assembly)
-        return _run(self._cloud, scenario, began)
+        return self._cloud
 
     def _prepare(self, account: str, region: str, assembly: Path) -> None:
         """Bring the cloud back to where it is deployed, and no more."""

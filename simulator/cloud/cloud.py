@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from moto import mock_aws
 from moto.s3.models import s3_backends
@@ -19,7 +19,7 @@ from simulator.cloud.clock import VirtualClock
 from simulator.cloud.context import CloudContext
 from simulator.cloud.disturbances import Interruption, TaskFault
 from simulator.cloud.eventbridge.schedules import next_firing
-from simulator.cloud.garbage import collected_seldom
+from simulator.cloud.garbage import collect_what_is_left, collected_seldom
 from simulator.cloud.lambdas.inline import InlineRuntime
 from simulator.cloud.lambdas.process import ProcessRuntime
 from simulator.cloud.lambdas.runtime import LambdaRuntime
@@ -34,7 +34,12 @@ _RECEIVE_AT_MOST = 10
 
 
 class Cloud:
-    """An AWS account and Region in virtual time; use it as a context manager, one at a time."""
+    """An AWS account and Region in virtual time; use it as a context manager, one at a time.
+
+    Raises `RuntimeError` where another one is open in this process: both would repair moto.
+    """
+
+    _open: ClassVar["Cloud | None"] = None
 
     def __init__(
         self,
@@ -62,6 +67,9 @@ class Cloud:
 
     def __enter__(self) -> Self:
         """Start with empty backends, and with every repair in place."""
+        if Cloud._open is not None:
+            raise RuntimeError("another cloud is open in this process: leave it first")
+        Cloud._open = self
         try:
             self._enter()
         except BaseException:
@@ -78,6 +86,9 @@ class Cloud:
         """End every thread, put everything back, and forget what the backends hold."""
         self.clock.close()
         self._patches.undo()
+        if Cloud._open is self:
+            Cloud._open = None
+        collect_what_is_left()
 
     def deploy(self, assembly: Path, stack_name: str) -> None:
         """Deploy a stack of a synthesized assembly (cdk.out), and check that all of it is there."""

@@ -2,12 +2,12 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from simulator.synthesis import ROOT, synthesize
+from simulator.synthesis import ROOT
+from tests.synthesis import synthesized
 from vifshift.metrics import MIGRATION_ID, NAMESPACE, OUTCOME, SERVICE, Metric
 
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
@@ -28,10 +28,10 @@ def headings(text: str) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def of_two_topics(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def of_two_topics() -> dict[str, Any]:
     """A stack of another name, that tells people by mail as well."""
     settings = {"stackName": "another", "emails": ["on-call@example.com"]}
-    folder = synthesize(tmp_path_factory.mktemp("assembly"), settings)
+    folder = synthesized(settings)
     template: dict[str, Any] = json.loads((folder / "another.template.json").read_text("utf-8"))
     return template
 
@@ -62,11 +62,11 @@ def test_the_metrics_are_those_of_the_stack_of_this_name(of_two_topics: dict[str
 
 
 def test_every_function_knows_the_stack_that_its_metrics_are_of(
-    template: dict[str, Any], tmp_path: Path
+    template: dict[str, Any],
 ) -> None:
     assert services(template) == {"vifshift"}
 
-    other = synthesize(tmp_path / "assembly", {"stackName": "vifshift-test"})
+    other = synthesized({"stackName": "vifshift-test"})
 
     path = other / "vifshift-test.template.json"
     assert services(json.loads(path.read_text("utf-8"))) == {"vifshift-test"}
@@ -79,8 +79,8 @@ def services(template: dict[str, Any]) -> set[str]:
     }
 
 
-def test_lambda_leaves_no_metric_out_whatever_level_is_logged(tmp_path: Path) -> None:
-    folder = synthesize(tmp_path / "assembly", {"logLevel": "ERROR"})
+def test_lambda_leaves_no_metric_out_whatever_level_is_logged() -> None:
+    folder = synthesized({"logLevel": "ERROR"})
 
     template = json.loads((folder / "vifshift.template.json").read_text("utf-8"))
     for function in resources(template, "AWS::Lambda::Function"):

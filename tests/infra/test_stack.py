@@ -9,7 +9,8 @@ import pytest
 
 from infra.config import Settings
 from infra.definitions import definitions
-from simulator.synthesis import SynthesisError, synthesize
+from simulator.synthesis import SynthesisError
+from tests.synthesis import synthesized
 from vifshift.migration import Outcome
 from vifshift.workflow import StateName, WatchdogState
 
@@ -177,10 +178,8 @@ def test_the_functions_know_the_table_and_the_bus_that_they_use(template: Templa
     ("settings", "source"),
     [({}, "a-person"), ({"allowedSources": ["chat-bot", "change-management"]}, "chat-bot")],
 )
-def test_who_is_asked_is_told_a_source_that_is_heard(
-    tmp_path: Path, settings: dict[str, Any], source: str
-) -> None:
-    [path] = synthesize(tmp_path / "assembly", settings).glob("*.template.json")
+def test_who_is_asked_is_told_a_source_that_is_heard(settings: dict[str, Any], source: str) -> None:
+    [path] = synthesized(settings).glob("*.template.json")
     template = json.loads(path.read_text("utf-8"))
 
     functions = resources(template, "AWS::Lambda::Function")
@@ -216,10 +215,10 @@ def test_what_people_say_is_handed_to_the_answering_function_alone(template: Tem
     assert bus in json.dumps(rule["EventBusName"])
 
 
-def test_a_required_tag_narrows_what_may_be_associated(tmp_path: Path) -> None:
+def test_a_required_tag_narrows_what_may_be_associated() -> None:
     settings = {"requiredTag": {"key": "vifshift", "value": "allowed"}}
 
-    folder = synthesize(tmp_path / "assembly", settings)
+    folder = synthesized(settings)
 
     template = json.loads((folder / "vifshift.template.json").read_text("utf-8"))
     [(_, statement)] = statements(template, ASSOCIATE)
@@ -227,8 +226,8 @@ def test_a_required_tag_narrows_what_may_be_associated(tmp_path: Path) -> None:
     assert statement["Condition"] == condition
 
 
-def test_only_the_calendar_in_the_settings_may_be_read(tmp_path: Path) -> None:
-    folder = synthesize(tmp_path / "assembly", {"checks": {"changeCalendar": "freeze"}})
+def test_only_the_calendar_in_the_settings_may_be_read() -> None:
+    folder = synthesized({"checks": {"changeCalendar": "freeze"}})
 
     template = json.loads((folder / "vifshift.template.json").read_text("utf-8"))
     found = statements(template, "ssm:GetCalendarState")
@@ -405,9 +404,9 @@ def test_every_task_is_caught(assembly: Path, machine: str) -> None:
     assert [name for name, errors in caught.items() if "States.ALL" not in errors] == []
 
 
-def test_wrong_settings_are_refused_by_name(tmp_path: Path) -> None:
+def test_wrong_settings_are_refused_by_name() -> None:
     with pytest.raises(SynthesisError) as refused:
-        synthesize(tmp_path / "assembly", {"logRetentionDays": 91, "requiredTags": {}})
+        synthesized({"logRetentionDays": 91, "requiredTags": {}})
 
     assert "logRetentionDays" in str(refused.value)
     assert "requiredTags" in str(refused.value)

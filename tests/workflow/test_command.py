@@ -10,7 +10,7 @@ import pytest
 
 from simulator.__main__ import main
 from simulator.judging import failures
-from simulator.runner import run
+from simulator.runner import Session, run
 from simulator.scenario import load, named
 from vifshift.evidence.model import Evidence
 
@@ -126,9 +126,9 @@ def test_the_same_comes_out_under_awss_runtime_client(name: str, assembly: Path)
 
 
 @pytest.mark.parametrize("place", ["events", "executions", "histories", "evidence", "logs"])
-def test_a_secret_is_found_wherever_it_shows(place: str, assembly: Path) -> None:
+def test_a_secret_is_found_wherever_it_shows(place: str, session: Session) -> None:
     secret = "a-secret-that-must-not-leak"
-    record = run(load(named("dry-run")), assembly)
+    record = session.run(load(named("dry-run")))
     leaks: dict[str, Any] = {
         "events": [*record.events, {"detail-type": "x", "detail": secret}],
         "executions": [{**each, "cause": secret} for each in record.executions],

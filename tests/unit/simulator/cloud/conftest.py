@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from simulator.cloud import Cloud
+from simulator.cloud import Checkpoint, Cloud
+from tests.conftest import Share
 
 LOOK = '''
 """Look at a counter in the environment of this cold start."""
@@ -323,12 +325,19 @@ def synthesize(tmp_path: Path) -> Synthesize:
     return write
 
 
-@pytest.fixture
-def cloud(assembly: Path) -> Iterator[Cloud]:
-    """A cloud with the assembly's stack in it."""
+@contextmanager
+def _deployed(assembly: Path) -> Iterator[tuple[Cloud, Checkpoint]]:
     with Cloud() as cloud:
         cloud.deploy(assembly, "Test")
-        yield cloud
+        yield cloud, cloud.checkpoint()
+
+
+@pytest.fixture
+def cloud(share: Share, assembly: Path) -> Cloud:
+    """A cloud with the assembly's stack in it, as right after its deployment."""
+    cloud, deployed = share("stack of the unit tests", lambda: _deployed(assembly))
+    deployed.restore()
+    return cast(Cloud, cloud)
 
 
 Run = Callable[..., tuple[dict[str, Any], list[dict[str, Any]]]]
