@@ -1,19 +1,13 @@
 """The app as its next release could be: with other dependencies, or with other code."""
 
-import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from aws_cdk import App
 
 from infra import functions, layer
-from infra.config import Settings
-from infra.stack import VifShiftStack
-from simulator.synthesis import ROOT
-
-NextRelease = Callable[..., Path]
+from infra.app import build
+from simulator.synthesis import context
 
 
 def with_other_requirements(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,13 +41,6 @@ def handler(event: Any, context: Any) -> Any:
 
 
 def synthesize(folder: Path) -> Path:
-    """Synthesize in this process, with the context of cdk.json, and with nothing bundled."""
-    context = json.loads((ROOT / "cdk.json").read_text("utf-8"))["context"]
-    app = App(
-        analytics_reporting=False,
-        outdir=str(folder),
-        context={**context, "aws:cdk:bundling-stacks": []},
-    )
-    VifShiftStack(app, settings=Settings.read(context["vifshift"]))
-    app.synth()
+    """Synthesize in this process, and not into what other tests share."""
+    build(context(), str(folder)).synth()
     return folder

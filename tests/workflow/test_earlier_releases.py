@@ -1,21 +1,18 @@
 """Today's workflows go on from what earlier releases have left: locks, claims, inputs."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from simulator.cloud import Checkpoint, Cloud
-from simulator.runner import stack_name
 from simulator.samples import Samples, capture, version
-from simulator.scenario import load, named
-from simulator.staging import install
 from simulator.synthesis import ROOT
 from tests.workflow.conftest import Deployed
 
+Deploy = Callable[[str], Deployed]
 FOLDER = ROOT / "tests" / "samples"
 RELEASES = sorted(each.name for each in FOLDER.iterdir())
 LATER = "99999999999"
@@ -26,29 +23,6 @@ SOON = timedelta(minutes=10)
 @pytest.fixture(params=RELEASES)
 def samples(request: pytest.FixtureRequest) -> Samples:
     return Samples.read(FOLDER / request.param)
-
-
-@pytest.fixture(scope="module")
-def fresh(assembly: Path) -> Iterator[tuple[Cloud, Checkpoint]]:
-    install()
-    with Cloud() as cloud:
-        cloud.deploy(assembly, stack_name(assembly))
-        yield cloud, cloud.checkpoint()
-
-
-Stage = Callable[[str], Deployed]
-
-
-@pytest.fixture
-def stage(fresh: tuple[Cloud, Checkpoint]) -> Stage:
-    """Load the world of a scenario into the cloud, which is as it was right after deployment."""
-
-    def staged(name: str) -> Deployed:
-        cloud, deployed = fresh
-        deployed.restore()
-        return Deployed(cloud, load(named(name)))
-
-    return staged
 
 
 def _keep(deployed: Deployed, item: dict[str, Any], expires_at: str) -> None:
@@ -64,8 +38,8 @@ def _start(deployed: Deployed, output: str, given: object) -> None:
     )
 
 
-def test_a_gateway_that_is_locked_stays_so(stage: Stage, samples: Samples) -> None:
-    deployed = stage("happy-path-dual-stack-lag")
+def test_a_gateway_that_is_locked_stays_so(deploy: Deploy, samples: Samples) -> None:
+    deployed = deploy("happy-path-dual-stack-lag")
     _keep(deployed, samples.items["gateway"], LATER)
 
     _start(deployed, "StateMachineArn", samples.inputs["migration-event"])
@@ -75,8 +49,8 @@ def test_a_gateway_that_is_locked_stays_so(stage: Stage, samples: Samples) -> No
     assert deployed.locks == [samples.items["gateway"]["pk"]["S"]]
 
 
-def test_a_lock_whose_lease_is_over_is_taken(stage: Stage, samples: Samples) -> None:
-    deployed = stage("happy-path-dual-stack-lag")
+def test_a_lock_whose_lease_is_over_is_taken(deploy: Deploy, samples: Samples) -> None:
+    deployed = deploy("happy-path-dual-stack-lag")
     _keep(deployed, samples.items["gateway"], LONG_AGO)
 
     _start(deployed, "StateMachineArn", samples.inputs["migration-event"])
@@ -85,8 +59,8 @@ def test_a_lock_whose_lease_is_over_is_taken(stage: Stage, samples: Samples) -> 
     assert deployed.sent[-1] == "VIF Migration Succeeded"
 
 
-def test_a_request_that_was_claimed_is_a_duplicate(stage: Stage, samples: Samples) -> None:
-    deployed = stage("happy-path-dual-stack-lag")
+def test_a_request_that_was_claimed_is_a_duplicate(deploy: Deploy, samples: Samples) -> None:
+    deployed = deploy("happy-path-dual-stack-lag")
     _keep(deployed, samples.items["request"], LATER)
 
     _start(deployed, "StateMachineArn", samples.inputs["migration-event"])
@@ -95,8 +69,8 @@ def test_a_request_that_was_claimed_is_a_duplicate(stage: Stage, samples: Sample
     assert deployed.sent == ["VIF Migration Duplicate"]
 
 
-def test_a_plan_that_was_claimed_is_a_duplicate(stage: Stage, samples: Samples) -> None:
-    deployed = stage("a-plan-is-approved")
+def test_a_plan_that_was_claimed_is_a_duplicate(deploy: Deploy, samples: Samples) -> None:
+    deployed = deploy("a-plan-is-approved")
     _keep(deployed, samples.items["plan"], LATER)
 
     _start(deployed, "PlanStateMachineArn", samples.inputs["plan-event"])
@@ -132,9 +106,9 @@ def test_a_plan_that_was_claimed_is_a_duplicate(stage: Stage, samples: Samples) 
     ],
 )
 def test_an_input_of_old_starts_what_it_started(
-    stage: Stage, samples: Samples, world: str, output: str, kind: str, first: str, last: str
+    deploy: Deploy, samples: Samples, world: str, output: str, kind: str, first: str, last: str
 ) -> None:
-    deployed = stage(world)
+    deployed = deploy(world)
 
     _start(deployed, output, samples.inputs[kind])
     deployed.finish()

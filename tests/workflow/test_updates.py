@@ -2,14 +2,18 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from simulator.cloud import Cloud
 from simulator.runner import stack_name
+from simulator.scenario import load, named
+from simulator.staging import install
 from tests import releases
 from tests.workflow.conftest import Deployed
 
@@ -21,6 +25,21 @@ PLAN_WORLD = "siblings-one-after-the-other"
 NEXT = "the next release"
 # Its looks go on for some minutes.
 ON_ITS_WAY = timedelta(seconds=60)
+
+
+@pytest.fixture
+def deploy(assembly: Path) -> Iterator[Deploy]:
+    """Deploy into a cloud of a test's own: what is updated is not shared."""
+    with ExitStack() as clouds:
+
+        def deployed(name: str) -> Deployed:
+            scenario = load(named(name))
+            install()
+            cloud = clouds.enter_context(Cloud(scenario.world.account, scenario.world.region))
+            _update(cloud, assembly)
+            return Deployed(cloud, scenario)
+
+        yield deployed
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +65,8 @@ def _lines(deployed: Deployed) -> set[str]:
     return {line for line in logged if line.startswith(NEXT)}
 
 
-def _update(deployed: Deployed, assembly: Path) -> None:
-    deployed.cloud.deploy(assembly, stack_name(assembly))
+def _update(cloud: Cloud, assembly: Path) -> None:
+    cloud.deploy(assembly, stack_name(assembly))
 
 
 def test_a_migration_ends_with_the_code_it_began_with_and_the_next_is_new(
@@ -58,7 +77,7 @@ def test_a_migration_ends_with_the_code_it_began_with_and_the_next_is_new(
     assert not deployed.cloud.run_until_idle(ON_ITS_WAY)
     sent_before = deployed.sent
 
-    _update(deployed, next_release)
+    _update(deployed.cloud, next_release)
     [first] = deployed.finish()
 
     assert first["status"] == "SUCCEEDED"
@@ -89,7 +108,7 @@ def test_without_the_old_versions_a_migration_on_its_way_would_be_lost(
             if resource["Type"] == "AWS::Lambda::Version":
                 resource["DeletionPolicy"] = "Delete"
         path.write_text(json.dumps(template), "utf-8")
-        _update(deployed, copy)
+        _update(deployed.cloud, copy)
         if number == 0:
             deployed.send(REQUEST)
             assert not deployed.cloud.run_until_idle(ON_ITS_WAY)
@@ -112,7 +131,7 @@ def test_a_plan_ends_as_it_began_and_the_migrations_that_it_starts_are_new(
     )
     assert not deployed.cloud.run_until_idle(ON_ITS_WAY)
 
-    _update(deployed, next_release)
+    _update(deployed.cloud, next_release)
     executions = deployed.finish()
 
     machine = deployed.cloud.outputs["StateMachineArn"]
