@@ -94,13 +94,16 @@ synth: setup  ## Synthesize the CloudFormation template into cdk.out.
 	@cdk synth --quiet --no-notices
 
 .PHONY: deploy
-deploy: setup  ## Deploy to the AWS account and Region of your credentials.
-	@cdk bootstrap --no-notices
-	@cdk deploy --no-notices
+deploy: setup  ## Deploy to the AWS account and Region of your credentials (ARGS= for the CDK).
+	@python -m operations.deployment deploy --bootstrap-args="$(BOOTSTRAP_ARGS)" -- $(ARGS)
+
+.PHONY: diff
+diff: setup  ## Show what a deployment would change (ARGS= for the CDK).
+	@python -m operations.deployment diff -- $(ARGS)
 
 .PHONY: destroy
-destroy: setup  ## Remove it from AWS again.
-	@cdk destroy --no-notices
+destroy: setup  ## Remove it from AWS again, unless something moves (ARGS= for the CDK).
+	@python -m operations.deployment destroy -- $(ARGS)
 
 .PHONY: redrive
 redrive: setup  ## Start again what could not be delivered (STACK=vifshift, ARGS=--dry-run).
@@ -125,6 +128,7 @@ docs: setup  ## Write the documents that are made from the code.
 	@PYTHONPATH=functions python -m infra.events_page docs/events.md
 	@PYTHONPATH=functions python -m infra.findings_page docs/findings.md
 	@python -m simulator.scenarios_page docs/scenarios.md
+	@python -m operations.permissions docs/deploying
 
 .PHONY: fleet
 fleet: setup  ## Simulate a plan of 2,000 moves over 200 connections.
@@ -136,3 +140,7 @@ bench: setup  ## Measure what preflight, large plans and the simulator cost.
 	@PYTHONPATH=functions python -m benchmarks.plans
 	@PYTHONPATH=functions python -m benchmarks.pages
 	@PYTHONPATH=functions python -m benchmarks.simulation
+
+.PHONY: samples
+samples: setup  ## Keep samples of what this release stores, for later releases to read.
+	@PYTHONPATH=functions python -m simulator.samples tests/samples

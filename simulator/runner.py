@@ -100,9 +100,9 @@ def _run(cloud: Cloud, scenario: Scenario) -> Record:
     stage(scenario)
     _disturb(cloud, scenario)
     started_at = cloud.clock.now()
-    _fire(cloud, scenario, scenario.trigger)
+    fire(cloud, scenario, scenario.trigger)
     for trigger in scenario.later_triggers:
-        cloud.clock.call_later(trigger.at, partial(_fire, cloud, scenario, trigger))
+        cloud.clock.call_later(trigger.at, partial(fire, cloud, scenario, trigger))
     is_plan = scenario.is_plan(scenario.trigger)
     for answer in scenario.answers:
         cloud.clock.call_later(answer.at, partial(say, cloud, answer, to_plan=is_plan))
@@ -188,7 +188,8 @@ def _machine_of(scenario: Scenario, trigger: Trigger) -> str:
     return "PlanStateMachineArn" if scenario.is_plan(trigger) else "StateMachineArn"
 
 
-def _fire(cloud: Cloud, scenario: Scenario, trigger: Trigger) -> None:
+def fire(cloud: Cloud, scenario: Scenario, trigger: Trigger) -> None:
+    """Start what a trigger of a scenario starts, now."""
     if trigger.kind is TriggerKind.SCHEDULE:
         return
     is_plan = scenario.is_plan(trigger)
