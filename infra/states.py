@@ -1,7 +1,6 @@
 """The kinds of states the workflow is made of, each with its retries."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
 from aws_cdk import Aws, Duration
@@ -14,7 +13,7 @@ from constructs import Construct
 
 from vifshift.errors import CallFailed, CallThrottled, CallTimedOut
 from vifshift.events import SOURCE
-from vifshift.workflow import CONDITION_FAILED, TIMED_OUT, StateName
+from vifshift.workflow import CONDITION_FAILED, TIMED_OUT, State, StateName
 
 LAMBDA_ERRORS = [
     "Lambda.ServiceException",
@@ -78,7 +77,7 @@ class States:
 
     def invoke(
         self,
-        name: StrEnum,
+        name: State,
         function: lambda_.Function,
         payload: dict[str, Any],
         assign: dict[str, Any],
@@ -91,7 +90,7 @@ class States:
 
     def report(
         self,
-        name: StrEnum,
+        name: State,
         function: lambda_.Function,
         announcement: str,
         assign: dict[str, Any],
@@ -106,7 +105,7 @@ class States:
 
     def _invoke(
         self,
-        name: StrEnum,
+        name: State,
         function: lambda_.Function,
         payload: dict[str, Any],
         assign: dict[str, Any],
@@ -115,6 +114,7 @@ class States:
         return tasks.LambdaInvoke.jsonata(
             self._scope,
             name,
+            comment=name.comment,
             # A running execution goes on with the code that its definition was deployed with.
             lambda_function=function.current_version,
             payload=sfn.TaskInput.from_object({"execution": "{% $execution %}", **payload}),
@@ -126,7 +126,7 @@ class States:
 
     def judge(
         self,
-        name: StrEnum,
+        name: State,
         function: lambda_.Function,
         judged: str,
         conclude: sfn.IChainable,
@@ -160,7 +160,7 @@ class States:
 
     def hold(
         self,
-        name: StrEnum,
+        name: State,
         function: lambda_.Function,
         payload: Mapping[str, object],
         seconds: str,
@@ -175,7 +175,8 @@ class States:
             name,
             state_json={
                 "Type": "Task",
-                "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+                "Comment": name.comment,
+                "Resource": f"arn:{Aws.PARTITION}:states:::lambda:invoke.waitForTaskToken",
                 "TimeoutSeconds": f"{{% {seconds} %}}",
                 "Arguments": {
                     "FunctionName": function.current_version.function_arn,
@@ -199,12 +200,13 @@ class States:
         return hold
 
     def announce(
-        self, name: StrEnum, announcement: str, *, max_attempts: int = 3
+        self, name: State, announcement: str, *, max_attempts: int = 3
     ) -> tasks.EventBridgePutEvents:
         """Send an event that a Lambda has worded."""
         announce = tasks.EventBridgePutEvents.jsonata(
             self._scope,
             name,
+            comment=name.comment,
             entries=[
                 tasks.EventBridgePutEventsEntry(
                     source=SOURCE,
@@ -225,7 +227,7 @@ class States:
 
     def put_lock(
         self,
-        name: StrEnum,
+        name: State,
         key: str,
         seconds: str,
         *,
@@ -239,6 +241,7 @@ class States:
         put = tasks.DynamoPutItem.jsonata(
             self._scope,
             name,
+            comment=name.comment,
             table=self._table,
             item={
                 "pk": value.from_string(key),
@@ -254,11 +257,12 @@ class States:
         )
         return self._retry_table(put)
 
-    def get_lock(self, name: StrEnum, key: str, assign: dict[str, str]) -> tasks.DynamoGetItem:
+    def get_lock(self, name: State, key: str, assign: dict[str, str]) -> tasks.DynamoGetItem:
         """Read an item as it is now."""
         get = tasks.DynamoGetItem.jsonata(
             self._scope,
             name,
+            comment=name.comment,
             table=self._table,
             key={"pk": value.from_string(key)},
             consistent_read=True,
@@ -267,9 +271,7 @@ class States:
         )
         return self._retry_table(get)
 
-    def describe_execution(
-        self, name: StrEnum, arn: str, assign: dict[str, str]
-    ) -> sfn.CustomState:
+    def describe_execution(self, name: State, arn: str, assign: dict[str, str]) -> sfn.CustomState:
         """Ask Step Functions how an execution is.
 
         A custom state, since the CDK would grant it in the policy that the state machine waits for.
@@ -279,6 +281,7 @@ class States:
             name,
             state_json={
                 "Type": "Task",
+                "Comment": name.comment,
                 "Resource": f"arn:{Aws.PARTITION}:states:::aws-sdk:sfn:describeExecution",
                 "Arguments": {"ExecutionArn": arn},
                 "Assign": assign,
@@ -288,11 +291,12 @@ class States:
         _retry_with_jitter(describe, ALL)
         return describe
 
-    def delete_lock(self, name: StrEnum, key: str) -> tasks.DynamoDeleteItem:
+    def delete_lock(self, name: State, key: str) -> tasks.DynamoDeleteItem:
         """Delete an item where it is this execution's."""
         delete = tasks.DynamoDeleteItem.jsonata(
             self._scope,
             name,
+            comment=name.comment,
             table=self._table,
             key={"pk": value.from_string(key)},
             condition_expression="executionArn = :me",
@@ -306,6 +310,7 @@ class States:
         succeeded = sfn.Succeed.jsonata(
             self._scope,
             StateName.SUCCEEDED,
+            comment=StateName.SUCCEEDED.comment,
             outputs={
                 "outcome": "{% $conclusion.outcome %}",
                 "message": "{% $conclusion.cause %}",
@@ -314,11 +319,14 @@ class States:
         failed = sfn.Fail.jsonata(
             self._scope,
             StateName.FAILED,
+            comment=StateName.FAILED.comment,
             error="{% $conclusion.error %}",
             cause="{% $conclusion.cause %}",
         )
         return (
-            sfn.Choice.jsonata(self._scope, StateName.HOW_DID_IT_END)
+            sfn.Choice.jsonata(
+                self._scope, StateName.HOW_DID_IT_END, comment=StateName.HOW_DID_IT_END.comment
+            )
             .when(when("$conclusion.error = null"), succeeded)
             .otherwise(failed)
         )
