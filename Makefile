@@ -81,8 +81,8 @@ check: setup  ## Lint, type, and validate what is synthesized.
 	@$(MAKE) --no-print-directory synth
 	@python -m infra.definitions cdk.out build/definitions
 	@for file in build/definitions/*.json; do asl-validator --json-path $$file || exit 1; done
-	@cfn-lint --ignore-checks W3005 -- cdk.out/*.template.json
-	@cfn-lint -- examples/consumers/*.yaml
+	@cfn-lint --regions ALL_REGIONS --ignore-checks W3005 -- cdk.out/*.template.json
+	@cfn-lint --regions ALL_REGIONS -- examples/*.yaml examples/consumers/*.yaml
 
 .PHONY: format
 format: setup  ## Format the code.

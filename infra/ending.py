@@ -82,7 +82,9 @@ class Ending:
         regardless(release, unlock)
         untouched = ", ".join(f"'{outcome}'" for outcome in UNTOUCHED)
         return (
-            sfn.Choice.jsonata(self._scope, StateName.WAS_IT_TOUCHED)
+            sfn.Choice.jsonata(
+                self._scope, StateName.WAS_IT_TOUCHED, comment=StateName.WAS_IT_TOUCHED.comment
+            )
             .when(when(f"$conclusion.outcome in [{untouched}]"), release)
             .otherwise(unlock)
         )
@@ -121,6 +123,7 @@ class Ending:
         return sfn.Pass.jsonata(
             self._scope,
             StateName.CONCLUDE_BLINDLY,
+            comment=StateName.CONCLUDE_BLINDLY.comment,
             assign={
                 "conclusion": "{% ("
                 f"$outcome := {outcome};"

@@ -4,7 +4,7 @@ Each track is an execution of its own, with its own history (AWS: "Using Map sta
 mode"); it sees none of the plan's variables, so that all it needs comes with its item.
 """
 
-from aws_cdk import Duration
+from aws_cdk import Aws, Duration
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -13,7 +13,7 @@ from infra.plan_grants import TRACK
 from infra.states import ALL, NOW, NULL, UNREADABLE, States, regardless, when
 from vifshift.workflow import PlanState
 
-START = "arn:aws:states:::states:startExecution.sync:2"
+START = f"arn:{Aws.PARTITION}:states:::states:startExecution.sync:2"
 THROTTLED = [
     "StepFunctions.ThrottlingException",
     "StepFunctions.TooManyRequestsException",
@@ -59,6 +59,7 @@ class PlanRunning:
         stages = sfn.Map.jsonata(
             self._scope,
             PlanState.RUN_STAGES,
+            comment=PlanState.RUN_STAGES.comment,
             items=sfn.ProvideItems.jsonata("{% $preparation.stages %}"),
             max_concurrency=1,
             outputs={},
@@ -83,6 +84,7 @@ class PlanRunning:
         tracks = sfn.DistributedMap.jsonata(
             self._scope,
             PlanState.RUN_TRACKS,
+            comment=PlanState.RUN_TRACKS.comment,
             label=TRACK,
             item_reader=sfn.S3JsonItemReader(
                 bucket_name_path="{% $states.input.bucket %}",
@@ -109,10 +111,13 @@ class PlanRunning:
 
     def _track(self) -> sfn.IChainable:
         """Do the moves of a track one after the other, for as long as each may start."""
-        done = sfn.Succeed.jsonata(self._scope, PlanState.TRACK_DONE, outputs={})
+        done = sfn.Succeed.jsonata(
+            self._scope, PlanState.TRACK_DONE, comment=PlanState.TRACK_DONE.comment, outputs={}
+        )
         broken = sfn.Fail.jsonata(
             self._scope,
             PlanState.TRACK_BROKEN,
+            comment=PlanState.TRACK_BROKEN.comment,
             error="{% $states.input.Error %}",
             cause="{% $states.input.Cause %}",
         )
@@ -120,14 +125,18 @@ class PlanRunning:
         advance.add_catch(broken, errors=ALL)
         run = self._run_migration(advance)
         goes_on = (
-            sfn.Choice.jsonata(self._scope, PlanState.GOES_IT_ON)
+            sfn.Choice.jsonata(
+                self._scope, PlanState.GOES_IT_ON, comment=PlanState.GOES_IT_ON.comment
+            )
             .when(when("$start != null"), run)
             .otherwise(done)
         )
         announce = self._states.announce(PlanState.ANNOUNCE_PROGRESS, "$announcement")
         regardless(announce, goes_on)
         news = (
-            sfn.Choice.jsonata(self._scope, PlanState.IS_THERE_NEWS)
+            sfn.Choice.jsonata(
+                self._scope, PlanState.IS_THERE_NEWS, comment=PlanState.IS_THERE_NEWS.comment
+            )
             .when(when("$announcement != null"), announce)
             .otherwise(goes_on)
         )
@@ -137,6 +146,7 @@ class PlanRunning:
         return sfn.Pass.jsonata(
             self._scope,
             PlanState.RECEIVE_TRACK,
+            comment=PlanState.RECEIVE_TRACK.comment,
             assign={
                 "execution": "{% $states.input.execution %}",
                 "requestId": "{% $states.input.requestId %}",
@@ -184,6 +194,7 @@ class PlanRunning:
             PlanState.RUN_MIGRATION,
             state_json={
                 "Type": "Task",
+                "Comment": PlanState.RUN_MIGRATION.comment,
                 "Resource": START,
                 "Arguments": {
                     "StateMachineArn": self._migration.state_machine_arn,

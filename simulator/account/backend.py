@@ -5,12 +5,13 @@ from datetime import datetime
 from types import ModuleType
 
 from moto.core.base_backend import BackendDict, BaseBackend
+from moto.utilities.utils import get_partition
 
-from simulator.account.errors import Denied
+from simulator.account.errors import ApiError, Denied
 from simulator.account.facts import AccountFacts, Action
 
 HEALTH_REGION = "us-east-1"
-"""Where the Health API is, whatever Region its events are about (Health user guide)."""
+"""Where Health is in the usual partition; out of it, it answers in the others as well."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,14 @@ class SimulatedAccount(BaseBackend):
         """Refuse an action that is denied in this Region."""
         if action in self.facts.denied:
             raise Denied(action, self.account_id)
+
+    def recognize_in(self, partition: str) -> None:
+        """Refuse a partition's endpoint to an account of another: it knows no such credentials."""
+        if self.worlds and partition not in map(get_partition, self.worlds):
+            raise ApiError(
+                "UnrecognizedClientException",
+                "The security token included in the request is invalid.",
+            )
 
     def permit_in_all(self, action: Action) -> None:
         """Refuse an action of a central service that is denied in any Region."""

@@ -7,6 +7,7 @@ from typing import Any
 from simulator.explore.case import Case
 from simulator.explore.telling import LOUD
 from vifshift.metrics import MIGRATION_ID
+from vifshift.plan.outcome import PlanOutcome
 
 LONGEST_LINE = 200
 
@@ -25,7 +26,7 @@ def an_alarm_rings_where_somebody_has_to_look(case: Case) -> Iterator[str]:
     if not case.is_platform_sound:
         return
     outcomes = {event["detail"]["data"]["outcome"] for event in case.record.final_events}
-    is_loud, rung = bool(outcomes & LOUD), list(case.record.alarms)
+    is_loud, rung = bool(outcomes & {*LOUD, PlanOutcome.HALTED}), list(case.record.alarms)
     if is_loud and not rung:
         yield f"it ended {sorted(outcomes)}, and no alarm rang"
     if rung and not is_loud:

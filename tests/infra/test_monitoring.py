@@ -98,13 +98,10 @@ def test_an_alarm_says_where_to_read_on(template: dict[str, Any]) -> None:
 def test_every_alarm_and_every_metric_stands_in_the_operator_s_guide(
     template: dict[str, Any],
 ) -> None:
-    alarms = [
-        re.fullmatch(r"Monitoring(\w+?)[0-9A-F]{8}", name)
-        for name, resource in template["Resources"].items()
-        if resource["Type"] == "AWS::CloudWatch::Alarm"
-    ]
+    alarms = [alarm["AlarmName"] for alarm in resources(template, "AWS::CloudWatch::Alarm")]
 
-    assert [match[1] for match in alarms if match and f"| `{match[1]}` |" not in OPERATIONS] == []
+    assert [name for name in alarms if f"| `{name}` |" not in OPERATIONS] == []
+    assert sorted(re.findall(r"^\| `(vifshift-[\w-]+)` \|", OPERATIONS, re.M)) == sorted(alarms)
     told = re.findall(r"^\| `(\w+)` \| ([^|]+) \| (\w+) \| (.+) \|$", OPERATIONS, re.MULTILINE)
     assert told == [
         (metric, ", ".join(f"`{each}`" for each in metric.dimensions), metric.unit, metric.meaning)
@@ -122,8 +119,8 @@ def test_the_dashboard_is_found_by_an_output_and_lists_the_last_migrations(
     ]
 
     assert name in json.dumps(template["Outputs"]["DashboardUrl"])
+    assert template["Outputs"]["DashboardName"]["Value"] == {"Ref": name}
     [dashboard] = resources(template, "AWS::CloudWatch::Dashboard")
-    assert "DashboardName" not in dashboard
     body = "".join(map(str, dashboard["DashboardBody"]["Fn::Join"][1]))
     assert f"filter ispresent({Metric.MIGRATIONS})" in body
     assert f"display @timestamp, {MIGRATION_ID}, {OUTCOME}" in body

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from infra.event_catalog import INCOMING
-from tests.synthesis import synthesized
 from vifshift.events import SOURCE, DetailType
 
 Template = dict[str, Any]
@@ -55,11 +54,3 @@ def test_the_template_stays_well_below_its_limit(assembly: Path) -> None:
     [path] = assembly.glob("*.template.json")
 
     assert path.stat().st_size < LONGEST_TEMPLATE / 2
-
-
-def test_two_stacks_have_two_registries() -> None:
-    name = "n" * 100
-    folder = synthesized({"stackName": name, "eventBus": "other"})
-    [path] = folder.glob("*.template.json")
-
-    assert "RegistryName" not in registry(json.loads(path.read_text("utf-8")))[1]

@@ -12,7 +12,7 @@ from infra.definitions import definitions
 from simulator.synthesis import SynthesisError
 from tests.synthesis import synthesized
 from vifshift.migration import Outcome
-from vifshift.workflow import StateName, WatchdogState
+from vifshift.workflow import PlanState, PlanWatchdogState, StateName, WatchdogState
 
 Template = dict[str, Any]
 ASSOCIATE = "directconnect:AssociateVirtualInterface"
@@ -319,18 +319,18 @@ def test_executions_are_described_to_those_that_wait_for_them_alone(template: Te
         (role["Ref"].partition("Role")[0], machine)
         for policy, statement in statements(template, "states:DescribeExecution")
         for role in policies[policy]["Roles"]
-        for machine in ("MigrationStateMachine", "PlanStateMachine")
-        if machine in json.dumps(statement["Resource"])
+        for machine in ("vifshift-migrations", "vifshift-plans")
+        if f":execution:{machine}:*" in json.dumps(statement["Resource"])
     }
 
     assert found == {
-        ("MigrationStateMachine", "MigrationStateMachine"),
-        ("PlanStateMachine", "MigrationStateMachine"),
-        ("PlanStateMachine", "PlanStateMachine"),
-        ("PlanWatchdogStateMachine", "PlanStateMachine"),
-        ("FunctionsAdvance", "MigrationStateMachine"),
-        ("FunctionsConcludePlan", "MigrationStateMachine"),
-        ("FunctionsReportPlan", "MigrationStateMachine"),
+        ("MigrationStateMachine", "vifshift-migrations"),
+        ("PlanStateMachine", "vifshift-migrations"),
+        ("PlanStateMachine", "vifshift-plans"),
+        ("PlanWatchdogStateMachine", "vifshift-plans"),
+        ("FunctionsAdvance", "vifshift-migrations"),
+        ("FunctionsConcludePlan", "vifshift-migrations"),
+        ("FunctionsReportPlan", "vifshift-migrations"),
     }
 
 
@@ -415,3 +415,38 @@ def test_wrong_settings_are_refused_by_name() -> None:
 @pytest.mark.parametrize("context", [None, {}])
 def test_settings_have_defaults(context: dict[str, Any] | None) -> None:
     assert Settings.read(context) == Settings()
+
+
+def commented(states: dict[str, Any]) -> dict[str, str | None]:
+    """Return every state's comment, those inside of a Map included."""
+    found: dict[str, str | None] = {}
+    for name, state in states.items():
+        found[name] = state.get("Comment")
+        found |= commented(state.get("ItemProcessor", {}).get("States", {}))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("machine", "names"),
+    [
+        ("Migration", StateName),
+        ("Watchdog", WatchdogState),
+        ("PlanStateMachine", PlanState),
+        ("PlanWatchdog", PlanWatchdogState),
+    ],
+)
+def test_every_state_says_what_it_is_for(
+    assembly: Path, machine: str, names: type[StateName | PlanState]
+) -> None:
+    comments = commented(read(assembly, machine)["States"])
+
+    assert {name for name, comment in comments.items() if not comment} == set()
+    own = {name: comment for name, comment in comments.items() if name in set(names)}
+    assert own == {name.value: name.comment for name in names}
+
+
+def test_every_output_says_what_it_is_for(template: Template) -> None:
+    outputs = template["Outputs"]
+
+    assert len(outputs) == 13
+    assert [name for name, output in outputs.items() if not output.get("Description")] == []

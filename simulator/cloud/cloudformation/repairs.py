@@ -13,6 +13,7 @@ from moto.events.models import EventBus
 from moto.s3.models import s3_backends
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.utils import cfn_to_api_tags
+from moto.utilities.utils import get_partition
 
 from simulator.cloud.cloudformation import buckets, naming, schedules, tables, types, updating
 from simulator.cloud.context import CloudContext
@@ -222,7 +223,8 @@ def _repair_functions(context: CloudContext) -> None:
                 "Modify the function to create a new version."
             )
         version.physical_resource_id = (
-            f"arn:aws:lambda:{region_name}:{account_id}:function:{name}:{version.version}"
+            f"arn:{get_partition(region_name)}:lambda:{region_name}:{account_id}"
+            f":function:{name}:{version.version}"
         )
         return version
 
