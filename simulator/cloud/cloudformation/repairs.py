@@ -9,6 +9,7 @@ from moto.awslambda.models import LambdaFunction, LambdaVersion, LayerVersion, P
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.cloudformation.models import CloudFormationBackend, Stack
 from moto.events.models import EventBus
+from moto.logs.models import LogGroup
 from moto.s3.models import s3_backends
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.utils import cfn_to_api_tags
@@ -39,6 +40,8 @@ def repair(context: CloudContext) -> None:
     _add(context, EventBus, "physical_resource_id", property(lambda bus: bus.name))
     _add(context, Permission, "physical_resource_id", property(lambda it: f"permission-{id(it)}"))
     _add(context, LayerVersion, "physical_resource_id", property(lambda layer: layer.arn))
+    # CloudFormation ends it so (AWS::Logs::LogGroup, return values): policies are about streams.
+    patches.set(LogGroup, "get_cfn_attribute", lambda group, name: f"{group.arn}:*")
     _repair_state_machines(context)
     _repair_functions(context)
 
