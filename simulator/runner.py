@@ -118,6 +118,7 @@ def _run(cloud: Cloud, scenario: Scenario, began: float) -> Record:
         dead_letters=len(cloud.dead_letters(cloud.outputs["DeadLetterQueueUrl"])),
         data_points=list(cloud.data_points),
         alarms=cloud.alarms_rung(),
+        denials=cloud.denials,
         is_idle=is_idle,
         wall_seconds=time.perf_counter() - began,
     )

@@ -8,6 +8,7 @@ from moto.core.base_backend import BackendDict, BaseBackend
 
 from simulator.account.errors import Denied
 from simulator.account.facts import AccountFacts, Action
+from simulator.account.identities import make_role
 
 HEALTH_REGION = "us-east-1"
 """Where the Health API is, whatever Region its events are about (Health user guide)."""
@@ -62,6 +63,9 @@ def load(account: str, region: str, facts: AccountFacts) -> None:
     """Say what an account holds: calendars in a Region, Health events and roles for all of it."""
     account_backends[account][region].facts = facts
     account_backends[account][HEALTH_REGION].worlds[region] = facts
+    for role in facts.roles:
+        if role.trust is not None:
+            make_role(role)
 
 
 def assumptions(account: str) -> tuple[Assumption, ...]:

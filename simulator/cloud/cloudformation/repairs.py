@@ -16,6 +16,7 @@ from moto.stepfunctions.utils import cfn_to_api_tags
 
 from simulator.cloud.cloudformation import buckets, naming, schedules, tables, types
 from simulator.cloud.context import CloudContext
+from simulator.cloud.iam import creating
 
 
 def repair(context: CloudContext) -> None:
@@ -35,6 +36,7 @@ def repair(context: CloudContext) -> None:
             if stack.template:
                 stack._parse_template()
                 stack.output_map = stack._create_output_map()
+        creating.check(context)
 
     patches.set(CloudFormationBackend, "execute_change_set", execute_change_set)
     _add(context, EventBus, "physical_resource_id", property(lambda bus: bus.name))

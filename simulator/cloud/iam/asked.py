@@ -87,7 +87,7 @@ def _directconnect(handler: Any, operation: str) -> Asking:
 
 def _of_network(handler: Any, action: str, identifier: str) -> Asked:
     """Ask for a connection, LAG or VIF, with its tags."""
-    arn = _arn(handler, "directconnect", f"{identifier.split('-')[0]}/{identifier}")
+    arn = _arn(handler, "directconnect", f"{identifier.split('-', maxsplit=1)[0]}/{identifier}")
     network = _DIRECT_CONNECT[handler.current_account][handler.region]
     tags = network.tags_of(identifier)
     return Asked(
@@ -142,17 +142,21 @@ def _lambda(handler: Any, operation: str) -> Asking:
 
 
 def _sns(handler: Any, operation: str) -> Asking:
-    """Ask for the topic, and for the key that it is encrypted with (SNS: "Key management")."""
-    arn = handler.params["TopicArn"]
     if operation != "Publish":
         raise NotModelled(f"What sns:{operation} needs is not known")
+    yield from asked_of_topic(handler.params["TopicArn"])
+
+
+def asked_of_topic(arn: str) -> Asking:
+    """Ask for a topic, and for the key that it is encrypted with (SNS: "Key management")."""
     yield Asked("sns:Publish", arn)
-    topic = _SNS[handler.current_account][handler.region].topics.get(arn)
+    _, partition, _, region, account, _ = arn.split(":")
+    topic = _SNS[account][region].topics.get(arn)
     key = topic.kms_master_key_id if topic is not None else None
     if key:
-        name = key if key.startswith("arn:") else _arn(handler, "kms", f"key/{key}")
-        yield Asked("kms:GenerateDataKey", name)
-        yield Asked("kms:Decrypt", name)
+        name = f"arn:{partition}:kms:{region}:{account}:key/{key}"
+        yield Asked("kms:GenerateDataKey", key if key.startswith("arn:") else name)
+        yield Asked("kms:Decrypt", key if key.startswith("arn:") else name)
 
 
 def _sqs(handler: Any, operation: str) -> Asking:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.models import lambda_backends
 from moto.events.models import events_backends
 from moto.iam.models import iam_backends
@@ -22,6 +23,7 @@ _LOGS: Any = logs_backends
 _S3: Any = s3_backends
 _SNS: Any = sns_backends
 _SQS: Any = sqs_backends
+
 
 class BoundaryUnknown(NotImplementedError):
     """A role has a permissions boundary, which nobody evaluates here."""
@@ -63,8 +65,10 @@ def policy_of(arn: str, account: str) -> str | None:
 
 def _of_function(arn: str, _: str) -> str | None:
     _, _, _, region, account, _, name, *_ = arn.split(":")
-    function = _LAMBDA[account][region].get_function(name)
-    statements = function.policy.statements
+    try:
+        statements = _LAMBDA[account][region].get_function(name).policy.statements
+    except UnknownFunctionException:
+        return None
     return json.dumps({"Statement": statements}) if statements else None
 
 
@@ -87,7 +91,7 @@ def _of_bus(arn: str, _: str) -> str | None:
 
 
 def _of_bucket(arn: str, account: str) -> str | None:
-    partition, name = arn.split(":")[1], arn.split(":")[5].split("/")[0]
+    partition, name = arn.split(":")[1], arn.split(":")[5].split("/", maxsplit=1)[0]
     bucket = _S3[account][partition].buckets.get(name)
     return None if bucket is None or bucket.policy is None else bucket.policy.decode()
 

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from simulator.cloud.iam.conditions import holds
 from simulator.cloud.iam.documents import Statement, parse
 
-
 Keys = tuple[tuple[str, str | None], ...]
 """Condition keys in lower case, with their values; None for one that a request does not have."""
 

@@ -50,9 +50,7 @@ class Judge:
             return False
         return True
 
-    def assume(
-        self, service: str, arn: str, on_behalf_of: str | None, session: str
-    ) -> Principal:
+    def assume(self, service: str, arn: str, on_behalf_of: str | None, session: str) -> Principal:
         """Let a service take on a role, if that trusts it; raises `NotPermitted`."""
         account = arn.split(":")[4]
         self.permit(a_service(service, account, on_behalf_of), ASSUME, arn)
