@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from functools import partial
@@ -47,12 +48,19 @@ class Session:
         self._place = None
         self._stack.close()
 
-    def run(self, scenario: Scenario) -> Record:
-        """Run a scenario in virtual time."""
+    @property
+    def cloud(self) -> Cloud:
+        """Return the cloud, as the last run has left it."""
+        return self._cloud
+
+    def run(self, scenario: Scenario, prepare: Callable[[Cloud], None] | None = None) -> Record:
+        """Run a scenario in virtual time; `prepare` may change what is deployed, for this run."""
         began = time.perf_counter()
         settings, world = scenario.settings, scenario.world
         assembly = self._assembly if settings is None else synthesized(settings)
         self._prepare(world.account, world.region, assembly)
+        if prepare is not None:
+            prepare(self._cloud)
         return _run(self._cloud, scenario, began)
 
     def _prepare(self, account: str, region: str, assembly: Path) -> None:

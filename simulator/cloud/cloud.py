@@ -21,6 +21,7 @@ from simulator.cloud.context import CloudContext
 from simulator.cloud.disturbances import Interruption, TaskFault
 from simulator.cloud.eventbridge.schedules import next_firing
 from simulator.cloud.garbage import collected_seldom
+from simulator.cloud.iam import creating
 from simulator.cloud.iam.evaluation import Request
 from simulator.cloud.iam.journal import Denial
 from simulator.cloud.lambdas.inline import InlineRuntime
@@ -114,6 +115,10 @@ class Cloud:
     def checkpoint(self) -> Checkpoint:
         """Note all that the cloud holds, so that it can be put back; nothing may be running."""
         return Checkpoint(self._context, self.clock, self._runtime)
+
+    def check_roles(self) -> None:
+        """Refuse what AWS would not have made; raises `CreationRefused`."""
+        creating.check(self._context)
 
     def client(self, service: str) -> Any:
         """Return a boto3 client of this cloud; it never opens a socket."""

@@ -141,6 +141,14 @@ def _lambda(handler: Any, operation: str) -> Asking:
     yield Asked("lambda:InvokeFunction", f"{arn}:{qualifier}" if qualifier else arn)
 
 
+def _logs(handler: Any, operation: str) -> Asking:
+    if operation not in {"CreateLogStream", "PutLogEvents"}:
+        raise NotModelled(f"What logs:{operation} needs is not known")
+    asked = json.loads(handler.body)
+    stream = f"log-group:{asked['logGroupName']}:log-stream:{asked['logStreamName']}"
+    yield Asked(f"logs:{operation}", _arn(handler, "logs", stream))
+
+
 def _sns(handler: Any, operation: str) -> Asking:
     if operation != "Publish":
         raise NotModelled(f"What sns:{operation} needs is not known")
@@ -219,6 +227,7 @@ _SERVICES: Final[Mapping[str, Callable[[Any, str], Asking]]] = {
     "dynamodb": _dynamodb,
     "events": _events,
     "health": _health,
+    "logs": _logs,
     "sns": _sns,
     "sqs": _sqs,
     "ssm": _ssm,

@@ -14,6 +14,8 @@ from moto.s3.models import s3_backends
 from moto.sns.models import sns_backends
 from moto.sqs.models import sqs_backends
 
+from simulator.cloud.iam.documents import ELEMENTS
+
 # Any: moto's dictionaries of backends are typed by the service alone.
 _IAM: Any = iam_backends
 _LAMBDA: Any = lambda_backends
@@ -48,7 +50,7 @@ def policies_of(found: Any) -> tuple[str, ...]:
     if found.permissions_boundary_arn:
         raise BoundaryUnknown(f"{found.arn} has a permissions boundary")
     managed = (each.document for each in found.managed_policies.values())
-    return (*found.policies.values(), *managed)
+    return tuple(map(_text, (*found.policies.values(), *managed)))
 
 
 def trust_of(found: Any) -> str:
@@ -69,7 +71,9 @@ def _of_function(arn: str, _: str) -> str | None:
         statements = _LAMBDA[account][region].get_function(name).policy.statements
     except UnknownFunctionException:
         return None
-    return json.dumps({"Statement": statements}) if statements else None
+    # moto keeps what else a permission in a template says.
+    kept = [{key: each[key] for key in each.keys() & ELEMENTS} for each in statements]
+    return json.dumps({"Statement": kept}) if kept else None
 
 
 def _of_topic(arn: str, _: str) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-_KNOWN: Final = frozenset(
+ELEMENTS: Final = frozenset(
     {
         "Sid",
         "Effect",
@@ -84,7 +84,7 @@ def like(pattern: str, value: str) -> bool:
 
 
 def _statement(given: Mapping[str, Any]) -> Statement:
-    if unknown := given.keys() - _KNOWN:
+    if unknown := given.keys() - ELEMENTS:
         raise UnknownPolicy(f"Elements that are not evaluated here: {sorted(unknown)}")
     if given["Effect"] not in _EFFECTS:
         raise UnknownPolicy(f"Not an effect: {given['Effect']!r}")

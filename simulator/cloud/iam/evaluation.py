@@ -170,6 +170,8 @@ def _context(request: Request) -> dict[str, str | None]:
         "aws:principalarn": principal.name if is_role else None,
         "aws:principalaccount": principal.account if is_role else None,
         "aws:sourcearn": principal.on_behalf_of,
+        # SNS alone has it: who owns what a call comes from.
+        "aws:sourceowner": principal.account,
         "aws:sourceaccount": None if is_role else principal.account,
         **dict(request.more),
     }
