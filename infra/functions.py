@@ -23,9 +23,10 @@ LOOKING = [
     "directconnect:DescribeLags",
     "directconnect:DescribeVirtualInterfaces",
 ]
-PLANNING = [*LOOKING, "health:DescribeAffectedEntities", "health:DescribeEvents"]
+PLANNING = [*LOOKING, "health:DescribeEvents"]
 SEEING = [*PLANNING, "directconnect:DescribeDirectConnectGatewayAttachments"]
 ROUTES = "directconnect:ListVirtualInterfaceRoutes"
+AFFECTED = "health:DescribeAffectedEntities"
 ASSOCIATING = "directconnect:AssociateVirtualInterface"
 ANY_SOURCE = "a-person"
 """The source that an answer is told to have where any source is let through."""
@@ -160,6 +161,15 @@ class Functions(Construct):
         """Grant all that preflight reads, and tell what it is to check."""
         checks = self._settings.checks
         handler.may_see(actions)
+        # Of any Region: Health tells of all of them in one place, and of those that have none.
+        events = f"arn:{Stack.of(self).partition}:health:*::event/DIRECTCONNECT/*"
+        handler.add_to_role_policy(iam.PolicyStatement(actions=[AFFECTED], resources=[events]))
+        acknowledge(
+            cast(iam.Role, handler.role),
+            "AwsSolutions-IAM5",
+            "Which events AWS Health will tell of is not known: any of Direct Connect are read.",
+            "Resource::arn:<AWS::Partition>:health:*::event/DIRECTCONNECT/*",
+        )
         handler.add_environment("VIFSHIFT_CHECKS", checks.model_dump_json())
         if checks.change_calendar:
             self._may_read_calendar(handler, checks.change_calendar)

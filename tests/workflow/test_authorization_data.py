@@ -1,6 +1,7 @@
 """The deployed policies against what AWS publishes of its actions, resources and condition keys."""
 
 import re
+from functools import cache
 from typing import Any, Final
 
 import pytest
@@ -52,12 +53,22 @@ def formats_of(service: str, action: str) -> list[str]:
 
 
 def is_on(resource: str, arn: str) -> bool:
-    """Tell whether a resource of a policy has the form of a published ARN."""
-    pattern = "".join(
-        ".+" if part.startswith("${") else re.escape(part)
-        for part in re.split(r"(\$\{[^}]+\})", arn)
-    )
-    return re.fullmatch(pattern, resource) is not None
+    """Tell whether there is anything that both a policy's resource and a published ARN mean."""
+    known = {"${Partition}": "aws", "${Region}": REGION, "${Account}": ACCOUNT}
+    form = re.sub(r"\$\{[^}]+\}", lambda found: known.get(found.group(), "*"), arn)
+    return resource == form if "*" in {resource, form} else have_in_common(resource, form)
+
+
+@cache
+def have_in_common(one: str, other: str) -> bool:
+    """Tell whether two patterns with wildcards match anything together."""
+    if not one or not other:
+        return not (one + other).strip("*")
+    if one[0] == "*":
+        return have_in_common(one[1:], other) or have_in_common(one, other[1:])
+    if other[0] == "*":
+        return have_in_common(other, one)
+    return one[0] == other[0] and have_in_common(one[1:], other[1:])
 
 
 def faults(grant: Grant) -> list[str]:
@@ -118,7 +129,9 @@ def test_every_condition_key_is_published(granted: list[Grant]) -> None:
 
 
 def _is_published(service: str, key: str) -> bool:
-    return key in GLOBAL or PUBLISHED.conditions.condition_key_exists(service, key)
+    # Keys are compared in any case.
+    is_global = key.lower() in {each.lower() for each in GLOBAL}
+    return is_global or PUBLISHED.conditions.condition_key_exists(service, key)
 
 
 def _listed(value: Any) -> list[Any]:

@@ -1,5 +1,8 @@
 """Migrations in another account and another Region than the stack's, in the deployed workflow."""
 
+import json
+import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +13,7 @@ from simulator.judging import failures
 from simulator.record import Record
 from simulator.runner import LambdaRuntime, run
 from simulator.scenario import Scenario, named
-from simulator.synthesis import synthesize
+from simulator.synthesis import ROOT, synthesize
 
 HOME, OTHER = "111122223333", "444455556666"
 ROLE = {"arn": f"arn:aws:iam::{OTHER}:role/vifshift", "externalId": "a-shared-id"}
@@ -70,6 +73,7 @@ def migrated(
     faults: tuple[dict[str, Any], ...] = (),
     timelines: tuple[dict[str, Any], ...] = (),
     interruptions: tuple[dict[str, Any], ...] = (),
+    denied: Collection[str] = (),
     **request: Any,
 ) -> Record:
     """Ask the stack of the happy path for a move in another world."""
@@ -81,7 +85,7 @@ def migrated(
         "interruptions": list(interruptions),
         "faults": list(faults),
         "trigger": {"kind": "execution", "request": asked},
-        "expect": {"outcome": outcome},
+        "expect": {"outcome": outcome, "denied": list(denied)},
     }
     record = run(Scenario.model_validate(raw), assembly, lambda_runtime)
     assert failures(record) == []
@@ -97,6 +101,51 @@ def codes(record: Record) -> list[str]:
 def trusting(**facts: Any) -> dict[str, Any]:
     """The other account, with a role that trusts the stack's."""
     return world_of(OTHER, "eu-central-1", **{"roles": [ROLE], **facts})
+
+
+def as_documented(region: str = "eu-central-1", **changes: str) -> dict[str, Any]:
+    """The role that docs/other-accounts.md tells to make, with some of its text changed."""
+    text = (ROOT / "docs" / "other-accounts.md").read_text("utf-8")
+    told = {"EXTERNAL-ID": ROLE["externalId"], "us-east-1": region, **changes}
+    for placeholder, value in told.items():
+        text = text.replace(placeholder, value)
+    documents = re.findall(r"^```json (\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return {**ROLE, **{name: json.loads(body) for name, body in documents}}
+
+
+def test_the_documented_role_may_do_all_that_a_move_needs(reaching: Path) -> None:
+    record = migrated(reaching, trusting(roles=[as_documented()]), roleArn=ROLE["arn"])
+
+    assert record.connection_ids[VIF] == TARGET
+    assert codes(record) == []
+    assert record.denials == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "denied"),
+    [
+        ({ROLE["externalId"]: "of-someone-else"}, "sts:AssumeRole"),
+        ({"role/vifshift-Functions": "role/another-"}, "sts:AssumeRole"),
+        ({"dxvif/*": "dxvif/dxvif-other"}, "directconnect:AssociateVirtualInterface"),
+        ({"444455556666:dxlag": "111122223333:dxlag"}, "directconnect:AssociateVirtualInterface"),
+        ({"DescribeLags": "DescribeLoa"}, "directconnect:DescribeLags"),
+    ],
+)
+def test_less_than_the_documented_role_is_not_enough(
+    reaching: Path, changes: dict[str, str], denied: str
+) -> None:
+    record = migrated(
+        reaching,
+        trusting(roles=[as_documented(**changes)]),
+        outcome="rejected",
+        denied={denied, "directconnect:ListVirtualInterfaceRoutes"}
+        if "dxvif" in str(changes)
+        else {denied},
+        roleArn=ROLE["arn"],
+    )
+
+    assert record.connection_ids[VIF] == SOURCE
+    assert denied in record.message
 
 
 def test_a_vif_of_another_account_is_moved_with_its_role(reaching: Path) -> None:

@@ -129,7 +129,14 @@ def _events(handler: Any, operation: str) -> Asking:
 
 
 def _health(handler: Any, operation: str) -> Asking:
-    yield Asked(f"health:{operation}")
+    """Ask for the events whose entities are wanted (AWS: Health, "Resource-based conditions")."""
+    if operation == "DescribeEvents":
+        yield Asked("health:DescribeEvents")
+    elif operation == "DescribeAffectedEntities":
+        for arn in json.loads(handler.body)["filter"]["eventArns"]:
+            yield Asked("health:DescribeAffectedEntities", arn)
+    else:
+        raise NotModelled(f"What health:{operation} needs is not known")
 
 
 def _lambda(handler: Any, operation: str) -> Asking:
