@@ -36,7 +36,13 @@ MAINTENANCE: Final = {
     "endTime": "2026-01-06T05:30:00Z",
     "entities": ["dxcon-somewhere"],
 }
-LOST_END: Final = {"state": "Run migration", "calls": [1], "error": "States.TaskFailed"}
+LOST_END: Final = {
+    "state": "Run migration",
+    "calls": [1],
+    "error": "States.TaskFailed",
+    "takesEffect": True,
+    "delaySeconds": 900,
+}
 
 SHOWING: Final = (
     "maintenance-on-target",
