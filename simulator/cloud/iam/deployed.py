@@ -33,7 +33,7 @@ class BoundaryUnknown(NotImplementedError):
 
 def role(arn: str) -> Any:
     """Return moto's role of an ARN, None where there is none."""
-    _, partition, _, _, account, _ = arn.split(":", 5)
+    partition, account = arn.split(":")[1], arn.split(":")[4]
     backend = _IAM[account][partition]
     # Most by far are asked for again and again.
     known: dict[str, Any] = vars(backend).setdefault("_roles_by_arn", {})
@@ -66,7 +66,7 @@ def policy_of(arn: str, account: str) -> str | None:
 
 
 def _of_function(arn: str, _: str) -> str | None:
-    _, _, _, region, account, _, name, *_ = arn.split(":")
+    region, account, _, name = arn.split(":")[3:7]
     try:
         statements = _LAMBDA[account][region].get_function(name).policy.statements
     except UnknownFunctionException:
@@ -108,7 +108,7 @@ def _of_key(arn: str, _: str) -> str | None:
 
 def _of_log_group(arn: str, _: str) -> str | None:
     """Return the account's resource policies of CloudWatch Logs, which are one together."""
-    _, _, _, region, account, *_ = arn.split(":")
+    region, account = arn.split(":")[3:5]
     policies = _LOGS[account][region].resource_policies.values()
     statements = [each for it in policies for each in json.loads(it.policy_document)["Statement"]]
     return json.dumps({"Statement": statements}) if statements else None
