@@ -10,6 +10,7 @@ from constructs import Construct
 
 from infra.config import Settings
 from infra.handler import Handler
+from infra.invocations import may_invoke_any_version
 from infra.nag import acknowledge, every_execution_of
 from infra.names import Machine, executions_arn
 
@@ -46,9 +47,7 @@ def machine(
             include_execution_data=False,
         ),
     )
-    # Of all versions: an execution may be older than the last deployment.
-    for function in functions:
-        function.grant_invoke(state_machine)
+    may_invoke_any_version(state_machine, functions)
     acknowledge(
         state_machine.role,
         "AwsSolutions-IAM5",

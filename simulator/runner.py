@@ -62,9 +62,20 @@ class Session:
         self._place = None
         self._stack.close()
 
-    def run(self, scenario: Scenario) -> Record:
-        """Run a scenario in virtual time; the deployment doesn't count as a part of the run."""
-        return _run(self.cloud_for(scenario), scenario)
+    @property
+    def cloud(self) -> Cloud:
+        """Return the cloud, as the last run has left it."""
+        return self._cloud
+
+    def run(self, scenario: Scenario, prepare: Callable[[Cloud], None] | None = None) -> Record:
+        """Run a scenario in virtual time; the deployment doesn't count as a part of the run.
+
+        `prepare` may change what is deployed, for this run.
+        """
+        cloud = self.cloud_for(scenario)
+        if prepare is not None:
+            prepare(cloud)
+        return _run(cloud, scenario)
 
     def cloud_for(self, scenario: Scenario) -> Cloud:
         """Return the cloud as it is right after the deployment that a scenario asks for."""
@@ -137,6 +148,7 @@ def _run(cloud: Cloud, scenario: Scenario) -> Record:
         dead_letters=len(cloud.dead_letters(cloud.outputs["DeadLetterQueueUrl"])),
         data_points=list(cloud.data_points),
         alarms=cloud.alarms_rung(),
+        denials=cloud.denials,
         is_idle=is_idle,
         wall_seconds=time.perf_counter() - began,
     )

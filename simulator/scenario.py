@@ -114,7 +114,8 @@ class Expect(ScenarioModel):
     cause, or of its message where it succeeds; `findings` are among those of the final event;
     `api_calls` are exact numbers. `moves` are what became of a plan's VIFs, `most_at_once` is how
     many of its moves were on their way together at most, and `started` are its VIFs in the order in
-    which they were.
+    which they were. `denied` are the IAM actions that the deployed policies refuse, and nothing
+    else may be refused.
     """
 
     outcome: str
@@ -127,6 +128,7 @@ class Expect(ScenarioModel):
     cause: tuple[str, ...] = ()
     findings: tuple[ExpectedFinding, ...] = ()
     api_calls: dict[str, int] = Field(default_factory=dict)
+    denied: tuple[str, ...] = ()
 
 
 class ScenarioWorld(World, AccountFacts):

@@ -9,6 +9,7 @@ from moto.utilities.utils import get_partition
 
 from simulator.account.errors import ApiError, Denied
 from simulator.account.facts import AccountFacts, Action
+from simulator.account.identities import make_role
 
 HEALTH_REGION = "us-east-1"
 """Where Health is in the usual partition; out of it, it answers in the others as well."""
@@ -71,6 +72,9 @@ def load(account: str, region: str, facts: AccountFacts) -> None:
     """Say what an account holds: calendars in a Region, Health events and roles for all of it."""
     account_backends[account][region].facts = facts
     account_backends[account][HEALTH_REGION].worlds[region] = facts
+    for role in facts.roles:
+        if role.trust is not None:
+            make_role(role)
 
 
 def assumptions(account: str) -> tuple[Assumption, ...]:

@@ -13,6 +13,7 @@ from moto.sns.models import sns_backends
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from simulator.cloud import deployment, moto_wide
+from simulator.cloud.alarm_actions import may_be_told
 from simulator.cloud.alarms import rung
 from simulator.cloud.clients import Clients
 from simulator.cloud.clock import VirtualClock
@@ -20,6 +21,9 @@ from simulator.cloud.context import CloudContext
 from simulator.cloud.disturbances import Interruption, TaskFault
 from simulator.cloud.eventbridge.schedules import next_firing
 from simulator.cloud.garbage import collect_what_is_left, collected_seldom
+from simulator.cloud.iam import creating
+from simulator.cloud.iam.evaluation import Request
+from simulator.cloud.iam.journal import Denial
 from simulator.cloud.lambdas.inline import InlineRuntime
 from simulator.cloud.lambdas.process import ProcessRuntime
 from simulator.cloud.lambdas.runtime import LambdaRuntime
@@ -123,6 +127,10 @@ class Cloud:
         """Note all that the cloud holds, so that it can be put back; nothing may be running."""
         return Checkpoint(self._context, self.clock, self._runtime)
 
+    def check_roles(self) -> None:
+        """Refuse what AWS would not have made; raises `CreationRefused`."""
+        creating.check(self._context)
+
     def client(self, service: str) -> Any:
         """Return a boto3 client of this cloud; it never opens a socket."""
         return self._context.clients.get(service)
@@ -206,6 +214,16 @@ class Cloud:
         """Return every value of every metric, in the order in which CloudWatch was told."""
         return self._context.data_points
 
+    @property
+    def requests(self) -> dict[Request, int]:
+        """Return what roles and services have asked IAM for, and how often."""
+        return dict(self._context.journal.requests)
+
+    @property
+    def denials(self) -> list[Denial]:
+        """Return the calls that the deployed policies did not allow, in order."""
+        return list(self._context.journal.denials)
+
     def alarms(self) -> list[dict[str, Any]]:
         """Describe every alarm."""
         pages = self.client("cloudwatch").get_paginator("describe_alarms").paginate()
@@ -215,7 +233,10 @@ class Cloud:
         """Return the alarms that have rung so far, in order, by their logical ids."""
         names = self.resources_of_type("AWS::CloudWatch::Alarm").items()
         logical = {physical: name for name, physical in names}
-        return [logical[each.alarm] for each in rung(self.alarms(), self.data_points)]
+        alarms = self.alarms()
+        found = rung(alarms, self.data_points)
+        may_be_told(self._context, alarms, {each.alarm for each in found})
+        return [logical[each.alarm] for each in found]
 
     def dead_letters(self, queue: str) -> list[dict[str, Any]]:
         """Take the messages out of a queue, known by its URL, ARN or name."""

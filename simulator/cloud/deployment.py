@@ -9,6 +9,7 @@ from moto.cloudformation.models import cloudformation_backends
 
 from simulator.cloud.assembly import StackArtifact, placeholder, read_stack
 from simulator.cloud.context import CloudContext
+from simulator.cloud.iam import creating
 
 BOOTSTRAP_VERSION: Final = "30"
 # Types which mean nothing on a laptop, and may be missing after a deployment.
@@ -43,6 +44,7 @@ def deploy(context: CloudContext, assembly: Path, stack_name: str) -> Any:
         cloudformation.update_stack(**request)
     stack = stack_of(context, artifact.name)
     _verify(stack, artifact)
+    creating.check(context)
     return stack
 
 

@@ -33,6 +33,14 @@ def an_alarm_rings_where_somebody_has_to_look(case: Case) -> Iterator[str]:
         yield f"it ended {sorted(outcomes)}, and rang {rung}"
 
 
+def nothing_is_denied(case: Case) -> Iterator[str]:
+    """Whoever makes a call may make it, by the policies that are deployed."""
+    record = case.record
+    for denial in dict.fromkeys(record.denials):
+        if denial.action not in record.scenario.expect.denied:
+            yield denial.message
+
+
 def _parsed(text: str) -> dict[str, Any]:
     """Return a line that is a JSON object, or an empty one."""
     try:

@@ -14,7 +14,7 @@ from infra.event_catalog import INCOMING
 from infra.event_patterns import DETAILS, PATTERNS, command
 from infra.event_schemas import broken, schemas
 from infra.findings_page import page
-from infra.functions import ASSOCIATING, LOOKING, SEEING
+from infra.functions import AFFECTED, ASSOCIATING, ROUTES, SEEING
 from simulator import scenarios_page
 from simulator.event_examples import examples, text_of
 from simulator.explore.contract import faults
@@ -157,9 +157,9 @@ def test_the_role_of_another_account_may_do_what_the_functions_need() -> None:
     role = yaml.safe_load(path.read_text("utf-8"))["Resources"]["Role"]["Properties"]
 
     [permissions] = [each["PolicyDocument"] for each in role["Policies"]]
-    assert actions(permissions) == {*SEEING, *LOOKING, ASSOCIATING}
-    changing = [each for each in permissions["Statement"] if each["Resource"] != "*"]
-    assert [each["Action"] for each in changing] == [ASSOCIATING]
+    assert actions(permissions) == {*SEEING, AFFECTED, ROUTES, ASSOCIATING}
+    narrow = [each for each in permissions["Statement"] if each["Resource"] != "*"]
+    assert [each["Action"] for each in narrow] == [AFFECTED, ROUTES, ASSOCIATING]
     [trust] = role["AssumeRolePolicyDocument"]["Statement"]
     assert trust["Condition"]["StringEquals"] == {"sts:ExternalId": {"Ref": "ExternalId"}}
     assert trust["Condition"]["StringLike"]["sts:RoleSessionName"] == f"{SESSION_PREFIX}*"

@@ -1,5 +1,8 @@
 """Migrations in another account and another Region than the stack's, in the deployed workflow."""
 
+import json
+import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ from simulator.judging import failures
 from simulator.record import Record
 from simulator.runner import Session
 from simulator.scenario import Scenario, named
+from simulator.synthesis import ROOT
 from tests.synthesis import synthesized
 
 HOME, OTHER = "111122223333", "444455556666"
@@ -64,6 +68,7 @@ def migrated(
     faults: tuple[dict[str, Any], ...] = (),
     timelines: tuple[dict[str, Any], ...] = (),
     interruptions: tuple[dict[str, Any], ...] = (),
+    denied: Collection[str] = (),
     **request: Any,
 ) -> Record:
     """Ask the stack of the happy path for a move in another world."""
@@ -76,7 +81,7 @@ def migrated(
         "interruptions": list(interruptions),
         "faults": list(faults),
         "trigger": {"kind": "execution", "request": asked},
-        "expect": {"outcome": outcome},
+        "expect": {"outcome": outcome, "denied": list(denied)},
     }
     record = session.run(Scenario.model_validate(raw))
     assert failures(record) == []
@@ -92,6 +97,78 @@ def codes(record: Record) -> list[str]:
 def trusting(**facts: Any) -> dict[str, Any]:
     """The other account, with a role that trusts the stack's."""
     return world_of(OTHER, "eu-central-1", **{"roles": [ROLE], **facts})
+
+
+def as_documented(region: str = "eu-central-1", **changes: str) -> dict[str, Any]:
+    """The role that the template for another account makes, with some of its text changed."""
+    text = (ROOT / "examples" / "other-account-role.yaml").read_text("utf-8")
+    given = {
+        "AWS::Partition": "aws",
+        "AWS::AccountId": OTHER,
+        "StackAccount": HOME,
+        "StackName": "vifshift",
+        "ExternalId": ROLE["externalId"],
+        "Region": region,
+    }
+    made = yaml.safe_load(text)["Resources"]["Role"]["Properties"]
+    resolved = json.dumps(_resolved(made, given))
+    for told, instead in changes.items():
+        resolved = resolved.replace(told, instead)
+    role = json.loads(resolved)
+    [policy] = role["Policies"]
+    return {
+        **ROLE,
+        "trust": role["AssumeRolePolicyDocument"],
+        "permissions": policy["PolicyDocument"],
+    }
+
+
+def _resolved(value: Any, given: dict[str, str]) -> Any:
+    """Put what is given into a template's Ref and Fn::Sub."""
+    if isinstance(value, list):
+        return [_resolved(each, given) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if "Fn::Sub" in value:
+        return re.sub(r"\$\{(.+?)\}", lambda found: given[found[1]], value["Fn::Sub"])
+    if "Ref" in value:
+        return given.get(value["Ref"], "")
+    return {name: _resolved(each, given) for name, each in value.items()}
+
+
+def test_the_documented_role_may_do_all_that_a_move_needs(session: Session) -> None:
+    record = migrated(session, trusting(roles=[as_documented()]), roleArn=ROLE["arn"])
+
+    assert record.connection_ids[VIF] == TARGET
+    assert codes(record) == []
+    assert record.denials == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "denied"),
+    [
+        ({ROLE["externalId"]: "of-someone-else"}, "sts:AssumeRole"),
+        ({"role/vifshift-Functions": "role/another-"}, "sts:AssumeRole"),
+        ({"dxvif/*": "dxvif/dxvif-other"}, "directconnect:AssociateVirtualInterface"),
+        ({"444455556666:dxlag": "111122223333:dxlag"}, "directconnect:AssociateVirtualInterface"),
+        ({"DescribeLags": "DescribeLoa"}, "directconnect:DescribeLags"),
+    ],
+)
+def test_less_than_the_documented_role_is_not_enough(
+    session: Session, changes: dict[str, str], denied: str
+) -> None:
+    record = migrated(
+        session,
+        trusting(roles=[as_documented(**changes)]),
+        outcome="rejected",
+        denied={denied, "directconnect:ListVirtualInterfaceRoutes"}
+        if "dxvif" in str(changes)
+        else {denied},
+        roleArn=ROLE["arn"],
+    )
+
+    assert record.connection_ids[VIF] == SOURCE
+    assert denied in record.message
 
 
 def test_a_vif_of_another_account_is_moved_with_its_role(session: Session) -> None:

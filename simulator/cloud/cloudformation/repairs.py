@@ -10,6 +10,7 @@ from moto.awslambda.utils import get_backend
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.cloudformation.models import CloudFormationBackend, Stack
 from moto.events.models import EventBus
+from moto.logs.models import LogGroup
 from moto.s3.models import s3_backends
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.utils import cfn_to_api_tags
@@ -17,6 +18,7 @@ from moto.utilities.utils import get_partition
 
 from simulator.cloud.cloudformation import buckets, naming, schedules, tables, types, updating
 from simulator.cloud.context import CloudContext
+from simulator.cloud.iam import creating
 
 
 class VersionExistsError(ValueError):
@@ -41,11 +43,14 @@ def repair(context: CloudContext) -> None:
             if stack.template:
                 stack._parse_template()
                 stack.output_map = stack._create_output_map()
+        creating.check(context)
 
     patches.set(CloudFormationBackend, "execute_change_set", execute_change_set)
     _add(context, EventBus, "physical_resource_id", property(lambda bus: bus.name))
     _add(context, Permission, "physical_resource_id", property(lambda it: f"permission-{id(it)}"))
     _add(context, LayerVersion, "physical_resource_id", property(lambda layer: layer.arn))
+    # CloudFormation ends it so (AWS::Logs::LogGroup, return values): policies are about streams.
+    patches.set(LogGroup, "get_cfn_attribute", lambda group, name: f"{group.arn}:*")
     _repair_state_machines(context)
     _repair_functions(context)
 
