@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from infra.config import Settings
 from infra.names import Alarm, Machine, Name, namesake, too_long
-from simulator.synthesis import synthesize
+from tests.synthesis import synthesized
 
 Template = dict[str, Any]
 # By logical id: CloudFormation makes a resource of another id beside the old one, and would find
@@ -80,7 +80,7 @@ def names(template: Template) -> dict[str, object]:
 
 
 @pytest.fixture(scope="module")
-def other(tmp_path_factory: pytest.TempPathFactory) -> Template:
+def other() -> Template:
     """A second stack in the same account and Region, with all that the settings can add."""
     window = {
         "name": "once",
@@ -89,7 +89,7 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Template:
         "requests": [{"virtualInterfaceId": "dxvif-ffffffff", "connectionId": "dxcon-ffffffff"}],
     }
     settings = {"stackName": "another", "emails": ["noc@example.com"], "windows": [window]}
-    folder = synthesize(tmp_path_factory.mktemp("names") / "assembly", settings)
+    folder = synthesized(settings)
     template: Template = json.loads((folder / "another.template.json").read_text("utf-8"))
     return template
 

@@ -11,7 +11,8 @@ import pytest
 from infra.config import Settings
 from infra.definitions import definitions
 from infra.schemas import REGIONS_WITHOUT
-from simulator.synthesis import ROOT, synthesize
+from simulator.synthesis import ROOT
+from tests.synthesis import synthesized
 
 Template = dict[str, Any]
 _BOTOCORE = botocore.session.Session()
@@ -99,9 +100,9 @@ def test_nothing_else_is_left_out_anywhere(template: Template) -> None:
 
 
 @pytest.mark.verify
-def test_a_region_that_is_new_can_be_said_to_have_no_registry(tmp_path: Path) -> None:
+def test_a_region_that_is_new_can_be_said_to_have_no_registry() -> None:
     settings = {"regionsWithoutSchemas": ["eu-west-9"]}
-    [path] = synthesize(tmp_path / "assembly", settings).glob("*.template.json")
+    [path] = synthesized(settings).glob("*.template.json")
     template: Template = json.loads(path.read_text("utf-8"))
 
     there = template["Outputs"]["SchemaRegistryName"]
