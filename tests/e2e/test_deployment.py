@@ -41,12 +41,10 @@ class Shell:
         return done.stdout
 
     def operate(self, command: str, *arguments: str) -> str:
-        """Run what `make deploy` and its like run, with an assembly of its own; return all of it.
-
-        There is no terminal here.
-        """
-        whole = [sys.executable, "-m", "operations.deployment", command, "--", *arguments]
-        done = self._done([*whole, "--output", str(self.assembly)])
+        """Run what `make deploy` and its like run, without a terminal; return all it prints."""
+        done = self._done(
+            [sys.executable, "-m", "operations.deployment", command, "--", *arguments]
+        )
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
         return done.stdout + done.stderr
 
@@ -78,7 +76,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
 
 
 def test_it_is_deployed_moves_a_vif_and_is_destroyed(shell: Shell) -> None:
-    said = shell.operate("deploy", "--require-approval", "never")
+    said = shell.operate("deploy", "--require-approval", "never", "--output", str(shell.assembly))
     assert "is bootstrapped" in said
     assert "feature flags are not configured" not in said
     created = shell.aws("cloudformation", "describe-stack-resources", "--stack-name", "vifshift")
@@ -133,7 +131,7 @@ def test_it_is_deployed_moves_a_vif_and_is_destroyed(shell: Shell) -> None:
     bucket = outputs["EvidenceBucketName"]
     assert _suffixes(shell, bucket) == [".html", ".json"]
 
-    said = shell.operate("destroy", "--force")
+    said = shell.operate("destroy", "--force", "--app", str(shell.assembly))
     assert f"AWS::S3::Bucket {bucket}" in said
     stacks = shell.aws("cloudformation", "list-stacks")["StackSummaries"]
     status = {stack["StackName"]: stack["StackStatus"] for stack in stacks}
