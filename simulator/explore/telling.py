@@ -110,6 +110,7 @@ def what_is_rejected_has_a_reason(case: Case) -> Iterator[str]:
     is_alone = case.is_platform_sound and not case.record.scenario.later_triggers
     is_refused = any(each.was_refused for each in case.record.assumptions)
     is_refused = is_refused or any(call.error for call in case.record.calls)
+    is_refused = is_refused or bool(case.record.denials)
     is_sound = is_alone and not is_refused
     if not is_blocked and is_sound:
         yield "rejected, though nothing speaks against it and every call worked"

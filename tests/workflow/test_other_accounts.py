@@ -148,10 +148,17 @@ def test_the_documented_role_may_do_all_that_a_move_needs(session: Session) -> N
     ("changes", "denied"),
     [
         ({ROLE["externalId"]: "of-someone-else"}, "sts:AssumeRole"),
-        ({"role/vifshift-Functions": "role/another-"}, "sts:AssumeRole"),
-        ({"dxvif/*": "dxvif/dxvif-other"}, "directconnect:AssociateVirtualInterface"),
+        pytest.param(
+            {"role/vifshift-Functions": "role/another-"},
+            "sts:AssumeRole",
+            marks=pytest.mark.verify,
+        ),
         ({"444455556666:dxlag": "111122223333:dxlag"}, "directconnect:AssociateVirtualInterface"),
-        ({"DescribeLags": "DescribeLoa"}, "directconnect:DescribeLags"),
+        pytest.param(
+            {"DescribeLags": "DescribeLoa"},
+            "directconnect:DescribeLags",
+            marks=pytest.mark.verify,
+        ),
     ],
 )
 def test_less_than_the_documented_role_is_not_enough(
@@ -161,9 +168,7 @@ def test_less_than_the_documented_role_is_not_enough(
         session,
         trusting(roles=[as_documented(**changes)]),
         outcome="rejected",
-        denied={denied, "directconnect:ListVirtualInterfaceRoutes"}
-        if "dxvif" in str(changes)
-        else {denied},
+        denied={denied},
         roleArn=ROLE["arn"],
     )
 

@@ -106,6 +106,8 @@ def _dynamodb(handler: Any, operation: str) -> Asking:
             yield _of_table(handler, operation, table)
     elif operation in {"GetItem", "PutItem", "UpdateItem", "DeleteItem"}:
         yield _of_table(handler, operation, asked["TableName"])
+    elif operation == "ListTables":
+        yield Asked("dynamodb:ListTables")
     else:
         raise NotModelled(f"What dynamodb:{operation} needs is not known")
 
@@ -192,7 +194,7 @@ def _ssm(handler: Any, operation: str) -> Asking:
 def _states(handler: Any, operation: str) -> Asking:
     asked = json.loads(handler.body)
     action = f"states:{operation}"
-    if operation == "StartExecution":
+    if operation in {"StartExecution", "DescribeStateMachine"}:
         yield Asked(action, asked["stateMachineArn"])
     elif operation in {"DescribeExecution", "GetExecutionHistory", "StopExecution"}:
         yield Asked(action, asked["executionArn"])

@@ -14,6 +14,7 @@ from simulator.cloud import Cloud
 from simulator.cloud.rewinding import Checkpoint
 from tests.sharing import leave
 from tests.unit.simulator.cloud.conftest import Synthesize, function
+from tests.unit.simulator.cloud.policies import FROM_EVENTS
 
 DAY = timedelta(days=1)
 REMEMBER = '''
@@ -192,7 +193,8 @@ def test_resources_are_there_or_gone_as_they_were(cloud: Cloud, checkpoint: Chec
 def test_a_schedule_that_was_armed_then_rings_again(cloud: Cloud) -> None:
     cloud.client("events").put_rule(Name="hourly", ScheduleExpression="rate(1 hour)")
     bus = cloud.client("events")
-    queue = cloud.client("sqs").create_queue(QueueName="ticks")["QueueUrl"]
+    policy = {"Policy": json.dumps(FROM_EVENTS)}
+    queue = cloud.client("sqs").create_queue(QueueName="ticks", Attributes=policy)["QueueUrl"]
     arn = f"arn:aws:sqs:eu-central-1:111122223333:{queue.rsplit('/', 1)[-1]}"
     bus.put_targets(Rule="hourly", Targets=[{"Id": "queue", "Arn": arn}])
     checkpoint = cloud.checkpoint()

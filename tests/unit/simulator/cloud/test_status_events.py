@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from simulator.cloud import Cloud
+from tests.unit.simulator.cloud.policies import FROM_EVENTS
 
 HOUR = timedelta(hours=1)
 ROLE = "arn:aws:iam::111122223333:role/any"
@@ -15,6 +16,7 @@ WAIT: dict[str, Any] = {"W": {"Type": "Wait", "Seconds": 60, "End": True}}
 SUCCEED: dict[str, Any] = {"S": {"Type": "Succeed", "Output": {"done": True}}}
 FAIL: dict[str, Any] = {"F": {"Type": "Fail", "Error": "VifShift.Rejected", "Cause": "why"}}
 FAIL_SILENTLY: dict[str, Any] = {"F": {"Type": "Fail"}}
+OPEN = {"Policy": json.dumps(FROM_EVENTS)}
 PATTERN = {
     "source": ["aws.states"],
     "detail": {
@@ -160,7 +162,7 @@ def test_a_name_that_is_used_again_is_told_once(cloud: Cloud) -> None:
 def test_a_rule_of_the_default_bus_picks_what_went_wrong(
     cloud: Cloud, states: dict[str, Any], more: dict[str, Any], fires: bool
 ) -> None:
-    arn = cloud.client("sqs").create_queue(QueueName="queue")["QueueUrl"]
+    arn = cloud.client("sqs").create_queue(QueueName="queue", Attributes=OPEN)["QueueUrl"]
     rule(cloud, {"Arn": "arn:aws:sqs:eu-central-1:111122223333:queue"}, PATTERN)
     started(cloud, states, **more)
     cloud.run_until_idle(HOUR)
@@ -185,7 +187,7 @@ def test_an_error_is_matched_as_eventbridge_does(
     cloud: Cloud, filters: list[Any], missing: bool, null: bool, ours: bool, other: bool
 ) -> None:
     """A null is a value; what is not there matches nothing but its absence."""
-    url = cloud.client("sqs").create_queue(QueueName="queue")["QueueUrl"]
+    url = cloud.client("sqs").create_queue(QueueName="queue", Attributes=OPEN)["QueueUrl"]
     rule(
         cloud,
         {"Arn": "arn:aws:sqs:eu-central-1:111122223333:queue"},
@@ -214,7 +216,7 @@ def test_a_rule_starts_a_watchdog_with_what_it_needs(cloud: Cloud) -> None:
         "InputTemplate": '{"a":<arn>}',
     }
     watched = {"detail": {"stateMachineArn": [{"anything-but": watchdog}], "status": ["ABORTED"]}}
-    rule(cloud, {"Arn": watchdog, "InputTransformer": transformer}, watched)
+    rule(cloud, {"Arn": watchdog, "RoleArn": ROLE, "InputTransformer": transformer}, watched)
     arn = started(cloud, WAIT)
     cloud.clock.sleep(10)
     cloud.client("stepfunctions").stop_execution(executionArn=arn)
@@ -230,6 +232,12 @@ def test_a_rule_starts_a_watchdog_with_what_it_needs(cloud: Cloud) -> None:
 def test_a_rule_calls_a_function(cloud: Cloud) -> None:
     name = cloud.resources["Look"]
     arn = f"arn:aws:lambda:eu-central-1:111122223333:function:{name}"
+    cloud.client("lambda").add_permission(
+        FunctionName=name,
+        StatementId="events",
+        Action="lambda:InvokeFunction",
+        Principal="events.amazonaws.com",
+    )
     rule(cloud, {"Arn": arn}, {"source": ["aws.states"], "detail": {"status": ["RUNNING"]}})
     started(cloud, SUCCEED)
     cloud.run_until_idle(HOUR)
