@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,7 +13,7 @@ from pydantic import JsonValue
 
 from simulator.account import assumptions
 from simulator.answers import say
-from simulator.cloud import Checkpoint, Cloud, NothingToDisturb
+from simulator.cloud import Checkpoint, Cloud, Evaluation, NothingToDisturb
 from simulator.directconnect import Call, Transition
 from simulator.record import Record
 from simulator.scenario import BadScenarioError, Scenario, Trigger, TriggerKind
@@ -32,8 +33,14 @@ class Session:
     account or Region than the one before, or with other settings, is deployed for anew.
     """
 
-    def __init__(self, assembly: Path, lambda_runtime: LambdaRuntime = "inline") -> None:
+    def __init__(
+        self,
+        assembly: Path,
+        lambda_runtime: LambdaRuntime = "inline",
+        on_evaluation: Callable[[Evaluation], None] | None = None,
+    ) -> None:
         self._assembly = assembly
+        self._on_evaluation = on_evaluation
         self._runtime = lambda_runtime
         self._place: tuple[str, str, Path] | None = None
         self._stack = ExitStack()
@@ -46,6 +53,11 @@ class Session:
     def __exit__(self, *error: object) -> None:
         self._place = None
         self._stack.close()
+
+    @property
+    def cloud(self) -> Cloud:
+        """Return the cloud of the last run, as that has left it."""
+        return self._cloud
 
     def run(self, scenario: Scenario) -> Record:
         """Run a scenario in virtual time."""
@@ -66,6 +78,7 @@ class Session:
         cloud = Cloud(account=account, region=region, lambda_runtime=self._runtime)
         self._cloud = self._stack.enter_context(cloud)
         cloud.deploy(assembly, stack_name(assembly))
+        cloud.watch_evaluations(self._on_evaluation)
         self._deployed = cloud.checkpoint()
         self._place = account, region, assembly
 

@@ -2,6 +2,7 @@
 
 from simulator.cloud.clock import VirtualClock
 from simulator.cloud.cloud import Cloud
+from simulator.cloud.context import Evaluation
 from simulator.cloud.disturbances import Interruption, InterruptionKind, TaskFault
 from simulator.cloud.metrics import DataPoint, MetricId
 from simulator.cloud.rewinding import Checkpoint
@@ -13,6 +14,7 @@ __all__ = [
     "Cloud",
     "DataPoint",
     "Endpoint",
+    "Evaluation",
     "Interruption",
     "InterruptionKind",
     "MetricId",

@@ -1,6 +1,6 @@
 """A cloud in this process: deploy a template, let virtual time run, look at what happened."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -16,7 +16,7 @@ from simulator.cloud import deployment, moto_wide
 from simulator.cloud.alarms import rung
 from simulator.cloud.clients import Clients
 from simulator.cloud.clock import VirtualClock
-from simulator.cloud.context import CloudContext
+from simulator.cloud.context import CloudContext, Evaluation
 from simulator.cloud.disturbances import Interruption, TaskFault
 from simulator.cloud.eventbridge.schedules import next_firing
 from simulator.cloud.garbage import collected_seldom
@@ -137,6 +137,18 @@ class Cloud:
         """Let virtual time run until nothing is running or due (True), or until the limit."""
         with collected_seldom():
             return self.clock.run_until_idle(limit)
+
+    def state_machines(self) -> dict[str, str]:
+        """Return the definition of every state machine, by its ARN."""
+        client = self.client("stepfunctions")
+        arns = [each["stateMachineArn"] for each in client.list_state_machines()["stateMachines"]]
+        return {
+            arn: client.describe_state_machine(stateMachineArn=arn)["definition"] for arn in arns
+        }
+
+    def watch_evaluations(self, watch: Callable[[Evaluation], None] | None) -> None:
+        """Let somebody know, from now on, of each expression that a state evaluates."""
+        self._context.on_evaluation = watch
 
     def executions(self) -> list[dict[str, Any]]:
         """Describe every execution, in the order in which they were started."""

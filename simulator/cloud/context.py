@@ -1,14 +1,30 @@
 """What the repairs of one cloud share."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from simulator.cloud.clients import Clients
 from simulator.cloud.clock import Clock
 from simulator.cloud.disturbances import Disturbances
 from simulator.cloud.patching import Patches
+
+
+class Evaluation(NamedTuple):
+    """A JSONata expression that a state has evaluated; `inputs` are JSON data, by variable.
+
+    `drawn` are the numbers that $random has given it, `value` is None where `failed`.
+    """
+
+    execution_arn: str
+    state: str
+    expression: str
+    inputs: dict[str, Any]
+    drawn: tuple[float, ...]
+    value: Any
+    failed: bool
 
 
 @dataclass
@@ -30,6 +46,7 @@ class CloudContext:
     disturbances: Disturbances = field(default_factory=Disturbances)
     triggered_at: datetime | None = None
     started_before_trigger: int = 0
+    on_evaluation: Callable[[Evaluation], None] | None = None
 
     def since_trigger(self) -> float:
         """Return the seconds since the disturbances were planned."""
