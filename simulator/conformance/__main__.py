@@ -1,11 +1,9 @@
 """The command: `python -m simulator.conformance [FILE…]`; exit 1 where anything differs."""
 
 import argparse
-import multiprocessing
-import pickle
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -13,16 +11,13 @@ from simulator.synthesis import ROOT, SynthesisError, synthesize
 
 sys.path.insert(0, str(ROOT / "functions"))
 
-from simulator.conformance.outcome import Outcome
-from simulator.conformance.recording import Recorded, Recorder
 from simulator.conformance.reference import ReferenceMissingError, judge
-from simulator.conformance.replay import replay
 from simulator.conformance.report import Report
+from simulator.conformance.running import EVALUATIONS, all_done
 from simulator.conformance.variations import variations
-from simulator.scenario import SCENARIOS, BadScenarioError, Scenario, find, load
+from simulator.scenario import SCENARIOS, BadScenarioError, find, load
 
 DIFFERS, MISUSED = 1, 2
-Share = tuple[Path, Path, Sequence[Scenario]]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,41 +42,11 @@ def _conform(asked: argparse.Namespace) -> int:
             (assembly, folder / str(number), scenarios[number::jobs]) for number in range(jobs)
         ]
         report = Report(assembly, len(scenarios))
-        for outcomes in _all_done(shares):
+        for outcomes in all_done(shares):
             report.add(outcomes)
-        report.judgement = judge(share / "evaluations" for _, share, _ in shares)
+        report.judgement = judge(share / EVALUATIONS for _, share, _ in shares)
     print(report)
     return DIFFERS if report.differs else 0
-
-
-def _all_done(shares: Sequence[Share]) -> Iterator[list[Outcome]]:
-    if len(shares) == 1:
-        yield do_share(shares[0])
-        return
-    with multiprocessing.get_context("spawn").Pool(len(shares)) as pool:
-        yield from pool.imap(do_share, shares)
-
-
-def do_share(share: Share) -> list[Outcome]:
-    """Record some scenarios into a folder, and replay them when the simulator is out of the way.
-
-    The simulator repairs the library which evaluates JSONata in sfnx as well.
-    """
-    assembly, folder, scenarios = share
-    folder.mkdir()
-    kept: list[Path] = []
-    with (folder / "evaluations").open("w", encoding="utf-8") as evaluations:
-        with Recorder(assembly, evaluations) as recorder:
-            for number, scenario in enumerate(scenarios):
-                kept.append(folder / f"{number}.pickle")
-                kept[-1].write_bytes(pickle.dumps(recorder.record(scenario)))
-    outcomes: list[Outcome] = []
-    for each in kept:
-        # Written a moment ago, by this process, into a folder of its own.
-        recorded: list[Recorded] = pickle.loads(each.read_bytes())
-        for execution in recorded:
-            outcomes += replay(execution)
-    return outcomes
 
 
 def _parser() -> argparse.ArgumentParser:

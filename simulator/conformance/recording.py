@@ -46,6 +46,8 @@ class Recorder:
         self._evaluations = evaluations
         self._known: set[bytes] = set()
         self._drawn: dict[str, list[float]] = defaultdict(list)
+        self._cloud: Cloud | None = None
+        self._machines: dict[str, tuple[str, Definition]] = {}
         self._scenario = ""
         self.evaluated = 0
 
@@ -69,10 +71,7 @@ class Recorder:
         cloud = self._session.cloud
         bucket = cloud.outputs["EvidenceBucketName"]
         objects = {f"{bucket}/{key}": text for key, text in record.evidence.items()}
-        machines = {
-            arn: (_logical_id(cloud, arn), json.loads(text))
-            for arn, text in cloud.state_machines().items()
-        }
+        machines = self._machines_of(cloud)
         items: dict[str, list[Recorded]] = defaultdict(list)
         roots: list[Recorded] = []
         # Backwards, so that an item is there before the execution whose Map it belongs to.
@@ -93,6 +92,16 @@ class Recorder:
             run = execution.get("mapRunArn")
             (roots if run is None else items[run]).insert(0, recorded)
         return roots
+
+    def _machines_of(self, cloud: Cloud) -> dict[str, tuple[str, Definition]]:
+        """Return the name and the definition of each state machine, by its ARN."""
+        if cloud is not self._cloud:
+            self._cloud = cloud
+            self._machines = {
+                arn: (_logical_id(cloud, arn), json.loads(text))
+                for arn, text in cloud.state_machines().items()
+            }
+        return self._machines
 
     def _note(self, evaluation: Evaluation) -> None:
         self.evaluated += 1

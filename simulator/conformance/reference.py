@@ -108,7 +108,7 @@ def _compare(
     answer: dict[str, Any],
 ) -> None:
     judgement.evaluations += 1
-    judgement.expressions.add(question["expression"])
+    judgement.expressions.add(question["expression"].strip())
     if came["failed"] and "failed" in answer:
         return
     if came["failed"] or "failed" in answer:

@@ -27,7 +27,7 @@ def replay(recorded: Recorded) -> list[Outcome]:
     """Replay an execution, and those of its items; the first outcome is its own."""
     run = _Replay()
     with Patches() as patches:
-        for name in ("entered", "settled", "scope", "attempt"):
+        for name in ("entered", "settled", "scope", "attempt", "evaluate"):
             run.originals[name] = patches.set(testing, name, getattr(run, name))
         run.execute(recorded, recorded.definition, json.loads(recorded.execution["input"]))
     return run.outcomes
@@ -90,6 +90,11 @@ class _Replay:
             state, name, variables, frame, *rest
         )
         return made
+
+    def evaluate(self, code: str, variables: Mapping[str, object], states: object) -> object:
+        """Evaluate an expression, without the variables that it does not name: all are copied."""
+        named = {name: value for name, value in variables.items() if f"${name}" in code}
+        return self.originals["evaluate"](code, named, states if "$states" in code else {})
 
     def settled(
         self, fields: Mapping[str, Any], variables: Mapping[str, Any], frame: Any, default: object

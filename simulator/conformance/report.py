@@ -95,11 +95,12 @@ class Report:
         )
         unevaluated = sorted(written - judged.expressions)
         yield f"expressions that no execution evaluated: {len(unevaluated)} of {len(written)}"
-        yield from (f"  {each.strip()}" for each in unevaluated)
+        yield from (f"  {each}" for each in unevaluated)
 
     def _written(self) -> set[str]:
-        """Return the expressions of the machines, without the comments' texts."""
-        return {each for machine in self._definitions.values() for each in expressions(machine)}
+        """Return the expressions of the machines."""
+        machines = self._definitions.values()
+        return {each.strip() for machine in machines for each in expressions(machine)}
 
     def _differences(self) -> Iterator[str]:
         found = [each for outcome in self._outcomes for each in outcome.differences]

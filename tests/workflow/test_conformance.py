@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import pytest
 
+from simulator.conformance import running
+from simulator.conformance.__main__ import main
 from simulator.conformance.outcome import Difference, Outcome
 from simulator.conformance.recording import Recorded, Recorder
 from simulator.conformance.reference import judge
@@ -165,3 +167,68 @@ def test_a_forged_recording_is_found_out(
 
     assert any(each.what.startswith(what) for each in found), found
     assert all(each.scenario == scenario for each in found)
+
+
+@pytest.fixture
+def came_of_it(monkeypatch: pytest.MonkeyPatch) -> list[Outcome]:
+    """What the command gets to know, without a cloud."""
+    outcomes: list[Outcome] = []
+
+    def do(share: running.Share) -> list[Outcome]:
+        _, folder, _ = share
+        folder.mkdir()
+        (folder / running.EVALUATIONS).touch()
+        return outcomes
+
+    monkeypatch.setattr(running, "do", do)
+    return outcomes
+
+
+def test_the_command_succeeds_where_all_agree(
+    conformed: Conformed,
+    came_of_it: list[Outcome],
+    assembly: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    came_of_it += conformed.outcomes
+
+    assert main([str(named(REFUSED)), "--assembly", str(assembly)]) == 0
+
+    assert "unexplained differences: 0" in capsys.readouterr().out
+
+
+def test_the_command_fails_where_something_differs(
+    conformed: Conformed,
+    came_of_it: list[Outcome],
+    assembly: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    came_of_it += replay(in_execution("error", "Another")(one(conformed, REFUSED)))
+
+    assert main([str(named(REFUSED)), "--assembly", str(assembly)]) == 1
+
+    told = capsys.readouterr().out.splitlines()
+    assert told[-2] == "unexplained differences: 1"
+    assert "error of the execution: Another in the simulator" in told[-1]
+
+
+@pytest.mark.verify
+def test_the_command_works_in_several_processes(
+    assembly: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [str(named(name)) for name in (HAPPY, REFUSED)]
+
+    assert main([*files, "--assembly", str(assembly), "--jobs", "2"]) == 0
+
+    assert "2 scenarios, 2 executions replayed in sfnx: 2 agree" in capsys.readouterr().out
+
+
+def test_the_command_says_what_it_can_not_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "nothing.yaml"
+    file.write_text("name: nothing", "utf-8")
+
+    assert main([str(file)]) == 2
+
+    assert "nothing.yaml" in capsys.readouterr().err

@@ -37,7 +37,7 @@ def outcome(*differences: Difference, cut: str | None = None) -> Outcome:
 def test_what_was_compared_is_counted(report: Report) -> None:
     item = Outcome("Machine", is_item=True, cut=None, states={"Deep"})
     report.add([outcome(), outcome(cut="stopped"), item])
-    report.judgement = Judgement(evaluations=3, expressions={" 1 + 1 "})
+    report.judgement = Judgement(evaluations=3, expressions={"1 + 1"})
 
     assert str(report).splitlines() == [
         "1 scenarios, 3 executions replayed in sfnx: 3 agree",
