@@ -4,9 +4,16 @@ SHELL := /bin/bash
 PYTHON ?= python3
 WORKERS ?= 2
 STACK ?= vifshift
+# Tests without a cloud.
+PURE := tests/unit/infra tests/unit/operations tests/unit/vifshift tests/unit/simulator/directconnect
+# CPU seconds of all processes, and MiB of the largest.
+TEST_BUDGET := 480 1024
+LOCKED := --universal --generate-hashes --no-annotate --no-header --python-version 3.11
 
 export PATH := $(CURDIR)/.venv/bin:$(CURDIR)/node_modules/.bin:$(PATH)
-export PYTHONDONTWRITEBYTECODE ?= 1
+# Nothing is compiled when it is installed: what is used is, once, and beside the source tree.
+export PYTHONPYCACHEPREFIX ?= $(CURDIR)/.venv/bytecode
+unexport PYTHONDONTWRITEBYTECODE
 export CDK_DISABLE_CLI_TELEMETRY := true
 export CDK_DISABLE_VERSION_CHECK := 1
 export NODE_NO_WARNINGS := 1
@@ -19,26 +26,48 @@ help:  ## List what can be made.
 .PHONY: setup
 setup: .venv/.ready node_modules/.ready  ## Install what the project needs, pinned by hash.
 
-.venv/.ready: requirements.txt functions/requirements.txt
+.venv/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'vifshift needs Python 3.11 or later; set PYTHON=…'; exit 1; }
 	@$(PYTHON) -m venv .venv || { echo 'Python has no venv module: on Debian and Ubuntu, apt-get install python3-venv'; exit 1; }
+
+.venv/.ready: requirements.txt requirements-uv.txt tools/install.py | .venv/pyvenv.cfg
 	@echo 'Installing the Python packages …'
-	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@.venv/bin/python tools/install.py requirements.txt
 	@touch $@
 
-node_modules/.ready: package.json package-lock.json
+# A part of what `make setup` installs, for whoever only wants to look.
+.venv/.demo: requirements-demo.txt requirements-uv.txt tools/install.py | .venv/pyvenv.cfg
+	@echo 'Installing the Python packages that the demo needs …'
+	@.venv/bin/python tools/install.py requirements-demo.txt
+	@touch $@
+
+.PHONY: has-node
+has-node:
 	@node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' || { echo 'vifshift needs Node 20 or later, for the CDK'; exit 1; }
+
+node_modules/.ready: package.json package-lock.json | has-node
 	@echo 'Installing the Node packages …'
 	@npm ci --silent
 	@touch $@
 
 .PHONY: demo
-demo: setup  ## Show one migration that succeeds, and one that goes back, on this machine.
+demo: has-node $(if $(wildcard .venv/.ready),.venv/.ready,.venv/.demo)  ## Show one migration that succeeds, and one that goes back, on this machine.
 	@python -m simulator run --timeline --report build/demo simulator/scenarios/good/happy-path-dual-stack-lag.yaml simulator/scenarios/bgp/bgp-never-comes-up.yaml
 
+.PHONY: quick
+quick: setup  ## Lint, type what has changed, and run the pure unit tests: half a minute.
+	@ruff check .
+	@ruff format --check --quiet .
+	@dmypy run -- --no-error-summary
+	@python -m pytest -n $(WORKERS) -m 'not verify and not browser' --hypothesis-profile quick $(PURE)
+
 .PHONY: test
-test: setup  ## Run all tests.
-	@python -m pytest -n $(WORKERS) --dist loadgroup
+test: setup  ## Run a test of every kind: some minutes; says what it cost.
+	@python -m tests.budget $(TEST_BUDGET) python -m pytest -n $(WORKERS) --dist loadgroup -m 'not verify' --durations 10
+
+.PHONY: verify
+verify: setup  ## Run the rest: all that is exhaustive, or slow by nature.
+	@python -m pytest -n $(WORKERS) --dist loadgroup -m 'verify or hypothesis' --hypothesis-profile thorough --durations 20
 
 .PHONY: soak
 soak: setup  ## Run ten thousand drawn migrations: what must always hold?
@@ -56,8 +85,8 @@ check: setup  ## Lint, type, and validate what is synthesized.
 	@$(MAKE) --no-print-directory synth
 	@python -m infra.definitions cdk.out build/definitions
 	@for file in build/definitions/*.json; do asl-validator --json-path $$file || exit 1; done
-	@cfn-lint --ignore-checks W3005 -- cdk.out/*.template.json
-	@cfn-lint -- examples/consumers/*.yaml
+	@cfn-lint --regions ALL_REGIONS --ignore-checks W3005 -- cdk.out/*.template.json
+	@cfn-lint --regions ALL_REGIONS -- examples/*.yaml examples/consumers/*.yaml
 
 .PHONY: format
 format: setup  ## Format the code.
@@ -69,13 +98,16 @@ synth: setup  ## Synthesize the CloudFormation template into cdk.out.
 	@cdk synth --quiet --no-notices
 
 .PHONY: deploy
-deploy: setup  ## Deploy to the AWS account and Region of your credentials.
-	@cdk bootstrap --no-notices
-	@cdk deploy --no-notices
+deploy: setup  ## Deploy to the AWS account and Region of your credentials (ARGS= for the CDK).
+	@python -m operations.deployment deploy --bootstrap-args="$(BOOTSTRAP_ARGS)" -- $(ARGS)
+
+.PHONY: diff
+diff: setup  ## Show what a deployment would change (ARGS= for the CDK).
+	@python -m operations.deployment diff -- $(ARGS)
 
 .PHONY: destroy
-destroy: setup  ## Remove it from AWS again.
-	@cdk destroy --no-notices
+destroy: setup  ## Remove it from AWS again, unless something moves (ARGS= for the CDK).
+	@python -m operations.deployment destroy -- $(ARGS)
 
 .PHONY: redrive
 redrive: setup  ## Start again what could not be delivered (STACK=vifshift, ARGS=--dry-run).
@@ -88,7 +120,9 @@ serve: setup  ## Keep a local cloud up, for any AWS client.
 .PHONY: lock
 lock: setup  ## Pin the newest versions that requirements.in and package.json allow.
 	@uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --python-version 3.14 --python-platform aarch64-manylinux2014 functions/requirements.in -o functions/requirements.txt
-	@uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate --no-header --python-version 3.11 -c functions/requirements.txt requirements.in -o requirements.txt
+	@uv pip compile --quiet --upgrade $(LOCKED) -c functions/requirements.txt requirements.in -o requirements.txt
+	@uv pip compile --quiet --upgrade $(LOCKED) -c requirements.txt requirements-demo.in -o requirements-demo.txt
+	@uv pip compile --quiet --upgrade $(LOCKED) -c requirements.txt requirements-uv.in -o requirements-uv.txt
 	@npm update --silent
 
 .PHONY: docs
@@ -98,6 +132,7 @@ docs: setup  ## Write the documents that are made from the code.
 	@PYTHONPATH=functions python -m infra.events_page docs/events.md
 	@PYTHONPATH=functions python -m infra.findings_page docs/findings.md
 	@python -m simulator.scenarios_page docs/scenarios.md
+	@python -m operations.permissions docs/deploying
 
 .PHONY: fleet
 fleet: setup  ## Simulate a plan of 2,000 moves over 200 connections.
@@ -109,3 +144,7 @@ bench: setup  ## Measure what preflight, large plans and the simulator cost.
 	@PYTHONPATH=functions python -m benchmarks.plans
 	@PYTHONPATH=functions python -m benchmarks.pages
 	@PYTHONPATH=functions python -m benchmarks.simulation
+
+.PHONY: samples
+samples: setup  ## Keep samples of what this release stores, for later releases to read.
+	@PYTHONPATH=functions python -m simulator.samples tests/samples

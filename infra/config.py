@@ -13,7 +13,7 @@ from pydantic import (
     model_validator,
 )
 
-from infra import window_settings
+from infra import names, window_settings
 from infra.documents import BadDocumentError, Document, Place
 from infra.evidence_settings import EvidenceSettings
 from infra.levels import Notify
@@ -56,7 +56,7 @@ class Settings(Model):
     """What a user can set; `event_bus` names a bus of ours, or one that exists already."""
 
     stack_name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,127}$")] = "vifshift"
-    event_bus: BusName = "vifshift"
+    event_bus: BusName | None = None
     event_bus_exists: bool = False
     allowed_sources: tuple[Source, ...] = Field(default=(), max_length=50)
     allowed_accounts: tuple[AccountId, ...] = Field(default=(), max_length=50)
@@ -65,11 +65,38 @@ class Settings(Model):
     checks: Checks = Checks()
     roles: tuple[Role, ...] = ()
     regions: tuple[RegionName, ...] = ()
+    regions_without_schemas: tuple[RegionName, ...] = Field(default=(), max_length=50)
     notify: Notify = Notify.OUTCOMES
     emails: tuple[EmailAddress, ...] = Field(default=(), max_length=100)
     evidence: EvidenceSettings = EvidenceSettings()
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] = 90
     log_level: Literal["INFO", "WARN", "ERROR"] = "INFO"
+
+    @field_validator("stack_name")
+    @classmethod
+    def _makes_good_names(cls, name: str) -> str:
+        if faults := list(names.too_long(name)):
+            raise ValueError("; ".join(faults))
+        if other := names.namesake(name):
+            raise ValueError(
+                f"{name} would have some of the names that a stack {other} has: choose another"
+            )
+        return name
+
+    @field_validator("roles")
+    @classmethod
+    def _their_trust_can_name_the_stack(
+        cls, roles: tuple[Role, ...], others: ValidationInfo
+    ) -> tuple[Role, ...]:
+        """Refuse a stack whose Lambdas' roles don't begin with its whole name."""
+        stack_name, most = others.data.get("stack_name", ""), names.LONGEST_STACK_NAME_IN_ROLES
+        if roles and len(stack_name) > most:
+            raise ValueError(
+                f"want a stackName of at most {most} characters: IAM cuts {stack_name} in the "
+                "names of the Lambdas' roles, which the trust policy of docs/other-accounts.md "
+                f"names as {stack_name}-Functions*"
+            )
+        return roles
 
     @field_validator("roles")
     @classmethod
@@ -94,6 +121,11 @@ class Settings(Model):
         if len(self.reach.model_dump_json()) > LONGEST_REACH:
             raise ValueError(f"roles and regions are longer than {LONGEST_REACH} characters")
         return self
+
+    @property
+    def bus_name(self) -> str:
+        """Return the name of the bus; a stack's own has its stack's, so that two can't collide."""
+        return self.event_bus or self.stack_name
 
     @property
     def reach(self) -> Reach:

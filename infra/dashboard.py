@@ -9,7 +9,8 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.alarms import measured, migrations, plans
+from infra.alarms import measured, migrations_ended, plans_ended
+from infra.names import dashboard_name
 from vifshift.metrics import MIGRATION_ID, OUTCOME, Metric
 from vifshift.migration import Outcome
 from vifshift.plan.outcome import PlanOutcome
@@ -26,7 +27,8 @@ def dashboard(
     scope: Construct,
     *,
     service: str,
-    state_machine: sfn.StateMachine,
+    migrations: sfn.StateMachine,
+    plans: sfn.StateMachine,
     functions: Sequence[lambda_.Function],
     conclusions: Sequence[lambda_.Function],
     dead_letters: sqs.IQueue,
@@ -36,11 +38,12 @@ def dashboard(
     return cloudwatch.Dashboard(
         scope,
         "Dashboard",
+        dashboard_name=dashboard_name(service),
         default_interval=WEEK,
         widgets=[
             [cloudwatch.AlarmStatusWidget(title="Alarms", alarms=alarms, width=WHOLE, height=3)],
-            [_runs(state_machine), _came_out(service)],
-            [_plans(service)],
+            [_runs("What runs: migrations", migrations), _came_out(service)],
+            [_runs("What runs: plans", plans), _plans(service)],
             [_interruptions(service), _times(service)],
             [_looks(service), _undelivered(dead_letters), _throttles(service)],
             [_errors(functions), _durations(functions)],
@@ -61,7 +64,7 @@ def _graph(
     )
 
 
-def _runs(state_machine: sfn.StateMachine) -> cloudwatch.IWidget:
+def _runs(title: str, state_machine: sfn.StateMachine) -> cloudwatch.IWidget:
     metrics = {
         "started": state_machine.metric_started,
         "succeeded": state_machine.metric_succeeded,
@@ -70,17 +73,17 @@ def _runs(state_machine: sfn.StateMachine) -> cloudwatch.IWidget:
         "aborted": state_machine.metric_aborted,
     }
     executions = [make(statistic=SUM, label=label) for label, make in metrics.items()]
-    return _graph("What runs: executions", HALF, executions)
+    return _graph(title, HALF, executions)
 
 
 def _came_out(service: str) -> cloudwatch.IWidget:
-    outcomes = [migrations(service, outcome).with_(label=outcome) for outcome in Outcome]
+    outcomes = [migrations_ended(service, outcome).with_(label=outcome) for outcome in Outcome]
     return _graph("What came out: migrations by outcome", HALF, outcomes, stacked=True)
 
 
 def _plans(service: str) -> cloudwatch.IWidget:
-    outcomes = [plans(service, outcome).with_(label=outcome) for outcome in PlanOutcome]
-    return _graph("What became of plans, by outcome", WHOLE, outcomes, stacked=True)
+    outcomes = [plans_ended(service, outcome).with_(label=outcome) for outcome in PlanOutcome]
+    return _graph("What came out: plans by outcome", HALF, outcomes, stacked=True)
 
 
 def _interruptions(service: str) -> cloudwatch.IWidget:

@@ -10,31 +10,31 @@ from pathlib import Path
 
 from infra.definition_rules import refusals
 
-STAND_IN = "arn:aws:lambda:eu-central-1:111122223333:function:stand-in"
+STAND_IN = "arn:{}:lambda:eu-central-1:111122223333:function:stand-in"
 
 
-def definitions(assembly: Path) -> dict[str, str]:
+def definitions(assembly: Path, partition: str = "aws") -> dict[str, str]:
     """Return the definitions in an assembly, by the logical id of their state machine."""
     return {
-        name: _joined(resource["Properties"]["DefinitionString"])
+        name: _joined(resource["Properties"]["DefinitionString"], partition)
         for template in sorted(assembly.glob("*.template.json"))
         for name, resource in json.loads(template.read_text("utf-8"))["Resources"].items()
         if resource["Type"] == "AWS::StepFunctions::StateMachine"
     }
 
 
-def _joined(definition: str | dict[str, list[list[object]]]) -> str:
+def _joined(definition: str | dict[str, list[list[object]]], partition: str) -> str:
     """Put the pieces of a Fn::Join together."""
     if isinstance(definition, str):
         return definition
     pieces = definition["Fn::Join"][1]
-    return "".join(_piece(piece) for piece in pieces)
+    return "".join(_piece(piece, partition) for piece in pieces)
 
 
-def _piece(piece: object) -> str:
+def _piece(piece: object, partition: str) -> str:
     if isinstance(piece, str):
         return piece
-    return "aws" if piece == {"Ref": "AWS::Partition"} else STAND_IN
+    return partition if piece == {"Ref": "AWS::Partition"} else STAND_IN.format(partition)
 
 
 def main(assembly: str, folder: str) -> int:

@@ -15,6 +15,23 @@ from vifshift.workflow import CONDITION_FAILED, StateName
 
 UNTOUCHED = [Outcome.REJECTED, Outcome.PLANNED, Outcome.UNCHANGED, Outcome.CANCELLED]
 
+STORY = (
+    "requestId",
+    "phase",
+    "association",
+    "doubt",
+    "observation",
+    "failure",
+    "problem",
+    "approval",
+    "holder",
+)
+# A thousand routes take a third of what a payload may hold, and how it ended is not in them.
+_VALIDATION = (
+    "$validation = null ? null : $merge([$validation, {'announcement': null},"
+    "$validation.migration = null ? {} : {'migration': $merge([$validation.migration,"
+    "{'expectation': $merge([$validation.migration.expectation, {'routes': null}])}])}])"
+)
 _TOLD_WHERE = "{'announcement': $states.result.Payload.announcement}"
 
 
@@ -33,19 +50,8 @@ class Ending:
             self._functions.conclude,
             {
                 "story": {
-                    name: f"{{% ${name} %}}"
-                    for name in (
-                        "requestId",
-                        "validation",
-                        "phase",
-                        "association",
-                        "doubt",
-                        "observation",
-                        "failure",
-                        "problem",
-                        "approval",
-                        "holder",
-                    )
+                    **{name: f"{{% ${name} %}}" for name in STORY},
+                    "validation": f"{{% {_VALIDATION} %}}",
                 },
                 "now": NOW,
             },
@@ -76,7 +82,9 @@ class Ending:
         regardless(release, unlock)
         untouched = ", ".join(f"'{outcome}'" for outcome in UNTOUCHED)
         return (
-            sfn.Choice.jsonata(self._scope, StateName.WAS_IT_TOUCHED)
+            sfn.Choice.jsonata(
+                self._scope, StateName.WAS_IT_TOUCHED, comment=StateName.WAS_IT_TOUCHED.comment
+            )
             .when(when(f"$conclusion.outcome in [{untouched}]"), release)
             .otherwise(unlock)
         )
@@ -115,6 +123,7 @@ class Ending:
         return sfn.Pass.jsonata(
             self._scope,
             StateName.CONCLUDE_BLINDLY,
+            comment=StateName.CONCLUDE_BLINDLY.comment,
             assign={
                 "conclusion": "{% ("
                 f"$outcome := {outcome};"

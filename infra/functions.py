@@ -18,21 +18,15 @@ from infra.nag import acknowledge
 from infra.plan_functions import PlanFunctions
 from vifshift.evidence.model import PREFIX
 
-SEEING = [
-    "directconnect:DescribeConnections",
-    "directconnect:DescribeDirectConnectGatewayAttachments",
-    "directconnect:DescribeLags",
-    "directconnect:DescribeVirtualInterfaces",
-    "directconnect:ListVirtualInterfaceRoutes",
-    "health:DescribeAffectedEntities",
-    "health:DescribeEvents",
-]
 LOOKING = [
     "directconnect:DescribeConnections",
     "directconnect:DescribeLags",
     "directconnect:DescribeVirtualInterfaces",
-    "directconnect:ListVirtualInterfaceRoutes",
 ]
+PLANNING = [*LOOKING, "health:DescribeEvents"]
+SEEING = [*PLANNING, "directconnect:DescribeDirectConnectGatewayAttachments"]
+ROUTES = "directconnect:ListVirtualInterfaceRoutes"
+AFFECTED = "health:DescribeAffectedEntities"
 ASSOCIATING = "directconnect:AssociateVirtualInterface"
 ANY_SOURCE = "a-person"
 """The source that an answer is told to have where any source is let through."""
@@ -51,7 +45,8 @@ class Functions(Construct):
         self.validate = self._handler(
             "Validate", "Says whether a request can be done, and what speaks against it."
         )
-        self._may_judge(self.validate)
+        self._may_judge(self.validate, SEEING)
+        self._may_read_routes(self.validate)
         self.associate = self._handler(
             "Associate", "Associates a virtual interface with a connection or LAG."
         )
@@ -61,6 +56,7 @@ class Functions(Construct):
             "Observe", "Looks once at a virtual interface that moves, and judges it."
         )
         self.observe.may_see(LOOKING)
+        self._may_read_routes(self.observe)
         self.conclude = self._handler("Conclude", "Says how a migration ended.")
         self.hold = self._handler(
             "Hold", "Keeps the token of a migration that waits, and tells what it waits for."
@@ -79,7 +75,8 @@ class Functions(Construct):
             Size(seconds=30, memory=1024),
         )
         self.of_plans = PlanFunctions(self._handler)
-        self._may_judge(self.of_plans.prepare)
+        # Each move looks at its own routes and attachment, right before it goes.
+        self._may_judge(self.of_plans.prepare, PLANNING)
         for handler in (
             self.validate,
             self.associate,
@@ -160,10 +157,19 @@ class Functions(Construct):
             code=self._code,
         )
 
-    def _may_judge(self, handler: Handler) -> None:
+    def _may_judge(self, handler: Handler, actions: list[str]) -> None:
         """Grant all that preflight reads, and tell what it is to check."""
         checks = self._settings.checks
-        handler.may_see(SEEING)
+        handler.may_see(actions)
+        # Of any Region: Health tells of all of them in one place, and of those that have none.
+        events = f"arn:{Stack.of(self).partition}:health:*::event/DIRECTCONNECT/*"
+        handler.add_to_role_policy(iam.PolicyStatement(actions=[AFFECTED], resources=[events]))
+        acknowledge(
+            cast(iam.Role, handler.role),
+            "AwsSolutions-IAM5",
+            "Which events AWS Health will tell of is not known: any of Direct Connect are read.",
+            "Resource::arn:<AWS::Partition>:health:*::event/DIRECTCONNECT/*",
+        )
         handler.add_environment("VIFSHIFT_CHECKS", checks.model_dump_json())
         if checks.change_calendar:
             self._may_read_calendar(handler, checks.change_calendar)
@@ -181,26 +187,41 @@ class Functions(Construct):
             iam.PolicyStatement(actions=["ssm:GetCalendarState"], resources=[arn])
         )
 
-    def _may_associate(self, handler: Handler, settings: Settings) -> None:
-        """Grant the one call that changes a network, in this account and the allowed Regions.
+    def _may_read_routes(self, handler: Handler) -> None:
+        """Grant the reading of any VIF's routes, whose tags do not matter for that."""
+        self._may_on_network(handler, ROUTES, ["dxvif"])
 
-        Source and target are both granted, since a rollback goes to the source (AWS: Service
-        Authorization Reference, AWS Direct Connect).
+    def _may_associate(self, handler: Handler, settings: Settings) -> None:
+        """Grant the one call that changes a network.
+
+        Source and target are both granted, since a rollback goes to the source.
         """
-        stack, tag = Stack.of(self), settings.required_tag
-        kinds = ["dxvif", "dxcon", "dxlag"]
-        resources = [
-            stack.format_arn(
-                service="directconnect", region=region, resource=kind, resource_name="*"
-            )
-            for region in (stack.region, *settings.regions)
-            for kind in kinds
-        ]
+        tag = settings.required_tag
         condition = {f"aws:ResourceTag/{tag.key}": tag.value} if tag else None
+        self._may_on_network(handler, ASSOCIATING, ["dxvif", "dxcon", "dxlag"], condition)
+
+    def _may_on_network(
+        self,
+        handler: Handler,
+        action: str,
+        kinds: list[str],
+        condition: dict[str, str] | None = None,
+    ) -> None:
+        """Grant a call on what a network is made of, in this account and the allowed Regions.
+
+        AWS: Service Authorization Reference, AWS Direct Connect.
+        """
+        stack, regions = Stack.of(self), self._settings.regions
         handler.add_to_role_policy(
             iam.PolicyStatement(
-                actions=[ASSOCIATING],
-                resources=resources,
+                actions=[action],
+                resources=[
+                    stack.format_arn(
+                        service="directconnect", region=region, resource=kind, resource_name="*"
+                    )
+                    for region in (stack.region, *regions)
+                    for kind in kinds
+                ],
                 conditions={"StringEquals": condition} if condition else None,
             )
         )
@@ -208,10 +229,11 @@ class Functions(Construct):
             cast(iam.Role, handler.role),
             "AwsSolutions-IAM5",
             "Which VIF moves where is not known at deployment: any of this account and the allowed "
-            "Regions may be asked for. The setting requiredTag narrows it to those with a tag.",
+            "Regions may be asked for. The setting requiredTag narrows what may be moved to what "
+            "has a tag.",
             *(
                 f"Resource::arn:<AWS::Partition>:directconnect:{region}:<AWS::AccountId>:{kind}/*"
-                for region in ("<AWS::Region>", *settings.regions)
+                for region in ("<AWS::Region>", *regions)
                 for kind in kinds
             ),
         )

@@ -80,7 +80,9 @@ class Locking:
         take_over = self._take_over(look, following, conclude)
         is_running = self._is_running(self._worth_waiting(take_over, look, conclude), conclude)
         is_free = f"$holder = null or $holder.expiresAt < {NOW_SECONDS}"
-        still_held = sfn.Choice.jsonata(self._scope, StateName.IS_IT_STILL_HELD)
+        still_held = sfn.Choice.jsonata(
+            self._scope, StateName.IS_IT_STILL_HELD, comment=StateName.IS_IT_STILL_HELD.comment
+        )
         still_held.when(when(is_free), lock).otherwise(is_running)
         self._states.caught(look, conclude, ALL).next(still_held)
         return lock
@@ -103,6 +105,7 @@ class Locking:
         wait = sfn.Wait.jsonata(
             self._scope,
             StateName.WAIT_FOR_GATEWAY,
+            comment=StateName.WAIT_FOR_GATEWAY.comment,
             time=sfn.WaitTime.seconds(f"{{% {_POLL} %}}"),
         )
         wait.next(look)
@@ -112,7 +115,11 @@ class Locking:
             "cause": f"{{% 'busy for ' & $round({_WAITED}) & ' s' %}}",
         }
         return (
-            sfn.Choice.jsonata(self._scope, StateName.IS_IT_WORTH_WAITING)
+            sfn.Choice.jsonata(
+                self._scope,
+                StateName.IS_IT_WORTH_WAITING,
+                comment=StateName.IS_IT_WORTH_WAITING.comment,
+            )
             .when(when("$hasHolderEnded"), take_over)
             .when(when(f"{_WAITED} >= {_MAY_WAIT}"), conclude, assign={"problem": busy})
             .otherwise(wait)

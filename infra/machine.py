@@ -1,6 +1,8 @@
 """What the state machines have in common: JSONata, tracing, and logs without any data."""
 
-from aws_cdk import ArnFormat, Duration, Fn, RemovalPolicy, Stack
+from typing import cast
+
+from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_stepfunctions as sfn
@@ -8,11 +10,14 @@ from constructs import Construct
 
 from infra.config import Settings
 from infra.handler import Handler
+from infra.invocations import may_invoke_any_version
 from infra.nag import acknowledge, every_execution_of
+from infra.names import Machine, executions_arn
 
 
 def machine(
     scope: Construct,
+    name: Machine,
     *,
     comment: str,
     story: sfn.IChainable,
@@ -24,6 +29,7 @@ def machine(
     state_machine = sfn.StateMachine(
         scope,
         "StateMachine",
+        state_machine_name=name.of(settings.stack_name),
         comment=comment,
         query_language=sfn.QueryLanguage.JSONATA,
         definition_body=sfn.DefinitionBody.from_chainable(story),
@@ -33,6 +39,7 @@ def machine(
             destination=logs.LogGroup(
                 scope,
                 "Logs",
+                log_group_name=name.log_group_of(settings.stack_name),
                 retention=settings.log_retention,
                 removal_policy=RemovalPolicy.DESTROY,
             ),
@@ -40,9 +47,7 @@ def machine(
             include_execution_data=False,
         ),
     )
-    # Of all versions: an execution may be older than the last deployment.
-    for function in functions:
-        function.grant_invoke(state_machine)
+    may_invoke_any_version(state_machine, functions)
     acknowledge(
         state_machine.role,
         "AwsSolutions-IAM5",
@@ -53,26 +58,38 @@ def machine(
     return state_machine
 
 
+def name_of(state_machine: sfn.StateMachine) -> str:
+    """Return the name that a state machine was given."""
+    name = _resource(state_machine).state_machine_name
+    assert name is not None
+    return name
+
+
+def needs_first(state_machine: sfn.StateMachine, policy: iam.Policy) -> None:
+    """Make a policy of a state machine's role before the state machine itself.
+
+    CreateStateMachine asks whether the role may do what the definition wants, and refuses it if
+    not; CloudFormation does not try again. Such a policy can't refer to its own state machine.
+    """
+    _resource(state_machine).node.add_dependency(policy)
+
+
+def _resource(state_machine: sfn.StateMachine) -> sfn.CfnStateMachine:
+    return cast(sfn.CfnStateMachine, state_machine.node.default_child)
+
+
 def may_ask_about_executions(
     role: iam.IRole, construct_id: str, action: str, state_machine: sfn.StateMachine, reason: str
-) -> None:
-    """Grant a role one call about the executions of a state machine; say why it is about all.
-
-    In a policy of its own: a state machine waits for the policies of its role, and of its
-    functions' roles, which so can't name it.
-    """
-    stack = Stack.of(state_machine)
-    name = Fn.select(6, Fn.split(":", state_machine.state_machine_arn))
-    executions = stack.format_arn(
-        service="states",
-        resource="execution",
-        resource_name=f"{name}:*",
-        arn_format=ArnFormat.COLON_RESOURCE_NAME,
-    )
+) -> iam.Policy:
+    """Grant a role one call about the executions of a state machine; say why it is about all."""
+    name = name_of(state_machine)
     policy = iam.Policy(
         state_machine,
         construct_id,
         roles=[role],
-        statements=[iam.PolicyStatement(actions=[action], resources=[executions])],
+        statements=[
+            iam.PolicyStatement(actions=[action], resources=[executions_arn(state_machine, name)])
+        ],
     )
-    acknowledge(policy, "AwsSolutions-IAM5", reason, every_execution_of(state_machine))
+    acknowledge(policy, "AwsSolutions-IAM5", reason, every_execution_of(name))
+    return policy

@@ -20,7 +20,8 @@ from infra.ending import Ending
 from infra.functions import Functions
 from infra.identity import request_id
 from infra.locking import Locking
-from infra.machine import machine, may_ask_about_executions
+from infra.machine import machine, may_ask_about_executions, needs_first
+from infra.names import Machine
 from infra.states import ALL, NOW, NULL, PROBLEM, States, regardless, when
 from infra.waiting import Waiting
 from vifshift.convergence import SHORTEST_PAUSE
@@ -75,19 +76,21 @@ class MigrationWorkflow(Construct):
         self._waiting = Waiting(self, self._states, functions.hold, "validation", _REQUEST)
         self.state_machine = machine(
             self,
+            Machine.MIGRATIONS,
             comment="Moves one virtual interface, verifies it, and goes back if need be.",
             story=self._tell(),
             functions=functions.of_a_migration,
             timeout=LONGEST_MIGRATION,
             settings=settings,
         )
-        may_ask_about_executions(
+        describes = may_ask_about_executions(
             self.state_machine.role,
             "DescribesItself",
             "states:DescribeExecution",
             self.state_machine,
             "Which execution will hold a lock is not known at deployment.",
         )
+        needs_first(self.state_machine, describes)
         may_ask_about_executions(
             cast(iam.IRole, functions.report.role),
             "IsReported",
@@ -120,6 +123,7 @@ class MigrationWorkflow(Construct):
         return sfn.Pass.jsonata(
             self,
             StateName.RECEIVE_REQUEST,
+            comment=StateName.RECEIVE_REQUEST.comment,
             assign={
                 "requestId": f"{{% {request_id()} %}}",
                 # One change number may stand for several moves.
@@ -177,7 +181,7 @@ class MigrationWorkflow(Construct):
         )
         key = "{% $validation.migration.redundancyGroup %}"
         return (
-            sfn.Choice.jsonata(self, name)
+            sfn.Choice.jsonata(self, name, comment=name.comment)
             .when(proceeds, following, assign={"lockKey": key})
             .otherwise(conclude)
         )
@@ -229,6 +233,7 @@ class MigrationWorkflow(Construct):
         pause = sfn.Wait.jsonata(
             self,
             StateName.PAUSE,
+            comment=StateName.PAUSE.comment,
             time=sfn.WaitTime.seconds("{% $pauseSeconds %}"),
             assign={"lookedAt": NOW},
         )
@@ -277,7 +282,9 @@ class MigrationWorkflow(Construct):
         progress = self._states.announce(StateName.ANNOUNCE_PROGRESS, "$announcement")
         regardless(progress, pause)
         settled = (
-            sfn.Choice.jsonata(self, StateName.HAS_IT_SETTLED)
+            sfn.Choice.jsonata(
+                self, StateName.HAS_IT_SETTLED, comment=StateName.HAS_IT_SETTLED.comment
+            )
             .when(when(f"$step = '{Step.TURN_BACK}'"), self._turn_back(associate))
             .when(when(f"$step = '{Step.CONCLUDE}'"), conclude)
             .when(when(f"$step = '{Step.ASSOCIATE}'"), associate)
@@ -290,7 +297,11 @@ class MigrationWorkflow(Construct):
         """Go on trying to look, for as long as the phase may take."""
         seconds = "($toMillis($states.context.State.EnteredTime) - $toMillis($unseenSince)) / 1000"
         return (
-            sfn.Choice.jsonata(self, StateName.IS_IT_TIME_TO_GIVE_UP)
+            sfn.Choice.jsonata(
+                self,
+                StateName.IS_IT_TIME_TO_GIVE_UP,
+                comment=StateName.IS_IT_TIME_TO_GIVE_UP.comment,
+            )
             .when(when(f"{seconds} > {_TIMEOUT} + {_HOLD}"), conclude)
             .otherwise(pause)
         )
@@ -300,6 +311,7 @@ class MigrationWorkflow(Construct):
         turn_back = sfn.Pass.jsonata(
             self,
             StateName.TURN_BACK,
+            comment=StateName.TURN_BACK.comment,
             assign={
                 "phase": Phase.ROLLBACK,
                 "failure": "{% $observation %}",

@@ -1,5 +1,7 @@
 """What is watched: the alarms, with where they are sent, and the dashboard."""
 
+from typing import NamedTuple
+
 from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
@@ -7,9 +9,17 @@ from constructs import Construct
 
 from infra.alarms import Alarms
 from infra.config import Settings
+from infra.consoles import Console
 from infra.dashboard import dashboard
 from infra.functions import Functions
 from infra.notifications import Notifications
+
+
+class Watched(NamedTuple):
+    """A state machine, and the watchdog that looks after its executions."""
+
+    state_machine: sfn.StateMachine
+    watchdog: sfn.StateMachine
 
 
 class Monitoring(Construct):
@@ -23,33 +33,44 @@ class Monitoring(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        migration: sfn.StateMachine,
-        watchdog: sfn.StateMachine,
+        migrations: Watched,
+        plans: Watched,
         functions: Functions,
         dead_letters: sqs.IQueue,
         people: Notifications,
         settings: Settings,
     ) -> None:
         super().__init__(scope, construct_id)
-        alarms = Alarms(self, people.topics)
-        alarms.of_outcomes(settings.stack_name)
-        alarms.of_executions(migration, watchdog)
+        alarms = Alarms(self, people.topics, settings.stack_name)
+        alarms.of_outcomes()
+        alarms.of_executions(*migrations)
+        alarms.of_plans(*plans)
         alarms.of_dead_letters(dead_letters, people.untold)
         for function, what_is_lost in functions.that_nobody_tells_of.items():
             alarms.of_errors(function, what_is_lost)
         board = dashboard(
             self,
             service=settings.stack_name,
-            state_machine=migration,
+            migrations=migrations.state_machine,
+            plans=plans.state_machine,
             functions=functions.all,
             conclusions=[functions.conclude, functions.investigate],
             dead_letters=dead_letters,
             alarms=alarms.all,
         )
+        console = Console(self, "Console")
         region = Stack.of(self).region
         CfnOutput(
             scope,
             "DashboardUrl",
-            value=f"https://{region}.console.aws.amazon.com/cloudwatch/home?region={region}"
+            description="The dashboard: what runs, what came out, how long interruptions were.",
+            condition=console.is_known,
+            value=f"https://{region}.{console.domain}/cloudwatch/home?region={region}"
             f"#dashboards/dashboard/{board.dashboard_name}",
+        )
+        CfnOutput(
+            scope,
+            "DashboardName",
+            description="The name of the dashboard in CloudWatch.",
+            value=board.dashboard_name,
         )

@@ -4,7 +4,6 @@ from typing import cast
 
 from aws_cdk import Acknowledgment, CfnElement, Stack, Validations
 from aws_cdk import aws_s3 as s3
-from aws_cdk import aws_stepfunctions as sfn
 from constructs import IConstruct
 
 
@@ -15,13 +14,10 @@ def acknowledge(construct: IConstruct, rule: str, reason: str, *findings: str) -
         Validations.of(construct).acknowledge(Acknowledgment(id=name, reason=reason))
 
 
-def every_execution_of(state_machine: sfn.StateMachine) -> str:
+def every_execution_of(name: str) -> str:
     """Return how cdk-nag names a grant on all executions of a state machine."""
-    default = cast(CfnElement, state_machine.node.default_child)
-    name = Stack.of(state_machine).get_logical_id(default)
     return (
-        "Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:"
-        f'{{"Fn::Select":[6,{{"Fn::Split":[":",{{"Ref":"{name}"}}]}}]}}:*'
+        f"Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:execution:{name}:*"
     )
 
 

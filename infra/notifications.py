@@ -17,6 +17,7 @@ from infra.config import Settings
 from infra.dead_letters import dead_letter_queue
 from infra.event_catalog import OF_PLANS
 from infra.levels import PASSING, told_at
+from infra.names import Name
 from infra.rules import rule_input
 from vifshift.events import SOURCE, DetailType
 
@@ -107,9 +108,9 @@ class Notifications(Construct):
         self._key = self._make_key()
         self._role = self._make_role()
         self.untold = dead_letter_queue(self, "Untold")
-        self.topics = [self._tell("Chat", lambda kind: rule_input(kind.chat))]
+        self.topics = [self._tell("Chat", Name.CHAT, lambda kind: rule_input(kind.chat))]
         if settings.emails:
-            mails = self._tell("Email", _mail)
+            mails = self._tell("Email", Name.EMAIL, _mail)
             for address in settings.emails:
                 mails.add_subscription(subscriptions.EmailSubscription(address))
             self.topics.append(mails)
@@ -161,10 +162,15 @@ class Notifications(Construct):
         )
         return role
 
-    def _tell(self, name: str, message: Message) -> sns.Topic:
+    def _tell(self, name: str, suffix: Name, message: Message) -> sns.Topic:
         """Make a topic, and the rules that publish to it in its own words."""
         topic = sns.Topic(
-            self, name, display_name=self._name, master_key=self._key, enforce_ssl=True
+            self,
+            name,
+            topic_name=suffix.of(self._name),
+            display_name=self._name,
+            master_key=self._key,
+            enforce_ssl=True,
         )
         topic.add_to_resource_policy(
             iam.PolicyStatement(

@@ -78,7 +78,11 @@ class PlanEnding:
         ended = self._states.end()
         free = regardless(self._states.delete_lock(PlanState.FREE_CLAIM, "{% $claim %}"), ended)
         return (
-            sfn.Choice.jsonata(self._scope, PlanState.CAN_IT_COME_AGAIN)
+            sfn.Choice.jsonata(
+                self._scope,
+                PlanState.CAN_IT_COME_AGAIN,
+                comment=PlanState.CAN_IT_COME_AGAIN.comment,
+            )
             .when(when("$isNamed"), free)
             .otherwise(ended)
         )
@@ -97,6 +101,7 @@ class PlanEnding:
         return sfn.Pass.jsonata(
             self._scope,
             PlanState.CONCLUDE_BLINDLY,
+            comment=PlanState.CONCLUDE_BLINDLY.comment,
             assign={
                 "conclusion": "{% ("
                 f"$outcome := {outcome}; $errors := {errors};"

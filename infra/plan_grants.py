@@ -1,17 +1,13 @@
-"""What the workflow of plans may do beside asking its Lambdas: read tracks, and start executions.
-
-In policies of their own: a state machine waits for those of its role, which so can't name it.
-"""
-
-from typing import cast
+"""What the workflow of plans may do beside asking its Lambdas: read tracks, start executions."""
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 
-from infra.machine import may_ask_about_executions
+from infra.machine import may_ask_about_executions, name_of, needs_first
 from infra.nag import acknowledge, every_execution_of, every_object_under
+from infra.names import executions_arn, machine_arn
 from vifshift.plan.documents import PLANS
 
 TRACK = "Track"
@@ -37,6 +33,7 @@ def may_read_stages(plans: sfn.StateMachine, bucket: s3.Bucket) -> None:
         "Every plan has lists of its own, under this prefix.",
         every_object_under(bucket, PLANS),
     )
+    needs_first(plans, policy)
 
 
 def may_run_migrations(plans: sfn.StateMachine, migration: sfn.StateMachine) -> None:
@@ -45,7 +42,7 @@ def may_run_migrations(plans: sfn.StateMachine, migration: sfn.StateMachine) -> 
     AWS's policy for this has StopExecution as well ("IAM policies for calling Step Functions
     workflows"), for the case that the waiting one is stopped: just what must not happen to a VIF.
     """
-    iam.Policy(
+    starts = iam.Policy(
         plans,
         "StartsMigrations",
         roles=[plans.role],
@@ -63,25 +60,46 @@ def may_run_migrations(plans: sfn.StateMachine, migration: sfn.StateMachine) -> 
             ),
         ],
     )
-    may_ask_about_executions(
+    waits = may_ask_about_executions(
         plans.role,
         "AreWaitedFor",
         "states:DescribeExecution",
         migration,
         "Which migrations a plan will start is not known at deployment.",
     )
+    needs_first(plans, starts)
+    needs_first(plans, waits)
 
 
-def acknowledge_maps(plans: sfn.StateMachine) -> None:
-    """Say why the CDK's own policy for the tracks' executions is about all of them.
+def may_run_tracks(plans: sfn.StateMachine) -> None:
+    """Grant what a distributed Map needs: to start executions of its own state machine.
 
-    It is AWS's ("IAM policies for using Distributed Map states"), and about plans alone.
+    As AWS has it ("IAM policies for using Distributed Map states"), and about plans alone. It
+    stands in for the CDK's own policy, which refers to the state machine and so is made too late.
     """
-    every = every_execution_of(plans)
+    plans.node.try_remove_child("DistributedMapPolicy")
+    name = name_of(plans)
+    of_tracks = executions_arn(plans, f"{name}/{TRACK}")
+    policy = iam.Policy(
+        plans,
+        "RunsTracks",
+        roles=[plans.role],
+        statements=[
+            iam.PolicyStatement(
+                actions=["states:StartExecution"], resources=[machine_arn(plans, name)]
+            ),
+            iam.PolicyStatement(
+                actions=["states:DescribeExecution", "states:StopExecution"],
+                resources=[executions_arn(plans, name)],
+            ),
+            iam.PolicyStatement(actions=["states:RedriveExecution"], resources=[of_tracks]),
+        ],
+    )
     acknowledge(
-        cast(iam.Policy, plans.node.find_child("DistributedMapPolicy")),
+        policy,
         "AwsSolutions-IAM5",
         "Which tracks a plan will have is not known at deployment.",
-        every,
-        f"{every.removesuffix(':*')}/{TRACK}:*",
+        every_execution_of(name),
+        every_execution_of(f"{name}/{TRACK}"),
     )
+    needs_first(plans, policy)

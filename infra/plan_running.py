@@ -5,7 +5,7 @@ mode"); it sees none of the plan's variables, so that all it needs comes with it
 have a variable of the same name as one of the plan's: Step Functions refuses such a definition.
 """
 
-from aws_cdk import Duration
+from aws_cdk import Aws, Duration
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
@@ -14,7 +14,7 @@ from infra.plan_grants import TRACK
 from infra.states import ALL, NOW, NULL, UNREADABLE, States, regardless, when
 from vifshift.workflow import PlanState
 
-START = "arn:aws:states:::states:startExecution.sync:2"
+START = f"arn:{Aws.PARTITION}:states:::states:startExecution.sync:2"
 THROTTLED = [
     "StepFunctions.ThrottlingException",
     "StepFunctions.TooManyRequestsException",
@@ -60,6 +60,7 @@ class PlanRunning:
         stages = sfn.Map.jsonata(
             self._scope,
             PlanState.RUN_STAGES,
+            comment=PlanState.RUN_STAGES.comment,
             items=sfn.ProvideItems.jsonata("{% $preparation.stages %}"),
             max_concurrency=1,
             outputs={},
@@ -84,6 +85,7 @@ class PlanRunning:
         tracks = sfn.DistributedMap.jsonata(
             self._scope,
             PlanState.RUN_TRACKS,
+            comment=PlanState.RUN_TRACKS.comment,
             label=TRACK,
             item_reader=sfn.S3JsonItemReader(
                 bucket_name_path="{% $states.input.bucket %}",
@@ -110,10 +112,13 @@ class PlanRunning:
 
     def _track(self) -> sfn.IChainable:
         """Do the moves of a track one after the other, for as long as each may start."""
-        done = sfn.Succeed.jsonata(self._scope, PlanState.TRACK_DONE, outputs={})
+        done = sfn.Succeed.jsonata(
+            self._scope, PlanState.TRACK_DONE, comment=PlanState.TRACK_DONE.comment, outputs={}
+        )
         broken = sfn.Fail.jsonata(
             self._scope,
             PlanState.TRACK_BROKEN,
+            comment=PlanState.TRACK_BROKEN.comment,
             error="{% $states.input.Error %}",
             cause="{% $states.input.Cause %}",
         )
@@ -121,14 +126,18 @@ class PlanRunning:
         advance.add_catch(broken, errors=ALL)
         run = self._run_migration(advance)
         goes_on = (
-            sfn.Choice.jsonata(self._scope, PlanState.GOES_IT_ON)
+            sfn.Choice.jsonata(
+                self._scope, PlanState.GOES_IT_ON, comment=PlanState.GOES_IT_ON.comment
+            )
             .when(when("$start != null"), run)
             .otherwise(done)
         )
         announce = self._states.announce(PlanState.ANNOUNCE_PROGRESS, "$progress")
         regardless(announce, goes_on)
         news = (
-            sfn.Choice.jsonata(self._scope, PlanState.IS_THERE_NEWS)
+            sfn.Choice.jsonata(
+                self._scope, PlanState.IS_THERE_NEWS, comment=PlanState.IS_THERE_NEWS.comment
+            )
             .when(when("$progress != null"), announce)
             .otherwise(goes_on)
         )
@@ -138,6 +147,7 @@ class PlanRunning:
         return sfn.Pass.jsonata(
             self._scope,
             PlanState.RECEIVE_TRACK,
+            comment=PlanState.RECEIVE_TRACK.comment,
             assign={
                 "planExecution": "{% $states.input.execution %}",
                 "planRequestId": "{% $states.input.requestId %}",
@@ -186,6 +196,7 @@ class PlanRunning:
             PlanState.RUN_MIGRATION,
             state_json={
                 "Type": "Task",
+                "Comment": PlanState.RUN_MIGRATION.comment,
                 "Resource": START,
                 "Arguments": {
                     "StateMachineArn": self._migration.state_machine_arn,

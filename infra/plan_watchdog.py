@@ -14,7 +14,8 @@ from infra.config import Settings
 from infra.functions import Functions
 from infra.identity import request_id
 from infra.interruptions import start_when_interrupted
-from infra.machine import machine, may_ask_about_executions
+from infra.machine import machine, may_ask_about_executions, needs_first
+from infra.names import Machine
 from infra.plan_ending import ask_how_it_ended, report_and_tell
 from infra.states import ALL, NULL, TASK_TIMEOUT, States, regardless, when
 from infra.wording import last_event_of_plan
@@ -45,19 +46,21 @@ class PlanWatchdog(Construct):
         self._states = States(self, bus, locks)
         self.state_machine = machine(
             self,
+            Machine.PLAN_WATCHDOG,
             comment="Tells of a plan whose execution was interrupted.",
             story=self._tell(),
             functions=[self._functions.conclude_plan, self._functions.report_plan],
             timeout=Duration.hours(1),
             settings=settings,
         )
-        may_ask_about_executions(
+        looks_after = may_ask_about_executions(
             self.state_machine.role,
             "IsLookedAfter",
             "states:DescribeExecution",
             watched,
             "Which plan will be interrupted is not known at deployment.",
         )
+        needs_first(self.state_machine, looks_after)
         start_when_interrupted(
             self,
             self.state_machine,
@@ -68,7 +71,7 @@ class PlanWatchdog(Construct):
 
     def _tell(self) -> sfn.IChainable:
         """Tell the watchdog's workflow as a story."""
-        done = sfn.Succeed(self, PlanWatchdogState.DONE)
+        done = sfn.Succeed(self, PlanWatchdogState.DONE, comment=PlanWatchdogState.DONE.comment)
         free = self._states.delete_lock(PlanWatchdogState.FREE_CLAIM, "{% $claim %}")
         announce = self._states.announce(
             PlanWatchdogState.ANNOUNCE_INTERRUPTION, "$announcement", max_attempts=15
@@ -85,7 +88,10 @@ class PlanWatchdog(Construct):
         )
         recall = self._recall_request(regardless(recall_plan, conclude))
         calls_end = sfn.Wait(
-            self, PlanWatchdogState.LET_CALLS_END, time=sfn.WaitTime.duration(TASK_TIMEOUT)
+            self,
+            PlanWatchdogState.LET_CALLS_END,
+            comment=PlanWatchdogState.LET_CALLS_END.comment,
+            time=sfn.WaitTime.duration(TASK_TIMEOUT),
         )
         return self._receive().next(calls_end).next(recall)
 
@@ -94,6 +100,7 @@ class PlanWatchdog(Construct):
         return sfn.Pass.jsonata(
             self,
             PlanWatchdogState.RECEIVE_INTERRUPTION,
+            comment=PlanWatchdogState.RECEIVE_INTERRUPTION.comment,
             assign={
                 "execution": "{% $states.input.execution %}",
                 "requestId": "{% $states.input.execution.name %}",
@@ -126,6 +133,7 @@ class PlanWatchdog(Construct):
         blind = sfn.Pass.jsonata(
             self,
             PlanWatchdogState.TELL_WHAT_IS_KNOWN,
+            comment=PlanWatchdogState.TELL_WHAT_IS_KNOWN.comment,
             assign={
                 "announcement": "{% "
                 + last_event_of_plan(f"'{PLAN_FINAL[outcome]}'", f"'{outcome}'")
@@ -133,6 +141,10 @@ class PlanWatchdog(Construct):
             },
         )
         conclude.add_catch(blind.next(announce), errors=ALL)
-        told = sfn.Choice.jsonata(self, PlanWatchdogState.IS_THERE_ANYTHING_TO_TELL)
+        told = sfn.Choice.jsonata(
+            self,
+            PlanWatchdogState.IS_THERE_ANYTHING_TO_TELL,
+            comment=PlanWatchdogState.IS_THERE_ANYTHING_TO_TELL.comment,
+        )
         told.when(when("$announcement = null"), done).otherwise(report)
         return conclude.next(told)

@@ -16,9 +16,10 @@ from infra.config import Settings
 from infra.functions import Functions
 from infra.identity import request_id
 from infra.machine import machine
+from infra.names import Machine
 from infra.plan_ending import PlanEnding
 from infra.plan_functions import PREPARE_SIZE
-from infra.plan_grants import acknowledge_maps, may_read_stages, may_run_migrations
+from infra.plan_grants import may_read_stages, may_run_migrations, may_run_tracks
 from infra.plan_running import PlanRunning
 from infra.states import ALL, NULL, States, regardless, when
 from infra.waiting import Waiting
@@ -58,6 +59,7 @@ class PlanWorkflow(Construct):
         self._running = PlanRunning(self, self._states, self._functions.advance, migration)
         self.state_machine = machine(
             self,
+            Machine.PLANS,
             comment="Moves many virtual interfaces, each by a migration of its own.",
             story=self._tell(),
             functions=self._functions.all,
@@ -66,7 +68,7 @@ class PlanWorkflow(Construct):
         )
         may_read_stages(self.state_machine, evidence)
         may_run_migrations(self.state_machine, migration)
-        acknowledge_maps(self.state_machine)
+        may_run_tracks(self.state_machine)
         self._functions.may_ask_about(migration)
         self._functions.may_read_history_of(self.state_machine)
 
@@ -98,6 +100,7 @@ class PlanWorkflow(Construct):
         return sfn.Pass.jsonata(
             self,
             PlanState.RECEIVE_PLAN,
+            comment=PlanState.RECEIVE_PLAN.comment,
             assign={
                 "planId": "{% $states.context.Execution.Name %}",
                 "requestId": f"{{% {request_id()} %}}",
@@ -148,7 +151,7 @@ class PlanWorkflow(Construct):
     ) -> sfn.Choice:
         """Go on only where the last preparation says so."""
         return (
-            sfn.Choice.jsonata(self, name)
+            sfn.Choice.jsonata(self, name, comment=name.comment)
             .when(when(f"$preparation.decision = '{Decision.PROCEED}'"), following)
             .otherwise(conclude)
         )

@@ -2,34 +2,63 @@
 
 import json
 
+from aws_cdk import Aws, CfnCondition, Fn
 from aws_cdk import aws_eventschemas as eventschemas
 from constructs import Construct
 
 from infra import openapi
+from infra.config import Settings
 from infra.event_catalog import INCOMING
 from infra.event_compatibility import Schema
 from infra.event_schemas import schemas
+from infra.names import Name
 from vifshift.events import SOURCE
 
-# AWS: API reference of EventBridge Schema Registry, CreateRegistry and CreateSchema.
-LONGEST_REGISTRY_NAME = 64
 LONGEST_DESCRIPTION = 256
 ANY_SOURCE = "any"
+REGIONS_WITHOUT = (
+    "ap-east-2",
+    "ap-south-2",
+    "ap-southeast-4",
+    "ap-southeast-5",
+    "ap-southeast-6",
+    "ap-southeast-7",
+    "ca-west-1",
+    "il-central-1",
+    "mx-central-1",
+)
+"""Regions where CloudFormation knows no schema registry (AWS: CloudFormation's resource schemas of
+each Region, as cfn-lint has them)."""
+PARTITIONS_WITHOUT = ("aws-eusc", "aws-iso", "aws-iso-b")
+"""Partitions without it (AWS: botocore's endpoints)."""
 
 
 class Schemas(Construct):
-    """A registry of the stack's own, with a schema for each event."""
+    """A registry of the stack's own, with a schema for each event, where there is such a thing.
 
-    def __init__(self, scope: Construct, construct_id: str, *, stack_name: str) -> None:
+    `exist` is the condition for that: one template serves all Regions.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
         super().__init__(scope, construct_id)
-        name = f"{stack_name}-events"
-        # People look for it, so it has a name of its stack's; a long one is left to CloudFormation.
+        without = {*REGIONS_WITHOUT, *settings.regions_without_schemas}
+        self.exist = CfnCondition(
+            self,
+            "Exist",
+            expression=Fn.condition_not(
+                Fn.condition_or(
+                    *(Fn.condition_equals(Aws.PARTITION, each) for each in PARTITIONS_WITHOUT),
+                    *(Fn.condition_equals(Aws.REGION, each) for each in sorted(without)),
+                )
+            ),
+        )
         self.registry = eventschemas.CfnRegistry(
             self,
             "Registry",
-            registry_name=name if len(name) <= LONGEST_REGISTRY_NAME else None,
+            registry_name=Name.REGISTRY.of(settings.stack_name),
             description="The events of vifshift; docs/events.md says when each is sent.",
         )
+        self.registry.cfn_options.condition = self.exist
         for schema in schemas().values():
             self._add(schema)
 
@@ -45,4 +74,5 @@ class Schemas(Construct):
             description=schema["description"][:LONGEST_DESCRIPTION],
             content=json.dumps(openapi.document(schema, source), separators=(",", ":")),
         )
+        made.cfn_options.condition = self.exist
         made.add_resource_dependency(self.registry)

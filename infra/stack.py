@@ -1,6 +1,6 @@
 """The stack: wires the constructs, and says what a person needs to type."""
 
-from aws_cdk import CfnOutput, Stack
+from aws_cdk import CfnCondition, CfnOutput, Stack
 from aws_cdk import aws_events as events
 from constructs import Construct
 
@@ -9,7 +9,7 @@ from infra.archive import Archive
 from infra.config import Settings
 from infra.functions import Functions
 from infra.migration_workflow import MigrationWorkflow
-from infra.monitoring import Monitoring
+from infra.monitoring import Monitoring, Watched
 from infra.notifications import Notifications
 from infra.plan_watchdog import PlanWatchdog
 from infra.plan_workflow import PlanWorkflow
@@ -88,8 +88,8 @@ class VifShiftStack(Stack):
         Monitoring(
             self,
             "Monitoring",
-            migration=migration.state_machine,
-            watchdog=watchdog.state_machine,
+            migrations=Watched(migration.state_machine, watchdog.state_machine),
+            plans=Watched(plan.state_machine, plan_watchdog.state_machine),
             functions=functions,
             dead_letters=triggers.dead_letters,
             people=notifications,
@@ -103,28 +103,79 @@ class VifShiftStack(Stack):
                 migration=migration.state_machine,
                 plan=plan.state_machine,
                 dead_letters=triggers.dead_letters,
+                stack_name=settings.stack_name,
             )
-            CfnOutput(self, "ScheduleGroupName", value=windows.group.schedule_group_name)
-        schemas = Schemas(self, "Schemas", stack_name=settings.stack_name)
-        CfnOutput(self, "SchemaRegistryName", value=schemas.registry.attr_registry_name)
-        CfnOutput(self, "StateMachineArn", value=migration.state_machine.state_machine_arn)
-        CfnOutput(self, "WatchdogStateMachineArn", value=watchdog.state_machine.state_machine_arn)
-        CfnOutput(self, "PlanStateMachineArn", value=plan.state_machine.state_machine_arn)
-        CfnOutput(
-            self,
-            "PlanWatchdogStateMachineArn",
-            value=plan_watchdog.state_machine.state_machine_arn,
+            self._tell(
+                "ScheduleGroupName",
+                windows.group.schedule_group_name,
+                "The group of the schedules that open the windows of the settings.",
+            )
+        schemas = Schemas(self, "Schemas", settings=settings)
+        self._tell(
+            "SchemaRegistryName",
+            schemas.registry.attr_registry_name,
+            "The registry with the schema of every event.",
+            condition=schemas.exist,
         )
-        CfnOutput(self, "EventBusName", value=bus.event_bus_name)
-        CfnOutput(self, "DeadLetterQueueUrl", value=triggers.dead_letters.queue_url)
-        CfnOutput(self, "LocksTableName", value=migration.locks.table_name)
-        names = ("NotificationTopicArn", "EmailTopicArn")
-        for name, topic in zip(names, notifications.topics, strict=False):
-            CfnOutput(self, name, value=topic.topic_arn)
-        CfnOutput(self, "EvidenceBucketName", value=archive.bucket.bucket_name)
+        self._tell(
+            "StateMachineArn",
+            migration.state_machine.state_machine_arn,
+            "The state machine of migrations: start one here.",
+        )
+        self._tell(
+            "WatchdogStateMachineArn",
+            watchdog.state_machine.state_machine_arn,
+            "The state machine that looks after interrupted migrations.",
+        )
+        self._tell(
+            "PlanStateMachineArn",
+            plan.state_machine.state_machine_arn,
+            "The state machine of plans: start one here.",
+        )
+        self._tell(
+            "PlanWatchdogStateMachineArn",
+            plan_watchdog.state_machine.state_machine_arn,
+            "The state machine that looks after interrupted plans.",
+        )
+        self._tell(
+            "EventBusName",
+            bus.event_bus_name,
+            "The bus that requests come in on, and events go out on.",
+        )
+        self._tell(
+            "DeadLetterQueueUrl",
+            triggers.dead_letters.queue_url,
+            "The queue of what could not be started; make redrive starts it again.",
+        )
+        self._tell(
+            "UndeliveredNotificationsQueueUrl",
+            notifications.untold.queue_url,
+            "The queue of notifications that could not be delivered.",
+        )
+        self._tell(
+            "LocksTableName",
+            migration.locks.table_name,
+            "The table of locks, claims and the progress of plans.",
+        )
+        outputs = {
+            "NotificationTopicArn": "The topic for chat: connect a Slack or Teams channel to it.",
+            "EmailTopicArn": "The topic that the addresses of the settings are subscribed to.",
+        }
+        for (name, description), topic in zip(outputs.items(), notifications.topics, strict=False):
+            self._tell(name, topic.topic_arn, description)
+        self._tell(
+            "EvidenceBucketName",
+            archive.bucket.bucket_name,
+            "The bucket of evidence: a report of every migration and plan. It outlives the stack.",
+        )
+
+    def _tell(
+        self, name: str, value: str, description: str, condition: CfnCondition | None = None
+    ) -> None:
+        CfnOutput(self, name, value=value, description=description, condition=condition)
 
     def _bus(self, settings: Settings) -> events.IEventBus:
         """Make the bus, or use the one that is there already."""
         if settings.event_bus_exists:
-            return events.EventBus.from_event_bus_name(self, "Bus", settings.event_bus)
-        return events.EventBus(self, "Bus", event_bus_name=settings.event_bus)
+            return events.EventBus.from_event_bus_name(self, "Bus", settings.bus_name)
+        return events.EventBus(self, "Bus", event_bus_name=settings.bus_name)

@@ -1,7 +1,6 @@
 """The kinds of states the workflow is made of, each with its retries."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
 from aws_cdk import Aws, Duration
@@ -14,7 +13,7 @@ from constructs import Construct
 
 from vifshift.errors import CallFailed, CallThrottled, CallTimedOut
 from vifshift.events import SOURCE
-from vifshift.workflow import CONDITION_FAILED, TIMED_OUT, StateName
+from vifshift.workflow import CONDITION_FAILED, TIMED_OUT, State, StateName
 
 LAMBDA_ERRORS = [
     "Lambda.ServiceException",
@@ -39,10 +38,13 @@ ENTERED = "$states.context.State.EnteredTime"
 NOW = f"{{% {ENTERED} %}}"
 # The CDK drops a literal null, and a variable that was never assigned can not be read.
 NULL = "{% null %}"
+LONGEST_CAUSE = 8_000
+"""In characters: a Lambda's traceback may be much longer, and is kept in the history anyway."""
 PROBLEM = {
     "state": "{% $states.context.State.Name %}",
     "error": "{% $type($states.errorOutput.Error) = 'string' ? $states.errorOutput.Error : '' %}",
-    "cause": "{% $type($states.errorOutput.Cause) = 'string' ? $states.errorOutput.Cause : '' %}",
+    "cause": "{% $type($states.errorOutput.Cause) = 'string' ? "
+    f"$substring($states.errorOutput.Cause, 0, {LONGEST_CAUSE}) : '' %}}",
 }
 NOW_SECONDS = f"$floor($toMillis({ENTERED}) / 1000)"
 
@@ -78,7 +80,7 @@ class States:
 
     def invoke(
         self,
-        name: StrEnum,
+        name: State,
         function: lambda_.Function,
         payload: dict[str, Any],
         assign: dict[str, Any],
@@ -91,7 +93,7 @@ class States:
 
     def report(
         self,
-        name: StrEnum,
+        name: State,
         function: lambda_.Function,
         announcement: str,
         assign: dict[str, Any],
@@ -106,7 +108,7 @@ class States:
 
     def _invoke(
         self,
-        name: StrEnum,
+        name: State,
         function: lambda_.Function,
         payload: dict[str, Any],
         assign: dict[str, Any],
@@ -115,6 +117,7 @@ class States:
         return tasks.LambdaInvoke.jsonata(
             self._scope,
             name,
+            comment=name.comment,
             # A running execution goes on with the code that its definition was deployed with.
             lambda_function=function.current_version,
             # A track of a plan has the plan's execution in a variable of another name.
@@ -127,7 +130,7 @@ class States:
 
     def judge(
         self,
-        name: StrEnum,
+        name: State,
         function: lambda_.Function,
         judged: str,
         conclude: sfn.IChainable,
@@ -138,9 +141,12 @@ class States:
     ) -> tasks.LambdaInvoke:
         """Ask a Lambda whether what is asked for can be done; one too long is not handed on.
 
-        `judged` names the variable that its answer is put into, as which the answer has it.
+        `judged` names the variable that its answer is put into, as which the answer has it, and
+        `longest` is in bytes.
         """
-        is_too_long = f"$length($string($states.context.Execution.Input)) > {longest}"
+        # Payloads are measured in bytes: a letter beyond ASCII counts for the four it may take.
+        written = "$string($states.context.Execution.Input)"
+        is_too_long = f"$length($replace({written}, /[^\\x00-\\x7f]/, '----')) > {longest}"
         judge = self.invoke(
             name,
             function,
@@ -161,7 +167,7 @@ class States:
 
     def hold(
         self,
-        name: StrEnum,
+        name: State,
         function: lambda_.Function,
         payload: Mapping[str, object],
         seconds: str,
@@ -176,7 +182,8 @@ class States:
             name,
             state_json={
                 "Type": "Task",
-                "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+                "Comment": name.comment,
+                "Resource": f"arn:{Aws.PARTITION}:states:::lambda:invoke.waitForTaskToken",
                 "TimeoutSeconds": f"{{% {seconds} %}}",
                 "Arguments": {
                     "FunctionName": function.current_version.function_arn,
@@ -200,12 +207,13 @@ class States:
         return hold
 
     def announce(
-        self, name: StrEnum, announcement: str, *, max_attempts: int = 3
+        self, name: State, announcement: str, *, max_attempts: int = 3
     ) -> tasks.EventBridgePutEvents:
         """Send an event that a Lambda has worded."""
         announce = tasks.EventBridgePutEvents.jsonata(
             self._scope,
             name,
+            comment=name.comment,
             entries=[
                 tasks.EventBridgePutEventsEntry(
                     source=SOURCE,
@@ -226,7 +234,7 @@ class States:
 
     def put_lock(
         self,
-        name: StrEnum,
+        name: State,
         key: str,
         seconds: str,
         *,
@@ -240,6 +248,7 @@ class States:
         put = tasks.DynamoPutItem.jsonata(
             self._scope,
             name,
+            comment=name.comment,
             table=self._table,
             item={
                 "pk": value.from_string(key),
@@ -255,11 +264,12 @@ class States:
         )
         return self._retry_table(put)
 
-    def get_lock(self, name: StrEnum, key: str, assign: dict[str, str]) -> tasks.DynamoGetItem:
+    def get_lock(self, name: State, key: str, assign: dict[str, str]) -> tasks.DynamoGetItem:
         """Read an item as it is now."""
         get = tasks.DynamoGetItem.jsonata(
             self._scope,
             name,
+            comment=name.comment,
             table=self._table,
             key={"pk": value.from_string(key)},
             consistent_read=True,
@@ -268,9 +278,7 @@ class States:
         )
         return self._retry_table(get)
 
-    def describe_execution(
-        self, name: StrEnum, arn: str, assign: dict[str, str]
-    ) -> sfn.CustomState:
+    def describe_execution(self, name: State, arn: str, assign: dict[str, str]) -> sfn.CustomState:
         """Ask Step Functions how an execution is.
 
         A custom state, since the CDK would grant it in the policy that the state machine waits for.
@@ -280,6 +288,7 @@ class States:
             name,
             state_json={
                 "Type": "Task",
+                "Comment": name.comment,
                 "Resource": f"arn:{Aws.PARTITION}:states:::aws-sdk:sfn:describeExecution",
                 "Arguments": {"ExecutionArn": arn},
                 "Assign": assign,
@@ -289,11 +298,12 @@ class States:
         _retry_with_jitter(describe, ALL)
         return describe
 
-    def delete_lock(self, name: StrEnum, key: str) -> tasks.DynamoDeleteItem:
+    def delete_lock(self, name: State, key: str) -> tasks.DynamoDeleteItem:
         """Delete an item where it is this execution's."""
         delete = tasks.DynamoDeleteItem.jsonata(
             self._scope,
             name,
+            comment=name.comment,
             table=self._table,
             key={"pk": value.from_string(key)},
             condition_expression="executionArn = :me",
@@ -307,6 +317,7 @@ class States:
         succeeded = sfn.Succeed.jsonata(
             self._scope,
             StateName.SUCCEEDED,
+            comment=StateName.SUCCEEDED.comment,
             outputs={
                 "outcome": "{% $conclusion.outcome %}",
                 "message": "{% $conclusion.cause %}",
@@ -315,11 +326,14 @@ class States:
         failed = sfn.Fail.jsonata(
             self._scope,
             StateName.FAILED,
+            comment=StateName.FAILED.comment,
             error="{% $conclusion.error %}",
             cause="{% $conclusion.cause %}",
         )
         return (
-            sfn.Choice.jsonata(self._scope, StateName.HOW_DID_IT_END)
+            sfn.Choice.jsonata(
+                self._scope, StateName.HOW_DID_IT_END, comment=StateName.HOW_DID_IT_END.comment
+            )
             .when(when("$conclusion.error = null"), succeeded)
             .otherwise(failed)
         )

@@ -55,7 +55,11 @@ class Waiting:
         )
         self._states.caught(approval, conclude, ALL).next(is_window_open)
         return (
-            sfn.Choice.jsonata(self._scope, StateName.IS_APPROVAL_NEEDED)
+            sfn.Choice.jsonata(
+                self._scope,
+                StateName.IS_APPROVAL_NEEDED,
+                comment=StateName.IS_APPROVAL_NEEDED.comment,
+            )
             .when(when(f"{self._request}.approval.required"), approval)
             .otherwise(is_window_open)
         )
@@ -69,9 +73,9 @@ class Waiting:
         window = self._wait_for(StateName.WAIT_FOR_WINDOW, Wait.WINDOW, f"$max([1, {opens_in}])")
         window.add_catch(afterwards, errors=[TIMED_OUT])
         self._states.caught(window, conclude, ALL).next(afterwards)
-        is_open = sfn.Choice.jsonata(self._scope, StateName.IS_THE_WINDOW_OPEN).when(
-            when(f"{self._request}.window ? {opens_in} > 0 : false"), window
-        )
+        is_open = sfn.Choice.jsonata(
+            self._scope, StateName.IS_THE_WINDOW_OPEN, comment=StateName.IS_THE_WINDOW_OPEN.comment
+        ).when(when(f"{self._request}.window ? {opens_in} > 0 : false"), window)
         if afterwards is not following:
             is_open.when(when("$approval != null"), afterwards)
         return is_open.otherwise(following)

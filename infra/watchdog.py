@@ -19,6 +19,7 @@ from infra.config import Settings
 from infra.functions import Functions
 from infra.interruptions import start_when_interrupted
 from infra.machine import machine, may_ask_about_executions
+from infra.names import Machine
 from infra.states import ALL, NOW, NULL, TASK_TIMEOUT, UNREADABLE, States, regardless, when
 from infra.wording import Subject, last_event
 from vifshift.events import FINAL
@@ -51,6 +52,7 @@ class Watchdog(Construct):
         self._states = States(self, bus, locks)
         self.state_machine = machine(
             self,
+            Machine.WATCHDOG,
             comment="Looks after a migration whose execution was interrupted.",
             story=self._tell(),
             functions=[functions.investigate, functions.report],
@@ -74,8 +76,15 @@ class Watchdog(Construct):
 
     def _tell(self) -> sfn.IChainable:
         """Tell the watchdog's workflow as a story."""
-        runs_out = sfn.Succeed(self, WatchdogState.LOCK_RUNS_OUT)
-        keep = sfn.Wait(self, WatchdogState.KEEP_LOCK, time=sfn.WaitTime.duration(LOOK_AGAIN))
+        runs_out = sfn.Succeed(
+            self, WatchdogState.LOCK_RUNS_OUT, comment=WatchdogState.LOCK_RUNS_OUT.comment
+        )
+        keep = sfn.Wait(
+            self,
+            WatchdogState.KEEP_LOCK,
+            comment=WatchdogState.KEEP_LOCK.comment,
+            time=sfn.WaitTime.duration(LOOK_AGAIN),
+        )
         safe = self._is_it_safe(keep, runs_out)
         investigate = self._look(self._tell_what_is_known(runs_out))
         keep.next(investigate)
@@ -90,7 +99,11 @@ class Watchdog(Construct):
             assign={"announcement": "{% $states.result.Payload.announcement %}"},
         )
         regardless(report, announce)
-        told = sfn.Choice.jsonata(self, WatchdogState.IS_THERE_ANYTHING_TO_TELL)
+        told = sfn.Choice.jsonata(
+            self,
+            WatchdogState.IS_THERE_ANYTHING_TO_TELL,
+            comment=WatchdogState.IS_THERE_ANYTHING_TO_TELL.comment,
+        )
         told.when(
             when("$announcement != null and $isTold = false"),
             report,
@@ -100,7 +113,10 @@ class Watchdog(Construct):
             self._receive()
             .next(
                 sfn.Wait(
-                    self, WatchdogState.LET_CALLS_END, time=sfn.WaitTime.duration(TASK_TIMEOUT)
+                    self,
+                    WatchdogState.LET_CALLS_END,
+                    comment=WatchdogState.LET_CALLS_END.comment,
+                    time=sfn.WaitTime.duration(TASK_TIMEOUT),
                 )
             )
             .next(investigate)
@@ -112,6 +128,7 @@ class Watchdog(Construct):
         return sfn.Pass.jsonata(
             self,
             WatchdogState.RECEIVE_INTERRUPTION,
+            comment=WatchdogState.RECEIVE_INTERRUPTION.comment,
             assign={
                 "execution": "{% $states.input.execution %}",
                 "status": "{% $states.input.status %}",
@@ -150,7 +167,9 @@ class Watchdog(Construct):
             " - $toMillis($states.context.Execution.StartTime)) / 1000"
         )
         return (
-            sfn.Choice.jsonata(self, WatchdogState.IS_IT_SAFE)
+            sfn.Choice.jsonata(
+                self, WatchdogState.IS_IT_SAFE, comment=WatchdogState.IS_IT_SAFE.comment
+            )
             .when(when("$isSafe"), self._free())
             .when(when(f"{waited} > {PATIENCE.to_seconds()}"), runs_out)
             .otherwise(keep)
@@ -158,12 +177,14 @@ class Watchdog(Construct):
 
     def _free(self) -> sfn.IChainable:
         """Free the gateway, and the request's id where nothing was touched."""
-        done = sfn.Succeed(self, WatchdogState.DONE)
+        done = sfn.Succeed(self, WatchdogState.DONE, comment=WatchdogState.DONE.comment)
         request = self._states.delete_lock(
             WatchdogState.FREE_REQUEST, "{% $interruption.claim ? $interruption.claim : 'none' %}"
         )
         regardless(request, done)
-        touched = sfn.Choice.jsonata(self, WatchdogState.WAS_ANYTHING_DONE)
+        touched = sfn.Choice.jsonata(
+            self, WatchdogState.WAS_ANYTHING_DONE, comment=WatchdogState.WAS_ANYTHING_DONE.comment
+        )
         touched.when(when("$interruption.wasTouched"), done).otherwise(request)
         gateway = self._states.delete_lock(
             WatchdogState.FREE_GATEWAY,
@@ -184,6 +205,7 @@ class Watchdog(Construct):
         word = sfn.Pass.jsonata(
             self,
             WatchdogState.TELL_WHAT_IS_KNOWN,
+            comment=WatchdogState.TELL_WHAT_IS_KNOWN.comment,
             assign={"announcement": f"{{% {announcement} %}}"},
         )
         announce = self._states.announce(

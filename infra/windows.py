@@ -14,6 +14,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from infra.names import Name
 from infra.window_settings import ScheduledWindow
 from vifshift.request import Trigger
 
@@ -35,12 +36,18 @@ class Windows(Construct):
         migration: sfn.IStateMachine,
         plan: sfn.IStateMachine,
         dead_letters: sqs.IQueue,
+        stack_name: str,
     ) -> None:
         super().__init__(scope, construct_id)
         self._migration = migration
         self._plan = plan
         self._dead_letters = dead_letters
-        self.group = scheduler.ScheduleGroup(self, "Group", removal_policy=RemovalPolicy.DESTROY)
+        self.group = scheduler.ScheduleGroup(
+            self,
+            "Group",
+            schedule_group_name=Name.WINDOWS.of(stack_name),
+            removal_policy=RemovalPolicy.DESTROY,
+        )
         for window in windows:
             self._open(window)
 

@@ -39,9 +39,18 @@ def _unexpected(record: Record) -> Iterator[str]:
     for finding in expect.findings:
         if not any(_is_meant(finding, each) for each in told):
             yield f"{finding!r} is not among the findings {told}"
+    yield from _otherwise_permitted(record)
     for operation, number in expect.api_calls.items():
         if (actual_number := sum(call.operation == operation for call in record.calls)) != number:
             yield f"{operation} was called {actual_number} times, not {number}"
+
+
+def _otherwise_permitted(record: Record) -> Iterator[str]:
+    """Yield what was to be denied, and was not."""
+    refused = {denial.action for denial in record.denials}
+    for action in record.scenario.expect.denied:
+        if action not in refused:
+            yield f"{action} was not denied to anybody"
 
 
 def _otherwise_planned(record: Record) -> Iterator[str]:

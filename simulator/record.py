@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from pydantic import JsonValue
 
 from simulator.account import Assumption
-from simulator.cloud import DataPoint
+from simulator.cloud import DataPoint, Denial
 from simulator.directconnect import Call, Transition
 from simulator.scenario import Scenario, Trigger
 from vifshift.events import FINAL
@@ -36,6 +36,7 @@ class Record:
     is that of the migrations, `plan_machine` that of the plans; `notifications` are what each topic
     got, by its ARN, `chat_topic` is that of the chat; `calls`, `transitions` and `connection_ids`
     are of all worlds, `assumptions` are the calls of AssumeRole that the stack's account has made,
+    `denials` are the calls that the deployed policies did not allow,
     `alarms` those that have rung, by logical id and in order; `evidence` is the text of all objects
     in the bucket, by key.
     """
@@ -57,6 +58,7 @@ class Record:
     evidence: Mapping[str, str]
     logs: Sequence[tuple[str, str]]
     locks: Sequence[str]
+    denials: Sequence[Denial]
     dead_letters: int
     data_points: Sequence[DataPoint]
     alarms: Sequence[str]

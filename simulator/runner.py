@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from functools import partial
@@ -13,7 +13,7 @@ from pydantic import JsonValue
 
 from simulator.account import assumptions
 from simulator.answers import say
-from simulator.cloud import Checkpoint, Cloud, Evaluation, NothingToDisturb
+from simulator.cloud import Checkpoint, Cloud, NothingToDisturb
 from simulator.directconnect import Call, Transition
 from simulator.record import Record
 from simulator.scenario import BadScenarioError, Scenario, Trigger, TriggerKind
@@ -21,7 +21,11 @@ from simulator.staging import install, networks, stage
 from simulator.synthesis import synthesized
 from vifshift.events import DetailType
 
-LONGEST = timedelta(days=2)
+LONGEST = timedelta(days=60)
+TURNS = 60_000
+TURNS_OF_EACH = 2_000
+"""How many turns the cloud's threads take at most: a run that takes more goes round in circles. A
+migration takes about 200, and a history that is full 15,000."""
 
 LambdaRuntime = Literal["inline", "process"]
 
@@ -37,11 +41,11 @@ class Session:
         self,
         assembly: Path,
         lambda_runtime: LambdaRuntime = "inline",
-        on_evaluation: Callable[[Evaluation], None] | None = None,
+        synthesized: Callable[[Mapping[str, object]], Path] = synthesized,
     ) -> None:
         self._assembly = assembly
-        self._on_evaluation = on_evaluation
         self._runtime = lambda_runtime
+        self._synthesized = synthesized
         self._place: tuple[str, str, Path] | None = None
         self._stack = ExitStack()
         self._cloud: Cloud
@@ -51,21 +55,34 @@ class Session:
         return self
 
     def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove what is deployed; the next run deploys anew."""
         self._place = None
         self._stack.close()
 
     @property
     def cloud(self) -> Cloud:
-        """Return the cloud of the last run, as that has left it."""
+        """Return the cloud, as the last run has left it."""
         return self._cloud
 
-    def run(self, scenario: Scenario) -> Record:
-        """Run a scenario in virtual time."""
-        began = time.perf_counter()
+    def run(self, scenario: Scenario, prepare: Callable[[Cloud], None] | None = None) -> Record:
+        """Run a scenario in virtual time; the deployment doesn't count as a part of the run.
+
+        `prepare` may change what is deployed, for this run.
+        """
+        cloud = self.cloud_for(scenario)
+        if prepare is not None:
+            prepare(cloud)
+        return _run(cloud, scenario)
+
+    def cloud_for(self, scenario: Scenario) -> Cloud:
+        """Return the cloud as it is right after the deployment that a scenario asks for."""
         settings, world = scenario.settings, scenario.world
-        assembly = self._assembly if settings is None else synthesized(settings)
+        assembly = self._assembly if settings is None else self._synthesized(settings)
         self._prepare(world.account, world.region, assembly)
-        return _run(self._cloud, scenario, began)
+        return self._cloud
 
     def _prepare(self, account: str, region: str, assembly: Path) -> None:
         """Bring the cloud back to where it is deployed, and no more."""
@@ -78,7 +95,6 @@ class Session:
         cloud = Cloud(account=account, region=region, lambda_runtime=self._runtime)
         self._cloud = self._stack.enter_context(cloud)
         cloud.deploy(assembly, stack_name(assembly))
-        cloud.watch_evaluations(self._on_evaluation)
         self._deployed = cloud.checkpoint()
         self._place = account, region, assembly
 
@@ -89,18 +105,19 @@ def run(scenario: Scenario, assembly: Path, lambda_runtime: LambdaRuntime = "inl
         return session.run(scenario)
 
 
-def _run(cloud: Cloud, scenario: Scenario, began: float) -> Record:
+def _run(cloud: Cloud, scenario: Scenario) -> Record:
+    began = time.perf_counter()
     _wait_for(cloud, scenario)
     stage(scenario)
     _disturb(cloud, scenario)
     started_at = cloud.clock.now()
-    _fire(cloud, scenario, scenario.trigger)
+    fire(cloud, scenario, scenario.trigger)
     for trigger in scenario.later_triggers:
-        cloud.clock.call_later(trigger.at, partial(_fire, cloud, scenario, trigger))
+        cloud.clock.call_later(trigger.at, partial(fire, cloud, scenario, trigger))
     is_plan = scenario.is_plan(scenario.trigger)
     for answer in scenario.answers:
         cloud.clock.call_later(answer.at, partial(say, cloud, answer, to_plan=is_plan))
-    is_idle = cloud.run_until_idle(LONGEST)
+    is_idle = cloud.run_until_idle(LONGEST, most_turns(scenario))
     staged = networks(scenario)
     for network in staged:
         network.advance()
@@ -131,9 +148,17 @@ def _run(cloud: Cloud, scenario: Scenario, began: float) -> Record:
         dead_letters=len(cloud.dead_letters(cloud.outputs["DeadLetterQueueUrl"])),
         data_points=list(cloud.data_points),
         alarms=cloud.alarms_rung(),
+        denials=cloud.denials,
         is_idle=is_idle,
         wall_seconds=time.perf_counter() - began,
     )
+
+
+def most_turns(scenario: Scenario) -> int:
+    """Return how many turns a scenario may take, by what may move in it, and how often."""
+    triggers = (scenario.trigger, *scenario.later_triggers)
+    may_move = sum(len(world.virtual_interfaces) for world in scenario.worlds)
+    return TURNS + TURNS_OF_EACH * (may_move + sum(trigger.times for trigger in triggers))
 
 
 def _time_of(happening: Call | Transition) -> datetime:
@@ -175,7 +200,8 @@ def _machine_of(scenario: Scenario, trigger: Trigger) -> str:
     return "PlanStateMachineArn" if scenario.is_plan(trigger) else "StateMachineArn"
 
 
-def _fire(cloud: Cloud, scenario: Scenario, trigger: Trigger) -> None:
+def fire(cloud: Cloud, scenario: Scenario, trigger: Trigger) -> None:
+    """Start what a trigger of a scenario starts, now."""
     if trigger.kind is TriggerKind.SCHEDULE:
         return
     is_plan = scenario.is_plan(trigger)

@@ -5,7 +5,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-import yaml
 from pydantic import BaseModel, Field, JsonValue, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
@@ -13,9 +12,23 @@ from simulator.account import AccountFacts
 from simulator.cloud import Interruption, TaskFault
 from simulator.directconnect import Change, Fault, Knobs, Timeline, World
 from simulator.directconnect.scenario_model import ScenarioModel, Seconds
+from simulator.scenario_files import SCENARIOS, BadScenarioError, find, named, read
 
-SCENARIOS = Path(__file__).resolve().parent / "scenarios"
-"""The scenarios that ship, in folders by what fails."""
+__all__ = [
+    "SCENARIOS",
+    "Answer",
+    "AnswerKind",
+    "BadScenarioError",
+    "Expect",
+    "ExpectedFinding",
+    "Scenario",
+    "ScenarioWorld",
+    "Trigger",
+    "TriggerKind",
+    "find",
+    "load",
+    "named",
+]
 
 
 class TriggerKind(StrEnum):
@@ -101,7 +114,8 @@ class Expect(ScenarioModel):
     cause, or of its message where it succeeds; `findings` are among those of the final event;
     `api_calls` are exact numbers. `moves` are what became of a plan's VIFs, `most_at_once` is how
     many of its moves were on their way together at most, and `started` are its VIFs in the order in
-    which they were.
+    which they were. `denied` are the IAM actions that the deployed policies refuse, and nothing
+    else may be refused.
     """
 
     outcome: str
@@ -114,6 +128,7 @@ class Expect(ScenarioModel):
     cause: tuple[str, ...] = ()
     findings: tuple[ExpectedFinding, ...] = ()
     api_calls: dict[str, int] = Field(default_factory=dict)
+    denied: tuple[str, ...] = ()
 
 
 class ScenarioWorld(World, AccountFacts):
@@ -191,40 +206,13 @@ class Scenario(ScenarioModel):
         return self
 
 
-class BadScenarioError(Exception):
-    """A scenario file that can't be read: one line with file, key and what is allowed."""
-
-
 def load(path: Path) -> Scenario:
     """Read a scenario file; raises `BadScenarioError`."""
     try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise BadScenarioError(f"{path}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise BadScenarioError(f"{path}: is not UTF-8 text") from None
-    except yaml.YAMLError as error:
-        raise BadScenarioError(f"{path}: {' '.join(str(error).split())}") from None
-    try:
-        return Scenario.model_validate(raw)
+        return Scenario.model_validate(read(path))
     except ValidationError as error:
         faults = "; ".join(_fault(fault) for fault in error.errors())
         raise BadScenarioError(f"{path}: {faults}") from None
-
-
-def find(paths: list[Path]) -> list[Path]:
-    """Return the scenario files among paths, in order, those of a folder by name."""
-    return [
-        file
-        for path in paths
-        for file in (sorted(path.rglob("*.yaml")) if path.is_dir() else [path])
-    ]
-
-
-def named(name: str) -> Path:
-    """Return the scenario of this name that ships; each name stands once."""
-    [file] = SCENARIOS.rglob(f"{name}.yaml")
-    return file
 
 
 def _fault(error: ErrorDetails) -> str:

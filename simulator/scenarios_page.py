@@ -24,6 +24,7 @@ FOLDERS = {
     "starts": "How it is started",
     "once": "Two at once",
     "plans": "Plans: many at once",
+    "limits": "As large and as long as it gets",
     "interrupted": "Executions that do not get to their end, and parts that can't be had",
 }
 

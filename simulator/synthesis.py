@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,17 +25,11 @@ def synthesize(output: Path, settings: Mapping[str, object] | None = None) -> Pa
     The layer's packages are left out (its asset is named by its recipe, so the template stays the
     same to the letter), and so is the CDK's own template validation; cdk-nag runs.
     """
-    context = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
-    context["aws:cdk:bundling-stacks"] = []
-    if settings is not None:
-        context["vifshift"] = settings
     environment = {
         **os.environ,
-        "CDK_CONTEXT_JSON": json.dumps(context),
+        **surroundings(),
+        "CDK_CONTEXT_JSON": json.dumps(context(settings)),
         "CDK_OUTDIR": str(output),
-        "CDK_VALIDATION": "false",
-        "NODE_NO_WARNINGS": "1",
-        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": _node_version(),
     }
     done = subprocess.run(
         [sys.executable, "app.py"],
@@ -61,7 +56,23 @@ def _synthesized(settings: str) -> Path:
     return synthesize(folder / "assembly", json.loads(settings))
 
 
-def _node_version() -> str:
-    """Return the major version of the Node that runs, as jsii wants to be told."""
+def context(settings: Mapping[str, object] | None = None) -> dict[str, Any]:
+    """Return the context of `cdk.json` with these settings, which bundles nothing."""
+    found: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text(encoding="utf-8"))["context"]
+    found["aws:cdk:bundling-stacks"] = []
+    if settings is not None:
+        found["vifshift"] = settings
+    return found
+
+
+def surroundings() -> dict[str, str]:
+    """Return the variables with which the CDK is quick and quiet."""
     done = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False)
-    return done.stdout.strip().lstrip("v").partition(".")[0]
+    return {
+        "CDK_VALIDATION": "false",
+        "NODE_NO_WARNINGS": "1",
+        # The major version of the Node that runs, as jsii wants to be told.
+        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": done.stdout.strip()
+        .lstrip("v")
+        .partition(".")[0],
+    }

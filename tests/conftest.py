@@ -1,35 +1,54 @@
-"""What the tests of the whole project share: the app, synthesized once."""
+"""What the tests of the whole project share: the app, synthesized once for each settings."""
 
-import fcntl
 import json
 import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from simulator.synthesis import synthesize
+from simulator.runner import Session
+from tests.sharing import kept, leave
+from tests.synthesis import keep_in, synthesized
 
-# The same examples every time, however slow the machine is.
-settings.register_profile(
-    "project", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+# The same examples every time, however slow the machine is; `make verify` asks for more of them.
+for profile, examples in {"quick": 10, "project": 25, "thorough": 300}.items():
+    settings.register_profile(
+        profile,
+        derandomize=True,
+        deadline=None,
+        max_examples=examples,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
 settings.load_profile("project")
+
+Share = Callable[[str, Callable[[], AbstractContextManager[Any]]], Any]
+OpenSession = Callable[[], Session]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let those tests follow each other that share a cloud."""
+    items.sort(key=lambda item: str(item.path.parent) if _shares(item) else "")
+
+
+def _shares(item: pytest.Item) -> bool:
+    return "share" in getattr(item, "fixturenames", ())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _assemblies(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Share what is synthesized among the workers of a run."""
+    root = tmp_path_factory.getbasetemp()
+    keep_in(root.parent if "PYTEST_XDIST_WORKER" in os.environ else root)
 
 
 @pytest.fixture(scope="session")
-def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The assembly that app.py synthesizes; all workers of a run share it."""
-    root = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        root = root.parent
-    folder = root / "assembly"
-    with (root / "assembly.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.exists():
-            synthesize(folder)
-    return folder
+def assembly() -> Path:
+    """The assembly of the app as it ships."""
+    return synthesized({})
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +57,29 @@ def template(assembly: Path) -> dict[str, Any]:
     [path] = assembly.glob("*.template.json")
     template: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return template
+
+
+@pytest.fixture(scope="session")
+def share() -> Iterator[Share]:
+    """Return what a test keeps for others after it: a function of a name and how to make it."""
+    yield kept
+    leave()
+
+
+@pytest.fixture(scope="session")
+def open_session(share: Share, assembly: Path) -> OpenSession:
+    """Return the app, deployed once for all tests that use it; each of its runs begins anew."""
+    return lambda: share("session", lambda: Session(assembly, synthesized=synthesized))
+
+
+@pytest.fixture
+def session(open_session: OpenSession) -> Session:
+    """The app as it is shared, for a test that runs scenarios itself."""
+    return open_session()
+
+
+@pytest.fixture(autouse=True)
+def _alone(request: pytest.FixtureRequest) -> None:
+    """Let a test that shares no cloud find none in its process."""
+    if not _shares(request.node):
+        leave()

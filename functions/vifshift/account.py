@@ -6,13 +6,13 @@ from typing import Any
 from vifshift.aws import call
 from vifshift.errors import CallRefused
 from vifshift.network import HealthEvent
+from vifshift.partitions import health_region
 from vifshift.reach import Access
 from vifshift.sessions import client, own_client
 
-# AWS Health is one service for all Regions (AWS: Health API reference, endpoints).
-HEALTH_REGION = "us-east-1"
 MOST_EVENTS = 50
 EVENTS_A_CALL = 10
+ENTITIES_A_PAGE = 100
 NOT_SUBSCRIBED = "SubscriptionRequiredException"
 
 
@@ -22,10 +22,11 @@ def account(access: Access) -> "AccountAdapter":
 
     The change calendar is the stack's own, wherever the virtual interface is.
     """
+    health = health_region(access.home)
     return AccountAdapter(
         client("sts", access.home, access),
         own_client("ssm", access.home),
-        client("health", HEALTH_REGION, access),
+        client("health", health, access) if health else None,
     )
 
 
@@ -33,7 +34,7 @@ class AccountAdapter:
     """STS, SSM and Health behind boto3, as `vifshift.survey.Account` asks for them."""
 
     def __init__(self, sts: Any, ssm: Any, health: Any) -> None:
-        """Use clients that do not retry."""
+        """Use clients that do not retry; Health's is None where no endpoint is known."""
         self._sts, self._ssm, self._health = sts, ssm, health
 
     def caller(self) -> str:
@@ -45,7 +46,12 @@ class AccountAdapter:
         return str(call(self._ssm, "get_calendar_state", CalendarNames=[calendar])["State"])
 
     def health_events(self) -> tuple[HealthEvent, ...] | None:
-        """Return the open and upcoming Direct Connect events; None without a support plan."""
+        """Return the open and upcoming Direct Connect events; None where there is no Health.
+
+        That is so without a support plan, and in a partition whose endpoint is not known.
+        """
+        if self._health is None:
+            return None
         wanted = {"services": ["DIRECTCONNECT"], "eventStatusCodes": ["open", "upcoming"]}
         try:
             answer = call(self._health, "describe_events", filter=wanted, maxResults=MOST_EVENTS)
@@ -65,12 +71,11 @@ class AccountAdapter:
         found: dict[str, list[str]] = {}
         for start in range(0, len(arns), EVENTS_A_CALL):
             wanted = {"eventArns": arns[start : start + EVENTS_A_CALL]}
-            page = call(self._health, "describe_affected_entities", filter=wanted)
+            asked = {"filter": wanted, "maxResults": ENTITIES_A_PAGE}
+            page = call(self._health, "describe_affected_entities", **asked)
             entities = list(page.get("entities") or [])
             while token := page.get("nextToken"):
-                page = call(
-                    self._health, "describe_affected_entities", filter=wanted, nextToken=token
-                )
+                page = call(self._health, "describe_affected_entities", **asked, nextToken=token)
                 entities += page.get("entities") or []
             for entity in entities:
                 found.setdefault(entity["eventArn"], []).append(str(entity.get("entityValue", "")))

@@ -9,6 +9,7 @@ from vifshift.errors import AssociationOvertaken, MigrationCancelled, message_of
 from vifshift.events import Announcement, Ended
 from vifshift.migration import Approval, Association, Execution, Outcome, Phase
 from vifshift.model import Model
+from vifshift.sizes import shortened
 from vifshift.traffic import traffic
 from vifshift.validation import Decision, Validation
 from vifshift.workflow import CONDITION_FAILED, TIMED_OUT, StateName
@@ -44,7 +45,7 @@ class Problem(Model):
         told = self.cause if said is None else said
         if self.state == StateName.ASK_FOR_APPROVAL and self.error == TIMED_OUT:
             return "nobody has approved it in time"
-        return f"{self.state}: {self.error}: {told}"[:LONGEST_CAUSE]
+        return shortened(f"{self.state}: {self.error}: {told}", LONGEST_CAUSE)
 
 
 class Holder(Model):
@@ -98,7 +99,7 @@ def conclude(story: Story, *, execution: Execution, now: datetime) -> Conclusion
     validation, observation = story.validation, story.observation
     migration = validation.migration if validation else None
     outcome = _outcome(story)
-    message = f"{_what(story, outcome)}{_why(story, outcome)}"[:LONGEST_CAUSE]
+    message = shortened(f"{_what(story, outcome)}{_why(story, outcome)}", LONGEST_CAUSE)
     picture = _picture(story)
     subject = events.subject(validation.request if validation else None, migration)
     next_step = advise(outcome, migration, story.failure or observation)

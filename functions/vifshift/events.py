@@ -147,7 +147,9 @@ class WindowPending(Outgoing):
 
     opens_at: datetime = Field(description="When the window opens.")
     closes_at: datetime = Field(description="When the window closes.")
-    findings: tuple[Finding, ...] = Field(description="What preflight has found.")
+    findings: tuple[Finding, ...] = Field(
+        description="What preflight has found; the worst of it, where it is very much."
+    )
 
 
 class ApprovalRequested(Outgoing):
@@ -157,7 +159,9 @@ class ApprovalRequested(Outgoing):
         description="Until when to answer; after that it ends as rejected, with nothing touched."
     )
     before: Picture
-    findings: tuple[Finding, ...] = Field(description="What preflight has found.")
+    findings: tuple[Finding, ...] = Field(
+        description="What preflight has found; the worst of it, where it is very much."
+    )
     rollback_guarded: bool = Field(
         description="Whether it goes back by itself where the move does not come good."
     )
@@ -171,7 +175,9 @@ class ApprovalRequested(Outgoing):
 class Started(Outgoing):
     """Preflight has passed, and the VIF is about to be associated."""
 
-    findings: tuple[Finding, ...] = Field(description="What preflight has found.")
+    findings: tuple[Finding, ...] = Field(
+        description="What preflight has found; the worst of it, where it is very much."
+    )
     rollback_guarded: bool = Field(
         description="Whether it goes back by itself where the move does not come good."
     )
@@ -217,7 +223,9 @@ class Ended(Outgoing):
     routes: tuple[RouteChange, ...] = Field(
         description="The sets of routes that differ from before, by address family and direction."
     )
-    findings: tuple[Finding, ...] = Field(description="What preflight has found.")
+    findings: tuple[Finding, ...] = Field(
+        description="What preflight has found; the worst of it, where it is very much."
+    )
     approval: Approval | None = Field(
         default=None, description="Who has approved it; null where nobody was asked, or answered."
     )

@@ -1,9 +1,10 @@
 """What a finding of preflight is, and how a rule becomes part of preflight."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from itertools import islice
+from typing import NamedTuple, TypeVar
 
 from pydantic import Field
 
@@ -12,6 +13,13 @@ from vifshift.network import Network
 from vifshift.passages import NO_PASSAGES, Passages
 from vifshift.reach import Reach
 from vifshift.request import Request
+from vifshift.sizes import fitting, shortened
+
+MOST_FINDINGS = 50
+FINDINGS_BYTES = 24_000
+"""What findings may take in an event; a workflow's variable and its event both hold them."""
+MOST_OF_A_RULE = 20
+LONGEST_MESSAGE = 1000
 
 
 class Severity(StrEnum):
@@ -101,13 +109,13 @@ class Rule(NamedTuple):
     judge: Judge
 
     def findings(self, move: Move) -> Iterator[Finding]:
-        """Yield a finding for each sentence the rule has to say."""
+        """Yield a finding for each sentence the rule has to say, and how many there are beyond."""
         is_acknowledged = self.overridable and self.code in move.request.acknowledge
-        for message in self.judge(move):
+        for message in _first(self.judge(move)):
             yield Finding(
                 code=self.code,
                 severity=self.severity,
-                message=message,
+                message=shortened(message, LONGEST_MESSAGE),
                 remedy=self.remedy,
                 acknowledged_by=(
                     move.request.requested_by or "the request" if is_acknowledged else None
@@ -116,6 +124,21 @@ class Rule(NamedTuple):
 
 
 RULES: list[Rule] = []
+
+Found = TypeVar("Found", bound=Finding)
+
+
+def bounded(findings: Iterable[Found]) -> tuple[Found, ...]:
+    """Return the worst findings, as many as an event and the workflow have room for."""
+    weight = list(Severity)
+    worst = sorted(findings, key=lambda each: (not each.blocks, weight.index(each.severity)))
+    return fitting(worst, MOST_FINDINGS, FINDINGS_BYTES)
+
+
+def _first(sentences: Iterator[str]) -> Iterator[str]:
+    yield from islice(sentences, MOST_OF_A_RULE)
+    if unsaid := sum(1 for _ in sentences):
+        yield f"and {unsaid} more"
 
 
 def rule(

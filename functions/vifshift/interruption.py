@@ -9,6 +9,7 @@ from vifshift.history import Trail
 from vifshift.migration import Execution, Migration, Outcome, Phase
 from vifshift.model import Model
 from vifshift.network import VirtualInterface, VirtualInterfaceState
+from vifshift.sizes import shortened
 from vifshift.traffic import Traffic, traffic
 from vifshift.validation import Validation
 from vifshift.workflow import StateName
@@ -63,15 +64,16 @@ def understand(trail: Trail, *, execution: Execution, status: str, now: datetime
     if isinstance(validation, dict):
         # What it was going to send may be of an earlier deployment's form.
         validation = {**validation, "announcement": None}
+    found = Validation.model_validate(validation) if validation else None
     return Interruption(
         status=status,
         error=trail.error,
-        cause=trail.cause[:LONGEST_CAUSE],
+        cause=shortened(trail.cause, LONGEST_CAUSE),
         last_state=trail.last_state,
         request_id=str(known.get("requestId") or execution.name),
         claim=_text(known.get("claim")),
         lock_key=_text(known.get("lockKey")),
-        validation=Validation.model_validate(validation) if validation else None,
+        validation=found and found.without_routes,
         phase=Phase(known.get("phase") or Phase.FORWARD),
         was_touched=StateName.ASSOCIATE in trail.entered,
         was_told=StateName.ANNOUNCE_OUTCOME in trail.done,

@@ -9,11 +9,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, NamedTuple, Protocol
 
-from pydantic import AliasChoices, Field, StringConstraints
+from pydantic import AfterValidator, AliasChoices, Field, StringConstraints
 
 from vifshift.model import Model, View
 from vifshift.routes import RouteSet
+from vifshift.sizes import shortened
 
+LONGEST_NAME = 256
+"""AWS's API reference has no limit for the name of a virtual interface."""
+Name = Annotated[str, AfterValidator(lambda name: shortened(name, LONGEST_NAME))]
 VirtualInterfaceId = Annotated[str, StringConstraints(pattern=r"^dxvif-[a-z0-9]{8,17}$")]
 ConnectionId = Annotated[str, StringConstraints(pattern=r"^dx(con|lag)-[a-zA-Z0-9]{8,21}$")]
 
@@ -97,7 +101,7 @@ class VirtualInterface(View):
     """A virtual interface, without its `authKey` and `customerRouterConfig`."""
 
     virtual_interface_id: str
-    virtual_interface_name: str = ""
+    virtual_interface_name: Name = ""
     virtual_interface_type: str = ""
     virtual_interface_state: str = VirtualInterfaceState.UNKNOWN
     connection_id: str = ""

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from vifshift import events
 from vifshift.convergence import Picture, draw
-from vifshift.findings import DEFAULT_LIMITS, Finding, Limits, Move
+from vifshift.findings import DEFAULT_LIMITS, Finding, Limits, Move, bounded
 from vifshift.migration import Execution, Migration, Outcome, expect
 from vifshift.model import Model
 from vifshift.network import Network
@@ -32,7 +32,10 @@ class Decision(StrEnum):
 
 
 class Validation(Model):
-    """The decision and what speaks for it; `faults` are those of a request that can't be read."""
+    """The decision and what speaks for it; `faults` are those of a request that can't be read.
+
+    `findings` are the worst, where there are very many.
+    """
 
     decision: Decision
     request_id: str
@@ -42,6 +45,15 @@ class Validation(Model):
     faults: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     announcement: events.Announcement | None = None
+
+    @property
+    def without_routes(self) -> "Validation":
+        """Return it without the routes of before, for whoever does not look at them any more."""
+        if self.migration is None:
+            return self
+        expectation = self.migration.expectation.model_copy(update={"routes": None})
+        migration = self.migration.model_copy(update={"expectation": expectation})
+        return self.model_copy(update={"migration": migration})
 
 
 class Surveyor(Protocol):
@@ -68,7 +80,7 @@ def validate(
     """Read a raw request, survey its network, and decide; `CallError` passes through."""
     try:
         if is_too_long:
-            fault = f"the request: is longer than {LONGEST_REQUEST} characters"
+            fault = f"the request: is longer than {LONGEST_REQUEST} bytes"
             raise MalformedRequestError((fault,))
         asked = parse_request(raw)
     except MalformedRequestError as error:
@@ -78,7 +90,7 @@ def validate(
             decision=Decision.REJECTED,
             request_id=claimed_id,
             request=asked.request,
-            findings=found,
+            findings=bounded(found),
         )
     network = survey(asked.request, siblings=asked.siblings)
     findings = preflight(
@@ -93,6 +105,8 @@ def validate(
     )
     migration = _migration(asked, network, execution, claimed_id)
     decision = decide(asked.request, network, findings)
+    worst = bounded(findings)
+    findings = tuple(finding for finding in findings if finding in worst)
     announcement = None
     if decision is Decision.PROCEED and migration:
         announcement = events.started(

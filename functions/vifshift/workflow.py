@@ -1,124 +1,237 @@
 """The names that the workflow and its Lambdas share."""
 
 from enum import StrEnum
+from typing import Self
 
 CONDITION_FAILED = "DynamoDB.ConditionalCheckFailedException"
 REFUSED = "Refused"
 TIMED_OUT = "States.Timeout"
 
 
-class StateName(StrEnum):
-    """The workflow's states, as a person reads them in the console."""
+class State(StrEnum):
+    """A state, by its name and a sentence about it; a person reads both in the console."""
 
-    RECEIVE_REQUEST = "Receive request"
-    CLAIM_REQUEST = "Claim request"
-    VALIDATE = "Validate"
-    IS_THERE_ANYTHING_TO_DO = "Anything to do?"
-    IS_APPROVAL_NEEDED = "Approval needed?"
-    ASK_FOR_APPROVAL = "Ask for approval"
-    IS_THE_WINDOW_OPEN = "Window open?"
-    WAIT_FOR_WINDOW = "Wait for window"
-    LOCK_GATEWAY = "Lock gateway"
-    WHO_HOLDS_IT = "Who holds it?"
-    IS_IT_STILL_HELD = "Still held?"
-    IS_HOLDER_RUNNING = "Is holder running?"
-    IS_IT_WORTH_WAITING = "Worth waiting?"
-    TAKE_LOCK_OVER = "Take lock over"
-    WAIT_FOR_GATEWAY = "Wait for gateway"
-    VALIDATE_AGAIN = "Validate again"
-    IS_IT_STILL_GOOD = "Still good?"
-    ANNOUNCE_START = "Announce start"
-    ASSOCIATE = "Associate"
-    PAUSE = "Pause"
-    OBSERVE = "Observe"
-    HAS_IT_SETTLED = "Settled?"
-    ANNOUNCE_PROGRESS = "Announce progress"
-    IS_IT_TIME_TO_GIVE_UP = "Give up?"
-    TURN_BACK = "Turn back"
-    ANNOUNCE_ROLLBACK = "Announce rollback"
-    CONCLUDE = "Conclude"
-    CONCLUDE_BLINDLY = "Conclude without details"
-    REPORT = "Report"
-    ANNOUNCE_OUTCOME = "Announce outcome"
-    UNLOCK_GATEWAY = "Unlock gateway"
-    WAS_IT_TOUCHED = "Was it touched?"
-    RELEASE_REQUEST = "Release request"
-    HOW_DID_IT_END = "How did it end?"
-    SUCCEEDED = "Succeeded"
-    FAILED = "Failed"
+    comment: str
+
+    def __new__(cls, name: str, comment: str = "") -> Self:
+        """Return the name, with the comment beside it."""
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.comment = comment
+        return member
 
 
-class WatchdogState(StrEnum):
-    """The watchdog's states, as a person reads them in the console."""
+class StateName(State):
+    """The workflow's states."""
 
-    RECEIVE_INTERRUPTION = "Receive interruption"
-    LET_CALLS_END = "Let calls end"
-    INVESTIGATE = "Investigate"
-    IS_THERE_ANYTHING_TO_TELL = "Anything to tell?"
-    REPORT = "Report"
-    ANNOUNCE_INTERRUPTION = "Announce interruption"
-    IS_IT_SAFE = "Safe to unlock?"
-    KEEP_LOCK = "Keep lock"
-    FREE_GATEWAY = "Free gateway"
-    WAS_ANYTHING_DONE = "Was anything done?"
-    FREE_REQUEST = "Free request"
-    TELL_WHAT_IS_KNOWN = "Tell what is known"
-    ANNOUNCE_WHAT_IS_KNOWN = "Announce what is known"
-    DONE = "Done"
-    LOCK_RUNS_OUT = "Lock runs out"
+    RECEIVE_REQUEST = "Receive request", "Give every variable its first value."
+    CLAIM_REQUEST = (
+        "Claim request",
+        "Claim the request's id, so that a duplicate moves nothing a second time.",
+    )
+    VALIDATE = (
+        "Validate",
+        "Check the request against the network as it is now, and list everything against it.",
+    )
+    IS_THERE_ANYTHING_TO_DO = (
+        "Anything to do?",
+        "Go on only if the request can be done; rejected, unchanged and planned requests end here.",
+    )
+    IS_APPROVAL_NEEDED = "Approval needed?", "Has the request asked for an approval?"
+    ASK_FOR_APPROVAL = (
+        "Ask for approval",
+        "Wait until a person approves or refuses; no answer in time is a refusal.",
+    )
+    IS_THE_WINDOW_OPEN = "Window open?", "Does the request have a window that opens later?"
+    WAIT_FOR_WINDOW = "Wait for window", "Wait until the maintenance window opens."
+    LOCK_GATEWAY = (
+        "Lock gateway",
+        "Lock the gateway, so that no two of its virtual interfaces move at once.",
+    )
+    WHO_HOLDS_IT = "Who holds it?", "The gateway is busy: find out which execution holds its lock."
+    IS_IT_STILL_HELD = "Still held?", "Try again at once if the lock is free or has expired by now."
+    IS_HOLDER_RUNNING = "Is holder running?", "Ask Step Functions how the holder's execution is."
+    IS_IT_WORTH_WAITING = (
+        "Worth waiting?",
+        "Take over from a holder that has ended, wait a little, or give up when time is up.",
+    )
+    TAKE_LOCK_OVER = "Take lock over", "Take the lock that an execution left behind as it ended."
+    WAIT_FOR_GATEWAY = "Wait for gateway", "Wait a little before looking at the lock again."
+    VALIDATE_AGAIN = (
+        "Validate again",
+        "Check once more right before the move: the network may have changed since.",
+    )
+    IS_IT_STILL_GOOD = "Still good?", "Go on only if nothing speaks against the move by now."
+    ANNOUNCE_START = "Announce start", "Send VIF Migration Started; without it nothing is started."
+    ASSOCIATE = (
+        "Associate",
+        "Associate the virtual interface with the target, or on the way back with the source.",
+    )
+    PAUSE = "Pause", "Wait before the next look."
+    OBSERVE = (
+        "Observe",
+        "Look once at the virtual interface, its BGP peers and routes, and judge them.",
+    )
+    HAS_IT_SETTLED = "Settled?", "Look again, associate again, turn back, or conclude."
+    ANNOUNCE_PROGRESS = (
+        "Announce progress",
+        "Send VIF Migration Progressed; go on even if it fails.",
+    )
+    IS_IT_TIME_TO_GIVE_UP = (
+        "Give up?",
+        "The virtual interface can't be seen: keep trying for as long as the move may take.",
+    )
+    TURN_BACK = (
+        "Turn back",
+        "Make the source the destination: the way back is watched the same way.",
+    )
+    ANNOUNCE_ROLLBACK = (
+        "Announce rollback",
+        "Send VIF Migration Rolling Back; go on even if it fails.",
+    )
+    CONCLUDE = "Conclude", "Say how the migration ended, and word its last event."
+    CONCLUDE_BLINDLY = (
+        "Conclude without details",
+        "The Lambda that concludes is unavailable: word the last event without it.",
+    )
+    REPORT = "Report", "Keep the evidence: a page and the same as JSON."
+    ANNOUNCE_OUTCOME = "Announce outcome", "Send the last event of this migration."
+    UNLOCK_GATEWAY = "Unlock gateway", "Free the gateway for others."
+    WAS_IT_TOUCHED = (
+        "Was it touched?",
+        "If nothing was touched, the same request may be sent again.",
+    )
+    RELEASE_REQUEST = "Release request", "Free the request's id."
+    HOW_DID_IT_END = "How did it end?", "End the execution with the outcome that was concluded."
+    SUCCEEDED = "Succeeded", "Nothing is left to be done."
+    FAILED = "Failed", "It did not end as asked: the error says how, and the cause says why."
 
 
-class PlanState(StrEnum):
-    """The states of a plan, as a person reads them in the console; waits are as a migration's."""
+class WatchdogState(State):
+    """The watchdog's states."""
 
-    RECEIVE_PLAN = "Receive plan"
-    CLAIM_PLAN = "Claim plan"
-    PREPARE = "Prepare plan"
-    NOTE_PLAN = "Note plan"
-    IS_THERE_ANYTHING_TO_DO = StateName.IS_THERE_ANYTHING_TO_DO.value
-    IS_APPROVAL_NEEDED = StateName.IS_APPROVAL_NEEDED.value
-    ASK_FOR_APPROVAL = StateName.ASK_FOR_APPROVAL.value
-    IS_THE_WINDOW_OPEN = StateName.IS_THE_WINDOW_OPEN.value
-    WAIT_FOR_WINDOW = StateName.WAIT_FOR_WINDOW.value
-    PREPARE_AGAIN = "Prepare again"
-    NOTE_PLAN_AGAIN = "Note plan again"
-    IS_IT_STILL_GOOD = StateName.IS_IT_STILL_GOOD.value
-    ANNOUNCE_START = "Announce plan start"
-    RUN_STAGES = "Run stages"
-    RUN_TRACKS = "Run tracks"
-    RECEIVE_TRACK = "Receive track"
-    ADVANCE = "Advance"
-    IS_THERE_NEWS = "Any news?"
-    ANNOUNCE_PROGRESS = StateName.ANNOUNCE_PROGRESS.value
-    GOES_IT_ON = "Go on?"
-    RUN_MIGRATION = "Run migration"
-    TRACK_DONE = "Track done"
-    TRACK_BROKEN = "Track broken"
-    CONCLUDE = "Conclude plan"
-    CONCLUDE_BLINDLY = StateName.CONCLUDE_BLINDLY.value
-    REPORT = "Report plan"
-    ANNOUNCE_OUTCOME = "Announce plan outcome"
-    CAN_IT_COME_AGAIN = "May it come again?"
-    FREE_CLAIM = "Free claim"
-    HOW_DID_IT_END = StateName.HOW_DID_IT_END.value
-    SUCCEEDED = StateName.SUCCEEDED.value
-    FAILED = StateName.FAILED.value
+    RECEIVE_INTERRUPTION = (
+        "Receive interruption",
+        "Take over from an execution that was stopped, timed out or broke.",
+    )
+    LET_CALLS_END = "Let calls end", "Wait until the last calls of that execution have ended."
+    INVESTIGATE = (
+        "Investigate",
+        "Read the execution's history, and look where its virtual interface is now.",
+    )
+    IS_THERE_ANYTHING_TO_TELL = (
+        "Anything to tell?",
+        "Tell of it once, and not at all if the execution has told its end itself.",
+    )
+    REPORT = "Report", StateName.REPORT.comment
+    ANNOUNCE_INTERRUPTION = (
+        "Announce interruption",
+        "Send VIF Migration Interrupted, or VIF Plan Interrupted.",
+    )
+    IS_IT_SAFE = "Safe to unlock?", "Free the gateway only once nothing is in flight any more."
+    KEEP_LOCK = "Keep lock", "Wait a minute before looking again."
+    FREE_GATEWAY = "Free gateway", StateName.UNLOCK_GATEWAY.comment
+    WAS_ANYTHING_DONE = "Was anything done?", StateName.WAS_IT_TOUCHED.comment
+    FREE_REQUEST = "Free request", StateName.RELEASE_REQUEST.comment
+    TELL_WHAT_IS_KNOWN = (
+        "Tell what is known",
+        "The execution can't be looked into: word the last event without details.",
+    )
+    ANNOUNCE_WHAT_IS_KNOWN = "Announce what is known", "Send that last event."
+    DONE = "Done", "The interruption is dealt with."
+    LOCK_RUNS_OUT = "Lock runs out", "Leave the lock to expire by itself."
 
 
-class PlanWatchdogState(StrEnum):
-    """The states of the plans' watchdog, as a person reads them in the console."""
+class PlanState(State):
+    """The states of a plan; waits are as a migration's."""
 
-    RECEIVE_INTERRUPTION = WatchdogState.RECEIVE_INTERRUPTION.value
-    LET_CALLS_END = WatchdogState.LET_CALLS_END.value
-    RECALL_REQUEST = "Recall request"
-    RECALL_PLAN = "Recall plan"
-    CONCLUDE = PlanState.CONCLUDE.value
-    IS_THERE_ANYTHING_TO_TELL = WatchdogState.IS_THERE_ANYTHING_TO_TELL.value
-    REPORT = PlanState.REPORT.value
-    ANNOUNCE_INTERRUPTION = WatchdogState.ANNOUNCE_INTERRUPTION.value
-    TELL_WHAT_IS_KNOWN = WatchdogState.TELL_WHAT_IS_KNOWN.value
-    FREE_CLAIM = PlanState.FREE_CLAIM.value
-    DONE = WatchdogState.DONE.value
+    RECEIVE_PLAN = "Receive plan", StateName.RECEIVE_REQUEST.comment
+    CLAIM_PLAN = (
+        "Claim plan",
+        "Claim the plan's id, so that a duplicate runs nothing a second time.",
+    )
+    PREPARE = (
+        "Prepare plan",
+        "Check every move against the network as it will be, and cut the plan into tracks.",
+    )
+    NOTE_PLAN = "Note plan", "Keep what the watchdog needs to know if this execution is stopped."
+    IS_THERE_ANYTHING_TO_DO = (
+        StateName.IS_THERE_ANYTHING_TO_DO.value,
+        StateName.IS_THERE_ANYTHING_TO_DO.comment,
+    )
+    IS_APPROVAL_NEEDED = StateName.IS_APPROVAL_NEEDED.value, StateName.IS_APPROVAL_NEEDED.comment
+    ASK_FOR_APPROVAL = StateName.ASK_FOR_APPROVAL.value, StateName.ASK_FOR_APPROVAL.comment
+    IS_THE_WINDOW_OPEN = StateName.IS_THE_WINDOW_OPEN.value, StateName.IS_THE_WINDOW_OPEN.comment
+    WAIT_FOR_WINDOW = StateName.WAIT_FOR_WINDOW.value, StateName.WAIT_FOR_WINDOW.comment
+    PREPARE_AGAIN = (
+        "Prepare again",
+        "Check every move once more after the wait: the network may have changed since.",
+    )
+    NOTE_PLAN_AGAIN = "Note plan again", NOTE_PLAN[1]
+    IS_IT_STILL_GOOD = (
+        StateName.IS_IT_STILL_GOOD.value,
+        "Go on only if nothing speaks against the plan by now.",
+    )
+    ANNOUNCE_START = "Announce plan start", "Send VIF Plan Started; without it nothing is started."
+    RUN_STAGES = "Run stages", "Run the stages of the plan one after the other."
+    RUN_TRACKS = (
+        "Run tracks",
+        "Run the tracks of a stage side by side, each in an execution of its own.",
+    )
+    RECEIVE_TRACK = "Receive track", "Take over what the plan hands to this track."
+    ADVANCE = (
+        "Advance",
+        "Note what became of the last move, and ask whether the next one may start.",
+    )
+    IS_THERE_NEWS = "Any news?", "Is there anything to tell of the plan's progress?"
+    ANNOUNCE_PROGRESS = (
+        StateName.ANNOUNCE_PROGRESS.value,
+        "Send VIF Plan Progressed; go on even if it fails.",
+    )
+    GOES_IT_ON = "Go on?", "Start the next move, or end the track."
+    RUN_MIGRATION = "Run migration", "Start one migration, and wait for its end, whatever that is."
+    TRACK_DONE = "Track done", "No move of this track is left that may start."
+    TRACK_BROKEN = "Track broken", "The next move could not be asked for: the track ends here."
+    CONCLUDE = "Conclude plan", "Say how the plan ended, and what became of each of its moves."
+    CONCLUDE_BLINDLY = StateName.CONCLUDE_BLINDLY.value, StateName.CONCLUDE_BLINDLY.comment
+    REPORT = "Report plan", StateName.REPORT.comment
+    ANNOUNCE_OUTCOME = "Announce plan outcome", "Send the last event of this plan."
+    CAN_IT_COME_AGAIN = (
+        "May it come again?",
+        "An id that a person has given is free again, so that what is left can be run.",
+    )
+    FREE_CLAIM = "Free claim", "Free the plan's id."
+    HOW_DID_IT_END = StateName.HOW_DID_IT_END.value, StateName.HOW_DID_IT_END.comment
+    SUCCEEDED = StateName.SUCCEEDED.value, StateName.SUCCEEDED.comment
+    FAILED = StateName.FAILED.value, StateName.FAILED.comment
+
+
+class PlanWatchdogState(State):
+    """The states of the plans' watchdog."""
+
+    RECEIVE_INTERRUPTION = (
+        WatchdogState.RECEIVE_INTERRUPTION.value,
+        WatchdogState.RECEIVE_INTERRUPTION.comment,
+    )
+    LET_CALLS_END = WatchdogState.LET_CALLS_END.value, WatchdogState.LET_CALLS_END.comment
+    RECALL_REQUEST = "Recall request", "Find out under which id the plan was asked for."
+    RECALL_PLAN = "Recall plan", "Read what the plan has noted for this case."
+    CONCLUDE = PlanState.CONCLUDE.value, PlanState.CONCLUDE.comment
+    IS_THERE_ANYTHING_TO_TELL = (
+        WatchdogState.IS_THERE_ANYTHING_TO_TELL.value,
+        WatchdogState.IS_THERE_ANYTHING_TO_TELL.comment,
+    )
+    REPORT = PlanState.REPORT.value, PlanState.REPORT.comment
+    ANNOUNCE_INTERRUPTION = (
+        WatchdogState.ANNOUNCE_INTERRUPTION.value,
+        WatchdogState.ANNOUNCE_INTERRUPTION.comment,
+    )
+    TELL_WHAT_IS_KNOWN = (
+        WatchdogState.TELL_WHAT_IS_KNOWN.value,
+        WatchdogState.TELL_WHAT_IS_KNOWN.comment,
+    )
+    FREE_CLAIM = PlanState.FREE_CLAIM.value, PlanState.FREE_CLAIM.comment
+    DONE = WatchdogState.DONE.value, WatchdogState.DONE.comment
 
 
 class Wait(StrEnum):

@@ -5,12 +5,14 @@ from datetime import datetime
 from types import ModuleType
 
 from moto.core.base_backend import BackendDict, BaseBackend
+from moto.utilities.utils import get_partition
 
-from simulator.account.errors import Denied
+from simulator.account.errors import ApiError, Denied
 from simulator.account.facts import AccountFacts, Action
+from simulator.account.identities import make_role
 
 HEALTH_REGION = "us-east-1"
-"""Where the Health API is, whatever Region its events are about (Health user guide)."""
+"""Where Health is in the usual partition; out of it, it answers in the others as well."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,14 @@ class SimulatedAccount(BaseBackend):
         if action in self.facts.denied:
             raise Denied(action, self.account_id)
 
+    def recognize_in(self, partition: str) -> None:
+        """Refuse a partition's endpoint to an account of another: it knows no such credentials."""
+        if self.worlds and partition not in map(get_partition, self.worlds):
+            raise ApiError(
+                "UnrecognizedClientException",
+                "The security token included in the request is invalid.",
+            )
+
     def permit_in_all(self, action: Action) -> None:
         """Refuse an action of a central service that is denied in any Region."""
         if any(action in facts.denied for facts in self.worlds.values()):
@@ -62,6 +72,9 @@ def load(account: str, region: str, facts: AccountFacts) -> None:
     """Say what an account holds: calendars in a Region, Health events and roles for all of it."""
     account_backends[account][region].facts = facts
     account_backends[account][HEALTH_REGION].worlds[region] = facts
+    for role in facts.roles:
+        if role.trust is not None:
+            make_role(role)
 
 
 def assumptions(account: str) -> tuple[Assumption, ...]:

@@ -1,9 +1,9 @@
 """What an account holds beside its network, as a scenario file says it."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import AwareDatetime, BeforeValidator, Field, JsonValue, model_validator
 
 from simulator.directconnect.scenario_model import ScenarioModel
 
@@ -38,6 +38,8 @@ class Action(StrEnum):
 class HealthEvent(ScenarioModel):
     """A Health event of the account; `entities` are the values (ids) that it names.
 
+    Before those it names the ARNs of so many `otherEntities`, of connections elsewhere.
+
     Without `region` it is of the Region that the world is in; without `eventTypeCategory` it is
     a `scheduledChange` where its code speaks of maintenance, else an `issue`. Before `announcedAt`
     nobody knows of it.
@@ -47,11 +49,18 @@ class HealthEvent(ScenarioModel):
     status_code: EventStatus
     start_time: AwareDatetime
     end_time: AwareDatetime | None = None
-    entities: tuple[str, ...] = ()
+    named: Annotated[tuple[str, ...], Field(alias="entities")] = ()
+    other_entities: Annotated[int, Field(ge=0)] = 0
     service: str = "DIRECTCONNECT"
     region: str | None = None
     event_type_category: str | None = None
     announced_at: AwareDatetime | None = None
+
+    @property
+    def entities(self) -> tuple[str, ...]:
+        """All values that it names."""
+        arn = "arn:aws:directconnect:us-west-2:999999999999:dxcon/dxcon-{:08}"
+        return (*(arn.format(number) for number in range(self.other_entities)), *self.named)
 
     @property
     def category(self) -> str:
@@ -61,10 +70,23 @@ class HealthEvent(ScenarioModel):
 
 
 class Role(ScenarioModel):
-    """A role that another account may assume, with the external id that it asks for."""
+    """A role that another account may assume, with the external id that it asks for.
+
+    With `trust` and `permissions`, which are policy documents of IAM, it is a role of the simulated
+    IAM: who may assume it, and what may be done with it, is judged by them. Without them the
+    external id is all that is asked for, and the role may do everything.
+    """
 
     arn: Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/\S+$")]
     external_id: str
+    trust: dict[str, JsonValue] | None = None
+    permissions: dict[str, JsonValue] | None = None
+
+    @model_validator(mode="after")
+    def _has_both_or_none(self) -> Self:
+        if (self.trust is None) is not (self.permissions is None):
+            raise ValueError(f"{self.arn} needs both trust and permissions, or none of them")
+        return self
 
 
 UNAVAILABLE = "unavailable"

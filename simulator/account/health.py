@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from moto.utilities.utils import get_partition
+
 from simulator.account.backend import SimulatedAccount
 from simulator.account.errors import ApiError
 from simulator.account.facts import Action, EventStatus, HealthEvent
@@ -91,7 +93,7 @@ def _events(backend: SimulatedAccount) -> list[tuple[HealthEvent, Record]]:
 def _record(backend: SimulatedAccount, event: HealthEvent, region: str, number: int) -> Record:
     code = event.event_type_code
     record: Record = {
-        "arn": f"arn:{backend.partition}:health:{region}::event/{event.service}/{code}"
+        "arn": f"arn:{get_partition(region)}:health:{region}::event/{event.service}/{code}"
         f"/{code}_{number:04}",
         "service": event.service,
         "eventTypeCode": code,
@@ -110,7 +112,7 @@ def _record(backend: SimulatedAccount, event: HealthEvent, region: str, number: 
 def _entities(backend: SimulatedAccount, event: HealthEvent, record: Record) -> list[Record]:
     return [
         {
-            "entityArn": f"arn:{backend.partition}:health:{record['region']}"
+            "entityArn": f"arn:{get_partition(str(record['region']))}:health:{record['region']}"
             f":{backend.account_id}:entity/{value}",
             "eventArn": record["arn"],
             "entityValue": value,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.responses import BaseResponse
@@ -29,11 +30,11 @@ class HealthResponse(BaseResponse):
 
     def describe_events(self) -> TYPE_RESPONSE:
         """Answer DescribeEvents."""
-        return _serve(self, HEALTH_REGION, health.describe_events)
+        return _serve(self, HEALTH_REGION, health.describe_events, _partition(self))
 
     def describe_affected_entities(self) -> TYPE_RESPONSE:
         """Answer DescribeAffectedEntities."""
-        return _serve(self, HEALTH_REGION, health.describe_affected_entities)
+        return _serve(self, HEALTH_REGION, health.describe_affected_entities, _partition(self))
 
 
 def get_calendar_state(handler: BaseResponse) -> TYPE_RESPONSE:
@@ -41,9 +42,21 @@ def get_calendar_state(handler: BaseResponse) -> TYPE_RESPONSE:
     return _serve(handler, handler.region, calendars.get_calendar_state)
 
 
-def _serve(handler: BaseResponse, region: str, operation: Operation) -> TYPE_RESPONSE:
+def _partition(handler: BaseResponse) -> str:
+    """Return the partition whose endpoint was called."""
+    host = urlsplit(handler.uri).netloc
+    if host.endswith(".cn"):
+        return "aws-cn"
+    return "aws-us-gov" if "us-gov" in host else "aws"
+
+
+def _serve(
+    handler: BaseResponse, region: str, operation: Operation, partition: str | None = None
+) -> TYPE_RESPONSE:
     backend = account_backends[handler.current_account][region]
     try:
+        if partition:
+            backend.recognize_in(partition)
         return _response(HTTPStatus.OK, operation(backend, _parameters(handler)))
     except ApiError as error:
         body = {"__type": error.code, "message": error.message}

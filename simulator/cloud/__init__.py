@@ -4,6 +4,7 @@ from simulator.cloud.clock import VirtualClock
 from simulator.cloud.cloud import Cloud
 from simulator.cloud.context import Evaluation
 from simulator.cloud.disturbances import Interruption, InterruptionKind, TaskFault
+from simulator.cloud.iam.journal import Denial
 from simulator.cloud.metrics import DataPoint, MetricId
 from simulator.cloud.rewinding import Checkpoint
 from simulator.cloud.serving import Endpoint, serve
@@ -13,6 +14,7 @@ __all__ = [
     "Checkpoint",
     "Cloud",
     "DataPoint",
+    "Denial",
     "Endpoint",
     "Evaluation",
     "Interruption",

@@ -115,6 +115,7 @@ class VirtualClock:
         self._driver = Task("driver")
         self._current = self._driver
         self._idle_wake: Wake | None = None
+        self._turns_left: int | None = None
         self._tasks: dict[Task, None] = {}
         self._failures: list[BaseException] = []
         # Those that have handed the baton on, and wait for another task.
@@ -149,15 +150,19 @@ class VirtualClock:
         self._queue_task(task, 0, False)
         return task
 
-    def run_until_idle(self, limit: timedelta) -> bool:
-        """Let time run until nothing is due, or the limit has passed; tell whether it is idle."""
+    def run_until_idle(self, limit: timedelta, most_turns: int | None = None) -> bool:
+        """Let time run until nothing is due, or the limit has passed; tell whether it is idle.
+
+        Threads take so many turns at most, where that is said: what never gets idle ends by that.
+        """
         wake = Wake(self._current, background=True)
+        self._turns_left = most_turns
         self._idle_wake = wake
         self._push(self._elapsed + round(limit.total_seconds() * 1_000_000), wake)
         try:
             self._switch()
         finally:
-            self._idle_wake = None
+            self._idle_wake = self._turns_left = None
             self._discard(wake)
         self._raise_failures()
         return wake.signalled
@@ -242,6 +247,10 @@ class VirtualClock:
     def _next(self) -> Task:
         """Take the task whose time comes first, and move the clock there."""
         idle = self._idle_wake
+        if idle is not None and self._turns_left is not None:
+            self._turns_left -= 1
+            if self._turns_left < 0:
+                return idle.task
         while self._queue:
             if idle is not None and not self._awaited:
                 break

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from moto import mock_aws
 from moto.s3.models import s3_backends
@@ -13,13 +13,17 @@ from moto.sns.models import sns_backends
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from simulator.cloud import deployment, moto_wide
+from simulator.cloud.alarm_actions import may_be_told
 from simulator.cloud.alarms import rung
 from simulator.cloud.clients import Clients
 from simulator.cloud.clock import VirtualClock
 from simulator.cloud.context import CloudContext, Evaluation
 from simulator.cloud.disturbances import Interruption, TaskFault
 from simulator.cloud.eventbridge.schedules import next_firing
-from simulator.cloud.garbage import collected_seldom
+from simulator.cloud.garbage import collect_what_is_left, collected_seldom
+from simulator.cloud.iam import creating
+from simulator.cloud.iam.evaluation import Request
+from simulator.cloud.iam.journal import Denial
 from simulator.cloud.lambdas.inline import InlineRuntime
 from simulator.cloud.lambdas.process import ProcessRuntime
 from simulator.cloud.lambdas.runtime import LambdaRuntime
@@ -34,7 +38,12 @@ _RECEIVE_AT_MOST = 10
 
 
 class Cloud:
-    """An AWS account and Region in virtual time; use it as a context manager, one at a time."""
+    """An AWS account and Region in virtual time; use it as a context manager, one at a time.
+
+    Raises `RuntimeError` where another one is open in this process: both would repair moto.
+    """
+
+    _open: ClassVar["Cloud | None"] = None
 
     def __init__(
         self,
@@ -62,6 +71,9 @@ class Cloud:
 
     def __enter__(self) -> Self:
         """Start with empty backends, and with every repair in place."""
+        if Cloud._open is not None:
+            raise RuntimeError("another cloud is open in this process: leave it first")
+        Cloud._open = self
         try:
             self._enter()
         except BaseException:
@@ -78,6 +90,9 @@ class Cloud:
         """End every thread, put everything back, and forget what the backends hold."""
         self.clock.close()
         self._patches.undo()
+        if Cloud._open is self:
+            Cloud._open = None
+        collect_what_is_left()
 
     def deploy(self, assembly: Path, stack_name: str) -> None:
         """Deploy a stack of a synthesized assembly (cdk.out), and check that all of it is there."""
@@ -112,6 +127,10 @@ class Cloud:
         """Note all that the cloud holds, so that it can be put back; nothing may be running."""
         return Checkpoint(self._context, self.clock, self._runtime)
 
+    def check_roles(self) -> None:
+        """Refuse what AWS would not have made; raises `CreationRefused`."""
+        creating.check(self._context)
+
     def client(self, service: str) -> Any:
         """Return a boto3 client of this cloud; it never opens a socket."""
         return self._context.clients.get(service)
@@ -133,10 +152,13 @@ class Cloud:
         """Return when a schedule of EventBridge Scheduler is due next, None where it is not."""
         return next_firing(self._context, schedule)
 
-    def run_until_idle(self, limit: timedelta) -> bool:
-        """Let virtual time run until nothing is running or due (True), or until the limit."""
+    def run_until_idle(self, limit: timedelta, most_turns: int | None = None) -> bool:
+        """Let virtual time run until nothing is running or due (True), or until the limit.
+
+        What never gets idle ends after so many turns of its threads, if that is said.
+        """
         with collected_seldom():
-            return self.clock.run_until_idle(limit)
+            return self.clock.run_until_idle(limit, most_turns)
 
     def state_machines(self) -> dict[str, str]:
         """Return the definition of every state machine, by its ARN."""
@@ -204,6 +226,16 @@ class Cloud:
         """Return every value of every metric, in the order in which CloudWatch was told."""
         return self._context.data_points
 
+    @property
+    def requests(self) -> dict[Request, int]:
+        """Return what roles and services have asked IAM for, and how often."""
+        return dict(self._context.journal.requests)
+
+    @property
+    def denials(self) -> list[Denial]:
+        """Return the calls that the deployed policies did not allow, in order."""
+        return list(self._context.journal.denials)
+
     def alarms(self) -> list[dict[str, Any]]:
         """Describe every alarm."""
         pages = self.client("cloudwatch").get_paginator("describe_alarms").paginate()
@@ -213,7 +245,10 @@ class Cloud:
         """Return the alarms that have rung so far, in order, by their logical ids."""
         names = self.resources_of_type("AWS::CloudWatch::Alarm").items()
         logical = {physical: name for name, physical in names}
-        return [logical[each.alarm] for each in rung(self.alarms(), self.data_points)]
+        alarms = self.alarms()
+        found = rung(alarms, self.data_points)
+        may_be_told(self._context, alarms, {each.alarm for each in found})
+        return [logical[each.alarm] for each in found]
 
     def dead_letters(self, queue: str) -> list[dict[str, Any]]:
         """Take the messages out of a queue, known by its URL, ARN or name."""

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from simulator.cloud.clients import Clients
 from simulator.cloud.clock import Clock
 from simulator.cloud.disturbances import Disturbances
+from simulator.cloud.iam.journal import Journal
+from simulator.cloud.iam.judging import Judge
 from simulator.cloud.patching import Patches
 
 
@@ -44,9 +46,14 @@ class CloudContext:
     data_points: list[Any] = field(default_factory=list)
     started_executions: list[str] = field(default_factory=list)
     disturbances: Disturbances = field(default_factory=Disturbances)
+    journal: Journal = field(default_factory=Journal)
+    judge: Judge = field(init=False)
     triggered_at: datetime | None = None
     started_before_trigger: int = 0
     on_evaluation: Callable[[Evaluation], None] | None = None
+
+    def __post_init__(self) -> None:
+        self.judge = Judge(self.journal, self.account)
 
     def since_trigger(self) -> float:
         """Return the seconds since the disturbances were planned."""

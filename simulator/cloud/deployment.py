@@ -9,6 +9,7 @@ from moto.cloudformation.models import cloudformation_backends
 
 from simulator.cloud.assembly import StackArtifact, placeholder, read_stack
 from simulator.cloud.context import CloudContext
+from simulator.cloud.iam import creating
 
 BOOTSTRAP_VERSION: Final = "30"
 # Types which mean nothing on a laptop, and may be missing after a deployment.
@@ -30,7 +31,7 @@ def deploy(context: CloudContext, assembly: Path, stack_name: str) -> Any:
     cloudformation = context.clients.get("cloudformation")
     request = {
         "StackName": artifact.name,
-        "TemplateBody": artifact.template,
+        "TemplateURL": _template_url(context, artifact),
         "Parameters": [
             {"ParameterKey": key, "ParameterValue": value}
             for key, value in artifact.parameters.items()
@@ -43,6 +44,7 @@ def deploy(context: CloudContext, assembly: Path, stack_name: str) -> Any:
         cloudformation.update_stack(**request)
     stack = stack_of(context, artifact.name)
     _verify(stack, artifact)
+    creating.check(context)
     return stack
 
 
@@ -65,15 +67,29 @@ def physical_ids(stack: Any) -> dict[str, str]:
 def _upload(context: CloudContext, artifact: StackArtifact) -> None:
     s3 = context.clients.get("s3")
     for bucket in sorted({asset.bucket for asset in artifact.assets}):
-        try:
-            s3.create_bucket(Bucket=bucket, **_location(context.region))
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "BucketAlreadyOwnedByYou":
-                raise
+        _create_bucket(context, bucket)
     layers = artifact.layer_keys
     for asset in artifact.assets:
         body = placeholder() if asset.key in layers else asset.content()
         s3.put_object(Bucket=asset.bucket, Key=asset.key, Body=body)
+
+
+def _template_url(context: CloudContext, artifact: StackArtifact) -> str:
+    """Upload the template, as the CDK does: in a request it would soon be too large."""
+    s3, bucket = context.clients.get("s3"), f"templates-{context.account}-{context.region}"
+    _create_bucket(context, bucket)
+    key = f"{artifact.name}.json"
+    s3.put_object(Bucket=bucket, Key=key, Body=artifact.template.encode())
+    return f"https://{bucket}.s3.{context.region}.amazonaws.com/{key}"
+
+
+def _create_bucket(context: CloudContext, name: str) -> None:
+    """Create a bucket, unless it is there."""
+    try:
+        context.clients.get("s3").create_bucket(Bucket=name, **_location(context.region))
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "BucketAlreadyOwnedByYou":
+            raise
 
 
 def _location(region: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from simulator.cloud import (
     caching,
     direct_calls,
+    limits,
     metrics,
     moto_wide,
     shortcuts,
@@ -12,6 +13,7 @@ from simulator.cloud import (
 from simulator.cloud.cloudformation import repairs as cloudformation
 from simulator.cloud.context import CloudContext
 from simulator.cloud.eventbridge import publishing, schedules, status_events
+from simulator.cloud.iam import enforcing
 from simulator.cloud.lambdas import invoking
 from simulator.cloud.lambdas.runtime import LambdaRuntime
 
@@ -23,7 +25,9 @@ def repair(context: CloudContext, runtime: LambdaRuntime) -> None:
     shortcuts.repair(context)
     direct_calls.repair(context)
     transactions.repair(context)
+    enforcing.repair(context)
     stepfunctions.repair(context)
+    limits.repair(context)
     cloudformation.repair(context)
     publishing.repair(context)
     schedules.repair(context)

@@ -1,8 +1,8 @@
 """All that a run changes in a cloud, and how it is put back: one list, in this order.
 
 - The clock: time, what is due, and the threads that still wait. First, since what ends may write.
-- The cloud's records: events, log lines, data points, executions; and what was planned to disturb
-  it.
+- The cloud's records: events, log lines, data points, executions, what IAM was asked; and what was
+  planned to disturb it.
 - Chance: the cloud's own, moto's, and the counters from which moto makes the ids of log events.
 - moto's backends, all of them: executions, items, messages, log streams and what else a run wrote.
   Those that a run was the first to use are emptied as moto empties them.
@@ -62,6 +62,8 @@ class Checkpoint:
                 context.lambda_logs,
                 context.data_points,
                 context.started_executions,
+                context.journal.requests,
+                context.journal.denials,
             ],
             _never,
         )

@@ -3,11 +3,13 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from random import Random
 
 from simulator.cloud import moto_wide
 from simulator.cloud.clients import Clients
 from simulator.cloud.context import CloudContext
+from simulator.cloud.deployment import deploy
 from simulator.cloud.lambdas.process import ProcessRuntime
 from simulator.cloud.patching import Patches
 from simulator.cloud.real_time import RealClock
@@ -47,10 +49,12 @@ def serve(
     account: str = "111122223333",
     region: str = "eu-central-1",
     before: Callable[[], None] = _nothing,
+    stack: tuple[Path, str] | None = None,
 ) -> Iterator[Endpoint]:
     """Serve a cloud in real time until the block ends; port 0 takes any that is free.
 
-    `before` runs when the backends are empty and repaired, and before any request is answered.
+    `before` runs when the backends are empty and repaired, and before any request is answered; so
+    is the `stack` deployed, given as its assembly and its name.
     """
     clock = RealClock()
     with Patches() as patches:
@@ -69,6 +73,8 @@ def serve(
         patches.set_item(os.environ, "MOTO_PORT", str(server.port))
         repair(context, ProcessRuntime(context, lambda: server.url))
         before()
+        if stack:
+            deploy(context, *stack)
         server.start()
         patches.on_undo(server.stop)
         endpoint = Endpoint(server.url)

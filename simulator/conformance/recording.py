@@ -5,7 +5,6 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
@@ -35,14 +34,14 @@ class Recorded:
 
 
 class Recorder:
-    """Runs scenarios on one deployment; use it as a context manager.
+    """Runs scenarios in a session; use it as a context manager.
 
     What is evaluated is written to `evaluations`, a line for each expression with other inputs: in
     JSON the question, a tab, and what came of it in the first scenario that has it.
     """
 
-    def __init__(self, assembly: Path, evaluations: TextIO) -> None:
-        self._session = Session(assembly, on_evaluation=self._note)
+    def __init__(self, session: Session, evaluations: TextIO) -> None:
+        self._session = session
         self._evaluations = evaluations
         self._known: set[bytes] = set()
         self._drawn: dict[str, list[float]] = defaultdict(list)
@@ -52,7 +51,6 @@ class Recorder:
         self.evaluated = 0
 
     def __enter__(self) -> Self:
-        self._session.__enter__()
         return self
 
     def __exit__(
@@ -61,13 +59,14 @@ class Recorder:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._session.__exit__(kind, error, trace)
+        if self._cloud is not None:
+            self._cloud.watch_evaluations(None)
 
     def record(self, scenario: Scenario) -> list[Recorded]:
         """Run a scenario, and return the executions that were started, each with its items'."""
         self._scenario = scenario.name
         self._drawn.clear()
-        record = self._session.run(scenario)
+        record = self._session.run(scenario, prepare=self._watch)
         cloud = self._session.cloud
         bucket = cloud.outputs["EvidenceBucketName"]
         objects = {f"{bucket}/{key}": text for key, text in record.evidence.items()}
@@ -92,6 +91,9 @@ class Recorder:
             run = execution.get("mapRunArn")
             (roots if run is None else items[run]).insert(0, recorded)
         return roots
+
+    def _watch(self, cloud: Cloud) -> None:
+        cloud.watch_evaluations(self._note)
 
     def _machines_of(self, cloud: Cloud) -> dict[str, tuple[str, Definition]]:
         """Return the name and the definition of each state machine, by its ARN."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from simulator.conformance.outcome import Outcome
 from simulator.conformance.recording import Recorded, Recorder
 from simulator.conformance.replay import replay
+from simulator.runner import Session
 from simulator.scenario import Scenario
 
 EVALUATIONS = "evaluations"
@@ -35,7 +36,7 @@ def do(share: Share) -> list[Outcome]:
     folder.mkdir()
     kept: list[Path] = []
     with (folder / EVALUATIONS).open("w", encoding="utf-8") as evaluations:
-        with Recorder(assembly, evaluations) as recorder:
+        with Session(assembly) as session, Recorder(session, evaluations) as recorder:
             for number, scenario in enumerate(scenarios):
                 kept.append(folder / f"{number}.pickle")
                 kept[-1].write_bytes(pickle.dumps(recorder.record(scenario)))

@@ -13,7 +13,7 @@ from simulator.directconnect.knobs import Knobs
 from simulator.directconnect.records import Call, Transition
 from simulator.directconnect.shapes import Fields
 from simulator.directconnect.simulation import Simulation
-from simulator.directconnect.tagging import tagged_resources
+from simulator.directconnect.tagging import tagged_resources, tags_of
 from simulator.directconnect.timeline import Timeline
 from simulator.directconnect.world import World
 
@@ -78,6 +78,11 @@ class SimulatedDirectConnect(DirectConnectBackend):
         with self._lock:
             self._simulation.advance()
             return self._simulation.network.connection_of(virtual_interface_id)
+
+    def tags_of(self, identifier: str) -> dict[str, str]:
+        """Return the tags of a connection, LAG or virtual interface; none where it is not there."""
+        with self._lock:
+            return tags_of(self._simulation.network, identifier)
 
     def call(self, operation: str, parameters: Fields) -> Fields:
         """Answer an API call; others may call while the answer is on its way."""

@@ -1,8 +1,9 @@
 """The routes that a virtual interface exchanges."""
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from functools import cached_property
 
 from pydantic import Field, field_validator, model_validator
 
@@ -34,17 +35,27 @@ class Route(ScenarioModel):
         ipaddress.ip_network(value, strict=False)
         return value
 
-    @property
+    @cached_property
     def family(self) -> str:
         """The address family, as the API spells it."""
         return f"ipv{ipaddress.ip_network(self.cidr, strict=False).version}"
 
 
 class Routes(ScenarioModel):
-    """Both directions; a direction that is not named is left as it was."""
+    """Both directions; a direction that is not named is left as it was.
+
+    An entry with a `count` stands for so many networks of its size, one after the other.
+    """
 
     accepted: tuple[Route, ...] | None = None
     advertised: tuple[Route, ...] | None = None
+
+    @field_validator("accepted", "advertised", mode="before")
+    @classmethod
+    def _one_after_the_other(cls, value: object) -> object:
+        if not isinstance(value, list | tuple):
+            return value
+        return [route for entry in value for route in _counted(entry)]
 
     def over(self, former: "Routes") -> "Routes":
         """Lay these routes over former ones."""
@@ -63,6 +74,21 @@ class Routes(ScenarioModel):
         """List one direction of one family."""
         routes = self.accepted if direction is Direction.ACCEPTED else self.advertised
         return [route for route in routes or () if route.family == family]
+
+
+def _counted(entry: object) -> Iterator[object]:
+    """Yield the routes that an entry stands for."""
+    if not (isinstance(entry, dict) and "count" in entry):
+        yield entry
+        return
+    count, first = entry["count"], ipaddress.ip_network(str(entry.get("cidr", "")))
+    if not isinstance(count, int) or count < 1:
+        raise ValueError("count must be a number of routes, 1 or more")
+    rest = {name: value for name, value in entry.items() if name != "count"}
+    step = int(first.num_addresses)
+    for number in range(count):
+        address = first.network_address + number * step
+        yield {**rest, "cidr": f"{address}/{first.prefixlen}"}
 
 
 def _share(routes: Sequence[Route] | None, percent: float) -> tuple[Route, ...]:

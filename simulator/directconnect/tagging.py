@@ -64,6 +64,13 @@ def tagged_resources(network: Network, partition: str) -> Iterator[tuple[str, st
         yield "directconnect:dx-gateway", arn, _values(gateway)
 
 
+def tags_of(network: Network, identifier: str) -> dict[str, str]:
+    """Return the tags of a connection, LAG or virtual interface; none where it is not there."""
+    stock = network.inventory
+    found = stock.ports.get(identifier) or stock.virtual_interfaces.get(identifier)
+    return {} if found is None else _values(found.fields)
+
+
 def _resource(network: Network, arn: str) -> Fields:
     stock = network.inventory
     id_ = arn.rpartition("/")[2]

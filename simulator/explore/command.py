@@ -1,7 +1,6 @@
 """The sub-command: `python -m simulator explore --seeds 0:1000 --jobs 2`."""
 
 import argparse
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -12,35 +11,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from simulator.assemblies import assembly
 from simulator.explore.drawing import draw
 from simulator.explore.running import Examined, examine_all
 from simulator.explore.writing import write
 from simulator.runner import Session
-from simulator.synthesis import ROOT, synthesize
 from simulator.timeline_view import timeline
 
 FOUND, HOLDS = 1, 0
-OUT = ROOT / "build" / "explore"
-
-
-def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Make the sub-command known."""
-    exploring = commands.add_parser("explore", help="run drawn scenarios: what must always hold?")
-    exploring.add_argument(
-        "--seeds", type=seeds, default=range(100), metavar="A:B", help="or one seed"
-    )
-    exploring.add_argument("--jobs", type=int, default=1, help="processes side by side")
-    exploring.add_argument("--out", type=Path, metavar="DIR", default=OUT, help="for what is wrong")
-    exploring.add_argument("--timeline", action="store_true", help="show each run as a timeline")
-    exploring.add_argument("--statistics", action="store_true", help="show what was drawn")
-    exploring.set_defaults(do=explore)
-
-
-def seeds(text: str) -> range:
-    """Read `17` or `0:1000`, whose end is not part of it."""
-    first, colon, end = text.partition(":")
-    begin = int(first)
-    return range(begin, int(end) if colon else begin + 1)
 
 
 def explore(asked: argparse.Namespace) -> int:
@@ -48,15 +26,14 @@ def explore(asked: argparse.Namespace) -> int:
     console = Console(highlight=False, soft_wrap=True)
     began = time.perf_counter()
     all_examined: list[Examined] = []
-    with tempfile.TemporaryDirectory() as folder:
-        assembly = synthesize(Path(folder))
-        for examined in examine_all(asked.seeds, assembly, max(1, asked.jobs)):
+    with assembly(asked.assembly) as folder:
+        for examined in examine_all(asked.seeds, folder, max(1, asked.jobs)):
             all_examined.append(examined)
             if examined.violations:
                 _show(console, examined, asked.out)
                 console.file.flush()
             if asked.timeline:
-                _show_timeline(examined.seed, assembly)
+                _show_timeline(examined.seed, folder)
     if asked.statistics:
         console.print(_statistics(all_examined))
     wrong = sum(bool(each.violations) for each in all_examined)
@@ -77,8 +54,8 @@ def _show(console: Console, examined: Examined, folder: Path) -> None:
         console.print(f"  python -m simulator run --timeline {write(examined.minimal, folder)}")
 
 
-def _show_timeline(seed: int, assembly: Path) -> None:
-    with Session(assembly) as session:
+def _show_timeline(seed: int, folder: Path) -> None:
+    with Session(folder) as session:
         Console().print(timeline(session.run(draw(seed).scenario)))
 
 

@@ -43,6 +43,7 @@ from simulator.explore.touching import (
 from simulator.explore.watching import (
     an_alarm_rings_where_somebody_has_to_look,
     every_log_line_names_its_migration,
+    nothing_is_denied,
 )
 from simulator.record import Record
 
@@ -74,6 +75,7 @@ PROPERTIES: tuple[Property, ...] = (
     every_event_is_as_its_schema_says,
     every_log_line_names_its_migration,
     an_alarm_rings_where_somebody_has_to_look,
+    nothing_is_denied,
 )
 
 OF_RUNS: tuple[Property, ...] = (
@@ -83,6 +85,7 @@ OF_RUNS: tuple[Property, ...] = (
     every_event_is_as_its_schema_says,
     every_log_line_names_its_migration,
     an_alarm_rings_where_somebody_has_to_look,
+    nothing_is_denied,
 )
 """Those that are about a run as a whole."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from simulator.explore.case import Case
 from simulator.explore.telling import LOUD
 from vifshift.metrics import MIGRATION_ID
+from vifshift.plan.outcome import PlanOutcome
 
 LONGEST_LINE = 200
 
@@ -25,11 +26,19 @@ def an_alarm_rings_where_somebody_has_to_look(case: Case) -> Iterator[str]:
     if not case.is_platform_sound:
         return
     outcomes = {event["detail"]["data"]["outcome"] for event in case.record.final_events}
-    is_loud, rung = bool(outcomes & LOUD), list(case.record.alarms)
+    is_loud, rung = bool(outcomes & {*LOUD, PlanOutcome.HALTED}), list(case.record.alarms)
     if is_loud and not rung:
         yield f"it ended {sorted(outcomes)}, and no alarm rang"
     if rung and not is_loud:
         yield f"it ended {sorted(outcomes)}, and rang {rung}"
+
+
+def nothing_is_denied(case: Case) -> Iterator[str]:
+    """Whoever makes a call may make it, by the policies that are deployed."""
+    record = case.record
+    for denial in dict.fromkeys(record.denials):
+        if denial.action not in record.scenario.expect.denied:
+            yield denial.message
 
 
 def _parsed(text: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,15 +36,24 @@ class Shell:
 
     def run(self, *command: str) -> str:
         """Run a command in the project's folder, and return what it prints."""
-        done = subprocess.run(
-            command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=False
-        )
+        done = self._done(command)
         assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
-    def cdk(self, *command: str) -> None:
-        """Run the CDK CLI, with an assembly of its own."""
-        self.run("cdk", *command, "--no-notices", "--output", str(self.assembly))
+    def operate(self, command: str, *arguments: str) -> str:
+        """Run what `make deploy` and its like run, with an assembly of its own; return all of it.
+
+        There is no terminal here.
+        """
+        whole = [sys.executable, "-m", "operations.deployment", command, "--", *arguments]
+        done = self._done([*whole, "--output", str(self.assembly)])
+        assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+        return done.stdout + done.stderr
+
+    def _done(self, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command, cwd=ROOT, env=self._environment, capture_output=True, text=True, check=False
+        )
 
     def aws(self, *command: str) -> Any:
         """Run the AWS CLI, and return its answer."""
@@ -69,8 +78,9 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
 
 
 def test_it_is_deployed_moves_a_vif_and_is_destroyed(shell: Shell) -> None:
-    shell.cdk("bootstrap")
-    shell.cdk("deploy", "--require-approval", "never")
+    said = shell.operate("deploy", "--require-approval", "never")
+    assert "is bootstrapped" in said
+    assert "feature flags are not configured" not in said
     created = shell.aws("cloudformation", "describe-stack-resources", "--stack-name", "vifshift")
     [template] = shell.assembly.glob("*.template.json")
     wanted = json.loads(template.read_text("utf-8"))["Resources"]
@@ -123,7 +133,8 @@ def test_it_is_deployed_moves_a_vif_and_is_destroyed(shell: Shell) -> None:
     bucket = outputs["EvidenceBucketName"]
     assert _suffixes(shell, bucket) == [".html", ".json"]
 
-    shell.cdk("destroy", "--force")
+    said = shell.operate("destroy", "--force")
+    assert f"AWS::S3::Bucket {bucket}" in said
     stacks = shell.aws("cloudformation", "list-stacks")["StackSummaries"]
     status = {stack["StackName"]: stack["StackStatus"] for stack in stacks}
     assert status["vifshift"] == "DELETE_COMPLETE"

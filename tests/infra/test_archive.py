@@ -8,7 +8,7 @@ import pytest
 
 from infra.config import Settings
 from infra.definitions import definitions
-from simulator.synthesis import synthesize
+from tests.synthesis import synthesized
 
 Template = dict[str, Any]
 LOCKED = {"keepDays": 400, "objectLock": {"mode": "COMPLIANCE", "days": 365}}
@@ -83,8 +83,8 @@ def test_reports_are_kept_for_seven_years(template: Template) -> None:
     assert "ObjectLockConfiguration" not in bucket(template)[1]["Properties"]
 
 
-def test_they_are_kept_and_locked_for_as_long_as_is_set(tmp_path: Path) -> None:
-    folder = synthesize(tmp_path / "assembly", {"evidence": LOCKED})
+def test_they_are_kept_and_locked_for_as_long_as_is_set() -> None:
+    folder = synthesized({"evidence": LOCKED})
 
     template = json.loads((folder / "vifshift.template.json").read_text("utf-8"))
     properties = bucket(template)[1]["Properties"]

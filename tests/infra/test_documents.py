@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+import yaml
 from moto.events.models import EventPattern
 
 from infra import events_page
@@ -13,7 +14,7 @@ from infra.event_catalog import INCOMING
 from infra.event_patterns import DETAILS, PATTERNS, command
 from infra.event_schemas import broken, schemas
 from infra.findings_page import page
-from infra.functions import ASSOCIATING, LOOKING, SEEING
+from infra.functions import AFFECTED, ASSOCIATING, ROUTES, SEEING
 from simulator import scenarios_page
 from simulator.event_examples import examples, text_of
 from simulator.explore.contract import faults
@@ -152,15 +153,13 @@ def actions(policy: dict[str, Any]) -> set[str]:
 
 
 def test_the_role_of_another_account_may_do_what_the_functions_need() -> None:
-    text = (ROOT / "docs" / "other-accounts.md").read_text("utf-8")
-    policies = {
-        name: json.loads(body)
-        for name, body in re.findall(r"^```json (\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    }
+    path = ROOT / "examples" / "other-account-role.yaml"
+    role = yaml.safe_load(path.read_text("utf-8"))["Resources"]["Role"]["Properties"]
 
-    assert actions(policies["permissions"]) == {*SEEING, *LOOKING, ASSOCIATING}
-    changing = [each for each in policies["permissions"]["Statement"] if each["Resource"] != "*"]
-    assert [each["Action"] for each in changing] == [ASSOCIATING]
-    [trust] = policies["trust"]["Statement"]
-    assert set(trust["Condition"]["StringEquals"]) == {"sts:ExternalId"}
+    [permissions] = [each["PolicyDocument"] for each in role["Policies"]]
+    assert actions(permissions) == {*SEEING, AFFECTED, ROUTES, ASSOCIATING}
+    narrow = [each for each in permissions["Statement"] if each["Resource"] != "*"]
+    assert [each["Action"] for each in narrow] == [AFFECTED, ROUTES, ASSOCIATING]
+    [trust] = role["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Condition"]["StringEquals"] == {"sts:ExternalId": {"Ref": "ExternalId"}}
     assert trust["Condition"]["StringLike"]["sts:RoleSessionName"] == f"{SESSION_PREFIX}*"

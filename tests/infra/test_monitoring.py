@@ -2,12 +2,12 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from simulator.synthesis import ROOT, synthesize
+from simulator.synthesis import ROOT
+from tests.synthesis import synthesized
 from vifshift.metrics import MIGRATION_ID, NAMESPACE, OUTCOME, SERVICE, Metric
 
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
@@ -28,10 +28,10 @@ def headings(text: str) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def of_two_topics(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def of_two_topics() -> dict[str, Any]:
     """A stack of another name, that tells people by mail as well."""
     settings = {"stackName": "another", "emails": ["on-call@example.com"]}
-    folder = synthesize(tmp_path_factory.mktemp("assembly"), settings)
+    folder = synthesized(settings)
     template: dict[str, Any] = json.loads((folder / "another.template.json").read_text("utf-8"))
     return template
 
@@ -62,11 +62,11 @@ def test_the_metrics_are_those_of_the_stack_of_this_name(of_two_topics: dict[str
 
 
 def test_every_function_knows_the_stack_that_its_metrics_are_of(
-    template: dict[str, Any], tmp_path: Path
+    template: dict[str, Any],
 ) -> None:
     assert services(template) == {"vifshift"}
 
-    other = synthesize(tmp_path / "assembly", {"stackName": "vifshift-test"})
+    other = synthesized({"stackName": "vifshift-test"})
 
     path = other / "vifshift-test.template.json"
     assert services(json.loads(path.read_text("utf-8"))) == {"vifshift-test"}
@@ -79,8 +79,8 @@ def services(template: dict[str, Any]) -> set[str]:
     }
 
 
-def test_lambda_leaves_no_metric_out_whatever_level_is_logged(tmp_path: Path) -> None:
-    folder = synthesize(tmp_path / "assembly", {"logLevel": "ERROR"})
+def test_lambda_leaves_no_metric_out_whatever_level_is_logged() -> None:
+    folder = synthesized({"logLevel": "ERROR"})
 
     template = json.loads((folder / "vifshift.template.json").read_text("utf-8"))
     for function in resources(template, "AWS::Lambda::Function"):
@@ -98,13 +98,10 @@ def test_an_alarm_says_where_to_read_on(template: dict[str, Any]) -> None:
 def test_every_alarm_and_every_metric_stands_in_the_operator_s_guide(
     template: dict[str, Any],
 ) -> None:
-    alarms = [
-        re.fullmatch(r"Monitoring(\w+?)[0-9A-F]{8}", name)
-        for name, resource in template["Resources"].items()
-        if resource["Type"] == "AWS::CloudWatch::Alarm"
-    ]
+    alarms = [alarm["AlarmName"] for alarm in resources(template, "AWS::CloudWatch::Alarm")]
 
-    assert [match[1] for match in alarms if match and f"| `{match[1]}` |" not in OPERATIONS] == []
+    assert [name for name in alarms if f"| `{name}` |" not in OPERATIONS] == []
+    assert sorted(re.findall(r"^\| `(vifshift-[\w-]+)` \|", OPERATIONS, re.M)) == sorted(alarms)
     told = re.findall(r"^\| `(\w+)` \| ([^|]+) \| (\w+) \| (.+) \|$", OPERATIONS, re.MULTILINE)
     assert told == [
         (metric, ", ".join(f"`{each}`" for each in metric.dimensions), metric.unit, metric.meaning)
@@ -122,8 +119,8 @@ def test_the_dashboard_is_found_by_an_output_and_lists_the_last_migrations(
     ]
 
     assert name in json.dumps(template["Outputs"]["DashboardUrl"])
+    assert template["Outputs"]["DashboardName"]["Value"] == {"Ref": name}
     [dashboard] = resources(template, "AWS::CloudWatch::Dashboard")
-    assert "DashboardName" not in dashboard
     body = "".join(map(str, dashboard["DashboardBody"]["Fn::Join"][1]))
     assert f"filter ispresent({Metric.MIGRATIONS})" in body
     assert f"display @timestamp, {MIGRATION_ID}, {OUTCOME}" in body

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from infra.levels import Notify, told_at
-from simulator.synthesis import synthesized
+from tests.synthesis import synthesized
 
 Template = dict[str, Any]
 BOTH: dict[str, object] = {"emails": ["noc@example.com", "dx@example.com"]}

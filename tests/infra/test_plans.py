@@ -89,4 +89,4 @@ def test_nobody_may_stop_a_migration(template: dict[str, Any]) -> None:
     ]
 
     assert found
-    assert all("PlanStateMachine" in each and "Migration" not in each for each in found)
+    assert all(":execution:vifshift-plans:*" in each for each in found)

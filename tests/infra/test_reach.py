@@ -1,13 +1,13 @@
 """What the settings `roles` and `regions` make of the template."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra.config import LONGEST_REACH, Settings
-from simulator.synthesis import SynthesisError, synthesize
+from simulator.synthesis import SynthesisError
+from tests.synthesis import synthesized
 from vifshift.reach import Reach
 
 ROLES = [
@@ -18,10 +18,10 @@ REACHING = ("Associate", "Investigate", "Observe", "Prepare", "Validate")
 
 
 @pytest.fixture(scope="module")
-def reaching(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def reaching() -> dict[str, Any]:
     """The template of a stack that reaches two other accounts and another Region."""
     settings = {"roles": ROLES, "regions": ["us-east-1"]}
-    folder = synthesize(tmp_path_factory.mktemp("reach") / "assembly", settings)
+    folder = synthesized(settings)
     template: dict[str, Any] = json.loads((folder / "vifshift.template.json").read_text("utf-8"))
     return template
 
@@ -94,14 +94,14 @@ def test_without_settings_no_role_may_be_assumed(template: dict[str, Any]) -> No
     assert {Reach.model_validate_json(text) for text in told} == {Reach()}
 
 
-def test_wrong_roles_and_regions_are_refused_by_name(tmp_path: Path) -> None:
+def test_wrong_roles_and_regions_are_refused_by_name() -> None:
     roles = [
         {"arn": "arn:aws:iam::444455556666:user/x", "externalId": "a-shared-id"},
         {"arn": ROLES[0]["arn"], "externalId": "x"},
     ]
 
     with pytest.raises(SynthesisError) as refused:
-        synthesize(tmp_path / "assembly", {"roles": roles, "regions": ["Frankfurt"]})
+        synthesized({"roles": roles, "regions": ["Frankfurt"]})
 
     for name in ("roles.0.arn", "roles.1.externalId", "regions.0"):
         assert f"{name}: " in str(refused.value)

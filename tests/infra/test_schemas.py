@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from infra.event_catalog import INCOMING
-from simulator.synthesis import synthesize
 from vifshift.events import SOURCE, DetailType
 
 Template = dict[str, Any]
@@ -55,11 +54,3 @@ def test_the_template_stays_well_below_its_limit(assembly: Path) -> None:
     [path] = assembly.glob("*.template.json")
 
     assert path.stat().st_size < LONGEST_TEMPLATE / 2
-
-
-def test_two_stacks_have_two_registries(tmp_path: Path) -> None:
-    name = "n" * 100
-    synthesize(tmp_path, {"stackName": name, "eventBus": "other"})
-    [path] = tmp_path.glob("*.template.json")
-
-    assert "RegistryName" not in registry(json.loads(path.read_text("utf-8")))[1]

@@ -9,9 +9,10 @@ import pytest
 
 from infra.config import Settings
 from infra.definitions import definitions
-from simulator.synthesis import SynthesisError, synthesize
+from simulator.synthesis import SynthesisError
+from tests.synthesis import synthesized
 from vifshift.migration import Outcome
-from vifshift.workflow import StateName, WatchdogState
+from vifshift.workflow import PlanState, PlanWatchdogState, StateName, WatchdogState
 
 Template = dict[str, Any]
 ASSOCIATE = "directconnect:AssociateVirtualInterface"
@@ -177,10 +178,8 @@ def test_the_functions_know_the_table_and_the_bus_that_they_use(template: Templa
     ("settings", "source"),
     [({}, "a-person"), ({"allowedSources": ["chat-bot", "change-management"]}, "chat-bot")],
 )
-def test_who_is_asked_is_told_a_source_that_is_heard(
-    tmp_path: Path, settings: dict[str, Any], source: str
-) -> None:
-    [path] = synthesize(tmp_path / "assembly", settings).glob("*.template.json")
+def test_who_is_asked_is_told_a_source_that_is_heard(settings: dict[str, Any], source: str) -> None:
+    [path] = synthesized(settings).glob("*.template.json")
     template = json.loads(path.read_text("utf-8"))
 
     functions = resources(template, "AWS::Lambda::Function")
@@ -216,10 +215,10 @@ def test_what_people_say_is_handed_to_the_answering_function_alone(template: Tem
     assert bus in json.dumps(rule["EventBusName"])
 
 
-def test_a_required_tag_narrows_what_may_be_associated(tmp_path: Path) -> None:
+def test_a_required_tag_narrows_what_may_be_associated() -> None:
     settings = {"requiredTag": {"key": "vifshift", "value": "allowed"}}
 
-    folder = synthesize(tmp_path / "assembly", settings)
+    folder = synthesized(settings)
 
     template = json.loads((folder / "vifshift.template.json").read_text("utf-8"))
     [(_, statement)] = statements(template, ASSOCIATE)
@@ -227,8 +226,8 @@ def test_a_required_tag_narrows_what_may_be_associated(tmp_path: Path) -> None:
     assert statement["Condition"] == condition
 
 
-def test_only_the_calendar_in_the_settings_may_be_read(tmp_path: Path) -> None:
-    folder = synthesize(tmp_path / "assembly", {"checks": {"changeCalendar": "freeze"}})
+def test_only_the_calendar_in_the_settings_may_be_read() -> None:
+    folder = synthesized({"checks": {"changeCalendar": "freeze"}})
 
     template = json.loads((folder / "vifshift.template.json").read_text("utf-8"))
     found = statements(template, "ssm:GetCalendarState")
@@ -320,18 +319,18 @@ def test_executions_are_described_to_those_that_wait_for_them_alone(template: Te
         (role["Ref"].partition("Role")[0], machine)
         for policy, statement in statements(template, "states:DescribeExecution")
         for role in policies[policy]["Roles"]
-        for machine in ("MigrationStateMachine", "PlanStateMachine")
-        if machine in json.dumps(statement["Resource"])
+        for machine in ("vifshift-migrations", "vifshift-plans")
+        if f":execution:{machine}:*" in json.dumps(statement["Resource"])
     }
 
     assert found == {
-        ("MigrationStateMachine", "MigrationStateMachine"),
-        ("PlanStateMachine", "MigrationStateMachine"),
-        ("PlanStateMachine", "PlanStateMachine"),
-        ("PlanWatchdogStateMachine", "PlanStateMachine"),
-        ("FunctionsAdvance", "MigrationStateMachine"),
-        ("FunctionsConcludePlan", "MigrationStateMachine"),
-        ("FunctionsReportPlan", "MigrationStateMachine"),
+        ("MigrationStateMachine", "vifshift-migrations"),
+        ("PlanStateMachine", "vifshift-migrations"),
+        ("PlanStateMachine", "vifshift-plans"),
+        ("PlanWatchdogStateMachine", "vifshift-plans"),
+        ("FunctionsAdvance", "vifshift-migrations"),
+        ("FunctionsConcludePlan", "vifshift-migrations"),
+        ("FunctionsReportPlan", "vifshift-migrations"),
     }
 
 
@@ -405,9 +404,9 @@ def test_every_task_is_caught(assembly: Path, machine: str) -> None:
     assert [name for name, errors in caught.items() if "States.ALL" not in errors] == []
 
 
-def test_wrong_settings_are_refused_by_name(tmp_path: Path) -> None:
+def test_wrong_settings_are_refused_by_name() -> None:
     with pytest.raises(SynthesisError) as refused:
-        synthesize(tmp_path / "assembly", {"logRetentionDays": 91, "requiredTags": {}})
+        synthesized({"logRetentionDays": 91, "requiredTags": {}})
 
     assert "logRetentionDays" in str(refused.value)
     assert "requiredTags" in str(refused.value)
@@ -416,3 +415,38 @@ def test_wrong_settings_are_refused_by_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize("context", [None, {}])
 def test_settings_have_defaults(context: dict[str, Any] | None) -> None:
     assert Settings.read(context) == Settings()
+
+
+def commented(states: dict[str, Any]) -> dict[str, str | None]:
+    """Return every state's comment, those inside of a Map included."""
+    found: dict[str, str | None] = {}
+    for name, state in states.items():
+        found[name] = state.get("Comment")
+        found |= commented(state.get("ItemProcessor", {}).get("States", {}))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("machine", "names"),
+    [
+        ("Migration", StateName),
+        ("Watchdog", WatchdogState),
+        ("PlanStateMachine", PlanState),
+        ("PlanWatchdog", PlanWatchdogState),
+    ],
+)
+def test_every_state_says_what_it_is_for(
+    assembly: Path, machine: str, names: type[StateName | PlanState]
+) -> None:
+    comments = commented(read(assembly, machine)["States"])
+
+    assert {name for name, comment in comments.items() if not comment} == set()
+    own = {name: comment for name, comment in comments.items() if name in set(names)}
+    assert own == {name.value: name.comment for name in names}
+
+
+def test_every_output_says_what_it_is_for(template: Template) -> None:
+    outputs = template["Outputs"]
+
+    assert len(outputs) == 13
+    assert [name for name, output in outputs.items() if not output.get("Description")] == []

@@ -1,13 +1,12 @@
 """What the template has to let migrations be started: by events, by schedules, and again."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from simulator.cloud.eventbridge.transform import target_input
-from simulator.synthesis import synthesize
+from tests.synthesis import synthesized
 from vifshift.starting import MIGRATION_INPUT, WATCHDOG_INPUT, fill
 
 REQUEST = {"virtualInterfaceId": "dxvif-aaaa0001", "connectionId": "dxlag-target01"}
@@ -34,9 +33,9 @@ SETTINGS: dict[str, Any] = {
 
 
 @pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def full() -> dict[str, Any]:
     """The template of an app with all these settings; cdk-nag has let it through."""
-    folder = synthesize(tmp_path_factory.mktemp("starts") / "assembly", SETTINGS)
+    folder = synthesized(SETTINGS)
     template: dict[str, Any] = json.loads((folder / "vifshift.template.json").read_text("utf-8"))
     return template
 
@@ -166,10 +165,10 @@ def test_redrive_finds_what_it_needs_in_the_outputs(template: dict[str, Any]) ->
     )
 
 
-def test_a_rate_is_warned_about(tmp_path: Path) -> None:
+def test_a_rate_is_warned_about() -> None:
     window = {**SETTINGS["windows"][0], "schedule": "rate(1 day)"}
 
-    folder = synthesize(tmp_path / "assembly", {"windows": [window]})
+    folder = synthesized({"windows": [window]})
 
     said = "".join(each.read_text("utf-8") for each in folder.glob("*.json"))
     assert "opens as soon as it is deployed" in said

@@ -1,17 +1,16 @@
 """A cloud with the app deployed, for what no single scenario file can say."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from simulator.cloud import Cloud
-from simulator.runner import Session, locks, stack_name
+from simulator.runner import Session, locks
 from simulator.scenario import Scenario, load, named
-from simulator.staging import install, stage
+from simulator.staging import stage
 
 LIMIT = timedelta(days=2)
 
@@ -80,27 +79,12 @@ class Deployed:
         return sum(call.operation == "AssociateVirtualInterface" for call in self.network.calls)
 
 
-@pytest.fixture(scope="module")
-def session(assembly: Path) -> Iterator[Session]:
-    """The app, deployed once for all runs of a module."""
-    with Session(assembly) as session:
-        yield session
-
-
 @pytest.fixture
-def deploy(assembly: Path) -> Iterator[Callable[[str], Deployed]]:
-    """Deploy the app into the world of a scenario that ships."""
-    clouds: list[Cloud] = []
+def deploy(session: Session) -> Callable[[str], Deployed]:
+    """Return the app in the world of a scenario that ships, as right after its deployment."""
 
     def deployed(name: str) -> Deployed:
         scenario = load(named(name))
-        install()
-        cloud = Cloud(account=scenario.world.account, region=scenario.world.region)
-        clouds.append(cloud)
-        cloud.__enter__()
-        cloud.deploy(assembly, stack_name(assembly))
-        return Deployed(cloud, scenario)
+        return Deployed(session.cloud_for(scenario), scenario)
 
-    yield deployed
-    for cloud in clouds:
-        cloud.__exit__(None, None, None)
+    return deployed

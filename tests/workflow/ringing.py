@@ -9,6 +9,7 @@ from tests.workflow.conftest import Deployed
 
 Drill = Callable[[Deployed], None]
 WORLD = "happy-path-dual-stack-lag"
+STOPPED_PLAN = "stopped-while-a-move-is-on-its-way"
 
 RINGING = {
     "rollback-fails-too": ["RollbackFailed"],
@@ -16,7 +17,15 @@ RINGING = {
     "execution-breaks": ["Interrupted"],
     "machine-times-out": ["TimedOut", "Interrupted"],
     "stopped-while-it-looks": ["Aborted", "Interrupted"],
+    "a-failure-halts-the-rest": ["PlanHalted"],
+    "halted-by-hand": ["PlanHalted"],
+    STOPPED_PLAN: ["PlanAborted", "PlanInterrupted"],
 }
+OTHER_ENDS = {
+    InterruptionKind.TIME_OUT: ["PlanTimedOut", "PlanInterrupted"],
+    InterruptionKind.FAIL: ["PlanInterrupted"],
+}
+"""What rings where the plan that is stopped above ends otherwise."""
 QUIET = [
     WORLD,
     "already-on-target",
@@ -38,10 +47,8 @@ QUIET = [
     "a-plan-is-refused",
     "a-plan-as-a-dry-run",
     "a-plan-is-delivered-twice",
-    "halted-by-hand",
     "halted-while-it-waits",
     "nothing-to-move",
-    "stopped-while-a-move-is-on-its-way",
     "two-failures-may-be",
 ]
 
@@ -83,31 +90,40 @@ def lose_what_people_are_to_be_told(deployed: Deployed) -> None:
     deployed.send({})
 
 
-def start_watchdog(deployed: Deployed, given: object) -> None:
+def start(deployed: Deployed, output: str, given: object) -> None:
     deployed.cloud.client("stepfunctions").start_execution(
-        stateMachineArn=deployed.cloud.outputs["WatchdogStateMachineArn"], input=json.dumps(given)
+        stateMachineArn=deployed.cloud.outputs[output], input=json.dumps(given)
     )
 
 
-def break_the_watchdog(deployed: Deployed) -> None:
-    start_watchdog(deployed, {})
+def break_watchdog(output: str) -> Drill:
+    """Return a drill in which a watchdog is handed what no watchdog can read."""
+    return lambda deployed: start(deployed, output, {})
 
 
-def time_the_watchdog_out(deployed: Deployed) -> None:
-    machine = deployed.cloud.outputs["WatchdogStateMachineArn"]
-    time_out = Interruption(at=5, kind=InterruptionKind.TIME_OUT)
-    deployed.cloud.disturb(interruptions=[time_out], state_machine=machine)
-    stopped = f"{deployed.cloud.outputs['StateMachineArn']}:run-1".replace(
-        ":stateMachine:", ":execution:"
-    )
-    start_watchdog(deployed, {"execution": {"arn": stopped, "name": "run-1"}, "status": "ABORTED"})
+def time_watchdog_out(output: str, watched: str) -> Drill:
+    """Return a drill in which a watchdog looks after an execution, and does not get to its end."""
+
+    def drill(deployed: Deployed) -> None:
+        time_out = Interruption(at=5, kind=InterruptionKind.TIME_OUT)
+        machine = deployed.cloud.outputs[output]
+        deployed.cloud.disturb(interruptions=[time_out], state_machine=machine)
+        stopped = f"{deployed.cloud.outputs[watched]}:run-1".replace(
+            ":stateMachine:", ":execution:"
+        )
+        execution = {"arn": stopped, "name": "run-1"}
+        start(deployed, output, {"execution": execution, "status": "ABORTED"})
+
+    return drill
 
 
 DRILLS: dict[str, Drill] = {
-    "WatchdogFailed": break_the_watchdog,
-    "WatchdogTimedOut": time_the_watchdog_out,
-    "Undelivered": lose_a_request,
-    "Untold": lose_what_people_are_to_be_told,
+    "WatchdogFailed": break_watchdog("WatchdogStateMachineArn"),
+    "WatchdogTimedOut": time_watchdog_out("WatchdogStateMachineArn", "StateMachineArn"),
+    "PlanWatchdogFailed": break_watchdog("PlanWatchdogStateMachineArn"),
+    "PlanWatchdogTimedOut": time_watchdog_out("PlanWatchdogStateMachineArn", "PlanStateMachineArn"),
+    "DeadLetters": lose_a_request,
+    "UndeliveredNotifications": lose_what_people_are_to_be_told,
     "ConcludeErrors": invoke_in_vain("conclude"),
     "ReportErrors": invoke_in_vain("report"),
     "AdvanceErrors": invoke_in_vain("advance"),

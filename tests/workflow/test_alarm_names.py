@@ -11,8 +11,9 @@ import pytest
 
 from simulator.cloud import Cloud, DataPoint, MetricId
 from simulator.cloud.alarms import metric_of
-from simulator.runner import Session, run
+from simulator.runner import run
 from simulator.scenario import load, named
+from tests.conftest import OpenSession
 from tests.workflow.conftest import Deployed
 from tests.workflow.mutants import Mutant, breed
 from tests.workflow.ringing import DRILLS, QUIET, RINGING, WORLD, Drill, names
@@ -52,21 +53,17 @@ def on_dashboard(cloud: Cloud) -> Iterator[MetricId]:
 
 
 @pytest.fixture(scope="module")
-def watched(assembly: Path) -> Watched:
-    with Session(assembly) as session:
-        points = [
-            point
-            for name in (*RINGING, *QUIET)
-            for point in session.run(load(named(name))).data_points
-        ]
-        cloud = session._cloud
-        for drill in DRILLS.values():
-            session._deployed.restore()
-            deployed = Deployed(cloud, load(named(WORLD)))
-            drill(deployed)
-            deployed.finish()
-            points += cloud.data_points
-        return Watched(cloud, points)
+def watched(open_session: OpenSession) -> Watched:
+    session, world = open_session(), load(named(WORLD))
+    points = [
+        point for name in (*RINGING, *QUIET) for point in session.run(load(named(name))).data_points
+    ]
+    for drill in DRILLS.values():
+        deployed = Deployed(session.cloud_for(world), world)
+        drill(deployed)
+        deployed.finish()
+        points += deployed.cloud.data_points
+    return Watched(session.cloud_for(world), points)
 
 
 def test_what_alarms_look_at_is_sent(watched: Watched) -> None:

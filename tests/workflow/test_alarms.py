@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from simulator.cloud import Interruption, InterruptionKind
 from simulator.runner import Session
 from simulator.scenario import load, named
-from tests.workflow.ringing import DRILLS, QUIET, RINGING, names
+from tests.workflow.ringing import DRILLS, OTHER_ENDS, QUIET, RINGING, STOPPED_PLAN, names
 
 
 @pytest.mark.parametrize(("name", "alarms"), RINGING.items())
@@ -21,6 +22,19 @@ def test_nothing_rings_where_nobody_has_to_look(session: Session, name: str) -> 
     assert session.run(load(named(name))).alarms == []
 
 
+@pytest.mark.parametrize(("kind", "alarms"), OTHER_ENDS.items())
+def test_a_plan_that_ends_otherwise_rings(
+    session: Session, kind: InterruptionKind, alarms: list[str]
+) -> None:
+    scenario = load(named(STOPPED_PLAN))
+    error = "States.DataLimitExceeded" if kind is InterruptionKind.FAIL else None
+    end = Interruption(at=40, kind=kind, error=error)
+
+    record = session.run(scenario.model_copy(update={"interruptions": (end,)}))
+
+    assert names(record.alarms) == alarms
+
+
 def test_every_alarm_has_been_heard(template: dict[str, Any]) -> None:
     there = {
         name: resource["Properties"]
@@ -28,6 +42,7 @@ def test_every_alarm_has_been_heard(template: dict[str, Any]) -> None:
         if resource["Type"] == "AWS::CloudWatch::Alarm"
     }
 
-    assert set(names(there)) == {*DRILLS, *(each for rung in RINGING.values() for each in rung)}
+    rung = (*RINGING.values(), *OTHER_ENDS.values())
+    assert set(names(there)) == {*DRILLS, *(each for some in rung for each in some)}
     assert all(alarm["TreatMissingData"] == "notBreaching" for alarm in there.values())
     assert all((alarm["Period"], alarm["EvaluationPeriods"]) == (60, 1) for alarm in there.values())

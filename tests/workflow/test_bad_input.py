@@ -46,7 +46,11 @@ BAD_REQUESTS: dict[str, tuple[Any, list[str]]] = {
     ),
     "too long": (
         {"virtualInterfaceId": VIF, "connectionId": LAG, "reason": "x" * 240_000},
-        ["the request: is longer than 100000 characters"],
+        ["the request: is longer than 100000 bytes"],
+    ),
+    "too long in bytes": (
+        {"virtualInterfaceId": VIF, "connectionId": LAG, "reason": "\u4e2d" * 40_000},
+        ["the request: is longer than 100000 bytes"],
     ),
 }
 

@@ -1,29 +1,21 @@
 """A change calendar in the stack's settings keeps every VIF where it is while it is closed."""
 
-from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 from simulator.record import Record
-from simulator.runner import run
+from simulator.runner import Session
 from simulator.scenario import Scenario, named
-from simulator.synthesis import synthesize
+
+CALENDAR = {"checks": {"changeCalendar": "freeze"}}
 
 
-@pytest.fixture(scope="module")
-def with_calendar(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The app with a change calendar in its settings."""
-    settings = {"checks": {"changeCalendar": "freeze"}}
-    return synthesize(tmp_path_factory.mktemp("calendar") / "assembly", settings)
-
-
-def moved(assembly: Path, **world: Any) -> Record:
-    """Run the happy path in a world with these additions."""
+def moved(session: Session, settings: dict[str, Any] | None = CALENDAR, **world: Any) -> Record:
+    """Run the happy path with these settings, in a world with these additions."""
     raw = yaml.safe_load(named("happy-path-dual-stack-lag").read_text("utf-8"))
     raw["world"].update(world)
-    return run(Scenario.model_validate(raw), assembly)
+    return session.run(Scenario.model_validate({**raw, "settings": settings}))
 
 
 def codes(record: Record) -> list[str]:
@@ -32,8 +24,8 @@ def codes(record: Record) -> list[str]:
     return [finding["code"] for finding in event["detail"]["data"]["findings"]]
 
 
-def test_a_closed_calendar_keeps_the_vif_where_it_is(with_calendar: Path) -> None:
-    record = moved(with_calendar, calendars={"freeze": "CLOSED"})
+def test_a_closed_calendar_keeps_the_vif_where_it_is(session: Session) -> None:
+    record = moved(session, calendars={"freeze": "CLOSED"})
 
     assert record.outcome == "rejected"
     assert "CALENDAR_CLOSED" in record.message
@@ -41,18 +33,18 @@ def test_a_closed_calendar_keeps_the_vif_where_it_is(with_calendar: Path) -> Non
     assert record.connection_ids["dxvif-aaaa0001"] == "dxcon-source01"
 
 
-def test_an_open_calendar_lets_it_go(with_calendar: Path) -> None:
-    record = moved(with_calendar, calendars={"freeze": "OPEN"})
+def test_an_open_calendar_lets_it_go(session: Session) -> None:
+    record = moved(session, calendars={"freeze": "OPEN"})
 
     assert record.outcome == "succeeded"
     assert codes(record) == []
 
 
-def test_a_calendar_that_may_not_be_read_is_told(with_calendar: Path) -> None:
-    record = moved(with_calendar, calendars={"freeze": "OPEN"}, denied=["ssm:GetCalendarState"])
+def test_a_calendar_that_may_not_be_read_is_told(session: Session) -> None:
+    record = moved(session, calendars={"freeze": "OPEN"}, denied=["ssm:GetCalendarState"])
 
     assert codes(record) == ["COULD_NOT_CHECK"]
 
 
-def test_without_one_in_the_settings_no_calendar_is_asked(assembly: Path) -> None:
-    assert moved(assembly, calendars={"freeze": "CLOSED"}).outcome == "succeeded"
+def test_without_one_in_the_settings_no_calendar_is_asked(session: Session) -> None:
+    assert moved(session, None, calendars={"freeze": "CLOSED"}).outcome == "succeeded"

@@ -3,15 +3,21 @@
 import json
 import re
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import boto3
 import pytest
 
+from simulator import assemblies, runner
 from simulator.__main__ import main
+from simulator.cloud import Cloud, serve
 from simulator.judging import failures
-from simulator.runner import run
+from simulator.runner import Session, run
 from simulator.scenario import load, named
+from simulator.staging import install
 from vifshift.evidence.model import Evidence
 
 KEYS = {
@@ -57,11 +63,12 @@ def test_run_writes_results_and_reports_without_secrets(
 
 
 def test_a_report_shows_the_findings_and_who_acknowledged_them(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, assembly: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = named("only-path-acknowledged")
+    given = ["--assembly", str(assembly), "--report", str(tmp_path)]
 
-    assert main(["run", str(file), "--timeline", "--report", str(tmp_path)]) == 0
+    assert main(["run", str(file), "--timeline", *given]) == 0
 
     assert "acknowledged by alice@example.com" in capsys.readouterr().out
     kept = (tmp_path / "only-path-acknowledged.json").read_text("utf-8")
@@ -73,8 +80,10 @@ def test_a_report_shows_the_findings_and_who_acknowledged_them(
     assert finding.acknowledged_by == "alice@example.com"
 
 
-def test_the_report_of_a_plan_leads_to_those_of_its_moves(tmp_path: Path) -> None:
-    assert main(["run", str(named("a-failure-halts-the-rest")), "--report", str(tmp_path)]) == 0
+def test_the_report_of_a_plan_leads_to_those_of_its_moves(tmp_path: Path, assembly: Path) -> None:
+    file, given = named("a-failure-halts-the-rest"), ["--assembly", str(assembly)]
+
+    assert main(["run", str(file), *given, "--report", str(tmp_path)]) == 0
 
     page = (tmp_path / "a-failure-halts-the-rest.html").read_text("utf-8")
     links = re.findall('href="([^"]+)"', page)
@@ -85,9 +94,11 @@ def test_the_report_of_a_plan_leads_to_those_of_its_moves(tmp_path: Path) -> Non
 
 
 def test_every_migration_of_a_run_has_a_report_of_its_own(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, assembly: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["run", str(named("delivered-twice")), "--report", str(tmp_path)]) == 0
+    given = ["--assembly", str(assembly), "--report", str(tmp_path)]
+
+    assert main(["run", str(named("delivered-twice")), *given]) == 0
 
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names[0].startswith("delivered-twice-")
@@ -102,13 +113,13 @@ def test_every_migration_of_a_run_has_a_report_of_its_own(
 
 
 def test_a_scenario_that_ends_otherwise_fails_the_command(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, assembly: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = named("dry-run").read_text("utf-8")
     file = tmp_path / "dry-run.yaml"
     file.write_text(text.replace("outcome: planned", "outcome: succeeded"), "utf-8")
 
-    status = main(["run", str(file), "--timeline"])
+    status = main(["run", str(file), "--timeline", "--assembly", str(assembly)])
 
     assert status == 1
     assert "outcome is planned, not succeeded" in capsys.readouterr().out
@@ -126,9 +137,9 @@ def test_the_same_comes_out_under_awss_runtime_client(name: str, assembly: Path)
 
 
 @pytest.mark.parametrize("place", ["events", "executions", "histories", "evidence", "logs"])
-def test_a_secret_is_found_wherever_it_shows(place: str, assembly: Path) -> None:
+def test_a_secret_is_found_wherever_it_shows(place: str, session: Session) -> None:
     secret = "a-secret-that-must-not-leak"
-    record = run(load(named("dry-run")), assembly)
+    record = session.run(load(named("dry-run")))
     leaks: dict[str, Any] = {
         "events": [*record.events, {"detail-type": "x", "detail": secret}],
         "executions": [{**each, "cause": secret} for each in record.executions],
@@ -141,3 +152,56 @@ def test_a_secret_is_found_wherever_it_shows(place: str, assembly: Path) -> None
 
     assert failures(record) == []
     assert "a secret of the world can be seen" in failures(leaky)
+
+
+def test_a_given_assembly_is_not_synthesized_again(
+    assembly: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def synthesize(_output: Path) -> Path:
+        raise AssertionError("synthesized")
+
+    monkeypatch.setattr(assemblies, "synthesize", synthesize)
+
+    assert main(["run", str(named("dry-run")), "--assembly", str(assembly)]) == 0
+    with pytest.raises(AssertionError, match="synthesized"):
+        main(["run", str(named("dry-run"))])
+
+
+def test_the_time_of_a_run_does_not_count_its_deployment(
+    assembly: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticks = count()
+    deployed_at = []
+    deploy = Cloud.deploy
+
+    def deploying(cloud: Cloud, folder: Path, name: str) -> None:
+        deploy(cloud, folder, name)
+        next(ticks)
+        deployed_at.append(name)
+
+    clock = SimpleNamespace(perf_counter=lambda: float(next(ticks)))
+    monkeypatch.setattr(runner, "time", clock)
+    monkeypatch.setattr(Cloud, "deploy", deploying)
+
+    record = run(load(named("dry-run")), assembly)
+
+    assert deployed_at
+    assert record.wall_seconds == 1
+
+
+@pytest.mark.enable_socket
+def test_a_given_assembly_is_served_deployed(assembly: Path) -> None:
+    stack = assembly, runner.stack_name(assembly)
+
+    with serve(port=0, before=install, stack=stack) as endpoint:
+        client = boto3.client(
+            "cloudformation",
+            endpoint_url=str(endpoint),
+            region_name=endpoint.region,
+            aws_access_key_id="simulator",
+            aws_secret_access_key="simulator",
+        )
+        [told] = client.describe_stacks(StackName="vifshift")["Stacks"]
+
+    assert told["StackStatus"] == "CREATE_COMPLETE"
+    assert "StateMachineArn" in {each["OutputKey"] for each in told["Outputs"]}

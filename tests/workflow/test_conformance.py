@@ -14,6 +14,8 @@ from simulator.conformance.replay import replay
 from simulator.conformance.report import Report
 from simulator.conformance.variations import VARIATIONS, variation
 from simulator.scenario import load, named
+from tests.conftest import OpenSession
+from tests.sharing import leave
 from tests.workflow.tampering import (
     Tamper,
     elsewhere,
@@ -63,13 +65,20 @@ class Conformed(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def conformed(assembly: Path, tmp_path_factory: pytest.TempPathFactory) -> Conformed:
+def conformed(
+    open_session: OpenSession, assembly: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Conformed:
     file = tmp_path_factory.mktemp("conformance") / "evaluations"
     scenarios = [load(named(name)) for name in SAMPLE] + list(map(variation, VARIATIONS))
     recorded: list[Recorded] = []
-    with file.open("w", encoding="utf-8") as evaluations, Recorder(assembly, evaluations) as each:
+    with (
+        file.open("w", encoding="utf-8") as evaluations,
+        Recorder(open_session(), evaluations) as recorder,
+    ):
         for scenario in scenarios:
-            recorded += each.record(scenario)
+            recorded += recorder.record(scenario)
+    # The replay begins when the simulator has been put away.
+    leave()
     report = Report(assembly, len(scenarios))
     outcomes = [outcome for each in recorded for outcome in replay(each)]
     report.add(outcomes)

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from simulator.cloud import TaskFault
+from simulator.interruption import interruption
 from simulator.judging import failures
 from simulator.record import Record
 from simulator.runner import Session
 from simulator.scenario import SCENARIOS, load, named
-from simulator.timeline_view import interruption
 from vifshift.evidence.model import Evidence
 
 VIF = "dxvif-aaaa0001"

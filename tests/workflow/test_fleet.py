@@ -2,21 +2,22 @@
 
 from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from benchmarks import fleet
 from simulator.explore.properties import violations
 from simulator.record import Record
-from simulator.runner import run
+from tests.conftest import OpenSession
 
 MOVES = 24
 
+pytestmark = [pytest.mark.verify]
+
 
 @pytest.fixture(scope="module")
-def record(assembly: Path) -> Record:
-    return run(fleet.scenario(MOVES, bad_every=12), assembly)
+def record(open_session: OpenSession) -> Record:
+    return open_session().run(fleet.scenario(MOVES, bad_every=12))
 
 
 def test_each_move_ends_and_those_that_go_bad_go_back(record: Record) -> None:

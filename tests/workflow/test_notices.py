@@ -1,15 +1,13 @@
 """Hand-made events on the bus: what becomes of them in chat and in the mail, whatever they hold."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
 from simulator.cloud import Cloud
-from simulator.runner import LONGEST, stack_name
-from simulator.synthesis import synthesized
+from simulator.runner import LONGEST, Session
+from simulator.scenario import load, named
 from tests.workflow.chat import EMAILS, valid
 from vifshift.events import FINAL, DetailType
 
@@ -25,12 +23,14 @@ HOSTILE = (
 )
 
 
-@contextmanager
-def deployed(**settings: Any) -> Iterator[Cloud]:
-    assembly = synthesized(settings)
-    with Cloud() as cloud:
-        cloud.deploy(assembly, stack_name(assembly))
-        yield cloud
+Deployed = Callable[..., Cloud]
+
+
+@pytest.fixture
+def deployed(session: Session) -> Deployed:
+    """Return the cloud with the app in it, of the settings that are named."""
+    scenario = load(named("dry-run"))
+    return lambda **settings: session.cloud_for(scenario.model_copy(update={"settings": settings}))
 
 
 def send(cloud: Cloud, detail_type: str = DetailType.SUCCEEDED, **notice: str) -> str:
@@ -55,11 +55,11 @@ def at(cloud: Cloud, output: str) -> list[str]:
     return [text for arn, text in cloud.notifications if arn == topic]
 
 
-def test_an_event_becomes_a_custom_notification() -> None:
-    with deployed() as cloud:
-        identity = send(cloud)
+def test_an_event_becomes_a_custom_notification(deployed: Deployed) -> None:
+    cloud = deployed()
+    identity = send(cloud)
 
-        [message] = [valid(text) for text in at(cloud, "NotificationTopicArn")]
+    [message] = [valid(text) for text in at(cloud, "NotificationTopicArn")]
     assert message == {
         "version": "1.0",
         "source": "custom",
@@ -81,13 +81,13 @@ def test_an_event_becomes_a_custom_notification() -> None:
     }
 
 
-def test_whatever_stands_in_a_notice_a_message_stays_one_notification() -> None:
-    with deployed(**EMAILS) as cloud:
-        for hostile in HOSTILE:
-            send(cloud, title=hostile, text=hostile, nextStep=hostile)
+def test_whatever_stands_in_a_notice_a_message_stays_one_notification(deployed: Deployed) -> None:
+    cloud = deployed(**EMAILS)
+    for hostile in HOSTILE:
+        send(cloud, title=hostile, text=hostile, nextStep=hostile)
 
-        messages = [valid(text) for text in at(cloud, "NotificationTopicArn")]
-        mails = at(cloud, "EmailTopicArn")
+    messages = [valid(text) for text in at(cloud, "NotificationTopicArn")]
+    mails = at(cloud, "EmailTopicArn")
     for hostile, message, mail in zip(HOSTILE, messages, mails, strict=True):
         content, metadata = message["content"], message["metadata"]
         assert (content["title"], content["description"]) == (hostile, hostile)
@@ -96,11 +96,11 @@ def test_whatever_stands_in_a_notice_a_message_stays_one_notification() -> None:
         assert f"What to do: {hostile}" in mail
 
 
-def test_a_mail_is_lines_in_quotes() -> None:
-    with deployed(**EMAILS) as cloud:
-        send(cloud)
+def test_a_mail_is_lines_in_quotes(deployed: Deployed) -> None:
+    cloud = deployed(**EMAILS)
+    send(cloud)
 
-        [mail] = at(cloud, "EmailTopicArn")
+    [mail] = at(cloud, "EmailTopicArn")
     assert mail.splitlines() == [
         '"It came good"',
         '"It is up."',
@@ -113,7 +113,9 @@ def test_a_mail_is_lines_in_quotes() -> None:
 
 
 @pytest.mark.parametrize("level", ["all", "outcomes", "trouble"])
-def test_every_end_that_a_level_has_is_told_in_chat_and_by_mail(level: str) -> None:
+def test_every_end_that_a_level_has_is_told_in_chat_and_by_mail(
+    deployed: Deployed, level: str
+) -> None:
     calm = {
         DetailType.SUCCEEDED,
         DetailType.UNCHANGED,
@@ -121,72 +123,72 @@ def test_every_end_that_a_level_has_is_told_in_chat_and_by_mail(level: str) -> N
         DetailType.DUPLICATE,
         DetailType.CANCELLED,
     }
-    with deployed(notify=level, **EMAILS) as cloud:
-        for detail_type in FINAL.values():
-            send(cloud, detail_type)
+    cloud = deployed(notify=level, **EMAILS)
+    for detail_type in FINAL.values():
+        send(cloud, detail_type)
 
-        chat = [valid(text) for text in at(cloud, "NotificationTopicArn")]
-        mails = at(cloud, "EmailTopicArn")
+    chat = [valid(text) for text in at(cloud, "NotificationTopicArn")]
+    mails = at(cloud, "EmailTopicArn")
     expected = [each for each in FINAL.values() if level != "trouble" or each not in calm]
     assert [each["metadata"]["eventType"] for each in chat] == expected
     assert [mail.splitlines()[3] for mail in mails] == [f'"Event: {each}"' for each in expected]
 
 
-def test_what_others_put_on_the_bus_is_not_told() -> None:
-    with deployed(notify="all") as cloud:
-        entry = {
-            "EventBusName": cloud.outputs["EventBusName"],
-            "Source": "an-engineer",
-            "DetailType": DetailType.SUCCEEDED,
-            "Detail": "{}",
-        }
-        cloud.client("events").put_events(Entries=[entry])
-        cloud.run_until_idle(LONGEST)
+def test_what_others_put_on_the_bus_is_not_told(deployed: Deployed) -> None:
+    cloud = deployed(notify="all")
+    entry = {
+        "EventBusName": cloud.outputs["EventBusName"],
+        "Source": "an-engineer",
+        "DetailType": DetailType.SUCCEEDED,
+        "Detail": "{}",
+    }
+    cloud.client("events").put_events(Entries=[entry])
+    cloud.run_until_idle(LONGEST)
 
-        assert cloud.notifications == []
-
-
-def test_what_can_t_be_told_is_kept_apart_from_what_redrive_starts() -> None:
-    with deployed() as cloud:
-        topic = cloud.outputs["NotificationTopicArn"]
-        cloud.client("sns").delete_topic(TopicArn=topic)
-        identity = send(cloud)
-
-        [queue] = [
-            physical
-            for logical, physical in cloud.resources_of_type("AWS::SQS::Queue").items()
-            if logical.startswith("Notifications")
-        ]
-        [letter] = cloud.dead_letters(queue)
-        assert json.loads(letter["Body"])["id"] == identity
-        assert letter["MessageAttributes"]["TARGET_ARN"]["StringValue"] == topic
-        assert cloud.dead_letters(cloud.outputs["DeadLetterQueueUrl"]) == []
+    assert cloud.notifications == []
 
 
-def test_a_checkpoint_forgets_what_was_told_since() -> None:
-    with deployed() as cloud:
-        checkpoint = cloud.checkpoint()
-        send(cloud)
-        first = cloud.notifications
+def test_what_can_t_be_told_is_kept_apart_from_what_redrive_starts(deployed: Deployed) -> None:
+    cloud = deployed()
+    topic = cloud.outputs["NotificationTopicArn"]
+    cloud.client("sns").delete_topic(TopicArn=topic)
+    identity = send(cloud)
 
-        checkpoint.restore()
-        assert cloud.notifications == []
-        send(cloud)
-        assert cloud.notifications == first
+    [queue] = [
+        physical
+        for logical, physical in cloud.resources_of_type("AWS::SQS::Queue").items()
+        if logical.startswith("Notifications")
+    ]
+    [letter] = cloud.dead_letters(queue)
+    assert json.loads(letter["Body"])["id"] == identity
+    assert letter["MessageAttributes"]["TARGET_ARN"]["StringValue"] == topic
+    assert cloud.dead_letters(cloud.outputs["DeadLetterQueueUrl"]) == []
 
 
-def test_every_topic_has_its_key_its_policy_and_its_subscribers() -> None:
-    with deployed(**EMAILS) as cloud:
-        sns = cloud.client("sns")
-        keys = set()
-        for output in ("NotificationTopicArn", "EmailTopicArn"):
-            attributes = sns.get_topic_attributes(TopicArn=cloud.outputs[output])["Attributes"]
-            keys.add(attributes["KmsMasterKeyId"])
-            statements = json.loads(attributes["Policy"])["Statement"]
-            assert [each["Effect"] for each in statements] == ["Deny", "Allow"]
-        [key] = keys
-        rotation = cloud.client("kms").get_key_rotation_status(KeyId=key)
-        assert rotation["KeyRotationEnabled"] is True
-        arn = cloud.outputs["EmailTopicArn"]
-        [subscriber] = sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"]
-        assert (subscriber["Protocol"], subscriber["Endpoint"]) == ("email", "noc@example.com")
+def test_a_checkpoint_forgets_what_was_told_since(deployed: Deployed) -> None:
+    cloud = deployed()
+    checkpoint = cloud.checkpoint()
+    send(cloud)
+    first = cloud.notifications
+
+    checkpoint.restore()
+    assert cloud.notifications == []
+    send(cloud)
+    assert cloud.notifications == first
+
+
+def test_every_topic_has_its_key_its_policy_and_its_subscribers(deployed: Deployed) -> None:
+    cloud = deployed(**EMAILS)
+    sns = cloud.client("sns")
+    keys = set()
+    for output in ("NotificationTopicArn", "EmailTopicArn"):
+        attributes = sns.get_topic_attributes(TopicArn=cloud.outputs[output])["Attributes"]
+        keys.add(attributes["KmsMasterKeyId"])
+        statements = json.loads(attributes["Policy"])["Statement"]
+        assert [each["Effect"] for each in statements] == ["Deny", "Allow"]
+    [key] = keys
+    rotation = cloud.client("kms").get_key_rotation_status(KeyId=key)
+    assert rotation["KeyRotationEnabled"] is True
+    arn = cloud.outputs["EmailTopicArn"]
+    [subscriber] = sns.list_subscriptions_by_topic(TopicArn=arn)["Subscriptions"]
+    assert (subscriber["Protocol"], subscriber["Endpoint"]) == ("email", "noc@example.com")

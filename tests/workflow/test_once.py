@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from simulator.runner import run
+from simulator.runner import Session
 from simulator.scenario import load, named
 from tests.workflow.conftest import Deployed
 
@@ -98,8 +97,8 @@ def test_a_busy_gateway_is_waited_for_until_the_window_closes(deploy: Deploy) ->
     assert 1800 < (second["stopDate"] - second["startDate"]).total_seconds() < 3000
 
 
-def test_the_lock_of_an_interrupted_migration_waits_for_its_vif_to_rest(assembly: Path) -> None:
-    record = run(load(named("lock-of-an-interrupted-one")), assembly)
+def test_the_lock_of_an_interrupted_migration_waits_for_its_vif_to_rest(session: Session) -> None:
+    record = session.run(load(named("lock-of-an-interrupted-one")))
 
     [rest] = [
         each.at

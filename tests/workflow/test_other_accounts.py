@@ -1,5 +1,8 @@
 """Migrations in another account and another Region than the stack's, in the deployed workflow."""
 
+import json
+import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +11,10 @@ import yaml
 
 from simulator.judging import failures
 from simulator.record import Record
-from simulator.runner import LambdaRuntime, run
+from simulator.runner import Session
 from simulator.scenario import Scenario, named
-from simulator.synthesis import synthesize
+from simulator.synthesis import ROOT
+from tests.synthesis import synthesized
 
 HOME, OTHER = "111122223333", "444455556666"
 ROLE = {"arn": f"arn:aws:iam::{OTHER}:role/vifshift", "externalId": "a-shared-id"}
@@ -18,12 +22,6 @@ SETTINGS = {"roles": [ROLE], "regions": ["us-east-1"]}
 VIF, SOURCE, TARGET = "dxvif-cccc0001", "dxcon-other001", "dxlag-other001"
 DENIED = {"error": "AccessDeniedException", "from": 30}
 LOOKS = ("DescribeVirtualInterfaces", "ListVirtualInterfaceRoutes")
-
-
-@pytest.fixture(scope="module")
-def reaching(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The app with one role and one more Region in its settings."""
-    return synthesize(tmp_path_factory.mktemp("reach") / "assembly", SETTINGS)
 
 
 def world_of(account: str, region: str, **facts: Any) -> dict[str, Any]:
@@ -62,28 +60,30 @@ def world_of(account: str, region: str, **facts: Any) -> dict[str, Any]:
 
 
 def migrated(
-    assembly: Path,
+    session: Session,
     other: dict[str, Any],
     *,
     outcome: str = "succeeded",
-    lambda_runtime: LambdaRuntime = "inline",
+    settings: dict[str, Any] | None = SETTINGS,
     faults: tuple[dict[str, Any], ...] = (),
     timelines: tuple[dict[str, Any], ...] = (),
     interruptions: tuple[dict[str, Any], ...] = (),
+    denied: Collection[str] = (),
     **request: Any,
 ) -> Record:
     """Ask the stack of the happy path for a move in another world."""
     raw = yaml.safe_load(named("happy-path-dual-stack-lag").read_text("utf-8"))
     asked = {"virtualInterfaceId": VIF, "connectionId": TARGET, **request}
     raw |= {
+        "settings": settings,
         "otherWorlds": [other],
         "timelines": list(timelines),
         "interruptions": list(interruptions),
         "faults": list(faults),
         "trigger": {"kind": "execution", "request": asked},
-        "expect": {"outcome": outcome},
+        "expect": {"outcome": outcome, "denied": list(denied)},
     }
-    record = run(Scenario.model_validate(raw), assembly, lambda_runtime)
+    record = session.run(Scenario.model_validate(raw))
     assert failures(record) == []
     return record
 
@@ -99,16 +99,88 @@ def trusting(**facts: Any) -> dict[str, Any]:
     return world_of(OTHER, "eu-central-1", **{"roles": [ROLE], **facts})
 
 
-def test_a_vif_of_another_account_is_moved_with_its_role(reaching: Path) -> None:
-    record = migrated(reaching, trusting(), roleArn=ROLE["arn"])
+def as_documented(region: str = "eu-central-1", **changes: str) -> dict[str, Any]:
+    """The role that the template for another account makes, with some of its text changed."""
+    text = (ROOT / "examples" / "other-account-role.yaml").read_text("utf-8")
+    given = {
+        "AWS::Partition": "aws",
+        "AWS::AccountId": OTHER,
+        "StackAccount": HOME,
+        "StackName": "vifshift",
+        "ExternalId": ROLE["externalId"],
+        "Region": region,
+    }
+    made = yaml.safe_load(text)["Resources"]["Role"]["Properties"]
+    resolved = json.dumps(_resolved(made, given))
+    for told, instead in changes.items():
+        resolved = resolved.replace(told, instead)
+    role = json.loads(resolved)
+    [policy] = role["Policies"]
+    return {
+        **ROLE,
+        "trust": role["AssumeRolePolicyDocument"],
+        "permissions": policy["PolicyDocument"],
+    }
+
+
+def _resolved(value: Any, given: dict[str, str]) -> Any:
+    """Put what is given into a template's Ref and Fn::Sub."""
+    if isinstance(value, list):
+        return [_resolved(each, given) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if "Fn::Sub" in value:
+        return re.sub(r"\$\{(.+?)\}", lambda found: given[found[1]], value["Fn::Sub"])
+    if "Ref" in value:
+        return given.get(value["Ref"], "")
+    return {name: _resolved(each, given) for name, each in value.items()}
+
+
+def test_the_documented_role_may_do_all_that_a_move_needs(session: Session) -> None:
+    record = migrated(session, trusting(roles=[as_documented()]), roleArn=ROLE["arn"])
+
+    assert record.connection_ids[VIF] == TARGET
+    assert codes(record) == []
+    assert record.denials == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "denied"),
+    [
+        ({ROLE["externalId"]: "of-someone-else"}, "sts:AssumeRole"),
+        ({"role/vifshift-Functions": "role/another-"}, "sts:AssumeRole"),
+        ({"dxvif/*": "dxvif/dxvif-other"}, "directconnect:AssociateVirtualInterface"),
+        ({"444455556666:dxlag": "111122223333:dxlag"}, "directconnect:AssociateVirtualInterface"),
+        ({"DescribeLags": "DescribeLoa"}, "directconnect:DescribeLags"),
+    ],
+)
+def test_less_than_the_documented_role_is_not_enough(
+    session: Session, changes: dict[str, str], denied: str
+) -> None:
+    record = migrated(
+        session,
+        trusting(roles=[as_documented(**changes)]),
+        outcome="rejected",
+        denied={denied, "directconnect:ListVirtualInterfaceRoutes"}
+        if "dxvif" in str(changes)
+        else {denied},
+        roleArn=ROLE["arn"],
+    )
+
+    assert record.connection_ids[VIF] == SOURCE
+    assert denied in record.message
+
+
+def test_a_vif_of_another_account_is_moved_with_its_role(session: Session) -> None:
+    record = migrated(session, trusting(), roleArn=ROLE["arn"])
 
     assert record.connection_ids[VIF] == TARGET
     assert record.connection_ids["dxvif-aaaa0001"] == "dxcon-source01"
     assert codes(record) == []
 
 
-def test_the_session_is_named_after_the_migration(reaching: Path) -> None:
-    record = migrated(reaching, trusting(), roleArn=ROLE["arn"])
+def test_the_session_is_named_after_the_migration(session: Session) -> None:
+    record = migrated(session, trusting(), roleArn=ROLE["arn"])
 
     asked = {(each.role_arn, each.external_id) for each in record.assumptions}
     assert asked == {(ROLE["arn"], ROLE["externalId"])}
@@ -118,71 +190,70 @@ def test_the_session_is_named_after_the_migration(reaching: Path) -> None:
 
 
 @pytest.mark.enable_socket
-def test_it_is_so_under_aws_s_runtime_client_as_well(reaching: Path) -> None:
+def test_it_is_so_under_aws_s_runtime_client_as_well(assembly: Path) -> None:
     quick = {"timeoutSeconds": 60, "holdSeconds": 0}
 
-    record = migrated(
-        reaching, trusting(), lambda_runtime="process", roleArn=ROLE["arn"], convergence=quick
-    )
+    with Session(assembly, "process", synthesized) as session:
+        record = migrated(session, trusting(), roleArn=ROLE["arn"], convergence=quick)
 
     assert record.connection_ids[VIF] == TARGET
     assert {each.session_name for each in record.assumptions} == {"vifshift-by-hand"}
 
 
-def test_a_vif_in_another_region_is_moved(reaching: Path) -> None:
-    record = migrated(reaching, world_of(HOME, "us-east-1"), region="us-east-1")
+def test_a_vif_in_another_region_is_moved(session: Session) -> None:
+    record = migrated(session, world_of(HOME, "us-east-1"), region="us-east-1")
 
     assert record.connection_ids[VIF] == TARGET
     assert record.assumptions == ()
 
 
-def test_a_vif_in_another_account_and_region_is_moved(reaching: Path) -> None:
+def test_a_vif_in_another_account_and_region_is_moved(session: Session) -> None:
     there = world_of(OTHER, "us-east-1", roles=[ROLE])
 
-    record = migrated(reaching, there, region="us-east-1", roleArn=ROLE["arn"])
+    record = migrated(session, there, region="us-east-1", roleArn=ROLE["arn"])
 
     assert record.connection_ids[VIF] == TARGET
 
 
-def test_one_that_does_not_come_good_goes_back_with_the_role(reaching: Path) -> None:
+def test_one_that_does_not_come_good_goes_back_with_the_role(session: Session) -> None:
     never_up = {"when": {"connectionId": TARGET}, "steps": [{"virtualInterfaceState": "down"}]}
 
     record = migrated(
-        reaching, trusting(), outcome="rolled-back", timelines=(never_up,), roleArn=ROLE["arn"]
+        session, trusting(), outcome="rolled-back", timelines=(never_up,), roleArn=ROLE["arn"]
     )
 
     assert record.connection_ids[VIF] == SOURCE
 
 
-def test_a_role_that_is_not_listed_is_rejected_unasked(reaching: Path) -> None:
+def test_a_role_that_is_not_listed_is_rejected_unasked(session: Session) -> None:
     arn = f"arn:aws:iam::{OTHER}:role/admin"
 
-    record = migrated(reaching, trusting(), outcome="rejected", roleArn=arn)
+    record = migrated(session, trusting(), outcome="rejected", roleArn=arn)
 
     assert codes(record) == ["ROLE_NOT_ALLOWED"]
     assert arn in record.message
     assert (record.assumptions, record.calls) == ((), [])
 
 
-def test_a_region_that_is_not_listed_is_rejected_unread(reaching: Path) -> None:
+def test_a_region_that_is_not_listed_is_rejected_unread(session: Session) -> None:
     there = world_of(HOME, "us-west-2")
 
-    record = migrated(reaching, there, outcome="rejected", region="us-west-2")
+    record = migrated(session, there, outcome="rejected", region="us-west-2")
 
     assert codes(record) == ["REGION_NOT_ALLOWED"]
     assert record.calls == []
 
 
-def test_without_settings_nothing_else_can_be_reached(assembly: Path) -> None:
-    record = migrated(assembly, trusting(), outcome="rejected", roleArn=ROLE["arn"])
+def test_without_settings_nothing_else_can_be_reached(session: Session) -> None:
+    record = migrated(session, trusting(), outcome="rejected", settings=None, roleArn=ROLE["arn"])
 
     assert codes(record) == ["ROLE_NOT_ALLOWED"]
 
 
-def test_a_wrong_external_id_is_rejected_in_words(reaching: Path) -> None:
+def test_a_wrong_external_id_is_rejected_in_words(session: Session) -> None:
     stranger = trusting(roles=[{**ROLE, "externalId": "of-someone-else"}])
 
-    record = migrated(reaching, stranger, outcome="rejected", roleArn=ROLE["arn"])
+    record = migrated(session, stranger, outcome="rejected", roleArn=ROLE["arn"])
 
     assert "not authorized to perform: sts:AssumeRole" in record.message
     assert f"{ROLE['arn']} must trust this stack's account" in record.message
@@ -190,27 +261,27 @@ def test_a_wrong_external_id_is_rejected_in_words(reaching: Path) -> None:
     assert record.calls == []
 
 
-def test_a_permission_that_is_lost_on_the_way_calls_a_person(reaching: Path) -> None:
+def test_a_permission_that_is_lost_on_the_way_calls_a_person(session: Session) -> None:
     faults = tuple({"operation": name, **DENIED} for name in LOOKS)
 
     record = migrated(
-        reaching, trusting(), outcome="needs-attention", faults=faults, roleArn=ROLE["arn"]
+        session, trusting(), outcome="needs-attention", faults=faults, roleArn=ROLE["arn"]
     )
 
     assert record.connection_ids[VIF] == TARGET
     assert "AccessDenied" in record.message
 
 
-def test_a_vif_of_the_other_account_is_not_found_without_the_role(reaching: Path) -> None:
-    record = migrated(reaching, trusting(), outcome="rejected")
+def test_a_vif_of_the_other_account_is_not_found_without_the_role(session: Session) -> None:
+    record = migrated(session, trusting(), outcome="rejected")
 
     assert "VIRTUAL_INTERFACE_NOT_FOUND" in codes(record)
     assert record.assumptions == ()
 
 
-def test_the_watchdog_looks_with_the_role_as_well(reaching: Path) -> None:
+def test_the_watchdog_looks_with_the_role_as_well(session: Session) -> None:
     record = migrated(
-        reaching,
+        session,
         trusting(),
         outcome="interrupted",
         interruptions=({"kind": "stop", "at": 60},),
@@ -223,14 +294,12 @@ def test_the_watchdog_looks_with_the_role_as_well(reaching: Path) -> None:
     assert len(record.assumptions) == 4
 
 
-def test_a_migration_outlives_the_credentials_it_began_with(reaching: Path) -> None:
+def test_a_migration_outlives_the_credentials_it_began_with(session: Session) -> None:
     up = {"after": 3000, "virtualInterfaceState": "available", "bgpStatus": "up"}
     late = {"when": {"connectionId": TARGET}, "steps": [{**up, "routesPercent": 100}]}
     slow = {"timeoutSeconds": 3600, "holdSeconds": 1800, "pollSeconds": 60}
 
-    record = migrated(
-        reaching, trusting(), timelines=(late,), convergence=slow, roleArn=ROLE["arn"]
-    )
+    record = migrated(session, trusting(), timelines=(late,), convergence=slow, roleArn=ROLE["arn"])
 
     assert record.virtual_seconds > 4800
     # Observe assumes the role again before the hour is over.

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,15 +10,15 @@ import pytest
 from simulator.explore.plans import PLAN_PROPERTIES
 from simulator.explore.properties import violations
 from simulator.record import Record
-from simulator.runner import run
 from simulator.scenario import load, named
+from tests.conftest import OpenSession
 
 Doctor = Callable[[Record], Record]
 
 
 @pytest.fixture(scope="module")
-def true(assembly: Path) -> Record:
-    return run(load(named("moves-in-order")), assembly)
+def true(open_session: OpenSession) -> Record:
+    return open_session().run(load(named("moves-in-order")))
 
 
 def test_a_true_run_violates_nothing(true: Record) -> None:

@@ -1,20 +1,16 @@
 """Windows that open by themselves, in virtual time: once, twice delivered, night after night."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from rich.console import Console
 
 from operations.redrive import Redrive
-from simulator.cloud import Cloud
 from simulator.cloud.eventbridge.errors import DeliveryFailed
 from simulator.judging import failures
-from simulator.runner import run, stack_name
+from simulator.runner import Session
 from simulator.scenario import BadScenarioError, Scenario, load, named
-from simulator.staging import install
-from simulator.synthesis import synthesized
 from tests.workflow.conftest import LIMIT, Deployed
 
 REQUEST = {"virtualInterfaceId": "dxvif-aaaa0001", "connectionId": "dxlag-target01"}
@@ -33,16 +29,16 @@ NIGHT = 24 * 3600
 
 
 @pytest.fixture
-def nightly() -> Iterator[Deployed]:
+def nightly(session: Session) -> Deployed:
     """The app with a window every night at 3:00 UTC, deployed at 2:00."""
-    yield from deployed_with(NIGHTLY)
+    return deployed_with(session, NIGHTLY)
 
 
 @pytest.fixture
-def guarded() -> Iterator[Deployed]:
+def guarded(session: Session) -> Deployed:
     """The app that only change management may ask, in this account and in another."""
-    yield from deployed_with(
-        {"allowedSources": ["change-management"], "allowedAccounts": ["222233334444"]}
+    return deployed_with(
+        session, {"allowedSources": ["change-management"], "allowedAccounts": ["222233334444"]}
     )
 
 
@@ -52,14 +48,10 @@ def ended(deployed: Deployed) -> list[str]:
     return [str(output.get("outcome")) for output in outputs]
 
 
-def deployed_with(settings: dict[str, Any]) -> Iterator[Deployed]:
-    """Yield the app with these settings, in the world of the happy path."""
-    scenario = load(named("happy-path-dual-stack-lag"))
-    install()
-    assembly = synthesized(settings)
-    with Cloud(account=scenario.world.account, region=scenario.world.region) as cloud:
-        cloud.deploy(assembly, stack_name(assembly))
-        yield Deployed(cloud, scenario)
+def deployed_with(session: Session, settings: dict[str, Any]) -> Deployed:
+    """Return the app with these settings, in the world of the happy path."""
+    scenario = load(named("happy-path-dual-stack-lag")).model_copy(update={"settings": settings})
+    return Deployed(session.cloud_for(scenario), scenario)
 
 
 def scheduled(**changes: Any) -> Scenario:
@@ -164,19 +156,19 @@ def test_only_an_allowed_source_starts_anything(guarded: Deployed) -> None:
     assert ended(guarded) == ["succeeded"]
 
 
-def test_a_scenario_may_be_started_by_a_schedule(assembly: Any) -> None:
-    record = run(scheduled(), assembly)
+def test_a_scenario_may_be_started_by_a_schedule(session: Session) -> None:
+    record = session.run(scheduled())
 
     assert failures(record) == []
     assert record.started_at.isoformat() == "2026-03-29T01:30:00+00:00"
 
 
-def test_a_scenario_can_t_wait_for_a_window_that_is_not_there(assembly: Any) -> None:
+def test_a_scenario_can_t_wait_for_a_window_that_is_not_there(session: Session) -> None:
     scenario = scheduled()
     trigger = scenario.trigger.model_copy(update={"window": "jmup"})
 
     with pytest.raises(BadScenarioError, match="no window 'jmup' is due"):
-        run(scenario.model_copy(update={"trigger": trigger}), assembly)
+        session.run(scenario.model_copy(update={"trigger": trigger}))
 
 
 @pytest.mark.parametrize(

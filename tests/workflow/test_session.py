@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from simulator import runner
 from simulator.cloud import Cloud
 from simulator.record import Record
 from simulator.runner import Session, run
@@ -91,7 +92,7 @@ def test_a_run_that_was_broken_off_leaves_nothing(
     name = "happy-path-dual-stack-lag"
     with Session(assembly) as session:
         with monkeypatch.context() as patched:
-            patched.setattr(Cloud, "run_until_idle", lambda cloud, _: cloud.clock.sleep(60))
+            patched.setattr(Cloud, "run_until_idle", lambda cloud, *_: cloud.clock.sleep(60))
             broken_off = session.run(scenario(name))
         record = session.run(scenario(name))
 
@@ -108,11 +109,11 @@ def test_an_execution_that_was_stopped_leaves_nothing(
 
     to_the_end = Cloud.run_until_idle
 
-    def stop(cloud: Cloud, limit: timedelta) -> bool:
+    def stop(cloud: Cloud, limit: timedelta, most_turns: int) -> bool:
         cloud.clock.sleep(60)
         [execution] = cloud.executions()
         cloud.client("stepfunctions").stop_execution(executionArn=execution["executionArn"])
-        return to_the_end(cloud, limit)
+        return to_the_end(cloud, limit, most_turns)
 
     with Session(assembly) as session:
         with monkeypatch.context() as patched:
@@ -147,3 +148,24 @@ def test_a_session_in_processes_is_no_other(assembly: Path) -> None:
     assert first.outcome == second.outcome == "planned"
     assert first.history == second.history
     assert first.events == second.events
+
+
+def test_a_run_that_goes_round_in_circles_ends_and_leaves_nothing(
+    assembly: Path, alone: dict[str, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "happy-path-dual-stack-lag"
+    with Session(assembly) as session:
+        with monkeypatch.context() as patched:
+            patched.setattr(runner, "most_turns", lambda _: 50)
+            endless = session.run(scenario(name))
+        record = session.run(scenario(name))
+
+    assert not endless.is_idle
+    assert content(record) == alone[name]
+
+
+def test_what_may_move_more_often_may_take_more_turns() -> None:
+    one = scenario("happy-path-dual-stack-lag")
+    more = one.model_copy(update={"trigger": one.trigger.model_copy(update={"times": 3})})
+    assert runner.most_turns(more) == runner.most_turns(one) + 2 * runner.TURNS_OF_EACH
+    assert runner.LONGEST == timedelta(days=60)

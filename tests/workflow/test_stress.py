@@ -7,15 +7,14 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import combinations
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from simulator.directconnect import Call
 from simulator.record import Record
-from simulator.runner import run
 from simulator.scenario import Expect, Scenario, ScenarioWorld, Trigger
+from tests.conftest import OpenSession
 
 ASSOCIATE = "AssociateVirtualInterface"
 GATEWAYS, VIFS_EACH, TIMES = 5, 4, 10
@@ -35,6 +34,9 @@ class Flight(NamedTuple):
     vif: str
     begin: datetime
     end: datetime
+
+
+pytestmark = [pytest.mark.verify]
 
 
 def a_world() -> ScenarioWorld:
@@ -105,10 +107,10 @@ def a_crowd() -> list[Trigger]:
 
 
 @pytest.fixture(scope="module")
-def record(assembly: Path) -> Record:
+def record(open_session: OpenSession) -> Record:
     """What two hundred executions at once have left behind."""
     first, *others = a_crowd()
-    return run(
+    return open_session().run(
         Scenario(
             name="stress",
             summary="Two hundred events at once.",
@@ -116,8 +118,7 @@ def record(assembly: Path) -> Record:
             trigger=first,
             later_triggers=tuple(others),
             expect=Expect(outcome="succeeded"),
-        ),
-        assembly,
+        )
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 from simulator.cloud import Interruption, TaskFault
 from simulator.judging import failures
 from simulator.record import Record
-from simulator.runner import run
+from simulator.runner import Session
 from simulator.scenario import BadScenarioError, Scenario, load, named
 
 WORLD = "happy-path-dual-stack-lag"
@@ -16,11 +16,11 @@ THROTTLED = "Lambda.TooManyRequestsException"
 TIMED_OUT = "Sandbox.Timedout"
 
 
-def disturbed(assembly: Path, *faults: dict[str, Any], world: str = WORLD, **more: Any) -> Record:
+def disturbed(session: Session, *faults: dict[str, Any], world: str = WORLD, **more: Any) -> Record:
     """Run a scenario that ships, with faults of its tasks added."""
     scenario = load(named(world))
     planned = {"task_faults": tuple(map(TaskFault.model_validate, faults)), **more}
-    return run(scenario.model_copy(update=planned), assembly)
+    return session.run(scenario.model_copy(update=planned))
 
 
 def failed_tasks(record: Record) -> list[str]:
@@ -36,15 +36,15 @@ def associations(record: Record) -> int:
     return sum(call.operation == "AssociateVirtualInterface" for call in record.calls)
 
 
-def test_a_lambda_that_is_throttled_twice_is_asked_again(assembly: Path) -> None:
-    record = disturbed(assembly, {"state": "Observe", "calls": [1, 2], "error": THROTTLED})
+def test_a_lambda_that_is_throttled_twice_is_asked_again(session: Session) -> None:
+    record = disturbed(session, {"state": "Observe", "calls": [1, 2], "error": THROTTLED})
 
     assert (failures(record), record.outcome) == ([], "succeeded")
     assert failed_tasks(record) == [THROTTLED, THROTTLED]
 
 
-def test_what_can_t_be_concluded_is_concluded_blindly(assembly: Path) -> None:
-    record = disturbed(assembly, {"state": "Conclude", "error": "Lambda.ServiceException"})
+def test_what_can_t_be_concluded_is_concluded_blindly(session: Session) -> None:
+    record = disturbed(session, {"state": "Conclude", "error": "Lambda.ServiceException"})
 
     assert (failures(record), record.outcome) == ([], "succeeded")
     entered = [
@@ -55,42 +55,44 @@ def test_what_can_t_be_concluded_is_concluded_blindly(assembly: Path) -> None:
     assert "Conclude without details" in entered
 
 
-def test_an_association_whose_answer_is_lost_is_sent_once(assembly: Path) -> None:
+def test_an_association_whose_answer_is_lost_is_sent_once(session: Session) -> None:
     lost = {"state": "Associate", "calls": [1], "error": TIMED_OUT, "takesEffect": True}
 
-    record = disturbed(assembly, {**lost, "delaySeconds": 60})
+    record = disturbed(session, {**lost, "delaySeconds": 60})
 
     assert (failures(record), record.outcome) == ([], "succeeded")
     assert failed_tasks(record) == [TIMED_OUT]
     assert associations(record) == 1
 
 
-def test_a_move_that_lambda_never_let_begin_is_rejected(assembly: Path) -> None:
-    record = disturbed(assembly, {"state": "Associate", "error": THROTTLED})
+def test_a_move_that_lambda_never_let_begin_is_rejected(session: Session) -> None:
+    record = disturbed(session, {"state": "Associate", "error": THROTTLED})
 
     assert (record.outcome, associations(record), record.locks) == ("rejected", 0, [])
 
 
 @pytest.mark.parametrize("state", ["Claim request", "Lock gateway"])
-def test_a_lock_that_was_taken_without_an_answer_is_taken_again(assembly: Path, state: str) -> None:
+def test_a_lock_that_was_taken_without_an_answer_is_taken_again(
+    session: Session, state: str
+) -> None:
     lost = {"state": state, "calls": [1], "error": "DynamoDB.InternalServerError"}
 
-    record = disturbed(assembly, {**lost, "takesEffect": True})
+    record = disturbed(session, {**lost, "takesEffect": True})
 
     assert (failures(record), record.outcome) == ([], "succeeded")
 
 
-def test_a_bus_that_is_down_delays_the_last_event(assembly: Path) -> None:
+def test_a_bus_that_is_down_delays_the_last_event(session: Session) -> None:
     down = {"state": "Announce outcome", "to": 240, "error": "EventBridge.InternalFailureException"}
 
-    record = disturbed(assembly, down)
+    record = disturbed(session, down)
 
     assert (failures(record), record.outcome) == ([], "succeeded")
     assert failed_tasks(record)
 
 
-def test_every_execution_is_told_to_the_default_bus(assembly: Path) -> None:
-    record = disturbed(assembly)
+def test_every_execution_is_told_to_the_default_bus(session: Session) -> None:
+    record = disturbed(session)
 
     told = [event["detail"]["status"] for event in record.service_events]
     assert told[0] == "RUNNING"
@@ -98,19 +100,19 @@ def test_every_execution_is_told_to_the_default_bus(assembly: Path) -> None:
     assert [each for each in record.executions if each == record.execution] == [record.execution]
 
 
-def test_an_interrupted_migration_ends_at_once(assembly: Path) -> None:
+def test_an_interrupted_migration_ends_at_once(session: Session) -> None:
     stop = Interruption.model_validate({"at": 45, "kind": "stop", "error": "Person.Stopped"})
 
-    record = disturbed(assembly, interruptions=(stop,))
+    record = disturbed(session, interruptions=(stop,))
 
     assert record.execution is not None
     assert (record.execution["status"], record.virtual_seconds) == ("ABORTED", 45)
     assert record.history[-1]["type"] == "ExecutionAborted"
 
 
-def test_a_disturbance_of_nothing_is_an_error_of_the_scenario(assembly: Path) -> None:
+def test_a_disturbance_of_nothing_is_an_error_of_the_scenario(session: Session) -> None:
     with pytest.raises(BadScenarioError, match=f"{WORLD}: no state machine has a state 'Obsrve'"):
-        disturbed(assembly, {"state": "Obsrve", "error": THROTTLED})
+        disturbed(session, {"state": "Obsrve", "error": THROTTLED})
 
 
 @pytest.mark.parametrize(

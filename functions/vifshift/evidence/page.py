@@ -6,7 +6,7 @@ from vifshift.evidence.model import Evidence
 from vifshift.evidence.words import bounds
 from vifshift.migration import Outcome
 from vifshift.pages import words
-from vifshift.pages.environment import templates
+from vifshift.pages.environment import TEMPLATES
 from vifshift.pages.findings import worst_first
 from vifshift.pages.head import Badge, Fact, Feeling
 from vifshift.traffic import Traffic
@@ -32,29 +32,25 @@ CALLS_A_PERSON = {Outcome.ROLLBACK_FAILED, Outcome.NEEDS_ATTENTION}
 
 def render(evidence: Evidence) -> str:
     """Return the page; texts of people are text in it, whatever they hold."""
-    return (
-        templates()
-        .get_template("evidence/page.html.j2")
-        .render(
-            report=evidence,
-            evidence=evidence,
-            subject=evidence.subject,
-            badge=BADGES[evidence.outcome],
-            facts=(
-                _traffic(evidence),
-                _interruption(evidence),
-                _place(evidence),
-                _duration(evidence),
-            ),
-            is_urgent=is_urgent(evidence),
-            lane_label=lane_label,
-            drawing=lay_out(evidence),
-            compared=rows.compared(evidence),
-            findings=worst_first(evidence.findings),
-            no_findings=NO_FINDINGS if evidence.request else NOT_JUDGED,
-            happenings=rows.happenings(evidence),
-            stretches=rows.stretches(evidence.looks),
-        )
+    return TEMPLATES.get_template("evidence/page.html.j2").render(
+        report=evidence,
+        evidence=evidence,
+        subject=evidence.subject,
+        badge=BADGES[evidence.outcome],
+        facts=(
+            _traffic(evidence),
+            _interruption(evidence),
+            _place(evidence),
+            _duration(evidence),
+        ),
+        is_urgent=is_urgent(evidence),
+        lane_label=lane_label,
+        drawing=lay_out(evidence),
+        compared=rows.compared(evidence),
+        findings=worst_first(evidence.findings),
+        no_findings=NO_FINDINGS if evidence.request else NOT_JUDGED,
+        happenings=rows.happenings(evidence),
+        stretches=rows.stretches(evidence.looks),
     )
 
 

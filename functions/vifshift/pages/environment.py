@@ -2,8 +2,7 @@
 
 import re
 from enum import StrEnum
-from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 
@@ -32,9 +31,7 @@ def visible(value: Any) -> Any:
     return HIDDEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", str(value))
 
 
-@lru_cache(maxsize=1)
-def templates() -> Environment:
-    """Return the templates of all pages; they are kept while the Lambda is warm."""
+def _environment() -> Environment:
     environment = Environment(
         loader=PrefixLoader({name: PackageLoader(f"vifshift.{name}") for name in PACKAGES}),
         autoescape=True,
@@ -53,3 +50,7 @@ def templates() -> Environment:
     )
     environment.globals.update(offset=words.offset, most_open_rows=MOST_OPEN_ROWS)
     return environment
+
+
+TEMPLATES: Final = _environment()
+"""The templates of all pages; each is compiled once, and kept for as long as the Lambda is warm."""

@@ -8,10 +8,11 @@ from vifshift.migration import Answer, Execution
 from vifshift.model import Model
 from vifshift.plan import events
 from vifshift.plan.child import Done, Ending, Start, start_of
-from vifshift.plan.events import MoveTold, PlanAnnouncement
+from vifshift.plan.events import LONGEST_MESSAGE, MoveTold, PlanAnnouncement
 from vifshift.plan.outcome import Counts
 from vifshift.plan.preparation import Rules
 from vifshift.plan.stages import StagedMove
+from vifshift.sizes import shortened
 
 
 class Why(StrEnum):
@@ -103,7 +104,7 @@ def told(done: Done, found: Ending) -> MoveTold:
         number=done.number,
         virtual_interface_id=done.virtual_interface_id,
         outcome=found.outcome,
-        message=events.shortened(found.message),
+        message=shortened(found.message, LONGEST_MESSAGE),
     )
 
 

@@ -15,6 +15,7 @@ from vifshift.model import Model, View
 from vifshift.plan.outcome import MoveOutcome
 from vifshift.plan.stages import StagedMove
 from vifshift.request import Trigger
+from vifshift.sizes import shortened
 
 LONGEST_PLAN_NAME: Final = 50
 LONGEST_MESSAGE: Final = 4000
@@ -132,10 +133,10 @@ def ending_of(described: Described) -> Ending | None:
         return _well(_read(described.output), *times)
     if described.status == "FAILED" and described.error in set(ExecutionError):
         outcome = _OUTCOMES.get(ExecutionError(described.error), MoveOutcome.INTERRUPTED)
-        return Ending(outcome, described.cause[:LONGEST_MESSAGE], *times)
+        return Ending(outcome, shortened(described.cause, LONGEST_MESSAGE), *times)
     said = ": ".join(filter(None, (described.error, described.cause)))
     message = f"its execution has ended as {described.status}{f': {said}' if said else ''}"
-    return Ending(MoveOutcome.INTERRUPTED, message[:LONGEST_MESSAGE], *times)
+    return Ending(MoveOutcome.INTERRUPTED, shortened(message, LONGEST_MESSAGE), *times)
 
 
 def resolve(result: Result, describe: Callable[[], Described | None]) -> Ending:
@@ -157,7 +158,7 @@ def resolve(result: Result, describe: Callable[[], Described | None]) -> Ending:
 def _not_started(result: Result) -> Ending:
     why = ": ".join(filter(None, (result.error, result.cause)))
     message = f"its migration could not be started: {why or 'nobody said why'}"
-    return Ending(MoveOutcome.REJECTED, message[:LONGEST_MESSAGE])
+    return Ending(MoveOutcome.REJECTED, shortened(message, LONGEST_MESSAGE))
 
 
 def _lost(result: Result) -> Ending:
@@ -171,7 +172,10 @@ def _well(output: JsonValue, began: datetime | None, ended: datetime | None) -> 
     if not isinstance(outcome, str) or outcome not in _GOOD_ENDS:
         return Ending(MoveOutcome.INTERRUPTED, f"it has ended as {outcome}", began, ended)
     return Ending(
-        MoveOutcome(outcome), str(said.get("message") or "")[:LONGEST_MESSAGE], began, ended
+        MoveOutcome(outcome),
+        shortened(str(said.get("message") or ""), LONGEST_MESSAGE),
+        began,
+        ended,
     )
 
 

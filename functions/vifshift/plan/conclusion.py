@@ -12,6 +12,7 @@ from vifshift.plan import events, notices
 from vifshift.plan.advancing import Why
 from vifshift.plan.events import (
     LONGEST_END,
+    LONGEST_MESSAGE,
     MOST_FAILED,
     MoveTold,
     PlanAnnouncement,
@@ -21,6 +22,7 @@ from vifshift.plan.events import (
 from vifshift.plan.outcome import Counts, MoveOutcome, PlanOutcome
 from vifshift.plan.preparation import Preparation
 from vifshift.plan.results import MoveResult, Results
+from vifshift.sizes import shortened
 from vifshift.validation import Decision
 from vifshift.workflow import CONDITION_FAILED, REFUSED, TIMED_OUT
 
@@ -68,7 +70,7 @@ def conclude(
     counts = results.counts if results.moves else _prepared(preparation)
     outcome = _outcome(story, results, counts)
     end = _End(story, results, outcome, counts)
-    message = events.shortened(_message(end), LONGEST_END)
+    message = shortened(_message(end), LONGEST_END)
     next_step = _next_step(end)
     about = preparation.subject if preparation else PlanSubject()
     return PlanConclusion(
@@ -226,7 +228,7 @@ def _told(result: MoveResult) -> MoveTold:
         number=result.move.number,
         virtual_interface_id=result.move.virtual_interface_id,
         outcome=result.outcome,
-        message=events.shortened(result.ending.message),
+        message=shortened(result.ending.message, LONGEST_MESSAGE),
     )
 
 

@@ -1,6 +1,5 @@
 """Every event that tells of a plan, as a model; `docs/events` has the schema of each."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -17,7 +16,6 @@ from vifshift.plan.request import PlanTerms
 from vifshift.request import Window
 
 MOST_FAILED = 20
-MOST_FINDINGS = 50
 LONGEST_MESSAGE = 1000
 LONGEST_END = 4000
 
@@ -299,21 +297,6 @@ def with_evidence(announcement: PlanAnnouncement, evidence: EvidenceUris) -> Pla
     data = announcement.detail.data.model_copy(update={"evidence": evidence})
     detail = announcement.detail.model_copy(update={"data": data})
     return announcement.model_copy(update={"detail": detail})
-
-
-def bounded(findings: Iterable[PlanFinding]) -> tuple[PlanFinding, ...]:
-    """Return the worst findings, as many and as long as an event has room for."""
-    weight = list(Severity)
-    found = sorted(findings, key=lambda each: (not each.blocks, weight.index(each.severity)))
-    return tuple(
-        each.model_copy(update={"message": shortened(each.message)})
-        for each in found[:MOST_FINDINGS]
-    )
-
-
-def shortened(message: str, longest: int = LONGEST_MESSAGE) -> str:
-    """Return a message, cut where it is longer than an event has room for."""
-    return message if len(message) <= longest else f"{message[: longest - 1]}…"
 
 
 def _announcement(detail_type: DetailType, of: PlanMetadata, data: PlanData) -> PlanAnnouncement:

@@ -1,7 +1,7 @@
 """Renders the report of a plan: one HTML file, in the manner of a migration's."""
 
 from vifshift.pages import words
-from vifshift.pages.environment import templates
+from vifshift.pages.environment import TEMPLATES
 from vifshift.pages.findings import worst_first
 from vifshift.pages.head import Fact, Feeling
 from vifshift.plan.outcome import MoveOutcome, PlanOutcome
@@ -38,28 +38,24 @@ NOT_STARTED = {
 
 def render(report: PlanReport) -> str:
     """Return the page; texts of people are text in it, whatever they hold."""
-    return (
-        templates()
-        .get_template("plan/page.html.j2")
-        .render(
-            report=report,
-            badge=PLANS[report.outcome],
-            badges=MOVES,
-            in_a_word=in_a_word,
-            ends=_ends(report),
-            facts=(_in_place(report), _failed(report), _left(report), _duration(report)),
-            is_urgent=bool(_calling(report)),
-            calling=_calling(report),
-            most_named=MOST_NAMED,
-            parts=tally(report.moves),
-            drawing=lay_out(report),
-            groups=groups(report),
-            not_started=NOT_STARTED.get(report.outcome, RUN_AGAIN),
-            longest=_longest(report),
-            findings=worst_first(report.findings),
-            no_findings="Preflight had nothing to say of the plan as a whole.",
-            found_on_moves=found_on_moves(report.moves),
-        )
+    return TEMPLATES.get_template("plan/page.html.j2").render(
+        report=report,
+        badge=PLANS[report.outcome],
+        badges=MOVES,
+        in_a_word=in_a_word,
+        ends=_ends(report),
+        facts=(_in_place(report), _failed(report), _left(report), _duration(report)),
+        is_urgent=bool(_calling(report)),
+        calling=_calling(report),
+        most_named=MOST_NAMED,
+        parts=tally(report.moves),
+        drawing=lay_out(report),
+        groups=groups(report),
+        not_started=NOT_STARTED.get(report.outcome, RUN_AGAIN),
+        longest=_longest(report),
+        findings=worst_first(report.findings),
+        no_findings="Preflight had nothing to say of the plan as a whole.",
+        found_on_moves=found_on_moves(report.moves),
     )
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 from pydantic import JsonValue
 
 from vifshift.errors import CallDenied, CallRefused
-from vifshift.findings import DEFAULT_LIMITS, Finding, Limits
+from vifshift.findings import DEFAULT_LIMITS, Finding, Limits, bounded
 from vifshift.migration import Execution
 from vifshift.model import Model
 from vifshift.plan import events
@@ -126,7 +126,7 @@ def prepare(
             request_id=claimed_id,
             request=request.terms,
             region=region,
-            findings=events.bounded(_numbered(found)),
+            findings=bounded(_numbered(found)),
         )
         return Prepared(barred, {})
     fleet = survey(request)
@@ -136,7 +136,7 @@ def prepare(
 
 def _read(raw: JsonValue, is_too_long: bool, lists: MoveLists) -> AskedPlan:
     if is_too_long:
-        fault = f"the request: is longer than {LONGEST_PLAN} characters; keep the moves elsewhere"
+        fault = f"the request: is longer than {LONGEST_PLAN} bytes; keep the moves elsewhere"
         raise MalformedRequestError((f"{fault}, and name them by movesUri",))
     asked = parse_plan(raw)
     uri = asked.request.moves_uri
@@ -163,7 +163,7 @@ def _prepared(
     cut = stages(judged.tracks, {move.number: move for move in judged.moves}) if proceeds else ()
     region = fleet.surroundings.region
     counts = _counts(judged)
-    findings = events.bounded(_findings(judged))
+    findings = bounded(_findings(judged))
     about = events.subject(request.terms, region)
     preparation = Preparation(
         decision=judged.decision,

@@ -32,7 +32,7 @@ MOST_AT_ONCE = 50
 LONGEST_LIST = 8_000_000
 """How many characters of moves are read: 5,000 of them, each with a reason at its longest."""
 LONGEST_PLAN = 200_000
-"""How many characters of a plan are handed on: a payload has 256 KiB, and some is ours."""
+"""How many bytes of a plan are handed on: a payload has 256 KiB, and some is ours."""
 
 MovesUri = Annotated[
     str,
@@ -166,9 +166,10 @@ class PlanRequest(PlanTerms):
 
     @property
     def terms(self) -> PlanTerms:
-        """Return it without its moves, and without what it excludes: both may be long."""
+        """Return it without its moves, and what chooses or excludes any: all may be long."""
         given = {name: getattr(self, name) for name in PlanTerms.model_fields}
-        evacuation = self.evacuate and self.evacuate.model_copy(update={"exclude": ()})
+        chosen: dict[str, object] = {"exclude": (), "tags": {}}
+        evacuation = self.evacuate and self.evacuate.model_copy(update=chosen)
         return PlanTerms.model_construct(**{**given, "evacuate": evacuation})
 
     def complete(self, move: AskedMove) -> Request:

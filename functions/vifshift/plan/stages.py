@@ -14,9 +14,11 @@ from vifshift.network import VirtualInterfaceId
 from vifshift.plan.preflight import PlannedMove
 from vifshift.plan.tracks import Track
 from vifshift.request import Request
+from vifshift.sizes import size_of
 
 MOST_MOVES = 200
 LONGEST_SEGMENT = 150_000
+"""How many bytes the moves of a segment take at most; whatever else comes with them takes few."""
 
 
 class StagedMove(Model):
@@ -65,7 +67,7 @@ def stages(tracks: Sequence[Track], moves: Mapping[int, PlannedMove]) -> tuple[S
 
 def text_of(value: Iterable[Model]) -> str:
     """Return a stage, or a segment's moves, as the JSON that is kept of it."""
-    return json.dumps([each.to_json() for each in value], separators=(",", ":"))
+    return json.dumps([each.to_json() for each in value], separators=(",", ":"), ensure_ascii=False)
 
 
 def _segments(number: int, track: Track, moves: Mapping[int, PlannedMove]) -> Iterator[Segment]:
@@ -73,7 +75,7 @@ def _segments(number: int, track: Track, moves: Mapping[int, PlannedMove]) -> It
     held: list[StagedMove] = []
     length = 0
     for move in (StagedMove.of(moves[each]) for each in track):
-        size = len(text_of([move]))
+        size = size_of(move.to_json()) + 1
         if held and (len(held) == MOST_MOVES or length + size > LONGEST_SEGMENT):
             yield Segment(track=number, moves=tuple(held))
             held, length = [], 0

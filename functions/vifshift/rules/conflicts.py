@@ -4,14 +4,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_interface
-from itertools import chain, islice
+from itertools import chain
 from typing import NamedTuple
 
 from vifshift.findings import Move, Severity, rule
 from vifshift.network import BgpPeer, BgpPeerState, VirtualInterface
 
 IPNetwork = IPv4Network | IPv6Network
-MOST_NAMED = 20
 # A plan meets the peers of each virtual interface of a Region many times over.
 MOST_PEERS = 16_384
 
@@ -24,7 +23,7 @@ MOST_PEERS = 16_384
 )
 def vlan_is_free_on_target(move: Move) -> Iterator[str]:
     """Direct Connect refuses a VLAN that the target already carries."""
-    yield from _first(_vlan_conflicts(move))
+    yield from _vlan_conflicts(move)
 
 
 @rule(
@@ -35,7 +34,7 @@ def vlan_is_free_on_target(move: Move) -> Iterator[str]:
 )
 def addresses_are_free_on_target(move: Move) -> Iterator[str]:
     """Direct Connect refuses a peer whose addresses the target already carries."""
-    yield from _first(_address_conflicts(move))
+    yield from _address_conflicts(move)
 
 
 class Overlap(NamedTuple):
@@ -110,13 +109,6 @@ def _address_conflicts(move: Move) -> Iterator[str]:
 
 def _passage(move: Move, rival: VirtualInterface) -> str:
     return move.passages.after([rival]) or move.passages.leaving(rival)
-
-
-def _first(conflicts: Iterator[str]) -> Iterator[str]:
-    """Yield the first conflicts, and how many there are beyond: an event's size is limited."""
-    yield from islice(conflicts, MOST_NAMED)
-    if unsaid := sum(1 for _ in conflicts):
-        yield f"and {unsaid} more"
 
 
 def networks(peers: Iterable[BgpPeer]) -> tuple[IPNetwork, ...]:

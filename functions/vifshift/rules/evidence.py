@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from vifshift.findings import Move, Severity, rule
+from vifshift.partitions import health_region
 
 
 @rule(
@@ -25,7 +26,12 @@ def everything_could_be_read(move: Move) -> Iterator[str]:
 def health_can_be_read(move: Move) -> Iterator[str]:
     """Announced maintenance is known only where AWS Health is available to the account."""
     if move.network.health_events is None:
-        yield "AWS Health is not available to this account: maintenance was not looked for"
+        where = (
+            "not available to this account"
+            if health_region(move.network.region)
+            else f"not known to have an endpoint in the partition of {move.network.region}"
+        )
+        yield f"AWS Health is {where}: maintenance was not looked for"
 
 
 @rule(

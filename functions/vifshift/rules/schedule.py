@@ -10,6 +10,8 @@ from vifshift.request import Request
 CLOSED = "CLOSED"
 FURTHEST = timedelta(days=30)
 OPEN, UPCOMING = "open", "upcoming"
+MOST_NAMED = 5
+"""How many of the ids that a Health event names are said: it may name thousands."""
 
 
 @rule(
@@ -62,7 +64,7 @@ def no_maintenance_meets_the_move(move: Move) -> Iterator[str]:
     for event in _events(move):
         if _overlaps(event, opens_at, closes_at):
             yield (
-                f"{_name(event)}; the move may take from {opens_at.isoformat()} to "
+                f"{_name(event, move)}; the move may take from {opens_at.isoformat()} to "
                 f"{closes_at.isoformat()}"
             )
 
@@ -78,7 +80,7 @@ def no_maintenance_is_announced(move: Move) -> Iterator[str]:
     opens_at, closes_at = _period(move)
     for event in _events(move):
         if not _overlaps(event, opens_at, closes_at):
-            yield _name(event)
+            yield _name(event, move)
 
 
 def _period(move: Move) -> tuple[datetime, datetime]:
@@ -126,11 +128,22 @@ def _aware(time: datetime | None) -> datetime | None:
     return time.replace(tzinfo=UTC) if time and time.tzinfo is None else time
 
 
-def _name(event: HealthEvent) -> str:
+def _name(event: HealthEvent, move: Move) -> str:
     begins, ends = _aware(event.start_time), _aware(event.end_time)
-    entities = ", ".join(event.entities) or "no resource in particular"
+    entities = _entities(event, move) or "no resource in particular"
     return (
         f"{event.event_type_code or event.arn or 'an AWS Health event'} is {event.status_code} for "
         f"{entities}, from {begins.isoformat() if begins else 'an unknown time'} to "
         f"{ends.isoformat() if ends else 'an unknown time'}"
     )
+
+
+def _entities(event: HealthEvent, move: Move) -> str:
+    """Name what an event is about: of more than a few, those first that concern the move."""
+    entities = event.entities
+    unsaid = len(entities) - MOST_NAMED
+    if unsaid <= 0:
+        return ", ".join(entities)
+    ours = concerned(move.request, move.network)
+    first = sorted(entities, key=lambda entity: named(entity) not in ours)[:MOST_NAMED]
+    return f"{', '.join(first)} and {unsaid} more"

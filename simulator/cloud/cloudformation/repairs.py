@@ -6,15 +6,23 @@ from typing import Any
 
 import moto.stepfunctions.models
 from moto.awslambda.models import LambdaFunction, LambdaVersion, LayerVersion, Permission
+from moto.awslambda.utils import get_backend
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.cloudformation.models import CloudFormationBackend, Stack
 from moto.events.models import EventBus
+from moto.logs.models import LogGroup
 from moto.s3.models import s3_backends
 from moto.stepfunctions.models import StateMachine
 from moto.stepfunctions.utils import cfn_to_api_tags
+from moto.utilities.utils import get_partition
 
-from simulator.cloud.cloudformation import buckets, naming, schedules, tables, types
+from simulator.cloud.cloudformation import buckets, naming, schedules, tables, types, updating
 from simulator.cloud.context import CloudContext
+from simulator.cloud.iam import creating
+
+
+class VersionExistsError(ValueError):
+    """Lambda publishes no version of a function that is as its last version is."""
 
 
 def repair(context: CloudContext) -> None:
@@ -23,6 +31,7 @@ def repair(context: CloudContext) -> None:
         module.register()
     naming.repair(context)
     buckets.repair(context)
+    updating.repair(context)
     patches = context.patches
     patches.set(Stack, "parse_template", staticmethod(_json_first(Stack.parse_template)))
     execute = CloudFormationBackend.execute_change_set
@@ -34,11 +43,14 @@ def repair(context: CloudContext) -> None:
             if stack.template:
                 stack._parse_template()
                 stack.output_map = stack._create_output_map()
+        creating.check(context)
 
     patches.set(CloudFormationBackend, "execute_change_set", execute_change_set)
     _add(context, EventBus, "physical_resource_id", property(lambda bus: bus.name))
     _add(context, Permission, "physical_resource_id", property(lambda it: f"permission-{id(it)}"))
     _add(context, LayerVersion, "physical_resource_id", property(lambda layer: layer.arn))
+    # CloudFormation ends it so (AWS::Logs::LogGroup, return values): policies are about streams.
+    patches.set(LogGroup, "get_cfn_attribute", lambda group, name: f"{group.arn}:*")
     _repair_state_machines(context)
     _repair_functions(context)
 
@@ -168,6 +180,31 @@ def _repair_functions(context: CloudContext) -> None:
         _complete(function, cloudformation_json["Properties"])
         return function
 
+    change = LambdaFunction.__dict__["update_from_cloudformation_json"].__func__
+
+    def update_function(
+        cls: Any,
+        /,
+        original_resource: Any,
+        new_resource_name: str,
+        cloudformation_json: dict[str, Any],
+        account_id: str,
+        region_name: str,
+    ) -> Any:
+        properties = cloudformation_json["Properties"]
+        # What a template no longer says is no longer so; moto would leave it.
+        properties.setdefault("Environment", {}).setdefault("Variables", {})
+        function = change(
+            cls,
+            original_resource,
+            new_resource_name,
+            cloudformation_json,
+            account_id,
+            region_name,
+        )
+        _complete(function, properties)
+        return function
+
     make_version = LambdaVersion.__dict__["create_from_cloudformation_json"].__func__
 
     def create_version(
@@ -179,12 +216,20 @@ def _repair_functions(context: CloudContext) -> None:
         region_name: str,
         **kwargs: Any,
     ) -> Any:
+        name = cloudformation_json["Properties"]["FunctionName"].split(":function:")[-1]
+        functions = get_backend(account_id, region_name)
+        known = [str(each.version) for each in functions.list_versions_by_function(name)]
         version = make_version(
             cls, resource_name, cloudformation_json, account_id, region_name, **kwargs
         )
-        name = cloudformation_json["Properties"]["FunctionName"].split(":function:")[-1]
+        if str(version.version) in known:
+            raise VersionExistsError(
+                f"A version for this Lambda function exists ( {version.version} ). "
+                "Modify the function to create a new version."
+            )
         version.physical_resource_id = (
-            f"arn:aws:lambda:{region_name}:{account_id}:function:{name}:{version.version}"
+            f"arn:{get_partition(region_name)}:lambda:{region_name}:{account_id}"
+            f":function:{name}:{version.version}"
         )
         return version
 
@@ -196,6 +241,7 @@ def _repair_functions(context: CloudContext) -> None:
 
     patches = context.patches
     patches.set(LambdaFunction, "create_from_cloudformation_json", classmethod(create_function))
+    patches.set(LambdaFunction, "update_from_cloudformation_json", classmethod(update_function))
     patches.set(LambdaVersion, "create_from_cloudformation_json", classmethod(create_version))
     _add(context, LambdaVersion, "get_cfn_attribute", version_attribute)
     _add(
@@ -215,5 +261,6 @@ def _complete(function: Any, properties: dict[str, Any]) -> None:
     function.dead_letter_target = properties.get("DeadLetterConfig", {}).get("TargetArn")
     function.architectures = properties.get("Architectures", ["x86_64"])
     function.tracing_config = properties.get("TracingConfig") or function.tracing_config
+    function.layers = function._get_layers_data(properties.get("Layers", []))
     function.timeout = int(function.timeout)
     function.memory_size = int(function.memory_size)

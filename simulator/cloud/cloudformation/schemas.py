@@ -8,6 +8,8 @@ import json
 import re
 from typing import Final
 
+from moto.utilities.utils import get_partition
+
 from simulator.cloud.clients import Clients
 from simulator.cloud.cloudformation.base import Made, Properties, ResourceType
 
@@ -26,7 +28,8 @@ class BadSchemaError(ValueError):
 def _arn(clients: Clients, kind: str, name: str) -> str:
     sts = clients.get("sts")
     account = sts.get_caller_identity()["Account"]
-    return f"arn:aws:schemas:{sts.meta.region_name}:{account}:{kind}/{name}"
+    region = sts.meta.region_name
+    return f"arn:{get_partition(region)}:schemas:{region}:{account}:{kind}/{name}"
 
 
 def _registry(clients: Clients, name: str, properties: Properties) -> Made:

@@ -95,13 +95,8 @@ def _unsubscribe(clients: Clients, name: str, properties: Properties) -> None:
 
 
 def _bucket_policy(clients: Clients, name: str, properties: Properties) -> Made:
-    # moto enforces statements for everybody and ignores their conditions: the usual "deny what does
-    # not come through TLS" would deny everything.
-    document = properties["PolicyDocument"]
-    kept = [item for item in document["Statement"] if "Condition" not in item]
-    clients.get("s3").put_bucket_policy(
-        Bucket=properties["Bucket"], Policy=json.dumps({**document, "Statement": kept})
-    )
+    policy = json.dumps(properties["PolicyDocument"])
+    clients.get("s3").put_bucket_policy(Bucket=properties["Bucket"], Policy=policy)
     return Made(properties["Bucket"])
 
 

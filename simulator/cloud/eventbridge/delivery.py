@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from simulator.cloud.context import CloudContext
 from simulator.cloud.eventbridge.errors import RETRYABLE, DeliveryFailed
+from simulator.cloud.eventbridge.sending import Sender
 from simulator.cloud.eventbridge.targets import deliver, send_to_queue
 from simulator.cloud.eventbridge.transform import target_input
 from simulator.cloud.stepfunctions.timing import iso
@@ -34,6 +35,10 @@ class Delivery:
         """Return what is buried where it can't be delivered: a text, and attributes of its own."""
         return target_input({}, self.event, "", ""), {}
 
+    def sender(self, context: CloudContext) -> Sender:
+        """Return who delivers it, as IAM sees that."""
+        return Sender("events.amazonaws.com", context.account, self.rule_arn)
+
     def start(self, context: CloudContext) -> None:
         """Queue the first attempt, after the bus's latency."""
         begun = context.clock.now()
@@ -44,7 +49,8 @@ class Delivery:
     def _attempt(self, context: CloudContext, ingested: str, begun: Any, retries: int) -> None:
         try:
             text = self.text(ingested, retries)
-            deliver(context, self.target, text, str(self.event["id"]))
+            with self.sender(context).delivering(context, self.target.get("RoleArn")):
+                deliver(context, self.target, text, str(self.event["id"]))
         except DeliveryFailed as failed:
             policy = self.target.get("RetryPolicy", {})
             allowed = int(policy.get("MaximumRetryAttempts", DEFAULT_RETRIES))
@@ -77,4 +83,5 @@ class Delivery:
             attributes["EXHAUSTED_RETRY_CONDITION"] = (
                 "MaximumEventAgeInSeconds" if late else "MaximumRetryAttempts"
             )
-        send_to_queue(context, queue, text, attributes=attributes)
+        with self.sender(context).burying(context, self.target.get("RoleArn")):
+            send_to_queue(context, queue, text, attributes=attributes)

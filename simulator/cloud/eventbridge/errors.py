@@ -10,7 +10,9 @@ _CODES = {
     "NotFound": "NO_RESOURCE",
     "NotFoundException": "NO_RESOURCE",
     "AccessDeniedException": "NO_PERMISSIONS",
+    "AccessDenied": "NO_PERMISSIONS",
     "AuthorizationError": "NO_PERMISSIONS",
+    "KMSAccessDenied": "NO_PERMISSIONS",
     "ThrottlingException": "THROTTLING",
     "TooManyRequestsException": "THROTTLING",
 }

@@ -12,6 +12,7 @@ from moto.scheduler.models import EventBridgeSchedulerBackend, scheduler_backend
 
 from simulator.cloud.context import CloudContext
 from simulator.cloud.eventbridge.delivery import Delivery
+from simulator.cloud.eventbridge.sending import Sender
 from simulator.cloud.eventbridge.timetable import next_time
 
 _RATE = "rate("
@@ -60,6 +61,15 @@ class Firing(Delivery):
     """A schedule's call of its target (AWS: EventBridge Scheduler, "Adding context attributes")."""
 
     due: datetime = datetime.min
+    group_arn: str = ""
+
+    def sender(self, context: CloudContext) -> Sender:
+        """Return who delivers it: the service, on behalf of the schedule's group.
+
+        AWS: Scheduler user guide, "Confused deputy prevention".
+        """
+        service = "scheduler.amazonaws.com"
+        return Sender(service, context.account, self.group_arn, buries_with_role=True)
 
     def text(self, ingested: str, retries: int) -> str:
         """Return the target's input, with what is known about this firing put into it."""
@@ -137,6 +147,7 @@ def _follow_schedule(context: CloudContext, backend: Any, schedule: Any) -> None
             rule_arn=schedule.arn,
             origin="SCHEDULE_ARN",
             due=due,
+            group_arn=backend.schedule_groups[schedule.group_name].arn,
         )
         context.clock.call_later(_late(schedule, due), lambda: firing.start(context))
         done = next_time(

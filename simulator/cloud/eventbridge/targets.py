@@ -10,6 +10,7 @@ from moto.moto_api._internal import mock_random
 
 from simulator.cloud.context import CloudContext
 from simulator.cloud.eventbridge.errors import DeliveryFailed, from_client_error
+from simulator.cloud.iam.acting import acting_as
 
 Target = Mapping[str, Any]
 Send = Callable[[CloudContext, Target, str, str], None]
@@ -68,7 +69,9 @@ def send_to_queue(
 ) -> None:
     """Send a message to a queue that is known by its ARN."""
     client = _client(context, "sqs", arn)
-    url = client.get_queue_url(QueueName=arn.rsplit(":", 1)[-1])["QueueUrl"]
+    # A service knows a queue's URL; only here it is asked for.
+    with acting_as(None):
+        url = client.get_queue_url(QueueName=arn.rsplit(":", 1)[-1])["QueueUrl"]
     more = {"MessageGroupId": group} if group else {}
     client.send_message(
         QueueUrl=url,

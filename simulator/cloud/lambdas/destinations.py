@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from simulator.cloud.context import CloudContext
+from simulator.cloud.iam.acting import acting_as
 from simulator.cloud.lambdas.runtime import Outcome
 from simulator.cloud.stepfunctions.timing import iso
 
@@ -52,7 +53,9 @@ def _send(context: CloudContext, arn: str, text: str) -> None:
     service, region, name = arn.split(":")[2], arn.split(":")[3], arn.split(":")[5]
     client = context.clients.get(service, region)
     if service == "sqs":
-        url = client.get_queue_url(QueueName=name)["QueueUrl"]
+        # A service knows a queue's URL; only here it is asked for.
+        with acting_as(None):
+            url = client.get_queue_url(QueueName=name)["QueueUrl"]
         client.send_message(QueueUrl=url, MessageBody=text)
     elif service == "sns":
         client.publish(TopicArn=arn, Message=text)

@@ -7,8 +7,9 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final
 
 from moto.moto_api._internal import mock_random
 
@@ -26,8 +27,13 @@ from simulator.cloud.lambdas.runtime import (
     log_format,
     timed_out,
 )
-from simulator.cloud.lambdas.starting import Handler, Start, requests_made
+from simulator.cloud.lambdas.starting import Handler, Start, bytecode_kept, requests_made
 from simulator.cloud.stepfunctions.timing import iso
+
+MOST_STARTS: Final = 64
+"""How many functions stay imported, some megabytes each: those of two stacks like vifshift's."""
+
+_STARTS: Final[dict[tuple[str, str], Start]] = {}
 
 
 class _TimedOut(BaseException):
@@ -71,8 +77,13 @@ class _Sleeper:
         self._clock = clock
         self._deadline = clock.now() + timedelta(seconds=seconds)
         self.settings: Callable[[], ExitStack] = ExitStack
-        self.now = clock.now
+        self.reads = 0
         self.call_later = clock.call_later
+
+    def now(self) -> datetime:
+        """Return the virtual time, and count that somebody wanted to know."""
+        self.reads += 1
+        return self._clock.now()
 
     def remaining(self) -> int:
         """Return the milliseconds that are left."""
@@ -93,7 +104,6 @@ class InlineRuntime:
     def __init__(self, context: CloudContext) -> None:
         self._context = context
         self._warm: dict[tuple[str, str], _Warm] = {}
-        self._starts: dict[tuple[str, str], Start] = {}
         # Whoever used the libraries in this process before has left them warm.
         forget()
 
@@ -119,7 +129,8 @@ class InlineRuntime:
         context = self._handler_context(function, warm, request_id, clock)
         running.enter_context(settings())
         try:
-            handler = warm.handler or self._start(function.handler, warm, key, request_id, sink)
+            moment = partial(self._moment, sink, clock)
+            handler = warm.handler or self._start(function.handler, warm, key, request_id, moment)
             answer = _call(handler, warm.code, json.loads(payload), context)
             errored = False
         except _TimedOut:
@@ -135,14 +146,14 @@ class InlineRuntime:
 
     def rewind(self) -> None:
         """End every container, and keep what was imported for those to come."""
+        for key in self._warm:
+            if start := _STARTS.get(key):
+                start.restore()
         self._warm.clear()
-        for start in self._starts.values():
-            start.restore()
         forget()
 
     def close(self) -> None:
-        """Forget every warm function, and what shared libraries keep of it."""
-        self._starts.clear()
+        """End every container; what was imported is there for the process's next cloud."""
         self.rewind()
 
     def _warmed(self, function: Any, key: tuple[str, str]) -> _Warm:
@@ -150,19 +161,24 @@ class InlineRuntime:
             day = self._context.clock.now().strftime("%Y/%m/%d")
             stream = f"{day}/[$LATEST]{self._context.random.getrandbits(128):032x}"
             code = unpacked(function.code_bytes)
-            self._warm[key] = _Warm(code, stream, self._starts.get(key))
+            self._warm[key] = _Warm(code, stream, _STARTS.get(key))
         return self._warm[key]
 
     def _start(
-        self, name: str, warm: _Warm, key: tuple[str, str], request_id: str, sink: io.StringIO
+        self,
+        name: str,
+        warm: _Warm,
+        key: tuple[str, str],
+        request_id: str,
+        moment: Callable[[], tuple[object, ...]],
     ) -> Handler:
         """Import the handler, and keep the start where the next one would be like it."""
-        before = self._moment(sink)
-        with _failing(warm.code, request_id), requests_made() as requests:
+        before = moment()
+        with _failing(warm.code, request_id), requests_made() as requests, bytecode_kept():
             handler = _load(name, request_id)
         warm.handler = handler
-        if self._moment(sink) == before and not requests:
-            self._starts[key] = Start(warm.modules.loaded(), handler)
+        if moment() == before and not requests:
+            _keep(key, Start(warm.modules.loaded(), handler))
         return handler
 
     def _report(self, function: Any, failed: "_HandlerFailed") -> str:
@@ -172,10 +188,9 @@ class InlineRuntime:
         time = iso(self._context.clock.now())
         return json.dumps({"timestamp": time, "level": "ERROR", **failed.body})
 
-    def _moment(self, sink: io.StringIO) -> tuple[object, ...]:
+    def _moment(self, sink: io.StringIO, clock: _Sleeper) -> tuple[object, ...]:
         """Return all that a cold start must leave alone, if it is to be kept."""
-        context = self._context
-        return context.clock.now(), context.random.getstate(), mock_random.getstate(), sink.tell()
+        return clock.reads, self._context.random.getstate(), mock_random.getstate(), sink.tell()
 
     def _handler_context(
         self, function: Any, warm: _Warm, request_id: str, clock: _Sleeper
@@ -200,6 +215,13 @@ class _HandlerFailed(Exception):
         self.text = f"[ERROR] {kind}: {message}" + (
             f"\nTraceback (most recent call last):\n{text}" if text else ""
         )
+
+
+def _keep(key: tuple[str, str], start: Start) -> None:
+    """Remember a start, and forget the one that was kept first where there are too many."""
+    _STARTS[key] = start
+    if len(_STARTS) > MOST_STARTS:
+        del _STARTS[next(iter(_STARTS))]
 
 
 def _call(handler: Handler, code: Code, event: Any, context: InlineContext) -> str:

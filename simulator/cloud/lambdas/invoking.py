@@ -11,8 +11,18 @@ from moto.core.utils import unix_time_millis
 from moto.moto_api._internal import mock_random
 
 from simulator.cloud.context import CloudContext
+from simulator.cloud.iam.acting import acting_as
+from simulator.cloud.iam.judging import NotPermitted
 from simulator.cloud.lambdas.destinations import send_failure
+from simulator.cloud.lambdas.roles import (
+    may_keep_logs,
+    refused_to_start,
+    role_of,
+    send_traces,
+    stream_of,
+)
 from simulator.cloud.lambdas.runtime import LambdaRuntime, Outcome
+from simulator.cloud.limits.functions import check_event, sent
 from simulator.cloud.metrics import note_invocation
 
 # Lambda waits one minute before the first retry of an asynchronous call, two before the second.
@@ -33,12 +43,19 @@ def repair(context: CloudContext, runtime: LambdaRuntime) -> None:
 
     def call(function: Any, payload: str) -> Outcome:
         began = context.clock.now()
-        outcome = runtime.invoke(function, payload, str(mock_random.uuid4()))
+        request_id = str(mock_random.uuid4())
+        try:
+            role = role_of(context, function)
+        except NotPermitted as refused:
+            return refused_to_start(request_id, str(refused))
+        with acting_as(role):
+            outcome = sent(runtime.invoke(function, payload, request_id))
+        send_traces(context, function, role)
         note_invocation(
             context, function.function_name, outcome.lines, began, errored=outcome.errored
         )
         context.lambda_logs.extend((function.function_name, line) for line in outcome.lines)
-        if outcome.lines:
+        if outcome.lines and may_keep_logs(context, function, role):
             _keep_logs(function, outcome.lines)
         return outcome
 
@@ -51,7 +68,8 @@ def repair(context: CloudContext, runtime: LambdaRuntime) -> None:
                 RETRY_DELAYS[attempt], lambda: call_later(function, payload, attempt + 1)
             )
         else:
-            send_failure(context, function, payload, outcome, attempt + 1)
+            with acting_as(role_of(context, function)):
+                send_failure(context, function, payload, outcome, attempt + 1)
 
     def invoke(
         self: Any,
@@ -62,6 +80,7 @@ def repair(context: CloudContext, runtime: LambdaRuntime) -> None:
         payload = body.decode() if isinstance(body, bytes) else body or "{}"
         json.loads(payload)
         kind = request_headers.get("x-amz-invocation-type", "RequestResponse")
+        check_event(payload, is_waited_for=kind != "Event")
         if kind == "DryRun":
             return b""
         if self.reserved_concurrency in (0, "0"):
@@ -100,7 +119,7 @@ def _keep_logs(function: Any, lines: tuple[str, ...]) -> None:
     backend, group = function.logs_backend, function.logs_group_name
     if group not in backend.groups:
         backend.create_log_group(group, {})
-    stream = f"[$LATEST]{function.code_sha_256[:12]}".replace("/", "_").replace("=", "")
+    stream = stream_of(function)
     if stream not in backend.groups[group].streams:
         backend.create_log_stream(group, stream)
     stamp = int(unix_time_millis())

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from simulator.cloud.context import CloudContext
+from simulator.cloud.iam.acting import credentials_of
 from simulator.cloud.lambdas.code import unpacked
 from simulator.cloud.lambdas.runtime import TASK_ROOT, Outcome, environment_of, failure, timed_out
 from simulator.cloud.lambdas.runtime_api import Invocation, RuntimeApi
@@ -34,6 +35,7 @@ class Worker:
         self._folder = str(folder)
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         environment |= environment_of(function, stream)
+        environment |= credentials_of(function.role, function.region, function.function_name)
         environment |= {
             "AWS_ENDPOINT_URL": endpoint,
             "AWS_LAMBDA_RUNTIME_API": self._api.address,

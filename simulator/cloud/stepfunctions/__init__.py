@@ -5,6 +5,7 @@ from simulator.cloud.stepfunctions import (
     answering,
     cache,
     choices,
+    data_limits,
     ends,
     errors,
     expressions,
@@ -16,6 +17,7 @@ from simulator.cloud.stepfunctions import (
     listing,
     map_runs,
     nested,
+    roles,
     starting,
     stopping,
     task_faults,
@@ -40,10 +42,12 @@ def repair(context: CloudContext) -> None:
         history_limit,
         map_runs,
         nested,
+        roles,
         task_faults,
         answering,
         listing,
         histories,
+        data_limits,
     )
     for repairs in everything:
         repairs.repair(context)

@@ -8,6 +8,7 @@ from moto.stepfunctions.responses import StepFunctionResponse
 
 from simulator.cloud.context import CloudContext
 from simulator.cloud.stepfunctions.children import Child
+from simulator.cloud.stepfunctions.data_limits import check_answer
 
 
 def repair(context: CloudContext) -> None:
@@ -31,7 +32,9 @@ def repair(context: CloudContext) -> None:
         execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
         now = context.clock.now()
         if execution.status == "RUNNING":
-            execution.error, execution.cause = self._get_param("error"), self._get_param("cause")
+            said = {name: self._get_param(name) for name in ("error", "cause")}
+            check_answer(said)
+            execution.error, execution.cause = said["error"], said["cause"]
             execution.stop(stop_date=now, error=execution.error, cause=execution.cause)
         return ActionResult({"stopDate": execution.stop_date or now})
 

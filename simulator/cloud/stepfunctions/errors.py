@@ -21,6 +21,9 @@ from moto.stepfunctions.parser.asl.component.common.error_name.failure_event imp
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import (
     StatesErrorName,
 )
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import (
+    iteration_worker,
+)
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_dynamodb import (  # noqa: E501
     StateTaskServiceDynamoDB,
 )
@@ -67,13 +70,15 @@ def repair(context: CloudContext) -> None:
     context.patches.set(StateTaskServiceDynamoDB, "_from_error", from_dynamodb)
     context.patches.set(StateTaskServiceEvents, "_from_error", from_events)
     context.patches.set(ErrorEqualsDecl, "_eval_body", takes)
+    # moto takes what an item of a Map fails with for an error of somebody's own.
+    context.patches.set(iteration_worker, "CustomErrorName", error_name)
 
 
-def error_name(name: str) -> CustomErrorName | StatesErrorName:
+def error_name(error_name: str) -> CustomErrorName | StatesErrorName:
     """Return moto's form of an error's name; ValueError for a States.… that does not exist."""
-    if name.startswith(_OF_STEP_FUNCTIONS):
-        return StatesErrorName.from_name(name)
-    return CustomErrorName(name)
+    if error_name.startswith(_OF_STEP_FUNCTIONS):
+        return StatesErrorName.from_name(error_name)
+    return CustomErrorName(error_name)
 
 
 def task_failure(task: Any, env: Any, error: str, cause: str | None) -> FailureEvent:

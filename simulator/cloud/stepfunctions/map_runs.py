@@ -33,11 +33,13 @@ from moto.stepfunctions.parser.utils import long_uid
 
 from simulator.cloud.clock import Clock
 from simulator.cloud.context import CloudContext
+from simulator.cloud.iam.judging import NotPermitted
 from simulator.cloud.stepfunctions.children import Child, stop
 from simulator.cloud.stepfunctions.counting import Tally
 from simulator.cloud.stepfunctions.ends import wait_until, wake_at_end
 from simulator.cloud.stepfunctions.finding import backend_of, directory
 from simulator.cloud.stepfunctions.interrupting import Interrupted
+from simulator.cloud.stepfunctions.roles import role_of
 
 EXCEEDED: Final = "The specified tolerated failure threshold was exceeded"
 
@@ -46,7 +48,7 @@ def repair(context: CloudContext) -> None:
     """Start an execution for each item, where moto runs the items inside of the parent's."""
 
     def evaluate(self: Any, env: Any) -> None:
-        MapRun(context.clock, self, env, env.stack.pop()).evaluate()
+        MapRun(context, self, env, env.stack.pop()).evaluate()
 
     component = distributed_iteration_component.DistributedIterationComponent
     context.patches.set(component, "_eval_body", evaluate)
@@ -55,8 +57,9 @@ def repair(context: CloudContext) -> None:
 class MapRun:
     """One run of a Map state, in the thread of its state."""
 
-    def __init__(self, clock: Clock, component: Any, env: Any, settings: Any) -> None:
-        self._clock = clock
+    def __init__(self, context: CloudContext, component: Any, env: Any, settings: Any) -> None:
+        self._context = context
+        self._clock: Clock = context.clock
         self._env = env
         self._settings = settings
         self._program = component._get_iteration_program()
@@ -155,6 +158,18 @@ class MapRun:
         return not self._record.max_concurrency or running < self._record.max_concurrency
 
     def _start(self, item: object) -> Child:
+        """Start an execution for an item, which the role has to be permitted.
+
+        AWS: Step Functions, "IAM policies for using Distributed Map states".
+        """
+        try:
+            role = role_of(self._context, self._env)
+            self._context.judge.permit(
+                role, "states:StartExecution", self._parent.state_machine_arn
+            )
+        except NotPermitted as refused:
+            kind = StatesErrorNameType.StatesPermissions
+            raise self._failure(kind, str(refused)) from refused
         child = Child(
             self._parent, self._record, self._program, item, long_uid(), self._clock.now()
         )

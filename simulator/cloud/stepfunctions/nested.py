@@ -25,6 +25,7 @@ from simulator.cloud.stepfunctions.ends import wait_until, wake_at_end
 from simulator.cloud.stepfunctions.errors import task_failure
 from simulator.cloud.stepfunctions.finding import backend_of, directory
 from simulator.cloud.stepfunctions.interrupting import Interrupted
+from simulator.cloud.stepfunctions.roles import acting_for, refusals
 
 _FAILED: Final = "States.TaskFailed"
 
@@ -38,6 +39,8 @@ def repair(context: CloudContext) -> None:
             _, _, _, region, account, *_ = started.split(":")
             execution = directory(backend_of(account, region)).executions[started]
             wake_at_end(execution, env)
+            with acting_for(context, env) as role, refusals("DescribeExecution"):
+                context.judge.permit(role, "states:DescribeExecution", started)
             return lambda: _told(self, env, execution, as_json)
 
         return build

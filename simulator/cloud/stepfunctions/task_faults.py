@@ -23,12 +23,12 @@ from simulator.cloud.stepfunctions.timing import pause
 
 def repair(context: CloudContext) -> None:
     """Let every integration fail as planned, and go on by itself when nobody waits any more."""
-    for service in _services():
+    for service in integrations():
         invoke = service.__dict__["_eval_service_task"]
         context.patches.set(service, "_eval_service_task", _disturbed(context, invoke))
 
 
-def _services() -> Iterator[Any]:
+def integrations() -> Iterator[Any]:
     """Yield every integration, as moto's factory knows them."""
     for service in vars(factory).values():
         if isinstance(service, type) and "_eval_service_task" in vars(service):

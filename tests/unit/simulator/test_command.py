@@ -1,11 +1,18 @@
 """The command `python -m simulator`, as far as it needs no cloud."""
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
+from simulator import scenario_files
 from simulator.__main__ import main
+from simulator.assemblies import checked
 from simulator.scenario import SCENARIOS, BadScenarioError, find, load, named
+from simulator.synthesis import ROOT
 
 GOOD = named("dry-run")
 
@@ -59,7 +66,11 @@ def test_a_wrong_file_is_one_line_with_file_key_and_what_is_allowed(
     assert [piece for piece in said if piece not in line] == []
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"just text", b"\xff\xfe\x00"])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"[]", b"just text", b"\xff\xfe\x00", b"name: \x00", b"name: 2026-13-45", b"[" * 100_000],
+    ids=lambda content: repr(content[:20]),
+)
 def test_a_file_that_is_no_scenario_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "odd.yaml"
     path.write_bytes(content)
@@ -81,3 +92,131 @@ def test_list_names_every_scenario(capsys: pytest.CaptureFixture[str]) -> None:
 
     listed = capsys.readouterr().out
     assert [path.stem for path in find([SCENARIOS]) if path.stem not in listed] == []
+
+
+def test_list_tells_what_each_is_about(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list"]) == 0
+
+    listed = " ".join(capsys.readouterr().out.split())
+    assert "dry-run" in listed
+    assert scenario_files.title(GOOD).summary.split()[0] in listed
+
+
+def test_list_loads_nothing_that_takes_long() -> None:
+    program = (
+        "import sys; from simulator.__main__ import main; main(['list'])\n"
+        "slow = {'moto', 'boto3', 'botocore', 'pydantic', 'aws_cdk', 'vifshift'} & {*sys.modules}\n"
+        "sys.exit(f'loaded: {slow}' if slow else 0)"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("content", ["summary: x", "name: x", "name: [x]\nsummary: x", "[]"])
+def test_a_file_without_a_title_is_not_listed(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "odd.yaml"
+    path.write_text(content, "utf-8")
+
+    with pytest.raises(BadScenarioError, match="no name, or no summary"):
+        scenario_files.title(path)
+
+
+@pytest.mark.parametrize("loader", [yaml.SafeLoader, yaml.CSafeLoader])
+def test_both_loaders_read_the_same(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, loader: type[yaml.SafeLoader]
+) -> None:
+    before = scenario_files.read(GOOD)
+    monkeypatch.setattr(scenario_files, "_LOADER", loader)
+    deep, too_deep = tmp_path / "deep.yaml", tmp_path / "too-deep.yaml"
+    deep.write_text("[" * 100 + "]" * 100, "utf-8")
+    too_deep.write_text("- " * 101, "utf-8")
+
+    assert scenario_files.read(GOOD) == before
+    assert isinstance(scenario_files.read(deep), list)
+    with pytest.raises(BadScenarioError, match="nested more than 100 deep"):
+        scenario_files.read(too_deep)
+
+
+COMMANDS = {
+    "run": ["run", str(GOOD)],
+    "explore": ["explore", "--seeds", "4"],
+    "serve": ["serve", "--port", "0"],
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_an_assembly_that_is_not_there_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    status = main([*COMMANDS[command], "--assembly", str(tmp_path / "nowhere")])
+
+    assert status == 2
+    assert capsys.readouterr().err == f"{tmp_path / 'nowhere'} is not a folder.\n"
+
+
+def an_assembly(folder: Path, **changes: object) -> None:
+    """Write the least that looks like an assembly of the app, or a part of it changed."""
+    properties = {"templateFile": "x.template.json"}
+    stack = {"type": "aws:cloudformation:stack", "properties": properties}
+    files = {
+        "manifest.json": {"artifacts": {"x": stack}},
+        "x.template.json": {"Resources": {}, "Outputs": {name: {} for name in OUTPUTS}},
+        "x.assets.json": {"files": {}},
+        **changes,
+    }
+    for name, content in files.items():
+        text = content if isinstance(content, str) else json.dumps(content)
+        (folder / name).write_text(text, "utf-8")
+
+
+OUTPUTS = ("EventBusName", "StateMachineArn", "PlanStateMachineArn")
+ASSET = {
+    "source": {"path": "asset.1"},
+    "destinations": {"here": {"bucketName": "b", "objectKey": "k"}},
+}
+NO_ASSEMBLY = "holds no assembly with one stack, as `make synth` leaves in cdk.out."
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"manifest.json": "{"}, NO_ASSEMBLY),
+        ({"manifest.json": []}, NO_ASSEMBLY),
+        ({"manifest.json": {"artifacts": {}}}, NO_ASSEMBLY),
+        ({"manifest.json": {"artifacts": {"x": {}}}}, NO_ASSEMBLY),
+        ({"x.template.json": "no JSON"}, NO_ASSEMBLY),
+        ({"x.template.json": {"Resources": {}}}, NO_ASSEMBLY),
+        (
+            {"x.template.json": {"Resources": {}, "Outputs": {"Url": {}}}},
+            "holds the assembly of another app than vifshift.",
+        ),
+        ({"x.assets.json": {"files": {"1": ASSET}}}, "holds an assembly without its file"),
+    ],
+)
+def test_a_folder_that_is_no_assembly_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], changes: dict[str, object], said: str
+) -> None:
+    an_assembly(tmp_path)
+    assert checked(tmp_path) == tmp_path
+    an_assembly(tmp_path, **changes)
+
+    status = main(["run", str(GOOD), "--assembly", str(tmp_path)])
+
+    line = capsys.readouterr().err
+    assert status == 2
+    assert line.startswith(f"{tmp_path} {said}")
+    assert line.count("\n") == 1
+
+
+def test_help_says_what_an_assembly_has_to_be(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in COMMANDS:
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+
+        said = " ".join(capsys.readouterr().out.split())
+        assert "--assembly DIR" in said
+        assert "which is not checked" in said

@@ -7,8 +7,9 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from vifshift.account import EVENTS_A_CALL, AccountAdapter
+from vifshift.account import EVENTS_A_CALL, AccountAdapter, account
 from vifshift.errors import CallDenied, CallRefused
+from vifshift.reach import Access
 
 ARN = "arn:aws:health:eu-central-1::event/DIRECTCONNECT/MAINTENANCE/{}"
 WANTED = {"services": ["DIRECTCONNECT"], "eventStatusCodes": ["open", "upcoming"]}
@@ -70,12 +71,12 @@ def test_health_events_come_with_what_they_affect(stubbed: Stubbed) -> None:
     stubbed.health.add_response(
         "describe_affected_entities",
         {"entities": entities[:1], "nextToken": "more"},
-        {"filter": arns},
+        {"filter": arns, "maxResults": 100},
     )
     stubbed.health.add_response(
         "describe_affected_entities",
         {"entities": entities[1:]},
-        {"filter": arns, "nextToken": "more"},
+        {"filter": arns, "maxResults": 100, "nextToken": "more"},
     )
     # when
     found = stubbed.adapter.health_events()
@@ -109,3 +110,29 @@ def test_a_missing_permission_is_not_taken_for_that(stubbed: Stubbed) -> None:
     stubbed.health.add_client_error("describe_events", "AccessDeniedException", "no", 400)
     with pytest.raises(CallDenied):
         stubbed.adapter.health_events()
+
+
+def test_where_no_endpoint_of_health_is_known_it_is_not_asked() -> None:
+    assert AccountAdapter(None, None, None).health_events() is None
+
+
+@pytest.mark.parametrize(
+    ("home", "asked"),
+    [
+        ("eu-central-1", {("sts", "eu-central-1"), ("health", "us-east-1")}),
+        ("cn-north-1", {("sts", "cn-north-1"), ("health", "cn-northwest-1")}),
+        ("zz-new-1", {("sts", "zz-new-1")}),
+    ],
+)
+def test_health_is_asked_in_the_partition_of_the_lambda(
+    monkeypatch: pytest.MonkeyPatch, home: str, asked: set[tuple[str, str]]
+) -> None:
+    made = set()
+    monkeypatch.setattr(
+        "vifshift.account.client", lambda service, region, _: made.add((service, region))
+    )
+    monkeypatch.setattr("vifshift.account.own_client", lambda *_: None)
+
+    account.__wrapped__(Access("us-west-2", home))
+
+    assert made == asked

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.vifshift.fakes import (
@@ -748,7 +748,6 @@ STORIES = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(STORIES)
 def test_every_story_has_one_end_that_fits(story: Story) -> None:
     # when

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import chain, cycle, repeat
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.unit.vifshift.fakes import (
@@ -905,7 +905,6 @@ def story(
         at += observation.pause_seconds + latency
 
 
-@settings(deadline=None, max_examples=300)
 @given(
     runs=RUNS,
     repeats=st.booleans(),
@@ -998,7 +997,6 @@ def test_what_comes_good_in_the_last_moment_before_the_deadline_settles() -> Non
     assert 719.8 <= at <= 719.8 + 2.4
 
 
-@settings(deadline=None, max_examples=300)
 @given(
     convergence=CONVERGENCES,
     latencies=LATENCIES,
@@ -1024,7 +1022,6 @@ def test_what_is_good_at_the_last_look_before_the_deadline_and_stays_good_always
     assert times[-1] <= first_good_look + convergence.hold_seconds + A_MOMENT
 
 
-@settings(deadline=None, max_examples=300)
 @given(convergence=CONVERGENCES, latencies=LATENCIES, seconds=st.floats(0, 120))
 def test_what_was_good_all_along_settles_where_it_is_seen_before_the_grace_is_over(
     convergence: Convergence, latencies: list[float], seconds: float
@@ -1040,7 +1037,6 @@ def test_what_was_good_all_along_settles_where_it_is_seen_before_the_grace_is_ov
     assert told(observation) == (Verdict.SETTLED, Reason.AS_EXPECTED)
 
 
-@settings(deadline=None)
 @given(
     times=st.lists(st.integers(0, 2000), min_size=1, max_size=20).map(sorted),
     kinds=st.lists(END, min_size=20, max_size=20),

@@ -131,7 +131,7 @@ def test_validate_rejects_what_was_too_long_to_hand_on(fake: FakeDirectConnect) 
     validation = validated_raw(None, is_too_long=True)
     # then
     assert validation["decision"] == "rejected"
-    assert validation["faults"] == ["the request: is longer than 100000 characters"]
+    assert validation["faults"] == ["the request: is longer than 100000 bytes"]
     assert not fake.calls
 
 

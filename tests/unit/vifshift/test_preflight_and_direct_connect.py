@@ -115,7 +115,7 @@ def direct_connect() -> Iterator[DirectConnect]:
 
 
 @given(world=WORLDS, target=st.sampled_from(PORTS))
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_preflight_lets_through_is_accepted(
     direct_connect: DirectConnect, world: World, target: str
 ) -> None:

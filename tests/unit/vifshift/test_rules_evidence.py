@@ -38,7 +38,15 @@ def test_what_could_not_be_read_is_said_with_its_permission() -> None:
 def test_an_account_without_aws_health_is_told_so() -> None:
     finding = only(a_network(health_events=None))
     assert (finding.code, finding.severity) == ("HEALTH_NOT_CHECKED", Severity.INFO)
+    assert "not available to this account" in finding.message
     assert codes(a_network(health_events=())) == []
+
+
+def test_a_partition_without_aws_health_is_told_of() -> None:
+    found = findings(a_network(health_events=None, region="zz-new-1"))
+    [finding] = [each for each in found if each.code == "HEALTH_NOT_CHECKED"]
+    assert finding.severity is Severity.INFO
+    assert "in the partition of zz-new-1" in finding.message
 
 
 def test_routes_that_were_read_are_not_worth_a_word() -> None:

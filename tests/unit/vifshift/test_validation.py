@@ -225,7 +225,7 @@ def test_a_request_that_is_too_long_is_rejected_unread(raw: JsonValue) -> None:
     # then
     assert validation.decision is Decision.REJECTED
     [fault] = validation.faults
-    assert fault == f"the request: is longer than {LONGEST_REQUEST} characters"
+    assert fault == f"the request: is longer than {LONGEST_REQUEST} bytes"
     assert validation.request_id == CLAIMED
     assert (validation.request, validation.migration, validation.announcement) == (None,) * 3
     assert SECRET not in validation.model_dump_json()

@@ -272,7 +272,7 @@ def test_a_second_install_changes_nothing() -> None:
     install()
 
     assert backend_index.backend_url_patterns == patterns
-    assert [service for service, _ in patterns].count("health") == 2
+    assert [service for service, _ in patterns].count("health") == 4
 
 
 def test_moto_still_lacks_what_is_added_here() -> None:

@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from simulator.cloud import Cloud
+from simulator.cloud import Checkpoint, Cloud
+from tests.conftest import Share
+from tests.unit.simulator.cloud.policies import EVERYTHING, FROM_EVENTS, TRUST
 
 LOOK = '''
 """Look at a counter in the environment of this cold start."""
@@ -139,7 +142,6 @@ WORKFLOW: dict[str, Any] = {
         },
     },
 }
-ASSUME = {"Version": "2012-10-17", "Statement": []}
 
 
 def joined(text: str, **values: Any) -> Any:
@@ -185,7 +187,10 @@ def resources(workflow: dict[str, Any]) -> dict[str, Any]:
     return {
         "Role": {
             "Type": "AWS::IAM::Role",
-            "Properties": {"AssumeRolePolicyDocument": ASSUME},
+            "Properties": {
+                "AssumeRolePolicyDocument": TRUST,
+                "Policies": [{"PolicyName": "Everything", "PolicyDocument": EVERYTHING}],
+            },
         },
         "Table": {
             "Type": "AWS::DynamoDB::GlobalTable",
@@ -217,7 +222,7 @@ def resources(workflow: dict[str, Any]) -> dict[str, Any]:
         "DeadLetters": {"Type": "AWS::SQS::Queue", "Properties": {}},
         "DeadLettersPolicy": {
             "Type": "AWS::SQS::QueuePolicy",
-            "Properties": {"Queues": [{"Ref": "DeadLetters"}], "PolicyDocument": ASSUME},
+            "Properties": {"Queues": [{"Ref": "DeadLetters"}], "PolicyDocument": FROM_EVENTS},
         },
         "Requested": {
             "Type": "AWS::Events::Rule",
@@ -307,6 +312,23 @@ def write_assembly(
     return folder
 
 
+@pytest.fixture(autouse=True)
+def _any_role(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the role `any` do everything: what may not be done is the subject of other tests."""
+    enter = Cloud.__enter__
+
+    def enter_with_role(self: Cloud) -> Cloud:
+        entered = enter(self)
+        iam = entered.client("iam")
+        iam.create_role(RoleName="any", AssumeRolePolicyDocument=json.dumps(TRUST))
+        iam.put_role_policy(
+            RoleName="any", PolicyName="Everything", PolicyDocument=json.dumps(EVERYTHING)
+        )
+        return entered
+
+    monkeypatch.setattr(Cloud, "__enter__", enter_with_role)
+
+
 @pytest.fixture(scope="session")
 def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The assembly, synthesized once."""
@@ -323,12 +345,19 @@ def synthesize(tmp_path: Path) -> Synthesize:
     return write
 
 
-@pytest.fixture
-def cloud(assembly: Path) -> Iterator[Cloud]:
-    """A cloud with the assembly's stack in it."""
+@contextmanager
+def _deployed(assembly: Path) -> Iterator[tuple[Cloud, Checkpoint]]:
     with Cloud() as cloud:
         cloud.deploy(assembly, "Test")
-        yield cloud
+        yield cloud, cloud.checkpoint()
+
+
+@pytest.fixture
+def cloud(share: Share, assembly: Path) -> Cloud:
+    """A cloud with the assembly's stack in it, as right after its deployment."""
+    cloud, deployed = share("stack of the unit tests", lambda: _deployed(assembly))
+    deployed.restore()
+    return cast(Cloud, cloud)
 
 
 Run = Callable[..., tuple[dict[str, Any], list[dict[str, Any]]]]

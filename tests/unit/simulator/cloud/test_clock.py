@@ -78,6 +78,33 @@ def test_run_until_idle_stops_at_its_limit(clock: VirtualClock) -> None:
     assert clock.now() == START + timedelta(seconds=7200)
 
 
+def test_what_never_gets_idle_ends_after_so_many_turns(clock: VirtualClock) -> None:
+    rings = []
+
+    def ring() -> None:
+        rings.append(clock.now())
+        clock.call_later(60, ring)
+
+    clock.call_later(60, ring)
+
+    assert not clock.run_until_idle(1000 * HOUR, most_turns=100)
+    assert len(rings) == 100
+    assert clock.now() == START + timedelta(minutes=100)
+    # it can go on from there, and without a limit it does
+    assert not clock.run_until_idle(timedelta(minutes=5, seconds=1))
+    assert len(rings) == 105
+
+
+@pytest.mark.parametrize(("turns", "is_idle"), [(3, True), (2, False)])
+def test_what_gets_idle_with_its_last_turn_is_idle(
+    clock: VirtualClock, turns: int, is_idle: bool
+) -> None:
+    clock.call_later(60, lambda: None)
+    clock.call_later(120, lambda: None)
+
+    assert clock.run_until_idle(HOUR, most_turns=turns) is is_idle
+
+
 def test_background_work_keeps_nothing_awake_but_runs_when_time_passes(clock: VirtualClock) -> None:
     rings = []
 

@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from simulator.cloud import Cloud
+from tests.unit.simulator.cloud.policies import FROM_EVENTS
 
 HOUR = timedelta(hours=1)
 ENTRY = {"Source": "test", "DetailType": "Kind", "Detail": '{"id": "x", "n": 7}'}
@@ -26,9 +27,20 @@ def rule(cloud: Cloud, target: Any, pattern: Any = None, bus: Any = "default") -
 
 def queue(cloud: Cloud, name: Any = "queue") -> Any:
     sqs = cloud.client("sqs")
-    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    policy = {"Policy": json.dumps(FROM_EVENTS)}
+    url = sqs.create_queue(QueueName=name, Attributes=policy)["QueueUrl"]
     attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
     return attributes["Attributes"]["QueueArn"]
+
+
+def permit(cloud: Cloud, function: str) -> None:
+    """Let EventBridge call a function."""
+    cloud.client("lambda").add_permission(
+        FunctionName=function,
+        StatementId="events",
+        Action="lambda:InvokeFunction",
+        Principal="events.amazonaws.com",
+    )
 
 
 @pytest.fixture
@@ -167,6 +179,7 @@ def test_a_throttled_target_is_tried_again_as_often_as_the_policy_says(cloud: Cl
     cloud.client("lambda").put_function_concurrency(**concurrency)
     arn = f"arn:aws:lambda:eu-central-1:111122223333:function:{function}"
     policy = {"MaximumRetryAttempts": 2, "MaximumEventAgeInSeconds": 3600}
+    permit(cloud, function)
     rule(cloud, {"Arn": arn, "RetryPolicy": policy, "DeadLetterConfig": {"Arn": queue(cloud)}})
     put(cloud)
     cloud.run_until_idle(HOUR)
@@ -179,6 +192,7 @@ def test_a_throttled_target_is_tried_again_as_often_as_the_policy_says(cloud: Cl
 
 def test_a_rule_calls_a_function(cloud: Cloud) -> None:
     arn = f"arn:aws:lambda:eu-central-1:111122223333:function:{cloud.resources['Look']}"
+    permit(cloud, cloud.resources["Look"])
     rule(cloud, {"Arn": arn, "InputPath": "$.detail"})
     put(cloud)
     cloud.run_until_idle(HOUR)
@@ -188,9 +202,11 @@ def test_a_rule_calls_a_function(cloud: Cloud) -> None:
 
 def test_a_rule_publishes_to_a_topic_and_a_log_group(empty: Cloud) -> None:
     sns, logs = empty.client("sns"), empty.client("logs")
-    topic = sns.create_topic(Name="topic")["TopicArn"]
+    policy = json.dumps(FROM_EVENTS)
+    topic = sns.create_topic(Name="topic", Attributes={"Policy": policy})["TopicArn"]
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue(empty))
     logs.create_log_group(logGroupName="/events")
+    logs.put_resource_policy(policyName="events", policyDocument=policy)
     rule(empty, {"Arn": topic})
     group = "arn:aws:logs:eu-central-1:111122223333:log-group:/events"
     empty.client("events").put_targets(Rule="rule", Targets=[{"Id": "two", "Arn": group}])
@@ -206,7 +222,7 @@ def test_a_rule_publishes_to_a_topic_and_a_log_group(empty: Cloud) -> None:
 
 def test_a_bus_passes_events_on_to_another(empty: Cloud) -> None:
     bus = empty.client("events").create_event_bus(Name="other")["EventBusArn"]
-    rule(empty, {"Arn": bus})
+    rule(empty, {"Arn": bus, "RoleArn": "arn:aws:iam::111122223333:role/any"})
     put(empty)
     empty.run_until_idle(HOUR)
 

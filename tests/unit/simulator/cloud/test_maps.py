@@ -214,6 +214,7 @@ def test_the_next_item_starts_when_one_has_ended(cloud: Cloud, map_over: MapOver
     assert starts == [0, 0, 10, 20]
 
 
+@pytest.mark.verify
 def test_thousands_of_items_run_one_after_the_other(cloud: Cloud, map_over: MapOver) -> None:
     execution, history = map_over(
         list(range(2000)), {"Keep": {**ITEM, "Output": {}}}, MaxConcurrency=1, Output={}

@@ -201,6 +201,7 @@ def test_the_same_name_and_input_is_the_same_execution_while_it_runs(
     assert execution["stopDate"] == started(cloud)["stopDate"]
 
 
+@pytest.mark.verify
 def test_a_history_is_full_at_25_000_events(run: Any) -> None:
     execution, history = run(
         {

@@ -3,10 +3,9 @@
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simulator.cloud import Cloud
 from simulator.cloud.stepfunctions.jsonata import UNDEFINED, bindable, evaluate, plain
 from simulator.cloud.stepfunctions.paths import NOT_SIMPLE, followed, is_null, parsed
 
@@ -45,14 +44,14 @@ def test_null_is_one_too() -> None:
     assert not is_null("$null")
 
 
+@pytest.mark.usefixtures("cloud")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(VALUES, st.lists(NAMES, max_size=3))
 def test_what_is_followed_is_what_jsonata_finds(value: Any, names: list[str]) -> None:
     found = followed(value, tuple(names))
 
     if found is not NOT_SIMPLE:
-        expression = ".".join(["$v", *names])
-        with Cloud():
-            expected = evaluate(expression, {"v": bindable(value)})
+        expected = evaluate(".".join(["$v", *names]), {"v": bindable(value)})
         assert expected is not UNDEFINED
         assert plain(found) == expected
 

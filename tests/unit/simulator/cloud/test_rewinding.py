@@ -12,6 +12,7 @@ import pytest
 
 from simulator.cloud import Cloud
 from simulator.cloud.rewinding import Checkpoint
+from tests.sharing import leave
 from tests.unit.simulator.cloud.conftest import Synthesize, function
 
 DAY = timedelta(days=1)
@@ -145,7 +146,7 @@ def test_the_same_follows_as_in_another_cloud(
     cloud.run_until_idle(DAY)
     checkpoint.restore()
     told = story(cloud)
-    cloud.__exit__(None, None, None)
+    leave()
 
     with Cloud() as other:
         other.deploy(assembly, "Test")

@@ -253,7 +253,7 @@ steps = st.builds(
 
 
 @given(plan=st.lists(steps, max_size=6), looks=st.lists(st.integers(1, 60), max_size=6))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_history_does_not_depend_on_who_looks_when(
     dx: SimulatedDirectConnect, clock: FakeClock, plan: list[Step], looks: list[int]
 ) -> None:

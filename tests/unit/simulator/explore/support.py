@@ -237,6 +237,7 @@ def record(
         logs=[],
         locks=[],
         assumptions=(),
+        denials=[],
         dead_letters=0,
         data_points=(),
         alarms=ALARMS.get(data["outcome"], ()),

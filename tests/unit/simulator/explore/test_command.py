@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.explore.command import seeds
+from simulator.arguments import seeds
 
 
 @pytest.mark.parametrize(

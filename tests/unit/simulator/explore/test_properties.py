@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from simulator.cloud import Denial
 from simulator.explore.properties import PROPERTIES, violations
 from simulator.explore.touching import one_of_a_gateway_at_a_time
 from simulator.record import Record
@@ -164,6 +165,7 @@ def test_on_a_platform_that_fails_any_alarm_may_ring() -> None:
     assert violations(run) == []
 
 
+DENIED = Denial("arn:aws:iam::111122223333:role/observe", "ssm:GetCalendarState", "*", "denied")
 LIES: list[tuple[str, Record]] = [
     ("every_event_is_as_its_schema_says", saying(example(**{"detail-type": "VIF Migration Lost"}))),
     ("every_event_is_as_its_schema_says", saying(example(detail={}))),
@@ -396,6 +398,7 @@ LIES: list[tuple[str, Record]] = [
         "an_alarm_rings_where_somebody_has_to_look",
         with_data(rolled_back(), outcome="rollback-failed"),
     ),
+    ("nothing_is_denied", replace(succeeded(), denials=[DENIED])),
     *(
         ("the_evidence_is_named_and_there", lacking)
         for lacking in (
@@ -453,6 +456,12 @@ def test_a_doctored_run_is_caught(name: str, run: Record) -> None:
 
 def test_no_property_is_left_without_a_run_that_it_catches() -> None:
     assert {holds.__name__ for holds in PROPERTIES} == {name for name, _ in LIES}
+
+
+def test_what_a_scenario_means_to_be_denied_may_be() -> None:
+    meant = scenario(expect={"outcome": "succeeded", "denied": [DENIED.action]})
+
+    assert violations(replace(succeeded(meant), denials=[DENIED])) == []
 
 
 def test_people_who_asked_for_trouble_alone_need_not_hear_of_a_success() -> None:

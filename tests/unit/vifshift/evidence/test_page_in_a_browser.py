@@ -16,7 +16,7 @@ from tests.unit.vifshift.pages import PAGES
 from tests.unit.vifshift.plan.reports import REPORTS
 from vifshift.plan.picture import lay_out
 
-pytestmark = [pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.browser]
 
 CHROMIUM = "chromium"
 REQUIRED = "VIFSHIFT_REQUIRE_BROWSER"
@@ -37,7 +37,10 @@ See = Callable[[str, str], Shown]
 every_page = pytest.mark.parametrize("example", PAGES)
 every_migration = pytest.mark.parametrize("example", EXAMPLES)
 every_plan = pytest.mark.parametrize("example", REPORTS)
-every_screen = pytest.mark.parametrize("screen", SCREENS)
+every_screen = pytest.mark.parametrize(
+    "screen",
+    [pytest.param(name, marks=[] if name == "phone" else [pytest.mark.verify]) for name in SCREENS],
+)
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from vifshift.validation import Decision
 
 PER_PORT = 20
 CHEAP: dict[str, Any] = {"acknowledge": ["NO_REDUNDANT_PATH"]}
-SIZES = [500, 2000]
+SIZES = [500, pytest.param(2000, marks=pytest.mark.verify)]
 
 
 @dataclass
@@ -77,7 +77,7 @@ def in_the_wrong_order(size: int) -> PlanPreflight:
     return preflight(plan_of(*moves, **CHEAP), fleet_of(large_region(size)), START)
 
 
-@pytest.mark.parametrize("size", [500, MOST_MOVES])
+@pytest.mark.parametrize("size", [500, pytest.param(MOST_MOVES, marks=pytest.mark.verify)])
 def test_each_rule_is_run_once_a_move_and_shown_what_rides_on_its_ports(
     costs: Costs, size: int
 ) -> None:

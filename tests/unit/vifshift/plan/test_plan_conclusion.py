@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.vifshift.fakes import EXECUTION, START
@@ -184,7 +184,6 @@ def test_a_plan_with_many_failures_fits_into_an_event() -> None:
 OUTCOMES = st.lists(st.sampled_from(MoveOutcome), max_size=6)
 
 
-@settings(deadline=None)
 @given(
     outcomes=OUTCOMES,
     failed=st.integers(0, 3),

@@ -44,7 +44,7 @@ def plans(draw: st.DrawFn) -> tuple[list[Track], dict[int, PlannedMove]]:
     return tracks, {number: a_move(number, reason) for number in order}
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(plans())
 def test_every_move_is_in_one_segment_and_tracks_keep_their_order(
     plan: tuple[list[Track], dict[int, PlannedMove]],

@@ -1,0 +1,150 @@
+"""The names that people look for in a console: guessable, and the same for good.
+
+A resource of a fixed name can be found, and its ARN written down, before anything is deployed.
+Everything else has a name that CloudFormation makes up (docs/decisions/0028).
+"""
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from itertools import permutations
+from typing import Self
+
+from aws_cdk import ArnFormat, Aws, Stack
+from constructs import Construct
+
+LONGEST_STACK_NAME_IN_ROLES = 24
+"""How much of a stack's name the name of a role keeps: 64 characters are shared with its id."""
+VENDED_LOGS = "/aws/vendedlogs/states"
+"""Log groups under it cost nothing of the account's log resource policy, which is limited (AWS:
+"Logging in CloudWatch Logs", Step Functions Developer Guide)."""
+
+
+class Machine(StrEnum):
+    """The state machines, each by what its name adds to the stack's."""
+
+    MIGRATIONS = "migrations"
+    PLANS = "plans"
+    WATCHDOG = "watchdog"
+    PLAN_WATCHDOG = "plan-watchdog"
+
+    def of(self, stack_name: str) -> str:
+        """Return the name of a stack's state machine."""
+        return f"{stack_name}-{self}"
+
+    def log_group_of(self, stack_name: str) -> str:
+        """Return the name of the log group of a stack's state machine."""
+        return f"{VENDED_LOGS}/{self.of(stack_name)}"
+
+
+class Name(StrEnum):
+    """What else has a name of its stack's, by what is added to that."""
+
+    REGISTRY = "events"
+    WINDOWS = "windows"
+    CHAT = "chat"
+    EMAIL = "email"
+
+    def of(self, stack_name: str) -> str:
+        """Return the name of a stack's resource."""
+        return f"{stack_name}-{self}"
+
+
+class Alarm(StrEnum):
+    """The alarms, each by what its name adds to the stack's."""
+
+    ROLLBACK_FAILED = "rollback-failed"
+    NEEDS_ATTENTION = "needs-attention"
+    INTERRUPTED = "interrupted"
+    TIMED_OUT = "timed-out"
+    ABORTED = "aborted"
+    WATCHDOG_FAILED = "watchdog-failed"
+    WATCHDOG_TIMED_OUT = "watchdog-timed-out"
+    PLAN_HALTED = "plan-halted"
+    PLAN_INTERRUPTED = "plan-interrupted"
+    PLAN_TIMED_OUT = "plan-timed-out"
+    PLAN_ABORTED = "plan-aborted"
+    PLAN_WATCHDOG_FAILED = "plan-watchdog-failed"
+    PLAN_WATCHDOG_TIMED_OUT = "plan-watchdog-timed-out"
+    DEAD_LETTERS = "dead-letters"
+    UNDELIVERED_NOTIFICATIONS = "undelivered-notifications"
+    CONCLUDE_ERRORS = "conclude-errors"
+    REPORT_ERRORS = "report-errors"
+    ANSWER_ERRORS = "answer-errors"
+    INVESTIGATE_ERRORS = "investigate-errors"
+    ADVANCE_ERRORS = "advance-errors"
+    CONCLUDE_PLAN_ERRORS = "conclude-plan-errors"
+    REPORT_PLAN_ERRORS = "report-plan-errors"
+
+    @classmethod
+    def of_errors_of(cls, function: str) -> Self:
+        """Return the alarm for a Lambda that fails, by the id of its construct."""
+        words = re.findall("[A-Z][a-z]*", function)
+        return cls("-".join([*(word.lower() for word in words), "errors"]))
+
+    @property
+    def construct_id(self) -> str:
+        """Return the id of its construct, which its logical id is made of."""
+        return "".join(part.capitalize() for part in self.split("-"))
+
+    def of(self, stack_name: str) -> str:
+        """Return the name of a stack's alarm."""
+        return f"{stack_name}-{self}"
+
+
+# AWS: the API references of Step Functions, CloudWatch, EventBridge Schema Registry, EventBridge
+# Scheduler and SNS.
+_LIMITS = {
+    Name.REGISTRY: ("the schema registry", 64),
+    Name.WINDOWS: ("the schedule group", 64),
+    Name.CHAT: ("the topic", 256),
+    Name.EMAIL: ("the topic", 256),
+}
+
+
+def dashboard_name(stack_name: str) -> str:
+    """Return the name of a stack's dashboard; dashboards of all Regions are in one list."""
+    return f"{stack_name}-{Aws.REGION}"
+
+
+def too_long(stack_name: str) -> Iterator[str]:
+    """Yield each name that would be too long, with what it is and by how much."""
+    limited = [("the state machine", each.of(stack_name), 80) for each in Machine]
+    limited += [("the alarm", each.of(stack_name), 255) for each in Alarm]
+    limited += [(kind, each.of(stack_name), most) for each, (kind, most) in _LIMITS.items()]
+    for kind, name, most in limited:
+        if len(name) > most:
+            yield f"{kind} {name} would have {len(name)} characters, and may have {most}"
+
+
+def namesake(stack_name: str) -> str | None:
+    """Return a stack whose names this one's would get in the way of, if there is one.
+
+    The watchdog of a stack `a-plan` would be the plans' watchdog of a stack `a`.
+    """
+    for names in (list(Machine), list(Name), list(Alarm)):
+        for longer, shorter in permutations(map(str, names), 2):
+            if longer.endswith(f"-{shorter}"):
+                between = f"-{longer.removesuffix(f'-{shorter}')}"
+                if stack_name.endswith(between) and stack_name != between:
+                    return stack_name.removesuffix(between)
+    return None
+
+
+def machine_arn(scope: Construct, name: str) -> str:
+    """Return the ARN of a state machine, without a reference that would have to wait for it."""
+    return _states_arn(scope, "stateMachine", name)
+
+
+def executions_arn(scope: Construct, name: str) -> str:
+    """Return the ARN of all executions of a state machine."""
+    return _states_arn(scope, "execution", f"{name}:*")
+
+
+def _states_arn(scope: Construct, resource: str, name: str) -> str:
+    return Stack.of(scope).format_arn(
+        service="states",
+        resource=resource,
+        resource_name=name,
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )

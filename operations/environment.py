@@ -1,0 +1,142 @@
+"""The AWS environment that a command works in: whose credentials, which account, which Region."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    CredentialRetrievalError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
+)
+
+# In this order, as the CDK reads them; boto3 knows the third alone.
+_REGIONS: Final = ("AWS_REGION", "AMAZON_REGION", "AWS_DEFAULT_REGION", "AMAZON_DEFAULT_REGION")
+_EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+_UNKNOWN: Final = frozenset(
+    {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch", "AuthFailure"}
+)
+_DENIED: Final = frozenset(
+    {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError"}
+)
+_QUICK: Final = Config(connect_timeout=3, read_timeout=20, retries={"total_max_attempts": 2})
+
+
+class RefusedError(Exception):
+    """Nothing was done; the message is one sentence that says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """An account and Region, and how they are reached."""
+
+    session: Any
+    account: str
+    region: str
+
+    @property
+    def partition(self) -> str:
+        """Return the partition that the Region is in."""
+        return str(self.session.get_partition_for_region(self.region))
+
+    @property
+    def name(self) -> str:
+        """Return it as the CDK writes it, and as a person may."""
+        return f"{self.account}/{self.region}"
+
+    def client(self, service: str) -> Any:
+        """Return a client that gives up soon."""
+        return self.session.client(service, config=_QUICK)
+
+
+def find(arguments: Sequence[str], variables: Mapping[str, str] = os.environ) -> Environment:
+    """Return the environment that the CDK would deploy to; raises `RefusedError`.
+
+    `arguments` are those of the CDK, of which --profile and --region count.
+    """
+    profile = option(arguments, "--profile")
+    region = option(arguments, "--region") or next(
+        (variables[name] for name in _REGIONS if variables.get(name)), None
+    )
+    try:
+        session = boto3.Session(profile_name=profile, region_name=region)
+        if session.region_name is None:
+            raise RefusedError("No Region is set: set AWS_REGION, or name one in your profile.")
+        account = session.client("sts", config=_QUICK).get_caller_identity()["Account"]
+    except (BotoCoreError, ClientError) as error:
+        raise RefusedError(in_words(error)) from None
+    return Environment(session, account, session.region_name)
+
+
+def check_direct_connect(environment: Environment) -> None:
+    """Refuse a Region in which Direct Connect has no endpoint, so that nothing could ever move."""
+    region, session = environment.region, environment.session
+    if region in session.get_available_regions("directconnect", environment.partition):
+        return
+    # The Region may be newer than the SDK's list: what answers is there, be it with a refusal.
+    try:
+        environment.client("directconnect").describe_locations()
+    except (EndpointConnectionError, ConnectTimeoutError):
+        raise RefusedError(
+            f"There is no Direct Connect in {region}: set AWS_REGION to the Region of your "
+            "virtual interfaces."
+        ) from None
+    except (BotoCoreError, ClientError) as error:
+        if not is_denied(error):
+            raise RefusedError(in_words(error)) from None
+
+
+def is_denied(error: Exception) -> bool:
+    """Say whether AWS has refused a call for want of a permission."""
+    return isinstance(error, ClientError) and error.response["Error"]["Code"] in _DENIED
+
+
+def in_words(error: Exception) -> str:
+    """Return what is wrong, and what to do, in one sentence."""
+    match error:
+        case NoCredentialsError() | PartialCredentialsError():
+            return "There are no AWS credentials: log in, or set AWS_PROFILE, and try again."
+        case ProfileNotFound():
+            return f"{error}: see `aws configure list-profiles`."
+        case SSOError() | TokenRetrievalError():
+            return "The AWS session has expired: log in again with `aws sso login`."
+        case CredentialRetrievalError():
+            return f"The AWS credentials could not be loaded: {_line(error)}."
+        case EndpointConnectionError() | ConnectTimeoutError():
+            return f"AWS could not be reached: {_line(error)}."
+    return _said_by_aws(error) if isinstance(error, ClientError) else f"{_line(error)}."
+
+
+def _said_by_aws(error: ClientError) -> str:
+    code = error.response["Error"]["Code"]
+    if code in _EXPIRED:
+        return "The AWS credentials have expired: log in again, and try again."
+    if code in _UNKNOWN:
+        return "AWS does not know these credentials: log in again, or set AWS_PROFILE."
+    if code in _DENIED:
+        return f"AWS does not allow it: {_line(error.response['Error']['Message'])}."
+    return f"{_line(error)}."
+
+
+def option(arguments: Sequence[str], *names: str) -> str | None:
+    """Return the value of an option of the CDK's, be it `--name value` or `--name=value`."""
+    found = None
+    for number, argument in enumerate(arguments):
+        name, equals, value = argument.partition("=")
+        if name in names:
+            found = value if equals else next(iter(arguments[number + 1 :]), None)
+    return found
+
+
+def _line(said: object) -> str:
+    return " ".join(str(said).split()).rstrip(".")

@@ -1,0 +1,254 @@
+"""Whatever is granted is needed, and whatever is needed is granted: each grant is taken away once.
+
+`SHOWING` are scenarios, the cheap ones first, which need all that the stack grants. A grant that
+AWS looks at when something is made is needed there; one for dead letters, in a drill.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import yaml
+from moto.events.models import events_backends
+
+from simulator.cloud import Cloud
+from simulator.cloud.eventbridge.delivery import Delivery
+from simulator.cloud.iam.creating import CreationRefused
+from simulator.cloud.iam.evaluation import Request
+from simulator.cloud.iam.journal import Journal
+from simulator.cloud.iam.judging import Judge, NotPermitted
+from simulator.judging import failures
+from simulator.runner import Session
+from simulator.scenario import Scenario, named
+from tests.workflow.conftest import Deployed
+from tests.workflow.granting import TRUST, Grant, grants, take_away
+
+ACCOUNT, REGION = "111122223333", "eu-central-1"
+EVENTS: Any = events_backends
+DEAD_LETTERS: Final = "queue"
+MAINTENANCE: Final = {
+    "eventTypeCode": "AWS_DIRECTCONNECT_MAINTENANCE_SCHEDULED",
+    "statusCode": "upcoming",
+    "startTime": "2026-01-06T01:30:00Z",
+    "endTime": "2026-01-06T05:30:00Z",
+    "entities": ["dxcon-somewhere"],
+}
+LOST_END: Final = {
+    "state": "Run migration",
+    "calls": [1],
+    "error": "States.TaskFailed",
+    "takesEffect": True,
+    "delaySeconds": 900,
+}
+
+SHOWING: Final = (
+    "maintenance-on-target",
+    "approved-twice",
+    "cancelled-instead-of-approved",
+    "stopped-before-it-told",
+    "siblings-at-once",
+    "source-deleted",
+    "a-plan-is-delivered-twice",
+    "halted-while-it-waits",
+    "moves-in-a-list",
+    "a-plan-is-approved",
+    "stopped-while-a-move-is-on-its-way",
+    "announced-before-a-plan",
+    "the-end-of-a-move-is-lost",
+)
+MAP: Final = (
+    "AWS's page on Distributed Map asks for it; which executions it is judged on is not documented:"
+    " those of the Map's children do not match the page's own ARN"
+)
+UNSEEN: Final = {
+    ("PlanStateMachineDistributedMapPolicy", "states:DescribeExecution"): MAP,
+    ("PlanStateMachineDistributedMapPolicy", "states:StopExecution"): MAP,
+    ("PlanStateMachineDistributedMapPolicy", "states:RedriveExecution"): (
+        "a person redrives a plan by hand; the simulator has no redrive of a Map's children"
+    ),
+}
+SAMPLE: Final = (
+    ("approved-twice", "Associate", "directconnect:AssociateVirtualInterface", "dxvif/*"),
+    ("approved-twice", "MigrationStateMachine", "dynamodb:PutItem", ""),
+    ("approved-twice", "Answer", "states:SendTaskSuccess", "MigrationStateMachine"),
+    ("maintenance-on-target", "MigrationStateMachineEvents", "states:StartExecution", ""),
+)
+
+
+def scenario(name: str) -> Scenario:
+    """A scenario that ships, or a variant of one for what none of them needs."""
+    if name == "announced-before-a-plan":
+        raw = yaml.safe_load(named("nothing-to-move").read_text("utf-8"))
+        raw["world"]["healthEvents"] = [MAINTENANCE]
+    elif name == "the-end-of-a-move-is-lost":
+        raw = yaml.safe_load(named("a-plan-is-delivered-twice").read_text("utf-8"))
+        raw["taskFaults"] = [LOST_END]
+    else:
+        raw = yaml.safe_load(named(name).read_text("utf-8"))
+    return Scenario.model_validate({**raw, "name": name})
+
+
+def taken(grant: Grant, cloud: Cloud) -> None:
+    """Take a grant away, and deploy nothing anew."""
+    take_away(grant, ACCOUNT, REGION)
+    cloud.check_roles()
+
+
+def failures_without(grant: Grant, session: Session, name: str) -> list[str]:
+    """Return what fails without a grant: a scenario, or already the making of the stack."""
+    given_back: list[Callable[[], None]] = []
+
+    def prepare(cloud: Cloud) -> None:
+        given_back.append(take_away(grant, ACCOUNT, REGION))
+        cloud.check_roles()
+
+    try:
+        return failures(session.run(scenario(name or SHOWING[0]), prepare))
+    except CreationRefused as refused:
+        return [str(refused)]
+    finally:
+        given_back[0]()
+
+
+def is_denied(request: Request) -> bool:
+    """Tell whether a request would be denied now."""
+    try:
+        Judge(Journal(), ACCOUNT).permit(*request)
+    except NotPermitted:
+        return True
+    return False
+
+
+def deployed(session: Session) -> list[Grant]:
+    """Deploy the app, and return what it grants."""
+    session.run(scenario(SHOWING[0]))
+    return grants(ACCOUNT, REGION)
+
+
+def drill(cloud: Cloud) -> int:
+    """Let no rule reach its target, and count what is in the queues of dead letters."""
+    for bus in EVENTS[ACCOUNT][REGION].event_buses.values():
+        for rule in bus.rules.values():
+            for target in rule.targets:
+                gone = {**target, "Arn": f"{target['Arn']}-gone"}
+                event = {"id": "drill", "detail": {}}
+                Delivery(gone, event, rule.arn).start(cloud._context)
+    cloud.run_until_idle(timedelta(days=2))
+    queues = cloud.resources_of_type("AWS::SQS::Queue").values()
+    return sum(len(cloud.dead_letters(queue)) for queue in queues)
+
+
+def test_no_call_is_denied_and_every_role_can_be_made(session: Session) -> None:
+    record = session.run(scenario("approved-twice"), Cloud.check_roles)
+
+    assert failures(record) == []
+    assert record.denials == []
+
+
+@pytest.mark.parametrize(("name", "owner", "action", "resource"), SAMPLE)
+def test_a_scenario_fails_without_a_grant(
+    session: Session, name: str, owner: str, action: str, resource: str
+) -> None:
+    found = [
+        each
+        for each in deployed(session)
+        if f"{owner}RoleDefaultPolicy" in each.policy
+        and each.action == action
+        and resource in each.resource
+    ]
+
+    record = session.run(scenario(name), partial(taken, found[0]))
+
+    assert len(found) == 1
+    assert any(action in each for each in failures(record))
+    assert {each.action for each in record.denials} == {action}
+
+
+@pytest.mark.parametrize(
+    "action", ["logs:CreateLogDelivery", "events:PutRule", "xray:PutTraceSegments"]
+)
+def test_nothing_is_made_whose_role_may_not_do_what_it_has_to(
+    session: Session, action: str
+) -> None:
+    grant = next(each for each in deployed(session) if each.action == action)
+
+    with pytest.raises(CreationRefused, match=action):
+        session.run(scenario(SHOWING[0]), partial(taken, grant))
+
+
+def test_a_function_is_not_made_whose_role_does_not_trust_lambda(session: Session) -> None:
+    [grant] = trust_in(session, "FunctionsObserveRole")
+
+    with pytest.raises(CreationRefused, match=r"lambda.amazonaws.com is not .* sts:AssumeRole"):
+        session.run(scenario(SHOWING[0]), partial(taken, grant))
+
+
+def test_a_rule_can_not_use_a_role_that_does_not_trust_it(session: Session) -> None:
+    [grant] = trust_in(session, "MigrationStateMachineEventsRole")
+
+    record = session.run(scenario(SHOWING[0]), partial(taken, grant))
+
+    assert record.executions == []
+    assert record.dead_letters == 1
+    assert {each.principal for each in record.denials} == {"events.amazonaws.com"}
+
+
+def trust_in(session: Session, role: str) -> list[Grant]:
+    """Return who may assume a role."""
+    every = deployed(session)
+    roles = session.cloud.resources_of_type("AWS::IAM::Role").items()
+    [name] = [physical for logical, physical in roles if logical.startswith(role)]
+    return [each for each in every if each.policy == TRUST and each.owner.endswith(f"/{name}")]
+
+
+def test_what_no_rule_can_deliver_is_kept_and_is_lost_without_the_queues_policies(
+    deploy: Callable[[str], Deployed],
+) -> None:
+    cloud = deploy("happy-path-dual-stack-lag").cloud
+    whole = cloud.checkpoint()
+    granted = [each for each in grants(ACCOUNT, REGION) if each.policy == DEAD_LETTERS]
+
+    assert drill(cloud) == len(granted)
+    for grant in granted:
+        whole.restore()
+        take_away(grant, ACCOUNT, REGION)
+        assert drill(cloud) == len(granted) - 1
+
+
+@pytest.fixture(scope="module")
+def needed(assembly: Path) -> Iterator[tuple[Session, dict[Request, str]]]:
+    """What each request is first needed by: the making of the stack, or a scenario."""
+    with Session(assembly) as session:
+        first: dict[Request, str] = {}
+        for name in SHOWING:
+            record = session.run(scenario(name), lambda cloud: _note(first, cloud, ""))
+            assert failures(record) == []
+            _note(first, session.cloud, name)
+        yield session, first
+
+
+def _note(first: dict[Request, str], cloud: Cloud, name: str) -> None:
+    for request in cloud.requests:
+        first.setdefault(request, name)
+
+
+@pytest.mark.verify
+def test_whatever_is_granted_is_needed(needed: tuple[Session, dict[Request, str]]) -> None:
+    session, first = needed
+    unseen, lasting = set(), []
+    for grant in deployed(session):
+        if grant.policy == DEAD_LETTERS:
+            continue
+        give_back = take_away(grant, ACCOUNT, REGION)
+        names = {name for request, name in first.items() if is_denied(request)}
+        give_back()
+        if not names:
+            unseen.add((grant.policy[:-8], grant.action))
+        elif not failures_without(grant, session, min(names, key=("", *SHOWING).index)):
+            lasting.append(grant.words)
+
+    assert lasting == []
+    assert unseen == set(UNSEEN)
