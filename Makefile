@@ -73,6 +73,10 @@ verify: setup  ## Run the rest: all that is exhaustive, or slow by nature.
 soak: setup  ## Run ten thousand drawn migrations: what must always hold?
 	@python -m simulator explore --seeds 0:10000 --jobs $(WORKERS) --statistics
 
+.PHONY: conform
+conform: setup  ## Replay the executions of all scenarios in interpreters that others wrote.
+	@python -m simulator.conformance --jobs $(WORKERS)
+
 .PHONY: check
 check: setup  ## Lint, type, and validate what is synthesized.
 	@ruff check .

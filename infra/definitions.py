@@ -1,11 +1,14 @@
-"""Writes the state machines of an assembly as plain Amazon States Language, for validators.
+"""Writes the state machines of an assembly as plain Amazon States Language, and judges them.
 
 `python -m infra.definitions cdk.out FOLDER`; what is only known at deployment becomes a stand-in.
+The files are for other validators; exit 1 where Step Functions would refuse one of them.
 """
 
 import json
 import sys
 from pathlib import Path
+
+from infra.definition_rules import refusals
 
 STAND_IN = "arn:{}:lambda:eu-central-1:111122223333:function:stand-in"
 
@@ -34,13 +37,17 @@ def _piece(piece: object, partition: str) -> str:
     return partition if piece == {"Ref": "AWS::Partition"} else STAND_IN.format(partition)
 
 
-def main(assembly: str, folder: str) -> None:
-    """Write a file for each definition."""
-    found = definitions(Path(assembly))
+def main(assembly: str, folder: str) -> int:
+    """Write a file for each definition, and say what is wrong with any."""
+    wrong = False
     Path(folder).mkdir(parents=True, exist_ok=True)
-    for name, definition in found.items():
+    for name, definition in definitions(Path(assembly)).items():
         (Path(folder) / f"{name}.asl.json").write_text(definition, encoding="utf-8")
+        for refusal in refusals(json.loads(definition)):
+            wrong = True
+            print(f"{name}: {refusal}", file=sys.stderr)
+    return int(wrong)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.exit(main(*sys.argv[1:]))

@@ -1,7 +1,8 @@
 """How the moves of a plan are run: stages one after the other, their tracks side by side.
 
 Each track is an execution of its own, with its own history (AWS: "Using Map state in Distributed
-mode"); it sees none of the plan's variables, so that all it needs comes with its item.
+mode"); it sees none of the plan's variables, so that all it needs comes with its item. Nor may it
+have a variable of the same name as one of the plan's: Step Functions refuses such a definition.
 """
 
 from aws_cdk import Aws, Duration
@@ -131,13 +132,13 @@ class PlanRunning:
             .when(when("$start != null"), run)
             .otherwise(done)
         )
-        announce = self._states.announce(PlanState.ANNOUNCE_PROGRESS, "$announcement")
+        announce = self._states.announce(PlanState.ANNOUNCE_PROGRESS, "$progress")
         regardless(announce, goes_on)
         news = (
             sfn.Choice.jsonata(
                 self._scope, PlanState.IS_THERE_NEWS, comment=PlanState.IS_THERE_NEWS.comment
             )
-            .when(when("$announcement != null"), announce)
+            .when(when("$progress != null"), announce)
             .otherwise(goes_on)
         )
         return self._receive().next(advance).next(news)
@@ -148,15 +149,15 @@ class PlanRunning:
             PlanState.RECEIVE_TRACK,
             comment=PlanState.RECEIVE_TRACK.comment,
             assign={
-                "execution": "{% $states.input.execution %}",
-                "requestId": "{% $states.input.requestId %}",
+                "planExecution": "{% $states.input.execution %}",
+                "planRequestId": "{% $states.input.requestId %}",
                 "rules": "{% $states.input.rules %}",
                 "track": f"{{% {_SEGMENT}.track %}}",
                 "moves": f"{{% {_SEGMENT}.moves %}}",
                 "index": 0,
                 "done": NULL,
                 "start": NULL,
-                "announcement": NULL,
+                "progress": NULL,
             },
             outputs={},
         )
@@ -167,7 +168,8 @@ class PlanRunning:
             PlanState.ADVANCE,
             self._advance_function,
             {
-                "requestId": "{% $requestId %}",
+                "execution": "{% $planExecution %}",
+                "requestId": "{% $planRequestId %}",
                 "rules": "{% $rules %}",
                 "track": "{% $track %}",
                 "move": f"{{% {_IS_THERE_MORE} ? $moves[$index] : null %}}",
@@ -176,7 +178,7 @@ class PlanRunning:
             },
             assign={
                 "start": "{% $states.result.Payload.go ? $states.result.Payload.start : null %}",
-                "announcement": "{% $states.result.Payload.announcement %}",
+                "progress": "{% $states.result.Payload.announcement %}",
             },
         )
         advance.add_retry(

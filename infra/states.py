@@ -120,6 +120,7 @@ class States:
             comment=name.comment,
             # A running execution goes on with the code that its definition was deployed with.
             lambda_function=function.current_version,
+            # A track of a plan has the plan's execution in a variable of another name.
             payload=sfn.TaskInput.from_object({"execution": "{% $execution %}", **payload}),
             retry_on_service_exceptions=False,
             task_timeout=sfn.Timeout.duration(timeout),

@@ -2,6 +2,7 @@
 
 from simulator.cloud.clock import VirtualClock
 from simulator.cloud.cloud import Cloud
+from simulator.cloud.context import Evaluation
 from simulator.cloud.disturbances import Interruption, InterruptionKind, TaskFault
 from simulator.cloud.iam.journal import Denial
 from simulator.cloud.metrics import DataPoint, MetricId
@@ -15,6 +16,7 @@ __all__ = [
     "DataPoint",
     "Denial",
     "Endpoint",
+    "Evaluation",
     "Interruption",
     "InterruptionKind",
     "MetricId",

@@ -1,6 +1,6 @@
 """A cloud in this process: deploy a template, let virtual time run, look at what happened."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -17,7 +17,7 @@ from simulator.cloud.alarm_actions import may_be_told
 from simulator.cloud.alarms import rung
 from simulator.cloud.clients import Clients
 from simulator.cloud.clock import VirtualClock
-from simulator.cloud.context import CloudContext
+from simulator.cloud.context import CloudContext, Evaluation
 from simulator.cloud.disturbances import Interruption, TaskFault
 from simulator.cloud.eventbridge.schedules import next_firing
 from simulator.cloud.garbage import collect_what_is_left, collected_seldom
@@ -159,6 +159,18 @@ class Cloud:
         """
         with collected_seldom():
             return self.clock.run_until_idle(limit, most_turns)
+
+    def state_machines(self) -> dict[str, str]:
+        """Return the definition of every state machine, by its ARN."""
+        client = self.client("stepfunctions")
+        arns = [each["stateMachineArn"] for each in client.list_state_machines()["stateMachines"]]
+        return {
+            arn: client.describe_state_machine(stateMachineArn=arn)["definition"] for arn in arns
+        }
+
+    def watch_evaluations(self, watch: Callable[[Evaluation], None] | None) -> None:
+        """Let somebody know, from now on, of each expression that a state evaluates."""
+        self._context.on_evaluation = watch
 
     def executions(self) -> list[dict[str, Any]]:
         """Describe every execution, in the order in which they were started."""

@@ -1,9 +1,10 @@
 """What the repairs of one cloud share."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from simulator.cloud.clients import Clients
 from simulator.cloud.clock import Clock
@@ -11,6 +12,21 @@ from simulator.cloud.disturbances import Disturbances
 from simulator.cloud.iam.journal import Journal
 from simulator.cloud.iam.judging import Judge
 from simulator.cloud.patching import Patches
+
+
+class Evaluation(NamedTuple):
+    """A JSONata expression that a state has evaluated; `inputs` are JSON data, by variable.
+
+    `drawn` are the numbers that $random has given it, `value` is None where `failed`.
+    """
+
+    execution_arn: str
+    state: str
+    expression: str
+    inputs: dict[str, Any]
+    drawn: tuple[float, ...]
+    value: Any
+    failed: bool
 
 
 @dataclass
@@ -34,6 +50,7 @@ class CloudContext:
     judge: Judge = field(init=False)
     triggered_at: datetime | None = None
     started_before_trigger: int = 0
+    on_evaluation: Callable[[Evaluation], None] | None = None
 
     def __post_init__(self) -> None:
         self.judge = Judge(self.journal, self.account)

@@ -29,7 +29,7 @@ from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.states import States
 from moto.stepfunctions.parser.asl.eval.variable_store import VariableStore
 
-from simulator.cloud.context import CloudContext
+from simulator.cloud.context import CloudContext, Evaluation
 from simulator.cloud.stepfunctions.jsonata import (
     UNDEFINED,
     Functions,
@@ -52,11 +52,14 @@ def repair(context: CloudContext) -> None:
     patches = context.patches
 
     def eval_jsonata(self: Any, env: Any) -> None:
-        env.stack.append(_evaluated(self.expression, env, functions))
+        if context.on_evaluation is None:
+            env.stack.append(_evaluated(self.expression, env, functions))
+        else:
+            env.stack.append(_watched(self.expression, env, functions, context.on_evaluation))
 
     def eval_variable(self: Any, env: Any) -> None:
         if self.query_language_mode == QueryLanguageMode.JSONata:
-            env.stack.append(_evaluated(self.expression, env, functions))
+            eval_jsonata(self, env)
         else:
             bindings = _variables(self.expression, env.variable_store)
             try:
@@ -90,6 +93,34 @@ def _evaluated(expression: str, env: Any, functions: Functions) -> Any:
         ) from error
     if value is UNDEFINED:
         raise _failure(env, f"The JSONata expression '{expression}' returned nothing (undefined).")
+    return value
+
+
+def _watched(
+    expression: str, env: Any, functions: Functions, tell: Callable[[Evaluation], None]
+) -> Any:
+    """Evaluate an expression, and tell of what and to what."""
+    context = env.states.context_object.context_object_data
+    seen = plain(_variables(expression, env.variable_store))
+    if "states" in _names(expression):
+        seen["states"] = _states(expression, env.states)
+    functions.drawn.clear()
+    value, failed = None, True
+    try:
+        value = _evaluated(expression, env, functions)
+        failed = False
+    finally:
+        tell(
+            Evaluation(
+                execution_arn=context["Execution"]["Id"],
+                state=context["State"]["Name"],
+                expression=expression,
+                inputs=seen,
+                drawn=tuple(functions.drawn),
+                value=value,
+                failed=failed,
+            )
+        )
     return value
 
 

@@ -5,6 +5,7 @@ import json
 import math
 import random as random_module
 import threading
+from collections import deque
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from random import Random
@@ -16,6 +17,7 @@ from jsonata.utils import Utils
 
 UNDEFINED: Final = object()
 _RANGE_LIMIT: Final = 1000
+_LAST_DRAWN: Final = 100
 _PLAIN_FLOATS_BELOW: Final = 1e21
 _LEAVES: Final = frozenset({str, bool, int, type(None)})
 _DIGESTS: Final = {
@@ -34,10 +36,14 @@ class JsonataError(Exception):
 
 
 class Functions:
-    """Step Functions' own functions; AWS's page "Transforming data with JSONata"."""
+    """Step Functions' own functions; AWS's page "Transforming data with JSONata".
+
+    `drawn` are the last numbers of $random, but for those that a seed gives.
+    """
 
     def __init__(self, random: Random) -> None:
         self._random = random
+        self.drawn = deque[float](maxlen=_LAST_DRAWN)
         self.bindings: Mapping[str, Any] = {
             name: Jsonata.JLambda(function)
             for name, function in {
@@ -87,7 +93,8 @@ class Functions:
     def random(self, seed: Any = None) -> float:
         """Return a number from 0 to below 1."""
         if seed is None:
-            return self._random.random()
+            self.drawn.append(self._random.random())
+            return self.drawn[-1]
         return random_module.Random(_integer("$random", seed)).random()
 
     def uuid(self) -> str:
