@@ -58,8 +58,9 @@ demo: has-node $(if $(wildcard .venv/.ready),.venv/.ready,.venv/.demo)  ## Show 
 quick: setup  ## Lint, type what has changed, and run the pure unit tests: half a minute.
 	@ruff check .
 	@ruff format --check --quiet .
-	@dmypy run -- --no-error-summary
-	@python -m pytest -n $(WORKERS) -m 'not verify and not browser' --hypothesis-profile quick $(PURE)
+	@mypy --no-error-summary & typed=$$!; \
+	python -m pytest -n $(WORKERS) -m 'not verify and not browser' --hypothesis-profile quick $(PURE); \
+	tested=$$?; wait $$typed && exit $$tested
 
 .PHONY: test
 test: setup  ## Run a test of every kind: some minutes; says what it cost.
@@ -68,6 +69,7 @@ test: setup  ## Run a test of every kind: some minutes; says what it cost.
 .PHONY: verify
 verify: setup  ## Run the rest: all that is exhaustive, or slow by nature.
 	@python -m pytest -n $(WORKERS) --dist loadgroup -m 'verify or hypothesis' --hypothesis-profile thorough --durations 20
+	@$(MAKE) --no-print-directory conform
 
 .PHONY: soak
 soak: setup  ## Run ten thousand drawn migrations: what must always hold?
