@@ -141,7 +141,7 @@ def test_only_the_answering_function_may_answer_the_workflow_s_tasks(
     found = statements(template, action)
 
     assert all(policy.startswith("FunctionsAnswerRole") for policy, _ in found)
-    machines = [statement["Resource"]["Ref"] for _, statement in found]
+    machines = [each["Ref"] for _, statement in found for each in statement["Resource"]]
     assert len(machines) == 2
     assert machines[0].startswith("MigrationStateMachine")
     assert machines[1].startswith("PlanStateMachine")
