@@ -84,7 +84,7 @@ HEAD = """# The scenarios that ship
 
 Made from [simulator/scenarios](../simulator/scenarios) by `make docs`; `python -m simulator run
 FILE --timeline` shows one. Each says which outcome a careful engineer wants, and why; every one
-of them runs, twice, in `make test`.
+of them runs in `make test`, and twice in `make verify`.
 
 ## The failure timelines
 

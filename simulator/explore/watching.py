@@ -25,7 +25,8 @@ def an_alarm_rings_where_somebody_has_to_look(case: Case) -> Iterator[str]:
     """On a sound platform alarms ring for the outcomes that leave something to be done, alone."""
     if not case.is_platform_sound:
         return
-    outcomes = {event["detail"]["data"]["outcome"] for event in case.record.final_events}
+    ends = [*case.record.final_events, *case.record.plan_ends]
+    outcomes = {event["detail"]["data"]["outcome"] for event in ends}
     is_loud, rung = bool(outcomes & {*LOUD, PlanOutcome.HALTED}), list(case.record.alarms)
     if is_loud and not rung:
         yield f"it ended {sorted(outcomes)}, and no alarm rang"

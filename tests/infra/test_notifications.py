@@ -125,7 +125,13 @@ def test_that_role_may_publish_to_the_topics_and_use_their_key_and_no_more(
     [key] = resources(both, "AWS::KMS::Key")
 
     statements = policy["PolicyDocument"]["Statement"]
-    granted = {json.dumps(each["Resource"]): each["Action"] for each in statements}
+    granted = {
+        json.dumps(resource): each["Action"]
+        for each in statements
+        for resource in (
+            each["Resource"] if isinstance(each["Resource"], list) else [each["Resource"]]
+        )
+    }
     assert granted == {
         json.dumps({"Fn::GetAtt": [key, "Arn"]}): ["kms:Decrypt", "kms:GenerateDataKey"],
         **{

@@ -9,6 +9,7 @@ from moto.awslambda.models import LambdaFunction, LambdaVersion, LayerVersion, P
 from moto.awslambda.utils import get_backend
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.cloudformation.models import CloudFormationBackend, Stack
+from moto.cloudformation.parsing import ResourceMap
 from moto.events.models import EventBus
 from moto.logs.models import LogGroup
 from moto.s3.models import s3_backends
@@ -51,8 +52,20 @@ def repair(context: CloudContext) -> None:
     _add(context, LayerVersion, "physical_resource_id", property(lambda layer: layer.arn))
     # CloudFormation ends it so (AWS::Logs::LogGroup, return values): policies are about streams.
     patches.set(LogGroup, "get_cfn_attribute", lambda group, name: f"{group.arn}:*")
+    patches.set(ResourceMap, "__init__", _in_its_partition(ResourceMap.__init__))
     _repair_state_machines(context)
     _repair_functions(context)
+
+
+def _in_its_partition(make: Callable[..., None]) -> Callable[..., None]:
+    """Name the partition by the Region; moto takes every one for `aws`."""
+
+    def made(self: Any, *arguments: Any, **named: Any) -> None:
+        make(self, *arguments, **named)
+        region = self._parsed_resources["AWS::Region"]
+        self._parsed_resources["AWS::Partition"] = get_partition(region)
+
+    return made
 
 
 def _add(context: CloudContext, owner: Any, name: str, value: Any) -> None:

@@ -151,6 +151,7 @@ class Event(BaseModel):
 def handler(event, context):
     return event.number
 """
+    monkeypatch.setattr(inline, "_STARTS", {})
     monkeypatch.setattr(inline, "MOST_STARTS", 0)
     extra = {"Model": function("watching.model.handler")}
     assembly = synthesize(extra=extra, modules={"model": model})
