@@ -80,6 +80,7 @@ class Checkpoint:
             restore()
         self._empty_new_backends()
         self._backends.restore()
+        self._context.judge.forget()
         moto.stepfunctions.parser.utils.TMP_THREADS.clear()
         self._runtime.rewind()
 

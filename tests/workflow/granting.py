@@ -79,7 +79,7 @@ def grants(account: str, region: str) -> list[Grant]:
 
 
 def take_away(grant: Grant, account: str, region: str) -> Callable[[], None]:
-    """Take one grant away, and return what gives it back."""
+    """Take one grant away before anything is asked, and return what gives it back."""
     [place] = [
         each
         for each in places(account, region)

@@ -6,7 +6,7 @@ does without a request asks the judge by itself: the children of a Map, the wait
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from moto.core.common_types import TYPE_RESPONSE
 from moto.core.responses import BaseResponse
@@ -21,6 +21,22 @@ from simulator.cloud.iam.asked import asked_of, asked_of_s3
 from simulator.cloud.iam.judging import NotPermitted
 from simulator.cloud.iam.refusing import refusal
 
+# The services that hold policies, and what is asked of them all the time and changes none.
+_HOLDING: Final = frozenset(
+    {"awslambda", "cloudformation", "events", "iam", "kms", "logs", "sns", "sqs"}
+)
+_HARMLESS: Final = frozenset(
+    {
+        "DeleteMessage",
+        "GetQueueUrl",
+        "Invoke",
+        "ListFunctions",
+        "PutEvents",
+        "ReceiveMessage",
+        "SendMessage",
+    }
+)
+
 
 def repair(context: CloudContext) -> None:
     """Judge every request that somebody makes who is not the administrator."""
@@ -30,7 +46,10 @@ def repair(context: CloudContext) -> None:
     def call_action(self: Any) -> TYPE_RESPONSE:
         principal = principal_of(self)
         if principal is None:
-            return answer(self)
+            answered = answer(self)
+            if self.service_name in _HOLDING and self._get_action() not in _HARMLESS:
+                judge.forget()
+            return answered
         try:
             for action, resource, more in asked_of(self, self._get_action()):
                 judge.permit(principal, action, resource, more)
@@ -43,6 +62,7 @@ def repair(context: CloudContext) -> None:
     def check_s3(self: Any, bucket_name: str | None = None, key_name: str | None = None) -> None:
         principal = principal_of(self)
         if principal is None:
+            judge.forget()
             return
         action, resource, more = asked_of_s3(self, bucket_name, key_name)
         try:

@@ -27,11 +27,13 @@ class Decision(NamedTuple):
 class Journal:
     """Every request of a run with how often it was made, the denials, and what is known.
 
-    `decisions` are kept over many runs: each is looked at again where its policies have changed.
+    `verdicts` hold until somebody may have changed a policy. `decisions` are kept over many runs:
+    each is looked at again where its policies have changed.
     """
 
     requests: dict[Request, int] = field(default_factory=dict)
     denials: list[Denial] = field(default_factory=list)
+    verdicts: dict[Request, Verdict] = field(default_factory=dict)
     decisions: dict[Request, Decision] = field(default_factory=dict)
 
     def note(self, request: Request, verdict: Verdict) -> None:

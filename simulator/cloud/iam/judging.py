@@ -37,10 +37,16 @@ class Judge:
     def permit(self, principal: Principal, action: str, resource: str, more: Keys = ()) -> None:
         """Let a call pass; raises `NotPermitted`. `more` are condition keys, in lower case."""
         request = Request(principal, action, resource, more)
-        verdict = self._verdict(request)
+        verdict = self._journal.verdicts.get(request)
+        if verdict is None:
+            verdict = self._journal.verdicts[request] = self._verdict(request)
         self._journal.note(request, verdict)
         if not verdict.allowed:
             raise NotPermitted(request, verdict.why)
+
+    def forget(self) -> None:
+        """Look at the policies again: somebody may have changed them."""
+        self._journal.verdicts.clear()
 
     def is_permitted(self, principal: Principal, action: str, resource: str) -> bool:
         """Tell whether a call may be made, whose refusal nobody hears of."""

@@ -35,8 +35,9 @@ def refusal(handler: Any, action: str, message: str) -> TYPE_RESPONSE:
     else:
         body = (
             f"<ErrorResponse><Error><Type>Sender</Type><Code>{error.code}</Code>"
-            f"<Message>{escape(message)}</Message></Error></ErrorResponse>"
+            f"<Message>{escape(message)}</Message></Error><RequestId>-</RequestId>"
+            "</ErrorResponse>"
         )
         kind = "text/xml"
     headers = {"status": str(error.status), "content-type": kind, "x-amzn-ErrorType": error.code}
-    return error.status, headers, body
+    return error.status, *handler._enrich_response(headers, body)
