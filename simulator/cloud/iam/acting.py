@@ -1,7 +1,8 @@
 """Who makes a call: what a thread acts as, or whose credentials a request is signed with.
 
 Whoever is neither a role nor a service here (an engineer, the CDK, a test, the simulator itself)
-is the account's administrator, and is not judged.
+is the account's administrator, and is not judged; neither are the sessions that it opens, such as
+those of the CDK's own roles.
 """
 
 from collections.abc import Iterator
@@ -19,6 +20,9 @@ _TEMPORARY: Final = "ASIA"
 _LONGEST: Final = 43_200
 
 _ACTING: ContextVar[Principal | None] = ContextVar("acting", default=None)
+# Whose request a service answers, while what it does for that is its own.
+_ASKING: ContextVar[Principal | None] = ContextVar("asking", default=None)
+_IS_JUDGED: Final = "is_judged"
 
 
 @contextmanager
@@ -31,12 +35,31 @@ def acting_as(principal: Principal | None) -> Iterator[None]:
         _ACTING.reset(token)
 
 
+@contextmanager
+def answering(principal: Principal) -> Iterator[None]:
+    """Answer somebody's request, as the service that does."""
+    token = _ASKING.set(principal)
+    try:
+        with acting_as(None):
+            yield
+    finally:
+        _ASKING.reset(token)
+
+
+def opened(session: Any) -> Any:
+    """Note of a session of STS whether it was opened by somebody who is judged, and return it."""
+    setattr(session, _IS_JUDGED, _ASKING.get() is not None)
+    return session
+
+
 def principal_of(handler: Any) -> Principal | None:
     """Return who makes the request that a handler of moto's is about to answer."""
     key: str = handler.access_key
     if key.startswith(_TEMPORARY):
         sessions = _STS[handler.current_account][handler.partition]
         session = sessions.get_assumed_role_from_access_key(key)
+        if session is not None and not getattr(session, _IS_JUDGED):
+            return None
         if session is not None:
             return a_role(session.role_arn, session.session_name)
     return _ACTING.get()
@@ -63,6 +86,7 @@ def credentials_of(arn: str, region: str, session: str) -> dict[str, str]:
         duration=_LONGEST,
         external_id=None,
     )
+    setattr(made, _IS_JUDGED, True)
     return {
         "AWS_ACCESS_KEY_ID": made.access_key_id,
         "AWS_SECRET_ACCESS_KEY": made.secret_access_key,

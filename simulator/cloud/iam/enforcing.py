@@ -14,9 +14,10 @@ from moto.iam.access_control import PermissionResult
 from moto.s3.exceptions import S3AccessDeniedError
 from moto.s3.models import FakeBucket
 from moto.s3.responses import S3Response
+from moto.sts.models import STSBackend
 
 from simulator.cloud.context import CloudContext
-from simulator.cloud.iam.acting import acting_as, principal_of
+from simulator.cloud.iam.acting import answering, opened, principal_of
 from simulator.cloud.iam.asked import asked_of, asked_of_s3
 from simulator.cloud.iam.judging import NotPermitted
 from simulator.cloud.iam.refusing import refusal
@@ -42,6 +43,7 @@ def repair(context: CloudContext) -> None:
     """Judge every request that somebody makes who is not the administrator."""
     judge = context.judge
     answer: Callable[[Any], TYPE_RESPONSE] = BaseResponse.call_action
+    assume: Any = STSBackend.assume_role
 
     def call_action(self: Any) -> TYPE_RESPONSE:
         principal = principal_of(self)
@@ -56,8 +58,11 @@ def repair(context: CloudContext) -> None:
         except NotPermitted as refused:
             return refusal(self, refused.request.action, str(refused))
         # What comes of the request is done by the service, and not by who has asked for it.
-        with acting_as(None):
+        with answering(principal):
             return answer(self)
+
+    def assume_role(self: Any, *given: Any, **named: Any) -> Any:
+        return opened(assume(self, *given, **named))
 
     def check_s3(self: Any, bucket_name: str | None = None, key_name: str | None = None) -> None:
         principal = principal_of(self)
@@ -71,6 +76,7 @@ def repair(context: CloudContext) -> None:
             raise S3AccessDeniedError from refused
 
     context.patches.set(BaseResponse, "call_action", call_action)
+    context.patches.set(STSBackend, "assume_role", assume_role)
     # moto takes a bucket's policy for everybody's, and ignores its conditions.
     neutral = PermissionResult.NEUTRAL
     context.patches.set(FakeBucket, "get_permission", lambda *_: neutral)

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -18,6 +19,10 @@ TABLE = f"arn:aws:dynamodb:eu-central-1:{ACCOUNT}:table/Test-Table"
 HOUR = timedelta(hours=1)
 EXCEPTION = "AccessDeniedException"
 ENTRY = {"Source": "x", "DetailType": "y", "Detail": "{}"}
+FROM_ACCOUNT = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Principal": {"AWS": ACCOUNT}, "Action": "sts:AssumeRole"}],
+}
 ASSETS = f"assets-{ACCOUNT}"
 
 
@@ -59,10 +64,40 @@ def test_a_role_may_do_what_is_granted_until_it_is_not_any_more(cloud: Cloud, re
     assert [(each.principal, each.action) for each in cloud.denials] == [(ARN, "dynamodb:GetItem")]
 
 
-def test_the_administrator_is_not_judged(cloud: Cloud) -> None:
+def session_of(cloud: Cloud) -> Any:
+    """Assume the role `reader`, and return a client of DynamoDB with its session."""
+    answer = cloud.client("sts").assume_role(RoleArn=ARN, RoleSessionName="mine")["Credentials"]
+    return boto3.client(
+        "dynamodb",
+        region_name="eu-central-1",
+        aws_access_key_id=answer["AccessKeyId"],
+        aws_secret_access_key=answer["SecretAccessKey"],
+        aws_session_token=answer["SessionToken"],
+    )
+
+
+def test_the_administrator_is_not_judged_nor_what_it_assumes(cloud: Cloud, reader: Any) -> None:
+    """The CDK deploys with roles of its own."""
     read(cloud)
+    session_of(cloud).list_tables()
 
     assert cloud.denials == []
+
+
+def test_a_session_may_do_what_its_role_may_and_not_what_its_opener_may(
+    cloud: Cloud, reader: Any
+) -> None:
+    opener = a_role(f"arn:aws:iam::{ACCOUNT}:role/any", "opener")
+    cloud.client("iam").update_assume_role_policy(
+        RoleName="reader", PolicyDocument=json.dumps(FROM_ACCOUNT)
+    )
+
+    with acting_as(opener):
+        client = session_of(cloud)
+    with pytest.raises(ClientError, match="assumed-role/reader/mine"):
+        client.list_tables()
+
+    assert [each.principal for each in cloud.denials] == [ARN]
 
 
 @pytest.mark.parametrize(
