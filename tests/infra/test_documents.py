@@ -44,6 +44,7 @@ def test_the_schemas_keep_every_promise_that_was_made() -> None:
     assert broken(ROOT / "docs" / "events", schemas()) == []
 
 
+@pytest.mark.verify
 def test_the_examples_of_the_events_are_up_to_date(assembly: Path) -> None:
     folder = ROOT / "docs" / "events" / "examples"
     written = {path.name: path.read_text("utf-8") for path in folder.glob("*.json")}

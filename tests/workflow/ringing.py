@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from simulator.cloud import Interruption, InterruptionKind
+from simulator.scenario import Scenario, load, named
 from tests.workflow.conftest import Deployed
 
 Drill = Callable[[Deployed], None]
@@ -26,6 +27,15 @@ OTHER_ENDS = {
     InterruptionKind.FAIL: ["PlanInterrupted"],
 }
 """What rings where the plan that is stopped above ends otherwise."""
+
+
+def ended_by(kind: InterruptionKind) -> Scenario:
+    """Return the plan that is stopped above with another end of it."""
+    error = "States.DataLimitExceeded" if kind is InterruptionKind.FAIL else None
+    end = Interruption(at=40, kind=kind, error=error)
+    return load(named(STOPPED_PLAN)).model_copy(update={"interruptions": (end,)})
+
+
 QUIET = [
     WORLD,
     "already-on-target",

@@ -16,7 +16,16 @@ from simulator.scenario import load, named
 from tests.conftest import OpenSession
 from tests.workflow.conftest import Deployed
 from tests.workflow.mutants import Mutant, breed
-from tests.workflow.ringing import DRILLS, QUIET, RINGING, WORLD, Drill, names
+from tests.workflow.ringing import (
+    DRILLS,
+    OTHER_ENDS,
+    QUIET,
+    RINGING,
+    WORLD,
+    Drill,
+    ended_by,
+    names,
+)
 from vifshift.metrics import NAMESPACE
 
 Deploy = Callable[[str], Deployed]
@@ -55,9 +64,8 @@ def on_dashboard(cloud: Cloud) -> Iterator[MetricId]:
 @pytest.fixture(scope="module")
 def watched(open_session: OpenSession) -> Watched:
     session, world = open_session(), load(named(WORLD))
-    points = [
-        point for name in (*RINGING, *QUIET) for point in session.run(load(named(name))).data_points
-    ]
+    scenarios = [*map(load, map(named, (*RINGING, *QUIET))), *map(ended_by, OTHER_ENDS)]
+    points = [point for each in scenarios for point in session.run(each).data_points]
     for drill in DRILLS.values():
         deployed = Deployed(session.cloud_for(world), world)
         drill(deployed)
@@ -66,19 +74,23 @@ def watched(open_session: OpenSession) -> Watched:
     return Watched(session.cloud_for(world), points)
 
 
+@pytest.mark.verify
 def test_what_alarms_look_at_is_sent(watched: Watched) -> None:
     assert watched.alarms <= watched.told
 
 
+@pytest.mark.verify
 def test_what_the_dashboard_shows_is_sent(watched: Watched) -> None:
     assert watched.dashboard <= watched.told
 
 
+@pytest.mark.verify
 def test_what_is_sent_of_our_own_is_shown(watched: Watched) -> None:
     own = {metric for metric in watched.told if metric.namespace == NAMESPACE}
     assert own <= watched.dashboard
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize(
     ("right", "wrong"),
     [
@@ -98,6 +110,7 @@ def test_an_alarm_is_silent_where_the_lambdas_call_its_metric_something_else(
     assert record.alarms == []
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize(
     ("name", "alarm", "metric"),
     [

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from simulator.cloud import Interruption, InterruptionKind
+from simulator.cloud import InterruptionKind
 from simulator.runner import Session
 from simulator.scenario import load, named
-from tests.workflow.ringing import DRILLS, OTHER_ENDS, QUIET, RINGING, STOPPED_PLAN, names
+from tests.workflow.ringing import DRILLS, OTHER_ENDS, QUIET, RINGING, ended_by, names
 
 
 @pytest.mark.parametrize(("name", "alarms"), RINGING.items())
@@ -17,6 +17,7 @@ def test_an_end_that_leaves_something_to_be_done_rings(
     assert names(session.run(load(named(name))).alarms) == alarms
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("name", QUIET)
 def test_nothing_rings_where_nobody_has_to_look(session: Session, name: str) -> None:
     assert session.run(load(named(name))).alarms == []
@@ -26,13 +27,7 @@ def test_nothing_rings_where_nobody_has_to_look(session: Session, name: str) -> 
 def test_a_plan_that_ends_otherwise_rings(
     session: Session, kind: InterruptionKind, alarms: list[str]
 ) -> None:
-    scenario = load(named(STOPPED_PLAN))
-    error = "States.DataLimitExceeded" if kind is InterruptionKind.FAIL else None
-    end = Interruption(at=40, kind=kind, error=error)
-
-    record = session.run(scenario.model_copy(update={"interruptions": (end,)}))
-
-    assert names(record.alarms) == alarms
+    assert names(session.run(ended_by(kind)).alarms) == alarms
 
 
 def test_every_alarm_has_been_heard(template: dict[str, Any]) -> None:

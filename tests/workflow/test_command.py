@@ -125,6 +125,7 @@ def test_a_scenario_that_ends_otherwise_fails_the_command(
     assert "outcome is planned, not succeeded" in capsys.readouterr().out
 
 
+@pytest.mark.verify
 @pytest.mark.enable_socket
 @pytest.mark.parametrize("name", ["happy-path-dual-stack-lag", "no-answer-late-effect"])
 def test_the_same_comes_out_under_awss_runtime_client(name: str, assembly: Path) -> None:

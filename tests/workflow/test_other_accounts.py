@@ -194,6 +194,7 @@ def test_the_session_is_named_after_the_migration(session: Session) -> None:
     assert len(record.assumptions) == 3
 
 
+@pytest.mark.verify
 @pytest.mark.enable_socket
 def test_it_is_so_under_aws_s_runtime_client_as_well(assembly: Path) -> None:
     quick = {"timeoutSeconds": 60, "holdSeconds": 0}

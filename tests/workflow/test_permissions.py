@@ -64,16 +64,16 @@ MAP: Final = (
     " those of the Map's children do not match the page's own ARN"
 )
 UNSEEN: Final = {
-    ("PlanStateMachineDistributedMapPolicy", "states:DescribeExecution"): MAP,
-    ("PlanStateMachineDistributedMapPolicy", "states:StopExecution"): MAP,
-    ("PlanStateMachineDistributedMapPolicy", "states:RedriveExecution"): (
+    ("PlanStateMachineRunsTracks", "states:DescribeExecution"): MAP,
+    ("PlanStateMachineRunsTracks", "states:StopExecution"): MAP,
+    ("PlanStateMachineRunsTracks", "states:RedriveExecution"): (
         "a person redrives a plan by hand; the simulator has no redrive of a Map's children"
     ),
 }
 SAMPLE: Final = (
     ("approved-twice", "Associate", "directconnect:AssociateVirtualInterface", "dxvif/*"),
     ("approved-twice", "MigrationStateMachine", "dynamodb:PutItem", ""),
-    ("approved-twice", "Answer", "states:SendTaskSuccess", "MigrationStateMachine"),
+    ("approved-twice", "Answer", "states:SendTaskSuccess", "vifshift-migrations"),
     ("maintenance-on-target", "MigrationStateMachineEvents", "states:StartExecution", ""),
 )
 

@@ -55,6 +55,7 @@ def alone(assembly: Path) -> dict[str, dict[str, Any]]:
     return {name: content(run(scenario(name), assembly)) for name in NAMES}
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("names", [NAMES, NAMES[::-1]], ids=["in order", "in reverse"])
 def test_a_run_is_as_in_a_cloud_of_its_own(
     names: tuple[str, ...], assembly: Path, alone: dict[str, dict[str, Any]]
@@ -63,6 +64,7 @@ def test_a_run_is_as_in_a_cloud_of_its_own(
         assert record == alone[name]
 
 
+@pytest.mark.verify
 def test_a_dead_letter_is_gone_before_the_next_run(
     assembly: Path, alone: dict[str, dict[str, Any]]
 ) -> None:
@@ -85,6 +87,7 @@ def test_a_request_is_no_duplicate_of_one_in_an_earlier_run(assembly: Path) -> N
     assert first["events"][-1]["detail-type"] == "VIF Migration Succeeded"
 
 
+@pytest.mark.verify
 def test_a_run_that_was_broken_off_leaves_nothing(
     assembly: Path, alone: dict[str, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -102,6 +105,7 @@ def test_a_run_that_was_broken_off_leaves_nothing(
     assert content(record) == alone[name]
 
 
+@pytest.mark.verify
 def test_an_execution_that_was_stopped_leaves_nothing(
     assembly: Path, alone: dict[str, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -126,6 +130,7 @@ def test_an_execution_that_was_stopped_leaves_nothing(
     assert content(record) == alone[name]
 
 
+@pytest.mark.verify
 def test_a_scenario_of_another_account_or_region_is_deployed_there(
     assembly: Path, alone: dict[str, dict[str, Any]]
 ) -> None:

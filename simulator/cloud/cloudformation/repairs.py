@@ -274,6 +274,8 @@ def _complete(function: Any, properties: dict[str, Any]) -> None:
     function.dead_letter_target = properties.get("DeadLetterConfig", {}).get("TargetArn")
     function.architectures = properties.get("Architectures", ["x86_64"])
     function.tracing_config = properties.get("TracingConfig") or function.tracing_config
-    function.layers = function._get_layers_data(properties.get("Layers", []))
+    # Those of other accounts, such as AWS's own, are not to be had here.
+    own = [arn for arn in properties.get("Layers", []) if f":{function.account_id}:" in arn]
+    function.layers = function._get_layers_data(own)
     function.timeout = int(function.timeout)
     function.memory_size = int(function.memory_size)

@@ -27,7 +27,7 @@ def test_a_served_cloud_answers_in_its_account_and_real_time() -> None:
     with serve(port=0, account="444455556666", region="eu-west-1") as endpoint:
         identity = client_of(endpoint, "sts").get_caller_identity()
         bucket = client_of(endpoint, "dynamodb").create_table(
-            TableName="t",
+            TableName="tab",
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
             AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
             BillingMode="PAY_PER_REQUEST",
