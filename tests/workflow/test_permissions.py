@@ -4,10 +4,9 @@
 AWS looks at when something is made is needed there; one for dead letters, in a drill.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
 import pytest
@@ -23,6 +22,7 @@ from simulator.cloud.iam.judging import Judge, NotPermitted
 from simulator.judging import failures
 from simulator.runner import Session
 from simulator.scenario import Scenario, named
+from tests.conftest import OpenSession
 from tests.workflow.conftest import Deployed
 from tests.workflow.granting import TRUST, Grant, grants, take_away
 
@@ -219,15 +219,15 @@ def test_what_no_rule_can_deliver_is_kept_and_is_lost_without_the_queues_policie
 
 
 @pytest.fixture(scope="module")
-def needed(assembly: Path) -> Iterator[tuple[Session, dict[Request, str]]]:
+def needed(open_session: OpenSession) -> tuple[Session, dict[Request, str]]:
     """What each request is first needed by: the making of the stack, or a scenario."""
-    with Session(assembly) as session:
-        first: dict[Request, str] = {}
-        for name in SHOWING:
-            record = session.run(scenario(name), lambda cloud: _note(first, cloud, ""))
-            assert failures(record) == []
-            _note(first, session.cloud, name)
-        yield session, first
+    session = open_session()
+    first: dict[Request, str] = {}
+    for name in SHOWING:
+        record = session.run(scenario(name), lambda cloud: _note(first, cloud, ""))
+        assert failures(record) == []
+        _note(first, session.cloud, name)
+    return session, first
 
 
 def _note(first: dict[Request, str], cloud: Cloud, name: str) -> None:

@@ -8,13 +8,14 @@ import pytest
 from simulator.record import Record
 from simulator.runner import Session
 from simulator.scenario import load, named
+from tests.conftest import OpenSession
 from tests.workflow.timelines import false_claims, shown
 
 
 @pytest.fixture(scope="module")
-def plan(session: Session) -> Record:
+def plan(open_session: OpenSession) -> Record:
     """A plan of three moves, one after the other."""
-    return session.run(load(named("moves-in-order")))
+    return open_session().run(load(named("moves-in-order")))
 
 
 def lines(text: str, *pieces: str) -> list[str]:

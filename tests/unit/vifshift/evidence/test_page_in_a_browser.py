@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import combinations, pairwise
 from types import MappingProxyType
@@ -34,9 +34,16 @@ SCREENS = MappingProxyType(
 WHITE = "rgb(255, 255, 255)"
 
 See = Callable[[str, str], Shown]
-every_page = pytest.mark.parametrize("example", PAGES)
-every_migration = pytest.mark.parametrize("example", EXAMPLES)
-every_plan = pytest.mark.parametrize("example", REPORTS)
+LARGE = {"very_long", "plan_many"}
+
+
+def _each(names: Iterable[str]) -> pytest.MarkDecorator:
+    """Show each page; the large ones cost as much as all others."""
+    pages = [pytest.param(name, marks=[pytest.mark.verify] * (name in LARGE)) for name in names]
+    return pytest.mark.parametrize("example", pages)
+
+
+every_page, every_migration, every_plan = _each(PAGES), _each(EXAMPLES), _each(REPORTS)
 every_screen = pytest.mark.parametrize(
     "screen",
     [pytest.param(name, marks=[] if name == "phone" else [pytest.mark.verify]) for name in SCREENS],
@@ -113,7 +120,7 @@ def test_every_segment_is_drawn_in_proportion(see: See, example: str, screen: st
             assert box.width == pytest.approx(width, abs=1)
 
 
-@pytest.mark.parametrize("example", sorted(EXAMPLES.keys() - {"hostile"}))
+@_each(sorted(EXAMPLES.keys() - {"hostile"}))
 @every_screen
 def test_every_segment_says_what_it_is(see: See, example: str, screen: str) -> None:
     timeline = EXAMPLES[example]().timeline
