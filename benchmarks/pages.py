@@ -12,7 +12,7 @@ from rich.table import Table
 
 from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
 from vifshift.domain.plan_request import Order
-from vifshift.events.migration import EvidenceUris
+from vifshift.events.base import EvidenceUris
 from vifshift.reports.plan.model import MoveReport, PlanReport
 from vifshift.reports.plan.page import render
 

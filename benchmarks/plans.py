@@ -22,7 +22,7 @@ from benchmarks.preflight import ACCOUNT, NOW, REGION, QuietAccount
 from simulator.directconnect import World, install, simulated
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.domain.access_policy import Access
-from vifshift.domain.plan_request import AskedPlan, parse_plan
+from vifshift.domain.plan_request import PlanRequestEnvelope, parse_plan
 from vifshift.migration.validation import Decision
 from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.fleet import Fleet
@@ -77,19 +77,19 @@ def world(size: int) -> World:
     )
 
 
-def to_empty_ports(size: int) -> AskedPlan:
+def to_empty_ports(size: int) -> PlanRequestEnvelope:
     """Ask for each virtual interface to go to a port of its own half."""
     needed = -(-size // PER_PORT)
     return _plan([(number, needed + number % needed) for number in range(size)])
 
 
-def in_the_wrong_order(size: int) -> AskedPlan:
+def in_the_wrong_order(size: int) -> PlanRequestEnvelope:
     """Ask for each port to take what is on the one before it: just the last of them is free."""
     needed = -(-size // PER_PORT)
     return _plan([(number, number % needed + 1) for number in range(size)])
 
 
-def _plan(moves: list[tuple[int, int]]) -> AskedPlan:
+def _plan(moves: list[tuple[int, int]]) -> PlanRequestEnvelope:
     return parse_plan(
         {
             "moves": [

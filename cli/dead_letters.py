@@ -14,7 +14,7 @@ from typing import Any, Final
 from pydantic import JsonValue
 
 from vifshift.domain.execution_input import MIGRATION_INPUT, PLAN_INPUT, WATCHDOG_INPUT, fill
-from vifshift.events.migration import DetailType
+from vifshift.events.base import DetailType
 
 INTERRUPTED: Final = "Step Functions Execution Status Change"
 _LONGEST_NAME: Final = 80

@@ -4,7 +4,7 @@ import json
 
 from simulator.cloud import Cloud
 from simulator.scenario import Answer, AnswerKind
-from vifshift.events.migration import DetailType
+from vifshift.events.base import DetailType
 
 DETAIL_TYPES = {
     AnswerKind.APPROVED: DetailType.APPROVED,

@@ -14,7 +14,8 @@ from simulator.record import Record
 from simulator.timeline_runs import Run, names_of, teller_of
 from simulator.timeline_words import BAD, DULL, GOOD, WAITING, clock
 from vifshift.domain.workflow import PlanState, StateName
-from vifshift.events.migration import FINAL, SOURCE, DetailType
+from vifshift.events.base import SOURCE, DetailType
+from vifshift.events.migration import FINAL
 from vifshift.events.plan import PLAN_FINAL
 
 SILENT = {StateName.PAUSE, StateName.OBSERVE, StateName.ANNOUNCE_PROGRESS}

@@ -12,7 +12,7 @@ from constructs import Construct
 from infra.functions.layer import ARCHITECTURE, RUNTIME
 from infra.nag import acknowledge, every_object_under
 from infra.settings.model import Settings
-from vifshift.domain.access_policy import Reach
+from vifshift.domain.access_policy import AccessPolicy
 
 
 class Size(NamedTuple):
@@ -93,7 +93,7 @@ class Handler(lambda_.Function):
         """Grant calls that read Direct Connect, which know no resources."""
         self.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=["*"]))
 
-    def may_reach(self, reach: Reach) -> None:
+    def may_reach(self, reach: AccessPolicy) -> None:
         """Tell which Regions and roles may be asked for, and grant assuming just those roles."""
         self.add_environment("VIFSHIFT_REACH", reach.model_dump_json(exclude={"home"}))
         for role in reach.roles:

@@ -16,7 +16,7 @@ from infra.functions.layer import FUNCTIONS, Dependencies
 from infra.functions.plan import PlanFunctions
 from infra.nag import acknowledge
 from infra.settings.model import Settings
-from vifshift.reports.migration.model import PREFIX
+from vifshift.domain.object_keys import MIGRATIONS
 
 LOOKING = [
     "directconnect:DescribeConnections",
@@ -137,7 +137,7 @@ class Functions(Construct):
 
     def use_archive(self, bucket: s3.Bucket) -> None:
         """Let the functions keep their reports and documents there, and nothing else."""
-        self.report.may_keep(bucket, PREFIX)
+        self.report.may_keep(bucket, MIGRATIONS)
         self.of_plans.use_archive(bucket)
 
     def _handler(

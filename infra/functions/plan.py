@@ -9,8 +9,7 @@ from aws_cdk import aws_stepfunctions as sfn
 
 from infra.functions.handler import Handler, Size
 from infra.workflows.machine import may_ask_about_executions
-from vifshift.plan.planning.documents import PLANS
-from vifshift.reports.migration.model import PREFIX
+from vifshift.domain.object_keys import MIGRATIONS, PLANS
 
 # Thousands of moves are judged one after the other, in memory.
 PREPARE_SIZE = Size(seconds=120, memory=1024)
@@ -73,7 +72,7 @@ class PlanFunctions:
         self.prepare.may_fetch(bucket, PLANS)
         self.conclude_plan.may_fetch(bucket, PLANS)
         self.report_plan.may_keep(bucket, PLANS)
-        self.report_plan.may_fetch(bucket, PLANS, PREFIX)
+        self.report_plan.may_fetch(bucket, PLANS, MIGRATIONS)
 
     def may_ask_about(self, migration: sfn.StateMachine) -> None:
         """Let them find out about a migration whose end nobody has told."""

@@ -12,7 +12,7 @@ from constructs import Construct
 
 from infra.functions.handler import Handler
 from infra.settings.model import Settings
-from vifshift.events.migration import ANSWERS, PLAN_ANSWERS
+from vifshift.events.base import ANSWERS, PLAN_ANSWERS
 
 
 class Answers(Construct):

@@ -19,7 +19,7 @@ from infra.names import Name
 from infra.settings.model import Settings
 from infra.settings.notification_levels import PASSING, told_at
 from tools.events.catalog import OF_PLANS
-from vifshift.events.migration import SOURCE, DetailType
+from vifshift.events.base import SOURCE, DetailType
 
 # How an outcome is still worth telling; EventBridge tries for a day at most.
 LASTS: Final = Duration.hours(24)

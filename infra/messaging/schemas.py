@@ -12,7 +12,7 @@ from tools.events import openapi
 from tools.events.catalog import INCOMING
 from tools.events.compatibility import Schema
 from tools.events.schemas import schemas
-from vifshift.events.migration import SOURCE
+from vifshift.events.base import SOURCE
 
 LONGEST_DESCRIPTION = 256
 ANY_SOURCE = "any"

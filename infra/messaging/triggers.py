@@ -14,7 +14,7 @@ from infra.messaging.dead_letters import dead_letter_queue
 from infra.messaging.rules import rule_input
 from infra.settings.model import Settings
 from vifshift.domain.execution_input import MIGRATION_INPUT, PLAN_INPUT
-from vifshift.events.migration import DetailType
+from vifshift.events.base import DetailType
 
 STALE = Duration.minutes(15)
 

@@ -19,7 +19,7 @@ from infra.settings.documents import BadDocumentError, Document, Place
 from infra.settings.evidence import EvidenceSettings
 from infra.settings.notification_levels import Notify
 from infra.settings.windows import ScheduledWindow
-from vifshift.domain.access_policy import Reach, RegionName, Role
+from vifshift.domain.access_policy import AccessPolicy, RegionName, Role
 from vifshift.domain.findings import Checks
 from vifshift.domain.model import Model
 from vifshift.domain.request import in_words
@@ -129,9 +129,9 @@ class Settings(Model):
         return self.event_bus or self.stack_name
 
     @property
-    def reach(self) -> Reach:
+    def reach(self) -> AccessPolicy:
         """Return where migrations may go beside the stack's own account and Region."""
-        return Reach(roles=self.roles, regions=self.regions)
+        return AccessPolicy(roles=self.roles, regions=self.regions)
 
     @field_validator("allowed_accounts")
     @classmethod

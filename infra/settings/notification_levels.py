@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from tools.events.catalog import INCOMING
-from vifshift.events.migration import DetailType
+from vifshift.events.base import DetailType
 
 
 class Notify(StrEnum):

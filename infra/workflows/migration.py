@@ -33,7 +33,7 @@ from vifshift.domain.errors import (
 )
 from vifshift.domain.migration import Association, Phase
 from vifshift.domain.request import LONGEST_REQUEST
-from vifshift.domain.workflow import StateName, Step
+from vifshift.domain.workflow import NextStep, StateName
 from vifshift.migration.convergence import SHORTEST_PAUSE
 from vifshift.migration.validation import Decision
 
@@ -285,9 +285,9 @@ class MigrationWorkflow(Construct):
             sfn.Choice.jsonata(
                 self, StateName.HAS_IT_SETTLED, comment=StateName.HAS_IT_SETTLED.comment
             )
-            .when(when(f"$step = '{Step.TURN_BACK}'"), self._turn_back(associate))
-            .when(when(f"$step = '{Step.CONCLUDE}'"), conclude)
-            .when(when(f"$step = '{Step.ASSOCIATE}'"), associate)
+            .when(when(f"$step = '{NextStep.TURN_BACK}'"), self._turn_back(associate))
+            .when(when(f"$step = '{NextStep.CONCLUDE}'"), conclude)
+            .when(when(f"$step = '{NextStep.ASSOCIATE}'"), associate)
             .when(when("$announcement != null"), progress)
             .otherwise(pause)
         )

@@ -8,9 +8,9 @@ from infra.workflows.states import ALL, NOW, States, regardless, when
 from infra.workflows.wording import Subject, last_event, names_and_errors
 from vifshift.domain.errors import MigrationCancelled
 from vifshift.domain.migration import Association, Outcome, Phase
+from vifshift.domain.observation import Verdict
 from vifshift.domain.workflow import CONDITION_FAILED, StateName
 from vifshift.events.migration import FINAL
-from vifshift.migration.convergence import Verdict
 from vifshift.migration.validation import Decision
 
 UNTOUCHED = [Outcome.REJECTED, Outcome.PLANNED, Outcome.UNCHANGED, Outcome.CANCELLED]

@@ -8,7 +8,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from infra.nag import acknowledge, every_execution_of, every_object_under
 from infra.names import executions_arn, machine_arn
 from infra.workflows.machine import may_ask_about_executions, name_of, needs_first
-from vifshift.plan.planning.documents import PLANS
+from vifshift.domain.object_keys import PLANS
 
 TRACK = "Track"
 """The label of the Map, a part of the names of its executions."""

@@ -13,7 +13,7 @@ from constructs import Construct
 
 from vifshift.domain.errors import CallFailed, CallThrottled, CallTimedOut
 from vifshift.domain.workflow import CONDITION_FAILED, TIMED_OUT, State, StateName
-from vifshift.events.migration import SOURCE
+from vifshift.events.base import SOURCE
 
 LAMBDA_ERRORS = [
     "Lambda.ServiceException",

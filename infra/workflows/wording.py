@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from vifshift.domain.migration import Outcome
 from vifshift.domain.plan_outcome import PlanOutcome
-from vifshift.events.migration import DetailType
+from vifshift.events.base import DetailType
 
 TEXT = "How it ended could not be worded. The execution in Step Functions has the details."
 NEXT_STEP = "Look at the virtual interface, your router and the execution."

@@ -9,7 +9,7 @@ from simulator.explore.telling import STOPPED
 from simulator.record import Move, execution_of
 from vifshift.domain.errors import OWN_ERRORS
 from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
-from vifshift.events.migration import DetailType
+from vifshift.events.base import DetailType
 from vifshift.reports.plan.model import PlanReport
 
 GOOD = {MoveOutcome.SUCCEEDED, MoveOutcome.UNCHANGED}

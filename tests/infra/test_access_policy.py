@@ -8,7 +8,7 @@ import pytest
 from infra.settings.model import LONGEST_REACH, Settings
 from simulator.synthesis import SynthesisError
 from tests.synthesis import synthesized
-from vifshift.domain.access_policy import Reach
+from vifshift.domain.access_policy import AccessPolicy
 
 ROLES = [
     {"arn": "arn:aws:iam::444455556666:role/vifshift", "externalId": "a-shared-id"},
@@ -83,7 +83,7 @@ def test_the_functions_are_told_what_they_may_reach(reaching: dict[str, Any]) ->
 
     assert [name.removeprefix("Functions")[:-8] for name in sorted(told)] == list(REACHING)
     for text in told.values():
-        reach = Reach.model_validate_json(text)
+        reach = AccessPolicy.model_validate_json(text)
         assert [role.model_dump() for role in reach.roles] == ROLES
         assert reach.regions == ("us-east-1",)
 
@@ -91,7 +91,7 @@ def test_the_functions_are_told_what_they_may_reach(reaching: dict[str, Any]) ->
 def test_without_settings_no_role_may_be_assumed(template: dict[str, Any]) -> None:
     assert granted(template, "sts:AssumeRole") == []
     told = environments(template, "VIFSHIFT_REACH").values()
-    assert {Reach.model_validate_json(text) for text in told} == {Reach()}
+    assert {AccessPolicy.model_validate_json(text) for text in told} == {AccessPolicy()}
 
 
 def test_wrong_roles_and_regions_are_refused_by_name() -> None:

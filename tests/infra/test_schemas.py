@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.events.catalog import INCOMING
-from vifshift.events.migration import SOURCE, DetailType
+from vifshift.events.base import SOURCE, DetailType
 
 Template = dict[str, Any]
 LONGEST_TEMPLATE = 1_000_000

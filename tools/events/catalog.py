@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from vifshift.events.migration import ANSWERS, FINAL, PLAN_ANSWERS, DetailType
+from vifshift.events.base import ANSWERS, PLAN_ANSWERS, DetailType
+from vifshift.events.migration import FINAL
 from vifshift.events.plan import PLAN_FINAL
 
 INCOMING = (DetailType.REQUESTED, *ANSWERS, DetailType.PLAN_REQUESTED, *PLAN_ANSWERS)

@@ -21,7 +21,8 @@ from tools.events.page_words import (
 )
 from tools.events.patterns import PATTERNS, command
 from tools.events.schemas import file_of, schemas
-from vifshift.events.migration import FINAL, DetailType
+from vifshift.events.base import DetailType
+from vifshift.events.migration import FINAL
 
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "docs" / "events" / "examples"
 COLUMNS = "| field | type | meaning |\n|---|---|---|\n"

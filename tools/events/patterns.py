@@ -4,7 +4,8 @@ import json
 import shlex
 from typing import Any, NamedTuple
 
-from vifshift.events.migration import FINAL, SOURCE, DetailType
+from vifshift.events.base import SOURCE, DetailType
+from vifshift.events.migration import FINAL
 
 Json = dict[str, Any]
 BUS = "vifshift"

@@ -14,27 +14,25 @@ from vifshift.domain.migration import Outcome
 from vifshift.domain.model import Model
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.domain.request import Request
+from vifshift.events.base import ANSWERS, PLAN_ANSWERS, DetailType
 from vifshift.events.migration import (
-    ANSWERS,
     FINAL,
-    PLAN_ANSWERS,
     ApprovalRequested,
-    DetailType,
+    Command,
     Ended,
     Metadata,
     Progressed,
     RollingBack,
-    Said,
     Started,
     WindowPending,
 )
 from vifshift.events.plan import (
     PLAN_FINAL,
     PlanApprovalRequested,
+    PlanCommand,
     PlanEnded,
     PlanMetadata,
     PlanProgressed,
-    PlanSaid,
     PlanStarted,
     PlanWindowPending,
 )
@@ -80,11 +78,11 @@ INCOMING_VERSION = "1"
 
 def schemas() -> dict[str, Schema]:
     """Return the schema of each event's detail, by the name of its file."""
-    said = Said.model_json_schema(mode="validation")
+    said = Command.model_json_schema(mode="validation")
     found = {DetailType.REQUESTED: Request.model_json_schema(mode="validation")}
     found |= dict.fromkeys(ANSWERS, said)
     found[DetailType.PLAN_REQUESTED] = PlanRequest.model_json_schema(mode="validation")
-    found |= dict.fromkeys(PLAN_ANSWERS, PlanSaid.model_json_schema(mode="validation"))
+    found |= dict.fromkeys(PLAN_ANSWERS, PlanCommand.model_json_schema(mode="validation"))
     for detail_type, data in {**DATA, **PLAN_DATA}.items():
         of = METADATA[detail_type]
         detail = create_model("Detail", __base__=Model, metadata=(of, ...), data=(data, ...))

@@ -16,7 +16,7 @@ from botocore.exceptions import (
     ParamValidationError,
 )
 
-from vifshift.adapters.call_counter import current_tally
+from vifshift.adapters.call_counter import current_call_counter
 from vifshift.domain.errors import (
     CallDenied,
     CallError,
@@ -76,7 +76,7 @@ def call(client: Any, operation: str, **arguments: object) -> dict[str, Any]:
     send: Callable[..., dict[str, Any]] | None = getattr(client, operation, None)
     if send is None:
         raise OperationMissing(f"{operation}: this SDK does not know it")
-    tally = current_tally()
+    tally = current_call_counter()
     tally.count_call(client.meta.method_to_api_mapping[operation])
     try:
         return send(**arguments)

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from threading import Lock
 
 
-class Tally:
+class CallCounter:
     """The calls of one invocation, by the API's names of operations; several threads may count."""
 
     def __init__(self) -> None:
@@ -42,13 +42,13 @@ class Tally:
             return self._throttles
 
 
-_CURRENT: ContextVar[Tally] = ContextVar("tally")
+_CURRENT: ContextVar[CallCounter] = ContextVar("tally")
 
 
 @contextmanager
-def counting() -> Iterator[Tally]:
+def counting() -> Iterator[CallCounter]:
     """Count from nothing."""
-    tally = Tally()
+    tally = CallCounter()
     outer = _CURRENT.set(tally)
     try:
         yield tally
@@ -56,6 +56,6 @@ def counting() -> Iterator[Tally]:
         _CURRENT.reset(outer)
 
 
-def current_tally() -> Tally:
+def current_call_counter() -> CallCounter:
     """Return what counts now; outside of an invocation it is a tally that nobody reads."""
-    return _CURRENT.get(None) or Tally()
+    return _CURRENT.get(None) or CallCounter()

@@ -13,7 +13,8 @@ from vifshift.adapters.aws import call
 from vifshift.adapters.sessions import client
 from vifshift.domain.access_policy import Access
 from vifshift.domain.errors import CallRefused
-from vifshift.domain.network import Connection, Lag, TaggedVirtualInterface, VirtualInterface
+from vifshift.domain.network import TaggedVirtualInterface, VirtualInterface
+from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.routes import RouteSet
 
 if TYPE_CHECKING:

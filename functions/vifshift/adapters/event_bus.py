@@ -1,24 +1,25 @@
 """The adapter for EventBridge: sends what has to be sent together with a task's token."""
 
 import json
-import os
 from functools import lru_cache
 from typing import Any
 
 from vifshift.adapters.aws import call
+from vifshift.adapters.environment import environment
 from vifshift.adapters.sessions import own_client
 from vifshift.domain.errors import CallFailed
-from vifshift.events.migration import SOURCE, Announcement
+from vifshift.events.base import SOURCE
+from vifshift.events.migration import Announcement
 from vifshift.events.plan import PlanAnnouncement
 
 
 @lru_cache(maxsize=1)
-def bus() -> "Bus":
+def event_bus() -> "EventBus":
     """Return the stack's bus; it is kept while the Lambda is warm."""
-    return Bus(own_client("events", os.environ["AWS_REGION"]), os.environ["VIFSHIFT_BUS"])
+    return EventBus(own_client("events", environment().region), environment().bus)
 
 
-class Bus:
+class EventBus:
     """A bus behind boto3."""
 
     def __init__(self, client: Any, name: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from vifshift.adapters.aws import call
 from vifshift.adapters.sessions import own_client
 from vifshift.domain.errors import CallRefused
-from vifshift.plan.running.child import Described
+from vifshift.domain.plan_progress import ExecutionDescription
 
 PAGE = 1000
 
@@ -42,7 +42,7 @@ class ExecutionsAdapter:
                 return
             token = {"nextToken": page["nextToken"]}
 
-    def describe(self, arn: str) -> Described | None:
+    def describe(self, arn: str) -> ExecutionDescription | None:
         """Return how an execution is, None where there is none."""
         try:
             answer = call(self._client, "describe_execution", executionArn=arn)
@@ -50,7 +50,7 @@ class ExecutionsAdapter:
             if "ExecutionDoesNotExist" in str(error):
                 return None
             raise
-        return Described(
+        return ExecutionDescription(
             status=answer["status"],
             error=answer.get("error") or "",
             cause=answer.get("cause") or "",

@@ -1,10 +1,10 @@
 """The adapter for the table of locks: what the Lambdas keep there of a migration that waits."""
 
-import os
 from functools import lru_cache
 from typing import Any
 
 from vifshift.adapters.aws import QUICK, call
+from vifshift.adapters.environment import environment
 from vifshift.adapters.sessions import own_client
 from vifshift.domain.errors import CallError
 from vifshift.domain.migration import Answer
@@ -14,13 +14,13 @@ KEPT_SECONDS = 40 * 24 * 3600
 
 
 @lru_cache(maxsize=1)
-def ledger() -> "Ledger":
-    """Return the ledger; it is kept while the Lambda is warm."""
-    client = own_client("dynamodb", os.environ["AWS_REGION"], QUICK)
-    return Ledger(client, os.environ["VIFSHIFT_TABLE"])
+def migration_table() -> "MigrationTable":
+    """Return the table; it is kept while the Lambda is warm."""
+    client = own_client("dynamodb", environment().region, QUICK)
+    return MigrationTable(client, environment().table)
 
 
-class Ledger:
+class MigrationTable:
     """The items of waiting and of cancelled migrations."""
 
     def __init__(self, client: Any, table: str) -> None:

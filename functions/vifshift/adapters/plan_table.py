@@ -1,19 +1,18 @@
 """The adapter for the table of locks: what is kept there of a plan that runs."""
 
-import os
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from vifshift.adapters.aws import QUICK, call
+from vifshift.adapters.environment import environment
 from vifshift.adapters.migration_table import KEPT_SECONDS
 from vifshift.adapters.sessions import own_client
 from vifshift.domain.errors import CallRefused, CallThrottled
 from vifshift.domain.migration import Answer
 from vifshift.domain.plan_outcome import MoveOutcome
-from vifshift.plan.running.advance import Standing
-from vifshift.plan.running.child import Ending
+from vifshift.domain.plan_progress import ChildEnding, MoveRecord, PlanStanding
 
 # AWS: API reference of DynamoDB, BatchGetItem.
 MOST_KEYS = 100
@@ -24,21 +23,14 @@ CONFLICT = "TransactionConflict"
 Item = dict[str, Any]
 
 
-class Recorded(NamedTuple):
-    """What was recorded of a move when its migration was over."""
-
-    child: str
-    ending: Ending
-
-
 @lru_cache(maxsize=1)
-def plan_ledger() -> "PlanLedger":
-    """Return the ledger; it is kept while the Lambda is warm."""
-    client = own_client("dynamodb", os.environ["AWS_REGION"], QUICK)
-    return PlanLedger(client, os.environ["VIFSHIFT_TABLE"])
+def plan_table() -> "PlanTable":
+    """Return the table; it is kept while the Lambda is warm."""
+    client = own_client("dynamodb", environment().region, QUICK)
+    return PlanTable(client, environment().table)
 
 
-class PlanLedger:
+class PlanTable:
     """A plan's item counts, and says who halts it; each move that has ended has one of its own."""
 
     def __init__(self, client: Any, table: str) -> None:
@@ -46,7 +38,7 @@ class PlanLedger:
         self._client = client
         self._table = table
 
-    def standing(self, plan_id: str) -> Standing:
+    def standing(self, plan_id: str) -> PlanStanding:
         """Return how far a plan is; raises a `CallError` where that can't be read."""
         answer = call(
             self._client,
@@ -57,7 +49,7 @@ class PlanLedger:
         )
         item = answer.get("Item", {})
         halted = "haltedBy" in item
-        return Standing(
+        return PlanStanding(
             succeeded=_number(item, "succeeded"),
             unchanged=_number(item, "unchanged"),
             failed=_number(item, "failed"),
@@ -79,7 +71,9 @@ class PlanLedger:
         """Note that a move is about to start."""
         self._update(plan_id, "ADD inFlight :number", {":number": {"NS": [str(number)]}}, now)
 
-    def record(self, plan_id: str, number: int, child: str, ending: Ending, *, now: float) -> bool:
+    def record(
+        self, plan_id: str, number: int, child: str, ending: ChildEnding, *, now: float
+    ) -> bool:
         """Record how a move has ended, and count it; say whether that had not been done before.
 
         One whose migration goes on stays on its way, and counts as lost.
@@ -115,9 +109,9 @@ class PlanLedger:
             raise
         return True
 
-    def results(self, plan_id: str, numbers: Sequence[int]) -> dict[int, Recorded]:
+    def results(self, plan_id: str, numbers: Sequence[int]) -> dict[int, MoveRecord]:
         """Return what was recorded of moves, by their numbers; raises a `CallError`."""
-        found: dict[int, Recorded] = {}
+        found: dict[int, MoveRecord] = {}
         for start in range(0, len(numbers), MOST_KEYS):
             keys = [_key(plan_id, number) for number in numbers[start : start + MOST_KEYS]]
             for item in self._items(keys):
@@ -172,7 +166,7 @@ def _expiry(now: float) -> Item:
     return {"N": str(int(now) + KEPT_SECONDS)}
 
 
-def _written(child: str, ending: Ending, now: float) -> Item:
+def _written(child: str, ending: ChildEnding, now: float) -> Item:
     fields = {
         "child": child,
         "outcome": ending.outcome.value,
@@ -183,10 +177,10 @@ def _written(child: str, ending: Ending, now: float) -> Item:
     return {**{name: {"S": text} for name, text in fields.items()}, "expiresAt": _expiry(now)}
 
 
-def _recorded(item: Item) -> Recorded:
-    return Recorded(
+def _recorded(item: Item) -> MoveRecord:
+    return MoveRecord(
         child=_text(item, "child"),
-        ending=Ending(
+        ending=ChildEnding(
             outcome=MoveOutcome(_text(item, "outcome")),
             message=_text(item, "message"),
             started_at=_time(item, "startedAt"),

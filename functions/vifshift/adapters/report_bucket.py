@@ -1,7 +1,6 @@
 """The adapter for S3: keeps reports, and the documents of plans."""
 
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -13,12 +12,12 @@ from botocore.exceptions import BotoCoreError
 from pydantic import JsonValue
 
 from vifshift.adapters.aws import QUICK, call
+from vifshift.adapters.environment import environment
 from vifshift.adapters.sessions import own_client
 from vifshift.domain.errors import CallError, CallRefused, CallTimedOut
+from vifshift.domain.object_keys import MIGRATIONS, PLANS
 from vifshift.domain.plan_request import LONGEST_LIST
-from vifshift.events.migration import EvidenceUris
-from vifshift.plan.planning.documents import PLANS
-from vifshift.reports.migration.model import PREFIX, Evidence
+from vifshift.events.base import EvidenceUris
 
 # A report of a migration that was watched for hours is a few MB.
 KEEPING = QUICK.merge(Config(read_timeout=8))
@@ -29,13 +28,13 @@ Picked = TypeVar("Picked")
 
 
 @lru_cache(maxsize=1)
-def archive() -> "Archive":
-    """Return the archive; it is kept while the Lambda is warm."""
-    client = own_client("s3", os.environ["AWS_REGION"], KEEPING)
-    return Archive(client, os.environ["VIFSHIFT_BUCKET"])
+def report_bucket() -> "ReportBucket":
+    """Return the bucket; it is kept while the Lambda is warm."""
+    client = own_client("s3", environment().region, KEEPING)
+    return ReportBucket(client, environment().bucket)
 
 
-class Archive:
+class ReportBucket:
     """A bucket behind boto3."""
 
     def __init__(self, client: Any, bucket: str) -> None:
@@ -48,28 +47,19 @@ class Archive:
         """Return the bucket's name."""
         return self._bucket
 
-    def keep(self, evidence: Evidence, page: str) -> EvidenceUris:
-        """Keep a report as data and as a page, and return where; raises a `CallError`."""
-        day = evidence.started_at.strftime("%Y/%m/%d")
-        name = f"{PREFIX}{day}/{evidence.migration_id}/report"
-        return EvidenceUris(
-            json_uri=self._put(
-                f"{name}.json", evidence.model_dump_json(indent=2), "application/json"
-            ),
-            html_uri=self._put(f"{name}.html", page, "text/html"),
-        )
-
     def keep_report(self, folder: str, data: str, page: str) -> EvidenceUris:
-        """Keep the report of a plan in its folder, as data and as a page; raises a `CallError`."""
+        """Keep a report in its folder, as data and as a page; raises a `CallError`."""
+        _refuse_others(folder, MIGRATIONS, PLANS)
         return EvidenceUris(
-            json_uri=self._put(_of_plans(f"{folder}/report.json"), data, "application/json"),
-            html_uri=self._put(_of_plans(f"{folder}/report.html"), page, "text/html"),
+            json_uri=self._put(f"{folder}/report.json", data, "application/json"),
+            html_uri=self._put(f"{folder}/report.html", page, "text/html"),
         )
 
     def keep_documents(self, documents: Mapping[str, str]) -> None:
         """Keep the documents of a plan, under their keys; raises a `CallError`."""
         for key, text in documents.items():
-            self._put(_of_plans(key), text, "application/json")
+            _refuse_others(key, PLANS)
+            self._put(key, text, "application/json")
 
     def moves(self, uri: str) -> JsonValue:
         """Return a list of moves that somebody has put under the prefix of plans.
@@ -92,7 +82,8 @@ class Archive:
 
     def document(self, key: str) -> str:
         """Return a document of a plan; raises a `CallError`, and ValueError where it's too long."""
-        return self._get(_of_plans(key), LONGEST_REPORT)
+        _refuse_others(key, PLANS)
+        return self._get(key, LONGEST_REPORT)
 
     def reports(self, keys: Sequence[str], pick: Callable[[str], Picked]) -> dict[str, Picked]:
         """Return by their keys what is picked from reports of migrations, read side by side.
@@ -106,7 +97,7 @@ class Archive:
             except (CallError, ValueError):
                 return {}
 
-        wanted = [key for key in keys if key.startswith(PREFIX)]
+        wanted = [key for key in keys if key.startswith(MIGRATIONS)]
         with ThreadPoolExecutor(max_workers=READERS) as pool:
             begun = [pool.submit(copy_context().run, read, key) for key in wanted]
             return {key: found for each in begun for key, found in each.result().items()}
@@ -136,8 +127,7 @@ class Archive:
         return f"s3://{self._bucket}/{key}"
 
 
-def _of_plans(key: str) -> str:
-    """Return a key of a plan's; raises a `CallRefused` for any other."""
-    if not key.startswith(PLANS):
-        raise CallRefused(f"{key} is not under {PLANS}")
-    return key
+def _refuse_others(key: str, *prefixes: str) -> None:
+    """Raise a `CallRefused` for a key that is under none of these prefixes."""
+    if not key.startswith(prefixes):
+        raise CallRefused(f"{key} is not under {' or '.join(prefixes)}")

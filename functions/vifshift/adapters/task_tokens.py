@@ -1,11 +1,11 @@
 """The adapter for Step Functions' task tokens: lets a task that waits go on, or fail."""
 
 import json
-import os
 from functools import lru_cache
 from typing import Any
 
 from vifshift.adapters.aws import call
+from vifshift.adapters.environment import environment
 from vifshift.adapters.sessions import own_client
 from vifshift.domain.errors import CallRefused
 from vifshift.domain.migration import Answer
@@ -14,12 +14,12 @@ LONGEST_CAUSE = 1300
 
 
 @lru_cache(maxsize=1)
-def callbacks() -> "Callbacks":
+def task_tokens() -> "TaskTokens":
     """Return the adapter; it is kept while the Lambda is warm."""
-    return Callbacks(own_client("stepfunctions", os.environ["AWS_REGION"]))
+    return TaskTokens(own_client("stepfunctions", environment().region))
 
 
-class Callbacks:
+class TaskTokens:
     """Answers to tasks that wait; one that waits no more takes none, which is no error."""
 
     def __init__(self, client: Any) -> None:

@@ -40,7 +40,7 @@ class Access(NamedTuple):
     session_name: str = ""
 
 
-class Reach(Model):
+class AccessPolicy(Model):
     """The roles and Regions that may be asked for; `home`, the stack's own Region, always may."""
 
     home: str = ""

@@ -8,10 +8,10 @@ from typing import NamedTuple, TypeVar
 
 from pydantic import Field
 
-from vifshift.domain.access_policy import Reach
+from vifshift.domain.access_policy import AccessPolicy
 from vifshift.domain.model import Model
 from vifshift.domain.network import Network
-from vifshift.domain.plan_effects import NO_PASSAGES, Passages
+from vifshift.domain.plan_effects import NO_PASSAGES, PlanEffects
 from vifshift.domain.request import Request
 from vifshift.domain.sizes import fitting, shortened
 
@@ -58,7 +58,7 @@ class Quotas(Model):
 
 
 DEFAULT_QUOTAS = Quotas()
-NO_REACH = Reach()
+NO_REACH = AccessPolicy()
 
 
 class Checks(Model):
@@ -72,7 +72,7 @@ class Limits(NamedTuple):
     """What a stack sets for all its migrations: quotas, and where they may go."""
 
     quotas: Quotas = DEFAULT_QUOTAS
-    reach: Reach = NO_REACH
+    reach: AccessPolicy = NO_REACH
 
 
 DEFAULT_LIMITS = Limits()
@@ -89,9 +89,9 @@ class Move(Model):
     network: Network
     now: datetime
     quotas: Quotas = DEFAULT_QUOTAS
-    reach: Reach = NO_REACH
+    reach: AccessPolicy = NO_REACH
     is_recheck: bool = False
-    passages: Passages = NO_PASSAGES
+    passages: PlanEffects = NO_PASSAGES
 
 
 Judge = Callable[[Move], Iterator[str]]

@@ -19,17 +19,17 @@ class Stage(StrEnum):
     BLOCKED = "blocked"
 
 
-class Passage(Model):
+class PlanEffect(Model):
     """The move of a plan that has brought a VIF to where it is, or would take it away."""
 
     number: int
     stage: Stage
 
 
-class Passages(Model):
+class PlanEffects(Model):
     """The passages of the VIFs that a move meets, by their ids; there are none without a plan."""
 
-    of: dict[str, Passage] = Field(default_factory=dict)
+    of: dict[str, PlanEffect] = Field(default_factory=dict)
 
     def has_brought(self, vif: VirtualInterface) -> bool:
         """Say whether a VIF will be where it is shown once an earlier move is done."""
@@ -66,7 +66,7 @@ class Passages(Model):
         return sorted(passage.number for passage in found if passage and passage.stage is stage)
 
 
-NO_PASSAGES = Passages()
+NO_PASSAGES = PlanEffects()
 
 
 def moves(numbers: list[int], most: int = MOST_NAMED) -> str:

@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 from vifshift.domain.model import Model
 from vifshift.domain.network import ConnectionId, VirtualInterfaceId
 from vifshift.domain.request import (
+    AssociationRequest,
     Codes,
     Convergence,
     Envelope,
@@ -16,10 +17,9 @@ from vifshift.domain.request import (
     Person,
     Reason,
     Request,
+    RequestOptions,
     RollbackMode,
     RouteCheck,
-    Terms,
-    Wanted,
     in_envelope,
     in_words,
     parse,
@@ -61,7 +61,7 @@ class VirtualInterfaceType(StrEnum):
     TRANSIT = "transit"
 
 
-class AskedMove(Wanted):
+class RequestedMove(AssociationRequest):
     """A move of a plan; what it leaves out it inherits, each setting as a whole."""
 
     requested_by: Person | None = Field(default=None, description="Who asks for this move.")
@@ -89,7 +89,7 @@ class AskedMove(Wanted):
         return {name: value for name, value in given.items() if value is not None}
 
 
-Moves = Annotated[tuple[AskedMove, ...], Field(max_length=MOST_MOVES)]
+Moves = Annotated[tuple[RequestedMove, ...], Field(max_length=MOST_MOVES)]
 
 
 class Evacuation(Model):
@@ -117,7 +117,7 @@ class Evacuation(Model):
         return self
 
 
-class PlanTerms(Terms):
+class PlanOptions(RequestOptions):
     """What is asked of a plan beside its moves; its terms are those of all of them."""
 
     evacuate: Evacuation | None = Field(
@@ -147,7 +147,7 @@ class PlanTerms(Terms):
     )
 
 
-class PlanRequest(PlanTerms):
+class PlanRequest(PlanOptions):
     """What a person or an event asks for as a plan; its terms are those of all its moves.
 
     The moves are named, or made from an evacuation, or kept as a JSON list in the stack's bucket.
@@ -165,25 +165,27 @@ class PlanRequest(PlanTerms):
         return self
 
     @property
-    def terms(self) -> PlanTerms:
+    def terms(self) -> PlanOptions:
         """Return it without its moves, and what chooses or excludes any: all may be long."""
-        given = {name: getattr(self, name) for name in PlanTerms.model_fields}
+        given = {name: getattr(self, name) for name in PlanOptions.model_fields}
         chosen: dict[str, object] = {"exclude": (), "tags": {}}
         evacuation = self.evacuate and self.evacuate.model_copy(update=chosen)
-        return PlanTerms.model_construct(**{**given, "evacuate": evacuation})
+        return PlanOptions.model_construct(**{**given, "evacuate": evacuation})
 
-    def complete(self, move: AskedMove) -> Request:
+    def complete(self, move: RequestedMove) -> Request:
         """Return a move as a request of its own, with what it inherits; the plan is approved."""
         inherited = {name: getattr(self, name) for name in INHERITED}
         return Request.model_validate({**inherited, **move.own})
 
 
 WAYS = ("moves", "evacuate", "movesUri")
-INHERITED = tuple(name for name in Terms.model_fields if name not in {"request_id", "approval"})
+INHERITED = tuple(
+    name for name in RequestOptions.model_fields if name not in {"request_id", "approval"}
+)
 PLANS_ALONE = {"requestId", "window", "approval", "dryRun", "roleArn", "region"}
 
 
-class AskedPlan(Envelope[PlanRequest]):
+class PlanRequestEnvelope(Envelope[PlanRequest]):
     """A plan in the envelope it came in."""
 
 
@@ -191,15 +193,15 @@ class _MoveList(Model):
     moves: Moves
 
 
-def parse_plan(raw: JsonValue) -> AskedPlan:
+def parse_plan(raw: JsonValue) -> PlanRequestEnvelope:
     """Read an execution's input: the bare plan, or one in its envelope.
 
     Raises `MalformedRequestError` with every fault, of the plan and of its moves.
     """
-    return parse(AskedPlan, in_envelope(raw), _wording).in_its_window()
+    return parse(PlanRequestEnvelope, in_envelope(raw), _wording).in_its_window()
 
 
-def with_moves(asked: AskedPlan, raw: JsonValue) -> AskedPlan:
+def with_moves(asked: PlanRequestEnvelope, raw: JsonValue) -> PlanRequestEnvelope:
     """Return a plan with the moves that were kept where its `movesUri` says.
 
     Raises `MalformedRequestError` with every fault of the moves.

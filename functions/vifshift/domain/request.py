@@ -17,7 +17,7 @@ RequestId = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-
 
 BLIND_GRACE = timedelta(minutes=2)
 LONGEST_REQUEST = 100_000
-MOST_LOOKS = 720
+MOST_READINGS = 720
 MOST_FAULTS = 20
 LONGEST_NAME = 60
 MOST_WINDOW_MINUTES = 1440
@@ -74,10 +74,10 @@ class Convergence(Model):
     @model_validator(mode="after")
     def looks_fit_in_a_history(self) -> Self:
         """Refuse a combination whose looks would not fit into one execution's history."""
-        if (self.timeout_seconds + self.hold_seconds) / self.poll_seconds > MOST_LOOKS:
+        if (self.timeout_seconds + self.hold_seconds) / self.poll_seconds > MOST_READINGS:
             raise ValueError(
                 "pollSeconds is too small: (timeoutSeconds + holdSeconds) / pollSeconds may be "
-                f"{MOST_LOOKS} at most"
+                f"{MOST_READINGS} at most"
             )
         return self
 
@@ -118,7 +118,7 @@ class Window(Model):
         return self
 
 
-class Approval(Model):
+class ApprovalPolicy(Model):
     """Whether a person must say yes first, and for how long to ask."""
 
     required: bool = Field(default=False, description="Whether a person must approve it first.")
@@ -127,7 +127,7 @@ class Approval(Model):
     )
 
 
-class Wanted(Model):
+class AssociationRequest(Model):
     """Which VIF is to go where."""
 
     virtual_interface_id: VirtualInterfaceId = Field(
@@ -136,7 +136,7 @@ class Wanted(Model):
     connection_id: ConnectionId = Field(description="The connection or LAG to move it to.")
 
 
-class Terms(Model):
+class RequestOptions(Model):
     """What may be asked beside what is to move: by whom, when, and how it is watched."""
 
     request_id: RequestId | None = Field(
@@ -153,7 +153,7 @@ class Terms(Model):
         description="How many seconds to wait while another virtual interface of the same gateway "
         "moves; null is until the window closes, else 900.",
     )
-    approval: Approval = Approval()
+    approval: ApprovalPolicy = ApprovalPolicy()
     convergence: Convergence = Convergence()
     routes: RouteCheck = RouteCheck()
     rollback: RollbackMode = RollbackMode.AUTO
@@ -172,7 +172,7 @@ class Terms(Model):
     )
 
 
-class Request(Terms, Wanted):
+class Request(RequestOptions, AssociationRequest):
     """What a person or an event asks for; the two ids are AssociateVirtualInterface's own.
 
     `lock_wait_seconds` is how long a busy gateway is waited for; None is until the window closes.
@@ -202,7 +202,7 @@ class Scheduled(Model):
         )
 
 
-Asking = TypeVar("Asking", bound=Terms)
+Asking = TypeVar("Asking", bound=RequestOptions)
 
 
 class Envelope(Model, Generic[Asking]):
@@ -236,7 +236,7 @@ class PlanContext(Model):
     siblings: tuple[VirtualInterfaceId, ...] | None = Field(default=None, max_length=MOST_SIBLINGS)
 
 
-class Asked(Envelope[Request]):
+class RequestEnvelope(Envelope[Request]):
     """A request in its envelope; one that a plan sends says of which plan it is."""
 
     plan: PlanContext | None = None
@@ -256,13 +256,13 @@ class MalformedRequestError(ValueError):
         self.faults = faults
 
 
-def parse_request(raw: JsonValue) -> Asked:
+def parse_request(raw: JsonValue) -> RequestEnvelope:
     """Read an execution's input: the bare request, or one in its envelope.
 
     Raises `MalformedRequestError` with every fault. A fault names fields, never their values: what
     was put into a wrong field may be a secret.
     """
-    return parse(Asked, in_envelope(raw)).in_its_window()
+    return parse(RequestEnvelope, in_envelope(raw)).in_its_window()
 
 
 def in_envelope(raw: JsonValue) -> JsonValue:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from vifshift.domain.network import BgpStatus, VirtualInterfaceState
-from vifshift.migration.convergence import Picture, Reason
+from vifshift.domain.observation import Reason, VifStatus
 
 CARRYING = {VirtualInterfaceState.AVAILABLE, VirtualInterfaceState.TESTING}
 VAGUE = {VirtualInterfaceState.UNKNOWN}
@@ -18,7 +18,7 @@ class Traffic(StrEnum):
     UNKNOWN = "unknown"
 
 
-def traffic(picture: Picture | None, reason: Reason | None = None) -> Traffic:
+def traffic(picture: VifStatus | None, reason: Reason | None = None) -> Traffic:
     """Judge a picture, and what the look that drew it had to say."""
     if reason is Reason.DELETED:
         return Traffic.NO

@@ -241,7 +241,7 @@ class Wait(StrEnum):
     WINDOW = "window"
 
 
-class Step(StrEnum):
+class NextStep(StrEnum):
     """Where the workflow goes after a look."""
 
     WAIT = "wait"

@@ -1,72 +1,17 @@
-"""Every event vifshift publishes, as a model; `docs/events` has the schema of each."""
+"""Every event of a migration, as a model; `docs/events` has the schema of each."""
 
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from vifshift.domain.findings import Finding, Severity
-from vifshift.domain.migration import Approval, Execution, Migration, Outcome, Phase
+from vifshift.domain.findings import Finding
+from vifshift.domain.migration import Approval, Outcome, Phase
 from vifshift.domain.model import Model
-from vifshift.domain.request import Request, Window
+from vifshift.domain.observation import VifStatus
 from vifshift.domain.routes import RouteChange
 from vifshift.domain.traffic_status import Traffic
-from vifshift.events import notices
-from vifshift.events.notices import Notice, ReplyTo
-from vifshift.migration.convergence import Observation, Picture, draw
-
-SOURCE = "vifshift"
-
-
-class DetailType(StrEnum):
-    """The events' names, first of migrations and then of plans: of each, the first four come in."""
-
-    REQUESTED = "VIF Migration Requested"
-    APPROVED = "VIF Migration Approved"
-    REFUSED = "VIF Migration Refused"
-    CANCEL_REQUESTED = "VIF Migration Cancel Requested"
-    WINDOW_PENDING = "VIF Migration Window Pending"
-    APPROVAL_REQUESTED = "VIF Migration Approval Requested"
-    STARTED = "VIF Migration Started"
-    PROGRESSED = "VIF Migration Progressed"
-    ROLLING_BACK = "VIF Migration Rolling Back"
-    SUCCEEDED = "VIF Migration Succeeded"
-    UNCHANGED = "VIF Migration Unchanged"
-    PLANNED = "VIF Migration Planned"
-    DUPLICATE = "VIF Migration Duplicate"
-    CANCELLED = "VIF Migration Cancelled"
-    REJECTED = "VIF Migration Rejected"
-    ROLLED_BACK = "VIF Migration Rolled Back"
-    ROLLBACK_FAILED = "VIF Migration Rollback Failed"
-    NEEDS_ATTENTION = "VIF Migration Needs Attention"
-    INTERRUPTED = "VIF Migration Interrupted"
-    PLAN_REQUESTED = "VIF Plan Requested"
-    PLAN_APPROVED = "VIF Plan Approved"
-    PLAN_REFUSED = "VIF Plan Refused"
-    PLAN_HALT_REQUESTED = "VIF Plan Halt Requested"
-    PLAN_WINDOW_PENDING = "VIF Plan Window Pending"
-    PLAN_APPROVAL_REQUESTED = "VIF Plan Approval Requested"
-    PLAN_STARTED = "VIF Plan Started"
-    PLAN_PROGRESSED = "VIF Plan Progressed"
-    PLAN_COMPLETED = "VIF Plan Completed"
-    PLAN_HALTED = "VIF Plan Halted"
-    PLAN_PLANNED = "VIF Plan Planned"
-    PLAN_DUPLICATE = "VIF Plan Duplicate"
-    PLAN_CANCELLED = "VIF Plan Cancelled"
-    PLAN_REJECTED = "VIF Plan Rejected"
-    PLAN_INTERRUPTED = "VIF Plan Interrupted"
-
-
-ANSWERS = (DetailType.APPROVED, DetailType.REFUSED, DetailType.CANCEL_REQUESTED)
-"""What people say to a migration that is there already."""
-
-PLAN_ANSWERS = (
-    DetailType.PLAN_APPROVED,
-    DetailType.PLAN_REFUSED,
-    DetailType.PLAN_HALT_REQUESTED,
-)
-"""What people say to a plan that is there already."""
+from vifshift.events.base import DetailType, EvidenceUris, Notice
 
 FINAL = {
     Outcome.SUCCEEDED: DetailType.SUCCEEDED,
@@ -125,7 +70,7 @@ class Subject(Model):
     )
 
 
-class Said(Model):
+class Command(Model):
     """What a person says to a migration, on the bus: approved, refused, or cancel."""
 
     migration_id: str = Field(
@@ -158,7 +103,7 @@ class ApprovalRequested(Outgoing):
     expires_at: datetime = Field(
         description="Until when to answer; after that it ends as rejected, with nothing touched."
     )
-    before: Picture
+    before: VifStatus
     findings: tuple[Finding, ...] = Field(
         description="What preflight has found; the worst of it, where it is very much."
     )
@@ -188,7 +133,7 @@ class Progressed(Outgoing):
 
     phase: Phase
     message: str = Field(description="What the last look has seen, for people.")
-    now: Picture
+    now: VifStatus
 
 
 class RollingBack(Outgoing):
@@ -196,14 +141,7 @@ class RollingBack(Outgoing):
 
     reason_code: str = Field(description="Why, as a code such as PEERS_NOT_UP or CANCELLED.")
     message: str = Field(description="Why, for people.")
-    now: Picture
-
-
-class EvidenceUris(Model):
-    """Where the report is kept, as `s3://` URIs: as a page, and as data."""
-
-    html_uri: str = Field(description="The report as a page, for people.")
-    json_uri: str = Field(description="The report as data.")
+    now: VifStatus
 
 
 class Ended(Outgoing):
@@ -216,7 +154,7 @@ class Ended(Outgoing):
     )
     message: str = Field(description="What happened and why, for people; 4,000 characters at most.")
     next_step: str = Field(description="What a person has to do, for people.")
-    now: Picture | None = Field(
+    now: VifStatus | None = Field(
         description="The virtual interface as last seen; null where that is not known."
     )
     carries_traffic: Traffic
@@ -249,128 +187,3 @@ class Announcement(Model):
 
     detail_type: DetailType
     detail: Detail
-
-
-def metadata(execution: Execution, request_id: str, now: datetime) -> Metadata:
-    """Return what every event of one execution says of it."""
-    return Metadata(
-        migration_id=execution.name,
-        request_id=request_id,
-        execution_arn=execution.arn,
-        occurred_at=now,
-    )
-
-
-def subject(request: Request | None, migration: Migration | None) -> Subject:
-    """Return what is known of a migration's subject."""
-    snapshot = migration.snapshot if migration else None
-    return Subject(
-        virtual_interface_id=request.virtual_interface_id if request else None,
-        virtual_interface_name=snapshot.virtual_interface_name if snapshot else None,
-        source_connection_id=migration.source if migration else None,
-        target_connection_id=request.connection_id if request else None,
-        requested_by=request.requested_by if request else "",
-        reason=request.reason if request else "",
-        region=migration.region if migration else request.region if request else None,
-        owner_account=(snapshot.owner_account or None) if snapshot else None,
-    )
-
-
-def started(of: Metadata, migration: Migration, findings: tuple[Finding, ...]) -> Announcement:
-    """Announce that the VIF is about to be associated."""
-    about = subject(migration.request, migration)
-    data = Started(
-        subject=about,
-        notice=notices.started(about, is_guarded=migration.may_turn_back),
-        findings=findings,
-        rollback_guarded=migration.may_turn_back,
-    )
-    return _announcement(DetailType.STARTED, of, data)
-
-
-def progressed(
-    of: Metadata, migration: Migration, phase: Phase, observation: Observation
-) -> Announcement:
-    """Announce that something has changed."""
-    about = subject(migration.request, migration)
-    data = Progressed(
-        subject=about,
-        notice=notices.progressed(about, phase, observation.message),
-        phase=phase,
-        message=observation.message,
-        now=observation.picture,
-    )
-    return _announcement(DetailType.PROGRESSED, of, data)
-
-
-def rolling_back(of: Metadata, migration: Migration, observation: Observation) -> Announcement:
-    """Announce that the VIF is about to go back."""
-    about = subject(migration.request, migration)
-    data = RollingBack(
-        subject=about,
-        notice=notices.rolling_back(about, observation.message),
-        reason_code=observation.reason,
-        message=observation.message,
-        now=observation.picture,
-    )
-    return _announcement(DetailType.ROLLING_BACK, of, data)
-
-
-def ended(of: Metadata, data: Ended) -> Announcement:
-    """Announce how it ended."""
-    return _announcement(FINAL[data.outcome], of, data)
-
-
-def with_evidence(announcement: Announcement, evidence: EvidenceUris) -> Announcement:
-    """Return the last event with where the report is kept."""
-    data = announcement.detail.data.model_copy(update={"evidence": evidence})
-    detail = announcement.detail.model_copy(update={"data": data})
-    return announcement.model_copy(update={"detail": detail})
-
-
-def window_pending(
-    of: Metadata, migration: Migration, findings: tuple[Finding, ...], window: Window
-) -> Announcement:
-    """Announce that the migration waits for its window."""
-    about = subject(migration.request, migration)
-    data = WindowPending(
-        subject=about,
-        notice=notices.window_pending(about, window),
-        opens_at=window.opens_at,
-        closes_at=window.closes_at,
-        findings=findings,
-    )
-    return _announcement(DetailType.WINDOW_PENDING, of, data)
-
-
-def approval_requested(
-    of: Metadata,
-    migration: Migration,
-    findings: tuple[Finding, ...],
-    token: str,
-    reply_to: ReplyTo,
-) -> Announcement:
-    """Ask for a person's approval."""
-    about = subject(migration.request, migration)
-    expires_at = of.occurred_at + timedelta(minutes=migration.request.approval.timeout_minutes)
-    data = ApprovalRequested(
-        subject=about,
-        notice=notices.approval_requested(
-            about,
-            migration_id=of.migration_id,
-            expires_at=expires_at,
-            warnings=[each.code for each in findings if each.severity is not Severity.INFO],
-            is_guarded=migration.may_turn_back,
-            reply_to=reply_to,
-        ),
-        expires_at=expires_at,
-        before=draw(migration.snapshot),
-        findings=findings,
-        rollback_guarded=migration.may_turn_back,
-        task_token=token,
-    )
-    return _announcement(DetailType.APPROVAL_REQUESTED, of, data)
-
-
-def _announcement(detail_type: DetailType, of: Metadata, data: Data) -> Announcement:
-    return Announcement(detail_type=detail_type, detail=Detail(metadata=of, data=data))

@@ -6,69 +6,16 @@ import shlex
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import NamedTuple, Protocol
-
-from pydantic import Field
+from typing import NamedTuple
 
 from vifshift.domain.migration import Outcome, Phase
-from vifshift.domain.model import Model
 from vifshift.domain.request import Window
+from vifshift.events.base import LONGEST_NEXT_STEP, LONGEST_TEXT, LONGEST_TITLE, Notice
+from vifshift.events.migration import Subject
+from vifshift.events.plan import PlanSubject
 
-LONGEST_TITLE = 200
-LONGEST_TEXT = 1000
-LONGEST_NEXT_STEP = 500
 LONGEST_NAME = 60
 NOTHING_TO_DO = "Nothing to do."
-
-
-class Notice(Model):
-    """An event in plain words, for chat and e-mail.
-
-    What people or AWS have written is in it as plain text: it can't format, link or mention.
-    """
-
-    title: str = Field(
-        max_length=LONGEST_TITLE, description="Which virtual interface, and what became of it."
-    )
-    text: str = Field(
-        max_length=LONGEST_TEXT, description="What happened, in one or two sentences."
-    )
-    next_step: str = Field(
-        max_length=LONGEST_NEXT_STEP,
-        description="What a person has to do, such as the command that approves it.",
-    )
-
-
-class Asker(Protocol):
-    """Who has asked for something, and why."""
-
-    @property
-    def requested_by(self) -> str:
-        """Who asked for it, empty where nobody said."""
-
-    @property
-    def reason(self) -> str:
-        """Why, empty where nobody said."""
-
-
-class About(Asker, Protocol):
-    """What a notice says of its subject; None is what is not known."""
-
-    @property
-    def virtual_interface_id(self) -> str | None:
-        """The VIF."""
-
-    @property
-    def virtual_interface_name(self) -> str | None:
-        """Its name, as its owner has written it."""
-
-    @property
-    def source_connection_id(self) -> str | None:
-        """Where it came from."""
-
-    @property
-    def target_connection_id(self) -> str | None:
-        """Where it was to go."""
 
 
 class ReplyTo(NamedTuple):
@@ -78,7 +25,7 @@ class ReplyTo(NamedTuple):
     source: str = "a-person"
 
 
-def window_pending(about: About, window: Window) -> Notice:
+def window_pending(about: Subject, window: Window) -> Notice:
     """Say that a migration waits for its window."""
     opens, closes = in_words(window.opens_at), in_words(window.closes_at)
     return _notice(
@@ -91,7 +38,7 @@ def window_pending(about: About, window: Window) -> Notice:
 
 
 def approval_requested(
-    about: About,
+    about: Subject,
     *,
     migration_id: str,
     expires_at: datetime,
@@ -112,7 +59,7 @@ def approval_requested(
     ).model_copy(update={"next_step": how_to_approve({"migrationId": migration_id}, reply_to)})
 
 
-def started(about: About, *, is_guarded: bool) -> Notice:
+def started(about: Subject, *, is_guarded: bool) -> Notice:
     """Say that the VIF is about to be associated."""
     way_back = "goes back" if is_guarded else "does not go back"
     return _notice(
@@ -124,14 +71,14 @@ def started(about: About, *, is_guarded: bool) -> Notice:
     )
 
 
-def progressed(about: About, phase: Phase, message: str) -> Notice:
+def progressed(about: Subject, phase: Phase, message: str) -> Notice:
     """Say what has changed on the way."""
     is_back = phase is Phase.ROLLBACK
     way = f"on its way back to {_source(about)}" if is_back else f"on its way to {_target(about)}"
     return _notice(about, way, f"Seen now: {message}.", NOTHING_TO_DO)
 
 
-def rolling_back(about: About, message: str) -> Notice:
+def rolling_back(about: Subject, message: str) -> Notice:
     """Say that the VIF is about to go back, and why."""
     return _notice(
         about,
@@ -141,7 +88,7 @@ def rolling_back(about: About, message: str) -> Notice:
     )
 
 
-def ended(about: About, outcome: Outcome, message: str, next_step: str) -> Notice:
+def ended(about: Subject, outcome: Outcome, message: str, next_step: str) -> Notice:
     """Say how it ended."""
     return _notice(about, _how_it_ended(about, outcome), sentence(message), next_step)
 
@@ -167,11 +114,11 @@ def worded(title: str, text: str, next_step: str) -> Notice:
     )
 
 
-def _notice(about: About, what: str, text: str, next_step: str) -> Notice:
+def _notice(about: Subject, what: str, text: str, next_step: str) -> Notice:
     return worded(f"{_name(about)}: {what}", text, next_step)
 
 
-def _how_it_ended(about: About, outcome: Outcome) -> str:
+def _how_it_ended(about: Subject, outcome: Outcome) -> str:
     source, target = _source(about), _target(about)
     return {
         Outcome.SUCCEEDED: f"moved to {target}",
@@ -187,21 +134,21 @@ def _how_it_ended(about: About, outcome: Outcome) -> str:
     }[outcome]
 
 
-def _name(about: About) -> str:
+def _name(about: Subject) -> str:
     vif = plain(about.virtual_interface_id or "") or "A virtual interface"
     name = fitting(about.virtual_interface_name or "", LONGEST_NAME)
     return f"{vif} ({name})" if name and name != vif else vif
 
 
-def _source(about: About) -> str:
+def _source(about: Subject) -> str:
     return about.source_connection_id or "its source"
 
 
-def _target(about: About) -> str:
+def _target(about: Subject) -> str:
     return about.target_connection_id or "its target"
 
 
-def asked(about: Asker) -> str:
+def asked(about: Subject | PlanSubject) -> str:
     """Say who asked for it and why, as far as they have said."""
     who = fitting(about.requested_by, LONGEST_NAME)
     why = fitting(about.reason, LONGEST_TEXT // 4)

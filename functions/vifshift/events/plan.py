@@ -1,19 +1,15 @@
-"""Every event that tells of a plan, as a model; `docs/events` has the schema of each."""
+"""Every event of a plan, as a model; `docs/events` has the schema of each."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from vifshift.domain.findings import Finding, Severity
-from vifshift.domain.migration import Approval, Execution
+from vifshift.domain.findings import Finding
+from vifshift.domain.migration import Approval
 from vifshift.domain.model import Model
 from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
-from vifshift.domain.plan_request import PlanTerms
-from vifshift.domain.request import Window
-from vifshift.events import plan_notices as notices
-from vifshift.events.migration import DetailType, EvidenceUris
-from vifshift.events.notices import Notice, ReplyTo
+from vifshift.events.base import DetailType, EvidenceUris, Notice
 
 MOST_FAILED = 20
 LONGEST_MESSAGE = 1000
@@ -77,7 +73,7 @@ class PlanSubject(Model):
     )
 
 
-class PlanSaid(Model):
+class PlanCommand(Model):
     """What a person says to a plan, on the bus: approved, refused, or halt."""
 
     plan_id: str = Field(
@@ -100,7 +96,7 @@ class PlanFinding(Finding):
         return Finding(**{name: getattr(self, name) for name in Finding.model_fields})
 
 
-class MoveTold(Model):
+class MoveSummary(Model):
     """What became of one move."""
 
     number: int = Field(description="The move's number: the place it was given in, from 1.")
@@ -151,7 +147,7 @@ class PlanProgressed(PlanOutgoing):
     """A move has ended."""
 
     counts: Counts
-    move: MoveTold
+    move: MoveSummary
 
 
 class PlanEnded(PlanOutgoing):
@@ -165,7 +161,7 @@ class PlanEnded(PlanOutgoing):
     message: str = Field(description="What happened and why, for people; 4,000 characters at most.")
     next_step: str = Field(description="What a person has to do, for people.")
     counts: Counts
-    failed: tuple[MoveTold, ...] = Field(
+    failed: tuple[MoveSummary, ...] = Field(
         default=(), description="The moves that ended in any other way than well; 20 at most."
     )
     findings: tuple[PlanFinding, ...] = Field(
@@ -194,110 +190,3 @@ class PlanAnnouncement(Model):
 
     detail_type: DetailType
     detail: PlanDetail
-
-
-def metadata(execution: Execution, request_id: str, now: datetime) -> PlanMetadata:
-    """Return what every event of one plan says of it."""
-    return PlanMetadata(
-        plan_id=execution.name, request_id=request_id, execution_arn=execution.arn, occurred_at=now
-    )
-
-
-def subject(request: PlanTerms | None, region: str | None) -> PlanSubject:
-    """Return what is known of a plan's subject."""
-    evacuation = request.evacuate if request else None
-    return PlanSubject(
-        requested_by=request.requested_by if request else "",
-        reason=request.reason if request else "",
-        region=(request.region if request else None) or region,
-        source=evacuation.source if evacuation else None,
-        target=evacuation.target if evacuation else None,
-    )
-
-
-def window_pending(
-    of: PlanMetadata,
-    about: PlanSubject,
-    counts: Counts,
-    findings: tuple[PlanFinding, ...],
-    window: Window,
-) -> PlanAnnouncement:
-    """Announce that the plan waits for its window."""
-    data = PlanWindowPending(
-        subject=about,
-        notice=notices.window_pending(about, counts, window),
-        opens_at=window.opens_at,
-        closes_at=window.closes_at,
-        counts=counts,
-        findings=findings,
-    )
-    return _announcement(DetailType.PLAN_WINDOW_PENDING, of, data)
-
-
-def approval_requested(
-    of: PlanMetadata,
-    about: PlanSubject,
-    counts: Counts,
-    findings: tuple[PlanFinding, ...],
-    *,
-    timeout_minutes: int,
-    token: str,
-    reply_to: ReplyTo,
-) -> PlanAnnouncement:
-    """Ask for a person's approval."""
-    expires_at = of.occurred_at + timedelta(minutes=timeout_minutes)
-    data = PlanApprovalRequested(
-        subject=about,
-        notice=notices.approval_requested(
-            about,
-            counts,
-            plan_id=of.plan_id,
-            expires_at=expires_at,
-            warnings=[each.code for each in findings if each.severity is not Severity.INFO],
-            reply_to=reply_to,
-        ),
-        expires_at=expires_at,
-        counts=counts,
-        findings=findings,
-        task_token=token,
-    )
-    return _announcement(DetailType.PLAN_APPROVAL_REQUESTED, of, data)
-
-
-def started(
-    of: PlanMetadata, about: PlanSubject, counts: Counts, findings: tuple[PlanFinding, ...]
-) -> PlanAnnouncement:
-    """Announce that the first moves are about to start."""
-    data = PlanStarted(
-        subject=about, notice=notices.started(about, counts), counts=counts, findings=findings
-    )
-    return _announcement(DetailType.PLAN_STARTED, of, data)
-
-
-def progressed(
-    of: PlanMetadata, about: PlanSubject, counts: Counts, move: MoveTold
-) -> PlanAnnouncement:
-    """Announce that a move has ended."""
-    data = PlanProgressed(
-        subject=about,
-        notice=notices.progressed(about, counts, move),
-        counts=counts,
-        move=move,
-    )
-    return _announcement(DetailType.PLAN_PROGRESSED, of, data)
-
-
-def ended(of: PlanMetadata, data: PlanEnded) -> PlanAnnouncement:
-    """Announce how it ended."""
-    return _announcement(PLAN_FINAL[data.outcome], of, data)
-
-
-def with_evidence(announcement: PlanAnnouncement, evidence: EvidenceUris) -> PlanAnnouncement:
-    """Return the last event with where the report is kept."""
-    data = announcement.detail.data.model_copy(update={"evidence": evidence})
-    detail = announcement.detail.model_copy(update={"data": data})
-    return announcement.model_copy(update={"detail": detail})
-
-
-def _announcement(detail_type: DetailType, of: PlanMetadata, data: PlanData) -> PlanAnnouncement:
-    return PlanAnnouncement(detail_type=detail_type, detail=PlanDetail(metadata=of, data=data))

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Protocol
 
-from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
+from vifshift.domain.plan_outcome import Counts, PlanOutcome
 from vifshift.domain.request import Window
+from vifshift.events.base import Notice
 from vifshift.events.notices import (
     NOTHING_TO_DO,
-    Asker,
-    Notice,
     ReplyTo,
     asked,
     how_to_approve,
@@ -17,41 +15,10 @@ from vifshift.events.notices import (
     sentence,
     worded,
 )
+from vifshift.events.plan import MoveSummary, PlanSubject
 
 
-class About(Asker, Protocol):
-    """What a notice says of a plan."""
-
-    @property
-    def source(self) -> str | None:
-        """The port that is emptied, None where moves are named one by one."""
-
-    @property
-    def target(self) -> str | None:
-        """Where it is emptied to."""
-
-
-class Ended(Protocol):
-    """What a notice says of a move that has ended."""
-
-    @property
-    def number(self) -> int:
-        """Its number."""
-
-    @property
-    def virtual_interface_id(self) -> str:
-        """Its VIF."""
-
-    @property
-    def outcome(self) -> MoveOutcome:
-        """How it ended."""
-
-    @property
-    def message(self) -> str:
-        """What happened."""
-
-
-def window_pending(about: About, counts: Counts, window: Window) -> Notice:
+def window_pending(about: PlanSubject, counts: Counts, window: Window) -> Notice:
     """Say that a plan waits for its window."""
     return worded(
         f"{_name(about, counts)}: waits for its window",
@@ -62,7 +29,7 @@ def window_pending(about: About, counts: Counts, window: Window) -> Notice:
 
 
 def approval_requested(
-    about: About,
+    about: PlanSubject,
     counts: Counts,
     *,
     plan_id: str,
@@ -82,7 +49,7 @@ def approval_requested(
     )
 
 
-def started(about: About, counts: Counts) -> Notice:
+def started(about: PlanSubject, counts: Counts) -> Notice:
     """Say that the first moves are about to start."""
     return worded(
         f"{_name(about, counts)}: starts",
@@ -91,7 +58,7 @@ def started(about: About, counts: Counts) -> Notice:
     )
 
 
-def progressed(about: About, counts: Counts, move: Ended) -> Notice:
+def progressed(about: PlanSubject, counts: Counts, move: MoveSummary) -> Notice:
     """Say how a move has ended, and how far the plan is."""
     return worded(
         f"{_name(about, counts)}: move {move.number}, {move.virtual_interface_id}, {move.outcome}",
@@ -101,7 +68,7 @@ def progressed(about: About, counts: Counts, move: Ended) -> Notice:
 
 
 def ended(
-    about: About, counts: Counts, outcome: PlanOutcome, message: str, next_step: str
+    about: PlanSubject, counts: Counts, outcome: PlanOutcome, message: str, next_step: str
 ) -> Notice:
     """Say how a plan ended."""
     return worded(f"{_name(about, counts)}: {_HOW_IT_ENDED[outcome]}", sentence(message), next_step)
@@ -121,7 +88,7 @@ def in_numbers(counts: Counts) -> str:
     return ", ".join(said)
 
 
-def _name(about: About, counts: Counts) -> str:
+def _name(about: PlanSubject, counts: Counts) -> str:
     if about.source and about.target:
         return f"Plan from {about.source} to {about.target}"
     return f"Plan of {counts.moves} {'move' if counts.moves == 1 else 'moves'}"

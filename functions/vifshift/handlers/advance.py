@@ -1,6 +1,5 @@
 """Advances a plan: records how a move has ended, and says whether the next one may start."""
 
-import os
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -8,14 +7,15 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from vifshift.adapters.environment import MIGRATIONS, TABLE, environment
 from vifshift.adapters.executions import executions
-from vifshift.adapters.plan_table import plan_ledger
-from vifshift.events.plan import MoveTold
+from vifshift.adapters.plan_table import plan_table
+from vifshift.events.plan import MoveSummary
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.plan.planning.preparation import Rules
 from vifshift.plan.planning.stages import StagedMove
 from vifshift.plan.running.advance import advance, told
-from vifshift.plan.running.child import Done, arn_of, name_of, resolve
+from vifshift.plan.running.child import AbandonedMove, arn_of, name_of, resolve
 
 
 class AdvanceInput(Input):
@@ -25,15 +25,15 @@ class AdvanceInput(Input):
     rules: Rules
     track: int
     move: StagedMove | None
-    done: Done | None
+    done: AbandonedMove | None
     now: datetime
 
 
-@entry()
+@entry(needs=(MIGRATIONS, TABLE))
 @event_parser(model=AdvanceInput)
 def handler(event: AdvanceInput, context: LambdaContext) -> dict[str, Any]:
     """Record the one, and decide on the other; what starts is noted as on its way before."""
-    plan_id, now, ledger = event.execution.name, event.now.timestamp(), plan_ledger()
+    plan_id, now, table = event.execution.name, event.now.timestamp(), plan_table()
     ended = _record(event, event.done) if event.done else None
     result = advance(
         event.execution,
@@ -41,11 +41,11 @@ def handler(event: AdvanceInput, context: LambdaContext) -> dict[str, Any]:
         rules=event.rules,
         move=event.move,
         ended=ended,
-        standing=ledger.standing(plan_id),
+        standing=table.standing(plan_id),
         now=event.now,
     )
     if event.move and result.go:
-        ledger.set_out(plan_id, event.move.number, now=now)
+        table.set_out(plan_id, event.move.number, now=now)
     logger.info(
         "advanced",
         track=event.track,
@@ -56,12 +56,10 @@ def handler(event: AdvanceInput, context: LambdaContext) -> dict[str, Any]:
     return result.to_json()
 
 
-def _record(event: AdvanceInput, done: Done) -> MoveTold:
+def _record(event: AdvanceInput, done: AbandonedMove) -> MoveSummary:
     child = name_of(event.execution, done.number)
-    arn = arn_of(os.environ["VIFSHIFT_MIGRATIONS"], child)
-    describe = partial(executions(os.environ["AWS_REGION"]).describe, arn)
+    arn = arn_of(environment().migrations, child)
+    describe = partial(executions(environment().region).describe, arn)
     ending = resolve(done.result, describe)
-    plan_ledger().record(
-        event.execution.name, done.number, child, ending, now=event.now.timestamp()
-    )
+    plan_table().record(event.execution.name, done.number, child, ending, now=event.now.timestamp())
     return told(done, ending)

@@ -5,9 +5,10 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from vifshift.adapters.call_counter import current_tally
+from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
-from vifshift.adapters.migration_table import ledger
+from vifshift.adapters.environment import ACCESS_POLICY, TABLE
+from vifshift.adapters.migration_table import migration_table
 from vifshift.domain.errors import MigrationCancelled
 from vifshift.domain.migration import Migration, Phase
 from vifshift.handlers.runtime import Input, access, entry, logger
@@ -22,13 +23,13 @@ class AssociateInput(Input):
     attempt: int
 
 
-@entry()
+@entry(needs=(ACCESS_POLICY, TABLE))
 @event_parser(model=AssociateInput)
 def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
     """Associate once, and raise an `AssociationError` where the VIF has not been taken over."""
     migration = event.migration
     if event.phase is Phase.FORWARD and event.attempt == 0:
-        if cancellation := ledger().cancellation(event.execution.name):
+        if cancellation := migration_table().cancellation(event.execution.name):
             raise MigrationCancelled(f"cancelled by {cancellation}")
     ends = migration.ends(event.phase)
     associate(
@@ -39,4 +40,4 @@ def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
         phase=event.phase,
     )
     logger.info("associated", phase=event.phase, destination=ends.destination)
-    return {"calls": current_tally().calls}
+    return {"calls": current_call_counter().calls}

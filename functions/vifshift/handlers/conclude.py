@@ -8,13 +8,13 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.domain.metrics import Metric
 from vifshift.handlers.runtime import Input, emit, entry, logger
-from vifshift.migration.conclusion import Story, conclude
+from vifshift.migration.conclusion import ExecutionState, conclude
 
 
 class ConcludeInput(Input):
     """All that the execution knows."""
 
-    story: Story
+    story: ExecutionState
     now: datetime
 
 

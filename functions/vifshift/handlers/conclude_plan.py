@@ -1,32 +1,32 @@
 """Concludes a plan: says how it ended."""
 
-import os
 from datetime import datetime
 from typing import Any
 
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from vifshift.adapters.environment import BUCKET, MIGRATIONS, TABLE, environment
 from vifshift.adapters.executions import executions
 from vifshift.domain.metrics import Metric
 from vifshift.handlers.gathering import results
 from vifshift.handlers.runtime import Input, emit, entry, logger
-from vifshift.plan.running.conclusion import PlanStory, conclude
+from vifshift.plan.running.conclusion import PlanExecutionState, conclude
 from vifshift.reports.plan.reading import is_told
 
 
 class ConcludePlanInput(Input):
     """All that the execution knows."""
 
-    story: PlanStory
+    story: PlanExecutionState
     now: datetime
 
 
-@entry()
+@entry(needs=(BUCKET, MIGRATIONS, TABLE))
 @event_parser(model=ConcludePlanInput)
 def handler(event: ConcludePlanInput, context: LambdaContext) -> dict[str, Any]:
     """Say how the plan ended, and word its last event, unless it was sent before a plan stopped."""
-    history = executions(os.environ["AWS_REGION"]).history(event.execution.arn)
+    history = executions(environment().region).history(event.execution.arn)
     if event.story.status and is_told(history):
         logger.info("told before")
         return {"announcement": None}

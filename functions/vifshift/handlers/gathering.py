@@ -1,13 +1,13 @@
 """What the handlers at the end of a plan have in common: they ask what has become of its moves."""
 
-import os
-
+from vifshift.adapters.environment import environment
 from vifshift.adapters.executions import executions
-from vifshift.adapters.plan_table import plan_ledger
-from vifshift.adapters.report_bucket import archive
+from vifshift.adapters.plan_table import plan_table
+from vifshift.adapters.report_bucket import report_bucket
 from vifshift.domain.migration import Execution
+from vifshift.domain.plan_progress import ExecutionDescription
 from vifshift.plan.planning.preparation import Preparation
-from vifshift.plan.running.child import Described, arn_of
+from vifshift.plan.running.child import arn_of
 from vifshift.plan.running.results import Results, gather
 
 
@@ -16,12 +16,12 @@ def results(execution: Execution, preparation: Preparation | None) -> Results:
     return gather(
         execution,
         preparation,
-        documents=archive(),
-        records=plan_ledger(),
+        documents=report_bucket(),
+        records=plan_table(),
         describe=_describe,
     )
 
 
-def _describe(name: str) -> Described | None:
-    arn = arn_of(os.environ["VIFSHIFT_MIGRATIONS"], name)
-    return executions(os.environ["AWS_REGION"]).describe(arn)
+def _describe(name: str) -> ExecutionDescription | None:
+    arn = arn_of(environment().migrations, name)
+    return executions(environment().region).describe(arn)

@@ -1,17 +1,17 @@
 """Holds a migration until a person approves, or its window opens."""
 
-import os
 from datetime import datetime
 from typing import Any
 
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from vifshift.adapters.event_bus import bus
-from vifshift.adapters.migration_table import ledger
+from vifshift.adapters.environment import BUS, REPLY_SOURCE, TABLE, environment
+from vifshift.adapters.event_bus import event_bus
+from vifshift.adapters.migration_table import migration_table
 from vifshift.domain.errors import MigrationCancelled
 from vifshift.domain.workflow import Wait
-from vifshift.events import migration as events
+from vifshift.events import announcements
 from vifshift.events.notices import ReplyTo
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.migration.validation import Validation
@@ -27,7 +27,7 @@ class HoldInput(Input):
     now: datetime
 
 
-@entry()
+@entry(needs=(BUS, REPLY_SOURCE, TABLE))
 @event_parser(model=HoldInput)
 def handler(event: HoldInput, context: LambdaContext) -> dict[str, Any]:
     """Keep the token where an answer finds it, and tell what is waited for.
@@ -35,11 +35,11 @@ def handler(event: HoldInput, context: LambdaContext) -> dict[str, Any]:
     Who wanted it cancelled before there was a token has not been heard yet.
     """
     name, now = event.execution.name, event.now.timestamp()
-    ledger().keep_token(name, event.wait, event.token, now=now)
-    if cancellation := ledger().cancellation(name):
+    migration_table().keep_token(name, event.wait, event.token, now=now)
+    if cancellation := migration_table().cancellation(name):
         raise MigrationCancelled(f"cancelled by {cancellation}")
-    metadata = events.metadata(event.execution, event.validation.request_id, event.now)
-    reply_to = ReplyTo(os.environ["VIFSHIFT_BUS"], os.environ["VIFSHIFT_REPLY_SOURCE"])
-    bus().send(hold(event.validation, event.wait, event.token, metadata, reply_to))
+    metadata = announcements.metadata(event.execution, event.validation.request_id, event.now)
+    reply_to = ReplyTo(environment().bus, environment().reply_source)
+    event_bus().send(hold(event.validation, event.wait, event.token, metadata, reply_to))
     logger.info("held", wait=event.wait)
     return {}

@@ -1,6 +1,5 @@
 """Investigates an execution that was stopped on its way."""
 
-import os
 from datetime import datetime
 from typing import Any
 
@@ -8,25 +7,27 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.adapters.directconnect import direct_connect
+from vifshift.adapters.environment import ACCESS_POLICY, environment
 from vifshift.adapters.executions import executions
 from vifshift.domain.errors import CallDenied
 from vifshift.domain.execution_history import follow
 from vifshift.domain.metrics import Metric
 from vifshift.domain.migration import Outcome
+from vifshift.domain.observation import Reading
 from vifshift.handlers.runtime import Input, access, emit, entry, logger
-from vifshift.migration.convergence import Sighting, glance
-from vifshift.migration.interruption import Interruption, judge, understand
+from vifshift.migration.convergence import read_vif
+from vifshift.migration.interruption import InterruptedExecution, judge, understand
 
 
 class InvestigateInput(Input):
     """The execution that was stopped, and what an earlier look has found out about it, if any."""
 
     status: str
-    interruption: Interruption | None
+    interruption: InterruptedExecution | None
     now: datetime
 
 
-@entry()
+@entry(needs=(ACCESS_POLICY,))
 @event_parser(model=InvestigateInput)
 def handler(event: InvestigateInput, context: LambdaContext) -> dict[str, Any]:
     """Find out how far it had come, look at its VIF, and say what is to be told."""
@@ -38,20 +39,20 @@ def handler(event: InvestigateInput, context: LambdaContext) -> dict[str, Any]:
     return judgement.to_json()
 
 
-def _understand(event: InvestigateInput) -> Interruption:
-    history = executions(os.environ["AWS_REGION"]).history(event.execution.arn)
+def _understand(event: InvestigateInput) -> InterruptedExecution:
+    history = executions(environment().region).history(event.execution.arn)
     return understand(
         follow(history), execution=event.execution, status=event.status, now=event.now
     )
 
 
-def _look(interruption: Interruption) -> Sighting:
+def _look(interruption: InterruptedExecution) -> Reading:
     migration = interruption.validation.migration if interruption.validation else None
     if migration is None:
-        return Sighting(problem="it was stopped before it looked")
+        return Reading(problem="it was stopped before it looked")
     try:
         network = direct_connect(access(migration))
     except CallDenied as error:
         # The role may have been taken out of the settings since.
-        return Sighting(problem=str(error))
-    return glance(network, migration.snapshot.virtual_interface_id)
+        return Reading(problem=str(error))
+    return read_vif(network, migration.snapshot.virtual_interface_id)

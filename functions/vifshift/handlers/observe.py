@@ -6,14 +6,15 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from vifshift.adapters.call_counter import current_tally
+from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
-from vifshift.adapters.migration_table import ledger
+from vifshift.adapters.environment import ACCESS_POLICY, TABLE
+from vifshift.adapters.migration_table import migration_table
 from vifshift.domain.metrics import Metric
 from vifshift.domain.migration import Migration
 from vifshift.handlers.runtime import Input, access, emit, entry, logger
-from vifshift.migration.convergence import look
-from vifshift.migration.next_step import Way, watch
+from vifshift.migration.convergence import read_vif_and_routes
+from vifshift.migration.next_step import PhaseProgress, watch
 from vifshift.preflight.rollback_check import look_back
 
 
@@ -21,17 +22,17 @@ class ObserveInput(Input):
     """What to look at, and how far its way has come."""
 
     migration: Migration
-    way: Way
+    way: PhaseProgress
     now: datetime
 
 
-@entry()
+@entry(needs=(ACCESS_POLICY, TABLE))
 @event_parser(model=ObserveInput)
 def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
     """Look once at the virtual interface and say whether it has settled."""
     migration = event.migration
     network = direct_connect(access(migration))
-    sighting = look(
+    sighting = read_vif_and_routes(
         network,
         migration.snapshot.virtual_interface_id,
         migration.ends(event.way.phase),
@@ -42,7 +43,7 @@ def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
         migration=migration,
         way=event.way,
         look_back=lambda: look_back(network, migration, event.now),
-        cancellation=lambda: ledger().cancellation(event.execution.name),
+        cancellation=lambda: migration_table().cancellation(event.execution.name),
         execution=event.execution,
         now=event.now,
     )
@@ -54,4 +55,4 @@ def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
         step=result.step,
     )
     emit(event.execution.name, {Metric.OBSERVATIONS: 1})
-    return {**result.to_json(), "calls": current_tally().calls}
+    return {**result.to_json(), "calls": current_call_counter().calls}

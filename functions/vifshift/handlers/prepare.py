@@ -1,6 +1,5 @@
 """Prepares a plan: reads it and its Region, judges its moves, and keeps what is to be done."""
 
-import os
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -10,13 +9,14 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import JsonValue
 
 from vifshift.adapters.account import account
-from vifshift.adapters.call_counter import current_tally
+from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
-from vifshift.adapters.report_bucket import archive
+from vifshift.adapters.environment import ACCESS_POLICY, BUCKET, CHECKS, environment
+from vifshift.adapters.report_bucket import report_bucket
 from vifshift.adapters.sessions import assume
-from vifshift.domain.findings import Checks, Limits
+from vifshift.domain.findings import Limits
 from vifshift.domain.plan_request import PlanRequest
-from vifshift.handlers.runtime import Input, entry, logger, reach
+from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.preparation import prepare
@@ -32,12 +32,12 @@ class PrepareInput(Input):
     now: datetime
 
 
-@entry()
+@entry(needs=(ACCESS_POLICY, BUCKET, CHECKS))
 @event_parser(model=PrepareInput)
 def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
     """Say what is to be done with the plan, and keep its moves where the workflow finds them."""
-    checks = Checks.model_validate_json(os.environ["VIFSHIFT_CHECKS"])
-    kept = archive()
+    checks = environment().checks
+    kept = report_bucket()
     prepared = prepare(
         event.request,
         is_too_long=event.is_too_long,
@@ -46,7 +46,7 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
         lists=kept,
         now=event.now,
         claimed_id=event.request_id,
-        limits=Limits(checks.quotas, reach()),
+        limits=Limits(checks.quotas, environment().access_policy),
     )
     kept.keep_documents(prepared.documents)
     preparation = prepared.preparation
@@ -57,11 +57,11 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
         moves=preparation.counts.moves,
         stages=len(preparation.stages),
     )
-    return {"preparation": preparation.to_json(), "calls": current_tally().calls}
+    return {"preparation": preparation.to_json(), "calls": current_call_counter().calls}
 
 
 def _survey(request: PlanRequest, *, name: str, calendar: str | None) -> Fleet:
-    allowed = reach()
+    allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
     assume(access)
     return survey_fleet(direct_connect(access), account(access), access.region, calendar=calendar)

@@ -1,15 +1,16 @@
 """Reports a migration: reads what became of it, and keeps that as evidence."""
 
-import os
 from datetime import datetime
 from typing import Any
 
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from vifshift.adapters.environment import BUCKET, environment
 from vifshift.adapters.executions import executions
-from vifshift.adapters.report_bucket import archive
-from vifshift.events.migration import Announcement, with_evidence
+from vifshift.adapters.report_bucket import report_bucket
+from vifshift.events.announcements import with_evidence
+from vifshift.events.migration import Announcement
 from vifshift.handlers.runtime import Input, emit, entry, logger
 from vifshift.reports.migration.measurements import measures
 from vifshift.reports.migration.page import render
@@ -23,17 +24,19 @@ class ReportInput(Input):
     now: datetime
 
 
-@entry()
+@entry(needs=(BUCKET,))
 @event_parser(model=ReportInput)
 def handler(event: ReportInput, context: LambdaContext) -> dict[str, Any]:
     """Keep the evidence, and say in the last event where it is."""
     evidence = read(
-        executions(os.environ["AWS_REGION"]).history(event.execution.arn),
+        executions(environment().region).history(event.execution.arn),
         announcement=event.announcement,
         execution=event.execution,
         now=event.now,
     )
     emit(event.execution.name, measures(evidence))
-    kept = archive().keep(evidence, render(evidence))
+    kept = report_bucket().keep_report(
+        evidence.folder, evidence.model_dump_json(indent=2), render(evidence)
+    )
     logger.info("reported", outcome=evidence.outcome, page=kept.html_uri)
     return {"announcement": with_evidence(event.announcement, kept).to_json()}

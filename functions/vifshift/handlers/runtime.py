@@ -1,9 +1,8 @@
 """What all handlers have in common: logs, metrics, the execution, and where it may go."""
 
 import logging
-import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
@@ -12,7 +11,8 @@ from aws_lambda_powertools.metrics import EphemeralMetrics
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.adapters.call_counter import counting
-from vifshift.domain.access_policy import Access, Reach
+from vifshift.adapters.environment import environment, require
+from vifshift.domain.access_policy import Access
 from vifshift.domain.metrics import MIGRATION_ID, NAMESPACE, OUTCOME, Metric
 from vifshift.domain.migration import Execution, Migration, Outcome
 from vifshift.domain.model import Model
@@ -23,7 +23,7 @@ LONGEST_ID = 80
 
 logger = Logger(service="vifshift")
 # Not Lambda's own filter, which would take a metric for a line of level INFO, and drop it.
-logging.getLogger("vifshift").setLevel(os.environ.get("VIFSHIFT_LOG_LEVEL", "INFO"))
+logging.getLogger("vifshift").setLevel(environment().log_level)
 # At DEBUG, botocore logs what Direct Connect answers: BGP keys and all. What it warns of is raised
 # as well, and told by us, with the migration's name.
 logging.getLogger("botocore").setLevel(logging.ERROR)
@@ -37,13 +37,16 @@ class Input(Model):
     execution: Execution
 
 
-def entry(*paths: str) -> Callable[[Handler], Handler]:
+def entry(*paths: str, needs: Sequence[str] = ()) -> Callable[[Handler], Handler]:
     """Let all that a handler logs and measures name the migration, or plan, that it is about.
 
     The event has it at one of the paths; without any it is the execution's name.
 
     It comes before the event is parsed, so that one that can't be is told of under its name, too.
+    `needs` are the environment variables without which the function does not start: raises
+    `MissingEnvironmentVariable`.
     """
+    require(*needs)
 
     def decorate(handler: Handler) -> Handler:
         @logger.inject_lambda_context(log_event=False)
@@ -87,15 +90,11 @@ def emit(
     metrics.flush_metrics()
 
 
-def reach() -> Reach:
-    """Return where this stack's migrations may go."""
-    allowed = Reach.model_validate_json(os.environ["VIFSHIFT_REACH"])
-    return allowed.model_copy(update={"home": os.environ["AWS_REGION"]})
-
-
 def access(migration: Migration) -> Access:
     """Return how the network of a migration is reached; raises `CallDenied`."""
-    return reach().access(migration.region, migration.role_arn, migration.migration_id)
+    return environment().access_policy.access(
+        migration.region, migration.role_arn, migration.migration_id
+    )
 
 
 def _find(event: object, path: list[str]) -> str:

@@ -1,6 +1,5 @@
 """Validates a request: reads it, surveys its network, judges both."""
 
-import os
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -10,13 +9,14 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import JsonValue
 
 from vifshift.adapters.account import account
-from vifshift.adapters.call_counter import current_tally
+from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
+from vifshift.adapters.environment import ACCESS_POLICY, CHECKS, environment
 from vifshift.adapters.sessions import assume
-from vifshift.domain.findings import Checks, Limits
+from vifshift.domain.findings import Limits
 from vifshift.domain.network import Network
 from vifshift.domain.request import Request
-from vifshift.handlers.runtime import Input, entry, logger, reach
+from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.migration.validation import validate
 from vifshift.preflight.discovery import survey
 
@@ -31,11 +31,11 @@ class ValidateInput(Input):
     now: datetime
 
 
-@entry()
+@entry(needs=(ACCESS_POLICY, CHECKS))
 @event_parser(model=ValidateInput)
 def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
     """Say whether the request can be done, and what speaks against it."""
-    checks = Checks.model_validate_json(os.environ["VIFSHIFT_CHECKS"])
+    checks = environment().checks
     validation = validate(
         event.request,
         is_too_long=event.is_too_long,
@@ -44,17 +44,17 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
         survey=partial(_survey, name=event.execution.name, calendar=checks.change_calendar),
         now=event.now,
         claimed_id=event.request_id,
-        limits=Limits(checks.quotas, reach()),
+        limits=Limits(checks.quotas, environment().access_policy),
     )
     codes = [finding.code for finding in validation.findings]
     logger.info("validated", decision=validation.decision, findings=codes)
-    return {"validation": validation.to_json(), "calls": current_tally().calls}
+    return {"validation": validation.to_json(), "calls": current_call_counter().calls}
 
 
 def _survey(
     request: Request, *, siblings: tuple[str, ...] | None, name: str, calendar: str | None
 ) -> Network:
-    allowed = reach()
+    allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
     assume(access)
     return survey(

@@ -1,7 +1,7 @@
 """Says what a person has to do after a migration, in words that can be acted on at night."""
 
 from vifshift.domain.migration import Migration, Outcome
-from vifshift.migration.convergence import Observation, Reason
+from vifshift.domain.observation import Observation, Reason
 
 
 def advise(outcome: Outcome, migration: Migration | None, observation: Observation | None) -> str:

@@ -6,7 +6,8 @@ from typing import Protocol
 from vifshift.domain.errors import MigrationCancelled
 from vifshift.domain.migration import Answer
 from vifshift.domain.workflow import REFUSED, Wait
-from vifshift.events.migration import DetailType, Said
+from vifshift.events.base import DetailType
+from vifshift.events.migration import Command
 
 
 class Tokens(Protocol):
@@ -30,7 +31,7 @@ class Tasks(Protocol):
 
 
 def answer(
-    detail_type: DetailType, said: Said, *, ledger: Tokens, callbacks: Tasks, now: datetime
+    detail_type: DetailType, said: Command, *, table: Tokens, task_tokens: Tasks, now: datetime
 ) -> bool:
     """Answer the task that a migration waits in; say whether any was waiting for that.
 
@@ -39,16 +40,16 @@ def answer(
     """
     told = Answer(by=said.by, comment=said.comment)
     if detail_type is DetailType.CANCEL_REQUESTED:
-        ledger.cancel(said.migration_id, told, now=now.timestamp())
-    wait, token = ledger.waiting(said.migration_id) or (None, "")
+        table.cancel(said.migration_id, told, now=now.timestamp())
+    wait, token = table.waiting(said.migration_id) or (None, "")
     match detail_type, wait:
         case _, None:
             return False
         case DetailType.CANCEL_REQUESTED, _:
-            return callbacks.fail(token, MigrationCancelled.__name__, told)
+            return task_tokens.fail(token, MigrationCancelled.__name__, told)
         case DetailType.APPROVED, Wait.APPROVAL:
-            return callbacks.succeed(token, told)
+            return task_tokens.succeed(token, told)
         case DetailType.REFUSED, Wait.APPROVAL:
-            return callbacks.fail(token, REFUSED, told)
+            return task_tokens.fail(token, REFUSED, told)
         case _:
             return False

@@ -5,14 +5,13 @@ from datetime import datetime, timedelta
 from vifshift.domain.errors import AssociationOvertaken, MigrationCancelled, message_of_lambda
 from vifshift.domain.migration import Approval, Association, Execution, Outcome, Phase
 from vifshift.domain.model import Model
+from vifshift.domain.observation import Observation, Reason, Verdict, VifStatus
 from vifshift.domain.sizes import shortened
 from vifshift.domain.traffic_status import traffic
 from vifshift.domain.workflow import CONDITION_FAILED, TIMED_OUT, StateName
-from vifshift.events import migration as events
-from vifshift.events import notices
+from vifshift.events import announcements, notices
 from vifshift.events.migration import Announcement, Ended
 from vifshift.migration.advice import advise
-from vifshift.migration.convergence import Observation, Picture, Reason, Verdict
 from vifshift.migration.validation import Decision, Validation
 
 LONGEST_CAUSE = 4000
@@ -49,7 +48,7 @@ class Problem(Model):
         return shortened(f"{self.state}: {self.error}: {told}", LONGEST_CAUSE)
 
 
-class Holder(Model):
+class LockHolder(Model):
     """The execution that a gateway is locked by, until `expires_at` in seconds since 1970."""
 
     execution_arn: str
@@ -66,7 +65,7 @@ class Holder(Model):
         return f"the gateway is busy: {vif} is being moved by execution {name}{request}"
 
 
-class Story(Model):
+class ExecutionState(Model):
     """All that an execution knows at its end.
 
     `association` is the last one's, `doubt` why it is not confirmed; `observation` is the phase's
@@ -82,7 +81,7 @@ class Story(Model):
     observation: Observation | None
     failure: Observation | None
     problem: Problem | None
-    holder: Holder | None
+    holder: LockHolder | None
     approval: Approval | None = None
 
 
@@ -95,21 +94,21 @@ class Conclusion(Model):
     announcement: Announcement
 
 
-def conclude(story: Story, *, execution: Execution, now: datetime) -> Conclusion:
+def conclude(story: ExecutionState, *, execution: Execution, now: datetime) -> Conclusion:
     """Say how it ended."""
     validation, observation = story.validation, story.observation
     migration = validation.migration if validation else None
     outcome = _outcome(story)
     message = shortened(f"{_what(story, outcome)}{_why(story, outcome)}", LONGEST_CAUSE)
     picture = _picture(story)
-    subject = events.subject(validation.request if validation else None, migration)
+    subject = announcements.subject(validation.request if validation else None, migration)
     next_step = advise(outcome, migration, story.failure or observation)
     return Conclusion(
         outcome=outcome,
         error=outcome.error,
         cause=message,
-        announcement=events.ended(
-            events.metadata(execution, story.request_id, now),
+        announcement=announcements.ended(
+            announcements.metadata(execution, story.request_id, now),
             Ended(
                 subject=subject,
                 notice=notices.ended(subject, outcome, message, next_step),
@@ -127,7 +126,7 @@ def conclude(story: Story, *, execution: Execution, now: datetime) -> Conclusion
     )
 
 
-def _outcome(story: Story) -> Outcome:
+def _outcome(story: ExecutionState) -> Outcome:
     validation, problem = story.validation, story.problem
     if problem and problem.is_lost_race(StateName.CLAIM_REQUEST):
         return Outcome.DUPLICATE
@@ -140,7 +139,7 @@ def _outcome(story: Story) -> Outcome:
     return _outcome_of_a_move(story)
 
 
-def _outcome_of_a_move(story: Story) -> Outcome:
+def _outcome_of_a_move(story: ExecutionState) -> Outcome:
     observation = story.observation
     is_settled = observation is not None and observation.verdict is Verdict.SETTLED
     if story.phase is Phase.ROLLBACK:
@@ -162,7 +161,7 @@ def _outcome_of_a_move(story: Story) -> Outcome:
             return Outcome.NEEDS_ATTENTION
 
 
-def _what(story: Story, outcome: Outcome) -> str:
+def _what(story: ExecutionState, outcome: Outcome) -> str:
     """Return what happened, in a few words."""
     is_called_off = story.failure is not None and story.failure.reason is Reason.CANCELLED
     if is_called_off and outcome is Outcome.ROLLED_BACK:
@@ -170,7 +169,7 @@ def _what(story: Story, outcome: Outcome) -> str:
     return _WHAT[outcome]
 
 
-def _why(story: Story, outcome: Outcome) -> str:
+def _why(story: ExecutionState, outcome: Outcome) -> str:
     """Return the reasons, worst first, in plain words."""
     validation = story.validation
     if outcome is Outcome.DUPLICATE:
@@ -205,7 +204,7 @@ def _why(story: Story, outcome: Outcome) -> str:
     return "; ".join(reasons) or otherwise
 
 
-def _reason_code(story: Story) -> str | None:
+def _reason_code(story: ExecutionState) -> str | None:
     """Return why it went as it did, as a code: of the first thing that went wrong."""
     if story.failure:
         return story.failure.reason
@@ -214,7 +213,7 @@ def _reason_code(story: Story) -> str | None:
     return story.observation.reason if story.observation else None
 
 
-def _picture(story: Story) -> Picture | None:
+def _picture(story: ExecutionState) -> VifStatus | None:
     """Return where the VIF is, as last seen, or None where that is not known (any more)."""
     problem = story.problem
     if problem and (

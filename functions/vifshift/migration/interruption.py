@@ -6,13 +6,13 @@ from vifshift.domain.execution_history import Trail
 from vifshift.domain.migration import Execution, Migration, Outcome, Phase
 from vifshift.domain.model import Model
 from vifshift.domain.network import VirtualInterface, VirtualInterfaceState
+from vifshift.domain.observation import Reading, VifStatus, status_of
 from vifshift.domain.sizes import shortened
 from vifshift.domain.traffic_status import Traffic, traffic
 from vifshift.domain.workflow import StateName
-from vifshift.events import migration as events
-from vifshift.events import notices
+from vifshift.events import announcements, notices
 from vifshift.events.migration import Announcement, Ended
-from vifshift.migration.convergence import MISSING_BEFORE_GONE, Picture, Sighting, draw
+from vifshift.migration.convergence import MISSING_BEFORE_GONE
 from vifshift.migration.validation import Validation
 
 LONGEST_CAUSE = 1000
@@ -27,7 +27,7 @@ AT_REST = {
 """The states of a VIF that no association is moving any more."""
 
 
-class Interruption(Model):
+class InterruptedExecution(Model):
     """An execution that did not get to its end: how it was stopped, and what it knew.
 
     `was_touched`: AssociateVirtualInterface may have been called; `was_told`: the last event had
@@ -50,15 +50,17 @@ class Interruption(Model):
     missing: int = 0
 
 
-class Judgement(Model):
+class InterruptionReport(Model):
     """What is to be told, if it was not yet, and whether the locks may be freed."""
 
-    interruption: Interruption
+    interruption: InterruptedExecution
     announcement: Announcement | None
     is_safe: bool
 
 
-def understand(trail: Trail, *, execution: Execution, status: str, now: datetime) -> Interruption:
+def understand(
+    trail: Trail, *, execution: Execution, status: str, now: datetime
+) -> InterruptedExecution:
     """Understand from its trail how far an interrupted execution had come."""
     known = trail.variables
     validation = known.get("validation")
@@ -66,7 +68,7 @@ def understand(trail: Trail, *, execution: Execution, status: str, now: datetime
         # What it was going to send may be of an earlier deployment's form.
         validation = {**validation, "announcement": None}
     found = Validation.model_validate(validation) if validation else None
-    return Interruption(
+    return InterruptedExecution(
         status=status,
         error=trail.error,
         cause=shortened(trail.cause, LONGEST_CAUSE),
@@ -83,8 +85,8 @@ def understand(trail: Trail, *, execution: Execution, status: str, now: datetime
 
 
 def judge(
-    interruption: Interruption, sighting: Sighting, *, execution: Execution, now: datetime
-) -> Judgement:
+    interruption: InterruptedExecution, sighting: Reading, *, execution: Execution, now: datetime
+) -> InterruptionReport:
     """Say where the VIF was left, and whether anybody else may move its siblings again.
 
     The locks are kept while the VIF can't be seen, or is still on its way to a port; one that is
@@ -97,7 +99,7 @@ def judge(
     is_at_rest = vif is not None and (
         vif.virtual_interface_state in AT_REST or _is_stuck(interruption, now)
     )
-    return Judgement(
+    return InterruptionReport(
         interruption=interruption,
         announcement=(
             None
@@ -108,23 +110,23 @@ def judge(
     )
 
 
-def _is_stuck(interruption: Interruption, now: datetime) -> bool:
+def _is_stuck(interruption: InterruptedExecution, now: datetime) -> bool:
     request = interruption.validation.request if interruption.validation else None
     return request is not None and now - interruption.found_at >= request.convergence.longest_way
 
 
 def _announcement(
-    interruption: Interruption, sighting: Sighting, *, execution: Execution, now: datetime
+    interruption: InterruptedExecution, sighting: Reading, *, execution: Execution, now: datetime
 ) -> Announcement:
     validation = interruption.validation
     migration = validation.migration if validation else None
-    picture = draw(sighting.virtual_interface) if sighting.virtual_interface else None
+    picture = status_of(sighting.virtual_interface) if sighting.virtual_interface else None
     flow = traffic(picture)
-    subject = events.subject(validation.request if validation else None, migration)
+    subject = announcements.subject(validation.request if validation else None, migration)
     message = f"{_what(interruption)}; {_where(sighting)}"
     next_step = _next_step(interruption, migration, picture, flow)
-    return events.ended(
-        events.metadata(execution, interruption.request_id, now),
+    return announcements.ended(
+        announcements.metadata(execution, interruption.request_id, now),
         Ended(
             subject=subject,
             notice=notices.ended(subject, Outcome.INTERRUPTED, message, next_step),
@@ -140,7 +142,7 @@ def _announcement(
     )
 
 
-def _what(interruption: Interruption) -> str:
+def _what(interruption: InterruptedExecution) -> str:
     """Say how it was stopped, and where on its way it was."""
     said = ": ".join(each for each in (interruption.error, interruption.cause) if each)
     way = "way back" if interruption.phase is Phase.ROLLBACK else "way there"
@@ -149,7 +151,7 @@ def _what(interruption: Interruption) -> str:
     return f"the execution was stopped {where} ({said or interruption.status}), {touched}"
 
 
-def _where(sighting: Sighting) -> str:
+def _where(sighting: Reading) -> str:
     vif: VirtualInterface | None = sighting.virtual_interface
     if vif is None:
         return f"it could not be seen: {sighting.problem or 'Direct Connect does not list it'}"
@@ -158,7 +160,10 @@ def _where(sighting: Sighting) -> str:
 
 
 def _next_step(
-    interruption: Interruption, migration: Migration | None, picture: Picture | None, flow: Traffic
+    interruption: InterruptedExecution,
+    migration: Migration | None,
+    picture: VifStatus | None,
+    flow: Traffic,
 ) -> str:
     if migration is None or not interruption.was_touched:
         return "Nothing was touched by this migration; ask again."

@@ -10,15 +10,16 @@ from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits, Move, boun
 from vifshift.domain.migration import Execution, Migration, Outcome, expect
 from vifshift.domain.model import Model
 from vifshift.domain.network import Network
+from vifshift.domain.observation import VifStatus, status_of
 from vifshift.domain.request import (
     LONGEST_REQUEST,
-    Asked,
     MalformedRequestError,
     Request,
+    RequestEnvelope,
     parse_request,
 )
-from vifshift.events import migration as events
-from vifshift.migration.convergence import Picture, draw
+from vifshift.events import announcements
+from vifshift.events.migration import Announcement
 from vifshift.preflight.checks import barriers, preflight
 
 
@@ -41,10 +42,10 @@ class Validation(Model):
     request_id: str
     request: Request | None = None
     migration: Migration | None = None
-    before: Picture | None = None
+    before: VifStatus | None = None
     faults: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
-    announcement: events.Announcement | None = None
+    announcement: Announcement | None = None
 
     @property
     def without_routes(self) -> "Validation":
@@ -109,15 +110,15 @@ def validate(
     findings = tuple(finding for finding in findings if finding in worst)
     announcement = None
     if decision is Decision.PROCEED and migration:
-        announcement = events.started(
-            events.metadata(execution, claimed_id, now), migration, findings
+        announcement = announcements.started(
+            announcements.metadata(execution, claimed_id, now), migration, findings
         )
     return Validation(
         decision=decision,
         request_id=claimed_id,
         request=asked.request,
         migration=migration,
-        before=draw(migration.snapshot) if migration else None,
+        before=status_of(migration.snapshot) if migration else None,
         findings=findings,
         announcement=announcement,
     )
@@ -134,7 +135,7 @@ def decide(request: Request, network: Network, findings: tuple[Finding, ...]) ->
 
 
 def _migration(
-    asked: Asked, network: Network, execution: Execution, claimed_id: str
+    asked: RequestEnvelope, network: Network, execution: Execution, claimed_id: str
 ) -> Migration | None:
     vif = network.virtual_interface
     if vif is None:

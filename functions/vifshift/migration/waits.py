@@ -1,7 +1,7 @@
 """Says what a migration that is held waits for."""
 
 from vifshift.domain.workflow import Wait
-from vifshift.events import migration as events
+from vifshift.events import announcements
 from vifshift.events.migration import Announcement, Metadata
 from vifshift.events.notices import ReplyTo
 from vifshift.migration.validation import Validation
@@ -15,7 +15,7 @@ def hold(
     if migration is None:
         raise ValueError("a migration that is not known can't be held")
     if wait is Wait.APPROVAL:
-        return events.approval_requested(metadata, migration, findings, token, reply_to)
+        return announcements.approval_requested(metadata, migration, findings, token, reply_to)
     if migration.request.window is None:
         raise ValueError("a migration without a window can't wait for it")
-    return events.window_pending(metadata, migration, findings, migration.request.window)
+    return announcements.window_pending(metadata, migration, findings, migration.request.window)

@@ -6,7 +6,7 @@ To add a rule, write the function under `@rule` in the module of its subject, an
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from vifshift.domain.access_policy import Reach
+from vifshift.domain.access_policy import AccessPolicy
 from vifshift.domain.findings import RULES, Finding, Move, Severity
 from vifshift.domain.network import Network
 from vifshift.domain.request import Request
@@ -66,7 +66,7 @@ OUT_OF_REACH = {"REGION_NOT_ALLOWED", "ROLE_NOT_ALLOWED"}
 """The rules that say that a network may not even be read."""
 
 
-def barriers(asked: Request, reach: Reach, now: datetime) -> tuple[Finding, ...]:
+def barriers(asked: Request, reach: AccessPolicy, now: datetime) -> tuple[Finding, ...]:
     """Return what speaks against a request whose network may not be read; nothing where it may."""
     region = asked.region or reach.home
     unread = Network(region=region, virtual_interface=None, source=None, target=None)

@@ -12,7 +12,7 @@ from vifshift.domain.network import DirectConnect, HealthEvent, Network, Virtual
 from vifshift.domain.request import Request
 from vifshift.domain.routes import RouteSet
 from vifshift.preflight.parallel_reads import READERS, Reader
-from vifshift.preflight.port_usage import BothEnds, Stock, Stocktaking, WholeRegion
+from vifshift.preflight.port_usage import BothEnds, PortUsage, PortUsageReads, WholeRegion
 
 
 class Account(Protocol):
@@ -44,7 +44,7 @@ def survey(
     """
     with ThreadPoolExecutor(max_workers=READERS) as pool:
         reader = Reader(pool)
-        reading: Stocktaking = (
+        reading: PortUsageReads = (
             WholeRegion(reader, direct_connect, request)
             if siblings is None
             else BothEnds(reader, direct_connect, request, siblings)
@@ -74,7 +74,7 @@ def survey_ports(direct_connect: DirectConnect, region: str, request: Request) -
         return _network(region, WholeRegion(Reader(pool), direct_connect, request).stock())
 
 
-def _network(region: str, stock: Stock) -> Network:
+def _network(region: str, stock: PortUsage) -> Network:
     return Network(
         region=region,
         virtual_interface=stock.vif,

@@ -5,12 +5,13 @@ from concurrent.futures import Future
 from functools import partial
 from typing import NamedTuple, Protocol
 
-from vifshift.domain.network import Connection, DirectConnect, Lag, VirtualInterface
+from vifshift.domain.network import DirectConnect, VirtualInterface
+from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.request import Request
 from vifshift.preflight.parallel_reads import Reader
 
 
-class Stock(NamedTuple):
+class PortUsage(NamedTuple):
     """What rides where, as far as it concerns a request."""
 
     vif: VirtualInterface | None
@@ -21,13 +22,13 @@ class Stock(NamedTuple):
     siblings: tuple[VirtualInterface, ...]
 
 
-class Stocktaking(Protocol):
+class PortUsageReads(Protocol):
     """Reads that have been started; each method may raise a `CallError`."""
 
     def vif(self) -> VirtualInterface | None:
         """Wait for the VIF that is to move."""
 
-    def stock(self) -> Stock:
+    def stock(self) -> PortUsage:
         """Wait for all."""
 
 
@@ -47,12 +48,12 @@ class WholeRegion:
         vifs = self._vifs.result()
         return next((vif for vif in vifs if vif.virtual_interface_id == name), None)
 
-    def stock(self) -> Stock:
+    def stock(self) -> PortUsage:
         """Wait for all."""
         vifs, vif, target = self._vifs.result(), self.vif(), self._request.connection_id
         ports: tuple[Connection | Lag, ...] = (*self._connections.result(), *self._lags.result())
         by_id = {port.port_id: port for port in ports}
-        return Stock(
+        return PortUsage(
             vif=vif,
             source=by_id.get(vif.connection_id) if vif else None,
             target=by_id.get(target),
@@ -82,7 +83,7 @@ class BothEnds:
             reader.start(partial(direct_connect.virtual_interface, each))
             for each in dict.fromkeys(siblings)
         ]
-        self._source: End | None = None
+        self._source: PortReads | None = None
 
     def vif(self) -> VirtualInterface | None:
         """Wait for the VIF that is to move, and start reading where it is."""
@@ -91,11 +92,11 @@ class BothEnds:
             self._source = self._start(vif.connection_id)
         return vif
 
-    def stock(self) -> Stock:
+    def stock(self) -> PortUsage:
         """Wait for all; a sibling that is gone, or of another gateway by now, is none."""
         vif = self.vif()
         found = [sibling for each in self._siblings if (sibling := each.result())]
-        return Stock(
+        return PortUsage(
             vif=vif,
             source=self._source.port.result() if self._source else None,
             target=self._target.port.result(),
@@ -104,14 +105,14 @@ class BothEnds:
             siblings=siblings_among(found, vif),
         )
 
-    def _start(self, port_id: str) -> "End":
-        return End(
+    def _start(self, port_id: str) -> "PortReads":
+        return PortReads(
             self._reader.start(partial(self._direct_connect.port, port_id)),
             self._reader.start(partial(self._direct_connect.virtual_interfaces_on, port_id)),
         )
 
 
-class End(NamedTuple):
+class PortReads(NamedTuple):
     """One end of a move, as it is being read."""
 
     port: Future[Connection | Lag | None]

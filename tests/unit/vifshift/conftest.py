@@ -7,57 +7,70 @@ from typing import TextIO, cast
 
 import pytest
 
+from tests.unit.vifshift.deployed import (
+    VARIABLES,
+    answer,
+    associate,
+    hold,
+    investigate,
+    observe,
+    validate,
+)
 from tests.unit.vifshift.fakes import (
     REGION,
     FakeAccount,
-    FakeBus,
-    FakeCallbacks,
     FakeDirectConnect,
-    FakeLedger,
+    FakeEventBus,
+    FakeMigrationTable,
+    FakeTaskTokens,
     a_route_set,
     a_sibling,
     a_vif,
 )
-from vifshift.domain.access_policy import Access, Reach
-from vifshift.domain.findings import Checks
-from vifshift.handlers import answer, associate, hold, investigate, observe, validate
+from vifshift.adapters.environment import environment
+from vifshift.domain.access_policy import Access
 from vifshift.handlers.runtime import logger
 
 
+@pytest.fixture(autouse=True)
+def _variables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let each test read the variables anew: those of a deployed function, and what it sets."""
+    for name, value in VARIABLES.items():
+        monkeypatch.setenv(name, value)
+    environment.cache_clear()
+    yield
+    environment.cache_clear()
+
+
 @pytest.fixture
-def kept(monkeypatch: pytest.MonkeyPatch) -> FakeLedger:
+def kept(monkeypatch: pytest.MonkeyPatch) -> FakeMigrationTable:
     """Put a ledger in memory behind every handler."""
-    ledger = FakeLedger()
+    ledger = FakeMigrationTable()
     for module in (associate, observe, hold, answer):
-        monkeypatch.setattr(module, "ledger", lambda: ledger)
+        monkeypatch.setattr(module, "migration_table", lambda: ledger)
     return ledger
 
 
 @pytest.fixture
-def tasks(monkeypatch: pytest.MonkeyPatch) -> FakeCallbacks:
+def tasks(monkeypatch: pytest.MonkeyPatch) -> FakeTaskTokens:
     """Put tasks in memory behind the handler that answers them."""
-    callbacks = FakeCallbacks()
-    monkeypatch.setattr(answer, "callbacks", lambda: callbacks)
+    callbacks = FakeTaskTokens()
+    monkeypatch.setattr(answer, "task_tokens", lambda: callbacks)
     return callbacks
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> FakeBus:
+def told(monkeypatch: pytest.MonkeyPatch) -> FakeEventBus:
     """Put a bus in memory behind the handler that holds a migration."""
-    bus = FakeBus()
-    monkeypatch.setenv("VIFSHIFT_BUS", "the-bus")
-    monkeypatch.setenv("VIFSHIFT_REPLY_SOURCE", "a-person")
-    monkeypatch.setattr(hold, "bus", lambda: bus)
+    bus = FakeEventBus()
+    monkeypatch.setattr(hold, "event_bus", lambda: bus)
     return bus
 
 
 @pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch, kept: FakeLedger) -> FakeDirectConnect:
+def fake(monkeypatch: pytest.MonkeyPatch, kept: FakeMigrationTable) -> FakeDirectConnect:
     """Put a Direct Connect in memory behind every handler, and a ledger."""
     fake = FakeDirectConnect(a_vif(), a_sibling(), routes=(a_route_set("10.0.0.0/8"),))
-    monkeypatch.setenv("AWS_REGION", REGION)
-    monkeypatch.setenv("VIFSHIFT_CHECKS", Checks().model_dump_json())
-    monkeypatch.setenv("VIFSHIFT_REACH", Reach().model_dump_json())
     here = Access(REGION, REGION)
     monkeypatch.setattr(validate, "account", {here: FakeAccount()}.__getitem__)
     for module in (validate, associate, observe, investigate):

@@ -9,19 +9,18 @@ from vifshift.domain.errors import CallError, CallRefused
 from vifshift.domain.migration import Answer, Ends, Execution, Migration, expect
 from vifshift.domain.network import (
     BgpPeer,
-    Connection,
     HealthEvent,
-    Lag,
     Network,
     TaggedVirtualInterface,
     VirtualInterface,
     VirtualInterfaceState,
 )
+from vifshift.domain.observation import Observation, Progress, Reason, Verdict, VifStatus, status_of
+from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.request import Request, Trigger
 from vifshift.domain.routes import RouteSet
 from vifshift.domain.workflow import Wait
 from vifshift.events.migration import Announcement
-from vifshift.migration.convergence import Observation, Picture, Progress, Reason, Verdict, draw
 
 REGION = "eu-central-1"
 VIF = "dxvif-aaaa0001"
@@ -198,9 +197,9 @@ def a_migration(
     )
 
 
-def a_picture(vif: VirtualInterface | None = None, **fields: Any) -> Picture:
+def a_picture(vif: VirtualInterface | None = None, **fields: Any) -> VifStatus:
     """Build the picture of a VIF."""
-    return draw(vif or a_vif()).model_copy(update=fields)
+    return status_of(vif or a_vif()).model_copy(update=fields)
 
 
 def an_observation(
@@ -395,7 +394,7 @@ class FakeAccount:
             raise self.errors[method]
 
 
-class FakeLedger:
+class FakeMigrationTable:
     """An in-memory `migration_table.Ledger`; `calls` lists the methods called, in order."""
 
     def __init__(self) -> None:
@@ -429,7 +428,7 @@ class FakeLedger:
         return self.cancelled.get(migration_id)
 
 
-class FakeCallbacks:
+class FakeTaskTokens:
     """In-memory tasks, of which those named in `over` wait no more; `answers` is what was sent."""
 
     def __init__(self) -> None:
@@ -447,7 +446,7 @@ class FakeCallbacks:
         return token not in self.over
 
 
-class FakeBus:
+class FakeEventBus:
     """An in-memory `event_bus.Bus`, which fails with `error` where there is one."""
 
     def __init__(self) -> None:

@@ -15,11 +15,11 @@ from tests.unit.vifshift.fakes import (
 )
 from vifshift.domain.migration import Migration, Outcome
 from vifshift.domain.network import VirtualInterface
+from vifshift.domain.observation import Reason, Verdict
 from vifshift.domain.traffic_status import Traffic
-from vifshift.events import migration as events
+from vifshift.events import announcements
+from vifshift.events.base import Notice
 from vifshift.events.migration import Announcement, Ended
-from vifshift.events.notices import Notice
-from vifshift.migration.convergence import Reason, Verdict
 from vifshift.migration.validation import Decision, Validation
 from vifshift.reports.migration.model import Evidence
 from vifshift.reports.migration.reading import read
@@ -132,7 +132,7 @@ def beginning(validation: Any = None, at: float = 0) -> list[Event]:
 def the_end(outcome: Outcome = Outcome.SUCCEEDED, **data: Any) -> Announcement:
     """Build the last event."""
     known: dict[str, Any] = {
-        "subject": events.subject(None, None),
+        "subject": announcements.subject(None, None),
         "notice": Notice(title="It ended", text="It is over.", next_step="Nothing."),
         "outcome": outcome,
         "reason_code": None,
@@ -143,8 +143,8 @@ def the_end(outcome: Outcome = Outcome.SUCCEEDED, **data: Any) -> Announcement:
         "routes": (),
         "findings": (),
     }
-    told = events.metadata(EXECUTION, "change-1", after(300))
-    return events.ended(told, Ended(**{**known, **data}))
+    told = announcements.metadata(EXECUTION, "change-1", after(300))
+    return announcements.ended(told, Ended(**{**known, **data}))
 
 
 def evidence(

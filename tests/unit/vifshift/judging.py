@@ -3,13 +3,13 @@
 from typing import Any
 
 from tests.unit.vifshift.fakes import REGION, START, a_network, a_request, after
-from vifshift.domain.access_policy import Reach
+from vifshift.domain.access_policy import AccessPolicy
 from vifshift.domain.findings import Finding, Move, Quotas
 from vifshift.domain.network import Network, VirtualInterface
 from vifshift.preflight.checks import preflight
 
 BLIND_GRACE = 120
-HOME = Reach(home=REGION)
+HOME = AccessPolicy(home=REGION)
 THERE_AND_BACK = 2 * (600 + 120 + 2 * BLIND_GRACE)
 
 
@@ -17,7 +17,7 @@ def a_move(
     network: Network | None = None,
     *,
     quotas: Quotas | None = None,
-    reach: Reach = HOME,
+    reach: AccessPolicy = HOME,
     is_recheck: bool = False,
     **request: Any,
 ) -> Move:

@@ -10,8 +10,8 @@ from moto import mock_aws
 
 from simulator.samples import Samples, version
 from simulator.synthesis import ROOT
-from vifshift.adapters.migration_table import Ledger
-from vifshift.adapters.plan_table import PlanLedger
+from vifshift.adapters.migration_table import MigrationTable
+from vifshift.adapters.plan_table import PlanTable
 from vifshift.domain.execution_history import follow
 from vifshift.domain.execution_input import WATCHDOG_INPUT, fill
 from vifshift.domain.migration import Execution, Phase
@@ -74,13 +74,13 @@ def test_this_release_has_samples_of_every_kind() -> None:
 
 def test_a_token_that_was_kept_is_found(samples: Samples, table: tuple[Any, str]) -> None:
     for kind in ("waiting", "waiting-plan"):
-        kept = Ledger(*table).waiting(_name(samples, kind, "waiting#"))
+        kept = MigrationTable(*table).waiting(_name(samples, kind, "waiting#"))
 
         assert kept == (Wait.APPROVAL, samples.items[kind]["token"]["S"])
 
 
 def test_who_cancelled_is_heard(samples: Samples, table: tuple[Any, str]) -> None:
-    said = Ledger(*table).cancellation(_name(samples, "cancel", "cancel#"))
+    said = MigrationTable(*table).cancellation(_name(samples, "cancel", "cancel#"))
 
     assert said is not None
     assert (said.by, said.comment) == ("alice@example.com", "wrong port")
@@ -89,7 +89,7 @@ def test_who_cancelled_is_heard(samples: Samples, table: tuple[Any, str]) -> Non
 def test_a_plan_is_as_far_as_it_was(samples: Samples, table: tuple[Any, str]) -> None:
     plan_id = _name(samples, "running-plan", "running-plan#")
 
-    standing = PlanLedger(*table).standing(plan_id)
+    standing = PlanTable(*table).standing(plan_id)
 
     assert standing.in_flight == {1}
     assert standing.halted_by is not None
@@ -100,7 +100,7 @@ def test_how_a_move_ended_is_known(samples: Samples, table: tuple[Any, str]) -> 
     key = _name(samples, "running-plan-move", "running-plan#")
     plan_id, _, number = key.rpartition("#")
 
-    recorded = PlanLedger(*table).results(plan_id, [int(number)])[int(number)]
+    recorded = PlanTable(*table).results(plan_id, [int(number)])[int(number)]
 
     assert recorded.child == samples.items["running-plan-move"]["child"]["S"]
     assert recorded.ending.outcome is MoveOutcome.SUCCEEDED

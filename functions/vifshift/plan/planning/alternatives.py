@@ -8,17 +8,17 @@ from vifshift.domain.plan_effects import moves
 from vifshift.domain.plan_request import Order, PlanRequest
 from vifshift.plan.planning import findings as codes
 from vifshift.plan.planning.cycles import swaps
-from vifshift.plan.planning.expansion import Leg
+from vifshift.plan.planning.expansion import PlannedMove
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.ordering import (
-    Run,
+    TrialRun,
     as_far_as_possible,
     freeing_first,
     in_the_order_given,
     least_critical_first,
     may_be_helped,
 )
-from vifshift.plan.planning.projection import Course, Judged, Occasion
+from vifshift.plan.planning.projection import JudgedMove, PlanProjection, PreflightContext
 from vifshift.plan.planning.waiting import awaited
 
 MOST_NAMED = 20
@@ -32,18 +32,20 @@ class Choice(NamedTuple):
     target are known.
     """
 
-    judged: tuple[Judged, ...]
+    judged: tuple[JudgedMove, ...]
     findings: tuple[Finding, ...] = ()
     order_that_works: tuple[int, ...] | None = None
 
 
-def choose(request: PlanRequest, fleet: Fleet, legs: Sequence[Leg], occasion: Occasion) -> Choice:
+def choose(
+    request: PlanRequest, fleet: Fleet, legs: Sequence[PlannedMove], occasion: PreflightContext
+) -> Choice:
     """Run the moves in the order that is asked for, and look for another where that fails."""
 
-    def course(*known: Judged) -> Course:
-        return Course(fleet, legs, occasion, known)
+    def course(*known: JudgedMove) -> PlanProjection:
+        return PlanProjection(fleet, legs, occasion, known)
 
-    def given() -> Run:
+    def given() -> TrialRun:
         return in_the_order_given(course(), legs)
 
     kept: tuple[Finding, ...] = ()
@@ -72,7 +74,7 @@ def choose(request: PlanRequest, fleet: Fleet, legs: Sequence[Leg], occasion: Oc
     return Choice(run.judged, tuple(swaps(request, first)))
 
 
-def _another_order(run: Run) -> str:
+def _another_order(run: TrialRun) -> str:
     """Say how an order differs from the one given: which moves come later, and after which."""
     order = list(run.order)
     mended = sorted(judged.leg.number for judged in run.blocked)

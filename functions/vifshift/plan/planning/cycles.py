@@ -7,15 +7,15 @@ from vifshift.domain.findings import Finding
 from vifshift.domain.plan_effects import moves
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.plan.planning.findings import SWAP_NEEDS_A_THIRD_PORT
-from vifshift.plan.planning.ordering import Run
-from vifshift.plan.planning.projection import ADDRESS, VLAN, Judged
+from vifshift.plan.planning.ordering import TrialRun
+from vifshift.plan.planning.projection import ADDRESS, VLAN, JudgedMove
 from vifshift.plan.planning.waiting import awaited, rival
 
 MOST_NAMED = 5
 MOST_CYCLES = 20
 
 
-def swaps(request: PlanRequest, run: Run) -> Iterator[Finding]:
+def swaps(request: PlanRequest, run: TrialRun) -> Iterator[Finding]:
     """Yield a finding for each group of moves that wait for each other, at the end of a run."""
     found = list(cycles(run.stuck))
     for cycle in found[:MOST_CYCLES]:
@@ -25,7 +25,7 @@ def swaps(request: PlanRequest, run: Run) -> Iterator[Finding]:
         yield SWAP_NEEDS_A_THIRD_PORT.finding(message, request)
 
 
-def cycles(stuck: Iterable[Judged]) -> Iterator[list[Judged]]:
+def cycles(stuck: Iterable[JudgedMove]) -> Iterator[list[JudgedMove]]:
     """Yield groups of moves: in each, one waits for the next, and the last for the first."""
     by_number = {judged.leg.number: judged for judged in stuck}
     following = _following(by_number)
@@ -42,7 +42,7 @@ def cycles(stuck: Iterable[Judged]) -> Iterator[list[Judged]]:
             yield [by_number[each] for each in numbers[numbers.index(number) :]]
 
 
-def _following(stuck: Mapping[int, Judged]) -> dict[int, int | None]:
+def _following(stuck: Mapping[int, JudgedMove]) -> dict[int, int | None]:
     """Return the move that each waits for, where that is a particular one, or any that leaves."""
     moving: dict[str, int] = {}
     departing: defaultdict[str, list[int]] = defaultdict(list)
@@ -60,7 +60,7 @@ def _following(stuck: Mapping[int, Judged]) -> dict[int, int | None]:
     return following
 
 
-def _in_words(cycle: list[Judged]) -> str:
+def _in_words(cycle: list[JudgedMove]) -> str:
     numbers = [judged.leg.number for judged in cycle]
     holders = [*cycle[1:], cycle[0]]
     needs = [_need(*each) for each in zip(cycle, holders, strict=True)]
@@ -69,7 +69,7 @@ def _in_words(cycle: list[Judged]) -> str:
     return f"{moves(numbers)} wait for each other: {', '.join(needs[:MOST_NAMED])}{more}"
 
 
-def _need(judged: Judged, holder: Judged) -> str:
+def _need(judged: JudgedMove, holder: JudgedMove) -> str:
     """Say what a move needs of the VIF of another one."""
     request, key = judged.leg.request, awaited(judged)
     kinds = {VLAN: f"VLAN {key.detail}", ADDRESS: "an address"} if key else {}

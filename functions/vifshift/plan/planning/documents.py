@@ -6,11 +6,11 @@ from vifshift.domain.findings import Finding
 from vifshift.domain.migration import Execution
 from vifshift.domain.model import Model
 from vifshift.domain.network import VirtualInterface
+from vifshift.domain.object_keys import PLANS, report_folder
 from vifshift.migration.validation import Decision
-from vifshift.plan.planning.preflight import PlannedMove
+from vifshift.plan.planning.preflight import CheckedMove
 from vifshift.plan.planning.tracks import Track
 
-PLANS = "plans/"
 """What the keys of all documents and reports of plans begin with."""
 
 
@@ -34,7 +34,7 @@ class KeptMove(Model):
     findings: tuple[Finding, ...] = ()
 
     @classmethod
-    def of(cls, move: PlannedMove, vif: VirtualInterface | None) -> "KeptMove":
+    def of(cls, move: CheckedMove, vif: VirtualInterface | None) -> "KeptMove":
         """Return what is kept of a move."""
         return cls(
             number=move.number,
@@ -59,7 +59,7 @@ class KeptPlan(Model):
 
 def folder_of(execution: Execution, at: datetime) -> str:
     """Return where all of a plan is kept."""
-    return f"{PLANS}{at:%Y/%m/%d}/{execution.name}"
+    return report_folder(PLANS, at, execution.name)
 
 
 def key_of_moves(folder: str) -> str:

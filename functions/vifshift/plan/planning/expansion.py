@@ -7,7 +7,7 @@ from typing import NamedTuple
 from vifshift.domain.findings import Finding, Severity
 from vifshift.domain.network import TaggedVirtualInterface
 from vifshift.domain.plan_effects import moves
-from vifshift.domain.plan_request import MOST_MOVES, AskedMove, Evacuation, PlanRequest
+from vifshift.domain.plan_request import MOST_MOVES, Evacuation, PlanRequest, RequestedMove
 from vifshift.domain.request import Request
 from vifshift.plan.planning import findings as codes
 from vifshift.plan.planning.fleet import Fleet
@@ -17,7 +17,7 @@ MOST_NAMED = 20
 NOT_OVERRIDABLE = "NOT_OVERRIDABLE"
 
 
-class Leg(NamedTuple):
+class PlannedMove(NamedTuple):
     """One move of a plan, complete, with its number: the place it was given in, from 1."""
 
     number: int
@@ -27,7 +27,7 @@ class Leg(NamedTuple):
 class Expansion(NamedTuple):
     """The moves of a plan in the order given, and what can be said of them before any is judged."""
 
-    legs: tuple[Leg, ...]
+    legs: tuple[PlannedMove, ...]
     findings: tuple[Finding, ...]
 
 
@@ -39,13 +39,15 @@ def expand(request: PlanRequest, fleet: Fleet) -> Expansion:
         leaving = [vif.virtual_interface_id for vif in _leaving(request.evacuate, fleet)]
         found += _about_an_evacuation(request, request.evacuate, len(leaving), fleet)
         asked = tuple(
-            AskedMove(virtual_interface_id=name, connection_id=request.evacuate.target)
+            RequestedMove(virtual_interface_id=name, connection_id=request.evacuate.target)
             for name in leaving[:MOST_MOVES]
         )
     if not asked:
         found.append(codes.NOTHING_TO_MOVE.finding(_nothing(request, fleet), request))
     inherited = request.model_copy(update={"acknowledge": _for_moves(request)})
-    legs = tuple(Leg(number, inherited.complete(move)) for number, move in enumerate(asked, 1))
+    legs = tuple(
+        PlannedMove(number, inherited.complete(move)) for number, move in enumerate(asked, 1)
+    )
     found += _moved_twice(request, legs)
     found += _not_overridable(request)
     return Expansion(legs, tuple(found))
@@ -93,7 +95,7 @@ def _nothing(request: PlanRequest, fleet: Fleet) -> str:
     return f"none of the {there} virtual interfaces on {request.evacuate.source} is to move"
 
 
-def _moved_twice(request: PlanRequest, legs: Iterable[Leg]) -> Iterator[Finding]:
+def _moved_twice(request: PlanRequest, legs: Iterable[PlannedMove]) -> Iterator[Finding]:
     numbers: defaultdict[str, list[int]] = defaultdict(list)
     for leg in legs:
         numbers[leg.request.virtual_interface_id].append(leg.number)

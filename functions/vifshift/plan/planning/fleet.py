@@ -7,16 +7,14 @@ from vifshift.domain.migration import expect
 from vifshift.domain.model import Model
 from vifshift.domain.network import (
     BgpStatus,
-    Connection,
     HealthEvent,
-    Lag,
     Network,
-    RateLimiterStatus,
     TaggedVirtualInterface,
     Unchecked,
     VirtualInterface,
     VirtualInterfaceState,
 )
+from vifshift.domain.ports import Connection, Lag, RateLimiterStatus
 from vifshift.domain.request import Request
 from vifshift.preflight.rules.schedule import concerned, named
 

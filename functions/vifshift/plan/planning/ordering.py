@@ -4,10 +4,10 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from vifshift.plan.planning.expansion import Leg
+from vifshift.plan.planning.expansion import PlannedMove
 from vifshift.plan.planning.fleet import Fleet
-from vifshift.plan.planning.projection import REDUNDANCY, Course, Judged
-from vifshift.plan.planning.waiting import MOVES, Key, awaited, brought_about
+from vifshift.plan.planning.projection import REDUNDANCY, JudgedMove, PlanProjection
+from vifshift.plan.planning.waiting import MOVES, AwaitedChange, awaited, brought_about
 from vifshift.preflight.rules.redundancy import is_up
 
 TRIES_A_MOVE = 4
@@ -16,24 +16,24 @@ TRIES = 100
 """How often moves are judged in a small plan, at most."""
 
 
-class Run(NamedTuple):
+class TrialRun(NamedTuple):
     """What became of the moves: those that were done in order, and those that are stuck.
 
     Done is also what is blocked for a reason of its own, which has to be mended in any order. A
     move that has to follow a stuck one of its VIF was never judged.
     """
 
-    done: tuple[Judged, ...]
-    stuck: tuple[Judged, ...]
+    done: tuple[JudgedMove, ...]
+    stuck: tuple[JudgedMove, ...]
     never_judged: int = 0
 
     @property
-    def judged(self) -> tuple[Judged, ...]:
+    def judged(self) -> tuple[JudgedMove, ...]:
         """Return all that were judged, in the order of their numbers."""
         return tuple(sorted((*self.done, *self.stuck), key=lambda judged: judged.leg.number))
 
     @property
-    def blocked(self) -> tuple[Judged, ...]:
+    def blocked(self) -> tuple[JudgedMove, ...]:
         """Return the moves that something speaks against."""
         return tuple(judged for judged in (*self.done, *self.stuck) if judged.is_blocked)
 
@@ -48,29 +48,29 @@ class Run(NamedTuple):
         return tuple(judged.leg.number for judged in self.done)
 
 
-def in_the_order_given(course: Course, legs: Iterable[Leg]) -> Run:
+def in_the_order_given(course: PlanProjection, legs: Iterable[PlannedMove]) -> TrialRun:
     """Judge one move after the other; one that does not fit leaves its VIF where it is."""
-    done: list[Judged] = []
-    stuck: list[Judged] = []
+    done: list[JudgedMove] = []
+    stuck: list[JudgedMove] = []
     for leg in legs:
         judged = course.judge(leg)
         if judged.fits:
             course.take(judged)
         (done if judged.fits else stuck).append(judged)
-    return Run(tuple(done), tuple(stuck))
+    return TrialRun(tuple(done), tuple(stuck))
 
 
-def as_far_as_possible(course: Course, legs: Sequence[Leg]) -> Run:
+def as_far_as_possible(course: PlanProjection, legs: Sequence[PlannedMove]) -> TrialRun:
     """Do the moves in this order, but let those that are blocked wait until another frees them."""
     return _Arranging(course, legs).run()
 
 
-def least_critical_first(fleet: Fleet, legs: Iterable[Leg]) -> list[Leg]:
+def least_critical_first(fleet: Fleet, legs: Iterable[PlannedMove]) -> list[PlannedMove]:
     """Sort moves by how much is left of their gateways meanwhile, most first; else as given."""
     return sorted(legs, key=lambda leg: _redundancy(fleet, leg), reverse=True)
 
 
-def freeing_first(run: Run, legs: Iterable[Leg]) -> list[Leg]:
+def freeing_first(run: TrialRun, legs: Iterable[PlannedMove]) -> list[PlannedMove]:
     """Sort the moves first that leave a port which others wait for; else as given.
 
     Of a port that is almost full, what is taken early by one move may be what others have missed.
@@ -80,7 +80,7 @@ def freeing_first(run: Run, legs: Iterable[Leg]) -> list[Leg]:
     return sorted(legs, key=lambda leg: leg.number not in freeing)
 
 
-def may_be_helped(run: Run) -> bool:
+def may_be_helped(run: TrialRun) -> bool:
     """Say whether another order could give those room that have none at the end of a run.
 
     Where all that are to leave a port have left it, it is as full in the end in any order.
@@ -90,7 +90,7 @@ def may_be_helped(run: Run) -> bool:
     return bool(full) and full <= {judged.source for judged in run.stuck}
 
 
-def _redundancy(fleet: Fleet, leg: Leg) -> tuple[int, int, int]:
+def _redundancy(fleet: Fleet, leg: PlannedMove) -> tuple[int, int, int]:
     """Count the other locations, the other devices and the siblings that carry traffic."""
     vif = fleet.vif(leg.request.virtual_interface_id)
     if vif is None:
@@ -104,16 +104,16 @@ def _redundancy(fleet: Fleet, leg: Leg) -> tuple[int, int, int]:
 class _Arranging:
     """Finds an order by doing what can be done, and retrying just what that may have freed."""
 
-    def __init__(self, course: Course, legs: Sequence[Leg]) -> None:
+    def __init__(self, course: PlanProjection, legs: Sequence[PlannedMove]) -> None:
         self._course, self._legs = course, legs
-        self._done: list[Judged] = []
-        self._stuck: dict[int, Judged] = {}
-        self._waiting: defaultdict[Key, deque[Leg]] = defaultdict(deque)
-        self._rooms: defaultdict[str, dict[Key, None]] = defaultdict(dict)
+        self._done: list[JudgedMove] = []
+        self._stuck: dict[int, JudgedMove] = {}
+        self._waiting: defaultdict[AwaitedChange, deque[PlannedMove]] = defaultdict(deque)
+        self._rooms: defaultdict[str, dict[AwaitedChange, None]] = defaultdict(dict)
         self._tries = TRIES_A_MOVE * len(legs) + TRIES
         self._is_patient = True
 
-    def run(self) -> Run:
+    def run(self) -> TrialRun:
         """Try each once, then what waits as long as that leads anywhere.
 
         Redundancy that no other move brings is not waited for in the end.
@@ -125,7 +125,7 @@ class _Arranging:
                 pass
         stuck = (self._stuck[leg.number] for leg in self._legs if leg.number in self._stuck)
         never_judged = len(self._legs) - len(self._done) - len(self._stuck)
-        return Run(tuple(self._done), tuple(stuck), never_judged)
+        return TrialRun(tuple(self._done), tuple(stuck), never_judged)
 
     def _sweep(self) -> bool:
         """Try what is first in each queue once more, and say whether that has led anywhere."""
@@ -135,18 +135,18 @@ class _Arranging:
                 self._follow(self._wake(key))
         return len(self._done) > before
 
-    def _follow(self, freed: Iterable[Key]) -> None:
+    def _follow(self, freed: Iterable[AwaitedChange]) -> None:
         """Let those go on that wait for what was freed, and for what they free themselves."""
         following = deque(freed)
         while following:
             following.extend(self._wake(following.popleft()))
 
-    def _wake(self, key: Key) -> list[Key]:
+    def _wake(self, key: AwaitedChange) -> list[AwaitedChange]:
         """Let those go on that wait for something which is there now; return what they free."""
         waiting = self._waiting.get(key)
         if not waiting:
             return []
-        freed: list[Key] = []
+        freed: list[AwaitedChange] = []
         for _ in range(len(waiting)):
             if self._tries <= 0:
                 break
@@ -158,10 +158,10 @@ class _Arranging:
                 break
         return freed
 
-    def _try(self, leg: Leg) -> list[Key]:
+    def _try(self, leg: PlannedMove) -> list[AwaitedChange]:
         """Do a move if it can be done, and return what it brings about; else let it wait."""
         if self._course.precedes(leg):
-            self._wait(leg, Key(MOVES, leg.request.virtual_interface_id))
+            self._wait(leg, AwaitedChange(MOVES, leg.request.virtual_interface_id))
             return []
         self._tries -= 1
         judged = self._course.judge(leg)
@@ -176,7 +176,7 @@ class _Arranging:
         self._course.take(judged)
         return [*brought_about(judged), *self._rooms[judged.source]]
 
-    def _wait(self, leg: Leg, key: Key) -> None:
+    def _wait(self, leg: PlannedMove, key: AwaitedChange) -> None:
         self._waiting[key].append(leg)
         if key.is_room:
             self._rooms[key.place][key] = None

@@ -3,24 +3,24 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from vifshift.domain.access_policy import Reach
+from vifshift.domain.access_policy import AccessPolicy
 from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits
 from vifshift.domain.model import Model
-from vifshift.domain.plan_request import AskedMove, AskedPlan, PlanRequest
-from vifshift.domain.request import MOST_SIBLINGS, Asked, PlanContext, Request, Trigger
+from vifshift.domain.plan_request import PlanRequest, PlanRequestEnvelope, RequestedMove
+from vifshift.domain.request import MOST_SIBLINGS, PlanContext, Request, RequestEnvelope, Trigger
 from vifshift.migration.validation import Decision
 from vifshift.plan.planning.alternatives import choose
 from vifshift.plan.planning.expansion import expand
 from vifshift.plan.planning.findings import WINDOW_MAY_BE_TOO_SHORT
 from vifshift.plan.planning.fleet import Fleet
-from vifshift.plan.planning.projection import Judged, Occasion
+from vifshift.plan.planning.projection import JudgedMove, PreflightContext
 from vifshift.plan.planning.timing import begin_too_late
-from vifshift.plan.planning.tracks import Track, Trip, tracks
+from vifshift.plan.planning.tracks import Track, TrackMove, tracks
 from vifshift.preflight import checks as single
 from vifshift.preflight.rules.redundancy import is_up
 
 
-class PlannedMove(Model):
+class CheckedMove(Model):
     """A move of a plan: its number in the order given, from 1, and what became of it.
 
     `source` and `gateway` are None where the VIF is not known. `siblings` are those of its gateway,
@@ -35,10 +35,10 @@ class PlannedMove(Model):
     siblings: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
 
-    def asked(self, plan_id: str, request_id: str) -> Asked:
+    def asked(self, plan_id: str, request_id: str) -> RequestEnvelope:
         """Return what the migration of this move is started with."""
         context = PlanContext(plan_id=plan_id, number=self.number, siblings=self.siblings)
-        return Asked(
+        return RequestEnvelope(
             request=self.request, request_id=request_id, trigger=Trigger.PLAN, plan=context
         )
 
@@ -52,20 +52,20 @@ class PlanPreflight(Model):
     """
 
     decision: Decision
-    moves: tuple[PlannedMove, ...]
+    moves: tuple[CheckedMove, ...]
     findings: tuple[Finding, ...]
     tracks: tuple[Track, ...]
     order_that_works: tuple[int, ...] | None = None
 
 
-def barriers(asked: AskedPlan, reach: Reach, now: datetime) -> tuple[Finding, ...]:
+def barriers(asked: PlanRequestEnvelope, reach: AccessPolicy, now: datetime) -> tuple[Finding, ...]:
     """Return what speaks against a plan whose Region may not be read; nothing where it may."""
-    any_move = AskedMove(virtual_interface_id="dxvif-00000000", connection_id="dxcon-00000000")
+    any_move = RequestedMove(virtual_interface_id="dxvif-00000000", connection_id="dxcon-00000000")
     return single.barriers(asked.request.complete(any_move), reach, now)
 
 
 def preflight(
-    asked: AskedPlan, fleet: Fleet, now: datetime, limits: Limits = DEFAULT_LIMITS
+    asked: PlanRequestEnvelope, fleet: Fleet, now: datetime, limits: Limits = DEFAULT_LIMITS
 ) -> PlanPreflight:
     """Expand a plan, judge its moves one after the other, and cut it into tracks.
 
@@ -73,7 +73,7 @@ def preflight(
     """
     request = asked.request
     legs, about_moves = expand(request, fleet)
-    choice = choose(request, fleet, legs, Occasion(now, limits))
+    choice = choose(request, fleet, legs, PreflightContext(now, limits))
     judged = choice.judged
     findings = (*about_moves, *choice.findings, *_shared(judged))
     moves = tuple(_planned(each, fleet) for each in judged)
@@ -92,7 +92,7 @@ def preflight(
 
 
 def _decide(
-    request: PlanRequest, moves: Sequence[PlannedMove], findings: Sequence[Finding]
+    request: PlanRequest, moves: Sequence[CheckedMove], findings: Sequence[Finding]
 ) -> Decision:
     if any(move.decision is Decision.REJECTED for move in moves):
         return Decision.REJECTED
@@ -103,7 +103,7 @@ def _decide(
     return Decision.PLANNED if request.dry_run else Decision.PROCEED
 
 
-def _shared(judged: Sequence[Judged]) -> Iterator[Finding]:
+def _shared(judged: Sequence[JudgedMove]) -> Iterator[Finding]:
     """Yield once what is said of every move."""
     seen: set[tuple[str, str]] = set()
     for finding in (finding for each in judged for finding in each.shared):
@@ -112,11 +112,11 @@ def _shared(judged: Sequence[Judged]) -> Iterator[Finding]:
             yield finding
 
 
-def _planned(judged: Judged, fleet: Fleet) -> PlannedMove:
+def _planned(judged: JudgedMove, fleet: Fleet) -> CheckedMove:
     vif = fleet.vif(judged.leg.request.virtual_interface_id)
     siblings = [each for each in (fleet.siblings(vif) if vif else ()) if not each.is_gone]
     siblings.sort(key=is_up, reverse=True)
-    return PlannedMove(
+    return CheckedMove(
         number=judged.leg.number,
         request=judged.leg.request,
         decision=judged.decision,
@@ -128,11 +128,11 @@ def _planned(judged: Judged, fleet: Fleet) -> PlannedMove:
 
 
 def _tracks(
-    request: PlanRequest, judged: Sequence[Judged], fleet: Fleet, limits: Limits
+    request: PlanRequest, judged: Sequence[JudgedMove], fleet: Fleet, limits: Limits
 ) -> tuple[Track, ...]:
     """Return the tracks; where moves go one at a time, all are one, so that their order is kept."""
     trips = [
-        Trip(each.leg.number, vif, each.source, each.leg.request.connection_id)
+        TrackMove(each.leg.number, vif, each.source, each.leg.request.connection_id)
         for each in judged
         if each.decision is not Decision.UNCHANGED and (vif := each.move.network.virtual_interface)
     ]

@@ -13,14 +13,14 @@ from vifshift.domain.model import Model
 from vifshift.domain.plan_outcome import Counts
 from vifshift.domain.plan_request import (
     LONGEST_PLAN,
-    AskedPlan,
+    PlanOptions,
     PlanRequest,
-    PlanTerms,
+    PlanRequestEnvelope,
     parse_plan,
     with_moves,
 )
 from vifshift.domain.request import MalformedRequestError
-from vifshift.events import plan as events
+from vifshift.events import plan_announcements as announcements
 from vifshift.events.plan import PlanAnnouncement, PlanFinding, PlanSubject
 from vifshift.migration.validation import Decision
 from vifshift.plan.planning.documents import (
@@ -57,7 +57,7 @@ class Preparation(Model):
 
     decision: Decision
     request_id: str
-    request: PlanTerms | None = None
+    request: PlanOptions | None = None
     faults: tuple[str, ...] = ()
     findings: tuple[PlanFinding, ...] = ()
     counts: Counts = Counts()
@@ -71,7 +71,7 @@ class Preparation(Model):
     @property
     def subject(self) -> PlanSubject:
         """Return what the plan is about."""
-        return events.subject(self.request, self.region)
+        return announcements.subject(self.request, self.region)
 
 
 class Prepared(NamedTuple):
@@ -134,7 +134,7 @@ def prepare(
     return _prepared(request, judged, fleet, execution, lists.bucket, now, claimed_id)
 
 
-def _read(raw: JsonValue, is_too_long: bool, lists: MoveLists) -> AskedPlan:
+def _read(raw: JsonValue, is_too_long: bool, lists: MoveLists) -> PlanRequestEnvelope:
     if is_too_long:
         fault = f"the request: is longer than {LONGEST_PLAN} bytes; keep the moves elsewhere"
         raise MalformedRequestError((f"{fault}, and name them by movesUri",))
@@ -164,7 +164,7 @@ def _prepared(
     region = fleet.surroundings.region
     counts = _counts(judged)
     findings = bounded(_findings(judged))
-    about = events.subject(request.terms, region)
+    about = announcements.subject(request.terms, region)
     preparation = Preparation(
         decision=judged.decision,
         request_id=claimed_id,
@@ -184,7 +184,9 @@ def _prepared(
         ),
         region=region,
         announcement=(
-            events.started(events.metadata(execution, claimed_id, now), about, counts, findings)
+            announcements.started(
+                announcements.metadata(execution, claimed_id, now), about, counts, findings
+            )
             if proceeds
             else None
         ),

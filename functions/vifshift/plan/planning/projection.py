@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits, Move
 from vifshift.domain.network import Network
-from vifshift.domain.plan_effects import Passage, Passages, Stage
+from vifshift.domain.plan_effects import PlanEffect, PlanEffects, Stage
 from vifshift.domain.plan_request import MOST_MOVES
 from vifshift.migration.validation import Decision, decide
-from vifshift.plan.planning.expansion import Leg
+from vifshift.plan.planning.expansion import PlannedMove
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.preflight.checks import preflight, preflight_again
 
@@ -32,20 +32,20 @@ SHARED = {"CALENDAR_CLOSED", "COULD_NOT_CHECK", "HEALTH_NOT_CHECKED"}
 """The rules that say the same of every move of a plan, and say it of the plan instead."""
 
 
-class Occasion(NamedTuple):
+class PreflightContext(NamedTuple):
     """When, and within which limits, all moves of a plan are judged."""
 
     now: datetime
     limits: Limits = DEFAULT_LIMITS
 
 
-class Judged(NamedTuple):
+class JudgedMove(NamedTuple):
     """What became of a move when its turn came; `source` is where its VIF was then.
 
     `shared` are the findings that are the plan's, since they are the same for every move.
     """
 
-    leg: Leg
+    leg: PlannedMove
     decision: Decision
     findings: tuple[Finding, ...]
     shared: tuple[Finding, ...]
@@ -70,7 +70,7 @@ class Judged(NamedTuple):
         return not self.is_blocked or (is_there and not self.blocking & CONFLICTS)
 
 
-class Course:
+class PlanProjection:
     """Moves a fleet forward, one move after the other, and judges each before it is taken.
 
     Of a move that is known from another course, just what other moves can change is judged anew.
@@ -79,9 +79,9 @@ class Course:
     def __init__(
         self,
         fleet: Fleet,
-        legs: Iterable[Leg],
-        occasion: Occasion,
-        known: Iterable[Judged] = (),
+        legs: Iterable[PlannedMove],
+        occasion: PreflightContext,
+        known: Iterable[JudgedMove] = (),
     ) -> None:
         """Start with the network as it is, and with all moves to come."""
         self._fleet = fleet.copy()
@@ -93,7 +93,7 @@ class Course:
         for leg in legs:
             self._to_come[leg.request.virtual_interface_id][leg.number] = None
 
-    def judge(self, leg: Leg) -> Judged:
+    def judge(self, leg: PlannedMove) -> JudgedMove:
         """Judge a move as the network is by now; nothing is changed by it."""
         request, network = leg.request, self._fleet.network(leg.request)
         move = Move(
@@ -109,7 +109,7 @@ class Course:
         decision = decide(request, network, own)
         self._tried.add(leg.number)
         vif = network.virtual_interface
-        return Judged(
+        return JudgedMove(
             leg=leg,
             decision=decision,
             findings=() if decision is Decision.UNCHANGED else own,
@@ -118,7 +118,7 @@ class Course:
             move=move,
         )
 
-    def take(self, judged: Judged) -> None:
+    def take(self, judged: JudgedMove) -> None:
         """Go on to when a move that was judged, and fits, has come good.
 
         What blocks it for a reason of its own is taken to be mended by then, lest all that follow
@@ -130,7 +130,7 @@ class Course:
             self._brought[request.virtual_interface_id] = number
             self._fleet.move(request.virtual_interface_id, request.connection_id)
 
-    def precedes(self, leg: Leg) -> int | None:
+    def precedes(self, leg: PlannedMove) -> int | None:
         """Return an earlier move of the same VIF that is not done yet, if there is one."""
         earliest = next(iter(self._to_come[leg.request.virtual_interface_id]), leg.number)
         return earliest if earliest < leg.number else None
@@ -139,15 +139,15 @@ class Course:
         """Return the next move of a VIF that is not done yet, if there is one."""
         return next(iter(self._to_come.get(virtual_interface_id, ())), None)
 
-    def _findings(self, leg: Leg, move: Move) -> tuple[Finding, ...]:
+    def _findings(self, leg: PlannedMove, move: Move) -> tuple[Finding, ...]:
         before, vif = self._known.get(leg.number), move.network.virtual_interface
         if before is None or vif is None or vif.connection_id != before.source:
             return preflight(move)
         return preflight_again(move, before.findings, FREEABLE)
 
-    def _passages(self, network: Network) -> Passages:
+    def _passages(self, network: Network) -> PlanEffects:
         """Return what the plan does to the VIFs that a move meets, and no others."""
-        found: dict[str, Passage] = {}
+        found: dict[str, PlanEffect] = {}
         for vif in (*network.on_target, *network.siblings):
             name = vif.virtual_interface_id
             if number := self._brought.get(name):
@@ -155,9 +155,9 @@ class Course:
             elif number := self.leaving(name):
                 stage = Stage.BLOCKED if number in self._tried else Stage.TO_COME
                 found[name] = _passage(number, stage)
-        return Passages(of=found)
+        return PlanEffects(of=found)
 
 
 @lru_cache(maxsize=MOST_MOVES * len(Stage))
-def _passage(number: int, stage: Stage) -> Passage:
-    return Passage(number=number, stage=stage)
+def _passage(number: int, stage: Stage) -> PlanEffect:
+    return PlanEffect(number=number, stage=stage)

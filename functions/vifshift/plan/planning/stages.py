@@ -13,7 +13,7 @@ from vifshift.domain.model import Model
 from vifshift.domain.network import VirtualInterfaceId
 from vifshift.domain.request import Request
 from vifshift.domain.sizes import size_of
-from vifshift.plan.planning.preflight import PlannedMove
+from vifshift.plan.planning.preflight import CheckedMove
 from vifshift.plan.planning.tracks import Track
 
 MOST_MOVES = 200
@@ -31,7 +31,7 @@ class StagedMove(Model):
     gateway: str | None = None
 
     @classmethod
-    def of(cls, move: PlannedMove) -> "StagedMove":
+    def of(cls, move: CheckedMove) -> "StagedMove":
         """Return what a move needs to be started."""
         return cls(
             number=move.number,
@@ -47,17 +47,17 @@ class StagedMove(Model):
         return Request.model_validate(self.request)
 
 
-class Segment(Model):
+class TrackSegment(Model):
     """A stretch of a track: moves that follow one another. Tracks are counted from 1."""
 
     track: int
     moves: tuple[StagedMove, ...]
 
 
-Stage = tuple[Segment, ...]
+Stage = tuple[TrackSegment, ...]
 
 
-def stages(tracks: Sequence[Track], moves: Mapping[int, PlannedMove]) -> tuple[Stage, ...]:
+def stages(tracks: Sequence[Track], moves: Mapping[int, CheckedMove]) -> tuple[Stage, ...]:
     """Return the stages, one after the other; the segments of one are side by side."""
     cut = [list(_segments(number, track, moves)) for number, track in enumerate(tracks, 1)]
     return tuple(
@@ -70,16 +70,18 @@ def text_of(value: Iterable[Model]) -> str:
     return json.dumps([each.to_json() for each in value], separators=(",", ":"), ensure_ascii=False)
 
 
-def _segments(number: int, track: Track, moves: Mapping[int, PlannedMove]) -> Iterator[Segment]:
+def _segments(
+    number: int, track: Track, moves: Mapping[int, CheckedMove]
+) -> Iterator[TrackSegment]:
     """Yield the segments of a track, each as long as it may be."""
     held: list[StagedMove] = []
     length = 0
     for move in (StagedMove.of(moves[each]) for each in track):
         size = size_of(move.to_json()) + 1
         if held and (len(held) == MOST_MOVES or length + size > LONGEST_SEGMENT):
-            yield Segment(track=number, moves=tuple(held))
+            yield TrackSegment(track=number, moves=tuple(held))
             held, length = [], 0
         held.append(move)
         length += size
     if held:
-        yield Segment(track=number, moves=tuple(held))
+        yield TrackSegment(track=number, moves=tuple(held))

@@ -19,7 +19,7 @@ from vifshift.preflight.rules.conflicts import held
 Track = tuple[int, ...]
 
 
-class Trip(NamedTuple):
+class TrackMove(NamedTuple):
     """A move that is to be done: its number, its VIF, and the ports that it leads from and to."""
 
     number: int
@@ -28,20 +28,20 @@ class Trip(NamedTuple):
     target: str
 
 
-class Calls(NamedTuple):
+class PortTraffic(NamedTuple):
     """The trips that lead to a port, and those that lead away from it."""
 
-    arriving: list[Trip]
-    leaving: list[Trip]
+    arriving: list[TrackMove]
+    leaving: list[TrackMove]
 
     @property
-    def all(self) -> Iterator[Trip]:
+    def all(self) -> Iterator[TrackMove]:
         """Yield all of them."""
         yield from self.arriving
         yield from self.leaving
 
 
-def tracks(trips: Sequence[Trip], fleet: Fleet, quotas: Quotas) -> tuple[Track, ...]:
+def tracks(trips: Sequence[TrackMove], fleet: Fleet, quotas: Quotas) -> tuple[Track, ...]:
     """Return the numbers of the moves of each track, all in the order of the plan.
 
     `fleet` is as it is before the first move.
@@ -61,15 +61,15 @@ def tracks(trips: Sequence[Trip], fleet: Fleet, quotas: Quotas) -> tuple[Track, 
     return tuple(map(tuple, found.values()))
 
 
-def _calls(trips: Iterable[Trip]) -> dict[str, Calls]:
-    found: defaultdict[str, Calls] = defaultdict(lambda: Calls([], []))
+def _calls(trips: Iterable[TrackMove]) -> dict[str, PortTraffic]:
+    found: defaultdict[str, PortTraffic] = defaultdict(lambda: PortTraffic([], []))
     for trip in trips:
         found[trip.target].arriving.append(trip)
         found[trip.source].leaving.append(trip)
     return found
 
 
-def _tie_addresses(bonds: "_Bonds", calls: Calls) -> None:
+def _tie_addresses(bonds: "_Bonds", calls: PortTraffic) -> None:
     """Tie trips whose VIFs have addresses in one network, on a port that both touch."""
     for version in (4, 6):
         spans = sorted(
@@ -86,7 +86,11 @@ def _tie_addresses(bonds: "_Bonds", calls: Calls) -> None:
 
 
 def _tie_room(
-    bonds: "_Bonds", port: Port, calls: Calls, riders: Iterable[VirtualInterface], quotas: Quotas
+    bonds: "_Bonds",
+    port: Port,
+    calls: PortTraffic,
+    riders: Iterable[VirtualInterface],
+    quotas: Quotas,
 ) -> None:
     """Tie the trips that touch a port, where there is not room from the start for all arrivals.
 
@@ -97,21 +101,23 @@ def _tie_room(
             bonds.tie_all(trip.number for trip in calls.all if room.needed(trip.vif))
 
 
-class Room(NamedTuple):
+class RemainingCapacity(NamedTuple):
     """What of one kind a port has left, and how much of it a virtual interface takes."""
 
     left: int
     needed: Callable[[VirtualInterface], int]
 
 
-def _rooms(port: Port, riders: Sequence[VirtualInterface], quotas: Quotas) -> Iterator[Room]:
+def _rooms(
+    port: Port, riders: Sequence[VirtualInterface], quotas: Quotas
+) -> Iterator[RemainingCapacity]:
     for quota in quotas_of(port, quotas):
-        yield Room(quota.most - sum(map(quota.counts, riders)), quota.counts)
-    yield Room(_limiters_left(port, riders, quotas), lambda vif: bool(vif.rate_limit))
+        yield RemainingCapacity(quota.most - sum(map(quota.counts, riders)), quota.counts)
+    yield RemainingCapacity(_limiters_left(port, riders, quotas), lambda vif: bool(vif.rate_limit))
     for family in FAMILIES:
         left = unallocated(port, family)
         if left is not None:
-            yield Room(left, partial(allocated, family=family))
+            yield RemainingCapacity(left, partial(allocated, family=family))
 
 
 def _limiters_left(port: Port, riders: Iterable[VirtualInterface], quotas: Quotas) -> int:

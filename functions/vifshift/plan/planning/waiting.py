@@ -9,14 +9,14 @@ from vifshift.plan.planning.projection import (
     REDUNDANCY,
     ROOM,
     VLAN,
-    Judged,
+    JudgedMove,
 )
 from vifshift.preflight.rules.conflicts import overlaps
 
 MOVES = "MOVED_TWICE"
 
 
-class Key(NamedTuple):
+class AwaitedChange(NamedTuple):
     """Something that is waited for: a rule's code, a port, gateway or VIF, and what of it."""
 
     code: str
@@ -37,36 +37,36 @@ class Key(NamedTuple):
         return self.code in {ADDRESS, REDUNDANCY, MOVES, POOL}
 
 
-def awaited(judged: Judged) -> Key | None:
+def awaited(judged: JudgedMove) -> AwaitedChange | None:
     """Return what a blocked move waits for first, None where no move of its plan can help."""
     codes = judged.blocking & FREEABLE
     vif, target = judged.move.network.virtual_interface, judged.leg.request.connection_id
     if vif is None or not judged.is_blocked:
         return None
     if VLAN in codes:
-        return Key(VLAN, target, str(vif.vlan))
+        return AwaitedChange(VLAN, target, str(vif.vlan))
     if ADDRESS in codes:
-        return Key(ADDRESS, next(overlaps(judged.move)).rival.virtual_interface_id)
+        return AwaitedChange(ADDRESS, next(overlaps(judged.move)).rival.virtual_interface_id)
     for code in ROOM:
         if code in codes:
-            return Key(code, target, vif.virtual_interface_type)
-    return Key(REDUNDANCY, vif.redundancy_group) if codes else None
+            return AwaitedChange(code, target, vif.virtual_interface_type)
+    return AwaitedChange(REDUNDANCY, vif.redundancy_group) if codes else None
 
 
-def brought_about(judged: Judged) -> tuple[Key, ...]:
+def brought_about(judged: JudgedMove) -> tuple[AwaitedChange, ...]:
     """Return what a move brings about, beside room on the port that its VIF leaves."""
     vif = judged.move.network.virtual_interface
     if vif is None:
         return ()
     return (
-        Key(MOVES, vif.virtual_interface_id),
-        Key(VLAN, vif.connection_id, str(vif.vlan)),
-        Key(ADDRESS, vif.virtual_interface_id),
-        Key(REDUNDANCY, vif.redundancy_group),
+        AwaitedChange(MOVES, vif.virtual_interface_id),
+        AwaitedChange(VLAN, vif.connection_id, str(vif.vlan)),
+        AwaitedChange(ADDRESS, vif.virtual_interface_id),
+        AwaitedChange(REDUNDANCY, vif.redundancy_group),
     )
 
 
-def rival(judged: Judged) -> str | None:
+def rival(judged: JudgedMove) -> str | None:
     """Return the VIF whose departure a blocked move waits for, where it is a particular one."""
     key = awaited(judged)
     if key and key.code == ADDRESS:

@@ -2,20 +2,19 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
 
-from vifshift.domain.migration import Answer, Execution
+from vifshift.domain.migration import Execution
 from vifshift.domain.model import Model
-from vifshift.domain.plan_outcome import Counts
+from vifshift.domain.plan_progress import ChildEnding, PlanStanding
 from vifshift.domain.sizes import shortened
-from vifshift.events import plan as events
-from vifshift.events.plan import LONGEST_MESSAGE, MoveTold, PlanAnnouncement
+from vifshift.events import plan_announcements as announcements
+from vifshift.events.plan import LONGEST_MESSAGE, MoveSummary, PlanAnnouncement
 from vifshift.plan.planning.preparation import Rules
 from vifshift.plan.planning.stages import StagedMove
-from vifshift.plan.running.child import Done, Ending, Start, start_of
+from vifshift.plan.running.child import AbandonedMove, ChildInput, start_of
 
 
-class Why(StrEnum):
+class HoldReason(StrEnum):
     """What keeps a track from going on."""
 
     HALTED = "halted"
@@ -24,53 +23,27 @@ class Why(StrEnum):
     DONE = "done"
 
 
-class Standing(NamedTuple):
-    """How far a plan is: how many of its moves have ended how, which are on their way, who halts.
-
-    `lost` are those on their way that are not waited for any more.
-    """
-
-    succeeded: int = 0
-    unchanged: int = 0
-    failed: int = 0
-    lost: int = 0
-    in_flight: frozenset[int] = frozenset()
-    halted_by: Answer | None = None
-
-    def counts(self, before: Counts) -> Counts:
-        """Return the counts by now, from those of before the first move."""
-        ended = self.succeeded + self.unchanged + self.failed
-        on_their_way = len(self.in_flight)
-        return before.model_copy(
-            update={
-                "succeeded": before.succeeded + self.succeeded,
-                "unchanged": before.unchanged + self.unchanged,
-                "failed": before.failed + self.failed,
-                "in_flight": on_their_way,
-                "not_started": max(0, before.not_started - ended - on_their_way),
-            }
-        )
-
-
 class Advance(Model):
     """Whether the next move may start, and if not, why; what to start, and what to tell."""
 
     go: bool
-    why: Why | None = None
-    start: Start | None = None
+    why: HoldReason | None = None
+    start: ChildInput | None = None
     announcement: PlanAnnouncement | None = None
 
 
-def decide(rules: Rules, standing: Standing, move: StagedMove | None, now: datetime) -> Why | None:
+def decide(
+    rules: Rules, standing: PlanStanding, move: StagedMove | None, now: datetime
+) -> HoldReason | None:
     """Return what keeps the next move from starting, None where nothing does."""
     if move is None:
-        return Why.DONE
+        return HoldReason.DONE
     if standing.halted_by is not None:
-        return Why.HALTED
+        return HoldReason.HALTED
     if standing.failed + standing.lost >= rules.stop_after_failures:
-        return Why.FAILURES
+        return HoldReason.FAILURES
     if rules.closes_at and now + _there_and_back(move) > rules.closes_at:
-        return Why.WINDOW
+        return HoldReason.WINDOW
     return None
 
 
@@ -80,8 +53,8 @@ def advance(
     *,
     rules: Rules,
     move: StagedMove | None,
-    ended: MoveTold | None,
-    standing: Standing,
+    ended: MoveSummary | None,
+    standing: PlanStanding,
     now: datetime,
 ) -> Advance:
     """Say whether the next move starts, and what is to be told of the last one."""
@@ -89,8 +62,8 @@ def advance(
     start = start_of(execution, move) if move and why is None else None
     announcement = None
     if ended:
-        announcement = events.progressed(
-            events.metadata(execution, request_id, now),
+        announcement = announcements.progressed(
+            announcements.metadata(execution, request_id, now),
             rules.subject,
             standing.counts(rules.counts),
             ended,
@@ -98,9 +71,9 @@ def advance(
     return Advance(go=start is not None, why=why, start=start, announcement=announcement)
 
 
-def told(done: Done, found: Ending) -> MoveTold:
+def told(done: AbandonedMove, found: ChildEnding) -> MoveSummary:
     """Return what is told of a move that has ended."""
-    return MoveTold(
+    return MoveSummary(
         number=done.number,
         virtual_interface_id=done.virtual_interface_id,
         outcome=found.outcome,

@@ -5,14 +5,15 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from pydantic import Field, JsonValue, ValidationError
+from pydantic import JsonValue, ValidationError
 
 from vifshift.domain.errors import CallDenied, ExecutionError
 from vifshift.domain.migration import Execution
 from vifshift.domain.model import Model, View
 from vifshift.domain.plan_outcome import MoveOutcome
+from vifshift.domain.plan_progress import ChildEnding, ExecutionDescription
 from vifshift.domain.request import Trigger
 from vifshift.domain.sizes import shortened
 from vifshift.plan.planning.stages import StagedMove
@@ -35,14 +36,14 @@ _GOOD_ENDS: Final = {
 RUNNING: Final = {"RUNNING", "PENDING_REDRIVE"}
 
 
-class Start(Model):
+class ChildInput(Model):
     """What a migration is started with."""
 
     name: str
     input: dict[str, JsonValue]
 
 
-class Result(View):
+class ChildResult(View):
     """What the task that runs a migration has answered, or what it has failed with."""
 
     status: str = ""
@@ -53,32 +54,12 @@ class Result(View):
     output: JsonValue = None
 
 
-class Done(Model):
+class AbandonedMove(Model):
     """A move whose migration is not waited for any more."""
 
     number: int
     virtual_interface_id: str
-    result: Result
-
-
-class Ending(NamedTuple):
-    """How a migration has ended, and when it was."""
-
-    outcome: MoveOutcome
-    message: str
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
-
-
-class Described(View):
-    """What DescribeExecution says of an execution, as far as it counts here."""
-
-    status: str = Field(alias="Status")
-    error: str = Field(default="", alias="Error")
-    cause: str = Field(default="", alias="Cause")
-    output: str = Field(default="", alias="Output")
-    start_date: datetime | None = Field(default=None, alias="StartDate")
-    stop_date: datetime | None = Field(default=None, alias="StopDate")
+    result: ChildResult
 
 
 def name_of(plan: Execution, number: int) -> str:
@@ -92,13 +73,13 @@ def arn_of(state_machine_arn: str, name: str) -> str:
     return f"{state_machine_arn.replace(':stateMachine:', ':execution:', 1)}:{name}"
 
 
-def start_of(plan: Execution, move: StagedMove) -> Start:
+def start_of(plan: Execution, move: StagedMove) -> ChildInput:
     """Return what a move is started with.
 
     The request's id has the number, since a plan may move one VIF to a port twice.
     """
     plan_id = plan.name
-    return Start(
+    return ChildInput(
         name=name_of(plan, move.number),
         input={
             "request": move.request,
@@ -113,18 +94,18 @@ def start_of(plan: Execution, move: StagedMove) -> Start:
     )
 
 
-def ending(result: Result) -> Ending | None:
+def ending(result: ChildResult) -> ChildEnding | None:
     """Return how a migration has ended, None where the answer does not say."""
     if result.status == "SUCCEEDED":
         return _well(result.output, result.start_date, result.stop_date)
     try:
-        described = Described.model_validate_json(result.cause)
+        described = ExecutionDescription.model_validate_json(result.cause)
     except ValidationError:
         return None
     return ending_of(described)
 
 
-def ending_of(described: Described) -> Ending | None:
+def ending_of(described: ExecutionDescription) -> ChildEnding | None:
     """Return how an execution has ended, None where it is on its way."""
     if described.status in RUNNING:
         return None
@@ -133,13 +114,15 @@ def ending_of(described: Described) -> Ending | None:
         return _well(_read(described.output), *times)
     if described.status == "FAILED" and described.error in set(ExecutionError):
         outcome = _OUTCOMES.get(ExecutionError(described.error), MoveOutcome.INTERRUPTED)
-        return Ending(outcome, shortened(described.cause, LONGEST_MESSAGE), *times)
+        return ChildEnding(outcome, shortened(described.cause, LONGEST_MESSAGE), *times)
     said = ": ".join(filter(None, (described.error, described.cause)))
     message = f"its execution has ended as {described.status}{f': {said}' if said else ''}"
-    return Ending(MoveOutcome.INTERRUPTED, shortened(message, LONGEST_MESSAGE), *times)
+    return ChildEnding(MoveOutcome.INTERRUPTED, shortened(message, LONGEST_MESSAGE), *times)
 
 
-def resolve(result: Result, describe: Callable[[], Described | None]) -> Ending:
+def resolve(
+    result: ChildResult, describe: Callable[[], ExecutionDescription | None]
+) -> ChildEnding:
     """Return how a migration has ended, asking for it where the answer does not say.
 
     `describe` returns None where there is no such execution.
@@ -155,23 +138,25 @@ def resolve(result: Result, describe: Callable[[], Described | None]) -> Ending:
     return ending_of(described) or _lost(result)
 
 
-def _not_started(result: Result) -> Ending:
+def _not_started(result: ChildResult) -> ChildEnding:
     why = ": ".join(filter(None, (result.error, result.cause)))
     message = f"its migration could not be started: {why or 'nobody said why'}"
-    return Ending(MoveOutcome.REJECTED, shortened(message, LONGEST_MESSAGE))
+    return ChildEnding(MoveOutcome.REJECTED, shortened(message, LONGEST_MESSAGE))
 
 
-def _lost(result: Result) -> Ending:
+def _lost(result: ChildResult) -> ChildEnding:
     why = result.error or "its end was not told"
-    return Ending(MoveOutcome.IN_FLIGHT, f"its migration goes on, and is not waited for: {why}")
+    return ChildEnding(
+        MoveOutcome.IN_FLIGHT, f"its migration goes on, and is not waited for: {why}"
+    )
 
 
-def _well(output: JsonValue, began: datetime | None, ended: datetime | None) -> Ending:
+def _well(output: JsonValue, began: datetime | None, ended: datetime | None) -> ChildEnding:
     said: Mapping[str, Any] = output if isinstance(output, dict) else {}
     outcome = said.get("outcome")
     if not isinstance(outcome, str) or outcome not in _GOOD_ENDS:
-        return Ending(MoveOutcome.INTERRUPTED, f"it has ended as {outcome}", began, ended)
-    return Ending(
+        return ChildEnding(MoveOutcome.INTERRUPTED, f"it has ended as {outcome}", began, ended)
+    return ChildEnding(
         MoveOutcome(outcome),
         shortened(str(said.get("message") or ""), LONGEST_MESSAGE),
         began,

@@ -10,13 +10,13 @@ from vifshift.domain.model import Model
 from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
 from vifshift.domain.sizes import shortened
 from vifshift.domain.workflow import CONDITION_FAILED, REFUSED, TIMED_OUT
-from vifshift.events import plan as events
+from vifshift.events import plan_announcements as announcements
 from vifshift.events import plan_notices as notices
 from vifshift.events.plan import (
     LONGEST_END,
     LONGEST_MESSAGE,
     MOST_FAILED,
-    MoveTold,
+    MoveSummary,
     PlanAnnouncement,
     PlanEnded,
     PlanSubject,
@@ -24,7 +24,7 @@ from vifshift.events.plan import (
 from vifshift.migration.conclusion import Problem
 from vifshift.migration.validation import Decision
 from vifshift.plan.planning.preparation import Preparation
-from vifshift.plan.running.advance import Why
+from vifshift.plan.running.advance import HoldReason
 from vifshift.plan.running.results import MoveResult, Results
 
 MOST_NAMED = 5
@@ -35,7 +35,7 @@ URGENT = {
 }
 
 
-class PlanStory(Model):
+class PlanExecutionState(Model):
     """All that the execution of a plan knows at its end; `status` is that of one interrupted."""
 
     request_id: str
@@ -57,14 +57,14 @@ class PlanConclusion(Model):
 class _End(NamedTuple):
     """All that the words of an end are made from."""
 
-    story: PlanStory
+    story: PlanExecutionState
     results: Results
     outcome: PlanOutcome
     counts: Counts
 
 
 def conclude(
-    story: PlanStory, results: Results, *, execution: Execution, now: datetime
+    story: PlanExecutionState, results: Results, *, execution: Execution, now: datetime
 ) -> PlanConclusion:
     """Say how it ended."""
     preparation = story.preparation
@@ -78,8 +78,8 @@ def conclude(
         outcome=outcome,
         error=outcome.error,
         cause=message,
-        announcement=events.ended(
-            events.metadata(execution, story.request_id, now),
+        announcement=announcements.ended(
+            announcements.metadata(execution, story.request_id, now),
             PlanEnded(
                 subject=about,
                 notice=notices.ended(about, counts, outcome, message, next_step),
@@ -100,7 +100,7 @@ def _prepared(preparation: Preparation | None) -> Counts:
     return preparation.counts if preparation else Counts()
 
 
-def _outcome(story: PlanStory, results: Results, counts: Counts) -> PlanOutcome:
+def _outcome(story: PlanExecutionState, results: Results, counts: Counts) -> PlanOutcome:
     preparation, problem = story.preparation, story.problem
     if story.status:
         return PlanOutcome.INTERRUPTED
@@ -159,26 +159,26 @@ def _reasons(end: _End) -> Iterator[str]:
 def _limits(end: _End) -> Iterator[str]:
     """Yield which of the plan's own rules has kept moves from starting."""
     match _why(end):
-        case Why.FAILURES:
+        case HoldReason.FAILURES:
             yield "as many have failed as the plan lets fail"
-        case Why.WINDOW:
+        case HoldReason.WINDOW:
             yield "the time left in the window was too short for the rest"
 
 
-def _why(end: _End) -> Why | None:
+def _why(end: _End) -> HoldReason | None:
     """Return what has kept moves from starting, None where it was a step that failed."""
     standing, preparation = end.results.standing, end.story.preparation
     rules = preparation.rules if preparation else None
     if standing.halted_by:
-        return Why.HALTED
+        return HoldReason.HALTED
     if rules and standing.failed + standing.lost >= rules.stop_after_failures:
-        return Why.FAILURES
+        return HoldReason.FAILURES
     if end.story.problem:
         return None
-    return Why.WINDOW if rules and rules.closes_at else None
+    return HoldReason.WINDOW if rules and rules.closes_at else None
 
 
-def _said(story: PlanStory) -> str:
+def _said(story: PlanExecutionState) -> str:
     """Return what a problem says, in plain words."""
     problem = story.problem
     if problem is None:
@@ -201,12 +201,12 @@ def _reason_code(end: _End) -> str | None:
     if end.outcome is PlanOutcome.INTERRUPTED:
         return story.status
     if end.outcome is PlanOutcome.CANCELLED:
-        return Why.HALTED.upper()
+        return HoldReason.HALTED.upper()
     if end.outcome is PlanOutcome.HALTED and (why := _why(end)):
         return why.upper()
     if story.problem:
         return story.problem.error
-    return Why.FAILURES.upper() if end.counts.failed else None
+    return HoldReason.FAILURES.upper() if end.counts.failed else None
 
 
 def _next_step(end: _End) -> str:
@@ -224,8 +224,8 @@ def _name(result: MoveResult) -> str:
     return f"move {result.move.number} ({result.move.virtual_interface_id})"
 
 
-def _told(result: MoveResult) -> MoveTold:
-    return MoveTold(
+def _told(result: MoveResult) -> MoveSummary:
+    return MoveSummary(
         number=result.move.number,
         virtual_interface_id=result.move.virtual_interface_id,
         outcome=result.outcome,

@@ -4,21 +4,25 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from vifshift.adapters.plan_table import Recorded
 from vifshift.domain.errors import CallError
 from vifshift.domain.findings import Finding
 from vifshift.domain.migration import Execution
 from vifshift.domain.plan_outcome import Counts, MoveOutcome
+from vifshift.domain.plan_progress import (
+    ChildEnding,
+    ExecutionDescription,
+    MoveRecord,
+    PlanStanding,
+)
 from vifshift.migration.validation import Decision
 from vifshift.plan.planning.documents import KeptMove, KeptPlan
 from vifshift.plan.planning.preparation import Preparation
-from vifshift.plan.running.advance import Standing
-from vifshift.plan.running.child import Described, Ending, ending_of, name_of
+from vifshift.plan.running.child import ending_of, name_of
 
-NOT_STARTED = Ending(MoveOutcome.NOT_STARTED, "it was not started")
-UNCHANGED = Ending(MoveOutcome.UNCHANGED, "it was on its target already")
+NOT_STARTED = ChildEnding(MoveOutcome.NOT_STARTED, "it was not started")
+UNCHANGED = ChildEnding(MoveOutcome.UNCHANGED, "it was on its target already")
 
-Describe = Callable[[str], Described | None]
+Describe = Callable[[str], ExecutionDescription | None]
 """Describes a migration by its name; None where there is no such execution."""
 
 
@@ -26,7 +30,7 @@ class MoveResult(NamedTuple):
     """What has become of a move; `child` is its migration, None where there is none."""
 
     move: KeptMove
-    ending: Ending
+    ending: ChildEnding
     child: str | None
 
     @property
@@ -42,7 +46,7 @@ class Results(NamedTuple):
     """
 
     moves: tuple[MoveResult, ...] = ()
-    standing: Standing = Standing()
+    standing: PlanStanding = PlanStanding()
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -71,10 +75,10 @@ class Documents(Protocol):
 class Records(Protocol):
     """Where it is recorded what has become of moves."""
 
-    def standing(self, plan_id: str) -> Standing:
+    def standing(self, plan_id: str) -> PlanStanding:
         """Return how far a plan is."""
 
-    def results(self, plan_id: str, numbers: list[int]) -> Mapping[int, Recorded]:
+    def results(self, plan_id: str, numbers: list[int]) -> Mapping[int, MoveRecord]:
         """Return what was recorded of moves."""
 
 
@@ -105,19 +109,19 @@ def gather(
     return Results(tuple(moves), standing, kept.findings)
 
 
-def _has_begun(standing: Standing) -> bool:
-    return standing._replace(halted_by=None) != Standing()
+def _has_begun(standing: PlanStanding) -> bool:
+    return standing._replace(halted_by=None) != PlanStanding()
 
 
-def _as_judged(move: KeptMove) -> Ending:
+def _as_judged(move: KeptMove) -> ChildEnding:
     return UNCHANGED if move.decision is Decision.UNCHANGED else NOT_STARTED
 
 
 def _result(
     execution: Execution,
     move: KeptMove,
-    recorded: Recorded | None,
-    standing: Standing,
+    recorded: MoveRecord | None,
+    standing: PlanStanding,
     describe: Describe,
 ) -> MoveResult:
     if recorded and recorded.ending.outcome is not MoveOutcome.IN_FLIGHT:
@@ -129,11 +133,11 @@ def _result(
         described = describe(child)
     except CallError as error:
         message = f"its migration could not be looked at: {error}"
-        return MoveResult(move, Ending(MoveOutcome.IN_FLIGHT, message), child)
+        return MoveResult(move, ChildEnding(MoveOutcome.IN_FLIGHT, message), child)
     if described is None:
         return MoveResult(move, NOT_STARTED, None)
     return MoveResult(move, ending_of(described) or _on_its_way(described.start_date), child)
 
 
-def _on_its_way(started_at: datetime | None) -> Ending:
-    return Ending(MoveOutcome.IN_FLIGHT, "its migration goes on", started_at)
+def _on_its_way(started_at: datetime | None) -> ChildEnding:
+    return ChildEnding(MoveOutcome.IN_FLIGHT, "its migration goes on", started_at)

@@ -6,10 +6,10 @@ from typing import Protocol
 from vifshift.domain.errors import PlanHalted
 from vifshift.domain.migration import Answer
 from vifshift.domain.workflow import REFUSED, Wait
-from vifshift.events import plan as events
-from vifshift.events.migration import DetailType
+from vifshift.events import plan_announcements as announcements
+from vifshift.events.base import DetailType
 from vifshift.events.notices import ReplyTo
-from vifshift.events.plan import PlanAnnouncement, PlanMetadata, PlanSaid
+from vifshift.events.plan import PlanAnnouncement, PlanCommand, PlanMetadata
 from vifshift.migration.answers import Tasks
 from vifshift.plan.planning.preparation import Preparation
 
@@ -28,7 +28,7 @@ class Halts(Protocol):
         """Note that no more moves are to start."""
 
 
-def name_in_ledger(plan_id: str) -> str:
+def name_in_table(plan_id: str) -> str:
     """Return the name that a plan's token is kept under: no migration can have it."""
     return f"plan/{plan_id}"
 
@@ -42,7 +42,7 @@ def hold(
     if request is None:
         raise ValueError("a plan that is not known can't be held")
     if wait is Wait.APPROVAL:
-        return events.approval_requested(
+        return announcements.approval_requested(
             metadata,
             about,
             counts,
@@ -53,16 +53,16 @@ def hold(
         )
     if request.window is None:
         raise ValueError("a plan without a window can't wait for it")
-    return events.window_pending(metadata, about, counts, findings, request.window)
+    return announcements.window_pending(metadata, about, counts, findings, request.window)
 
 
 def answer(
     detail_type: DetailType,
-    said: PlanSaid,
+    said: PlanCommand,
     *,
-    ledger: Waits,
+    table: Waits,
     halts: Halts,
-    callbacks: Tasks,
+    task_tokens: Tasks,
     now: datetime,
 ) -> bool:
     """Answer the task that a plan waits in; say whether any was waiting for that.
@@ -72,15 +72,15 @@ def answer(
     told = Answer(by=said.by, comment=said.comment)
     if detail_type is DetailType.PLAN_HALT_REQUESTED:
         halts.halt(said.plan_id, told, now=now.timestamp())
-    wait, token = ledger.waiting(name_in_ledger(said.plan_id)) or (None, "")
+    wait, token = table.waiting(name_in_table(said.plan_id)) or (None, "")
     match detail_type, wait:
         case _, None:
             return False
         case DetailType.PLAN_HALT_REQUESTED, _:
-            return callbacks.fail(token, PlanHalted.__name__, told)
+            return task_tokens.fail(token, PlanHalted.__name__, told)
         case DetailType.PLAN_APPROVED, Wait.APPROVAL:
-            return callbacks.succeed(token, told)
+            return task_tokens.succeed(token, told)
         case DetailType.PLAN_REFUSED, Wait.APPROVAL:
-            return callbacks.fail(token, REFUSED, told)
+            return task_tokens.fail(token, REFUSED, told)
         case _:
             return False

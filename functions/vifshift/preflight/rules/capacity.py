@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from vifshift.domain.findings import Move, Quotas, Severity, rule
-from vifshift.domain.network import Connection, Lag, VirtualInterface, VirtualInterfaceState
+from vifshift.domain.network import VirtualInterface, VirtualInterfaceState
+from vifshift.domain.ports import Connection, Lag
 
 IPV4, IPV6 = "ipv4", "ipv6"
 FAMILIES = (IPV4, IPV6)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from vifshift.domain.findings import Move, Severity, rule
-from vifshift.domain.network import Connection, Lag, Port
+from vifshift.domain.ports import Connection, Lag, Port
 from vifshift.preflight.rules.target import both_ports
 
 MUST_ENCRYPT = "must_encrypt"

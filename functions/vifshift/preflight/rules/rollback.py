@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from vifshift.domain.findings import Move, Severity, rule
-from vifshift.domain.network import Connection, Lag, VirtualInterface
+from vifshift.domain.network import VirtualInterface
+from vifshift.domain.ports import Connection, Lag
 from vifshift.preflight.rules.capacity import QUOTAS_PAGE, full
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from vifshift.domain.findings import Move, Severity, rule
-from vifshift.domain.network import HealthEvent, Lag, Network
+from vifshift.domain.network import HealthEvent, Network
+from vifshift.domain.ports import Lag
 from vifshift.domain.request import Request
 
 CLOSED = "CLOSED"

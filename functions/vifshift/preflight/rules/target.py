@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from vifshift.domain.findings import Move, Severity, rule
-from vifshift.domain.network import Connection, Lag
+from vifshift.domain.ports import Connection, Lag
 
 BANDWIDTH = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)\s*([MGT])bps", re.IGNORECASE)
 MEGABITS = {"M": 1, "G": 1_000, "T": 1_000_000}

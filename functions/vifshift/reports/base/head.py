@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class Feeling(StrEnum):
+class OutcomeStyle(StrEnum):
     """How an outcome is shown."""
 
     GOOD = "good"
@@ -17,7 +17,7 @@ class Badge(NamedTuple):
     """An outcome in a word."""
 
     text: str
-    feeling: Feeling
+    feeling: OutcomeStyle
 
 
 class Fact(NamedTuple):
@@ -26,4 +26,4 @@ class Fact(NamedTuple):
     name: str
     value: str
     note: str
-    feeling: Feeling = Feeling.CALM
+    feeling: OutcomeStyle = OutcomeStyle.CALM

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from vifshift.reports.base import words
 from vifshift.reports.base.axis import AxisTick, Scale, axis, where_it_fits
 from vifshift.reports.migration.model import Evidence, Lane, Segment
-from vifshift.reports.migration.styles import Key, Tone, legend, tone
+from vifshift.reports.migration.styles import LaneStyle, LegendEntry, legend, tone
 from vifshift.reports.migration.timeline import CONNECTION_LANE, STATE_LANE
-from vifshift.reports.migration.timeline_markers import Group, Tick, group
+from vifshift.reports.migration.timeline_markers import MarkerGroup, Tick, group
 from vifshift.reports.migration.words import bounds, length
 
 LABEL = 18
@@ -24,7 +24,7 @@ class Block(NamedTuple):
 
     x: float
     width: float
-    tone: Tone
+    tone: LaneStyle
     segment: Segment
     title: str
     fits: str
@@ -61,10 +61,10 @@ class Drawing(NamedTuple):
     marks_top: int
     marks_y: int
     ticks: tuple[Tick, ...]
-    groups: tuple[Group, ...]
+    groups: tuple[MarkerGroup, ...]
     axis_y: int
     axis: tuple[AxisTick, ...]
-    keys: tuple[Key, ...]
+    keys: tuple[LegendEntry, ...]
     zero: datetime
 
 

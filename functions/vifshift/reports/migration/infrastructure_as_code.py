@@ -6,13 +6,13 @@ CloudFormation shows it as drift (AWS: `AWS::DirectConnect::PrivateVirtualInterf
 """
 
 from vifshift.domain.migration import Migration
-from vifshift.migration.convergence import Picture
+from vifshift.domain.observation import VifStatus
 from vifshift.reports.migration.model import CodeChange
 
 KINDS = ("private", "public", "transit")
 
 
-def code_changes(migration: Migration | None, after: Picture | None) -> tuple[CodeChange, ...]:
+def code_changes(migration: Migration | None, after: VifStatus | None) -> tuple[CodeChange, ...]:
     """Return what has to be changed where the VIF was seen on another port than before."""
     if migration is None or after is None:
         return ()

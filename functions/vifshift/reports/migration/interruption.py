@@ -5,11 +5,11 @@ from datetime import datetime
 
 from vifshift.domain.network import BgpStatus
 from vifshift.reports.migration.model import Interruption
-from vifshift.reports.migration.observations import Sight
+from vifshift.reports.migration.observations import VifReading
 
 
 def interruption(
-    needed: Collection[str], up_at: datetime, sights: Sequence[Sight]
+    needed: Collection[str], up_at: datetime, sights: Sequence[VifReading]
 ) -> Interruption | None:
     """Return from when to when not all peers that are needed were up, by their labels.
 
@@ -39,6 +39,6 @@ def interruption(
     )
 
 
-def _are_up(needed: Collection[str], sight: Sight) -> bool:
+def _are_up(needed: Collection[str], sight: VifReading) -> bool:
     statuses = sight.picture.bgp_peers if sight.picture else {}
     return all(statuses.get(peer) == BgpStatus.UP for peer in needed)

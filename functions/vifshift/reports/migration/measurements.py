@@ -5,7 +5,7 @@ from collections.abc import Callable
 from vifshift.domain.metrics import Metric
 from vifshift.domain.migration import Phase
 from vifshift.domain.network import BgpStatus, VirtualInterfaceState
-from vifshift.migration.convergence import Picture
+from vifshift.domain.observation import VifStatus
 from vifshift.reports.migration.model import Evidence
 
 
@@ -24,7 +24,7 @@ def measures(evidence: Evidence) -> dict[Metric, float]:
     return {metric: seconds for metric, seconds in found.items() if seconds is not None}
 
 
-def _until(evidence: Evidence, is_reached: Callable[[Picture], bool]) -> float | None:
+def _until(evidence: Evidence, is_reached: Callable[[VifStatus], bool]) -> float | None:
     """Return how long it took until the VIF was seen like this on its target."""
     asked = next((each for each in evidence.associations if each.phase is Phase.FORWARD), None)
     if asked is None:
@@ -36,14 +36,14 @@ def _until(evidence: Evidence, is_reached: Callable[[Picture], bool]) -> float |
     return None
 
 
-def _is_available(seen: Picture) -> bool:
+def _is_available(seen: VifStatus) -> bool:
     return seen.virtual_interface_state == VirtualInterfaceState.AVAILABLE
 
 
-def _up(seen: Picture) -> set[str]:
+def _up(seen: VifStatus) -> set[str]:
     return {peer for peer, status in seen.bgp_peers.items() if status == BgpStatus.UP}
 
 
-def _awaited(before: Picture | None) -> set[str]:
+def _awaited(before: VifStatus | None) -> set[str]:
     """Return the peers that are waited for: those that were up, or every one where none was."""
     return (_up(before) or set(before.bgp_peers)) if before else set()

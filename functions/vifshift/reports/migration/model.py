@@ -6,14 +6,13 @@ from typing import Literal
 from vifshift.domain.findings import Finding
 from vifshift.domain.migration import Approval, Outcome, Phase
 from vifshift.domain.model import Model
+from vifshift.domain.object_keys import MIGRATIONS, report_folder
+from vifshift.domain.observation import Reason, Verdict, VifStatus
 from vifshift.domain.request import Request, Trigger
 from vifshift.domain.routes import RouteChange
 from vifshift.domain.traffic_status import Traffic
-from vifshift.events.migration import DetailType, Subject
-from vifshift.migration.convergence import Picture, Reason, Verdict
-
-PREFIX = "migrations/"
-"""What the keys of all reports begin with."""
+from vifshift.events.base import DetailType
+from vifshift.events.migration import Subject
 
 
 class Look(Model):
@@ -24,7 +23,7 @@ class Look(Model):
     verdict: Verdict
     reason: Reason
     message: str
-    picture: Picture | None
+    picture: VifStatus | None
 
 
 class StepTaken(Model):
@@ -144,8 +143,8 @@ class Evidence(Model):
     carries_traffic: Traffic
     approval: Approval | None
     findings: tuple[Finding, ...]
-    before: Picture | None
-    after: Picture | None
+    before: VifStatus | None
+    after: VifStatus | None
     routes: tuple[RouteChange, ...]
     looks: tuple[Look, ...]
     steps: tuple[StepTaken, ...]
@@ -155,3 +154,8 @@ class Evidence(Model):
     interruption: Interruption | None
     code_changes: tuple[CodeChange, ...]
     timeline: Timeline
+
+    @property
+    def folder(self) -> str:
+        """Return where in the bucket the report is kept."""
+        return report_folder(MIGRATIONS, self.started_at, self.migration_id)

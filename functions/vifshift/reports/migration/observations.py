@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 from vifshift.domain.execution_history import Event, Follower, assigned, time_of
 from vifshift.domain.migration import Phase
+from vifshift.domain.observation import Observation, Reason, VifStatus
 from vifshift.domain.workflow import StateName
-from vifshift.migration.convergence import Observation, Picture, Reason
 from vifshift.reports.migration.model import Look
 
 VALIDATING = {StateName.VALIDATE, StateName.VALIDATE_AGAIN}
 
 
-class Sight(NamedTuple):
+class VifReading(NamedTuple):
     """The VIF as it was at some time between a question and its answer.
 
     The picture is None where it was seen to be gone.
@@ -20,7 +20,7 @@ class Sight(NamedTuple):
 
     asked_at: datetime
     answered_at: datetime
-    picture: Picture | None
+    picture: VifStatus | None
 
 
 class Looks:
@@ -32,7 +32,7 @@ class Looks:
 
     def __init__(self) -> None:
         self.looks: list[Look] = []
-        self.sights: list[Sight] = []
+        self.sights: list[VifReading] = []
         self.validated_at: datetime | None = None
 
     def see(self, event: Event, known: Follower) -> None:
@@ -63,4 +63,4 @@ class Looks:
             )
         )
         if picture or observation.reason is Reason.DELETED:
-            self.sights.append(Sight(asked_at, answered_at or asked_at, picture))
+            self.sights.append(VifReading(asked_at, answered_at or asked_at, picture))

@@ -5,23 +5,23 @@ from vifshift.domain.traffic_status import Traffic
 from vifshift.reports.base import words
 from vifshift.reports.base.environment import TEMPLATES
 from vifshift.reports.base.findings import worst_first
-from vifshift.reports.base.head import Badge, Fact, Feeling
+from vifshift.reports.base.head import Badge, Fact, OutcomeStyle
 from vifshift.reports.migration import table_rows as rows
 from vifshift.reports.migration.drawing import lane_label, lay_out
 from vifshift.reports.migration.model import Evidence
 from vifshift.reports.migration.words import bounds
 
 BADGES = {
-    Outcome.SUCCEEDED: Badge("Succeeded", Feeling.GOOD),
-    Outcome.UNCHANGED: Badge("Unchanged", Feeling.GOOD),
-    Outcome.PLANNED: Badge("Planned", Feeling.CALM),
-    Outcome.DUPLICATE: Badge("Duplicate", Feeling.CALM),
-    Outcome.CANCELLED: Badge("Cancelled", Feeling.CALM),
-    Outcome.REJECTED: Badge("Rejected", Feeling.WARN),
-    Outcome.ROLLED_BACK: Badge("Rolled back", Feeling.WARN),
-    Outcome.ROLLBACK_FAILED: Badge("Rollback failed", Feeling.BAD),
-    Outcome.NEEDS_ATTENTION: Badge("Needs attention", Feeling.BAD),
-    Outcome.INTERRUPTED: Badge("Interrupted", Feeling.BAD),
+    Outcome.SUCCEEDED: Badge("Succeeded", OutcomeStyle.GOOD),
+    Outcome.UNCHANGED: Badge("Unchanged", OutcomeStyle.GOOD),
+    Outcome.PLANNED: Badge("Planned", OutcomeStyle.CALM),
+    Outcome.DUPLICATE: Badge("Duplicate", OutcomeStyle.CALM),
+    Outcome.CANCELLED: Badge("Cancelled", OutcomeStyle.CALM),
+    Outcome.REJECTED: Badge("Rejected", OutcomeStyle.WARN),
+    Outcome.ROLLED_BACK: Badge("Rolled back", OutcomeStyle.WARN),
+    Outcome.ROLLBACK_FAILED: Badge("Rollback failed", OutcomeStyle.BAD),
+    Outcome.NEEDS_ATTENTION: Badge("Needs attention", OutcomeStyle.BAD),
+    Outcome.INTERRUPTED: Badge("Interrupted", OutcomeStyle.BAD),
 }
 
 NO_FINDINGS = "Preflight had nothing to say."
@@ -64,14 +64,14 @@ def is_urgent(evidence: Evidence) -> bool:
 
 def _traffic(evidence: Evidence) -> Fact:
     says = {
-        Traffic.YES: ("flows", "available, BGP is up", Feeling.GOOD),
+        Traffic.YES: ("flows", "available, BGP is up", OutcomeStyle.GOOD),
         Traffic.PARTLY: (
             "flows in part",
             "not every peer is up, or routes are missing",
-            Feeling.WARN,
+            OutcomeStyle.WARN,
         ),
-        Traffic.NO: ("does not flow", "as its state and BGP tell", Feeling.BAD),
-        Traffic.UNKNOWN: ("not known", "it could not be seen", Feeling.WARN),
+        Traffic.NO: ("does not flow", "as its state and BGP tell", OutcomeStyle.BAD),
+        Traffic.UNKNOWN: ("not known", "it could not be seen", OutcomeStyle.WARN),
     }
     value, note, feeling = says[evidence.carries_traffic]
     return Fact("Traffic in the end", value, note, feeling)
@@ -83,7 +83,7 @@ def _interruption(evidence: Evidence) -> Fact:
         return Fact("Interruption", "none was seen", _who_looked(evidence))
     if found.seconds is None:
         since = words.stamp(found.began_at)
-        return Fact("Interruption", "still interrupted", f"since {since}", Feeling.BAD)
+        return Fact("Interruption", "still interrupted", f"since {since}", OutcomeStyle.BAD)
     value = words.lasting(found.seconds)
     return Fact("Interruption", value, bounds(found))
 

@@ -8,14 +8,14 @@ from typing import NamedTuple
 from vifshift.domain.execution_history import Event, Follower, Trail, time_of
 from vifshift.domain.migration import Approval, Execution, Migration, Outcome
 from vifshift.domain.request import Request, Trigger
-from vifshift.events import migration as events
+from vifshift.events import announcements
 from vifshift.events.migration import Announcement, Ended
 from vifshift.migration.validation import Validation
 from vifshift.reports.migration.infrastructure_as_code import code_changes
 from vifshift.reports.migration.interruption import interruption
 from vifshift.reports.migration.model import Evidence, Interruption, Told
-from vifshift.reports.migration.observations import Looks, Sight
-from vifshift.reports.migration.steps import Attempts, Calls, Events, Steps
+from vifshift.reports.migration.observations import Looks, VifReading
+from vifshift.reports.migration.steps import Attempts, CallCounts, Events, Steps
 from vifshift.reports.migration.timeline import draw
 
 
@@ -26,10 +26,10 @@ class Readings(NamedTuple):
     steps: Steps
     events: Events
     attempts: Attempts
-    calls: Calls
+    calls: CallCounts
 
 
-class Beginning(NamedTuple):
+class MigrationStart(NamedTuple):
     """When an execution began, and what its input says of who began it."""
 
     at: datetime | None = None
@@ -62,7 +62,7 @@ def read(
         account=_account(migration, request, execution),
         started_at=started_at,
         ended_at=now,
-        subject=events.subject(request, migration) if request else ended.subject,
+        subject=announcements.subject(request, migration) if request else ended.subject,
         virtual_interface_type=migration.snapshot.virtual_interface_type if migration else "",
         request=request,
         outcome=ended.outcome,
@@ -97,12 +97,12 @@ def read(
     )
 
 
-def _go_through(history: Iterable[Event]) -> tuple[Beginning, Trail, Readings]:
-    beginning, follower = Beginning(), Follower()
-    found = Readings(Looks(), Steps(), Events(), Attempts(), Calls())
+def _go_through(history: Iterable[Event]) -> tuple[MigrationStart, Trail, Readings]:
+    beginning, follower = MigrationStart(), Follower()
+    found = Readings(Looks(), Steps(), Events(), Attempts(), CallCounts())
     for event in history:
         if started := event.get("executionStartedEventDetails"):
-            beginning = Beginning(time_of(event), _trigger(started.get("input") or ""))
+            beginning = MigrationStart(time_of(event), _trigger(started.get("input") or ""))
         follower.see(event)
         for reader in found:
             reader.see(event, follower)
@@ -148,15 +148,15 @@ def _account(migration: Migration | None, request: Request | None, execution: Ex
     return execution.account
 
 
-def _last_glance(announcement: Announcement, ended: Ended, now: datetime) -> Sight | None:
+def _last_glance(announcement: Announcement, ended: Ended, now: datetime) -> VifReading | None:
     """Return how an interrupted execution's VIF was seen after its end."""
     if ended.outcome is not Outcome.INTERRUPTED or ended.now is None:
         return None
-    return Sight(announcement.detail.metadata.occurred_at, now, ended.now)
+    return VifReading(announcement.detail.metadata.occurred_at, now, ended.now)
 
 
 def _interruption(
-    migration: Migration, looks: Looks, last_glance: Sight | None
+    migration: Migration, looks: Looks, last_glance: VifReading | None
 ) -> Interruption | None:
     """Return the interruption of what carried traffic; without that there was none."""
     if not migration.expectation.carried_traffic or looks.validated_at is None:

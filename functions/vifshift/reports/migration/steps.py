@@ -8,7 +8,7 @@ from datetime import datetime
 from vifshift.domain.execution_history import Event, Follower, failure, time_of
 from vifshift.domain.migration import Migration, Phase
 from vifshift.domain.workflow import StateName
-from vifshift.events.migration import DetailType
+from vifshift.events.base import DetailType
 from vifshift.reports.migration.model import Associated, StepTaken, Told
 
 CHOICE = "ChoiceStateEntered"
@@ -123,7 +123,7 @@ class Attempts:
             self._made[-1] = phase, asked_at, at, error
 
 
-class Calls:
+class CallCounts:
     """The calls that the Lambdas have counted."""
 
     def __init__(self) -> None:

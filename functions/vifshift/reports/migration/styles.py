@@ -26,7 +26,7 @@ BROKEN = {
 UNLISTED = 3
 
 
-class Tone(StrEnum):
+class LaneStyle(StrEnum):
     """The kinds of values, in the order of the legend."""
 
     SOURCE = "source"
@@ -40,49 +40,51 @@ class Tone(StrEnum):
 
 
 MEANING = {
-    Tone.SOURCE: "on the source",
-    Tone.TARGET: "on the target",
-    Tone.ELSEWHERE: "elsewhere",
-    Tone.GOOD: "works",
-    Tone.WAIT: "changing",
-    Tone.BAD: "does not work",
-    Tone.ODD: "not known to work",
-    Tone.UNSEEN: "not seen",
+    LaneStyle.SOURCE: "on the source",
+    LaneStyle.TARGET: "on the target",
+    LaneStyle.ELSEWHERE: "elsewhere",
+    LaneStyle.GOOD: "works",
+    LaneStyle.WAIT: "changing",
+    LaneStyle.BAD: "does not work",
+    LaneStyle.ODD: "not known to work",
+    LaneStyle.UNSEEN: "not seen",
 }
 
 
-class Key(NamedTuple):
+class LegendEntry(NamedTuple):
     """A line of the legend."""
 
-    tone: Tone
+    tone: LaneStyle
     meaning: str
     values: str
 
 
-def tone(lane: str, value: str, subject: Subject) -> Tone:
+def tone(lane: str, value: str, subject: Subject) -> LaneStyle:
     """Return the kind of a value; one that nobody knows is not known to work."""
     if value == UNSEEN:
-        return Tone.UNSEEN
+        return LaneStyle.UNSEEN
     if lane == CONNECTION_LANE:
         ends = {
-            subject.source_connection_id: Tone.SOURCE,
-            subject.target_connection_id: Tone.TARGET,
+            subject.source_connection_id: LaneStyle.SOURCE,
+            subject.target_connection_id: LaneStyle.TARGET,
         }
-        return ends.get(value, Tone.ELSEWHERE)
-    kinds = ((WORKING, Tone.GOOD), (CHANGING, Tone.WAIT), (BROKEN, Tone.BAD))
-    return next((kind for values, kind in kinds if value in values), Tone.ODD)
+        return ends.get(value, LaneStyle.ELSEWHERE)
+    kinds = ((WORKING, LaneStyle.GOOD), (CHANGING, LaneStyle.WAIT), (BROKEN, LaneStyle.BAD))
+    return next((kind for values, kind in kinds if value in values), LaneStyle.ODD)
 
 
-def legend(lanes: Iterable[Lane], subject: Subject) -> tuple[Key, ...]:
+def legend(lanes: Iterable[Lane], subject: Subject) -> tuple[LegendEntry, ...]:
     """Return what the tones mean that are in the picture, with the values that were seen."""
-    seen: dict[Tone, dict[str, None]] = {}
+    seen: dict[LaneStyle, dict[str, None]] = {}
     for lane in lanes:
         for segment in lane.segments:
             kind = tone(lane.name, segment.value, subject)
             seen.setdefault(kind, {})[segment.value] = None
     return tuple(
-        Key(kind, MEANING[kind], "" if kind is Tone.UNSEEN else _shortly(list(seen[kind])))
-        for kind in Tone
+        LegendEntry(
+            kind, MEANING[kind], "" if kind is LaneStyle.UNSEEN else _shortly(list(seen[kind]))
+        )
+        for kind in LaneStyle
         if kind in seen
     )
 

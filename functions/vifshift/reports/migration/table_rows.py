@@ -6,7 +6,7 @@ from itertools import groupby, zip_longest
 from typing import Literal, NamedTuple
 
 from vifshift.domain.migration import Phase
-from vifshift.migration.convergence import Picture, Reason, Verdict
+from vifshift.domain.observation import Reason, Verdict, VifStatus
 from vifshift.reports.migration.model import Evidence, Look, StepTaken
 from vifshift.reports.migration.timeline import ABSENT, LOOKING
 
@@ -36,7 +36,7 @@ class Happening(NamedTuple):
     error: str | None
 
 
-class Stretch(NamedTuple):
+class RepeatedReadings(NamedTuple):
     """Looks on end that all saw the same, with the same verdict."""
 
     first: datetime
@@ -81,14 +81,14 @@ def happenings(evidence: Evidence) -> tuple[Happening, ...]:
     return tuple(sorted(rows, key=lambda row: row.at))
 
 
-def stretches(looks: Iterable[Look]) -> tuple[Stretch, ...]:
+def stretches(looks: Iterable[Look]) -> tuple[RepeatedReadings, ...]:
     """Return the looks; those on end that say the same are one row."""
     rows = []
     for _, same in groupby(looks, key=lambda look: look.model_copy(update={"at": None})):
         each = list(same)
         first = each[0]
         rows.append(
-            Stretch(
+            RepeatedReadings(
                 first=first.at,
                 last=each[-1].at,
                 times=len(each),
@@ -102,11 +102,11 @@ def stretches(looks: Iterable[Look]) -> tuple[Stretch, ...]:
     return tuple(rows)
 
 
-def _field(picture: Picture | None, field: str) -> str | None:
+def _field(picture: VifStatus | None, field: str) -> str | None:
     return str(getattr(picture, field)) or None if picture else None
 
 
-def _peer(picture: Picture | None, label: str) -> str | None:
+def _peer(picture: VifStatus | None, label: str) -> str | None:
     return picture.bgp_peers.get(label, ABSENT) if picture else None
 
 

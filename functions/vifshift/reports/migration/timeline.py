@@ -6,8 +6,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from vifshift.domain.migration import Phase
+from vifshift.domain.observation import VifStatus
 from vifshift.domain.workflow import StateName
-from vifshift.migration.convergence import Picture
 from vifshift.reports.migration.model import (
     Associated,
     Lane,
@@ -29,11 +29,11 @@ LOOKING = {StateName.PAUSE, StateName.OBSERVE}
 """The steps that have no mark: looks are what the lanes are made of."""
 
 
-class Sight(NamedTuple):
+class StatusChange(NamedTuple):
     """What is known from a moment on; `picture` is None where nothing is."""
 
     at: datetime
-    picture: Picture | None
+    picture: VifStatus | None
 
 
 def draw(
@@ -42,7 +42,7 @@ def draw(
     steps: tuple[StepTaken, ...],
     told: tuple[Told, ...],
     associations: tuple[Associated, ...],
-    before: Picture | None,
+    before: VifStatus | None,
     started_at: datetime,
     ended_at: datetime,
 ) -> Timeline:
@@ -59,7 +59,7 @@ def draw(
     moments = (*(each.at for each in looks), *(each.at for each in told))
     asked = (each.asked_at for each in associations)
     ends_at = max(ended_at, starts_at + SHORTEST, *moments, *asked)
-    sights = [Sight(starts_at, before), *_sights(looks, associations)]
+    sights = [StatusChange(starts_at, before), *_sights(looks, associations)]
     is_known = before is not None or bool(looks)
     marks = _marks(steps, associations, told)
     return Timeline(
@@ -78,7 +78,9 @@ def _start(associations: tuple[Associated, ...], started_at: datetime) -> dateti
     return min(first, max(started_at, first - LEAD))
 
 
-def _sights(looks: tuple[Look, ...], associations: tuple[Associated, ...]) -> Iterable[Sight]:
+def _sights(
+    looks: tuple[Look, ...], associations: tuple[Associated, ...]
+) -> Iterable[StatusChange]:
     """Return what each look saw, and that nothing is known once a way is begun.
 
     At the same moment a look comes before the next way's beginning, and after its own way's.
@@ -88,16 +90,16 @@ def _sights(looks: tuple[Look, ...], associations: tuple[Associated, ...]) -> It
     firsts = {each.phase: each.asked_at for each in sorted(associations, key=_asked_at)[::-1]}
     begun = [(at, ways.index(phase), 0, None) for phase, at in firsts.items()]
     for at, _, _, picture in sorted((*seen, *begun), key=lambda each: each[:3]):
-        yield Sight(at, picture)
+        yield StatusChange(at, picture)
 
 
 def _asked_at(association: Associated) -> datetime:
     return association.asked_at
 
 
-def _lanes(sights: list[Sight], starts_at: datetime, ends_at: datetime) -> tuple[Lane, ...]:
+def _lanes(sights: list[StatusChange], starts_at: datetime, ends_at: datetime) -> tuple[Lane, ...]:
     peers = {label: None for sight in sights if sight.picture for label in sight.picture.bgp_peers}
-    tell: dict[str, Callable[[Picture], str]] = {
+    tell: dict[str, Callable[[VifStatus], str]] = {
         CONNECTION_LANE: lambda picture: picture.connection_id or UNSEEN,
         STATE_LANE: lambda picture: picture.virtual_interface_state,
         **{label: _peer(label) for label in peers},
@@ -108,16 +110,19 @@ def _lanes(sights: list[Sight], starts_at: datetime, ends_at: datetime) -> tuple
     )
 
 
-def _peer(label: str) -> Callable[[Picture], str]:
+def _peer(label: str) -> Callable[[VifStatus], str]:
     return lambda picture: picture.bgp_peers.get(label, ABSENT)
 
 
 def _segments(
-    sights: list[Sight], value: Callable[[Picture], str], starts_at: datetime, ends_at: datetime
+    sights: list[StatusChange],
+    value: Callable[[VifStatus], str],
+    starts_at: datetime,
+    ends_at: datetime,
 ) -> tuple[Segment, ...]:
     """Return the stretches of one value, from the start to the end without a gap."""
     segments: list[Segment] = []
-    for sight, following in pairwise((*sights, Sight(ends_at, None))):
+    for sight, following in pairwise((*sights, StatusChange(ends_at, None))):
         begins, ends = max(sight.at, starts_at), max(following.at, starts_at)
         seen = value(sight.picture) if sight.picture else UNSEEN
         if begins == ends:

@@ -28,7 +28,7 @@ class Entry(NamedTuple):
     times: int
 
 
-class Group(NamedTuple):
+class MarkerGroup(NamedTuple):
     """Marks close to each other, under one number at the first of them."""
 
     number: int
@@ -41,7 +41,7 @@ class Group(NamedTuple):
 
 def group(
     marks: Iterable[Mark], x: Callable[[datetime], float]
-) -> tuple[tuple[Tick, ...], tuple[Group, ...]]:
+) -> tuple[tuple[Tick, ...], tuple[MarkerGroup, ...]]:
     """Return where each mark lies, and the groups that are numbered and listed."""
     ticks = tuple(Tick(x(mark.at), mark) for mark in marks)
     groups: list[list[Tick]] = []
@@ -53,10 +53,10 @@ def group(
     return ticks, tuple(_numbered(number, each) for number, each in enumerate(groups, 1))
 
 
-def _numbered(number: int, ticks: list[Tick]) -> Group:
+def _numbered(number: int, ticks: list[Tick]) -> MarkerGroup:
     first = ticks[0]
     entries = Counter((tick.mark.kind, tick.mark.name) for tick in ticks)
-    return Group(
+    return MarkerGroup(
         number=number,
         x=first.x,
         anchor="start" if first.x < 1 else "end" if first.x > 99 else "middle",  # noqa: PLR2004

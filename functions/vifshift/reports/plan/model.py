@@ -9,7 +9,7 @@ from vifshift.domain.model import Model
 from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
 from vifshift.domain.plan_request import Order
 from vifshift.domain.request import Window
-from vifshift.events.migration import EvidenceUris
+from vifshift.events.base import EvidenceUris
 
 
 class MoveReport(Model):

@@ -4,7 +4,7 @@ from vifshift.domain.plan_outcome import MoveOutcome, PlanOutcome
 from vifshift.reports.base import words
 from vifshift.reports.base.environment import TEMPLATES
 from vifshift.reports.base.findings import worst_first
-from vifshift.reports.base.head import Fact, Feeling
+from vifshift.reports.base.head import Fact, OutcomeStyle
 from vifshift.reports.plan.model import MoveReport, PlanReport
 from vifshift.reports.plan.picture import lay_out
 from vifshift.reports.plan.styles import MOVES, PLANS, in_a_word, tally
@@ -77,7 +77,7 @@ def _ends(report: PlanReport) -> tuple[str, str] | None:
 def _in_place(report: PlanReport) -> Fact:
     counts = report.counts
     done = counts.succeeded + counts.unchanged
-    feeling = Feeling.GOOD if done == counts.moves else Feeling.CALM
+    feeling = OutcomeStyle.GOOD if done == counts.moves else OutcomeStyle.CALM
     note = f"{counts.unchanged} of them were before" if counts.unchanged else ""
     return Fact("On their target", f"{done} of {counts.moves}", note, feeling)
 
@@ -89,9 +89,9 @@ def _failed(report: PlanReport) -> Fact:
         for outcome in MoveOutcome
         if outcome in failures
     ]
-    feeling = Feeling.CALM
+    feeling = OutcomeStyle.CALM
     if failures:
-        feeling = Feeling.BAD if CALLS_A_PERSON & set(failures) else Feeling.WARN
+        feeling = OutcomeStyle.BAD if CALLS_A_PERSON & set(failures) else OutcomeStyle.WARN
     note = words.listed(parts) if parts else ""
     return Fact("Failed", str(report.counts.failed), note, feeling)
 
@@ -100,7 +100,7 @@ def _left(report: PlanReport) -> Fact:
     counts = report.counts
     note = f"{counts.in_flight} still on their way" if counts.in_flight else ""
     is_expected = report.outcome in {PlanOutcome.PLANNED, PlanOutcome.CANCELLED}
-    feeling = Feeling.WARN if counts.not_started and not is_expected else Feeling.CALM
+    feeling = OutcomeStyle.WARN if counts.not_started and not is_expected else OutcomeStyle.CALM
     return Fact("Not started", str(counts.not_started), note, feeling)
 
 

@@ -9,7 +9,7 @@ from vifshift.domain.plan_outcome import MoveOutcome
 from vifshift.domain.request import Window
 from vifshift.reports.base import words
 from vifshift.reports.base.axis import NARROW, WIDE, AxisTick, Scale, axis, needed
-from vifshift.reports.migration.styles import Tone
+from vifshift.reports.migration.styles import LaneStyle
 from vifshift.reports.plan.model import MoveReport, PlanReport
 from vifshift.reports.plan.styles import TONES, in_a_word
 
@@ -32,7 +32,7 @@ AXIS = 52
 THINNEST = 2
 
 
-class Stretch(NamedTuple):
+class MoveBar(NamedTuple):
     """A move from its start to its end, or as far as it has come."""
 
     starts_at: datetime
@@ -40,7 +40,7 @@ class Stretch(NamedTuple):
     move: MoveReport
 
 
-class Step(NamedTuple):
+class ProgressStep(NamedTuple):
     """How many moves were done from a moment on, until the next step."""
 
     x: float
@@ -70,19 +70,19 @@ class Label(NamedTuple):
     text: str
 
 
-class Row(NamedTuple):
+class ChartRow(NamedTuple):
     """A move as it is drawn."""
 
     y: int
     x: float
     width: float
-    tone: Tone
-    stretch: Stretch
+    tone: LaneStyle
+    stretch: MoveBar
     title: str
     labels: tuple[Label, ...]
 
 
-class Band(NamedTuple):
+class ChartBand(NamedTuple):
     """The window as it is drawn, with those of its bounds that are in the picture."""
 
     x: float
@@ -91,25 +91,25 @@ class Band(NamedTuple):
     bounds: tuple[float, ...]
 
 
-class Progress(NamedTuple):
+class ProgressChart(NamedTuple):
     """The picture, laid out; along it all is in per cent, down it all is in pixels."""
 
     height: int
     starts_at: datetime
     ends_at: datetime
-    band: Band | None
+    band: ChartBand | None
     area_top: int
     area_bottom: int
     done: int
     failed: int
     of: int
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ChartRow, ...]
     axis_y: int
     axis: tuple[AxisTick, ...]
 
 
-def lay_out(report: PlanReport) -> Progress | None:
+def lay_out(report: PlanReport) -> ProgressChart | None:
     """Lay the progress of a plan out; None where no move was started."""
     stretches = sorted(_stretches(report), key=lambda each: each.starts_at)
     if not stretches:
@@ -121,7 +121,7 @@ def lay_out(report: PlanReport) -> Progress | None:
     rows_top = area_bottom + GAP
     drawn = stretches if len(stretches) <= MOST_ROWS else []
     axis_y = rows_top + ROW * len(drawn)
-    return Progress(
+    return ProgressChart(
         height=axis_y + AXIS,
         starts_at=scale.starts_at,
         ends_at=scale.ends_at,
@@ -140,15 +140,15 @@ def lay_out(report: PlanReport) -> Progress | None:
     )
 
 
-def _stretches(report: PlanReport) -> Iterator[Stretch]:
+def _stretches(report: PlanReport) -> Iterator[MoveBar]:
     """Yield what was started; what is still on its way reaches to the end of the plan."""
     for move in report.moves:
         if move.started_at:
             ends_at = max(move.ended_at or report.ended_at, move.started_at)
-            yield Stretch(move.started_at, ends_at, move)
+            yield MoveBar(move.started_at, ends_at, move)
 
 
-def _scale(window: Window | None, stretches: list[Stretch]) -> Scale:
+def _scale(window: Window | None, stretches: list[MoveBar]) -> Scale:
     """Return from when to when the picture is: the moves, and the window where it is near."""
     starts_at = stretches[0].starts_at
     ends_at = max(starts_at + SHORTEST, *(each.ends_at for each in stretches))
@@ -161,14 +161,14 @@ def _scale(window: Window | None, stretches: list[Stretch]) -> Scale:
     return Scale(starts_at, ends_at)
 
 
-def _steps(moves: Iterable[MoveReport], scale: Scale) -> list[Step]:
+def _steps(moves: Iterable[MoveReport], scale: Scale) -> list[ProgressStep]:
     """Return how many were done by when; what needed no start was done from the beginning on."""
     ended = [move for move in moves if move.outcome.is_good or move.outcome.is_failure]
-    steps = [Step(0, 0, 0)]
+    steps = [ProgressStep(0, 0, 0)]
     for move in sorted(ended, key=lambda move: _done_at(move, scale)):
         last, x = steps[-1], scale.x(_done_at(move, scale))
         is_failure = move.outcome.is_failure
-        step = Step(x, last.good + (not is_failure), last.failed + is_failure)
+        step = ProgressStep(x, last.good + (not is_failure), last.failed + is_failure)
         if x - last.x < APART:
             steps[-1] = step._replace(x=last.x)
         else:
@@ -180,8 +180,8 @@ def _done_at(move: MoveReport, scale: Scale) -> datetime:
     return move.ended_at or move.started_at or scale.starts_at
 
 
-def _columns(steps: list[Step], total: int, bottom: int) -> Iterator[Column]:
-    for step, following in pairwise((*steps, Step(100, 0, 0))):
+def _columns(steps: list[ProgressStep], total: int, bottom: int) -> Iterator[Column]:
+    for step, following in pairwise((*steps, ProgressStep(100, 0, 0))):
         good = AREA * step.good / total
         failed = max(THINNEST, AREA * step.failed / total) if step.failed else 0
         if good or failed:
@@ -189,7 +189,7 @@ def _columns(steps: list[Step], total: int, bottom: int) -> Iterator[Column]:
             yield Column(step.x, width, bottom - good, good, bottom - good - failed, failed)
 
 
-def _row(stretch: Stretch, y: int, scale: Scale) -> Row:
+def _row(stretch: MoveBar, y: int, scale: Scale) -> ChartRow:
     starts_at, ends_at, move = stretch
     since, until = words.clock(starts_at), words.clock(ends_at)
     word = in_a_word(move.outcome)
@@ -197,7 +197,7 @@ def _row(stretch: Stretch, y: int, scale: Scale) -> Row:
     short = f"{move.number} {word}"
     x, width = scale.x(starts_at), scale.width(starts_at, ends_at)
     still = ", and it goes on" if move.outcome is MoveOutcome.IN_FLIGHT else ""
-    return Row(
+    return ChartRow(
         y=y,
         x=x,
         width=width,
@@ -230,13 +230,13 @@ def _label(texts: Iterable[str], x: float, width: float, screen: str) -> Label:
     return label
 
 
-def _band(window: Window, scale: Scale) -> Band:
+def _band(window: Window, scale: Scale) -> ChartBand:
     opens_at, closes_at = window.opens_at, window.closes_at
     days = [words.day(at) for at in (opens_at, closes_at)]
     opens, closes = words.clock(opens_at), words.clock(closes_at)
     is_one_day = words.iso(opens_at)[:10] == words.iso(closes_at)[:10]
     span = f"{opens} to {closes}" if is_one_day else f"{days[0]} {opens} to {days[1]} {closes}"
-    return Band(
+    return ChartBand(
         x=scale.x(opens_at),
         width=scale.width(opens_at, closes_at),
         label=f"Window {span} UTC",

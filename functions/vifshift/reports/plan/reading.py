@@ -9,18 +9,18 @@ from pydantic import JsonValue
 
 from vifshift.domain.execution_history import Event, Follower, follow, time_of
 from vifshift.domain.migration import Approval, Execution
-from vifshift.domain.plan_request import PlanTerms
+from vifshift.domain.object_keys import MIGRATIONS, report_folder
+from vifshift.domain.plan_request import PlanOptions
 from vifshift.domain.workflow import PlanState
-from vifshift.events.migration import EvidenceUris
+from vifshift.events.base import EvidenceUris
 from vifshift.events.plan import PlanAnnouncement, PlanEnded
 from vifshift.plan.planning.documents import folder_of
 from vifshift.plan.planning.preparation import Preparation
 from vifshift.plan.running.results import MoveResult, Results
-from vifshift.reports.migration.model import PREFIX
 from vifshift.reports.plan.model import MoveReport, PlanReport
 
 
-class Beginning(NamedTuple):
+class PlanStart(NamedTuple):
     """When a plan began, and what was prepared and approved by its end."""
 
     started_at: datetime | None = None
@@ -41,7 +41,7 @@ class Interruptions(Protocol):
         """Return by their keys what is picked from reports, those that can't be read left out."""
 
 
-def begin(history: Iterable[Event]) -> Beginning:
+def begin(history: Iterable[Event]) -> PlanStart:
     """Read from a plan's history what its report needs."""
     started_at, follower = None, Follower()
     for event in history:
@@ -50,7 +50,7 @@ def begin(history: Iterable[Event]) -> Beginning:
         follower.see(event)
     known = follower.trail.variables
     preparation, approval = known.get("preparation"), known.get("approval")
-    return Beginning(
+    return PlanStart(
         started_at=started_at,
         preparation=(
             # What it was going to send may be of an earlier deployment's form.
@@ -67,7 +67,7 @@ def is_told(history: Iterable[Event]) -> bool:
     return PlanState.ANNOUNCE_OUTCOME in follow(history).done
 
 
-def folder(execution: Execution, beginning: Beginning, now: datetime) -> str:
+def folder(execution: Execution, beginning: PlanStart, now: datetime) -> str:
     """Return where a plan's report is kept: beside its moves, where these are kept."""
     preparation = beginning.preparation
     if preparation and preparation.moves:
@@ -77,10 +77,10 @@ def folder(execution: Execution, beginning: Beginning, now: datetime) -> str:
 
 def report(
     announcement: PlanAnnouncement,
-    beginning: Beginning,
+    beginning: PlanStart,
     results: Results,
     *,
-    archive: Interruptions,
+    bucket: Interruptions,
     execution: Execution,
     now: datetime,
 ) -> PlanReport:
@@ -88,9 +88,9 @@ def report(
     ended = announcement.detail.data
     assert isinstance(ended, PlanEnded)
     preparation = beginning.preparation
-    terms = (preparation.request if preparation else None) or PlanTerms()
+    terms = (preparation.request if preparation else None) or PlanOptions()
     keys = {each.move.number: key for each in results.moves if (key := _key(each))}
-    seconds = archive.reports(list(keys.values()), interruption_seconds)
+    seconds = bucket.reports(list(keys.values()), interruption_seconds)
     return PlanReport(
         plan_id=execution.name,
         request_id=announcement.detail.metadata.request_id,
@@ -112,7 +112,7 @@ def report(
         counts=ended.counts,
         findings=results.findings,
         moves=tuple(
-            _move(each, keys.get(each.move.number), seconds, archive.bucket)
+            _move(each, keys.get(each.move.number), seconds, bucket.bucket)
             for each in results.moves
         ),
     )
@@ -131,7 +131,7 @@ def _key(result: MoveResult) -> str | None:
     began, ended = result.ending.started_at, result.ending.ended_at
     if result.child is None or began is None or ended is None:
         return None
-    return f"{PREFIX}{began:%Y/%m/%d}/{result.child}/report.json"
+    return f"{report_folder(MIGRATIONS, began, result.child)}/report.json"
 
 
 def _move(

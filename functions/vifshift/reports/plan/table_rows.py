@@ -21,19 +21,19 @@ class MoveRow(NamedTuple):
     link: str | None
 
 
-class Part(NamedTuple):
+class MoveGroupPart(NamedTuple):
     """Some of the moves of a group; `is_open` on a screen."""
 
     rows: tuple[MoveRow, ...]
     is_open: bool
 
 
-class Group(NamedTuple):
+class MoveGroup(NamedTuple):
     """Moves that are shown under one heading."""
 
     title: str
     number: int
-    parts: tuple[Part, ...]
+    parts: tuple[MoveGroupPart, ...]
 
     @property
     def is_started(self) -> bool:
@@ -67,23 +67,23 @@ _TITLES = {
 }
 
 
-def groups(report: PlanReport) -> tuple[Group, ...]:
+def groups(report: PlanReport) -> tuple[MoveGroup, ...]:
     """Return the moves by what became of them, failures first, each group in the plan's order."""
     found: dict[str, list[MoveReport]] = {title: [] for title in TITLES}
     for move in report.moves:
         found[_TITLES.get(move.outcome, FAILED)].append(move)
     return tuple(
-        Group(title, len(moves), tuple(_parts(title, moves, report)))
+        MoveGroup(title, len(moves), tuple(_parts(title, moves, report)))
         for title, moves in found.items()
         if moves
     )
 
 
-def _parts(title: str, moves: list[MoveReport], report: PlanReport) -> Iterable[Part]:
+def _parts(title: str, moves: list[MoveReport], report: PlanReport) -> Iterable[MoveGroupPart]:
     is_short = len(moves) <= MOST_OPEN_ROWS
     for first in range(0, len(moves), MOST_IN_A_TABLE):
         some = moves[first : first + MOST_IN_A_TABLE]
-        yield Part(
+        yield MoveGroupPart(
             rows=tuple(MoveRow(move, _link(report, move)) for move in some),
             is_open=is_short or (title == FAILED and first == 0),
         )

@@ -5,7 +5,8 @@ import pytest
 from infra.settings.notification_levels import PASSING, QUIETEST, Notify, told_at
 from tools.events.catalog import INCOMING, PLAN_ENDS
 from vifshift.domain.migration import Outcome
-from vifshift.events.migration import FINAL, DetailType
+from vifshift.events.base import DetailType
+from vifshift.events.migration import FINAL
 
 OUTGOING = set(DetailType) - set(INCOMING)
 CALM = {

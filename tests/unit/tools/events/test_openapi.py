@@ -11,7 +11,7 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from tools.events.openapi import COMPONENTS, document, pascal
 from tools.events.schemas import file_of, schemas
-from vifshift.events.migration import DetailType
+from vifshift.events.base import DetailType
 
 EXAMPLES = Path(__file__).resolve().parents[4] / "docs" / "events" / "examples"
 Json = dict[str, Any]

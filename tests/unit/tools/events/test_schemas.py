@@ -14,7 +14,7 @@ from tools.events import schemas as event_schemas
 from tools.events.catalog import CATALOG, INCOMING, OF_PLANS
 from tools.events.published_schemas import promised
 from tools.events.schemas import broken, file_of, main, schemas
-from vifshift.events.migration import DetailType
+from vifshift.events.base import DetailType
 
 Schema = dict[str, Any]
 STARTED = file_of(DetailType.STARTED)

@@ -19,9 +19,9 @@ from tests.unit.vifshift.fakes import (
     raw_request,
 )
 from vifshift.adapters.aws import ONCE, call
-from vifshift.adapters.call_counter import Tally, counting, current_tally
+from vifshift.adapters.call_counter import CallCounter, counting, current_call_counter
 from vifshift.domain.errors import CallFailed, CallThrottled, OperationMissing
-from vifshift.domain.network import Connection
+from vifshift.domain.ports import Connection
 from vifshift.domain.request import parse_request
 from vifshift.preflight.discovery import survey
 
@@ -93,7 +93,7 @@ def test_an_invocation_begins_with_nothing_whatever_there_was_before(
         call(client, "describe_lags")
         with counting() as inner:
             pass
-        assert current_tally() is outer
+        assert current_call_counter() is outer
 
     assert (outer.calls, inner.calls) == ({LAGS: 1}, {})
 
@@ -103,11 +103,11 @@ def test_outside_of_an_invocation_nothing_is_kept(client: Any, stubber: Stubber)
 
     call(client, "describe_lags")
 
-    assert current_tally().calls == {}
+    assert current_call_counter().calls == {}
 
 
 def test_many_threads_may_count(client: Any) -> None:
-    tally = Tally()
+    tally = CallCounter()
 
     with ThreadPoolExecutor(max_workers=8) as pool:
         for _ in range(2000):
@@ -132,7 +132,7 @@ class Counted(FakeDirectConnect):
     """Direct Connect in memory that counts as the adapter does."""
 
     def connections(self) -> tuple[Connection, ...]:
-        current_tally().count_call("DescribeConnections")
+        current_call_counter().count_call("DescribeConnections")
         return super().connections()
 
 

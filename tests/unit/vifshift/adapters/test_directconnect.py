@@ -32,7 +32,7 @@ from vifshift.domain.errors import (
     OperationMissing,
     VirtualInterfaceInTransition,
 )
-from vifshift.domain.network import Connection, Lag
+from vifshift.domain.ports import Connection, Lag
 
 Json = dict[str, Any]
 Answer = Json | tuple[int, Json] | Exception

@@ -8,9 +8,9 @@ import pytest
 from botocore.stub import Stubber
 
 from tests.unit.vifshift.fakes import EXECUTION, REGION, START, a_migration
-from vifshift.adapters.event_bus import Bus
+from vifshift.adapters.event_bus import EventBus
 from vifshift.domain.errors import CallDenied, CallFailed
-from vifshift.events.migration import approval_requested, metadata
+from vifshift.events.announcements import approval_requested, metadata
 from vifshift.events.notices import ReplyTo
 
 TOKEN = "a-token-of-a-task"
@@ -27,7 +27,7 @@ class Stubbed:
         client = session.client("events")
         self.stubber = Stubber(client)
         self.stubber.activate()
-        self.bus = Bus(client, "the-bus")
+        self.bus = EventBus(client, "the-bus")
 
 
 @pytest.fixture

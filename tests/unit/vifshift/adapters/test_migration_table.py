@@ -11,7 +11,7 @@ from moto import mock_aws
 
 from tests.unit.vifshift.fakes import REGION
 from vifshift.adapters import migration_table as module
-from vifshift.adapters.migration_table import KEPT_SECONDS, Ledger
+from vifshift.adapters.migration_table import KEPT_SECONDS, MigrationTable
 from vifshift.domain.errors import CallDenied, CallError, CallFailed, CallThrottled
 from vifshift.domain.migration import Answer
 from vifshift.domain.workflow import Wait
@@ -46,8 +46,8 @@ def table() -> Iterator[Any]:
 
 
 @pytest.fixture
-def ledger(table: Any) -> Ledger:
-    return Ledger(table, TABLE)
+def ledger(table: Any) -> MigrationTable:
+    return MigrationTable(table, TABLE)
 
 
 def items(table: Any) -> list[dict[str, Any]]:
@@ -55,7 +55,7 @@ def items(table: Any) -> list[dict[str, Any]]:
     return found
 
 
-def test_the_token_of_the_last_wait_is_found_again(ledger: Ledger) -> None:
+def test_the_token_of_the_last_wait_is_found_again(ledger: MigrationTable) -> None:
     ledger.keep_token("run-1", Wait.APPROVAL, "token-1", now=NOW)
     ledger.keep_token("run-1", Wait.APPROVAL, "token-2", now=NOW)
     ledger.keep_token("run-2", Wait.APPROVAL, "token-3", now=NOW)
@@ -63,25 +63,27 @@ def test_the_token_of_the_last_wait_is_found_again(ledger: Ledger) -> None:
     assert ledger.waiting("run-2") == (Wait.APPROVAL, "token-3")
 
 
-def test_who_does_not_wait_has_no_token(ledger: Ledger) -> None:
+def test_who_does_not_wait_has_no_token(ledger: MigrationTable) -> None:
     ledger.cancel("run-1", ANA, now=NOW)
     assert ledger.waiting("run-1") is None
 
 
 @pytest.mark.parametrize("answer", [ANA, Answer(by="ana"), Answer(comment="no"), Answer()])
-def test_a_cancellation_is_found_again(ledger: Ledger, answer: Answer) -> None:
+def test_a_cancellation_is_found_again(ledger: MigrationTable, answer: Answer) -> None:
     ledger.cancel("run-1", answer, now=NOW)
     assert ledger.cancellation("run-1") == answer
 
 
-def test_who_only_waits_or_is_not_known_is_not_cancelled(ledger: Ledger) -> None:
+def test_who_only_waits_or_is_not_known_is_not_cancelled(ledger: MigrationTable) -> None:
     ledger.keep_token("run-1", Wait.APPROVAL, "token-1", now=NOW)
     ledger.cancel("run-2", ANA, now=NOW)
     assert ledger.cancellation("run-1") is None
     assert ledger.cancellation("run") is None
 
 
-def test_what_is_kept_expires_after_the_longest_migration(ledger: Ledger, table: Any) -> None:
+def test_what_is_kept_expires_after_the_longest_migration(
+    ledger: MigrationTable, table: Any
+) -> None:
     # when
     ledger.keep_token("run-1", Wait.APPROVAL, "token-1", now=NOW)
     ledger.cancel("run-1", ANA, now=NOW)
@@ -103,7 +105,7 @@ def test_what_is_kept_expires_after_the_longest_migration(ledger: Ledger, table:
     ]
 
 
-def test_the_locks_in_the_same_table_are_left_alone(ledger: Ledger, table: Any) -> None:
+def test_the_locks_in_the_same_table_are_left_alone(ledger: MigrationTable, table: Any) -> None:
     # given
     lock = {"pk": {"S": "gateway#gw-1"}, "executionArn": {"S": "arn"}}
     table.put_item(TableName=TABLE, Item=lock)
@@ -122,7 +124,7 @@ def test_it_is_read_consistently() -> None:
             asked = {"TableName": TABLE, "Key": {"pk": {"S": key}}, "ConsistentRead": True}
             stubber.add_response("get_item", {}, asked)
         # when
-        ledger = Ledger(client, TABLE)
+        ledger = MigrationTable(client, TABLE)
         found = (ledger.waiting("run-1"), ledger.cancellation("run-1"))
         # then
         stubber.assert_no_pending_responses()
@@ -136,7 +138,7 @@ def test_a_ledger_that_can_not_be_read_is_nobody_s_cancellation(
     client = a_client()
     with Stubber(client) as stubber:
         stubber.add_client_error("get_item", code, "", status)
-        assert Ledger(client, TABLE).cancellation("run-1") is None
+        assert MigrationTable(client, TABLE).cancellation("run-1") is None
 
 
 def test_a_ledger_that_does_not_answer_is_nobody_s_cancellation() -> None:
@@ -146,7 +148,7 @@ def test_a_ledger_that_does_not_answer_is_nobody_s_cancellation() -> None:
         def get_item(self, **_: object) -> None:
             raise ReadTimeoutError(endpoint_url="https://example.invalid")
 
-    assert Ledger(Silent(), TABLE).cancellation("run-1") is None
+    assert MigrationTable(Silent(), TABLE).cancellation("run-1") is None
 
 
 @pytest.mark.parametrize(("code", "status", "error"), FAULTS)
@@ -155,13 +157,13 @@ def test_a_token_that_can_not_be_read_fails(code: str, status: int, error: type[
     with Stubber(client) as stubber:
         stubber.add_client_error("get_item", code, "", status)
         with pytest.raises(error):
-            Ledger(client, TABLE).waiting("run-1")
+            MigrationTable(client, TABLE).waiting("run-1")
 
 
 @pytest.mark.parametrize(("code", "status", "error"), FAULTS)
 def test_what_can_not_be_kept_fails(code: str, status: int, error: type[CallError]) -> None:
     client = a_client()
-    ledger = Ledger(client, TABLE)
+    ledger = MigrationTable(client, TABLE)
     with Stubber(client) as stubber:
         stubber.add_client_error("put_item", code, "", status)
         stubber.add_client_error("put_item", code, "", status)
@@ -177,12 +179,12 @@ def test_the_stack_s_table_is_kept_while_the_lambda_is_warm(
     # given
     monkeypatch.setenv("AWS_REGION", REGION)
     monkeypatch.setenv("VIFSHIFT_TABLE", TABLE)
-    module.ledger.cache_clear()
+    module.migration_table.cache_clear()
     try:
         # when
-        module.ledger().keep_token("run-1", Wait.APPROVAL, "token-1", now=NOW)
+        module.migration_table().keep_token("run-1", Wait.APPROVAL, "token-1", now=NOW)
         # then
-        assert module.ledger() is module.ledger()
+        assert module.migration_table() is module.migration_table()
         assert [item["pk"]["S"] for item in items(table)] == ["waiting#run-1"]
     finally:
-        module.ledger.cache_clear()
+        module.migration_table.cache_clear()

@@ -11,17 +11,16 @@ from moto import mock_aws
 from tests.unit.vifshift.fakes import REGION, START, after
 from vifshift.adapters import plan_table as module
 from vifshift.adapters.migration_table import KEPT_SECONDS
-from vifshift.adapters.plan_table import PlanLedger
+from vifshift.adapters.plan_table import PlanTable
 from vifshift.domain.errors import CallDenied, CallThrottled
 from vifshift.domain.migration import Answer
 from vifshift.domain.plan_outcome import MoveOutcome
-from vifshift.plan.running.advance import Standing
-from vifshift.plan.running.child import Ending
+from vifshift.domain.plan_progress import ChildEnding, PlanStanding
 
 TABLE = "locks"
 NOW = 1_782_896_400.5
 ANA = Answer(by="ana", comment="freeze")
-GOOD = Ending(MoveOutcome.SUCCEEDED, "moved", START, after(60))
+GOOD = ChildEnding(MoveOutcome.SUCCEEDED, "moved", START, after(60))
 
 
 def a_client() -> Any:
@@ -43,28 +42,28 @@ def table() -> Iterator[Any]:
 
 
 @pytest.fixture
-def ledger(table: Any) -> PlanLedger:
-    return PlanLedger(table, TABLE)
+def ledger(table: Any) -> PlanTable:
+    return PlanTable(table, TABLE)
 
 
-def test_a_plan_that_nothing_is_kept_of_stands_at_its_beginning(ledger: PlanLedger) -> None:
-    assert ledger.standing("run-1") == Standing()
+def test_a_plan_that_nothing_is_kept_of_stands_at_its_beginning(ledger: PlanTable) -> None:
+    assert ledger.standing("run-1") == PlanStanding()
     assert ledger.results("run-1", [1, 2]) == {}
     assert ledger.results("run-1", []) == {}
 
 
-def test_what_sets_out_is_on_its_way_until_it_is_recorded(ledger: PlanLedger) -> None:
+def test_what_sets_out_is_on_its_way_until_it_is_recorded(ledger: PlanTable) -> None:
     ledger.set_out("run-1", 7, now=NOW)
     ledger.set_out("run-1", 7, now=NOW)
     ledger.set_out("run-1", 8, now=NOW)
-    assert ledger.standing("run-1") == Standing(in_flight=frozenset({7, 8}))
+    assert ledger.standing("run-1") == PlanStanding(in_flight=frozenset({7, 8}))
     assert ledger.record("run-1", 7, "child-7", GOOD, now=NOW)
-    assert ledger.standing("run-1") == Standing(succeeded=1, in_flight=frozenset({8}))
+    assert ledger.standing("run-1") == PlanStanding(succeeded=1, in_flight=frozenset({8}))
 
 
 @pytest.mark.parametrize("outcome", list(MoveOutcome))
 def test_each_outcome_is_counted_once_however_often_it_is_recorded(
-    ledger: PlanLedger, outcome: MoveOutcome
+    ledger: PlanTable, outcome: MoveOutcome
 ) -> None:
     # given
     ledger.set_out("run-1", 7, now=NOW)
@@ -84,23 +83,23 @@ def test_each_outcome_is_counted_once_however_often_it_is_recorded(
     assert (found.child, found.ending) == ("child-7", ending)
 
 
-def test_a_later_word_on_a_move_changes_nothing(ledger: PlanLedger) -> None:
+def test_a_later_word_on_a_move_changes_nothing(ledger: PlanTable) -> None:
     ledger.record("run-1", 7, "child-7", GOOD, now=NOW)
     ledger.record("run-1", 7, "child-7", GOOD._replace(outcome=MoveOutcome.ROLLED_BACK), now=NOW)
-    assert ledger.standing("run-1") == Standing(succeeded=1)
+    assert ledger.standing("run-1") == PlanStanding(succeeded=1)
     assert ledger.results("run-1", [7])[7].ending == GOOD
 
 
-def test_a_plan_is_halted_by_who_says_so_last(ledger: PlanLedger) -> None:
+def test_a_plan_is_halted_by_who_says_so_last(ledger: PlanTable) -> None:
     ledger.halt("run-1", Answer(), now=NOW)
     assert ledger.standing("run-1").halted_by == Answer()
     ledger.set_out("run-1", 1, now=NOW)
     ledger.halt("run-1", ANA, now=NOW)
-    assert ledger.standing("run-1") == Standing(in_flight=frozenset({1}), halted_by=ANA)
-    assert ledger.standing("another-run") == Standing()
+    assert ledger.standing("run-1") == PlanStanding(in_flight=frozenset({1}), halted_by=ANA)
+    assert ledger.standing("another-run") == PlanStanding()
 
 
-def test_all_that_is_kept_is_forgotten_one_day(table: Any, ledger: PlanLedger) -> None:
+def test_all_that_is_kept_is_forgotten_one_day(table: Any, ledger: PlanTable) -> None:
     ledger.set_out("run-1", 7, now=NOW)
     ledger.record("run-1", 7, "child-7", GOOD, now=NOW)
     ledger.halt("run-1", ANA, now=NOW)
@@ -109,7 +108,7 @@ def test_all_that_is_kept_is_forgotten_one_day(table: Any, ledger: PlanLedger) -
     assert {item["expiresAt"]["N"] for item in items} == {str(int(NOW) + KEPT_SECONDS)}
 
 
-def test_the_results_of_many_moves_are_read_in_batches(ledger: PlanLedger) -> None:
+def test_the_results_of_many_moves_are_read_in_batches(ledger: PlanTable) -> None:
     for number in range(1, 251, 2):
         ledger.record("run-1", number, f"child-{number}", GOOD, now=NOW)
     found = ledger.results("run-1", list(range(1, 251)))
@@ -134,15 +133,15 @@ class Miserly:
         return {**answer, "UnprocessedKeys": {TABLE: {"Keys": rest}} if rest else {}}
 
 
-def test_keys_that_were_left_out_are_asked_for_again(table: Any, ledger: PlanLedger) -> None:
+def test_keys_that_were_left_out_are_asked_for_again(table: Any, ledger: PlanTable) -> None:
     for number in (1, 2, 3):
         ledger.record("run-1", number, "child", GOOD, now=NOW)
-    assert sorted(PlanLedger(Miserly(table, 3), TABLE).results("run-1", [1, 2, 3])) == [1, 2, 3]
+    assert sorted(PlanTable(Miserly(table, 3), TABLE).results("run-1", [1, 2, 3])) == [1, 2, 3]
 
 
 def test_keys_that_are_left_out_for_too_long_are_throttled(table: Any) -> None:
     with pytest.raises(CallThrottled):
-        PlanLedger(Miserly(table, 1), TABLE).results("run-1", [1, 2, 3])
+        PlanTable(Miserly(table, 1), TABLE).results("run-1", [1, 2, 3])
 
 
 @pytest.mark.parametrize(
@@ -160,7 +159,7 @@ def test_a_record_that_collides_may_be_tried_again(
     with Stubber(client) as stubber:
         stubber.add_client_error("transact_write_items", code, message)
         with pytest.raises(error):
-            PlanLedger(client, TABLE).record("run-1", 7, "child-7", GOOD, now=NOW)
+            PlanTable(client, TABLE).record("run-1", 7, "child-7", GOOD, now=NOW)
 
 
 def test_the_stack_s_table_is_kept_while_the_lambda_is_warm(
@@ -168,10 +167,10 @@ def test_the_stack_s_table_is_kept_while_the_lambda_is_warm(
 ) -> None:
     monkeypatch.setenv("AWS_REGION", REGION)
     monkeypatch.setenv("VIFSHIFT_TABLE", TABLE)
-    module.plan_ledger.cache_clear()
+    module.plan_table.cache_clear()
     try:
-        module.plan_ledger().halt("run-1", ANA, now=NOW)
-        assert module.plan_ledger() is module.plan_ledger()
-        assert PlanLedger(table, TABLE).standing("run-1").halted_by == ANA
+        module.plan_table().halt("run-1", ANA, now=NOW)
+        assert module.plan_table() is module.plan_table()
+        assert PlanTable(table, TABLE).standing("run-1").halted_by == ANA
     finally:
-        module.plan_ledger.cache_clear()
+        module.plan_table.cache_clear()

@@ -9,7 +9,7 @@ import pytest
 from botocore.stub import ANY, Stubber
 
 from tests.unit.vifshift.fakes import REGION
-from vifshift.adapters.task_tokens import LONGEST_CAUSE, Callbacks
+from vifshift.adapters.task_tokens import LONGEST_CAUSE, TaskTokens
 from vifshift.domain.errors import CallDenied, CallError, CallFailed, CallRefused, CallThrottled
 from vifshift.domain.migration import Answer
 
@@ -32,17 +32,17 @@ def stubber(client: Any) -> Iterator[Stubber]:
 
 
 @pytest.fixture
-def callbacks(client: Any) -> Callbacks:
-    return Callbacks(client)
+def callbacks(client: Any) -> TaskTokens:
+    return TaskTokens(client)
 
 
-def answer(callbacks: Callbacks, operation: str) -> bool:
+def answer(callbacks: TaskTokens, operation: str) -> bool:
     if operation == "send_task_success":
         return callbacks.succeed(TOKEN, ANA)
     return callbacks.fail(TOKEN, "Refused", ANA)
 
 
-def test_a_success_says_who_has_approved(callbacks: Callbacks, stubber: Stubber) -> None:
+def test_a_success_says_who_has_approved(callbacks: TaskTokens, stubber: Stubber) -> None:
     # given
     output = json.dumps({"approvedBy": "ana", "comment": "go"})
     stubber.add_response("send_task_success", {}, {"taskToken": TOKEN, "output": output})
@@ -60,14 +60,14 @@ def test_a_success_says_who_has_approved(callbacks: Callbacks, stubber: Stubber)
     ],
 )
 def test_a_failure_says_who_and_why(
-    callbacks: Callbacks, stubber: Stubber, said: Answer, cause: str
+    callbacks: TaskTokens, stubber: Stubber, said: Answer, cause: str
 ) -> None:
     asked = {"taskToken": TOKEN, "error": "Refused", "cause": cause}
     stubber.add_response("send_task_failure", {}, asked)
     assert callbacks.fail(TOKEN, "Refused", said)
 
 
-def test_a_long_cause_is_cut(callbacks: Callbacks, stubber: Stubber) -> None:
+def test_a_long_cause_is_cut(callbacks: TaskTokens, stubber: Stubber) -> None:
     # given
     long = Answer(by="ana", comment="x" * 5000)
     cause = f"ana: {'x' * 5000}"[:LONGEST_CAUSE]
@@ -80,7 +80,7 @@ def test_a_long_cause_is_cut(callbacks: Callbacks, stubber: Stubber) -> None:
 @BOTH
 @pytest.mark.parametrize("code", ["TaskTimedOut", "TaskDoesNotExist"])
 def test_who_waits_no_more_takes_no_answer(
-    callbacks: Callbacks, stubber: Stubber, operation: str, code: str
+    callbacks: TaskTokens, stubber: Stubber, operation: str, code: str
 ) -> None:
     stubber.add_client_error(operation, code, "Task Timed Out", 400)
     assert not answer(callbacks, operation)
@@ -98,7 +98,7 @@ def test_who_waits_no_more_takes_no_answer(
     ],
 )
 def test_any_other_error_is_one(
-    callbacks: Callbacks,
+    callbacks: TaskTokens,
     stubber: Stubber,
     operation: str,
     code: str,
@@ -111,7 +111,7 @@ def test_any_other_error_is_one(
 
 
 @BOTH
-def test_it_is_sent_once(callbacks: Callbacks, stubber: Stubber, operation: str) -> None:
+def test_it_is_sent_once(callbacks: TaskTokens, stubber: Stubber, operation: str) -> None:
     # given
     expected = {"taskToken": TOKEN} | (
         {"output": ANY} if operation == "send_task_success" else {"error": ANY, "cause": ANY}

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from vifshift.domain.access_policy import Access, Reach, Role, session_name
+from vifshift.domain.access_policy import Access, AccessPolicy, Role, session_name
 from vifshift.domain.errors import CallDenied
 
 ARN = "arn:aws:iam::444455556666:role/network/vifshift"
 ROLE = Role(arn=ARN, external_id="a-shared-id")
-REACH = Reach(home="eu-central-1", roles=(ROLE,), regions=("us-east-1",))
+REACH = AccessPolicy(home="eu-central-1", roles=(ROLE,), regions=("us-east-1",))
 
 
 def test_without_a_role_the_lambda_calls_as_itself() -> None:

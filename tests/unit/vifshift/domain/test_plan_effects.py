@@ -3,17 +3,17 @@
 import pytest
 
 from tests.unit.vifshift.fakes import RIVAL, SIBLING, VIF, a_rival, a_sibling, a_vif
-from vifshift.domain.plan_effects import NO_PASSAGES, Passage, Passages, Stage, moves
+from vifshift.domain.plan_effects import NO_PASSAGES, PlanEffect, PlanEffects, Stage, moves
 
 THREE = (a_vif(), a_rival(), a_sibling())
 
 
-def passages(**stages: Stage) -> Passages:
+def passages(**stages: Stage) -> PlanEffects:
     """Give the three VIFs their passages, by the number of the move."""
     names = {"first": VIF, "second": RIVAL, "third": SIBLING}
     numbers = {"first": 7, "second": 3, "third": 5}
-    return Passages(
-        of={names[each]: Passage(number=numbers[each], stage=stages[each]) for each in stages}
+    return PlanEffects(
+        of={names[each]: PlanEffect(number=numbers[each], stage=stages[each]) for each in stages}
     )
 
 

@@ -11,9 +11,9 @@ from pydantic import JsonValue
 from tests.unit.vifshift.fakes import SECRET, SOURCE, TARGET, VIF, raw_request
 from vifshift.domain.plan_request import (
     MOST_MOVES,
-    AskedMove,
     Order,
     PlanRequest,
+    RequestedMove,
     parse_plan,
     with_moves,
 )
@@ -41,7 +41,7 @@ def test_the_smallest_plan_is_a_list_of_moves() -> None:
     # when
     request = parse_plan(raw_plan()).request
     # then
-    assert request.moves == (AskedMove(virtual_interface_id=VIF, connection_id=TARGET),)
+    assert request.moves == (RequestedMove(virtual_interface_id=VIF, connection_id=TARGET),)
     assert (request.max_concurrency, request.stop_after_failures) == (1, 1)
     assert (request.order, request.window, request.dry_run) == (Order.AS_GIVEN, None, False)
 

@@ -35,14 +35,14 @@ from vifshift.domain.findings import (
 )
 from vifshift.domain.migration import Approval, Association, Phase
 from vifshift.domain.network import HealthEvent, VirtualInterface
+from vifshift.domain.observation import Reading, Verdict
 from vifshift.domain.request import LONGEST_REQUEST
 from vifshift.domain.routes import RouteSet
 from vifshift.domain.sizes import fitting, shortened, size_of
 from vifshift.events.migration import Ended, Started
-from vifshift.migration.conclusion import Holder, Problem, Story, conclude
-from vifshift.migration.convergence import Sighting, Verdict
+from vifshift.migration.conclusion import ExecutionState, LockHolder, Problem, conclude
 from vifshift.migration.interruption import judge, understand
-from vifshift.migration.next_step import Watch, Way, watch
+from vifshift.migration.next_step import ObservedStep, PhaseProgress, watch
 from vifshift.migration.validation import Decision, Validation, validate
 from vifshift.preflight.discovery import survey
 
@@ -129,7 +129,7 @@ def validation() -> Validation:
 
 
 @pytest.fixture(scope="module")
-def seen(validation: Validation) -> Watch:
+def seen(validation: Validation) -> ObservedStep:
     """A look at which all thousand routes have been replaced by others."""
     assert validation.migration is not None
     assert validation.before is not None
@@ -145,12 +145,12 @@ def seen(validation: Validation) -> Watch:
         if (family, direction) != ("ipv6", "accepted")
     )
     return watch(
-        Sighting(
+        Reading(
             virtual_interface=a_landed_vif(a_vif().bgp_peers[0], an_ipv6_peer()),
             routes=(changed, *others),
         ),
         migration=migration,
-        way=Way(
+        way=PhaseProgress(
             phase=Phase.FORWARD,
             association=Association.CONFIRMED,
             progress=None,
@@ -206,7 +206,7 @@ def test_a_refused_one_takes_no_more() -> None:
 
 
 def test_a_look_is_asked_for_and_answered_with_room_to_spare(
-    validation: Validation, seen: Watch
+    validation: Validation, seen: ObservedStep
 ) -> None:
     assert validation.migration is not None
     observation = seen.observation
@@ -224,13 +224,13 @@ def test_a_look_is_asked_for_and_answered_with_room_to_spare(
 
 
 def test_how_it_ended_is_asked_for_and_told_with_room_to_spare(
-    validation: Validation, seen: Watch
+    validation: Validation, seen: ObservedStep
 ) -> None:
     problem = Problem(state="Observe", error="States.TaskFailed", cause=TELL * AWS_CAUSE)
     observation = seen.observation.model_copy(
         update={"verdict": Verdict.FAILED, "obstacles": ("x" * LONGEST_MESSAGE,) * 21}
     )
-    story = Story(
+    story = ExecutionState(
         request_id="c" * 128,
         validation=validation.without_routes.model_copy(update={"announcement": None}),
         phase=Phase.ROLLBACK,
@@ -239,7 +239,7 @@ def test_how_it_ended_is_asked_for_and_told_with_room_to_spare(
         observation=observation,
         failure=observation,
         problem=problem,
-        holder=Holder(execution_arn=EXECUTION.arn, expires_at=1),
+        holder=LockHolder(execution_arn=EXECUTION.arn, expires_at=1),
         approval=Approval(approved_by=TELL * 256, comment=TELL * 1024),
     )
     assert size_of(story.to_json()) < PAYLOAD
@@ -257,9 +257,7 @@ def test_an_interrupted_one_is_looked_into_with_room_to_spare(validation: Valida
         cause=TELL * 32_768,
     )
     found = understand(trail, execution=EXECUTION, status="TIMED_OUT", now=START)
-    judgement = judge(
-        found, Sighting(virtual_interface=a_vif()), execution=EXECUTION, now=after(90)
-    )
+    judgement = judge(found, Reading(virtual_interface=a_vif()), execution=EXECUTION, now=after(90))
     assert size_of(judgement.to_json()) < ROOM * 2 / 3
 
 

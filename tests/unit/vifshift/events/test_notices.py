@@ -20,10 +20,10 @@ from tests.unit.vifshift.fakes import (
 )
 from vifshift.domain.migration import Outcome, Phase
 from vifshift.domain.request import Window
-from vifshift.events import migration as events
-from vifshift.events import notices
-from vifshift.events.migration import DetailType, Subject
-from vifshift.events.notices import Notice, ReplyTo, plain
+from vifshift.events import announcements, notices
+from vifshift.events.base import DetailType, Notice
+from vifshift.events.migration import ApprovalRequested, Command, Subject
+from vifshift.events.notices import ReplyTo, plain
 
 HOSTILE = "<!channel> @here **x** [click](http://a) `rm` ~no~ a|b _i_ __b__\n\u202etxt\u0007"
 FORMATTING = set("<>@*`[]~|")
@@ -36,7 +36,7 @@ def a_subject(text: str = "fra-prod-1") -> Subject:
     migration = a_migration(
         a_vif(virtual_interface_name=text), requestedBy=text[:256], reason=text[:1024]
     )
-    return events.subject(migration.request, migration)
+    return announcements.subject(migration.request, migration)
 
 
 def asked(
@@ -112,7 +112,7 @@ def test_a_title_says_which_vif_and_what_became_of_it() -> None:
 
 @pytest.mark.parametrize("outcome", Outcome)
 def test_what_is_not_known_is_not_made_up(outcome: Outcome) -> None:
-    unknown = events.subject(None, None)
+    unknown = announcements.subject(None, None)
 
     title = notices.ended(unknown, outcome, "gone", "Look.").title
 
@@ -131,7 +131,7 @@ def test_what_is_too_long_is_cut_and_says_so(text: str) -> None:
 
 def test_who_asks_and_why_stands_in_the_text() -> None:
     migration = a_migration(requestedBy="ana", reason="the port is retired")
-    notice = asked(events.subject(migration.request, migration))
+    notice = asked(announcements.subject(migration.request, migration))
 
     assert f"from {SOURCE} to {TARGET}" in notice.text
     assert "Warnings: NO_PEER_UP." in notice.text
@@ -161,7 +161,7 @@ def test_the_command_to_approve_is_exact(migration_id: str, source: str) -> None
         "Source": source,
         "DetailType": DetailType.APPROVED,
     }
-    assert events.Said.model_validate(detail).migration_id == migration_id
+    assert Command.model_validate(detail).migration_id == migration_id
 
 
 def test_a_usual_migration_gets_the_command() -> None:
@@ -180,9 +180,9 @@ def test_what_to_send_is_named_as_the_events_are() -> None:
 def test_a_subject_says_region_and_owner() -> None:
     migration = a_migration(a_vif(owner_account="444455556666"), region="eu-west-1")
 
-    of_migration = events.subject(migration.request, migration)
-    of_request = events.subject(migration.request, None)
-    of_nothing = events.subject(None, None)
+    of_migration = announcements.subject(migration.request, migration)
+    of_request = announcements.subject(migration.request, None)
+    of_nothing = announcements.subject(None, None)
 
     assert (of_migration.region, of_migration.owner_account) == (migration.region, "444455556666")
     assert (of_request.region, of_request.owner_account) == ("eu-west-1", None)
@@ -190,8 +190,8 @@ def test_a_subject_says_region_and_owner() -> None:
 
 
 def test_the_task_token_is_in_no_notice() -> None:
-    metadata = events.metadata(EXECUTION, "change-1", START)
-    told = events.approval_requested(metadata, a_migration(), (), "the-token", ReplyTo())
+    metadata = announcements.metadata(EXECUTION, "change-1", START)
+    told = announcements.approval_requested(metadata, a_migration(), (), "the-token", ReplyTo())
 
-    assert isinstance(told.detail.data, events.ApprovalRequested)
+    assert isinstance(told.detail.data, ApprovalRequested)
     assert "the-token" not in told.detail.data.notice.model_dump_json()

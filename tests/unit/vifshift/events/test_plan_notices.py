@@ -10,11 +10,11 @@ from tests.unit.vifshift.fakes import EXECUTION, START
 from tests.unit.vifshift.judging import window
 from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
 from vifshift.domain.request import Window
-from vifshift.events import plan as events
+from vifshift.events import plan_announcements as announcements
 from vifshift.events import plan_notices as notices
-from vifshift.events.migration import DetailType
-from vifshift.events.notices import Notice, ReplyTo
-from vifshift.events.plan import MoveTold, PlanSaid, PlanSubject
+from vifshift.events.base import DetailType, Notice
+from vifshift.events.notices import ReplyTo
+from vifshift.events.plan import MoveSummary, PlanCommand, PlanSubject
 
 COUNTS = Counts(moves=3, unchanged=1, not_started=2)
 HOSTILE = "<!channel> *bold* [a](http://x) @here `code`\n> quoted ~~ | _under_"
@@ -22,7 +22,7 @@ HOSTILE = "<!channel> *bold* [a](http://x) @here `code`\n> quoted ~~ | _under_"
 
 def all_notices(said: str) -> list[Notice]:
     about = PlanSubject(requested_by=said, reason=said, region="eu-central-1")
-    move = MoveTold(
+    move = MoveSummary(
         number=1, virtual_interface_id=said, outcome=MoveOutcome.ROLLED_BACK, message=said
     )
     asked = notices.approval_requested(
@@ -51,8 +51,8 @@ def test_what_people_have_written_formats_and_mentions_nothing(said: str) -> Non
 
 
 def test_the_command_that_approves_is_one() -> None:
-    told = events.approval_requested(
-        events.metadata(EXECUTION, "change-1", START),
+    told = announcements.approval_requested(
+        announcements.metadata(EXECUTION, "change-1", START),
         PlanSubject(),
         COUNTS,
         (),
@@ -66,7 +66,7 @@ def test_the_command_that_approves_is_one() -> None:
     assert command == ["aws", "events", "put-events", "--entries"]
     [entry] = json.loads(entries)
     assert entry["DetailType"] == DetailType.PLAN_APPROVED
-    assert PlanSaid.model_validate_json(entry["Detail"]).plan_id == EXECUTION.name
+    assert PlanCommand.model_validate_json(entry["Detail"]).plan_id == EXECUTION.name
 
 
 def test_what_to_send_is_named_as_the_events_are() -> None:

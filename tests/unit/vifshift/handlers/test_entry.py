@@ -12,19 +12,19 @@ from tests.unit.vifshift.fakes import (
     REGION,
     SECRET,
     TARGET,
-    FakeCallbacks,
     FakeDirectConnect,
-    FakeLedger,
+    FakeMigrationTable,
+    FakeTaskTokens,
     a_migration,
     a_picture,
     raw_request,
 )
 from tests.unit.vifshift.lambdas import CONTEXT, Json, invoke, now, send
-from vifshift.adapters.call_counter import current_tally
+from vifshift.adapters.call_counter import current_call_counter
 from vifshift.domain.errors import CallFailed
 from vifshift.domain.metrics import NAMESPACE, OUTCOME, SERVICE, Metric
 from vifshift.domain.migration import Association, Outcome, Phase
-from vifshift.events.migration import DetailType
+from vifshift.events.base import DetailType
 from vifshift.handlers import answer, associate, conclude, hold, investigate, observe, validate
 from vifshift.handlers.runtime import LONGEST_ID, emit, entry
 
@@ -152,7 +152,7 @@ def test_what_was_told_before_the_end_is_no_interrupted_migration(
 def throttled(event: Json, context: object) -> Json:
     """Be throttled, once for each call that is asked for."""
     for _ in range(event["throttles"]):
-        current_tally().count_throttle()
+        current_call_counter().count_throttle()
     if event.get("fails"):
         raise CallFailed(SECRET)
     return {}
@@ -280,7 +280,7 @@ def test_no_payload_is_logged_even_where_powertools_is_told_to(
 
 
 def test_no_lambda_logs_what_it_is_sent(
-    fake: FakeDirectConnect, kept: FakeLedger, tasks: FakeCallbacks, log: StringIO
+    fake: FakeDirectConnect, kept: FakeMigrationTable, tasks: FakeTaskTokens, log: StringIO
 ) -> None:
     detail = {"migrationId": EXECUTION.name, "by": SECRET, "comment": SECRET}
 

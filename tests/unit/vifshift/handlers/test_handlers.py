@@ -16,7 +16,7 @@ from tests.unit.vifshift.fakes import (
     TARGET,
     VIF,
     FakeDirectConnect,
-    FakeLedger,
+    FakeMigrationTable,
     a_migration,
     a_peer,
     a_picture,
@@ -211,7 +211,9 @@ def test_observe_does_not_fail_where_it_can_not_see(fake: FakeDirectConnect) -> 
     assert (watched["step"], watched["observation"]["reason"]) == ("wait", "CANNOT_SEE")
 
 
-def test_what_was_cancelled_is_not_associated(fake: FakeDirectConnect, kept: FakeLedger) -> None:
+def test_what_was_cancelled_is_not_associated(
+    fake: FakeDirectConnect, kept: FakeMigrationTable
+) -> None:
     # given
     kept.cancelled[EXECUTION.name] = Answer(by="ana", comment="not tonight")
     # when
@@ -225,7 +227,7 @@ def test_what_was_cancelled_is_not_associated(fake: FakeDirectConnect, kept: Fak
     ("phase", "attempt", "start"), [(Phase.FORWARD, 1, SOURCE), (Phase.ROLLBACK, 0, TARGET)]
 )
 def test_a_cancellation_stops_no_association_that_may_have_been_sent_and_none_on_the_way_back(
-    fake: FakeDirectConnect, kept: FakeLedger, phase: Phase, attempt: int, start: str
+    fake: FakeDirectConnect, kept: FakeMigrationTable, phase: Phase, attempt: int, start: str
 ) -> None:
     # given
     fake.change(connection_id=start)
@@ -239,7 +241,7 @@ def test_a_cancellation_stops_no_association_that_may_have_been_sent_and_none_on
 
 @pytest.mark.parametrize("phase", Phase)
 def test_the_cancellation_of_another_migration_is_not_this_one_s(
-    fake: FakeDirectConnect, kept: FakeLedger, phase: Phase
+    fake: FakeDirectConnect, kept: FakeMigrationTable, phase: Phase
 ) -> None:
     # given
     kept.cancelled["another-run"] = Answer(by="ana")
@@ -253,7 +255,9 @@ def test_the_cancellation_of_another_migration_is_not_this_one_s(
     assert watched["step"] == "wait"
 
 
-def test_observe_turns_back_what_was_cancelled(fake: FakeDirectConnect, kept: FakeLedger) -> None:
+def test_observe_turns_back_what_was_cancelled(
+    fake: FakeDirectConnect, kept: FakeMigrationTable
+) -> None:
     # given
     fake.change(connection_id=TARGET)
     kept.cancelled[EXECUTION.name] = Answer(by="ana", comment="not tonight")
@@ -267,7 +271,7 @@ def test_observe_turns_back_what_was_cancelled(fake: FakeDirectConnect, kept: Fa
 
 
 def test_observe_leaves_what_was_cancelled_where_the_source_does_not_take_it_back(
-    fake: FakeDirectConnect, kept: FakeLedger
+    fake: FakeDirectConnect, kept: FakeMigrationTable
 ) -> None:
     # given
     fake.change(connection_id=TARGET)

@@ -16,21 +16,22 @@ from tests.unit.vifshift.fakes import (
     SECRET,
     START,
     FakeAccount,
-    FakeBus,
-    FakeCallbacks,
     FakeDirectConnect,
+    FakeEventBus,
+    FakeTaskTokens,
     after,
 )
 from tests.unit.vifshift.lambdas import Json, invoke, now, send
 from tests.unit.vifshift.plan.plans import P, Q, go, name, region, vif
-from vifshift.adapters.migration_table import Ledger
-from vifshift.adapters.plan_table import PlanLedger
-from vifshift.adapters.report_bucket import Archive
-from vifshift.domain.access_policy import Access, Reach
+from vifshift.adapters.migration_table import MigrationTable
+from vifshift.adapters.plan_table import PlanTable
+from vifshift.adapters.report_bucket import ReportBucket
+from vifshift.domain.access_policy import Access, AccessPolicy
 from vifshift.domain.errors import CallRefused, PlanHalted
 from vifshift.domain.findings import Checks
 from vifshift.domain.migration import Answer
-from vifshift.events.migration import DetailType
+from vifshift.domain.plan_progress import ExecutionDescription
+from vifshift.events.base import DetailType
 from vifshift.handlers import (
     advance,
     answer,
@@ -40,7 +41,7 @@ from vifshift.handlers import (
     prepare,
     report_plan,
 )
-from vifshift.plan.running.child import Described, name_of
+from vifshift.plan.running.child import name_of
 from vifshift.reports.plan.model import PlanReport
 
 TABLE, BUCKET = "locks", "the-evidence"
@@ -53,11 +54,11 @@ class FakeExecutions:
     """In-memory executions: their descriptions by name, and one history."""
 
     def __init__(self) -> None:
-        self.known: dict[str, Described] = {}
+        self.known: dict[str, ExecutionDescription] = {}
         self.events: list[Json] = []
         self.asked: list[str] = []
 
-    def describe(self, arn: str) -> Described | None:
+    def describe(self, arn: str) -> ExecutionDescription | None:
         self.asked.append(arn)
         return self.known.get(arn.rpartition(":")[2])
 
@@ -70,10 +71,10 @@ class World(SimpleNamespace):
 
     network: FakeDirectConnect
     executions: FakeExecutions
-    ledger: PlanLedger
-    archive: Archive
-    bus: FakeBus
-    callbacks: FakeCallbacks
+    ledger: PlanTable
+    archive: ReportBucket
+    bus: FakeEventBus
+    callbacks: FakeTaskTokens
     s3: Any
 
 
@@ -94,11 +95,11 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         world = World(
             network=region(*(vif(number, P) for number in (1, 2, 3))),
             executions=FakeExecutions(),
-            ledger=PlanLedger(dynamodb, TABLE),
-            tokens=Ledger(dynamodb, TABLE),
-            archive=Archive(s3, BUCKET),
-            bus=FakeBus(),
-            callbacks=FakeCallbacks(),
+            ledger=PlanTable(dynamodb, TABLE),
+            tokens=MigrationTable(dynamodb, TABLE),
+            archive=ReportBucket(s3, BUCKET),
+            bus=FakeEventBus(),
+            callbacks=FakeTaskTokens(),
             s3=s3,
         )
         monkeypatch.setenv("AWS_REGION", REGION)
@@ -106,20 +107,20 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         monkeypatch.setenv("VIFSHIFT_BUS", "the-bus")
         monkeypatch.setenv("VIFSHIFT_REPLY_SOURCE", "a-person")
         monkeypatch.setenv("VIFSHIFT_CHECKS", Checks().model_dump_json())
-        monkeypatch.setenv("VIFSHIFT_REACH", Reach().model_dump_json())
+        monkeypatch.setenv("VIFSHIFT_REACH", AccessPolicy().model_dump_json())
         here = Access(REGION, REGION)
         monkeypatch.setattr(prepare, "account", {here: FakeAccount()}.__getitem__)
         monkeypatch.setattr(prepare, "direct_connect", {here: world.network}.__getitem__)
         for module in (prepare, gathering, report_plan):
-            monkeypatch.setattr(module, "archive", lambda: world.archive)
+            monkeypatch.setattr(module, "report_bucket", lambda: world.archive)
         for module in (advance, gathering, hold_plan, answer):
-            monkeypatch.setattr(module, "plan_ledger", lambda: world.ledger)
+            monkeypatch.setattr(module, "plan_table", lambda: world.ledger)
         for module in (hold_plan, answer):
-            monkeypatch.setattr(module, "ledger", lambda: world.tokens)
+            monkeypatch.setattr(module, "migration_table", lambda: world.tokens)
         for module in (advance, conclude_plan, gathering, report_plan):
             monkeypatch.setattr(module, "executions", lambda _: world.executions)
-        monkeypatch.setattr(answer, "callbacks", lambda: world.callbacks)
-        monkeypatch.setattr(hold_plan, "bus", lambda: world.bus)
+        monkeypatch.setattr(answer, "task_tokens", lambda: world.callbacks)
+        monkeypatch.setattr(hold_plan, "event_bus", lambda: world.bus)
         monkeypatch.setattr(report_plan, "render", lambda made: f"<p>{made.sentence}</p>")
         yield world
 
@@ -385,7 +386,9 @@ def test_a_move_that_goes_on_is_in_flight_and_a_plan_that_was_stopped_interrupte
     # given
     preparation = prepared()
     advanced(preparation, segment(world, preparation)["moves"][0], None)
-    world.executions.known[name_of(EXECUTION, 1)] = Described(status="RUNNING", start_date=START)
+    world.executions.known[name_of(EXECUTION, 1)] = ExecutionDescription(
+        status="RUNNING", start_date=START
+    )
     # when
     conclusion = concluded(preparation, status="ABORTED")
     # then
@@ -399,10 +402,10 @@ def test_a_move_that_goes_on_is_in_flight_and_a_plan_that_was_stopped_interrupte
 
 @pytest.mark.parametrize(
     ("described", "outcome"),
-    [(None, "cancelled"), (Described(status="ABORTED"), "halted")],
+    [(None, "cancelled"), (ExecutionDescription(status="ABORTED"), "halted")],
 )
 def test_a_move_that_was_to_start_is_looked_for(
-    world: World, described: Described | None, outcome: str
+    world: World, described: ExecutionDescription | None, outcome: str
 ) -> None:
     preparation = prepared()
     advanced(preparation, segment(world, preparation)["moves"][0], None)

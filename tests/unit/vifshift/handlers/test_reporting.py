@@ -12,7 +12,8 @@ from tests.unit.vifshift.histories import DOWN, Event, a_look, moved, the_end
 from tests.unit.vifshift.lambdas import Handler, Json, invoke, now
 from vifshift.domain.errors import CallDenied, CallTimedOut
 from vifshift.domain.migration import Outcome
-from vifshift.events.migration import Detail, Ended, EvidenceUris
+from vifshift.events.base import EvidenceUris
+from vifshift.events.migration import Detail, Ended
 from vifshift.handlers import report
 from vifshift.reports.migration.model import Evidence
 
@@ -20,17 +21,19 @@ URIS = EvidenceUris(html_uri="s3://b/report.html", json_uri="s3://b/report.json"
 HANDLER: Handler = report.handler
 
 
-class FakeArchive:
-    """An in-memory archive, that may be denied."""
+class FakeReportBucket:
+    """An in-memory bucket that may be denied."""
 
     def __init__(self) -> None:
         self.kept: list[tuple[Evidence, str]] = []
         self.error: Exception | None = None
 
-    def keep(self, evidence: Evidence, page: str) -> EvidenceUris:
+    def keep_report(self, folder: str, data: str, page: str) -> EvidenceUris:
         """Keep a report."""
         if self.error:
             raise self.error
+        evidence = Evidence.model_validate_json(data)
+        assert folder == evidence.folder
         self.kept.append((evidence, page))
         return URIS
 
@@ -51,9 +54,9 @@ class FakeExecutions:
 
 
 @pytest.fixture
-def archive(monkeypatch: pytest.MonkeyPatch) -> FakeArchive:
-    archive = FakeArchive()
-    monkeypatch.setattr(report, "archive", lambda: archive)
+def archive(monkeypatch: pytest.MonkeyPatch) -> FakeReportBucket:
+    archive = FakeReportBucket()
+    monkeypatch.setattr(report, "report_bucket", lambda: archive)
     return archive
 
 
@@ -71,7 +74,7 @@ def reported(announcement: Any = None) -> Json:
 
 
 def test_the_last_event_says_where_the_evidence_is_and_nothing_else_new(
-    archive: FakeArchive, executions: FakeExecutions
+    archive: FakeReportBucket, executions: FakeExecutions
 ) -> None:
     before = the_end().to_json()
 
@@ -86,7 +89,7 @@ def test_the_last_event_says_where_the_evidence_is_and_nothing_else_new(
 
 
 def test_data_and_page_are_of_the_same_evidence(
-    archive: FakeArchive, executions: FakeExecutions
+    archive: FakeReportBucket, executions: FakeExecutions
 ) -> None:
     reported(the_end(Outcome.NEEDS_ATTENTION).to_json())
 
@@ -97,7 +100,7 @@ def test_data_and_page_are_of_the_same_evidence(
 
 
 def test_an_event_that_was_worded_without_a_lambda_is_taken_as_it_is(
-    archive: FakeArchive, executions: FakeExecutions
+    archive: FakeReportBucket, executions: FakeExecutions
 ) -> None:
     blind: Any = the_end(now=None).to_json()
     for name in ("approval", "evidence"):
@@ -111,7 +114,7 @@ def test_an_event_that_was_worded_without_a_lambda_is_taken_as_it_is(
 
 @pytest.mark.parametrize("error", [CallDenied("put_object: no"), CallTimedOut("put_object: …")])
 def test_what_can_t_be_kept_or_read_is_an_error_for_the_workflow(
-    archive: FakeArchive, executions: FakeExecutions, error: Exception
+    archive: FakeReportBucket, executions: FakeExecutions, error: Exception
 ) -> None:
     archive.error = error
     with pytest.raises(type(error)):
@@ -124,7 +127,7 @@ def test_what_can_t_be_kept_or_read_is_an_error_for_the_workflow(
 
 
 def test_the_log_says_what_was_reported_and_no_more(
-    archive: FakeArchive, executions: FakeExecutions, log: StringIO
+    archive: FakeReportBucket, executions: FakeExecutions, log: StringIO
 ) -> None:
     reported(the_end(next_step=SECRET).to_json())
 

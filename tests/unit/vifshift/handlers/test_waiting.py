@@ -9,9 +9,9 @@ import pytest
 from tests.unit.vifshift.fakes import (
     EXECUTION,
     SECRET,
-    FakeBus,
-    FakeCallbacks,
-    FakeLedger,
+    FakeEventBus,
+    FakeMigrationTable,
+    FakeTaskTokens,
     a_migration,
     after,
 )
@@ -20,7 +20,8 @@ from tests.unit.vifshift.lambdas import Handler, Json, invoke, now, send
 from vifshift.domain.errors import CallFailed
 from vifshift.domain.migration import Answer
 from vifshift.domain.workflow import Wait
-from vifshift.events.migration import ApprovalRequested, DetailType
+from vifshift.events.base import DetailType
+from vifshift.events.migration import ApprovalRequested
 from vifshift.handlers import answer, hold
 from vifshift.migration.validation import Decision, Validation
 
@@ -72,7 +73,7 @@ def an_event(detail_type: str = DetailType.APPROVED, **fields: Any) -> Json:
     ],
 )
 def test_hold_keeps_the_token_and_tells_what_is_waited_for(
-    kept: FakeLedger, told: FakeBus, wait: Wait, detail_type: DetailType
+    kept: FakeMigrationTable, told: FakeEventBus, wait: Wait, detail_type: DetailType
 ) -> None:
     # when
     assert held(wait) == {}
@@ -90,7 +91,9 @@ def test_hold_keeps_the_token_and_tells_what_is_waited_for(
     }
 
 
-def test_who_is_asked_by_hold_is_given_the_token(kept: FakeLedger, told: FakeBus) -> None:
+def test_who_is_asked_by_hold_is_given_the_token(
+    kept: FakeMigrationTable, told: FakeEventBus
+) -> None:
     held(Wait.APPROVAL)
     data = told.sent[0].detail.data
     assert isinstance(data, ApprovalRequested)
@@ -100,7 +103,7 @@ def test_who_is_asked_by_hold_is_given_the_token(kept: FakeLedger, told: FakeBus
 
 
 def test_an_answer_to_what_is_told_finds_its_token(
-    kept: FakeLedger, told: FakeBus, tasks: FakeCallbacks
+    kept: FakeMigrationTable, told: FakeEventBus, tasks: FakeTaskTokens
 ) -> None:
     """Nobody can answer before the token is kept: it is kept before anything is told."""
     # given
@@ -115,7 +118,7 @@ def test_an_answer_to_what_is_told_finds_its_token(
 
 @pytest.mark.parametrize("detail_type", ANSWERS)
 def test_answer_hands_on_what_is_said(
-    kept: FakeLedger, tasks: FakeCallbacks, detail_type: DetailType
+    kept: FakeMigrationTable, tasks: FakeTaskTokens, detail_type: DetailType
 ) -> None:
     # given
     kept.tokens[RUN] = "token-1"
@@ -127,7 +130,7 @@ def test_answer_hands_on_what_is_said(
 
 
 def test_answer_keeps_a_cancellation_that_nobody_waits_for(
-    kept: FakeLedger, tasks: FakeCallbacks
+    kept: FakeMigrationTable, tasks: FakeTaskTokens
 ) -> None:
     # when
     answered = send(answer.handler, an_event(DetailType.CANCEL_REQUESTED))
@@ -138,7 +141,7 @@ def test_answer_keeps_a_cancellation_that_nobody_waits_for(
     assert tasks.answers == []
 
 
-def test_who_and_why_may_be_left_out(kept: FakeLedger, tasks: FakeCallbacks) -> None:
+def test_who_and_why_may_be_left_out(kept: FakeMigrationTable, tasks: FakeTaskTokens) -> None:
     kept.tokens[RUN] = "token-1"
     assert send(answer.handler, an_event(detail={"migrationId": RUN})) == {"isHeard": True}
     assert tasks.answers == [("token-1", None, Answer())]
@@ -166,7 +169,7 @@ def test_who_and_why_may_be_left_out(kept: FakeLedger, tasks: FakeCallbacks) -> 
     ],
 )
 def test_a_malformed_answer_is_refused_and_not_repeated(
-    kept: FakeLedger, tasks: FakeCallbacks, log: StringIO, event: Json
+    kept: FakeMigrationTable, tasks: FakeTaskTokens, log: StringIO, event: Json
 ) -> None:
     # given
     kept.tokens[RUN] = "token-1"
@@ -180,7 +183,7 @@ def test_a_malformed_answer_is_refused_and_not_repeated(
 
 @pytest.mark.parametrize("handler", [hold.handler, answer.handler])
 def test_a_payload_that_can_not_be_read_is_not_repeated(
-    kept: FakeLedger, told: FakeBus, log: StringIO, handler: Handler
+    kept: FakeMigrationTable, told: FakeEventBus, log: StringIO, handler: Handler
 ) -> None:
     # given
     payload = {"now": SECRET, "token": [SECRET], "wait": SECRET, "validation": {"x": SECRET}}
@@ -193,7 +196,7 @@ def test_a_payload_that_can_not_be_read_is_not_repeated(
 
 
 def test_the_log_holds_neither_the_token_nor_what_was_said(
-    kept: FakeLedger, told: FakeBus, tasks: FakeCallbacks, log: StringIO
+    kept: FakeMigrationTable, told: FakeEventBus, tasks: FakeTaskTokens, log: StringIO
 ) -> None:
     # when
     held(Wait.APPROVAL)

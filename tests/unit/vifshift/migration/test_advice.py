@@ -4,8 +4,8 @@ import pytest
 
 from tests.unit.vifshift.fakes import SOURCE, TARGET, VIF, a_migration, an_observation
 from vifshift.domain.migration import Outcome
+from vifshift.domain.observation import Reason
 from vifshift.migration.advice import advise
-from vifshift.migration.convergence import Reason
 
 
 @pytest.mark.parametrize("outcome", Outcome)

@@ -2,21 +2,22 @@
 
 import pytest
 
-from tests.unit.vifshift.fakes import EXECUTION, START, FakeCallbacks, FakeLedger
+from tests.unit.vifshift.fakes import EXECUTION, START, FakeMigrationTable, FakeTaskTokens
 from vifshift.domain.errors import CallDenied
 from vifshift.domain.migration import Answer
 from vifshift.domain.workflow import Wait
-from vifshift.events.migration import DetailType, Said
+from vifshift.events.base import DetailType
+from vifshift.events.migration import Command
 from vifshift.migration.answers import answer
 
 RUN = EXECUTION.name
-SAID = Said(migration_id=RUN, by="ana", comment="because")
+SAID = Command(migration_id=RUN, by="ana", comment="because")
 ANA = Answer(by="ana", comment="because")
 ANSWERS = [DetailType.APPROVED, DetailType.REFUSED, DetailType.CANCEL_REQUESTED]
 ERRORS = {DetailType.REFUSED: "Refused", DetailType.CANCEL_REQUESTED: "MigrationCancelled"}
 
 
-class Brittle(FakeLedger):
+class Brittle(FakeMigrationTable):
     """A ledger that can't be written."""
 
     def cancel(self, migration_id: str, answer: Answer, *, now: float) -> None:
@@ -24,22 +25,22 @@ class Brittle(FakeLedger):
 
 
 @pytest.fixture
-def ledger() -> FakeLedger:
-    return FakeLedger()
+def ledger() -> FakeMigrationTable:
+    return FakeMigrationTable()
 
 
 @pytest.fixture
-def tasks() -> FakeCallbacks:
-    return FakeCallbacks()
+def tasks() -> FakeTaskTokens:
+    return FakeTaskTokens()
 
 
-def say(detail_type: DetailType, ledger: FakeLedger, tasks: FakeCallbacks) -> bool:
-    return answer(detail_type, SAID, ledger=ledger, callbacks=tasks, now=START)
+def say(detail_type: DetailType, ledger: FakeMigrationTable, tasks: FakeTaskTokens) -> bool:
+    return answer(detail_type, SAID, table=ledger, task_tokens=tasks, now=START)
 
 
 @pytest.mark.parametrize("detail_type", ANSWERS)
 def test_a_task_that_waits_is_answered_with_who_and_why(
-    ledger: FakeLedger, tasks: FakeCallbacks, detail_type: DetailType
+    ledger: FakeMigrationTable, tasks: FakeTaskTokens, detail_type: DetailType
 ) -> None:
     # given
     ledger.tokens = {RUN: "token-1", "another-run": "token-2"}
@@ -52,21 +53,23 @@ def test_a_task_that_waits_is_answered_with_who_and_why(
 
 @pytest.mark.parametrize("detail_type", [DetailType.APPROVED, DetailType.REFUSED])
 def test_an_approval_is_no_answer_to_who_waits_for_a_window(
-    ledger: FakeLedger, tasks: FakeCallbacks, detail_type: DetailType
+    ledger: FakeMigrationTable, tasks: FakeTaskTokens, detail_type: DetailType
 ) -> None:
     ledger.tokens, ledger.wait = {RUN: "token-1"}, Wait.WINDOW
     assert not say(detail_type, ledger, tasks)
     assert tasks.answers == []
 
 
-def test_who_waits_for_a_window_can_be_called_off(ledger: FakeLedger, tasks: FakeCallbacks) -> None:
+def test_who_waits_for_a_window_can_be_called_off(
+    ledger: FakeMigrationTable, tasks: FakeTaskTokens
+) -> None:
     ledger.tokens, ledger.wait = {RUN: "token-1"}, Wait.WINDOW
     assert say(DetailType.CANCEL_REQUESTED, ledger, tasks)
 
 
 @pytest.mark.parametrize("detail_type", ANSWERS)
 def test_what_waits_no_more_does_not_hear(
-    ledger: FakeLedger, tasks: FakeCallbacks, detail_type: DetailType
+    ledger: FakeMigrationTable, tasks: FakeTaskTokens, detail_type: DetailType
 ) -> None:
     ledger.tokens = {RUN: "token-1"}
     tasks.over = {"token-1"}
@@ -75,7 +78,7 @@ def test_what_waits_no_more_does_not_hear(
 
 @pytest.mark.parametrize("detail_type", ANSWERS)
 def test_what_has_never_waited_does_not_hear(
-    ledger: FakeLedger, tasks: FakeCallbacks, detail_type: DetailType
+    ledger: FakeMigrationTable, tasks: FakeTaskTokens, detail_type: DetailType
 ) -> None:
     assert not say(detail_type, ledger, tasks)
     assert tasks.answers == []
@@ -84,7 +87,10 @@ def test_what_has_never_waited_does_not_hear(
 @pytest.mark.parametrize("detail_type", ANSWERS)
 @pytest.mark.parametrize("tokens", [{}, {RUN: "token-1"}])
 def test_a_cancellation_alone_is_kept_whether_or_not_a_task_waits(
-    ledger: FakeLedger, tasks: FakeCallbacks, detail_type: DetailType, tokens: dict[str, str]
+    ledger: FakeMigrationTable,
+    tasks: FakeTaskTokens,
+    detail_type: DetailType,
+    tokens: dict[str, str],
 ) -> None:
     # given
     ledger.tokens = tokens
@@ -97,14 +103,14 @@ def test_a_cancellation_alone_is_kept_whether_or_not_a_task_waits(
 
 
 def test_a_cancellation_is_kept_before_a_task_is_looked_for(
-    ledger: FakeLedger, tasks: FakeCallbacks
+    ledger: FakeMigrationTable, tasks: FakeTaskTokens
 ) -> None:
     say(DetailType.CANCEL_REQUESTED, ledger, tasks)
     assert ledger.calls == ["cancel", "token"]
 
 
 def test_a_cancellation_that_can_not_be_kept_fails_and_is_not_handed_on(
-    tasks: FakeCallbacks,
+    tasks: FakeTaskTokens,
 ) -> None:
     # given
     ledger = Brittle()

@@ -33,12 +33,13 @@ from vifshift.domain.errors import (
 from vifshift.domain.findings import Finding, Severity
 from vifshift.domain.migration import Approval, Association, Outcome, Phase
 from vifshift.domain.network import VirtualInterface
+from vifshift.domain.observation import Observation, Reason, Verdict, VifStatus
 from vifshift.domain.routes import compare
 from vifshift.domain.traffic_status import Traffic
 from vifshift.domain.workflow import CONDITION_FAILED, REFUSED, TIMED_OUT, StateName
-from vifshift.events.migration import DetailType, Ended
-from vifshift.migration.conclusion import Conclusion, Holder, Problem, Story, conclude
-from vifshift.migration.convergence import Observation, Picture, Reason, Verdict
+from vifshift.events.base import DetailType
+from vifshift.events.migration import Ended
+from vifshift.migration.conclusion import Conclusion, ExecutionState, LockHolder, Problem, conclude
 from vifshift.migration.validation import Decision, Validation
 
 LONGEST_MESSAGE = 5000
@@ -91,9 +92,9 @@ def a_validation(decision: Decision = Decision.PROCEED, **fields: Any) -> Valida
     )
 
 
-def a_story(**fields: Any) -> Story:
+def a_story(**fields: Any) -> ExecutionState:
     """Build the story of a VIF that was associated, and not looked at yet."""
-    return Story(
+    return ExecutionState(
         **{
             "request_id": "change-1",
             "validation": a_validation(),
@@ -366,7 +367,7 @@ def test_what_aws_does_not_tell_is_not_said_to_be_cut_off(observation: Observati
         (None, "unknown"),
     ],
 )
-def test_what_was_not_touched_is_as_it_was_before(before: Picture | None, traffic: str) -> None:
+def test_what_was_not_touched_is_as_it_was_before(before: VifStatus | None, traffic: str) -> None:
     data = ended(
         **BEFORE_SENDING,
         validation=a_validation(before=before),
@@ -508,7 +509,7 @@ def test_who_holds_the_gateway_is_named(about: dict[str, str], words: str) -> No
     message = ending(
         **BEFORE_SENDING,
         problem=lost_race(StateName.LOCK_GATEWAY),
-        holder=Holder(execution_arn=arn, expires_at=1_800_000_000, **about),
+        holder=LockHolder(execution_arn=arn, expires_at=1_800_000_000, **about),
     ).cause
     assert message == f"nothing was touched: the gateway is busy: {words}"
 
@@ -749,7 +750,7 @@ STORIES = st.builds(
 
 
 @given(STORIES)
-def test_every_story_has_one_end_that_fits(story: Story) -> None:
+def test_every_story_has_one_end_that_fits(story: ExecutionState) -> None:
     # when
     conclusion = conclude(story, execution=EXECUTION, now=START)
     # then

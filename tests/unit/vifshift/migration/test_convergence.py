@@ -26,39 +26,31 @@ from tests.unit.vifshift.fakes import (
 from vifshift.domain.errors import CallDenied, CallError, CallFailed, CallThrottled, CallTimedOut
 from vifshift.domain.migration import Expectation, expect
 from vifshift.domain.network import BgpPeer, VirtualInterface
+from vifshift.domain.observation import Observation, Progress, Reading, Reason, Verdict
 from vifshift.domain.request import Convergence, RouteCheck
 from vifshift.domain.routes import RouteSet
-from vifshift.migration.convergence import (
-    SHORTEST_PAUSE,
-    Observation,
-    Progress,
-    Reason,
-    Sighting,
-    Verdict,
-    look,
-    observe,
-)
+from vifshift.migration.convergence import SHORTEST_PAUSE, observe, read_vif_and_routes
 
 ROUTES = (
     a_route_set("10.0.0.0/8", "172.16.0.0/12"),
     a_route_set("192.168.0.0/16", direction="advertised"),
 )
-GOOD = Sighting(virtual_interface=a_landed_vif(), routes=())
-STILL_THERE = Sighting(virtual_interface=a_vif())
-PENDING = Sighting(
+GOOD = Reading(virtual_interface=a_landed_vif(), routes=())
+STILL_THERE = Reading(virtual_interface=a_vif())
+PENDING = Reading(
     virtual_interface=a_landed_vif(a_peer(bgp_status="down"), virtual_interface_state="pending")
 )
-FLAPPING = Sighting(virtual_interface=a_landed_vif(a_peer(bgp_status="down")))
-BLIND = Sighting(problem="ThrottlingException")
-EMPTY = Sighting()
+FLAPPING = Reading(virtual_interface=a_landed_vif(a_peer(bgp_status="down")))
+BLIND = Reading(problem="ThrottlingException")
+EMPTY = Reading()
 
 
-def landed(*peers: BgpPeer, state: str = "available") -> Sighting:
-    return Sighting(virtual_interface=a_landed_vif(*peers, virtual_interface_state=state))
+def landed(*peers: BgpPeer, state: str = "available") -> Reading:
+    return Reading(virtual_interface=a_landed_vif(*peers, virtual_interface_state=state))
 
 
-def with_routes(*routes: RouteSet) -> Sighting:
-    return Sighting(virtual_interface=a_landed_vif(), routes=routes)
+def with_routes(*routes: RouteSet) -> Reading:
+    return Reading(virtual_interface=a_landed_vif(), routes=routes)
 
 
 class Way:
@@ -82,7 +74,7 @@ class Way:
         )
         self.progress: Progress | None = None
 
-    def see(self, sighting: Sighting, at: float) -> Observation:
+    def see(self, sighting: Reading, at: float) -> Observation:
         """Look at a time, in seconds since the start."""
         observation = observe(
             sighting,
@@ -103,7 +95,7 @@ class Way:
         self.progress = self.progress.looked_at(after(at))
 
     def keep_seeing(
-        self, sighting: Sighting, since: int, until: int, every: int = 10
+        self, sighting: Reading, since: int, until: int, every: int = 10
     ) -> Observation:
         """Look again and again, from one time to another; all must leave it settling."""
         for at in range(since, until + 1, every):
@@ -116,7 +108,7 @@ def told(observation: Observation) -> tuple[Verdict, Reason]:
     return observation.verdict, observation.reason
 
 
-def reason_for(sighting: Sighting, way: Way | None = None) -> Reason:
+def reason_for(sighting: Reading, way: Way | None = None) -> Reason:
     """Return why the first look, which has time, says what it says."""
     return (way or Way()).see(sighting, 0).reason
 
@@ -139,7 +131,7 @@ def test_without_a_hold_it_settles_at_once() -> None:
 
 
 @pytest.mark.parametrize("flap", [FLAPPING, PENDING, STILL_THERE], ids=["peer", "state", "place"])
-def test_a_flap_restarts_the_hold(flap: Sighting) -> None:
+def test_a_flap_restarts_the_hold(flap: Reading) -> None:
     # given
     way = Way()
     way.keep_seeing(GOOD, 0, 100)
@@ -247,7 +239,7 @@ def test_what_does_not_come_good_fails_at_the_deadline() -> None:
         (landed(an_ipv6_peer()), Reason.PEERS_NOT_UP),
     ],
 )
-def test_only_what_is_known_to_be_good_is_good(sighting: Sighting, reason: Reason) -> None:
+def test_only_what_is_known_to_be_good_is_good(sighting: Reading, reason: Reason) -> None:
     assert told(Way().see(sighting, 0)) == (Verdict.SETTLING, reason)
 
 
@@ -300,13 +292,13 @@ def test_where_no_peer_was_up_every_one_is_waited_for() -> None:
         (landed(state="rejected"), Reason.REJECTED),
         (landed(state="testing"), Reason.FAILOVER_TEST),
         (
-            Sighting(virtual_interface=a_vif(virtual_interface_state="testing")),
+            Reading(virtual_interface=a_vif(virtual_interface_state="testing")),
             Reason.FAILOVER_TEST,
         ),
-        (Sighting(virtual_interface=a_vif(connection_id=ELSEWHERE)), Reason.MOVED_ELSEWHERE),
+        (Reading(virtual_interface=a_vif(connection_id=ELSEWHERE)), Reason.MOVED_ELSEWHERE),
     ],
 )
-def test_what_no_waiting_brings_good_fails_at_once(sighting: Sighting, reason: Reason) -> None:
+def test_what_no_waiting_brings_good_fails_at_once(sighting: Reading, reason: Reason) -> None:
     assert told(Way().see(sighting, 0)) == (Verdict.FAILED, reason)
     # and in the middle of a hold
     way = Way()
@@ -316,7 +308,7 @@ def test_what_no_waiting_brings_good_fails_at_once(sighting: Sighting, reason: R
 
 def test_a_vif_deleted_elsewhere_is_deleted_not_moved() -> None:
     vif = a_vif(connection_id=ELSEWHERE, virtual_interface_state="deleted")
-    assert reason_for(Sighting(virtual_interface=vif)) is Reason.DELETED
+    assert reason_for(Reading(virtual_interface=vif)) is Reason.DELETED
 
 
 def test_a_move_that_does_not_show_is_waited_for_until_the_deadline() -> None:
@@ -403,7 +395,7 @@ def test_it_never_settles_while_blind(at: int) -> None:
 
 @pytest.mark.parametrize("before", [BLIND, PENDING, FLAPPING, STILL_THERE])
 def test_who_can_not_see_until_two_minutes_after_the_deadline_has_failed(
-    before: Sighting,
+    before: Reading,
 ) -> None:
     # given
     way = Way()
@@ -426,7 +418,7 @@ def test_who_can_not_see_until_two_minutes_after_the_deadline_has_failed(
 )
 @pytest.mark.parametrize("at", [610, 650, 719.9, 720, 725])
 def test_what_is_seen_to_be_bad_after_a_blind_deadline_fails_with_its_reason(
-    sighting: Sighting, reason: Reason, at: float
+    sighting: Reading, reason: Reason, at: float
 ) -> None:
     # given
     way = Way(routes=ROUTES)
@@ -543,7 +535,7 @@ def test_two_empty_answers_on_end_mean_deleted() -> None:
 
 
 @pytest.mark.parametrize("between", [GOOD, PENDING, STILL_THERE, BLIND])
-def test_empty_answers_with_another_between_do_not(between: Sighting) -> None:
+def test_empty_answers_with_another_between_do_not(between: Reading) -> None:
     way = Way()
     for at in range(0, 90, 20):
         assert way.see(EMPTY, at).verdict is Verdict.SETTLING
@@ -678,7 +670,7 @@ def test_looks_are_quick_in_the_first_two_minutes(poll: int, quick: int) -> None
 
 @pytest.mark.parametrize("left", [0.1, 0.4, 0.999, 1, 1.5, 3, 9.6, 10, 250])
 @pytest.mark.parametrize("sighting", [PENDING, BLIND, STILL_THERE])
-def test_a_look_is_never_later_than_the_deadline(sighting: Sighting, left: float) -> None:
+def test_a_look_is_never_later_than_the_deadline(sighting: Reading, left: float) -> None:
     # given
     way = Way(poll=300)
     way.see(PENDING, 0)
@@ -750,12 +742,12 @@ def test_a_blind_look_keeps_the_last_picture() -> None:
     [
         (GOOD, True),
         (STILL_THERE, True),
-        (Sighting(virtual_interface=a_landed_vif(), problem="no routes"), True),
+        (Reading(virtual_interface=a_landed_vif(), problem="no routes"), True),
         (BLIND, False),
         (EMPTY, False),
     ],
 )
-def test_a_look_tells_whether_its_picture_is_its_own(sighting: Sighting, is_seen: bool) -> None:
+def test_a_look_tells_whether_its_picture_is_its_own(sighting: Reading, is_seen: bool) -> None:
     way = Way()
     way.see(PENDING, 0)
     assert way.see(sighting, 10).is_seen is is_seen
@@ -787,13 +779,13 @@ def test_progress_survives_the_way_through_step_functions() -> None:
 EXPECTED = expect(a_vif(), ROUTES)
 
 
-def look_at(fake: FakeDirectConnect, expectation: Expectation = EXPECTED) -> Sighting:
-    return look(fake, VIF, ENDS, expectation)
+def look_at(fake: FakeDirectConnect, expectation: Expectation = EXPECTED) -> Reading:
+    return read_vif_and_routes(fake, VIF, ENDS, expectation)
 
 
 def test_a_look_at_a_good_vif_reads_its_routes() -> None:
     fake = FakeDirectConnect(a_landed_vif(), routes=ROUTES)
-    assert look_at(fake) == Sighting(virtual_interface=a_landed_vif(), routes=ROUTES)
+    assert look_at(fake) == Reading(virtual_interface=a_landed_vif(), routes=ROUTES)
 
 
 @pytest.mark.parametrize(
@@ -827,13 +819,13 @@ def test_routes_are_not_read_where_the_rest_is_not_good(vif: VirtualInterface) -
     # given
     fake = FakeDirectConnect(vif, routes=ROUTES)
     # when, then
-    assert look_at(fake) == Sighting(virtual_interface=vif)
+    assert look_at(fake) == Reading(virtual_interface=vif)
     assert fake.calls["routes"] == 0
 
 
 def test_routes_that_could_not_be_read_before_are_not_read_later() -> None:
     fake = FakeDirectConnect(a_landed_vif(), routes=ROUTES)
-    assert look_at(fake, expect(a_vif(), None)) == Sighting(virtual_interface=a_landed_vif())
+    assert look_at(fake, expect(a_vif(), None)) == Reading(virtual_interface=a_landed_vif())
     assert fake.calls["routes"] == 0
 
 
@@ -847,7 +839,7 @@ def test_a_look_at_a_vif_that_is_not_listed_sees_nothing() -> None:
 def test_a_look_that_fails_says_why(error: CallError) -> None:
     fake = FakeDirectConnect(a_landed_vif())
     fake.fail("virtual_interface", error)
-    assert look_at(fake) == Sighting(problem=str(error))
+    assert look_at(fake) == Reading(problem=str(error))
 
 
 def test_a_look_that_can_not_read_the_routes_still_tells_where_the_vif_is() -> None:
@@ -872,7 +864,7 @@ KINDS = {
     "blind": BLIND,
     "empty": EMPTY,
     "odd": landed(state="levitating"),
-    "elsewhere": Sighting(virtual_interface=a_vif(connection_id=ELSEWHERE)),
+    "elsewhere": Reading(virtual_interface=a_vif(connection_id=ELSEWHERE)),
 }
 LASTING = st.sampled_from([kind for kind in KINDS if kind not in {"empty", "elsewhere"}])
 RUNS = st.lists(st.tuples(LASTING, st.integers(1, 15)), min_size=1, max_size=12)
@@ -891,8 +883,8 @@ CONVERGENCES = st.builds(
 
 
 def story(
-    sightings: Iterable[Sighting], convergence: Convergence, latencies: Iterator[float]
-) -> Iterator[tuple[float, Sighting, Observation]]:
+    sightings: Iterable[Reading], convergence: Convergence, latencies: Iterator[float]
+) -> Iterator[tuple[float, Reading, Observation]]:
     """Look as the workflow does: after each pause, and a moment later, until it has ended."""
     way = Way(routes=None)
     way.convergence = convergence
@@ -945,7 +937,7 @@ def test_it_always_ends_in_time_and_settles_only_on_what_was_good(
     sightings = cycle(once) if repeats else chain(once, repeat(KINDS[end]))
     longest_way = convergence.longest_way.total_seconds() + convergence.poll_seconds
     most_looks = longest_way / SHORTEST_PAUSE + SOME_SHORT_PAUSES
-    seen: list[tuple[float, Sighting]] = []
+    seen: list[tuple[float, Reading]] = []
     # when
     for at, sighting, observation in story(sightings, convergence, cycle(latencies)):
         seen.append((at, sighting))
@@ -963,12 +955,12 @@ def test_it_always_ends_in_time_and_settles_only_on_what_was_good(
         assert observed_good(seen[-1][1])
 
 
-def observed_good(sighting: Sighting) -> bool:
+def observed_good(sighting: Reading) -> bool:
     return sighting.virtual_interface == a_landed_vif()
 
 
 def turning_good(
-    good_at: float, convergence: Convergence, latencies: Iterator[float], until_then: Sighting
+    good_at: float, convergence: Convergence, latencies: Iterator[float], until_then: Reading
 ) -> tuple[list[float], Observation]:
     """Look at a VIF that is good from some time on; return the times, and the last observation."""
     way = Way()
@@ -1008,7 +1000,7 @@ def test_what_is_good_at_the_last_look_before_the_deadline_and_stays_good_always
     convergence: Convergence,
     latencies: list[float],
     before_the_deadline: float,
-    until_then: Sighting,
+    until_then: Reading,
 ) -> None:
     # given a VIF whose first good look is not after the deadline
     good_at = max(0, convergence.timeout_seconds - before_the_deadline)

@@ -18,21 +18,27 @@ from tests.unit.vifshift.fakes import (
 )
 from vifshift.domain.execution_history import Trail
 from vifshift.domain.migration import Outcome
+from vifshift.domain.observation import Reading
 from vifshift.domain.workflow import StateName
-from vifshift.events.migration import DetailType, Ended
-from vifshift.migration.convergence import Sighting
-from vifshift.migration.interruption import Interruption, Judgement, judge, understand
+from vifshift.events.base import DetailType
+from vifshift.events.migration import Ended
+from vifshift.migration.interruption import (
+    InterruptedExecution,
+    InterruptionReport,
+    judge,
+    understand,
+)
 from vifshift.migration.validation import Decision, Validation
 
-WORKS = Sighting(virtual_interface=a_landed_vif())
-DOWN = Sighting(
+WORKS = Reading(virtual_interface=a_landed_vif())
+DOWN = Reading(
     virtual_interface=a_landed_vif(a_peer(bgp_status="down"), virtual_interface_state="down")
 )
-PENDING = Sighting(
+PENDING = Reading(
     virtual_interface=a_landed_vif(a_peer(bgp_status="down"), virtual_interface_state="pending")
 )
-BLIND = Sighting(problem="describe_virtual_interfaces: ThrottlingException: Rate exceeded")
-UNLISTED = Sighting()
+BLIND = Reading(problem="describe_virtual_interfaces: ThrottlingException: Rate exceeded")
+UNLISTED = Reading()
 TOUCHED = ("Validate", "Lock gateway", "Associate", "Pause")
 
 
@@ -68,17 +74,17 @@ def a_trail(*entered: str, **fields: Any) -> Trail:
     )
 
 
-def interrupted(*entered: str, **fields: Any) -> Interruption:
+def interrupted(*entered: str, **fields: Any) -> InterruptedExecution:
     return understand(a_trail(*entered, **fields), execution=EXECUTION, status="ABORTED", now=START)
 
 
 def judged(
-    sighting: Sighting, interruption: Interruption | None = None, seconds: float = 0
-) -> Judgement:
+    sighting: Reading, interruption: InterruptedExecution | None = None, seconds: float = 0
+) -> InterruptionReport:
     return judge(interruption or interrupted(), sighting, execution=EXECUTION, now=after(seconds))
 
 
-def told(sighting: Sighting, interruption: Interruption | None = None) -> Ended:
+def told(sighting: Reading, interruption: InterruptedExecution | None = None) -> Ended:
     announcement = judged(sighting, interruption).announcement
     assert announcement
     assert announcement.detail_type is DetailType.INTERRUPTED
@@ -114,13 +120,13 @@ def test_a_person_is_called_where_traffic_may_be_cut_off() -> None:
 
 def test_on_the_way_back_it_says_so() -> None:
     known = {**a_trail().variables, "phase": "rollback"}
-    event = told(Sighting(virtual_interface=a_vif()), interrupted(variables=known))
+    event = told(Reading(virtual_interface=a_vif()), interrupted(variables=known))
     assert "on the way back" in event.message
     assert TARGET in event.next_step
 
 
 def test_what_was_stopped_before_it_associated_has_touched_nothing() -> None:
-    judgement = judged(Sighting(virtual_interface=a_vif()), interrupted("Validate", "Lock gateway"))
+    judgement = judged(Reading(virtual_interface=a_vif()), interrupted("Validate", "Lock gateway"))
     assert judgement.is_safe
     assert not judgement.interruption.was_touched
     assert told(BLIND, interrupted("Validate")).next_step == (
@@ -148,7 +154,7 @@ def test_what_was_told_is_not_told_again() -> None:
     [(WORKS, True), (DOWN, True), (PENDING, False), (BLIND, False), (UNLISTED, False)],
 )
 def test_the_lock_is_kept_while_the_vif_is_on_its_way_or_out_of_sight(
-    sighting: Sighting, is_safe: bool
+    sighting: Reading, is_safe: bool
 ) -> None:
     assert judged(sighting).is_safe is is_safe
 
@@ -165,7 +171,7 @@ def test_a_vif_that_stays_unlisted_is_gone() -> None:
 
 
 def test_a_state_that_is_not_known_is_not_known_to_be_at_rest() -> None:
-    strange = Sighting(virtual_interface=a_landed_vif(virtual_interface_state="levitating"))
+    strange = Reading(virtual_interface=a_landed_vif(virtual_interface_state="levitating"))
     assert not judged(strange).is_safe
 
 
@@ -177,7 +183,7 @@ def test_where_it_can_not_be_seen_nothing_is_said_of_it() -> None:
 
 def test_an_interruption_survives_the_way_through_step_functions() -> None:
     interruption = interrupted(cause="x" * 100_000)
-    assert Interruption.model_validate_json(interruption.model_dump_json()) == interruption
+    assert InterruptedExecution.model_validate_json(interruption.model_dump_json()) == interruption
     assert len(interruption.cause) == 1000
 
 

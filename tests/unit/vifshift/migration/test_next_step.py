@@ -17,10 +17,11 @@ from tests.unit.vifshift.fakes import (
     an_observation,
 )
 from vifshift.domain.migration import Answer, Association, Migration, Phase
-from vifshift.domain.workflow import Step
-from vifshift.events.migration import DetailType, Progressed, RollingBack
-from vifshift.migration.convergence import Progress, Reason, Sighting, Verdict
-from vifshift.migration.next_step import Watch, Way, next_step, watch
+from vifshift.domain.observation import Progress, Reading, Reason, Verdict
+from vifshift.domain.workflow import NextStep
+from vifshift.events.base import DetailType
+from vifshift.events.migration import Progressed, RollingBack
+from vifshift.migration.next_step import ObservedStep, PhaseProgress, next_step, watch
 
 GUARDED = a_migration()
 UNGUARDED = a_migration(rollback="never")
@@ -34,28 +35,30 @@ BEYOND_MENDING = [
     Reason.MOVED_ELSEWHERE,
     Reason.FAILOVER_TEST,
 ]
-GOOD = Sighting(virtual_interface=a_landed_vif(), routes=())
-DOWN = Sighting(virtual_interface=a_landed_vif(a_peer(bgp_status="down")))
-PENDING = Sighting(virtual_interface=a_landed_vif(virtual_interface_state="pending"))
-AT_SOURCE = Sighting(virtual_interface=a_vif())
-BLIND = Sighting(problem="slow")
+GOOD = Reading(virtual_interface=a_landed_vif(), routes=())
+DOWN = Reading(virtual_interface=a_landed_vif(a_peer(bgp_status="down")))
+PENDING = Reading(virtual_interface=a_landed_vif(virtual_interface_state="pending"))
+AT_SOURCE = Reading(virtual_interface=a_vif())
+BLIND = Reading(problem="slow")
 ANA = Answer(by="ana", comment="not tonight")
 
 
 def watch_at(
     seconds: float,
-    sighting: Sighting,
+    sighting: Reading,
     migration: Migration = GUARDED,
     phase: Phase = Phase.FORWARD,
     progress: Progress | None = None,
     association: Association = Association.CONFIRMED,
     obstacles: tuple[str, ...] = (),
     cancellation: Answer | None = None,
-) -> Watch:
+) -> ObservedStep:
     return watch(
         sighting,
         migration=migration,
-        way=Way(phase=phase, association=association, progress=progress, before=a_picture()),
+        way=PhaseProgress(
+            phase=phase, association=association, progress=progress, before=a_picture()
+        ),
         look_back=lambda: obstacles,
         cancellation=lambda: cancellation,
         execution=EXECUTION,
@@ -63,7 +66,7 @@ def watch_at(
     )
 
 
-def since_start(sighting: Sighting) -> Progress:
+def since_start(sighting: Reading) -> Progress:
     """Return the progress of a phase that has seen this from its start."""
     assert sighting.virtual_interface
     return Progress(started_at=START, seen_at=START, picture=a_picture(sighting.virtual_interface))
@@ -79,7 +82,7 @@ STUCK_ON_THE_WAY_BACK = (Phase.ROLLBACK, Association.UNCONFIRMED, Reason.NOT_MOV
 )
 def test_what_settles_is_waited_for(phase: Phase, association: Association, reason: Reason) -> None:
     observation = an_observation(Verdict.SETTLING, reason)
-    assert next_step(GUARDED, phase, association, observation) is Step.WAIT
+    assert next_step(GUARDED, phase, association, observation) is NextStep.WAIT
 
 
 @pytest.mark.parametrize("migration", [GUARDED, UNGUARDED, DEAD_BEFORE])
@@ -88,14 +91,14 @@ def test_a_way_back_whose_call_had_no_answer_is_sent_again_where_it_does_not_sho
 ) -> None:
     phase, association, reason = STUCK_ON_THE_WAY_BACK
     observation = an_observation(Verdict.SETTLING, reason)
-    assert next_step(migration, phase, association, observation) is Step.ASSOCIATE
+    assert next_step(migration, phase, association, observation) is NextStep.ASSOCIATE
 
 
 @pytest.mark.parametrize("phase", Phase)
 @EVERY_ASSOCIATION
 def test_what_has_settled_is_concluded(phase: Phase, association: Association) -> None:
     observation = an_observation(Verdict.SETTLED, Reason.AS_EXPECTED)
-    assert next_step(GUARDED, phase, association, observation) is Step.CONCLUDE
+    assert next_step(GUARDED, phase, association, observation) is NextStep.CONCLUDE
 
 
 @pytest.mark.parametrize("reason", MENDABLE)
@@ -104,7 +107,7 @@ def test_a_way_there_that_going_back_can_mend_turns_back(
     reason: Reason, association: Association
 ) -> None:
     observation = an_observation(Verdict.FAILED, reason)
-    assert next_step(GUARDED, Phase.FORWARD, association, observation) is Step.TURN_BACK
+    assert next_step(GUARDED, Phase.FORWARD, association, observation) is NextStep.TURN_BACK
 
 
 @pytest.mark.parametrize("reason", BEYOND_MENDING)
@@ -113,7 +116,7 @@ def test_a_way_there_that_going_back_can_not_mend_is_concluded(
     reason: Reason, association: Association
 ) -> None:
     observation = an_observation(Verdict.FAILED, reason)
-    assert next_step(GUARDED, Phase.FORWARD, association, observation) is Step.CONCLUDE
+    assert next_step(GUARDED, Phase.FORWARD, association, observation) is NextStep.CONCLUDE
 
 
 @pytest.mark.parametrize("reason", [*MENDABLE, *BEYOND_MENDING])
@@ -122,7 +125,7 @@ def test_a_way_back_that_fails_is_never_turned_again(
     reason: Reason, association: Association
 ) -> None:
     observation = an_observation(Verdict.FAILED, reason)
-    assert next_step(GUARDED, Phase.ROLLBACK, association, observation) is Step.CONCLUDE
+    assert next_step(GUARDED, Phase.ROLLBACK, association, observation) is NextStep.CONCLUDE
 
 
 @pytest.mark.parametrize(("migration", "reason"), list(product([UNGUARDED, DEAD_BEFORE], MENDABLE)))
@@ -131,14 +134,14 @@ def test_without_a_guarded_way_back_it_stays(
     migration: Migration, reason: Reason, association: Association
 ) -> None:
     observation = an_observation(Verdict.FAILED, reason)
-    assert next_step(migration, Phase.FORWARD, association, observation) is Step.CONCLUDE
+    assert next_step(migration, Phase.FORWARD, association, observation) is NextStep.CONCLUDE
 
 
 def test_a_change_on_the_way_is_told() -> None:
     # when
     watched = watch_at(10, DOWN)
     # then
-    assert watched.step is Step.WAIT
+    assert watched.step is NextStep.WAIT
     assert watched.announcement is not None
     assert watched.announcement.detail_type is DetailType.PROGRESSED
     data = watched.announcement.detail.data
@@ -150,12 +153,12 @@ def test_a_change_on_the_way_is_told() -> None:
 
 def test_what_stays_the_same_is_not_told_again() -> None:
     watched = watch_at(10, DOWN, progress=since_start(DOWN))
-    assert (watched.step, watched.announcement) == (Step.WAIT, None)
+    assert (watched.step, watched.announcement) == (NextStep.WAIT, None)
 
 
 def test_a_blind_look_is_no_change() -> None:
-    watched = watch_at(10, Sighting(problem="slow"), progress=since_start(DOWN))
-    assert (watched.step, watched.announcement) == (Step.WAIT, None)
+    watched = watch_at(10, Reading(problem="slow"), progress=since_start(DOWN))
+    assert (watched.step, watched.announcement) == (NextStep.WAIT, None)
 
 
 @pytest.mark.parametrize("is_changed", [True, False])
@@ -163,7 +166,7 @@ def test_turning_back_is_told_with_its_reason(is_changed: bool) -> None:
     # when
     watched = watch_at(600, DOWN, progress=since_start(GOOD if is_changed else DOWN))
     # then
-    assert watched.step is Step.TURN_BACK
+    assert watched.step is NextStep.TURN_BACK
     assert watched.announcement is not None
     assert watched.announcement.detail_type is DetailType.ROLLING_BACK
     data = watched.announcement.detail.data
@@ -176,20 +179,20 @@ def test_turning_back_is_told_with_its_reason(is_changed: bool) -> None:
     ("sighting", "phase", "seconds"),
     [
         (DOWN, Phase.ROLLBACK, 600),
-        (Sighting(virtual_interface=a_vif(virtual_interface_state="deleted")), Phase.FORWARD, 10),
-        (Sighting(problem="slow"), Phase.FORWARD, 720),
+        (Reading(virtual_interface=a_vif(virtual_interface_state="deleted")), Phase.FORWARD, 10),
+        (Reading(problem="slow"), Phase.FORWARD, 720),
     ],
 )
 def test_an_end_is_told_by_the_conclusion_alone(
-    sighting: Sighting, phase: Phase, seconds: float
+    sighting: Reading, phase: Phase, seconds: float
 ) -> None:
     watched = watch_at(seconds, sighting, phase=phase, progress=since_start(GOOD))
-    assert (watched.step, watched.announcement) == (Step.CONCLUDE, None)
+    assert (watched.step, watched.announcement) == (NextStep.CONCLUDE, None)
 
 
 def test_the_way_back_is_judged_on_the_source() -> None:
     # given
-    back = Sighting(virtual_interface=a_vif(), routes=())
+    back = Reading(virtual_interface=a_vif(), routes=())
     migration = a_migration(convergence={"holdSeconds": 0})
     # when
     watched = watch_at(0, back, migration, Phase.ROLLBACK)
@@ -200,13 +203,13 @@ def test_the_way_back_is_judged_on_the_source() -> None:
 @pytest.mark.parametrize(
     ("association", "step"),
     [
-        (Association.NONE, Step.WAIT),
-        (Association.CONFIRMED, Step.WAIT),
-        (Association.UNCONFIRMED, Step.ASSOCIATE),
+        (Association.NONE, NextStep.WAIT),
+        (Association.CONFIRMED, NextStep.WAIT),
+        (Association.UNCONFIRMED, NextStep.ASSOCIATE),
     ],
 )
 def test_a_way_back_that_does_not_show_is_sent_again_until_its_deadline(
-    association: Association, step: Step
+    association: Association, step: NextStep
 ) -> None:
     # given a VIF that is still on the target
     progress = since_start(DOWN)
@@ -217,7 +220,7 @@ def test_a_way_back_that_does_not_show_is_sent_again_until_its_deadline(
     )
     # then
     assert (before.step, before.observation.reason) == (step, Reason.NOT_MOVED)
-    assert at_the_end.step is Step.CONCLUDE
+    assert at_the_end.step is NextStep.CONCLUDE
 
 
 def test_sending_again_is_not_told() -> None:
@@ -229,30 +232,30 @@ def test_sending_again_is_not_told() -> None:
         association=Association.UNCONFIRMED,
     )
     assert watched.observation.changed
-    assert (watched.step, watched.announcement) == (Step.ASSOCIATE, None)
+    assert (watched.step, watched.announcement) == (NextStep.ASSOCIATE, None)
 
 
 def test_what_stands_in_the_way_back_keeps_it_from_turning() -> None:
     watched = watch_at(600, DOWN, progress=since_start(DOWN), obstacles=("VLAN 101 is taken",))
-    assert watched.step is Step.CONCLUDE
+    assert watched.step is NextStep.CONCLUDE
     assert watched.observation.obstacles == ("VLAN 101 is taken",)
     assert watched.announcement is None
 
 
 def test_the_way_back_is_looked_at_only_where_it_is_about_to_be_taken() -> None:
     watched = watch_at(10, DOWN, obstacles=("VLAN 101 is taken",))
-    assert (watched.step, watched.observation.obstacles) == (Step.WAIT, ())
+    assert (watched.step, watched.observation.obstacles) == (NextStep.WAIT, ())
 
 
 @pytest.mark.parametrize(
-    ("migration", "step"), [(GUARDED, Step.TURN_BACK), (UNGUARDED, Step.CONCLUDE)]
+    ("migration", "step"), [(GUARDED, NextStep.TURN_BACK), (UNGUARDED, NextStep.CONCLUDE)]
 )
 def test_who_sees_again_after_the_deadline_that_it_is_bad_may_turn_back(
-    migration: Migration, step: Step
+    migration: Migration, step: NextStep
 ) -> None:
     # given
-    blind = watch_at(600, Sighting(problem="slow"), migration, progress=since_start(DOWN))
-    assert (blind.step, blind.announcement) == (Step.WAIT, None)
+    blind = watch_at(600, Reading(problem="slow"), migration, progress=since_start(DOWN))
+    assert (blind.step, blind.announcement) == (NextStep.WAIT, None)
     # when
     watched = watch_at(650, DOWN, migration, progress=blind.observation.progress)
     # then
@@ -262,12 +265,12 @@ def test_who_sees_again_after_the_deadline_that_it_is_bad_may_turn_back(
 def test_the_request_says_how_long_and_how_much() -> None:
     migration = a_migration(convergence={"timeoutSeconds": 60, "pollSeconds": 20})
     watched = watch_at(60, DOWN, migration, progress=since_start(DOWN))
-    assert watched.step is Step.TURN_BACK
+    assert watched.step is NextStep.TURN_BACK
 
 
 def test_a_watch_survives_the_way_through_step_functions() -> None:
     watched = watch_at(10, DOWN)
-    assert Watch.model_validate_json(watched.model_dump_json()) == watched
+    assert ObservedStep.model_validate_json(watched.model_dump_json()) == watched
 
 
 # Called off on the way.
@@ -276,12 +279,12 @@ def test_a_watch_survives_the_way_through_step_functions() -> None:
 @pytest.mark.parametrize("sighting", [GOOD, DOWN, PENDING], ids=["good", "down", "pending"])
 @EVERY_ASSOCIATION
 def test_what_is_cancelled_turns_back_once_it_has_landed(
-    sighting: Sighting, association: Association
+    sighting: Reading, association: Association
 ) -> None:
     # when
     watched = watch_at(10, sighting, association=association, cancellation=ANA)
     # then
-    assert watched.step is Step.TURN_BACK
+    assert watched.step is NextStep.TURN_BACK
     assert watched.observation.reason is Reason.CANCELLED
     assert watched.observation.message == "cancelled by ana: not tonight"
     assert watched.observation.picture == a_picture(sighting.virtual_interface)
@@ -302,20 +305,20 @@ def test_a_cancellation_is_told_as_the_reason_for_going_back() -> None:
 
 def test_what_is_cancelled_when_it_has_just_settled_turns_back() -> None:
     migration = a_migration(convergence={"holdSeconds": 0})
-    assert watch_at(10, GOOD, migration).step is Step.CONCLUDE
+    assert watch_at(10, GOOD, migration).step is NextStep.CONCLUDE
     watched = watch_at(10, GOOD, migration, cancellation=ANA)
-    assert (watched.step, watched.observation.reason) == (Step.TURN_BACK, Reason.CANCELLED)
+    assert (watched.step, watched.observation.reason) == (NextStep.TURN_BACK, Reason.CANCELLED)
 
 
 def test_what_is_cancelled_and_has_failed_turns_back_as_cancelled() -> None:
     watched = watch_at(600, DOWN, progress=since_start(DOWN), cancellation=ANA)
     assert watched.observation.verdict is Verdict.FAILED
-    assert (watched.step, watched.observation.reason) == (Step.TURN_BACK, Reason.CANCELLED)
+    assert (watched.step, watched.observation.reason) == (NextStep.TURN_BACK, Reason.CANCELLED)
 
 
-DELETED = Sighting(virtual_interface=a_vif(virtual_interface_state="deleted"))
-ELSEWHERE = Sighting(virtual_interface=a_vif(connection_id="dxcon-other001"))
-TESTING = Sighting(virtual_interface=a_landed_vif(virtual_interface_state="testing"))
+DELETED = Reading(virtual_interface=a_vif(virtual_interface_state="deleted"))
+ELSEWHERE = Reading(virtual_interface=a_vif(connection_id="dxcon-other001"))
+TESTING = Reading(virtual_interface=a_landed_vif(virtual_interface_state="testing"))
 
 
 @pytest.mark.parametrize("seconds", [10, 600, 960])
@@ -324,7 +327,7 @@ TESTING = Sighting(virtual_interface=a_landed_vif(virtual_interface_state="testi
     [
         (AT_SOURCE, GUARDED, Phase.FORWARD, ()),
         (BLIND, GUARDED, Phase.FORWARD, ()),
-        (Sighting(), GUARDED, Phase.FORWARD, ()),
+        (Reading(), GUARDED, Phase.FORWARD, ()),
         (DELETED, GUARDED, Phase.FORWARD, ()),
         (ELSEWHERE, GUARDED, Phase.FORWARD, ()),
         (TESTING, GUARDED, Phase.FORWARD, ()),
@@ -346,7 +349,7 @@ TESTING = Sighting(virtual_interface=a_landed_vif(virtual_interface_state="testi
     ],
 )
 def test_a_cancellation_changes_nothing_where_it_can_not_be_heeded(
-    sighting: Sighting,
+    sighting: Reading,
     migration: Migration,
     phase: Phase,
     obstacles: tuple[str, ...],
@@ -370,7 +373,7 @@ def test_a_cancellation_changes_nothing_where_it_can_not_be_heeded(
     # then
     assert cancelled == undisturbed
     assert cancelled.observation.reason is not Reason.CANCELLED
-    assert cancelled.step is not Step.TURN_BACK
+    assert cancelled.step is not NextStep.TURN_BACK
 
 
 def test_what_was_cancelled_too_early_turns_back_when_it_lands() -> None:
@@ -379,9 +382,9 @@ def test_what_was_cancelled_too_early_turns_back_when_it_lands() -> None:
     # when
     second = watch_at(15, PENDING, progress=first.observation.progress, cancellation=ANA)
     # then
-    assert (first.step, second.step) == (Step.WAIT, Step.TURN_BACK)
+    assert (first.step, second.step) == (NextStep.WAIT, NextStep.TURN_BACK)
 
 
 def test_a_cancelled_watch_survives_the_way_through_step_functions() -> None:
     watched = watch_at(10, GOOD, cancellation=ANA)
-    assert Watch.model_validate_json(watched.model_dump_json()) == watched
+    assert ObservedStep.model_validate_json(watched.model_dump_json()) == watched

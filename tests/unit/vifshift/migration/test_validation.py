@@ -31,13 +31,15 @@ from tests.unit.vifshift.fakes import (
     an_ipv6_peer,
     raw_request,
 )
-from vifshift.domain.access_policy import Reach
+from vifshift.domain.access_policy import AccessPolicy
 from vifshift.domain.errors import CallDenied, CallThrottled
 from vifshift.domain.findings import Limits, Severity
 from vifshift.domain.migration import Phase
-from vifshift.domain.network import Connection, Lag, VirtualInterface
+from vifshift.domain.network import VirtualInterface
+from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.request import LONGEST_REQUEST, Request, Trigger
-from vifshift.events.migration import DetailType, Started
+from vifshift.events.base import DetailType
+from vifshift.events.migration import Started
 from vifshift.migration.validation import Decision, Validation, validate
 from vifshift.preflight.discovery import survey
 
@@ -400,7 +402,7 @@ def test_a_network_out_of_reach_is_rejected_unread(fields: dict[str, str], code:
         survey=must_not_be_asked,
         now=START,
         claimed_id=CLAIMED,
-        limits=Limits(reach=Reach(home=REGION)),
+        limits=Limits(reach=AccessPolicy(home=REGION)),
     )
     # then
     assert validation.decision is Decision.REJECTED

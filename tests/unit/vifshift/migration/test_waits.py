@@ -19,7 +19,9 @@ from tests.unit.vifshift.judging import window
 from vifshift.domain.findings import Finding, Severity
 from vifshift.domain.migration import Migration
 from vifshift.domain.workflow import Wait
-from vifshift.events.migration import ApprovalRequested, DetailType, WindowPending, metadata
+from vifshift.events.announcements import metadata
+from vifshift.events.base import DetailType
+from vifshift.events.migration import ApprovalRequested, WindowPending
 from vifshift.events.notices import ReplyTo
 from vifshift.migration.validation import Decision, Validation
 from vifshift.migration.waits import hold

@@ -17,7 +17,8 @@ from tests.unit.vifshift.fakes import (
 )
 from tests.unit.vifshift.plan.plans import FAR, P, Q, R, S, name, vif
 from vifshift.domain.findings import Limits, Move, Quotas
-from vifshift.domain.network import Connection, HealthEvent, Lag, VirtualInterface
+from vifshift.domain.network import HealthEvent, VirtualInterface
+from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.request import Request
 from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.fleet import Fleet

@@ -16,10 +16,10 @@ from tests.unit.vifshift.fakes import (
 )
 from vifshift.domain.findings import DEFAULT_LIMITS, Limits
 from vifshift.domain.network import VirtualInterface
-from vifshift.domain.plan_request import AskedPlan, parse_plan
+from vifshift.domain.plan_request import PlanRequestEnvelope, parse_plan
 from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.fleet import Fleet
-from vifshift.plan.planning.preflight import PlannedMove, PlanPreflight, preflight
+from vifshift.plan.planning.preflight import CheckedMove, PlanPreflight, preflight
 
 P, Q, R, S = (f"dxcon-port{letter * 4}" for letter in "pqrs")
 FAR = "dxcon-farfar99"
@@ -86,7 +86,7 @@ def go(number: int, port: str, **fields: Any) -> dict[str, Any]:
     return {"virtualInterfaceId": name(number), "connectionId": port, **fields}
 
 
-def plan_of(*moves: dict[str, Any], **fields: Any) -> AskedPlan:
+def plan_of(*moves: dict[str, Any], **fields: Any) -> PlanRequestEnvelope:
     """Ask for a plan of moves."""
     return parse_plan({"moves": list(moves), **fields})
 
@@ -114,5 +114,5 @@ def blocks(result: PlanPreflight) -> dict[int, list[str]]:
     return {number: messages for number, messages in found.items() if messages}
 
 
-def _blocks(move: PlannedMove) -> list[str]:
+def _blocks(move: CheckedMove) -> list[str]:
     return [f"{finding.code}: {finding.message}" for finding in move.findings if finding.blocks]

@@ -22,7 +22,8 @@ from tests.unit.vifshift.fakes import (
 )
 from tests.unit.vifshift.judging import a_move, beside, codes, findings, window
 from vifshift.domain.findings import RULES, Severity
-from vifshift.domain.network import Connection, HealthEvent, Lag, Network, VirtualInterface
+from vifshift.domain.network import HealthEvent, Network, VirtualInterface
+from vifshift.domain.ports import Connection, Lag
 from vifshift.preflight import rules
 from vifshift.preflight.checks import SUBJECTS, preflight
 

@@ -15,7 +15,8 @@ from tests.unit.vifshift.fakes import (
 from vifshift.domain.errors import CallThrottled
 from vifshift.domain.findings import RULES
 from vifshift.domain.migration import Migration
-from vifshift.domain.network import Connection, Lag, VirtualInterface
+from vifshift.domain.network import VirtualInterface
+from vifshift.domain.ports import Connection, Lag
 from vifshift.preflight.checks import BARRING
 from vifshift.preflight.rollback_check import look_back
 

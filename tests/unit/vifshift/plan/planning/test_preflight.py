@@ -31,7 +31,7 @@ from tests.unit.vifshift.plan.plans import (
     sibling,
     vif,
 )
-from vifshift.domain.access_policy import Reach
+from vifshift.domain.access_policy import AccessPolicy
 from vifshift.domain.errors import CallDenied
 from vifshift.domain.findings import Limits, Quotas, Severity
 from vifshift.domain.network import HealthEvent
@@ -407,7 +407,7 @@ def test_maintenance_is_told_of_the_moves_that_it_meets_by_what_it_names_of_them
 
 
 def test_a_region_out_of_reach_is_not_read() -> None:
-    reach = Reach(home="eu-central-1")
+    reach = AccessPolicy(home="eu-central-1")
     there = plan_of(go(1, Q), region="us-east-1", roleArn="arn:aws:iam::444455556666:role/dx")
     found = barriers(there, reach, START)
     assert [finding.code for finding in found] == ["ROLE_NOT_ALLOWED", "REGION_NOT_ALLOWED"]

@@ -10,19 +10,19 @@ from tests.unit.vifshift.plan.plans import P, Q, name
 from vifshift.domain.findings import Severity, bounded
 from vifshift.domain.migration import Approval
 from vifshift.domain.plan_outcome import Counts, MoveOutcome
+from vifshift.domain.plan_progress import ChildEnding
 from vifshift.domain.plan_request import LONGEST_LIST, MOST_MOVES, PlanRequest
 from vifshift.domain.request import Request
 from vifshift.domain.sizes import size_of
-from vifshift.events import plan as events
+from vifshift.events import plan_announcements as announcements
 from vifshift.events.plan import PlanFinding
 from vifshift.migration.conclusion import Problem
 from vifshift.migration.validation import Decision
 from vifshift.plan.planning.documents import KeptMove, Place, folder_of, key_of_moves, key_of_stage
-from vifshift.plan.planning.preflight import PlannedMove
+from vifshift.plan.planning.preflight import CheckedMove
 from vifshift.plan.planning.preparation import Preparation, Rules
-from vifshift.plan.planning.stages import LONGEST_SEGMENT, Segment, StagedMove, stages
-from vifshift.plan.running.child import Ending
-from vifshift.plan.running.conclusion import PlanStory, conclude
+from vifshift.plan.planning.stages import LONGEST_SEGMENT, StagedMove, TrackSegment, stages
+from vifshift.plan.running.conclusion import PlanExecutionState, conclude
 from vifshift.plan.running.results import MoveResult, Results
 
 PAYLOAD = 262_144
@@ -34,10 +34,10 @@ BUCKET = "b" * 63
 LONGEST = EXECUTION.model_copy(update={"name": "n" * 80, "arn": EXECUTION.arn + "n" * 80})
 
 
-def a_move(number: int, **fields: Any) -> PlannedMove:
+def a_move(number: int, **fields: Any) -> CheckedMove:
     """Build a move that is to be done, with 30 siblings."""
     asked = {"virtualInterfaceId": name(number), "connectionId": Q, **fields}
-    return PlannedMove(
+    return CheckedMove(
         number=number,
         request=Request.model_validate(asked),
         decision=Decision.PROCEED,
@@ -81,7 +81,7 @@ def preparation(number_of_stages: int) -> Preparation:
         for number in range(MOST_MOVES)
     )
     folder = folder_of(LONGEST, START)
-    about = events.subject(request.terms, "eu-central-1")
+    about = announcements.subject(request.terms, "eu-central-1")
     return Preparation(
         decision=Decision.PROCEED,
         request_id="c" * 128,
@@ -96,8 +96,8 @@ def preparation(number_of_stages: int) -> Preparation:
         max_concurrency=50,
         rules=Rules(stop_after_failures=1, closes_at=START, counts=counts, subject=about),
         region="eu-central-1",
-        announcement=events.started(
-            events.metadata(LONGEST, "c" * 128, START), about, counts, findings
+        announcement=announcements.started(
+            announcements.metadata(LONGEST, "c" * 128, START), about, counts, findings
         ),
     )
 
@@ -142,7 +142,7 @@ def test_a_move_is_advanced_with_room_to_spare() -> None:
     move = a_move(1, reason=TELL * 1024, requestedBy=TELL * 256)
     asked = {"move": StagedMove.of(move).to_json(), "done": {"cause": TELL * 32_768}}
     assert size_of(asked) < PAYLOAD
-    assert size_of(Segment(track=1, moves=(StagedMove.of(move),)).to_json()) < ROOM / 10
+    assert size_of(TrackSegment(track=1, moves=(StagedMove.of(move),)).to_json()) < ROOM / 10
 
 
 def test_what_is_prepared_is_answered_kept_and_noted_with_room_to_spare() -> None:
@@ -159,14 +159,14 @@ def test_the_end_of_a_plan_all_of_whose_moves_have_failed_is_told_with_room_to_s
     prepared = preparation(MOST_STAGES)
     problem = Problem(state="Run tracks", error="States.TaskFailed", cause=TELL * 8000)
     approval = Approval(approved_by=TELL * 256, comment=TELL * 1024)
-    story = PlanStory(
+    story = PlanExecutionState(
         request_id="c" * 128, preparation=prepared, approval=approval, problem=problem
     )
     results = Results(
         moves=tuple(
             MoveResult(
                 KeptMove.of(a_move(number), None),
-                Ending(MoveOutcome.NEEDS_ATTENTION, "\N{PARTY POPPER}" * 4000),
+                ChildEnding(MoveOutcome.NEEDS_ATTENTION, "\N{PARTY POPPER}" * 4000),
                 "child",
             )
             for number in range(1, 101)

@@ -8,21 +8,21 @@ from hypothesis import strategies as st
 from tests.unit.vifshift.plan.plans import P, Q, name
 from vifshift.domain.request import Request
 from vifshift.migration.validation import Decision
-from vifshift.plan.planning.preflight import PlannedMove
+from vifshift.plan.planning.preflight import CheckedMove
 from vifshift.plan.planning.stages import (
     LONGEST_SEGMENT,
     MOST_MOVES,
-    Segment,
     StagedMove,
+    TrackSegment,
     stages,
     text_of,
 )
 from vifshift.plan.planning.tracks import Track
 
 
-def a_move(number: int, reason: str = "", **fields: object) -> PlannedMove:
+def a_move(number: int, reason: str = "", **fields: object) -> CheckedMove:
     asked = {"virtualInterfaceId": name(number), "connectionId": Q, "reason": reason, **fields}
-    return PlannedMove(
+    return CheckedMove(
         number=number,
         request=Request.model_validate(asked),
         decision=Decision.PROCEED,
@@ -32,7 +32,7 @@ def a_move(number: int, reason: str = "", **fields: object) -> PlannedMove:
 
 
 @st.composite
-def plans(draw: st.DrawFn) -> tuple[list[Track], dict[int, PlannedMove]]:
+def plans(draw: st.DrawFn) -> tuple[list[Track], dict[int, CheckedMove]]:
     lengths = draw(st.lists(st.integers(1, 450), min_size=0, max_size=5))
     reason = draw(st.sampled_from(["", "x" * 1000, "\N{PARTY POPPER}" * 1000]))
     order = list(range(1, sum(lengths) + 1))
@@ -47,7 +47,7 @@ def plans(draw: st.DrawFn) -> tuple[list[Track], dict[int, PlannedMove]]:
 @settings(max_examples=25)
 @given(plans())
 def test_every_move_is_in_one_segment_and_tracks_keep_their_order(
-    plan: tuple[list[Track], dict[int, PlannedMove]],
+    plan: tuple[list[Track], dict[int, CheckedMove]],
 ) -> None:
     tracks, moves = plan
     cut = stages(tracks, moves)
@@ -103,6 +103,6 @@ def test_a_stage_is_kept_as_the_workflow_reads_it() -> None:
             ],
         }
     ]
-    [again] = (Segment.model_validate(each) for each in json.loads(text_of(stage)))
+    [again] = (TrackSegment.model_validate(each) for each in json.loads(text_of(stage)))
     assert again.moves[0].complete == move.request
     assert again.moves[0] == StagedMove.of(move)

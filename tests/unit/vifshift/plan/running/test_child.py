@@ -11,23 +11,15 @@ from tests.unit.vifshift.plan.planning.test_stages import a_move
 from vifshift.domain.errors import CallDenied, CallThrottled, ExecutionError
 from vifshift.domain.migration import Execution
 from vifshift.domain.plan_outcome import MoveOutcome
+from vifshift.domain.plan_progress import ChildEnding, ExecutionDescription
 from vifshift.domain.request import Trigger, parse_request
 from vifshift.plan.planning.stages import StagedMove
-from vifshift.plan.running.child import (
-    Described,
-    Ending,
-    Result,
-    arn_of,
-    ending,
-    name_of,
-    resolve,
-    start_of,
-)
+from vifshift.plan.running.child import ChildResult, arn_of, ending, name_of, resolve, start_of
 
 MACHINE = "arn:aws:states:eu-central-1:111122223333:stateMachine:move"
 
 
-def failed(**fields: Any) -> Result:
+def failed(**fields: Any) -> ChildResult:
     """Build what a task fails with: the answer of DescribeExecution, as JSON."""
     said = {
         "ExecutionArn": "arn",
@@ -39,11 +31,11 @@ def failed(**fields: Any) -> Result:
         "Status": "FAILED",
         **fields,
     }
-    return Result(error="States.TaskFailed", cause=json.dumps(said))
+    return ChildResult(error="States.TaskFailed", cause=json.dumps(said))
 
 
-def succeeded(outcome: object, **fields: Any) -> Result:
-    return Result.model_validate(
+def succeeded(outcome: object, **fields: Any) -> ChildResult:
+    return ChildResult.model_validate(
         {
             "status": "SUCCEEDED",
             "output": {"outcome": outcome, "message": "moved"},
@@ -54,7 +46,7 @@ def succeeded(outcome: object, **fields: Any) -> Result:
     )
 
 
-def nobody() -> Described | None:
+def nobody() -> ExecutionDescription | None:
     raise AssertionError("it need not be asked for")
 
 
@@ -96,7 +88,7 @@ def test_a_migration_understands_what_it_is_started_with(plan_id: str) -> None:
 @pytest.mark.parametrize("outcome", ["succeeded", "unchanged", "cancelled", "duplicate"])
 def test_an_execution_that_succeeds_says_its_outcome(outcome: str) -> None:
     found = ending(succeeded(outcome))
-    assert found == Ending(
+    assert found == ChildEnding(
         MoveOutcome(outcome), "moved", START, datetime(2026, 7, 1, 9, 1, 0, 500_000, UTC)
     )
 
@@ -137,30 +129,35 @@ def test_an_execution_that_was_stopped_is_interrupted(status: str) -> None:
 
 
 UNCLEAR = [
-    Result(error="StepFunctions.ExecutionAlreadyExistsException", cause="it is there"),
-    Result(error="States.TaskFailed", cause='{"Status": '),
-    Result(error="States.Timeout", cause=""),
+    ChildResult(error="StepFunctions.ExecutionAlreadyExistsException", cause="it is there"),
+    ChildResult(error="States.TaskFailed", cause='{"Status": '),
+    ChildResult(error="States.Timeout", cause=""),
     failed(Status="RUNNING"),
-    Result(),
+    ChildResult(),
 ]
 
 
 @pytest.mark.parametrize("result", UNCLEAR)
-def test_what_does_not_say_how_it_ended_is_asked_for(result: Result) -> None:
-    described = Described(status="SUCCEEDED", output='{"outcome": "succeeded", "message": "ok"}')
+def test_what_does_not_say_how_it_ended_is_asked_for(result: ChildResult) -> None:
+    described = ExecutionDescription(
+        status="SUCCEEDED", output='{"outcome": "succeeded", "message": "ok"}'
+    )
     assert resolve(result, lambda: described).outcome is MoveOutcome.SUCCEEDED
 
 
 @pytest.mark.parametrize("result", UNCLEAR)
-def test_what_was_never_there_is_rejected_with_why(result: Result) -> None:
+def test_what_was_never_there_is_rejected_with_why(result: ChildResult) -> None:
     found = resolve(result, lambda: None)
     assert found.outcome is MoveOutcome.REJECTED
     assert result.error in found.message
 
 
 @pytest.mark.parametrize("result", UNCLEAR)
-def test_what_still_goes_on_is_on_its_way_and_not_waited_for(result: Result) -> None:
-    assert resolve(result, lambda: Described(status="RUNNING")).outcome is MoveOutcome.IN_FLIGHT
+def test_what_still_goes_on_is_on_its_way_and_not_waited_for(result: ChildResult) -> None:
+    assert (
+        resolve(result, lambda: ExecutionDescription(status="RUNNING")).outcome
+        is MoveOutcome.IN_FLIGHT
+    )
 
 
 def test_what_says_how_it_ended_is_not_asked_for() -> None:
@@ -168,15 +165,15 @@ def test_what_says_how_it_ended_is_not_asked_for() -> None:
 
 
 def test_what_may_not_be_looked_at_is_on_its_way_and_what_can_not_is_asked_again() -> None:
-    def denied() -> Described | None:
+    def denied() -> ExecutionDescription | None:
         raise CallDenied("no")
 
-    def throttled() -> Described | None:
+    def throttled() -> ExecutionDescription | None:
         raise CallThrottled("later")
 
-    assert resolve(Result(), denied).outcome is MoveOutcome.IN_FLIGHT
+    assert resolve(ChildResult(), denied).outcome is MoveOutcome.IN_FLIGHT
     with pytest.raises(CallThrottled):
-        resolve(Result(), throttled)
+        resolve(ChildResult(), throttled)
 
 
 def test_a_message_is_no_longer_than_it_may_be() -> None:

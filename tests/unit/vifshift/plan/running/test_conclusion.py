@@ -11,14 +11,13 @@ from tests.unit.vifshift.plan.plans import P, Q, name, plan_of
 from vifshift.domain.findings import Severity
 from vifshift.domain.migration import Answer, Approval
 from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
+from vifshift.domain.plan_progress import ChildEnding, PlanStanding
 from vifshift.events.plan import PLAN_FINAL, PlanEnded, PlanFinding
 from vifshift.migration.conclusion import Problem
 from vifshift.migration.validation import Decision
 from vifshift.plan.planning.documents import KeptMove, Place
 from vifshift.plan.planning.preparation import Preparation, Rules
-from vifshift.plan.running.advance import Standing
-from vifshift.plan.running.child import Ending
-from vifshift.plan.running.conclusion import PlanConclusion, PlanStory, conclude
+from vifshift.plan.running.conclusion import PlanConclusion, PlanExecutionState, conclude
 from vifshift.plan.running.results import MoveResult, Results
 
 NOTHING = Results()
@@ -58,12 +57,12 @@ def results(*outcomes: MoveOutcome, **standing: Any) -> Results:
                 gateway=None,
                 decision=Decision.PROCEED,
             ),
-            Ending(outcome, "said so"),
+            ChildEnding(outcome, "said so"),
             None if outcome is LEFT else f"child-{number}",
         )
         for number, outcome in enumerate(outcomes, 1)
     ]
-    return Results(tuple(moves), Standing(**standing))
+    return Results(tuple(moves), PlanStanding(**standing))
 
 
 def a_problem(error: str, cause: str = "because") -> Problem:
@@ -72,7 +71,7 @@ def a_problem(error: str, cause: str = "because") -> Problem:
 
 def ended(found: Results = NOTHING, **story: Any) -> PlanConclusion:
     given = {"request_id": "change-1", "preparation": preparation(), **story}
-    return conclude(PlanStory(**given), found, execution=EXECUTION, now=START)
+    return conclude(PlanExecutionState(**given), found, execution=EXECUTION, now=START)
 
 
 def data(conclusion: PlanConclusion) -> PlanEnded:
@@ -172,7 +171,7 @@ def test_what_has_left_trouble_comes_first(outcome: MoveOutcome) -> None:
 def test_a_plan_with_many_failures_fits_into_an_event() -> None:
     found = results(*[BACK] * 500, LEFT, failed=500)
     long = tuple(
-        each._replace(ending=Ending(BACK, "x" * 4000)) if each.child else each
+        each._replace(ending=ChildEnding(BACK, "x" * 4000)) if each.child else each
         for each in found.moves
     )
     conclusion = ended(found._replace(moves=long))

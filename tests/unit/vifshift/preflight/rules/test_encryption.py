@@ -7,7 +7,7 @@ import pytest
 from tests.unit.vifshift.fakes import TARGET, a_connection, a_lag, a_network
 from tests.unit.vifshift.judging import codes, only
 from vifshift.domain.findings import Severity
-from vifshift.domain.network import Connection, Lag
+from vifshift.domain.ports import Connection, Lag
 
 UP, DOWN = "Encryption Up", "Encryption Down"
 

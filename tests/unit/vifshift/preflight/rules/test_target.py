@@ -16,7 +16,7 @@ from tests.unit.vifshift.fakes import (
 )
 from tests.unit.vifshift.judging import codes, findings, only
 from vifshift.domain.findings import Severity
-from vifshift.domain.network import Connection, Lag
+from vifshift.domain.ports import Connection, Lag
 from vifshift.preflight.rules.target import bandwidth
 
 

@@ -6,12 +6,13 @@ from typing import Any
 from tests.unit.vifshift.fakes import a_request, after
 from vifshift.domain.findings import Finding, Severity
 from vifshift.domain.migration import Approval, Outcome, Phase
+from vifshift.domain.observation import Reason, Verdict, VifStatus
 from vifshift.domain.request import Trigger
 from vifshift.domain.routes import RouteChange
 from vifshift.domain.traffic_status import Traffic
 from vifshift.domain.workflow import StateName
-from vifshift.events.migration import DetailType, Subject
-from vifshift.migration.convergence import Picture, Reason, Verdict
+from vifshift.events.base import DetailType
+from vifshift.events.migration import Subject
 from vifshift.reports.migration.model import (
     Associated,
     CodeChange,
@@ -35,9 +36,9 @@ TURNED = "\u202eexe.ecila"
 HOSTILE = f"{SHOUT} {TURNED} \x00 {LONG}"
 
 
-def a_place(on: str = SOURCE, state: str = "available", **peers: str) -> Picture:
+def a_place(on: str = SOURCE, state: str = "available", **peers: str) -> VifStatus:
     """Build what is seen of a VIF with two peers, `up` unless told otherwise."""
-    return Picture(
+    return VifStatus(
         connection_id=on,
         location="EqFA5",
         aws_logical_device_id="EqFA5-3kd8s0a1" if on == SOURCE else "EqFA5-1tfz2x7c",
@@ -46,7 +47,7 @@ def a_place(on: str = SOURCE, state: str = "available", **peers: str) -> Picture
     )
 
 
-def a_look(seconds: float, picture: Picture | None, **fields: Any) -> Look:
+def a_look(seconds: float, picture: VifStatus | None, **fields: Any) -> Look:
     """Build a look on the way there, that still waits."""
     return Look(
         **{
@@ -443,7 +444,7 @@ def hostile() -> Evidence:
     """Everything that people, or AWS, may write is meant to break the page."""
     usual = happy()
     place = a_place(TARGET).model_copy(update={"location": HOSTILE, "aws_logical_device_id": LONG})
-    strange = Picture(
+    strange = VifStatus(
         connection_id=f"dxcon-{LONG}"[:60],
         virtual_interface_state=SHOUT,
         bgp_peers={f"ipv4 {HOSTILE}": HOSTILE, IPV4: TURNED},

@@ -29,17 +29,17 @@ from vifshift.domain.migration import Outcome
 from vifshift.domain.network import VirtualInterface
 from vifshift.reports.migration.interruption import interruption
 from vifshift.reports.migration.model import Interruption
-from vifshift.reports.migration.observations import Sight
+from vifshift.reports.migration.observations import VifReading
 
 IPV4 = "ipv4 169.254.1.2"
 
 
-def sight(asked: float, vif: VirtualInterface | None, answered: float | None = None) -> Sight:
+def sight(asked: float, vif: VirtualInterface | None, answered: float | None = None) -> VifReading:
     end = asked if answered is None else answered
-    return Sight(after(asked), after(end), a_picture(vif) if vif else None)
+    return VifReading(after(asked), after(end), a_picture(vif) if vif else None)
 
 
-def judged(*sights: Sight, up_at: float = 0) -> Interruption | None:
+def judged(*sights: VifReading, up_at: float = 0) -> Interruption | None:
     return interruption([IPV4], after(up_at), sights)
 
 

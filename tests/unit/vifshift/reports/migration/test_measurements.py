@@ -18,9 +18,9 @@ from tests.unit.vifshift.fakes import (
 )
 from vifshift.domain.metrics import Metric
 from vifshift.domain.migration import Outcome, Phase
+from vifshift.domain.observation import Reason, Verdict, VifStatus
 from vifshift.domain.traffic_status import Traffic
-from vifshift.events.migration import subject
-from vifshift.migration.convergence import Picture, Reason, Verdict
+from vifshift.events.announcements import subject
 from vifshift.reports.migration.measurements import measures
 from vifshift.reports.migration.model import Associated, Evidence, Interruption, Look, Timeline
 
@@ -29,12 +29,12 @@ PEER, PEER6 = "ipv4 169.254.1.2", "ipv6 2001:db8::2"
 
 def seen(
     port: str = TARGET, state: str = "available", ipv4: str = "up", ipv6: str | None = None
-) -> Picture:
+) -> VifStatus:
     peers = {PEER: ipv4, **({PEER6: ipv6} if ipv6 else {})}
     return a_picture(connection_id=port, virtual_interface_state=state, bgp_peers=peers)
 
 
-def look(seconds: float, picture: Picture | None, phase: Phase = Phase.FORWARD) -> Look:
+def look(seconds: float, picture: VifStatus | None, phase: Phase = Phase.FORWARD) -> Look:
     return Look(
         at=after(seconds),
         phase=phase,

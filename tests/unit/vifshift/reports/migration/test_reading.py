@@ -42,17 +42,17 @@ from vifshift.domain.findings import Finding, Severity
 from vifshift.domain.migration import Approval, Outcome, Phase
 from vifshift.domain.request import Trigger
 from vifshift.domain.traffic_status import Traffic
-from vifshift.events.migration import DetailType
+from vifshift.events.base import DetailType
 from vifshift.reports.migration.model import Evidence
 
 WARNING = Finding(code="A", severity=Severity.WARN, message="m", remedy="r")
 
 
 def test_the_outcome_is_the_event_s() -> None:
-    found = evidence(moved(), the_end(Outcome.NEEDS_ATTENTION, next_step="look"))
+    found = evidence(moved(), the_end(Outcome.NEEDS_ATTENTION, next_step="read_vif_and_routes"))
 
     assert (found.outcome, found.sentence) == ("needs-attention", "it is needs-attention")
-    assert (found.next_step, found.carries_traffic) == ("look", Traffic.YES)
+    assert (found.next_step, found.carries_traffic) == ("read_vif_and_routes", Traffic.YES)
     assert found.after == a_picture(WORKING)
     assert found.request_id == "change-1"
 

@@ -21,7 +21,7 @@ from tests.unit.vifshift.reports.migration.examples import (
 )
 from vifshift.domain.migration import Phase
 from vifshift.domain.workflow import StateName
-from vifshift.events.migration import DetailType
+from vifshift.events.base import DetailType
 from vifshift.reports.migration.model import Timeline
 from vifshift.reports.migration.timeline import LEAD, SHORTEST, draw
 

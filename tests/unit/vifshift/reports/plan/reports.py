@@ -10,7 +10,7 @@ from vifshift.domain.migration import Approval
 from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
 from vifshift.domain.plan_request import Order
 from vifshift.domain.request import Window
-from vifshift.events.migration import EvidenceUris
+from vifshift.events.base import EvidenceUris
 from vifshift.reports.plan.model import MoveReport, PlanReport
 
 OLD, NEW = "dxcon-fh3xk2aq", "dxlag-fgz7m1p0"

@@ -1,0 +1,63 @@
+"""What a Lambda function is told by its environment variables, read once when it starts cold."""
+
+import os
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, Json
+
+from vifshift.domain.access_policy import AccessPolicy
+from vifshift.domain.findings import Checks
+
+ACCESS_POLICY: Final = "VIFSHIFT_REACH"
+BUCKET: Final = "VIFSHIFT_BUCKET"
+BUS: Final = "VIFSHIFT_BUS"
+CHECKS: Final = "VIFSHIFT_CHECKS"
+LOG_LEVEL: Final = "VIFSHIFT_LOG_LEVEL"
+MIGRATIONS: Final = "VIFSHIFT_MIGRATIONS"
+REGION: Final = "AWS_REGION"
+REPLY_SOURCE: Final = "VIFSHIFT_REPLY_SOURCE"
+TABLE: Final = "VIFSHIFT_TABLE"
+
+
+class MissingEnvironmentVariable(RuntimeError):
+    """A function is deployed without a variable that its handler needs; the message names it."""
+
+
+class Environment(BaseModel):
+    """The variables that the stack sets, and the Region that Lambda sets.
+
+    Not every function has all of them: a handler says by `require` which ones it needs.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    region: str = Field(default="", alias=REGION)
+    log_level: str = Field(default="INFO", alias=LOG_LEVEL)
+    allowed: Json[AccessPolicy] = Field(default_factory=AccessPolicy, alias=ACCESS_POLICY)
+    checks: Json[Checks] = Field(default_factory=Checks, alias=CHECKS)
+    bucket: str = Field(default="", alias=BUCKET)
+    bus: str = Field(default="", alias=BUS)
+    reply_source: str = Field(default="", alias=REPLY_SOURCE)
+    table: str = Field(default="", alias=TABLE)
+    migrations: str = Field(default="", alias=MIGRATIONS)
+
+    @property
+    def access_policy(self) -> AccessPolicy:
+        """Return where this stack's migrations may go, its own Region included."""
+        policy: AccessPolicy = self.allowed
+        return policy.model_copy(update={"home": self.region})
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Return what the process's environment variables say."""
+    return Environment.model_validate(dict(os.environ))
+
+
+def require(*names: str, variables: Mapping[str, Any] = os.environ) -> None:
+    """Raise `MissingEnvironmentVariable` for the first of these that is not set, or is empty."""
+    for name in names:
+        if not variables.get(name):
+            raise MissingEnvironmentVariable(f"{name} is not set")

@@ -1,0 +1,150 @@
+"""Announces what happens to a migration: each event of its models, worded for people."""
+
+from datetime import datetime, timedelta
+
+from vifshift.domain.findings import Finding, Severity
+from vifshift.domain.migration import Execution, Migration, Phase
+from vifshift.domain.observation import Observation, status_of
+from vifshift.domain.request import Request, Window
+from vifshift.events import notices
+from vifshift.events.base import DetailType, EvidenceUris
+from vifshift.events.migration import (
+    FINAL,
+    Announcement,
+    ApprovalRequested,
+    Data,
+    Detail,
+    Ended,
+    Metadata,
+    Progressed,
+    RollingBack,
+    Started,
+    Subject,
+    WindowPending,
+)
+from vifshift.events.notices import ReplyTo
+
+
+def metadata(execution: Execution, request_id: str, now: datetime) -> Metadata:
+    """Return what every event of one execution says of it."""
+    return Metadata(
+        migration_id=execution.name,
+        request_id=request_id,
+        execution_arn=execution.arn,
+        occurred_at=now,
+    )
+
+
+def subject(request: Request | None, migration: Migration | None) -> Subject:
+    """Return what is known of a migration's subject."""
+    snapshot = migration.snapshot if migration else None
+    return Subject(
+        virtual_interface_id=request.virtual_interface_id if request else None,
+        virtual_interface_name=snapshot.virtual_interface_name if snapshot else None,
+        source_connection_id=migration.source if migration else None,
+        target_connection_id=request.connection_id if request else None,
+        requested_by=request.requested_by if request else "",
+        reason=request.reason if request else "",
+        region=migration.region if migration else request.region if request else None,
+        owner_account=(snapshot.owner_account or None) if snapshot else None,
+    )
+
+
+def started(of: Metadata, migration: Migration, findings: tuple[Finding, ...]) -> Announcement:
+    """Announce that the VIF is about to be associated."""
+    about = subject(migration.request, migration)
+    data = Started(
+        subject=about,
+        notice=notices.started(about, is_guarded=migration.may_turn_back),
+        findings=findings,
+        rollback_guarded=migration.may_turn_back,
+    )
+    return _announcement(DetailType.STARTED, of, data)
+
+
+def progressed(
+    of: Metadata, migration: Migration, phase: Phase, observation: Observation
+) -> Announcement:
+    """Announce that something has changed."""
+    about = subject(migration.request, migration)
+    data = Progressed(
+        subject=about,
+        notice=notices.progressed(about, phase, observation.message),
+        phase=phase,
+        message=observation.message,
+        now=observation.picture,
+    )
+    return _announcement(DetailType.PROGRESSED, of, data)
+
+
+def rolling_back(of: Metadata, migration: Migration, observation: Observation) -> Announcement:
+    """Announce that the VIF is about to go back."""
+    about = subject(migration.request, migration)
+    data = RollingBack(
+        subject=about,
+        notice=notices.rolling_back(about, observation.message),
+        reason_code=observation.reason,
+        message=observation.message,
+        now=observation.picture,
+    )
+    return _announcement(DetailType.ROLLING_BACK, of, data)
+
+
+def ended(of: Metadata, data: Ended) -> Announcement:
+    """Announce how it ended."""
+    return _announcement(FINAL[data.outcome], of, data)
+
+
+def with_evidence(announcement: Announcement, evidence: EvidenceUris) -> Announcement:
+    """Return the last event with where the report is kept."""
+    data = announcement.detail.data.model_copy(update={"evidence": evidence})
+    detail = announcement.detail.model_copy(update={"data": data})
+    return announcement.model_copy(update={"detail": detail})
+
+
+def window_pending(
+    of: Metadata, migration: Migration, findings: tuple[Finding, ...], window: Window
+) -> Announcement:
+    """Announce that the migration waits for its window."""
+    about = subject(migration.request, migration)
+    data = WindowPending(
+        subject=about,
+        notice=notices.window_pending(about, window),
+        opens_at=window.opens_at,
+        closes_at=window.closes_at,
+        findings=findings,
+    )
+    return _announcement(DetailType.WINDOW_PENDING, of, data)
+
+
+def approval_requested(
+    of: Metadata,
+    migration: Migration,
+    findings: tuple[Finding, ...],
+    token: str,
+    reply_to: ReplyTo,
+) -> Announcement:
+    """Ask for a person's approval."""
+    about = subject(migration.request, migration)
+    expires_at = of.occurred_at + timedelta(minutes=migration.request.approval.timeout_minutes)
+    data = ApprovalRequested(
+        subject=about,
+        notice=notices.approval_requested(
+            about,
+            migration_id=of.migration_id,
+            expires_at=expires_at,
+            warnings=[each.code for each in findings if each.severity is not Severity.INFO],
+            is_guarded=migration.may_turn_back,
+            reply_to=reply_to,
+        ),
+        expires_at=expires_at,
+        before=status_of(migration.snapshot),
+        findings=findings,
+        rollback_guarded=migration.may_turn_back,
+        task_token=token,
+    )
+    return _announcement(DetailType.APPROVAL_REQUESTED, of, data)
+
+
+def _announcement(detail_type: DetailType, of: Metadata, data: Data) -> Announcement:
+    return Announcement(detail_type=detail_type, detail=Detail(metadata=of, data=data))

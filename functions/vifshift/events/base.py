@@ -1,0 +1,94 @@
+"""What the events of migrations and of plans share: their names, the notice, the evidence."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from vifshift.domain.model import Model
+
+SOURCE = "vifshift"
+
+
+class DetailType(StrEnum):
+    """The events' names, first of migrations and then of plans: of each, the first four come in."""
+
+    REQUESTED = "VIF Migration Requested"
+    APPROVED = "VIF Migration Approved"
+    REFUSED = "VIF Migration Refused"
+    CANCEL_REQUESTED = "VIF Migration Cancel Requested"
+    WINDOW_PENDING = "VIF Migration Window Pending"
+    APPROVAL_REQUESTED = "VIF Migration Approval Requested"
+    STARTED = "VIF Migration Started"
+    PROGRESSED = "VIF Migration Progressed"
+    ROLLING_BACK = "VIF Migration Rolling Back"
+    SUCCEEDED = "VIF Migration Succeeded"
+    UNCHANGED = "VIF Migration Unchanged"
+    PLANNED = "VIF Migration Planned"
+    DUPLICATE = "VIF Migration Duplicate"
+    CANCELLED = "VIF Migration Cancelled"
+    REJECTED = "VIF Migration Rejected"
+    ROLLED_BACK = "VIF Migration Rolled Back"
+    ROLLBACK_FAILED = "VIF Migration Rollback Failed"
+    NEEDS_ATTENTION = "VIF Migration Needs Attention"
+    INTERRUPTED = "VIF Migration Interrupted"
+    PLAN_REQUESTED = "VIF Plan Requested"
+    PLAN_APPROVED = "VIF Plan Approved"
+    PLAN_REFUSED = "VIF Plan Refused"
+    PLAN_HALT_REQUESTED = "VIF Plan Halt Requested"
+    PLAN_WINDOW_PENDING = "VIF Plan Window Pending"
+    PLAN_APPROVAL_REQUESTED = "VIF Plan Approval Requested"
+    PLAN_STARTED = "VIF Plan Started"
+    PLAN_PROGRESSED = "VIF Plan Progressed"
+    PLAN_COMPLETED = "VIF Plan Completed"
+    PLAN_HALTED = "VIF Plan Halted"
+    PLAN_PLANNED = "VIF Plan Planned"
+    PLAN_DUPLICATE = "VIF Plan Duplicate"
+    PLAN_CANCELLED = "VIF Plan Cancelled"
+    PLAN_REJECTED = "VIF Plan Rejected"
+    PLAN_INTERRUPTED = "VIF Plan Interrupted"
+
+
+ANSWERS = (DetailType.APPROVED, DetailType.REFUSED, DetailType.CANCEL_REQUESTED)
+"""What people say to a migration that is there already."""
+
+
+PLAN_ANSWERS = (
+    DetailType.PLAN_APPROVED,
+    DetailType.PLAN_REFUSED,
+    DetailType.PLAN_HALT_REQUESTED,
+)
+"""What people say to a plan that is there already."""
+
+
+class EvidenceUris(Model):
+    """Where the report is kept, as `s3://` URIs: as a page, and as data."""
+
+    html_uri: str = Field(description="The report as a page, for people.")
+    json_uri: str = Field(description="The report as data.")
+
+
+LONGEST_TITLE = 200
+
+
+LONGEST_TEXT = 1000
+
+
+LONGEST_NEXT_STEP = 500
+
+
+class Notice(Model):
+    """An event in plain words, for chat and e-mail.
+
+    What people or AWS have written is in it as plain text: it can't format, link or mention.
+    """
+
+    title: str = Field(
+        max_length=LONGEST_TITLE, description="Which virtual interface, and what became of it."
+    )
+    text: str = Field(
+        max_length=LONGEST_TEXT, description="What happened, in one or two sentences."
+    )
+    next_step: str = Field(
+        max_length=LONGEST_NEXT_STEP,
+        description="What a person has to do, such as the command that approves it.",
+    )

@@ -1,0 +1,134 @@
+"""Announces what happens to a plan: each event of its models, worded for people."""
+
+from datetime import datetime, timedelta
+
+from vifshift.domain.findings import Severity
+from vifshift.domain.migration import Execution
+from vifshift.domain.plan_outcome import Counts
+from vifshift.domain.plan_request import PlanOptions
+from vifshift.domain.request import Window
+from vifshift.events import plan_notices as notices
+from vifshift.events.base import DetailType, EvidenceUris
+from vifshift.events.notices import ReplyTo
+from vifshift.events.plan import (
+    PLAN_FINAL,
+    MoveSummary,
+    PlanAnnouncement,
+    PlanApprovalRequested,
+    PlanData,
+    PlanDetail,
+    PlanEnded,
+    PlanFinding,
+    PlanMetadata,
+    PlanProgressed,
+    PlanStarted,
+    PlanSubject,
+    PlanWindowPending,
+)
+
+
+def metadata(execution: Execution, request_id: str, now: datetime) -> PlanMetadata:
+    """Return what every event of one plan says of it."""
+    return PlanMetadata(
+        plan_id=execution.name, request_id=request_id, execution_arn=execution.arn, occurred_at=now
+    )
+
+
+def subject(request: PlanOptions | None, region: str | None) -> PlanSubject:
+    """Return what is known of a plan's subject."""
+    evacuation = request.evacuate if request else None
+    return PlanSubject(
+        requested_by=request.requested_by if request else "",
+        reason=request.reason if request else "",
+        region=(request.region if request else None) or region,
+        source=evacuation.source if evacuation else None,
+        target=evacuation.target if evacuation else None,
+    )
+
+
+def window_pending(
+    of: PlanMetadata,
+    about: PlanSubject,
+    counts: Counts,
+    findings: tuple[PlanFinding, ...],
+    window: Window,
+) -> PlanAnnouncement:
+    """Announce that the plan waits for its window."""
+    data = PlanWindowPending(
+        subject=about,
+        notice=notices.window_pending(about, counts, window),
+        opens_at=window.opens_at,
+        closes_at=window.closes_at,
+        counts=counts,
+        findings=findings,
+    )
+    return _announcement(DetailType.PLAN_WINDOW_PENDING, of, data)
+
+
+def approval_requested(
+    of: PlanMetadata,
+    about: PlanSubject,
+    counts: Counts,
+    findings: tuple[PlanFinding, ...],
+    *,
+    timeout_minutes: int,
+    token: str,
+    reply_to: ReplyTo,
+) -> PlanAnnouncement:
+    """Ask for a person's approval."""
+    expires_at = of.occurred_at + timedelta(minutes=timeout_minutes)
+    data = PlanApprovalRequested(
+        subject=about,
+        notice=notices.approval_requested(
+            about,
+            counts,
+            plan_id=of.plan_id,
+            expires_at=expires_at,
+            warnings=[each.code for each in findings if each.severity is not Severity.INFO],
+            reply_to=reply_to,
+        ),
+        expires_at=expires_at,
+        counts=counts,
+        findings=findings,
+        task_token=token,
+    )
+    return _announcement(DetailType.PLAN_APPROVAL_REQUESTED, of, data)
+
+
+def started(
+    of: PlanMetadata, about: PlanSubject, counts: Counts, findings: tuple[PlanFinding, ...]
+) -> PlanAnnouncement:
+    """Announce that the first moves are about to start."""
+    data = PlanStarted(
+        subject=about, notice=notices.started(about, counts), counts=counts, findings=findings
+    )
+    return _announcement(DetailType.PLAN_STARTED, of, data)
+
+
+def progressed(
+    of: PlanMetadata, about: PlanSubject, counts: Counts, move: MoveSummary
+) -> PlanAnnouncement:
+    """Announce that a move has ended."""
+    data = PlanProgressed(
+        subject=about,
+        notice=notices.progressed(about, counts, move),
+        counts=counts,
+        move=move,
+    )
+    return _announcement(DetailType.PLAN_PROGRESSED, of, data)
+
+
+def ended(of: PlanMetadata, data: PlanEnded) -> PlanAnnouncement:
+    """Announce how it ended."""
+    return _announcement(PLAN_FINAL[data.outcome], of, data)
+
+
+def with_evidence(announcement: PlanAnnouncement, evidence: EvidenceUris) -> PlanAnnouncement:
+    """Return the last event with where the report is kept."""
+    data = announcement.detail.data.model_copy(update={"evidence": evidence})
+    detail = announcement.detail.model_copy(update={"data": data})
+    return announcement.model_copy(update={"detail": detail})
+
+
+def _announcement(detail_type: DetailType, of: PlanMetadata, data: PlanData) -> PlanAnnouncement:
+    return PlanAnnouncement(detail_type=detail_type, detail=PlanDetail(metadata=of, data=data))

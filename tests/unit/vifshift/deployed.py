@@ -1,0 +1,54 @@
+"""The handlers, imported as Lambda imports them: with the variables of a deployed function."""
+
+import pytest
+
+from tests.unit.vifshift.fakes import REGION
+from vifshift.domain.access_policy import AccessPolicy
+from vifshift.domain.findings import Checks
+
+VARIABLES = {
+    "AWS_REGION": REGION,
+    "VIFSHIFT_BUCKET": "the-bucket",
+    "VIFSHIFT_BUS": "the-bus",
+    "VIFSHIFT_CHECKS": Checks().model_dump_json(),
+    "VIFSHIFT_MIGRATIONS": f"arn:aws:states:{REGION}:111122223333:stateMachine:migrations",
+    "VIFSHIFT_REACH": AccessPolicy().model_dump_json(),
+    "VIFSHIFT_REPLY_SOURCE": "a-person",
+    "VIFSHIFT_TABLE": "the-table",
+}
+
+with pytest.MonkeyPatch.context() as patch:
+    for name, value in VARIABLES.items():
+        patch.setenv(name, value)
+    from vifshift.handlers import (
+        advance,
+        answer,
+        associate,
+        conclude,
+        conclude_plan,
+        hold,
+        hold_plan,
+        investigate,
+        observe,
+        prepare,
+        report,
+        report_plan,
+        validate,
+    )
+
+__all__ = [
+    "VARIABLES",
+    "advance",
+    "answer",
+    "associate",
+    "conclude",
+    "conclude_plan",
+    "hold",
+    "hold_plan",
+    "investigate",
+    "observe",
+    "prepare",
+    "report",
+    "report_plan",
+    "validate",
+]
