@@ -67,7 +67,7 @@ def _plans(found: dict[str, Schema]) -> Iterator[str]:
     yield from (_event(found[each], with_table=True) for each in (*PLANS_ON_THE_WAY, *PLAN_ENDS))
     yield "## Parts of events of plans\n"
     own = [name for name in end["$defs"] if name.startswith("Plan") and name != "PlanEnded"]
-    parts = [name for name in (*own, "Counts", "MoveTold") if "properties" in end["$defs"][name]]
+    parts = [name for name in (*own, "Counts", "MoveSummary") if "properties" in end["$defs"][name]]
     yield from _parts(end, parts)
 
 
