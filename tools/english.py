@@ -36,7 +36,7 @@ PHRASES = {
     r"ways? back": "rollback, return path",
     r"(ways? )?there and back": "forward and rollback",
     r"(get|gets|got|getting) to (its|their) (own )?end": "finish, end normally",
-    r"(is|are|runs?|waits?|exists?) no more(?! than)": "no longer",
+    r"(is|are|runs?|waits?|exists?) no more(?! of| than)": "no longer",
     r"by night": "at night",
     r"nobody's answer": "if nobody answers",
     r"mend(s|ed|ing)?": "fix, correct, repair",
