@@ -41,6 +41,10 @@ def phrases(text: str, *, is_docstring: bool = False) -> list[str]:
         ("It stands in the table.", "stands in"),
         ("The execution did not get to its end.", "get to its end"),
         ("A task that waits no more takes none.", "waits no more"),
+        ("In the words of who asked.", "In the words of who"),
+        ("Look whether it moves, then wait.", "Look whether"),
+        ("What rides on the port is moved.", "rides on"),
+        ("Its connectionId is another.", "is another"),
     ],
 )
 def test_a_wrong_phrase_is_found(text: str, phrase: str) -> None:
@@ -58,6 +62,7 @@ def test_a_wrong_phrase_is_found(text: str, phrase: str) -> None:
         "Back to the source: way-back/throttled.yaml, way_back.",
         "Recommend the amended string; bring it during the day.",
         "Say that again.",
+        "It depends on who is on call; another VIF is another matter.",
     ],
 )
 def test_a_right_phrase_is_left_alone(text: str) -> None:
