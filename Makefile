@@ -5,7 +5,7 @@ PYTHON ?= python3
 WORKERS ?= 2
 STACK ?= vifshift
 # Tests without a cloud.
-PURE := tests/unit/infra tests/unit/operations tests/unit/vifshift tests/unit/simulator/directconnect
+PURE := tests/unit/infra tests/unit/tools tests/unit/cli tests/unit/vifshift tests/unit/simulator/directconnect
 # CPU seconds of all processes, and MiB of the largest: what they cost today. 480 and 1024 are wanted.
 TEST_BUDGET := 1300 1280
 LOCKED := --universal --generate-hashes --no-annotate --no-header --python-version 3.11
@@ -85,7 +85,7 @@ check: setup  ## Lint, type, and validate what is synthesized.
 	@ruff format --check --quiet .
 	@mypy
 	@$(MAKE) --no-print-directory synth
-	@python -m infra.definitions cdk.out build/definitions
+	@python -m infra.workflows.definitions cdk.out build/definitions
 	@for file in build/definitions/*.json; do asl-validator --json-path $$file || exit 1; done
 	@cfn-lint --regions ALL_REGIONS --ignore-checks W3005 -- cdk.out/*.template.json
 	@cfn-lint --regions ALL_REGIONS -- examples/*.yaml examples/consumers/*.yaml
@@ -101,19 +101,19 @@ synth: setup  ## Synthesize the CloudFormation template into cdk.out.
 
 .PHONY: deploy
 deploy: setup  ## Deploy to the AWS account and Region of your credentials (ARGS= for the CDK).
-	@python -m operations.deployment deploy --bootstrap-args="$(BOOTSTRAP_ARGS)" -- $(ARGS)
+	@python -m cli.deployment deploy --bootstrap-args="$(BOOTSTRAP_ARGS)" -- $(ARGS)
 
 .PHONY: diff
 diff: setup  ## Show what a deployment would change (ARGS= for the CDK).
-	@python -m operations.deployment diff -- $(ARGS)
+	@python -m cli.deployment diff -- $(ARGS)
 
 .PHONY: destroy
 destroy: setup  ## Remove it from AWS again, unless something moves (ARGS= for the CDK).
-	@python -m operations.deployment destroy -- $(ARGS)
+	@python -m cli.deployment destroy -- $(ARGS)
 
 .PHONY: redrive
 redrive: setup  ## Start again what could not be delivered (STACK=vifshift, ARGS=--dry-run).
-	@python -m operations.redrive --stack $(STACK) $(ARGS)
+	@python -m cli.redrive --stack $(STACK) $(ARGS)
 
 .PHONY: serve
 serve: setup  ## Keep a local cloud up, for any AWS client.
@@ -129,12 +129,12 @@ lock: setup  ## Pin the newest versions that requirements.in and package.json al
 
 .PHONY: docs
 docs: setup  ## Write the documents that are made from the code.
-	@PYTHONPATH=functions python -m infra.event_schemas docs/events
+	@PYTHONPATH=functions python -m tools.events.schemas docs/events
 	@PYTHONPATH=functions python -m simulator.event_examples docs/events/examples
-	@PYTHONPATH=functions python -m infra.events_page docs/events.md
-	@PYTHONPATH=functions python -m infra.findings_page docs/findings.md
+	@PYTHONPATH=functions python -m tools.events.page docs/events.md
+	@PYTHONPATH=functions python -m tools.findings_page docs/findings.md
 	@python -m simulator.scenarios_page docs/scenarios.md
-	@python -m operations.permissions docs/deploying
+	@python -m cli.permissions docs/deploying
 
 .PHONY: fleet
 fleet: setup  ## Simulate a plan of 2,000 moves over 200 connections.

@@ -10,11 +10,11 @@ from datetime import UTC, datetime, timedelta
 from rich.console import Console
 from rich.table import Table
 
-from vifshift.events import EvidenceUris
-from vifshift.plan.outcome import Counts, MoveOutcome, PlanOutcome
-from vifshift.plan.page import render
-from vifshift.plan.report import MoveReport, PlanReport
-from vifshift.plan.request import Order
+from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
+from vifshift.domain.plan_request import Order
+from vifshift.events.migration import EvidenceUris
+from vifshift.reports.plan.model import MoveReport, PlanReport
+from vifshift.reports.plan.page import render
 
 NOW = datetime(2026, 7, 1, 9, tzinfo=UTC)
 ARN = "arn:aws:states:eu-central-1:111122223333:execution:plan:plan-1"

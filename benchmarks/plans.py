@@ -20,13 +20,13 @@ from rich.table import Table
 
 from benchmarks.preflight import ACCOUNT, NOW, REGION, QuietAccount
 from simulator.directconnect import World, install, simulated
-from vifshift.directconnect import direct_connect
-from vifshift.plan.fleet import Fleet
-from vifshift.plan.preflight import PlanPreflight, preflight
-from vifshift.plan.request import AskedPlan, parse_plan
-from vifshift.plan.survey import survey_fleet
-from vifshift.reach import Access
-from vifshift.validation import Decision
+from vifshift.adapters.directconnect import direct_connect
+from vifshift.domain.access_policy import Access
+from vifshift.domain.plan_request import AskedPlan, parse_plan
+from vifshift.migration.validation import Decision
+from vifshift.plan.planning.discovery import survey_fleet
+from vifshift.plan.planning.fleet import Fleet
+from vifshift.plan.planning.preflight import PlanPreflight, preflight
 
 PER_PORT = 20
 """How many virtual interfaces ride on a port before, or afterwards."""

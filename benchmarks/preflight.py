@@ -15,14 +15,14 @@ from rich.console import Console
 from rich.table import Table
 
 from simulator.directconnect import World, install, simulated
-from vifshift.account import AccountAdapter
-from vifshift.directconnect import direct_connect
-from vifshift.findings import Move
-from vifshift.network import HealthEvent
-from vifshift.preflight import preflight
-from vifshift.reach import Access
-from vifshift.request import Request
-from vifshift.survey import survey
+from vifshift.adapters.account import AccountAdapter
+from vifshift.adapters.directconnect import direct_connect
+from vifshift.domain.access_policy import Access
+from vifshift.domain.findings import Move
+from vifshift.domain.network import HealthEvent
+from vifshift.domain.request import Request
+from vifshift.preflight.checks import preflight
+from vifshift.preflight.discovery import survey
 
 REGION, ACCOUNT = "eu-central-1", "111122223333"
 PER_PORT = 50

@@ -6,7 +6,7 @@ from typing import Any
 from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks
 
-from infra.config import Settings
+from infra.settings.model import Settings
 from infra.stack import VifShiftStack
 
 

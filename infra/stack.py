@@ -4,19 +4,19 @@ from aws_cdk import CfnCondition, CfnOutput, Stack
 from aws_cdk import aws_events as events
 from constructs import Construct
 
-from infra.answers import Answers
-from infra.archive import Archive
-from infra.config import Settings
-from infra.functions import Functions
-from infra.migration_workflow import MigrationWorkflow
-from infra.monitoring import Monitoring, Watched
-from infra.notifications import Notifications
-from infra.plan_watchdog import PlanWatchdog
-from infra.plan_workflow import PlanWorkflow
-from infra.schemas import Schemas
-from infra.triggers import Triggers
-from infra.watchdog import Watchdog
-from infra.windows import Windows
+from infra.functions.migration import Functions
+from infra.messaging.answers import Answers
+from infra.messaging.notifications import Notifications
+from infra.messaging.schemas import Schemas
+from infra.messaging.triggers import Triggers
+from infra.messaging.windows import Windows
+from infra.observability.monitoring import Monitoring, Watched
+from infra.settings.model import Settings
+from infra.storage import Archive
+from infra.workflows.migration import MigrationWorkflow
+from infra.workflows.migration_watchdog import Watchdog
+from infra.workflows.plan import PlanWorkflow
+from infra.workflows.plan_watchdog import PlanWatchdog
 
 
 class VifShiftStack(Stack):

@@ -4,7 +4,7 @@ import json
 
 from simulator.cloud import Cloud
 from simulator.scenario import Answer, AnswerKind
-from vifshift.events import DetailType
+from vifshift.events.migration import DetailType
 
 DETAIL_TYPES = {
     AnswerKind.APPROVED: DetailType.APPROVED,

@@ -14,9 +14,9 @@ from simulator.account import Assumption
 from simulator.cloud import DataPoint, Denial
 from simulator.directconnect import Call, Transition
 from simulator.scenario import Scenario, Trigger
-from vifshift.events import FINAL
-from vifshift.plan.documents import PLANS
-from vifshift.plan.events import PLAN_FINAL
+from vifshift.events.migration import FINAL
+from vifshift.events.plan import PLAN_FINAL
+from vifshift.plan.planning.documents import PLANS
 
 
 class Move(NamedTuple):

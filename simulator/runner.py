@@ -19,7 +19,7 @@ from simulator.record import Record
 from simulator.scenario import BadScenarioError, Scenario, Trigger, TriggerKind
 from simulator.staging import install, networks, stage
 from simulator.synthesis import synthesized
-from vifshift.events import DetailType
+from vifshift.events.migration import DetailType
 
 LONGEST = timedelta(days=60)
 TURNS = 60_000

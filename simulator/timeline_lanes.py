@@ -10,7 +10,7 @@ from rich.text import Text
 from simulator.directconnect import Transition
 from simulator.timeline_runs import Run
 from simulator.timeline_words import BAD, DULL, GOOD, WAITING, clock
-from vifshift.workflow import StateName
+from vifshift.domain.workflow import StateName
 
 LANE = 72
 SHADES = ["cyan", "magenta", "blue", WAITING]

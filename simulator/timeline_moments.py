@@ -13,9 +13,9 @@ from simulator.directconnect import Transition
 from simulator.record import Record
 from simulator.timeline_runs import Run, names_of, teller_of
 from simulator.timeline_words import BAD, DULL, GOOD, WAITING, clock
-from vifshift.events import FINAL, SOURCE, DetailType
-from vifshift.plan.events import PLAN_FINAL
-from vifshift.workflow import PlanState, StateName
+from vifshift.domain.workflow import PlanState, StateName
+from vifshift.events.migration import FINAL, SOURCE, DetailType
+from vifshift.events.plan import PLAN_FINAL
 
 SILENT = {StateName.PAUSE, StateName.OBSERVE, StateName.ANNOUNCE_PROGRESS}
 LOUD = {StateName.ASSOCIATE, StateName.TURN_BACK}

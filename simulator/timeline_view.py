@@ -16,8 +16,8 @@ from simulator.timeline_lanes import lanes
 from simulator.timeline_moments import happenings
 from simulator.timeline_runs import Run, runs, subjects
 from simulator.timeline_words import BAD, DULL, GOOD, WAITING
-from vifshift.migration import Outcome
-from vifshift.plan.outcome import PlanOutcome
+from vifshift.domain.migration import Outcome
+from vifshift.domain.plan_outcome import PlanOutcome
 
 SEVERITY_STYLES = {"block": BAD, "warn": WAITING}
 OUTCOME_STYLES: dict[str, str] = {

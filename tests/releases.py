@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from infra import functions, layer
 from infra.app import build
+from infra.functions import layer
+from infra.functions import migration as functions
 from simulator.synthesis import context
 
 

@@ -12,10 +12,10 @@ from importlib import import_module
 from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-EVENTS = ("functions/", "infra/event", "docs/events")
+EVENTS = ("functions/", "tools/events/", "docs/events")
 PAGES = {
-    "events.md": ("infra.events_page", EVENTS),
-    "findings.md": ("infra.findings_page", ("functions/", "infra/findings", "docs/findings")),
+    "events.md": ("tools.events.page", EVENTS),
+    "findings.md": ("tools.findings_page", ("functions/", "tools/findings", "docs/findings")),
     "scenarios.md": ("simulator.scenarios_page", ("simulator/scenario", "docs/scenarios")),
 }
 """Which module makes a page, and how the names of the files begin that it is made from."""
@@ -31,7 +31,7 @@ def stale(docs: Path, changed: Sequence[str] = ()) -> Iterator[str]:
 
 
 def _stale_events(folder: Path) -> Iterator[str]:
-    made = import_module("infra.event_schemas").schemas()
+    made = import_module("tools.events.schemas").schemas()
     validator = import_module("jsonschema").Draft202012Validator
     for kind in (folder, folder / "examples"):
         for name in sorted({path.name for path in kind.glob("*.json")} ^ made.keys()):

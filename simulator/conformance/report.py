@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from infra.definition_rules import expressions
-from infra.definitions import definitions
+from infra.workflows.definition_rules import expressions
+from infra.workflows.definitions import definitions
 from simulator.conformance.outcome import Outcome, reason
 from simulator.conformance.reference import Judgement
 

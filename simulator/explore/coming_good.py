@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from simulator.explore.case import Case
 from simulator.explore.truth import ASSOCIATE
-from vifshift.migration import Outcome
-from vifshift.request import LOCK_WAIT, Convergence, Request, RollbackMode
+from vifshift.domain.migration import Outcome
+from vifshift.domain.request import LOCK_WAIT, Convergence, Request, RollbackMode
 
 # `infra`: what is read is tried again after 3, 6, 12 and 24 s, what is sent after 10, 15 and 22.5.
 VALIDATION = timedelta(seconds=3 + 6 + 12 + 24)

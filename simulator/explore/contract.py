@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from simulator.explore.case import Case
 from simulator.synthesis import ROOT
-from vifshift.events import SOURCE
+from vifshift.events.migration import SOURCE
 
 SCHEMAS = ROOT / "docs" / "events"
 

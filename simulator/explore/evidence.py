@@ -7,8 +7,8 @@ from pydantic import ValidationError
 
 from simulator.cloud import InterruptionKind
 from simulator.explore.case import Case
-from vifshift.evidence.model import Evidence
-from vifshift.workflow import StateName, WatchdogState
+from vifshift.domain.workflow import StateName, WatchdogState
+from vifshift.reports.migration.model import Evidence
 
 
 def the_evidence_is_named_and_there(case: Case) -> Iterator[str]:

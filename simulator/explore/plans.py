@@ -7,10 +7,10 @@ from typing import Any
 from simulator.explore.case import Case
 from simulator.explore.telling import STOPPED
 from simulator.record import Move, execution_of
-from vifshift.errors import OWN_ERRORS
-from vifshift.events import DetailType
-from vifshift.plan.outcome import Counts, MoveOutcome, PlanOutcome
-from vifshift.plan.report import PlanReport
+from vifshift.domain.errors import OWN_ERRORS
+from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
+from vifshift.events.migration import DetailType
+from vifshift.reports.plan.model import PlanReport
 
 GOOD = {MoveOutcome.SUCCEEDED, MoveOutcome.UNCHANGED}
 UNTOUCHED = {

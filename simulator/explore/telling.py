@@ -6,8 +6,8 @@ from typing import Any
 
 from simulator.explore.case import Case
 from simulator.explore.truth import View
-from vifshift.errors import OWN_ERRORS
-from vifshift.migration import Outcome
+from vifshift.domain.errors import OWN_ERRORS
+from vifshift.domain.migration import Outcome
 
 UNTOUCHED = {
     Outcome.REJECTED,

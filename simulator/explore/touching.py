@@ -12,7 +12,7 @@ from simulator.explore.case import DESCRIBE, Case
 from simulator.explore.traces import secrets_of, traces
 from simulator.explore.truth import ASSOCIATE
 from simulator.scenario import AnswerKind
-from vifshift.request import Request
+from vifshift.domain.request import Request
 
 MOVABLE = {"available", "down"}
 

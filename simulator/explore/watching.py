@@ -6,8 +6,8 @@ from typing import Any
 
 from simulator.explore.case import Case
 from simulator.explore.telling import LOUD
-from vifshift.metrics import MIGRATION_ID
-from vifshift.plan.outcome import PlanOutcome
+from vifshift.domain.metrics import MIGRATION_ID
+from vifshift.domain.plan_outcome import PlanOutcome
 
 LONGEST_LINE = 200
 

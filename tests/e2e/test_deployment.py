@@ -42,9 +42,7 @@ class Shell:
 
     def operate(self, command: str, *arguments: str) -> str:
         """Run what `make deploy` and its like run, without a terminal; return all it prints."""
-        done = self._done(
-            [sys.executable, "-m", "operations.deployment", command, "--", *arguments]
-        )
+        done = self._done([sys.executable, "-m", "cli.deployment", command, "--", *arguments])
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
         return done.stdout + done.stderr
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.definition_rules import refusals
-from infra.definitions import definitions, main
+from infra.workflows.definition_rules import refusals
+from infra.workflows.definitions import definitions, main
 from tests.infra.definition_faults import (
     NOWHERE,
     SEEDS,

@@ -10,18 +10,18 @@ import pytest
 import yaml
 from moto.events.models import EventPattern
 
-from infra import events_page
-from infra.event_catalog import INCOMING
-from infra.event_patterns import DETAILS, PATTERNS, command
-from infra.event_schemas import broken, schemas
-from infra.findings_page import page
-from infra.functions import AFFECTED, ASSOCIATING, ROUTES, SEEING
+from infra.functions.migration import AFFECTED, ASSOCIATING, ROUTES, SEEING
 from simulator import scenarios_page
 from simulator.event_examples import examples, text_of
 from simulator.explore.contract import faults
-from vifshift.migration import Outcome
-from vifshift.reach import SESSION_PREFIX
-from vifshift.workflow import StateName
+from tools.events import page as events_page
+from tools.events.catalog import INCOMING
+from tools.events.patterns import DETAILS, PATTERNS, command
+from tools.events.schemas import broken, schemas
+from tools.findings_page import page
+from vifshift.domain.access_policy import SESSION_PREFIX
+from vifshift.domain.migration import Outcome
+from vifshift.domain.workflow import StateName
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -8,7 +8,7 @@ import pytest
 
 from simulator.synthesis import ROOT
 from tests.synthesis import synthesized
-from vifshift.metrics import MIGRATION_ID, NAMESPACE, OUTCOME, SERVICE, Metric
+from vifshift.domain.metrics import MIGRATION_ID, NAMESPACE, OUTCOME, SERVICE, Metric
 
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text("utf-8")
 

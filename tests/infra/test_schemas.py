@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from infra.event_catalog import INCOMING
-from vifshift.events import SOURCE, DetailType
+from tools.events.catalog import INCOMING
+from vifshift.events.migration import SOURCE, DetailType
 
 Template = dict[str, Any]
 LONGEST_TEMPLATE = 1_000_000

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from infra.config import Settings
-from infra.definitions import definitions
+from infra.settings.model import Settings
+from infra.workflows.definitions import definitions
 from simulator.synthesis import SynthesisError
 from tests.synthesis import synthesized
-from vifshift.migration import Outcome
-from vifshift.workflow import PlanState, PlanWatchdogState, StateName, WatchdogState
+from vifshift.domain.migration import Outcome
+from vifshift.domain.workflow import PlanState, PlanWatchdogState, StateName, WatchdogState
 
 Template = dict[str, Any]
 ASSOCIATE = "directconnect:AssociateVirtualInterface"

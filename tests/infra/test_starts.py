@@ -7,7 +7,7 @@ import pytest
 
 from simulator.cloud.eventbridge.transform import target_input
 from tests.synthesis import synthesized
-from vifshift.starting import MIGRATION_INPUT, WATCHDOG_INPUT, fill
+from vifshift.domain.execution_input import MIGRATION_INPUT, WATCHDOG_INPUT, fill
 
 REQUEST = {"virtualInterfaceId": "dxvif-aaaa0001", "connectionId": "dxlag-target01"}
 SETTINGS: dict[str, Any] = {

@@ -26,7 +26,7 @@ from tests.workflow.ringing import (
     ended_by,
     names,
 )
-from vifshift.metrics import NAMESPACE
+from vifshift.domain.metrics import NAMESPACE
 
 Deploy = Callable[[str], Deployed]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.workflow.conftest import Deployed
-from vifshift.events import Detail, Ended
+from vifshift.events.migration import Detail, Ended
 
 Deploy = Callable[[str], Deployed]
 REQUEST = {"virtualInterfaceId": "dxvif-aaaa0001", "connectionId": "dxlag-target01"}

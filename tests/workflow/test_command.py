@@ -18,7 +18,7 @@ from simulator.judging import failures
 from simulator.runner import Session, run
 from simulator.scenario import load, named
 from simulator.staging import install
-from vifshift.evidence.model import Evidence
+from vifshift.reports.migration.model import Evidence
 
 KEYS = {
     "scenario": str,

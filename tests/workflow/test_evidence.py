@@ -11,7 +11,7 @@ from simulator.judging import failures
 from simulator.record import Record
 from simulator.runner import Session
 from simulator.scenario import SCENARIOS, load, named
-from vifshift.evidence.model import Evidence
+from vifshift.reports.migration.model import Evidence
 
 VIF = "dxvif-aaaa0001"
 SOURCE, TARGET = "dxcon-source01", "dxlag-target01"

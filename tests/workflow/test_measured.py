@@ -9,7 +9,7 @@ import pytest
 from simulator.record import Record
 from simulator.runner import Session
 from simulator.scenario import load, named
-from vifshift.metrics import MIGRATION_ID, Metric
+from vifshift.domain.metrics import MIGRATION_ID, Metric
 
 DIRECT_CONNECT = {
     "AssociateVirtualInterface",

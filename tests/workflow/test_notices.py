@@ -9,7 +9,7 @@ from simulator.cloud import Cloud
 from simulator.runner import LONGEST, Session
 from simulator.scenario import load, named
 from tests.workflow.chat import EMAILS, valid
-from vifshift.events import FINAL, DetailType
+from vifshift.events.migration import FINAL, DetailType
 
 HOSTILE = (
     'say "hi" to </title> <id> <detail-type> $.id {"a": [1]} <!channel> *b* _i_',

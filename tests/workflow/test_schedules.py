@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from operations.redrive import Redrive
+from cli.redrive import Redrive
 from simulator.cloud.eventbridge.errors import DeliveryFailed
 from simulator.judging import failures
 from simulator.runner import Session

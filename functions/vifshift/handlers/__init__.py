@@ -1,1 +1,1 @@
-"""One module a Lambda: parse, call, answer."""
+"""The Lambda functions, a module each: parse the input, make one call, return the answer."""

@@ -8,14 +8,14 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from vifshift.executions import executions
+from vifshift.adapters.executions import executions
+from vifshift.adapters.plan_table import plan_ledger
+from vifshift.events.plan import MoveTold
 from vifshift.handlers.runtime import Input, entry, logger
-from vifshift.plan.advancing import advance, told
-from vifshift.plan.child import Done, arn_of, name_of, resolve
-from vifshift.plan.events import MoveTold
-from vifshift.plan.ledger import plan_ledger
-from vifshift.plan.preparation import Rules
-from vifshift.plan.stages import StagedMove
+from vifshift.plan.planning.preparation import Rules
+from vifshift.plan.planning.stages import StagedMove
+from vifshift.plan.running.advance import advance, told
+from vifshift.plan.running.child import Done, arn_of, name_of, resolve
 
 
 class AdvanceInput(Input):

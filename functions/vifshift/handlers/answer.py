@@ -7,15 +7,15 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import ConfigDict, Field, RootModel
 
-from vifshift import answering
-from vifshift.callbacks import callbacks
-from vifshift.events import DetailType, Said
+from vifshift.adapters.migration_table import ledger
+from vifshift.adapters.plan_table import plan_ledger
+from vifshift.adapters.task_tokens import callbacks
+from vifshift.domain.model import View
+from vifshift.events.migration import DetailType, Said
+from vifshift.events.plan import PlanSaid
 from vifshift.handlers.runtime import entry, logger
-from vifshift.ledger import ledger
-from vifshift.model import View
-from vifshift.plan import holding
-from vifshift.plan.events import PlanSaid
-from vifshift.plan.ledger import plan_ledger
+from vifshift.migration import answers as answering
+from vifshift.plan.running import waits as holding
 
 
 class SaidToMigration(View):

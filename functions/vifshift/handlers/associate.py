@@ -5,13 +5,13 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from vifshift.association import associate
-from vifshift.directconnect import direct_connect
-from vifshift.errors import MigrationCancelled
+from vifshift.adapters.call_counter import current_tally
+from vifshift.adapters.directconnect import direct_connect
+from vifshift.adapters.migration_table import ledger
+from vifshift.domain.errors import MigrationCancelled
+from vifshift.domain.migration import Migration, Phase
 from vifshift.handlers.runtime import Input, access, entry, logger
-from vifshift.ledger import ledger
-from vifshift.migration import Migration, Phase
-from vifshift.tally import current_tally
+from vifshift.migration.association import associate
 
 
 class AssociateInput(Input):

@@ -6,9 +6,9 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from vifshift.conclusion import Story, conclude
+from vifshift.domain.metrics import Metric
 from vifshift.handlers.runtime import Input, emit, entry, logger
-from vifshift.metrics import Metric
+from vifshift.migration.conclusion import Story, conclude
 
 
 class ConcludeInput(Input):

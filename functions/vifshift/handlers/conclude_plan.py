@@ -7,12 +7,12 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from vifshift.executions import executions
+from vifshift.adapters.executions import executions
+from vifshift.domain.metrics import Metric
 from vifshift.handlers.gathering import results
 from vifshift.handlers.runtime import Input, emit, entry, logger
-from vifshift.metrics import Metric
-from vifshift.plan.conclusion import PlanStory, conclude
-from vifshift.plan.reading import is_told
+from vifshift.plan.running.conclusion import PlanStory, conclude
+from vifshift.reports.plan.reading import is_told
 
 
 class ConcludePlanInput(Input):

@@ -2,13 +2,13 @@
 
 import os
 
-from vifshift.archive import archive
-from vifshift.executions import executions
-from vifshift.migration import Execution
-from vifshift.plan.child import Described, arn_of
-from vifshift.plan.ledger import plan_ledger
-from vifshift.plan.preparation import Preparation
-from vifshift.plan.results import Results, gather
+from vifshift.adapters.executions import executions
+from vifshift.adapters.plan_table import plan_ledger
+from vifshift.adapters.report_bucket import archive
+from vifshift.domain.migration import Execution
+from vifshift.plan.planning.preparation import Preparation
+from vifshift.plan.running.child import Described, arn_of
+from vifshift.plan.running.results import Results, gather
 
 
 def results(execution: Execution, preparation: Preparation | None) -> Results:

@@ -7,15 +7,15 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from vifshift import events
-from vifshift.bus import bus
-from vifshift.errors import MigrationCancelled
+from vifshift.adapters.event_bus import bus
+from vifshift.adapters.migration_table import ledger
+from vifshift.domain.errors import MigrationCancelled
+from vifshift.domain.workflow import Wait
+from vifshift.events import migration as events
+from vifshift.events.notices import ReplyTo
 from vifshift.handlers.runtime import Input, entry, logger
-from vifshift.holding import hold
-from vifshift.ledger import ledger
-from vifshift.notices import ReplyTo
-from vifshift.validation import Validation
-from vifshift.workflow import Wait
+from vifshift.migration.validation import Validation
+from vifshift.migration.waits import hold
 
 
 class HoldInput(Input):

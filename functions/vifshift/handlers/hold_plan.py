@@ -7,16 +7,16 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from vifshift.bus import bus
-from vifshift.errors import PlanHalted
+from vifshift.adapters.event_bus import bus
+from vifshift.adapters.migration_table import ledger
+from vifshift.adapters.plan_table import plan_ledger
+from vifshift.domain.errors import PlanHalted
+from vifshift.domain.workflow import Wait
+from vifshift.events import plan as events
+from vifshift.events.notices import ReplyTo
 from vifshift.handlers.runtime import Input, entry, logger
-from vifshift.ledger import ledger
-from vifshift.notices import ReplyTo
-from vifshift.plan import events
-from vifshift.plan.holding import hold, name_in_ledger
-from vifshift.plan.ledger import plan_ledger
-from vifshift.plan.preparation import Preparation
-from vifshift.workflow import Wait
+from vifshift.plan.planning.preparation import Preparation
+from vifshift.plan.running.waits import hold, name_in_ledger
 
 
 class HoldPlanInput(Input):

@@ -7,15 +7,15 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from vifshift.convergence import Sighting, glance
-from vifshift.directconnect import direct_connect
-from vifshift.errors import CallDenied
-from vifshift.executions import executions
+from vifshift.adapters.directconnect import direct_connect
+from vifshift.adapters.executions import executions
+from vifshift.domain.errors import CallDenied
+from vifshift.domain.execution_history import follow
+from vifshift.domain.metrics import Metric
+from vifshift.domain.migration import Outcome
 from vifshift.handlers.runtime import Input, access, emit, entry, logger
-from vifshift.history import follow
-from vifshift.interruption import Interruption, judge, understand
-from vifshift.metrics import Metric
-from vifshift.migration import Outcome
+from vifshift.migration.convergence import Sighting, glance
+from vifshift.migration.interruption import Interruption, judge, understand
 
 
 class InvestigateInput(Input):

@@ -6,15 +6,15 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from vifshift.convergence import look
-from vifshift.directconnect import direct_connect
+from vifshift.adapters.call_counter import current_tally
+from vifshift.adapters.directconnect import direct_connect
+from vifshift.adapters.migration_table import ledger
+from vifshift.domain.metrics import Metric
+from vifshift.domain.migration import Migration
 from vifshift.handlers.runtime import Input, access, emit, entry, logger
-from vifshift.ledger import ledger
-from vifshift.metrics import Metric
-from vifshift.migration import Migration
-from vifshift.tally import current_tally
-from vifshift.watch import Way, watch
-from vifshift.way_back import look_back
+from vifshift.migration.convergence import look
+from vifshift.migration.next_step import Way, watch
+from vifshift.preflight.rollback_check import look_back
 
 
 class ObserveInput(Input):

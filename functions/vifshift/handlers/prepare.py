@@ -9,17 +9,17 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import JsonValue
 
-from vifshift.account import account
-from vifshift.archive import archive
-from vifshift.directconnect import direct_connect
-from vifshift.findings import Checks, Limits
+from vifshift.adapters.account import account
+from vifshift.adapters.call_counter import current_tally
+from vifshift.adapters.directconnect import direct_connect
+from vifshift.adapters.report_bucket import archive
+from vifshift.adapters.sessions import assume
+from vifshift.domain.findings import Checks, Limits
+from vifshift.domain.plan_request import PlanRequest
 from vifshift.handlers.runtime import Input, entry, logger, reach
-from vifshift.plan.fleet import Fleet
-from vifshift.plan.preparation import prepare
-from vifshift.plan.request import PlanRequest
-from vifshift.plan.survey import survey_fleet
-from vifshift.sessions import assume
-from vifshift.tally import current_tally
+from vifshift.plan.planning.discovery import survey_fleet
+from vifshift.plan.planning.fleet import Fleet
+from vifshift.plan.planning.preparation import prepare
 
 
 class PrepareInput(Input):

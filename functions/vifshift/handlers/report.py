@@ -7,13 +7,13 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from vifshift.archive import archive
-from vifshift.events import Announcement, with_evidence
-from vifshift.evidence.page import render
-from vifshift.evidence.reading import read
-from vifshift.executions import executions
+from vifshift.adapters.executions import executions
+from vifshift.adapters.report_bucket import archive
+from vifshift.events.migration import Announcement, with_evidence
 from vifshift.handlers.runtime import Input, emit, entry, logger
-from vifshift.measures import measures
+from vifshift.reports.migration.measurements import measures
+from vifshift.reports.migration.page import render
+from vifshift.reports.migration.reading import read
 
 
 class ReportInput(Input):

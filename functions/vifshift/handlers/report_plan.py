@@ -7,13 +7,13 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from vifshift.archive import archive
-from vifshift.executions import executions
+from vifshift.adapters.executions import executions
+from vifshift.adapters.report_bucket import archive
+from vifshift.events.plan import PlanAnnouncement, with_evidence
 from vifshift.handlers.gathering import results
 from vifshift.handlers.runtime import Input, entry, logger
-from vifshift.plan.events import PlanAnnouncement, with_evidence
-from vifshift.plan.page import render
-from vifshift.plan.reading import begin, folder, report
+from vifshift.reports.plan.page import render
+from vifshift.reports.plan.reading import begin, folder, report
 
 
 class ReportPlanInput(Input):

@@ -11,12 +11,12 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from vifshift.metrics import MIGRATION_ID, NAMESPACE, OUTCOME, Metric
-from vifshift.migration import Execution, Migration, Outcome
-from vifshift.model import Model
-from vifshift.plan.outcome import PlanOutcome
-from vifshift.reach import Access, Reach
-from vifshift.tally import counting
+from vifshift.adapters.call_counter import counting
+from vifshift.domain.access_policy import Access, Reach
+from vifshift.domain.metrics import MIGRATION_ID, NAMESPACE, OUTCOME, Metric
+from vifshift.domain.migration import Execution, Migration, Outcome
+from vifshift.domain.model import Model
+from vifshift.domain.plan_outcome import PlanOutcome
 
 # As long as an execution's name may be; what is longer names none, and may be anything.
 LONGEST_ID = 80

@@ -9,16 +9,16 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import JsonValue
 
-from vifshift.account import account
-from vifshift.directconnect import direct_connect
-from vifshift.findings import Checks, Limits
+from vifshift.adapters.account import account
+from vifshift.adapters.call_counter import current_tally
+from vifshift.adapters.directconnect import direct_connect
+from vifshift.adapters.sessions import assume
+from vifshift.domain.findings import Checks, Limits
+from vifshift.domain.network import Network
+from vifshift.domain.request import Request
 from vifshift.handlers.runtime import Input, entry, logger, reach
-from vifshift.network import Network
-from vifshift.request import Request
-from vifshift.sessions import assume
-from vifshift.survey import survey
-from vifshift.tally import current_tally
-from vifshift.validation import validate
+from vifshift.migration.validation import validate
+from vifshift.preflight.discovery import survey
 
 
 class ValidateInput(Input):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from simulator.cloud import Interruption, TaskFault
 from simulator.explore.drawing.dice import Dice
 from simulator.explore.drawing.world import Plan
-from vifshift.workflow import StateName
+from vifshift.domain.workflow import StateName
 
 LAMBDAS = (
     StateName.VALIDATE,

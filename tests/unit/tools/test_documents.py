@@ -26,10 +26,10 @@ def test_fresh_documents_are_fresh(docs: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "changed"),
     [
-        ("events.md", "functions/vifshift/events.py"),
+        ("events.md", "functions/vifshift/events/migration.py"),
         ("findings.md", "functions/vifshift/preflight/target.py"),
         ("scenarios.md", "simulator/scenarios/good/health-denied.yaml"),
-        ("events/vif-migration-started.json", "infra/event_schemas.py"),
+        ("events/vif-migration-started.json", "tools/events/schemas.py"),
     ],
 )
 def test_a_stale_document_is_found_from_what_it_is_made_of(
@@ -65,7 +65,7 @@ def test_there_is_one_of_each_event(docs: Path, folder: str) -> None:
 def test_no_more_is_loaded_than_what_has_changed_takes() -> None:
     program = (
         "import sys; from tools.documents import main\n"
-        "wrong = main('functions/vifshift/events.py')\n"
+        "wrong = main('functions/vifshift/events/migration.py')\n"
         "sys.exit(wrong or ('moto loaded' if 'moto' in sys.modules else 0))"
     )
     root = documents.DOCS.parent

@@ -18,10 +18,10 @@ from tests.unit.vifshift.fakes import (
     a_sibling,
     a_vif,
 )
-from vifshift.findings import Checks
+from vifshift.domain.access_policy import Access, Reach
+from vifshift.domain.findings import Checks
 from vifshift.handlers import answer, associate, hold, investigate, observe, validate
 from vifshift.handlers.runtime import logger
-from vifshift.reach import Access, Reach
 
 
 @pytest.fixture

@@ -5,11 +5,9 @@ from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from vifshift.convergence import Observation, Picture, Progress, Reason, Verdict, draw
-from vifshift.errors import CallError, CallRefused
-from vifshift.events import Announcement
-from vifshift.migration import Answer, Ends, Execution, Migration, expect
-from vifshift.network import (
+from vifshift.domain.errors import CallError, CallRefused
+from vifshift.domain.migration import Answer, Ends, Execution, Migration, expect
+from vifshift.domain.network import (
     BgpPeer,
     Connection,
     HealthEvent,
@@ -19,9 +17,11 @@ from vifshift.network import (
     VirtualInterface,
     VirtualInterfaceState,
 )
-from vifshift.request import Request, Trigger
-from vifshift.routes import RouteSet
-from vifshift.workflow import Wait
+from vifshift.domain.request import Request, Trigger
+from vifshift.domain.routes import RouteSet
+from vifshift.domain.workflow import Wait
+from vifshift.events.migration import Announcement
+from vifshift.migration.convergence import Observation, Picture, Progress, Reason, Verdict, draw
 
 REGION = "eu-central-1"
 VIF = "dxvif-aaaa0001"
@@ -235,7 +235,7 @@ class Fault(NamedTuple):
 
 
 class FakeDirectConnect:
-    """An in-memory `vifshift.network.DirectConnect`.
+    """An in-memory `vifshift.domain.network.DirectConnect`.
 
     `calls` counts what was asked of it, `counted` says of each call for routes whether they were
     asked for by number, and `associated` holds what was sent; `meanwhile` is what others do while
@@ -368,7 +368,7 @@ class FakeDirectConnect:
 
 
 class FakeAccount:
-    """An in-memory `vifshift.survey.Account`; what is in `errors`, by method, is raised."""
+    """An in-memory `discovery.Account`; what is in `errors`, by method, is raised."""
 
     def __init__(self, **errors: CallError) -> None:
         self.errors = errors
@@ -396,7 +396,7 @@ class FakeAccount:
 
 
 class FakeLedger:
-    """An in-memory `vifshift.ledger.Ledger`; `calls` names what was asked of it, in order."""
+    """An in-memory `migration_table.Ledger`; `calls` lists the methods called, in order."""
 
     def __init__(self) -> None:
         self.tokens: dict[str, str] = {}
@@ -448,7 +448,7 @@ class FakeCallbacks:
 
 
 class FakeBus:
-    """An in-memory `vifshift.bus.Bus`, which fails with `error` where there is one."""
+    """An in-memory `event_bus.Bus`, which fails with `error` where there is one."""
 
     def __init__(self) -> None:
         self.sent: list[Announcement] = []

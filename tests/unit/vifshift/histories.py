@@ -13,16 +13,16 @@ from tests.unit.vifshift.fakes import (
     after,
     an_observation,
 )
-from vifshift import events
-from vifshift.convergence import Reason, Verdict
-from vifshift.events import Announcement, Ended
-from vifshift.evidence.model import Evidence
-from vifshift.evidence.reading import read
-from vifshift.migration import Migration, Outcome
-from vifshift.network import VirtualInterface
-from vifshift.notices import Notice
-from vifshift.traffic import Traffic
-from vifshift.validation import Decision, Validation
+from vifshift.domain.migration import Migration, Outcome
+from vifshift.domain.network import VirtualInterface
+from vifshift.domain.traffic_status import Traffic
+from vifshift.events import migration as events
+from vifshift.events.migration import Announcement, Ended
+from vifshift.events.notices import Notice
+from vifshift.migration.convergence import Reason, Verdict
+from vifshift.migration.validation import Decision, Validation
+from vifshift.reports.migration.model import Evidence
+from vifshift.reports.migration.reading import read
 
 Event = dict[str, Any]
 SECRET_TOKEN = "a-task-token-that-must-not-leak"

@@ -3,10 +3,10 @@
 from typing import Any
 
 from tests.unit.vifshift.fakes import REGION, START, a_network, a_request, after
-from vifshift.findings import Finding, Move, Quotas
-from vifshift.network import Network, VirtualInterface
-from vifshift.preflight import preflight
-from vifshift.reach import Reach
+from vifshift.domain.access_policy import Reach
+from vifshift.domain.findings import Finding, Move, Quotas
+from vifshift.domain.network import Network, VirtualInterface
+from vifshift.preflight.checks import preflight
 
 BLIND_GRACE = 120
 HOME = Reach(home=REGION)

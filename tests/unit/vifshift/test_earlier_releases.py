@@ -10,17 +10,17 @@ from moto import mock_aws
 
 from simulator.samples import Samples, version
 from simulator.synthesis import ROOT
+from vifshift.adapters.migration_table import Ledger
+from vifshift.adapters.plan_table import PlanLedger
+from vifshift.domain.execution_history import follow
+from vifshift.domain.execution_input import WATCHDOG_INPUT, fill
+from vifshift.domain.migration import Execution, Phase
+from vifshift.domain.plan_outcome import MoveOutcome
+from vifshift.domain.request import Trigger
+from vifshift.domain.workflow import Wait
 from vifshift.handlers.validate import ValidateInput
-from vifshift.history import follow
-from vifshift.interruption import understand
-from vifshift.ledger import Ledger
-from vifshift.migration import Execution, Phase
-from vifshift.plan.ledger import PlanLedger
-from vifshift.plan.outcome import MoveOutcome
-from vifshift.plan.preparation import Preparation
-from vifshift.request import Trigger
-from vifshift.starting import WATCHDOG_INPUT, fill
-from vifshift.workflow import Wait
+from vifshift.migration.interruption import understand
+from vifshift.plan.planning.preparation import Preparation
 
 FOLDER = ROOT / "tests" / "samples"
 RELEASES = sorted(each.name for each in FOLDER.iterdir())

@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from simulator.directconnect import Call, Transition
 from simulator.record import Record
 from simulator.scenario import Scenario
-from vifshift.evidence.model import Evidence
+from vifshift.reports.migration.model import Evidence
 
 START = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 VIF, SOURCE, TARGET, OTHER = "dxvif-aaaa0001", "dxcon-source01", "dxcon-target01", "dxcon-other001"

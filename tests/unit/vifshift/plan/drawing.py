@@ -15,13 +15,13 @@ from tests.unit.vifshift.fakes import (
     a_connection,
     a_peer,
 )
-from tests.unit.vifshift.plan.planning import FAR, P, Q, R, S, name, vif
-from vifshift.findings import Limits, Move, Quotas
-from vifshift.network import Connection, HealthEvent, Lag, VirtualInterface
-from vifshift.plan.fleet import Fleet
-from vifshift.plan.survey import survey_fleet
-from vifshift.preflight import preflight
-from vifshift.request import Request
+from tests.unit.vifshift.plan.plans import FAR, P, Q, R, S, name, vif
+from vifshift.domain.findings import Limits, Move, Quotas
+from vifshift.domain.network import Connection, HealthEvent, Lag, VirtualInterface
+from vifshift.domain.request import Request
+from vifshift.plan.planning.discovery import survey_fleet
+from vifshift.plan.planning.fleet import Fleet
+from vifshift.preflight.checks import preflight
 
 LAG = "dxlag-laglag01"
 PORTS = [P, Q, R, S, LAG]

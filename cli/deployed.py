@@ -1,0 +1,130 @@
+"""What a deployed stack is doing, and what of it would stay if it were deleted."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, Final
+
+from botocore.exceptions import ClientError
+
+from cli.environment import Environment
+
+_STATE_MACHINE: Final = "AWS::StepFunctions::StateMachine"
+_TABLES: Final = frozenset({"AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"})
+_VERSION: Final = "AWS::Lambda::Version"
+# Not over yet: the second waits to be redriven (AWS: API reference, ListExecutions).
+_RUNNING: Final = ("RUNNING", "PENDING_REDRIVE")
+_KEPT: Final = frozenset({"Retain", "RetainExceptOnCreate", "Snapshot"})
+_WITH_DATA: Final = {
+    "AWS::DynamoDB::GlobalTable": "table",
+    "AWS::DynamoDB::Table": "table",
+    "AWS::Logs::LogGroup": "log group",
+    "AWS::SQS::Queue": "queue",
+}
+
+
+@dataclass(frozen=True)
+class DeployedStack:
+    """A stack in AWS, known by its name."""
+
+    environment: Environment
+    name: str
+
+    @property
+    def exists(self) -> bool:
+        """Say whether it is there."""
+        try:
+            self._client.describe_stacks(StackName=self.name)
+        except ClientError as error:
+            if "does not exist" in error.response["Error"]["Message"]:
+                return False
+            raise
+        return True
+
+    def moving(self, now: datetime | None = None) -> list[str]:
+        """Describe each execution that runs, and each gateway that is locked."""
+        return [*self._executions(), *self._locks(now or datetime.now(UTC))]
+
+    def left_behind(self) -> list[str]:
+        """Describe each resource that deleting the stack would leave."""
+        template = self._template["Resources"]
+        kept = [name for name, each in template.items() if each.get("DeletionPolicy") in _KEPT]
+        return [
+            f"{template[name]['Type']} {self._resources[name][1]}"
+            for name in kept
+            if name in self._resources and not _goes_with_its_function(template, name)
+        ]
+
+    def lost(self) -> list[str]:
+        """Say how many of the resources that hold data deleting the stack would delete."""
+        template = self._template["Resources"].values()
+        going = Counter(
+            each["Type"] for each in template if each.get("DeletionPolicy") not in _KEPT
+        )
+        return [
+            f"{going[kind]} {word}{'s' if going[kind] > 1 else ''}"
+            for kind, word in _WITH_DATA.items()
+            if going[kind]
+        ]
+
+    def _executions(self) -> Iterator[str]:
+        client = self.environment.client("stepfunctions")
+        pages = client.get_paginator("list_executions")
+        for kind, physical in self._resources.values():
+            if kind != _STATE_MACHINE:
+                continue
+            for status in _RUNNING:
+                for page in pages.paginate(stateMachineArn=physical, statusFilter=status):
+                    for each in page["executions"]:
+                        yield f"the execution {each['name']} of {physical.rpartition(':')[2]}"
+
+    def _locks(self, now: datetime) -> Iterator[str]:
+        pages = self.environment.client("dynamodb").get_paginator("scan")
+        for kind, physical in self._resources.values():
+            if kind not in _TABLES:
+                continue
+            for page in pages.paginate(
+                TableName=physical,
+                ConsistentRead=True,
+                FilterExpression="begins_with(pk, :gateway) AND expiresAt > :now",
+                ExpressionAttributeValues={
+                    ":gateway": {"S": "gateway#"},
+                    ":now": {"N": str(int(now.timestamp()))},
+                },
+            ):
+                for item in page["Items"]:
+                    until = datetime.fromtimestamp(int(item["expiresAt"]["N"]), UTC)
+                    holder = item["executionArn"]["S"].rpartition(":")[2]
+                    gateway = item["pk"]["S"].partition("#")[2]
+                    yield f"the lock of {gateway}, held by {holder} until {until:%Y-%m-%d %H:%M}Z"
+
+    @cached_property
+    def _resources(self) -> dict[str, tuple[str, str]]:
+        """Return type and physical id of each resource, by logical id."""
+        pages = self._client.get_paginator("list_stack_resources").paginate(StackName=self.name)
+        return {
+            each["LogicalResourceId"]: (each["ResourceType"], each.get("PhysicalResourceId", ""))
+            for page in pages
+            for each in page["StackResourceSummaries"]
+        }
+
+    @cached_property
+    def _template(self) -> Mapping[str, Any]:
+        answer = self._client.get_template(StackName=self.name, TemplateStage="Processed")
+        body: Mapping[str, Any] = answer["TemplateBody"]
+        return body
+
+    @cached_property
+    def _client(self) -> Any:
+        return self.environment.client("cloudformation")
+
+
+def _goes_with_its_function(template: Mapping[str, Any], name: str) -> bool:
+    """Say whether it is a version of a function that goes (AWS: DeleteFunction deletes all)."""
+    resource = template[name]
+    if resource["Type"] != _VERSION:
+        return False
+    function = resource["Properties"]["FunctionName"].get("Ref")
+    return template.get(function, {}).get("DeletionPolicy") not in _KEPT

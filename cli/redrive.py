@@ -1,0 +1,181 @@
+"""Starts again what could not be delivered: `python -m cli.redrive --stack vifshift`."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+from rich.text import Text
+
+from cli.dead_letters import Letter, Machines, NotUnderstoodError, Start, read
+
+LEFT, MISUSED, INTERRUPTED = 1, 2, 130
+_MOST_AT_ONCE: Final = 10
+# Long enough that no letter comes again while the others are being started.
+_HIDDEN_SECONDS: Final = 300
+_WAIT_SECONDS: Final = 2
+_ALREADY_STARTED: Final = "ExecutionAlreadyExists"
+
+
+class Fate(StrEnum):
+    """What became of a letter."""
+
+    STARTED = "started"
+    BEFORE = "started before"
+    WOULD_START = "would start"
+    LEFT = "left in the queue"
+
+
+class NoStackError(Exception):
+    """The stack is not there, or is not one of vifshift."""
+
+
+@dataclass
+class Redrive:
+    """Reads a dead-letter queue to its end; a letter is deleted once it has been started."""
+
+    session: Any
+    stack: str
+    console: Console
+    dry_run: bool = False
+    wait_seconds: int = _WAIT_SECONDS
+    fates: list[Fate] = field(default_factory=list)
+    _held: dict[str, Letter] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Start every letter, and say what was done with each; raises `NoStackError`."""
+        queue, machines = self._look_up()
+        sqs = self.session.client("sqs")
+        try:
+            for letter in self._letters(sqs, queue):
+                fate, text = self._handle(letter, machines)
+                if fate in (Fate.STARTED, Fate.BEFORE):
+                    sqs.delete_message(QueueUrl=queue, ReceiptHandle=letter.receipt)
+                    del self._held[letter.message_id]
+                self.fates.append(fate)
+                self._say(fate, text)
+        finally:
+            # So that the alarm, and whoever looks, sees at once what is still there.
+            for letter in self._held.values():
+                _show_again(sqs, queue, letter)
+        if not self.fates:
+            self.console.print("The dead-letter queue is empty.")
+
+    @property
+    def is_clean(self) -> bool:
+        """Say whether nothing is left that a person must look at."""
+        return Fate.LEFT not in self.fates
+
+    def _handle(self, letter: Letter, machines: Machines) -> tuple[Fate, str]:
+        """Start what a letter asks for, or say why not."""
+        try:
+            start = read(letter, machines)
+        except NotUnderstoodError as error:
+            return Fate.LEFT, f"message {letter.message_id}: {error}"
+        text = f"{start.what}, as {start.name}"
+        if letter.reason:
+            text += f" (was not delivered: {letter.reason})"
+        if self.dry_run:
+            return Fate.WOULD_START, text
+        return self._start(start, text)
+
+    def _letters(self, sqs: Any, queue: str) -> Iterator[Letter]:
+        """Yield the queue's messages, each once, until it gives no more."""
+        seen: set[str] = set()
+        while True:
+            answer = sqs.receive_message(
+                QueueUrl=queue,
+                MaxNumberOfMessages=_MOST_AT_ONCE,
+                MessageAttributeNames=["All"],
+                VisibilityTimeout=_HIDDEN_SECONDS,
+                WaitTimeSeconds=self.wait_seconds,
+            )
+            letters = [Letter.of(message) for message in answer.get("Messages", [])]
+            fresh = [letter for letter in letters if letter.message_id not in seen]
+            if not fresh:
+                return
+            seen.update(letter.message_id for letter in fresh)
+            self._held |= {letter.message_id: letter for letter in fresh}
+            yield from fresh
+
+    def _start(self, start: Start, text: str) -> tuple[Fate, str]:
+        try:
+            self.session.client("stepfunctions").start_execution(
+                stateMachineArn=start.state_machine,
+                name=start.name,
+                input=json.dumps(start.input),
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == _ALREADY_STARTED:
+                return Fate.BEFORE, text
+            return Fate.LEFT, f"{text}: {error}"
+        return Fate.STARTED, text
+
+    def _look_up(self) -> tuple[str, Machines]:
+        cloudformation = self.session.client("cloudformation")
+        try:
+            [stack] = cloudformation.describe_stacks(StackName=self.stack)["Stacks"]
+        except ClientError as error:
+            raise NoStackError(error.response["Error"]["Message"]) from None
+        outputs = {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
+        try:
+            machines = Machines(
+                migration=outputs["StateMachineArn"],
+                watchdog=outputs["WatchdogStateMachineArn"],
+                plan=outputs["PlanStateMachineArn"],
+                plan_watchdog=outputs["PlanWatchdogStateMachineArn"],
+            )
+            return outputs["DeadLetterQueueUrl"], machines
+        except KeyError as missing:
+            raise NoStackError(
+                f"{self.stack} has no output {missing.args[0]}: deploy it anew"
+            ) from None
+
+    def _say(self, fate: Fate, text: str) -> None:
+        style = {Fate.LEFT: "red", Fate.WOULD_START: "cyan"}.get(fate, "green")
+        self.console.print(Text.assemble((fate, style), "  ", text))
+
+
+def _show_again(sqs: Any, queue: str, letter: Letter) -> None:
+    try:
+        sqs.change_message_visibility(
+            QueueUrl=queue, ReceiptHandle=letter.receipt, VisibilityTimeout=0
+        )
+    except ClientError:
+        # It shows itself when its time is over; what was done is told all the same.
+        return
+
+
+def main(arguments: Sequence[str] | None = None, *, wait_seconds: int = _WAIT_SECONDS) -> int:
+    """Redrive; 0: nothing is left, 1: something is, 2: there is no such stack or no access."""
+    asked = _parser().parse_args(arguments)
+    console = Console(highlight=False, soft_wrap=True)
+    try:
+        session = boto3.Session(region_name=asked.region or None)
+        redrive = Redrive(session, asked.stack, console, asked.dry_run, wait_seconds)
+        redrive.run()
+    except (NoStackError, BotoCoreError, ClientError) as error:
+        print(error, file=sys.stderr)
+        return MISUSED
+    except KeyboardInterrupt:
+        print("Interrupted. What was not started is still in the queue.", file=sys.stderr)
+        return INTERRUPTED
+    return 0 if redrive.is_clean else LEFT
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m cli.redrive", description=__doc__)
+    parser.add_argument("--stack", default="vifshift", help="the stack's name")
+    parser.add_argument("--region", help="the Region, if not that of your credentials")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be started")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Everything that knows boto3: one module for each AWS service or table."""

@@ -1,0 +1,112 @@
+"""Calls AWS once, and says what an error means: what all adapters have in common.
+
+Nothing is sent twice: botocore's own retries would send AssociateVirtualInterface again after a
+500, and would sleep where Step Functions can wait.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    CredentialRetrievalError,
+    NoCredentialsError,
+    ParamValidationError,
+)
+
+from vifshift.adapters.call_counter import current_tally
+from vifshift.domain.errors import (
+    CallDenied,
+    CallError,
+    CallFailed,
+    CallRefused,
+    CallThrottled,
+    CallTimedOut,
+    OperationMissing,
+    VirtualInterfaceInTransition,
+)
+
+# Associate makes three calls at most, within the 60 seconds of its Lambda.
+ONCE = Config(
+    connect_timeout=3,
+    read_timeout=12,
+    retries={"total_max_attempts": 1, "mode": "standard"},
+)
+# What a Lambda looks up beside Direct Connect must not cost it its time.
+QUICK = Config(
+    connect_timeout=2,
+    read_timeout=3,
+    retries={"total_max_attempts": 1, "mode": "standard"},
+)
+LONGEST_MESSAGE = 500
+
+THROTTLES = {
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "RequestThrottledException",
+    "ThrottledException",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    # Two have written the same item of DynamoDB at once: the other may do so a little later.
+    "TransactionConflictException",
+    "TransactionInProgressException",
+}
+DENIALS = {
+    "AccessDenied",
+    "AccessDeniedException",
+    "ExpiredToken",
+    "ExpiredTokenException",
+    "InvalidClientTokenId",
+    "MissingAuthenticationToken",
+    "OptInRequired",
+    "UnrecognizedClientException",
+    "UnauthorizedOperation",
+}
+MISSING = {"InvalidAction", "UnknownOperationException"}
+TOO_MANY_REQUESTS = 429
+SERVER_ERROR = 500
+
+
+def call(client: Any, operation: str, **arguments: object) -> dict[str, Any]:
+    """Call an operation, once, and count it; raises a `CallError` that says what came of it."""
+    send: Callable[..., dict[str, Any]] | None = getattr(client, operation, None)
+    if send is None:
+        raise OperationMissing(f"{operation}: this SDK does not know it")
+    tally = current_tally()
+    tally.count_call(client.meta.method_to_api_mapping[operation])
+    try:
+        return send(**arguments)
+    except ClientError as error:
+        meaning = _meaning(operation, error)
+        if isinstance(meaning, CallThrottled):
+            tally.count_throttle()
+        raise meaning from error
+    except (NoCredentialsError, CredentialRetrievalError) as error:
+        raise CallDenied(f"{operation}: no credentials ({type(error).__name__})") from error
+    except ParamValidationError as error:
+        raise CallRefused(f"{operation}: not sent ({type(error).__name__})") from error
+    except BotoCoreError as error:
+        raise CallTimedOut(f"{operation}: no answer ({type(error).__name__})") from error
+
+
+def _meaning(operation: str, error: ClientError) -> CallError:
+    """Turn what AWS answered into what it means; only code and message are kept."""
+    code = error.response.get("Error", {}).get("Code", "")
+    message = error.response.get("Error", {}).get("Message", "")[:LONGEST_MESSAGE]
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    said = f"{operation}: {code}: {message}"
+    if code in THROTTLES or status == TOO_MANY_REQUESTS:
+        return CallThrottled(said)
+    if code in DENIALS:
+        return CallDenied(said)
+    if code in MISSING:
+        return OperationMissing(said)
+    if code == "DirectConnectServerException" or status >= SERVER_ERROR:
+        return CallFailed(said)
+    if "transition" in message.lower():
+        return VirtualInterfaceInTransition(said)
+    return CallRefused(said)

@@ -1,0 +1,191 @@
+"""The adapter: the only module that knows boto3's Direct Connect client.
+
+What is read becomes an allow-listed view at once, so that no `authKey` or `customerRouterConfig`
+ever leaves this module.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from vifshift.adapters.aws import call
+from vifshift.adapters.sessions import client
+from vifshift.domain.access_policy import Access
+from vifshift.domain.errors import CallRefused
+from vifshift.domain.network import Connection, Lag, TaggedVirtualInterface, VirtualInterface
+from vifshift.domain.routes import RouteSet
+
+if TYPE_CHECKING:
+    from mypy_boto3_directconnect import DirectConnectClient
+
+PAGE = 100
+MOST_ROUTES = 1000
+LONGEST_ATTRIBUTES = 60_000
+
+KINDS = [
+    (family, direction) for family in ("ipv4", "ipv6") for direction in ("accepted", "advertised")
+]
+
+
+@lru_cache(maxsize=8)
+def direct_connect(access: Access) -> "DirectConnectAdapter":
+    """Return the adapter for a Region and role; it is kept while the Lambda is warm."""
+    return DirectConnectAdapter(client("directconnect", access.region, access))
+
+
+class DirectConnectAdapter:
+    """Direct Connect behind boto3, as `vifshift.domain.network.DirectConnect` asks for it."""
+
+    def __init__(self, client: "DirectConnectClient") -> None:
+        """Use a client that does not retry."""
+        self._client = client
+
+    def virtual_interface(self, virtual_interface_id: str) -> VirtualInterface | None:
+        """Return the VIF, or None: Direct Connect lists nothing where it does not know the id."""
+        for item in self._virtual_interfaces(virtualInterfaceId=virtual_interface_id):
+            return VirtualInterface.model_validate(item)
+        return None
+
+    def virtual_interfaces(self) -> tuple[VirtualInterface, ...]:
+        """Return every VIF of the Region."""
+        return tuple(map(VirtualInterface.model_validate, self._virtual_interfaces()))
+
+    def tagged_virtual_interfaces(self) -> tuple[TaggedVirtualInterface, ...]:
+        """Return every VIF of the Region, with its tags."""
+        return tuple(map(TaggedVirtualInterface.model_validate, self._virtual_interfaces()))
+
+    def virtual_interfaces_on(self, port_id: str) -> tuple[VirtualInterface, ...]:
+        """Return every VIF on a connection or LAG: there is none on one that is not known."""
+        items = self._virtual_interfaces(connectionId=port_id)
+        return tuple(map(VirtualInterface.model_validate, items))
+
+    def port(self, port_id: str) -> Connection | Lag | None:
+        """Return the connection or LAG, or None.
+
+        One that is not known is refused, as is much else, and told apart by the message alone:
+        whether it is there is then looked up among all.
+        """
+        try:
+            found = self._port(port_id)
+        except CallRefused:
+            every = self.lags() if _is_lag(port_id) else self.connections()
+            found = tuple(port for port in every if port.port_id == port_id)
+        return next(iter(found), None)
+
+    def _port(self, port_id: str) -> tuple[Connection | Lag, ...]:
+        if _is_lag(port_id):
+            items = self._list("lags", "describe_lags", lagId=port_id)
+            return tuple(map(Lag.model_validate, items))
+        items = self._list("connections", "describe_connections", connectionId=port_id)
+        return tuple(map(Connection.model_validate, items))
+
+    def _virtual_interfaces(self, **arguments: object) -> Iterator[dict[str, Any]]:
+        return self._list("virtualInterfaces", "describe_virtual_interfaces", **arguments)
+
+    def connections(self) -> tuple[Connection, ...]:
+        """Return every connection of the Region."""
+        items = self._list("connections", "describe_connections")
+        return tuple(map(Connection.model_validate, items))
+
+    def lags(self) -> tuple[Lag, ...]:
+        """Return every LAG of the Region."""
+        return tuple(map(Lag.model_validate, self._list("lags", "describe_lags")))
+
+    def attachment_state(self, gateway_id: str, virtual_interface_id: str) -> str | None:
+        """Return the state of a VIF's attachment to its Direct Connect gateway, if it has one."""
+        attachments = self._list(
+            "directConnectGatewayAttachments",
+            "describe_direct_connect_gateway_attachments",
+            directConnectGatewayId=gateway_id,
+            virtualInterfaceId=virtual_interface_id,
+        )
+        return next((str(each["attachmentState"]) for each in attachments), None)
+
+    def routes(self, virtual_interface_id: str, *, by_number: bool) -> tuple[RouteSet, ...]:
+        """Return the routes by family and direction; where they are too many, just their numbers.
+
+        Each family and direction is then cut by itself, since the order of a list means nothing.
+        `by_number` spares the attempt to name them all.
+        """
+        if by_number:
+            return tuple(self._counted(virtual_interface_id))
+        found: dict[tuple[str, str], dict[str, set[str]]] = {}
+        for number, route in enumerate(self._routes(virtual_interface_id)):
+            if number == MOST_ROUTES:
+                return tuple(self._counted(virtual_interface_id))
+            kind = (route.get("addressFamily", ""), route.get("routeDirection", ""))
+            cidrs = found.setdefault(kind, {})
+            cidrs.setdefault(route.get("cidr", ""), set()).add(_attributes(route))
+        return _named(found)
+
+    def _counted(self, virtual_interface_id: str) -> Iterator[RouteSet]:
+        """Yield how many routes each family and direction has, up to `MOST_ROUTES`."""
+        for family, direction in KINDS:
+            filters = {"addressFamily": family, "routeDirection": direction}
+            found = islice(self._routes(virtual_interface_id, filters=filters), MOST_ROUTES)
+            if count := sum(1 for _ in found):
+                yield RouteSet(
+                    address_family=family, route_direction=direction, count=count, cidrs=None
+                )
+
+    def _routes(self, virtual_interface_id: str, **filters: object) -> Iterator[dict[str, Any]]:
+        return self._list(
+            "routes",
+            "list_virtual_interface_routes",
+            virtualInterfaceId=virtual_interface_id,
+            **filters,
+        )
+
+    def associate(self, virtual_interface_id: str, connection_id: str) -> None:
+        """Send AssociateVirtualInterface, once; its answer holds secrets and is dropped."""
+        self._call(
+            "associate_virtual_interface",
+            virtualInterfaceId=virtual_interface_id,
+            connectionId=connection_id,
+        )
+
+    def _list(self, key: str, operation: str, **arguments: object) -> Iterator[dict[str, Any]]:
+        """Yield the items of all pages: boto3 has no paginator for Direct Connect."""
+        page = self._call(operation, **arguments, maxResults=PAGE)
+        yield from page.get(key) or ()
+        while token := page.get("nextToken"):
+            page = self._call(operation, **arguments, maxResults=PAGE, nextToken=token)
+            yield from page.get(key) or ()
+
+    def _call(self, operation: str, **arguments: object) -> dict[str, Any]:
+        return call(self._client, operation, **arguments)
+
+
+def _is_lag(port_id: str) -> bool:
+    return port_id.startswith("dxlag-")
+
+
+def _named(found: dict[tuple[str, str], dict[str, set[str]]]) -> tuple[RouteSet, ...]:
+    """Return the sets, with their attributes unless those are too long for an execution to keep."""
+    sets = {
+        kind: [(cidr, " | ".join(sorted(texts))) for cidr, texts in sorted(cidrs.items())]
+        for kind, cidrs in sorted(found.items())
+    }
+    length = sum(len(text) for routes in sets.values() for _, text in routes)
+    return tuple(
+        RouteSet(
+            address_family=family,
+            route_direction=direction,
+            count=len(routes),
+            cidrs=tuple(cidr for cidr, _ in routes),
+            attributes=(
+                tuple(text for _, text in routes) if length <= LONGEST_ATTRIBUTES else None
+            ),
+        )
+        for (family, direction), routes in sets.items()
+    )
+
+
+def _attributes(route: dict[str, Any]) -> str:
+    """Return AS path and communities as one text, such as `65001 {65010 65011}; 7224:9100`."""
+    segments = []
+    for segment in route.get("asPath") or ():
+        numbers = " ".join(map(str, segment.get("path") or ()))
+        segments.append(f"{{{numbers}}}" if segment.get("pathType") == "set" else numbers)
+    return f"{' '.join(segments)}; {' '.join(sorted(route.get('communities') or ()))}"

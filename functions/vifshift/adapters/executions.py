@@ -1,0 +1,60 @@
+"""The adapter for Step Functions: reads the history of an execution, and how it has ended."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from vifshift.adapters.aws import call
+from vifshift.adapters.sessions import own_client
+from vifshift.domain.errors import CallRefused
+from vifshift.plan.running.child import Described
+
+PAGE = 1000
+
+
+@lru_cache(maxsize=8)
+def executions(region: str) -> "ExecutionsAdapter":
+    """Return the adapter for a Region; it is kept while the Lambda is warm."""
+    return ExecutionsAdapter(own_client("stepfunctions", region))
+
+
+class ExecutionsAdapter:
+    """Step Functions behind boto3."""
+
+    def __init__(self, client: Any) -> None:
+        """Use a client that does not retry."""
+        self._client = client
+
+    def history(self, arn: str) -> Iterator[dict[str, Any]]:
+        """Yield the events of an execution, oldest first, over all pages."""
+        token: dict[str, str] = {}
+        while True:
+            page = call(
+                self._client,
+                "get_execution_history",
+                executionArn=arn,
+                maxResults=PAGE,
+                includeExecutionData=True,
+                **token,
+            )
+            yield from page["events"]
+            if not page.get("nextToken"):
+                return
+            token = {"nextToken": page["nextToken"]}
+
+    def describe(self, arn: str) -> Described | None:
+        """Return how an execution is, None where there is none."""
+        try:
+            answer = call(self._client, "describe_execution", executionArn=arn)
+        except CallRefused as error:
+            if "ExecutionDoesNotExist" in str(error):
+                return None
+            raise
+        return Described(
+            status=answer["status"],
+            error=answer.get("error") or "",
+            cause=answer.get("cause") or "",
+            output=answer.get("output") or "",
+            start_date=answer.get("startDate"),
+            stop_date=answer.get("stopDate"),
+        )

@@ -1,0 +1,72 @@
+"""The adapter for the table of locks: what the Lambdas keep there of a migration that waits."""
+
+import os
+from functools import lru_cache
+from typing import Any
+
+from vifshift.adapters.aws import QUICK, call
+from vifshift.adapters.sessions import own_client
+from vifshift.domain.errors import CallError
+from vifshift.domain.migration import Answer
+from vifshift.domain.workflow import Wait
+
+KEPT_SECONDS = 40 * 24 * 3600
+
+
+@lru_cache(maxsize=1)
+def ledger() -> "Ledger":
+    """Return the ledger; it is kept while the Lambda is warm."""
+    client = own_client("dynamodb", os.environ["AWS_REGION"], QUICK)
+    return Ledger(client, os.environ["VIFSHIFT_TABLE"])
+
+
+class Ledger:
+    """The items of waiting and of cancelled migrations."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        """Use a client that does not retry."""
+        self._client = client
+        self._table = table
+
+    def keep_token(self, migration_id: str, wait: Wait, token: str, *, now: float) -> None:
+        """Keep the token of the task that a migration waits in, and what it waits for."""
+        self._put(f"waiting#{migration_id}", {"token": token, "wait": wait}, now)
+
+    def waiting(self, migration_id: str) -> tuple[str, str] | None:
+        """Return what a migration has waited for last, and the token of that task."""
+        item = self._get(f"waiting#{migration_id}")
+        return (item["wait"], item["token"]) if item else None
+
+    def cancel(self, migration_id: str, answer: Answer, *, now: float) -> None:
+        """Note that a migration is to be cancelled, and by whom."""
+        self._put(f"cancel#{migration_id}", {"by": answer.by, "comment": answer.comment}, now)
+
+    def cancellation(self, migration_id: str) -> Answer | None:
+        """Return who wants a migration cancelled, if anybody; what can't be read is nobody."""
+        try:
+            item = self._get(f"cancel#{migration_id}")
+        except CallError:
+            return None
+        return Answer(by=item.get("by", ""), comment=item.get("comment", "")) if item else None
+
+    def _put(self, key: str, fields: dict[str, str], now: float) -> None:
+        item = {"pk": key, **fields}
+        call(
+            self._client,
+            "put_item",
+            TableName=self._table,
+            Item={
+                **{name: {"S": value} for name, value in item.items()},
+                "expiresAt": {"N": str(int(now) + KEPT_SECONDS)},
+            },
+        )
+
+    def _get(self, key: str) -> dict[str, str]:
+        answer = call(
+            self._client,
+            "get_item",
+            TableName=self._table,
+            Key={"pk": {"S": key}},
+            ConsistentRead=True,
+        )
+        return {name: str(value.get("S", "")) for name, value in answer.get("Item", {}).items()}

@@ -1,0 +1,208 @@
+"""The adapter for the table of locks: what is kept there of a plan that runs."""
+
+import os
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from vifshift.adapters.aws import QUICK, call
+from vifshift.adapters.migration_table import KEPT_SECONDS
+from vifshift.adapters.sessions import own_client
+from vifshift.domain.errors import CallRefused, CallThrottled
+from vifshift.domain.migration import Answer
+from vifshift.domain.plan_outcome import MoveOutcome
+from vifshift.plan.running.advance import Standing
+from vifshift.plan.running.child import Ending
+
+# AWS: API reference of DynamoDB, BatchGetItem.
+MOST_KEYS = 100
+MOST_TRIES = 4
+CONDITION_FAILED = "ConditionalCheckFailed"
+CONFLICT = "TransactionConflict"
+
+Item = dict[str, Any]
+
+
+class Recorded(NamedTuple):
+    """What was recorded of a move when its migration was over."""
+
+    child: str
+    ending: Ending
+
+
+@lru_cache(maxsize=1)
+def plan_ledger() -> "PlanLedger":
+    """Return the ledger; it is kept while the Lambda is warm."""
+    client = own_client("dynamodb", os.environ["AWS_REGION"], QUICK)
+    return PlanLedger(client, os.environ["VIFSHIFT_TABLE"])
+
+
+class PlanLedger:
+    """A plan's item counts, and says who halts it; each move that has ended has one of its own."""
+
+    def __init__(self, client: Any, table: str) -> None:
+        """Use a client that does not retry."""
+        self._client = client
+        self._table = table
+
+    def standing(self, plan_id: str) -> Standing:
+        """Return how far a plan is; raises a `CallError` where that can't be read."""
+        answer = call(
+            self._client,
+            "get_item",
+            TableName=self._table,
+            Key=_key(plan_id),
+            ConsistentRead=True,
+        )
+        item = answer.get("Item", {})
+        halted = "haltedBy" in item
+        return Standing(
+            succeeded=_number(item, "succeeded"),
+            unchanged=_number(item, "unchanged"),
+            failed=_number(item, "failed"),
+            lost=_number(item, "lost"),
+            in_flight=frozenset(map(int, item.get("inFlight", {}).get("NS", ()))),
+            halted_by=(
+                Answer(by=_text(item, "haltedBy"), comment=_text(item, "comment"))
+                if halted
+                else None
+            ),
+        )
+
+    def halt(self, plan_id: str, answer: Answer, *, now: float) -> None:
+        """Note that no more moves of a plan are to start, and who says so."""
+        values = {":by": {"S": answer.by}, ":comment": {"S": answer.comment}}
+        self._update(plan_id, "SET haltedBy = :by, #comment = :comment", values, now)
+
+    def set_out(self, plan_id: str, number: int, *, now: float) -> None:
+        """Note that a move is about to start."""
+        self._update(plan_id, "ADD inFlight :number", {":number": {"NS": [str(number)]}}, now)
+
+    def record(self, plan_id: str, number: int, child: str, ending: Ending, *, now: float) -> bool:
+        """Record how a move has ended, and count it; say whether that had not been done before.
+
+        One whose migration goes on stays on its way, and counts as lost.
+        """
+        counter = _COUNTERS.get(ending.outcome, "failed")
+        values: Item = {":one": {"N": "1"}, ":expiresAt": _expiry(now)}
+        changes = f"SET expiresAt = :expiresAt ADD {counter} :one"
+        if ending.outcome is not MoveOutcome.IN_FLIGHT:
+            changes += " DELETE inFlight :number"
+            values[":number"] = {"NS": [str(number)]}
+        kept = {"Item": {**_key(plan_id, number), **_written(child, ending, now)}}
+        counted = {"UpdateExpression": changes, "ExpressionAttributeValues": values}
+        try:
+            call(
+                self._client,
+                "transact_write_items",
+                TransactItems=[
+                    {
+                        "Put": {
+                            "TableName": self._table,
+                            "ConditionExpression": "attribute_not_exists(pk)",
+                            **kept,
+                        }
+                    },
+                    {"Update": {"TableName": self._table, "Key": _key(plan_id), **counted}},
+                ],
+            )
+        except CallRefused as error:
+            if CONDITION_FAILED in str(error):
+                return False
+            if CONFLICT in str(error):
+                raise CallThrottled(str(error)) from error
+            raise
+        return True
+
+    def results(self, plan_id: str, numbers: Sequence[int]) -> dict[int, Recorded]:
+        """Return what was recorded of moves, by their numbers; raises a `CallError`."""
+        found: dict[int, Recorded] = {}
+        for start in range(0, len(numbers), MOST_KEYS):
+            keys = [_key(plan_id, number) for number in numbers[start : start + MOST_KEYS]]
+            for item in self._items(keys):
+                number = int(item["pk"]["S"].rpartition("#")[2])
+                found[number] = _recorded(item)
+        return found
+
+    def _items(self, keys: list[Item]) -> Iterator[Item]:
+        """Yield the items of keys, asking again for those that DynamoDB has left out."""
+        for _ in range(MOST_TRIES):
+            wanted = {self._table: {"Keys": keys, "ConsistentRead": True}}
+            answer = call(self._client, "batch_get_item", RequestItems=wanted)
+            yield from answer["Responses"].get(self._table, ())
+            keys = answer.get("UnprocessedKeys", {}).get(self._table, {}).get("Keys", [])
+            if not keys:
+                return
+        raise CallThrottled(f"batch_get_item: {len(keys)} keys were not processed")
+
+    def _update(self, plan_id: str, changes: str, values: Item, now: float) -> None:
+        names = {"ExpressionAttributeNames": {"#comment": "comment"}} if "#" in changes else {}
+        expires = "expiresAt = :expiresAt"
+        is_set = changes.startswith("SET")
+        expression = f"{changes}, {expires}" if is_set else f"SET {expires} {changes}"
+        call(
+            self._client,
+            "update_item",
+            TableName=self._table,
+            Key=_key(plan_id),
+            UpdateExpression=expression,
+            ExpressionAttributeValues={**values, ":expiresAt": _expiry(now)},
+            **names,
+        )
+
+
+_COUNTERS = {
+    MoveOutcome.SUCCEEDED: "succeeded",
+    MoveOutcome.UNCHANGED: "unchanged",
+    MoveOutcome.IN_FLIGHT: "lost",
+}
+
+
+def _key(plan_id: str, number: int | None = None) -> Item:
+    """Return the key of a plan that runs, or of one of its moves.
+
+    The claim of a plan is another item: a request's id may be its execution's name.
+    """
+    of_a_move = "" if number is None else f"#{number}"
+    return {"pk": {"S": f"running-plan#{plan_id}{of_a_move}"}}
+
+
+def _expiry(now: float) -> Item:
+    return {"N": str(int(now) + KEPT_SECONDS)}
+
+
+def _written(child: str, ending: Ending, now: float) -> Item:
+    fields = {
+        "child": child,
+        "outcome": ending.outcome.value,
+        "message": ending.message,
+        "startedAt": ending.started_at.isoformat() if ending.started_at else "",
+        "endedAt": ending.ended_at.isoformat() if ending.ended_at else "",
+    }
+    return {**{name: {"S": text} for name, text in fields.items()}, "expiresAt": _expiry(now)}
+
+
+def _recorded(item: Item) -> Recorded:
+    return Recorded(
+        child=_text(item, "child"),
+        ending=Ending(
+            outcome=MoveOutcome(_text(item, "outcome")),
+            message=_text(item, "message"),
+            started_at=_time(item, "startedAt"),
+            ended_at=_time(item, "endedAt"),
+        ),
+    )
+
+
+def _time(item: Item, name: str) -> datetime | None:
+    text = _text(item, name)
+    return datetime.fromisoformat(text) if text else None
+
+
+def _text(item: Item, name: str) -> str:
+    return str(item.get(name, {}).get("S", ""))
+
+
+def _number(item: Item, name: str) -> int:
+    return int(item.get(name, {}).get("N", 0))

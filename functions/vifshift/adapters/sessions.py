@@ -1,0 +1,113 @@
+"""boto3's clients, in this account or as a role of another one.
+
+A role's credentials last an hour, and a migration may take three: they are renewed as they age,
+so that an adapter can be kept for as long as the Lambda is warm. Nothing here logs them.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import boto3
+import botocore.session
+from botocore.config import Config
+from botocore.credentials import (
+    CredentialProvider,
+    CredentialResolver,
+    DeferredRefreshableCredentials,
+)
+from botocore.loaders import Loader
+
+from vifshift.adapters.aws import ONCE, call
+from vifshift.domain.access_policy import Access, Role
+from vifshift.domain.errors import CallDenied
+
+# The longest session of a role that is assumed with another role's credentials.
+LIFETIME = timedelta(hours=1)
+# Comes before the three calls of Associate, within the 60 seconds of its Lambda.
+SOON = ONCE.merge(Config(connect_timeout=2, read_timeout=5))
+# One for all sessions: to read the service models takes longer than all else.
+_LOADER = Loader(include_default_search_paths=True)
+
+
+def client(service: str, region: str, access: Access) -> Any:
+    """Return a client that does not retry, with the credentials that go with the access."""
+    if access.role is None:
+        return own_client(service, region)
+    return _session(access).create_client(service, region_name=region, config=ONCE)
+
+
+def own_client(service: str, region: str, config: Config = ONCE) -> Any:
+    """Return a client that does not retry, with the Lambda's own credentials."""
+    # Any: the stubs know each service by its literal name alone.
+    make: Callable[..., Any] = boto3.client
+    return make(service, region_name=region, config=config)
+
+
+def assume(access: Access) -> None:
+    """Assume the role now, once, before several readers would do so; raises a `CallError`."""
+    if access.role is not None:
+        credentials = _session(access).get_credentials()
+        assert credentials is not None
+        credentials.get_frozen_credentials()
+
+
+@lru_cache(maxsize=8)
+def _session(access: Access) -> botocore.session.Session:
+    """Return the session of an access, whose clients share one set of credentials."""
+    assert access.role is not None
+    session = botocore.session.Session()
+    session.register_component("data_loader", _LOADER)
+    provider = _RoleProvider(access.role, access)
+    session.register_component("credential_provider", CredentialResolver([provider]))
+    return session
+
+
+class _RoleProvider(CredentialProvider):
+    """Gives a session the credentials of one role; they are asked for when first needed."""
+
+    METHOD = "assume-role"
+
+    def __init__(self, role: Role, access: Access) -> None:
+        super().__init__()
+        self._role = role
+        self._access = access
+
+    def load(self) -> DeferredRefreshableCredentials:
+        """Return credentials that renew themselves."""
+        # Tokens of a Region's own endpoint are valid in all Regions (AWS: IAM user guide).
+        sts = own_client("sts", self._access.home, SOON)
+        return DeferredRefreshableCredentials(
+            refresh_using=lambda: self._assume(sts), method=self.METHOD, time_fetcher=_now
+        )
+
+    def _assume(self, sts: Any) -> dict[str, str]:
+        asked_at = _now()
+        try:
+            answer = call(
+                sts,
+                "assume_role",
+                RoleArn=self._role.arn,
+                RoleSessionName=self._access.session_name,
+                ExternalId=self._role.external_id,
+                DurationSeconds=int(LIFETIME.total_seconds()),
+            )
+        except CallDenied as error:
+            raise CallDenied(
+                f"{error}; {self._role.arn} must trust this stack's account with the external id "
+                "of its setting `roles`, and the function must be allowed to assume it"
+            ) from error
+        credentials = answer["Credentials"]
+        return {
+            "access_key": credentials["AccessKeyId"],
+            "secret_key": credentials["SecretAccessKey"],
+            "token": credentials["SessionToken"],
+            # Told by our own clock, like the time it is compared with.
+            "expiry_time": (asked_at + LIFETIME).isoformat(),
+        }
+
+
+def _now() -> datetime:
+    return datetime.fromtimestamp(time.time(), UTC)

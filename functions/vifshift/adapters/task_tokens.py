@@ -1,0 +1,46 @@
+"""The adapter for Step Functions' task tokens: lets a task that waits go on, or fail."""
+
+import json
+import os
+from functools import lru_cache
+from typing import Any
+
+from vifshift.adapters.aws import call
+from vifshift.adapters.sessions import own_client
+from vifshift.domain.errors import CallRefused
+from vifshift.domain.migration import Answer
+
+LONGEST_CAUSE = 1300
+
+
+@lru_cache(maxsize=1)
+def callbacks() -> "Callbacks":
+    """Return the adapter; it is kept while the Lambda is warm."""
+    return Callbacks(own_client("stepfunctions", os.environ["AWS_REGION"]))
+
+
+class Callbacks:
+    """Answers to tasks that wait; one that waits no more takes none, which is no error."""
+
+    def __init__(self, client: Any) -> None:
+        """Use a client that does not retry."""
+        self._client = client
+
+    def succeed(self, token: str, answer: Answer) -> bool:
+        """Let a task go on; say whether it was still waiting."""
+        output = json.dumps({"approvedBy": answer.by, "comment": answer.comment})
+        return self._answer("send_task_success", taskToken=token, output=output)
+
+    def fail(self, token: str, error: str, answer: Answer) -> bool:
+        """Let a task fail; say whether it was still waiting."""
+        cause = str(answer)[:LONGEST_CAUSE]
+        return self._answer("send_task_failure", taskToken=token, error=error, cause=cause)
+
+    def _answer(self, operation: str, **arguments: str) -> bool:
+        try:
+            call(self._client, operation, **arguments)
+        except CallRefused as error:
+            if "TaskTimedOut" in str(error) or "TaskDoesNotExist" in str(error):
+                return False
+            raise
+        return True

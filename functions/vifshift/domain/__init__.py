@@ -1,0 +1,1 @@
+"""The names and values that every part speaks of; imports nothing else of vifshift."""

@@ -1,0 +1,143 @@
+"""Reads the history of an execution: what its variables held last, and how far it had come.
+
+Step Functions records what a state assigns when the state is left, as JSON (AWS: API reference of
+GetExecutionHistory, StateExitedEventDetails).
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from vifshift.domain.errors import message_of_lambda
+
+Event = Mapping[str, Any]
+
+ENDINGS = (
+    "executionAbortedEventDetails",
+    "executionFailedEventDetails",
+    "executionTimedOutEventDetails",
+)
+FAILURES = (
+    "taskFailedEventDetails",
+    "taskTimedOutEventDetails",
+    "taskStartFailedEventDetails",
+    "taskSubmitFailedEventDetails",
+    "evaluationFailedEventDetails",
+)
+
+
+class Failure(NamedTuple):
+    """What a state failed with; it may be tried again, or caught."""
+
+    error: str
+    cause: str
+
+    @property
+    def message(self) -> str:
+        """Return what a Lambda's exception said, else error and cause as they are."""
+        said = message_of_lambda(self.cause)
+        return ": ".join(filter(None, self)) if said is None else said
+
+
+class Trail(NamedTuple):
+    """What an execution has left behind; `entered` and `done` are the names of states.
+
+    `done` are those whose task has succeeded; `error` and `cause` are the execution's own.
+    """
+
+    variables: Mapping[str, Any]
+    entered: tuple[str, ...]
+    done: frozenset[str]
+    error: str
+    cause: str
+
+    @property
+    def last_state(self) -> str | None:
+        """Return the state that the execution entered last."""
+        return self.entered[-1] if self.entered else None
+
+
+class Follower:
+    """Follows a history event by event, and knows what the execution knew at that time.
+
+    `asked_at` is when the state's task was asked for last, or when the state was entered.
+    """
+
+    def __init__(self) -> None:
+        self._variables: dict[str, str] = {}
+        self._entered: list[str] = []
+        self._done: set[str] = set()
+        self._end: Mapping[str, Any] = {}
+        self.asked_at: datetime | None = None
+
+    @property
+    def state(self) -> str | None:
+        """Return the state that the execution is in."""
+        return self._entered[-1] if self._entered else None
+
+    def variable(self, name: str) -> Any:
+        """Return what a variable holds now, None where it has not been given a value."""
+        return _value(self._variables[name]) if name in self._variables else None
+
+    def see(self, event: Event) -> None:
+        """Take in the next event."""
+        if details := event.get("stateEnteredEventDetails"):
+            self._entered.append(details["name"])
+            self.asked_at = time_of(event)
+        elif event["type"] == "TaskScheduled":
+            self.asked_at = time_of(event)
+        elif event["type"] == "TaskSucceeded":
+            self._done.add(self._entered[-1])
+        else:
+            self._variables.update(assigned(event))
+        for ending in ENDINGS:
+            self._end = event.get(ending) or self._end
+
+    @property
+    def trail(self) -> Trail:
+        """Return what has been left behind until now."""
+        return Trail(
+            variables={name: _value(text) for name, text in self._variables.items()},
+            entered=tuple(self._entered),
+            done=frozenset(self._done),
+            error=self._end.get("error") or "",
+            cause=self._end.get("cause") or "",
+        )
+
+
+def follow(events: Iterable[Event]) -> Trail:
+    """Follow the events of a history, oldest first."""
+    follower = Follower()
+    for event in events:
+        follower.see(event)
+    return follower.trail
+
+
+def time_of(event: Event) -> datetime | None:
+    """Return when an event was."""
+    at: datetime | None = event.get("timestamp")
+    return at.astimezone(UTC) if at else None
+
+
+def assigned(event: Event) -> Mapping[str, str]:
+    """Return the variables that an event assigns, as the JSON that it has of them."""
+    details = event.get("stateExitedEventDetails") or {}
+    found: Mapping[str, str] = details.get("assignedVariables") or {}
+    return found
+
+
+def failure(event: Event) -> Failure | None:
+    """Return what a state has failed with, where the event tells of that."""
+    for name in FAILURES:
+        if details := event.get(name):
+            return Failure(details.get("error") or "", details.get("cause") or "")
+    return None
+
+
+def _value(text: str) -> Any:
+    """Read a variable's value, also a string whose own quotes are not escaped."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text.removeprefix('"').removesuffix('"')

@@ -1,0 +1,33 @@
+"""Says whether a VIF carries traffic, as far as its state, BGP and routes tell."""
+
+from enum import StrEnum
+
+from vifshift.domain.network import BgpStatus, VirtualInterfaceState
+from vifshift.migration.convergence import Picture, Reason
+
+CARRYING = {VirtualInterfaceState.AVAILABLE, VirtualInterfaceState.TESTING}
+VAGUE = {VirtualInterfaceState.UNKNOWN}
+
+
+class Traffic(StrEnum):
+    """Whether the VIF carries traffic."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+def traffic(picture: Picture | None, reason: Reason | None = None) -> Traffic:
+    """Judge a picture, and what the look that drew it had to say."""
+    if reason is Reason.DELETED:
+        return Traffic.NO
+    if picture is None or reason is Reason.CANNOT_SEE:
+        return Traffic.UNKNOWN
+    state, statuses = picture.virtual_interface_state, set(picture.bgp_peers.values())
+    if state not in CARRYING:
+        return Traffic.NO if state in set(VirtualInterfaceState) - VAGUE else Traffic.UNKNOWN
+    if BgpStatus.UP not in statuses:
+        return Traffic.NO if statuses <= {BgpStatus.DOWN} else Traffic.UNKNOWN
+    is_partly = statuses != {BgpStatus.UP} or reason is Reason.ROUTES_MISSING
+    return Traffic.PARTLY if is_partly else Traffic.YES

@@ -1,0 +1,1 @@
+"""The events that vifshift publishes and accepts: their models and their wording for people."""

@@ -1,0 +1,1 @@
+"""One virtual interface's migration: validation, association, convergence, conclusion."""

@@ -1,0 +1,243 @@
+"""Says how a migration ended, in one outcome and in words a person can act on."""
+
+from datetime import datetime, timedelta
+
+from vifshift.domain.errors import AssociationOvertaken, MigrationCancelled, message_of_lambda
+from vifshift.domain.migration import Approval, Association, Execution, Outcome, Phase
+from vifshift.domain.model import Model
+from vifshift.domain.sizes import shortened
+from vifshift.domain.traffic_status import traffic
+from vifshift.domain.workflow import CONDITION_FAILED, TIMED_OUT, StateName
+from vifshift.events import migration as events
+from vifshift.events import notices
+from vifshift.events.migration import Announcement, Ended
+from vifshift.migration.advice import advise
+from vifshift.migration.convergence import Observation, Picture, Reason, Verdict
+from vifshift.migration.validation import Decision, Validation
+
+LONGEST_CAUSE = 4000
+AWS_ERRORS = ("States.", "Lambda.", "Sandbox.", "Runtime.")
+# A call that never had an answer is taken to have had no effect only after this long.
+LATEST_EFFECT = timedelta(minutes=5)
+
+
+class Problem(Model):
+    """A step that failed: its state's name, and Step Functions' error and cause."""
+
+    state: str
+    error: str
+    cause: str
+
+    def is_lost_race(self, state: str) -> bool:
+        """Say whether another execution had written the item of this state before."""
+        return self.state == state and self.error == CONDITION_FAILED
+
+    @property
+    def is_cancellation(self) -> bool:
+        """Say whether somebody has called it off before its VIF was associated."""
+        is_called_off = self.error == MigrationCancelled.__name__
+        is_ours = self.error.startswith(AWS_ERRORS) or message_of_lambda(self.cause) is not None
+        return is_called_off or (self.state == StateName.WAIT_FOR_WINDOW and not is_ours)
+
+    @property
+    def message(self) -> str:
+        """Return what a Lambda's exception said, or the cause as it is."""
+        said = message_of_lambda(self.cause)
+        told = self.cause if said is None else said
+        if self.state == StateName.ASK_FOR_APPROVAL and self.error == TIMED_OUT:
+            return "nobody has approved it in time"
+        return shortened(f"{self.state}: {self.error}: {told}", LONGEST_CAUSE)
+
+
+class Holder(Model):
+    """The execution that a gateway is locked by, until `expires_at` in seconds since 1970."""
+
+    execution_arn: str
+    virtual_interface_id: str = ""
+    request_id: str = ""
+    expires_at: int
+
+    @property
+    def message(self) -> str:
+        """Return who it is, as far as its lock says so."""
+        vif = self.virtual_interface_id or "a virtual interface"
+        name = self.execution_arn.rpartition(":")[2]
+        request = f", request {self.request_id}" if self.request_id else ""
+        return f"the gateway is busy: {vif} is being moved by execution {name}{request}"
+
+
+class Story(Model):
+    """All that an execution knows at its end.
+
+    `association` is the last one's, `doubt` why it is not confirmed; `observation` is the phase's
+    last one, `failure` the one that made it turn back, `problem` the step that could not be done;
+    `holder` is who had locked the gateway when it was last looked at.
+    """
+
+    request_id: str
+    validation: Validation | None
+    phase: Phase
+    association: Association
+    doubt: Problem | None
+    observation: Observation | None
+    failure: Observation | None
+    problem: Problem | None
+    holder: Holder | None
+    approval: Approval | None = None
+
+
+class Conclusion(Model):
+    """The outcome, with what the execution fails with where it does, and the final event."""
+
+    outcome: Outcome
+    error: str | None
+    cause: str
+    announcement: Announcement
+
+
+def conclude(story: Story, *, execution: Execution, now: datetime) -> Conclusion:
+    """Say how it ended."""
+    validation, observation = story.validation, story.observation
+    migration = validation.migration if validation else None
+    outcome = _outcome(story)
+    message = shortened(f"{_what(story, outcome)}{_why(story, outcome)}", LONGEST_CAUSE)
+    picture = _picture(story)
+    subject = events.subject(validation.request if validation else None, migration)
+    next_step = advise(outcome, migration, story.failure or observation)
+    return Conclusion(
+        outcome=outcome,
+        error=outcome.error,
+        cause=message,
+        announcement=events.ended(
+            events.metadata(execution, story.request_id, now),
+            Ended(
+                subject=subject,
+                notice=notices.ended(subject, outcome, message, next_step),
+                outcome=outcome,
+                message=message,
+                reason_code=_reason_code(story),
+                next_step=next_step,
+                now=picture,
+                carries_traffic=traffic(picture, observation.reason if observation else None),
+                routes=observation.route_changes if observation else (),
+                findings=validation.findings if validation else (),
+                approval=story.approval,
+            ),
+        ),
+    )
+
+
+def _outcome(story: Story) -> Outcome:
+    validation, problem = story.validation, story.problem
+    if problem and problem.is_lost_race(StateName.CLAIM_REQUEST):
+        return Outcome.DUPLICATE
+    if validation is None:
+        return Outcome.REJECTED
+    if validation.decision is not Decision.PROCEED:
+        return Outcome(validation.decision)
+    if problem and problem.is_cancellation:
+        return Outcome.CANCELLED
+    return _outcome_of_a_move(story)
+
+
+def _outcome_of_a_move(story: Story) -> Outcome:
+    observation = story.observation
+    is_settled = observation is not None and observation.verdict is Verdict.SETTLED
+    if story.phase is Phase.ROLLBACK:
+        return Outcome.ROLLED_BACK if is_settled else Outcome.ROLLBACK_FAILED
+    if is_settled:
+        return Outcome.SUCCEEDED
+    never_moved = (
+        observation is not None
+        and observation.verdict is Verdict.FAILED
+        and observation.reason is Reason.NOT_MOVED
+        and observation.at - observation.progress.started_at >= LATEST_EFFECT
+    )
+    match story.association:
+        case Association.NONE:
+            return Outcome.REJECTED
+        case Association.UNCONFIRMED if never_moved:
+            return Outcome.REJECTED
+        case _:
+            return Outcome.NEEDS_ATTENTION
+
+
+def _what(story: Story, outcome: Outcome) -> str:
+    """Return what happened, in a few words."""
+    is_called_off = story.failure is not None and story.failure.reason is Reason.CANCELLED
+    if is_called_off and outcome is Outcome.ROLLED_BACK:
+        return "was called off, went back, and works as before: "
+    return _WHAT[outcome]
+
+
+def _why(story: Story, outcome: Outcome) -> str:
+    """Return the reasons, worst first, in plain words."""
+    validation = story.validation
+    if outcome is Outcome.DUPLICATE:
+        return f"{story.request_id} is, or was, another execution's request"
+    if story.problem and story.problem.is_lost_race(StateName.LOCK_GATEWAY):
+        return story.holder.message if story.holder else "the gateway is busy"
+    reasons = []
+    if story.failure:
+        reasons.append(story.failure.message)
+    if story.problem:
+        reasons.append(story.problem.message)
+        if story.observation:
+            reasons.append(f"last seen: {story.observation.message}")
+    elif story.observation:
+        reasons.append(story.observation.message)
+        reasons.extend(f"no way back: {obstacle}" for obstacle in story.observation.obstacles)
+    elif validation and outcome is not Outcome.UNCHANGED:
+        reasons.extend(validation.faults)
+        reasons.extend(
+            f"{finding.code}: {finding.message}"
+            for finding in validation.findings
+            if finding.blocks or outcome is Outcome.PLANNED
+        )
+    if story.doubt:
+        reasons.append(story.doubt.message)
+    migration = validation.migration if validation else None
+    if outcome is Outcome.PLANNED and migration:
+        name = migration.snapshot.virtual_interface_id
+        reasons.insert(0, f"would move {name} from {migration.source} to {migration.target}")
+    is_refused = outcome is Outcome.REJECTED
+    otherwise = "its gateway has changed meanwhile" if is_refused else "there is nothing to do"
+    return "; ".join(reasons) or otherwise
+
+
+def _reason_code(story: Story) -> str | None:
+    """Return why it went as it did, as a code: of the first thing that went wrong."""
+    if story.failure:
+        return story.failure.reason
+    if story.problem:
+        return story.problem.error
+    return story.observation.reason if story.observation else None
+
+
+def _picture(story: Story) -> Picture | None:
+    """Return where the VIF is, as last seen, or None where that is not known (any more)."""
+    problem = story.problem
+    if problem and (
+        problem.error == AssociationOvertaken.__name__ or problem.state == StateName.OBSERVE
+    ):
+        return None
+    if story.observation:
+        return story.observation.picture if story.observation.is_seen else None
+    if story.association is not Association.NONE:
+        return None
+    if story.failure:
+        return story.failure.picture
+    return story.validation.before if story.validation else None
+
+
+_WHAT = {
+    Outcome.CANCELLED: "called off, nothing was touched: ",
+    Outcome.SUCCEEDED: "moved, and verified: ",
+    Outcome.UNCHANGED: "already there: ",
+    Outcome.PLANNED: "a dry run, nothing was touched: ",
+    Outcome.DUPLICATE: "nothing was done: ",
+    Outcome.REJECTED: "nothing was touched: ",
+    Outcome.ROLLED_BACK: "did not come good, went back, and works as before: ",
+    Outcome.ROLLBACK_FAILED: "did not come good, and going back failed too: ",
+    Outcome.NEEDS_ATTENTION: "did not come good, and was not rolled back: ",
+}

@@ -1,0 +1,155 @@
+"""Decides, before anything is touched, what is to be done with a request."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from pydantic import JsonValue
+
+from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits, Move, bounded
+from vifshift.domain.migration import Execution, Migration, Outcome, expect
+from vifshift.domain.model import Model
+from vifshift.domain.network import Network
+from vifshift.domain.request import (
+    LONGEST_REQUEST,
+    Asked,
+    MalformedRequestError,
+    Request,
+    parse_request,
+)
+from vifshift.events import migration as events
+from vifshift.migration.convergence import Picture, draw
+from vifshift.preflight.checks import barriers, preflight
+
+
+class Decision(StrEnum):
+    """What is to be done: go on, or end as one of the outcomes that touch nothing."""
+
+    PROCEED = "proceed"
+    REJECTED = Outcome.REJECTED.value
+    UNCHANGED = Outcome.UNCHANGED.value
+    PLANNED = Outcome.PLANNED.value
+
+
+class Validation(Model):
+    """The decision and what speaks for it; `faults` are those of a request that can't be read.
+
+    `findings` are the worst, where there are very many.
+    """
+
+    decision: Decision
+    request_id: str
+    request: Request | None = None
+    migration: Migration | None = None
+    before: Picture | None = None
+    faults: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    announcement: events.Announcement | None = None
+
+    @property
+    def without_routes(self) -> "Validation":
+        """Return it without the routes of before, for whoever does not look at them any more."""
+        if self.migration is None:
+            return self
+        expectation = self.migration.expectation.model_copy(update={"routes": None})
+        migration = self.migration.model_copy(update={"expectation": expectation})
+        return self.model_copy(update={"migration": migration})
+
+
+class Surveyor(Protocol):
+    """Reads the network that a request is about."""
+
+    def __call__(self, request: Request, *, siblings: tuple[str, ...] | None) -> Network:
+        """Return the network; raises a `CallError` where it can't be read.
+
+        `siblings` are those that a plan has seen, None where the Region has to be read.
+        """
+
+
+def validate(
+    raw: JsonValue,
+    *,
+    is_too_long: bool,
+    execution: Execution,
+    survey: Surveyor,
+    now: datetime,
+    claimed_id: str,
+    limits: Limits = DEFAULT_LIMITS,
+    is_recheck: bool = False,
+) -> Validation:
+    """Read a raw request, survey its network, and decide; `CallError` passes through."""
+    try:
+        if is_too_long:
+            fault = f"the request: is longer than {LONGEST_REQUEST} bytes"
+            raise MalformedRequestError((fault,))
+        asked = parse_request(raw)
+    except MalformedRequestError as error:
+        return Validation(decision=Decision.REJECTED, request_id=claimed_id, faults=error.faults)
+    if found := barriers(asked.request, limits.reach, now):
+        return Validation(
+            decision=Decision.REJECTED,
+            request_id=claimed_id,
+            request=asked.request,
+            findings=bounded(found),
+        )
+    network = survey(asked.request, siblings=asked.siblings)
+    findings = preflight(
+        Move(
+            request=asked.request,
+            network=network,
+            now=now,
+            quotas=limits.quotas,
+            reach=limits.reach,
+            is_recheck=is_recheck,
+        )
+    )
+    migration = _migration(asked, network, execution, claimed_id)
+    decision = decide(asked.request, network, findings)
+    worst = bounded(findings)
+    findings = tuple(finding for finding in findings if finding in worst)
+    announcement = None
+    if decision is Decision.PROCEED and migration:
+        announcement = events.started(
+            events.metadata(execution, claimed_id, now), migration, findings
+        )
+    return Validation(
+        decision=decision,
+        request_id=claimed_id,
+        request=asked.request,
+        migration=migration,
+        before=draw(migration.snapshot) if migration else None,
+        findings=findings,
+        announcement=announcement,
+    )
+
+
+def decide(request: Request, network: Network, findings: tuple[Finding, ...]) -> Decision:
+    """Decide what is to be done: a VIF that works on its target already has nothing to do."""
+    vif = network.virtual_interface
+    if vif and vif.connection_id == request.connection_id and vif.works:
+        return Decision.UNCHANGED
+    if any(finding.blocks for finding in findings):
+        return Decision.REJECTED
+    return Decision.PLANNED if request.dry_run else Decision.PROCEED
+
+
+def _migration(
+    asked: Asked, network: Network, execution: Execution, claimed_id: str
+) -> Migration | None:
+    vif = network.virtual_interface
+    if vif is None:
+        return None
+    return Migration(
+        migration_id=execution.name,
+        request_id=claimed_id,
+        trigger=asked.trigger,
+        region=network.region,
+        request=asked.request,
+        source=vif.connection_id,
+        target=asked.request.connection_id,
+        redundancy_group=vif.redundancy_group,
+        snapshot=vif,
+        expectation=expect(vif, network.routes),
+        is_source_available=network.source is not None and network.source.is_available,
+        caller_account=network.caller_account,
+    )

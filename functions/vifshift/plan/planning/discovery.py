@@ -1,0 +1,40 @@
+"""Reads a Region once, for all the moves of a plan.
+
+Neither routes nor attachments are read: each move looks at its own right before it goes.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from vifshift.domain.network import DirectConnect
+from vifshift.plan.planning.fleet import Fleet, Surroundings
+from vifshift.preflight.discovery import Account
+from vifshift.preflight.parallel_reads import READERS, Reader
+
+
+def survey_fleet(
+    direct_connect: DirectConnect, account: Account, region: str, *, calendar: str | None = None
+) -> Fleet:
+    """Read all VIFs, with their tags, and all ports of a Region, and what surrounds them.
+
+    What may not or can't be read, and can be done without, is part of the answer; any other
+    `CallError` is raised, since nothing can be judged without the rest.
+    """
+    with ThreadPoolExecutor(max_workers=READERS) as pool:
+        reader = Reader(pool)
+        vifs = reader.start(direct_connect.tagged_virtual_interfaces)
+        connections = reader.start(direct_connect.connections)
+        lags = reader.start(direct_connect.lags)
+        caller = reader.start(account.caller)
+        health = reader.start(account.health_events)
+        state = reader.start(lambda: account.calendar_state(calendar) if calendar else None)
+        caller_account = reader.settle("the account that calls", caller, "")
+        calendar_state = reader.settle("the change calendar", state, None)
+        health_events = reader.settle("AWS Health", health, ())
+        surroundings = Surroundings(
+            region=region,
+            caller_account=caller_account,
+            calendar_state=calendar_state,
+            health_events=health_events,
+            unchecked=tuple(reader.unchecked),
+        )
+        return Fleet(vifs.result(), (*connections.result(), *lags.result()), surroundings)

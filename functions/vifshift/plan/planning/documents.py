@@ -1,0 +1,72 @@
+"""What is kept of a plan beside its evidence, and where."""
+
+from datetime import datetime
+
+from vifshift.domain.findings import Finding
+from vifshift.domain.migration import Execution
+from vifshift.domain.model import Model
+from vifshift.domain.network import VirtualInterface
+from vifshift.migration.validation import Decision
+from vifshift.plan.planning.preflight import PlannedMove
+from vifshift.plan.planning.tracks import Track
+
+PLANS = "plans/"
+"""What the keys of all documents and reports of plans begin with."""
+
+
+class Place(Model):
+    """Where a document is kept."""
+
+    bucket: str
+    key: str
+
+
+class KeptMove(Model):
+    """A move as it was judged; `name`, `source` and `gateway` are None where its VIF is unknown."""
+
+    number: int
+    virtual_interface_id: str
+    name: str | None
+    source: str | None
+    target: str
+    gateway: str | None
+    decision: Decision
+    findings: tuple[Finding, ...] = ()
+
+    @classmethod
+    def of(cls, move: PlannedMove, vif: VirtualInterface | None) -> "KeptMove":
+        """Return what is kept of a move."""
+        return cls(
+            number=move.number,
+            virtual_interface_id=move.request.virtual_interface_id,
+            name=(vif.virtual_interface_name or None) if vif else None,
+            source=move.source,
+            target=move.request.connection_id,
+            gateway=move.gateway,
+            decision=move.decision,
+            findings=move.findings,
+        )
+
+
+class KeptPlan(Model):
+    """All moves of a plan in the order in which they are to be done, as they were judged."""
+
+    moves: tuple[KeptMove, ...]
+    findings: tuple[Finding, ...]
+    tracks: tuple[Track, ...] = ()
+    order_that_works: tuple[int, ...] | None = None
+
+
+def folder_of(execution: Execution, at: datetime) -> str:
+    """Return where all of a plan is kept."""
+    return f"{PLANS}{at:%Y/%m/%d}/{execution.name}"
+
+
+def key_of_moves(folder: str) -> str:
+    """Return where its moves are kept."""
+    return f"{folder}/moves.json"
+
+
+def key_of_stage(folder: str, number: int) -> str:
+    """Return where a stage is kept; stages are counted from 0."""
+    return f"{folder}/stage-{number}.json"

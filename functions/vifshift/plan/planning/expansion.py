@@ -1,0 +1,124 @@
+"""Turns what is asked for into moves: each complete, and with its number."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from vifshift.domain.findings import Finding, Severity
+from vifshift.domain.network import TaggedVirtualInterface
+from vifshift.domain.plan_effects import moves
+from vifshift.domain.plan_request import MOST_MOVES, AskedMove, Evacuation, PlanRequest
+from vifshift.domain.request import Request
+from vifshift.plan.planning import findings as codes
+from vifshift.plan.planning.fleet import Fleet
+from vifshift.preflight.checks import OVERRIDABLE, remedy
+
+MOST_NAMED = 20
+NOT_OVERRIDABLE = "NOT_OVERRIDABLE"
+
+
+class Leg(NamedTuple):
+    """One move of a plan, complete, with its number: the place it was given in, from 1."""
+
+    number: int
+    request: Request
+
+
+class Expansion(NamedTuple):
+    """The moves of a plan in the order given, and what can be said of them before any is judged."""
+
+    legs: tuple[Leg, ...]
+    findings: tuple[Finding, ...]
+
+
+def expand(request: PlanRequest, fleet: Fleet) -> Expansion:
+    """Return the moves of a plan; an evacuation's are made from what is on the port."""
+    asked = request.moves or ()
+    found: list[Finding] = []
+    if request.evacuate:
+        leaving = [vif.virtual_interface_id for vif in _leaving(request.evacuate, fleet)]
+        found += _about_an_evacuation(request, request.evacuate, len(leaving), fleet)
+        asked = tuple(
+            AskedMove(virtual_interface_id=name, connection_id=request.evacuate.target)
+            for name in leaving[:MOST_MOVES]
+        )
+    if not asked:
+        found.append(codes.NOTHING_TO_MOVE.finding(_nothing(request, fleet), request))
+    inherited = request.model_copy(update={"acknowledge": _for_moves(request)})
+    legs = tuple(Leg(number, inherited.complete(move)) for number, move in enumerate(asked, 1))
+    found += _moved_twice(request, legs)
+    found += _not_overridable(request)
+    return Expansion(legs, tuple(found))
+
+
+def _leaving(evacuation: Evacuation, fleet: Fleet) -> Iterator[TaggedVirtualInterface]:
+    """Yield what an evacuation moves, in order of the ids."""
+    excluded = set(evacuation.exclude)
+    for vif in sorted(
+        fleet.tagged_on(evacuation.source), key=lambda each: each.virtual_interface_id
+    ):
+        is_wanted = evacuation.types is None or vif.virtual_interface_type in evacuation.types
+        is_excluded = vif.virtual_interface_id in excluded
+        if is_wanted and not is_excluded and not vif.is_gone and vif.has(evacuation.tags):
+            yield vif
+
+
+def _about_an_evacuation(
+    request: PlanRequest, evacuation: Evacuation, count: int, fleet: Fleet
+) -> Iterator[Finding]:
+    source = evacuation.source
+    there = {vif.virtual_interface_id for vif in fleet.tagged_on(source)}
+    # The connection below a hosted virtual interface may be another account's, and not be listed.
+    if not there and fleet.port(source) is None:
+        message = f"{source} does not exist in {fleet.surroundings.region}"
+        yield codes.SOURCE_NOT_FOUND.finding(message, request)
+    if count > MOST_MOVES:
+        message = f"{count} virtual interfaces of {source} would move; a plan has {MOST_MOVES}"
+        yield codes.TOO_MANY_MOVES.finding(message, request)
+    missing = [each for each in dict.fromkeys(evacuation.exclude) if each not in there]
+    for name in missing[:MOST_NAMED]:
+        vif = fleet.vif(name)
+        elsewhere = f"is on {vif.connection_id or 'no known port'}, not on {source}" if vif else ""
+        message = f"{name} is excluded, but {elsewhere or 'does not exist'}"
+        yield codes.EXCLUDED_NOT_FOUND.finding(message, request)
+    if unsaid := len(missing[MOST_NAMED:]):
+        message = f"{unsaid} more that are excluded are not on {source}"
+        yield codes.EXCLUDED_NOT_FOUND.finding(message, request)
+
+
+def _nothing(request: PlanRequest, fleet: Fleet) -> str:
+    if request.evacuate is None:
+        return "the list of moves is empty"
+    there = len(fleet.tagged_on(request.evacuate.source))
+    return f"none of the {there} virtual interfaces on {request.evacuate.source} is to move"
+
+
+def _moved_twice(request: PlanRequest, legs: Iterable[Leg]) -> Iterator[Finding]:
+    numbers: defaultdict[str, list[int]] = defaultdict(list)
+    for leg in legs:
+        numbers[leg.request.virtual_interface_id].append(leg.number)
+    several = [(name, moving) for name, moving in numbers.items() if len(moving) > 1]
+    for name, moving in several[:MOST_NAMED]:
+        message = f"{name} is moved by {moves(moving)}"
+        yield codes.MOVED_TWICE.finding(message, request)
+    if unsaid := len(several[MOST_NAMED:]):
+        message = f"{unsaid} more virtual interfaces are moved several times"
+        yield codes.MOVED_TWICE.finding(message, request)
+
+
+def _for_moves(request: PlanRequest) -> tuple[str, ...]:
+    """Return what each move inherits of what is acknowledged; the plan answers for the rest."""
+    return tuple(code for code in request.acknowledge if code in OVERRIDABLE)
+
+
+def _not_overridable(request: PlanRequest) -> Iterator[Finding]:
+    """Say of what is acknowledged for all moves just once that it can't be."""
+    known = OVERRIDABLE | codes.OVERRIDABLE
+    for code in dict.fromkeys(request.acknowledge):
+        if code not in known:
+            yield Finding(
+                code=NOT_OVERRIDABLE,
+                severity=Severity.WARN,
+                message=f"acknowledge names {code}, which can't be overridden",
+                remedy=remedy(NOT_OVERRIDABLE),
+            )

@@ -1,0 +1,206 @@
+"""The network of one Region, indexed, as it is and as it will be once moves have come good."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from vifshift.domain.migration import expect
+from vifshift.domain.model import Model
+from vifshift.domain.network import (
+    BgpStatus,
+    Connection,
+    HealthEvent,
+    Lag,
+    Network,
+    RateLimiterStatus,
+    TaggedVirtualInterface,
+    Unchecked,
+    VirtualInterface,
+    VirtualInterfaceState,
+)
+from vifshift.domain.request import Request
+from vifshift.preflight.rules.schedule import concerned, named
+
+Port = Connection | Lag
+Ids = dict[str, None]
+
+
+class Surroundings(Model):
+    """What surrounds the network: the same for every move of a plan."""
+
+    region: str
+    caller_account: str = ""
+    calendar_state: str | None = None
+    health_events: tuple[HealthEvent, ...] | None = ()
+    unchecked: tuple[Unchecked, ...] = ()
+
+
+class Fleet:
+    """All that rides in a Region, so that a move costs what it meets, and not the Region.
+
+    It can be moved forward: every value in it is frozen, and just the index changes.
+    """
+
+    def __init__(
+        self,
+        vifs: Iterable[TaggedVirtualInterface],
+        ports: Iterable[Port],
+        surroundings: Surroundings,
+    ) -> None:
+        """Index what was read."""
+        self.surroundings = surroundings
+        self._tagged = {vif.virtual_interface_id: vif for vif in vifs}
+        self._vifs: dict[str, VirtualInterface] = dict(self._tagged)
+        self._ports = {port.port_id: port for port in ports}
+        self._on: defaultdict[str, Ids] = defaultdict(dict)
+        self._groups: defaultdict[str, Ids] = defaultdict(dict)
+        for vif in self._vifs.values():
+            self._on[vif.connection_id][vif.virtual_interface_id] = None
+            self._groups[vif.redundancy_group][vif.virtual_interface_id] = None
+        self._maintenance = Maintenance(surroundings.health_events or ())
+
+    def copy(self) -> "Fleet":
+        """Return a fleet that goes its own way."""
+        fleet = object.__new__(Fleet)
+        fleet.surroundings, fleet._tagged = self.surroundings, self._tagged
+        fleet._groups, fleet._maintenance = self._groups, self._maintenance
+        fleet._vifs, fleet._ports = dict(self._vifs), dict(self._ports)
+        fleet._on = defaultdict(dict, {port: dict(ids) for port, ids in self._on.items()})
+        return fleet
+
+    def __contains__(self, virtual_interface_id: str) -> bool:
+        return virtual_interface_id in self._vifs
+
+    def vif(self, virtual_interface_id: str) -> VirtualInterface | None:
+        """Return a VIF as it is by now."""
+        return self._vifs.get(virtual_interface_id)
+
+    def port(self, port_id: str) -> Port | None:
+        """Return a connection or LAG as it is by now."""
+        return self._ports.get(port_id)
+
+    def on(self, port_id: str) -> tuple[VirtualInterface, ...]:
+        """Return what rides on a port by now."""
+        ids = self._on.get(port_id, {}) if port_id else {}
+        return tuple(self._vifs[each] for each in ids)
+
+    def tagged_on(self, port_id: str) -> tuple[TaggedVirtualInterface, ...]:
+        """Return what was read of the VIFs that ride on a port by now."""
+        return tuple(self._tagged[each] for each in self._on.get(port_id, ()))
+
+    def siblings(self, vif: VirtualInterface) -> tuple[VirtualInterface, ...]:
+        """Return the other VIFs of the same gateway."""
+        name, group = vif.virtual_interface_id, vif.redundancy_group
+        if group == name:
+            return ()
+        return tuple(self._vifs[each] for each in self._groups[group] if each != name)
+
+    def network(self, request: Request) -> Network:
+        """Return what the rules look at for one request; its routes and attachment are not read."""
+        vif = self.vif(request.virtual_interface_id)
+        around = self.surroundings
+        network = Network(
+            region=around.region,
+            virtual_interface=vif,
+            source=self.port(vif.connection_id) if vif else None,
+            target=self.port(request.connection_id),
+            on_source=self.on(vif.connection_id) if vif else (),
+            on_target=self.on(request.connection_id),
+            siblings=self.siblings(vif) if vif else (),
+            caller_account=around.caller_account,
+            calendar_state=around.calendar_state,
+            health_events=None,
+            unchecked=around.unchecked,
+        )
+        if around.health_events is None:
+            return network
+        events = self._maintenance.of(concerned(request, network))
+        return network.model_copy(update={"health_events": tuple(events)})
+
+    def move(self, virtual_interface_id: str, port_id: str) -> None:
+        """Go on to when a VIF has come good on a port; both have to be known."""
+        vif, port = self._vifs[virtual_interface_id], self._ports[port_id]
+        if source := self._ports.get(vif.connection_id):
+            self._ports[source.port_id] = _without(source, vif)
+        self._on[vif.connection_id].pop(virtual_interface_id, None)
+        self._on[port_id][virtual_interface_id] = None
+        self._ports[port_id] = _with(self._ports[port_id], vif)
+        self._vifs[virtual_interface_id] = come_good(vif, port)
+
+
+class Maintenance:
+    """The events of AWS Health, found by what they name; of that, just what is asked for is told.
+
+    An event may name half a Region, which no finding has to repeat for each move.
+    """
+
+    def __init__(self, events: Iterable[HealthEvent]) -> None:
+        """Index the events."""
+        self._events = tuple(events)
+        self._of_all = [number for number, event in enumerate(self._events) if not event.entities]
+        self._naming: defaultdict[str, dict[int, list[str]]] = defaultdict(dict)
+        for number, event in enumerate(self._events):
+            for entity in event.entities:
+                self._naming[named(entity)].setdefault(number, []).append(entity)
+
+    def of(self, ids: Iterable[str]) -> Iterator[HealthEvent]:
+        """Yield the events that name one of the ids, or nothing in particular."""
+        found: defaultdict[int, list[str]] = defaultdict(list)
+        for each in ids:
+            for number, entities in self._naming.get(each, {}).items():
+                found[number] += entities
+        for number in sorted({*found, *self._of_all}):
+            told = tuple(sorted(found[number]))
+            yield self._events[number].model_copy(update={"entities": told})
+
+
+def come_good(vif: VirtualInterface, port: Port) -> VirtualInterface:
+    """Return a VIF as it is once it has settled on a port: the peers that it must have are up."""
+    expected = set(expect(vif, None).peers)
+    peers = tuple(
+        peer.model_copy(update={"bgp_status": BgpStatus.UP.value}) if peer.key in expected else peer
+        for peer in vif.live_peers
+    )
+    return vif.model_copy(
+        update={
+            "connection_id": port.port_id,
+            "virtual_interface_state": VirtualInterfaceState.AVAILABLE.value,
+            "location": port.location,
+            "aws_logical_device_id": port.aws_logical_device_id,
+            "bgp_peers": peers,
+        }
+    )
+
+
+def _with(port: Port, vif: VirtualInterface) -> Port:
+    return _counted(port, vif, 1)
+
+
+def _without(port: Port, vif: VirtualInterface) -> Port:
+    return _counted(port, vif, -1)
+
+
+def _counted(port: Port, vif: VirtualInterface, step: int) -> Port:
+    """Count what a VIF takes of a port, or gives back to it, where AWS tells how much is left."""
+    ipv4, ipv6 = port.prefix_pool_unallocated_count_ipv4, port.prefix_pool_unallocated_count_ipv6
+    return port.model_copy(
+        update={
+            "rate_limiter_status": _limiters(port.rate_limiter_status, vif, step),
+            "prefix_pool_unallocated_count_ipv4": (
+                None if ipv4 is None else ipv4 - step * vif.prefix_pool_allocated_count_ipv4
+            ),
+            "prefix_pool_unallocated_count_ipv6": (
+                None if ipv6 is None else ipv6 - step * vif.prefix_pool_allocated_count_ipv6
+            ),
+        }
+    )
+
+
+def _limiters(
+    status: RateLimiterStatus | None, vif: VirtualInterface, step: int
+) -> RateLimiterStatus | None:
+    if status is None or not vif.rate_limit:
+        return status
+    return RateLimiterStatus(
+        in_use=None if status.in_use is None else status.in_use + step,
+        remaining=None if status.remaining is None else status.remaining - step,
+    )

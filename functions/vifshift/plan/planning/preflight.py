@@ -1,0 +1,149 @@
+"""Preflight of a plan: each move against the network as it will be after the moves before it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from vifshift.domain.access_policy import Reach
+from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits
+from vifshift.domain.model import Model
+from vifshift.domain.plan_request import AskedMove, AskedPlan, PlanRequest
+from vifshift.domain.request import MOST_SIBLINGS, Asked, PlanContext, Request, Trigger
+from vifshift.migration.validation import Decision
+from vifshift.plan.planning.alternatives import choose
+from vifshift.plan.planning.expansion import expand
+from vifshift.plan.planning.findings import WINDOW_MAY_BE_TOO_SHORT
+from vifshift.plan.planning.fleet import Fleet
+from vifshift.plan.planning.projection import Judged, Occasion
+from vifshift.plan.planning.timing import begin_too_late
+from vifshift.plan.planning.tracks import Track, Trip, tracks
+from vifshift.preflight import checks as single
+from vifshift.preflight.rules.redundancy import is_up
+
+
+class PlannedMove(Model):
+    """A move of a plan: its number in the order given, from 1, and what became of it.
+
+    `source` and `gateway` are None where the VIF is not known. `siblings` are those of its gateway,
+    up ones first. What is unchanged has no findings.
+    """
+
+    number: int
+    request: Request
+    decision: Decision
+    source: str | None
+    gateway: str | None
+    siblings: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def asked(self, plan_id: str, request_id: str) -> Asked:
+        """Return what the migration of this move is started with."""
+        context = PlanContext(plan_id=plan_id, number=self.number, siblings=self.siblings)
+        return Asked(
+            request=self.request, request_id=request_id, trigger=Trigger.PLAN, plan=context
+        )
+
+
+class PlanPreflight(Model):
+    """What is to be done with a plan, and what speaks for it.
+
+    `moves` are in the order in which they are to be done, `tracks` are the numbers of those that
+    are, and `findings` are those of the plan as a whole. `order_that_works` is another order in
+    which the moves that are blocked would pass, where there is one.
+    """
+
+    decision: Decision
+    moves: tuple[PlannedMove, ...]
+    findings: tuple[Finding, ...]
+    tracks: tuple[Track, ...]
+    order_that_works: tuple[int, ...] | None = None
+
+
+def barriers(asked: AskedPlan, reach: Reach, now: datetime) -> tuple[Finding, ...]:
+    """Return what speaks against a plan whose Region may not be read; nothing where it may."""
+    any_move = AskedMove(virtual_interface_id="dxvif-00000000", connection_id="dxcon-00000000")
+    return single.barriers(asked.request.complete(any_move), reach, now)
+
+
+def preflight(
+    asked: AskedPlan, fleet: Fleet, now: datetime, limits: Limits = DEFAULT_LIMITS
+) -> PlanPreflight:
+    """Expand a plan, judge its moves one after the other, and cut it into tracks.
+
+    `fleet` is as it was read, and is left so. A move that is blocked blocks the plan.
+    """
+    request = asked.request
+    legs, about_moves = expand(request, fleet)
+    choice = choose(request, fleet, legs, Occasion(now, limits))
+    judged = choice.judged
+    findings = (*about_moves, *choice.findings, *_shared(judged))
+    moves = tuple(_planned(each, fleet) for each in judged)
+    decision = _decide(request, moves, findings)
+    to_do = () if decision is Decision.REJECTED else _tracks(request, judged, fleet, limits)
+    late = begin_too_late(request, to_do, {move.number: move.request for move in moves}, now)
+    if late:
+        findings = (*findings, WINDOW_MAY_BE_TOO_SHORT.finding(_late(late, to_do), request))
+    return PlanPreflight(
+        decision=decision,
+        moves=moves,
+        findings=single.worst_first(findings),
+        tracks=to_do,
+        order_that_works=choice.order_that_works,
+    )
+
+
+def _decide(
+    request: PlanRequest, moves: Sequence[PlannedMove], findings: Sequence[Finding]
+) -> Decision:
+    if any(move.decision is Decision.REJECTED for move in moves):
+        return Decision.REJECTED
+    if any(finding.blocks for finding in findings):
+        return Decision.REJECTED
+    if all(move.decision is Decision.UNCHANGED for move in moves):
+        return Decision.UNCHANGED
+    return Decision.PLANNED if request.dry_run else Decision.PROCEED
+
+
+def _shared(judged: Sequence[Judged]) -> Iterator[Finding]:
+    """Yield once what is said of every move."""
+    seen: set[tuple[str, str]] = set()
+    for finding in (finding for each in judged for finding in each.shared):
+        if (finding.code, finding.message) not in seen:
+            seen.add((finding.code, finding.message))
+            yield finding
+
+
+def _planned(judged: Judged, fleet: Fleet) -> PlannedMove:
+    vif = fleet.vif(judged.leg.request.virtual_interface_id)
+    siblings = [each for each in (fleet.siblings(vif) if vif else ()) if not each.is_gone]
+    siblings.sort(key=is_up, reverse=True)
+    return PlannedMove(
+        number=judged.leg.number,
+        request=judged.leg.request,
+        decision=judged.decision,
+        source=judged.source or None,
+        gateway=vif.redundancy_group if vif else None,
+        siblings=tuple(each.virtual_interface_id for each in siblings[:MOST_SIBLINGS]),
+        findings=judged.findings,
+    )
+
+
+def _tracks(
+    request: PlanRequest, judged: Sequence[Judged], fleet: Fleet, limits: Limits
+) -> tuple[Track, ...]:
+    """Return the tracks; where moves go one at a time, all are one, so that their order is kept."""
+    trips = [
+        Trip(each.leg.number, vif, each.source, each.leg.request.connection_id)
+        for each in judged
+        if each.decision is not Decision.UNCHANGED and (vif := each.move.network.virtual_interface)
+    ]
+    if request.max_concurrency == 1:
+        return (tuple(trip.number for trip in trips),) if trips else ()
+    return tracks(trips, fleet, limits.quotas)
+
+
+def _late(count: int, to_do: Sequence[Track]) -> str:
+    number = sum(map(len, to_do))
+    return (
+        f"if each takes as long as it may, {count} of {number} moves begin too late to go there "
+        "and back before the window closes"
+    )

@@ -1,0 +1,163 @@
+"""The course of a plan: which of its moves are done, and the network as it is by then."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits, Move
+from vifshift.domain.network import Network
+from vifshift.domain.plan_effects import Passage, Passages, Stage
+from vifshift.domain.plan_request import MOST_MOVES
+from vifshift.migration.validation import Decision, decide
+from vifshift.plan.planning.expansion import Leg
+from vifshift.plan.planning.fleet import Fleet
+from vifshift.preflight.checks import preflight, preflight_again
+
+VLAN, ADDRESS = "VLAN_TAKEN", "ADDRESS_TAKEN"
+POOL = "PREFIX_POOL_EXHAUSTED"
+ROOM = (
+    "VIRTUAL_INTERFACE_QUOTA",
+    "HOSTED_CONNECTION_FULL",
+    "RATE_LIMITERS_EXHAUSTED",
+    POOL,
+)
+CONFLICTS = {VLAN, ADDRESS, *ROOM}
+"""The rules by which one move stands in the way of another."""
+REDUNDANCY = "NO_REDUNDANT_PATH"
+FREEABLE = CONFLICTS | {REDUNDANCY}
+"""The rules that another move can satisfy; all others say the same whatever moves before."""
+SHARED = {"CALENDAR_CLOSED", "COULD_NOT_CHECK", "HEALTH_NOT_CHECKED"}
+"""The rules that say the same of every move of a plan, and say it of the plan instead."""
+
+
+class Occasion(NamedTuple):
+    """When, and within which limits, all moves of a plan are judged."""
+
+    now: datetime
+    limits: Limits = DEFAULT_LIMITS
+
+
+class Judged(NamedTuple):
+    """What became of a move when its turn came; `source` is where its VIF was then.
+
+    `shared` are the findings that are the plan's, since they are the same for every move.
+    """
+
+    leg: Leg
+    decision: Decision
+    findings: tuple[Finding, ...]
+    shared: tuple[Finding, ...]
+    source: str
+    move: Move
+
+    @property
+    def is_blocked(self) -> bool:
+        """Say whether anything speaks against it."""
+        return self.decision is Decision.REJECTED
+
+    @property
+    def blocking(self) -> set[str]:
+        """Return the codes of what speaks against it."""
+        return {finding.code for finding in self.findings if finding.blocks}
+
+    @property
+    def fits(self) -> bool:
+        """Say whether the network could take it, be it blocked for a reason of its own or not."""
+        vif, target = self.move.network.virtual_interface, self.move.network.target
+        is_there = vif is not None and not vif.is_gone and target is not None
+        return not self.is_blocked or (is_there and not self.blocking & CONFLICTS)
+
+
+class Course:
+    """Moves a fleet forward, one move after the other, and judges each before it is taken.
+
+    Of a move that is known from another course, just what other moves can change is judged anew.
+    """
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        legs: Iterable[Leg],
+        occasion: Occasion,
+        known: Iterable[Judged] = (),
+    ) -> None:
+        """Start with the network as it is, and with all moves to come."""
+        self._fleet = fleet.copy()
+        self._occasion = occasion
+        self._to_come: defaultdict[str, dict[int, None]] = defaultdict(dict)
+        self._brought: dict[str, int] = {}
+        self._tried: set[int] = set()
+        self._known = {judged.leg.number: judged for judged in known}
+        for leg in legs:
+            self._to_come[leg.request.virtual_interface_id][leg.number] = None
+
+    def judge(self, leg: Leg) -> Judged:
+        """Judge a move as the network is by now; nothing is changed by it."""
+        request, network = leg.request, self._fleet.network(leg.request)
+        move = Move(
+            request=request,
+            network=network,
+            now=self._occasion.now,
+            quotas=self._occasion.limits.quotas,
+            reach=self._occasion.limits.reach,
+            passages=self._passages(network),
+        )
+        found = self._findings(leg, move)
+        own = tuple(finding for finding in found if finding.code not in SHARED)
+        decision = decide(request, network, own)
+        self._tried.add(leg.number)
+        vif = network.virtual_interface
+        return Judged(
+            leg=leg,
+            decision=decision,
+            findings=() if decision is Decision.UNCHANGED else own,
+            shared=tuple(finding for finding in found if finding.code in SHARED),
+            source=vif.connection_id if vif else "",
+            move=move,
+        )
+
+    def take(self, judged: Judged) -> None:
+        """Go on to when a move that was judged, and fits, has come good.
+
+        What blocks it for a reason of its own is taken to be mended by then, lest all that follow
+        be blocked for the same reason.
+        """
+        request, number = judged.leg.request, judged.leg.number
+        self._to_come[request.virtual_interface_id].pop(number, None)
+        if judged.decision is not Decision.UNCHANGED:
+            self._brought[request.virtual_interface_id] = number
+            self._fleet.move(request.virtual_interface_id, request.connection_id)
+
+    def precedes(self, leg: Leg) -> int | None:
+        """Return an earlier move of the same VIF that is not done yet, if there is one."""
+        earliest = next(iter(self._to_come[leg.request.virtual_interface_id]), leg.number)
+        return earliest if earliest < leg.number else None
+
+    def leaving(self, virtual_interface_id: str) -> int | None:
+        """Return the next move of a VIF that is not done yet, if there is one."""
+        return next(iter(self._to_come.get(virtual_interface_id, ())), None)
+
+    def _findings(self, leg: Leg, move: Move) -> tuple[Finding, ...]:
+        before, vif = self._known.get(leg.number), move.network.virtual_interface
+        if before is None or vif is None or vif.connection_id != before.source:
+            return preflight(move)
+        return preflight_again(move, before.findings, FREEABLE)
+
+    def _passages(self, network: Network) -> Passages:
+        """Return what the plan does to the VIFs that a move meets, and no others."""
+        found: dict[str, Passage] = {}
+        for vif in (*network.on_target, *network.siblings):
+            name = vif.virtual_interface_id
+            if number := self._brought.get(name):
+                found[name] = _passage(number, Stage.DONE)
+            elif number := self.leaving(name):
+                stage = Stage.BLOCKED if number in self._tried else Stage.TO_COME
+                found[name] = _passage(number, stage)
+        return Passages(of=found)
+
+
+@lru_cache(maxsize=MOST_MOVES * len(Stage))
+def _passage(number: int, stage: Stage) -> Passage:
+    return Passage(number=number, stage=stage)

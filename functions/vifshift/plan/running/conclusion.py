@@ -1,0 +1,268 @@
+"""Says how a plan ended, in one outcome and in words a person can act on."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from vifshift.domain.errors import ExecutionError, PlanHalted, message_of_lambda
+from vifshift.domain.migration import Approval, Execution
+from vifshift.domain.model import Model
+from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
+from vifshift.domain.sizes import shortened
+from vifshift.domain.workflow import CONDITION_FAILED, REFUSED, TIMED_OUT
+from vifshift.events import plan as events
+from vifshift.events import plan_notices as notices
+from vifshift.events.plan import (
+    LONGEST_END,
+    LONGEST_MESSAGE,
+    MOST_FAILED,
+    MoveTold,
+    PlanAnnouncement,
+    PlanEnded,
+    PlanSubject,
+)
+from vifshift.migration.conclusion import Problem
+from vifshift.migration.validation import Decision
+from vifshift.plan.planning.preparation import Preparation
+from vifshift.plan.running.advance import Why
+from vifshift.plan.running.results import MoveResult, Results
+
+MOST_NAMED = 5
+URGENT = {
+    MoveOutcome.ROLLBACK_FAILED,
+    MoveOutcome.NEEDS_ATTENTION,
+    MoveOutcome.INTERRUPTED,
+}
+
+
+class PlanStory(Model):
+    """All that the execution of a plan knows at its end; `status` is that of one interrupted."""
+
+    request_id: str
+    preparation: Preparation | None = None
+    approval: Approval | None = None
+    problem: Problem | None = None
+    status: str | None = None
+
+
+class PlanConclusion(Model):
+    """The outcome, with what the execution fails with where it does, and the final event."""
+
+    outcome: PlanOutcome
+    error: ExecutionError | None
+    cause: str
+    announcement: PlanAnnouncement
+
+
+class _End(NamedTuple):
+    """All that the words of an end are made from."""
+
+    story: PlanStory
+    results: Results
+    outcome: PlanOutcome
+    counts: Counts
+
+
+def conclude(
+    story: PlanStory, results: Results, *, execution: Execution, now: datetime
+) -> PlanConclusion:
+    """Say how it ended."""
+    preparation = story.preparation
+    counts = results.counts if results.moves else _prepared(preparation)
+    outcome = _outcome(story, results, counts)
+    end = _End(story, results, outcome, counts)
+    message = shortened(_message(end), LONGEST_END)
+    next_step = _next_step(end)
+    about = preparation.subject if preparation else PlanSubject()
+    return PlanConclusion(
+        outcome=outcome,
+        error=outcome.error,
+        cause=message,
+        announcement=events.ended(
+            events.metadata(execution, story.request_id, now),
+            PlanEnded(
+                subject=about,
+                notice=notices.ended(about, counts, outcome, message, next_step),
+                outcome=outcome,
+                reason_code=_reason_code(end),
+                message=message,
+                next_step=next_step,
+                counts=counts,
+                failed=tuple(map(_told, results.failed))[:MOST_FAILED],
+                findings=preparation.findings if preparation else (),
+                approval=story.approval,
+            ),
+        ),
+    )
+
+
+def _prepared(preparation: Preparation | None) -> Counts:
+    return preparation.counts if preparation else Counts()
+
+
+def _outcome(story: PlanStory, results: Results, counts: Counts) -> PlanOutcome:
+    preparation, problem = story.preparation, story.problem
+    if story.status:
+        return PlanOutcome.INTERRUPTED
+    if preparation is None:
+        is_lost_race = problem is not None and problem.error == CONDITION_FAILED
+        return PlanOutcome.DUPLICATE if is_lost_race else PlanOutcome.REJECTED
+    if preparation.decision is not Decision.PROCEED:
+        return PlanOutcome(preparation.decision)
+    if not results.was_touched:
+        is_called_off = problem is not None and problem.error == PlanHalted.__name__
+        if is_called_off or results.standing.halted_by:
+            return PlanOutcome.CANCELLED
+        return PlanOutcome.REJECTED if problem else PlanOutcome.HALTED
+    if counts.not_started:
+        return PlanOutcome.HALTED
+    if counts.failed or counts.in_flight:
+        return PlanOutcome.PARTLY_COMPLETED
+    return PlanOutcome.COMPLETED if counts.succeeded else PlanOutcome.UNCHANGED
+
+
+def _message(end: _End) -> str:
+    what = _WHAT[end.outcome]
+    if end.outcome in _IN_NUMBERS:
+        what = f"{what}{notices.in_numbers(end.counts)}"
+    return "; ".join([what, *_reasons(end)])
+
+
+def _reasons(end: _End) -> Iterator[str]:
+    """Yield why, worst first, in plain words."""
+    story, results = end.story, end.results
+    if end.outcome is PlanOutcome.DUPLICATE:
+        yield f"{story.request_id} is, or was, another execution's request"
+        return
+    if story.status:
+        yield f"the execution was stopped ({story.status})"
+    if by := results.standing.halted_by:
+        yield f"halted by {by}"
+    if story.problem:
+        yield _said(story)
+    if end.outcome is PlanOutcome.HALTED:
+        yield from _limits(end)
+    failed = list(results.failed)
+    for each in failed[:MOST_FAILED]:
+        yield f"{_name(each)}, {each.outcome}: {each.ending.message}"
+    if unsaid := len(failed[MOST_FAILED:]):
+        yield f"and {unsaid} more have failed"
+    preparation = story.preparation
+    if preparation and end.outcome in {PlanOutcome.REJECTED, PlanOutcome.PLANNED}:
+        yield from preparation.faults
+        for finding in preparation.findings:
+            if finding.blocks or end.outcome is PlanOutcome.PLANNED:
+                of = f"move {finding.move}: " if finding.move else ""
+                yield f"{of}{finding.code}: {finding.message}"
+
+
+def _limits(end: _End) -> Iterator[str]:
+    """Yield which of the plan's own rules has kept moves from starting."""
+    match _why(end):
+        case Why.FAILURES:
+            yield "as many have failed as the plan lets fail"
+        case Why.WINDOW:
+            yield "the time left in the window was too short for the rest"
+
+
+def _why(end: _End) -> Why | None:
+    """Return what has kept moves from starting, None where it was a step that failed."""
+    standing, preparation = end.results.standing, end.story.preparation
+    rules = preparation.rules if preparation else None
+    if standing.halted_by:
+        return Why.HALTED
+    if rules and standing.failed + standing.lost >= rules.stop_after_failures:
+        return Why.FAILURES
+    if end.story.problem:
+        return None
+    return Why.WINDOW if rules and rules.closes_at else None
+
+
+def _said(story: PlanStory) -> str:
+    """Return what a problem says, in plain words."""
+    problem = story.problem
+    if problem is None:
+        return ""
+    approval = story.preparation and story.preparation.request
+    if problem.error == TIMED_OUT and approval and approval.approval.required:
+        if story.approval is None:
+            return "nobody has approved it in time"
+    if problem.error == PlanHalted.__name__:
+        told = message_of_lambda(problem.cause)
+        return problem.cause if told is None else told
+    if problem.error == REFUSED:
+        return f"refused by {problem.cause}"
+    return problem.message
+
+
+def _reason_code(end: _End) -> str | None:
+    """Return what kept it from being done, as a code."""
+    story = end.story
+    if end.outcome is PlanOutcome.INTERRUPTED:
+        return story.status
+    if end.outcome is PlanOutcome.CANCELLED:
+        return Why.HALTED.upper()
+    if end.outcome is PlanOutcome.HALTED and (why := _why(end)):
+        return why.upper()
+    if story.problem:
+        return story.problem.error
+    return Why.FAILURES.upper() if end.counts.failed else None
+
+
+def _next_step(end: _End) -> str:
+    step = _NEXT_STEPS[end.outcome]
+    urgent = [each for each in end.results.moves if each.outcome in URGENT]
+    if not urgent:
+        return step
+    named = ", ".join(map(_name, urgent[:MOST_NAMED]))
+    unsaid = len(urgent) - MOST_NAMED
+    more = f" and {unsaid} more" if unsaid > 0 else ""
+    return f"Act now: look at {named}{more}; each has told what to do. {step}"
+
+
+def _name(result: MoveResult) -> str:
+    return f"move {result.move.number} ({result.move.virtual_interface_id})"
+
+
+def _told(result: MoveResult) -> MoveTold:
+    return MoveTold(
+        number=result.move.number,
+        virtual_interface_id=result.move.virtual_interface_id,
+        outcome=result.outcome,
+        message=shortened(result.ending.message, LONGEST_MESSAGE),
+    )
+
+
+_AGAIN = "ask for the same plan again: what is on its target already is left alone."
+
+_WHAT = {
+    PlanOutcome.COMPLETED: "all is done: ",
+    PlanOutcome.PARTLY_COMPLETED: "done, but not all moves came good: ",
+    PlanOutcome.HALTED: "not all moves were started: ",
+    PlanOutcome.REJECTED: "nothing was touched",
+    PlanOutcome.PLANNED: "a dry run, nothing was touched: it can be done",
+    PlanOutcome.UNCHANGED: "all are on their targets already",
+    PlanOutcome.DUPLICATE: "nothing was done",
+    PlanOutcome.CANCELLED: "called off, nothing was touched",
+    PlanOutcome.INTERRUPTED: "its execution did not get to its end: ",
+}
+_IN_NUMBERS = {
+    PlanOutcome.COMPLETED,
+    PlanOutcome.PARTLY_COMPLETED,
+    PlanOutcome.HALTED,
+    PlanOutcome.INTERRUPTED,
+}
+_NEXT_STEPS = {
+    PlanOutcome.COMPLETED: (
+        "Update your infrastructure code and your alarms: the virtual interfaces have new "
+        "connectionIds."
+    ),
+    PlanOutcome.PARTLY_COMPLETED: f"Mend what the failed moves name, then {_AGAIN}",
+    PlanOutcome.HALTED: f"What is on its way goes on. When the rest is wanted, {_AGAIN}",
+    PlanOutcome.REJECTED: "Do what the findings say, then ask again.",
+    PlanOutcome.PLANNED: "Ask again without dryRun to do it.",
+    PlanOutcome.UNCHANGED: "Nothing to do.",
+    PlanOutcome.DUPLICATE: "Nothing to do; look at the other execution for the outcome.",
+    PlanOutcome.CANCELLED: "Nothing was touched; ask again when it is wanted.",
+    PlanOutcome.INTERRUPTED: f"What is on its way goes on, and tells how it ends. Then {_AGAIN}",
+}

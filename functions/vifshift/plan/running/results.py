@@ -1,0 +1,139 @@
+"""Gathers what has become of each move of a plan."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from vifshift.adapters.plan_table import Recorded
+from vifshift.domain.errors import CallError
+from vifshift.domain.findings import Finding
+from vifshift.domain.migration import Execution
+from vifshift.domain.plan_outcome import Counts, MoveOutcome
+from vifshift.migration.validation import Decision
+from vifshift.plan.planning.documents import KeptMove, KeptPlan
+from vifshift.plan.planning.preparation import Preparation
+from vifshift.plan.running.advance import Standing
+from vifshift.plan.running.child import Described, Ending, ending_of, name_of
+
+NOT_STARTED = Ending(MoveOutcome.NOT_STARTED, "it was not started")
+UNCHANGED = Ending(MoveOutcome.UNCHANGED, "it was on its target already")
+
+Describe = Callable[[str], Described | None]
+"""Describes a migration by its name; None where there is no such execution."""
+
+
+class MoveResult(NamedTuple):
+    """What has become of a move; `child` is its migration, None where there is none."""
+
+    move: KeptMove
+    ending: Ending
+    child: str | None
+
+    @property
+    def outcome(self) -> MoveOutcome:
+        """Return how it has ended."""
+        return self.ending.outcome
+
+
+class Results(NamedTuple):
+    """What has become of all moves, in the order of the plan, and how far it is as a whole.
+
+    `findings` are those of the plan as a whole.
+    """
+
+    moves: tuple[MoveResult, ...] = ()
+    standing: Standing = Standing()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def counts(self) -> Counts:
+        """Count them."""
+        return Counts.of(each.outcome for each in self.moves)
+
+    @property
+    def failed(self) -> Iterator[MoveResult]:
+        """Yield those that have ended, and not well."""
+        return (each for each in self.moves if each.outcome.is_failure)
+
+    @property
+    def was_touched(self) -> bool:
+        """Say whether the migration of any move was started."""
+        return any(each.child for each in self.moves)
+
+
+class Documents(Protocol):
+    """Where the documents of plans are kept."""
+
+    def document(self, key: str) -> str:
+        """Return a document of a plan."""
+
+
+class Records(Protocol):
+    """Where it is recorded what has become of moves."""
+
+    def standing(self, plan_id: str) -> Standing:
+        """Return how far a plan is."""
+
+    def results(self, plan_id: str, numbers: list[int]) -> Mapping[int, Recorded]:
+        """Return what was recorded of moves."""
+
+
+def gather(
+    execution: Execution,
+    preparation: Preparation | None,
+    *,
+    documents: Documents,
+    records: Records,
+    describe: Describe,
+) -> Results:
+    """Return what has become of each move; raises a `CallError` where that can't be read."""
+    if preparation is None or preparation.moves is None:
+        found = preparation.findings if preparation else ()
+        return Results(findings=tuple(each.without_move for each in found))
+    kept = KeptPlan.model_validate_json(documents.document(preparation.moves.key))
+    if preparation.decision is not Decision.PROCEED:
+        as_judged = (MoveResult(move, _as_judged(move), None) for move in kept.moves)
+        return Results(tuple(as_judged), findings=kept.findings)
+    standing = records.standing(execution.name)
+    numbers = [each.number for each in kept.moves if each.decision is not Decision.UNCHANGED]
+    # Without a move that was counted or set out there is nothing to ask for.
+    recorded = records.results(execution.name, numbers) if _has_begun(standing) else {}
+    moves = (
+        _result(execution, move, recorded.get(move.number), standing, describe)
+        for move in kept.moves
+    )
+    return Results(tuple(moves), standing, kept.findings)
+
+
+def _has_begun(standing: Standing) -> bool:
+    return standing._replace(halted_by=None) != Standing()
+
+
+def _as_judged(move: KeptMove) -> Ending:
+    return UNCHANGED if move.decision is Decision.UNCHANGED else NOT_STARTED
+
+
+def _result(
+    execution: Execution,
+    move: KeptMove,
+    recorded: Recorded | None,
+    standing: Standing,
+    describe: Describe,
+) -> MoveResult:
+    if recorded and recorded.ending.outcome is not MoveOutcome.IN_FLIGHT:
+        return MoveResult(move, recorded.ending, recorded.child)
+    if recorded is None and move.number not in standing.in_flight:
+        return MoveResult(move, _as_judged(move), None)
+    child = name_of(execution, move.number)
+    try:
+        described = describe(child)
+    except CallError as error:
+        message = f"its migration could not be looked at: {error}"
+        return MoveResult(move, Ending(MoveOutcome.IN_FLIGHT, message), child)
+    if described is None:
+        return MoveResult(move, NOT_STARTED, None)
+    return MoveResult(move, ending_of(described) or _on_its_way(described.start_date), child)
+
+
+def _on_its_way(started_at: datetime | None) -> Ending:
+    return Ending(MoveOutcome.IN_FLIGHT, "its migration goes on", started_at)

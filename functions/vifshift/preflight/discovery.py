@@ -1,0 +1,107 @@
+"""Reads what preflight judges, in parallel: a Region once, over all pages, whatever is asked.
+
+Where a plan has read the Region, and names the siblings of a VIF, what the rules look at is read by
+its id instead, so that a move of a plan costs the same in any Region.
+"""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Protocol
+
+from vifshift.domain.errors import CallDenied, CallRefused, OperationMissing
+from vifshift.domain.network import DirectConnect, HealthEvent, Network, VirtualInterface
+from vifshift.domain.request import Request
+from vifshift.domain.routes import RouteSet
+from vifshift.preflight.parallel_reads import READERS, Reader
+from vifshift.preflight.port_usage import BothEnds, Stock, Stocktaking, WholeRegion
+
+
+class Account(Protocol):
+    """What surrounds Direct Connect in an account; each method may raise a `CallError`."""
+
+    def caller(self) -> str:
+        """Return the id of the account that calls."""
+
+    def calendar_state(self, calendar: str) -> str:
+        """Return OPEN or CLOSED."""
+
+    def health_events(self) -> tuple[HealthEvent, ...] | None:
+        """Return the open and upcoming Direct Connect events; None: Health is not available."""
+
+
+def survey(
+    direct_connect: DirectConnect,
+    account: Account,
+    region: str,
+    request: Request,
+    *,
+    calendar: str | None = None,
+    siblings: tuple[str, ...] | None = None,
+) -> Network:
+    """Read the network of a request and what surrounds it; the whole Region without `siblings`.
+
+    What may not or can't be read, and can be done without, is part of the answer; any other
+    `CallError` is raised, since nothing can be judged without the rest.
+    """
+    with ThreadPoolExecutor(max_workers=READERS) as pool:
+        reader = Reader(pool)
+        reading: Stocktaking = (
+            WholeRegion(reader, direct_connect, request)
+            if siblings is None
+            else BothEnds(reader, direct_connect, request, siblings)
+        )
+        caller = reader.start(account.caller)
+        health = reader.start(account.health_events)
+        state = reader.start(lambda: account.calendar_state(calendar) if calendar else None)
+        vif = reading.vif()
+        routes = reader.start(lambda: _routes(direct_connect, vif))
+        attachment = reader.start(lambda: _attachment_state(direct_connect, vif))
+        known_routes = _settle_routes(routes)
+        network = _network(region, reading.stock())
+        surroundings = {
+            "caller_account": reader.settle("the account that calls", caller, ""),
+            "attachment_state": reader.settle("the gateway's attachment", attachment, None),
+            "calendar_state": reader.settle("the change calendar", state, None),
+            "health_events": reader.settle("AWS Health", health, ()),
+            "routes": known_routes[0],
+            "routes_unreadable": known_routes[1],
+        }
+    return network.model_copy(update={**surroundings, "unchecked": tuple(reader.unchecked)})
+
+
+def survey_ports(direct_connect: DirectConnect, region: str, request: Request) -> Network:
+    """Read the two ports of a move and what rides on them, and no more; raises a `CallError`."""
+    with ThreadPoolExecutor(max_workers=READERS) as pool:
+        return _network(region, WholeRegion(Reader(pool), direct_connect, request).stock())
+
+
+def _network(region: str, stock: Stock) -> Network:
+    return Network(
+        region=region,
+        virtual_interface=stock.vif,
+        source=stock.source,
+        target=stock.target,
+        on_source=stock.on_source,
+        on_target=stock.on_target,
+        siblings=stock.siblings,
+    )
+
+
+def _routes(
+    direct_connect: DirectConnect, vif: VirtualInterface | None
+) -> tuple[RouteSet, ...] | None:
+    return direct_connect.routes(vif.virtual_interface_id, by_number=False) if vif else None
+
+
+def _settle_routes(
+    reading: "Future[tuple[RouteSet, ...] | None]",
+) -> tuple[tuple[RouteSet, ...] | None, str | None]:
+    try:
+        return reading.result(), None
+    except (CallDenied, CallRefused, OperationMissing) as error:
+        return None, str(error)
+
+
+def _attachment_state(direct_connect: DirectConnect, vif: VirtualInterface | None) -> str | None:
+    if vif is None or not vif.direct_connect_gateway_id:
+        return None
+    return direct_connect.attachment_state(vif.direct_connect_gateway_id, vif.virtual_interface_id)

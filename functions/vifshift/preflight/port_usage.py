@@ -1,0 +1,136 @@
+"""What is read of a network for one request: its whole Region, or both ends of the move alone."""
+
+from collections.abc import Iterable
+from concurrent.futures import Future
+from functools import partial
+from typing import NamedTuple, Protocol
+
+from vifshift.domain.network import Connection, DirectConnect, Lag, VirtualInterface
+from vifshift.domain.request import Request
+from vifshift.preflight.parallel_reads import Reader
+
+
+class Stock(NamedTuple):
+    """What rides where, as far as it concerns a request."""
+
+    vif: VirtualInterface | None
+    source: Connection | Lag | None
+    target: Connection | Lag | None
+    on_source: tuple[VirtualInterface, ...]
+    on_target: tuple[VirtualInterface, ...]
+    siblings: tuple[VirtualInterface, ...]
+
+
+class Stocktaking(Protocol):
+    """Reads that have been started; each method may raise a `CallError`."""
+
+    def vif(self) -> VirtualInterface | None:
+        """Wait for the VIF that is to move."""
+
+    def stock(self) -> Stock:
+        """Wait for all."""
+
+
+class WholeRegion:
+    """Reads all VIFs and ports of a Region, whatever is asked."""
+
+    def __init__(self, reader: Reader, direct_connect: DirectConnect, request: Request) -> None:
+        """Start reading."""
+        self._request = request
+        self._vifs = reader.start(direct_connect.virtual_interfaces)
+        self._connections = reader.start(direct_connect.connections)
+        self._lags = reader.start(direct_connect.lags)
+
+    def vif(self) -> VirtualInterface | None:
+        """Wait for the VIF that is to move."""
+        name = self._request.virtual_interface_id
+        vifs = self._vifs.result()
+        return next((vif for vif in vifs if vif.virtual_interface_id == name), None)
+
+    def stock(self) -> Stock:
+        """Wait for all."""
+        vifs, vif, target = self._vifs.result(), self.vif(), self._request.connection_id
+        ports: tuple[Connection | Lag, ...] = (*self._connections.result(), *self._lags.result())
+        by_id = {port.port_id: port for port in ports}
+        return Stock(
+            vif=vif,
+            source=by_id.get(vif.connection_id) if vif else None,
+            target=by_id.get(target),
+            on_source=_on(vifs, vif.connection_id if vif else ""),
+            on_target=_on(vifs, target),
+            siblings=siblings_among(vifs, vif),
+        )
+
+
+class BothEnds:
+    """Reads the VIF, the two ports with what rides on them, and siblings that are known by id."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        direct_connect: DirectConnect,
+        request: Request,
+        siblings: Iterable[str],
+    ) -> None:
+        """Start reading what is known by id."""
+        self._reader, self._direct_connect = reader, direct_connect
+        self._vif = reader.start(
+            partial(direct_connect.virtual_interface, request.virtual_interface_id)
+        )
+        self._target = self._start(request.connection_id)
+        self._siblings = [
+            reader.start(partial(direct_connect.virtual_interface, each))
+            for each in dict.fromkeys(siblings)
+        ]
+        self._source: End | None = None
+
+    def vif(self) -> VirtualInterface | None:
+        """Wait for the VIF that is to move, and start reading where it is."""
+        vif = self._vif.result()
+        if vif and vif.connection_id and self._source is None:
+            self._source = self._start(vif.connection_id)
+        return vif
+
+    def stock(self) -> Stock:
+        """Wait for all; a sibling that is gone, or of another gateway by now, is none."""
+        vif = self.vif()
+        found = [sibling for each in self._siblings if (sibling := each.result())]
+        return Stock(
+            vif=vif,
+            source=self._source.port.result() if self._source else None,
+            target=self._target.port.result(),
+            on_source=self._source.riders.result() if self._source else (),
+            on_target=self._target.riders.result(),
+            siblings=siblings_among(found, vif),
+        )
+
+    def _start(self, port_id: str) -> "End":
+        return End(
+            self._reader.start(partial(self._direct_connect.port, port_id)),
+            self._reader.start(partial(self._direct_connect.virtual_interfaces_on, port_id)),
+        )
+
+
+class End(NamedTuple):
+    """One end of a move, as it is being read."""
+
+    port: Future[Connection | Lag | None]
+    riders: Future[tuple[VirtualInterface, ...]]
+
+
+def siblings_among(
+    vifs: Iterable[VirtualInterface], vif: VirtualInterface | None
+) -> tuple[VirtualInterface, ...]:
+    """Return the other VIFs of the same gateway."""
+    if vif is None or vif.redundancy_group == vif.virtual_interface_id:
+        return ()
+    return tuple(
+        each
+        for each in vifs
+        if each.redundancy_group == vif.redundancy_group
+        and each.virtual_interface_id != vif.virtual_interface_id
+    )
+
+
+def _on(vifs: Iterable[VirtualInterface], port_id: str) -> tuple[VirtualInterface, ...]:
+    return tuple(each for each in vifs if port_id and each.connection_id == port_id)

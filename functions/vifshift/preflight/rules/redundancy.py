@@ -1,0 +1,123 @@
+"""Rules about what carries the traffic while the virtual interface moves, and afterwards."""
+
+from collections.abc import Iterator
+
+from vifshift.domain.findings import Move, Severity, rule
+from vifshift.domain.network import VirtualInterface, VirtualInterfaceState
+from vifshift.preflight.rules.virtual_interface import PUBLIC
+
+ATTACHED = "attached"
+RESILIENCY_PAGE = "AWS Direct Connect Resiliency Toolkit"
+MOST_NAMED = 5
+
+
+@rule(
+    "NO_REDUNDANT_PATH",
+    Severity.BLOCK,
+    "Bring up another virtual interface of the gateway, or acknowledge the interruption.",
+    page=RESILIENCY_PAGE,
+    overridable=True,
+)
+def another_path_is_up(move: Move) -> Iterator[str]:
+    """Another virtual interface of the same gateway carries the traffic meanwhile.
+
+    One that is on its way to a port just now is judged once the gateway is locked, which waits.
+    """
+    vif = move.network.virtual_interface
+    if vif is None or vif.virtual_interface_type == PUBLIC:
+        return
+    others = siblings(move)
+    is_moving = any(
+        other.virtual_interface_state == VirtualInterfaceState.PENDING for other in others
+    )
+    if any(is_up(other) for other in others) or (is_moving and not move.is_recheck):
+        return
+    if vif.redundancy_group == vif.virtual_interface_id:
+        yield f"{vif.virtual_interface_id} has no gateway that another path could lead to"
+    elif others:
+        yield (
+            f"no other virtual interface of {vif.redundancy_group} is up: {_names(others)}"
+            f"{move.passages.bringing_up(others)}"
+        )
+    else:
+        yield f"{vif.virtual_interface_id} is the only virtual interface of {vif.redundancy_group}"
+
+
+@rule(
+    "DEVICE_SHARED",
+    Severity.WARN,
+    "Name a target on another logical device, so that one failure does not take both paths.",
+    page=RESILIENCY_PAGE,
+)
+def target_is_on_a_device_of_its_own(move: Move) -> Iterator[str]:
+    """The target is not on the logical device of a redundant virtual interface."""
+    target = move.network.target
+    if target is None or not target.aws_logical_device_id:
+        return
+    device = target.aws_logical_device_id
+    if sharing := [
+        other for other in siblings(move) if is_up(other) and other.aws_logical_device_id == device
+    ]:
+        yield (
+            f"{target.port_id} is on {device}, as is {_names(sharing)}"
+            f"{move.passages.after(sharing)}"
+        )
+
+
+@rule(
+    "NO_DIVERSITY",
+    Severity.WARN,
+    "Have a path on another logical device, better at another location.",
+    page=RESILIENCY_PAGE,
+)
+def paths_differ_after_the_move(move: Move) -> Iterator[str]:
+    """Once it has moved, the paths of the gateway are on more than one device and location."""
+    vif, target = move.network.virtual_interface, move.network.target
+    ups = [other for other in siblings(move) if is_up(other)]
+    if vif is None or target is None or not ups:
+        return
+    after = f"after the move every path of {vif.redundancy_group} is"
+    devices = {target.aws_logical_device_id, *(other.aws_logical_device_id for other in ups)}
+    locations = {target.location, *(other.location for other in ups)}
+    paths = f"{target.port_id}, {_names(ups)}{move.passages.after(ups)}"
+    if len(devices) == 1 and "" not in devices:
+        yield f"{after} on {target.aws_logical_device_id}: {paths}"
+    elif len(locations) == 1 and "" not in locations:
+        yield f"{after} at {target.location}: {paths}"
+
+
+@rule(
+    "GATEWAY_NOT_ATTACHED",
+    Severity.BLOCK,
+    "Mend the attachment first: DescribeDirectConnectGatewayAttachments has its stateChangeError.",
+    page="DescribeDirectConnectGatewayAttachments",
+)
+def gateway_is_attached(move: Move) -> Iterator[str]:
+    """The virtual interface is attached to its Direct Connect gateway."""
+    vif, state = move.network.virtual_interface, move.network.attachment_state
+    if vif and state is not None and state != ATTACHED:
+        gateway = vif.direct_connect_gateway_id or "its gateway"
+        yield f"{vif.virtual_interface_id} is {state or 'in no known state'} with {gateway}"
+
+
+def siblings(move: Move) -> tuple[VirtualInterface, ...]:
+    """Return the other virtual interfaces of the gateway, without those on their way out."""
+    return tuple(
+        other
+        for other in move.network.siblings
+        if not other.is_gone and other.virtual_interface_id != move.request.virtual_interface_id
+    )
+
+
+def is_up(vif: VirtualInterface) -> bool:
+    """Say whether a virtual interface carries traffic, in one address family at least."""
+    is_available = vif.virtual_interface_state == VirtualInterfaceState.AVAILABLE
+    return is_available and any(peer.is_up for peer in vif.live_peers)
+
+
+def _names(vifs: list[VirtualInterface] | tuple[VirtualInterface, ...]) -> str:
+    named = ", ".join(
+        f"{vif.virtual_interface_id} ({vif.virtual_interface_state})" for vif in vifs[:MOST_NAMED]
+    )
+    unsaid = len(vifs) - MOST_NAMED
+    return f"{named} and {unsaid} more" if unsaid > 0 else named

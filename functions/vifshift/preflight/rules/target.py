@@ -1,0 +1,183 @@
+"""Rules about the port that the virtual interface is to go to, and how it compares with today's."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from vifshift.domain.findings import Move, Severity, rule
+from vifshift.domain.network import Connection, Lag
+
+BANDWIDTH = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)\s*([MGT])bps", re.IGNORECASE)
+MEGABITS = {"M": 1, "G": 1_000, "T": 1_000_000}
+
+
+class Ports(NamedTuple):
+    """The two ports of a move, where both are known and are not the same."""
+
+    source: Connection | Lag
+    target: Connection | Lag
+
+
+@rule(
+    "TARGET_NOT_FOUND",
+    Severity.BLOCK,
+    "Check the id, the account and the Region; DescribeConnections and DescribeLags list them.",
+)
+def target_exists(move: Move) -> Iterator[str]:
+    """The target is a connection or a LAG of this account and Region."""
+    if move.network.target is None:
+        yield f"{move.request.connection_id} does not exist in {move.network.region}"
+
+
+@rule(
+    "TARGET_NOT_OWNED",
+    Severity.BLOCK,
+    "Ask from the account that owns the target, or name a target of this account.",
+    page="AssociateVirtualInterface",
+)
+def target_is_owned(move: Move) -> Iterator[str]:
+    """The caller owns the target."""
+    target, caller = move.network.target, move.network.caller_account
+    if target and caller and target.owner_account not in {"", caller}:
+        yield f"{target.port_id} belongs to {target.owner_account}; the caller is {caller}"
+
+
+@rule("TARGET_STATE", Severity.BLOCK, "Bring the target to `available`, or name another one.")
+def target_is_available(move: Move) -> Iterator[str]:
+    """The target carries traffic now."""
+    target = move.network.target
+    if target and not target.is_available:
+        yield f"{target.port_id} is {target.state}"
+
+
+@rule("TARGET_IS_LAG_MEMBER", Severity.BLOCK, "Name the LAG as the target.")
+def target_is_no_member_of_a_lag(move: Move) -> Iterator[str]:
+    """A virtual interface rides on a LAG, not on one of its members."""
+    target = move.network.target
+    if isinstance(target, Connection) and target.lag_id:
+        yield f"{target.port_id} is a member of {target.lag_id}"
+
+
+@rule(
+    "LAG_BELOW_MINIMUM_LINKS",
+    Severity.BLOCK,
+    "Bring more of the LAG's connections up, or lower its minimum number of links.",
+)
+def lag_has_its_minimum_links(move: Move) -> Iterator[str]:
+    """A LAG carries traffic only while enough of its connections are available."""
+    target = move.network.target
+    if isinstance(target, Lag) and len(target.available_members) < target.minimum_links:
+        yield (
+            f"{target.port_id} has {len(target.available_members)} available connections of "
+            f"{len(target.connections)}, and needs {target.minimum_links}"
+        )
+
+
+@rule(
+    "HOSTED_CONNECTION",
+    Severity.BLOCK,
+    "Ask the partner to move the hosted connection, with its VIF (AssociateHostedConnection).",
+    page="AssociateVirtualInterface",
+)
+def hosted_connection_can_be_left(move: Move) -> Iterator[str]:
+    """A VIF on a hosted connection goes neither to a LAG nor to another hosted one."""
+    source, target = move.network.source, move.network.target
+    if not (isinstance(source, Connection) and source.is_hosted):
+        return
+    if isinstance(target, Lag):
+        yield f"{source.port_id} is a hosted connection and {target.port_id} is a LAG"
+    elif target and target.is_hosted and target.port_id != source.port_id:
+        yield f"{source.port_id} and {target.port_id} are both hosted connections"
+
+
+@rule(
+    "OTHER_REGION",
+    Severity.BLOCK,
+    "A move stays inside one Region: name a port in it.",
+    page="AssociateVirtualInterface",
+)
+def everything_is_in_one_region(move: Move) -> Iterator[str]:
+    """Direct Connect moves a virtual interface inside its Region only."""
+    network = move.network
+    named = [(port.port_id, port.region) for port in (network.source, network.target) if port]
+    if network.virtual_interface:
+        named.append(
+            (network.virtual_interface.virtual_interface_id, network.virtual_interface.region)
+        )
+    for name, region in named:
+        if region and region != network.region:
+            yield f"{name} is in {region}, not in {network.region}"
+
+
+@rule(
+    "OTHER_LOCATION",
+    Severity.WARN,
+    "Check that the customer's router reaches the new location, with VLAN, addresses and key.",
+)
+def target_is_at_the_same_location(move: Move) -> Iterator[str]:
+    """A move to another location is not forbidden, and needs another cross-connect."""
+    for source, target in both_ports(move):
+        if source.location and target.location and source.location != target.location:
+            yield (
+                f"{source.port_id} is at {source.location}, {target.port_id} at {target.location}"
+            )
+
+
+@rule(
+    "TARGET_SLOWER",
+    Severity.WARN,
+    "Check that the traffic fits, what else rides on the target included.",
+)
+def target_is_as_fast(move: Move) -> Iterator[str]:
+    """The target has the bandwidth of the source."""
+    for source, target in both_ports(move):
+        before, after = bandwidth(source), bandwidth(target)
+        if before is not None and after is not None and after < before:
+            yield f"{target.port_id} has {_speed(after)}, {source.port_id} has {_speed(before)}"
+
+
+@rule(
+    "RATE_LIMIT_ABOVE_BANDWIDTH",
+    Severity.BLOCK,
+    "Lower the rate limit of the virtual interface, or name a faster target.",
+    page="AWS Direct Connect quotas",
+)
+def rate_limit_fits_the_target(move: Move) -> Iterator[str]:
+    """A rate limit may not exceed the bandwidth of what the virtual interface rides on."""
+    vif, target = move.network.virtual_interface, move.network.target
+    if vif is None or target is None:
+        return
+    limit, available = _megabits(vif.rate_limit), bandwidth(target)
+    if limit is not None and available is not None and limit > available:
+        yield (
+            f"{vif.virtual_interface_id} is limited to {vif.rate_limit}, {target.port_id} has "
+            f"{_speed(available)}"
+        )
+
+
+def bandwidth(port: Connection | Lag) -> float | None:
+    """Return a port's bandwidth in Mbps, None if unknown.
+
+    A LAG has that of its available members; one that names no members counts as one.
+    """
+    each = _megabits(port.bandwidth)
+    if each is None or not isinstance(port, Lag) or not port.connections:
+        return each
+    return each * len(port.available_members)
+
+
+def both_ports(move: Move) -> Iterator[Ports]:
+    """Yield the two ports of a move, where both are known and are not the same."""
+    source, target = move.network.source, move.network.target
+    if source and target and source.port_id != target.port_id:
+        yield Ports(source, target)
+
+
+def _megabits(text: str) -> float | None:
+    match = BANDWIDTH.fullmatch(text.strip())
+    return float(match[1]) * MEGABITS[match[2].upper()] if match else None
+
+
+def _speed(megabits: float) -> str:
+    is_giga = megabits >= MEGABITS["G"]
+    return f"{megabits / MEGABITS['G']:g}Gbps" if is_giga else f"{megabits:g}Mbps"

@@ -1,0 +1,111 @@
+"""Rules about the virtual interface that is to move."""
+
+from collections.abc import Iterator
+
+from vifshift.domain.findings import Move, Severity, rule
+from vifshift.domain.network import VirtualInterfaceState
+
+PUBLIC = "public"
+MOVABLE = {VirtualInterfaceState.AVAILABLE, VirtualInterfaceState.DOWN}
+UNMOVABLE = {
+    VirtualInterfaceState.CONFIRMING: "its owner has not accepted it yet",
+    VirtualInterfaceState.VERIFYING: "AWS is verifying its public prefixes",
+    VirtualInterfaceState.PENDING: "it is being created or is on a move already",
+    VirtualInterfaceState.DELETING: "it is being deleted",
+    VirtualInterfaceState.DELETED: "it has been deleted",
+    VirtualInterfaceState.REJECTED: "its owner has rejected it",
+    VirtualInterfaceState.UNKNOWN: "Direct Connect does not know how it is",
+}
+
+
+@rule(
+    "VIRTUAL_INTERFACE_NOT_FOUND",
+    Severity.BLOCK,
+    "Check the id, the account and the Region; DescribeVirtualInterfaces lists what there is.",
+)
+def virtual_interface_exists(move: Move) -> Iterator[str]:
+    """The virtual interface is known to Direct Connect in this account and Region."""
+    if move.network.virtual_interface is None:
+        yield f"{move.request.virtual_interface_id} does not exist in {move.network.region}"
+
+
+@rule(
+    "VIRTUAL_INTERFACE_NOT_OWNED",
+    Severity.BLOCK,
+    "Ask from the account that owns the virtual interface or the connection it is on.",
+    page="AssociateVirtualInterface",
+)
+def virtual_interface_is_owned(move: Move) -> Iterator[str]:
+    """The caller owns the virtual interface, or the connection it is on now."""
+    vif, source, caller = (
+        move.network.virtual_interface,
+        move.network.source,
+        move.network.caller_account,
+    )
+    if not (vif and source and caller and vif.owner_account and source.owner_account):
+        return
+    if caller not in {vif.owner_account, source.owner_account}:
+        yield (
+            f"{vif.virtual_interface_id} belongs to {vif.owner_account} and {source.port_id} to "
+            f"{source.owner_account}; the caller is {caller}"
+        )
+
+
+@rule(
+    "VIRTUAL_INTERFACE_STATE",
+    Severity.BLOCK,
+    "Wait until the virtual interface is available (or down, on a dead port), then ask again.",
+    page="DescribeVirtualInterfaces",
+)
+def virtual_interface_can_move(move: Move) -> Iterator[str]:
+    """Only a virtual interface that is `available` or `down` is moved."""
+    vif = move.network.virtual_interface
+    if vif is None or vif.virtual_interface_state in {*MOVABLE, VirtualInterfaceState.TESTING}:
+        return
+    why = {state.value: reason for state, reason in UNMOVABLE.items()}.get(
+        vif.virtual_interface_state, "vifshift does not know this state"
+    )
+    yield f"{vif.virtual_interface_id} is {vif.virtual_interface_state}: {why}"
+
+
+@rule(
+    "FAILOVER_TEST_RUNNING",
+    Severity.BLOCK,
+    "Wait for the failover test to end, or end it with StopBgpFailoverTest.",
+    page="StartBgpFailoverTest",
+)
+def no_failover_test_runs(move: Move) -> Iterator[str]:
+    """A failover test holds BGP down on purpose, so that no move can be judged meanwhile."""
+    vif = move.network.virtual_interface
+    if vif and vif.virtual_interface_state == VirtualInterfaceState.TESTING:
+        yield (
+            f"{vif.virtual_interface_id} is {vif.virtual_interface_state}: a BGP failover test runs"
+        )
+
+
+@rule(
+    "ALREADY_ON_TARGET",
+    Severity.BLOCK,
+    "Look whether another migration is moving it; if not, mend BGP on the target.",
+)
+def virtual_interface_is_elsewhere_or_works(move: Move) -> Iterator[str]:
+    """A virtual interface that is on the target already has nothing to do there but work."""
+    vif = move.network.virtual_interface
+    if vif and vif.connection_id == move.request.connection_id and not vif.works:
+        statuses = ", ".join(f"{peer.key} {peer.bgp_status}" for peer in vif.live_peers)
+        yield (
+            f"{vif.virtual_interface_id} is on {vif.connection_id} already, and is "
+            f"{vif.virtual_interface_state} (BGP: {statuses or 'no peers'})"
+        )
+
+
+@rule(
+    "PUBLIC_MAY_VERIFY_AGAIN",
+    Severity.WARN,
+    "Plan for AWS to verify its prefixes once more, which can outlast the timeout.",
+)
+def virtual_interface_needs_no_verifying(move: Move) -> Iterator[str]:
+    """A public virtual interface may have its prefixes verified again after it has moved."""
+    vif = move.network.virtual_interface
+    if vif and vif.virtual_interface_type == PUBLIC:
+        yield f"{vif.virtual_interface_id} is public and may re-enter verifying"

@@ -1,0 +1,58 @@
+"""Rules about what could not be looked at: a gap in the evidence is said, never passed over."""
+
+from collections.abc import Iterator
+
+from vifshift.domain.findings import Move, Severity, rule
+from vifshift.domain.partitions import health_region
+
+
+@rule(
+    "COULD_NOT_CHECK",
+    Severity.WARN,
+    "Grant the permission named, or look at it yourself before the move.",
+)
+def everything_could_be_read(move: Move) -> Iterator[str]:
+    """What could not be read was not judged."""
+    for gap in move.network.unchecked:
+        yield f"{gap.subject} could not be read; it needs {gap.permission}: {gap.reason}"
+
+
+@rule(
+    "HEALTH_NOT_CHECKED",
+    Severity.INFO,
+    "Look at the AWS Health Dashboard yourself; its API needs a Business support plan or better.",
+    page="AWS Health API",
+)
+def health_can_be_read(move: Move) -> Iterator[str]:
+    """Announced maintenance is known only where AWS Health is available to the account."""
+    if move.network.health_events is None:
+        where = (
+            "not available to this account"
+            if health_region(move.network.region)
+            else f"not known to have an endpoint in the partition of {move.network.region}"
+        )
+        yield f"AWS Health is {where}: maintenance was not looked for"
+
+
+@rule(
+    "ROUTES_NOT_CHECKED",
+    Severity.WARN,
+    "Allow directconnect:ListVirtualInterfaceRoutes; until then check the routes on your router.",
+    page="ListVirtualInterfaceRoutes",
+)
+def routes_can_be_read(move: Move) -> Iterator[str]:
+    """The routes are compared with those of before; where they can't be read, BGP has to do."""
+    if move.network.routes_unreadable:
+        yield f"the routes can't be read: {move.network.routes_unreadable}"
+
+
+@rule(
+    "ROUTES_COUNTED_ONLY",
+    Severity.INFO,
+    "Compare the prefixes on your router where each of them matters.",
+)
+def routes_are_few_enough_to_compare(move: Move) -> Iterator[str]:
+    """Above a thousand routes their number is compared, not each prefix."""
+    for routes in move.network.routes or ():
+        if routes.cidrs is None:
+            yield f"{routes}: {routes.count} routes or more, compared by number"

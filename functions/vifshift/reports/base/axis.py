@@ -1,0 +1,89 @@
+"""Lays out what a picture over time needs: all along it is in per cent, to fit any width."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from vifshift.reports.base import words
+
+LETTER = 6.8
+PADDING = 12
+# How wide the picture is at least on a phone, and on a desktop or on paper.
+NARROW = 296
+WIDE = 620
+# How many intervals the axis has at most there, and how many per cent from its end a text turns in.
+AXES = {"narrow": (3, 8.0), "wide": (8, 5.0)}
+STEPS = [
+    timedelta(seconds=seconds)
+    for seconds in (
+        *(1, 2, 5, 10, 15, 30),
+        *(words.MINUTE * minutes for minutes in (1, 2, 5, 10, 15, 30)),
+        *(words.HOUR * hours for hours in (1, 2, 3, 6, 12)),
+        *(words.DAY * days for days in (1, 2, 5, 10, 20, 50)),
+    )
+]
+
+
+class Scale(NamedTuple):
+    """Where moments lie between the picture's left and right, in per cent."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+    def x(self, at: datetime) -> float:
+        """Return where a moment lies; what is outside lies on the edge."""
+        inside = min(max(at, self.starts_at), self.ends_at)
+        return 100 * ((inside - self.starts_at) / (self.ends_at - self.starts_at))
+
+    def width(self, begins: datetime, ends: datetime) -> float:
+        """Return how much of the picture a stretch takes."""
+        return self.x(ends) - self.x(begins)
+
+
+class AxisTick(NamedTuple):
+    """A time under the picture, on narrow or wide screens; `anchor` keeps its text inside."""
+
+    width: str
+    x: float
+    anchor: str
+    offset: str
+    clock: str
+    day: str
+
+
+def axis(scale: Scale, zero: datetime) -> tuple[AxisTick, ...]:
+    """Return a few round times since zero, with the day where it is another one than before."""
+    return (*_axis(scale, zero, "narrow"), *_axis(scale, zero, "wide"))
+
+
+def needed(text: str, picture: int) -> float:
+    """Return how much of a picture of so many pixels a text takes, in per cent."""
+    return 100 * (LETTER * len(text) + PADDING) / picture
+
+
+def where_it_fits(text: str, width: float) -> str:
+    """Say where a text fits into a part of the picture: `always`, `wide` alone, or never."""
+    if needed(text, NARROW) <= width:
+        return "always"
+    return "wide" if needed(text, WIDE) <= width else ""
+
+
+def _axis(scale: Scale, zero: datetime, width: str) -> Iterator[AxisTick]:
+    most, edge = AXES[width]
+    span = scale.ends_at - scale.starts_at
+    step = next((each for each in STEPS if each * most >= span), span / most)
+    last_day = ""
+    # The first multiple of the step that is in the picture: divided downwards, hence the signs.
+    at = zero - (zero - scale.starts_at) // step * step
+    while at <= scale.ends_at:
+        x, today = scale.x(at), words.day(at)
+        anchor = "start" if x < edge else "end" if x > 100 - edge else "middle"
+        yield AxisTick(
+            width=width,
+            x=x,
+            anchor=anchor,
+            offset=words.briefly(zero, at),
+            clock=words.clock(at),
+            day=today if today != last_day else "",
+        )
+        at, last_day = at + step, today

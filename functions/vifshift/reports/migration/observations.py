@@ -1,0 +1,66 @@
+"""Reads the looks at a VIF from a history: what was seen, judged, and known between which times."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from vifshift.domain.execution_history import Event, Follower, assigned, time_of
+from vifshift.domain.migration import Phase
+from vifshift.domain.workflow import StateName
+from vifshift.migration.convergence import Observation, Picture, Reason
+from vifshift.reports.migration.model import Look
+
+VALIDATING = {StateName.VALIDATE, StateName.VALIDATE_AGAIN}
+
+
+class Sight(NamedTuple):
+    """The VIF as it was at some time between a question and its answer.
+
+    The picture is None where it was seen to be gone.
+    """
+
+    asked_at: datetime
+    answered_at: datetime
+    picture: Picture | None
+
+
+class Looks:
+    """The looks of a history.
+
+    `sights` are those at which something was seen; `validated_at` is when the VIF was asked for
+    that preflight has judged last.
+    """
+
+    def __init__(self) -> None:
+        self.looks: list[Look] = []
+        self.sights: list[Sight] = []
+        self.validated_at: datetime | None = None
+
+    def see(self, event: Event, known: Follower) -> None:
+        """Take in the next event, with what the execution knew after it."""
+        if known.state in VALIDATING and "validation" in assigned(event):
+            self.validated_at = known.asked_at
+        elif known.state == StateName.OBSERVE and "observation" in assigned(event):
+            observation = Observation.model_validate(known.variable("observation"))
+            # Where Lambda had to be asked again, the look came later than its state was entered.
+            self._keep(observation, known, known.asked_at or observation.at, time_of(event))
+
+    def _keep(
+        self,
+        observation: Observation,
+        known: Follower,
+        asked_at: datetime,
+        answered_at: datetime | None,
+    ) -> None:
+        picture = observation.picture if observation.is_seen else None
+        self.looks.append(
+            Look(
+                at=asked_at,
+                phase=Phase(known.variable("phase") or Phase.FORWARD),
+                verdict=observation.verdict,
+                reason=observation.reason,
+                message=observation.message,
+                picture=picture,
+            )
+        )
+        if picture or observation.reason is Reason.DELETED:
+            self.sights.append(Sight(asked_at, answered_at or asked_at, picture))

@@ -1,0 +1,166 @@
+"""Reads the evidence of a migration from the history of its execution, and its final event."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from vifshift.domain.execution_history import Event, Follower, Trail, time_of
+from vifshift.domain.migration import Approval, Execution, Migration, Outcome
+from vifshift.domain.request import Request, Trigger
+from vifshift.events import migration as events
+from vifshift.events.migration import Announcement, Ended
+from vifshift.migration.validation import Validation
+from vifshift.reports.migration.infrastructure_as_code import code_changes
+from vifshift.reports.migration.interruption import interruption
+from vifshift.reports.migration.model import Evidence, Interruption, Told
+from vifshift.reports.migration.observations import Looks, Sight
+from vifshift.reports.migration.steps import Attempts, Calls, Events, Steps
+from vifshift.reports.migration.timeline import draw
+
+
+class Readings(NamedTuple):
+    """All that is read from a history, which is gone through once."""
+
+    looks: Looks
+    steps: Steps
+    events: Events
+    attempts: Attempts
+    calls: Calls
+
+
+class Beginning(NamedTuple):
+    """When an execution began, and what its input says of who began it."""
+
+    at: datetime | None = None
+    trigger: Trigger | None = None
+
+
+def read(
+    history: Iterable[Event], *, announcement: Announcement, execution: Execution, now: datetime
+) -> Evidence:
+    """Return the evidence of a migration whose last event is about to be sent.
+
+    The history comes oldest first, and nothing of it is kept that the evidence does not need.
+    """
+    ended = announcement.detail.data
+    assert isinstance(ended, Ended)
+    beginning, trail, found = _go_through(history)
+    validation = _validation(trail)
+    request = validation.request if validation else None
+    migration = validation.migration if validation else None
+    associations = found.attempts.made(migration)
+    told = (*found.events.told, Told(at=now, detail_type=announcement.detail_type))
+    started_at = beginning.at or now
+    before = validation.before if validation else None
+    return Evidence(
+        migration_id=execution.name,
+        request_id=announcement.detail.metadata.request_id,
+        execution_arn=execution.arn,
+        trigger=migration.trigger if migration else beginning.trigger,
+        region=_region(migration, request, execution),
+        account=_account(migration, request, execution),
+        started_at=started_at,
+        ended_at=now,
+        subject=events.subject(request, migration) if request else ended.subject,
+        virtual_interface_type=migration.snapshot.virtual_interface_type if migration else "",
+        request=request,
+        outcome=ended.outcome,
+        sentence=ended.message,
+        next_step=ended.next_step,
+        carries_traffic=ended.carries_traffic,
+        approval=ended.approval or _approval(trail),
+        findings=ended.findings or (validation.findings if validation else ()),
+        before=before,
+        after=ended.now,
+        routes=ended.routes,
+        looks=tuple(found.looks.looks),
+        steps=tuple(found.steps.taken),
+        told=told,
+        associations=associations,
+        api_calls=dict(sorted(found.calls.counted.items())),
+        interruption=(
+            _interruption(migration, found.looks, _last_glance(announcement, ended, now))
+            if migration and associations
+            else None
+        ),
+        code_changes=code_changes(migration, ended.now),
+        timeline=draw(
+            looks=tuple(found.looks.looks),
+            steps=tuple(found.steps.taken),
+            told=told,
+            associations=associations,
+            before=before,
+            started_at=started_at,
+            ended_at=now,
+        ),
+    )
+
+
+def _go_through(history: Iterable[Event]) -> tuple[Beginning, Trail, Readings]:
+    beginning, follower = Beginning(), Follower()
+    found = Readings(Looks(), Steps(), Events(), Attempts(), Calls())
+    for event in history:
+        if started := event.get("executionStartedEventDetails"):
+            beginning = Beginning(time_of(event), _trigger(started.get("input") or ""))
+        follower.see(event)
+        for reader in found:
+            reader.see(event, follower)
+    return beginning, follower.trail, found
+
+
+def _trigger(text: str) -> Trigger | None:
+    """Return what has started an execution, as its input says; a bare request says nothing."""
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    match given:
+        case {"request": _, "trigger": str(trigger)} if trigger in set(Trigger):
+            return Trigger(trigger)
+        case {**fields} if "request" not in fields:
+            return Trigger.EXECUTION
+    return None
+
+
+def _validation(trail: Trail) -> Validation | None:
+    validation = trail.variables.get("validation")
+    return Validation.model_validate(validation) if validation else None
+
+
+def _approval(trail: Trail) -> Approval | None:
+    approval = trail.variables.get("approval")
+    return Approval.model_validate(approval) if approval else None
+
+
+def _region(migration: Migration | None, request: Request | None, execution: Execution) -> str:
+    """Return the Region that the VIF is in, or was asked for in."""
+    asked = migration.region if migration else request.region if request else None
+    return asked or execution.region
+
+
+def _account(migration: Migration | None, request: Request | None, execution: Execution) -> str:
+    """Return the account that the VIF was reached in, or was asked for in."""
+    if migration and migration.caller_account:
+        return migration.caller_account
+    if request and request.role_arn:
+        return request.role_arn.split(":")[4]
+    return execution.account
+
+
+def _last_glance(announcement: Announcement, ended: Ended, now: datetime) -> Sight | None:
+    """Return how an interrupted execution's VIF was seen after its end."""
+    if ended.outcome is not Outcome.INTERRUPTED or ended.now is None:
+        return None
+    return Sight(announcement.detail.metadata.occurred_at, now, ended.now)
+
+
+def _interruption(
+    migration: Migration, looks: Looks, last_glance: Sight | None
+) -> Interruption | None:
+    """Return the interruption of what carried traffic; without that there was none."""
+    if not migration.expectation.carried_traffic or looks.validated_at is None:
+        return None
+    needed = {str(peer) for peer in migration.expectation.peers}
+    sights = [*looks.sights, last_glance] if last_glance else looks.sights
+    return interruption(needed, looks.validated_at, sights)

@@ -1,0 +1,125 @@
+"""The rows of the page's tables: what repeats itself is said once, and counted."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import groupby, zip_longest
+from typing import Literal, NamedTuple
+
+from vifshift.domain.migration import Phase
+from vifshift.migration.convergence import Picture, Reason, Verdict
+from vifshift.reports.migration.model import Evidence, Look, StepTaken
+from vifshift.reports.migration.timeline import ABSENT, LOOKING
+
+
+class Compared(NamedTuple):
+    """One thing before and after; None is what is not known."""
+
+    name: str
+    detail: str
+    before: str | None
+    after: str | None
+
+    @property
+    def differs(self) -> bool:
+        """Say whether both are known, and not the same."""
+        return None not in (self.before, self.after) and self.before != self.after
+
+
+class Happening(NamedTuple):
+    """A step or an event; `until` is None for an event, and for a step that was never left."""
+
+    at: datetime
+    until: datetime | None
+    kind: Literal["step", "event"]
+    name: str
+    times: int
+    error: str | None
+
+
+class Stretch(NamedTuple):
+    """Looks on end that all saw the same, with the same verdict."""
+
+    first: datetime
+    last: datetime
+    times: int
+    phase: Phase
+    verdict: Verdict
+    reason: Reason
+    message: str
+    is_seen: bool
+
+
+def compared(evidence: Evidence) -> tuple[Compared, ...]:
+    """Compare the pictures of before and after, peer by peer."""
+    before, after = evidence.before, evidence.after
+    fields = {
+        "Connection": "connection_id",
+        "Location": "location",
+        "Device": "aws_logical_device_id",
+        "State": "virtual_interface_state",
+    }
+    peers = {label: None for each in (before, after) if each for label in each.bgp_peers}
+    return (
+        *(
+            Compared(name, "", _field(before, field), _field(after, field))
+            for name, field in fields.items()
+        ),
+        *(
+            Compared(f"BGP {family}", address, _peer(before, label), _peer(after, label))
+            for label in peers
+            for family, _, address in [label.partition(" ")]
+        ),
+    )
+
+
+def happenings(evidence: Evidence) -> tuple[Happening, ...]:
+    """Return steps and events in the order of time; pauses and looks on end are one row."""
+    rows = [
+        *_steps(evidence.steps),
+        *(Happening(each.at, None, "event", each.detail_type, 1, None) for each in evidence.told),
+    ]
+    return tuple(sorted(rows, key=lambda row: row.at))
+
+
+def stretches(looks: Iterable[Look]) -> tuple[Stretch, ...]:
+    """Return the looks; those on end that say the same are one row."""
+    rows = []
+    for _, same in groupby(looks, key=lambda look: look.model_copy(update={"at": None})):
+        each = list(same)
+        first = each[0]
+        rows.append(
+            Stretch(
+                first=first.at,
+                last=each[-1].at,
+                times=len(each),
+                phase=first.phase,
+                verdict=first.verdict,
+                reason=first.reason,
+                message=first.message,
+                is_seen=first.picture is not None,
+            )
+        )
+    return tuple(rows)
+
+
+def _field(picture: Picture | None, field: str) -> str | None:
+    return str(getattr(picture, field)) or None if picture else None
+
+
+def _peer(picture: Picture | None, label: str) -> str | None:
+    return picture.bgp_peers.get(label, ABSENT) if picture else None
+
+
+def _steps(steps: tuple[StepTaken, ...]) -> Iterable[Happening]:
+    """Yield the steps; looking on and on, without an error, is one of them."""
+    looking: list[StepTaken] = []
+    for step, following in zip_longest(steps, steps[1:]):
+        if step.name not in LOOKING or step.error:
+            yield Happening(step.entered_at, step.left_at, "step", step.name, 1, step.error)
+            continue
+        looking.append(step)
+        if following is None or following.name not in LOOKING or following.error:
+            names = " and ".join(dict.fromkeys(each.name for each in looking))
+            times = max(sum(each.name == name for each in looking) for name in LOOKING)
+            yield Happening(looking[0].entered_at, step.left_at, "step", names, times, None)
+            looking = []

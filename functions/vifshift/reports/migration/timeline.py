@@ -1,0 +1,146 @@
+"""Draws a migration over time: what its virtual interface was at each moment, and what was done."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+
+from vifshift.domain.migration import Phase
+from vifshift.domain.workflow import StateName
+from vifshift.migration.convergence import Picture
+from vifshift.reports.migration.model import (
+    Associated,
+    Lane,
+    Look,
+    Mark,
+    Segment,
+    StepTaken,
+    Timeline,
+    Told,
+)
+
+CONNECTION_LANE = "connectionId"
+STATE_LANE = "virtualInterfaceState"
+UNSEEN = "unseen"
+ABSENT = "absent"
+LEAD = timedelta(seconds=30)
+SHORTEST = timedelta(seconds=1)
+LOOKING = {StateName.PAUSE, StateName.OBSERVE}
+"""The steps that have no mark: looks are what the lanes are made of."""
+
+
+class Sight(NamedTuple):
+    """What is known from a moment on; `picture` is None where nothing is."""
+
+    at: datetime
+    picture: Picture | None
+
+
+def draw(
+    *,
+    looks: tuple[Look, ...],
+    steps: tuple[StepTaken, ...],
+    told: tuple[Told, ...],
+    associations: tuple[Associated, ...],
+    before: Picture | None,
+    started_at: datetime,
+    ended_at: datetime,
+) -> Timeline:
+    """Draw it from a little before the first association, or else from the start, to the end.
+
+    What a look saw counts until the next look. `before` counts until the VIF is first asked to go;
+    from then to the first look of that way, and again between the first attempt to turn back and
+    the first look of the way back, it is `unseen`: an association interrupts, so what was seen
+    before it says nothing of after. So is what a look could not see. A peer that was not listed
+    where the VIF was seen is `absent`. The picture spans a second at least, so that there is one,
+    and reaches to the last event, which may be sent after the end.
+    """
+    starts_at = _start(associations, started_at)
+    moments = (*(each.at for each in looks), *(each.at for each in told))
+    asked = (each.asked_at for each in associations)
+    ends_at = max(ended_at, starts_at + SHORTEST, *moments, *asked)
+    sights = [Sight(starts_at, before), *_sights(looks, associations)]
+    is_known = before is not None or bool(looks)
+    marks = _marks(steps, associations, told)
+    return Timeline(
+        starts_at=starts_at,
+        ends_at=ends_at,
+        lanes=_lanes(sights, starts_at, ends_at) if is_known else (),
+        marks=tuple(mark for mark in marks if starts_at <= mark.at <= ends_at),
+    )
+
+
+def _start(associations: tuple[Associated, ...], started_at: datetime) -> datetime:
+    """Return when the picture starts: a migration may have waited for days for its window."""
+    if not associations:
+        return started_at
+    first = min(each.asked_at for each in associations)
+    return min(first, max(started_at, first - LEAD))
+
+
+def _sights(looks: tuple[Look, ...], associations: tuple[Associated, ...]) -> Iterable[Sight]:
+    """Return what each look saw, and that nothing is known once a way is begun.
+
+    At the same moment a look comes before the next way's beginning, and after its own way's.
+    """
+    ways = list(Phase)
+    seen = [(look.at, ways.index(look.phase), 1, look.picture) for look in looks]
+    firsts = {each.phase: each.asked_at for each in sorted(associations, key=_asked_at)[::-1]}
+    begun = [(at, ways.index(phase), 0, None) for phase, at in firsts.items()]
+    for at, _, _, picture in sorted((*seen, *begun), key=lambda each: each[:3]):
+        yield Sight(at, picture)
+
+
+def _asked_at(association: Associated) -> datetime:
+    return association.asked_at
+
+
+def _lanes(sights: list[Sight], starts_at: datetime, ends_at: datetime) -> tuple[Lane, ...]:
+    peers = {label: None for sight in sights if sight.picture for label in sight.picture.bgp_peers}
+    tell: dict[str, Callable[[Picture], str]] = {
+        CONNECTION_LANE: lambda picture: picture.connection_id or UNSEEN,
+        STATE_LANE: lambda picture: picture.virtual_interface_state,
+        **{label: _peer(label) for label in peers},
+    }
+    return tuple(
+        Lane(name=name, segments=_segments(sights, value, starts_at, ends_at))
+        for name, value in tell.items()
+    )
+
+
+def _peer(label: str) -> Callable[[Picture], str]:
+    return lambda picture: picture.bgp_peers.get(label, ABSENT)
+
+
+def _segments(
+    sights: list[Sight], value: Callable[[Picture], str], starts_at: datetime, ends_at: datetime
+) -> tuple[Segment, ...]:
+    """Return the stretches of one value, from the start to the end without a gap."""
+    segments: list[Segment] = []
+    for sight, following in pairwise((*sights, Sight(ends_at, None))):
+        begins, ends = max(sight.at, starts_at), max(following.at, starts_at)
+        seen = value(sight.picture) if sight.picture else UNSEEN
+        if begins == ends:
+            continue
+        if segments and segments[-1].value == seen:
+            begins = segments.pop().starts_at
+        segments.append(Segment(starts_at=begins, ends_at=ends, value=seen))
+    return tuple(segments)
+
+
+def _marks(
+    steps: tuple[StepTaken, ...], associations: tuple[Associated, ...], told: tuple[Told, ...]
+) -> list[Mark]:
+    marks = [
+        *(
+            Mark(at=step.entered_at, kind="step", name=step.name)
+            for step in steps
+            if step.name not in LOOKING
+        ),
+        *(
+            Mark(at=each.asked_at, kind="association", name=each.connection_id)
+            for each in associations
+        ),
+        *(Mark(at=each.at, kind="event", name=each.detail_type) for each in told),
+    ]
+    return sorted(marks, key=lambda mark: mark.at)

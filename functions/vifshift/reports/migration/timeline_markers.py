@@ -1,0 +1,66 @@
+"""Numbers the marks of the workflow's lane, so that their labels never lie on each other."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from vifshift.reports.migration.model import Mark
+
+APART = 8.5
+"""How far the numbers are apart at least, in per cent of the picture: two digits, on a phone."""
+
+Kind = Literal["step", "association", "event"]
+
+
+class Tick(NamedTuple):
+    """A mark, where it lies."""
+
+    x: float
+    mark: Mark
+
+
+class Entry(NamedTuple):
+    """What happened, and how often, under one number."""
+
+    kind: Kind
+    name: str
+    times: int
+
+
+class Group(NamedTuple):
+    """Marks close to each other, under one number at the first of them."""
+
+    number: int
+    x: float
+    anchor: str
+    at: datetime
+    until: datetime
+    entries: tuple[Entry, ...]
+
+
+def group(
+    marks: Iterable[Mark], x: Callable[[datetime], float]
+) -> tuple[tuple[Tick, ...], tuple[Group, ...]]:
+    """Return where each mark lies, and the groups that are numbered and listed."""
+    ticks = tuple(Tick(x(mark.at), mark) for mark in marks)
+    groups: list[list[Tick]] = []
+    for tick in ticks:
+        if groups and tick.x - groups[-1][0].x < APART:
+            groups[-1].append(tick)
+        else:
+            groups.append([tick])
+    return ticks, tuple(_numbered(number, each) for number, each in enumerate(groups, 1))
+
+
+def _numbered(number: int, ticks: list[Tick]) -> Group:
+    first = ticks[0]
+    entries = Counter((tick.mark.kind, tick.mark.name) for tick in ticks)
+    return Group(
+        number=number,
+        x=first.x,
+        anchor="start" if first.x < 1 else "end" if first.x > 99 else "middle",  # noqa: PLR2004
+        at=first.mark.at,
+        until=ticks[-1].mark.at,
+        entries=tuple(Entry(kind, name, times) for (kind, name), times in entries.items()),
+    )

@@ -1,0 +1,1 @@
+"""The report of a plan: read from its record, shown as a page."""

@@ -1,0 +1,60 @@
+"""The report of a plan: what is kept as JSON, and what its page shows."""
+
+from datetime import datetime
+from typing import Literal
+
+from vifshift.domain.findings import Finding
+from vifshift.domain.migration import Approval
+from vifshift.domain.model import Model
+from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
+from vifshift.domain.plan_request import Order
+from vifshift.domain.request import Window
+from vifshift.events.migration import EvidenceUris
+
+
+class MoveReport(Model):
+    """What became of a move; `migration_id` and `evidence` are None where it was not started."""
+
+    number: int
+    virtual_interface_id: str
+    virtual_interface_name: str | None = None
+    source: str | None
+    target: str
+    outcome: MoveOutcome
+    message: str
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    interruption_seconds: float | None = None
+    migration_id: str | None = None
+    evidence: EvidenceUris | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+class PlanReport(Model):
+    """What became of a plan and of each of its moves, in the order in which they were to be done.
+
+    `findings` are those of the plan as a whole. `interruption_seconds` of a move is None where its
+    report could not be read, or tells of no interruption.
+    """
+
+    version: Literal["1"] = "1"
+    plan_id: str
+    request_id: str
+    execution_arn: str
+    region: str
+    account: str
+    started_at: datetime
+    ended_at: datetime
+    outcome: PlanOutcome
+    sentence: str
+    next_step: str
+    requested_by: str
+    reason: str
+    approval: Approval | None
+    max_concurrency: int
+    stop_after_failures: int
+    order: Order
+    window: Window | None
+    counts: Counts
+    findings: tuple[Finding, ...]
+    moves: tuple[MoveReport, ...]

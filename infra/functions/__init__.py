@@ -1,0 +1,1 @@
+"""The Lambda functions, their layer, and the role of each."""

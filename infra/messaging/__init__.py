@@ -1,0 +1,1 @@
+"""Events in and out: rules, schedules, notifications, schemas, dead-letter queues."""

@@ -1,0 +1,1 @@
+"""The stack's settings: read from cdk.json's context, validated, refused by name."""

@@ -1,0 +1,256 @@
+"""The stack's settings: `cdk.json`, context `vifshift`, read once."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from aws_cdk import aws_logs as logs
+from pydantic import (
+    Field,
+    JsonValue,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from infra import names
+from infra.settings import windows as window_settings
+from infra.settings.documents import BadDocumentError, Document, Place
+from infra.settings.evidence import EvidenceSettings
+from infra.settings.notification_levels import Notify
+from infra.settings.windows import ScheduledWindow
+from vifshift.domain.access_policy import Reach, RegionName, Role
+from vifshift.domain.findings import Checks
+from vifshift.domain.model import Model
+from vifshift.domain.request import in_words
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# Stands for the requests of a file whose faults are told by themselves.
+_UNREAD: list[JsonValue] = [
+    {"virtualInterfaceId": "dxvif-00000000", "connectionId": "dxcon-00000000"}
+]
+
+BusName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,256}$")]
+Source = Annotated[str, Field(min_length=1, max_length=256)]
+AccountId = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
+EmailAddress = Annotated[
+    str,
+    Field(
+        max_length=254,
+        pattern=r"^[A-Za-z0-9._%+'-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$",
+    ),
+]
+
+
+# A Lambda's environment may have 4 KB in all (AWS: Lambda quotas); the checks take their share.
+LONGEST_REACH = 3000
+
+
+class RequiredTag(Model):
+    """The tag that a VIF, connection or LAG must carry before vifshift may associate it."""
+
+    key: str = Field(min_length=1, max_length=128)
+    value: str = Field(max_length=256)
+
+
+class Settings(Model):
+    """What a user can set; `event_bus` names a bus of ours, or one that exists already."""
+
+    stack_name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,127}$")] = "vifshift"
+    event_bus: BusName | None = None
+    event_bus_exists: bool = False
+    allowed_sources: tuple[Source, ...] = Field(default=(), max_length=50)
+    allowed_accounts: tuple[AccountId, ...] = Field(default=(), max_length=50)
+    windows: tuple[ScheduledWindow, ...] = ()
+    required_tag: RequiredTag | None = None
+    checks: Checks = Checks()
+    roles: tuple[Role, ...] = ()
+    regions: tuple[RegionName, ...] = ()
+    regions_without_schemas: tuple[RegionName, ...] = Field(default=(), max_length=50)
+    notify: Notify = Notify.OUTCOMES
+    emails: tuple[EmailAddress, ...] = Field(default=(), max_length=100)
+    evidence: EvidenceSettings = EvidenceSettings()
+    log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] = 90
+    log_level: Literal["INFO", "WARN", "ERROR"] = "INFO"
+
+    @field_validator("stack_name")
+    @classmethod
+    def _makes_good_names(cls, name: str) -> str:
+        if faults := list(names.too_long(name)):
+            raise ValueError("; ".join(faults))
+        if other := names.namesake(name):
+            raise ValueError(
+                f"{name} would have some of the names that a stack {other} has: choose another"
+            )
+        return name
+
+    @field_validator("roles")
+    @classmethod
+    def _their_trust_can_name_the_stack(
+        cls, roles: tuple[Role, ...], others: ValidationInfo
+    ) -> tuple[Role, ...]:
+        """Refuse a stack whose Lambdas' roles don't begin with its whole name."""
+        stack_name, most = others.data.get("stack_name", ""), names.LONGEST_STACK_NAME_IN_ROLES
+        if roles and len(stack_name) > most:
+            raise ValueError(
+                f"want a stackName of at most {most} characters: IAM cuts {stack_name} in the "
+                "names of the Lambdas' roles, which the trust policy of docs/other-accounts.md "
+                f"names as {stack_name}-Functions*"
+            )
+        return roles
+
+    @field_validator("roles")
+    @classmethod
+    def _each_role_stands_once(cls, roles: tuple[Role, ...]) -> tuple[Role, ...]:
+        arns = [role.arn for role in roles]
+        for arn in arns:
+            if arns.count(arn) > 1:
+                raise ValueError(f"{arn} stands in it more than once")
+        return roles
+
+    @field_validator("emails")
+    @classmethod
+    def _each_address_stands_once(cls, emails: tuple[str, ...]) -> tuple[str, ...]:
+        same = [address.lower() for address in emails]
+        for address in emails:
+            if same.count(address.lower()) > 1:
+                raise ValueError(f"{address} stands in it more than once")
+        return emails
+
+    @model_validator(mode="after")
+    def _reach_fits_in_an_environment(self) -> Self:
+        if len(self.reach.model_dump_json()) > LONGEST_REACH:
+            raise ValueError(f"roles and regions are longer than {LONGEST_REACH} characters")
+        return self
+
+    @property
+    def bus_name(self) -> str:
+        """Return the name of the bus; a stack's own has its stack's, so that two can't collide."""
+        return self.event_bus or self.stack_name
+
+    @property
+    def reach(self) -> Reach:
+        """Return where migrations may go beside the stack's own account and Region."""
+        return Reach(roles=self.roles, regions=self.regions)
+
+    @field_validator("allowed_accounts")
+    @classmethod
+    def are_for_a_bus_of_ours(
+        cls, accounts: tuple[str, ...], others: ValidationInfo
+    ) -> tuple[str, ...]:
+        """Refuse to change who may send to a bus that belongs to someone else."""
+        if accounts and others.data.get("event_bus_exists"):
+            raise ValueError(
+                "can't be given with eventBusExists: set them in that bus's own policy"
+            )
+        return accounts
+
+    @property
+    def log_retention(self) -> logs.RetentionDays:
+        """Return the retention as the CDK names it."""
+        return _RETENTION[self.log_retention_days]
+
+    @classmethod
+    def read(cls, context: JsonValue, folder: Path = ROOT) -> Self:
+        """Read the context, and the files it names in the folder of cdk.json.
+
+        Raises SystemExit with a line for every fault: file and line where they are known, and the
+        setting by name.
+        """
+        source = _Source(folder, {} if context is None else context)
+        faults = list(source.unreadable)
+        try:
+            settings = cls.model_validate(source.context)
+        except ValidationError as error:
+            faults += [source.say(fault["loc"], in_words(fault)) for fault in error.errors()]
+        else:
+            if not faults and not list(window_settings.faults(source.windows)):
+                return settings
+        faults += [
+            source.say(("windows", *place), fault)
+            for place, fault in window_settings.faults(source.windows)
+        ]
+        raise SystemExit("\n".join(["cdk.json: context vifshift:", *faults])) from None
+
+
+class _Source:
+    """The context with the windows' files read into it, and where each part was written."""
+
+    def __init__(self, folder: Path, context: JsonValue) -> None:
+        self._folder = folder
+        self._cdk_json = _cdk_json(folder, context)
+        self._files: dict[int, Document] = {}
+        self.unreadable: list[str] = []
+        self.context: Any = context
+        if isinstance(context, dict) and isinstance(context.get("windows"), list):
+            windows = [self._read(number, raw) for number, raw in enumerate(self.windows)]
+            self.context = {**context, "windows": windows}
+
+    @property
+    def windows(self) -> list[Any]:
+        """Return the windows, where there is a list of them."""
+        windows = self.context.get("windows") if isinstance(self.context, dict) else None
+        return windows if isinstance(windows, list) else []
+
+    def say(self, place: Place, fault: str) -> str:
+        """Return a fault as a line that says where it is."""
+        match list(place):
+            case ["windows", int(number), "requests", *inner] if number in self._files:
+                file = self._files[number]
+                name = ".".join(map(str, inner)) or "the file"
+                return f"  {file.name}:{file.line(inner)}: {name}: {fault}"
+        where = ""
+        if self._cdk_json:
+            where = f"cdk.json:{self._cdk_json.line(('context', 'vifshift', *place))}: "
+        return f"  {where}{'.'.join(map(str, place)) or 'vifshift'}: {fault}"
+
+    def _read(self, number: int, raw: Any) -> Any:
+        """Return a window with the requests of its file, if it names one."""
+        name = raw.get("requestsFile") if isinstance(raw, dict) else None
+        if not isinstance(name, str):
+            return raw
+        place = ("windows", number, "requestsFile")
+        if "requests" in raw:
+            self.unreadable.append(self.say(place, "can't be given together with requests"))
+            return raw
+        try:
+            file = Document.read(self._folder / name, name)
+        except BadDocumentError as error:
+            self.unreadable += [self.say(place, fault) for fault in error.faults]
+            return {**raw, "requests": _UNREAD}
+        if not isinstance(file.value, list):
+            self.unreadable.append(self.say(place, f"{name}:1: must be a list of requests"))
+            return {**raw, "requests": _UNREAD}
+        self._files[number] = file
+        return {**raw, "requests": file.value}
+
+
+def _cdk_json(folder: Path, context: JsonValue) -> Document | None:
+    """Return cdk.json where it is what the context was read from; it may come from elsewhere."""
+    try:
+        document = Document.read(folder / "cdk.json", "cdk.json")
+    except BadDocumentError:
+        return None
+    match document.value:
+        case {"context": {"vifshift": settings}} if settings == context:
+            return document
+    return None
+
+
+_RETENTION = {
+    1: logs.RetentionDays.ONE_DAY,
+    3: logs.RetentionDays.THREE_DAYS,
+    5: logs.RetentionDays.FIVE_DAYS,
+    7: logs.RetentionDays.ONE_WEEK,
+    14: logs.RetentionDays.TWO_WEEKS,
+    30: logs.RetentionDays.ONE_MONTH,
+    60: logs.RetentionDays.TWO_MONTHS,
+    90: logs.RetentionDays.THREE_MONTHS,
+    120: logs.RetentionDays.FOUR_MONTHS,
+    150: logs.RetentionDays.FIVE_MONTHS,
+    180: logs.RetentionDays.SIX_MONTHS,
+    365: logs.RetentionDays.ONE_YEAR,
+    400: logs.RetentionDays.THIRTEEN_MONTHS,
+    545: logs.RetentionDays.EIGHTEEN_MONTHS,
+    731: logs.RetentionDays.TWO_YEARS,
+}

@@ -1,0 +1,1 @@
+"""The state machines: migrations, plans, their endings and their watchdogs."""

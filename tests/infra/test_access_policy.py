@@ -1,0 +1,123 @@
+"""What the settings `roles` and `regions` make of the template."""
+
+import json
+from typing import Any
+
+import pytest
+
+from infra.settings.model import LONGEST_REACH, Settings
+from simulator.synthesis import SynthesisError
+from tests.synthesis import synthesized
+from vifshift.domain.access_policy import Reach
+
+ROLES = [
+    {"arn": "arn:aws:iam::444455556666:role/vifshift", "externalId": "a-shared-id"},
+    {"arn": "arn:aws:iam::777788889999:role/network/move", "externalId": "another-id"},
+]
+REACHING = ("Associate", "Investigate", "Observe", "Prepare", "Validate")
+
+
+@pytest.fixture(scope="module")
+def reaching() -> dict[str, Any]:
+    """The template of a stack that reaches two other accounts and another Region."""
+    settings = {"roles": ROLES, "regions": ["us-east-1"]}
+    folder = synthesized(settings)
+    template: dict[str, Any] = json.loads((folder / "vifshift.template.json").read_text("utf-8"))
+    return template
+
+
+def granted(template: dict[str, Any], action: str) -> list[tuple[str, dict[str, Any]]]:
+    """Return policy and statement wherever an action is allowed."""
+    return sorted(
+        (
+            (name, statement)
+            for name, resource in template["Resources"].items()
+            if resource["Type"] == "AWS::IAM::Policy"
+            for statement in resource["Properties"]["PolicyDocument"]["Statement"]
+            if action in statement["Action"]
+        ),
+        key=lambda found: found[0],
+    )
+
+
+def environments(template: dict[str, Any], name: str) -> dict[str, str]:
+    """Return a variable of each function that has it, by the function's name."""
+    return {
+        logical_id: variables[name]
+        for logical_id, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::Lambda::Function"
+        and name
+        in (variables := resource["Properties"].get("Environment", {}).get("Variables", {}))
+    }
+
+
+def test_just_the_listed_roles_may_be_assumed_with_their_external_ids(
+    reaching: dict[str, Any],
+) -> None:
+    statements = granted(reaching, "sts:AssumeRole")
+
+    assert [name.removeprefix("Functions").partition("Role")[0] for name, _ in statements] == [
+        name for name in REACHING for _ in ROLES
+    ]
+    assert [(each["Resource"], each["Condition"]) for _, each in statements] == [
+        (role["arn"], {"StringEquals": {"sts:ExternalId": role["externalId"]}})
+        for _ in REACHING
+        for role in ROLES
+    ]
+
+
+def test_an_association_is_allowed_in_the_listed_regions_of_this_account(
+    reaching: dict[str, Any],
+) -> None:
+    [(policy, statement)] = granted(reaching, "directconnect:AssociateVirtualInterface")
+
+    assert policy.startswith("FunctionsAssociateRole")
+    arns = [json.dumps(arn) for arn in statement["Resource"]]
+    assert all("AWS::AccountId" in arn for arn in arns)
+    assert [":directconnect:us-east-1:" in arn for arn in arns] == [False] * 3 + [True] * 3
+    assert ["AWS::Region" in arn for arn in arns] == [True] * 3 + [False] * 3
+
+
+def test_the_functions_are_told_what_they_may_reach(reaching: dict[str, Any]) -> None:
+    told = environments(reaching, "VIFSHIFT_REACH")
+
+    assert [name.removeprefix("Functions")[:-8] for name in sorted(told)] == list(REACHING)
+    for text in told.values():
+        reach = Reach.model_validate_json(text)
+        assert [role.model_dump() for role in reach.roles] == ROLES
+        assert reach.regions == ("us-east-1",)
+
+
+def test_without_settings_no_role_may_be_assumed(template: dict[str, Any]) -> None:
+    assert granted(template, "sts:AssumeRole") == []
+    told = environments(template, "VIFSHIFT_REACH").values()
+    assert {Reach.model_validate_json(text) for text in told} == {Reach()}
+
+
+def test_wrong_roles_and_regions_are_refused_by_name() -> None:
+    roles = [
+        {"arn": "arn:aws:iam::444455556666:user/x", "externalId": "a-shared-id"},
+        {"arn": ROLES[0]["arn"], "externalId": "x"},
+    ]
+
+    with pytest.raises(SynthesisError) as refused:
+        synthesized({"roles": roles, "regions": ["Frankfurt"]})
+
+    for name in ("roles.0.arn", "roles.1.externalId", "regions.0"):
+        assert f"{name}: " in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("roles", "said"),
+    [
+        ([ROLES[0], {**ROLES[0], "externalId": "another-id"}], "more than once"),
+        ([{**ROLES[0], "externalId": "x" * 1224}] * 3, "more than once"),
+        (
+            [{"arn": f"{ROLES[0]['arn']}{n}", "externalId": "x" * 1000} for n in range(3)],
+            f"longer than {LONGEST_REACH}",
+        ),
+    ],
+)
+def test_what_the_functions_can_not_be_told_is_refused(roles: list[Any], said: str) -> None:
+    with pytest.raises(SystemExit, match=said):
+        Settings.read({"roles": roles})

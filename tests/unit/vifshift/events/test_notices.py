@@ -1,0 +1,197 @@
+"""What people read of an event: plain words that nobody can format, ping or inject with."""
+
+import json
+import re
+import shlex
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.vifshift.fakes import (
+    EXECUTION,
+    SOURCE,
+    START,
+    TARGET,
+    a_migration,
+    a_vif,
+    after,
+)
+from vifshift.domain.migration import Outcome, Phase
+from vifshift.domain.request import Window
+from vifshift.events import migration as events
+from vifshift.events import notices
+from vifshift.events.migration import DetailType, Subject
+from vifshift.events.notices import Notice, ReplyTo, plain
+
+HOSTILE = "<!channel> @here **x** [click](http://a) `rm` ~no~ a|b _i_ __b__\n\u202etxt\u0007"
+FORMATTING = set("<>@*`[]~|")
+UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
+OUTER_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+WINDOW = Window(opens_at=after(3600), closes_at=after(7200))
+
+
+def a_subject(text: str = "fra-prod-1") -> Subject:
+    migration = a_migration(
+        a_vif(virtual_interface_name=text), requestedBy=text[:256], reason=text[:1024]
+    )
+    return events.subject(migration.request, migration)
+
+
+def asked(
+    subject: Subject, migration_id: str = "CHG0042", reply_to: ReplyTo | None = None
+) -> Notice:
+    return notices.approval_requested(
+        subject,
+        migration_id=migration_id,
+        expires_at=after(3600),
+        warnings=["NO_PEER_UP", "NO_PEER_UP"],
+        is_guarded=True,
+        reply_to=reply_to or ReplyTo(),
+    )
+
+
+def all_notices(text: str) -> list[Notice]:
+    """Return a notice of every kind, with a text wherever people or AWS may put one."""
+    subject = a_subject(text)
+    ends = [notices.ended(subject, outcome, text, text) for outcome in Outcome]
+    return [
+        notices.window_pending(subject, WINDOW),
+        asked(subject),
+        notices.started(subject, is_guarded=True),
+        notices.progressed(subject, Phase.FORWARD, text),
+        notices.progressed(subject, Phase.ROLLBACK, text),
+        notices.rolling_back(subject, text),
+        *ends,
+    ]
+
+
+def assert_plain(text: str) -> None:
+    assert not FORMATTING & set(text)
+    assert not [each for each in text if unicodedata.category(each) in UNSEEN]
+    assert not OUTER_UNDERSCORE.search(text)
+
+
+@given(st.one_of(st.just(HOSTILE), st.text(max_size=1500), st.text("<>@*_`[]~|ab \n", max_size=99)))
+def test_nothing_that_people_write_can_format_or_mention(text: str) -> None:
+    for notice in all_notices(text):
+        assert_plain(notice.title)
+        assert_plain(notice.text)
+        assert (len(notice.title), len(notice.text)) <= (200, 1000)
+        assert len(notice.text) <= 1000
+        assert len(notice.next_step) <= 500
+        if "`aws events" not in notice.next_step:
+            assert_plain(notice.next_step)
+
+
+@given(st.text(max_size=300))
+def test_plain_text_stays_as_it_is(text: str) -> None:
+    assert plain(plain(text)) == plain(text)
+
+
+def test_a_hostile_name_is_shown_and_does_nothing() -> None:
+    [title, *_] = [each.title for each in all_notices("<!channel> @here **x**")]
+
+    assert title.startswith("dxvif-aaaa0001 ((!channel) (at)here ··x··): waits for its window")
+
+
+def test_codes_and_names_keep_their_underscores() -> None:
+    assert plain("VLAN_TAKEN on fra_prod_1, _really_") == "VLAN_TAKEN on fra_prod_1, really"
+
+
+def test_a_title_says_which_vif_and_what_became_of_it() -> None:
+    ended = notices.ended(a_subject(), Outcome.SUCCEEDED, "moved: as before", "Nothing to do.")
+
+    assert ended == Notice(
+        title=f"dxvif-aaaa0001 (fra-prod-1): moved to {TARGET}",
+        text="Moved: as before.",
+        next_step="Nothing to do.",
+    )
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_what_is_not_known_is_not_made_up(outcome: Outcome) -> None:
+    unknown = events.subject(None, None)
+
+    title = notices.ended(unknown, outcome, "gone", "Look.").title
+
+    assert title.startswith("A virtual interface: ")
+    assert "None" not in title
+
+
+@pytest.mark.parametrize("text", ["x" * 5000, "x_" * 5000, "@" * 5000])
+def test_what_is_too_long_is_cut_and_says_so(text: str) -> None:
+    notice = notices.ended(a_subject(text), Outcome.REJECTED, text, text)
+
+    assert notice.text.endswith("…")
+    assert notice.next_step.endswith("…")
+    assert f"not moved to {TARGET}" in notice.title
+
+
+def test_who_asks_and_why_stands_in_the_text() -> None:
+    migration = a_migration(requestedBy="ana", reason="the port is retired")
+    notice = asked(events.subject(migration.request, migration))
+
+    assert f"from {SOURCE} to {TARGET}" in notice.text
+    assert "Warnings: NO_PEER_UP." in notice.text
+    assert "Asked for by ana: the port is retired." in notice.text
+    assert "Nobody's answer by 2026-07-01 10:00 UTC means no." in notice.text
+
+
+# Step Functions lets these, and letters of any script, into an execution's name.
+NAMES = st.text(st.sampled_from("aZ09-_.@!'()+=*é漢"), min_size=1, max_size=80)
+
+
+@given(NAMES, st.sampled_from(["a-person", "it's|me@x `y`", "s" * 90]))
+def test_the_command_to_approve_is_exact(migration_id: str, source: str) -> None:
+    step = asked(a_subject(HOSTILE), migration_id, ReplyTo("a.bus_1", source)).next_step
+    if not step.startswith("`"):
+        assert "VIF Migration Approved" in step
+        return
+    assert set(step[1:-1]).isdisjoint("<>@*`~|")
+
+    *command, entries = shlex.split(step.strip("`"))
+
+    assert command == ["aws", "events", "put-events", "--entries"]
+    [entry] = json.loads(entries)
+    detail = json.loads(entry.pop("Detail"))
+    assert entry == {
+        "EventBusName": "a.bus_1",
+        "Source": source,
+        "DetailType": DetailType.APPROVED,
+    }
+    assert events.Said.model_validate(detail).migration_id == migration_id
+
+
+def test_a_usual_migration_gets_the_command() -> None:
+    assert asked(a_subject(), "a" * 80, ReplyTo()).next_step.startswith("`aws events put-events")
+
+
+def test_what_to_send_is_named_as_the_events_are() -> None:
+    words = json.dumps([each.to_json() for each in all_notices("x")])
+
+    assert set(re.findall(r"VIF Migration (?:[A-Z]\w+ ?)+", words)) <= {
+        *DetailType,
+        *(f"{each} " for each in DetailType),
+    }
+
+
+def test_a_subject_says_region_and_owner() -> None:
+    migration = a_migration(a_vif(owner_account="444455556666"), region="eu-west-1")
+
+    of_migration = events.subject(migration.request, migration)
+    of_request = events.subject(migration.request, None)
+    of_nothing = events.subject(None, None)
+
+    assert (of_migration.region, of_migration.owner_account) == (migration.region, "444455556666")
+    assert (of_request.region, of_request.owner_account) == ("eu-west-1", None)
+    assert (of_nothing.region, of_nothing.owner_account) == (None, None)
+
+
+def test_the_task_token_is_in_no_notice() -> None:
+    metadata = events.metadata(EXECUTION, "change-1", START)
+    told = events.approval_requested(metadata, a_migration(), (), "the-token", ReplyTo())
+
+    assert isinstance(told.detail.data, events.ApprovalRequested)
+    assert "the-token" not in told.detail.data.notice.model_dump_json()

@@ -1,0 +1,82 @@
+"""What people are told of a plan: plain words, whatever others have written."""
+
+import json
+import re
+import shlex
+
+import pytest
+
+from tests.unit.vifshift.fakes import EXECUTION, START
+from tests.unit.vifshift.judging import window
+from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
+from vifshift.domain.request import Window
+from vifshift.events import plan as events
+from vifshift.events import plan_notices as notices
+from vifshift.events.migration import DetailType
+from vifshift.events.notices import Notice, ReplyTo
+from vifshift.events.plan import MoveTold, PlanSaid, PlanSubject
+
+COUNTS = Counts(moves=3, unchanged=1, not_started=2)
+HOSTILE = "<!channel> *bold* [a](http://x) @here `code`\n> quoted ~~ | _under_"
+
+
+def all_notices(said: str) -> list[Notice]:
+    about = PlanSubject(requested_by=said, reason=said, region="eu-central-1")
+    move = MoveTold(
+        number=1, virtual_interface_id=said, outcome=MoveOutcome.ROLLED_BACK, message=said
+    )
+    asked = notices.approval_requested(
+        about,
+        COUNTS,
+        plan_id="run-1",
+        expires_at=START,
+        warnings=["A", "A"],
+        reply_to=ReplyTo(),
+    )
+    return [
+        notices.window_pending(about, COUNTS, Window.model_validate(window(60, 600))),
+        asked.model_copy(update={"next_step": ""}),
+        notices.started(about, COUNTS),
+        notices.progressed(about, COUNTS, move),
+        *(notices.ended(about, COUNTS, outcome, said, said) for outcome in PlanOutcome),
+    ]
+
+
+@pytest.mark.parametrize("said", [HOSTILE, HOSTILE * 100])
+def test_what_people_have_written_formats_and_mentions_nothing(said: str) -> None:
+    for notice in all_notices(said):
+        for text in (notice.title, notice.text, notice.next_step):
+            assert set(text).isdisjoint("<>@*`[]~|\n")
+        assert Notice.model_validate(notice.to_json()) == notice
+
+
+def test_the_command_that_approves_is_one() -> None:
+    told = events.approval_requested(
+        events.metadata(EXECUTION, "change-1", START),
+        PlanSubject(),
+        COUNTS,
+        (),
+        timeout_minutes=60,
+        token="the-token",
+        reply_to=ReplyTo("a.bus", "a-person"),
+    )
+    notice = told.detail.data.notice
+    assert "the-token" not in notice.model_dump_json()
+    *command, entries = shlex.split(notice.next_step.strip("`"))
+    assert command == ["aws", "events", "put-events", "--entries"]
+    [entry] = json.loads(entries)
+    assert entry["DetailType"] == DetailType.PLAN_APPROVED
+    assert PlanSaid.model_validate_json(entry["Detail"]).plan_id == EXECUTION.name
+
+
+def test_what_to_send_is_named_as_the_events_are() -> None:
+    words = json.dumps([each.to_json() for each in all_notices("x")])
+    assert set(re.findall(r"VIF Plan (?:[A-Z]\w+ ?)+", words)) <= set(DetailType)
+
+
+def test_an_evacuation_is_named_by_its_ports() -> None:
+    about = PlanSubject(source="dxcon-aaaaaaaa", target="dxcon-bbbbbbbb")
+    assert notices.started(about, COUNTS).title.startswith(
+        "Plan from dxcon-aaaaaaaa to dxcon-bbbbbbbb"
+    )
+    assert about.to_json()["from"] == "dxcon-aaaaaaaa"

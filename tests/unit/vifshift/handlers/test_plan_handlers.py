@@ -1,0 +1,547 @@
+"""The Lambdas of plans, called as they are in AWS: a whole plan, with DynamoDB and S3 as moto."""
+
+import json
+from collections.abc import Iterator
+from io import StringIO
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from tests.unit.vifshift.fakes import (
+    EXECUTION,
+    REGION,
+    SECRET,
+    START,
+    FakeAccount,
+    FakeBus,
+    FakeCallbacks,
+    FakeDirectConnect,
+    after,
+)
+from tests.unit.vifshift.lambdas import Json, invoke, now, send
+from tests.unit.vifshift.plan.plans import P, Q, go, name, region, vif
+from vifshift.adapters.migration_table import Ledger
+from vifshift.adapters.plan_table import PlanLedger
+from vifshift.adapters.report_bucket import Archive
+from vifshift.domain.access_policy import Access, Reach
+from vifshift.domain.errors import CallRefused, PlanHalted
+from vifshift.domain.findings import Checks
+from vifshift.domain.migration import Answer
+from vifshift.events.migration import DetailType
+from vifshift.handlers import (
+    advance,
+    answer,
+    conclude_plan,
+    gathering,
+    hold_plan,
+    prepare,
+    report_plan,
+)
+from vifshift.plan.running.child import Described, name_of
+from vifshift.reports.plan.model import PlanReport
+
+TABLE, BUCKET = "locks", "the-evidence"
+MACHINE = f"arn:aws:states:{REGION}:111122223333:stateMachine:move"
+FOLDER = "plans/2026/07/01/run-1"
+ANA = Answer(by="ana", comment="freeze")
+
+
+class FakeExecutions:
+    """In-memory executions: their descriptions by name, and one history."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Described] = {}
+        self.events: list[Json] = []
+        self.asked: list[str] = []
+
+    def describe(self, arn: str) -> Described | None:
+        self.asked.append(arn)
+        return self.known.get(arn.rpartition(":")[2])
+
+    def history(self, arn: str) -> Iterator[Json]:
+        return iter(self.events)
+
+
+class World(SimpleNamespace):
+    """All that the Lambdas of plans meet."""
+
+    network: FakeDirectConnect
+    executions: FakeExecutions
+    ledger: PlanLedger
+    archive: Archive
+    bus: FakeBus
+    callbacks: FakeCallbacks
+    s3: Any
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    with mock_aws():
+        session = boto3.session.Session("AKIDEXAMPLE", "example", region_name=REGION)
+        dynamodb, s3 = session.client("dynamodb"), session.client("s3")
+        dynamodb.create_table(
+            TableName=TABLE,
+            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        s3.create_bucket(
+            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+        )
+        world = World(
+            network=region(*(vif(number, P) for number in (1, 2, 3))),
+            executions=FakeExecutions(),
+            ledger=PlanLedger(dynamodb, TABLE),
+            tokens=Ledger(dynamodb, TABLE),
+            archive=Archive(s3, BUCKET),
+            bus=FakeBus(),
+            callbacks=FakeCallbacks(),
+            s3=s3,
+        )
+        monkeypatch.setenv("AWS_REGION", REGION)
+        monkeypatch.setenv("VIFSHIFT_MIGRATIONS", MACHINE)
+        monkeypatch.setenv("VIFSHIFT_BUS", "the-bus")
+        monkeypatch.setenv("VIFSHIFT_REPLY_SOURCE", "a-person")
+        monkeypatch.setenv("VIFSHIFT_CHECKS", Checks().model_dump_json())
+        monkeypatch.setenv("VIFSHIFT_REACH", Reach().model_dump_json())
+        here = Access(REGION, REGION)
+        monkeypatch.setattr(prepare, "account", {here: FakeAccount()}.__getitem__)
+        monkeypatch.setattr(prepare, "direct_connect", {here: world.network}.__getitem__)
+        for module in (prepare, gathering, report_plan):
+            monkeypatch.setattr(module, "archive", lambda: world.archive)
+        for module in (advance, gathering, hold_plan, answer):
+            monkeypatch.setattr(module, "plan_ledger", lambda: world.ledger)
+        for module in (hold_plan, answer):
+            monkeypatch.setattr(module, "ledger", lambda: world.tokens)
+        for module in (advance, conclude_plan, gathering, report_plan):
+            monkeypatch.setattr(module, "executions", lambda _: world.executions)
+        monkeypatch.setattr(answer, "callbacks", lambda: world.callbacks)
+        monkeypatch.setattr(hold_plan, "bus", lambda: world.bus)
+        monkeypatch.setattr(report_plan, "render", lambda made: f"<p>{made.sentence}</p>")
+        yield world
+
+
+def prepared(request: Any = None, **fields: Any) -> Json:
+    asked = request if request is not None else {"moves": [go(n, Q) for n in (1, 2, 3)]}
+    payload = {"requestId": "change-1", "request": asked, "isTooLong": False, "isRecheck": False}
+    answered = invoke(prepare.handler, **{**payload, "now": now(), **fields})
+    found: Json = answered["preparation"]
+    return found
+
+
+def read(world: World, key: str) -> Any:
+    return json.loads(world.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read())
+
+
+def keys(world: World) -> list[str]:
+    found = world.s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])
+    return [each["Key"] for each in found]
+
+
+def segment(world: World, preparation: Json) -> Json:
+    """Return the only segment of a plan whose moves go one after the other."""
+    [place] = preparation["stages"]
+    assert place["bucket"] == BUCKET
+    [found] = read(world, place["key"])
+    return dict(found)
+
+
+def advanced(preparation: Json, move: Json | None, done: Json | None, seconds: float = 0) -> Json:
+    return invoke(
+        advance.handler,
+        requestId="change-1",
+        rules=preparation["rules"],
+        track=1,
+        move=move,
+        done=done,
+        now=now(seconds),
+    )
+
+
+def done(number: int, outcome: str = "succeeded", message: str = "moved") -> Json:
+    result = {
+        "status": "SUCCEEDED",
+        "output": {"outcome": outcome, "message": message},
+        "startDate": now(),
+        "stopDate": now(60),
+        "error": None,
+        "cause": None,
+    }
+    return {"number": number, "virtualInterfaceId": name(number), "result": result}
+
+
+def failed(number: int, error: str = "VifShift.RolledBack") -> Json:
+    cause = json.dumps(
+        {
+            "Status": "FAILED",
+            "Error": error,
+            "Cause": "BGP did not come up",
+            "StartDate": 1_782_896_400_000,
+            "StopDate": 1_782_896_460_000,
+        }
+    )
+    nothing = {"status": None, "output": None, "startDate": None, "stopDate": None}
+    result = {**nothing, "error": "States.TaskFailed", "cause": cause}
+    return {"number": number, "virtualInterfaceId": name(number), "result": result}
+
+
+def concluded(preparation: Json | None, **fields: Any) -> Json:
+    story = {
+        "requestId": "change-1",
+        "preparation": preparation,
+        "approval": None,
+        "problem": None,
+        **fields,
+    }
+    return invoke(conclude_plan.handler, story=story, now=now(600))
+
+
+def data(answered: Json) -> Json:
+    found: Json = answered["announcement"]["detail"]["data"]
+    return found
+
+
+def test_prepare_keeps_what_is_to_be_done(world: World) -> None:
+    preparation = prepared()
+    assert preparation["decision"] == "proceed"
+    assert preparation["announcement"]["detailType"] == DetailType.PLAN_STARTED
+    assert preparation["counts"]["moves"] == preparation["counts"]["notStarted"] == 3
+    assert sorted(keys(world)) == [f"{FOLDER}/moves.json", f"{FOLDER}/stage-0.json"]
+    assert preparation["stages"] == [{"bucket": BUCKET, "key": f"{FOLDER}/stage-0.json"}]
+    assert [move["number"] for move in segment(world, preparation)["moves"]] == [1, 2, 3]
+    kept = read(world, f"{FOLDER}/moves.json")
+    assert [move["virtualInterfaceId"] for move in kept["moves"]] == [name(n) for n in (1, 2, 3)]
+
+
+def test_prepare_reads_the_moves_that_are_kept_elsewhere(world: World) -> None:
+    world.s3.put_object(Bucket=BUCKET, Key="plans/mine.json", Body=json.dumps([go(1, Q)]))
+    preparation = prepared({"movesUri": f"s3://{BUCKET}/plans/mine.json"})
+    assert preparation["decision"] == "proceed"
+    assert preparation["counts"]["moves"] == 1
+
+
+@pytest.mark.parametrize(
+    ("uri", "body", "fault"),
+    [
+        ("s3://another-bucket/plans/mine.json", b"[]", "is not in the stack's bucket"),
+        (f"s3://{BUCKET}/plans/none.json", b"[]", "NoSuchKey"),
+        (f"s3://{BUCKET}/plans/mine.json", b"[", "is no JSON, in line 1"),
+        (f"s3://{BUCKET}/plans/mine.json", b"\xff", "is not UTF-8 text"),
+        (f"s3://{BUCKET}/plans/mine.json", b"[" * 100_000, "is no"),
+        (f"s3://{BUCKET}/plans/mine.json", b" " * 8_000_001, "is longer than"),
+        (f"s3://{BUCKET}/plans/mine.json", b"{}", "moves:"),
+        (f"s3://{BUCKET}/plans/mine.json", b'[{"x": 1}]', "(move 1)"),
+        (f"s3://{BUCKET}/migrations/mine.json", b"[]", "movesUri"),
+    ],
+)
+def test_what_is_no_list_of_moves_is_refused(
+    world: World, uri: str, body: bytes, fault: str
+) -> None:
+    world.s3.put_object(Bucket=BUCKET, Key="plans/mine.json", Body=body)
+    preparation = prepared({"movesUri": uri})
+    assert preparation["decision"] == "rejected"
+    assert fault in " ".join(preparation["faults"])
+    assert preparation["stages"] == []
+
+
+def test_what_is_too_long_is_refused_and_said_where_else_to_keep_it(world: World) -> None:
+    preparation = prepared(request=[], isTooLong=True)
+    assert preparation["decision"] == "rejected"
+    assert "movesUri" in preparation["faults"][0]
+
+
+@pytest.mark.parametrize(
+    ("state", "ended", "is_told"),
+    [
+        ("Announce plan outcome", "TaskSucceeded", True),
+        ("Announce plan outcome", "TaskFailed", False),
+        ("Report plan", "TaskSucceeded", False),
+    ],
+)
+def test_an_end_that_was_told_before_a_plan_was_stopped_is_not_told_again(
+    world: World, state: str, ended: str, is_told: bool
+) -> None:
+    entered = {"type": "TaskStateEntered", "stateEnteredEventDetails": {"name": state}}
+    world.executions.events = [entered, {"type": ended}]
+
+    answered = concluded(prepared(), status="ABORTED")
+
+    assert (answered["announcement"] is None) == is_told
+
+
+def test_a_whole_plan(world: World) -> None:
+    # given
+    preparation = prepared()
+    moves = segment(world, preparation)["moves"]
+    # when
+    first = advanced(preparation, moves[0], None)
+    second = advanced(preparation, moves[1], done(1), 60)
+    third = advanced(preparation, moves[2], done(2, "unchanged"), 120)
+    last = advanced(preparation, None, done(3), 180)
+    # then
+    assert [each["go"] for each in (first, second, third, last)] == [True, True, True, False]
+    assert first["announcement"] is None
+    assert [each["start"]["name"] for each in (first, second, third)] == [
+        name_of(EXECUTION, number) for number in (1, 2, 3)
+    ]
+    counts = data(second)["counts"]
+    assert (counts["succeeded"], counts["notStarted"], counts["inFlight"]) == (1, 2, 0)
+    assert last["why"] == "done"
+    conclusion = concluded(preparation)
+    assert (conclusion["outcome"], conclusion["error"]) == ("completed", None)
+    assert data(conclusion)["counts"] == {
+        "moves": 3, "succeeded": 2, "unchanged": 1, "failed": 0, "notStarted": 0, "inFlight": 0,
+    }  # fmt: skip
+    assert world.executions.asked == []
+
+
+def test_advance_called_again_says_the_same(world: World) -> None:
+    preparation = prepared()
+    moves = segment(world, preparation)["moves"]
+    advanced(preparation, moves[0], None)
+    one = advanced(preparation, moves[1], done(1), 60)
+    again = advanced(preparation, moves[1], done(1), 60)
+    assert one["start"] == again["start"]
+    assert world.ledger.standing("run-1").succeeded == 1
+    assert world.ledger.standing("run-1").in_flight == {2}
+
+
+def test_a_failure_halts_a_plan_that_lets_none_fail(world: World) -> None:
+    # given
+    preparation = prepared()
+    moves = segment(world, preparation)["moves"]
+    advanced(preparation, moves[0], None)
+    # when
+    second = advanced(preparation, moves[1], failed(1), 60)
+    conclusion = concluded(preparation)
+    # then
+    assert (second["go"], second["why"], second["start"]) == (False, "failures", None)
+    assert data(second)["move"] == {
+        "number": 1,
+        "virtualInterfaceId": name(1),
+        "outcome": "rolled-back",
+        "message": "BGP did not come up",
+    }
+    assert (conclusion["outcome"], conclusion["error"]) == ("halted", "VifShift.PlanHalted")
+    assert data(conclusion)["reasonCode"] == "FAILURES"
+    assert [each["number"] for each in data(conclusion)["failed"]] == [1]
+
+
+def test_a_plan_that_lets_some_fail_goes_on(world: World) -> None:
+    asked = {"moves": [go(n, Q) for n in (1, 2)], "stopAfterFailures": 2}
+    preparation = prepared(asked)
+    moves = segment(world, preparation)["moves"]
+    advanced(preparation, moves[0], None)
+    assert advanced(preparation, moves[1], failed(1), 60)["go"]
+    advanced(preparation, None, done(2), 120)
+    conclusion = concluded(preparation)
+    assert conclusion["outcome"] == "partly-completed"
+    assert conclusion["error"] == "VifShift.PlanPartlyCompleted"
+    assert conclusion["announcement"]["detailType"] == DetailType.PLAN_COMPLETED
+
+
+def said(detail_type: DetailType, **fields: Any) -> Json:
+    return {
+        "version": "0",
+        "detail-type": detail_type,
+        "source": "a-person",
+        "time": now(),
+        "detail": {"planId": "run-1", "by": "ana", "comment": "freeze"},
+        **fields,
+    }
+
+
+def test_a_plan_is_halted_by_hand(world: World) -> None:
+    # given
+    preparation = prepared()
+    moves = segment(world, preparation)["moves"]
+    advanced(preparation, moves[0], None)
+    # when
+    heard = send(answer.handler, said(DetailType.PLAN_HALT_REQUESTED))
+    second = advanced(preparation, moves[1], done(1), 60)
+    # then
+    assert heard == {"isHeard": False}
+    assert (second["go"], second["why"]) == (False, "halted")
+    conclusion = concluded(preparation)
+    assert conclusion["outcome"] == "halted"
+    assert "halted by ana: freeze" in conclusion["cause"]
+    assert data(conclusion)["reasonCode"] == "HALTED"
+
+
+def test_a_plan_that_was_halted_before_its_first_move_is_cancelled(world: World) -> None:
+    preparation = prepared()
+    send(answer.handler, said(DetailType.PLAN_HALT_REQUESTED))
+    assert not advanced(preparation, segment(world, preparation)["moves"][0], None)["go"]
+    conclusion = concluded(preparation)
+    assert (conclusion["outcome"], conclusion["error"]) == ("cancelled", None)
+
+
+def test_a_move_that_goes_on_is_in_flight_and_a_plan_that_was_stopped_interrupted(
+    world: World,
+) -> None:
+    # given
+    preparation = prepared()
+    advanced(preparation, segment(world, preparation)["moves"][0], None)
+    world.executions.known[name_of(EXECUTION, 1)] = Described(status="RUNNING", start_date=START)
+    # when
+    conclusion = concluded(preparation, status="ABORTED")
+    # then
+    assert conclusion["outcome"] == "interrupted"
+    counts = data(conclusion)["counts"]
+    assert (counts["inFlight"], counts["notStarted"]) == (1, 2)
+    assert world.executions.asked == [
+        f"arn:aws:states:{REGION}:111122223333:execution:move:{name_of(EXECUTION, 1)}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("described", "outcome"),
+    [(None, "cancelled"), (Described(status="ABORTED"), "halted")],
+)
+def test_a_move_that_was_to_start_is_looked_for(
+    world: World, described: Described | None, outcome: str
+) -> None:
+    preparation = prepared()
+    advanced(preparation, segment(world, preparation)["moves"][0], None)
+    world.ledger.halt("run-1", ANA, now=0)
+    if described:
+        world.executions.known[name_of(EXECUTION, 1)] = described
+    assert concluded(preparation)["outcome"] == outcome
+
+
+def test_report_keeps_the_plan_with_what_its_migrations_have_kept(world: World) -> None:
+    # given
+    preparation = prepared()
+    moves = segment(world, preparation)["moves"]
+    advanced(preparation, moves[0], None)
+    advanced(preparation, moves[1], done(1), 60)
+    advanced(preparation, None, failed(2), 120)
+    key = f"migrations/2026/07/01/{name_of(EXECUTION, 1)}/report.json"
+    body = json.dumps({"interruption": {"seconds": 12.5}})
+    world.s3.put_object(Bucket=BUCKET, Key=key, Body=body)
+    world.executions.events = [
+        {"type": "ExecutionStarted", "timestamp": START, "executionStartedEventDetails": {}},
+        {
+            "type": "TaskStateExited",
+            "timestamp": after(5),
+            "stateExitedEventDetails": {
+                "name": "Prepare",
+                "assignedVariables": {"preparation": json.dumps(preparation)},
+            },
+        },
+    ]
+    conclusion = concluded(preparation)
+    # when
+    answered = invoke(report_plan.handler, announcement=conclusion["announcement"], now=now(700))
+    # then
+    assert data(answered)["evidence"] == {
+        "htmlUri": f"s3://{BUCKET}/{FOLDER}/report.html",
+        "jsonUri": f"s3://{BUCKET}/{FOLDER}/report.json",
+    }
+    made = PlanReport.model_validate(read(world, f"{FOLDER}/report.json"))
+    assert made.outcome == "halted"
+    assert (made.started_at, made.ended_at) == (START, after(700))
+    first, second, third = made.moves
+    assert first.interruption_seconds == 12.5
+    assert first.evidence
+    assert first.evidence.json_uri == f"s3://{BUCKET}/{key}"
+    assert (second.outcome, second.evidence) == ("rolled-back", None)
+    assert second.migration_id == name_of(EXECUTION, 2)
+    assert (third.outcome, third.migration_id) == ("not-started", None)
+    assert f"{FOLDER}/report.html" in keys(world)
+
+
+def test_a_plan_that_can_not_be_read_is_reported_too(world: World) -> None:
+    preparation = prepared({"moves": 7})
+    world.executions.events = [
+        {"type": "ExecutionStarted", "timestamp": START, "executionStartedEventDetails": {}}
+    ]
+    conclusion = concluded(preparation)
+    assert (conclusion["outcome"], conclusion["error"]) == ("rejected", "VifShift.Rejected")
+    answered = invoke(report_plan.handler, announcement=conclusion["announcement"], now=now())
+    assert data(answered)["evidence"]["jsonUri"] == f"s3://{BUCKET}/{FOLDER}/report.json"
+
+
+def held(preparation: Json, wait: str) -> Json:
+    return invoke(hold_plan.handler, preparation=preparation, wait=wait, token=SECRET, now=now(60))
+
+
+def test_a_plan_that_waits_is_approved_refused_or_called_off(world: World) -> None:
+    # given
+    moves = [go(1, Q)]
+    preparation = prepared({"moves": moves, "approval": {"required": True}})
+    # when
+    assert held(preparation, "approval") == {}
+    # then
+    [told] = world.bus.sent
+    assert told.detail_type == DetailType.PLAN_APPROVAL_REQUESTED
+    asked: Json = told.detail.data.to_json()
+    assert asked["taskToken"] == SECRET
+    assert 'planId\\":\\"run-1' in asked["notice"]["nextStep"]
+    assert SECRET not in json.dumps(asked["notice"])
+    kinds = [DetailType.PLAN_APPROVED, DetailType.PLAN_REFUSED, DetailType.PLAN_HALT_REQUESTED]
+    assert [send(answer.handler, said(kind))["isHeard"] for kind in kinds] == [True] * 3
+    assert world.callbacks.answers == [
+        (SECRET, None, ANA),
+        (SECRET, "Refused", ANA),
+        (SECRET, "PlanHalted", ANA),
+    ]
+
+
+def test_a_plan_waits_for_its_window(world: World) -> None:
+    window = {"opensAt": "2026-07-01T10:00:00Z", "closesAt": "2026-07-01T20:00:00Z"}
+    preparation = prepared({"moves": [go(1, Q)], "window": window})
+    held(preparation, "window")
+    [told] = world.bus.sent
+    assert told.detail_type == DetailType.PLAN_WINDOW_PENDING
+    assert not send(answer.handler, said(DetailType.PLAN_APPROVED))["isHeard"]
+    assert preparation["rules"]["closesAt"] == "2026-07-01T20:00:00Z"
+
+
+def test_a_plan_that_was_halted_before_it_waits_is_not_held(world: World) -> None:
+    preparation = prepared({"moves": [go(1, Q)], "approval": {"required": True}})
+    world.ledger.halt("run-1", ANA, now=0)
+    with pytest.raises(PlanHalted, match="halted by ana: freeze"):
+        held(preparation, "approval")
+    assert world.bus.sent == []
+
+
+@pytest.mark.parametrize(
+    "kind", [DetailType.APPROVED, DetailType.REFUSED, DetailType.CANCEL_REQUESTED]
+)
+def test_who_answers_a_plan_by_a_migration_s_event_is_not_heard(
+    world: World, kind: DetailType
+) -> None:
+    held(prepared({"moves": [go(1, Q)], "approval": {"required": True}}), "approval")
+    event = said(kind, detail={"migrationId": "run-1", "by": "ana"})
+    assert send(answer.handler, event) == {"isHeard": False}
+    assert world.callbacks.answers == []
+    assert world.ledger.standing("run-1").halted_by is None
+
+
+@pytest.mark.parametrize(
+    "detail", [{"migrationId": "run-1"}, {"planId": ""}, {"planId": SECRET + "x" * 80}, SECRET]
+)
+def test_a_malformed_answer_to_a_plan_is_refused(world: World, log: StringIO, detail: Any) -> None:
+    with pytest.raises(ValueError) as caught:
+        send(answer.handler, said(DetailType.PLAN_HALT_REQUESTED, detail=detail))
+    assert SECRET not in str(caught.value) + log.getvalue()
+
+
+def test_all_that_is_logged_names_the_plan(world: World, log: StringIO) -> None:
+    preparation = prepared()
+    advanced(preparation, segment(world, preparation)["moves"][0], None)
+    send(answer.handler, said(DetailType.PLAN_HALT_REQUESTED))
+    concluded(preparation)
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert [line["message"] for line in lines] == ["prepared", "advanced", "answered", "concluded"]
+    assert {line["migrationId"] for line in lines} == {"run-1"}
+
+
+def test_the_archive_writes_nothing_but_plans(world: World) -> None:
+    with pytest.raises(CallRefused, match="not under plans/"):
+        world.archive.keep_documents({"migrations/x.json": "{}"})
+    assert world.archive.reports(["plans/x.json"], len) == {}

@@ -1,0 +1,1062 @@
+"""What a series of looks at a VIF that moves comes to."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import chain, cycle, repeat
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tests.unit.vifshift.fakes import (
+    ELSEWHERE,
+    ENDS,
+    SOURCE,
+    TARGET,
+    VIF,
+    FakeDirectConnect,
+    a_landed_vif,
+    a_peer,
+    a_picture,
+    a_route_set,
+    a_vif,
+    after,
+    an_ipv6_peer,
+)
+from vifshift.domain.errors import CallDenied, CallError, CallFailed, CallThrottled, CallTimedOut
+from vifshift.domain.migration import Expectation, expect
+from vifshift.domain.network import BgpPeer, VirtualInterface
+from vifshift.domain.request import Convergence, RouteCheck
+from vifshift.domain.routes import RouteSet
+from vifshift.migration.convergence import (
+    SHORTEST_PAUSE,
+    Observation,
+    Progress,
+    Reason,
+    Sighting,
+    Verdict,
+    look,
+    observe,
+)
+
+ROUTES = (
+    a_route_set("10.0.0.0/8", "172.16.0.0/12"),
+    a_route_set("192.168.0.0/16", direction="advertised"),
+)
+GOOD = Sighting(virtual_interface=a_landed_vif(), routes=())
+STILL_THERE = Sighting(virtual_interface=a_vif())
+PENDING = Sighting(
+    virtual_interface=a_landed_vif(a_peer(bgp_status="down"), virtual_interface_state="pending")
+)
+FLAPPING = Sighting(virtual_interface=a_landed_vif(a_peer(bgp_status="down")))
+BLIND = Sighting(problem="ThrottlingException")
+EMPTY = Sighting()
+
+
+def landed(*peers: BgpPeer, state: str = "available") -> Sighting:
+    return Sighting(virtual_interface=a_landed_vif(*peers, virtual_interface_state=state))
+
+
+def with_routes(*routes: RouteSet) -> Sighting:
+    return Sighting(virtual_interface=a_landed_vif(), routes=routes)
+
+
+class Way:
+    """One phase: hands each look what the one before has left, as the workflow does."""
+
+    def __init__(
+        self,
+        snapshot: VirtualInterface | None = None,
+        routes: tuple[RouteSet, ...] | None = (),
+        *,
+        percent: int = 95,
+        timeout: int = 600,
+        hold: int = 120,
+        poll: int = 10,
+    ) -> None:
+        self.snapshot = snapshot or a_vif()
+        self.expectation = expect(self.snapshot, routes)
+        self.route_check = RouteCheck(min_recovered_percent=percent)
+        self.convergence = Convergence(
+            timeout_seconds=timeout, hold_seconds=hold, poll_seconds=poll
+        )
+        self.progress: Progress | None = None
+
+    def see(self, sighting: Sighting, at: float) -> Observation:
+        """Look at a time, in seconds since the start."""
+        observation = observe(
+            sighting,
+            ends=ENDS,
+            expectation=self.expectation,
+            convergence=self.convergence,
+            route_check=self.route_check,
+            progress=self.progress,
+            before=a_picture(self.snapshot),
+            now=after(at),
+        )
+        self.progress = observation.progress
+        return observation
+
+    def look_was_over(self, at: float) -> None:
+        """Say when the last look was over, which Lambda may have taken its time for."""
+        assert self.progress
+        self.progress = self.progress.looked_at(after(at))
+
+    def keep_seeing(
+        self, sighting: Sighting, since: int, until: int, every: int = 10
+    ) -> Observation:
+        """Look again and again, from one time to another; all must leave it settling."""
+        for at in range(since, until + 1, every):
+            observation = self.see(sighting, at)
+            assert observation.verdict is Verdict.SETTLING, at
+        return observation
+
+
+def told(observation: Observation) -> tuple[Verdict, Reason]:
+    return observation.verdict, observation.reason
+
+
+def reason_for(sighting: Sighting, way: Way | None = None) -> Reason:
+    """Return why the first look, which has time, says what it says."""
+    return (way or Way()).see(sighting, 0).reason
+
+
+# The hold.
+
+
+def test_it_settles_after_the_hold() -> None:
+    # given
+    way = Way()
+    way.keep_seeing(PENDING, 0, 30)
+    way.keep_seeing(GOOD, 40, 150)
+    # when, then
+    assert told(way.see(GOOD, 159)) == (Verdict.SETTLING, Reason.AS_EXPECTED)
+    assert told(way.see(GOOD, 160)) == (Verdict.SETTLED, Reason.AS_EXPECTED)
+
+
+def test_without_a_hold_it_settles_at_once() -> None:
+    assert Way(hold=0).see(GOOD, 0).verdict is Verdict.SETTLED
+
+
+@pytest.mark.parametrize("flap", [FLAPPING, PENDING, STILL_THERE], ids=["peer", "state", "place"])
+def test_a_flap_restarts_the_hold(flap: Sighting) -> None:
+    # given
+    way = Way()
+    way.keep_seeing(GOOD, 0, 100)
+    # when
+    way.see(flap, 110)
+    # then
+    way.keep_seeing(GOOD, 120, 230)
+    assert way.see(GOOD, 240).verdict is Verdict.SETTLED
+
+
+def test_a_hold_counts_from_when_its_first_look_was_over() -> None:
+    # given a look asked for at 0 that came 25 s later
+    way = Way()
+    way.see(landed(), 0)
+    way.look_was_over(25)
+    # when, then
+    way.keep_seeing(landed(), 30, 140)
+    assert way.see(landed(), 145).verdict is Verdict.SETTLED
+
+
+def test_a_later_look_that_took_its_time_moves_no_hold() -> None:
+    # given
+    way = Way()
+    way.keep_seeing(landed(), 0, 20)
+    way.look_was_over(29)
+    # when, then
+    way.keep_seeing(landed(), 30, 110)
+    assert way.see(landed(), 120).verdict is Verdict.SETTLED
+
+
+def test_routes_that_are_new_or_have_changed_are_noted_and_do_not_hold_it_up() -> None:
+    # given
+    before = a_route_set("10.0.0.0/8").model_copy(update={"attributes": ("65001; ",)})
+    now = a_route_set("10.0.0.0/8", "10.1.0.0/16").model_copy(update={"attributes": ("1; ", "")})
+    # when
+    observation = Way(routes=(before,)).see(with_routes(now), 0)
+    # then
+    assert told(observation) == (Verdict.SETTLING, Reason.AS_EXPECTED)
+    assert observation.message == (
+        "as before, on dxlag-target01; ipv4 accepted routes: 1 new, "
+        "1 with another AS path or other communities"
+    )
+    [change] = observation.route_changes
+    assert (change.gained, change.changed) == (("10.1.0.0/16",), ("10.0.0.0/8: 65001;  → 1; ",))
+
+
+def test_routes_that_go_away_restart_the_hold() -> None:
+    # given
+    way = Way(routes=ROUTES)
+    way.keep_seeing(with_routes(*ROUTES), 0, 100)
+    # when
+    assert told(way.see(with_routes(), 110)) == (Verdict.SETTLING, Reason.ROUTES_MISSING)
+    # then
+    way.keep_seeing(with_routes(*ROUTES), 120, 230)
+    assert way.see(with_routes(*ROUTES), 240).verdict is Verdict.SETTLED
+
+
+def test_what_comes_good_just_before_the_deadline_may_finish_its_hold() -> None:
+    # given
+    way = Way()
+    way.keep_seeing(PENDING, 0, 590)
+    # when
+    way.keep_seeing(GOOD, 599, 715)
+    # then
+    assert way.see(GOOD, 719).verdict is Verdict.SETTLED
+
+
+def test_a_flap_after_the_deadline_fails() -> None:
+    # given
+    way = Way()
+    way.keep_seeing(PENDING, 0, 590)
+    way.keep_seeing(GOOD, 595, 645)
+    # when, then
+    assert told(way.see(FLAPPING, 650)) == (Verdict.FAILED, Reason.PEERS_NOT_UP)
+
+
+def test_what_does_not_come_good_fails_at_the_deadline() -> None:
+    # given
+    way = Way()
+    way.keep_seeing(PENDING, 0, 590)
+    # when, then
+    assert way.see(PENDING, 599).verdict is Verdict.SETTLING
+    assert told(way.see(PENDING, 600)) == (Verdict.FAILED, Reason.NOT_AVAILABLE)
+
+
+# What is good.
+
+
+@pytest.mark.parametrize(
+    ("sighting", "reason"),
+    [
+        (GOOD, Reason.AS_EXPECTED),
+        (landed(state="pending"), Reason.NOT_AVAILABLE),
+        (landed(state="down"), Reason.NOT_AVAILABLE),
+        (landed(state="verifying"), Reason.NOT_AVAILABLE),
+        (landed(state="confirming"), Reason.NOT_AVAILABLE),
+        (landed(state="unknown"), Reason.NOT_AVAILABLE),
+        (landed(state="levitating"), Reason.NOT_AVAILABLE),
+        (landed(a_peer(bgp_status="down")), Reason.PEERS_NOT_UP),
+        (landed(a_peer(bgp_status="unknown")), Reason.PEERS_NOT_UP),
+        (landed(a_peer(bgp_status="Up")), Reason.PEERS_NOT_UP),
+        (landed(a_peer(bgp_peer_state="levitating")), Reason.AS_EXPECTED),
+        (landed(a_peer(bgp_peer_id="dxpeer-new00001")), Reason.AS_EXPECTED),
+        (landed(a_peer(asn=65002)), Reason.PEERS_NOT_UP),
+        (landed(an_ipv6_peer()), Reason.PEERS_NOT_UP),
+    ],
+)
+def test_only_what_is_known_to_be_good_is_good(sighting: Sighting, reason: Reason) -> None:
+    assert told(Way().see(sighting, 0)) == (Verdict.SETTLING, reason)
+
+
+@pytest.mark.parametrize("state", ["deleting", "deleted"])
+def test_the_old_peer_that_still_reads_up_does_not_count(state: str) -> None:
+    # given
+    old = a_peer(bgp_peer_state=state, bgp_status="up")
+    new = a_peer(bgp_peer_id="dxpeer-new00001", bgp_peer_state="pending", bgp_status="down")
+    # when, then
+    assert reason_for(landed(old, new)) is Reason.PEERS_NOT_UP
+    assert reason_for(landed(old, new.model_copy(update={"bgp_status": "up"}))) is (
+        Reason.AS_EXPECTED
+    )
+
+
+def test_every_peer_that_was_up_is_waited_for() -> None:
+    # given
+    way = Way(a_vif(a_peer(), an_ipv6_peer()))
+    # when
+    observation = way.see(landed(a_peer(), an_ipv6_peer(bgp_status="down")), 0)
+    # then
+    assert observation.reason is Reason.PEERS_NOT_UP
+    assert "ipv6 2001:db8::2" in observation.message
+    assert "ipv4" not in observation.message
+
+
+def test_a_peer_that_was_down_before_is_not_waited_for() -> None:
+    ipv6_down = an_ipv6_peer(bgp_status="down")
+    assert reason_for(landed(a_peer(), ipv6_down), Way(a_vif(a_peer(), ipv6_down))) is (
+        Reason.AS_EXPECTED
+    )
+
+
+def test_where_no_peer_was_up_every_one_is_waited_for() -> None:
+    # given
+    before = a_vif(a_peer(bgp_status="down"), an_ipv6_peer(bgp_status="unknown"))
+    # when, then
+    assert reason_for(landed(a_peer(), an_ipv6_peer()), Way(before)) is Reason.AS_EXPECTED
+    assert reason_for(landed(a_peer()), Way(before)) is Reason.PEERS_NOT_UP
+
+
+# What can not come good.
+
+
+@pytest.mark.parametrize(
+    ("sighting", "reason"),
+    [
+        (landed(state="deleting"), Reason.DELETED),
+        (landed(state="deleted"), Reason.DELETED),
+        (landed(state="rejected"), Reason.REJECTED),
+        (landed(state="testing"), Reason.FAILOVER_TEST),
+        (
+            Sighting(virtual_interface=a_vif(virtual_interface_state="testing")),
+            Reason.FAILOVER_TEST,
+        ),
+        (Sighting(virtual_interface=a_vif(connection_id=ELSEWHERE)), Reason.MOVED_ELSEWHERE),
+    ],
+)
+def test_what_no_waiting_brings_good_fails_at_once(sighting: Sighting, reason: Reason) -> None:
+    assert told(Way().see(sighting, 0)) == (Verdict.FAILED, reason)
+    # and in the middle of a hold
+    way = Way()
+    way.keep_seeing(GOOD, 0, 100)
+    assert told(way.see(sighting, 110)) == (Verdict.FAILED, reason)
+
+
+def test_a_vif_deleted_elsewhere_is_deleted_not_moved() -> None:
+    vif = a_vif(connection_id=ELSEWHERE, virtual_interface_state="deleted")
+    assert reason_for(Sighting(virtual_interface=vif)) is Reason.DELETED
+
+
+def test_a_move_that_does_not_show_is_waited_for_until_the_deadline() -> None:
+    # given
+    way = Way()
+    # when
+    assert told(way.see(STILL_THERE, 0)) == (Verdict.SETTLING, Reason.NOT_MOVED)
+    way.keep_seeing(STILL_THERE, 10, 590)
+    # then
+    assert told(way.see(STILL_THERE, 600)) == (Verdict.FAILED, Reason.NOT_MOVED)
+
+
+def test_reads_that_alternate_between_old_and_new_never_hold() -> None:
+    way = Way()
+    for at in range(0, 600, 20):
+        assert way.see(GOOD, at).verdict is Verdict.SETTLING
+        assert way.see(STILL_THERE, at + 10).verdict is Verdict.SETTLING
+    assert told(way.see(STILL_THERE, 600)) == (Verdict.FAILED, Reason.NOT_MOVED)
+
+
+# Looks that see nothing.
+
+
+def test_one_blind_look_does_not_restart_the_hold() -> None:
+    # given
+    way = Way()
+    way.keep_seeing(GOOD, 0, 50)
+    # when
+    assert told(way.see(BLIND, 60)) == (Verdict.SETTLING, Reason.CANNOT_SEE)
+    # then
+    way.keep_seeing(GOOD, 70, 110)
+    assert way.see(GOOD, 120).verdict is Verdict.SETTLED
+
+
+@pytest.mark.parametrize("poll", [5, 10, 15, 20, 60, 150])
+def test_one_blind_look_does_not_restart_the_hold_at_any_pace(poll: int) -> None:
+    # given looks that each take a moment besides the pause, as Step Functions' do
+    way, step = Way(hold=900, poll=poll), poll + 0.2
+    way.see(PENDING, 0)
+    way.see(GOOD, 200)
+    # when
+    way.see(BLIND, 200 + step)
+    observation = way.see(GOOD, 200 + 2 * step)
+    # then
+    assert observation.progress.good_since == after(200)
+
+
+def test_a_longer_blindness_restarts_the_hold() -> None:
+    # given
+    way = Way()
+    way.keep_seeing(GOOD, 0, 50)
+    # when
+    way.keep_seeing(BLIND, 60, 110)
+    # then
+    way.keep_seeing(GOOD, 120, 230)
+    assert way.see(GOOD, 240).verdict is Verdict.SETTLED
+
+
+def test_a_flap_between_blind_looks_restarts_the_hold() -> None:
+    # given
+    way = Way()
+    way.keep_seeing(GOOD, 0, 50)
+    # when
+    way.see(BLIND, 60)
+    way.see(FLAPPING, 70)
+    way.see(BLIND, 80)
+    # then
+    way.keep_seeing(GOOD, 90, 200)
+    assert way.see(GOOD, 210).verdict is Verdict.SETTLED
+
+
+@pytest.mark.parametrize("at", [600, 718, 719, 800, 840, 900])
+def test_it_never_settles_while_blind(at: int) -> None:
+    # given
+    way = Way()
+    way.keep_seeing(PENDING, 0, 590)
+    way.see(GOOD, 599)
+    # when, then
+    assert told(way.see(BLIND, at)) in {
+        (Verdict.SETTLING, Reason.CANNOT_SEE),
+        (Verdict.FAILED, Reason.CANNOT_SEE),
+    }
+
+
+@pytest.mark.parametrize("before", [BLIND, PENDING, FLAPPING, STILL_THERE])
+def test_who_can_not_see_until_two_minutes_after_the_deadline_has_failed(
+    before: Sighting,
+) -> None:
+    # given
+    way = Way()
+    way.keep_seeing(before, 0, 590)
+    way.keep_seeing(BLIND, 600, 710)
+    # when, then
+    assert told(way.see(BLIND, 719.9)) == (Verdict.SETTLING, Reason.CANNOT_SEE)
+    assert told(way.see(BLIND, 720)) == (Verdict.FAILED, Reason.CANNOT_SEE)
+
+
+@pytest.mark.parametrize(
+    ("sighting", "reason"),
+    [
+        (FLAPPING, Reason.PEERS_NOT_UP),
+        (PENDING, Reason.NOT_AVAILABLE),
+        (STILL_THERE, Reason.NOT_MOVED),
+        (with_routes(), Reason.ROUTES_MISSING),
+        (landed(state="deleted"), Reason.DELETED),
+    ],
+)
+@pytest.mark.parametrize("at", [610, 650, 719.9, 720, 725])
+def test_what_is_seen_to_be_bad_after_a_blind_deadline_fails_with_its_reason(
+    sighting: Sighting, reason: Reason, at: float
+) -> None:
+    # given
+    way = Way(routes=ROUTES)
+    way.keep_seeing(PENDING, 0, 590)
+    way.see(BLIND, 600)
+    # when, then
+    assert told(way.see(sighting, at)) == (Verdict.FAILED, reason)
+
+
+def test_one_empty_answer_at_the_deadline_may_still_be_a_slow_read() -> None:
+    # given
+    way = Way()
+    way.keep_seeing(PENDING, 0, 590)
+    # when, then
+    assert told(way.see(EMPTY, 600)) == (Verdict.SETTLING, Reason.CANNOT_SEE)
+    assert told(way.see(FLAPPING, 610)) == (Verdict.FAILED, Reason.PEERS_NOT_UP)
+
+
+@pytest.mark.parametrize("at", [600, 601, 650, 700, 720])
+def test_what_is_seen_to_be_good_after_a_blind_deadline_holds_from_there(at: int) -> None:
+    # given
+    way = Way()
+    way.keep_seeing(PENDING, 0, 590)
+    way.see(BLIND, 599.5)
+    # when
+    way.keep_seeing(GOOD, at, at + 119)
+    # then
+    assert told(way.see(GOOD, at + 120)) == (Verdict.SETTLED, Reason.AS_EXPECTED)
+
+
+def test_a_flap_in_a_hold_that_began_after_the_deadline_fails() -> None:
+    # given
+    way = Way()
+    way.keep_seeing(BLIND, 0, 690)
+    way.keep_seeing(GOOD, 700, 750)
+    # when, then
+    assert told(way.see(FLAPPING, 760)) == (Verdict.FAILED, Reason.PEERS_NOT_UP)
+
+
+def test_who_can_not_see_in_a_late_hold_has_failed_at_the_end_of_the_longest_way() -> None:
+    # given
+    way = Way()
+    way.keep_seeing(PENDING, 0, 590)
+    way.see(GOOD, 595)
+    # when
+    way.keep_seeing(BLIND, 605, 955)
+    # then
+    assert told(way.see(BLIND, 960)) == (Verdict.FAILED, Reason.CANNOT_SEE)
+
+
+def test_what_is_seen_to_be_bad_after_a_blind_hold_fails_with_its_reason() -> None:
+    # given
+    way = Way()
+    way.keep_seeing(PENDING, 0, 590)
+    way.see(GOOD, 595)
+    # when
+    way.keep_seeing(BLIND, 605, 825)
+    # then
+    assert told(way.see(FLAPPING, 835)) == (Verdict.FAILED, Reason.PEERS_NOT_UP)
+
+
+def test_what_is_good_and_has_not_held_by_the_end_of_the_longest_way_has_failed() -> None:
+    # given a hold that begins anew after a blindness
+    way = Way()
+    way.keep_seeing(PENDING, 0, 590)
+    way.see(GOOD, 595)
+    way.keep_seeing(BLIND, 605, 865)
+    # when
+    way.keep_seeing(GOOD, 875, 955)
+    # then
+    observation = way.see(GOOD, 960)
+    assert told(observation) == (Verdict.FAILED, Reason.CANNOT_SEE)
+    assert "now it looks good" in observation.message
+
+
+def test_a_blindness_within_a_hold_leaves_the_pace_as_it_is() -> None:
+    # given
+    way = Way(poll=10)
+    way.keep_seeing(GOOD, 0, 110)
+    # when looked at away from the deadline, the end of the grace, and that of the longest way
+    times = (at for at in range(125, 950, 10) if at not in {595, 715})
+    pauses = [way.see(BLIND, at).pause_seconds for at in times]
+    # then
+    assert set(pauses) == {10}
+
+
+def test_blindness_that_comes_and_goes_does_not_hold_it_up_for_ever() -> None:
+    # given a VIF that is good, and a look that succeeds once in a minute only
+    way = Way()
+    # when
+    observations = (
+        way.see(GOOD if at % 60 == 0 else BLIND, at) for at in range(0, 600 + 120 + 240 + 1, 10)
+    )
+    # then
+    verdicts = [observation.verdict for observation in observations]
+    assert verdicts == [Verdict.SETTLING] * (len(verdicts) - 1) + [Verdict.FAILED]
+
+
+def test_one_empty_answer_may_be_a_slow_read() -> None:
+    # given
+    way = Way()
+    way.keep_seeing(GOOD, 0, 50)
+    # when
+    assert told(way.see(EMPTY, 60)) == (Verdict.SETTLING, Reason.CANNOT_SEE)
+    # then
+    way.keep_seeing(GOOD, 70, 110)
+    assert way.see(GOOD, 120).verdict is Verdict.SETTLED
+
+
+def test_two_empty_answers_on_end_mean_deleted() -> None:
+    way = Way()
+    way.see(EMPTY, 0)
+    assert told(way.see(EMPTY, 10)) == (Verdict.FAILED, Reason.DELETED)
+
+
+@pytest.mark.parametrize("between", [GOOD, PENDING, STILL_THERE, BLIND])
+def test_empty_answers_with_another_between_do_not(between: Sighting) -> None:
+    way = Way()
+    for at in range(0, 90, 20):
+        assert way.see(EMPTY, at).verdict is Verdict.SETTLING
+        assert way.see(between, at + 10).verdict is Verdict.SETTLING
+
+
+# Routes.
+
+
+def test_routes_are_expected_in_each_family_and_direction() -> None:
+    # given
+    before = tuple(
+        a_route_set("10.0.0.0/8", family=family, direction=direction)
+        for family in ("ipv4", "ipv6")
+        for direction in ("accepted", "advertised")
+    )
+    # when, then
+    assert reason_for(with_routes(*before), Way(routes=before)) is Reason.AS_EXPECTED
+    for missing in before:
+        others = (routes for routes in before if routes != missing)
+        observation = Way(routes=before).see(with_routes(*others), 0)
+        assert observation.reason is Reason.ROUTES_MISSING
+        assert str(missing) in observation.message
+
+
+@pytest.mark.parametrize(
+    ("back", "percent", "reason"),
+    [
+        (20, 100, Reason.AS_EXPECTED),
+        (19, 100, Reason.ROUTES_MISSING),
+        (19, 95, Reason.AS_EXPECTED),
+        (18, 95, Reason.ROUTES_MISSING),
+        (1, 1, Reason.AS_EXPECTED),
+        (0, 1, Reason.ROUTES_MISSING),
+        (0, 0, Reason.AS_EXPECTED),
+    ],
+)
+def test_as_many_percent_of_the_routes_as_asked_for_must_be_back(
+    back: int, percent: int, reason: Reason
+) -> None:
+    # given
+    before = [f"10.{number}.0.0/16" for number in range(20)]
+    way = Way(routes=(a_route_set(*before),), percent=percent)
+    # when, then
+    assert reason_for(with_routes(a_route_set(*before[:back])), way) is reason
+
+
+def test_new_routes_do_not_make_up_for_missing_ones() -> None:
+    others = a_route_set("10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16")
+    way = Way(routes=(a_route_set("10.0.0.0/8"),))
+    assert reason_for(with_routes(others), way) is Reason.ROUTES_MISSING
+
+
+@pytest.mark.parametrize("routes", [None, (), (a_route_set(),)])
+def test_where_there_were_no_routes_to_read_bgp_has_to_do(
+    routes: tuple[RouteSet, ...] | None,
+) -> None:
+    assert reason_for(landed(), Way(routes=routes)) is Reason.AS_EXPECTED
+
+
+def test_routes_are_counted_where_there_are_too_many() -> None:
+    way = Way(routes=(a_route_set(count=1000),))
+    assert reason_for(with_routes(a_route_set(count=950)), way) is Reason.AS_EXPECTED
+    assert reason_for(with_routes(a_route_set(count=949)), way) is Reason.ROUTES_MISSING
+
+
+def test_routes_that_are_missing_are_given_up_at_half_of_the_deadline() -> None:
+    # given
+    way = Way(routes=ROUTES)
+    way.keep_seeing(with_routes(), 0, 290)
+    # when, then
+    assert way.see(with_routes(), 299).verdict is Verdict.SETTLING
+    assert told(way.see(with_routes(), 300)) == (Verdict.FAILED, Reason.ROUTES_MISSING)
+
+
+def test_routes_have_a_minute_to_come_however_late_bgp_comes_up() -> None:
+    # given
+    way = Way(routes=ROUTES)
+    way.keep_seeing(PENDING, 0, 400)
+    way.keep_seeing(with_routes(), 410, 460)
+    # when, then
+    assert way.see(with_routes(), 469).verdict is Verdict.SETTLING
+    assert told(way.see(with_routes(), 470)) == (Verdict.FAILED, Reason.ROUTES_MISSING)
+
+
+def test_the_minute_for_routes_ends_at_the_deadline() -> None:
+    # given
+    way = Way(routes=ROUTES)
+    way.keep_seeing(PENDING, 0, 570)
+    # when
+    way.keep_seeing(with_routes(), 580, 590)
+    # then
+    assert told(way.see(with_routes(), 600)) == (Verdict.FAILED, Reason.ROUTES_MISSING)
+
+
+def test_a_flap_gives_routes_another_minute() -> None:
+    # given
+    way = Way(routes=ROUTES)
+    way.keep_seeing(PENDING, 0, 290)
+    way.keep_seeing(with_routes(), 300, 350)
+    way.see(FLAPPING, 355)
+    # when
+    way.keep_seeing(with_routes(), 360, 410)
+    # then
+    assert way.see(with_routes(), 420).verdict is Verdict.FAILED
+
+
+def test_routes_that_come_in_time_are_good() -> None:
+    # given
+    way = Way(routes=ROUTES)
+    way.keep_seeing(with_routes(), 0, 290)
+    # when
+    way.keep_seeing(with_routes(*ROUTES), 299, 415)
+    # then
+    assert way.see(with_routes(*ROUTES), 419).verdict is Verdict.SETTLED
+
+
+# The pause.
+
+
+@pytest.mark.parametrize(
+    ("poll", "quick"), [(5, 5), (8, 5), (10, 5), (11, 5), (60, 30), (300, 150)]
+)
+def test_looks_are_quick_in_the_first_two_minutes(poll: int, quick: int) -> None:
+    # given
+    way = Way(poll=poll, timeout=1800)
+    # when, then
+    assert way.see(PENDING, 0).pause_seconds == quick
+    assert way.see(PENDING, 119).pause_seconds == quick
+    assert way.see(PENDING, 120).pause_seconds == poll
+
+
+@pytest.mark.parametrize("left", [0.1, 0.4, 0.999, 1, 1.5, 3, 9.6, 10, 250])
+@pytest.mark.parametrize("sighting", [PENDING, BLIND, STILL_THERE])
+def test_a_look_is_never_later_than_the_deadline(sighting: Sighting, left: float) -> None:
+    # given
+    way = Way(poll=300)
+    way.see(PENDING, 0)
+    # when
+    observation = way.see(sighting, 600 - left)
+    # then
+    assert observation.verdict is Verdict.SETTLING
+    assert 1 <= observation.pause_seconds <= max(1, left)
+
+
+@pytest.mark.parametrize("left", [0.1, 0.999, 1, 3, 9.6, 119])
+def test_a_blind_look_is_never_later_than_two_minutes_after_the_deadline(left: float) -> None:
+    # given
+    way = Way(poll=300)
+    way.see(PENDING, 0)
+    # when
+    observation = way.see(BLIND, 720 - left)
+    # then
+    assert observation.verdict is Verdict.SETTLING
+    assert 1 <= observation.pause_seconds <= max(1, left)
+
+
+@pytest.mark.parametrize("left", [0.2, 0.999, 1, 4, 9.5])
+def test_a_look_is_never_later_than_the_end_of_the_hold(left: float) -> None:
+    # given
+    way = Way()
+    way.see(PENDING, 0)
+    way.keep_seeing(GOOD, 10, 110)
+    # when
+    observation = way.see(GOOD, 130 - left)
+    # then
+    assert observation.verdict is Verdict.SETTLING
+    assert 1 <= observation.pause_seconds <= max(1, left)
+
+
+def test_a_pause_is_a_number_that_step_functions_can_wait_for() -> None:
+    for at in range(0, 600, 7):
+        assert Way().see(PENDING, at).pause_seconds >= 1
+
+
+# What it tells.
+
+
+def test_the_first_look_is_compared_with_what_was_before() -> None:
+    assert not Way().see(STILL_THERE, 0).changed
+    assert Way().see(GOOD, 0).changed
+
+
+def test_a_look_tells_whether_anything_has_changed_since_the_last() -> None:
+    # given
+    way = Way()
+    # when
+    changes = [
+        way.see(sighting, at).changed
+        for at, sighting in enumerate((PENDING, PENDING, GOOD, BLIND, GOOD, EMPTY, FLAPPING))
+    ]
+    # then
+    assert changes == [True, False, True, False, False, False, True]
+
+
+def test_a_blind_look_keeps_the_last_picture() -> None:
+    way = Way()
+    way.see(PENDING, 0)
+    assert way.see(BLIND, 10).picture == a_picture(PENDING.virtual_interface)
+
+
+@pytest.mark.parametrize(
+    ("sighting", "is_seen"),
+    [
+        (GOOD, True),
+        (STILL_THERE, True),
+        (Sighting(virtual_interface=a_landed_vif(), problem="no routes"), True),
+        (BLIND, False),
+        (EMPTY, False),
+    ],
+)
+def test_a_look_tells_whether_its_picture_is_its_own(sighting: Sighting, is_seen: bool) -> None:
+    way = Way()
+    way.see(PENDING, 0)
+    assert way.see(sighting, 10).is_seen is is_seen
+
+
+def test_a_picture_shows_live_peers_only() -> None:
+    # given
+    old = a_peer(bgp_peer_state="deleting", bgp_status="up")
+    new = a_peer(bgp_peer_id="dxpeer-new00001", bgp_status="down")
+    # when
+    picture = Way().see(landed(new, old), 0).picture
+    # then
+    assert picture.to_json() == {
+        "connectionId": TARGET,
+        "location": "",
+        "awsLogicalDeviceId": "",
+        "virtualInterfaceState": "available",
+        "bgpPeers": {"ipv4 169.254.1.2": "down"},
+    }
+
+
+def test_progress_survives_the_way_through_step_functions() -> None:
+    progress = Way(routes=ROUTES).see(with_routes(), 0.123).progress
+    assert Progress.model_validate_json(progress.model_dump_json()) == progress
+
+
+# One look.
+
+EXPECTED = expect(a_vif(), ROUTES)
+
+
+def look_at(fake: FakeDirectConnect, expectation: Expectation = EXPECTED) -> Sighting:
+    return look(fake, VIF, ENDS, expectation)
+
+
+def test_a_look_at_a_good_vif_reads_its_routes() -> None:
+    fake = FakeDirectConnect(a_landed_vif(), routes=ROUTES)
+    assert look_at(fake) == Sighting(virtual_interface=a_landed_vif(), routes=ROUTES)
+
+
+@pytest.mark.parametrize(
+    ("before", "is_by_number"),
+    [
+        (ROUTES, False),
+        ((), False),
+        ((a_route_set(count=1000),), True),
+        ((*ROUTES, a_route_set(count=1000, family="ipv6")), True),
+    ],
+    ids=["named", "none", "counted", "one of three counted"],
+)
+def test_routes_that_were_counted_before_are_counted_at_once(
+    before: tuple[RouteSet, ...], is_by_number: bool
+) -> None:
+    fake = FakeDirectConnect(a_landed_vif(), routes=ROUTES)
+    look_at(fake, expect(a_vif(), before))
+    assert fake.counted == [is_by_number]
+
+
+@pytest.mark.parametrize(
+    "vif",
+    [
+        a_vif(),
+        a_landed_vif(virtual_interface_state="pending"),
+        a_landed_vif(a_peer(bgp_status="down")),
+        a_vif(connection_id=ELSEWHERE),
+    ],
+)
+def test_routes_are_not_read_where_the_rest_is_not_good(vif: VirtualInterface) -> None:
+    # given
+    fake = FakeDirectConnect(vif, routes=ROUTES)
+    # when, then
+    assert look_at(fake) == Sighting(virtual_interface=vif)
+    assert fake.calls["routes"] == 0
+
+
+def test_routes_that_could_not_be_read_before_are_not_read_later() -> None:
+    fake = FakeDirectConnect(a_landed_vif(), routes=ROUTES)
+    assert look_at(fake, expect(a_vif(), None)) == Sighting(virtual_interface=a_landed_vif())
+    assert fake.calls["routes"] == 0
+
+
+def test_a_look_at_a_vif_that_is_not_listed_sees_nothing() -> None:
+    assert look_at(FakeDirectConnect()) == EMPTY
+
+
+@pytest.mark.parametrize(
+    "error", [CallThrottled("slow"), CallDenied("no"), CallFailed("500"), CallTimedOut("late")]
+)
+def test_a_look_that_fails_says_why(error: CallError) -> None:
+    fake = FakeDirectConnect(a_landed_vif())
+    fake.fail("virtual_interface", error)
+    assert look_at(fake) == Sighting(problem=str(error))
+
+
+def test_a_look_that_can_not_read_the_routes_still_tells_where_the_vif_is() -> None:
+    # given
+    fake = FakeDirectConnect(a_landed_vif(), routes=ROUTES)
+    fake.fail("routes", CallThrottled("slow"))
+    # when
+    observation = Way(routes=ROUTES).see(look_at(fake), 0)
+    # then
+    assert told(observation) == (Verdict.SETTLING, Reason.CANNOT_SEE)
+    assert observation.picture.connection_id == TARGET
+
+
+# Whatever is seen, it ends, and what has settled was good.
+
+KINDS = {
+    "good": GOOD,
+    "routes": with_routes(),
+    "pending": PENDING,
+    "flapping": FLAPPING,
+    "still": STILL_THERE,
+    "blind": BLIND,
+    "empty": EMPTY,
+    "odd": landed(state="levitating"),
+    "elsewhere": Sighting(virtual_interface=a_vif(connection_id=ELSEWHERE)),
+}
+LASTING = st.sampled_from([kind for kind in KINDS if kind not in {"empty", "elsewhere"}])
+RUNS = st.lists(st.tuples(LASTING, st.integers(1, 15)), min_size=1, max_size=12)
+END = st.sampled_from(list(KINDS))
+A_MOMENT = 3
+"""Seconds for what pauses round up, and for what a look itself takes."""
+SOME_SHORT_PAUSES = 40
+"""Looks that come early, since something is due then."""
+LATENCIES = st.lists(st.sampled_from([0.0, 0.1, 0.2, 0.4, 0.9]), min_size=1, max_size=5)
+CONVERGENCES = st.builds(
+    Convergence,
+    timeout_seconds=st.integers(60, 900),
+    hold_seconds=st.integers(0, 300),
+    poll_seconds=st.integers(5, 120),
+)
+
+
+def story(
+    sightings: Iterable[Sighting], convergence: Convergence, latencies: Iterator[float]
+) -> Iterator[tuple[float, Sighting, Observation]]:
+    """Look as the workflow does: after each pause, and a moment later, until it has ended."""
+    way = Way(routes=None)
+    way.convergence = convergence
+    at = 0.0
+    for sighting, latency in zip(sightings, latencies, strict=False):
+        observation = way.see(sighting, at)
+        yield at, sighting, observation
+        if observation.verdict is not Verdict.SETTLING:
+            return
+        at += observation.pause_seconds + latency
+
+
+@given(
+    runs=RUNS,
+    repeats=st.booleans(),
+    end=END,
+    convergence=CONVERGENCES,
+    latencies=LATENCIES,
+)
+@example(
+    runs=[("good", 1), ("blind", 8)],
+    repeats=True,
+    end="blind",
+    convergence=Convergence(),
+    latencies=[0.0],
+)
+@example(
+    runs=[("good", 60)],
+    repeats=False,
+    end="good",
+    convergence=Convergence(poll_seconds=120),
+    latencies=[0.4],
+)
+@example(
+    runs=[("good", 15)],
+    repeats=False,
+    end="blind",
+    convergence=Convergence(),
+    latencies=[0.2],
+)
+def test_it_always_ends_in_time_and_settles_only_on_what_was_good(
+    runs: list[tuple[str, int]],
+    repeats: bool,
+    end: str,
+    convergence: Convergence,
+    latencies: list[float],
+) -> None:
+    # given
+    once = [KINDS[kind] for kind, times in runs for _ in range(times)]
+    sightings = cycle(once) if repeats else chain(once, repeat(KINDS[end]))
+    longest_way = convergence.longest_way.total_seconds() + convergence.poll_seconds
+    most_looks = longest_way / SHORTEST_PAUSE + SOME_SHORT_PAUSES
+    seen: list[tuple[float, Sighting]] = []
+    # when
+    for at, sighting, observation in story(sightings, convergence, cycle(latencies)):
+        seen.append((at, sighting))
+        # then
+        assert at <= longest_way + A_MOMENT, "it goes on for too long"
+        assert observation.pause_seconds >= 1
+        assert len(seen) <= most_looks, "it looks too often"
+    if observation.verdict is Verdict.SETTLED:
+        hold = [
+            sighting
+            for when, sighting in seen
+            if when >= seen[-1][0] - convergence.hold_seconds and sighting not in (BLIND, EMPTY)
+        ]
+        assert all(observed_good(sighting) for sighting in hold)
+        assert observed_good(seen[-1][1])
+
+
+def observed_good(sighting: Sighting) -> bool:
+    return sighting.virtual_interface == a_landed_vif()
+
+
+def turning_good(
+    good_at: float, convergence: Convergence, latencies: Iterator[float], until_then: Sighting
+) -> tuple[list[float], Observation]:
+    """Look at a VIF that is good from some time on; return the times, and the last observation."""
+    way = Way()
+    way.convergence = convergence
+    at, times = 0.0, []
+    while True:
+        times.append(at)
+        observation = way.see(GOOD if at >= good_at else until_then, at)
+        if observation.verdict is not Verdict.SETTLING:
+            return times, observation
+        at += observation.pause_seconds + next(latencies)
+
+
+def test_what_comes_good_in_the_last_moment_before_the_deadline_settles() -> None:
+    # given looks every 10.2 seconds, of which the last before the deadline is at 599.8
+    way = Way()
+    looks = [599.8 - 10.2 * number for number in range(58, -1, -1)]
+    assert all(way.see(PENDING, at).verdict is Verdict.SETTLING for at in looks[:-1])
+    # when
+    at, observation = looks[-1], way.see(GOOD, looks[-1])
+    while observation.verdict is Verdict.SETTLING:
+        at += observation.pause_seconds + 0.2
+        observation = way.see(GOOD, at)
+    # then
+    assert told(observation) == (Verdict.SETTLED, Reason.AS_EXPECTED)
+    assert 719.8 <= at <= 719.8 + 2.4
+
+
+@given(
+    convergence=CONVERGENCES,
+    latencies=LATENCIES,
+    before_the_deadline=st.floats(0, 1) | st.floats(0, 120),
+    until_then=st.sampled_from([PENDING, FLAPPING, STILL_THERE, BLIND]),
+)
+@example(convergence=Convergence(), latencies=[0.2], before_the_deadline=0.3, until_then=PENDING)
+def test_what_is_good_at_the_last_look_before_the_deadline_and_stays_good_always_settles(
+    convergence: Convergence,
+    latencies: list[float],
+    before_the_deadline: float,
+    until_then: Sighting,
+) -> None:
+    # given a VIF whose first good look is not after the deadline
+    good_at = max(0, convergence.timeout_seconds - before_the_deadline)
+    times, observation = turning_good(good_at, convergence, cycle(latencies), until_then)
+    first_good_look = next((at for at in times if at >= good_at), None)
+    # when it was looked at between coming good and the deadline
+    if first_good_look is None or first_good_look > convergence.timeout_seconds:
+        return
+    # then
+    assert told(observation) == (Verdict.SETTLED, Reason.AS_EXPECTED)
+    assert times[-1] <= first_good_look + convergence.hold_seconds + A_MOMENT
+
+
+@given(convergence=CONVERGENCES, latencies=LATENCIES, seconds=st.floats(0, 120))
+def test_what_was_good_all_along_settles_where_it_is_seen_before_the_grace_is_over(
+    convergence: Convergence, latencies: list[float], seconds: float
+) -> None:
+    # given
+    good_at = convergence.timeout_seconds + seconds
+    times, observation = turning_good(good_at, convergence, cycle(latencies), BLIND)
+    first_good_look = next((at for at in times if at >= good_at), None)
+    # when
+    if first_good_look is None or first_good_look > convergence.timeout_seconds + 120:
+        return
+    # then
+    assert told(observation) == (Verdict.SETTLED, Reason.AS_EXPECTED)
+
+
+@given(
+    times=st.lists(st.integers(0, 2000), min_size=1, max_size=20).map(sorted),
+    kinds=st.lists(END, min_size=20, max_size=20),
+    back=st.booleans(),
+)
+def test_every_observation_says_what_it_is_of(
+    times: list[int], kinds: list[str], back: bool
+) -> None:
+    way = Way(routes=ROUTES if back else None)
+    for at, kind in zip(times, kinds, strict=False):
+        observation = way.see(KINDS[kind], at)
+        if observation.verdict is Verdict.SETTLED:
+            assert observation.reason is Reason.AS_EXPECTED
+        assert observation.at == after(at)
+        assert observation.message
+        assert observation.is_seen is (KINDS[kind].virtual_interface is not None)
+        assert observation.picture.connection_id in {SOURCE, TARGET, ELSEWHERE}
+        assert is_ordered(observation.progress, observation.at)
+
+
+def is_ordered(progress: Progress, at: datetime) -> bool:
+    good_since = progress.good_since or progress.started_at
+    return progress.started_at <= good_since <= at and progress.seen_at <= at

@@ -1,0 +1,194 @@
+"""What is told of an execution that was stopped, and when its locks may go."""
+
+from typing import Any
+
+import pytest
+
+from tests.unit.vifshift.fakes import (
+    EXECUTION,
+    SOURCE,
+    START,
+    TARGET,
+    a_landed_vif,
+    a_migration,
+    a_peer,
+    a_picture,
+    a_vif,
+    after,
+)
+from vifshift.domain.execution_history import Trail
+from vifshift.domain.migration import Outcome
+from vifshift.domain.workflow import StateName
+from vifshift.events.migration import DetailType, Ended
+from vifshift.migration.convergence import Sighting
+from vifshift.migration.interruption import Interruption, Judgement, judge, understand
+from vifshift.migration.validation import Decision, Validation
+
+WORKS = Sighting(virtual_interface=a_landed_vif())
+DOWN = Sighting(
+    virtual_interface=a_landed_vif(a_peer(bgp_status="down"), virtual_interface_state="down")
+)
+PENDING = Sighting(
+    virtual_interface=a_landed_vif(a_peer(bgp_status="down"), virtual_interface_state="pending")
+)
+BLIND = Sighting(problem="describe_virtual_interfaces: ThrottlingException: Rate exceeded")
+UNLISTED = Sighting()
+TOUCHED = ("Validate", "Lock gateway", "Associate", "Pause")
+
+
+def a_validation() -> dict[str, Any]:
+    migration = a_migration()
+    return Validation(
+        decision=Decision.PROCEED,
+        request_id="change-1",
+        request=migration.request,
+        migration=migration,
+        before=a_picture(),
+    ).to_json()
+
+
+def a_trail(*entered: str, **fields: Any) -> Trail:
+    """Build the trail of an execution that knew all it had to before it associated."""
+    variables = {
+        "requestId": "change-1",
+        "claim": "request#change-1#x",
+        "lockKey": "gw-1",
+        "validation": a_validation(),
+        "phase": "forward",
+    }
+    return Trail(
+        **{
+            "variables": variables,
+            "entered": entered or TOUCHED,
+            "done": frozenset(),
+            "error": "",
+            "cause": "",
+            **fields,
+        }
+    )
+
+
+def interrupted(*entered: str, **fields: Any) -> Interruption:
+    return understand(a_trail(*entered, **fields), execution=EXECUTION, status="ABORTED", now=START)
+
+
+def judged(
+    sighting: Sighting, interruption: Interruption | None = None, seconds: float = 0
+) -> Judgement:
+    return judge(interruption or interrupted(), sighting, execution=EXECUTION, now=after(seconds))
+
+
+def told(sighting: Sighting, interruption: Interruption | None = None) -> Ended:
+    announcement = judged(sighting, interruption).announcement
+    assert announcement
+    assert announcement.detail_type is DetailType.INTERRUPTED
+    assert isinstance(announcement.detail.data, Ended)
+    return announcement.detail.data
+
+
+def test_it_tells_where_the_vif_was_left_and_whether_traffic_flows() -> None:
+    event = told(WORKS)
+    assert event.outcome is Outcome.INTERRUPTED
+    assert event.now == a_picture(a_landed_vif())
+    assert event.carries_traffic == "yes"
+    assert event.message == (
+        "the execution was stopped in 'Pause' (ABORTED), on the way there; it is on "
+        "dxlag-target01, available, BGP ipv4 169.254.1.2 up"
+    )
+
+
+def test_it_tells_who_stopped_it_and_why() -> None:
+    event = told(WORKS, interrupted(error="CHG0042", cause="by hand"))
+    assert "(CHG0042: by hand)" in event.message
+    assert event.reason_code == "CHG0042"
+
+
+def test_a_person_is_called_where_traffic_may_be_cut_off() -> None:
+    event = told(DOWN)
+    assert event.carries_traffic == "no"
+    assert event.next_step == (
+        "Act now: nobody watches it any more, and BGP may not come up. "
+        f"To move it to {SOURCE}, start a migration."
+    )
+
+
+def test_on_the_way_back_it_says_so() -> None:
+    known = {**a_trail().variables, "phase": "rollback"}
+    event = told(Sighting(virtual_interface=a_vif()), interrupted(variables=known))
+    assert "on the way back" in event.message
+    assert TARGET in event.next_step
+
+
+def test_what_was_stopped_before_it_associated_has_touched_nothing() -> None:
+    judgement = judged(Sighting(virtual_interface=a_vif()), interrupted("Validate", "Lock gateway"))
+    assert judgement.is_safe
+    assert not judgement.interruption.was_touched
+    assert told(BLIND, interrupted("Validate")).next_step == (
+        "Nothing was touched by this migration; ask again."
+    )
+
+
+def test_what_was_stopped_before_it_knew_anything_is_told_by_its_name() -> None:
+    nothing = Trail(variables={}, entered=(), done=frozenset(), error="", cause="")
+    interruption = understand(nothing, execution=EXECUTION, status="TIMED_OUT", now=START)
+    event = told(BLIND, interruption)
+    assert (interruption.request_id, interruption.lock_key) == (EXECUTION.name, None)
+    assert event.subject.virtual_interface_id is None
+    assert "stopped at its start (TIMED_OUT)" in event.message
+    assert judged(BLIND, interruption).is_safe
+
+
+def test_what_was_told_is_not_told_again() -> None:
+    told_already = interrupted(done=frozenset({StateName.ANNOUNCE_OUTCOME}))
+    assert judged(WORKS, told_already).announcement is None
+
+
+@pytest.mark.parametrize(
+    ("sighting", "is_safe"),
+    [(WORKS, True), (DOWN, True), (PENDING, False), (BLIND, False), (UNLISTED, False)],
+)
+def test_the_lock_is_kept_while_the_vif_is_on_its_way_or_out_of_sight(
+    sighting: Sighting, is_safe: bool
+) -> None:
+    assert judged(sighting).is_safe is is_safe
+
+
+@pytest.mark.parametrize(("seconds", "is_safe"), [(959, False), (960, True)])
+def test_a_vif_that_is_on_its_way_for_too_long_has_got_stuck(seconds: float, is_safe: bool) -> None:
+    assert judged(PENDING, seconds=seconds).is_safe is is_safe
+    assert not judged(BLIND, seconds=seconds).is_safe
+
+
+def test_a_vif_that_stays_unlisted_is_gone() -> None:
+    first = judged(UNLISTED)
+    assert judged(UNLISTED, first.interruption).is_safe
+
+
+def test_a_state_that_is_not_known_is_not_known_to_be_at_rest() -> None:
+    strange = Sighting(virtual_interface=a_landed_vif(virtual_interface_state="levitating"))
+    assert not judged(strange).is_safe
+
+
+def test_where_it_can_not_be_seen_nothing_is_said_of_it() -> None:
+    event = told(BLIND)
+    assert (event.now, event.carries_traffic) == (None, "unknown")
+    assert "it could not be seen: describe_virtual_interfaces: Throttling" in event.message
+
+
+def test_an_interruption_survives_the_way_through_step_functions() -> None:
+    interruption = interrupted(cause="x" * 100_000)
+    assert Interruption.model_validate_json(interruption.model_dump_json()) == interruption
+    assert len(interruption.cause) == 1000
+
+
+def test_an_execution_of_an_earlier_deployment_is_understood() -> None:
+    earlier = {"detailType": DetailType.STARTED, "detail": {"metadata": {}, "data": {}}}
+    trail = a_trail()
+    variables = {
+        **trail.variables,
+        "validation": {**trail.variables["validation"], "announcement": earlier},
+    }
+
+    found = interrupted(variables=variables)
+
+    assert found.validation == interrupted().validation

@@ -1,0 +1,106 @@
+"""What is told of a migration that is held."""
+
+from typing import Any
+
+import pytest
+
+from tests.unit.vifshift.fakes import (
+    EXECUTION,
+    SOURCE,
+    START,
+    TARGET,
+    a_migration,
+    a_peer,
+    a_picture,
+    a_vif,
+    after,
+)
+from tests.unit.vifshift.judging import window
+from vifshift.domain.findings import Finding, Severity
+from vifshift.domain.migration import Migration
+from vifshift.domain.workflow import Wait
+from vifshift.events.migration import ApprovalRequested, DetailType, WindowPending, metadata
+from vifshift.events.notices import ReplyTo
+from vifshift.migration.validation import Decision, Validation
+from vifshift.migration.waits import hold
+
+TOKEN = "a-token-of-a-task"
+WARNED = Finding(
+    code="NO_PEER_UP", severity=Severity.WARN, message="no peer is up", remedy="Bring it up."
+)
+METADATA = metadata(EXECUTION, "change-1", START)
+REPLY_TO = ReplyTo("the-bus", "the-chat-bot")
+
+
+def a_validation(migration: Migration | None) -> Validation:
+    return Validation(
+        decision=Decision.PROCEED,
+        request_id="change-1",
+        request=migration.request if migration else None,
+        migration=migration,
+        findings=(WARNED,),
+    )
+
+
+def asked(**request: Any) -> ApprovalRequested:
+    announcement = hold(
+        a_validation(a_migration(**request)), Wait.APPROVAL, TOKEN, METADATA, REPLY_TO
+    )
+    assert announcement.detail_type is DetailType.APPROVAL_REQUESTED
+    assert announcement.detail.metadata == METADATA
+    data = announcement.detail.data
+    assert isinstance(data, ApprovalRequested)
+    return data
+
+
+def test_who_is_asked_is_told_what_is_to_be_approved_until_when_and_how() -> None:
+    # when
+    data = asked(approval={"required": True, "timeoutMinutes": 90}, requestedBy="ana")
+    # then
+    assert data.expires_at == after(90 * 60)
+    assert data.task_token == TOKEN
+    assert data.before == a_picture()
+    assert data.findings == (WARNED,)
+    assert data.rollback_guarded
+    subject = data.subject
+    assert (subject.source_connection_id, subject.target_connection_id) == (SOURCE, TARGET)
+    assert subject.requested_by == "ana"
+    assert "the-bus" in data.notice.next_step
+    assert "the-chat-bot" in data.notice.next_step
+    assert TOKEN not in data.notice.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [{"rollback": "never"}, {"snapshot": a_vif(a_peer(bgp_status="down"))}],
+    ids=["rollback: never", "nothing to bring back"],
+)
+def test_who_is_asked_is_told_that_no_way_back_is_guarded(request_: dict[str, Any]) -> None:
+    assert not asked(**request_, approval={"required": True}).rollback_guarded
+
+
+def test_a_wait_for_a_window_is_told_without_the_token() -> None:
+    # given
+    migration = a_migration(window=window(3600, 9000))
+    # when
+    announcement = hold(a_validation(migration), Wait.WINDOW, TOKEN, METADATA, REPLY_TO)
+    # then
+    assert announcement.detail_type is DetailType.WINDOW_PENDING
+    assert announcement.detail.metadata == METADATA
+    data = announcement.detail.data
+    assert isinstance(data, WindowPending)
+    assert (data.opens_at, data.closes_at) == (after(3600), after(9000))
+    assert data.findings == (WARNED,)
+    assert data.subject.target_connection_id == TARGET
+    assert TOKEN not in announcement.model_dump_json()
+
+
+@pytest.mark.parametrize("wait", Wait)
+def test_what_is_not_known_can_not_be_held(wait: Wait) -> None:
+    with pytest.raises(ValueError, match="not known"):
+        hold(a_validation(None), wait, TOKEN, METADATA, REPLY_TO)
+
+
+def test_without_a_window_there_is_none_to_wait_for() -> None:
+    with pytest.raises(ValueError, match="without a window"):
+        hold(a_validation(a_migration()), Wait.WINDOW, TOKEN, METADATA, REPLY_TO)

@@ -1,0 +1,198 @@
+"""The rules about the hour."""
+
+from typing import Any
+
+import pytest
+
+from tests.unit.vifshift.fakes import SOURCE, TARGET, VIF, a_connection, a_lag, a_network, after
+from tests.unit.vifshift.judging import BLIND_GRACE, THERE_AND_BACK, codes, only, window
+from vifshift.domain.findings import Severity
+from vifshift.domain.network import HealthEvent, Network
+
+DAY = 24 * 3600
+
+
+def opening(opens: float, length: float = THERE_AND_BACK) -> dict[str, str]:
+    return window(opens, opens + length)
+
+
+@pytest.mark.parametrize("opens", [1, 3600, 30 * DAY])
+def test_a_later_window_is_waited_for(opens: float) -> None:
+    assert codes(window=opening(opens)) == []
+
+
+@pytest.mark.parametrize("opens", [1, 3600])
+def test_before_the_window_nothing_moves(opens: float) -> None:
+    finding = only(window=opening(opens), is_recheck=True)
+    assert (finding.code, finding.severity) == ("WINDOW_NOT_OPEN", Severity.BLOCK)
+    assert finding.blocks
+
+
+@pytest.mark.parametrize("opens", [0, -60])
+def test_at_the_recheck_an_open_window_is_fine(opens: float) -> None:
+    assert codes(window=window(opens, THERE_AND_BACK), is_recheck=True) == []
+
+
+@pytest.mark.parametrize("is_recheck", [True, False])
+def test_a_window_that_has_become_too_short_blocks_at_any_look(is_recheck: bool) -> None:
+    assert codes(window=window(-60, THERE_AND_BACK - 1), is_recheck=is_recheck) == [
+        "WINDOW_NOT_OPEN"
+    ]
+
+
+@pytest.mark.parametrize("opens", [1, 3600, 30 * DAY])
+def test_a_later_window_too_short_to_go_there_and_back_blocks(opens: float) -> None:
+    finding = only(window=opening(opens, THERE_AND_BACK - 1))
+    assert (finding.code, finding.blocks) == ("WINDOW_NOT_OPEN", True)
+    assert after(opens).isoformat() in finding.message
+
+
+def test_a_window_that_is_too_far_away_blocks() -> None:
+    finding = only(window=opening(30 * DAY + 1))
+    assert (finding.code, finding.blocks) == ("WINDOW_NOT_OPEN", True)
+    assert "more than 30 days" in finding.message
+
+
+@pytest.mark.parametrize("closes", [THERE_AND_BACK - 1, THERE_AND_BACK / 2])
+def test_a_window_too_short_to_go_there_and_back_blocks(closes: float) -> None:
+    assert codes(window=window(-60, closes)) == ["WINDOW_NOT_OPEN"]
+
+
+def test_after_the_window_nothing_moves() -> None:
+    assert codes(window=window(-100, -1)) == ["WINDOW_NOT_OPEN"]
+
+
+@pytest.mark.parametrize("opens", [0, -60])
+def test_an_open_window_that_is_just_long_enough_is_fine(opens: float) -> None:
+    assert codes(window=window(opens, THERE_AND_BACK)) == []
+
+
+def test_a_shorter_convergence_fits_into_a_shorter_window() -> None:
+    short = {"timeoutSeconds": 60, "holdSeconds": 0}
+    assert codes(window=window(-1, 2 * (60 + 2 * BLIND_GRACE)), convergence=short) == []
+
+
+# The change calendar.
+
+
+def test_a_closed_calendar_blocks() -> None:
+    finding = only(a_network(calendar_state="CLOSED"))
+    assert (finding.code, finding.severity) == ("CALENDAR_CLOSED", Severity.BLOCK)
+
+
+def test_a_calendar_that_is_closed_now_does_not_block_a_later_window() -> None:
+    assert codes(a_network(calendar_state="CLOSED"), window=opening(1)) == []
+
+
+@pytest.mark.parametrize("opens", [0, -60])
+@pytest.mark.parametrize("is_recheck", [True, False])
+def test_a_closed_calendar_blocks_an_open_window(opens: float, is_recheck: bool) -> None:
+    closed = a_network(calendar_state="CLOSED")
+    found = codes(closed, window=window(opens, THERE_AND_BACK), is_recheck=is_recheck)
+    assert found == ["CALENDAR_CLOSED"]
+
+
+@pytest.mark.parametrize("state", ["OPEN", None, "levitating"])
+def test_a_calendar_that_is_not_closed_is_fine(state: str | None) -> None:
+    assert codes(a_network(calendar_state=state)) == []
+
+
+# Maintenance.
+
+
+def an_event(begins: float | None = None, ends: float | None = None, **fields: Any) -> HealthEvent:
+    """Build an event, from so many seconds after the start to so many."""
+    return HealthEvent.model_validate(
+        {
+            "eventTypeCode": "AWS_DIRECTCONNECT_MAINTENANCE_SCHEDULED",
+            "statusCode": "upcoming",
+            "startTime": None if begins is None else after(begins),
+            "endTime": None if ends is None else after(ends),
+            "entities": [TARGET],
+            **fields,
+        }
+    )
+
+
+def announced(*events: HealthEvent, **fields: Any) -> Network:
+    return a_network(health_events=events, **fields)
+
+
+DURING = {"begins": 60, "ends": 3600}
+MEMBER = "dxcon-member01"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        an_event(0, 60),
+        an_event(THERE_AND_BACK - 1, THERE_AND_BACK + 60),
+        an_event(-60, None),
+        an_event(None, 60, statusCode="open"),
+        an_event(statusCode="open"),
+        an_event(-60, 1, startTime=after(-60).replace(tzinfo=None)),
+    ],
+    ids=["at once", "at its end", "no end", "no beginning", "no times", "no zone"],
+)
+def test_maintenance_during_the_move_blocks_unless_it_is_acknowledged(event: HealthEvent) -> None:
+    # when
+    refused = only(announced(event))
+    accepted = only(announced(event), acknowledge=["MAINTENANCE_DURING_MOVE"], requestedBy="ana")
+    # then
+    assert (refused.code, refused.severity) == ("MAINTENANCE_DURING_MOVE", Severity.BLOCK)
+    assert "AWS_DIRECTCONNECT_MAINTENANCE_SCHEDULED" in refused.message
+    assert refused.blocks
+    assert (accepted.acknowledged_by, accepted.blocks) == ("ana", False)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [an_event(THERE_AND_BACK, 9000), an_event(-60, 0, statusCode="open"), an_event()],
+    ids=["right after it", "right before it", "at a time not told"],
+)
+def test_maintenance_at_another_time_is_worth_a_warning(event: HealthEvent) -> None:
+    finding = only(announced(event))
+    assert (finding.code, finding.severity) == ("MAINTENANCE_ANNOUNCED", Severity.WARN)
+
+
+@pytest.mark.parametrize(
+    ("event", "code"),
+    [
+        (an_event(THERE_AND_BACK, THERE_AND_BACK + 1), "MAINTENANCE_DURING_MOVE"),
+        (an_event(8000, 9000), "MAINTENANCE_ANNOUNCED"),
+    ],
+)
+def test_where_there_is_a_window_the_whole_of_it_counts(event: HealthEvent, code: str) -> None:
+    assert codes(announced(event), window=window(-60, 8000)) == [code]
+
+
+@pytest.mark.parametrize(
+    "entities",
+    [
+        [VIF],
+        [SOURCE],
+        [TARGET],
+        [MEMBER],
+        [],
+        ["dxcon-strange1", SOURCE],
+        [f"arn:aws:directconnect:eu-central-1:111122223333:dxcon/{SOURCE}"],
+    ],
+    ids=["the VIF", "the source", "the target", "a member", "nothing", "one of two", "an ARN"],
+)
+def test_what_moves_may_be_named_in_many_ways(entities: list[str]) -> None:
+    lag = a_lag(connections=(a_connection(MEMBER),))
+    network = announced(an_event(**DURING, entities=entities), target=lag)
+    assert codes(network) == ["MAINTENANCE_DURING_MOVE"]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        an_event(**DURING, entities=["dxcon-strange1"]),
+        an_event(**DURING, statusCode="closed"),
+        an_event(**DURING, statusCode=""),
+    ],
+    ids=["of others", "over", "of no status"],
+)
+def test_maintenance_of_others_or_of_the_past_is_fine(event: HealthEvent) -> None:
+    assert codes(announced(event)) == []

@@ -1,0 +1,1 @@
+"""The event catalogue, its JSON Schemas, and the pages made from them."""

@@ -1,0 +1,51 @@
+"""The page about preflight's findings, from its rules: `python -m tools.findings_page FILE`."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from vifshift.domain.findings import RULES, Rule
+from vifshift.plan.planning.findings import PLAN_RULES, PlanRule
+from vifshift.preflight.checks import SUBJECTS
+
+HEAD = """# Findings of preflight
+
+Made from the rules by `make docs`. A `block` stops the migration before anything is touched; one
+that is overridable is let through by its code in `acknowledge`, and then shows who asked for it.
+
+"""
+OF_PLANS = """
+## Findings of a plan
+
+Each move of a plan is judged by the rules above, against the network as it will be after the moves
+before it; a block of one move stops the plan. These are found in the plan as a whole.
+
+"""
+COLUMNS = """| code | severity | meaning | what to do | AWS page |
+|---|---|---|---|---|
+"""
+
+
+def page() -> str:
+    """Return the page, in the order of the subjects."""
+    order = sorted(RULES, key=lambda rule: SUBJECTS.index(rule.judge.__module__))
+    return HEAD + _table(order) + OF_PLANS + _table(PLAN_RULES)
+
+
+def _table(rules: Iterable[Rule | PlanRule]) -> str:
+    return COLUMNS + "".join(map(_row, rules))
+
+
+def _row(rule: Rule | PlanRule) -> str:
+    severity = f"{rule.severity}, overridable" if rule.overridable else rule.severity
+    cells = [f"`{rule.code}`", severity, rule.summary, rule.remedy, rule.page]
+    return f"| {' | '.join(cells)} |\n"
+
+
+def main(path: str) -> None:
+    """Write the page."""
+    Path(path).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
