@@ -10,7 +10,7 @@ import pytest
 import yaml
 from moto.events.models import EventPattern
 
-from infra.functions.migration import AFFECTED, ASSOCIATING, ROUTES, SEEING
+from infra.functions.network_access import AFFECTED, ASSOCIATING, ROUTES, SEEING
 from simulator import scenarios_page
 from simulator.event_examples import examples, text_of
 from simulator.explore.contract import faults

@@ -1,33 +1,40 @@
-"""The workflow of a plan: prepared as a whole, waited for, run track by track, concluded and told.
+"""The plan workflow: prepare all moves, wait, run them track by track, conclude.
 
-Read `_tell` first: it is the workflow in one go. Each move is an execution of the migration
-workflow, which this one may start and ask about, but not stop: whatever becomes of a plan, no VIF
-is left on its way with nobody watching it.
+Read `_workflow` first: it shows the whole. Each move is an execution of the migration workflow,
+which this one may start and describe, but not stop: whatever becomes of a plan, no VIF is left in
+flight with nothing watching it.
 """
+
+from typing import cast
 
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.functions.migration import Functions
-from infra.functions.plan import PREPARE_SIZE
+from infra.functions.plan import PREPARE_SIZE, PlanFunctions
 from infra.names import Machine
+from infra.permissions import allow_on_executions
 from infra.settings.model import Settings
-from infra.workflows.identity import request_id
+from infra.workflows.expressions import ALL, EXECUTION, NULL, request_id, when
 from infra.workflows.machine import machine
-from infra.workflows.plan_ending import PlanEnding
-from infra.workflows.plan_grants import may_read_stages, may_run_migrations, may_run_tracks
-from infra.workflows.plan_running import PlanRunning
-from infra.workflows.states import ALL, NULL, States, regardless, when
+from infra.workflows.plan.ending import plan_ending
+from infra.workflows.plan.grants import (
+    allow_reading_stages,
+    allow_running_migrations,
+    allow_running_tracks,
+)
+from infra.workflows.plan.running import PlanRunning
+from infra.workflows.states import States, caught, regardless
 from infra.workflows.waiting import Waiting
 from vifshift.domain.plan_request import LONGEST_PLAN
 from vifshift.domain.workflow import PlanState
 from vifshift.migration.validation import Decision
 
-# Approval and window can be waited for as long as a migration's, and then a plan runs for days.
+# The wait for approval and window may be as long as a migration's, and then a plan runs for days.
 LONGEST_PLAN_RUN = Duration.days(45)
 CLAIM_SECONDS = LONGEST_PLAN_RUN.to_seconds() + 2 * 24 * 3600
 PREPARE_TIMEOUT = Duration.seconds(PREPARE_SIZE.seconds + 10)
@@ -38,53 +45,61 @@ _IS_NAMED = (
 )
 
 
-class PlanWorkflow(Construct):
+class PlanWorkflow:
     """The state machine of plans."""
 
     def __init__(
         self,
         scope: Construct,
-        construct_id: str,
         *,
-        functions: Functions,
+        functions: PlanFunctions,
         migration: sfn.StateMachine,
         locks: dynamodb.ITableV2,
         evidence: s3.Bucket,
         bus: events.IEventBus,
         settings: Settings,
     ) -> None:
-        super().__init__(scope, construct_id)
-        self._functions = functions.of_plans
-        self._states = States(self, bus, locks)
-        self._running = PlanRunning(self, self._states, self._functions.advance, migration)
+        self._functions = functions
+        self._states = States(scope, bus, locks)
+        self._running = PlanRunning(scope, self._states, self._functions.advance, migration)
         self.state_machine = machine(
-            self,
+            scope,
             Machine.PLANS,
             comment="Moves many virtual interfaces, each by a migration of its own.",
-            story=self._tell(),
+            chain=self._workflow(),
             functions=self._functions.all,
             timeout=LONGEST_PLAN_RUN,
             settings=settings,
         )
-        may_read_stages(self.state_machine, evidence)
-        may_run_migrations(self.state_machine, migration)
-        may_run_tracks(self.state_machine)
-        self._functions.may_ask_about(migration)
-        self._functions.may_read_history_of(self.state_machine)
+        allow_reading_stages(self.state_machine, evidence)
+        allow_running_migrations(self.state_machine, migration)
+        allow_running_tracks(self.state_machine)
+        # One reports what was prepared and approved, the other finds out whether the end was told.
+        for function, construct_id in (
+            (functions.report_plan, "IsReported"),
+            (functions.conclude_plan, "WasTold"),
+        ):
+            allow_on_executions(
+                cast(iam.IRole, function.role),
+                construct_id,
+                "states:GetExecutionHistory",
+                self.state_machine,
+                "Every plan is reported.",
+            )
 
-    def _tell(self) -> sfn.Chain:
-        """Tell the workflow as a story; each state is made by the method of its name."""
-        conclude = PlanEnding(self, self._states, self._functions).conclude()
+    def _workflow(self) -> sfn.Chain:
+        """Return the workflow as a whole; each state is made by the method of its name."""
+        conclude = plan_ending(self._states, self._functions)
         start = self._start(conclude)
         again = self._prepare(PlanState.PREPARE_AGAIN, conclude, is_recheck=True)
         still_good = self._note(PlanState.NOTE_PLAN_AGAIN, start)
         again.next(self._proceed(PlanState.IS_IT_STILL_GOOD, still_good, conclude))
         waiting = Waiting(
-            self, self._states, self._functions.hold_plan, "preparation", "$preparation.request"
+            self._states, self._functions.hold_plan, "preparation", "$preparation.request"
         ).wait(start, conclude, afterwards=again)
         return (
             self._receive()
-            .next(self._claim(conclude))
+            .next(self._states.claim(PlanState.CLAIM_PLAN, CLAIM_SECONDS, conclude))
             .next(self._prepare(PlanState.PREPARE, conclude, is_recheck=False))
             .next(
                 self._proceed(
@@ -96,20 +111,15 @@ class PlanWorkflow(Construct):
         )
 
     def _receive(self) -> sfn.Pass:
-        """Give every variable its first value, so that later states can always read them all."""
-        return sfn.Pass.jsonata(
-            self,
+        """Give every variable its first value, so that later states can read them all."""
+        return self._states.assign(
             PlanState.RECEIVE_PLAN,
-            comment=PlanState.RECEIVE_PLAN.comment,
-            assign={
+            {
                 "planId": "{% $states.context.Execution.Name %}",
                 "requestId": f"{{% {request_id()} %}}",
                 "claim": f"{{% 'plan#' & {request_id()} %}}",
                 "isNamed": f"{{% {_IS_NAMED} %}}",
-                "execution": {
-                    "arn": "{% $states.context.Execution.Id %}",
-                    "name": "{% $states.context.Execution.Name %}",
-                },
+                "execution": EXECUTION,
                 "preparation": NULL,
                 "approval": NULL,
                 "problem": NULL,
@@ -118,15 +128,10 @@ class PlanWorkflow(Construct):
             },
         )
 
-    def _claim(self, conclude: sfn.IChainable) -> sfn.TaskStateBase:
-        """Make the request's id this execution's own: a plan is not run twice at a time."""
-        claim = self._states.put_lock(PlanState.CLAIM_PLAN, "{% $claim %}", str(CLAIM_SECONDS))
-        return self._states.caught(claim, conclude, ALL)
-
     def _prepare(
         self, name: PlanState, conclude: sfn.IChainable, *, is_recheck: bool
     ) -> sfn.TaskStateBase:
-        return self._states.judge(
+        return self._states.validate(
             name,
             self._functions.prepare,
             "preparation",
@@ -137,8 +142,8 @@ class PlanWorkflow(Construct):
         )
 
     def _note(self, name: PlanState, following: sfn.IChainable) -> sfn.TaskStateBase:
-        """Note what the watchdog will have to know, should this be stopped."""
-        note = self._states.put_lock(
+        """Record what the watchdog needs to know if this execution is stopped."""
+        note = self._states.locks.put(
             name,
             "{% 'noted#' & $planId %}",
             str(CLAIM_SECONDS),
@@ -151,13 +156,13 @@ class PlanWorkflow(Construct):
     ) -> sfn.Choice:
         """Go on only where the last preparation says so."""
         return (
-            sfn.Choice.jsonata(self, name, comment=name.comment)
+            self._states.choice(name)
             .when(when(f"$preparation.decision = '{Decision.PROCEED}'"), following)
             .otherwise(conclude)
         )
 
     def _start(self, conclude: sfn.IChainable) -> sfn.IChainable:
-        """Tell, and run all stages; what can't be told is not started."""
+        """Announce the start, and run all stages; without the announcement, nothing is started."""
         announce = self._states.announce(PlanState.ANNOUNCE_START, "$preparation.announcement")
-        self._states.caught(announce, conclude, ALL)
+        caught(announce, conclude, ALL)
         return announce.next(self._running.run(conclude))

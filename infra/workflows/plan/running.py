@@ -1,17 +1,18 @@
-"""How the moves of a plan are run: stages one after the other, their tracks side by side.
+"""How the moves of a plan are run: stages one after another, and their tracks in parallel.
 
 Each track is an execution of its own, with its own history (AWS: "Using Map state in Distributed
-mode"); it sees none of the plan's variables, so that all it needs comes with its item. Nor may it
-have a variable of the same name as one of the plan's: Step Functions refuses such a definition.
+mode"). It can read none of the plan's variables, so all it needs comes with its item; and it may
+not assign a variable that the plan assigns, since Step Functions refuses such a definition.
 """
 
 from aws_cdk import Aws, Duration
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.functions.handler import Handler
-from infra.workflows.plan_grants import TRACK
-from infra.workflows.states import ALL, NOW, NULL, UNREADABLE, States, regardless, when
+from infra.functions.handler import HandlerFunction
+from infra.workflows.expressions import ALL, NOW, NULL, UNREADABLE, when
+from infra.workflows.plan.grants import TRACK
+from infra.workflows.states import States, regardless
 from vifshift.domain.workflow import PlanState
 
 START = f"arn:{Aws.PARTITION}:states:::states:startExecution.sync:2"
@@ -23,7 +24,7 @@ THROTTLED = [
 ]
 _SEGMENT = "$states.input.segment"
 _IS_THERE_MORE = "$index < $count($moves)"
-# What the one move was, of which the result is handed to the next look.
+# Which move it was whose result is passed to `Advance`.
 _OF_THE_MOVE = (
     "'number': $moves[$index].number, "
     "'virtualInterfaceId': $moves[$index].request.virtualInterfaceId"
@@ -35,7 +36,7 @@ _ENDED_WELL = (
     "'startDate': $time($told.StartDate), 'stopDate': $time($told.StopDate),"
     "'output': $told.Output}}) %}"
 )
-# The cause is DescribeExecution's answer as a text, unless it was cut, or it was not even started.
+# The cause is the response of DescribeExecution as text, unless it was cut or nothing was started.
 _ENDED_OTHERWISE = (
     f"{{% {{{_OF_THE_MOVE}, 'result': {{'status': null,"
     "'error': $type($states.errorOutput.Error) = 'string' ? $states.errorOutput.Error : null,"
@@ -48,7 +49,11 @@ class PlanRunning:
     """The states from `Run stages` on, until every move that may start has ended."""
 
     def __init__(
-        self, scope: Construct, states: States, advance: Handler, migration: sfn.StateMachine
+        self,
+        scope: Construct,
+        states: States,
+        advance: HandlerFunction,
+        migration: sfn.StateMachine,
     ) -> None:
         self._scope = scope
         self._states = states
@@ -56,7 +61,7 @@ class PlanRunning:
         self._migration = migration
 
     def run(self, conclude: sfn.IChainable) -> sfn.IChainable:
-        """Run the stages; whatever comes of them is concluded."""
+        """Run the stages, and conclude whatever comes of them."""
         stages = sfn.Map.jsonata(
             self._scope,
             PlanState.RUN_STAGES,
@@ -81,7 +86,7 @@ class PlanRunning:
         return stages.next(conclude)
 
     def _tracks(self) -> sfn.DistributedMap:
-        """Run the tracks of a stage, as many side by side as the plan allows."""
+        """Run the tracks of a stage, as many in parallel as the plan allows."""
         tracks = sfn.DistributedMap.jsonata(
             self._scope,
             PlanState.RUN_TRACKS,
@@ -111,7 +116,7 @@ class PlanRunning:
         return tracks.item_processor(self._track())
 
     def _track(self) -> sfn.IChainable:
-        """Do the moves of a track one after the other, for as long as each may start."""
+        """Run the moves of a track one after another, for as long as the next one may start."""
         done = sfn.Succeed.jsonata(
             self._scope, PlanState.TRACK_DONE, comment=PlanState.TRACK_DONE.comment, outputs={}
         )
@@ -126,29 +131,23 @@ class PlanRunning:
         advance.add_catch(broken, errors=ALL)
         run = self._run_migration(advance)
         goes_on = (
-            sfn.Choice.jsonata(
-                self._scope, PlanState.GOES_IT_ON, comment=PlanState.GOES_IT_ON.comment
-            )
+            self._states.choice(PlanState.GOES_IT_ON)
             .when(when("$start != null"), run)
             .otherwise(done)
         )
         announce = self._states.announce(PlanState.ANNOUNCE_PROGRESS, "$progress")
         regardless(announce, goes_on)
         news = (
-            sfn.Choice.jsonata(
-                self._scope, PlanState.IS_THERE_NEWS, comment=PlanState.IS_THERE_NEWS.comment
-            )
+            self._states.choice(PlanState.IS_THERE_NEWS)
             .when(when("$progress != null"), announce)
             .otherwise(goes_on)
         )
         return self._receive().next(advance).next(news)
 
     def _receive(self) -> sfn.Pass:
-        return sfn.Pass.jsonata(
-            self._scope,
+        return self._states.assign(
             PlanState.RECEIVE_TRACK,
-            comment=PlanState.RECEIVE_TRACK.comment,
-            assign={
+            {
                 "planExecution": "{% $states.input.execution %}",
                 "planRequestId": "{% $states.input.requestId %}",
                 "rules": "{% $states.input.rules %}",
@@ -163,7 +162,7 @@ class PlanRunning:
         )
 
     def _advance(self) -> sfn.TaskStateBase:
-        """Note what became of the move before, and ask whether the next one may start."""
+        """Record what became of the previous move, and ask whether the next one may start."""
         advance = self._states.invoke(
             PlanState.ADVANCE,
             self._advance_function,
@@ -187,9 +186,9 @@ class PlanRunning:
         return advance
 
     def _run_migration(self, following: sfn.IChainable) -> sfn.CustomState:
-        """Start a migration and wait for its end, whatever that is.
+        """Start a migration and wait for it to end, in whatever way.
 
-        Written out, since the CDK would grant the right to stop it as well.
+        A custom state, since the CDK would grant permission to stop it as well.
         """
         run = sfn.CustomState(
             self._scope,

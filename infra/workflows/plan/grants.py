@@ -1,22 +1,28 @@
-"""What the workflow of plans may do beside asking its Lambdas: read tracks, start executions."""
+"""What the plan workflow may do beside invoking its functions: read tracks, start executions."""
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 
-from infra.nag import acknowledge, every_execution_of, every_object_under
 from infra.names import executions_arn, machine_arn
-from infra.workflows.machine import may_ask_about_executions, name_of, needs_first
+from infra.permissions import (
+    acknowledge,
+    allow_on_executions,
+    create_before,
+    every_execution_of,
+    every_object_under,
+    name_of,
+)
 from vifshift.domain.object_keys import PLANS
 
 TRACK = "Track"
-"""The label of the Map, a part of the names of its executions."""
+"""The label of the Map, which is a part of its executions' names."""
 MANAGED_RULE = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
 
 
-def may_read_stages(plans: sfn.StateMachine, bucket: s3.Bucket) -> None:
-    """Grant the reading of the tracks that `Prepare plan` has written."""
+def allow_reading_stages(plans: sfn.StateMachine, bucket: s3.Bucket) -> None:
+    """Allow reading the tracks that `Prepare plan` has written."""
     policy = iam.Policy(
         plans,
         "ReadsTracks",
@@ -30,17 +36,17 @@ def may_read_stages(plans: sfn.StateMachine, bucket: s3.Bucket) -> None:
     acknowledge(
         policy,
         "AwsSolutions-IAM5",
-        "Every plan has lists of its own, under this prefix.",
+        "Every plan has documents of its own under this prefix.",
         every_object_under(bucket, PLANS),
     )
-    needs_first(plans, policy)
+    create_before(plans, policy)
 
 
-def may_run_migrations(plans: sfn.StateMachine, migration: sfn.StateMachine) -> None:
-    """Grant the start of migrations and the wait for their end, but not to stop one.
+def allow_running_migrations(plans: sfn.StateMachine, migration: sfn.StateMachine) -> None:
+    """Allow starting migrations and waiting for them to end, but not stopping one.
 
-    AWS's policy for this has StopExecution as well ("IAM policies for calling Step Functions
-    workflows"), for the case that the waiting one is stopped: just what must not happen to a VIF.
+    AWS's policy for this includes StopExecution ("IAM policies for calling Step Functions
+    workflows"), which stops a migration when its plan is stopped: that must not happen to a VIF.
     """
     starts = iam.Policy(
         plans,
@@ -60,22 +66,22 @@ def may_run_migrations(plans: sfn.StateMachine, migration: sfn.StateMachine) -> 
             ),
         ],
     )
-    waits = may_ask_about_executions(
+    waits = allow_on_executions(
         plans.role,
         "AreWaitedFor",
         "states:DescribeExecution",
         migration,
         "Which migrations a plan will start is not known at deployment.",
     )
-    needs_first(plans, starts)
-    needs_first(plans, waits)
+    create_before(plans, starts)
+    create_before(plans, waits)
 
 
-def may_run_tracks(plans: sfn.StateMachine) -> None:
-    """Grant what a distributed Map needs: to start executions of its own state machine.
+def allow_running_tracks(plans: sfn.StateMachine) -> None:
+    """Allow what a distributed Map needs: starting executions of its own state machine.
 
-    As AWS has it ("IAM policies for using Distributed Map states"), and about plans alone. It
-    stands in for the CDK's own policy, which refers to the state machine and so is made too late.
+    It follows AWS's policy ("IAM policies for using Distributed Map states"), and replaces the
+    CDK's own, which refers to the state machine and so would be created too late.
     """
     plans.node.try_remove_child("DistributedMapPolicy")
     name = name_of(plans)
@@ -102,4 +108,4 @@ def may_run_tracks(plans: sfn.StateMachine) -> None:
         every_execution_of(name),
         every_execution_of(f"{name}/{TRACK}"),
     )
-    needs_first(plans, policy)
+    create_before(plans, policy)
