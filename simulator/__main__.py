@@ -4,9 +4,9 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from simulator.arguments import parser
-from simulator.misuse import Misuse
+from simulator.commands.arguments import parser
 from simulator.synthesis import ROOT, SynthesisError
+from simulator.usage_error import Misuse
 
 MISUSED = 2
 

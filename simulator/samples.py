@@ -17,11 +17,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from simulator.answers import say
 from simulator.cloud import Cloud
-from simulator.runner import fire, stack_name
-from simulator.scenario import Scenario, load, named
-from simulator.staging import install, stage
+from simulator.runs.answers import say
+from simulator.runs.session import fire, stack_name
+from simulator.runs.staging import install, stage
+from simulator.scenarios.model import Scenario, load, named
 from simulator.synthesis import ROOT, synthesize
 
 Item = dict[str, Any]

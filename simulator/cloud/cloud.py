@@ -12,27 +12,28 @@ from moto.s3.models import s3_backends
 from moto.sns.models import sns_backends
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from simulator.cloud import deployment, moto_wide
-from simulator.cloud.alarm_actions import may_be_told
-from simulator.cloud.alarms import rung
-from simulator.cloud.clients import Clients
-from simulator.cloud.clock import VirtualClock
-from simulator.cloud.context import CloudContext, Evaluation
-from simulator.cloud.disturbances import Interruption, TaskFault
-from simulator.cloud.eventbridge.schedules import next_firing
-from simulator.cloud.garbage import collect_what_is_left, collected_seldom
-from simulator.cloud.iam import creating
-from simulator.cloud.iam.evaluation import Request
-from simulator.cloud.iam.journal import Denial
-from simulator.cloud.lambdas.inline import InlineRuntime
-from simulator.cloud.lambdas.process import ProcessRuntime
-from simulator.cloud.lambdas.runtime import LambdaRuntime
-from simulator.cloud.metrics import DataPoint
-from simulator.cloud.patching import Patches
+from simulator.cloud import deployment
+from simulator.cloud.checkpoint import Checkpoint
 from simulator.cloud.repairs import repair
-from simulator.cloud.rewinding import Checkpoint
 from simulator.cloud.server import MotoServer
-from simulator.cloud.stepfunctions.disturbing import disturb
+from simulator.core.clients import Clients
+from simulator.core.context import CloudContext, Evaluation
+from simulator.core.fault_plan import Interruption, TaskFault
+from simulator.core.patches import Patches
+from simulator.moto_ext.awslambda.inline_runtime import InlineRuntime
+from simulator.moto_ext.awslambda.process_runtime import ProcessRuntime
+from simulator.moto_ext.awslambda.runtime import LambdaRuntime
+from simulator.moto_ext.cloudwatch.alarm_actions import may_be_told
+from simulator.moto_ext.cloudwatch.alarms import rung
+from simulator.moto_ext.cloudwatch.metrics import DataPoint
+from simulator.moto_ext.eventbridge.schedules import next_firing
+from simulator.moto_ext.iam import creation_checks as creating
+from simulator.moto_ext.iam.evaluation import Request
+from simulator.moto_ext.iam.journal import Denial
+from simulator.moto_ext.stepfunctions.faults.planning import disturb
+from simulator.moto_speed.garbage import collect_what_is_left, collected_seldom
+from simulator.virtual_time import backends as moto_wide
+from simulator.virtual_time.clock import VirtualClock
 
 _RECEIVE_AT_MOST = 10
 

@@ -8,8 +8,8 @@ from botocore.exceptions import ClientError
 from moto.cloudformation.models import cloudformation_backends
 
 from simulator.cloud.assembly import StackArtifact, placeholder, read_stack
-from simulator.cloud.context import CloudContext
-from simulator.cloud.iam import creating
+from simulator.core.context import CloudContext
+from simulator.moto_ext.iam import creation_checks as creating
 
 BOOTSTRAP_VERSION: Final = "30"
 # Types which mean nothing on a laptop, and may be missing after a deployment.

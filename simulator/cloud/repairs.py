@@ -1,21 +1,16 @@
 """All the repairs, in the order in which they are made."""
 
-from simulator.cloud import (
-    caching,
-    direct_calls,
-    limits,
-    metrics,
-    moto_wide,
-    shortcuts,
-    stepfunctions,
-    transactions,
-)
-from simulator.cloud.cloudformation import repairs as cloudformation
-from simulator.cloud.context import CloudContext
-from simulator.cloud.eventbridge import publishing, schedules, status_events
-from simulator.cloud.iam import enforcing
-from simulator.cloud.lambdas import invoking
-from simulator.cloud.lambdas.runtime import LambdaRuntime
+from simulator.core.context import CloudContext
+from simulator.moto_ext import limits, stepfunctions
+from simulator.moto_ext.awslambda import invocation as invoking
+from simulator.moto_ext.awslambda.runtime import LambdaRuntime
+from simulator.moto_ext.cloudwatch import metrics
+from simulator.moto_ext.eventbridge import publishing, schedules, status_events
+from simulator.moto_ext.iam import enforcement as enforcing
+from simulator.moto_fixes.cloudformation import models as cloudformation
+from simulator.moto_speed import caching, direct_calls, transactions
+from simulator.moto_speed import request_setup as shortcuts
+from simulator.virtual_time import backends as moto_wide
 
 
 def repair(context: CloudContext, runtime: LambdaRuntime) -> None:

@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
-from simulator.cloud import moto_wide
-from simulator.cloud.clients import Clients
-from simulator.cloud.context import CloudContext
 from simulator.cloud.deployment import deploy
-from simulator.cloud.lambdas.process import ProcessRuntime
-from simulator.cloud.patching import Patches
-from simulator.cloud.real_time import RealClock
 from simulator.cloud.repairs import repair
 from simulator.cloud.server import MotoServer
+from simulator.core.clients import Clients
+from simulator.core.context import CloudContext
+from simulator.core.patches import Patches
+from simulator.moto_ext.awslambda.process_runtime import ProcessRuntime
+from simulator.virtual_time import backends as moto_wide
+from simulator.virtual_time.real_clock import RealClock
 
 
 class Endpoint(str):

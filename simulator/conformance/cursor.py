@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from simulator.cloud.stepfunctions.timing import iso
 from simulator.conformance.comparing import apart, shown
 from simulator.conformance.outcome import Difference, Outcome
 from simulator.conformance.recording import Recorded
 from simulator.conformance.steps import Attempt, Error, MapRun, Step, steps
+from simulator.virtual_time.interpreter import iso
 
 _CUT: Final = {"ABORTED": "stopped", "TIMED_OUT": "timed out as a whole"}
 _BROKEN: Final = "broken by the platform"

@@ -9,8 +9,8 @@ from types import TracebackType
 from typing import Any, Self, TextIO
 
 from simulator.cloud import Cloud, Evaluation
-from simulator.runner import Session
-from simulator.scenario import Scenario
+from simulator.runs.session import Session
+from simulator.scenarios.model import Scenario
 
 Definition = Mapping[str, Any]
 

@@ -13,12 +13,12 @@ from typing import Any, Final
 
 from sfnx import testing
 
-from simulator.cloud.patching import Patches
-from simulator.cloud.stepfunctions.timing import iso
 from simulator.conformance.cursor import Cursor, LostError, OverError, end_of
 from simulator.conformance.outcome import Outcome
 from simulator.conformance.recording import Recorded
 from simulator.conformance.steps import Error
+from simulator.core.patches import Patches
+from simulator.virtual_time.interpreter import iso
 
 _LEFT_ASIDE: Final = ("TimeoutSeconds", "HeartbeatSeconds", "MaxConcurrency")
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from simulator.conformance.outcome import Outcome
 from simulator.conformance.recording import Recorded, Recorder
 from simulator.conformance.replay import replay
-from simulator.runner import Session
-from simulator.scenario import Scenario
+from simulator.runs.session import Session
+from simulator.scenarios.model import Scenario
 
 EVALUATIONS = "evaluations"
 # An assembly, a folder to be made, and what is recorded into it.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from simulator.cloud.stepfunctions.timing import iso
+from simulator.virtual_time.interpreter import iso
 
 Event = Mapping[str, Any]
 

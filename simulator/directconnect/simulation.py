@@ -10,11 +10,11 @@ from functools import partial
 from pydantic import JsonValue
 
 from simulator.directconnect.clock import now, sleep
-from simulator.directconnect.errors import ApiError, NoAnswer, Refused
+from simulator.directconnect.exceptions import ApiError, NoAnswer, Refused
 from simulator.directconnect.faults import Change, Fault, FaultError
 from simulator.directconnect.knobs import Knobs, Throttle
-from simulator.directconnect.network import Network
-from simulator.directconnect.operations import Service
+from simulator.directconnect.network.network import Network
+from simulator.directconnect.operations.table import Service
 from simulator.directconnect.records import Call
 from simulator.directconnect.shapes import Fields, faults, input_shape
 from simulator.directconnect.timeline import Timeline

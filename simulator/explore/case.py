@@ -12,8 +12,8 @@ from pydantic import JsonValue
 from simulator.directconnect import Call
 from simulator.directconnect.shapes import Fields
 from simulator.explore.truth import ASSOCIATE, Truth, View
-from simulator.record import Move, Record, execution_of, subject_asked
-from simulator.scenario import Trigger
+from simulator.runs.record import Move, Record, execution_of, subject_asked
+from simulator.scenarios.model import Trigger
 from vifshift.request import MalformedRequestError, Request, parse_request
 
 DESCRIBE = "DescribeVirtualInterfaces"

@@ -18,7 +18,7 @@ from infra.findings_page import page
 from infra.functions import AFFECTED, ASSOCIATING, ROUTES, SEEING
 from simulator import scenarios_page
 from simulator.event_examples import examples, text_of
-from simulator.explore.contract import faults
+from simulator.explore.properties.schemas import faults
 from vifshift.migration import Outcome
 from vifshift.reach import SESSION_PREFIX
 from vifshift.workflow import StateName

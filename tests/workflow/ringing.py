@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from simulator.cloud import Interruption, InterruptionKind
-from simulator.scenario import Scenario, load, named
+from simulator.scenarios.model import Scenario, load, named
 from tests.workflow.conftest import Deployed
 
 Drill = Callable[[Deployed], None]

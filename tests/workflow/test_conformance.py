@@ -13,7 +13,7 @@ from simulator.conformance.reference import judge
 from simulator.conformance.replay import replay
 from simulator.conformance.report import Report
 from simulator.conformance.variations import VARIATIONS, variation
-from simulator.scenario import load, named
+from simulator.scenarios.model import load, named
 from tests.conftest import OpenSession
 from tests.sharing import leave
 from tests.workflow.tampering import (

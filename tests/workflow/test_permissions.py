@@ -14,14 +14,14 @@ import yaml
 from moto.events.models import events_backends
 
 from simulator.cloud import Cloud
-from simulator.cloud.eventbridge.delivery import Delivery
-from simulator.cloud.iam.creating import CreationRefused
-from simulator.cloud.iam.evaluation import Request
-from simulator.cloud.iam.journal import Journal
-from simulator.cloud.iam.judging import Judge, NotPermitted
-from simulator.judging import failures
-from simulator.runner import Session
-from simulator.scenario import Scenario, named
+from simulator.expectations import failures
+from simulator.moto_ext.eventbridge.delivery import Delivery
+from simulator.moto_ext.iam.creation_checks import CreationRefused
+from simulator.moto_ext.iam.evaluation import Request
+from simulator.moto_ext.iam.journal import Journal
+from simulator.moto_ext.iam.judge import Judge, NotPermitted
+from simulator.runs.session import Session
+from simulator.scenarios.model import Scenario, named
 from tests.conftest import OpenSession
 from tests.workflow.conftest import Deployed
 from tests.workflow.granting import TRUST, Grant, grants, take_away

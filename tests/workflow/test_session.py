@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from simulator import runner
 from simulator.cloud import Cloud
-from simulator.record import Record
-from simulator.runner import Session, run
-from simulator.scenario import Scenario, Trigger, TriggerKind, load, named
+from simulator.runs import session as runner
+from simulator.runs.record import Record
+from simulator.runs.session import Session, run
+from simulator.scenarios.model import Scenario, Trigger, TriggerKind, load, named
 
 NAMES = (
     "happy-path-dual-stack-lag",

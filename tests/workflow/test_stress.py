@@ -12,8 +12,8 @@ from typing import NamedTuple
 import pytest
 
 from simulator.directconnect import Call
-from simulator.record import Record
-from simulator.scenario import Expect, Scenario, ScenarioWorld, Trigger
+from simulator.runs.record import Record
+from simulator.scenarios.model import Expect, Scenario, ScenarioWorld, Trigger
 from tests.conftest import OpenSession
 
 ASSOCIATE = "AssociateVirtualInterface"

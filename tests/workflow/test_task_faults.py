@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from simulator.cloud import Interruption, TaskFault
-from simulator.judging import failures
-from simulator.record import Record
-from simulator.runner import Session
-from simulator.scenario import BadScenarioError, Scenario, load, named
+from simulator.expectations import failures
+from simulator.runs.record import Record
+from simulator.runs.session import Session
+from simulator.scenarios.model import BadScenarioError, Scenario, load, named
 
 WORLD = "happy-path-dual-stack-lag"
 THROTTLED = "Lambda.TooManyRequestsException"

@@ -8,9 +8,9 @@ import pytest
 
 from simulator.cloud import Cloud
 from simulator.cloud.assembly import NoSuchStack
-from simulator.cloud.cloudformation.naming import generated_name
-from simulator.cloud.cloudformation.schemas import BadSchemaError
 from simulator.cloud.deployment import DeploymentIncomplete
+from simulator.moto_ext.cloudformation.schemas import BadSchemaError
+from simulator.moto_fixes.cloudformation.parsing import generated_name
 
 FUNCTION = {"Ref": "Look"}
 POLICY = {

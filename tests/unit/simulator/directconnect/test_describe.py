@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from simulator.directconnect import describing
-from simulator.directconnect.backend import SimulatedDirectConnect
-from simulator.directconnect.state import VirtualInterface
-from simulator.directconnect.views import virtual_interface_view
+from simulator.directconnect.models import SimulatedDirectConnect
+from simulator.directconnect.network.state import VirtualInterface
+from simulator.directconnect.network.views import virtual_interface_view
+from simulator.directconnect.operations import describe as describing
 from tests.unit.simulator.directconnect.support import (
     ACCOUNT,
     LAG,

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from simulator.directconnect import Step, Timeline
-from simulator.directconnect.backend import SimulatedDirectConnect
+from simulator.directconnect.models import SimulatedDirectConnect
 from tests.unit.simulator.directconnect.support import (
     DUAL_STACK,
     LAG,

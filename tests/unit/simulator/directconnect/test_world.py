@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
 from simulator.directconnect import Change, Fault, Knobs, Timeline, World
-from simulator.directconnect.backend import SimulatedDirectConnect
+from simulator.directconnect.models import SimulatedDirectConnect
 from tests.unit.simulator.directconnect.support import (
     LAG,
     SOURCE,

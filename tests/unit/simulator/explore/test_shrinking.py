@@ -1,9 +1,9 @@
 """Shrinking: what has nothing to do with a violation goes, the rest stays."""
 
-from simulator.explore.drawing import draw
+from simulator.explore.generators import draw
 from simulator.explore.shrinking import shrink
-from simulator.explore.writing import as_json
-from simulator.scenario import Scenario
+from simulator.scenarios.model import Scenario
+from simulator.scenarios.writing import as_json
 from tests.unit.simulator.explore.support import SIBLING, TARGET, VIF, scenario
 
 MANY = scenario(

@@ -1,0 +1,61 @@
+"""What the repairs of one cloud share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Any, NamedTuple
+
+from simulator.core.clients import Clients
+from simulator.core.fault_plan import Disturbances
+from simulator.core.patches import Patches
+from simulator.moto_ext.iam.journal import Journal
+from simulator.moto_ext.iam.judge import Judge
+from simulator.virtual_time.clock import Clock
+
+
+class Evaluation(NamedTuple):
+    """A JSONata expression that a state has evaluated; `inputs` are JSON data, by variable.
+
+    `drawn` are the numbers that $random has given it, `value` is None where `failed`.
+    """
+
+    execution_arn: str
+    state: str
+    expression: str
+    inputs: dict[str, Any]
+    drawn: tuple[float, ...]
+    value: Any
+    failed: bool
+
+
+@dataclass
+class CloudContext:
+    """One cloud's clock, identity, randomness and records; no two clouds share one."""
+
+    account: str
+    region: str
+    clock: Clock
+    random: Random
+    clients: Clients
+    patches: Patches
+    delivery_latency: float = 0.0
+    published_events: list[dict[str, Any]] = field(default_factory=list)
+    lambda_logs: list[tuple[str, str]] = field(default_factory=list)
+    service_events: list[dict[str, Any]] = field(default_factory=list)
+    data_points: list[Any] = field(default_factory=list)
+    started_executions: list[str] = field(default_factory=list)
+    disturbances: Disturbances = field(default_factory=Disturbances)
+    journal: Journal = field(default_factory=Journal)
+    judge: Judge = field(init=False)
+    triggered_at: datetime | None = None
+    started_before_trigger: int = 0
+    on_evaluation: Callable[[Evaluation], None] | None = None
+
+    def __post_init__(self) -> None:
+        self.judge = Judge(self.journal, self.account)
+
+    def since_trigger(self) -> float:
+        """Return the seconds since the disturbances were planned."""
+        now = self.clock.now()
+        return (now - (self.triggered_at or now)).total_seconds()

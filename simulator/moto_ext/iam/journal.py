@@ -1,0 +1,46 @@
+"""What was asked of IAM, and what it refused."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from simulator.moto_ext.iam.evaluation import Guard, Principal, Request, Verdict
+
+
+class Denial(NamedTuple):
+    """A call that was refused, in AWS's words."""
+
+    principal: str
+    action: str
+    resource: str
+    message: str
+
+
+class Decision(NamedTuple):
+    """A verdict, and the policies that it was made by."""
+
+    identity: tuple[str, ...]
+    guard: Guard
+    verdict: Verdict
+
+
+@dataclass
+class Journal:
+    """Every request of a run with how often it was made, the denials, and what is known.
+
+    `verdicts` hold until somebody may have changed a policy. `decisions` are kept over many runs:
+    each is looked at again where its policies have changed.
+    """
+
+    requests: dict[Request, int] = field(default_factory=dict)
+    denials: list[Denial] = field(default_factory=list)
+    verdicts: dict[Request, Verdict] = field(default_factory=dict)
+    decisions: dict[Request, Decision] = field(default_factory=dict)
+
+    def note(self, request: Request, verdict: Verdict) -> None:
+        """Write down what was asked, and what came of it."""
+        self.requests[request] = self.requests.get(request, 0) + 1
+        if not verdict.allowed:
+            principal: Principal = request.principal
+            self.denials.append(
+                Denial(principal.name, request.action, request.resource, verdict.why)
+            )

@@ -1,0 +1,227 @@
+"""JSONata in moto's interpreter: variables are bound, not written into the expression's text."""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import jsonata.functions
+import jsonata.timebox
+from jsonata.jsonata import Jsonata
+from jsonata.utils import Utils
+from moto.stepfunctions.parser.api import EvaluationFailedEventDetails, HistoryEventType
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
+    FailureEvent,
+    FailureEventException,
+)
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import (
+    StatesErrorName,
+)
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import (
+    StatesErrorNameType,
+)
+from moto.stepfunctions.parser.asl.component.common.query_language import QueryLanguageMode
+from moto.stepfunctions.parser.asl.component.common.string.string_expression import (
+    StringJSONata,
+    StringVariableSample,
+)
+from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+from moto.stepfunctions.parser.asl.eval.states import States
+from moto.stepfunctions.parser.asl.eval.variable_store import VariableStore
+
+from simulator.core.context import CloudContext, Evaluation
+from simulator.moto_ext.stepfunctions.jsonata import (
+    UNDEFINED,
+    Functions,
+    JsonataError,
+    bindable,
+    evaluate,
+    plain,
+    unescaped,
+)
+from simulator.moto_speed.jsonata_paths import NOT_SIMPLE, followed, is_null, parsed
+
+_VARIABLE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)")
+_ANY_STATES = re.compile(r"\$states\b(?!\s*\.\s*(?:input|context|result|errorOutput)\b)")
+_PARTS = ("input", "context", "result", "errorOutput")
+
+
+def repair(context: CloudContext) -> None:
+    """Let jsonata-python evaluate what moto leaves to a Java machine that is not there."""
+    functions = Functions(context.random)
+    patches = context.patches
+
+    def eval_jsonata(self: Any, env: Any) -> None:
+        if context.on_evaluation is None:
+            env.stack.append(_evaluated(self.expression, env, functions))
+        else:
+            env.stack.append(_watched(self.expression, env, functions, context.on_evaluation))
+
+    def eval_variable(self: Any, env: Any) -> None:
+        if self.query_language_mode == QueryLanguageMode.JSONata:
+            eval_jsonata(self, env)
+        else:
+            bindings = _variables(self.expression, env.variable_store)
+            try:
+                value = evaluate(self.expression, bindings)
+            except JsonataError as error:
+                raise _failure(env, f"'{self.expression}': {error}") from error
+            env.stack.append(None if value is UNDEFINED else value)
+
+    patches.set(StringJSONata, "_eval_body", eval_jsonata)
+    patches.set(StringVariableSample, "_eval_body", eval_variable)
+    patches.set(
+        jsonata.timebox.Timebox,
+        "current_milli_time",
+        staticmethod(lambda: round(context.clock.now().timestamp() * 1000)),
+    )
+    patches.set(jsonata.functions, "random", context.random)
+    patches.set(Jsonata.Frame, "lookup", _looked_up)
+    library = jsonata.functions.Functions
+    patches.set(library, "_string", staticmethod(unescaped(library._string)))
+    patches.set(VariableStore, "get_assigned_variables", _sorted(_assigned(VariableStore)))
+
+
+def _evaluated(expression: str, env: Any, functions: Functions) -> Any:
+    try:
+        value = _simple(expression, env)
+        if value is NOT_SIMPLE:
+            value = evaluate(expression, _bindings(expression, env, functions))
+    except JsonataError as error:
+        raise _failure(
+            env, f"The JSONata expression '{expression}' threw an error during evaluation. {error}"
+        ) from error
+    if value is UNDEFINED:
+        raise _failure(env, f"The JSONata expression '{expression}' returned nothing (undefined).")
+    return value
+
+
+def _watched(
+    expression: str, env: Any, functions: Functions, tell: Callable[[Evaluation], None]
+) -> Any:
+    """Evaluate an expression, and tell of what and to what."""
+    context = env.states.context_object.context_object_data
+    seen = plain(_variables(expression, env.variable_store))
+    if "states" in _names(expression):
+        seen["states"] = _states(expression, env.states)
+    functions.drawn.clear()
+    value, failed = None, True
+    try:
+        value = _evaluated(expression, env, functions)
+        failed = False
+    finally:
+        tell(
+            Evaluation(
+                execution_arn=context["Execution"]["Id"],
+                state=context["State"]["Name"],
+                expression=expression,
+                inputs=seen,
+                drawn=tuple(functions.drawn),
+                value=value,
+                failed=failed,
+            )
+        )
+    return value
+
+
+def _bindings(expression: str, env: Any, functions: Functions) -> dict[str, Any]:
+    bindings = _variables(expression, env.variable_store)
+    for name in _names(expression):
+        if name in functions.bindings and name not in bindings:
+            bindings[name] = functions.bindings[name]
+    if "states" in _names(expression):
+        bindings["states"] = _states(expression, env.states)
+    return bindings
+
+
+def _simple(expression: str, env: Any) -> Any:
+    """Evaluate an expression that needs no interpreter; NOT_SIMPLE where it needs one."""
+    if is_null(expression):
+        return None
+    path = parsed(expression)
+    if path is None:
+        return NOT_SIMPLE
+    variable, names = path
+    if variable != "states":
+        scopes = (env.variable_store._inner_scope, env.variable_store._outer_scope)
+        value = next((scope[variable] for scope in scopes if variable in scope), NOT_SIMPLE)
+    elif names[:1] and names[0] in _PARTS:
+        # Those that a state has no value for are undefined.
+        value = env.states._states_data.get(names[0])
+        value, names = NOT_SIMPLE if value is None else value, names[1:]
+    else:
+        return NOT_SIMPLE
+    found = NOT_SIMPLE if value is NOT_SIMPLE else followed(value, names)
+    return found if found is NOT_SIMPLE else plain(found)
+
+
+@lru_cache(maxsize=4096)
+def _names(expression: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_VARIABLE.findall(expression)))
+
+
+@lru_cache(maxsize=4096)
+def _parts(expression: str) -> tuple[str, ...]:
+    """Name the fields of $states that an expression may read, so that no others are copied."""
+    if _ANY_STATES.search(expression):
+        return _PARTS
+    return tuple(part for part in _PARTS if part in expression)
+
+
+def _variables(expression: str, store: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in _names(expression):
+        for scope in (store._inner_scope, store._outer_scope):
+            if name in scope:
+                found[name] = bindable(scope[name])
+                break
+    return found
+
+
+def _states(expression: str, states: States) -> dict[str, Any]:
+    """Return $states; what the state has no value for (result, errorOutput) is undefined."""
+    data: dict[str, Any] = states._states_data  # type: ignore[assignment]
+    return {
+        part: data.get(part)
+        for part in _parts(expression)
+        if data.get(part) is not None or part == "input"
+    }
+
+
+def _failure(env: Any, cause: str) -> FailureEventException:
+    name = StatesErrorName(typ=StatesErrorNameType.StatesQueryEvaluationError)
+    failure = FailureEvent(
+        env=env,
+        error_name=name,
+        event_type=HistoryEventType.EvaluationFailed,
+        event_details=EventDetails(  # type: ignore[typeddict-item]
+            evaluationFailedEventDetails=EvaluationFailedEventDetails(
+                error=name.error_name, cause=cause, state=env.next_state_name
+            )
+        ),
+    )
+    return FailureEventException(failure_event=failure)
+
+
+def _looked_up(frame: Any, name: str) -> Any:
+    """Look a name up in a frame and those around it; hooks around each step are never set here."""
+    while frame is not None and not name.startswith("__evaluate_"):
+        value = frame.bindings.get(name, Utils.NONE)
+        if value is not Utils.NONE:
+            return value
+        frame = frame.parent
+    return None
+
+
+def _assigned(store: Any) -> Callable[[Any], dict[str, str]]:
+    method: Callable[[Any], dict[str, str]] = store.get_assigned_variables
+    return method
+
+
+def _sorted(assigned: Callable[[Any], dict[str, str]]) -> Callable[[Any], dict[str, str]]:
+    """Order what moto takes from a set, so that two runs write the same history."""
+
+    def in_order(self: Any) -> dict[str, str]:
+        return dict(sorted(assigned(self).items()))
+
+    return in_order
