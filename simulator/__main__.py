@@ -6,7 +6,7 @@ from importlib import import_module
 
 from simulator.commands.arguments import parser
 from simulator.synthesis import ROOT, SynthesisError
-from simulator.usage_error import Misuse
+from simulator.usage_error import UsageError
 
 MISUSED = 2
 
@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     module, _, function = asked.do.partition(":")
     try:
         return int(getattr(import_module(module), function)(asked))
-    except (Misuse, SynthesisError) as error:
+    except (UsageError, SynthesisError) as error:
         print(error, file=sys.stderr)
         return MISUSED
     except KeyboardInterrupt:

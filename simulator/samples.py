@@ -107,7 +107,7 @@ def _in_the_middle(assembly: Path, scenario: Scenario, seconds: float) -> Iterat
         stage(scenario)
         is_plan = scenario.is_plan(scenario.trigger)
         machine = cloud.outputs["PlanStateMachineArn" if is_plan else "StateMachineArn"]
-        cloud.disturb(scenario.task_faults, scenario.interruptions, machine)
+        cloud.plan_faults(scenario.task_faults, scenario.interruptions, machine)
         fire(cloud, scenario, scenario.trigger)
         for answer in scenario.answers:
             cloud.clock.call_later(answer.at, partial(say, cloud, answer, to_plan=is_plan))

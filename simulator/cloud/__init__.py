@@ -4,10 +4,10 @@ from simulator.cloud.checkpoint import Checkpoint
 from simulator.cloud.cloud import Cloud
 from simulator.cloud.serving import Endpoint, serve
 from simulator.core.context import Evaluation
-from simulator.core.fault_plan import Interruption, InterruptionKind, TaskFault
+from simulator.core.fault_plan import ExecutionInterruption, InterruptionKind, TaskFault
 from simulator.moto_ext.cloudwatch.metrics import DataPoint, MetricId
 from simulator.moto_ext.iam.journal import Denial
-from simulator.moto_ext.stepfunctions.faults.planning import NothingToDisturb
+from simulator.moto_ext.stepfunctions.faults.planning import UnknownFaultTargetError
 from simulator.virtual_time.clock import VirtualClock
 
 __all__ = [
@@ -17,11 +17,11 @@ __all__ = [
     "Denial",
     "Endpoint",
     "Evaluation",
-    "Interruption",
+    "ExecutionInterruption",
     "InterruptionKind",
     "MetricId",
-    "NothingToDisturb",
     "TaskFault",
+    "UnknownFaultTargetError",
     "VirtualClock",
     "serve",
 ]

@@ -26,8 +26,8 @@ from moto.moto_api._internal import mock_random
 
 from simulator.core.clients import Clients
 from simulator.core.context import CloudContext
-from simulator.core.fault_plan import Disturbances
-from simulator.core.snapshot import Memory
+from simulator.core.fault_plan import FaultPlan
+from simulator.core.snapshot import Snapshot
 from simulator.moto_ext.awslambda.runtime import LambdaRuntime
 from simulator.virtual_time.clock import VirtualClock
 
@@ -55,7 +55,7 @@ class Checkpoint:
         self._runtime = runtime
         self._clock = clock
         self._bookmark = clock.bookmark()
-        self._records = Memory(
+        self._records = Snapshot(
             [
                 context.published_events,
                 context.service_events,
@@ -69,20 +69,20 @@ class Checkpoint:
         )
         self._chance = list(_chance(context))
         self._used = list(_backends_in_use())
-        self._backends = Memory([_backends_in_use()], _is_entered)
+        self._backends = Snapshot([_backends_in_use()], _is_entered)
 
     def restore(self) -> None:
         """Put back everything that has happened since."""
-        self._clock.rewind(self._bookmark)
+        self._clock.restore(self._bookmark)
         self._records.restore()
-        self._context.disturbances = Disturbances()
+        self._context.fault_plan = FaultPlan()
         for restore in self._chance:
             restore()
         self._empty_new_backends()
         self._backends.restore()
         self._context.judge.forget()
         moto.stepfunctions.parser.utils.TMP_THREADS.clear()
-        self._runtime.rewind()
+        self._runtime.restore()
 
     def _empty_new_backends(self) -> None:
         for backends in _backends_in_use():

@@ -18,19 +18,19 @@ from simulator.cloud.repairs import repair
 from simulator.cloud.server import MotoServer
 from simulator.core.clients import Clients
 from simulator.core.context import CloudContext, Evaluation
-from simulator.core.fault_plan import Interruption, TaskFault
+from simulator.core.fault_plan import ExecutionInterruption, TaskFault
 from simulator.core.patches import Patches
 from simulator.moto_ext.awslambda.inline_runtime import InlineRuntime
 from simulator.moto_ext.awslambda.process_runtime import ProcessRuntime
 from simulator.moto_ext.awslambda.runtime import LambdaRuntime
-from simulator.moto_ext.cloudwatch.alarm_actions import may_be_told
-from simulator.moto_ext.cloudwatch.alarms import rung
+from simulator.moto_ext.cloudwatch.alarm_actions import check_actions
+from simulator.moto_ext.cloudwatch.alarms import fired
 from simulator.moto_ext.cloudwatch.metrics import DataPoint
 from simulator.moto_ext.eventbridge.schedules import next_firing
 from simulator.moto_ext.iam import creation_checks as creating
-from simulator.moto_ext.iam.evaluation import Request
+from simulator.moto_ext.iam.evaluation import AccessRequest
 from simulator.moto_ext.iam.journal import Denial
-from simulator.moto_ext.stepfunctions.faults.planning import disturb
+from simulator.moto_ext.stepfunctions.faults.planning import plan_faults
 from simulator.moto_speed.garbage import collect_what_is_left, collected_seldom
 from simulator.virtual_time import backends as moto_wide
 from simulator.virtual_time.clock import VirtualClock
@@ -136,10 +136,10 @@ class Cloud:
         """Return a boto3 client of this cloud; it never opens a socket."""
         return self._context.clients.get(service)
 
-    def disturb(
+    def plan_faults(
         self,
         task_faults: Sequence[TaskFault] = (),
-        interruptions: Sequence[Interruption] = (),
+        interruptions: Sequence[ExecutionInterruption] = (),
         state_machine: str | None = None,
     ) -> None:
         """Let the platform fail as planned, counted from now; an earlier plan is dropped.
@@ -147,7 +147,7 @@ class Cloud:
         Interruptions are for the executions of `state_machine`, or of any, that start from now on.
         Raises `NothingToDisturb` where a plan names what is not there.
         """
-        disturb(self._context, task_faults, interruptions, state_machine)
+        plan_faults(self._context, task_faults, interruptions, state_machine)
 
     def next_firing(self, schedule: str) -> datetime | None:
         """Return when a schedule of EventBridge Scheduler is due next, None where it is not."""
@@ -228,7 +228,7 @@ class Cloud:
         return self._context.data_points
 
     @property
-    def requests(self) -> dict[Request, int]:
+    def requests(self) -> dict[AccessRequest, int]:
         """Return what roles and services have asked IAM for, and how often."""
         return dict(self._context.journal.requests)
 
@@ -242,13 +242,13 @@ class Cloud:
         pages = self.client("cloudwatch").get_paginator("describe_alarms").paginate()
         return [alarm for page in pages for alarm in page["MetricAlarms"]]
 
-    def alarms_rung(self) -> list[str]:
+    def alarms_fired(self) -> list[str]:
         """Return the alarms that have rung so far, in order, by their logical ids."""
         names = self.resources_of_type("AWS::CloudWatch::Alarm").items()
         logical = {physical: name for name, physical in names}
         alarms = self.alarms()
-        found = rung(alarms, self.data_points)
-        may_be_told(self._context, alarms, {each.alarm for each in found})
+        found = fired(alarms, self.data_points)
+        check_actions(self._context, alarms, {each.alarm for each in found})
         return [logical[each.alarm] for each in found]
 
     def dead_letters(self, queue: str) -> list[dict[str, Any]]:

@@ -19,7 +19,7 @@ WITHOUT_LOCAL_MEANING: Final[Mapping[str, str]] = {
 }
 
 
-class DeploymentIncomplete(RuntimeError):
+class DeploymentIncompleteError(RuntimeError):
     """CloudFormation said that it was done, but some of the resources are not there."""
 
 
@@ -122,8 +122,8 @@ def _verify(stack: Any, artifact: StackArtifact) -> None:
         and ("Condition" not in resource or conditions[resource["Condition"]])
     ]
     if missing:
-        raise DeploymentIncomplete(
+        raise DeploymentIncompleteError(
             f"moto left {len(missing)} resource(s) of {artifact.name} out: {', '.join(missing)}"
         )
     if not stack.status.endswith("_COMPLETE") or "ROLLBACK" in stack.status:
-        raise DeploymentIncomplete(f"{artifact.name} is {stack.status}")
+        raise DeploymentIncompleteError(f"{artifact.name} is {stack.status}")

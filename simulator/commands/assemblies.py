@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from simulator.cloud.assembly import NoSuchStack, read_stack
+from simulator.cloud.assembly import NoSuchStackError, read_stack
 from simulator.runs.session import stack_name
 from simulator.synthesis import synthesize
-from simulator.usage_error import Misuse
+from simulator.usage_error import UsageError
 
 WANTED = {"EventBusName", "StateMachineArn", "PlanStateMachineArn"}
 """Some of the outputs by which this app's stack is known from any other."""
 
 
-class BadAssemblyError(Misuse):
+class BadAssemblyError(UsageError):
     """A folder that is no assembly of this app; the message is one sentence."""
 
 
@@ -43,7 +43,7 @@ def checked(folder: Path) -> Path:
         artifact = read_stack(folder, stack_name(folder), "", "")
         outputs = json.loads(artifact.template)["Outputs"]
         missing = [str(asset.path) for asset in artifact.assets if not asset.path.exists()]
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, NoSuchStack):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, NoSuchStackError):
         raise BadAssemblyError(
             f"{folder} holds no assembly with one stack, as `make synth` leaves in cdk.out."
         ) from None

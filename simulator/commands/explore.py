@@ -13,7 +13,7 @@ from rich.text import Text
 
 from simulator.commands.assemblies import assembly
 from simulator.explore.examination import Examined, examine_all
-from simulator.explore.generators import draw
+from simulator.explore.generators import generate
 from simulator.runs.session import Session
 from simulator.scenarios.writing import write
 from simulator.timeline.view import timeline
@@ -56,7 +56,7 @@ def _show(console: Console, examined: Examined, folder: Path) -> None:
 
 def _show_timeline(seed: int, folder: Path) -> None:
     with Session(folder) as session:
-        Console().print(timeline(session.run(draw(seed).scenario)))
+        Console().print(timeline(session.run(generate(seed).scenario)))
 
 
 def _statistics(all_examined: Sequence[Examined]) -> Table:

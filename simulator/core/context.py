@@ -7,10 +7,10 @@ from random import Random
 from typing import Any, NamedTuple
 
 from simulator.core.clients import Clients
-from simulator.core.fault_plan import Disturbances
+from simulator.core.fault_plan import FaultPlan
 from simulator.core.patches import Patches
 from simulator.moto_ext.iam.journal import Journal
-from simulator.moto_ext.iam.judge import Judge
+from simulator.moto_ext.iam.judge import Authorizer
 from simulator.virtual_time.clock import Clock
 
 
@@ -45,15 +45,15 @@ class CloudContext:
     service_events: list[dict[str, Any]] = field(default_factory=list)
     data_points: list[Any] = field(default_factory=list)
     started_executions: list[str] = field(default_factory=list)
-    disturbances: Disturbances = field(default_factory=Disturbances)
+    fault_plan: FaultPlan = field(default_factory=FaultPlan)
     journal: Journal = field(default_factory=Journal)
-    judge: Judge = field(init=False)
+    judge: Authorizer = field(init=False)
     triggered_at: datetime | None = None
-    started_before_trigger: int = 0
+    executions_before_trigger: int = 0
     on_evaluation: Callable[[Evaluation], None] | None = None
 
     def __post_init__(self) -> None:
-        self.judge = Judge(self.journal, self.account)
+        self.judge = Authorizer(self.journal, self.account)
 
     def since_trigger(self) -> float:
         """Return the seconds since the disturbances were planned."""

@@ -49,7 +49,7 @@ class InterruptionKind(StrEnum):
     DELETE_FUNCTION = "delete-function"
 
 
-class Interruption(ScenarioModel):
+class ExecutionInterruption(ScenarioModel):
     """What ends an execution without asking it, or takes a function away, for good.
 
     It strikes `at` seconds after the trigger, or once the execution has started after that. With
@@ -68,7 +68,7 @@ class Interruption(ScenarioModel):
     function: str | None = None
 
     @model_validator(mode="after")
-    def _says_what_its_kind_needs(self) -> "Interruption":
+    def _says_what_its_kind_needs(self) -> "ExecutionInterruption":
         if (self.function is not None) != (self.kind is InterruptionKind.DELETE_FUNCTION):
             raise ValueError("a function is named where, and only where, one is deleted")
         takes_error = self.kind in {InterruptionKind.STOP, InterruptionKind.FAIL}
@@ -90,13 +90,13 @@ class Interruption(ScenarioModel):
         )
 
 
-class Disturbances:
+class FaultPlan:
     """What is planned for one run, and how far it has come."""
 
     def __init__(
         self,
         task_faults: Iterable[TaskFault] = (),
-        interruptions: Iterable[Interruption] = (),
+        interruptions: Iterable[ExecutionInterruption] = (),
         machine: str | None = None,
     ) -> None:
         self.machine = machine
@@ -121,7 +121,7 @@ class Disturbances:
 
     def reached(
         self, execution: int, state: str, age: float, *, during_task: bool
-    ) -> list[Interruption]:
+    ) -> list[ExecutionInterruption]:
         """Take what strikes where an execution has now come to."""
         struck = [
             each
@@ -132,7 +132,7 @@ class Disturbances:
             self._pending.remove(each)
         return struck
 
-    def take(self, interruption: Interruption) -> bool:
+    def take(self, interruption: ExecutionInterruption) -> bool:
         """Take an interruption, unless it has struck already."""
         if interruption not in self._pending:
             return False

@@ -7,7 +7,7 @@ from typing import Any, Self
 _ABSENT = object()
 
 
-class SeamMissing(RuntimeError):
+class MissingAttributeError(RuntimeError):
     """A private name of moto that this package relies on is not there: moto was upgraded."""
 
 
@@ -20,7 +20,7 @@ class Patches:
     def set(self, owner: Any, name: str, value: Any) -> Any:
         """Replace an attribute that must exist, and return what stood there."""
         if not hasattr(owner, name):
-            raise SeamMissing(f"{getattr(owner, '__name__', owner)!s} has no {name!r}")
+            raise MissingAttributeError(f"{getattr(owner, '__name__', owner)!s} has no {name!r}")
         # Read from __dict__, so that a static or class method is put back as what it was.
         own = vars(owner).get(name, _ABSENT)
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 _LEAVES: Final = frozenset({str, bytes, int, float, bool, type(None)})
 
 
-class Memory:
+class Snapshot:
     """The content of everything that can be reached from some objects, at one moment.
 
     Nothing but references is copied, so that whoever holds one of the objects goes on holding the

@@ -14,7 +14,7 @@ from simulator.directconnect.operations.tagging import tagged_resources, tags_of
 from simulator.directconnect.records import Call, Transition
 from simulator.directconnect.shapes import Fields
 from simulator.directconnect.simulation import Simulation
-from simulator.directconnect.timeline import Timeline
+from simulator.directconnect.timeline import ArrivalTimeline
 from simulator.directconnect.world import World
 
 
@@ -39,7 +39,7 @@ class SimulatedDirectConnect(DirectConnectBackend):
     def load(
         self,
         world: World,
-        timelines: Sequence[Timeline] = (),
+        timelines: Sequence[ArrivalTimeline] = (),
         faults: Sequence[Fault] = (),
         changes: Sequence[Change] = (),
         knobs: Knobs | None = None,

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from simulator.explore.generators import Drawn, draw
+from simulator.explore.generators import GeneratedScenario, generate
 from simulator.explore.properties.catalogue import Violation, violations
 from simulator.explore.shrinking import shrink
 from simulator.runs.record import Record
@@ -30,7 +30,7 @@ class Examined:
 
 def examine(seed: int, session: Session, *, is_shrinking: bool = True) -> Examined:
     """Run a seed, judge it, and where it violates something make that small."""
-    drawn = draw(seed)
+    drawn = generate(seed)
     record = session.run(drawn.scenario)
     found = violations(record)
     minimal = None
@@ -76,7 +76,7 @@ def _expecting(record: Record) -> Scenario:
 
 
 def _examined(
-    drawn: Drawn, record: Record, found: list[Violation], minimal: Scenario | None
+    drawn: GeneratedScenario, record: Record, found: list[Violation], minimal: Scenario | None
 ) -> Examined:
     return Examined(
         seed=drawn.seed,

@@ -26,7 +26,7 @@ from werkzeug.exceptions import HTTPException
 
 from simulator.core.context import CloudContext
 from simulator.moto_speed.light_requests import LightRequest, LightResponse
-from simulator.moto_speed.response_parsing import quicken
+from simulator.moto_speed.response_parsing import with_shape_readers
 
 # Each with the name that moto has for it.
 _SERVICES: Final = {
@@ -48,7 +48,7 @@ _ON_THE_WAY: Final = "19700101"
 
 def repair(context: CloudContext) -> None:
     """Let clients of this process call so."""
-    routes: WeakKeyDictionary[Any, dict[str, Route | None]] = WeakKeyDictionary()
+    routes: WeakKeyDictionary[Any, dict[str, DirectOperation | None]] = WeakKeyDictionary()
     base: Any = BaseClient
     call: Callable[[Any, str, dict[str, Any]], Any] = base._make_api_call
 
@@ -66,7 +66,7 @@ def repair(context: CloudContext) -> None:
     context.patches.set(BaseClient, "_make_api_call", make_api_call)
 
 
-class Route:
+class DirectOperation:
     """One operation of one client, and moto's handler of it."""
 
     def __init__(self, client: Any, operation: Any, url: str, handler: Callable[..., Any]) -> None:
@@ -77,7 +77,7 @@ class Route:
         protocol = operation.service_model.resolved_protocol
         self._is_light = protocol in {"json", "rest-json"}
         parsers = client._endpoint._response_parser_factory
-        self._parser = quicken(parsers.create_parser(protocol))
+        self._parser = with_shape_readers(parsers.create_parser(protocol))
 
     def call(self, parameters: dict[str, Any]) -> dict[str, Any]:
         """Call the operation; raises what botocore raises."""
@@ -133,7 +133,7 @@ class Route:
         return f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=none"
 
 
-def _route(client: Any, operation_name: str) -> Route | None:
+def _route(client: Any, operation_name: str) -> DirectOperation | None:
     """Return the short way of an operation, None where there is none."""
     model = client.meta.service_model
     service = _SERVICES.get(model.service_name)
@@ -146,7 +146,7 @@ def _route(client: Any, operation_name: str) -> Route | None:
     if operation.auth_type is not None or operation.has_event_stream_output:
         return None
     handler = _handler(service, url + operation.http["requestUri"])
-    return None if handler is None else Route(client, operation, url, handler)
+    return None if handler is None else DirectOperation(client, operation, url, handler)
 
 
 def _handler(service: str, url: str) -> Callable[..., Any] | None:

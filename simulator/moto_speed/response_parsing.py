@@ -12,15 +12,15 @@ from botocore.parsers import BaseJSONParser
 Reader = Callable[[Any], Any]
 
 
-def quicken(parser: Any) -> Any:
+def with_shape_readers(parser: Any) -> Any:
     """Let a parser read JSON so; any other parser stays as it is."""
     if isinstance(parser, BaseJSONParser):
-        shapes = Shapes(parser)
+        shapes = ShapeReaders(parser)
         parser._parse_shape = shapes.read  # type: ignore[attr-defined]
     return parser
 
 
-class Shapes:
+class ShapeReaders:
     """What has been found out about the shapes of one service."""
 
     def __init__(self, parser: Any) -> None:

@@ -3,22 +3,22 @@
 import json
 
 from simulator.cloud import Cloud
-from simulator.scenarios.model import Answer, AnswerKind
+from simulator.scenarios.model import ScenarioAnswer, ScenarioAnswerKind
 from vifshift.events import DetailType
 
 DETAIL_TYPES = {
-    AnswerKind.APPROVED: DetailType.APPROVED,
-    AnswerKind.REFUSED: DetailType.REFUSED,
-    AnswerKind.CANCEL: DetailType.CANCEL_REQUESTED,
+    ScenarioAnswerKind.APPROVED: DetailType.APPROVED,
+    ScenarioAnswerKind.REFUSED: DetailType.REFUSED,
+    ScenarioAnswerKind.CANCEL: DetailType.CANCEL_REQUESTED,
 }
 OF_PLANS = {
-    AnswerKind.APPROVED: DetailType.PLAN_APPROVED,
-    AnswerKind.REFUSED: DetailType.PLAN_REFUSED,
-    AnswerKind.HALT: DetailType.PLAN_HALT_REQUESTED,
+    ScenarioAnswerKind.APPROVED: DetailType.PLAN_APPROVED,
+    ScenarioAnswerKind.REFUSED: DetailType.PLAN_REFUSED,
+    ScenarioAnswerKind.HALT: DetailType.PLAN_HALT_REQUESTED,
 }
 
 
-def say(cloud: Cloud, answer: Answer, *, to_plan: bool = False) -> None:
+def say(cloud: Cloud, answer: ScenarioAnswer, *, to_plan: bool = False) -> None:
     """Say it to the plan, or to the migration, that was started last."""
     if answer.with_token:
         _answer_task(cloud, answer)
@@ -40,12 +40,12 @@ def say(cloud: Cloud, answer: Answer, *, to_plan: bool = False) -> None:
     cloud.client("events").put_events(Entries=[entry])
 
 
-def _answer_task(cloud: Cloud, answer: Answer) -> None:
+def _answer_task(cloud: Cloud, answer: ScenarioAnswer) -> None:
     """Answer as someone who may call Step Functions does, with the token of the last event."""
     asked = [event["detail"]["data"] for event in cloud.published_events]
     [*_, token] = [data["taskToken"] for data in asked if "taskToken" in data]
     client = cloud.client("stepfunctions")
-    if answer.kind is AnswerKind.APPROVED:
+    if answer.kind is ScenarioAnswerKind.APPROVED:
         said = {"approvedBy": answer.by, "comment": answer.comment}
         client.send_task_success(taskToken=token, output=json.dumps(said))
     else:

@@ -11,7 +11,7 @@ ENOUGH_PERCENT = 95
 """The share of its routes that a VIF needs, as a request asks for if it says nothing."""
 
 
-class Stretch(NamedTuple):
+class TrafficGap(NamedTuple):
     """From when to when something was missing; without an end where it still is."""
 
     began_at: datetime
@@ -29,7 +29,7 @@ def interruption(seen: Sequence[Transition]) -> timedelta | None:
     return found[-1].ended_at - found[0].began_at if found[-1].ended_at else None
 
 
-def interruptions(seen: Sequence[Transition]) -> list[Stretch]:
+def interruptions(seen: Sequence[Transition]) -> list[TrafficGap]:
     """Return every stretch in which a peer, or routes, were missing that were there at first."""
     return _stretches(seen, [_carries(seen[0], each) for each in seen])
 
@@ -50,16 +50,16 @@ def in_words(seen: Sequence[Transition]) -> str:
     return f"traffic interrupted {len(found)} times, {seconds} in all"
 
 
-def _stretches(seen: Sequence[Transition], is_good: Sequence[bool]) -> list[Stretch]:
-    found: list[Stretch] = []
+def _stretches(seen: Sequence[Transition], is_good: Sequence[bool]) -> list[TrafficGap]:
+    found: list[TrafficGap] = []
     began_at: datetime | None = None
     for each, good in zip(seen, is_good, strict=True):
         if began_at is None and not good:
             began_at = each.at
         elif began_at is not None and good:
-            found.append(Stretch(began_at, each.at))
+            found.append(TrafficGap(began_at, each.at))
             began_at = None
-    return found if began_at is None else [*found, Stretch(began_at, None)]
+    return found if began_at is None else [*found, TrafficGap(began_at, None)]
 
 
 def _carries(first: Transition, now: Transition) -> bool:

@@ -13,13 +13,13 @@ from pydantic import JsonValue
 from simulator.cloud import DataPoint, Denial
 from simulator.directconnect import Call, Transition
 from simulator.moto_ext.account import Assumption
-from simulator.scenarios.model import Scenario, Trigger
+from simulator.scenarios.model import Scenario, ScenarioTrigger
 from vifshift.events import FINAL
 from vifshift.plan.documents import PLANS
 from vifshift.plan.events import PLAN_FINAL
 
 
-class Move(NamedTuple):
+class StartedMove(NamedTuple):
     """A migration that a plan has started: its execution, and what the plan asked it for."""
 
     execution: dict[str, Any]
@@ -93,7 +93,7 @@ class Record:
         return [each for each in self.executions if each["stateMachineArn"] == self.plan_machine]
 
     @cached_property
-    def moves(self) -> list[Move]:
+    def moves(self) -> list[StartedMove]:
         """Return the migrations that plans have started, in that order."""
         inputs = (
             (each, json.loads(each["input"]))
@@ -101,7 +101,7 @@ class Record:
             if each["stateMachineArn"] == self.state_machine
         )
         return [
-            Move(each, asked["plan"]["planId"], asked["plan"]["number"], asked["request"])
+            StartedMove(each, asked["plan"]["planId"], asked["plan"]["number"], asked["request"])
             for each, asked in inputs
             if isinstance(asked, dict) and asked.get("trigger") == "plan"
         ]
@@ -134,7 +134,7 @@ class Record:
         """Return the events that tell how the plans ended."""
         return [event for event in self.events if event["detail-type"] in PLAN_FINAL.values()]
 
-    def ends_of(self, trigger: Trigger) -> list[dict[str, Any]]:
+    def ends_of(self, trigger: ScenarioTrigger) -> list[dict[str, Any]]:
         """Return the final events of what a trigger has started, known by what it asked for."""
         if self.scenario.is_plan(trigger):
             wanted = {each["executionArn"] for each in self.plans_of(trigger)}
@@ -149,7 +149,7 @@ class Record:
             if subject_of(event) == asked and execution_of(event) not in children
         ]
 
-    def plans_of(self, trigger: Trigger) -> list[dict[str, Any]]:
+    def plans_of(self, trigger: ScenarioTrigger) -> list[dict[str, Any]]:
         """Return the executions that a trigger for a plan has started."""
         asked = _but_for_a_list(self.scenario.asked(trigger), trigger)
         given = ((each, _asked_by(json.loads(each["input"]))) for each in self.plans)
@@ -204,7 +204,7 @@ def _asked_by(given: JsonValue) -> JsonValue:
     return given["request"] if isinstance(given, dict) and "request" in given else given
 
 
-def _but_for_a_list(plan: JsonValue, trigger: Trigger) -> JsonValue:
+def _but_for_a_list(plan: JsonValue, trigger: ScenarioTrigger) -> JsonValue:
     """Leave out what stands in another place than the trigger says."""
     if not (trigger.listed and isinstance(plan, dict)):
         return plan

@@ -11,13 +11,13 @@ from typing import Any, Literal, Self
 
 from pydantic import JsonValue
 
-from simulator.cloud import Checkpoint, Cloud, NothingToDisturb
+from simulator.cloud import Checkpoint, Cloud, UnknownFaultTargetError
 from simulator.directconnect import Call, Transition
 from simulator.moto_ext.account import assumptions
 from simulator.runs.answers import say
 from simulator.runs.record import Record
 from simulator.runs.staging import install, networks, stage
-from simulator.scenarios.model import BadScenarioError, Scenario, Trigger, TriggerKind
+from simulator.scenarios.model import BadScenarioError, Scenario, ScenarioTrigger, TriggerKind
 from simulator.synthesis import synthesized
 from vifshift.events import DetailType
 
@@ -147,7 +147,7 @@ def _run(cloud: Cloud, scenario: Scenario) -> Record:
         locks=locks(cloud),
         dead_letters=len(cloud.dead_letters(cloud.outputs["DeadLetterQueueUrl"])),
         data_points=list(cloud.data_points),
-        alarms=cloud.alarms_rung(),
+        alarms=cloud.alarms_fired(),
         denials=cloud.denials,
         is_idle=is_idle,
         wall_seconds=time.perf_counter() - began,
@@ -179,8 +179,8 @@ def stack_name(assembly: Path) -> str:
 def _disturb(cloud: Cloud, scenario: Scenario) -> None:
     machine = cloud.outputs[_machine_of(scenario, scenario.trigger)]
     try:
-        cloud.disturb(scenario.task_faults, scenario.interruptions, machine)
-    except NothingToDisturb as error:
+        cloud.plan_faults(scenario.task_faults, scenario.interruptions, machine)
+    except UnknownFaultTargetError as error:
         raise BadScenarioError(f"{scenario.name}: {error}") from None
 
 
@@ -195,12 +195,12 @@ def _wait_for(cloud: Cloud, scenario: Scenario) -> None:
     cloud.clock.sleep((due - cloud.clock.now()).total_seconds())
 
 
-def _machine_of(scenario: Scenario, trigger: Trigger) -> str:
+def _machine_of(scenario: Scenario, trigger: ScenarioTrigger) -> str:
     """Return the output that names the state machine which a trigger starts."""
     return "PlanStateMachineArn" if scenario.is_plan(trigger) else "StateMachineArn"
 
 
-def fire(cloud: Cloud, scenario: Scenario, trigger: Trigger) -> None:
+def fire(cloud: Cloud, scenario: Scenario, trigger: ScenarioTrigger) -> None:
     """Start what a trigger of a scenario starts, now."""
     if trigger.kind is TriggerKind.SCHEDULE:
         return

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from simulator.usage_error import Misuse
+from simulator.usage_error import UsageError
 
 SCENARIOS = Path(__file__).resolve().parent
 """The scenarios that ship, in folders by what fails."""
@@ -17,7 +17,7 @@ DEEPEST = 100
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class BadScenarioError(Misuse):
+class BadScenarioError(UsageError):
     """A scenario file that can't be read: one line with file, key and what is allowed."""
 
 

@@ -8,22 +8,22 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, Field, JsonValue, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from simulator.cloud import Interruption, TaskFault
-from simulator.directconnect import Change, Fault, Knobs, Timeline, World
+from simulator.cloud import ExecutionInterruption, TaskFault
+from simulator.directconnect import ArrivalTimeline, Change, Fault, Knobs, World
 from simulator.directconnect.scenario_model import ScenarioModel, Seconds
 from simulator.moto_ext.account import AccountFacts
 from simulator.scenarios.files import SCENARIOS, BadScenarioError, find, named, read
 
 __all__ = [
     "SCENARIOS",
-    "Answer",
-    "AnswerKind",
     "BadScenarioError",
     "Expect",
     "ExpectedFinding",
     "Scenario",
+    "ScenarioAnswer",
+    "ScenarioAnswerKind",
+    "ScenarioTrigger",
     "ScenarioWorld",
-    "Trigger",
     "TriggerKind",
     "find",
     "load",
@@ -39,7 +39,7 @@ class TriggerKind(StrEnum):
     SCHEDULE = "schedule"
 
 
-class Trigger(ScenarioModel):
+class ScenarioTrigger(ScenarioModel):
     """What starts the workflow; `request` may be anything, since people send anything.
 
     With `plan` in its place it is the workflow of plans that is started; where it is `listed`, its
@@ -72,7 +72,7 @@ class Trigger(ScenarioModel):
         return self
 
 
-class AnswerKind(StrEnum):
+class ScenarioAnswerKind(StrEnum):
     """What a person says to a migration, or to a plan; one halts plans, and cancels migrations."""
 
     APPROVED = "approved"
@@ -81,7 +81,7 @@ class AnswerKind(StrEnum):
     HALT = "halt"
 
 
-class Answer(ScenarioModel):
+class ScenarioAnswer(ScenarioModel):
     """What a person says, `at` seconds after the trigger, to what it has started.
 
     That is a plan, where the first trigger is one, and the migration otherwise. A cancellation is
@@ -92,7 +92,7 @@ class Answer(ScenarioModel):
     """
 
     at: Seconds
-    kind: AnswerKind
+    kind: ScenarioAnswerKind
     by: str = ""
     comment: str = ""
     with_token: bool = False
@@ -154,15 +154,15 @@ class Scenario(ScenarioModel):
     settings: dict[str, JsonValue] | None = None
     world: ScenarioWorld
     other_worlds: tuple[ScenarioWorld, ...] = ()
-    timelines: tuple[Timeline, ...] = ()
+    timelines: tuple[ArrivalTimeline, ...] = ()
     faults: tuple[Fault, ...] = ()
     changes: tuple[Change, ...] = ()
     knobs: Knobs = Knobs()
     task_faults: tuple[TaskFault, ...] = ()
-    interruptions: tuple[Interruption, ...] = ()
-    trigger: Trigger
-    later_triggers: tuple[Trigger, ...] = ()
-    answers: tuple[Answer, ...] = ()
+    interruptions: tuple[ExecutionInterruption, ...] = ()
+    trigger: ScenarioTrigger
+    later_triggers: tuple[ScenarioTrigger, ...] = ()
+    answers: tuple[ScenarioAnswer, ...] = ()
     expect: Expect
 
     @property
@@ -171,11 +171,11 @@ class Scenario(ScenarioModel):
         return (self.world, *self.other_worlds)
 
     @property
-    def triggers(self) -> tuple[Trigger, ...]:
+    def triggers(self) -> tuple[ScenarioTrigger, ...]:
         """Return every trigger, the first one first."""
         return (self.trigger, *self.later_triggers)
 
-    def asked(self, trigger: Trigger) -> JsonValue:
+    def asked(self, trigger: ScenarioTrigger) -> JsonValue:
         """Return what a trigger asks for; for a schedule its plan, or its first request."""
         match self._window_of(trigger):
             case {"plan": plan}:
@@ -184,11 +184,11 @@ class Scenario(ScenarioModel):
                 return request
         return trigger.plan if self.is_plan(trigger) else trigger.request
 
-    def is_plan(self, trigger: Trigger) -> bool:
+    def is_plan(self, trigger: ScenarioTrigger) -> bool:
         """Say whether a trigger asks for a plan."""
         return "plan" in trigger.model_fields_set or "plan" in self._window_of(trigger)
 
-    def _window_of(self, trigger: Trigger) -> dict[str, JsonValue]:
+    def _window_of(self, trigger: ScenarioTrigger) -> dict[str, JsonValue]:
         """Return the window of the settings that a trigger waits for."""
         windows = (self.settings or {}).get("windows")
         for window in windows if isinstance(windows, list) else ():

@@ -14,7 +14,7 @@ from simulator.runs.record import Record, execution_of
 PLAN = "plan"
 
 
-class Run(NamedTuple):
+class NamedExecution(NamedTuple):
     """A plan's or a migration's execution, and what it is called; `vif` is None for a plan's."""
 
     who: str
@@ -35,12 +35,12 @@ class Run(NamedTuple):
         return sum(event["type"].endswith("StateEntered") for event in self.history)
 
 
-def runs(record: Record) -> list[Run]:
+def runs(record: Record) -> list[NamedExecution]:
     """Return the plans and migrations in the order in which they were started.
 
     A plan's tracks and the watchdogs are left out: they do nothing that does not show elsewhere.
     """
-    found: list[Run] = []
+    found: list[NamedExecution] = []
     named: Counter[str] = Counter()
     for execution, history in zip(record.executions, record.histories, strict=True):
         machine = execution["stateMachineArn"]
@@ -50,11 +50,11 @@ def runs(record: Record) -> list[Run]:
         who = PLAN if machine == record.plan_machine else vif or "migration"
         named[who] += 1
         label = who if named[who] == 1 else f"{who} #{named[who]}"
-        found.append(Run(label, vif, execution["executionArn"], history))
+        found.append(NamedExecution(label, vif, execution["executionArn"], history))
     return found
 
 
-def subjects(record: Record, shown: Sequence[Run]) -> dict[str, list[Transition]]:
+def subjects(record: Record, shown: Sequence[NamedExecution]) -> dict[str, list[Transition]]:
     """Return what happened to each VIF that was migrated, or that was asked for by its id."""
     asked = [_vif_of(record.scenario.asked(each)) for each in record.scenario.triggers]
     wanted = dict.fromkeys([*asked, *(run.vif for run in shown)])
@@ -66,7 +66,7 @@ def subjects(record: Record, shown: Sequence[Run]) -> dict[str, list[Transition]
     return {vif: seen for vif, seen in told.items() if seen}
 
 
-def names_of(shown: Sequence[Run]) -> dict[str, str]:
+def names_of(shown: Sequence[NamedExecution]) -> dict[str, str]:
     """Return by its ARN what each execution is called, or nothing where there is only one."""
     return {run.arn: run.who for run in shown} if len(shown) > 1 else {}
 

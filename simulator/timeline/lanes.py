@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from simulator.directconnect import Transition
-from simulator.timeline.executions import Run
+from simulator.timeline.executions import NamedExecution
 from simulator.timeline.styles import BAD, DULL, GOOD, WAITING, clock
 from vifshift.workflow import StateName
 
@@ -25,7 +25,7 @@ STRENGTH = " ·EAB"
 
 def lanes(
     subjects: Mapping[str, Sequence[Transition]],
-    shown: Sequence[Run],
+    shown: Sequence[NamedExecution],
     start: datetime,
     end: datetime,
 ) -> Table:
@@ -68,7 +68,7 @@ def _add_lanes_of(
         table.add_row("routes", lane(lambda now: _share_mark(sum(now.routes.values()), most)))
 
 
-def _workflow_lane(shown: Sequence[Run], start: datetime, end: datetime) -> Text:
+def _workflow_lane(shown: Sequence[NamedExecution], start: datetime, end: datetime) -> Text:
     """Mark the steps where they happen; a step is stronger than a look."""
     cells = [" "] * LANE
     for at, name in (entered for run in shown for entered in run.states):

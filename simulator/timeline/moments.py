@@ -11,7 +11,7 @@ from rich.text import Text
 
 from simulator.directconnect import Transition
 from simulator.runs.record import Record
-from simulator.timeline.executions import Run, names_of, teller_of
+from simulator.timeline.executions import NamedExecution, names_of, teller_of
 from simulator.timeline.styles import BAD, DULL, GOOD, WAITING, clock
 from vifshift.events import FINAL, SOURCE, DetailType
 from vifshift.plan.events import PLAN_FINAL
@@ -30,7 +30,7 @@ EVENT_STYLES: dict[str, str] = {
 }
 
 
-class Kind(StrEnum):
+class MomentKind(StrEnum):
     """Whose doing a moment is; of one time, in this order."""
 
     REQUEST = "request"
@@ -46,7 +46,7 @@ class Moment(NamedTuple):
     """
 
     at: datetime
-    kind: Kind
+    kind: MomentKind
     who: str
     text: str
     style: str
@@ -54,7 +54,7 @@ class Moment(NamedTuple):
 
 
 def happenings(
-    record: Record, shown: Sequence[Run], subjects: Mapping[str, Sequence[Transition]]
+    record: Record, shown: Sequence[NamedExecution], subjects: Mapping[str, Sequence[Transition]]
 ) -> Table:
     """List what happened, the steps of an execution that follow each other in one line."""
     moments = list(_moments(record, shown, subjects))
@@ -74,45 +74,47 @@ def happenings(
     return table
 
 
-def _in_order(moments: Sequence[Moment], shown: Sequence[Run]) -> list[Moment]:
+def _in_order(moments: Sequence[Moment], shown: Sequence[NamedExecution]) -> list[Moment]:
     """Sort by time; of one time by kind, and the steps by who was started first."""
-    kinds, order = list(Kind), [run.who for run in shown]
+    kinds, order = list(MomentKind), [run.who for run in shown]
 
     def place(moment: Moment) -> tuple[datetime, int, bool, int]:
-        is_step = moment.kind is Kind.WORKFLOW and moment.who in order
+        is_step = moment.kind is MomentKind.WORKFLOW and moment.who in order
         number = order.index(moment.who) if is_step else 0
         return moment.at, kinds.index(moment.kind), moment.is_late, number
 
     return sorted(moments, key=place)
 
 
-def _lines(kind: Kind, together: Sequence[Moment]) -> Iterator[Text]:
+def _lines(kind: MomentKind, together: Sequence[Moment]) -> Iterator[Text]:
     texts = [Text(each.text, each.style) for each in together]
-    if kind is Kind.WORKFLOW:
+    if kind is MomentKind.WORKFLOW:
         yield Text(" → ").join(texts)
     else:
         yield from texts
 
 
 def _moments(
-    record: Record, shown: Sequence[Run], subjects: Mapping[str, Sequence[Transition]]
+    record: Record, shown: Sequence[NamedExecution], subjects: Mapping[str, Sequence[Transition]]
 ) -> Iterator[Moment]:
     names = names_of(shown)
     if window := record.scenario.trigger.window:
         text = f"the window {window} opens"
-        yield Moment(record.started_at, Kind.REQUEST, "", text, "bold")
+        yield Moment(record.started_at, MomentKind.REQUEST, "", text, "bold")
     for event in record.events:
         at, name = datetime.fromisoformat(event["time"]), event["detail-type"]
         if event["source"] != SOURCE:
-            yield Moment(at, Kind.REQUEST, "", name, "bold")
+            yield Moment(at, MomentKind.REQUEST, "", name, "bold")
             continue
         text = f"{name}  {_told(event)}".rstrip()
-        yield Moment(at, Kind.EVENT, teller_of(event, names), text, EVENT_STYLES.get(name, ""))
+        yield Moment(
+            at, MomentKind.EVENT, teller_of(event, names), text, EVENT_STYLES.get(name, "")
+        )
     for vif, seen in subjects.items():
         for before, now in pairwise(seen):
             if text := _difference(before, now):
                 who = vif if names else ""
-                yield Moment(now.at, Kind.NETWORK, who, text, _look(now))
+                yield Moment(now.at, MomentKind.NETWORK, who, text, _look(now))
     for run in shown:
         yield from _steps(run, names.get(run.arn, ""))
 
@@ -127,7 +129,7 @@ def _told(event: dict[str, Any]) -> str:
     return str(data.get("message", ""))
 
 
-def _steps(run: Run, who: str) -> Iterator[Moment]:
+def _steps(run: NamedExecution, who: str) -> Iterator[Moment]:
     """Yield the steps of an execution, looks that follow each other in one."""
     looks: list[datetime] = []
     is_late = False
@@ -138,11 +140,11 @@ def _steps(run: Run, who: str) -> Iterator[Moment]:
         if name in SILENT:
             continue
         if looks:
-            yield Moment(looks[0], Kind.WORKFLOW, who, _looked(looks), "")
+            yield Moment(looks[0], MomentKind.WORKFLOW, who, _looked(looks), "")
             looks = []
-        yield Moment(at, Kind.WORKFLOW, who, name, "bold" if name in LOUD else "", is_late)
+        yield Moment(at, MomentKind.WORKFLOW, who, name, "bold" if name in LOUD else "", is_late)
     if looks:
-        yield Moment(looks[0], Kind.WORKFLOW, who, _looked(looks), "")
+        yield Moment(looks[0], MomentKind.WORKFLOW, who, _looked(looks), "")
 
 
 def _looked(looks: Sequence[datetime]) -> str:

@@ -12,7 +12,7 @@ from rich.text import Text
 from simulator.directconnect import Transition
 from simulator.runs.interruptions import in_words
 from simulator.runs.record import Record, execution_of
-from simulator.timeline.executions import Run, runs, subjects
+from simulator.timeline.executions import NamedExecution, runs, subjects
 from simulator.timeline.lanes import lanes
 from simulator.timeline.moments import happenings
 from simulator.timeline.styles import BAD, DULL, GOOD, WAITING
@@ -76,7 +76,7 @@ def _findings(findings: Sequence[dict[str, Any]]) -> Table:
 
 
 def _ending(
-    record: Record, shown: Sequence[Run], told: Mapping[str, Sequence[Transition]]
+    record: Record, shown: Sequence[NamedExecution], told: Mapping[str, Sequence[Transition]]
 ) -> Panel:
     outcome = record.outcome or "nothing was started"
     style = OUTCOME_STYLES.get(outcome, BAD)
@@ -100,7 +100,7 @@ def _ending(
 
 
 def _endings(
-    record: Record, shown: Sequence[Run], told: Mapping[str, Sequence[Transition]]
+    record: Record, shown: Sequence[NamedExecution], told: Mapping[str, Sequence[Transition]]
 ) -> Table:
     """Show how each of several ended, and what became of the traffic of each VIF."""
     ends = {
@@ -122,15 +122,15 @@ def _endings(
     return table
 
 
-def _end(record: Record, shown: Sequence[Run]) -> datetime:
+def _end(record: Record, shown: Sequence[NamedExecution]) -> datetime:
     return max([*_moments(shown), record.started_at + timedelta(seconds=1)])
 
 
-def _taken(shown: Sequence[Run]) -> timedelta:
+def _taken(shown: Sequence[NamedExecution]) -> timedelta:
     """Return how long it took from the first one's start to the last one's end."""
     moments = _moments(shown)
     return max(moments) - min(moments) if moments else timedelta()
 
 
-def _moments(shown: Sequence[Run]) -> list[datetime]:
+def _moments(shown: Sequence[NamedExecution]) -> list[datetime]:
     return [event["timestamp"] for run in shown for event in run.history]

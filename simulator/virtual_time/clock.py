@@ -31,7 +31,7 @@ class Cancelled(BaseException):
     """Unwinds a thread of a cloud that is being left; no handler of errors may catch it."""
 
 
-class Stuck(RuntimeError):
+class DeadlockError(RuntimeError):
     """The driver waits for something that nothing is left to bring about."""
 
 
@@ -62,10 +62,10 @@ class Wake:
         self.signalled = False
 
 
-class Worker:
+class PooledThread:
     """A thread that runs one task after the other, since a new one for each takes its time."""
 
-    def __init__(self, run: Callable[[Task, Action, "Worker"], bool]) -> None:
+    def __init__(self, run: Callable[[Task, Action, "PooledThread"], bool]) -> None:
         self._run = run
         self._job: tuple[Task, Action] | None = None
         self._wanted = threading.Lock()
@@ -119,7 +119,7 @@ class VirtualClock:
         self._tasks: dict[Task, None] = {}
         self._failures: list[BaseException] = []
         # Those that have handed the baton on, and wait for another task.
-        self._spare: list[Worker] = []
+        self._spare: list[PooledThread] = []
         self._closing = False
 
     def now(self) -> datetime:
@@ -196,7 +196,7 @@ class VirtualClock:
         due = [(at, number, wake, wake.task.run) for at, number, wake in self._queue if wake.valid]
         return Bookmark(self._elapsed, due)
 
-    def rewind(self, bookmark: Bookmark) -> None:
+    def restore(self, bookmark: Bookmark) -> None:
         """End every thread, and be again as the bookmark has it."""
         self.close()
         self._closing = False
@@ -278,7 +278,7 @@ class VirtualClock:
             raise Cancelled
         if me.stuck:
             me.stuck = False
-            raise Stuck("Nothing is due any more, and the driver still waits")
+            raise DeadlockError("Nothing is due any more, and the driver still waits")
 
     def _hand_to(self, task: Task) -> None:
         self._current = task
@@ -286,11 +286,11 @@ class VirtualClock:
             task.baton.release()
             return
         run, task.run = task.run, None
-        worker = self._spare.pop() if self._spare else Worker(self._run)
+        worker = self._spare.pop() if self._spare else PooledThread(self._run)
         task.thread = worker.thread
         worker.give((task, run))
 
-    def _run(self, task: Task, action: Action, worker: Worker) -> bool:
+    def _run(self, task: Task, action: Action, worker: PooledThread) -> bool:
         """Run a task to its end, and tell whether its thread may take another one."""
         try:
             action()

@@ -22,7 +22,7 @@ class Overlay(ModuleType):
         return getattr(self.__dict__["_base"], name)
 
 
-class CooperativeEvent:
+class VirtualEvent:
     """threading.Event, with time-outs in virtual time."""
 
     def __init__(self, clock: VirtualClock) -> None:
@@ -49,7 +49,7 @@ class CooperativeEvent:
         return self._flag or self._clock.wait(self._wakes, timeout)
 
 
-class CooperativeThread:
+class VirtualThread:
     """threading.Thread, which runs only while it holds the clock's baton."""
 
     def __init__(
@@ -64,7 +64,7 @@ class CooperativeThread:
         self._target = target
         self._args = args
         self._kwargs = kwargs or {}
-        self._ended = CooperativeEvent(clock)
+        self._ended = VirtualEvent(clock)
         self._task: Task | None = None
         self.name = name or "cooperative"
         self.native_id = 0
@@ -89,7 +89,7 @@ class CooperativeThread:
         return self._task is not None and not self._ended.is_set()
 
 
-class CooperativeCondition:
+class VirtualCondition:
     """threading.Condition without a lock: nobody else runs between two waits."""
 
     def __init__(self, clock: VirtualClock) -> None:
@@ -122,14 +122,14 @@ class CooperativeCondition:
 def threading_on(clock: VirtualClock) -> Any:
     """Return a threading module whose threads and events run on this clock."""
 
-    def thread(*_: object, daemon: bool | None = None, **named: Any) -> CooperativeThread:
-        return CooperativeThread(clock, **named)
+    def thread(*_: object, daemon: bool | None = None, **named: Any) -> VirtualThread:
+        return VirtualThread(clock, **named)
 
     return Overlay(
         real_threading,
         Thread=thread,
-        Event=lambda: CooperativeEvent(clock),
-        Condition=lambda lock=None: CooperativeCondition(clock),
+        Event=lambda: VirtualEvent(clock),
+        Condition=lambda lock=None: VirtualCondition(clock),
     )
 
 

@@ -38,7 +38,7 @@ def test_a_drill_rings_its_alarm_alone(deploy: Deploy, alarm: str, drill: Drill)
     drill(deployed)
     deployed.finish()
 
-    assert names(deployed.cloud.alarms_rung()) == [alarm]
+    assert names(deployed.cloud.alarms_fired()) == [alarm]
 
 
 class Watched:

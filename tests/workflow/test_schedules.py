@@ -8,7 +8,7 @@ from rich.console import Console
 
 from operations.redrive import Redrive
 from simulator.expectations import failures
-from simulator.moto_ext.eventbridge.delivery_errors import DeliveryFailed
+from simulator.moto_ext.eventbridge.delivery_errors import DeliveryFailedError
 from simulator.runs.session import Session
 from simulator.scenarios.model import BadScenarioError, Scenario, load, named
 from tests.workflow.conftest import LIMIT, Deployed
@@ -105,7 +105,7 @@ def test_the_next_night_s_firing_is_no_duplicate(nightly: Deployed) -> None:
 
 def test_what_could_not_be_started_is_started_again_in_its_window(nightly: Deployed) -> None:
     def refuse(*_: object, **__: object) -> None:
-        raise DeliveryFailed("NO_PERMISSIONS", "The role may not start it.")
+        raise DeliveryFailedError("NO_PERMISSIONS", "The role may not start it.")
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("simulator.moto_ext.eventbridge.delivery.deliver", refuse)

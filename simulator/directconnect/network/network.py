@@ -10,20 +10,29 @@ from simulator.directconnect.fields import records
 from simulator.directconnect.knobs import Knobs, StaleView
 from simulator.directconnect.network.ids import Ids
 from simulator.directconnect.network.inventory import FAMILIES, Inventory
-from simulator.directconnect.network.state import GONE, Kind, Past, Peer, Port, VirtualInterface
+from simulator.directconnect.network.state import (
+    GONE,
+    Peer,
+    PortKind,
+    SimulatedPort,
+    SimulatedVirtualInterface,
+    StaleRecord,
+)
 from simulator.directconnect.network.views import virtual_interface_view
-from simulator.directconnect.network.world_loading import Founder, on_port
+from simulator.directconnect.network.world_loading import WorldLoader, on_port
 from simulator.directconnect.records import Transition
-from simulator.directconnect.routes import Direction
+from simulator.directconnect.routes import RouteDirection
 from simulator.directconnect.shapes import Fields
-from simulator.directconnect.timeline import Effect, PeerEffect, Step, Timeline
+from simulator.directconnect.timeline import ArrivalTimeline, Effect, PeerEffect, TimelineStep
 from simulator.directconnect.world import World
 
 
-class Network:
+class SimulatedNetwork:
     """A Direct Connect network of one account and Region, and how it moves on."""
 
-    def __init__(self, world: World, timelines: Sequence[Timeline], knobs: Knobs, at: datetime):
+    def __init__(
+        self, world: World, timelines: Sequence[ArrivalTimeline], knobs: Knobs, at: datetime
+    ):
         self.inventory = Inventory()
         self.agenda = Agenda()
         self.knobs = knobs
@@ -31,7 +40,7 @@ class Network:
         self.region = world.region
         self.history: list[Transition] = []
         self.ids = Ids(f"{world.account}/{world.region}")
-        self.founder = Founder(self.inventory, self.ids, world.region, world.account)
+        self.founder = WorldLoader(self.inventory, self.ids, world.region, world.account)
         self._timelines = timelines
         self._last: dict[str, Transition] = {}
         self.founder.found(world, at)
@@ -45,7 +54,7 @@ class Network:
         vif = self.inventory.virtual_interfaces.get(virtual_interface_id)
         return None if vif is None or vif.state == "deleted" else vif.connection_id
 
-    def record(self, vif: VirtualInterface, at: datetime, cause: str) -> None:
+    def record(self, vif: SimulatedVirtualInterface, at: datetime, cause: str) -> None:
         """Write down what has become of a virtual interface, if anything has."""
         peers = vif.live_peers
         transition = Transition.model_construct(
@@ -58,7 +67,7 @@ class Network:
                 f"{family} {direction}": len(vif.carried(direction, family))
                 for family in FAMILIES
                 if any(peer.family == family for peer in peers)
-                for direction in Direction
+                for direction in RouteDirection
             },
             cause=cause,
         )
@@ -68,7 +77,9 @@ class Network:
             self._last[vif.id] = transition
             self.history.append(transition)
 
-    def arrive(self, vif: VirtualInterface, port_id: str, at: datetime, cause: str) -> Fields:
+    def arrive(
+        self, vif: SimulatedVirtualInterface, port_id: str, at: datetime, cause: str
+    ) -> Fields:
         """Move a virtual interface, and return what AssociateVirtualInterface answers.
 
         The answer has the old peers `deleting` beside new, `pending` ones with the same
@@ -95,13 +106,15 @@ class Network:
         self.follow(vif, at)
         return virtual_interface_view(vif)
 
-    def follow(self, vif: VirtualInterface, at: datetime) -> None:
+    def follow(self, vif: SimulatedVirtualInterface, at: datetime) -> None:
         """Plan what the network does after an arrival."""
         for step in self._steps(vif):
             run = partial(self._step, vif, vif.generation, step)
             self.agenda.add(at + timedelta(seconds=step.after), run)
 
-    def affect(self, vif: VirtualInterface, effect: Effect, at: datetime, cause: str) -> None:
+    def affect(
+        self, vif: SimulatedVirtualInterface, effect: Effect, at: datetime, cause: str
+    ) -> None:
         """Let a timeline's step, or others' change, have its effect."""
         for peer in vif.live_peers:
             _affect_peer(peer, effect.bgp_status, effect.bgp_peer_state, at)
@@ -122,7 +135,7 @@ class Network:
             vif.installed, vif.routes_since = effect.routes.over(vif.installed), at
         self.record(vif, at, cause)
 
-    def delete(self, vif: VirtualInterface, at: datetime, cause: str) -> None:
+    def delete(self, vif: SimulatedVirtualInterface, at: datetime, cause: str) -> None:
         """Delete a virtual interface: `deleting`, `deleted`, and later no longer described."""
         if vif.state in GONE:
             return
@@ -148,7 +161,7 @@ class Network:
             )
 
     def _change_virtual_interface(
-        self, vif: VirtualInterface, change: Change, at: datetime
+        self, vif: SimulatedVirtualInterface, change: Change, at: datetime
     ) -> None:
         if change.delete:
             self.delete(vif, at, "change")
@@ -160,7 +173,7 @@ class Network:
             self.arrive(vif, str(elsewhere), at, "change")
         self.affect(vif, change.effect, at, "change")
 
-    def _change_port(self, port: Port, change: Change) -> None:
+    def _change_port(self, port: SimulatedPort, change: Change) -> None:
         if change.delete:
             port.state = "deleted"
             return
@@ -168,17 +181,17 @@ class Network:
         members = records(fields, "connections")
         fields.pop("connections", None)
         port.fields.update(fields)
-        if port.kind is Kind.CONNECTION:
+        if port.kind is PortKind.CONNECTION:
             self.inventory.enlist(port)
         for member in members:
             self.founder.member(port, member)
         self.inventory.measure(port, fields, self.knobs.rate_limited_quota)
 
-    def _remember(self, vif: VirtualInterface, at: datetime) -> None:
+    def _remember(self, vif: SimulatedVirtualInterface, at: datetime) -> None:
         vif.past = None
         if self.knobs.describe_lag_seconds:
             whole = self.knobs.describe_lag_shows is StaleView.EVERYTHING
-            vif.past = Past(
+            vif.past = StaleRecord(
                 vif.connection_id,
                 until=at + timedelta(seconds=self.knobs.describe_lag_seconds),
                 alternates=self.knobs.describe_lag_alternates,
@@ -186,21 +199,23 @@ class Network:
             )
         self.inventory.mark(vif)
 
-    def _renewed(self, peer: Peer, port: Port | None) -> Peer:
+    def _renewed(self, peer: Peer, port: SimulatedPort | None) -> Peer:
         devices = {k: v for k, v in on_port(port).items() if k != "location"}
         fields: Fields = {**peer.fields, **devices, "bgpPeerId": self.ids.next("dxpeer")}
         return Peer(fields, state="pending", status="down")
 
-    def _steps(self, vif: VirtualInterface) -> Sequence[Step]:
+    def _steps(self, vif: SimulatedVirtualInterface) -> Sequence[TimelineStep]:
         port = vif.connection_id
         there, all_in_all = vif.arrivals[port], vif.arrivals.total()
         for timeline in self._timelines:
             if timeline.when.matches(vif.id, port, there, all_in_all):
                 return sorted(timeline.steps, key=lambda step: step.after)
         after = self.knobs.available_after_seconds
-        return [Step(after=after, virtual_interface_state="available", bgp_status="up")]
+        return [TimelineStep(after=after, virtual_interface_state="available", bgp_status="up")]
 
-    def _step(self, vif: VirtualInterface, generation: int, step: Step, at: datetime) -> None:
+    def _step(
+        self, vif: SimulatedVirtualInterface, generation: int, step: TimelineStep, at: datetime
+    ) -> None:
         if vif.generation != generation:
             return
         former = [peer for peer in vif.peers if not peer.is_live]
@@ -210,14 +225,14 @@ class Network:
         if step.remove_old_peer:
             vif.peers = vif.live_peers
         if step.connection_id is not None:
-            vif.past = Past(step.connection_id)
+            vif.past = StaleRecord(step.connection_id)
             self.inventory.mark(vif)
         self.affect(vif, step, at, "timeline")
 
-    def _leave(self, vif: VirtualInterface, peer_ids: set[str], at: datetime) -> None:
+    def _leave(self, vif: SimulatedVirtualInterface, peer_ids: set[str], at: datetime) -> None:
         vif.peers = [peer for peer in vif.peers if peer.id not in peer_ids]
 
-    def _deleted(self, vif: VirtualInterface, cause: str, at: datetime) -> None:
+    def _deleted(self, vif: SimulatedVirtualInterface, cause: str, at: datetime) -> None:
         vif.state = "deleted"
         for peer in vif.peers:
             peer.state = "deleted"

@@ -6,13 +6,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from simulator.directconnect.fields import flag, megabits, number, record, text
-from simulator.directconnect.routes import Direction, Route, Routes
+from simulator.directconnect.routes import RouteDirection, Routes, SimulatedRoute
 from simulator.directconnect.shapes import Fields
 
 GONE = frozenset({"deleting", "deleted"})
 
 
-class Kind(StrEnum):
+class PortKind(StrEnum):
     """What a virtual interface can be on, or belong to."""
 
     CONNECTION = "connection"
@@ -20,12 +20,12 @@ class Kind(StrEnum):
 
 
 @dataclass
-class Port:
+class SimulatedPort:
     """A connection or a LAG."""
 
     number: int
     id: str
-    kind: Kind
+    kind: PortKind
     fields: Fields
     # What the port holds in all, as of the world: prefix pools by family, rate limiters.
     pools: dict[str, int] = field(default_factory=dict)
@@ -44,17 +44,17 @@ class Port:
     @property
     def is_hosted(self) -> bool:
         """A hosted connection is one with a VLAN; a partner's name alone is no sign of one."""
-        return self.kind is Kind.CONNECTION and bool(number(self.fields, "vlan"))
+        return self.kind is PortKind.CONNECTION and bool(number(self.fields, "vlan"))
 
     @property
     def lag_id(self) -> str | None:
         """The LAG that a connection is a member of."""
-        return text(self.fields, "lagId") if self.kind is Kind.CONNECTION else None
+        return text(self.fields, "lagId") if self.kind is PortKind.CONNECTION else None
 
     @property
     def megabits(self) -> int | None:
         """The bandwidth, of all a LAG's links together (inferred)."""
-        if self.kind is Kind.CONNECTION:
+        if self.kind is PortKind.CONNECTION:
             return megabits(text(self.fields, "bandwidth"))
         one = megabits(text(self.fields, "connectionsBandwidth"))
         return one and one * max(1, number(self.fields, "numberOfConnections") or 1)
@@ -109,7 +109,7 @@ class Peer:
 
 
 @dataclass
-class Past:
+class StaleRecord:
     """What Describe may still show, or show instead of the truth."""
 
     connection_id: str
@@ -120,7 +120,7 @@ class Past:
 
 
 @dataclass
-class VirtualInterface:
+class SimulatedVirtualInterface:
     """A virtual interface; `fields` has what is not kept beside it."""
 
     number: int
@@ -135,7 +135,7 @@ class VirtualInterface:
     # Grows with every move and deletion, so that what was planned before is void.
     generation: int = 0
     arrivals: Counter[str] = field(default_factory=Counter)
-    past: Past | None = None
+    past: StaleRecord | None = None
     moved: bool = False
 
     @property
@@ -167,7 +167,7 @@ class VirtualInterface:
         """Count the prefixes that it takes from its port's pool."""
         return number(self.fields, f"prefixPoolAllocatedCount{family.capitalize()}") or 0
 
-    def carried(self, direction: Direction, family: str) -> list[Route]:
+    def carried(self, direction: RouteDirection, family: str) -> list[SimulatedRoute]:
         """List the routes in force: none while no peer of that family is up."""
         if not any(peer.family == family and peer.status == "up" for peer in self.live_peers):
             return []

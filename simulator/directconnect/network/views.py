@@ -8,12 +8,17 @@ from pydantic import JsonValue
 
 from simulator.directconnect.fields import megabits, number, record, text
 from simulator.directconnect.network.inventory import FAMILIES, Inventory
-from simulator.directconnect.network.state import Kind, Peer, Port, VirtualInterface
-from simulator.directconnect.routes import Direction, Route
+from simulator.directconnect.network.state import (
+    Peer,
+    PortKind,
+    SimulatedPort,
+    SimulatedVirtualInterface,
+)
+from simulator.directconnect.routes import RouteDirection, SimulatedRoute
 from simulator.directconnect.shapes import Fields
 
 
-def virtual_interface_view(vif: VirtualInterface) -> Fields:
+def virtual_interface_view(vif: SimulatedVirtualInterface) -> Fields:
     """Describe a virtual interface as it is."""
     return {
         **vif.fields,
@@ -25,7 +30,7 @@ def virtual_interface_view(vif: VirtualInterface) -> Fields:
     }
 
 
-def virtual_interface_seen(vif: VirtualInterface, at: datetime) -> Fields:
+def virtual_interface_seen(vif: SimulatedVirtualInterface, at: datetime) -> Fields:
     """Describe a virtual interface as Describe shows it, which may lag behind."""
     past = vif.past
     if past is None or (past.until is not None and at >= past.until):
@@ -38,20 +43,22 @@ def virtual_interface_seen(vif: VirtualInterface, at: datetime) -> Fields:
     return {**virtual_interface_view(vif), "connectionId": past.connection_id}
 
 
-def port_view(port: Port, inventory: Inventory) -> Fields:
+def port_view(port: SimulatedPort, inventory: Inventory) -> Fields:
     """Describe a connection or a LAG, with what it has left."""
     view: Fields = {**port.fields, f"{port.kind}Id": port.id, **_rooms(port, inventory)}
-    if port.kind is Kind.LAG:
+    if port.kind is PortKind.LAG:
         view["connections"] = [
             port_view(member, inventory) for member in inventory.members(port.id)
         ]
     return view
 
 
-def route_view(vif: VirtualInterface, peer: Peer, direction: Direction, route: Route) -> Fields:
+def route_view(
+    vif: SimulatedVirtualInterface, peer: Peer, direction: RouteDirection, route: SimulatedRoute
+) -> Fields:
     """Describe a route; its path defaults to the AS that announces it."""
-    announcer = peer.fields if direction is Direction.ACCEPTED else vif.fields
-    key = "asnLong" if direction is Direction.ACCEPTED else "amazonSideAsn"
+    announcer = peer.fields if direction is RouteDirection.ACCEPTED else vif.fields
+    key = "asnLong" if direction is RouteDirection.ACCEPTED else "amazonSideAsn"
     own = [asn] if (asn := number(announcer, key)) else []
     path: list[JsonValue] = [*(own if route.as_path is None else route.as_path)]
     installed = max(vif.routes_since, peer.up_since or vif.routes_since)
@@ -70,7 +77,7 @@ def _peer_view(peer: Peer) -> Fields:
     return {**peer.fields, "bgpPeerState": peer.state, "bgpStatus": peer.status}
 
 
-def _rooms(port: Port, inventory: Inventory) -> Fields:
+def _rooms(port: SimulatedPort, inventory: Inventory) -> Fields:
     rooms: Fields = {}
     for family in FAMILIES:
         left = inventory.pool_left(port, family)
@@ -91,7 +98,7 @@ def _rooms(port: Port, inventory: Inventory) -> Fields:
     return rooms
 
 
-def _router_config(vif: VirtualInterface) -> str:
+def _router_config(vif: SimulatedVirtualInterface) -> str:
     return _written(
         id=vif.id,
         vlan=vif.vlan,

@@ -7,7 +7,12 @@ from pydantic import JsonValue
 from simulator.directconnect.fields import number, records, text
 from simulator.directconnect.network.ids import Ids
 from simulator.directconnect.network.inventory import Inventory, lag_members
-from simulator.directconnect.network.state import Kind, Peer, Port, VirtualInterface
+from simulator.directconnect.network.state import (
+    Peer,
+    PortKind,
+    SimulatedPort,
+    SimulatedVirtualInterface,
+)
 from simulator.directconnect.routes import Routes
 from simulator.directconnect.shapes import Fields
 from simulator.directconnect.world import World
@@ -19,7 +24,7 @@ _PUBLIC_AMAZON_ASN = 7224
 _HOSTS_IN_A_HALF_16 = 8192
 
 
-class Founder:
+class WorldLoader:
     """Fills in what a record leaves out, as Direct Connect would."""
 
     def __init__(self, inventory: Inventory, ids: Ids, region: str, account: str) -> None:
@@ -48,7 +53,7 @@ class Founder:
         for location in world.locations:
             stock.locations[str(location["locationCode"])] = dict(location)
 
-    def connection(self, fields: Fields) -> Port:
+    def connection(self, fields: Fields) -> SimulatedPort:
         """Add a connection."""
         id_ = str(fields["connectionId"])
         whole: Fields = {
@@ -59,9 +64,9 @@ class Founder:
             "portEncryptionStatus": "Encryption Down",
             **fields,
         }
-        return self._inventory.add_port(id_, Kind.CONNECTION, whole)
+        return self._inventory.add_port(id_, PortKind.CONNECTION, whole)
 
-    def lag(self, fields: Fields) -> Port:
+    def lag(self, fields: Fields) -> SimulatedPort:
         """Add a LAG and its members, which may be connections of the world already."""
         id_ = str(fields["lagId"])
         members = lag_members(fields)
@@ -79,12 +84,12 @@ class Founder:
             **fields,
         }
         whole.pop("connections", None)
-        lag = self._inventory.add_port(id_, Kind.LAG, whole)
+        lag = self._inventory.add_port(id_, PortKind.LAG, whole)
         for member in members:
             self.member(lag, member)
         return lag
 
-    def member(self, lag: Port, fields: Fields) -> None:
+    def member(self, lag: SimulatedPort, fields: Fields) -> None:
         """Add a connection to a LAG, or change what is said of a member."""
         id_ = str(fields["connectionId"])
         known = self._inventory.ports.get(id_)
@@ -97,7 +102,7 @@ class Founder:
             known.fields.update({**fields, "lagId": lag.id})
             self._inventory.enlist(known)
 
-    def virtual_interface(self, fields: Fields, at: datetime) -> VirtualInterface:
+    def virtual_interface(self, fields: Fields, at: datetime) -> SimulatedVirtualInterface:
         """Add a virtual interface."""
         self._founded += 1
         id_, port_id = str(fields["virtualInterfaceId"]), str(fields.pop("connectionId"))
@@ -128,7 +133,7 @@ class Founder:
         for name in ("addressFamily", "amazonAddress", "customerAddress"):
             if name in first:
                 whole.setdefault(name, first[name])
-        vif = VirtualInterface(
+        vif = SimulatedVirtualInterface(
             number=self._founded,
             id=id_,
             fields=whole,
@@ -185,7 +190,7 @@ class Founder:
         return peer
 
 
-def on_port(port: Port | None) -> Fields:
+def on_port(port: SimulatedPort | None) -> Fields:
     """Collect what a virtual interface has from its port (inferred: it changes with the port)."""
     if port is None:
         return {}

@@ -6,51 +6,59 @@ from pydantic import JsonValue
 
 from simulator.directconnect.exceptions import ApiError, Refused
 from simulator.directconnect.fields import flag, number, record, records, text
-from simulator.directconnect.network.network import Network
+from simulator.directconnect.network.network import SimulatedNetwork
 from simulator.directconnect.network.rules import (
-    Move,
+    AssociationAttempt,
     check,
     check_settling,
     find_port,
     find_virtual_interface,
 )
-from simulator.directconnect.network.state import GONE, Kind, Port
+from simulator.directconnect.network.state import GONE, PortKind, SimulatedPort
 from simulator.directconnect.network.views import port_view, virtual_interface_view
 from simulator.directconnect.operations.tagging import check_tags
 from simulator.directconnect.shapes import Fields
 
 
-def associate_virtual_interface(network: Network, parameters: Fields, at: datetime) -> Fields:
+def associate_virtual_interface(
+    network: SimulatedNetwork, parameters: Fields, at: datetime
+) -> Fields:
     """Move a virtual interface to another connection or LAG."""
     vif = find_virtual_interface(network.inventory, str(parameters["virtualInterfaceId"]))
     target = find_port(network.inventory, str(parameters["connectionId"]))
-    check(Move(vif, target, network.inventory, network.knobs, network.account))
+    check(AssociationAttempt(vif, target, network.inventory, network.knobs, network.account))
     return network.arrive(vif, target.id, at, "AssociateVirtualInterface")
 
 
-def create_private_virtual_interface(network: Network, parameters: Fields, at: datetime) -> Fields:
+def create_private_virtual_interface(
+    network: SimulatedNetwork, parameters: Fields, at: datetime
+) -> Fields:
     """Create a private virtual interface."""
     return _create(network, parameters, "private", at)
 
 
-def create_public_virtual_interface(network: Network, parameters: Fields, at: datetime) -> Fields:
+def create_public_virtual_interface(
+    network: SimulatedNetwork, parameters: Fields, at: datetime
+) -> Fields:
     """Create a public virtual interface, which starts by being verified."""
     return _create(network, parameters, "public", at)
 
 
-def create_transit_virtual_interface(network: Network, parameters: Fields, at: datetime) -> Fields:
+def create_transit_virtual_interface(
+    network: SimulatedNetwork, parameters: Fields, at: datetime
+) -> Fields:
     """Create a transit virtual interface."""
     return {"virtualInterface": _create(network, parameters, "transit", at)}
 
 
-def delete_virtual_interface(network: Network, parameters: Fields, at: datetime) -> Fields:
+def delete_virtual_interface(network: SimulatedNetwork, parameters: Fields, at: datetime) -> Fields:
     """Delete a virtual interface, which takes a while and leaves a trace for a while longer."""
     vif = find_virtual_interface(network.inventory, str(parameters["virtualInterfaceId"]))
     network.delete(vif, at, "DeleteVirtualInterface")
     return {"virtualInterfaceState": vif.state}
 
 
-def create_connection(network: Network, parameters: Fields, at: datetime) -> Fields:
+def create_connection(network: SimulatedNetwork, parameters: Fields, at: datetime) -> Fields:
     """Create a dedicated connection, in a LAG if one is named."""
     lag_id = text(parameters, "lagId")
     if lag_id is not None:
@@ -58,7 +66,7 @@ def create_connection(network: Network, parameters: Fields, at: datetime) -> Fie
     return port_view(_new_connection(network, parameters, lag_id), network.inventory)
 
 
-def create_lag(network: Network, parameters: Fields, at: datetime) -> Fields:
+def create_lag(network: SimulatedNetwork, parameters: Fields, at: datetime) -> Fields:
     """Create a LAG, of new connections, of an existing one, or of both."""
     check_tags(parameters)
     stock = network.inventory
@@ -90,7 +98,9 @@ def create_lag(network: Network, parameters: Fields, at: datetime) -> Fields:
     return port_view(lag, stock)
 
 
-def create_direct_connect_gateway(network: Network, parameters: Fields, at: datetime) -> Fields:
+def create_direct_connect_gateway(
+    network: SimulatedNetwork, parameters: Fields, at: datetime
+) -> Fields:
     """Create a Direct Connect gateway."""
     check_tags(parameters)
     gateway: Fields = {
@@ -106,7 +116,7 @@ def create_direct_connect_gateway(network: Network, parameters: Fields, at: date
     return {"directConnectGateway": gateway}
 
 
-def delete_connection(network: Network, parameters: Fields, at: datetime) -> Fields:
+def delete_connection(network: SimulatedNetwork, parameters: Fields, at: datetime) -> Fields:
     """Delete a connection without virtual interfaces (AWS: API reference)."""
     port = _connection(network, parameters)
     if network.inventory.occupying(port.id):
@@ -115,7 +125,7 @@ def delete_connection(network: Network, parameters: Fields, at: datetime) -> Fie
     return port_view(port, network.inventory)
 
 
-def update_connection(network: Network, parameters: Fields, at: datetime) -> Fields:
+def update_connection(network: SimulatedNetwork, parameters: Fields, at: datetime) -> Fields:
     """Rename a connection or set its MACsec mode."""
     port = _connection(network, parameters)
     for name in ("connectionName", "encryptionMode"):
@@ -124,7 +134,7 @@ def update_connection(network: Network, parameters: Fields, at: datetime) -> Fie
     return port_view(port, network.inventory)
 
 
-def associate_mac_sec_key(network: Network, parameters: Fields, at: datetime) -> Fields:
+def associate_mac_sec_key(network: SimulatedNetwork, parameters: Fields, at: datetime) -> Fields:
     """Give a connection or LAG a MACsec key."""
     port = find_port(network.inventory, str(parameters["connectionId"]))
     key: Fields = {
@@ -138,7 +148,7 @@ def associate_mac_sec_key(network: Network, parameters: Fields, at: datetime) ->
     return {"connectionId": port.id, "macSecKeys": keys}
 
 
-def disassociate_mac_sec_key(network: Network, parameters: Fields, at: datetime) -> Fields:
+def disassociate_mac_sec_key(network: SimulatedNetwork, parameters: Fields, at: datetime) -> Fields:
     """Take a MACsec key away."""
     port = find_port(network.inventory, str(parameters["connectionId"]))
     arn = str(parameters["secretARN"])
@@ -150,7 +160,7 @@ def disassociate_mac_sec_key(network: Network, parameters: Fields, at: datetime)
     return {"connectionId": port.id, "macSecKeys": [{**gone[0], "state": "disassociated"}]}
 
 
-def _create(network: Network, parameters: Fields, kind: str, at: datetime) -> Fields:
+def _create(network: SimulatedNetwork, parameters: Fields, kind: str, at: datetime) -> Fields:
     stock = network.inventory
     asked = dict(record(parameters, f"new{kind.capitalize()}VirtualInterface"))
     check_tags(asked)
@@ -168,7 +178,7 @@ def _create(network: Network, parameters: Fields, kind: str, at: datetime) -> Fi
     }
     vif = network.founder.virtual_interface(fields, at)
     try:
-        check_settling(Move(vif, port, stock, network.knobs, network.account))
+        check_settling(AssociationAttempt(vif, port, stock, network.knobs, network.account))
     except ApiError:
         stock.remove(vif)
         raise
@@ -177,14 +187,16 @@ def _create(network: Network, parameters: Fields, kind: str, at: datetime) -> Fi
     return virtual_interface_view(vif)
 
 
-def _connection(network: Network, parameters: Fields) -> Port:
+def _connection(network: SimulatedNetwork, parameters: Fields) -> SimulatedPort:
     port = find_port(network.inventory, str(parameters["connectionId"]))
-    if port.kind is not Kind.CONNECTION or port.state in GONE:
+    if port.kind is not PortKind.CONNECTION or port.state in GONE:
         raise Refused(f"Could not find Connection with ID {port.id}")
     return port
 
 
-def _new_connection(network: Network, parameters: Fields, lag_id: str | None) -> Port:
+def _new_connection(
+    network: SimulatedNetwork, parameters: Fields, lag_id: str | None
+) -> SimulatedPort:
     check_tags(parameters)
     fields: Fields = {
         **_shared(network, parameters),
@@ -200,7 +212,7 @@ def _new_connection(network: Network, parameters: Fields, lag_id: str | None) ->
     return port
 
 
-def _shared(network: Network, parameters: Fields) -> Fields:
+def _shared(network: SimulatedNetwork, parameters: Fields) -> Fields:
     secured = flag(parameters, "requestMACSec")
     shared: Fields = {
         name: parameters[name]
@@ -214,11 +226,11 @@ def _shared(network: Network, parameters: Fields) -> Fields:
     }
 
 
-def _spread_keys(network: Network, port: Port, keys: list[JsonValue]) -> None:
+def _spread_keys(network: SimulatedNetwork, port: SimulatedPort, keys: list[JsonValue]) -> None:
     for one in (port, *network.inventory.members(port.id)):
         one.fields["macSecKeys"] = keys
 
 
-def _secret_arn(network: Network, port: Port) -> str:
+def _secret_arn(network: SimulatedNetwork, port: SimulatedPort) -> str:
     secret = f"directconnect!{network.region}/directconnect/{port.id}"
     return f"arn:aws:secretsmanager:{network.region}:{network.account}:secret:{secret}"

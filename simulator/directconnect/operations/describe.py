@@ -7,9 +7,15 @@ from pydantic import JsonValue
 
 from simulator.directconnect.exceptions import Refused
 from simulator.directconnect.fields import record, records, text, texts
-from simulator.directconnect.network.network import Network
+from simulator.directconnect.network.network import SimulatedNetwork
 from simulator.directconnect.network.rules import find_port, find_virtual_interface
-from simulator.directconnect.network.state import GONE, Kind, Peer, Port, VirtualInterface
+from simulator.directconnect.network.state import (
+    GONE,
+    Peer,
+    PortKind,
+    SimulatedPort,
+    SimulatedVirtualInterface,
+)
 from simulator.directconnect.network.views import (
     port_view,
     route_view,
@@ -17,39 +23,43 @@ from simulator.directconnect.network.views import (
     virtual_interface_view,
 )
 from simulator.directconnect.operations.paging import page
-from simulator.directconnect.routes import Direction
+from simulator.directconnect.routes import RouteDirection
 from simulator.directconnect.shapes import Fields
 
 
-def describe_connections(network: Network, parameters: Fields, at: datetime) -> Fields:
+def describe_connections(network: SimulatedNetwork, parameters: Fields, at: datetime) -> Fields:
     """List connections, those in LAGs included; an unknown id is an error (seen)."""
     id_ = text(parameters, "connectionId")
     if id_ is None:
         return _ports(network, parameters, "DescribeConnections", network.inventory.connections())
     return _ports(
-        network, parameters, "DescribeConnections", [_port(network, id_, Kind.CONNECTION)]
+        network, parameters, "DescribeConnections", [_port(network, id_, PortKind.CONNECTION)]
     )
 
 
-def describe_lags(network: Network, parameters: Fields, at: datetime) -> Fields:
+def describe_lags(network: SimulatedNetwork, parameters: Fields, at: datetime) -> Fields:
     """List LAGs with their connections; an unknown id is an error (seen)."""
     id_ = text(parameters, "lagId")
     if id_ is None:
         return _ports(network, parameters, "DescribeLags", network.inventory.lags())
-    return _ports(network, parameters, "DescribeLags", [_port(network, id_, Kind.LAG)])
+    return _ports(network, parameters, "DescribeLags", [_port(network, id_, PortKind.LAG)])
 
 
-def describe_hosted_connections(network: Network, parameters: Fields, at: datetime) -> Fields:
+def describe_hosted_connections(
+    network: SimulatedNetwork, parameters: Fields, at: datetime
+) -> Fields:
     """List the hosted connections on an interconnect or LAG: nobody's partner has any here."""
     find_port(network.inventory, str(parameters["connectionId"]))
     return {"connections": []}
 
 
-def describe_virtual_interfaces(network: Network, parameters: Fields, at: datetime) -> Fields:
+def describe_virtual_interfaces(
+    network: SimulatedNetwork, parameters: Fields, at: datetime
+) -> Fields:
     """List virtual interfaces; an unknown id, or a port with none, is an empty list (seen)."""
     stock = network.inventory
     id_, port_id = text(parameters, "virtualInterfaceId"), text(parameters, "connectionId")
-    candidates: Iterable[VirtualInterface]
+    candidates: Iterable[SimulatedVirtualInterface]
     if id_ is not None:
         candidates = [stock.virtual_interfaces[id_]] if id_ in stock.virtual_interfaces else []
     elif port_id is not None:
@@ -72,7 +82,9 @@ def describe_virtual_interfaces(network: Network, parameters: Fields, at: dateti
     return _answer("virtualInterfaces", views, token)
 
 
-def describe_virtual_gateways(network: Network, parameters: Fields, at: datetime) -> Fields:
+def describe_virtual_gateways(
+    network: SimulatedNetwork, parameters: Fields, at: datetime
+) -> Fields:
     """List virtual private gateways, those that VIFs refer to included."""
     known = network.inventory.virtual_gateways
     referred = network.inventory.gateway_ids("virtualGatewayId")
@@ -83,7 +95,9 @@ def describe_virtual_gateways(network: Network, parameters: Fields, at: datetime
     return {"virtualGateways": gateways}
 
 
-def describe_direct_connect_gateways(network: Network, parameters: Fields, at: datetime) -> Fields:
+def describe_direct_connect_gateways(
+    network: SimulatedNetwork, parameters: Fields, at: datetime
+) -> Fields:
     """List Direct Connect gateways, those that VIFs refer to included."""
     stock = network.inventory
     id_ = text(parameters, "directConnectGatewayId")
@@ -104,7 +118,7 @@ def describe_direct_connect_gateways(network: Network, parameters: Fields, at: d
 
 
 def describe_direct_connect_gateway_attachments(
-    network: Network, parameters: Fields, at: datetime
+    network: SimulatedNetwork, parameters: Fields, at: datetime
 ) -> Fields:
     """List which VIFs are attached to which gateway; what the world says goes first."""
     stock = network.inventory
@@ -135,7 +149,7 @@ def describe_direct_connect_gateway_attachments(
 _ATTACHMENT_TYPES = {"transit": "TransitVirtualInterface", "private": "PrivateVirtualInterface"}
 
 
-def describe_locations(network: Network, parameters: Fields, at: datetime) -> Fields:
+def describe_locations(network: SimulatedNetwork, parameters: Fields, at: datetime) -> Fields:
     """List locations, those that ports refer to included."""
     known = network.inventory.locations
     referred = (text(port.fields, "location") for port in network.inventory.ports.values())
@@ -154,14 +168,16 @@ def describe_locations(network: Network, parameters: Fields, at: datetime) -> Fi
     return {"locations": locations}
 
 
-def list_virtual_interface_routes(network: Network, parameters: Fields, at: datetime) -> Fields:
+def list_virtual_interface_routes(
+    network: SimulatedNetwork, parameters: Fields, at: datetime
+) -> Fields:
     """List the routes in force: of a family none of whose peers is up, there are none."""
     vif = find_virtual_interface(network.inventory, text(parameters, "virtualInterfaceId") or "")
     filters = record(parameters, "filters")
     one_way, family = text(filters, "routeDirection"), text(filters, "addressFamily")
     there = [
         (peer, direction, route)
-        for direction in Direction
+        for direction in RouteDirection
         for peer in _announcing(vif)
         for route in vif.carried(direction, peer.family)
         if one_way in {None, direction.value} and family in {None, route.family}
@@ -174,7 +190,7 @@ def list_virtual_interface_routes(network: Network, parameters: Fields, at: date
     return {"virtualInterfaceId": vif.id, **answer}
 
 
-def _announcing(vif: VirtualInterface) -> list[Peer]:
+def _announcing(vif: SimulatedVirtualInterface) -> list[Peer]:
     """One peer a family: two peers of a family carry the same routes."""
     up: dict[str, Peer] = {}
     for peer in vif.live_peers:
@@ -203,14 +219,16 @@ def _contains(path: Sequence[JsonValue], part: Sequence[JsonValue]) -> bool:
     return any(list(path[start : start + len(part)]) == list(part) for start in range(len(path)))
 
 
-def _port(network: Network, id_: str, kind: Kind) -> Port:
+def _port(network: SimulatedNetwork, id_: str, kind: PortKind) -> SimulatedPort:
     port = network.inventory.ports.get(id_)
     if port is None or port.kind is not kind:
         raise Refused(f"Could not find {kind.value.capitalize()} with ID {id_}")
     return port
 
 
-def _ports(network: Network, parameters: Fields, operation: str, ports: Iterable[Port]) -> Fields:
+def _ports(
+    network: SimulatedNetwork, parameters: Fields, operation: str, ports: Iterable[SimulatedPort]
+) -> Fields:
     cut, token = page(operation, parameters, [(port.number, port) for port in ports])
     name = "lags" if operation == "DescribeLags" else "connections"
     return _answer(name, [port_view(port, network.inventory) for port in cut], token)

@@ -6,9 +6,9 @@ from enum import StrEnum
 
 from simulator.directconnect.exceptions import Refused
 from simulator.directconnect.fields import number, text, texts
-from simulator.directconnect.network.network import Network
+from simulator.directconnect.network.network import SimulatedNetwork
 from simulator.directconnect.network.rules import find_virtual_interface
-from simulator.directconnect.network.state import Peer, VirtualInterface
+from simulator.directconnect.network.state import Peer, SimulatedVirtualInterface
 from simulator.directconnect.operations.paging import page
 from simulator.directconnect.shapes import Fields
 
@@ -26,7 +26,7 @@ class FailoverTest:
     """One test, running or over."""
 
     id: str
-    vif: VirtualInterface
+    vif: SimulatedVirtualInterface
     minutes: int
     start: datetime
     peers: list[Peer]
@@ -43,7 +43,7 @@ class FailoverTests:
 
     tests: list[FailoverTest] = field(default_factory=list)
 
-    def start(self, network: Network, parameters: Fields, at: datetime) -> Fields:
+    def start(self, network: SimulatedNetwork, parameters: Fields, at: datetime) -> Fields:
         """Put the chosen peers, or all, down; only the VIF's owner may."""
         vif = find_virtual_interface(network.inventory, str(parameters["virtualInterfaceId"]))
         if vif.owner != network.account:
@@ -76,7 +76,7 @@ class FailoverTests:
         )
         return {"virtualInterfaceTest": _view(test)}
 
-    def stop(self, network: Network, parameters: Fields, at: datetime) -> Fields:
+    def stop(self, network: SimulatedNetwork, parameters: Fields, at: datetime) -> Fields:
         """End a running test before its time."""
         vif = find_virtual_interface(network.inventory, str(parameters["virtualInterfaceId"]))
         test = self._running(vif)
@@ -85,7 +85,7 @@ class FailoverTests:
         self._end(network, test, Status.STOPPED, at, "StopBgpFailoverTest")
         return {"virtualInterfaceTest": _view(test)}
 
-    def history(self, network: Network, parameters: Fields, at: datetime) -> Fields:
+    def history(self, network: SimulatedNetwork, parameters: Fields, at: datetime) -> Fields:
         """List tests, filtered."""
         peers = set(texts(parameters, "bgpPeers"))
         wanted = [
@@ -103,12 +103,17 @@ class FailoverTests:
             answer["nextToken"] = token
         return answer
 
-    def _running(self, vif: VirtualInterface) -> FailoverTest | None:
+    def _running(self, vif: SimulatedVirtualInterface) -> FailoverTest | None:
         running = (test for test in self.tests if test.status is Status.IN_PROGRESS)
         return next((test for test in running if test.vif is vif), None)
 
     def _end(
-        self, network: Network, test: FailoverTest, status: Status, at: datetime, cause: str
+        self,
+        network: SimulatedNetwork,
+        test: FailoverTest,
+        status: Status,
+        at: datetime,
+        cause: str,
     ) -> None:
         if test.status is not Status.IN_PROGRESS:
             return
@@ -122,7 +127,7 @@ class FailoverTests:
             network.record(test.vif, at, cause)
 
 
-def _chosen(vif: VirtualInterface, ids: list[str]) -> list[Peer]:
+def _chosen(vif: SimulatedVirtualInterface, ids: list[str]) -> list[Peer]:
     live = vif.live_peers
     unknown = set(ids) - {peer.id for peer in live}
     if unknown:

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from simulator.directconnect.network.network import Network
+from simulator.directconnect.network.network import SimulatedNetwork
 from simulator.directconnect.operations import change as changing
 from simulator.directconnect.operations import describe as describing
 from simulator.directconnect.operations import tagging
 from simulator.directconnect.operations.failover_tests import FailoverTests
 from simulator.directconnect.shapes import Fields
 
-Operation = Callable[[Network, Fields, datetime], Fields]
+Operation = Callable[[SimulatedNetwork, Fields, datetime], Fields]
 
 _OPERATIONS: dict[str, Operation] = {
     "AssociateMacSecKey": changing.associate_mac_sec_key,
@@ -53,7 +53,7 @@ OPERATIONS = frozenset(_OPERATIONS) | frozenset(_FAILOVER_OPERATIONS)
 class Service:
     """The operations on one network, and the failover tests, which only they know of."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: SimulatedNetwork) -> None:
         self._network = network
         self._tests = FailoverTests()
 

@@ -7,13 +7,13 @@ from pydantic import JsonValue
 
 from simulator.directconnect.exceptions import ApiError, Refused
 from simulator.directconnect.fields import records, text, texts
-from simulator.directconnect.network.network import Network
+from simulator.directconnect.network.network import SimulatedNetwork
 from simulator.directconnect.shapes import Fields
 
 _MOST_TAGS = 50
 
 
-def describe_tags(network: Network, parameters: Fields, at: datetime) -> Fields:
+def describe_tags(network: SimulatedNetwork, parameters: Fields, at: datetime) -> Fields:
     """List the tags of resources, given by ARN."""
     found: list[JsonValue] = []
     for arn in texts(parameters, "resourceArns"):
@@ -22,7 +22,7 @@ def describe_tags(network: Network, parameters: Fields, at: datetime) -> Fields:
     return {"resourceTags": found}
 
 
-def tag_resource(network: Network, parameters: Fields, at: datetime) -> Fields:
+def tag_resource(network: SimulatedNetwork, parameters: Fields, at: datetime) -> Fields:
     """Add tags; a key that is there already gets the new value."""
     check_tags(parameters)
     resource = _resource(network, str(parameters["resourceArn"]))
@@ -33,7 +33,7 @@ def tag_resource(network: Network, parameters: Fields, at: datetime) -> Fields:
     return {}
 
 
-def untag_resource(network: Network, parameters: Fields, at: datetime) -> Fields:
+def untag_resource(network: SimulatedNetwork, parameters: Fields, at: datetime) -> Fields:
     """Remove tags by key."""
     resource = _resource(network, str(parameters["resourceArn"]))
     keys = texts(parameters, "tagKeys")
@@ -50,7 +50,9 @@ def check_tags(parameters: Fields) -> None:
         raise ApiError("TooManyTagsException", "You have reached the limit on tags")
 
 
-def tagged_resources(network: Network, partition: str) -> Iterator[tuple[str, str, dict[str, str]]]:
+def tagged_resources(
+    network: SimulatedNetwork, partition: str
+) -> Iterator[tuple[str, str, dict[str, str]]]:
     """Yield type, ARN and tags of everything that can be tagged."""
     stock = network.inventory
     here = f"arn:{partition}:directconnect:{network.region}:{network.account}"
@@ -64,14 +66,14 @@ def tagged_resources(network: Network, partition: str) -> Iterator[tuple[str, st
         yield "directconnect:dx-gateway", arn, _values(gateway)
 
 
-def tags_of(network: Network, identifier: str) -> dict[str, str]:
+def tags_of(network: SimulatedNetwork, identifier: str) -> dict[str, str]:
     """Return the tags of a connection, LAG or virtual interface; none where it is not there."""
     stock = network.inventory
     found = stock.ports.get(identifier) or stock.virtual_interfaces.get(identifier)
     return {} if found is None else _values(found.fields)
 
 
-def _resource(network: Network, arn: str) -> Fields:
+def _resource(network: SimulatedNetwork, arn: str) -> Fields:
     stock = network.inventory
     id_ = arn.rpartition("/")[2]
     if arn.startswith("arn:"):

@@ -2,108 +2,112 @@
 
 from collections.abc import Callable
 
-from simulator.directconnect import Routes, Step, Timeline, When
+from simulator.directconnect import ArrivalTimeline, Routes, TimelineStep, When
 from simulator.directconnect.timeline import PeerEffect
 from simulator.explore.generators.dice import Dice
-from simulator.explore.generators.world import Plan
+from simulator.explore.generators.world import WorldPlan
 
 QUICK = 40
 MOST_FLAPS = 40
 NEW_STATES = ["syncing", "provisioning-on-port", "AVAILABLE"]
 NO_ROUTES = Routes(accepted=(), advertised=())
 
-Way = Callable[[Dice, Plan], list[Step]]
+Way = Callable[[Dice, WorldPlan], list[TimelineStep]]
 
 
-def good(after: int) -> Step:
+def good(after: int) -> TimelineStep:
     """Return the step after which all is as before."""
-    return Step(after=after, virtual_interface_state="available", bgp_status="up")
+    return TimelineStep(after=after, virtual_interface_state="available", bgp_status="up")
 
 
-def _down(after: int) -> Step:
-    return Step(after=after, virtual_interface_state="down", bgp_status="down")
+def _down(after: int) -> TimelineStep:
+    return TimelineStep(after=after, virtual_interface_state="down", bgp_status="down")
 
 
-def _quickly(dice: Dice, plan: Plan) -> list[Step]:
+def _quickly(dice: Dice, plan: WorldPlan) -> list[TimelineStep]:
     return [good(dice.whole(0, QUICK))]
 
 
-def _slowly(dice: Dice, plan: Plan) -> list[Step]:
+def _slowly(dice: Dice, plan: WorldPlan) -> list[TimelineStep]:
     there = dice.about([plan.timeout // 2, plan.timeout], 900)
     return [_down(dice.whole(0, QUICK)), good(there)]
 
 
-def _never(dice: Dice, plan: Plan) -> list[Step]:
+def _never(dice: Dice, plan: WorldPlan) -> list[TimelineStep]:
     return [_down(dice.whole(0, QUICK))]
 
 
-def _pending_for_ever(dice: Dice, plan: Plan) -> list[Step]:
+def _pending_for_ever(dice: Dice, plan: WorldPlan) -> list[TimelineStep]:
     return []
 
 
-def _one_family(dice: Dice, plan: Plan) -> list[Step]:
+def _one_family(dice: Dice, plan: WorldPlan) -> list[TimelineStep]:
     """One family stays down; of a VIF that has one family only, BGP does."""
     up = PeerEffect(address_family=plan.families[0], bgp_status="up")
     peers = (up,) if len(plan.families) > 1 else ()
-    return [Step(after=dice.whole(1, 60), virtual_interface_state="available", bgp_peers=peers)]
+    return [
+        TimelineStep(after=dice.whole(1, 60), virtual_interface_state="available", bgp_peers=peers)
+    ]
 
 
-def _flaps_once(dice: Dice, plan: Plan) -> list[Step]:
+def _flaps_once(dice: Dice, plan: WorldPlan) -> list[TimelineStep]:
     up = dice.whole(0, QUICK)
     down = up + dice.whole(1, 200)
-    return [good(up), Step(after=down, bgp_status="down"), good(down + dice.whole(1, 60))]
+    return [good(up), TimelineStep(after=down, bgp_status="down"), good(down + dice.whole(1, 60))]
 
 
-def _flaps_for_ever(dice: Dice, plan: Plan) -> list[Step]:
-    at, steps = dice.whole(1, QUICK), list[Step]()
+def _flaps_for_ever(dice: Dice, plan: WorldPlan) -> list[TimelineStep]:
+    at, steps = dice.whole(1, QUICK), list[TimelineStep]()
     up, down = dice.whole(2, 90), dice.whole(2, 60)
     for _ in range(MOST_FLAPS):
-        steps += [good(at), Step(after=at + up, bgp_status="down")]
+        steps += [good(at), TimelineStep(after=at + up, bgp_status="down")]
         at += up + down
     return steps
 
 
-def _unknown(dice: Dice, plan: Plan) -> list[Step]:
+def _unknown(dice: Dice, plan: WorldPlan) -> list[TimelineStep]:
     state = dice.pick(["available", "unknown"])
-    return [Step(after=dice.whole(1, 60), virtual_interface_state=state, bgp_status="unknown")]
-
-
-def _without_routes(dice: Dice, plan: Plan) -> list[Step]:
-    steps = [Step(after=0, routes=NO_ROUTES), good(dice.whole(1, 60))]
-    return [*steps, *_perhaps_all_routes(dice)]
-
-
-def _with_part_of_the_routes(dice: Dice, plan: Plan) -> list[Step]:
-    steps = [Step(after=0, routes_percent=dice.whole(1, 99)), good(dice.whole(1, 60))]
-    return [*steps, *_perhaps_all_routes(dice)]
-
-
-def _loses_routes_later(dice: Dice, plan: Plan) -> list[Step]:
-    up = dice.whole(0, QUICK)
-    return [good(up), Step(after=up + dice.whole(5, 200), routes_percent=dice.whole(0, 90))]
-
-
-def _perhaps_all_routes(dice: Dice) -> list[Step]:
-    late = dice.whole(60, 600)
-    return [Step(after=late, routes_percent=100)] if dice.chance(40) else []
-
-
-def _available_before_up(dice: Dice, plan: Plan) -> list[Step]:
-    first = dice.whole(1, 60)
     return [
-        Step(after=first, virtual_interface_state="available"),
-        Step(after=first + dice.whole(1, 200), bgp_status="up"),
+        TimelineStep(after=dice.whole(1, 60), virtual_interface_state=state, bgp_status="unknown")
     ]
 
 
-def _up_before_available(dice: Dice, plan: Plan) -> list[Step]:
+def _without_routes(dice: Dice, plan: WorldPlan) -> list[TimelineStep]:
+    steps = [TimelineStep(after=0, routes=NO_ROUTES), good(dice.whole(1, 60))]
+    return [*steps, *_perhaps_all_routes(dice)]
+
+
+def _with_part_of_the_routes(dice: Dice, plan: WorldPlan) -> list[TimelineStep]:
+    steps = [TimelineStep(after=0, routes_percent=dice.whole(1, 99)), good(dice.whole(1, 60))]
+    return [*steps, *_perhaps_all_routes(dice)]
+
+
+def _loses_routes_later(dice: Dice, plan: WorldPlan) -> list[TimelineStep]:
+    up = dice.whole(0, QUICK)
+    return [good(up), TimelineStep(after=up + dice.whole(5, 200), routes_percent=dice.whole(0, 90))]
+
+
+def _perhaps_all_routes(dice: Dice) -> list[TimelineStep]:
+    late = dice.whole(60, 600)
+    return [TimelineStep(after=late, routes_percent=100)] if dice.chance(40) else []
+
+
+def _available_before_up(dice: Dice, plan: WorldPlan) -> list[TimelineStep]:
     first = dice.whole(1, 60)
-    return [Step(after=first, bgp_status="up"), good(first + dice.whole(1, 200))]
+    return [
+        TimelineStep(after=first, virtual_interface_state="available"),
+        TimelineStep(after=first + dice.whole(1, 200), bgp_status="up"),
+    ]
 
 
-def _new_states(dice: Dice, plan: Plan) -> list[Step]:
+def _up_before_available(dice: Dice, plan: WorldPlan) -> list[TimelineStep]:
+    first = dice.whole(1, 60)
+    return [TimelineStep(after=first, bgp_status="up"), good(first + dice.whole(1, 200))]
+
+
+def _new_states(dice: Dice, plan: WorldPlan) -> list[TimelineStep]:
     first = dice.whole(0, 30)
-    new = Step(
+    new = TimelineStep(
         after=first,
         virtual_interface_state=dice.pick(NEW_STATES),
         bgp_status=dice.pick(["up", "down", "restarting"]),
@@ -111,17 +115,19 @@ def _new_states(dice: Dice, plan: Plan) -> list[Step]:
     return [new, good(first + dice.whole(5, 300))] if dice.chance(70) else [new]
 
 
-def _verifies_first(dice: Dice, plan: Plan) -> list[Step]:
-    first = Step(after=0, virtual_interface_state="verifying")
+def _verifies_first(dice: Dice, plan: WorldPlan) -> list[TimelineStep]:
+    first = TimelineStep(after=0, virtual_interface_state="verifying")
     return [first, good(dice.whole(20, 900))] if dice.chance(70) else [first]
 
 
-def _is_rejected(dice: Dice, plan: Plan) -> list[Step]:
-    return [Step(after=dice.whole(1, 100), virtual_interface_state="rejected")]
+def _is_rejected(dice: Dice, plan: WorldPlan) -> list[TimelineStep]:
+    return [TimelineStep(after=dice.whole(1, 100), virtual_interface_state="rejected")]
 
 
-def _is_tested(dice: Dice, plan: Plan) -> list[Step]:
-    test = Step(after=dice.whole(1, 100), virtual_interface_state="testing", bgp_status="down")
+def _is_tested(dice: Dice, plan: WorldPlan) -> list[TimelineStep]:
+    test = TimelineStep(
+        after=dice.whole(1, 100), virtual_interface_state="testing", bgp_status="down"
+    )
     return [good(0), test]
 
 
@@ -146,13 +152,13 @@ WAYS: dict[str, tuple[float, Way]] = {
 }
 
 
-def draw_arrival(dice: Dice, plan: Plan, port: str) -> tuple[str, Timeline]:
+def draw_arrival(dice: Dice, plan: WorldPlan, port: str) -> tuple[str, ArrivalTimeline]:
     """Draw what happens on a port, and say what that is."""
     kind = dice.weigh({name: weight for name, (weight, _) in WAYS.items()})
     return kind, arrival(dice, kind, plan, port)
 
 
-def arrival(dice: Dice, kind: str, plan: Plan, port: str) -> Timeline:
+def arrival(dice: Dice, kind: str, plan: WorldPlan, port: str) -> ArrivalTimeline:
     """Draw the steps of one kind of arrival."""
     when = When(virtual_interface_id=plan.subject, connection_id=port)
-    return Timeline(when=when, steps=tuple(WAYS[kind][1](dice, plan)))
+    return ArrivalTimeline(when=when, steps=tuple(WAYS[kind][1](dice, plan)))

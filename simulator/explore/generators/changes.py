@@ -5,11 +5,11 @@ from collections.abc import Callable
 from simulator.directconnect import Change
 from simulator.directconnect.shapes import Fields
 from simulator.explore.generators.dice import Dice
-from simulator.explore.generators.world import Plan
+from simulator.explore.generators.world import WorldPlan
 
 LATEST = 900
 
-Draw = Callable[[Dice, Plan], list[Change]]
+Draw = Callable[[Dice, WorldPlan], list[Change]]
 
 
 def _port(dice: Dice, port: str, at: int, set_: Fields | None) -> Change:
@@ -33,18 +33,18 @@ def _vif(name: str, at: int, set_: Fields) -> Change:
     return Change(at=at, virtual_interface_id=name, set=set_)
 
 
-def _moved_elsewhere(dice: Dice, plan: Plan) -> list[Change]:
+def _moved_elsewhere(dice: Dice, plan: WorldPlan) -> list[Change]:
     elsewhere = [port for port in plan.ports if port not in {plan.source, plan.target}]
     at = dice.about(plan.deadlines, LATEST)
     return [_vif(plan.subject, at, {"connectionId": dice.pick(elsewhere)})] if elsewhere else []
 
 
-def _moved_to_an_end(dice: Dice, plan: Plan) -> list[Change]:
+def _moved_to_an_end(dice: Dice, plan: WorldPlan) -> list[Change]:
     port = dice.pick([plan.source, plan.target])
     return [_vif(plan.subject, dice.about(plan.deadlines, LATEST), {"connectionId": port})]
 
 
-def _deleted(dice: Dice, plan: Plan) -> list[Change]:
+def _deleted(dice: Dice, plan: WorldPlan) -> list[Change]:
     return [
         Change(
             at=dice.about(plan.deadlines, LATEST), virtual_interface_id=plan.subject, delete=True
@@ -52,26 +52,26 @@ def _deleted(dice: Dice, plan: Plan) -> list[Change]:
     ]
 
 
-def _source_down(dice: Dice, plan: Plan) -> list[Change]:
+def _source_down(dice: Dice, plan: WorldPlan) -> list[Change]:
     at = dice.about(plan.deadlines, LATEST)
     down = _port(dice, plan.source, at, _down(plan.source))
     up = _port(dice, plan.source, at + dice.whole(1, 300), _up(plan.source))
     return [down, up] if dice.chance(30) else [down]
 
 
-def _target_down(dice: Dice, plan: Plan) -> list[Change]:
+def _target_down(dice: Dice, plan: WorldPlan) -> list[Change]:
     return [_port(dice, plan.target, dice.about(plan.deadlines, LATEST), _down(plan.target))]
 
 
-def _source_deleted(dice: Dice, plan: Plan) -> list[Change]:
+def _source_deleted(dice: Dice, plan: WorldPlan) -> list[Change]:
     return [_port(dice, plan.source, dice.about(plan.deadlines, LATEST), None)]
 
 
-def _target_deleted(dice: Dice, plan: Plan) -> list[Change]:
+def _target_deleted(dice: Dice, plan: WorldPlan) -> list[Change]:
     return [_port(dice, plan.target, dice.about(plan.deadlines, LATEST), None)]
 
 
-def _vlan_taken(dice: Dice, plan: Plan, port: str) -> list[Change]:
+def _vlan_taken(dice: Dice, plan: WorldPlan, port: str) -> list[Change]:
     """Another VIF comes to a port with the VLAN of the one that moves."""
     at = dice.about(plan.deadlines, LATEST)
     if not plan.others:
@@ -80,15 +80,15 @@ def _vlan_taken(dice: Dice, plan: Plan, port: str) -> list[Change]:
     return [_vif(dice.pick(plan.others), at, taken)]
 
 
-def _vlan_taken_on_source(dice: Dice, plan: Plan) -> list[Change]:
+def _vlan_taken_on_source(dice: Dice, plan: WorldPlan) -> list[Change]:
     return _vlan_taken(dice, plan, plan.source)
 
 
-def _vlan_taken_on_target(dice: Dice, plan: Plan) -> list[Change]:
+def _vlan_taken_on_target(dice: Dice, plan: WorldPlan) -> list[Change]:
     return _vlan_taken(dice, plan, plan.target)
 
 
-def _tested(dice: Dice, plan: Plan) -> list[Change]:
+def _tested(dice: Dice, plan: WorldPlan) -> list[Change]:
     at = dice.about(plan.deadlines, LATEST)
     begins: Fields = {"virtualInterfaceState": "testing", "bgpStatus": "down"}
     ends: Fields = {"virtualInterfaceState": "available", "bgpStatus": "up"}
@@ -97,7 +97,7 @@ def _tested(dice: Dice, plan: Plan) -> list[Change]:
     return test if dice.chance(50) else test[:1]
 
 
-def _peers_flap(dice: Dice, plan: Plan) -> list[Change]:
+def _peers_flap(dice: Dice, plan: WorldPlan) -> list[Change]:
     at = dice.about(plan.deadlines, LATEST)
     down, up = {"bgpStatus": "down"}, {"bgpStatus": "up"}
     return [
@@ -106,7 +106,7 @@ def _peers_flap(dice: Dice, plan: Plan) -> list[Change]:
     ]
 
 
-def _siblings_fail(dice: Dice, plan: Plan) -> list[Change]:
+def _siblings_fail(dice: Dice, plan: WorldPlan) -> list[Change]:
     if not plan.others:
         return []
     fallen: Fields = {"virtualInterfaceState": "down", "bgpStatus": "down"}

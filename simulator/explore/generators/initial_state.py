@@ -3,7 +3,7 @@
 from simulator.directconnect.fields import records
 from simulator.directconnect.shapes import Fields
 from simulator.explore.generators.dice import Dice
-from simulator.explore.generators.world import Plan
+from simulator.explore.generators.world import WorldPlan
 
 KINDS = {
     "a peer is down": 40,
@@ -19,7 +19,7 @@ KINDS = {
 PERCENT = 14
 
 
-def draw_before(dice: Dice, plan: Plan) -> list[str]:
+def draw_before(dice: Dice, plan: WorldPlan) -> list[str]:
     """Sometimes change the world before it begins, and say how."""
     if not dice.chance(PERCENT):
         return []
@@ -32,7 +32,7 @@ def draw_before(dice: Dice, plan: Plan) -> list[str]:
     return [f"before: {kind}"]
 
 
-def _change(dice: Dice, plan: Plan, kind: str, subject: Fields, others: list[Fields]) -> None:
+def _change(dice: Dice, plan: WorldPlan, kind: str, subject: Fields, others: list[Fields]) -> None:
     match kind:
         case "a peer is down":
             dice.pick(records(subject, "bgpPeers"))["bgpStatus"] = "down"

@@ -4,8 +4,8 @@ from pydantic import JsonValue
 
 from simulator.directconnect.shapes import Fields
 from simulator.explore.generators.dice import Dice
-from simulator.explore.generators.world import Plan as World
-from simulator.scenarios.model import Trigger
+from simulator.explore.generators.world import WorldPlan as World
+from simulator.scenarios.model import ScenarioTrigger
 
 MOVE = ("virtualInterfaceId", "connectionId")
 MOST_OTHERS = 4
@@ -13,7 +13,7 @@ IN_PLANS = 15
 """In percent of the seeds that may be plans."""
 
 
-def draw_plan(dice: Dice, world: World, trigger: Trigger) -> Trigger | None:
+def draw_plan(dice: Dice, world: World, trigger: ScenarioTrigger) -> ScenarioTrigger | None:
     """Let some requests be a move of a plan; None where this one stays as it is."""
     request = trigger.request
     others = [name for name in world.others if not world.is_hosted(_port_of(world, name))]
@@ -30,7 +30,7 @@ def draw_plan(dice: Dice, world: World, trigger: Trigger) -> Trigger | None:
     plan["stopAfterFailures"] = dice.pick([1, 1, 2, 5])
     plan["order"] = dice.pick(["as-given", "as-given", "least-critical-first"])
     plan["acknowledge"] = ["NO_REDUNDANT_PATH"]
-    return Trigger(kind=trigger.kind, plan=plan)
+    return ScenarioTrigger(kind=trigger.kind, plan=plan)
 
 
 def _move(dice: Dice, world: World, others: list[str]) -> Fields:

@@ -6,9 +6,9 @@ bus may tell twice is EventBridge's own rule, and no property of a migration.
 
 from dataclasses import dataclass, field
 
-from simulator.cloud import Interruption, TaskFault
+from simulator.cloud import ExecutionInterruption, TaskFault
 from simulator.explore.generators.dice import Dice
-from simulator.explore.generators.world import Plan
+from simulator.explore.generators.world import WorldPlan
 from vifshift.workflow import StateName
 
 LAMBDAS = (
@@ -44,11 +44,11 @@ class Failures:
     """What the platform does wrong in one scenario, and in words."""
 
     task_faults: list[TaskFault] = field(default_factory=list)
-    interruptions: list[Interruption] = field(default_factory=list)
+    interruptions: list[ExecutionInterruption] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
 
-def draw_failures(dice: Dice, plan: Plan) -> Failures:
+def draw_failures(dice: Dice, plan: WorldPlan) -> Failures:
     """Draw none most of the time, a few failing tasks, or an end from outside."""
     failures = Failures()
     if dice.chance(25):
@@ -81,12 +81,12 @@ def _task_fault(dice: Dice) -> TaskFault:
     )
 
 
-def _interruption(dice: Dice, plan: Plan) -> Interruption:
+def _interruption(dice: Dice, plan: WorldPlan) -> ExecutionInterruption:
     kind = dice.weigh({"stop": 50, "time-out": 15, "fail": 15, "delete-function": 20})
     given: dict[str, object] = {"at": dice.about(plan.deadlines, LATEST), "kind": kind}
     if kind == "delete-function":
         function = dice.pick(["validate", "associate", "observe", "conclude", "report"])
-        return Interruption.model_validate({**given, "function": function})
+        return ExecutionInterruption.model_validate({**given, "function": function})
     if kind == "fail":
         given["error"] = "States.DataLimitExceeded"
     if dice.chance(50):
@@ -94,4 +94,4 @@ def _interruption(dice: Dice, plan: Plan) -> Interruption:
         given["state"] = state
         given["at"] = dice.pick([0, 0, given["at"]])
         given["duringTask"] = state in LAMBDAS and dice.chance(50)
-    return Interruption.model_validate(given)
+    return ExecutionInterruption.model_validate(given)

@@ -6,8 +6,8 @@ from pydantic import JsonValue
 
 from simulator.directconnect.shapes import Fields
 from simulator.explore.generators.dice import Dice
-from simulator.explore.generators.world import Plan
-from simulator.scenarios.model import Trigger, TriggerKind
+from simulator.explore.generators.world import WorldPlan
+from simulator.scenarios.model import ScenarioTrigger, TriggerKind
 
 START = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 TIMEOUTS = [60, 60, 90, 120, 300, 600, 600, 900, 1800]
@@ -30,18 +30,18 @@ KINDS = {
 }
 
 
-def draw_request(dice: Dice, plan: Plan) -> tuple[str, Trigger]:
+def draw_request(dice: Dice, plan: WorldPlan) -> tuple[str, ScenarioTrigger]:
     """Draw a request, and say what kind it is."""
     kind = dice.weigh(KINDS)
     request = _sane(dice, plan)
     if kind == "malformed":
-        return kind, Trigger(kind=TriggerKind.EXECUTION, request=_malformed(dice, request))
+        return kind, ScenarioTrigger(kind=TriggerKind.EXECUTION, request=_malformed(dice, request))
     request.update(_particulars(dice, plan, kind))
     how = TriggerKind.EVENT if dice.chance(75) else TriggerKind.EXECUTION
-    return kind, Trigger(kind=how, request=request)
+    return kind, ScenarioTrigger(kind=how, request=request)
 
 
-def _sane(dice: Dice, plan: Plan) -> Fields:
+def _sane(dice: Dice, plan: WorldPlan) -> Fields:
     request: Fields = {"virtualInterfaceId": plan.subject, "connectionId": plan.target}
     if dice.chance(70):
         convergence = _convergence(dice)
@@ -92,7 +92,7 @@ def _at(seconds: int, zone: str) -> str:
     return (START + timedelta(seconds=seconds) + shift).strftime("%Y-%m-%dT%H:%M:%S") + zone
 
 
-def _particulars(dice: Dice, plan: Plan, kind: str) -> Fields:
+def _particulars(dice: Dice, plan: WorldPlan, kind: str) -> Fields:
     nowhere = dice.pick(["dxcon-nowhere1", "dxlag-nowhere1"])
     later, now = dice.whole(1, 7200), dice.whole(-60, 60)
     particulars: dict[str, Fields] = {

@@ -15,7 +15,7 @@ ANY_OUTCOME = "any"
 
 
 @dataclass(frozen=True)
-class Drawn:
+class GeneratedScenario:
     """What a seed stands for: a scenario, the kind of its request, and its troubles in words."""
 
     seed: int
@@ -24,7 +24,7 @@ class Drawn:
     troubles: tuple[str, ...]
 
 
-def draw(seed: int) -> Drawn:
+def generate(seed: int) -> GeneratedScenario:
     """Draw the scenario of a seed; what is drawn last can grow without changing the rest."""
     dice = Dice(seed)
     plan = draw_world(dice, seed)
@@ -55,4 +55,4 @@ def draw(seed: int) -> Drawn:
         trigger=trigger,
         expect=Expect(outcome=ANY_OUTCOME),
     )
-    return Drawn(seed, scenario, request, told)
+    return GeneratedScenario(seed, scenario, request, told)

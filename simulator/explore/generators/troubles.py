@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
-from simulator.directconnect import Change, Fault, Knobs, Throttle, Timeline
+from simulator.directconnect import ArrivalTimeline, Change, Fault, Knobs, Throttle
 from simulator.explore.generators.arrivals import arrival, draw_arrival
 from simulator.explore.generators.changes import CHANGES
 from simulator.explore.generators.dice import Dice
 from simulator.explore.generators.faults import FAULTS
-from simulator.explore.generators.world import Plan
+from simulator.explore.generators.world import WorldPlan
 
 NUMBERS = {0: 14, 1: 32, 2: 27, 3: 14, 5: 8, 8: 5}
 LAGS = ["lag", "lag", "alternates", "alternates"]
@@ -21,20 +21,20 @@ FAILING = ["never comes good", "stays pending", "leaves a family down", "flaps f
 class Troubles:
     """All that goes wrong in one scenario, and in words."""
 
-    there: list[Timeline] = field(default_factory=list)
-    back: list[Timeline] = field(default_factory=list)
+    there: list[ArrivalTimeline] = field(default_factory=list)
+    back: list[ArrivalTimeline] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     knobs: dict[str, JsonValue] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
 
     @property
-    def timelines(self) -> tuple[Timeline, ...]:
+    def timelines(self) -> tuple[ArrivalTimeline, ...]:
         """What follows an arrival."""
         return (*self.there, *self.back)
 
 
-def draw_troubles(dice: Dice, plan: Plan) -> Troubles:
+def draw_troubles(dice: Dice, plan: WorldPlan) -> Troubles:
     """Draw none, one, two or many."""
     troubles = Troubles()
     for _ in range(dice.weigh(NUMBERS)):
@@ -42,14 +42,14 @@ def draw_troubles(dice: Dice, plan: Plan) -> Troubles:
     return troubles
 
 
-def _on_the_way(dice: Dice, plan: Plan, troubles: Troubles) -> None:
+def _on_the_way(dice: Dice, plan: WorldPlan, troubles: Troubles) -> None:
     kind, timeline = draw_arrival(dice, plan, plan.target)
     if not troubles.there:
         troubles.there.append(timeline)
         troubles.told.append(f"way there: {kind}")
 
 
-def _on_the_way_back(dice: Dice, plan: Plan, troubles: Troubles) -> None:
+def _on_the_way_back(dice: Dice, plan: WorldPlan, troubles: Troubles) -> None:
     """Without a way there that fails, there is no way back."""
     kind, timeline = draw_arrival(dice, plan, plan.source)
     failing = dice.pick(FAILING)
@@ -63,13 +63,13 @@ def _on_the_way_back(dice: Dice, plan: Plan, troubles: Troubles) -> None:
         troubles.told.append(f"way there: {failing}")
 
 
-def _in_the_api(dice: Dice, plan: Plan, troubles: Troubles) -> None:
+def _in_the_api(dice: Dice, plan: WorldPlan, troubles: Troubles) -> None:
     kind = dice.weigh({name: weight for name, (weight, _) in FAULTS.items()})
     troubles.faults.append(FAULTS[kind][1](dice, plan))
     troubles.told.append(f"fault: {kind}")
 
 
-def _by_others(dice: Dice, plan: Plan, troubles: Troubles) -> None:
+def _by_others(dice: Dice, plan: WorldPlan, troubles: Troubles) -> None:
     kind = dice.weigh({name: weight for name, (weight, _) in CHANGES.items()})
     changes = CHANGES[kind][1](dice, plan)
     if changes:
@@ -77,7 +77,7 @@ def _by_others(dice: Dice, plan: Plan, troubles: Troubles) -> None:
         troubles.told.append(f"change: {kind}")
 
 
-def _in_describe(dice: Dice, plan: Plan, troubles: Troubles) -> None:
+def _in_describe(dice: Dice, plan: WorldPlan, troubles: Troubles) -> None:
     kind = dice.pick([*LAGS, "old peer", "in transition", "bucket", "deletes"])
     drawn: dict[str, JsonValue]
     match kind:
@@ -112,7 +112,7 @@ def knobs_of(troubles: Troubles) -> Knobs:
 
 
 WEIGHTS = {"there": 38, "back": 16, "api": 22, "others": 14, "describe": 14}
-KINDS: dict[str, Callable[[Dice, Plan, Troubles], None]] = {
+KINDS: dict[str, Callable[[Dice, WorldPlan, Troubles], None]] = {
     "there": _on_the_way,
     "back": _on_the_way_back,
     "api": _in_the_api,

@@ -12,7 +12,7 @@ TRANSIT_PER_PORT = 3
 
 
 @dataclass
-class Plan:
+class WorldPlan:
     """A world in the making; `subject` is the VIF that the request is about."""
 
     seed: int
@@ -58,9 +58,9 @@ class Plan:
         return "vlan" in self.port(port_id)
 
 
-def draw_world(dice: Dice, seed: int) -> Plan:
+def draw_world(dice: Dice, seed: int) -> WorldPlan:
     """Draw a world whose request can be done, unless trouble is added."""
-    plan = Plan(seed)
+    plan = WorldPlan(seed)
     for number in range(dice.whole(3, 7)):
         _add_port(dice, plan, number)
     _choose_ends(dice, plan)
@@ -71,7 +71,7 @@ def draw_world(dice: Dice, seed: int) -> Plan:
     return plan
 
 
-def _add_port(dice: Dice, plan: Plan, number: int) -> None:
+def _add_port(dice: Dice, plan: WorldPlan, number: int) -> None:
     location = dice.pick(LOCATIONS)
     kind = dice.weigh({"dedicated": 55, "lag": 35, "hosted": 10})
     if number == 0:
@@ -101,7 +101,7 @@ def _add_port(dice: Dice, plan: Plan, number: int) -> None:
     plan.connections.append(connection)
 
 
-def _choose_ends(dice: Dice, plan: Plan) -> None:
+def _choose_ends(dice: Dice, plan: WorldPlan) -> None:
     plan.source = dice.pick(plan.ports)
     others = [port for port in plan.ports if port != plan.source]
     # From a hosted connection a VIF goes to a dedicated one only.
@@ -112,7 +112,7 @@ def _choose_ends(dice: Dice, plan: Plan) -> None:
     plan.target = dice.pick(others)
 
 
-def _add_subject(dice: Dice, plan: Plan) -> None:
+def _add_subject(dice: Dice, plan: WorldPlan) -> None:
     kind = dice.weigh({"transit": 40, "private": 45, "public": 15})
     if plan.is_hosted(plan.source):
         plan.subject_vlan = int(str(plan.port(plan.source)["vlan"]))
@@ -129,7 +129,7 @@ def _add_subject(dice: Dice, plan: Plan) -> None:
         plan.is_alone = True
 
 
-def _add_others(dice: Dice, plan: Plan) -> None:
+def _add_others(dice: Dice, plan: WorldPlan) -> None:
     wanted = dice.weigh({dice.whole(0, 3): 60, dice.whole(4, 12): 30, dice.whole(13, 36): 10})
     gateway_number = 1
     while wanted > 0:
@@ -141,7 +141,7 @@ def _add_others(dice: Dice, plan: Plan) -> None:
             wanted -= 1
 
 
-def _add_other(dice: Dice, plan: Plan, kind: str, gateway: Fields) -> None:
+def _add_other(dice: Dice, plan: WorldPlan, kind: str, gateway: Fields) -> None:
     """Add a VIF that is in nobody's way, where there is room for it."""
     number = len(plan.virtual_interfaces)
     port = dice.pick([port for port in plan.ports if not plan.is_hosted(port)])
@@ -161,7 +161,7 @@ def _gateway(dice: Dice, kind: str, number: int) -> Fields:
     return {"directConnectGatewayId": f"dxgw-{number:04}"}
 
 
-def _vif(dice: Dice, plan: Plan, name: str, kind: str, port: str, vlan: int) -> Fields:
+def _vif(dice: Dice, plan: WorldPlan, name: str, kind: str, port: str, vlan: int) -> Fields:
     is_subject = name == plan.subject
     families = plan.families if is_subject else dice.pick([["ipv4"], ["ipv6"], ["ipv4", "ipv6"]])
     peers = []
@@ -183,7 +183,7 @@ def _vif(dice: Dice, plan: Plan, name: str, kind: str, port: str, vlan: int) -> 
     }
 
 
-def _peer(plan: Plan, family: str) -> Fields:
+def _peer(plan: WorldPlan, family: str) -> Fields:
     number = plan.peers
     ends = (
         (f"169.254.{number}.1/30", f"169.254.{number}.2/30")

@@ -11,7 +11,7 @@ from simulator.directconnect.shapes import Fields
 from simulator.explore.case import DESCRIBE, Case
 from simulator.explore.truth import ASSOCIATE
 from simulator.runs.disclosure import secrets_of, traces
-from simulator.scenarios.model import AnswerKind
+from simulator.scenarios.model import ScenarioAnswerKind
 from vifshift.request import Request
 
 MOVABLE = {"available", "down"}
@@ -198,7 +198,7 @@ def _is_approved(case: Case, call: Call) -> bool:
     first = next((answer for answer in answers), None)
     return (
         first is not None
-        and first.kind is AnswerKind.APPROVED
+        and first.kind is ScenarioAnswerKind.APPROVED
         and first.at <= case.seconds(call.at)
     )
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from simulator.explore.case import Case
-from simulator.explore.truth import View
+from simulator.explore.truth import VifView
 from vifshift.errors import OWN_ERRORS
 from vifshift.migration import Outcome
 
@@ -150,19 +150,19 @@ def an_outage_is_told(case: Case) -> Iterator[str]:
         yield f"{case.outcome}, though it carried traffic before, and now is {shown[-1]}"
 
 
-def _shown(case: Case) -> list[View]:
+def _shown(case: Case) -> list[VifView]:
     """Return how the VIF may have been seen, from the last look to what was told."""
     if case.vif is None or not case.looks:
         return []
     return case.truth.shown_between(case.looks[-1].at, case.told_at)
 
 
-def _proven(case: Case) -> list[View]:
+def _proven(case: Case) -> list[VifView]:
     """Return how the VIF was at the last look, and when it was told of."""
     return [*case.truth.proven_at(case.looks[-1].at), *case.truth.proven_at(case.told_at)]
 
 
-def _possible_words(view: View) -> set[str]:
+def _possible_words(view: VifView) -> set[str]:
     """Return what may be said of the traffic; routes may be missing, of which a view is silent."""
     if not view.carries:
         return {"no"}

@@ -6,7 +6,7 @@ from typing import Any
 
 from simulator.explore.case import Case
 from simulator.explore.properties.events import STOPPED
-from simulator.runs.record import Move, execution_of
+from simulator.runs.record import StartedMove, execution_of
 from vifshift.errors import OWN_ERRORS
 from vifshift.events import DetailType
 from vifshift.plan.outcome import Counts, MoveOutcome, PlanOutcome
@@ -165,7 +165,7 @@ PLAN_PROPERTIES: tuple[Callable[[Case], Iterator[str]], ...] = (
 )
 
 
-def at_once(moves: list[Move]) -> int:
+def at_once(moves: list[StartedMove]) -> int:
     """Return how many moves were on their way together at most; one may begin as another ends."""
     steps = [(move.execution["startDate"], 1) for move in moves]
     steps += [(move.execution["stopDate"], -1) for move in moves if "stopDate" in move.execution]
@@ -176,11 +176,11 @@ def at_once(moves: list[Move]) -> int:
     return most
 
 
-def _moves_of(case: Case, plan: dict[str, Any]) -> list[Move]:
+def _moves_of(case: Case, plan: dict[str, Any]) -> list[StartedMove]:
     return [move for move in case.record.moves if move.plan_id == plan["name"]]
 
 
-def _outcome(case: Case, move: Move) -> str:
+def _outcome(case: Case, move: StartedMove) -> str:
     """Return how a migration ended, as its last event tells."""
     ends = [
         each["detail"]["data"]["outcome"]

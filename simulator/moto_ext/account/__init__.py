@@ -9,10 +9,10 @@ vifshift.
 from simulator.moto_ext.account.facts import (
     AccountFacts,
     Action,
+    AssumableRole,
     CalendarState,
     EventStatus,
-    HealthEvent,
-    Role,
+    SimulatedHealthEvent,
 )
 from simulator.moto_ext.account.install import install
 from simulator.moto_ext.account.models import Assumption, assumptions, load
@@ -20,11 +20,11 @@ from simulator.moto_ext.account.models import Assumption, assumptions, load
 __all__ = [
     "AccountFacts",
     "Action",
+    "AssumableRole",
     "Assumption",
     "CalendarState",
     "EventStatus",
-    "HealthEvent",
-    "Role",
+    "SimulatedHealthEvent",
     "assumptions",
     "install",
     "load",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from moto.core import utils
 
-from simulator.moto_ext.account.exceptions import ApiError
+from simulator.moto_ext.account.exceptions import AccountApiError
 from simulator.moto_ext.account.facts import Action, CalendarState
 from simulator.moto_ext.account.models import SimulatedAccount
 
@@ -21,7 +21,7 @@ def get_calendar_state(
     backend.permit(Action.GET_CALENDAR_STATE)
     names = parameters.get("CalendarNames")
     if not isinstance(names, list) or not names:
-        raise ApiError("ValidationException", "CalendarNames: a calendar has to be named")
+        raise AccountApiError("ValidationException", "CalendarNames: a calendar has to be named")
     states = [_state(backend, str(name)) for name in names]
     is_open = all(state is CalendarState.OPEN for state in states)
     return {
@@ -35,5 +35,7 @@ def _state(backend: SimulatedAccount, name_or_arn: str) -> CalendarState:
     known = backend.facts.calendars
     state = known.get(name_or_arn) or known.get(name_or_arn.removeprefix(prefix))
     if state is None:
-        raise ApiError("InvalidDocument", f"Document with name {name_or_arn} does not exist.")
+        raise AccountApiError(
+            "InvalidDocument", f"Document with name {name_or_arn} does not exist."
+        )
     return state

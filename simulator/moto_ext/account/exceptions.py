@@ -3,7 +3,7 @@
 from simulator.moto_ext.account.facts import Action
 
 
-class ApiError(Exception):
+class AccountApiError(Exception):
     """An error as the client sees it."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -12,7 +12,7 @@ class ApiError(Exception):
         self.message = message
 
 
-class Denied(ApiError):
+class Denied(AccountApiError):
     """The caller has no permission for an action."""
 
     def __init__(self, action: Action, account: str) -> None:

@@ -35,7 +35,7 @@ class Action(StrEnum):
     DESCRIBE_AFFECTED_ENTITIES = "health:DescribeAffectedEntities"
 
 
-class HealthEvent(ScenarioModel):
+class SimulatedHealthEvent(ScenarioModel):
     """A Health event of the account; `entities` are the values (ids) that it names.
 
     Before those it names the ARNs of so many `otherEntities`, of connections elsewhere.
@@ -69,7 +69,7 @@ class HealthEvent(ScenarioModel):
         return self.event_type_category or ("scheduledChange" if is_planned else "issue")
 
 
-class Role(ScenarioModel):
+class AssumableRole(ScenarioModel):
     """A role that another account may assume, with the external id that it asks for.
 
     With `trust` and `permissions`, which are policy documents of IAM, it is a role of the simulated
@@ -108,6 +108,6 @@ class AccountFacts(ScenarioModel):
     """
 
     calendars: dict[str, CalendarState] = Field(default_factory=dict)
-    health_events: Annotated[tuple[HealthEvent, ...] | None, BeforeValidator(_events)] = ()
+    health_events: Annotated[tuple[SimulatedHealthEvent, ...] | None, BeforeValidator(_events)] = ()
     denied: tuple[Action, ...] = ()
-    roles: tuple[Role, ...] = ()
+    roles: tuple[AssumableRole, ...] = ()

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from moto.utilities.utils import get_partition
 
 from simulator.directconnect.clock import now
-from simulator.moto_ext.account.exceptions import ApiError
-from simulator.moto_ext.account.facts import Action, EventStatus, HealthEvent
+from simulator.moto_ext.account.exceptions import AccountApiError
+from simulator.moto_ext.account.facts import Action, EventStatus, SimulatedHealthEvent
 from simulator.moto_ext.account.models import SimulatedAccount
 
 Record = dict[str, object]
@@ -61,7 +61,9 @@ def describe_affected_entities(
     wanted = _filter(parameters)
     _refuse_unknown(wanted, set(_ENTITY_FILTERS))
     if not 1 <= len(_values(wanted, "eventArns")) <= _MOST_ARNS:
-        raise ApiError("ValidationException", f"filter.eventArns: 1 to {_MOST_ARNS} are needed")
+        raise AccountApiError(
+            "ValidationException", f"filter.eventArns: 1 to {_MOST_ARNS} are needed"
+        )
     found = [
         entity
         for event, record in _events(backend)
@@ -71,10 +73,10 @@ def describe_affected_entities(
     return _page("entities", found, parameters)
 
 
-def _events(backend: SimulatedAccount) -> list[tuple[HealthEvent, Record]]:
+def _events(backend: SimulatedAccount) -> list[tuple[SimulatedHealthEvent, Record]]:
     if any(facts.health_events is None for facts in backend.worlds.values()):
         # The code is the API reference's; the sentence is that of the Support API (seen).
-        raise ApiError(
+        raise AccountApiError(
             "SubscriptionRequiredException",
             "Amazon Web Services Premium Support Subscription is required to use this service.",
         )
@@ -90,7 +92,9 @@ def _events(backend: SimulatedAccount) -> list[tuple[HealthEvent, Record]]:
     ]
 
 
-def _record(backend: SimulatedAccount, event: HealthEvent, region: str, number: int) -> Record:
+def _record(
+    backend: SimulatedAccount, event: SimulatedHealthEvent, region: str, number: int
+) -> Record:
     code = event.event_type_code
     record: Record = {
         "arn": f"arn:{get_partition(region)}:health:{region}::event/{event.service}/{code}"
@@ -109,7 +113,9 @@ def _record(backend: SimulatedAccount, event: HealthEvent, region: str, number: 
     return record
 
 
-def _entities(backend: SimulatedAccount, event: HealthEvent, record: Record) -> list[Record]:
+def _entities(
+    backend: SimulatedAccount, event: SimulatedHealthEvent, record: Record
+) -> list[Record]:
     return [
         {
             "entityArn": f"arn:{get_partition(str(record['region']))}:health:{record['region']}"
@@ -132,7 +138,7 @@ def _filter(parameters: Mapping[str, object]) -> Mapping[str, object]:
 def _refuse_unknown(wanted: Mapping[str, object], known: set[str]) -> None:
     """Refuse a filter that is not simulated: to pass over it would answer too much."""
     for name in sorted(wanted.keys() - known):
-        raise ApiError("ValidationException", f"filter.{name} is not simulated")
+        raise AccountApiError("ValidationException", f"filter.{name} is not simulated")
 
 
 def _values(wanted: Mapping[str, object], name: str) -> list[object]:
@@ -170,7 +176,9 @@ def _page(name: str, found: list[Record], parameters: Mapping[str, object]) -> R
     if token is not None:
         number = str(token).removeprefix("page-")
         if not number.isdecimal() or not 0 < int(number) < len(found):
-            raise ApiError("InvalidPaginationToken", f"The pagination token {token} is not valid.")
+            raise AccountApiError(
+                "InvalidPaginationToken", f"The pagination token {token} is not valid."
+            )
         start = int(number)
     end = start + (most if isinstance(most, int) else _LARGEST_PAGE)
     answer: Record = {name: found[start:end]}

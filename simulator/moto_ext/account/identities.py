@@ -5,13 +5,13 @@ from typing import Any
 
 from moto.iam.models import iam_backends
 
-from simulator.moto_ext.account.facts import Role
+from simulator.moto_ext.account.facts import AssumableRole
 
 _IAM: Any = iam_backends
 _POLICY = "permissions"
 
 
-def make_role(role: Role) -> None:
+def make_role(role: AssumableRole) -> None:
     """Make a role as its account's engineer has; one that is there already is changed."""
     _, partition, _, _, account, name = role.arn.split(":", 5)
     path, _, name = name.removeprefix("role").rpartition("/")

@@ -7,7 +7,7 @@ from types import ModuleType
 from moto.core.base_backend import BackendDict, BaseBackend
 from moto.utilities.utils import get_partition
 
-from simulator.moto_ext.account.exceptions import ApiError, Denied
+from simulator.moto_ext.account.exceptions import AccountApiError, Denied
 from simulator.moto_ext.account.facts import AccountFacts, Action
 from simulator.moto_ext.account.identities import make_role
 
@@ -53,7 +53,7 @@ class SimulatedAccount(BaseBackend):
     def recognize_in(self, partition: str) -> None:
         """Refuse a partition's endpoint to an account of another: it knows no such credentials."""
         if self.worlds and partition not in map(get_partition, self.worlds):
-            raise ApiError(
+            raise AccountApiError(
                 "UnrecognizedClientException",
                 "The security token included in the request is invalid.",
             )

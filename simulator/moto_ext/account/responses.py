@@ -10,7 +10,7 @@ from moto.core.responses import BaseResponse
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from simulator.moto_ext.account import calendars, health
-from simulator.moto_ext.account.exceptions import ApiError
+from simulator.moto_ext.account.exceptions import AccountApiError
 from simulator.moto_ext.account.models import HEALTH_REGION, SimulatedAccount, account_backends
 
 Operation = Callable[[SimulatedAccount, Mapping[str, object]], Mapping[str, object]]
@@ -58,7 +58,7 @@ def _serve(
         if partition:
             backend.recognize_in(partition)
         return _response(HTTPStatus.OK, operation(backend, _parameters(handler)))
-    except ApiError as error:
+    except AccountApiError as error:
         body = {"__type": error.code, "message": error.message}
         return _response(HTTPStatus.BAD_REQUEST, body, {"x-amzn-ErrorType": error.code})
 
@@ -67,7 +67,7 @@ def _parameters(handler: BaseResponse) -> Mapping[str, object]:
     try:
         return _BODY.validate_json(handler.body or "{}")
     except ValidationError as error:
-        raise ApiError("SerializationException", "The body is not a JSON object") from error
+        raise AccountApiError("SerializationException", "The body is not a JSON object") from error
 
 
 def _response(

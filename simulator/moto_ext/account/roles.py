@@ -10,7 +10,7 @@ from moto.core.responses import ActionResult
 from moto.sts.responses import TokenResponse
 
 from simulator.directconnect.clock import now
-from simulator.moto_ext.account.facts import Role
+from simulator.moto_ext.account.facts import AssumableRole
 from simulator.moto_ext.account.models import HEALTH_REGION, Assumption, account_backends
 
 _ACCOUNT = re.compile(r"^arn:[a-z-]+:iam::([0-9]{12}):")
@@ -63,7 +63,7 @@ def _is_trusting(arn: str, external_id: str | None) -> bool:
     return not roles or (known is not None and known.external_id == external_id)
 
 
-def _roles(arn: str) -> Iterator[Role]:
+def _roles(arn: str) -> Iterator[AssumableRole]:
     """Yield the roles of the account that an ARN is of."""
     for account in _ACCOUNT.findall(arn):
         for facts in account_backends[account][HEALTH_REGION].worlds.values():

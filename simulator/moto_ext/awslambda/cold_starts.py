@@ -14,13 +14,13 @@ from typing import Any
 from moto.core.botocore_stubber import BotocoreStubber
 
 from simulator.core.patches import Patches
-from simulator.core.snapshot import Memory
-from simulator.moto_speed.direct_calls import Route
+from simulator.core.snapshot import Snapshot
+from simulator.moto_speed.direct_calls import DirectOperation
 
 Handler = Callable[[Any, Any], Any]
 
 
-class Start:
+class ColdStart:
     """A function as its imports left it: its own modules, their content, and its handler.
 
     The content is what the package's own modules, classes, functions and objects hold. Libraries
@@ -30,7 +30,7 @@ class Start:
     def __init__(self, modules: Mapping[str, ModuleType], handler: Handler) -> None:
         self.modules = dict(modules)
         self.handler = handler
-        self._memory = Memory([vars(module) for module in modules.values()], self._is_own)
+        self._memory = Snapshot([vars(module) for module in modules.values()], self._is_own)
 
     def restore(self) -> None:
         """Forget what the handler has done since."""
@@ -54,7 +54,7 @@ def bytecode_kept() -> Iterator[None]:
 def requests_made() -> Iterator[list[str]]:
     """List the URLs that boto3 clients of this process call meanwhile."""
     made: list[str] = []
-    answer, send = BotocoreStubber.process_request, Route.send
+    answer, send = BotocoreStubber.process_request, DirectOperation.send
 
     def process_request(self: Any, request: Any) -> Any:
         made.append(request.url)
@@ -66,5 +66,5 @@ def requests_made() -> Iterator[list[str]]:
 
     with Patches() as patches:
         patches.set(BotocoreStubber, "process_request", process_request)
-        patches.set(Route, "send", send_directly)
+        patches.set(DirectOperation, "send", send_directly)
         yield made

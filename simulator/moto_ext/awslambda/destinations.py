@@ -4,13 +4,13 @@ import json
 from typing import Any
 
 from simulator.core.context import CloudContext
-from simulator.moto_ext.awslambda.runtime import Outcome
+from simulator.moto_ext.awslambda.runtime import InvocationResult
 from simulator.moto_ext.iam.callers import acting_as
 from simulator.virtual_time.interpreter import iso
 
 
 def send_failure(
-    context: CloudContext, function: Any, payload: str, outcome: Outcome, attempts: int
+    context: CloudContext, function: Any, payload: str, outcome: InvocationResult, attempts: int
 ) -> None:
     """Send a call that failed for good to the on-failure destination, or to the DLQ."""
     destination = None
@@ -28,7 +28,7 @@ def send_failure(
 
 
 def _record(
-    context: CloudContext, function: Any, payload: str, outcome: Outcome, attempts: int
+    context: CloudContext, function: Any, payload: str, outcome: InvocationResult, attempts: int
 ) -> dict[str, Any]:
     """Build the record of "Capturing records of Lambda asynchronous invocations"."""
     return {

@@ -14,13 +14,18 @@ from typing import Any, Final
 from moto.moto_api._internal import mock_random
 
 from simulator.core.context import CloudContext
-from simulator.moto_ext.awslambda.cold_starts import Handler, Start, bytecode_kept, requests_made
+from simulator.moto_ext.awslambda.cold_starts import (
+    ColdStart,
+    Handler,
+    bytecode_kept,
+    requests_made,
+)
 from simulator.moto_ext.awslambda.isolation import OwnModules, process_settings
 from simulator.moto_ext.awslambda.log_capture import captured
 from simulator.moto_ext.awslambda.packages import Code, unpacked
 from simulator.moto_ext.awslambda.runtime import (
     TASK_ROOT,
-    Outcome,
+    InvocationResult,
     environment_of,
     failure,
     log_format,
@@ -33,7 +38,7 @@ from simulator.virtual_time.interpreter import iso
 MOST_STARTS: Final = 64
 """How many functions stay imported, some megabytes each: those of two stacks like vifshift's."""
 
-_STARTS: Final[dict[tuple[str, str], Start]] = {}
+_STARTS: Final[dict[tuple[str, str], ColdStart]] = {}
 
 
 class _TimedOut(BaseException):
@@ -63,7 +68,7 @@ class InlineContext:
 class _Warm:
     """A function after its cold start."""
 
-    def __init__(self, code: Code, stream: str, start: Start | None) -> None:
+    def __init__(self, code: Code, stream: str, start: ColdStart | None) -> None:
         self.code = code
         self.modules = OwnModules(code, start.modules if start else {})
         self.stream = stream
@@ -107,7 +112,7 @@ class InlineRuntime:
         # Whoever used the libraries in this process before has left them warm.
         forget()
 
-    def invoke(self, function: Any, payload: str, request_id: str) -> Outcome:
+    def invoke(self, function: Any, payload: str, request_id: str) -> InvocationResult:
         """Run a function on a JSON document."""
         key = _container(function)
         warm = self._warmed(function, key)
@@ -136,15 +141,15 @@ class InlineRuntime:
         except _TimedOut:
             running.close()
             outcome = timed_out(request_id, float(function.timeout))
-            return Outcome(outcome.payload, True, (*_lines(sink), *outcome.lines))
+            return InvocationResult(outcome.payload, True, (*_lines(sink), *outcome.lines))
         except _HandlerFailed as failed:
             answer, errored = json.dumps(failed.body, separators=(",", ":")), True
             print(self._report(function, failed))
         finally:
             running.close()
-        return Outcome(answer, errored, _lines(sink))
+        return InvocationResult(answer, errored, _lines(sink))
 
-    def rewind(self) -> None:
+    def restore(self) -> None:
         """End every container, and keep what was imported for those to come."""
         for key in self._warm:
             if start := _STARTS.get(key):
@@ -154,7 +159,7 @@ class InlineRuntime:
 
     def close(self) -> None:
         """End every container; what was imported is there for the process's next cloud."""
-        self.rewind()
+        self.restore()
 
     def _warmed(self, function: Any, key: tuple[str, str]) -> _Warm:
         if key not in self._warm:
@@ -178,7 +183,7 @@ class InlineRuntime:
             handler = _load(name, request_id)
         warm.handler = handler
         if moment() == before and not requests:
-            _keep(key, Start(warm.modules.loaded(), handler))
+            _keep(key, ColdStart(warm.modules.loaded(), handler))
         return handler
 
     def _report(self, function: Any, failed: "_HandlerFailed") -> str:
@@ -217,7 +222,7 @@ class _HandlerFailed(Exception):
         )
 
 
-def _keep(key: tuple[str, str], start: Start) -> None:
+def _keep(key: tuple[str, str], start: ColdStart) -> None:
     """Remember a start, and forget the one that was kept first where there are too many."""
     _STARTS[key] = start
     if len(_STARTS) > MOST_STARTS:

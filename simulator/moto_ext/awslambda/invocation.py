@@ -19,10 +19,10 @@ from simulator.moto_ext.awslambda.roles import (
     send_traces,
     stream_of,
 )
-from simulator.moto_ext.awslambda.runtime import LambdaRuntime, Outcome
+from simulator.moto_ext.awslambda.runtime import InvocationResult, LambdaRuntime
 from simulator.moto_ext.cloudwatch.metrics import note_invocation
 from simulator.moto_ext.iam.callers import acting_as
-from simulator.moto_ext.iam.judge import NotPermitted
+from simulator.moto_ext.iam.judge import AccessDeniedError
 from simulator.moto_ext.limits.functions import check_event, sent
 
 # Lambda waits one minute before the first retry of an asynchronous call, two before the second.
@@ -41,12 +41,12 @@ class TooManyRequests(JsonRESTError):
 def repair(context: CloudContext, runtime: LambdaRuntime) -> None:
     """Run functions in a runtime of ours, at once or later, with their logs kept."""
 
-    def call(function: Any, payload: str) -> Outcome:
+    def call(function: Any, payload: str) -> InvocationResult:
         began = context.clock.now()
         request_id = str(mock_random.uuid4())
         try:
             role = role_of(context, function)
-        except NotPermitted as refused:
+        except AccessDeniedError as refused:
             return refused_to_start(request_id, str(refused))
         with acting_as(role):
             outcome = sent(runtime.invoke(function, payload, request_id))

@@ -13,7 +13,7 @@ from simulator.core.context import CloudContext
 from simulator.moto_ext.awslambda.packages import unpacked
 from simulator.moto_ext.awslambda.runtime import (
     TASK_ROOT,
-    Outcome,
+    InvocationResult,
     environment_of,
     failure,
     timed_out,
@@ -27,7 +27,7 @@ _SETTLE_SECONDS: Final = 2.0
 _PASSED_ON: Final = ("PATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "VIRTUAL_ENV")
 
 
-class Worker:
+class LambdaProcess:
     """One warm process of one function."""
 
     def __init__(self, function: Any, endpoint: str, stream: str) -> None:
@@ -66,7 +66,7 @@ class Worker:
         """Tell whether the process can take another invocation."""
         return self._process.poll() is None
 
-    def invoke(self, payload: str, request_id: str) -> Outcome:
+    def invoke(self, payload: str, request_id: str) -> InvocationResult:
         """Run one invocation, and end the process if it takes too long."""
         seconds = float(self._function.timeout)
         invocation = Invocation(request_id, payload, self._function.function_arn, seconds)
@@ -76,13 +76,13 @@ class Worker:
         if not invocation.ended.wait(allowed):
             self.close()
             outcome = timed_out(request_id, seconds)
-            return Outcome(outcome.payload, True, (*self._lines(), *outcome.lines))
+            return InvocationResult(outcome.payload, True, (*self._lines(), *outcome.lines))
         if invocation.answer is None:
             message = f"RequestId: {request_id} Error: Runtime exited"
             body = failure("Runtime.ExitError", message, request_id)
-            return Outcome(json.dumps(body, separators=(",", ":")), True, self._lines())
+            return InvocationResult(json.dumps(body, separators=(",", ":")), True, self._lines())
         self._api.asked_again.wait(_SETTLE_SECONDS)
-        return Outcome(
+        return InvocationResult(
             invocation.answer.replace(self._folder, TASK_ROOT), invocation.errored, self._lines()
         )
 
@@ -118,11 +118,11 @@ class ProcessRuntime:
     def __init__(self, context: CloudContext, endpoint: Callable[[], str]) -> None:
         self._context = context
         self._endpoint = endpoint
-        self._idle: dict[tuple[str, str], list[Worker]] = {}
-        self._all: list[Worker] = []
+        self._idle: dict[tuple[str, str], list[LambdaProcess]] = {}
+        self._all: list[LambdaProcess] = []
         self._lock = threading.Lock()
 
-    def invoke(self, function: Any, payload: str, request_id: str) -> Outcome:
+    def invoke(self, function: Any, payload: str, request_id: str) -> InvocationResult:
         """Run a function on a JSON document, in a warm process if one is free."""
         settings = json.dumps(function.environment_vars, sort_keys=True)
         key = (function.function_arn, f"{function.code_sha_256}{settings}")
@@ -132,7 +132,7 @@ class ProcessRuntime:
         if worker is None:
             day = self._context.clock.now().strftime("%Y/%m/%d")
             stream = f"{day}/[$LATEST]{self._context.random.getrandbits(128):032x}"
-            worker = Worker(function, self._endpoint(), stream)
+            worker = LambdaProcess(function, self._endpoint(), stream)
             with self._lock:
                 self._all.append(worker)
         outcome = worker.invoke(payload, request_id)
@@ -141,7 +141,7 @@ class ProcessRuntime:
                 idle.append(worker)
         return outcome
 
-    def rewind(self) -> None:
+    def restore(self) -> None:
         """End every process, as a container is one."""
         self.close()
 

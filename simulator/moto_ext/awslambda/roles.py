@@ -6,7 +6,7 @@ from typing import Any, Final
 from moto.utilities.utils import get_partition
 
 from simulator.core.context import CloudContext
-from simulator.moto_ext.awslambda.runtime import Outcome, failure
+from simulator.moto_ext.awslambda.runtime import InvocationResult, failure
 from simulator.moto_ext.iam.evaluation import Principal
 
 SERVICE: Final = "lambda.amazonaws.com"
@@ -20,10 +20,10 @@ def role_of(context: CloudContext, function: Any) -> Principal:
     )
 
 
-def refused_to_start(request_id: str, message: str) -> Outcome:
+def refused_to_start(request_id: str, message: str) -> InvocationResult:
     """Answer for a function whose role can't be assumed."""
     body = failure("AccessDeniedException", message, request_id)
-    return Outcome(json.dumps(body, separators=(",", ":")), True)
+    return InvocationResult(json.dumps(body, separators=(",", ":")), True)
 
 
 def send_traces(context: CloudContext, function: Any, role: Principal) -> None:

@@ -9,7 +9,7 @@ TASK_ROOT: Final = "/var/task"
 
 
 @dataclass(frozen=True)
-class Outcome:
+class InvocationResult:
     """The answer of one invocation: JSON text, an error or not, and the lines it logged."""
 
     payload: str
@@ -25,10 +25,10 @@ def log_format(function: Any) -> str:
 class LambdaRuntime(Protocol):
     """Runs the code of moto's functions."""
 
-    def invoke(self, function: Any, payload: str, request_id: str) -> Outcome:
+    def invoke(self, function: Any, payload: str, request_id: str) -> InvocationResult:
         """Run a function on a JSON document."""
 
-    def rewind(self) -> None:
+    def restore(self) -> None:
         """End every container, so that the next call of each function is a cold start."""
 
     def close(self) -> None:
@@ -47,11 +47,11 @@ def failure(
     }
 
 
-def timed_out(request_id: str, seconds: float) -> Outcome:
+def timed_out(request_id: str, seconds: float) -> InvocationResult:
     """Answer as Lambda does for a function that took longer than its time-out."""
     message = f"RequestId: {request_id} Error: Task timed out after {seconds:.2f} seconds"
     body = {"errorType": "Sandbox.Timedout", "errorMessage": message}
-    return Outcome(json.dumps(body, separators=(",", ":")), True, (message,))
+    return InvocationResult(json.dumps(body, separators=(",", ":")), True, (message,))
 
 
 def environment_of(function: Any, stream: str) -> dict[str, str]:

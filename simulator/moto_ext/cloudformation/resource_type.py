@@ -14,7 +14,7 @@ from simulator.core.clients import Clients
 Properties = dict[str, Any]
 
 
-class Made:
+class CreatedResource:
     """What a create function hands back: the physical id, and what Fn::GetAtt can ask for."""
 
     def __init__(self, physical_id: str, **attributes: Any) -> None:
@@ -22,7 +22,7 @@ class Made:
         self.attributes = attributes
 
 
-Create = Callable[[Clients, str, Properties], Made]
+Create = Callable[[Clients, str, Properties], CreatedResource]
 Delete = Callable[[Clients, str, Properties], None]
 
 
@@ -63,7 +63,7 @@ def _model_of(kind: ResourceType) -> type[CloudFormationModel]:
     """Define a direct subclass of CloudFormationModel: moto looks for those, and no deeper."""
 
     class _Resource(CloudFormationModel):
-        def __init__(self, made: Made, properties: Properties) -> None:
+        def __init__(self, made: CreatedResource, properties: Properties) -> None:
             self.made = made
             self.properties = properties
 

@@ -1,7 +1,12 @@
 """The AWS::Scheduler types; `simulator.moto_ext.eventbridge.schedules` makes schedules fire."""
 
 from simulator.core.clients import Clients
-from simulator.moto_ext.cloudformation.resource_type import Made, Properties, ResourceType, pick
+from simulator.moto_ext.cloudformation.resource_type import (
+    CreatedResource,
+    Properties,
+    ResourceType,
+    pick,
+)
 
 _FIELDS = (
     "Description",
@@ -36,9 +41,9 @@ def register() -> None:
     ).register()
 
 
-def _create(clients: Clients, name: str, properties: Properties) -> Made:
+def _create(clients: Clients, name: str, properties: Properties) -> CreatedResource:
     made = clients.get("scheduler").create_schedule(Name=name, **pick(properties, *_FIELDS))
-    return Made(name, Arn=made["ScheduleArn"])
+    return CreatedResource(name, Arn=made["ScheduleArn"])
 
 
 def _update(clients: Clients, name: str, properties: Properties) -> None:
@@ -49,9 +54,9 @@ def _delete(clients: Clients, name: str, properties: Properties) -> None:
     clients.get("scheduler").delete_schedule(Name=name, **pick(properties, "GroupName"))
 
 
-def _create_group(clients: Clients, name: str, properties: Properties) -> Made:
+def _create_group(clients: Clients, name: str, properties: Properties) -> CreatedResource:
     made = clients.get("scheduler").create_schedule_group(Name=name)
-    return Made(name, Arn=made["ScheduleGroupArn"])
+    return CreatedResource(name, Arn=made["ScheduleGroupArn"])
 
 
 def _delete_group(clients: Clients, name: str, properties: Properties) -> None:

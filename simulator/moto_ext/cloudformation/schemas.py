@@ -11,7 +11,11 @@ from typing import Final
 from moto.utilities.utils import get_partition
 
 from simulator.core.clients import Clients
-from simulator.moto_ext.cloudformation.resource_type import Made, Properties, ResourceType
+from simulator.moto_ext.cloudformation.resource_type import (
+    CreatedResource,
+    Properties,
+    ResourceType,
+)
 
 LONGEST_CONTENT: Final = 100_000
 LONGEST_DESCRIPTION: Final = 256
@@ -32,17 +36,17 @@ def _arn(clients: Clients, kind: str, name: str) -> str:
     return f"arn:{get_partition(region)}:schemas:{region}:{account}:{kind}/{name}"
 
 
-def _registry(clients: Clients, name: str, properties: Properties) -> Made:
+def _registry(clients: Clients, name: str, properties: Properties) -> CreatedResource:
     _check_names(properties, name, LONGEST_REGISTRY_NAME)
     arn = _arn(clients, "registry", name)
-    return Made(arn, RegistryArn=arn, RegistryName=name)
+    return CreatedResource(arn, RegistryArn=arn, RegistryName=name)
 
 
-def _schema(clients: Clients, name: str, properties: Properties) -> Made:
+def _schema(clients: Clients, name: str, properties: Properties) -> CreatedResource:
     _check_names(properties, name, LONGEST_SCHEMA_NAME)
     _check_content(properties["Content"], properties["Type"])
     arn = _arn(clients, "schema", f"{properties['RegistryName']}/{name}")
-    return Made(arn, SchemaArn=arn, SchemaName=name, SchemaVersion="1")
+    return CreatedResource(arn, SchemaArn=arn, SchemaName=name, SchemaVersion="1")
 
 
 def _check_names(properties: Properties, name: str, longest: int) -> None:

@@ -3,7 +3,12 @@
 from typing import Any
 
 from simulator.core.clients import Clients
-from simulator.moto_ext.cloudformation.resource_type import Made, Properties, ResourceType, pick
+from simulator.moto_ext.cloudformation.resource_type import (
+    CreatedResource,
+    Properties,
+    ResourceType,
+    pick,
+)
 
 
 def register() -> None:
@@ -18,7 +23,7 @@ def register() -> None:
     ).register()
 
 
-def _create(clients: Clients, name: str, properties: Properties) -> Made:
+def _create(clients: Clients, name: str, properties: Properties) -> CreatedResource:
     dynamodb = clients.get("dynamodb")
     wanted: dict[str, Any] = {
         "TableName": name,
@@ -38,7 +43,7 @@ def _create(clients: Clients, name: str, properties: Properties) -> Made:
         }
     table = dynamodb.create_table(**wanted)["TableDescription"]
     _update(clients, name, properties)
-    return Made(
+    return CreatedResource(
         name,
         Arn=table["TableArn"],
         StreamArn=table.get("LatestStreamArn", ""),

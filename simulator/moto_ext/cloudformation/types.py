@@ -5,7 +5,12 @@ from typing import Any
 
 from simulator.core.clients import Clients
 from simulator.moto_ext.cloudformation import schemas
-from simulator.moto_ext.cloudformation.resource_type import Made, Properties, ResourceType, pick
+from simulator.moto_ext.cloudformation.resource_type import (
+    CreatedResource,
+    Properties,
+    ResourceType,
+    pick,
+)
 
 
 def register() -> None:
@@ -18,11 +23,11 @@ def _nothing(clients: Clients, name: str, properties: Properties) -> None:
     """Leave the rest to the deletion of the resource that this one belongs to."""
 
 
-def _put_alarm(clients: Clients, name: str, properties: Properties) -> Made:
+def _put_alarm(clients: Clients, name: str, properties: Properties) -> CreatedResource:
     cloudwatch = clients.get("cloudwatch")
     cloudwatch.put_metric_alarm(**{**_numbers(properties), "AlarmName": name})
     alarm = cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"][0]
-    return Made(name, Arn=alarm["AlarmArn"])
+    return CreatedResource(name, Arn=alarm["AlarmArn"])
 
 
 def _numbers(properties: Properties) -> dict[str, Any]:
@@ -38,12 +43,12 @@ def _delete_alarm(clients: Clients, name: str, properties: Properties) -> None:
     clients.get("cloudwatch").delete_alarms(AlarmNames=[name])
 
 
-def _create_alias(clients: Clients, name: str, properties: Properties) -> Made:
+def _create_alias(clients: Clients, name: str, properties: Properties) -> CreatedResource:
     made = clients.get("lambda").create_alias(
         **pick(properties, "FunctionName", "Name", "Description"),
         FunctionVersion=_version(properties["FunctionVersion"]),
     )
-    return Made(made["AliasArn"], AliasArn=made["AliasArn"])
+    return CreatedResource(made["AliasArn"], AliasArn=made["AliasArn"])
 
 
 def _version(value: Any) -> str:
@@ -54,23 +59,23 @@ def _delete_alias(clients: Clients, name: str, properties: Properties) -> None:
     clients.get("lambda").delete_alias(**pick(properties, "FunctionName", "Name"))
 
 
-def _queue_policy(clients: Clients, name: str, properties: Properties) -> Made:
+def _queue_policy(clients: Clients, name: str, properties: Properties) -> CreatedResource:
     policy = json.dumps(properties["PolicyDocument"])
     for url in properties["Queues"]:
         clients.get("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
-    return Made(name, Id=name)
+    return CreatedResource(name, Id=name)
 
 
-def _topic_policy(clients: Clients, name: str, properties: Properties) -> Made:
+def _topic_policy(clients: Clients, name: str, properties: Properties) -> CreatedResource:
     policy = json.dumps(properties["PolicyDocument"])
     for arn in properties["Topics"]:
         clients.get("sns").set_topic_attributes(
             TopicArn=arn, AttributeName="Policy", AttributeValue=policy
         )
-    return Made(name, Id=name)
+    return CreatedResource(name, Id=name)
 
 
-def _subscribe(clients: Clients, name: str, properties: Properties) -> Made:
+def _subscribe(clients: Clients, name: str, properties: Properties) -> CreatedResource:
     attributes = {
         key: value if isinstance(value, str) else json.dumps(value)
         for key, value in pick(
@@ -87,20 +92,20 @@ def _subscribe(clients: Clients, name: str, properties: Properties) -> Made:
         Attributes=attributes,
         ReturnSubscriptionArn=True,
     )
-    return Made(made["SubscriptionArn"], Arn=made["SubscriptionArn"])
+    return CreatedResource(made["SubscriptionArn"], Arn=made["SubscriptionArn"])
 
 
 def _unsubscribe(clients: Clients, name: str, properties: Properties) -> None:
     clients.get("sns").unsubscribe(SubscriptionArn=name)
 
 
-def _bucket_policy(clients: Clients, name: str, properties: Properties) -> Made:
+def _bucket_policy(clients: Clients, name: str, properties: Properties) -> CreatedResource:
     policy = json.dumps(properties["PolicyDocument"])
     clients.get("s3").put_bucket_policy(Bucket=properties["Bucket"], Policy=policy)
-    return Made(properties["Bucket"])
+    return CreatedResource(properties["Bucket"])
 
 
-def _metric_filter(clients: Clients, name: str, properties: Properties) -> Made:
+def _metric_filter(clients: Clients, name: str, properties: Properties) -> CreatedResource:
     transformations = [
         {
             key[:1].lower() + key[1:]: float(value) if key == "DefaultValue" else value
@@ -115,7 +120,7 @@ def _metric_filter(clients: Clients, name: str, properties: Properties) -> Made:
         logGroupName=properties["LogGroupName"],
         metricTransformations=transformations,
     )
-    return Made(name)
+    return CreatedResource(name)
 
 
 def _delete_metric_filter(clients: Clients, name: str, properties: Properties) -> None:
@@ -124,7 +129,7 @@ def _delete_metric_filter(clients: Clients, name: str, properties: Properties) -
     )
 
 
-def _invoke_config(clients: Clients, name: str, properties: Properties) -> Made:
+def _invoke_config(clients: Clients, name: str, properties: Properties) -> CreatedResource:
     clients.get("lambda").put_function_event_invoke_config(
         **pick(
             properties,
@@ -134,10 +139,10 @@ def _invoke_config(clients: Clients, name: str, properties: Properties) -> Made:
             "DestinationConfig",
         )
     )
-    return Made(name)
+    return CreatedResource(name)
 
 
-def _bus_policy(clients: Clients, name: str, properties: Properties) -> Made:
+def _bus_policy(clients: Clients, name: str, properties: Properties) -> CreatedResource:
     bus = properties.get("EventBusName", "default")
     statement = properties.get("Statement")
     if statement is not None:
@@ -148,12 +153,12 @@ def _bus_policy(clients: Clients, name: str, properties: Properties) -> Made:
         clients.get("events").put_permission(
             EventBusName=bus, **pick(properties, "Action", "Principal", "StatementId", "Condition")
         )
-    return Made(f"{bus}|{properties['StatementId']}")
+    return CreatedResource(f"{bus}|{properties['StatementId']}")
 
 
-def _exist(clients: Clients, name: str, properties: Properties) -> Made:
+def _exist(clients: Clients, name: str, properties: Properties) -> CreatedResource:
     """Be there, and no more than that."""
-    return Made(name)
+    return CreatedResource(name)
 
 
 _TYPES = (

@@ -29,7 +29,7 @@ _COMPARISONS: Final[Mapping[str, Callable[[float, float], bool]]] = {
 
 
 @dataclass(frozen=True)
-class Ringing:
+class AlarmFiring:
     """An alarm that goes into ALARM, at the end of the period that makes it."""
 
     at: datetime
@@ -44,13 +44,13 @@ def metric_of(alarm: Mapping[str, Any]) -> MetricId:
     return MetricId.of(alarm["Namespace"], alarm["MetricName"], dimensions)
 
 
-def rung(alarms: Iterable[Mapping[str, Any]], points: Sequence[DataPoint]) -> list[Ringing]:
+def fired(alarms: Iterable[Mapping[str, Any]], points: Sequence[DataPoint]) -> list[AlarmFiring]:
     """Return what has rung, in order; an alarm that goes off twice is in it twice."""
     by_metric: dict[MetricId, list[DataPoint]] = defaultdict(list)
     for point in points:
         by_metric[point.metric].append(point)
     found = [
-        Ringing(at, str(alarm["AlarmName"]))
+        AlarmFiring(at, str(alarm["AlarmName"]))
         for alarm in alarms
         for at in _times(alarm, by_metric[metric_of(alarm)])
     ]

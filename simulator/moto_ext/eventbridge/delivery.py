@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from simulator.core.context import CloudContext
-from simulator.moto_ext.eventbridge.delivery_errors import RETRYABLE, DeliveryFailed
+from simulator.moto_ext.eventbridge.delivery_errors import RETRYABLE, DeliveryFailedError
 from simulator.moto_ext.eventbridge.input_transformer import target_input
 from simulator.moto_ext.eventbridge.senders import Sender
 from simulator.moto_ext.eventbridge.targets import deliver, send_to_queue
@@ -51,7 +51,7 @@ class Delivery:
             text = self.text(ingested, retries)
             with self.sender(context).delivering(context, self.target.get("RoleArn")):
                 deliver(context, self.target, text, str(self.event["id"]))
-        except DeliveryFailed as failed:
+        except DeliveryFailedError as failed:
             policy = self.target.get("RetryPolicy", {})
             allowed = int(policy.get("MaximumRetryAttempts", DEFAULT_RETRIES))
             age = timedelta(seconds=int(policy.get("MaximumEventAgeInSeconds", DEFAULT_AGE)))
@@ -65,7 +65,7 @@ class Delivery:
                 self._bury(context, failed, retries, late)
 
     def _bury(
-        self, context: CloudContext, failed: DeliveryFailed, retries: int, late: bool
+        self, context: CloudContext, failed: DeliveryFailedError, retries: int, late: bool
     ) -> None:
         queue = self.target.get("DeadLetterConfig", {}).get("Arn")
         if not queue:
@@ -83,5 +83,5 @@ class Delivery:
             attributes["EXHAUSTED_RETRY_CONDITION"] = (
                 "MaximumEventAgeInSeconds" if late else "MaximumRetryAttempts"
             )
-        with self.sender(context).burying(context, self.target.get("RoleArn")):
+        with self.sender(context).dead_lettering(context, self.target.get("RoleArn")):
             send_to_queue(context, queue, text, attributes=attributes)

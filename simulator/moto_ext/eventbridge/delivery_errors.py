@@ -19,7 +19,7 @@ _CODES = {
 RETRYABLE = frozenset({"THROTTLING", "INTERNAL_ERROR", "TIMEOUT"})
 
 
-class DeliveryFailed(Exception):
+class DeliveryFailedError(Exception):
     """A target did not take an event."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -28,9 +28,9 @@ class DeliveryFailed(Exception):
         self.message = message
 
 
-def from_client_error(error: ClientError) -> DeliveryFailed:
+def from_client_error(error: ClientError) -> DeliveryFailedError:
     """Translate a target's refusal into the code that EventBridge gives a DLQ message."""
     code = error.response["Error"]["Code"]
     status = error.response["ResponseMetadata"].get("HTTPStatusCode", 400)
     known = _CODES.get(code, "INTERNAL_ERROR" if status >= 500 else "SDK_CLIENT_ERROR")  # noqa: PLR2004
-    return DeliveryFailed(known, error.response["Error"]["Message"])
+    return DeliveryFailedError(known, error.response["Error"]["Message"])

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from simulator.moto_ext.eventbridge.delivery_errors import DeliveryFailed
+from simulator.moto_ext.eventbridge.delivery_errors import DeliveryFailedError
 
 _PLACEHOLDER = re.compile(r"<([A-Za-z0-9_.\-]+)>")
 _STRING_OR_PLACEHOLDER = re.compile(r'"(?:[^"\\]|\\.)*"|<[A-Za-z0-9_.\-]+>')
@@ -68,7 +68,7 @@ def fill(template: str, values: Mapping[str, Any]) -> str:
     try:
         json.loads(filled)
     except ValueError as error:
-        raise DeliveryFailed(
+        raise DeliveryFailedError(
             "INVALID_JSON", f"The input transformer made invalid JSON: {error}"
         ) from error
     return filled

@@ -36,7 +36,7 @@ _SATURDAY, _SUNDAY = 5, 6
 IsDay = Callable[[date], bool]
 
 
-class UnknownExpression(ValueError):
+class InvalidScheduleExpressionError(ValueError):
     """A schedule expression that can't be read."""
 
 
@@ -44,7 +44,7 @@ def next_time(expression: str, zone: str, begun: datetime, after: datetime) -> d
     """Return the first time after a moment at which a schedule is due, or None."""
     match = _EXPRESSION.fullmatch(expression.strip())
     if match is None:
-        raise UnknownExpression(f"Not at(...), rate(...) or cron(...): {expression!r}")
+        raise InvalidScheduleExpressionError(f"Not at(...), rate(...) or cron(...): {expression!r}")
     kind, content = match.groups()
     if kind == "at":
         moment = _instant(datetime.fromisoformat(content), ZoneInfo(zone or "UTC"))
@@ -68,7 +68,7 @@ def _next_rate(content: str, begun: datetime, after: datetime) -> datetime:
 
 def _next_cron(fields: list[str], zone: ZoneInfo, after: datetime) -> datetime | None:
     if len(fields) != _CRON_FIELDS:
-        raise UnknownExpression(f"cron(...) has six fields, not {len(fields)}")
+        raise InvalidScheduleExpressionError(f"cron(...) has six fields, not {len(fields)}")
     minutes, hours = _numbers(fields[0], 0, 59), _numbers(fields[1], 0, 23)
     months, years = _numbers(fields[3], 1, 12, _MONTHS, 1), _numbers(fields[5], 1970, 2199)
     is_day, is_weekday = _day_of_month(fields[2]), _day_of_week(fields[4])
@@ -169,4 +169,4 @@ def _number(text: str, names: tuple[str, ...], base: int) -> int:
     try:
         return int(text)
     except ValueError as error:
-        raise UnknownExpression(f"Not understood in cron(...): {text!r}") from error
+        raise InvalidScheduleExpressionError(f"Not understood in cron(...): {text!r}") from error

@@ -69,7 +69,7 @@ class Firing(Delivery):
         AWS: Scheduler user guide, "Confused deputy prevention".
         """
         service = "scheduler.amazonaws.com"
-        return Sender(service, context.account, self.group_arn, buries_with_role=True)
+        return Sender(service, context.account, self.group_arn, dead_letters_with_role=True)
 
     def text(self, ingested: str, retries: int) -> str:
         """Return the target's input, with what is known about this firing put into it."""

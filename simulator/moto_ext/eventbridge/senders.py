@@ -7,9 +7,9 @@ from typing import NamedTuple
 from botocore.exceptions import ClientError
 
 from simulator.core.context import CloudContext
-from simulator.moto_ext.eventbridge.delivery_errors import DeliveryFailed, from_client_error
-from simulator.moto_ext.iam.callers import a_service, acting_as
-from simulator.moto_ext.iam.judge import NotPermitted
+from simulator.moto_ext.eventbridge.delivery_errors import DeliveryFailedError, from_client_error
+from simulator.moto_ext.iam.callers import acting_as, service_principal
+from simulator.moto_ext.iam.judge import AccessDeniedError
 
 REFUSED = "NO_PERMISSIONS"
 
@@ -20,35 +20,35 @@ class Sender(NamedTuple):
     service: str
     account: str
     on_behalf_of: str
-    buries_with_role: bool = False
+    dead_letters_with_role: bool = False
 
     @contextmanager
     def delivering(self, context: CloudContext, role: str | None) -> Iterator[None]:
-        """Deliver with the target's role, if it has one; raises `DeliveryFailed`."""
-        principal = a_service(self.service, self.account, self.on_behalf_of)
+        """Deliver with the target's role, if it has one; raises `DeliveryFailedError`."""
+        principal = service_principal(self.service, self.account, self.on_behalf_of)
         if role is not None:
             try:
                 principal = context.judge.assume(
                     self.service, role, self.on_behalf_of, self.service
                 )
-            except NotPermitted as refused:
-                raise DeliveryFailed(REFUSED, str(refused)) from refused
+            except AccessDeniedError as refused:
+                raise DeliveryFailedError(REFUSED, str(refused)) from refused
         with acting_as(principal):
             yield
 
     @contextmanager
-    def burying(self, context: CloudContext, role: str | None) -> Iterator[None]:
+    def dead_lettering(self, context: CloudContext, role: str | None) -> Iterator[None]:
         """Send what was not delivered to its queue; what that does not take is lost.
 
         A rule's is sent by the service itself, a schedule's with its role (AWS: EventBridge user
         guide, "Using dead-letter queues"; Scheduler user guide, "Configuring a dead-letter queue").
         """
         try:
-            with self.delivering(context, role if self.buries_with_role else None):
+            with self.delivering(context, role if self.dead_letters_with_role else None):
                 yield
         except ClientError as error:
             if from_client_error(error).code != REFUSED:
                 raise
-        except DeliveryFailed as failed:
+        except DeliveryFailedError as failed:
             if failed.code != REFUSED:
                 raise

@@ -9,7 +9,7 @@ from moto.core.utils import unix_time_millis
 from moto.moto_api._internal import mock_random
 
 from simulator.core.context import CloudContext
-from simulator.moto_ext.eventbridge.delivery_errors import DeliveryFailed, from_client_error
+from simulator.moto_ext.eventbridge.delivery_errors import DeliveryFailedError, from_client_error
 from simulator.moto_ext.iam.callers import acting_as
 
 Target = Mapping[str, Any]
@@ -17,11 +17,11 @@ Send = Callable[[CloudContext, Target, str, str], None]
 
 
 def deliver(context: CloudContext, target: Target, text: str, event_id: str) -> None:
-    """Hand a text to a target; raises DeliveryFailed where the target refuses it."""
+    """Hand a text to a target; raises DeliveryFailedError where the target refuses it."""
     service = target["Arn"].split(":")[2]
     send = _SENDERS.get(service)
     if send is None:
-        raise DeliveryFailed("SDK_CLIENT_ERROR", f"No local target for {target['Arn']}")
+        raise DeliveryFailedError("SDK_CLIENT_ERROR", f"No local target for {target['Arn']}")
     try:
         send(context, target, text, event_id)
     except ClientError as error:

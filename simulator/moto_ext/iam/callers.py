@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from moto.sts.models import sts_backends
 
-from simulator.moto_ext.iam.evaluation import Kind, Principal
+from simulator.moto_ext.iam.evaluation import Principal, PrincipalKind
 
 _STS: Any = sts_backends
 # Of temporary credentials (AWS: IAM user guide, "Unique identifiers").
@@ -61,18 +61,18 @@ def principal_of(handler: Any) -> Principal | None:
         if session is not None and not getattr(session, _IS_JUDGED):
             return None
         if session is not None:
-            return a_role(session.role_arn, session.session_name)
+            return role_session(session.role_arn, session.session_name)
     return _ACTING.get()
 
 
-def a_role(arn: str, session: str) -> Principal:
+def role_session(arn: str, session: str) -> Principal:
     """Return a role's session."""
-    return Principal(Kind.ROLE, arn, arn.split(":")[4], session=session)
+    return Principal(PrincipalKind.ROLE, arn, arn.split(":")[4], session=session)
 
 
-def a_service(name: str, account: str, on_behalf_of: str | None) -> Principal:
+def service_principal(name: str, account: str, on_behalf_of: str | None) -> Principal:
     """Return a service that acts for something in an account."""
-    return Principal(Kind.SERVICE, name, account, on_behalf_of)
+    return Principal(PrincipalKind.SERVICE, name, account, on_behalf_of)
 
 
 def credentials_of(arn: str, region: str, session: str) -> dict[str, str]:

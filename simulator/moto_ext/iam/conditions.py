@@ -6,7 +6,7 @@ AWS: IAM user guide, "IAM JSON policy elements: Condition operators".
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from simulator.moto_ext.iam.policy_documents import Condition, UnknownPolicy, like
+from simulator.moto_ext.iam.policy_documents import PolicyCondition, UnsupportedPolicyError, like
 
 Context = Mapping[str, str | None]
 """What is known of a request, by keys in lower case; None stands for a key that it does not have.
@@ -18,11 +18,13 @@ TAGS: Final = "aws:resourcetag/"
 _ARN_PARTS: Final = 6
 
 
-def holds(condition: Condition, context: Context) -> bool:
-    """Tell whether a condition holds; raises `UnknownPolicy` where that can't be known."""
+def holds(condition: PolicyCondition, context: Context) -> bool:
+    """Tell whether a condition holds; raises `UnsupportedPolicyError` where that can't be known."""
     compare = _OPERATORS.get(condition.operator)
     if compare is None:
-        raise UnknownPolicy(f"Condition operator {condition.operator} is not evaluated here")
+        raise UnsupportedPolicyError(
+            f"Condition operator {condition.operator} is not evaluated here"
+        )
     value = _value(condition.key, context)
     return value is not None and any(compare(value, wanted) for wanted in condition.values)
 
@@ -32,7 +34,7 @@ def _value(key: str, context: Context) -> str | None:
         return context[key]
     if key.startswith(TAGS) and TAGS in context:
         return None
-    raise UnknownPolicy(f"Condition key {key} is not known of this request")
+    raise UnsupportedPolicyError(f"Condition key {key} is not known of this request")
 
 
 def _arn_like(value: str, pattern: str) -> bool:

@@ -16,7 +16,7 @@ from moto.utilities.utils import get_partition
 
 from simulator.core.context import CloudContext
 from simulator.moto_ext.awslambda import roles as of_functions
-from simulator.moto_ext.iam.judge import NotPermitted
+from simulator.moto_ext.iam.judge import AccessDeniedError
 from simulator.moto_ext.stepfunctions import roles as of_machines
 from simulator.moto_ext.stepfunctions.executions import backend_of
 
@@ -42,19 +42,19 @@ _RULE_ACTIONS: Final = ("events:PutTargets", "events:PutRule", "events:DescribeR
 _SYNC: Final = "states:startExecution.sync"
 
 
-class CreationRefused(RuntimeError):
+class CreationRefusedError(RuntimeError):
     """AWS would not have made something, since its role may not do what it has to."""
 
 
 def check(context: CloudContext) -> None:
-    """Refuse what AWS would not have made; raises `CreationRefused`."""
+    """Refuse what AWS would not have made; raises `CreationRefusedError`."""
     try:
         for function in _LAMBDA[context.account][context.region].list_functions():
             _check_function(context, function)
         for machine in backend_of(context.account, context.region).state_machines:
             _check_machine(context, machine)
-    except NotPermitted as refused:
-        raise CreationRefused(str(refused)) from refused
+    except AccessDeniedError as refused:
+        raise CreationRefusedError(str(refused)) from refused
 
 
 def _check_function(context: CloudContext, function: Any) -> None:

@@ -27,7 +27,7 @@ _SNS: Any = sns_backends
 _SQS: Any = sqs_backends
 
 
-class BoundaryUnknown(NotImplementedError):
+class UnsupportedBoundaryError(NotImplementedError):
     """A role has a permissions boundary, which nobody evaluates here."""
 
 
@@ -48,7 +48,7 @@ def role(arn: str) -> Any:
 def policies_of(found: Any) -> tuple[str, ...]:
     """Return the documents of a role's policies."""
     if found.permissions_boundary_arn:
-        raise BoundaryUnknown(f"{found.arn} has a permissions boundary")
+        raise UnsupportedBoundaryError(f"{found.arn} has a permissions boundary")
     managed = (each.document for each in found.managed_policies.values())
     return tuple(map(_text, (*found.policies.values(), *managed)))
 

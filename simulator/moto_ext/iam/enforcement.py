@@ -19,8 +19,8 @@ from moto.sts.models import STSBackend
 from simulator.core.context import CloudContext
 from simulator.moto_ext.iam.callers import answering, opened, principal_of
 from simulator.moto_ext.iam.error_responses import refusal
-from simulator.moto_ext.iam.judge import NotPermitted
-from simulator.moto_ext.iam.required_permissions import asked_of, asked_of_s3
+from simulator.moto_ext.iam.judge import AccessDeniedError
+from simulator.moto_ext.iam.required_permissions import permission_of_s3, permissions_of
 
 # The services that hold policies, and what is asked of them all the time and changes none.
 _HOLDING: Final = frozenset(
@@ -53,9 +53,9 @@ def repair(context: CloudContext) -> None:
                 judge.forget()
             return answered
         try:
-            for action, resource, more in asked_of(self, self._get_action()):
+            for action, resource, more in permissions_of(self, self._get_action()):
                 judge.permit(principal, action, resource, more)
-        except NotPermitted as refused:
+        except AccessDeniedError as refused:
             return refusal(self, refused.request.action, str(refused))
         # What comes of the request is done by the service, and not by who has asked for it.
         with answering(principal):
@@ -69,10 +69,10 @@ def repair(context: CloudContext) -> None:
         if principal is None:
             judge.forget()
             return
-        action, resource, more = asked_of_s3(self, bucket_name, key_name)
+        action, resource, more = permission_of_s3(self, bucket_name, key_name)
         try:
             judge.permit(principal, action, resource, more)
-        except NotPermitted as refused:
+        except AccessDeniedError as refused:
             raise S3AccessDeniedError from refused
 
     context.patches.set(BaseResponse, "call_action", call_action)

@@ -14,7 +14,7 @@ Keys = tuple[tuple[str, str | None], ...]
 """Condition keys in lower case, with their values; None for one that a request does not have."""
 
 
-class Kind(StrEnum):
+class PrincipalKind(StrEnum):
     """Who makes calls here."""
 
     ROLE = "role"
@@ -28,7 +28,7 @@ class Principal(NamedTuple):
     lets a service act. A role's `session` is what it is told to be called.
     """
 
-    kind: Kind
+    kind: PrincipalKind
     name: str
     account: str
     on_behalf_of: str | None = None
@@ -37,14 +37,14 @@ class Principal(NamedTuple):
     @property
     def caller(self) -> str:
         """Return the ARN of the session that AWS would name, or the service's name."""
-        if self.kind is Kind.SERVICE:
+        if self.kind is PrincipalKind.SERVICE:
             return self.name
         partition = self.name.split(":")[1]
         role = self.name.rsplit("/", 1)[-1]
         return f"arn:{partition}:sts::{self.account}:assumed-role/{role}/{self.session}"
 
 
-class Request(NamedTuple):
+class AccessRequest(NamedTuple):
     """Somebody wants to do something with a resource; `more` are condition keys and values."""
 
     principal: Principal
@@ -53,7 +53,7 @@ class Request(NamedTuple):
     more: Keys = ()
 
 
-class Guard(NamedTuple):
+class ResourcePolicy(NamedTuple):
     """A resource's own policy, if it has one.
 
     `decides` says that no identity's policy is enough without it: a key's, and a role's trust.
@@ -64,7 +64,7 @@ class Guard(NamedTuple):
     decides: bool = False
 
 
-class Verdict(NamedTuple):
+class AccessVerdict(NamedTuple):
     """Whether a request is allowed, and what AWS says where it is not."""
 
     allowed: bool
@@ -78,10 +78,12 @@ class _Grant(Enum):
     DIRECT = 2
 
 
-ALLOWED = Verdict(True)
+ALLOWED = AccessVerdict(True)
 
 
-def decide(request: Request, identity: tuple[str, ...], guard: Guard) -> Verdict:
+def decide(
+    request: AccessRequest, identity: tuple[str, ...], guard: ResourcePolicy
+) -> AccessVerdict:
     """Judge a request by the policies of the identity and that of the resource."""
     context = _context(request)
     own = [each for text in identity for each in parse(text) if _applies(each, request, context)]
@@ -102,8 +104,10 @@ def decide(request: Request, identity: tuple[str, ...], guard: Guard) -> Verdict
     return _refused(request, f"because no {lacking} policy allows the {request.action} action")
 
 
-def _is_allowed(principal: Principal, guard: Guard, *, is_own: bool, granted: _Grant) -> bool:
-    if principal.kind is Kind.SERVICE:
+def _is_allowed(
+    principal: Principal, guard: ResourcePolicy, *, is_own: bool, granted: _Grant
+) -> bool:
+    if principal.kind is PrincipalKind.SERVICE:
         return granted is _Grant.DIRECT
     if guard.account != principal.account:
         return is_own and granted is not _Grant.NONE
@@ -112,22 +116,22 @@ def _is_allowed(principal: Principal, guard: Guard, *, is_own: bool, granted: _G
     return is_own and (granted is _Grant.TO_ACCOUNT or not guard.decides)
 
 
-def _lacking(principal: Principal, guard: Guard, *, is_own: bool) -> str:
-    is_enough = principal.kind is Kind.ROLE and not is_own
+def _lacking(principal: Principal, guard: ResourcePolicy, *, is_own: bool) -> str:
+    is_enough = principal.kind is PrincipalKind.ROLE and not is_own
     return "identity-based" if is_enough else "resource-based"
 
 
-def _refused(request: Request, why: str) -> Verdict:
+def _refused(request: AccessRequest, why: str) -> AccessVerdict:
     caller = request.principal.caller
-    who = f"User: {caller}" if request.principal.kind is Kind.ROLE else caller
-    return Verdict(
+    who = f"User: {caller}" if request.principal.kind is PrincipalKind.ROLE else caller
+    return AccessVerdict(
         False,
         f"{who} is not authorized to perform: {request.action} on resource: "
         f"{request.resource} {why}",
     )
 
 
-def _applies(statement: Statement, request: Request, context: dict[str, str | None]) -> bool:
+def _applies(statement: Statement, request: AccessRequest, context: dict[str, str | None]) -> bool:
     return statement.is_about(request.action, request.resource) and all(
         holds(condition, context) for condition in statement.conditions
     )
@@ -143,7 +147,7 @@ def _grant(statement: Statement, principal: Principal) -> _Grant:
 
 
 def _named(kind: str, name: str, principal: Principal, *, allows: bool) -> _Grant:
-    if principal.kind is Kind.SERVICE:
+    if principal.kind is PrincipalKind.SERVICE:
         # A service is nobody's account; but what is denied to everybody is denied to it, too.
         is_named = (kind, name) == ("Service", principal.name) or (name == "*" and not allows)
         return _Grant.DIRECT if is_named else _Grant.NONE
@@ -162,9 +166,9 @@ def _is_account(name: str, account: str) -> bool:
     return name == account or (name.endswith(f"::{account}:root") and name.startswith("arn:"))
 
 
-def _context(request: Request) -> dict[str, str | None]:
+def _context(request: AccessRequest) -> dict[str, str | None]:
     principal = request.principal
-    is_role = principal.kind is Kind.ROLE
+    is_role = principal.kind is PrincipalKind.ROLE
     return {
         "aws:securetransport": "true",
         "aws:principalarn": principal.name if is_role else None,

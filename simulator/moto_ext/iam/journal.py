@@ -3,7 +3,12 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from simulator.moto_ext.iam.evaluation import Guard, Principal, Request, Verdict
+from simulator.moto_ext.iam.evaluation import (
+    AccessRequest,
+    AccessVerdict,
+    Principal,
+    ResourcePolicy,
+)
 
 
 class Denial(NamedTuple):
@@ -15,12 +20,12 @@ class Denial(NamedTuple):
     message: str
 
 
-class Decision(NamedTuple):
+class CachedDecision(NamedTuple):
     """A verdict, and the policies that it was made by."""
 
     identity: tuple[str, ...]
-    guard: Guard
-    verdict: Verdict
+    guard: ResourcePolicy
+    verdict: AccessVerdict
 
 
 @dataclass
@@ -31,12 +36,12 @@ class Journal:
     each is looked at again where its policies have changed.
     """
 
-    requests: dict[Request, int] = field(default_factory=dict)
+    requests: dict[AccessRequest, int] = field(default_factory=dict)
     denials: list[Denial] = field(default_factory=list)
-    verdicts: dict[Request, Verdict] = field(default_factory=dict)
-    decisions: dict[Request, Decision] = field(default_factory=dict)
+    verdicts: dict[AccessRequest, AccessVerdict] = field(default_factory=dict)
+    decisions: dict[AccessRequest, CachedDecision] = field(default_factory=dict)
 
-    def note(self, request: Request, verdict: Verdict) -> None:
+    def note(self, request: AccessRequest, verdict: AccessVerdict) -> None:
         """Write down what was asked, and what came of it."""
         self.requests[request] = self.requests.get(request, 0) + 1
         if not verdict.allowed:

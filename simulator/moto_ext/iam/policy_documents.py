@@ -16,7 +16,7 @@ ELEMENTS: Final = frozenset(
         "Resource",
         "NotResource",
         "Principal",
-        "Condition",
+        "PolicyCondition",
     }
 )
 _EFFECTS: Final = frozenset({"Allow", "Deny"})
@@ -24,7 +24,7 @@ _KINDS: Final = frozenset({"AWS", "Service"})
 _VARIABLE: Final = "${"
 
 
-class UnknownPolicy(ValueError):
+class UnsupportedPolicyError(ValueError):
     """A policy holds something that is not evaluated here."""
 
 
@@ -39,7 +39,7 @@ class Patterns(NamedTuple):
         return any(like(pattern, value) for pattern in self.patterns) is not self.negated
 
 
-class Condition(NamedTuple):
+class PolicyCondition(NamedTuple):
     """One key of a statement's conditions, in lower case, and the values that are compared."""
 
     operator: str
@@ -55,7 +55,7 @@ class Statement:
     actions: Patterns
     resources: Patterns | None
     principals: frozenset[tuple[str, str]] | None
-    conditions: tuple[Condition, ...]
+    conditions: tuple[PolicyCondition, ...]
 
     def is_about(self, action: str, resource: str) -> bool:
         """Tell whether it is about this action and resource."""
@@ -67,7 +67,7 @@ class Statement:
 
 @lru_cache(maxsize=1024)
 def parse(text: str) -> tuple[Statement, ...]:
-    """Return the statements of a policy document; raises `UnknownPolicy`."""
+    """Return the statements of a policy document; raises `UnsupportedPolicyError`."""
     document = json.loads(text)
     return tuple(_statement(each) for each in _items(document["Statement"]))
 
@@ -85,18 +85,18 @@ def like(pattern: str, value: str) -> bool:
 
 def _statement(given: Mapping[str, Any]) -> Statement:
     if unknown := given.keys() - ELEMENTS:
-        raise UnknownPolicy(f"Elements that are not evaluated here: {sorted(unknown)}")
+        raise UnsupportedPolicyError(f"Elements that are not evaluated here: {sorted(unknown)}")
     if given["Effect"] not in _EFFECTS:
-        raise UnknownPolicy(f"Not an effect: {given['Effect']!r}")
+        raise UnsupportedPolicyError(f"Not an effect: {given['Effect']!r}")
     actions = _patterns(given, "Action")
     if actions is None:
-        raise UnknownPolicy("A statement without an action")
+        raise UnsupportedPolicyError("A statement without an action")
     return Statement(
         allows=given["Effect"] == "Allow",
         actions=Patterns(tuple(each.lower() for each in actions.patterns), actions.negated),
         resources=_patterns(given, "Resource"),
         principals=_principals(given["Principal"]) if "Principal" in given else None,
-        conditions=tuple(_conditions(given.get("Condition", {}))),
+        conditions=tuple(_conditions(given.get("PolicyCondition", {}))),
     )
 
 
@@ -106,7 +106,9 @@ def _patterns(given: Mapping[str, Any], name: str) -> Patterns | None:
             patterns = tuple(map(str, _items(given[key])))
             for pattern in patterns:
                 if _VARIABLE in pattern:
-                    raise UnknownPolicy(f"Policy variables are not evaluated here: {pattern}")
+                    raise UnsupportedPolicyError(
+                        f"Policy variables are not evaluated here: {pattern}"
+                    )
             return Patterns(patterns, negated)
     return None
 
@@ -116,17 +118,17 @@ def _principals(given: str | Mapping[str, Any]) -> frozenset[tuple[str, str]]:
     if isinstance(given, str):
         given = {"AWS": given}
     if unknown := given.keys() - _KINDS:
-        raise UnknownPolicy(f"Principals that are not evaluated here: {sorted(unknown)}")
+        raise UnsupportedPolicyError(f"Principals that are not evaluated here: {sorted(unknown)}")
     return frozenset((kind, str(name)) for kind, names in given.items() for name in _items(names))
 
 
-def _conditions(given: Mapping[str, Mapping[str, Any]]) -> Iterator[Condition]:
+def _conditions(given: Mapping[str, Mapping[str, Any]]) -> Iterator[PolicyCondition]:
     for operator, keys in given.items():
         for key, values in keys.items():
             texts = tuple(_text(each) for each in _items(values))
             if any(_VARIABLE in text for text in texts):
-                raise UnknownPolicy(f"Policy variables are not evaluated here: {texts}")
-            yield Condition(operator, key.lower(), texts)
+                raise UnsupportedPolicyError(f"Policy variables are not evaluated here: {texts}")
+            yield PolicyCondition(operator, key.lower(), texts)
 
 
 def _text(value: object) -> str:

@@ -27,11 +27,11 @@ _IN_TRANSACTION: Final = {
 }
 
 
-class NotModelled(NotImplementedError):
+class UnknownPermissionError(NotImplementedError):
     """Nobody has said here what a call needs permission for."""
 
 
-class Asked(NamedTuple):
+class RequiredPermission(NamedTuple):
     """One permission that a call needs."""
 
     action: str
@@ -39,25 +39,25 @@ class Asked(NamedTuple):
     more: Keys = ()
 
 
-Asking = Iterator[Asked]
+RequiredPermissions = Iterator[RequiredPermission]
 
 
-def asked_of(handler: Any, operation: str) -> Asking:
+def permissions_of(handler: Any, operation: str) -> RequiredPermissions:
     """Yield what the request that a handler of moto's has read needs permission for."""
     ask = _SERVICES.get(handler.service_name)
     if ask is None:
-        raise NotModelled(f"{handler.service_name}: what {operation} needs is not known")
+        raise UnknownPermissionError(f"{handler.service_name}: what {operation} needs is not known")
     return ask(handler, operation)
 
 
-def asked_of_s3(handler: Any, bucket: str | None, key: str | None) -> Asked:
+def permission_of_s3(handler: Any, bucket: str | None, key: str | None) -> RequiredPermission:
     """Return what a request to S3 needs permission for."""
     operation = handler.data["Action"]
     if operation not in {"GetObject", "PutObject", "ListBucket"}:
-        raise NotModelled(f"s3: what {operation} needs is not known")
+        raise UnknownPermissionError(f"s3: what {operation} needs is not known")
     name = f"{bucket}/{key}" if key else str(bucket)
     more = (("s3:tlsversion", "1.3"),)
-    return Asked(f"s3:{operation}", f"arn:{handler.partition}:s3:::{name}", more)
+    return RequiredPermission(f"s3:{operation}", f"arn:{handler.partition}:s3:::{name}", more)
 
 
 def _arn(handler: Any, service: str, resource: str) -> str:
@@ -66,7 +66,7 @@ def _arn(handler: Any, service: str, resource: str) -> str:
     )
 
 
-def _directconnect(handler: Any, operation: str) -> Asking:
+def _directconnect(handler: Any, operation: str) -> RequiredPermissions:
     asked = json.loads(handler.body)
     name = f"directconnect:{operation}"
     if operation == "ListVirtualInterfaceRoutes":
@@ -80,22 +80,22 @@ def _directconnect(handler: Any, operation: str) -> Asking:
         "DescribeLags",
         "DescribeVirtualInterfaces",
     }:
-        yield Asked(name)
+        yield RequiredPermission(name)
     else:
-        raise NotModelled(f"What {name} needs is not known")
+        raise UnknownPermissionError(f"What {name} needs is not known")
 
 
-def _of_network(handler: Any, action: str, identifier: str) -> Asked:
+def _of_network(handler: Any, action: str, identifier: str) -> RequiredPermission:
     """Ask for a connection, LAG or VIF, with its tags."""
     arn = _arn(handler, "directconnect", f"{identifier.split('-', maxsplit=1)[0]}/{identifier}")
     network = _DIRECT_CONNECT[handler.current_account][handler.region]
     tags = network.tags_of(identifier)
-    return Asked(
+    return RequiredPermission(
         action, arn, ((TAGS, None), *((f"{TAGS}{key.lower()}", tags[key]) for key in tags))
     )
 
 
-def _dynamodb(handler: Any, operation: str) -> Asking:
+def _dynamodb(handler: Any, operation: str) -> RequiredPermissions:
     asked = handler.params
     if operation == "TransactWriteItems":
         for item in asked["TransactItems"]:
@@ -107,19 +107,19 @@ def _dynamodb(handler: Any, operation: str) -> Asking:
     elif operation in {"GetItem", "PutItem", "UpdateItem", "DeleteItem"}:
         yield _of_table(handler, operation, asked["TableName"])
     elif operation == "ListTables":
-        yield Asked("dynamodb:ListTables")
+        yield RequiredPermission("dynamodb:ListTables")
     else:
-        raise NotModelled(f"What dynamodb:{operation} needs is not known")
+        raise UnknownPermissionError(f"What dynamodb:{operation} needs is not known")
 
 
-def _of_table(handler: Any, operation: str, table: str) -> Asked:
+def _of_table(handler: Any, operation: str, table: str) -> RequiredPermission:
     arn = table if table.startswith("arn:") else _arn(handler, "dynamodb", f"table/{table}")
-    return Asked(f"dynamodb:{operation}", arn)
+    return RequiredPermission(f"dynamodb:{operation}", arn)
 
 
-def _events(handler: Any, operation: str) -> Asking:
+def _events(handler: Any, operation: str) -> RequiredPermissions:
     if operation != "PutEvents":
-        raise NotModelled(f"What events:{operation} needs is not known")
+        raise UnknownPermissionError(f"What events:{operation} needs is not known")
     for entry in json.loads(handler.body)["Entries"]:
         bus = entry.get("EventBusName") or "default"
         arn = bus if bus.startswith("arn:") else _arn(handler, "events", f"event-bus/{bus}")
@@ -127,84 +127,84 @@ def _events(handler: Any, operation: str) -> Asking:
             ("events:source", entry.get("Source")),
             ("events:detail-type", entry.get("DetailType")),
         )
-        yield Asked("events:PutEvents", arn, keys)
+        yield RequiredPermission("events:PutEvents", arn, keys)
 
 
-def _health(handler: Any, operation: str) -> Asking:
+def _health(handler: Any, operation: str) -> RequiredPermissions:
     """Ask for the events whose entities are wanted (AWS: Health, "Resource-based conditions")."""
     if operation == "DescribeEvents":
-        yield Asked("health:DescribeEvents")
+        yield RequiredPermission("health:DescribeEvents")
     elif operation == "DescribeAffectedEntities":
         for arn in json.loads(handler.body)["filter"]["eventArns"]:
-            yield Asked("health:DescribeAffectedEntities", arn)
+            yield RequiredPermission("health:DescribeAffectedEntities", arn)
     else:
-        raise NotModelled(f"What health:{operation} needs is not known")
+        raise UnknownPermissionError(f"What health:{operation} needs is not known")
 
 
-def _lambda(handler: Any, operation: str) -> Asking:
+def _lambda(handler: Any, operation: str) -> RequiredPermissions:
     if operation != "Invoke":
-        raise NotModelled(f"What lambda:{operation} needs is not known")
+        raise UnknownPermissionError(f"What lambda:{operation} needs is not known")
     name = unquote(handler.path.split("/functions/")[1].split("/invocations")[0])
     arn = name if name.startswith("arn:") else _arn(handler, "lambda", f"function:{name}")
     qualifier = handler.querystring.get("Qualifier", [None])[0]
-    yield Asked("lambda:InvokeFunction", f"{arn}:{qualifier}" if qualifier else arn)
+    yield RequiredPermission("lambda:InvokeFunction", f"{arn}:{qualifier}" if qualifier else arn)
 
 
-def _logs(handler: Any, operation: str) -> Asking:
+def _logs(handler: Any, operation: str) -> RequiredPermissions:
     if operation not in {"CreateLogStream", "PutLogEvents"}:
-        raise NotModelled(f"What logs:{operation} needs is not known")
+        raise UnknownPermissionError(f"What logs:{operation} needs is not known")
     asked = json.loads(handler.body)
     stream = f"log-group:{asked['logGroupName']}:log-stream:{asked['logStreamName']}"
-    yield Asked(f"logs:{operation}", _arn(handler, "logs", stream))
+    yield RequiredPermission(f"logs:{operation}", _arn(handler, "logs", stream))
 
 
-def _sns(handler: Any, operation: str) -> Asking:
+def _sns(handler: Any, operation: str) -> RequiredPermissions:
     if operation != "Publish":
-        raise NotModelled(f"What sns:{operation} needs is not known")
-    yield from asked_of_topic(handler.params["TopicArn"])
+        raise UnknownPermissionError(f"What sns:{operation} needs is not known")
+    yield from permissions_of_topic(handler.params["TopicArn"])
 
 
-def asked_of_topic(arn: str) -> Asking:
+def permissions_of_topic(arn: str) -> RequiredPermissions:
     """Ask for a topic, and for the key that it is encrypted with (SNS: "Key management")."""
-    yield Asked("sns:Publish", arn)
+    yield RequiredPermission("sns:Publish", arn)
     _, partition, _, region, account, _ = arn.split(":")
     topic = _SNS[account][region].topics.get(arn)
     key = topic.kms_master_key_id if topic is not None else None
     if key:
         name = f"arn:{partition}:kms:{region}:{account}:key/{key}"
-        yield Asked("kms:GenerateDataKey", key if key.startswith("arn:") else name)
-        yield Asked("kms:Decrypt", key if key.startswith("arn:") else name)
+        yield RequiredPermission("kms:GenerateDataKey", key if key.startswith("arn:") else name)
+        yield RequiredPermission("kms:Decrypt", key if key.startswith("arn:") else name)
 
 
-def _sqs(handler: Any, operation: str) -> Asking:
+def _sqs(handler: Any, operation: str) -> RequiredPermissions:
     if operation != "SendMessage":
-        raise NotModelled(f"What sqs:{operation} needs is not known")
+        raise UnknownPermissionError(f"What sqs:{operation} needs is not known")
     name = handler.params["QueueUrl"].rsplit("/", 1)[-1]
-    yield Asked("sqs:SendMessage", _arn(handler, "sqs", name))
+    yield RequiredPermission("sqs:SendMessage", _arn(handler, "sqs", name))
 
 
-def _ssm(handler: Any, operation: str) -> Asking:
+def _ssm(handler: Any, operation: str) -> RequiredPermissions:
     if operation != "GetCalendarState":
-        raise NotModelled(f"What ssm:{operation} needs is not known")
+        raise UnknownPermissionError(f"What ssm:{operation} needs is not known")
     for name in json.loads(handler.body)["CalendarNames"]:
         arn = name if name.startswith("arn:") else _arn(handler, "ssm", f"document/{name}")
-        yield Asked("ssm:GetCalendarState", arn)
+        yield RequiredPermission("ssm:GetCalendarState", arn)
 
 
-def _states(handler: Any, operation: str) -> Asking:
+def _states(handler: Any, operation: str) -> RequiredPermissions:
     asked = json.loads(handler.body)
     action = f"states:{operation}"
     if operation in {"StartExecution", "DescribeStateMachine"}:
-        yield Asked(action, asked["stateMachineArn"])
+        yield RequiredPermission(action, asked["stateMachineArn"])
     elif operation in {"DescribeExecution", "GetExecutionHistory", "StopExecution"}:
-        yield Asked(action, asked["executionArn"])
+        yield RequiredPermission(action, asked["executionArn"])
     elif operation in {"SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat"}:
         yield from _of_token(handler, action, asked["taskToken"])
     else:
-        raise NotModelled(f"What {action} needs is not known")
+        raise UnknownPermissionError(f"What {action} needs is not known")
 
 
-def _of_token(handler: Any, action: str, token: str) -> Asking:
+def _of_token(handler: Any, action: str, token: str) -> RequiredPermissions:
     """Ask for the state machine that waits with a token; one that names none is only invalid.
 
     That it is the state machine, the reference does not say (seen: aws-cdk, issue 8486).
@@ -213,24 +213,24 @@ def _of_token(handler: Any, action: str, token: str) -> Asking:
     for execution in known.executions.values():
         env = execution.exec_worker.env
         if env is not None and env.callback_pool_manager.get(token) is not None:
-            yield Asked(action, execution.state_machine_arn)
+            yield RequiredPermission(action, execution.state_machine_arn)
             return
 
 
-def _sts(handler: Any, operation: str) -> Asking:
+def _sts(handler: Any, operation: str) -> RequiredPermissions:
     if f"sts:{operation}" == _FREE:
         return
     if operation != "AssumeRole":
-        raise NotModelled(f"What sts:{operation} needs is not known")
+        raise UnknownPermissionError(f"What sts:{operation} needs is not known")
     asked = handler.params
     keys = (
         ("sts:externalid", asked.get("ExternalId")),
         ("sts:rolesessionname", asked["RoleSessionName"]),
     )
-    yield Asked("sts:AssumeRole", asked["RoleArn"], keys)
+    yield RequiredPermission("sts:AssumeRole", asked["RoleArn"], keys)
 
 
-_SERVICES: Final[Mapping[str, Callable[[Any, str], Asking]]] = {
+_SERVICES: Final[Mapping[str, Callable[[Any, str], RequiredPermissions]]] = {
     "awslambda": _lambda,
     "directconnect": _directconnect,
     "dynamodb": _dynamodb,

@@ -10,7 +10,7 @@ from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.core.exceptions import JsonRESTError
 
 from simulator.core.context import CloudContext
-from simulator.moto_ext.awslambda.runtime import Outcome
+from simulator.moto_ext.awslambda.runtime import InvocationResult
 from simulator.moto_ext.limits.argument_checks import compact, guard, size_of
 
 # "Lambda quotas": all environment variables together, in bytes.
@@ -49,7 +49,7 @@ def check_event(payload: str, *, is_waited_for: bool) -> None:
         raise RequestTooLarge(most)
 
 
-def sent(outcome: Outcome) -> Outcome:
+def sent(outcome: InvocationResult) -> InvocationResult:
     """Return what the caller gets: an answer that is too large becomes an error of its own."""
     if size_of(outcome.payload) <= ANSWER:
         return outcome
@@ -58,7 +58,7 @@ def sent(outcome: Outcome) -> Outcome:
         f"({ANSWER} bytes).",
         "errorType": "Function.ResponseSizeTooLarge",
     }
-    return Outcome(json.dumps(said, separators=(",", ":")), True, outcome.lines)
+    return InvocationResult(json.dumps(said, separators=(",", ":")), True, outcome.lines)
 
 
 def _check_update(given: Mapping[str, Any]) -> None:

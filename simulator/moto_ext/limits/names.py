@@ -35,7 +35,7 @@ def _invalid_parameter(message: str) -> JsonRESTError:
     return JsonRESTError("InvalidParameterValueException", message)
 
 
-class Name(NamedTuple):
+class NameRule(NamedTuple):
     """A name that a method is given, under which parameter, and what it may be."""
 
     owner: Any
@@ -74,11 +74,11 @@ class Name(NamedTuple):
 # CreateTable, CreateSchedule, CreateScheduleGroup and PutMetricAlarm. What else is named (topics,
 # queues, buckets, log groups, state machines, executions) is checked by moto, or in `starting`.
 NAMES: Final = (
-    Name(IAMBackend, "create_role", "role_name", 64, _IAM, IAMValidationError),
-    Name(IAMBackend, "create_policy", "policy_name", 128, _IAM, IAMValidationError),
-    Name(EventsBackend, "put_rule", "name", 64, _LETTERS),
-    Name(EventsBackend, "create_event_bus", "name", 256, r"[/.\-_A-Za-z0-9]+"),
-    Name(
+    NameRule(IAMBackend, "create_role", "role_name", 64, _IAM, IAMValidationError),
+    NameRule(IAMBackend, "create_policy", "policy_name", 128, _IAM, IAMValidationError),
+    NameRule(EventsBackend, "put_rule", "name", 64, _LETTERS),
+    NameRule(EventsBackend, "create_event_bus", "name", 256, r"[/.\-_A-Za-z0-9]+"),
+    NameRule(
         LambdaBackend,
         "create_function",
         "spec",
@@ -87,10 +87,10 @@ NAMES: Final = (
         _invalid_parameter,
         field="FunctionName",
     ),
-    Name(DynamoDBBackend, "create_table", "name", 255, _LETTERS, shortest=3),
-    Name(EventBridgeSchedulerBackend, "create_schedule", "name", 64, r"[0-9a-zA-Z-_.]+"),
-    Name(EventBridgeSchedulerBackend, "create_schedule_group", "name", 64, r"[0-9a-zA-Z-_.]+"),
-    Name(
+    NameRule(DynamoDBBackend, "create_table", "name", 255, _LETTERS, shortest=3),
+    NameRule(EventBridgeSchedulerBackend, "create_schedule", "name", 64, r"[0-9a-zA-Z-_.]+"),
+    NameRule(EventBridgeSchedulerBackend, "create_schedule_group", "name", 64, r"[0-9a-zA-Z-_.]+"),
+    NameRule(
         CloudWatchBackend,
         "put_metric_alarm",
         "name",

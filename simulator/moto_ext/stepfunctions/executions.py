@@ -13,7 +13,7 @@ from moto.stepfunctions.parser.models import (
 from simulator.core.context import CloudContext
 
 
-class Directory:
+class ExecutionDirectory:
     """What an account has executed in a Region, by ARN, in the order in which it was started."""
 
     def __init__(self) -> None:
@@ -75,9 +75,9 @@ def backend_of(account: str, region: str) -> Any:
     return backends[account][region]
 
 
-def directory(backend: Any) -> Directory:
+def directory(backend: Any) -> ExecutionDirectory:
     """Return a backend's directory; it is gone with what the backend holds."""
-    known: Directory = vars(backend).setdefault("_directory", Directory())
+    known: ExecutionDirectory = vars(backend).setdefault("_directory", ExecutionDirectory())
     return known
 
 

@@ -32,8 +32,8 @@ from moto.stepfunctions.parser.asl.eval.variable_store import VariableStore
 from simulator.core.context import CloudContext, Evaluation
 from simulator.moto_ext.stepfunctions.jsonata import (
     UNDEFINED,
-    Functions,
     JsonataError,
+    JsonataFunctions,
     bindable,
     evaluate,
     plain,
@@ -48,7 +48,7 @@ _PARTS = ("input", "context", "result", "errorOutput")
 
 def repair(context: CloudContext) -> None:
     """Let jsonata-python evaluate what moto leaves to a Java machine that is not there."""
-    functions = Functions(context.random)
+    functions = JsonataFunctions(context.random)
     patches = context.patches
 
     def eval_jsonata(self: Any, env: Any) -> None:
@@ -82,7 +82,7 @@ def repair(context: CloudContext) -> None:
     patches.set(VariableStore, "get_assigned_variables", _sorted(_assigned(VariableStore)))
 
 
-def _evaluated(expression: str, env: Any, functions: Functions) -> Any:
+def _evaluated(expression: str, env: Any, functions: JsonataFunctions) -> Any:
     try:
         value = _simple(expression, env)
         if value is NOT_SIMPLE:
@@ -97,7 +97,7 @@ def _evaluated(expression: str, env: Any, functions: Functions) -> Any:
 
 
 def _watched(
-    expression: str, env: Any, functions: Functions, tell: Callable[[Evaluation], None]
+    expression: str, env: Any, functions: JsonataFunctions, tell: Callable[[Evaluation], None]
 ) -> Any:
     """Evaluate an expression, and tell of what and to what."""
     context = env.states.context_object.context_object_data
@@ -124,7 +124,7 @@ def _watched(
     return value
 
 
-def _bindings(expression: str, env: Any, functions: Functions) -> dict[str, Any]:
+def _bindings(expression: str, env: Any, functions: JsonataFunctions) -> dict[str, Any]:
     bindings = _variables(expression, env.variable_store)
     for name in _names(expression):
         if name in functions.bindings and name not in bindings:

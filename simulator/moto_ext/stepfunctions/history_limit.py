@@ -8,7 +8,7 @@ from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
 from simulator.core.context import CloudContext
-from simulator.moto_ext.stepfunctions.faults.interruptions import Interrupted
+from simulator.moto_ext.stepfunctions.faults.interruptions import ExecutionInterrupted
 from simulator.moto_fixes.stepfunctions.environment import let_go
 
 MOST_EVENTS: Final = 25_000
@@ -38,7 +38,7 @@ def repair(context: CloudContext) -> None:
     ) -> int:
         if self._event_id_gen._next_id >= MOST_EVENTS and event_type not in _ENDS:
             _end(getattr(self, _OF))
-            raise Interrupted
+            raise ExecutionInterrupted
         return add(self, context, event_type, *details, **named)
 
     context.patches.set(ExecutionWorker, "_get_evaluation_environment", begin_with_limit)

@@ -35,7 +35,7 @@ class JsonataError(Exception):
     """An expression that can't be parsed or evaluated."""
 
 
-class Functions:
+class JsonataFunctions:
     """Step Functions' own functions; AWS's page "Transforming data with JSONata".
 
     `drawn` are the last numbers of $random, but for those that a seed gives.

@@ -23,7 +23,7 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from simulator.core.context import CloudContext
 from simulator.moto_ext.stepfunctions.completion import wait_until, wake_at_end
 from simulator.moto_ext.stepfunctions.executions import backend_of, directory
-from simulator.moto_ext.stepfunctions.faults.interruptions import Interrupted
+from simulator.moto_ext.stepfunctions.faults.interruptions import ExecutionInterrupted
 from simulator.moto_ext.stepfunctions.roles import acting_for, refusals
 from simulator.moto_fixes.stepfunctions.error_names import task_failure
 
@@ -55,7 +55,7 @@ def repair(context: CloudContext) -> None:
 
         wait_until(context.clock, env, is_over)
         if not answers:
-            raise Interrupted
+            raise ExecutionInterrupted
         return answers[0]
 
     patches = context.patches

@@ -15,7 +15,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.
 from simulator.core.context import CloudContext
 from simulator.moto_ext.iam.callers import acting_as
 from simulator.moto_ext.iam.evaluation import Principal
-from simulator.moto_ext.iam.judge import NotPermitted
+from simulator.moto_ext.iam.judge import AccessDeniedError
 from simulator.moto_ext.stepfunctions.faults.tasks import integrations
 
 SERVICE: Final = "states.amazonaws.com"
@@ -33,7 +33,7 @@ def repair(context: CloudContext) -> None:
 
 
 def role_of(context: CloudContext, env: Any) -> Principal:
-    """Return the role of the state machine that an environment is of; raises `NotPermitted`."""
+    """Return the role of an environment's state machine; raises `AccessDeniedError`."""
     told = env.states.context_object.context_object_data
     machine, name = told["StateMachine"]["Id"], told["Execution"]["Name"]
     return context.judge.assume(SERVICE, env.aws_execution_details.role_arn, machine, name)
@@ -53,7 +53,7 @@ def refusals(operation: str) -> Iterator[None]:
     """Raise what boto3 does where a call is not permitted."""
     try:
         yield
-    except NotPermitted as refused:
+    except AccessDeniedError as refused:
         told = {"Code": "AccessDeniedException", "Message": str(refused)}
         transport = {"HTTPStatusCode": _FORBIDDEN, "RequestId": "not-sent"}
         response: Any = {"Error": told, "ResponseMetadata": transport}

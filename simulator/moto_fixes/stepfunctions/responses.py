@@ -8,7 +8,7 @@ from moto.stepfunctions.responses import StepFunctionResponse
 
 from simulator.core.context import CloudContext
 from simulator.moto_ext.stepfunctions.data_limits import check_answer
-from simulator.moto_ext.stepfunctions.distributed_map.children import Child
+from simulator.moto_ext.stepfunctions.distributed_map.children import ChildExecution
 
 
 def repair(context: CloudContext) -> None:
@@ -24,7 +24,7 @@ def repair(context: CloudContext) -> None:
         if execution.status == "SUCCEEDED":
             # moto hands a string out without its quotes, and null not at all.
             result["output"] = to_json_str(execution.output, separators=(",", ":"))
-        if isinstance(execution, Child):
+        if isinstance(execution, ChildExecution):
             result["mapRunArn"] = execution.map_run_arn
         return answer
 

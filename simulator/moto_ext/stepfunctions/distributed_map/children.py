@@ -12,7 +12,7 @@ from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 _TO_MACHINE, _TO_EXECUTION = ":stateMachine:", ":execution:"
 
 
-class Child(Execution):
+class ChildExecution(Execution):
     """The execution of an item.
 
     It goes by the state machine's name and the Map's label (AWS: "Viewing a Distributed Map Run
@@ -51,11 +51,11 @@ class Child(Execution):
 
 def root_of(execution: Any) -> Any:
     """Return the execution that somebody has started, of which this one is a part."""
-    while isinstance(execution, Child):
+    while isinstance(execution, ChildExecution):
         execution = execution.parent
     return execution
 
 
-def stop(child: Child, now: datetime) -> None:
+def stop(child: ChildExecution, now: datetime) -> None:
     """Stop an item's execution, which lets go of what it waits for."""
     child.stop(stop_date=now, error=None, cause=None)

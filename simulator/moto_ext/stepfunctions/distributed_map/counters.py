@@ -11,7 +11,7 @@ _COUNTERS: Final = {
 }
 
 
-class Tally:
+class MapRunCounters:
     """Counts the executions of a Map Run, and the items with them."""
 
     def __init__(self, record: Any) -> None:

@@ -8,7 +8,7 @@ from moto.stepfunctions.exceptions import ResourceNotFound
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from simulator.core.context import CloudContext
-from simulator.moto_ext.stepfunctions.distributed_map.children import Child
+from simulator.moto_ext.stepfunctions.distributed_map.children import ChildExecution
 from simulator.moto_ext.stepfunctions.executions import directory
 
 _BY_DEFAULT: Final = 100
@@ -33,13 +33,13 @@ def repair(context: CloudContext) -> None:
     context.patches.set(StepFunctionResponse, "list_executions", list_executions)
 
 
-def _page(found: Sequence[Child], begin: int, size: int) -> dict[str, Any]:
+def _page(found: Sequence[ChildExecution], begin: int, size: int) -> dict[str, Any]:
     end = begin + size
     page = [_item(child) for child in found[begin:end]]
     return {"executions": page, **({"nextToken": str(end)} if end < len(found) else {})}
 
 
-def _item(child: Child) -> dict[str, Any]:
+def _item(child: ChildExecution) -> dict[str, Any]:
     item = {
         "executionArn": child.exec_arn,
         "stateMachineArn": child.state_machine_arn,

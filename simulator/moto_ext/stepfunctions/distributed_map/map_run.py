@@ -32,12 +32,12 @@ from moto.stepfunctions.parser.quotas import is_within_size_quota
 from moto.stepfunctions.parser.utils import long_uid
 
 from simulator.core.context import CloudContext
-from simulator.moto_ext.iam.judge import NotPermitted
+from simulator.moto_ext.iam.judge import AccessDeniedError
 from simulator.moto_ext.stepfunctions.completion import wait_until, wake_at_end
-from simulator.moto_ext.stepfunctions.distributed_map.children import Child, stop
-from simulator.moto_ext.stepfunctions.distributed_map.counters import Tally
+from simulator.moto_ext.stepfunctions.distributed_map.children import ChildExecution, stop
+from simulator.moto_ext.stepfunctions.distributed_map.counters import MapRunCounters
 from simulator.moto_ext.stepfunctions.executions import backend_of, directory
-from simulator.moto_ext.stepfunctions.faults.interruptions import Interrupted
+from simulator.moto_ext.stepfunctions.faults.interruptions import ExecutionInterrupted
 from simulator.moto_ext.stepfunctions.roles import role_of
 from simulator.virtual_time.clock import Clock
 
@@ -48,13 +48,13 @@ def repair(context: CloudContext) -> None:
     """Start an execution for each item, where moto runs the items inside of the parent's."""
 
     def evaluate(self: Any, env: Any) -> None:
-        MapRun(context, self, env, env.stack.pop()).evaluate()
+        DistributedMapRun(context, self, env, env.stack.pop()).evaluate()
 
     component = distributed_iteration_component.DistributedIterationComponent
     context.patches.set(component, "_eval_body", evaluate)
 
 
-class MapRun:
+class DistributedMapRun:
     """One run of a Map state, in the thread of its state."""
 
     def __init__(self, context: CloudContext, component: Any, env: Any, settings: Any) -> None:
@@ -68,7 +68,7 @@ class MapRun:
         self._directory = directory(backend_of(account.account, account.region))
         self._directory.map_runs[self._record.map_run_arn] = self._record
         self._parent = self._directory.executions[self._record.execution_arn]
-        self._tally = Tally(self._record)
+        self._tally = MapRunCounters(self._record)
         self._record.children = []
 
     def evaluate(self) -> None:
@@ -87,7 +87,7 @@ class MapRun:
             self._tell(HistoryEventType.MapRunAborted)
             self._tell(HistoryEventType.MapStateAborted)
             self._record.set_stop(MapRunStatus.ABORTED)
-            raise Interrupted
+            raise ExecutionInterrupted
         self._env.stack.append(results)
         self._tell(HistoryEventType.MapRunSucceeded)
         self._record.set_stop(MapRunStatus.SUCCEEDED)
@@ -137,9 +137,9 @@ class MapRun:
             )
         return results
 
-    def _processed(self, items: list[Any]) -> list[Child]:
-        children: list[Child] = self._record.children
-        waiting, running = deque(items), list[Child]()
+    def _processed(self, items: list[Any]) -> list[ChildExecution]:
+        children: list[ChildExecution] = self._record.children
+        waiting, running = deque(items), list[ChildExecution]()
         self._tally.expect(len(items))
         while self._env.is_running():
             while waiting and self._may_start(len(running)):
@@ -157,7 +157,7 @@ class MapRun:
     def _may_start(self, running: int) -> bool:
         return not self._record.max_concurrency or running < self._record.max_concurrency
 
-    def _start(self, item: object) -> Child:
+    def _start(self, item: object) -> ChildExecution:
         """Start an execution for an item, which the role has to be permitted.
 
         AWS: Step Functions, "IAM policies for using Distributed Map states".
@@ -167,10 +167,10 @@ class MapRun:
             self._context.judge.permit(
                 role, "states:StartExecution", self._parent.state_machine_arn
             )
-        except NotPermitted as refused:
+        except AccessDeniedError as refused:
             kind = StatesErrorNameType.StatesPermissions
             raise self._failure(kind, str(refused)) from refused
-        child = Child(
+        child = ChildExecution(
             self._parent, self._record, self._program, item, long_uid(), self._clock.now()
         )
         self._record.children.append(child)
@@ -179,10 +179,10 @@ class MapRun:
         wake_at_end(child, self._env)
         return child
 
-    def _wait_for_one_of(self, running: list[Child]) -> None:
+    def _wait_for_one_of(self, running: list[ChildExecution]) -> None:
         wait_until(self._clock, self._env, lambda: any(map(_has_ended, running)))
 
-    def _has_ended(self, child: Child) -> bool:
+    def _has_ended(self, child: ChildExecution) -> bool:
         """Tell whether a child has ended, and count how."""
         if not _has_ended(child):
             return False
@@ -197,7 +197,7 @@ class MapRun:
             return True
         return bool((percentage or not count) and failed * 100 > percentage * items)
 
-    def _stop(self, running: list[Child]) -> None:
+    def _stop(self, running: list[ChildExecution]) -> None:
         for child in running:
             stop(child, self._clock.now())
             self._tally.end("ABORTED")
@@ -225,5 +225,5 @@ def _failed(details: MapRunFailedEventDetails) -> Any:
     return {"mapRunFailedEventDetails": details}
 
 
-def _has_ended(child: Child) -> bool:
+def _has_ended(child: ChildExecution) -> bool:
     return bool(child.status != "RUNNING")

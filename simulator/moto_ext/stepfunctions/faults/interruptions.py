@@ -8,13 +8,13 @@ from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 
 from simulator.core.context import CloudContext
-from simulator.core.fault_plan import Interruption, InterruptionKind
+from simulator.core.fault_plan import ExecutionInterruption, InterruptionKind
 from simulator.moto_ext.stepfunctions.distributed_map.children import root_of
 from simulator.moto_ext.stepfunctions.executions import backend_of, directory
 from simulator.moto_fixes.stepfunctions.environment import let_go
 
 
-class Interrupted(Exception):
+class ExecutionInterrupted(Exception):
     """Unwinds an execution that has ended another way meanwhile."""
 
 
@@ -32,50 +32,50 @@ def repair(context: CloudContext) -> None:
     context.patches.set(CommonStateField, "_eval_state_input", enter)
 
 
-def plan(context: CloudContext, interruption: Interruption) -> None:
+def plan(context: CloudContext, interruption: ExecutionInterruption) -> None:
     """Let an interruption strike at its time, if it has no state to wait for."""
     if interruption.state is not None:
         return
-    disturbances = context.disturbances
+    fault_plan = context.fault_plan
 
     def ring() -> None:
         execution = _numbered(context, interruption.execution)
         has_begun = execution is not None and execution.exec_worker.env is not None
         # An execution that has not begun yet is struck at its first state.
         is_time = has_begun or interruption.kind is InterruptionKind.DELETE_FUNCTION
-        if is_time and disturbances.take(interruption):
+        if is_time and fault_plan.take(interruption):
             _strike(context, interruption, execution.exec_arn if has_begun else None)
 
-    disturbances.remember(context.clock.call_later(interruption.at, ring, background=True))
+    fault_plan.remember(context.clock.call_later(interruption.at, ring, background=True))
 
 
 def reach(context: CloudContext, env: Any, state: str, *, during_task: bool) -> None:
-    """Carry out what strikes where an execution has come to; raises Interrupted if it ends.
+    """Apply the interruptions due where an execution is; raises ExecutionInterrupted if it ends.
 
     What an item of a distributed Map comes to strikes the execution whose Map it is.
     """
-    disturbances = context.disturbances
-    if disturbances.are_pending:
+    fault_plan = context.fault_plan
+    if fault_plan.are_pending:
         arn = env.states.context_object.context_object_data["Execution"]["Id"]
         root = root_of(_execution(context, arn)).exec_arn
         number, age = _numbers(context).get(root), context.since_trigger()
         if number is not None:
-            for each in disturbances.reached(number, state, age, during_task=during_task):
+            for each in fault_plan.reached(number, state, age, during_task=during_task):
                 _strike(context, each, root)
     if not env.is_running():
-        raise Interrupted
+        raise ExecutionInterrupted
 
 
 def _numbers(context: CloudContext) -> dict[str, int]:
     """Number the executions of the disturbed state machine since the trigger, in order."""
-    disturbances, started = context.disturbances, context.started_executions
-    for arn in started[context.started_before_trigger + disturbances.seen :]:
-        disturbances.seen += 1
+    fault_plan, started = context.fault_plan, context.started_executions
+    for arn in started[context.executions_before_trigger + fault_plan.seen :]:
+        fault_plan.seen += 1
         execution = _execution(context, arn)
         is_whole = root_of(execution) is execution
-        if is_whole and disturbances.machine in {None, execution.state_machine_arn}:
-            disturbances.numbers[arn] = len(disturbances.numbers) + 1
-    return disturbances.numbers
+        if is_whole and fault_plan.machine in {None, execution.state_machine_arn}:
+            fault_plan.numbers[arn] = len(fault_plan.numbers) + 1
+    return fault_plan.numbers
 
 
 def _numbered(context: CloudContext, number: int) -> Any:
@@ -87,7 +87,7 @@ def _execution(context: CloudContext, arn: str) -> Any:
     return directory(backend_of(context.account, context.region)).executions[arn]
 
 
-def _strike(context: CloudContext, interruption: Interruption, arn: str | None) -> None:
+def _strike(context: CloudContext, interruption: ExecutionInterruption, arn: str | None) -> None:
     if interruption.kind is InterruptionKind.DELETE_FUNCTION:
         for name in functions_of(context, str(interruption.function)):
             context.clients.get("lambda").delete_function(FunctionName=name)

@@ -5,35 +5,37 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from simulator.core.context import CloudContext
-from simulator.core.fault_plan import Disturbances, Interruption, TaskFault
+from simulator.core.fault_plan import ExecutionInterruption, FaultPlan, TaskFault
 from simulator.moto_ext.stepfunctions.faults.interruptions import functions_of, plan
 from simulator.moto_fixes.stepfunctions.error_names import error_name
 
 _INTEGRATION: Final = ":states:::"
 
 
-class NothingToDisturb(ValueError):
+class UnknownFaultTargetError(ValueError):
     """A disturbance of a state, or a function, that this cloud does not have."""
 
 
-def disturb(
+def plan_faults(
     context: CloudContext,
     task_faults: Sequence[TaskFault],
-    interruptions: Sequence[Interruption],
+    interruptions: Sequence[ExecutionInterruption],
     machine: str | None,
 ) -> None:
     """Replace what was planned before; times count from now on."""
     _check(context, task_faults, interruptions)
-    context.disturbances.call_off()
-    context.disturbances = Disturbances(task_faults, interruptions, machine)
+    context.fault_plan.call_off()
+    context.fault_plan = FaultPlan(task_faults, interruptions, machine)
     context.triggered_at = context.clock.now()
-    context.started_before_trigger = len(context.started_executions)
+    context.executions_before_trigger = len(context.started_executions)
     for interruption in interruptions:
         plan(context, interruption)
 
 
 def _check(
-    context: CloudContext, task_faults: Sequence[TaskFault], interruptions: Sequence[Interruption]
+    context: CloudContext,
+    task_faults: Sequence[TaskFault],
+    interruptions: Sequence[ExecutionInterruption],
 ) -> None:
     """Refuse what would never come to pass, since a run without it proves nothing."""
     tasks = {fault.state for fault in task_faults}
@@ -43,18 +45,22 @@ def _check(
         known = dict(_states(context))
         for state in sorted(tasks | states):
             if state not in known:
-                raise NothingToDisturb(f"no state machine has a state {state!r}")
+                raise UnknownFaultTargetError(f"no state machine has a state {state!r}")
         for state in sorted(tasks):
             if _INTEGRATION not in str(known[state].get("Resource")):
-                raise NothingToDisturb(f"the state {state!r} is no task of a service integration")
+                raise UnknownFaultTargetError(
+                    f"the state {state!r} is no task of a service integration"
+                )
     for fault in task_faults:
         try:
             error_name(fault.error)
         except ValueError:
-            raise NothingToDisturb(f"Step Functions has no error {fault.error!r}") from None
+            raise UnknownFaultTargetError(f"Step Functions has no error {fault.error!r}") from None
     for each in interruptions:
         if each.function is not None and not functions_of(context, each.function):
-            raise NothingToDisturb(f"no function has its handler in a module {each.function!r}")
+            raise UnknownFaultTargetError(
+                f"no function has its handler in a module {each.function!r}"
+            )
 
 
 def _states(context: CloudContext) -> Iterator[tuple[str, dict[str, Any]]]:

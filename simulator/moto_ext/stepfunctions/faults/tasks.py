@@ -14,11 +14,11 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 )
 
 from simulator.core.context import CloudContext
-from simulator.moto_ext.stepfunctions.faults.interruptions import Interrupted, reach
+from simulator.moto_ext.stepfunctions.faults.interruptions import ExecutionInterrupted, reach
 from simulator.moto_fixes.stepfunctions.error_names import task_failure
 from simulator.virtual_time.clock import VirtualClock
 from simulator.virtual_time.interpreter import pause
-from simulator.virtual_time.threads import CooperativeThread
+from simulator.virtual_time.threads import VirtualThread
 
 
 def repair(context: CloudContext) -> None:
@@ -38,7 +38,7 @@ def integrations() -> Iterator[Any]:
 
 def _disturbed(context: CloudContext, invoke: Callable[..., None]) -> Callable[..., None]:
     def evaluate(self: Any, env: Any, *arguments: Any, **named: Any) -> None:
-        fault = context.disturbances.attempted(self.name, context.since_trigger())
+        fault = context.fault_plan.attempted(self.name, context.since_trigger())
 
         def carry_out() -> None:
             if fault is None or fault.takes_effect:
@@ -48,7 +48,7 @@ def _disturbed(context: CloudContext, invoke: Callable[..., None]) -> Callable[.
         if fault is not None:
             pause(context.clock, env, fault.delay_seconds)
         if not env.is_running():
-            raise Interrupted
+            raise ExecutionInterrupted
         if fault is not None:
             raise FailureEventException(task_failure(self, env, fault.error, fault.cause))
         if failure is not None:
@@ -74,7 +74,7 @@ def _carried_out(
         env.program_state_event.clear()
 
     if isinstance(clock, VirtualClock):
-        CooperativeThread(clock, run, name="call").start()
+        VirtualThread(clock, run, name="call").start()
         # The call comes first: what strikes during a task strikes after its beginning.
         clock.sleep(0)
     else:

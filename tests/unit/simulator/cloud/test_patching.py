@@ -21,7 +21,7 @@ from moto.moto_api._internal import mock_random
 from moto.stepfunctions.parser.asl.jsonata import jsonata as moto_jsonata
 
 from simulator.cloud import Cloud
-from simulator.core.patches import Patches, SeamMissing
+from simulator.core.patches import MissingAttributeError, Patches
 from simulator.moto_ext.cloudformation import schedules, tables, types
 from simulator.virtual_time.clock import VirtualClock
 from simulator.virtual_time.interpreter import interpreter_modules
@@ -83,7 +83,7 @@ def test_a_cloud_that_could_not_be_entered_puts_everything_back(
     monkeypatch.delattr(moto.core.utils, "datetime")
     before = state_of_moto()
 
-    with pytest.raises(SeamMissing, match="datetime"), Cloud():
+    with pytest.raises(MissingAttributeError, match="datetime"), Cloud():
         pass
 
     assert state_of_moto() == before
@@ -97,7 +97,7 @@ def test_no_data_is_left_for_the_next_cloud(assembly: Path) -> None:
 
 
 def test_a_patch_of_what_is_not_there_is_refused() -> None:
-    with Patches() as patches, pytest.raises(SeamMissing, match="no_such_name"):
+    with Patches() as patches, pytest.raises(MissingAttributeError, match="no_such_name"):
         patches.set(time, "no_such_name", None)
 
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from simulator.core.snapshot import Memory
+from simulator.core.snapshot import Snapshot
 
 
 class Box:
@@ -22,8 +22,8 @@ class Box:
         vars(self).update(fields)
 
 
-def remember(*roots: object) -> Memory:
-    return Memory(roots, lambda item: item is Box or isinstance(item, (Box, FunctionType)))
+def remember(*roots: object) -> Snapshot:
+    return Snapshot(roots, lambda item: item is Box or isinstance(item, (Box, FunctionType)))
 
 
 @pytest.mark.parametrize(

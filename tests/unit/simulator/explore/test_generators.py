@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.explore.generators import draw
+from simulator.explore.generators import generate
 from simulator.explore.generators.dice import Dice
 from simulator.runs.disclosure import secrets_of
 from simulator.scenarios.model import load
@@ -23,7 +23,7 @@ DIGESTS = {
 
 
 def digest(seed: int) -> str:
-    text = json.dumps(as_json(draw(seed).scenario), sort_keys=True)
+    text = json.dumps(as_json(generate(seed).scenario), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -38,13 +38,13 @@ def test_no_two_seeds_are_the_same_scenario() -> None:
 
 def test_a_drawn_scenario_can_be_written_and_read_again(tmp_path: Path) -> None:
     for seed in SEEDS:
-        scenario = draw(seed).scenario
+        scenario = generate(seed).scenario
 
         assert load(write(scenario, tmp_path)) == scenario
 
 
 def test_most_scenarios_have_few_troubles_and_few_odd_requests() -> None:
-    drawn = [draw(seed) for seed in SEEDS]
+    drawn = [generate(seed) for seed in SEEDS]
 
     troubles = Counter(len(each.troubles) for each in drawn)
     few = troubles[1] + troubles[2] + troubles[3]
@@ -56,7 +56,7 @@ def test_most_scenarios_have_few_troubles_and_few_odd_requests() -> None:
 
 def test_every_vif_and_peer_has_a_secret_of_its_own() -> None:
     for seed in SEEDS:
-        world = draw(seed).scenario.world.model_dump(mode="json", by_alias=True)
+        world = generate(seed).scenario.world.model_dump(mode="json", by_alias=True)
 
         secrets = list(secrets_of(world))
         peers = sum(len(vif["bgpPeers"]) for vif in world["virtualInterfaces"])
@@ -64,7 +64,7 @@ def test_every_vif_and_peer_has_a_secret_of_its_own() -> None:
 
 
 def test_worlds_are_of_every_kind_and_size() -> None:
-    worlds = [draw(seed).scenario.world for seed in SEEDS]
+    worlds = [generate(seed).scenario.world for seed in SEEDS]
 
     sizes = [len(world.virtual_interfaces) for world in worlds]
     kinds = {vif["virtualInterfaceType"] for world in worlds for vif in world.virtual_interfaces}

@@ -1,6 +1,6 @@
 """Shrinking: what has nothing to do with a violation goes, the rest stays."""
 
-from simulator.explore.generators import draw
+from simulator.explore.generators import generate
 from simulator.explore.shrinking import shrink
 from simulator.scenarios.model import Scenario
 from simulator.scenarios.writing import as_json
@@ -55,7 +55,7 @@ def test_only_so_many_runs_are_spent() -> None:
         runs.append(each)
         return bool(each.world.virtual_interfaces)
 
-    shrink(draw(3).scenario, shows, most_runs=3)
+    shrink(generate(3).scenario, shows, most_runs=3)
 
     assert len(runs) == 3
 

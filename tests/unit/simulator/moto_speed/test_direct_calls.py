@@ -13,7 +13,7 @@ from moto.moto_api._internal import mock_random
 
 from simulator.cloud import Cloud
 from simulator.moto_ext.awslambda.cold_starts import requests_made
-from simulator.moto_speed.direct_calls import Route
+from simulator.moto_speed.direct_calls import DirectOperation
 from simulator.moto_speed.light_requests import LightHeaders, LightRequest
 
 REGION = "eu-central-1"
@@ -37,9 +37,9 @@ def client(service: str, config: Config = ONCE) -> Any:
 def ways(monkeypatch: pytest.MonkeyPatch, cloud: Cloud) -> list[str]:
     """Note which way each request takes from now on."""
     taken: list[str] = []
-    send, answer = Route.send, BotocoreStubber.process_request
+    send, answer = DirectOperation.send, BotocoreStubber.process_request
 
-    def short(self: Route, request: dict[str, Any]) -> Any:
+    def short(self: DirectOperation, request: dict[str, Any]) -> Any:
         taken.append("short")
         return send(self, request)
 
@@ -47,7 +47,7 @@ def ways(monkeypatch: pytest.MonkeyPatch, cloud: Cloud) -> list[str]:
         taken.append("long")
         return answer(self, request)
 
-    monkeypatch.setattr(Route, "send", short)
+    monkeypatch.setattr(DirectOperation, "send", short)
     monkeypatch.setattr(BotocoreStubber, "process_request", long)
     return taken
 

@@ -9,7 +9,7 @@ from botocore.session import Session
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.moto_speed.response_parsing import quicken
+from simulator.moto_speed.response_parsing import with_shape_readers
 
 SERVICES = {
     name: Session().get_service_model(name) for name in ("dynamodb", "directconnect", "events")
@@ -50,7 +50,7 @@ def test_answers_are_read_as_botocore_reads_them(
     body = data.draw(values(shape, 4)) or {}
     answer = {"status_code": 200, "headers": {}, "body": json.dumps(body).encode()}
 
-    read = quicken(create_parser("json")).parse(dict(answer), shape)
+    read = with_shape_readers(create_parser("json")).parse(dict(answer), shape)
 
     expected = create_parser("json").parse(dict(answer), shape)
     assert read == expected
@@ -60,5 +60,5 @@ def test_answers_are_read_as_botocore_reads_them(
 def test_other_protocols_are_left_as_they_are() -> None:
     parser = create_parser("query")
 
-    assert quicken(parser) is parser
+    assert with_shape_readers(parser) is parser
     assert "_parse_shape" not in vars(parser)

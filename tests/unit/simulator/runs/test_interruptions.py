@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from simulator.directconnect import Transition
-from simulator.runs.interruptions import Stretch, in_words, interruption, interruptions
+from simulator.runs.interruptions import TrafficGap, in_words, interruption, interruptions
 
 START = datetime(2026, 1, 5, 2, tzinfo=UTC)
 
@@ -55,7 +55,7 @@ def test_traffic_is_told_as_it_was(seen: Sequence[Transition], words: str) -> No
 def test_each_loss_is_a_stretch_of_its_own() -> None:
     seen = [was(0, "u"), was(5, "d"), was(9, "u"), was(20, "u", 0)]
 
-    assert interruptions(seen) == [Stretch(at(5), at(9)), Stretch(at(20), None)]
+    assert interruptions(seen) == [TrafficGap(at(5), at(9)), TrafficGap(at(20), None)]
 
 
 def test_the_peers_interruption_lasts_from_the_first_loss_to_the_end() -> None:

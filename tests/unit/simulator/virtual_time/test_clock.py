@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from simulator.cloud import VirtualClock
-from simulator.virtual_time.clock import Stuck
+from simulator.virtual_time.clock import DeadlockError
 from simulator.virtual_time.threads import datetime_on, threading_on, time_on
 
 START = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
@@ -143,7 +143,7 @@ def test_an_error_in_a_thread_reaches_the_driver(clock: VirtualClock) -> None:
 def test_waiting_for_what_nobody_will_do_is_an_error(clock: VirtualClock) -> None:
     event = threading_on(clock).Event()
 
-    with pytest.raises(Stuck):
+    with pytest.raises(DeadlockError):
         event.wait()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from simulator.cloud import Cloud, DataPoint, MetricId
-from simulator.moto_ext.cloudwatch.alarms import rung
+from simulator.moto_ext.cloudwatch.alarms import fired
 from simulator.moto_ext.cloudwatch.metrics import embedded
 
 START = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
@@ -151,7 +151,7 @@ def points(*values: tuple[float, float], metric: MetricId = LOOKS) -> list[DataP
 
 def times(alarm: dict[str, Any], told: list[DataPoint]) -> list[float]:
     """Return when an alarm rings, in seconds after the start."""
-    return [(each.at - START).total_seconds() for each in rung([alarm], told)]
+    return [(each.at - START).total_seconds() for each in fired([alarm], told)]
 
 
 def test_an_alarm_rings_at_the_end_of_the_minute_that_breaches() -> None:
@@ -228,6 +228,6 @@ def test_what_is_not_evaluated_is_refused(unknown: dict[str, Any]) -> None:
 def test_alarms_ring_in_order() -> None:
     alarms = [an_alarm(AlarmName=name, Threshold=at) for name, at in (("a", 1), ("b", 0))]
 
-    told = [each.alarm for each in rung(alarms, points((0, 1), (60, 2)))]
+    told = [each.alarm for each in fired(alarms, points((0, 1), (60, 2)))]
 
     assert told == ["b", "a"]

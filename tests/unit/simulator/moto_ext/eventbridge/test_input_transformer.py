@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from simulator.moto_ext.eventbridge.delivery_errors import DeliveryFailed
+from simulator.moto_ext.eventbridge.delivery_errors import DeliveryFailedError
 from simulator.moto_ext.eventbridge.input_transformer import target_input
 
 EVENT = {
@@ -101,10 +101,10 @@ def test_lines_in_quotes_keep_their_quotes_and_nothing_in_them_is_escaped() -> N
 
 @pytest.mark.parametrize("name", ["quote", "path"])
 def test_what_would_have_to_be_escaped_breaks_the_string_it_is_put_into(name: str) -> None:
-    with pytest.raises(DeliveryFailed, match="invalid JSON"):
+    with pytest.raises(DeliveryFailedError, match="invalid JSON"):
         transformed('{"r": "<d>"}', d=f"$.detail.{name}")
 
 
 def test_a_template_that_makes_no_json_fails() -> None:
-    with pytest.raises(DeliveryFailed, match="invalid JSON"):
+    with pytest.raises(DeliveryFailedError, match="invalid JSON"):
         transformed('{"a": <d>, }', d="$.detail.id")

@@ -6,7 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from simulator.moto_ext.eventbridge.schedule_expressions import UnknownExpression, next_time
+from simulator.moto_ext.eventbridge.schedule_expressions import (
+    InvalidScheduleExpressionError,
+    next_time,
+)
 
 # A Monday.
 NOW = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
@@ -33,7 +36,7 @@ def test_the_next_time(expression: Any, zone: Any, expected: Any) -> None:
 
 @pytest.mark.parametrize("expression", ["tomorrow", "cron(1 2 3)", "cron(0 0 X * ? *)"])
 def test_what_cannot_be_read_is_refused(expression: Any) -> None:
-    with pytest.raises(UnknownExpression):
+    with pytest.raises(InvalidScheduleExpressionError):
         next_time(expression, "UTC", NOW, NOW)
 
 

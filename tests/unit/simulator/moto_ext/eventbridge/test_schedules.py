@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from simulator.cloud import Cloud
-from simulator.moto_ext.eventbridge.delivery_errors import DeliveryFailed
+from simulator.moto_ext.eventbridge.delivery_errors import DeliveryFailedError
 
 DAY = timedelta(days=1)
 ROLE = "arn:aws:iam::111122223333:role/any"
@@ -115,7 +115,7 @@ def test_a_throttled_target_is_tried_as_often_as_the_policy_says(
 
     def refuse(context: Any, target: Any, text: str, event_id: str) -> None:
         seen.append(json.loads(text)["attempt"])
-        raise DeliveryFailed("THROTTLING", "Too much at once.")
+        raise DeliveryFailedError("THROTTLING", "Too much at once.")
 
     monkeypatch.setattr("simulator.moto_ext.eventbridge.delivery.deliver", refuse)
     policy = {"MaximumRetryAttempts": 2, "MaximumEventAgeInSeconds": 900}

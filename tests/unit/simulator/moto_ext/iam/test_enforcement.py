@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from simulator.cloud import Cloud
-from simulator.moto_ext.iam.callers import a_role, a_service, acting_as
-from simulator.moto_ext.iam.required_permissions import NotModelled
+from simulator.moto_ext.iam.callers import acting_as, role_session, service_principal
+from simulator.moto_ext.iam.required_permissions import UnknownPermissionError
 from tests.unit.simulator.policies import FROM_EVENTS, TRUST
 
 ACCOUNT = "111122223333"
@@ -37,7 +37,7 @@ def grant(cloud: Cloud, *statements: dict[str, Any]) -> None:
 @pytest.fixture
 def reader(cloud: Cloud) -> Any:
     cloud.client("iam").create_role(RoleName="reader", AssumeRolePolicyDocument=json.dumps(TRUST))
-    return a_role(ARN, "session")
+    return role_session(ARN, "session")
 
 
 def read(cloud: Cloud) -> Any:
@@ -87,7 +87,7 @@ def test_the_administrator_is_not_judged_nor_what_it_assumes(cloud: Cloud, reade
 def test_a_session_may_do_what_its_role_may_and_not_what_its_opener_may(
     cloud: Cloud, reader: Any
 ) -> None:
-    opener = a_role(f"arn:aws:iam::{ACCOUNT}:role/any", "opener")
+    opener = role_session(f"arn:aws:iam::{ACCOUNT}:role/any", "opener")
     cloud.client("iam").update_assume_role_policy(
         RoleName="reader", PolicyDocument=json.dumps(FROM_ACCOUNT)
     )
@@ -169,16 +169,19 @@ def test_a_transaction_needs_each_of_its_writes(cloud: Cloud, reader: Any) -> No
 def test_what_nobody_has_modelled_is_not_let_through(cloud: Cloud, reader: Any) -> None:
     grant(cloud, {"Effect": "Allow", "Action": "*", "Resource": "*"})
 
-    with acting_as(reader), pytest.raises(NotModelled, match="DeleteTable"):
+    with acting_as(reader), pytest.raises(UnknownPermissionError, match="DeleteTable"):
         cloud.client("dynamodb").delete_table(TableName=cloud.outputs["TableName"])
 
 
 def test_a_service_is_let_in_by_the_resource_alone(cloud: Cloud) -> None:
     queue = cloud.resources["DeadLetters"]
 
-    with acting_as(a_service("events.amazonaws.com", ACCOUNT, None)):
+    with acting_as(service_principal("events.amazonaws.com", ACCOUNT, None)):
         cloud.client("sqs").send_message(QueueUrl=queue, MessageBody="x")
-    with acting_as(a_service("sns.amazonaws.com", ACCOUNT, None)), pytest.raises(ClientError):
+    with (
+        acting_as(service_principal("sns.amazonaws.com", ACCOUNT, None)),
+        pytest.raises(ClientError),
+    ):
         cloud.client("sqs").send_message(QueueUrl=queue, MessageBody="x")
 
     assert [each.principal for each in cloud.denials] == ["sns.amazonaws.com"]

@@ -6,14 +6,27 @@ from typing import Any
 import pytest
 
 from simulator.moto_ext.iam.conditions import TAGS, holds
-from simulator.moto_ext.iam.evaluation import Guard, Kind, Principal, Request, decide
-from simulator.moto_ext.iam.policy_documents import Condition, UnknownPolicy, like, parse
+from simulator.moto_ext.iam.evaluation import (
+    AccessRequest,
+    Principal,
+    PrincipalKind,
+    ResourcePolicy,
+    decide,
+)
+from simulator.moto_ext.iam.policy_documents import (
+    PolicyCondition,
+    UnsupportedPolicyError,
+    like,
+    parse,
+)
 
 HERE, THERE = "111122223333", "444455556666"
-ROLE = Principal(Kind.ROLE, f"arn:aws:iam::{HERE}:role/mover", HERE)
-EVENTS = Principal(Kind.SERVICE, "events.amazonaws.com", HERE, "arn:aws:events:r:1:rule/asked")
+ROLE = Principal(PrincipalKind.ROLE, f"arn:aws:iam::{HERE}:role/mover", HERE)
+EVENTS = Principal(
+    PrincipalKind.SERVICE, "events.amazonaws.com", HERE, "arn:aws:events:r:1:rule/asked"
+)
 TABLE = f"arn:aws:dynamodb:eu-central-1:{HERE}:table/locks"
-NO_GUARD = Guard(None, HERE)
+NO_GUARD = ResourcePolicy(None, HERE)
 
 
 def document(*statements: dict[str, Any]) -> str:
@@ -24,10 +37,12 @@ def allow(action: Any, resource: Any = "*", **more: Any) -> dict[str, Any]:
     return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
 
 
-def may(action: str, resource: str, *policies: str, guard: Guard = NO_GUARD, **keys: Any) -> bool:
+def may(
+    action: str, resource: str, *policies: str, guard: ResourcePolicy = NO_GUARD, **keys: Any
+) -> bool:
     principal = keys.pop("principal", ROLE)
     more = tuple(keys.items())
-    return decide(Request(principal, action, resource, more), policies, guard).allowed
+    return decide(AccessRequest(principal, action, resource, more), policies, guard).allowed
 
 
 @pytest.mark.parametrize(
@@ -62,7 +77,9 @@ def test_a_denial_beats_every_grant() -> None:
 
     assert may("dynamodb:GetItem", TABLE, everything, denied)
     assert not may("dynamodb:PutItem", TABLE, everything, denied)
-    assert not may("dynamodb:PutItem", TABLE, everything, guard=Guard(_to("*", "Deny"), HERE))
+    assert not may(
+        "dynamodb:PutItem", TABLE, everything, guard=ResourcePolicy(_to("*", "Deny"), HERE)
+    )
 
 
 def test_what_is_excepted_is_not_granted() -> None:
@@ -93,7 +110,7 @@ def _to(principal: Any, effect: str = "Allow", **more: Any) -> str:
     ],
 )
 def test_a_service_needs_the_resource_s_own_policy(policy: str | None, allowed: bool) -> None:
-    guard = Guard(policy, HERE)
+    guard = ResourcePolicy(policy, HERE)
 
     assert may("sqs:SendMessage", "arn:aws:sqs:r:1:q", guard=guard, principal=EVENTS) is allowed
 
@@ -108,7 +125,7 @@ def test_a_service_acts_for_just_whom_the_policy_names(source: str, allowed: boo
     }
     policy = _to({"Service": "events.amazonaws.com"}, Condition=conditions)
 
-    guard = Guard(policy, HERE)
+    guard = ResourcePolicy(policy, HERE)
     assert may("sqs:SendMessage", "arn:aws:sqs:r:1:q", guard=guard, principal=EVENTS) is allowed
 
 
@@ -127,7 +144,7 @@ def test_a_key_s_policy_decides_who_may_use_it(
     policy: str | None, own: bool, allowed: bool
 ) -> None:
     grants = [document(allow("kms:Decrypt"))] if own else []
-    guard = Guard(policy, HERE, decides=True)
+    guard = ResourcePolicy(policy, HERE, decides=True)
 
     assert may("kms:Decrypt", "arn:aws:kms:r:1:key/k", *grants, guard=guard) is allowed
 
@@ -136,7 +153,7 @@ def test_a_key_s_policy_decides_who_may_use_it(
 @pytest.mark.parametrize("own", [True, False])
 def test_another_account_s_resource_needs_both(trusted: str | None, own: bool) -> None:
     grants = [document(allow("sts:AssumeRole"))] if own else []
-    guard = Guard(_to({"AWS": trusted}) if trusted else None, THERE)
+    guard = ResourcePolicy(_to({"AWS": trusted}) if trusted else None, THERE)
 
     allowed = may("sts:AssumeRole", f"arn:aws:iam::{THERE}:role/x", *grants, guard=guard)
 
@@ -152,12 +169,12 @@ def test_a_trust_policy_names_no_resource() -> None:
         }
     )
 
-    guard = Guard(trust, HERE, decides=True)
+    guard = ResourcePolicy(trust, HERE, decides=True)
     assert may("sts:AssumeRole", ROLE.name, guard=guard, principal=EVENTS)
 
 
 def test_a_refusal_says_who_may_not_do_what_and_why() -> None:
-    verdict = decide(Request(ROLE, "dynamodb:PutItem", TABLE), (), NO_GUARD)
+    verdict = decide(AccessRequest(ROLE, "dynamodb:PutItem", TABLE), (), NO_GUARD)
 
     assert verdict.why == (
         f"User: arn:aws:sts::{HERE}:assumed-role/mover/simulator is not authorized to perform: "
@@ -191,15 +208,15 @@ def test_a_refusal_says_who_may_not_do_what_and_why() -> None:
 def test_conditions(
     operator: str, values: tuple[str, ...], value: str | None, expected: bool
 ) -> None:
-    assert holds(Condition(operator, "k", values), {"k": value}) is expected
+    assert holds(PolicyCondition(operator, "k", values), {"k": value}) is expected
 
 
 def test_a_tag_that_is_not_there_is_known_not_to_be_there() -> None:
-    wanted = Condition("StringEquals", f"{TAGS}team", ("network",))
+    wanted = PolicyCondition("StringEquals", f"{TAGS}team", ("network",))
 
     assert holds(wanted, {TAGS: None, f"{TAGS}team": "network"})
     assert not holds(wanted, {TAGS: None})
-    with pytest.raises(UnknownPolicy, match="team"):
+    with pytest.raises(UnsupportedPolicyError, match="team"):
         holds(wanted, {})
 
 
@@ -207,8 +224,14 @@ def test_a_tag_that_is_not_there_is_known_not_to_be_there() -> None:
     ("statement", "said"),
     [
         (allow("s3:*", Condition={"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}), "IpAddress"),
-        (allow("s3:*", Condition={"StringEquals": {"aws:PrincipalTag/x": "y"}}), "principaltag"),
-        (allow("s3:*", Condition={"StringEqualsIfExists": {"aws:SourceArn": "y"}}), "IfExists"),
+        (
+            allow("s3:*", Condition={"StringEquals": {"aws:PrincipalTag/x": "y"}}),
+            "principaltag",
+        ),
+        (
+            allow("s3:*", Condition={"StringEqualsIfExists": {"aws:SourceArn": "y"}}),
+            "IfExists",
+        ),
         (allow("s3:*", "arn:aws:s3:::home/${aws:username}"), "variables"),
         (allow("s3:*", NotPrincipal="*"), "NotPrincipal"),
         (allow("s3:*", Principal={"Federated": "x"}), "Federated"),
@@ -219,7 +242,7 @@ def test_a_tag_that_is_not_there_is_known_not_to_be_there() -> None:
 def test_what_is_not_understood_is_refused_and_not_taken_for_a_grant(
     statement: dict[str, Any], said: str
 ) -> None:
-    with pytest.raises(UnknownPolicy, match=said):
+    with pytest.raises(UnsupportedPolicyError, match=said):
         may("s3:GetObject", "arn:aws:s3:::b/k", document(statement))
 
 

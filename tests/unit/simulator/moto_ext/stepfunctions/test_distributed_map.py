@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from simulator.cloud import Cloud, Interruption, TaskFault
+from simulator.cloud import Cloud, ExecutionInterruption, TaskFault
 
 START = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -393,7 +393,7 @@ def looking(cloud: Cloud) -> dict[str, Any]:
     }
 
 
-def disturb(cloud: Cloud, **plan: Any) -> None:
+def plan_faults(cloud: Cloud, **plan: Any) -> None:
     """Disturb the first machine that `run` makes."""
     machine = "arn:aws:states:eu-central-1:111122223333:stateMachine:machine-1"
     cloud.client("stepfunctions").create_state_machine(
@@ -403,11 +403,11 @@ def disturb(cloud: Cloud, **plan: Any) -> None:
         ),
         roleArn=ROLE,
     )
-    cloud.disturb(state_machine=machine, **plan)
+    cloud.plan_faults(state_machine=machine, **plan)
 
 
 def test_the_task_of_an_item_fails_as_planned(cloud: Cloud, map_over: MapOver) -> None:
-    disturb(cloud, task_faults=[TaskFault(state="Look", error="Broken", calls=(2,))])
+    plan_faults(cloud, task_faults=[TaskFault(state="Look", error="Broken", calls=(2,))])
 
     execution, _ = map_over([1, 2], looking(cloud))
 
@@ -422,7 +422,7 @@ def test_what_an_item_comes_to_interrupts_the_whole(
     cloud: Cloud, map_over: MapOver, during_task: bool
 ) -> None:
     plan = {"at": 30, "kind": "stop", "state": "Look", "duringTask": during_task, "error": "Out"}
-    disturb(cloud, interruptions=[Interruption.model_validate(plan)])
+    plan_faults(cloud, interruptions=[ExecutionInterruption.model_validate(plan)])
 
     execution, _ = map_over([1, 2], looking(cloud), MaxConcurrency=1)
 
@@ -432,7 +432,9 @@ def test_what_an_item_comes_to_interrupts_the_whole(
 
 
 def test_a_map_is_interrupted_at_its_time(cloud: Cloud, map_over: MapOver) -> None:
-    disturb(cloud, interruptions=[Interruption.model_validate({"at": 45, "kind": "time-out"})])
+    plan_faults(
+        cloud, interruptions=[ExecutionInterruption.model_validate({"at": 45, "kind": "time-out"})]
+    )
 
     execution, _ = map_over([1, 2], looking(cloud), MaxConcurrency=1)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from simulator.cloud import Cloud, Interruption, NothingToDisturb
+from simulator.cloud import Cloud, ExecutionInterruption, UnknownFaultTargetError
 
 HOUR = timedelta(hours=1)
 SLEEP = """
@@ -21,8 +21,8 @@ def handler(event, context):
 ROLE = "arn:aws:iam::111122223333:role/any"
 
 
-def interruption(**keys: Any) -> Interruption:
-    return Interruption.model_validate({"at": 0, "kind": "stop", **keys})
+def interruption(**keys: Any) -> ExecutionInterruption:
+    return ExecutionInterruption.model_validate({"at": 0, "kind": "stop", **keys})
 
 
 def task(function: str) -> dict[str, Any]:
@@ -59,9 +59,11 @@ def create(cloud: Cloud, states: dict[str, Any], name: str = "machine", **more: 
     return str(made["stateMachineArn"])
 
 
-def execute(cloud: Cloud, states: dict[str, Any], *planned: Interruption, **more: Any) -> Any:
+def execute(
+    cloud: Cloud, states: dict[str, Any], *planned: ExecutionInterruption, **more: Any
+) -> Any:
     arn = create(cloud, states, **more)
-    cloud.disturb([], planned, arn)
+    cloud.plan_faults([], planned, arn)
     cloud.client("stepfunctions").start_execution(stateMachineArn=arn)
     assert cloud.run_until_idle(HOUR)
     [execution] = cloud.executions()
@@ -216,7 +218,7 @@ def test_branches_end_with_their_execution(cloud: Cloud) -> None:
 
 def test_what_has_not_begun_is_interrupted_once_it_does(cloud: Cloud) -> None:
     arn = create(cloud, story(cloud))
-    cloud.disturb([], [interruption(at=5)], arn)
+    cloud.plan_faults([], [interruption(at=5)], arn)
     cloud.clock.sleep(20)
     cloud.client("stepfunctions").start_execution(stateMachineArn=arn)
     cloud.run_until_idle(HOUR)
@@ -243,7 +245,7 @@ def test_one_execution_is_meant_by_its_number(cloud: Cloud) -> None:
     arn = create(cloud, {"W": {"Type": "Wait", "Seconds": 60, "End": True}})
     start = cloud.client("stepfunctions").start_execution
     start(stateMachineArn=arn)
-    cloud.disturb([], [interruption(at=5, execution=2), interruption(at=7)], arn)
+    cloud.plan_faults([], [interruption(at=5, execution=2), interruption(at=7)], arn)
     for machine in (other, arn, arn):
         start(stateMachineArn=machine)
     cloud.run_until_idle(HOUR)
@@ -266,8 +268,8 @@ def test_a_function_is_deleted_under_a_running_execution(
 
 def test_a_new_plan_replaces_the_old_one(cloud: Cloud) -> None:
     arn = create(cloud, {"W": {"Type": "Wait", "Seconds": 60, "End": True}})
-    cloud.disturb([], [interruption(at=5), interruption(state="W")], arn)
-    cloud.disturb()
+    cloud.plan_faults([], [interruption(at=5), interruption(state="W")], arn)
+    cloud.plan_faults()
     cloud.client("stepfunctions").start_execution(stateMachineArn=arn)
     cloud.run_until_idle(HOUR)
 
@@ -283,8 +285,8 @@ def test_a_new_plan_replaces_the_old_one(cloud: Cloud) -> None:
     ],
 )
 def test_an_interruption_of_nothing_is_refused(cloud: Cloud, keys: Any, message: str) -> None:
-    with pytest.raises(NothingToDisturb, match=message):
-        cloud.disturb([], [interruption(**keys)])
+    with pytest.raises(UnknownFaultTargetError, match=message):
+        cloud.plan_faults([], [interruption(**keys)])
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,18 @@ from typing import Any
 import pytest
 
 from simulator.cloud import Cloud
-from simulator.moto_ext.stepfunctions.jsonata import UNDEFINED, Functions, JsonataError, evaluate
+from simulator.moto_ext.stepfunctions.jsonata import (
+    UNDEFINED,
+    JsonataError,
+    JsonataFunctions,
+    evaluate,
+)
 
 
 @pytest.fixture
 def bindings() -> Any:
     states = {"input": {"none": None, "list": [1, 2, None], "empty": [], "name": "Zoë"}}
-    return {"states": states, **Functions(Random(1)).bindings}
+    return {"states": states, **JsonataFunctions(Random(1)).bindings}
 
 
 @pytest.mark.parametrize(
@@ -70,7 +75,7 @@ def test_faulty_expressions_are_errors(expression: Any, bindings: dict[str, Any]
 
 def test_chance_comes_from_the_seed() -> None:
     first, second = (
-        evaluate("[$random(), $uuid()]", Functions(Random(7)).bindings) for _ in range(2)
+        evaluate("[$random(), $uuid()]", JsonataFunctions(Random(7)).bindings) for _ in range(2)
     )
     assert first == second
 

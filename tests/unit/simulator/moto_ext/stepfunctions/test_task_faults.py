@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from simulator.cloud import Cloud, NothingToDisturb, TaskFault
+from simulator.cloud import Cloud, TaskFault, UnknownFaultTargetError
 
 HOUR = timedelta(hours=1)
 ROLE = "arn:aws:iam::111122223333:role/any"
@@ -41,7 +41,7 @@ def execute(cloud: Cloud, states: dict[str, Any], *faults: TaskFault) -> Any:
     arn = client.create_state_machine(
         name="machine", definition=json.dumps(definition), roleArn=ROLE
     )["stateMachineArn"]
-    cloud.disturb(faults)
+    cloud.plan_faults(faults)
     started = client.start_execution(stateMachineArn=arn)["executionArn"]
     assert cloud.run_until_idle(HOUR)
     return cloud.executions()[-1], cloud.execution_history(started)
@@ -177,7 +177,7 @@ def test_the_count_goes_on_over_all_executions(cloud: Cloud) -> None:
 
 def test_a_new_plan_replaces_the_old_one(cloud: Cloud) -> None:
     first, _ = execute(cloud, {"Look": look(cloud)}, fault())
-    cloud.disturb([])
+    cloud.plan_faults([])
     cloud.client("stepfunctions").start_execution(stateMachineArn=first["stateMachineArn"])
     cloud.run_until_idle(HOUR)
 
@@ -193,8 +193,8 @@ def test_a_new_plan_replaces_the_old_one(cloud: Cloud) -> None:
     ],
 )
 def test_a_fault_of_nothing_is_refused(cloud: Cloud, keys: Any, message: str) -> None:
-    with pytest.raises(NothingToDisturb, match=message):
-        cloud.disturb([fault(**keys)])
+    with pytest.raises(UnknownFaultTargetError, match=message):
+        cloud.plan_faults([fault(**keys)])
 
 
 @pytest.mark.parametrize("keys", [{"calls": [0]}, {"from": -1}, {"operation": "x"}])

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from simulator.cloud import Cloud, Interruption, TaskFault
+from simulator.cloud import Cloud, ExecutionInterruption, TaskFault
 
 UNRULY = """
 import sys
@@ -50,7 +50,7 @@ def ended(cloud: Cloud, task: dict[str, Any], error: str | None = None) -> dict[
         roleArn="arn:aws:iam::111122223333:role/any",
     )["stateMachineArn"]
     if error is not None:
-        cloud.disturb([TaskFault(state="Task", error=error)])
+        cloud.plan_faults([TaskFault(state="Task", error=error)])
     client.start_execution(stateMachineArn=arn)
     cloud.clock.sleep(600)
     [execution] = cloud.executions()
@@ -128,7 +128,7 @@ def test_an_expression_that_fails_in_a_task_of_dynamodb_is_no_error_of_dynamodb(
 def test_a_function_may_vanish(cloud: Cloud) -> None:
     vanish = {"at": 0, "kind": "delete-function", "function": "look"}
     task = look(cloud)
-    cloud.disturb([], [Interruption.model_validate(vanish)])
+    cloud.plan_faults([], [ExecutionInterruption.model_validate(vanish)])
 
     execution = ended(cloud, task)
 
