@@ -16,7 +16,7 @@ ELEMENTS: Final = frozenset(
         "Resource",
         "NotResource",
         "Principal",
-        "PolicyCondition",
+        "Condition",
     }
 )
 _EFFECTS: Final = frozenset({"Allow", "Deny"})
@@ -96,7 +96,7 @@ def _statement(given: Mapping[str, Any]) -> Statement:
         actions=Patterns(tuple(each.lower() for each in actions.patterns), actions.negated),
         resources=_patterns(given, "Resource"),
         principals=_principals(given["Principal"]) if "Principal" in given else None,
-        conditions=tuple(_conditions(given.get("PolicyCondition", {}))),
+        conditions=tuple(_conditions(given.get("Condition", {}))),
     )
 
 
