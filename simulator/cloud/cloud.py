@@ -14,7 +14,7 @@ from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from simulator.cloud import deployment
 from simulator.cloud.checkpoint import Checkpoint
-from simulator.cloud.repairs import repair
+from simulator.cloud.repairs import is_fast, left_out, repair_all
 from simulator.cloud.server import MotoServer
 from simulator.core.clients import Clients
 from simulator.core.context import CloudContext, Evaluation
@@ -29,7 +29,8 @@ from simulator.moto_ext.cloudwatch.metrics import DataPoint
 from simulator.moto_ext.eventbridge.schedules import next_firing
 from simulator.moto_ext.iam import creation_checks as creating
 from simulator.moto_ext.iam.evaluation import AccessRequest
-from simulator.moto_ext.iam.journal import Denial
+from simulator.moto_ext.iam.journal import Denial, Journal
+from simulator.moto_ext.iam.judge import Authorizer
 from simulator.moto_ext.stepfunctions.faults.planning import plan_faults
 from simulator.moto_speed.garbage import collect_what_is_left, collected_seldom
 from simulator.virtual_time import backends as moto_wide
@@ -41,7 +42,9 @@ _RECEIVE_AT_MOST = 10
 class Cloud:
     """An AWS account and Region in virtual time; use it as a context manager, one at a time.
 
-    Raises `RuntimeError` where another one is open in this process: both would repair moto.
+    Without `speed`, no repair is made that only makes moto faster; by default, the environment
+    variable SIMULATOR_SPEED decides (`off`). Raises `RuntimeError` where another cloud is open in
+    this process: both would repair moto.
     """
 
     _open: ClassVar["Cloud | None"] = None
@@ -54,10 +57,12 @@ class Cloud:
         lambda_runtime: Literal["inline", "process"] = "inline",
         seed: int = 0,
         delivery_latency: float = 0.0,
+        speed: bool | None = None,
     ) -> None:
         self.clock = VirtualClock(start)
         self._runtime_kind = lambda_runtime
-        self._patches = Patches()
+        speed = is_fast() if speed is None else speed
+        self._patches = Patches(left_out(speed=speed))
         self._stack: Any = None
         self._runtime: LambdaRuntime
         self._context = CloudContext(
@@ -67,7 +72,10 @@ class Cloud:
             random=Random(seed),
             clients=Clients(region),
             patches=self._patches,
+            journal=(journal := Journal()),
+            judge=Authorizer(journal, account),
             delivery_latency=delivery_latency,
+            speed=speed,
         )
 
     def __enter__(self) -> Self:
@@ -280,7 +288,7 @@ class Cloud:
         mock.start()
         self._patches.on_undo(mock.stop)
         self._runtime = InlineRuntime(context)
-        repair(context, self._runtime)
+        repair_all(context, self._runtime)
 
     def _enter_with_server(self) -> None:
         """Put a server before the backends: processes of their own can't reach them otherwise."""
@@ -289,7 +297,7 @@ class Cloud:
         self._patches.on_undo(moto_wide.reset_backends)
         server = MotoServer()
         self._runtime = ProcessRuntime(context, lambda: server.url)
-        repair(context, self._runtime)
+        repair_all(context, self._runtime)
         server.start()
         self._patches.on_undo(server.stop)
 

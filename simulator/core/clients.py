@@ -56,3 +56,14 @@ class Clients:
             client.meta.events.register("before-send", self._stubber)
             self._cache[key] = client
         return self._cache[key]
+
+
+_CLIENTS: dict[str, Clients] = {}
+
+
+def clients_for(account_id: str, region: str) -> Clients:
+    """Return clients for a deployment; they reach whichever cloud this process runs."""
+    key = f"{account_id}/{region}"
+    if key not in _CLIENTS:
+        _CLIENTS[key] = Clients(region)
+    return _CLIENTS[key]

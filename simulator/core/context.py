@@ -4,14 +4,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from simulator.core.clients import Clients
 from simulator.core.fault_plan import FaultPlan
 from simulator.core.patches import Patches
-from simulator.moto_ext.iam.journal import Journal
-from simulator.moto_ext.iam.judge import Authorizer
-from simulator.virtual_time.clock import Clock
+
+if TYPE_CHECKING:
+    from simulator.moto_ext.iam.journal import Journal
+    from simulator.moto_ext.iam.judge import Authorizer
+from simulator.core.clock import Clock
 
 
 class Evaluation(NamedTuple):
@@ -31,7 +33,10 @@ class Evaluation(NamedTuple):
 
 @dataclass
 class CloudContext:
-    """One cloud's clock, identity, randomness and records; no two clouds share one."""
+    """One cloud's clock, identity, randomness and records; no two clouds share one.
+
+    Without `speed`, nothing is done that only makes the cloud faster.
+    """
 
     account: str
     region: str
@@ -39,6 +44,8 @@ class CloudContext:
     random: Random
     clients: Clients
     patches: Patches
+    journal: "Journal"
+    judge: "Authorizer"
     delivery_latency: float = 0.0
     published_events: list[dict[str, Any]] = field(default_factory=list)
     lambda_logs: list[tuple[str, str]] = field(default_factory=list)
@@ -46,16 +53,12 @@ class CloudContext:
     data_points: list[Any] = field(default_factory=list)
     started_executions: list[str] = field(default_factory=list)
     fault_plan: FaultPlan = field(default_factory=FaultPlan)
-    journal: Journal = field(default_factory=Journal)
-    judge: Authorizer = field(init=False)
     triggered_at: datetime | None = None
     executions_before_trigger: int = 0
     on_evaluation: Callable[[Evaluation], None] | None = None
-
-    def __post_init__(self) -> None:
-        self.judge = Authorizer(self.journal, self.account)
+    speed: bool = True
 
     def since_trigger(self) -> float:
-        """Return the seconds since the disturbances were planned."""
+        """Return the seconds since the faults were planned."""
         now = self.clock.now()
         return (now - (self.triggered_at or now)).total_seconds()

@@ -23,9 +23,47 @@ from moto.stepfunctions.parser.asl.eval.program_state import ProgramRunning
 from moto.stepfunctions.parser.asl.utils import json_path
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import speed
 from simulator.virtual_time.threads import Overlay
 
 _LEAVES: Final = frozenset({str, int, float, bool, type(None)})
+
+
+REPAIRS: Final = (
+    speed(
+        "moto.core.responses:method_names_from_class",
+        costs="The methods of a handler's class are sorted out for every request.",
+        test="moto_speed/test_caching.py::test_a_handlers_methods_are_sorted_out_once",
+    ),
+    speed(
+        "moto.stepfunctions.parser.asl.component.common.path.result_path:parse",
+        "moto.stepfunctions.parser.asl.utils.json_path:parse",
+        costs="jsonpath_ng builds its grammar again for every path.",
+        test="moto_speed/test_caching.py::test_a_path_is_parsed_once",
+    ),
+    speed(
+        "botocore.useragent:sanitize_user_agent_string_component",
+        costs="botocore cleans the parts of a user agent character by character for each client.",
+        test="moto_speed/test_caching.py::test_a_part_of_a_user_agent_is_cleaned_once",
+    ),
+    speed(
+        "botocore.client:ServiceModel",
+        "botocore.regions:EndpointProvider",
+        costs="botocore builds the model of a service again for each of its clients.",
+        test="moto_speed/test_caching.py::"
+        "test_the_clients_of_a_service_share_what_is_made_of_its_description",
+    ),
+    speed(
+        "moto.core.base_backend:BaseBackend.urls",
+        costs="The URLs of a backend are put together for every request.",
+        test="moto_speed/test_caching.py::test_urls_are_those_of_the_backend",
+    ),
+    speed(
+        "moto.stepfunctions.parser.*:copy",
+        costs="JSON is copied by deepcopy, which looks at each value as at any object.",
+        test="moto_speed/test_caching.py::test_the_interpreter_copies_so",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:

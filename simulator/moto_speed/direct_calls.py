@@ -25,6 +25,7 @@ from moto.core.request import Request
 from werkzeug.exceptions import HTTPException
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import speed
 from simulator.moto_speed.light_requests import LightRequest, LightResponse
 from simulator.moto_speed.response_parsing import with_shape_readers
 
@@ -44,6 +45,16 @@ _AMAZON: Final = ".amazonaws.com"
 _IN_ADDRESS: Final = "EndpointId"
 _ERROR: Final = 300
 _ON_THE_WAY: Final = "19700101"
+
+
+REPAIRS: Final = (
+    speed(
+        "botocore.client:BaseClient._make_api_call",
+        costs="botocore signs and builds an HTTP request, and moto matches it against the "
+        "patterns of all services.",
+        test="moto_speed/test_direct_calls.py::test_the_short_way_is_answered_like_the_long_one",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:

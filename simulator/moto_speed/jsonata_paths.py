@@ -5,9 +5,15 @@ look a field up, which it does with lists and with what is not there, it is left
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
+
+from jsonata.jsonata import Jsonata
+from jsonata.utils import Utils
+
+from simulator.core.context import CloudContext
+from simulator.core.repairs import speed
 
 NOT_SIMPLE: Final = object()
 _PATH: Final = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)((?:\.[A-Za-z_][A-Za-z0-9_]*)*)")
@@ -15,7 +21,18 @@ _PATH: Final = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)((?:\.[A-Za-z_][A-Za-z0-9_
 _RESERVED: Final = frozenset({"and", "or", "in", "null", "true", "false", "function"})
 _NULL: Final = "null"
 
-Read = Callable[[str], Any]
+REPAIRS: Final = (
+    speed(
+        "jsonata.jsonata:Jsonata.Frame.lookup",
+        costs="jsonata-python looks each name up by recursion, hooks that are never set included.",
+        test="moto_speed/test_jsonata_paths.py::test_what_is_followed_is_what_jsonata_finds",
+    ),
+)
+
+
+def repair(context: CloudContext) -> None:
+    """Look names up in a loop; `moto_ext.stepfunctions.expressions` reads simple paths itself."""
+    context.patches.set(Jsonata.Frame, "lookup", _looked_up)
 
 
 @lru_cache(maxsize=4096)
@@ -40,3 +57,13 @@ def followed(value: Any, names: tuple[str, ...]) -> Any:
             return NOT_SIMPLE
         value = value[name]
     return NOT_SIMPLE if isinstance(value, (list, tuple)) else value
+
+
+def _looked_up(frame: Any, name: str) -> Any:
+    """Look a name up in a frame and those around it; hooks around each step are never set here."""
+    while frame is not None and not name.startswith("__evaluate_"):
+        value = frame.bindings.get(name, Utils.NONE)
+        if value is not Utils.NONE:
+            return value
+        frame = frame.parent
+    return None

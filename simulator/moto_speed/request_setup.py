@@ -15,6 +15,7 @@ from moto.moto_api._internal.moto_random import MotoRandom
 from werkzeug.http import http_date
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import speed
 from simulator.moto_speed.light_requests import LightRequest
 
 _MOST_KNOWN: Final = 4096
@@ -22,6 +23,30 @@ _MOST_KNOWN: Final = 4096
 _LETTERS: Final = f"{string.ascii_letters}{string.digits}".encode()
 _LETTER_OF: Final = bytes((_LETTERS + b"  ")[byte >> 2] for byte in range(256))
 _MISSES: Final = bytes(byte for byte in range(256) if byte >> 2 >= len(_LETTERS))
+
+
+REPAIRS: Final = (
+    speed(
+        "moto.core.responses:BaseResponse.setup_class",
+        "moto.core.responses:BaseResponse._get_action_from_method_and_request_uri",
+        "moto.core.responses:camelcase_to_underscores",
+        "moto.core.responses:get_partition",
+        "moto.core.responses:urlparse",
+        costs="Each request is parsed as a form, with files, and its action is looked for among "
+        "all URLs.",
+        test="moto_speed/test_direct_calls.py::test_the_short_way_is_answered_like_the_long_one",
+    ),
+    speed(
+        "moto.core.base_backend:BackendDict._create_account_specific_backend",
+        costs="Each access to a backend takes a lock and looks through all backends.",
+        test="moto_speed/test_direct_calls.py::test_the_short_way_is_answered_like_the_long_one",
+    ),
+    speed(
+        "moto.moto_api._internal.moto_random:MotoRandom.get_random_string",
+        costs="Random strings are drawn character by character.",
+        test="moto_speed/test_caching.py::test_letters_are_drawn_as_moto_draws_them",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:

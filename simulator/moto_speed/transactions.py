@@ -6,7 +6,7 @@ a fleet takes longer each time. Only the items that it names can change.
 
 import copy
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 import moto.dynamodb.models
 from moto.dynamodb.models import DynamoDBBackend
@@ -14,7 +14,17 @@ from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import speed
 from simulator.virtual_time.threads import Overlay
+
+REPAIRS: Final = (
+    speed(
+        "moto.dynamodb.models:DynamoDBBackend.transact_write_items",
+        "moto.dynamodb.models:copy",
+        costs="A transaction copies every table that it names, whole, to be able to undo it.",
+        test="moto_speed/test_transactions.py::test_no_table_is_copied",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:

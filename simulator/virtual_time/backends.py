@@ -1,6 +1,7 @@
 """Time, chance and identity for all of moto."""
 
 import logging
+from typing import Final
 
 import moto.core.utils
 import moto.iam.models
@@ -11,8 +12,33 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.moto_api._internal import mock_random
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import extension
 from simulator.virtual_time.clock import VirtualClock
 from simulator.virtual_time.threads import datetime_on, threading_on
+
+REPAIRS: Final = (
+    extension(
+        "moto.iam.models:get_account_id_from",
+        lacks="All calls without credentials of an account belong to account 123456789012.",
+        test="cloud/test_deployment.py::test_another_account_and_region",
+    ),
+    extension(
+        "moto.core.utils:datetime",
+        lacks="Backends read the wall clock.",
+        test="cloud/test_patching.py::test_motos_utcnow_finds_datetime_in_its_module",
+    ),
+    extension(
+        "moto.sqs.models:Condition",
+        lacks="A long poll waits in real time.",
+        test="virtual_time/test_backends.py::test_a_long_poll_takes_virtual_time",
+    ),
+    extension(
+        "moto.logs.models:LogEvent._event_id",
+        "moto.logs.models:LogStream._log_ids",
+        lacks="The ids of log events are counted over all clouds of a process.",
+        test="virtual_time/test_backends.py::test_log_events_are_numbered_by_cloud",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:

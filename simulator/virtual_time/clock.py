@@ -6,25 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from contextvars import Context
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
-Action = Callable[[], None]
-
-
-class Clock(Protocol):
-    """What the rest of the cloud needs to know about time."""
-
-    def now(self) -> datetime:
-        """Return the time, with its zone (UTC)."""
-
-    def sleep(self, seconds: float) -> None:
-        """Let time pass for the caller."""
-
-    def call_later(self, seconds: float, action: Action, *, background: bool = False) -> Action:
-        """Run an action later, in a thread of its own, and return what calls that off.
-
-        A background action keeps nothing awake: run_until_idle() does not wait for it.
-        """
+from simulator.core.clock import Action
 
 
 class Cancelled(BaseException):

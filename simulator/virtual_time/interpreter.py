@@ -4,9 +4,9 @@ import datetime as real_datetime
 import sys
 import threading as real_threading
 import time as real_time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 import moto.stepfunctions.parser.models
 import moto.stepfunctions.parser.utils
@@ -20,6 +20,7 @@ from moto.stepfunctions.parser.asl.component.common.retry.max_attempts_decl impo
 )
 from moto.stepfunctions.parser.asl.component.common.retry.retrier_decl import RetrierDecl
 from moto.stepfunctions.parser.asl.component.common.retry.retrier_outcome import RetrierOutcome
+from moto.stepfunctions.parser.asl.component.eval_component import EvalComponent
 from moto.stepfunctions.parser.asl.component.intrinsic.function.statesfunction.math_operations import (  # noqa: E501
     math_random,
 )
@@ -28,13 +29,74 @@ from moto.stepfunctions.parser.asl.component.state.wait.wait_function import tim
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import (
     WaitFunction,
 )
+from moto.stepfunctions.parser.asl.eval.variable_store import VariableStore
 from moto.stepfunctions.parser.backend import execution_worker
 
+from simulator.core.clock import Clock
 from simulator.core.context import CloudContext
-from simulator.virtual_time.clock import Clock, VirtualClock
+from simulator.core.repairs import correction, extension
+from simulator.virtual_time.clock import VirtualClock
 from simulator.virtual_time.threads import datetime_on, threading_on, time_on
 
-_INTERPRETER = "moto.stepfunctions.parser"
+_INTERPRETER: Final = "moto.stepfunctions.parser"
+_STATE: Final = f"{_INTERPRETER}.asl.component.state"
+
+
+REPAIRS: Final = (
+    extension(
+        f"{_INTERPRETER}.*:threading",
+        f"{_INTERPRETER}.*:Thread",
+        f"{_INTERPRETER}.*:Event",
+        f"{_INTERPRETER}.*:time",
+        f"{_INTERPRETER}.*:datetime",
+        lacks="The interpreter runs on real threads and the wall clock.",
+        test="cloud/test_patching.py::test_the_interpreter_runs_on_the_clock",
+    ),
+    extension(
+        f"{_STATE}.wait.wait_function.wait_function:WaitFunction._wait_interval",
+        lacks="Wait states sleep in real time.",
+        test="moto_fixes/stepfunctions/test_states.py::test_waits_take_exactly_their_time",
+    ),
+    extension(
+        f"{_INTERPRETER}.asl.component.common.retry.retrier_decl:RetrierDecl._eval_body",
+        lacks="Retries sleep in real time, and go on after the execution has ended.",
+        test="moto_ext/stepfunctions/test_interruptions.py::test_a_retry_that_waits_is_interrupted",
+    ),
+    correction(
+        f"{_STATE}.wait.wait_function.timestamp:Timestamp._from_timestamp_string",
+        f"{_STATE}.wait.wait_function.timestamp:Timestamp._get_wait_seconds",
+        problem="Timestamps are read without their fraction, and with no other offset than Z.",
+        test="moto_fixes/stepfunctions/test_states.py::test_waits_take_exactly_their_time",
+    ),
+    correction(
+        f"{_STATE}.state:StateData",
+        f"{_INTERPRETER}.backend.execution_worker:ExecutionData",
+        problem="Times in the context object have no milliseconds, and RedriveCount is missing.",
+        test="moto_fixes/stepfunctions/test_states.py::test_the_context_object_tells_who_and_when",
+    ),
+    extension(
+        f"{_INTERPRETER}.asl.component.common.retry.jitter_strategy_decl:random",
+        f"{_INTERPRETER}.asl.component.intrinsic.function.statesfunction.math_operations"
+        ".math_random:random",
+        f"{_INTERPRETER}.utils:uuid4",
+        lacks="Jitter, States.MathRandom and ids can't be seeded.",
+        test="moto_fixes/stepfunctions/test_executions.py::"
+        "test_the_same_seed_gives_the_same_history_to_the_last_id",
+    ),
+    extension(
+        f"{_INTERPRETER}.asl.component.eval_component:EvalComponent.heap_key",
+        lacks="Parts of a state draw a UUID at first use, so that a second cloud differs from "
+        "the first.",
+        test="moto_fixes/stepfunctions/test_executions.py::"
+        "test_the_same_seed_gives_the_same_history_to_the_last_id",
+    ),
+    extension(
+        f"{_INTERPRETER}.asl.eval.variable_store:VariableStore.get_assigned_variables",
+        lacks="A history lists the assigned variables in the order of a set, another one in each "
+        "process.",
+        test="virtual_time/test_interpreter.py::test_assigned_variables_are_listed_by_name",
+    ),
+)
 
 
 def iso(moment: real_datetime.datetime) -> str:
@@ -63,6 +125,8 @@ def repair(context: CloudContext) -> None:
     patches.set(jitter_strategy_decl, "random", context.random)
     patches.set(math_random, "random", context.random)
     patches.set(moto.stepfunctions.parser.utils, "uuid4", mock_random.uuid4)
+    patches.set(EvalComponent, "heap_key", property(lambda part: f"component-{id(part)}"))
+    patches.set(VariableStore, "get_assigned_variables", _sorted(_assigned(VariableStore)))
     threads = moto.stepfunctions.parser.utils.TMP_THREADS
     patches.on_undo(threads.clear)
 
@@ -150,3 +214,17 @@ def _state_data(clock: Clock) -> Any:
 
 def _execution_data(**fields: Any) -> dict[str, Any]:
     return {**fields, "StartTime": iso(fields["StartTime"]), "RedriveCount": 0}
+
+
+def _assigned(store: Any) -> Callable[[Any], dict[str, str]]:
+    method: Callable[[Any], dict[str, str]] = store.get_assigned_variables
+    return method
+
+
+def _sorted(assigned: Callable[[Any], dict[str, str]]) -> Callable[[Any], dict[str, str]]:
+    """Order what moto takes from a set, so that two runs write the same history."""
+
+    def in_order(self: Any) -> dict[str, str]:
+        return dict(sorted(assigned(self).items()))
+
+    return in_order

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any, Self
 
-from simulator.virtual_time.clock import Clock, Task, VirtualClock, Wake
+from simulator.core.clock import Clock
+from simulator.virtual_time.clock import Task, VirtualClock, Wake
 
 
 class Overlay(ModuleType):

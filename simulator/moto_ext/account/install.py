@@ -9,15 +9,36 @@ that one more is simply added, and AssumeRole replaced.
 import re
 import sys
 from types import ModuleType
+from typing import Final
 
 from moto import backend_index
 from moto.ssm.responses import SimpleSystemManagerResponse
 from moto.sts.responses import TokenResponse
 
+from simulator.core.repairs import extension
 from simulator.moto_ext.account.models import account_backends
 from simulator.moto_ext.account.responses import get_calendar_state
 from simulator.moto_ext.account.roles import assume_role
 from simulator.moto_ext.account.urls import url_bases
+
+REPAIRS: Final = (
+    extension(
+        "moto.backend_index:backend_url_patterns",
+        lacks="There is no AWS Health.",
+        test="moto_ext/account/test_account.py::test_events_are_found_by_service_and_status",
+    ),
+    extension(
+        "moto.ssm.responses:SimpleSystemManagerResponse.get_calendar_state",
+        lacks="GetCalendarState is missing.",
+        test="moto_ext/account/test_account.py::test_a_calendar_is_known_by_name_and_arn",
+        adds=True,
+    ),
+    extension(
+        "moto.sts.responses:TokenResponse.assume_role",
+        lacks="Anybody gets any role, whatever its trust policy asks for.",
+        test="moto_ext/account/test_roles.py::test_a_role_is_refused_to_whom_it_does_not_trust",
+    ),
+)
 
 _SERVICE = "health"
 _MODULE = f"moto.{_SERVICE}"

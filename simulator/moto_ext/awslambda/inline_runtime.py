@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from moto.moto_api._internal import mock_random
 
+from simulator.core.clock import Clock
 from simulator.core.context import CloudContext
 from simulator.moto_ext.awslambda.cold_starts import (
     ColdStart,
@@ -32,7 +33,6 @@ from simulator.moto_ext.awslambda.runtime import (
     timed_out,
 )
 from simulator.moto_ext.awslambda.shared_libraries import forget
-from simulator.virtual_time.clock import Clock
 from simulator.virtual_time.interpreter import iso
 
 MOST_STARTS: Final = 64

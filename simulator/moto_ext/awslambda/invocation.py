@@ -11,6 +11,7 @@ from moto.core.utils import unix_time_millis
 from moto.moto_api._internal import mock_random
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import extension
 from simulator.moto_ext.awslambda.destinations import send_failure
 from simulator.moto_ext.awslambda.roles import (
     may_keep_logs,
@@ -27,6 +28,18 @@ from simulator.moto_ext.limits.functions import check_event, sent
 
 # Lambda waits one minute before the first retry of an asynchronous call, two before the second.
 RETRY_DELAYS: Final = (60, 120)
+
+
+REPAIRS: Final = (
+    extension(
+        "moto.awslambda.models:LambdaFunction.invoke",
+        "moto.awslambda.models:LambdaFunction._invoke_lambda",
+        lacks="Functions run in Docker, or not at all; asynchronous calls are neither retried nor "
+        "sent on.",
+        test="moto_ext/awslambda/test_lambdas.py::"
+        "test_a_handler_sees_its_settings_and_the_virtual_time",
+    ),
+)
 
 
 class TooManyRequests(JsonRESTError):

@@ -14,9 +14,9 @@ from random import Random
 from types import ModuleType
 from uuid import UUID
 
+from simulator.core.clock import Clock
 from simulator.core.patches import Patches
 from simulator.moto_ext.awslambda.packages import Code
-from simulator.virtual_time.clock import Clock
 from simulator.virtual_time.threads import time_on
 
 

@@ -1,7 +1,6 @@
 """A resource type that is made by calls of the service's own API."""
 
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from botocore.exceptions import ClientError
@@ -9,7 +8,8 @@ from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.core.common_models import CloudFormationModel
 
-from simulator.core.clients import Clients
+from simulator.core.clients import Clients, clients_for
+from simulator.moto_fixes.cloudformation.properties import plain
 
 Properties = dict[str, Any]
 
@@ -149,24 +149,3 @@ def _delete(kind: ResourceType, clients: Clients, name: str, properties: Propert
     except ClientError as error:
         if "NotFound" not in error.response["Error"]["Code"]:
             raise
-
-
-_CLIENTS: dict[str, Clients] = {}
-
-
-def clients_for(account_id: str, region: str) -> Clients:
-    """Return clients for a deployment; they reach whichever cloud this process runs."""
-    key = f"{account_id}/{region}"
-    if key not in _CLIENTS:
-        _CLIENTS[key] = Clients(region)
-    return _CLIENTS[key]
-
-
-def plain(value: Any) -> Any:
-    """Copy a template's values, "true" and "false" of CloudFormation's strings kept as they are."""
-    return json.loads(json.dumps(value, default=str))
-
-
-def pick(properties: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """Return those of the properties that are there."""
-    return {name: properties[name] for name in names if properties.get(name) is not None}

@@ -5,8 +5,8 @@ from simulator.moto_ext.cloudformation.resource_type import (
     CreatedResource,
     Properties,
     ResourceType,
-    pick,
 )
+from simulator.moto_fixes.cloudformation.properties import pick
 
 _FIELDS = (
     "Description",

@@ -7,8 +7,8 @@ from simulator.moto_ext.cloudformation.resource_type import (
     CreatedResource,
     Properties,
     ResourceType,
-    pick,
 )
+from simulator.moto_fixes.cloudformation.properties import pick
 
 
 def register() -> None:

@@ -1,16 +1,49 @@
 """The resource types that moto skips without a word."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from simulator.core.clients import Clients
-from simulator.moto_ext.cloudformation import schemas
+from simulator.core.context import CloudContext
+from simulator.core.repairs import extension
+from simulator.moto_ext.cloudformation import schedules, schemas, tables
 from simulator.moto_ext.cloudformation.resource_type import (
     CreatedResource,
     Properties,
     ResourceType,
-    pick,
 )
+from simulator.moto_fixes.cloudformation.properties import pick
+
+_MODELS: Final = "moto.cloudformation.parsing:get_model_list"
+
+REPAIRS: Final = (
+    extension(
+        f"{_MODELS}[AWS::CDK::Metadata]",
+        f"{_MODELS}[AWS::CloudWatch::Alarm]",
+        f"{_MODELS}[AWS::DynamoDB::GlobalTable]",
+        f"{_MODELS}[AWS::EventSchemas::Registry]",
+        f"{_MODELS}[AWS::EventSchemas::Schema]",
+        f"{_MODELS}[AWS::Events::EventBusPolicy]",
+        f"{_MODELS}[AWS::Lambda::Alias]",
+        f"{_MODELS}[AWS::Lambda::EventInvokeConfig]",
+        f"{_MODELS}[AWS::Logs::MetricFilter]",
+        f"{_MODELS}[AWS::S3::BucketPolicy]",
+        f"{_MODELS}[AWS::SNS::Subscription]",
+        f"{_MODELS}[AWS::SNS::TopicPolicy]",
+        f"{_MODELS}[AWS::SQS::QueuePolicy]",
+        f"{_MODELS}[AWS::Scheduler::Schedule]",
+        f"{_MODELS}[AWS::Scheduler::ScheduleGroup]",
+        lacks="These resource types are skipped with a warning.",
+        test="cloud/test_deployment.py::test_every_type_is_made",
+    ),
+)
+
+
+def repair(context: CloudContext) -> None:
+    """Make the types known to moto, for good: it finds them by their base class."""
+    for module in (tables, schedules):
+        module.register()
+    register()
 
 
 def register() -> None:

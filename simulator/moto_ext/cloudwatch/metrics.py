@@ -16,6 +16,7 @@ import moto.sqs.models
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import extension
 
 _EXECUTIONS: Final = {
     "RUNNING": "ExecutionsStarted",
@@ -24,6 +25,23 @@ _EXECUTIONS: Final = {
     "TIMED_OUT": "ExecutionsTimedOut",
     "ABORTED": "ExecutionsAborted",
 }
+
+
+REPAIRS: Final = (
+    extension(
+        "moto.stepfunctions.parser.backend.execution:Execution.start",
+        "moto.stepfunctions.parser.backend.execution:BaseExecutionWorkerCommunication.terminated",
+        lacks="Step Functions publishes no metrics.",
+        test="moto_ext/cloudwatch/test_metrics.py::"
+        "test_an_execution_is_told_of_when_it_starts_and_when_it_ends",
+    ),
+    extension(
+        "moto.sqs.models:Queue.add_message",
+        "moto.sqs.models:Queue.delete_message",
+        lacks="SQS publishes no metrics.",
+        test="moto_ext/cloudwatch/test_metrics.py::test_services_tell_of_invocations_and_messages",
+    ),
+)
 
 
 class MetricId(NamedTuple):

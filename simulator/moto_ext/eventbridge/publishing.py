@@ -10,6 +10,7 @@ from moto.events.models import EventsBackend, events_backends
 from moto.moto_api._internal import mock_random
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import extension
 from simulator.moto_ext.eventbridge.delivery import Delivery
 
 # Raised from 256 KB in January 2026.
@@ -18,6 +19,16 @@ _MOST_ENTRIES: Final = 10
 _TIME_SIZE: Final = 14
 _REQUIRED: Final = ("Source", "DetailType", "Detail")
 _DEFAULT_BUS: Final = "default"
+
+
+REPAIRS: Final = (
+    extension(
+        "moto.events.models:EventsBackend.put_events",
+        lacks="Events reach some kinds of targets only, at once, without retries, dead letters or "
+        "input transformers' templates, and entries are hardly checked.",
+        test="moto_ext/eventbridge/test_events.py::test_what_a_target_refuses_goes_to_the_dead_letters",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:

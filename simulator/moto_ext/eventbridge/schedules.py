@@ -4,18 +4,35 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from moto.events.models import EventsBackend
 from moto.moto_api._internal import mock_random
 from moto.scheduler.models import EventBridgeSchedulerBackend, scheduler_backends
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import extension
 from simulator.moto_ext.eventbridge.delivery import Delivery
 from simulator.moto_ext.eventbridge.schedule_expressions import next_time
 from simulator.moto_ext.eventbridge.senders import Sender
 
 _RATE = "rate("
+
+
+REPAIRS: Final = (
+    extension(
+        "moto.scheduler.models:EventBridgeSchedulerBackend.create_schedule",
+        "moto.scheduler.models:EventBridgeSchedulerBackend.update_schedule",
+        lacks="Schedules are stored, and never invoke their targets.",
+        test="moto_ext/eventbridge/test_schedules.py::test_a_target_is_told_about_the_firing",
+    ),
+    extension(
+        "moto.events.models:EventsBackend.put_rule",
+        lacks="Rules with a schedule never invoke their targets.",
+        test="moto_ext/eventbridge/test_events.py::"
+        "test_a_rate_fires_again_and_again_while_time_passes",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:

@@ -9,12 +9,24 @@ from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import extension
 from simulator.moto_ext.eventbridge.publishing import publish_of_service
 
 SOURCE: Final = "aws.states"
 DETAIL_TYPE: Final = "Step Functions Execution Status Change"
 # Escaped input and output together; beyond it first the one is left out, then the other.
 PAYLOAD_LIMIT: Final = 248 * 1024
+
+
+REPAIRS: Final = (
+    extension(
+        "moto.stepfunctions.parser.backend.execution:Execution.start",
+        "moto.stepfunctions.parser.backend.execution:BaseExecutionWorkerCommunication.terminated",
+        lacks="Step Functions publishes no status change events.",
+        test="moto_ext/eventbridge/test_status_events.py::"
+        "test_an_execution_is_told_when_it_starts_and_when_it_succeeds",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:

@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from moto.awslambda.models import lambda_backends
+from moto.cloudformation.models import CloudFormationBackend
 from moto.utilities.utils import get_partition
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import extension
 from simulator.moto_ext.awslambda import roles as of_functions
 from simulator.moto_ext.iam.judge import AccessDeniedError
 from simulator.moto_ext.stepfunctions import roles as of_machines
@@ -44,6 +46,27 @@ _SYNC: Final = "states:startExecution.sync"
 
 class CreationRefusedError(RuntimeError):
     """AWS would not have made something, since its role may not do what it has to."""
+
+
+REPAIRS: Final = (
+    extension(
+        "moto.cloudformation.models:CloudFormationBackend.execute_change_set",
+        lacks="Functions and state machines are made with roles that can't do what AWS requires.",
+        test="moto_ext/iam/test_creation_checks.py::"
+        "test_a_change_set_makes_no_function_whose_role_lambda_can_not_assume",
+    ),
+)
+
+
+def repair(context: CloudContext) -> None:
+    """Check the roles of what a change set has made; a deployment checks its own stack's."""
+    execute = CloudFormationBackend.execute_change_set
+
+    def execute_change_set(self: Any, change_set_name: str, stack_name: str | None = None) -> None:
+        execute(self, change_set_name, stack_name)
+        check(context)
+
+    context.patches.set(CloudFormationBackend, "execute_change_set", execute_change_set)
 
 
 def check(context: CloudContext) -> None:

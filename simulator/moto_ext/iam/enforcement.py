@@ -17,6 +17,7 @@ from moto.s3.responses import S3Response
 from moto.sts.models import STSBackend
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import correction, extension
 from simulator.moto_ext.iam.callers import answering, opened, principal_of
 from simulator.moto_ext.iam.error_responses import refusal
 from simulator.moto_ext.iam.judge import AccessDeniedError
@@ -36,6 +37,30 @@ _HARMLESS: Final = frozenset(
         "ReceiveMessage",
         "SendMessage",
     }
+)
+
+
+REPAIRS: Final = (
+    extension(
+        "moto.core.responses:BaseResponse.call_action",
+        "moto.s3.responses:S3Response._authenticate_and_authorize_s3_action",
+        lacks="Policies of roles and resources are stored, and not enforced for roles' sessions "
+        "and services.",
+        test="moto_ext/iam/test_enforcement.py::"
+        "test_a_role_may_do_what_is_granted_until_it_is_not_any_more",
+    ),
+    extension(
+        "moto.sts.models:STSBackend.assume_role",
+        lacks="A session does not know by whom it was opened.",
+        test="moto_ext/iam/test_enforcement.py::"
+        "test_the_administrator_is_not_judged_nor_what_it_assumes",
+    ),
+    correction(
+        "moto.s3.models:FakeBucket.get_permission",
+        problem="A bucket's policy holds for everybody, whatever its principals and conditions.",
+        test="moto_ext/iam/test_enforcement.py::"
+        "test_the_administrator_may_write_against_a_bucket_policy",
+    ),
 )
 
 

@@ -10,6 +10,7 @@ from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.core.exceptions import JsonRESTError
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import correction, extension
 from simulator.moto_ext.awslambda.runtime import InvocationResult
 from simulator.moto_ext.limits.argument_checks import compact, guard, size_of
 
@@ -20,6 +21,22 @@ EVENT: Final = 6 * 1024 * 1024
 ASYNCHRONOUS_EVENT: Final = 1024 * 1024
 # As the service says it in the error itself.
 ANSWER: Final = 6_291_556
+
+
+REPAIRS: Final = (
+    extension(
+        "moto.awslambda.models:LambdaBackend.create_function",
+        "moto.awslambda.models:LambdaFunction.update_configuration",
+        lacks="The environment of a function has no limit.",
+        test="moto_ext/limits/test_messages.py::test_what_is_sent_and_kept_is_as_large_as_it_may_be",
+    ),
+    correction(
+        "moto.awslambda.responses:sys",
+        problem="Answers are measured by the memory that Python takes for them, and refused from "
+        "six million bytes on, without Lambda's error.",
+        test="moto_ext/limits/test_messages.py::test_what_is_sent_and_kept_is_as_large_as_it_may_be",
+    ),
+)
 
 
 class RequestTooLarge(JsonRESTError):

@@ -13,6 +13,7 @@ from moto.sqs.exceptions import SQSException
 from moto.sqs.models import SQSBackend
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import correction, extension
 from simulator.moto_ext.limits.argument_checks import guard, size_of
 
 # "Amazon SNS endpoints and quotas": message and attributes, in bytes.
@@ -23,6 +24,26 @@ QUEUE_MESSAGE: Final = 1024 * 1024
 ITEM: Final = 400 * 1024
 # "Amazon EventBridge quotas", in characters.
 PATTERN: Final = 2_048
+
+
+REPAIRS: Final = (
+    extension(
+        "moto.events.models:EventsBackend.put_rule",
+        lacks="Event patterns have no limit.",
+        test="moto_ext/limits/test_messages.py::test_what_is_sent_and_kept_is_as_large_as_it_may_be",
+    ),
+    correction(
+        "moto.sns.models:SNSBackend.publish",
+        "moto.sqs.models:SQSBackend.send_message",
+        problem="Messages are measured in characters, without their attributes.",
+        test="moto_ext/limits/test_messages.py::test_what_is_sent_and_kept_is_as_large_as_it_may_be",
+    ),
+    correction(
+        "moto.dynamodb.models.dynamo_type:LimitedSizeDict.__setitem__",
+        problem="Items are measured without the names of their attributes, in characters.",
+        test="moto_ext/limits/test_messages.py::test_what_is_sent_and_kept_is_as_large_as_it_may_be",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:

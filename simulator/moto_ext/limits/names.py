@@ -17,6 +17,7 @@ from moto.s3.models import S3Backend
 from moto.scheduler.models import EventBridgeSchedulerBackend
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import extension
 from simulator.moto_ext.limits.argument_checks import guard, size_of
 
 _LETTERS: Final = r"[.\-_A-Za-z0-9]+"
@@ -25,6 +26,28 @@ LONGEST_KEY: Final = 1024
 """In bytes of UTF-8 (AWS: S3 user guide, "Naming Amazon S3 objects")."""
 
 Refuse = Callable[[str], Exception]
+
+
+REPAIRS: Final = (
+    extension(
+        "moto.iam.models:IAMBackend.create_role",
+        "moto.iam.models:IAMBackend.create_policy",
+        "moto.events.models:EventsBackend.put_rule",
+        "moto.events.models:EventsBackend.create_event_bus",
+        "moto.awslambda.models:LambdaBackend.create_function",
+        "moto.dynamodb.models:DynamoDBBackend.create_table",
+        "moto.scheduler.models:EventBridgeSchedulerBackend.create_schedule",
+        "moto.scheduler.models:EventBridgeSchedulerBackend.create_schedule_group",
+        "moto.cloudwatch.models:CloudWatchBackend.put_metric_alarm",
+        lacks="Names of any length and with any characters are taken.",
+        test="moto_ext/limits/test_names.py::test_a_name_is_as_long_as_it_may_be",
+    ),
+    extension(
+        "moto.s3.models:S3Backend.put_object",
+        lacks="Keys may have more than 1,024 bytes.",
+        test="moto_ext/limits/test_names.py::test_a_name_is_as_long_as_it_may_be",
+    ),
+)
 
 
 def _invalid(message: str) -> JsonRESTError:

@@ -17,6 +17,7 @@ from moto.sqs.exceptions import SQSException
 from moto.sqs.models import SQSBackend
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import extension
 from simulator.moto_ext.limits.argument_checks import compact, guard, size_of
 
 # "IAM and AWS STS quotas", in characters; white space does not count.
@@ -35,6 +36,26 @@ OF_KEY: Final = 32 * 1024
 OF_QUEUE: Final = 8_192
 # "Amazon SNS endpoints and quotas", in bytes.
 OF_TOPIC: Final = 30 * 1024
+
+
+REPAIRS: Final = (
+    extension(
+        "moto.iam.models:IAMBackend.create_policy",
+        "moto.iam.models:IAMBackend.create_policy_version",
+        "moto.iam.models:IAMBackend.create_role",
+        "moto.iam.models:IAMBackend.update_assume_role_policy",
+        "moto.iam.models:Role.put_policy",
+        "moto.kms.models:KmsBackend.create_key",
+        "moto.kms.models:KmsBackend.put_key_policy",
+        "moto.s3.models:S3Backend.put_bucket_policy",
+        "moto.sns.models:SNSBackend.set_topic_attribute",
+        "moto.sqs.models:SQSBackend.set_queue_attributes",
+        "moto.awslambda.policy:Policy.add_statement",
+        "moto.events.models:EventsBackend.put_permission",
+        lacks="Policies have no limit.",
+        test="moto_ext/limits/test_policies.py::test_a_policy_is_as_large_as_it_may_be",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:

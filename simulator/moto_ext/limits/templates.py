@@ -9,6 +9,7 @@ from moto.cloudformation.models import CloudFormationBackend
 from moto.cloudformation.responses import CloudFormationResponse
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import extension
 from simulator.moto_ext.limits.argument_checks import guard, size_of
 
 # "Understand CloudFormation quotas": a template in the request, and one in a bucket, in bytes.
@@ -26,6 +27,20 @@ LONGEST_LOGICAL_ID: Final = 255
 PARAMETER_VALUE: Final = 4 * 1024
 
 _METHODS: Final = ("create_stack", "update_stack", "create_change_set")
+
+
+REPAIRS: Final = (
+    extension(
+        "moto.cloudformation.responses:CloudFormationResponse.create_stack",
+        "moto.cloudformation.responses:CloudFormationResponse.update_stack",
+        "moto.cloudformation.responses:CloudFormationResponse.create_change_set",
+        "moto.cloudformation.models:CloudFormationBackend.create_stack",
+        "moto.cloudformation.models:CloudFormationBackend.update_stack",
+        "moto.cloudformation.models:CloudFormationBackend.create_change_set",
+        lacks="Templates have no limit.",
+        test="moto_ext/limits/test_templates.py::test_a_template_that_holds_too_much_makes_no_stack",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:

@@ -5,12 +5,23 @@ from typing import Any, Final
 
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication
 
+from simulator.core.clock import Clock
 from simulator.core.context import CloudContext
-from simulator.virtual_time.clock import Clock, VirtualClock
+from simulator.core.repairs import extension
+from simulator.virtual_time.clock import VirtualClock
 
 # With real threads an end may come between the question and the wait.
 _REAL_SECONDS: Final = 0.5
 _WAITING: Final = "_waited_for_by"
+
+
+REPAIRS: Final = (
+    extension(
+        "moto.stepfunctions.parser.backend.execution:BaseExecutionWorkerCommunication.terminated",
+        lacks="Whoever waits for another execution asks for its status again and again.",
+        test="moto_ext/stepfunctions/test_nested.py::test_the_parent_wakes_when_the_child_ends",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:

@@ -25,10 +25,11 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
 )
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend
+from moto.stepfunctions.responses import StepFunctionResponse
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import correction, extension
 from simulator.moto_ext.limits.argument_checks import guard, size_of
-from simulator.moto_ext.stepfunctions.distributed_map import map_run as map_runs
 
 # "Step Functions service quotas", "Quotas related to task executions": in bytes of UTF-8.
 DATA: Final = 262_144
@@ -43,10 +44,52 @@ CAUSE: Final = 32_768
 _KIND: Final = StatesErrorNameType.StatesStatesDataLimitExceeded
 
 
+_COMPONENT: Final = "moto.stepfunctions.parser.asl.component"
+
+REPAIRS: Final = (
+    correction(
+        f"{_COMPONENT}.state.state:is_within_size_quota",
+        f"{_COMPONENT}.state.exec.state_task.state_task_lambda:is_within_size_quota",
+        f"{_COMPONENT}.state.exec.state_task.service.state_task_service:is_within_size_quota",
+        problem="Results are measured by the memory that Python takes for them, not in bytes of "
+        "UTF-8.",
+        test="moto_ext/stepfunctions/test_data_limits.py::"
+        "test_what_just_fits_is_taken_and_a_byte_more_ends_the_execution",
+    ),
+    extension(
+        f"{_COMPONENT}.common.parargs:Arguments._eval_body",
+        f"{_COMPONENT}.state.state:CommonStateField._eval_state_input",
+        f"{_COMPONENT}.common.assign.assign_decl:AssignDecl._eval_body",
+        lacks="Arguments, inputs and variables have no limit.",
+        test="moto_ext/stepfunctions/test_data_limits.py::"
+        "test_what_just_fits_is_taken_and_a_byte_more_ends_the_execution",
+    ),
+    extension(
+        "moto.stepfunctions.parser.models:StepFunctionsParserBackend.create_state_machine",
+        "moto.stepfunctions.parser.models:StepFunctionsParserBackend.update_state_machine",
+        lacks="A definition has no limit.",
+        test="moto_ext/stepfunctions/test_data_limits.py::test_a_definition_has_a_mebibyte",
+    ),
+    extension(
+        "moto.stepfunctions.parser.models:StepFunctionsParserBackend.send_task_success",
+        "moto.stepfunctions.parser.models:StepFunctionsParserBackend.send_task_failure",
+        lacks="The output, error and cause sent for a task have no limit.",
+        test="moto_ext/stepfunctions/test_data_limits.py::"
+        "test_what_a_task_is_answered_is_refused_where_it_is_too_large",
+    ),
+    extension(
+        "moto.stepfunctions.responses:StepFunctionResponse.stop_execution",
+        lacks="The error and cause of a stop have no limit.",
+        test="moto_ext/stepfunctions/test_data_limits.py::"
+        "test_why_an_execution_is_stopped_is_refused_where_it_is_too_long",
+    ),
+)
+
+
 def repair(context: CloudContext) -> None:
     """Fail what holds too much with States.DataLimitExceeded, and refuse what is sent too large."""
     patches = context.patches
-    for module in (state, state_task_lambda, state_task_service, map_runs):
+    for module in (state, state_task_lambda, state_task_service):
         patches.set(module, "is_within_size_quota", fits)
     evaluate_arguments: Callable[..., None] = Arguments._eval_body
     take_input: Callable[..., None] = state.CommonStateField._eval_state_input
@@ -68,6 +111,7 @@ def repair(context: CloudContext) -> None:
         guard(context, StepFunctionsParserBackend, method, _check_definition)
     for method in ("send_task_success", "send_task_failure"):
         guard(context, StepFunctionsParserBackend, method, check_answer)
+    guard(context, StepFunctionResponse, "stop_execution", _check_stop)
 
 
 def fits(value: Any) -> bool:
@@ -133,6 +177,14 @@ def check_answer(given: Mapping[str, Any]) -> None:
         text = given.get(parameter)
         if text and size_of(text) > most:
             raise _refused(parameter.replace("outcome", "output"), most)
+
+
+def _check_stop(given: Mapping[str, Any]) -> None:
+    """Refuse an error or a cause that is too long; what has ended already is not stopped."""
+    request = given["self"]
+    arn = request._get_param("executionArn")
+    if request.stepfunction_backend.describe_execution(arn).status == "RUNNING":
+        check_answer({name: request._get_param(name) for name in ("error", "cause")})
 
 
 def _refused(parameter: str, most: int) -> JsonRESTError:

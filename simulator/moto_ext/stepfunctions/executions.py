@@ -1,6 +1,6 @@
 """Finds executions and Map Runs by their ARNs, where moto looks through all that there are."""
 
-from typing import Any
+from typing import Any, Final
 
 from moto.stepfunctions.exceptions import ExecutionAlreadyExists
 from moto.stepfunctions.models import StateMachine
@@ -11,6 +11,30 @@ from moto.stepfunctions.parser.models import (
 )
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import correction, extension
+
+_EXECUTION: Final = "moto.stepfunctions.parser.backend.execution"
+_BACKEND: Final = "moto.stepfunctions.parser.models:StepFunctionsParserBackend"
+
+REPAIRS: Final = (
+    extension(
+        f"{_EXECUTION}:Execution.start",
+        f"{_EXECUTION}:BaseExecutionWorkerCommunication.terminated",
+        f"{_BACKEND}.describe_execution",
+        f"{_BACKEND}._get_executions",
+        f"{_BACKEND}.describe_map_run",
+        f"{_BACKEND}.update_map_run",
+        lacks="Executions are looked for in all state machines, and those of a Map's items are in "
+        "none.",
+        test="moto_ext/stepfunctions/test_distributed_map.py::"
+        "test_a_map_run_is_described_and_its_executions_are_listed",
+    ),
+    correction(
+        "moto.stepfunctions.models:StateMachine._handle_name_input_idempotency",
+        problem="A name that was used can be used again.",
+        test="moto_ext/stepfunctions/test_nested.py::test_a_name_is_taken_once",
+    ),
+)
 
 
 class ExecutionDirectory:

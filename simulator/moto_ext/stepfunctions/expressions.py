@@ -1,14 +1,11 @@
 """JSONata in moto's interpreter: variables are bound, not written into the expression's text."""
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import jsonata.functions
 import jsonata.timebox
-from jsonata.jsonata import Jsonata
-from jsonata.utils import Utils
 from moto.stepfunctions.parser.api import EvaluationFailedEventDetails, HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
     FailureEvent,
@@ -27,9 +24,9 @@ from moto.stepfunctions.parser.asl.component.common.string.string_expression imp
 )
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.states import States
-from moto.stepfunctions.parser.asl.eval.variable_store import VariableStore
 
 from simulator.core.context import CloudContext, Evaluation
+from simulator.core.repairs import correction, extension
 from simulator.moto_ext.stepfunctions.jsonata import (
     UNDEFINED,
     JsonataError,
@@ -46,6 +43,34 @@ _ANY_STATES = re.compile(r"\$states\b(?!\s*\.\s*(?:input|context|result|errorOut
 _PARTS = ("input", "context", "result", "errorOutput")
 
 
+REPAIRS: Final = (
+    extension(
+        "moto.stepfunctions.parser.asl.component.common.string.string_expression"
+        ":StringJSONata._eval_body",
+        "moto.stepfunctions.parser.asl.component.common.string.string_expression"
+        ":StringVariableSample._eval_body",
+        lacks="No evaluator of JSONata is connected; every expression raises TypeError.",
+        test="moto_fixes/stepfunctions/test_states.py::test_variables_keep_quotes_and_line_breaks",
+        reported="https://github.com/getmoto/moto/issues/10105",
+    ),
+    extension(
+        "jsonata.timebox:Timebox.current_milli_time",
+        lacks="jsonata-python reads the wall clock for $now and $millis.",
+        test="moto_ext/stepfunctions/test_jsonata.py::test_now_is_the_clocks",
+    ),
+    extension(
+        "jsonata.functions:random",
+        lacks="jsonata-python's $shuffle can't be seeded.",
+        test="moto_ext/stepfunctions/test_jsonata.py::test_a_shuffle_comes_from_the_seed",
+    ),
+    correction(
+        "jsonata.functions:Functions._string",
+        problem="jsonata-python's $string writes characters beyond ASCII as escapes.",
+        test="moto_ext/stepfunctions/test_jsonata.py::test_letters_beyond_ascii_stay_as_they_are",
+    ),
+)
+
+
 def repair(context: CloudContext) -> None:
     """Let jsonata-python evaluate what moto leaves to a Java machine that is not there."""
     functions = JsonataFunctions(context.random)
@@ -53,9 +78,9 @@ def repair(context: CloudContext) -> None:
 
     def eval_jsonata(self: Any, env: Any) -> None:
         if context.on_evaluation is None:
-            env.stack.append(_evaluated(self.expression, env, functions))
+            env.stack.append(_evaluated(self.expression, env, functions, context.speed))
         else:
-            env.stack.append(_watched(self.expression, env, functions, context.on_evaluation))
+            env.stack.append(_watched(self.expression, env, functions, context))
 
     def eval_variable(self: Any, env: Any) -> None:
         if self.query_language_mode == QueryLanguageMode.JSONata:
@@ -76,15 +101,13 @@ def repair(context: CloudContext) -> None:
         staticmethod(lambda: round(context.clock.now().timestamp() * 1000)),
     )
     patches.set(jsonata.functions, "random", context.random)
-    patches.set(Jsonata.Frame, "lookup", _looked_up)
     library = jsonata.functions.Functions
     patches.set(library, "_string", staticmethod(unescaped(library._string)))
-    patches.set(VariableStore, "get_assigned_variables", _sorted(_assigned(VariableStore)))
 
 
-def _evaluated(expression: str, env: Any, functions: JsonataFunctions) -> Any:
+def _evaluated(expression: str, env: Any, functions: JsonataFunctions, speed: bool) -> Any:
     try:
-        value = _simple(expression, env)
+        value = _simple(expression, env) if speed else NOT_SIMPLE
         if value is NOT_SIMPLE:
             value = evaluate(expression, _bindings(expression, env, functions))
     except JsonataError as error:
@@ -96,10 +119,8 @@ def _evaluated(expression: str, env: Any, functions: JsonataFunctions) -> Any:
     return value
 
 
-def _watched(
-    expression: str, env: Any, functions: JsonataFunctions, tell: Callable[[Evaluation], None]
-) -> Any:
-    """Evaluate an expression, and tell of what and to what."""
+def _watched(expression: str, env: Any, functions: JsonataFunctions, cloud: CloudContext) -> Any:
+    """Evaluate an expression, and report its inputs and its value."""
     context = env.states.context_object.context_object_data
     seen = plain(_variables(expression, env.variable_store))
     if "states" in _names(expression):
@@ -107,10 +128,11 @@ def _watched(
     functions.drawn.clear()
     value, failed = None, True
     try:
-        value = _evaluated(expression, env, functions)
+        value = _evaluated(expression, env, functions, cloud.speed)
         failed = False
     finally:
-        tell(
+        assert cloud.on_evaluation is not None
+        cloud.on_evaluation(
             Evaluation(
                 execution_arn=context["Execution"]["Id"],
                 state=context["State"]["Name"],
@@ -201,27 +223,3 @@ def _failure(env: Any, cause: str) -> FailureEventException:
         ),
     )
     return FailureEventException(failure_event=failure)
-
-
-def _looked_up(frame: Any, name: str) -> Any:
-    """Look a name up in a frame and those around it; hooks around each step are never set here."""
-    while frame is not None and not name.startswith("__evaluate_"):
-        value = frame.bindings.get(name, Utils.NONE)
-        if value is not Utils.NONE:
-            return value
-        frame = frame.parent
-    return None
-
-
-def _assigned(store: Any) -> Callable[[Any], dict[str, str]]:
-    method: Callable[[Any], dict[str, str]] = store.get_assigned_variables
-    return method
-
-
-def _sorted(assigned: Callable[[Any], dict[str, str]]) -> Callable[[Any], dict[str, str]]:
-    """Order what moto takes from a set, so that two runs write the same history."""
-
-    def in_order(self: Any) -> dict[str, str]:
-        return dict(sorted(assigned(self).items()))
-
-    return in_order

@@ -8,6 +8,7 @@ from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import extension
 from simulator.moto_ext.stepfunctions.faults.interruptions import ExecutionInterrupted
 from simulator.moto_fixes.stepfunctions.environment import let_go
 
@@ -21,6 +22,17 @@ _ENDS: Final = frozenset(
     }
 )
 _OF: Final = "_environment"
+
+
+REPAIRS: Final = (
+    extension(
+        "moto.stepfunctions.parser.backend.execution_worker"
+        ":ExecutionWorker._get_evaluation_environment",
+        "moto.stepfunctions.parser.asl.eval.event.event_manager:EventManager.add_event",
+        lacks='A history may have more than 25,000 events (AWS: "Service quotas").',
+        test="moto_ext/stepfunctions/test_nested.py::test_a_history_is_full_at_25_000_events",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:

@@ -21,6 +21,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import correction
 from simulator.moto_ext.stepfunctions.completion import wait_until, wake_at_end
 from simulator.moto_ext.stepfunctions.executions import backend_of, directory
 from simulator.moto_ext.stepfunctions.faults.interruptions import ExecutionInterrupted
@@ -28,6 +29,28 @@ from simulator.moto_ext.stepfunctions.roles import acting_for, refusals
 from simulator.moto_fixes.stepfunctions.error_names import task_failure
 
 _FAILED: Final = "States.TaskFailed"
+
+
+_TASK: Final = (
+    "moto.stepfunctions.parser.asl.component.state.exec.state_task.service"
+    ".state_task_service_sfn:StateTaskServiceSfn"
+)
+
+REPAIRS: Final = (
+    correction(
+        f"{_TASK}._build_sync_resolver",
+        f"{_TASK}._build_sync2_resolver",
+        f"{_TASK}._eval_sync",
+        problem="startExecution.sync asks for the child's status twice a second, and spells its "
+        "answer otherwise than AWS.",
+        test="moto_ext/stepfunctions/test_nested.py::test_what_a_child_made_is_told",
+    ),
+    correction(
+        f"{_TASK}._normalise_response",
+        problem="StartExecution's result has names in camelCase and a time that is no number.",
+        test="moto_ext/stepfunctions/test_nested.py::test_a_child_goes_on_without_its_parent",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:

@@ -13,6 +13,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.
 )
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import extension
 from simulator.moto_ext.iam.callers import acting_as
 from simulator.moto_ext.iam.evaluation import Principal
 from simulator.moto_ext.iam.judge import AccessDeniedError
@@ -20,6 +21,18 @@ from simulator.moto_ext.stepfunctions.faults.tasks import integrations
 
 SERVICE: Final = "states.amazonaws.com"
 _FORBIDDEN: Final = 403
+
+
+REPAIRS: Final = (
+    extension(
+        "moto.stepfunctions.parser.asl.component.state.exec.state_task.service.*"
+        "._eval_service_task",
+        "moto.stepfunctions.parser.asl.component.state.exec.state_map.*"
+        ":ResourceEvalS3.eval_resource",
+        lacks="Tasks make their calls as nobody, not with the state machine's role.",
+        test="moto_ext/iam/test_enforcement.py::test_a_state_fails_with_the_service_s_own_error",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:

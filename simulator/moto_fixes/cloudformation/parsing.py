@@ -1,12 +1,30 @@
-"""Names that CloudFormation makes up: within each service's limit, and the same every time."""
+"""Generated names, and the pseudo parameter AWS::Partition."""
 
 import hashlib
 import string
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from moto.cloudformation import parsing
+from moto.cloudformation.parsing import ResourceMap
+from moto.utilities.utils import get_partition
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import correction
+
+REPAIRS: Final = (
+    correction(
+        "moto.cloudformation.parsing:generate_resource_name",
+        problem="Generated names are longer than the services allow, and others in each run, so "
+        "that every update replaces the resource.",
+        test="cloud/test_deployment.py::test_generated_names_keep_to_the_services_limits",
+    ),
+    correction(
+        "moto.cloudformation.parsing:ResourceMap.__init__",
+        problem="AWS::Partition is `aws` in every Region.",
+        test="cloud/test_deployment.py::test_another_account_and_region",
+    ),
+)
 
 _LETTERS: Final = string.digits + string.ascii_uppercase
 _SUFFIX: Final = 12
@@ -25,8 +43,9 @@ _SIXTY_FOUR: Final = frozenset(
 
 
 def repair(context: CloudContext) -> None:
-    """Name resources by what they are, not by chance: a stack's names survive an update."""
+    """Generate names from what a resource is, and derive the partition from the Region."""
     context.patches.set(parsing, "generate_resource_name", generated_name)
+    context.patches.set(ResourceMap, "__init__", _in_its_partition(ResourceMap.__init__))
 
 
 def generated_name(resource_type: str, stack_name: str, logical_id: str) -> str:
@@ -51,3 +70,14 @@ def suffix(*parts: str) -> str:
         number, rest = divmod(number, len(_LETTERS))
         letters.append(_LETTERS[rest])
     return "".join(letters)
+
+
+def _in_its_partition(make: Callable[..., None]) -> Callable[..., None]:
+    """Name the partition by the Region; moto takes every one for `aws`."""
+
+    def made(self: Any, *arguments: Any, **named: Any) -> None:
+        make(self, *arguments, **named)
+        region = self._parsed_resources["AWS::Region"]
+        self._parsed_resources["AWS::Partition"] = get_partition(region)
+
+    return made

@@ -8,23 +8,29 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-from moto.awslambda.exceptions import UnknownFunctionException
-from moto.awslambda.models import LambdaVersion
-from moto.awslambda.utils import get_backend
 from moto.cloudformation.parsing import (
     ResourceMap,
     parse_and_create_resource,
     parse_and_update_resource,
     resource_class_from_type,
 )
-from moto.logs.models import LogGroup
 
 from simulator.core.context import CloudContext
-from simulator.moto_ext.cloudformation.resource_type import clients_for
+from simulator.core.repairs import correction
 
 _IN_TEXT: Final = re.compile(r"\$\{([A-Za-z0-9]+)(?:\.[A-Za-z0-9.]+)?\}")
 # Every property of these is documented as "Update requires: Replacement".
 _REPLACED: Final = frozenset({"AWS::Lambda::LayerVersion", "AWS::Lambda::Permission"})
+
+REPAIRS: Final = (
+    correction(
+        "moto.cloudformation.parsing:ResourceMap.update",
+        problem="UpdateStack deletes first, whatever the template retains, then creates, then "
+        "updates: a new version of a function holds the old code.",
+        test="moto_fixes/cloudformation/test_updates.py::"
+        "test_a_new_version_is_published_of_the_new_function_and_the_old_one_stays",
+    ),
+)
 
 
 class UpdateUnsupportedError(NotImplementedError):
@@ -39,43 +45,7 @@ def repair(context: CloudContext) -> None:
     ) -> None:
         _Update(self, template, parameters).run()
 
-    patches = context.patches
-    patches.set(ResourceMap, "update", update)
-    patches.set(
-        LogGroup, "update_from_cloudformation_json", classmethod(_change_retention(context))
-    )
-    # What moto has no way to delete, CloudFormation would, where it is not retained.
-    patches.add(LambdaVersion, "delete", _delete_version)
-
-
-def _delete_version(version: Any, account: str, region: str) -> None:
-    name, _, number = version.physical_resource_id.rpartition(":")
-    try:
-        get_backend(account, region).delete_function(name, number)
-    except UnknownFunctionException:
-        # It went with its function: a stack is deleted in no order.
-        return
-
-
-def _change_retention(context: CloudContext) -> Any:
-    def update(
-        cls: Any,
-        /,
-        original_resource: Any,
-        new_resource_name: str,
-        cloudformation_json: dict[str, Any],
-        account_id: str,
-        region_name: str,
-    ) -> Any:
-        days = cloudformation_json["Properties"].get("RetentionInDays")
-        name, logs = original_resource.name, clients_for(account_id, region_name).get("logs")
-        if days is None:
-            logs.delete_retention_policy(logGroupName=name)
-        else:
-            logs.put_retention_policy(logGroupName=name, retentionInDays=int(days))
-        return original_resource
-
-    return update
+    context.patches.set(ResourceMap, "update", update)
 
 
 class _Update:

@@ -1,12 +1,26 @@
-"""AWS::S3::Bucket with all that moto leaves out of it: versions, locks, owners, lifecycles."""
+"""AWS::S3::Bucket: versioning, object lock, ownership, public access and lifecycle."""
 
 from itertools import chain, count
-from typing import Any
+from typing import Any, Final
 
 from moto.s3.models import FakeBucket, s3_backends
 
+from simulator.core.clients import clients_for
 from simulator.core.context import CloudContext
-from simulator.moto_ext.cloudformation.resource_type import Properties, clients_for, pick, plain
+from simulator.core.repairs import correction
+from simulator.moto_ext.cloudformation.resource_type import Properties
+from simulator.moto_fixes.cloudformation.properties import pick, plain
+
+REPAIRS: Final = (
+    correction(
+        "moto.s3.models:FakeBucket.create_from_cloudformation_json",
+        "moto.s3.models:FakeBucket.update_from_cloudformation_json",
+        problem="VersioningConfiguration, PublicAccessBlockConfiguration, OwnershipControls, "
+        "LifecycleConfiguration and ObjectLockConfiguration are ignored, and a retained bucket "
+        "stands in the way of the next stack.",
+        test="cloud/test_deployment.py::test_a_bucket_is_set_up_as_the_template_says",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:

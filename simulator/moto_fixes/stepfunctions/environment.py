@@ -1,12 +1,28 @@
-"""Stopped and timed-out executions let go of the callbacks that they waited for."""
+"""Executions that are stopped or time out, and the callbacks that they wait for."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import correction
+
+REPAIRS: Final = (
+    correction(
+        "moto.stepfunctions.parser.asl.eval.environment:Environment.set_stop",
+        "moto.stepfunctions.parser.asl.eval.environment:Environment.set_timed_out",
+        problem="A task that waits for its token goes on waiting after its execution has ended.",
+        test="moto_fixes/stepfunctions/test_executions.py::test_stopping_lets_go_of_a_task_token",
+    ),
+    correction(
+        "moto.stepfunctions.parser.asl.component.state.exec.execute_state"
+        ":ExecutionState._evaluate_with_timeout",
+        problem="The error of a task that was interrupted ends the execution a second time.",
+        test="moto_fixes/stepfunctions/test_executions.py::test_stopping_lets_go_of_a_task_token",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:

@@ -33,11 +33,44 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import correction
 
 # "Handling errors in Step Functions workflows": States.ALL takes neither of them.
 _TERMINAL: Final = frozenset({"States.DataLimitExceeded", "States.Runtime"})
 _TIMED_OUT: Final = "States.Timeout"
 _OF_STEP_FUNCTIONS: Final = "States."
+_COMPONENT: Final = "moto.stepfunctions.parser.asl.component"
+_TASK: Final = f"{_COMPONENT}.state.exec.state_task.service"
+
+
+REPAIRS: Final = (
+    correction(
+        f"{_TASK}.state_task_service_dynamodb:StateTaskServiceDynamoDB._from_error",
+        problem="Any failure of a DynamoDB task becomes an error of DynamoDB's own, even that of "
+        "an expression.",
+        test="moto_fixes/stepfunctions/test_error_names.py::"
+        "test_an_expression_that_fails_in_a_task_of_dynamodb_is_no_error_of_dynamodb",
+    ),
+    correction(
+        f"{_TASK}.state_task_service_events:StateTaskServiceEvents._from_error",
+        problem="A refused PutEvents becomes States.Runtime, which nothing can catch.",
+        test="moto_fixes/stepfunctions/test_error_names.py::"
+        "test_what_eventbridge_refuses_can_be_caught",
+    ),
+    correction(
+        f"{_COMPONENT}.common.error_name.error_equals_decl:ErrorEqualsDecl._eval_body",
+        problem="States.ALL also catches States.DataLimitExceeded and States.Runtime, which are "
+        'terminal (AWS: "Handling errors in Step Functions workflows").',
+        test="moto_fixes/stepfunctions/test_error_names.py::"
+        "test_all_does_not_take_what_ends_everything",
+    ),
+    correction(
+        f"{_COMPONENT}.state.exec.state_map.iteration.iteration_worker:CustomErrorName",
+        problem="An item of a Map that fails with a States error raises an exception of moto's.",
+        test="moto_fixes/stepfunctions/test_error_names.py::"
+        "test_all_does_not_take_what_ends_everything",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:

@@ -15,16 +15,44 @@ from moto.stepfunctions.parser.models import (
 )
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import correction, extension
 
 INPUT_LIMIT: Final = 262_144
 _NAME: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f<>{}\[\]?*\"#%\\^|~`$&,;:/\s]{1,80}")
+
+
+REPAIRS: Final = (
+    extension(
+        "moto.core.config:default_user_config[stepfunctions][execute_state_machine]",
+        lacks="State machines are not executed unless a setting says so.",
+        test="moto_fixes/stepfunctions/test_executions.py::test_an_execution_gets_a_name_of_its_own",
+    ),
+    correction(
+        "moto.stepfunctions.models:stepfunctions_backends",
+        "moto.stepfunctions.responses:stepfunctions_backends",
+        problem="CloudFormation creates state machines in one store, and the interpreter reads "
+        "another.",
+        test="moto_fixes/stepfunctions/test_executions.py::test_stopping_ends_a_wait",
+    ),
+    correction(
+        "moto.stepfunctions.parser.models:StepFunctionsParserBackend.start_execution",
+        problem="Executions without a name share one, and neither name nor input is checked as "
+        "AWS does (API reference, StartExecution).",
+        test="moto_fixes/stepfunctions/test_executions.py::test_a_name_that_aws_refuses_is_refused",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:
     """Run state machines for real, whether CloudFormation or a client made them."""
     patches = context.patches
     settings: Any = default_user_config
-    patches.set_item(settings["stepfunctions"], "execute_state_machine", True)
+    patches.set_item(
+        settings["stepfunctions"],
+        "execute_state_machine",
+        True,
+        "moto.core.config:default_user_config[stepfunctions][execute_state_machine]",
+    )
     # CloudFormation creates in one store, while executions are read from the other.
     for module in (moto.stepfunctions.models, moto.stepfunctions.responses):
         patches.set(module, "stepfunctions_backends", stepfunctions_parser_backends)

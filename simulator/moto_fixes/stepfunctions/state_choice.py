@@ -17,8 +17,21 @@ from moto.stepfunctions.parser.asl.component.state.choice.state_choice import St
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import correction
 
 _BY_DEFAULT: Final = "simulator: no rule matched"
+
+
+REPAIRS: Final = (
+    correction(
+        "moto.stepfunctions.parser.asl.component.state.choice.state_choice:StateChoice._eval_state",
+        "moto.stepfunctions.parser.asl.component.state.choice.state_choice"
+        ":StateChoice._eval_state_output",
+        problem="Assign and Output of the Choice state are evaluated for every branch, not for "
+        "the default alone.",
+        test="moto_fixes/stepfunctions/test_states.py::test_a_choice_assigns_for_the_branch_it_takes",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:

@@ -4,7 +4,7 @@ import json
 import re
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from botocore.exceptions import ClientError
 from botocore.model import ListShape, MapShape, StringShape, StructureShape
@@ -18,6 +18,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.asl.utils import boto_client
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import correction
 from simulator.virtual_time.interpreter import iso
 
 # AWS SDK integrations go by the Java SDK's service names; those that differ from boto3's.
@@ -29,6 +30,7 @@ _BOTO_SERVICES = {
     "cognitoidentityprovider": "cognito-idp",
     "elasticloadbalancingv2": "elbv2",
 }
+_TASK = "moto.stepfunctions.parser.asl.component.state.exec.state_task.service"
 _ERROR_PREFIXES = {
     "dynamodb": "DynamoDb",
     "sfn": "Sfn",
@@ -37,6 +39,33 @@ _ERROR_PREFIXES = {
     "cloudwatchlogs": "CloudWatchLogs",
     "directconnect": "DirectConnect",
 }
+
+
+REPAIRS: Final = (
+    correction(
+        "moto.stepfunctions.parser.asl.utils.boto_client:boto3",
+        problem="Tasks open clients of their own, with real endpoints and credentials.",
+        test="moto_fixes/stepfunctions/test_states.py::test_sdk_integrations_speak_pascal_case",
+    ),
+    correction(
+        f"{_TASK}.state_task_service:StateTaskService._SERVICE_NAME_SFN_TO_BOTO_OVERRIDES",
+        problem="Several AWS SDK integrations are unknown under the names that AWS gives them.",
+        test="moto_fixes/stepfunctions/test_states.py::test_sdk_integrations_speak_pascal_case",
+    ),
+    correction(
+        f"{_TASK}.state_task_service:StateTaskService._normalise_parameters",
+        f"{_TASK}.state_task_service:StateTaskService._normalise_response",
+        problem="Names and values of arguments and results are not translated between the "
+        "integration's spelling and the API's.",
+        test="moto_fixes/stepfunctions/test_states.py::test_sdk_integrations_speak_pascal_case",
+    ),
+    correction(
+        f"{_TASK}.state_task_service_aws_sdk:StateTaskServiceAwsSdk._normalise_service_error_name",
+        f"{_TASK}.state_task_service_aws_sdk:StateTaskServiceAwsSdk._normalise_exception_name",
+        problem="Errors of AWS SDK integrations don't have the names that AWS gives them.",
+        test="moto_fixes/stepfunctions/test_states.py::test_sdk_errors_carry_the_services_name",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:

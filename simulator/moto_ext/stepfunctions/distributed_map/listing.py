@@ -8,10 +8,22 @@ from moto.stepfunctions.exceptions import ResourceNotFound
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import extension
 from simulator.moto_ext.stepfunctions.distributed_map.children import ChildExecution
 from simulator.moto_ext.stepfunctions.executions import directory
 
 _BY_DEFAULT: Final = 100
+
+
+REPAIRS: Final = (
+    extension(
+        "moto.stepfunctions.responses:StepFunctionResponse.list_executions",
+        "moto.stepfunctions.responses:StepFunctionResponse.describe_execution",
+        lacks="The executions of a Map Run can't be listed, and don't name their Map Run.",
+        test="moto_ext/stepfunctions/test_distributed_map.py::"
+        "test_a_map_run_is_described_and_its_executions_are_listed",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:
@@ -30,7 +42,18 @@ def repair(context: CloudContext) -> None:
         begin = int(self._get_param("nextToken") or 0)
         return ActionResult(_page(found, begin, self._get_int_param("maxResults") or _BY_DEFAULT))
 
+    describe = StepFunctionResponse.describe_execution
+
+    def describe_execution(self: Any) -> ActionResult:
+        answer = describe(self)
+        execution = self.stepfunction_backend.describe_execution(self._get_param("executionArn"))
+        if isinstance(execution, ChildExecution):
+            result: Any = answer.result
+            result["mapRunArn"] = execution.map_run_arn
+        return answer
+
     context.patches.set(StepFunctionResponse, "list_executions", list_executions)
+    context.patches.set(StepFunctionResponse, "describe_execution", describe_execution)
 
 
 def _page(found: Sequence[ChildExecution], begin: int, size: int) -> dict[str, Any]:

@@ -28,20 +28,33 @@ from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import (
     distributed_iteration_component,
 )
-from moto.stepfunctions.parser.quotas import is_within_size_quota
 from moto.stepfunctions.parser.utils import long_uid
 
+from simulator.core.clock import Clock
 from simulator.core.context import CloudContext
+from simulator.core.repairs import extension
 from simulator.moto_ext.iam.judge import AccessDeniedError
 from simulator.moto_ext.stepfunctions.completion import wait_until, wake_at_end
+from simulator.moto_ext.stepfunctions.data_limits import fits
 from simulator.moto_ext.stepfunctions.distributed_map.children import ChildExecution, stop
 from simulator.moto_ext.stepfunctions.distributed_map.counters import MapRunCounters
 from simulator.moto_ext.stepfunctions.executions import backend_of, directory
 from simulator.moto_ext.stepfunctions.faults.interruptions import ExecutionInterrupted
 from simulator.moto_ext.stepfunctions.roles import role_of
-from simulator.virtual_time.clock import Clock
 
 EXCEEDED: Final = "The specified tolerated failure threshold was exceeded"
+
+
+REPAIRS: Final = (
+    extension(
+        "moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration"
+        ".distributed_iteration_component:DistributedIterationComponent._eval_body",
+        lacks="A distributed Map runs its items inside of the parent's execution, not in "
+        "executions of their own.",
+        test="moto_ext/stepfunctions/test_distributed_map.py::"
+        "test_each_item_of_a_list_in_s3_is_an_execution",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:
@@ -129,7 +142,7 @@ class DistributedMapRun:
         """Process the items, as many side by side as is allowed, and collect what came of them."""
         children = self._processed(items)
         results = [child.output for child in children if child.status == "SUCCEEDED"]
-        if not is_within_size_quota(results):
+        if not fits(results):
             raise self._failure(
                 StatesErrorNameType.StatesStatesDataLimitExceeded,
                 f"The state/task '{self._settings.state_name}' returned a result with a size "

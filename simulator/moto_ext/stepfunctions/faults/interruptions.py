@@ -1,7 +1,7 @@
 """Executions that are stopped, time out or fail from outside, wherever they are."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from moto.stepfunctions.parser.api import ExecutionFailedEventDetails
 from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
@@ -9,9 +9,21 @@ from moto.stepfunctions.parser.asl.eval.environment import Environment
 
 from simulator.core.context import CloudContext
 from simulator.core.fault_plan import ExecutionInterruption, InterruptionKind
+from simulator.core.repairs import extension
 from simulator.moto_ext.stepfunctions.distributed_map.children import root_of
 from simulator.moto_ext.stepfunctions.executions import backend_of, directory
 from simulator.moto_fixes.stepfunctions.environment import let_go
+
+REPAIRS: Final = (
+    extension(
+        "moto.stepfunctions.parser.asl.eval.environment:Environment.set_error",
+        "moto.stepfunctions.parser.asl.eval.environment:Environment.set_timed_out",
+        "moto.stepfunctions.parser.asl.component.state.state:CommonStateField._eval_state_input",
+        lacks="An execution can't be made to stop, fail or time out at a given time or state.",
+        test="moto_ext/stepfunctions/test_interruptions.py::"
+        "test_it_strikes_where_a_state_is_entered",
+    ),
+)
 
 
 class ExecutionInterrupted(Exception):

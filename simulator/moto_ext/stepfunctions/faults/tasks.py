@@ -1,7 +1,7 @@
 """Tasks that fail though nothing is wrong with them, and tasks that outlive their execution."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import (
     FailureEventException,
@@ -14,11 +14,21 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 )
 
 from simulator.core.context import CloudContext
+from simulator.core.repairs import extension
 from simulator.moto_ext.stepfunctions.faults.interruptions import ExecutionInterrupted, reach
 from simulator.moto_fixes.stepfunctions.error_names import task_failure
 from simulator.virtual_time.clock import VirtualClock
 from simulator.virtual_time.interpreter import pause
 from simulator.virtual_time.threads import VirtualThread
+
+REPAIRS: Final = (
+    extension(
+        "moto.stepfunctions.parser.asl.component.state.exec.state_task.service.*"
+        "._eval_service_task",
+        lacks="A task can't be made to fail, or to outlive its execution.",
+        test="moto_ext/stepfunctions/test_task_faults.py::test_every_integration_can_fail",
+    ),
+)
 
 
 def repair(context: CloudContext) -> None:

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from simulator.cloud import Cloud
-from simulator.moto_fixes.cloudformation.models import VersionExistsError
+from simulator.moto_fixes.awslambda.models import VersionExistsError
 from simulator.moto_fixes.cloudformation.updates import UpdateUnsupportedError
 from tests.unit.simulator.stack import function, write_assembly
 
