@@ -4,6 +4,7 @@ import datetime as real_datetime
 import threading as real_threading
 import time as real_time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from types import ModuleType
 from typing import Any, Self
 
@@ -113,6 +114,16 @@ class VirtualCondition:
     def wait(self, timeout: float | None = None) -> bool:
         """Wait for a notification, at most timeout virtual seconds."""
         return self._clock.wait(self._wakes, timeout)
+
+    def wait_for(self, predicate: Callable[[], Any], timeout: float | None = None) -> Any:
+        """Wait until a predicate holds, at most timeout virtual seconds; return its last value."""
+        end = None if timeout is None else self._clock.now() + timedelta(seconds=timeout)
+        while not (held := predicate()):
+            left = None if end is None else (end - self._clock.now()).total_seconds()
+            if left is not None and left <= 0:
+                break
+            self.wait(left)
+        return held
 
     def notify_all(self) -> None:
         """Wake everyone who waits."""

@@ -59,7 +59,7 @@ REPAIRS: Final = (
         "moto.s3.models:FakeBucket.get_permission",
         problem="A bucket's policy holds for everybody, whatever its principals and conditions.",
         test="moto_ext/iam/test_enforcement.py::"
-        "test_the_administrator_may_write_against_a_bucket_policy",
+        "test_a_bucket_policy_is_for_those_whom_it_names",
     ),
 )
 

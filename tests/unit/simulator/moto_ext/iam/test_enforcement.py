@@ -84,6 +84,22 @@ def test_the_administrator_is_not_judged_nor_what_it_assumes(cloud: Cloud, reade
     assert cloud.denials == []
 
 
+def test_a_bucket_policy_is_for_those_whom_it_names(cloud: Cloud) -> None:
+    statement = {
+        "Effect": "Deny",
+        "Principal": {"AWS": ARN},
+        "Action": "s3:*",
+        "Resource": f"arn:aws:s3:::{ASSETS}/*",
+    }
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    s3 = cloud.client("s3")
+
+    s3.put_bucket_policy(Bucket=ASSETS, Policy=json.dumps(policy))
+
+    s3.put_object(Bucket=ASSETS, Key="own", Body=b"written")
+    assert s3.get_object(Bucket=ASSETS, Key="own")["Body"].read() == b"written"
+
+
 def test_a_session_may_do_what_its_role_may_and_not_what_its_opener_may(
     cloud: Cloud, reader: Any
 ) -> None:

@@ -80,6 +80,15 @@ def test_chance_comes_from_the_seed() -> None:
     assert first == second
 
 
+def test_a_shuffle_comes_from_the_seed() -> None:
+    shuffled = []
+    for _ in range(2):
+        with Cloud(seed=7):
+            shuffled.append(evaluate("$shuffle([1..20])", {}))
+
+    assert shuffled[0] == shuffled[1] != list(range(1, 21))
+
+
 def test_an_expression_is_parsed_once_and_keeps_no_values() -> None:
     assert [evaluate("$x + 1", {"x": number}) for number in (1, 2)] == [2, 3]
     assert evaluate("$x", {}) is UNDEFINED
