@@ -58,8 +58,7 @@ REPAIRS: Final = (
     correction(
         "moto.s3.models:FakeBucket.get_permission",
         problem="A bucket's policy holds for everybody, whatever its principals and conditions.",
-        test="moto_ext/iam/test_enforcement.py::"
-        "test_a_bucket_policy_is_for_those_whom_it_names",
+        test="moto_ext/iam/test_enforcement.py::test_a_bucket_policy_is_for_those_whom_it_names",
     ),
 )
 

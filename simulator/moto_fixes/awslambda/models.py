@@ -45,6 +45,7 @@ REPAIRS: Final = (
         problem="Fn::GetAtt knows neither Version nor FunctionArn.",
         test="moto_fixes/cloudformation/test_updates.py::"
         "test_a_new_version_is_published_of_the_new_function_and_the_old_one_stays",
+        adds=True,
     ),
     correction(
         f"{_MODELS}:LambdaVersion.delete",

@@ -20,5 +20,5 @@ def test_a_change_set_makes_no_function_whose_role_lambda_can_not_assume(
     names = {"StackName": "Test", "ChangeSetName": "changes"}
 
     client.create_change_set(**names, TemplateBody=json.dumps(template), ChangeSetType="CREATE")
-    with pytest.raises(CreationRefusedError, match="lambda.amazonaws.com is not authorized"):
+    with pytest.raises(CreationRefusedError, match=r"lambda\.amazonaws\.com is not authorized"):
         client.execute_change_set(**names)
