@@ -11,9 +11,10 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
-from infra.workflows.expressions import ALL, NOW, PROBLEM, UNREADABLE, when
+from infra.workflows.expressions import ALL, ENDS, NOW, PROBLEM, RETURNED, UNREADABLE, when
 from infra.workflows.lock_states import LockStates
-from vifshift.domain.workflow import TIMED_OUT, State
+from vifshift.domain.migration import Outcome
+from vifshift.domain.workflow import CONDITION_FAILED, TIMED_OUT, State
 from vifshift.events.base import SOURCE
 
 LAMBDA_ERRORS = [
@@ -152,7 +153,7 @@ class States:
                 "isRecheck": is_recheck,
                 "now": NOW,
             },
-            assign={variable: f"{{% $states.result.Payload.{variable} %}}"},
+            assign={variable: f"{{% $states.result.Payload.{variable} %}}", ENDS: RETURNED},
             timeout=timeout,
         )
         validate.add_retry(
@@ -162,7 +163,9 @@ class States:
 
     def claim(self, name: State, seconds: float, conclude: sfn.IChainable) -> tasks.DynamoPutItem:
         """Claim the request's id for this execution, so that a duplicate changes nothing."""
-        return caught(self.locks.put(name, "{% $claim %}", f"{seconds:.0f}"), conclude, ALL)
+        claim = self.locks.put(name, "{% $claim %}", f"{seconds:.0f}")
+        caught(claim, conclude, [CONDITION_FAILED], **{ENDS: Outcome.DUPLICATE})
+        return caught(claim, conclude, ALL)
 
     def hold(
         self,
@@ -206,7 +209,12 @@ class States:
         return hold
 
     def announce(
-        self, name: State, announcement: str, *, max_attempts: int = 3
+        self,
+        name: State,
+        announcement: str,
+        *,
+        max_attempts: int = 3,
+        assign: dict[str, object] | None = None,
     ) -> tasks.EventBridgePutEvents:
         """Send an event that is ready in a variable; `announcement` is an expression for it."""
         announce = tasks.EventBridgePutEvents.jsonata(
@@ -222,6 +230,7 @@ class States:
                 )
             ],
             outputs={},
+            assign=assign,
         )
         announce.add_retry(
             errors=ALL,

@@ -21,11 +21,13 @@ from infra.permissions import allow_on_executions, create_before
 from infra.settings.model import Settings
 from infra.workflows.expressions import (
     ALL,
+    ENDS,
     ENTERED,
     EXECUTION,
     NOW,
     NULL,
     PROBLEM,
+    RETURNED,
     request_id,
     seconds_since,
     when,
@@ -42,11 +44,11 @@ from vifshift.domain.errors import (
     AssociationUnconfirmed,
     MigrationCancelled,
 )
-from vifshift.domain.migration import Association, Phase
+from vifshift.domain.migration import Association, Decision, Outcome, Phase
+from vifshift.domain.outcomes import outcome_before_association, outcome_of_association
 from vifshift.domain.request import LONGEST_REQUEST
 from vifshift.domain.workflow import NextStep, StateName
 from vifshift.migration.convergence import SHORTEST_PAUSE
-from vifshift.migration.validation import Decision
 
 # Longer than the waits for approval, window and gateway and the migration itself can take.
 LONGEST_MIGRATION = Duration.days(40)
@@ -71,7 +73,14 @@ class MigrationWorkflow:
     ) -> None:
         self._functions = functions
         self._states = States(scope, bus, locks)
-        self._waiting = Waiting(self._states, functions.hold, "validation", _REQUEST)
+        self._waiting = Waiting(
+            self._states,
+            functions.hold,
+            "validation",
+            _REQUEST,
+            cancellation=MigrationCancelled,
+            is_any_answer_to_a_window_a_cancellation=True,
+        )
         self.state_machine = machine(
             scope,
             Machine.MIGRATIONS,
@@ -143,6 +152,7 @@ class MigrationWorkflow:
                 "lookedAt": NULL,
                 "approval": NULL,
                 "lockKey": "none",
+                ENDS: outcome_before_association(None),
             },
         )
 
@@ -197,6 +207,7 @@ class MigrationWorkflow:
                 "association": Association.CONFIRMED,
                 "doubt": NULL,
                 "pauseSeconds": SHORTEST_PAUSE,
+                ENDS: RETURNED,
             },
         )
         associate.add_retry(
@@ -208,12 +219,9 @@ class MigrationWorkflow:
         caught(
             associate,
             conclude,
-            [
-                AssociationRefused.__name__,
-                AssociationOvertaken.__name__,
-                MigrationCancelled.__name__,
-            ],
+            [AssociationRefused.__name__, AssociationOvertaken.__name__],
         )
+        caught(associate, conclude, [MigrationCancelled.__name__], **{ENDS: Outcome.CANCELLED})
         return associate
 
     def _watch(self, conclude: sfn.IChainable, associate: tasks.LambdaInvoke) -> sfn.IChainable:
@@ -228,6 +236,7 @@ class MigrationWorkflow:
                 "association": Association.UNCONFIRMED,
                 "doubt": PROBLEM,
                 "pauseSeconds": SHORTEST_PAUSE,
+                ENDS: _unconfirmed(),
             },
         )
         observe = self._states.invoke(
@@ -252,6 +261,7 @@ class MigrationWorkflow:
                 "announcement": "{% $states.result.Payload.announcement %}",
                 "unseenSince": NULL,
                 "problem": NULL,
+                ENDS: RETURNED,
             },
         )
         # The VIF may be cut off while it can't be observed: wait before concluding anything.
@@ -294,7 +304,16 @@ class MigrationWorkflow:
                 "association": Association.NONE,
                 "doubt": NULL,
                 "observation": NULL,
+                ENDS: outcome_of_association(Phase.ROLLBACK, Association.NONE, None),
             },
         )
         announce = self._states.announce(StateName.ANNOUNCE_ROLLBACK, "$announcement")
         return turn_back.next(regardless(announce, associate))
+
+
+def _unconfirmed() -> str:
+    """Return an expression for the outcome while it is unknown whether a call had its effect."""
+    forward, rollback = (
+        outcome_of_association(phase, Association.UNCONFIRMED, None) for phase in Phase
+    )
+    return f"{{% $phase = '{Phase.FORWARD}' ? '{forward}' : '{rollback}' %}}"

@@ -10,8 +10,8 @@ import pytest
 from tests.unit.vifshift.fakes import ACCOUNT, START, FakeDirectConnect, a_connection
 from tests.unit.vifshift.plan.plans import fleet_of, go, plan_of, vif
 from vifshift.domain.findings import RULES, Move, Rule
+from vifshift.domain.migration import Decision
 from vifshift.domain.plan_request import MOST_MOVES
-from vifshift.migration.validation import Decision
 from vifshift.plan.planning.preflight import PlanPreflight, preflight
 from vifshift.preflight import checks as single
 
