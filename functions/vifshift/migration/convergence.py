@@ -87,7 +87,7 @@ def observe(
         verdict = Verdict.SETTLED if held_until and now >= held_until else Verdict.SETTLING
         if verdict is Verdict.SETTLING and is_last_look:
             verdict = Verdict.FAILED
-            reason, message = Reason.CANNOT_SEE, "it was out of sight too often; now it looks good"
+            reason, message = Reason.CANNOT_SEE, "it could not be read too often; now it looks good"
     elif reason is Reason.CANNOT_SEE:
         is_blind_for_good = good_since is None and now >= end_of_grace
         verdict = Verdict.FAILED if is_last_look or is_blind_for_good else Verdict.SETTLING
@@ -168,13 +168,13 @@ def _mismatch(
 ) -> Mismatch | None:
     """Return the first thing that is not as expected."""
     if reading.problem is not None:
-        return Reason.CANNOT_SEE, f"cannot see: {reading.problem}"
+        return Reason.CANNOT_SEE, f"it could not be read: {reading.problem}"
     vif = reading.virtual_interface
     if vif is None:
         # One empty answer may be a slow read; a deleted VIF stays away.
         if missing < MISSING_BEFORE_GONE:
             return Reason.CANNOT_SEE, "Direct Connect does not list it"
-        return Reason.DELETED, "Direct Connect does not list it any more"
+        return Reason.DELETED, "Direct Connect no longer lists it"
     return _mismatch_but_for_routes(vif, ends, expectation) or _missing_routes(
         reading.routes, expectation, route_check
     )
@@ -218,8 +218,8 @@ def _missing_routes(
         recovered = before.recovered_percent(now.get(str(before)))
         if recovered < route_check.min_recovered_percent:
             return Reason.ROUTES_MISSING, (
-                f"{recovered:.0f} % of the {before.count} {before} routes are back, "
-                f"{route_check.min_recovered_percent} % are asked for"
+                f"{recovered:.0f} % of the {before.count} {before} routes have recovered, "
+                f"{route_check.min_recovered_percent} % are required"
             )
     return None
 

@@ -1,6 +1,6 @@
-"""Preflight: judges a move by every rule before anything is touched.
+"""Judges a move by every rule of preflight.
 
-To add a rule, write the function under `@rule` in the module of its subject, and its test.
+To add a rule, write a function under `@rule` in the module of its subject, and its test.
 """
 
 from collections.abc import Collection, Iterable
@@ -60,20 +60,20 @@ BARRING = {
     "TARGET_STATE",
     "VLAN_TAKEN",
 }
-"""The rules that bar a way back as well. Quotas do not: what an account's are is not known."""
+"""The rules that block a rollback as well. Quotas do not: those of the account are not known."""
 
-OUT_OF_REACH = {"REGION_NOT_ALLOWED", "ROLE_NOT_ALLOWED"}
-"""The rules that say that a network may not even be read."""
+NOT_ALLOWED = {"REGION_NOT_ALLOWED", "ROLE_NOT_ALLOWED"}
+"""The rules whose findings mean that the network may not even be read."""
 
 
 def barriers(asked: Request, reach: AccessPolicy, now: datetime) -> tuple[Finding, ...]:
-    """Return what speaks against a request whose network may not be read; nothing where it may."""
+    """Return the findings of a request whose network may not be read; none if it may be read."""
     region = asked.region or reach.home
     unread = Network(region=region, virtual_interface=None, source=None, target=None)
     move = Move(request=asked, network=unread, now=now, reach=reach)
     about_itself = (rule for rule in RULES if rule.judge.__module__ == request.__name__)
     found = worst_first(finding for rule in about_itself for finding in rule.findings(move))
-    return found if any(finding.code in OUT_OF_REACH for finding in found) else ()
+    return found if any(finding.code in NOT_ALLOWED for finding in found) else ()
 
 
 def preflight(move: Move) -> tuple[Finding, ...]:
@@ -87,19 +87,19 @@ def preflight(move: Move) -> tuple[Finding, ...]:
 def preflight_again(
     move: Move, before: Iterable[Finding], codes: Collection[str]
 ) -> tuple[Finding, ...]:
-    """Return what some rules say of a move by now, and what all others have said before."""
+    """Return what the rules of `codes` find now, and what all others found before."""
     others = [finding for finding in before if finding.code not in codes]
     again = (rule for rule in RULES if rule.code in codes)
     return worst_first([*others, *(finding for rule in again for finding in rule.findings(move))])
 
 
 def remedy(code: str) -> str:
-    """Return what is to be done about findings of a code."""
+    """Return the remedy of a rule, by its code."""
     return next(rule.remedy for rule in RULES if rule.code == code)
 
 
 def obstacles(way_back: Move) -> tuple[str, ...]:
-    """Return what would make Direct Connect refuse a way back, or keep its traffic from flowing."""
+    """Return what would make Direct Connect refuse a rollback, or leave it without traffic."""
     barring = (rule for rule in RULES if rule.code in BARRING)
     return tuple(finding.message for rule in barring for finding in rule.findings(way_back))
 
@@ -111,5 +111,5 @@ def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _changed(finding: Finding) -> Finding:
-    """Say that a finding is new: had it been there at the first check, nothing would have moved."""
-    return finding.model_copy(update={"message": f"since it was first checked: {finding.message}"})
+    """Return a finding that is new since the first check, which passed."""
+    return finding.model_copy(update={"message": f"new since the first check: {finding.message}"})

@@ -22,7 +22,7 @@ from vifshift.plan.planning.projection import JudgedMove, PlanProjection, Prefli
 from vifshift.plan.planning.waiting import awaited
 
 MOST_NAMED = 20
-KEPT = "no order was found in which the least critical go first and every move passes"
+KEPT = "no order was found in which the least critical moves go first and every move passes"
 
 
 class Choice(NamedTuple):
@@ -75,18 +75,18 @@ def choose(
 
 
 def _another_order(run: TrialRun) -> str:
-    """Say how an order differs from the one given: which moves come later, and after which."""
+    """Return how an order differs from the given one: which moves come later, and after which."""
     order = list(run.order)
-    mended = sorted(judged.leg.number for judged in run.blocked)
-    works = "no move stands in the way of another"
-    if mended:
-        works += f", once what else blocks {moves(mended)} is mended"
+    blocked = sorted(judged.leg.number for judged in run.blocked)
+    works = "no move blocks another"
+    if blocked:
+        works += f", once what else blocks {moves(blocked)} is fixed"
     if len(order) <= MOST_NAMED:
         return f"in the order {', '.join(map(str, order))} {works}"
     later = list(_postponed(order))
     named = ", ".join(f"move {number} after move {other}" for number, other in later[:MOST_NAMED])
     unsaid = len(later) - MOST_NAMED
-    more = f" and {unsaid} more that come later" if unsaid > 0 else ""
+    more = f" and {unsaid} more later" if unsaid > 0 else ""
     return f"with {named}{more}, {works}"
 
 

@@ -75,7 +75,7 @@ def _about_an_evacuation(
         message = f"{source} does not exist in {fleet.surroundings.region}"
         yield codes.SOURCE_NOT_FOUND.finding(message, request)
     if count > MOST_MOVES:
-        message = f"{count} virtual interfaces of {source} would move; a plan has {MOST_MOVES}"
+        message = f"{count} virtual interfaces of {source} would move; the limit is {MOST_MOVES}"
         yield codes.TOO_MANY_MOVES.finding(message, request)
     missing = [each for each in dict.fromkeys(evacuation.exclude) if each not in there]
     for name in missing[:MOST_NAMED]:
@@ -84,7 +84,7 @@ def _about_an_evacuation(
         message = f"{name} is excluded, but {elsewhere or 'does not exist'}"
         yield codes.EXCLUDED_NOT_FOUND.finding(message, request)
     if unsaid := len(missing[MOST_NAMED:]):
-        message = f"{unsaid} more that are excluded are not on {source}"
+        message = f"{unsaid} more excluded virtual interfaces are not on {source}"
         yield codes.EXCLUDED_NOT_FOUND.finding(message, request)
 
 
@@ -92,7 +92,7 @@ def _nothing(request: PlanRequest, fleet: Fleet) -> str:
     if request.evacuate is None:
         return "the list of moves is empty"
     there = len(fleet.tagged_on(request.evacuate.source))
-    return f"none of the {there} virtual interfaces on {request.evacuate.source} is to move"
+    return f"none of the {there} virtual interfaces on {request.evacuate.source} would move"
 
 
 def _moved_twice(request: PlanRequest, legs: Iterable[PlannedMove]) -> Iterator[Finding]:
@@ -104,7 +104,7 @@ def _moved_twice(request: PlanRequest, legs: Iterable[PlannedMove]) -> Iterator[
         message = f"{name} is moved by {moves(moving)}"
         yield codes.MOVED_TWICE.finding(message, request)
     if unsaid := len(several[MOST_NAMED:]):
-        message = f"{unsaid} more virtual interfaces are moved several times"
+        message = f"{unsaid} more virtual interfaces are moved more than once"
         yield codes.MOVED_TWICE.finding(message, request)
 
 

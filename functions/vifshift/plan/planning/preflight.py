@@ -144,6 +144,6 @@ def _tracks(
 def _late(count: int, to_do: Sequence[Track]) -> str:
     number = sum(map(len, to_do))
     return (
-        f"if each takes as long as it may, {count} of {number} moves begin too late to go there "
-        "and back before the window closes"
+        f"if each move takes as long as it can, {count} of {number} moves start too late to finish "
+        "a move and a rollback before the window closes"
     )

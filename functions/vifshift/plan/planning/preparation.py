@@ -136,8 +136,8 @@ def prepare(
 
 def _read(raw: JsonValue, is_too_long: bool, lists: MoveLists) -> PlanRequestEnvelope:
     if is_too_long:
-        fault = f"the request: is longer than {LONGEST_PLAN} bytes; keep the moves elsewhere"
-        raise MalformedRequestError((f"{fault}, and name them by movesUri",))
+        fault = f"the request: is longer than {LONGEST_PLAN} bytes; keep the moves in a file"
+        raise MalformedRequestError((f"{fault}, and name it by movesUri",))
     asked = parse_plan(raw)
     uri = asked.request.moves_uri
     if uri is None:

@@ -116,7 +116,7 @@ def ending_of(described: ExecutionDescription) -> ChildEnding | None:
         outcome = _OUTCOMES.get(ExecutionError(described.error), MoveOutcome.INTERRUPTED)
         return ChildEnding(outcome, shortened(described.cause, LONGEST_MESSAGE), *times)
     said = ": ".join(filter(None, (described.error, described.cause)))
-    message = f"its execution has ended as {described.status}{f': {said}' if said else ''}"
+    message = f"its execution ended as {described.status}{f': {said}' if said else ''}"
     return ChildEnding(MoveOutcome.INTERRUPTED, shortened(message, LONGEST_MESSAGE), *times)
 
 
@@ -140,14 +140,14 @@ def resolve(
 
 def _not_started(result: ChildResult) -> ChildEnding:
     why = ": ".join(filter(None, (result.error, result.cause)))
-    message = f"its migration could not be started: {why or 'nobody said why'}"
+    message = f"its migration could not be started: {why or 'the reason is not known'}"
     return ChildEnding(MoveOutcome.REJECTED, shortened(message, LONGEST_MESSAGE))
 
 
 def _lost(result: ChildResult) -> ChildEnding:
-    why = result.error or "its end was not told"
+    why = result.error or "its end was not reported"
     return ChildEnding(
-        MoveOutcome.IN_FLIGHT, f"its migration goes on, and is not waited for: {why}"
+        MoveOutcome.IN_FLIGHT, f"its migration continues, and is no longer waited for: {why}"
     )
 
 

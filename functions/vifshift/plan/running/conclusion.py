@@ -1,4 +1,4 @@
-"""Says how a plan ended, in one outcome and in words a person can act on."""
+"""Concludes a plan: one outcome, and a message and a next step for people."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -132,7 +132,7 @@ def _reasons(end: _End) -> Iterator[str]:
     """Yield why, worst first, in plain words."""
     story, results = end.story, end.results
     if end.outcome is PlanOutcome.DUPLICATE:
-        yield f"{story.request_id} is, or was, another execution's request"
+        yield f"another execution has claimed request {story.request_id}"
         return
     if story.status:
         yield f"the execution was stopped ({story.status})"
@@ -160,7 +160,7 @@ def _limits(end: _End) -> Iterator[str]:
     """Yield which of the plan's own rules has kept moves from starting."""
     match _why(end):
         case HoldReason.FAILURES:
-            yield "as many have failed as the plan lets fail"
+            yield "the limit of failed moves was reached"
         case HoldReason.WINDOW:
             yield "the time left in the window was too short for the rest"
 
@@ -186,7 +186,7 @@ def _said(story: PlanExecutionState) -> str:
     approval = story.preparation and story.preparation.request
     if problem.error == TIMED_OUT and approval and approval.approval.required:
         if story.approval is None:
-            return "nobody has approved it in time"
+            return "nobody approved it in time"
     if problem.error == PlanHalted.__name__:
         told = message_of_lambda(problem.cause)
         return problem.cause if told is None else told
@@ -217,7 +217,7 @@ def _next_step(end: _End) -> str:
     named = ", ".join(map(_name, urgent[:MOST_NAMED]))
     unsaid = len(urgent) - MOST_NAMED
     more = f" and {unsaid} more" if unsaid > 0 else ""
-    return f"Act now: look at {named}{more}; each has told what to do. {step}"
+    return f"Act now: check {named}{more}; the final event of each has its next step. {step}"
 
 
 def _name(result: MoveResult) -> str:
@@ -233,18 +233,18 @@ def _told(result: MoveResult) -> MoveSummary:
     )
 
 
-_AGAIN = "ask for the same plan again: what is on its target already is left alone."
+_AGAIN = "send the same plan again: what is already on its target is left alone."
 
 _WHAT = {
-    PlanOutcome.COMPLETED: "all is done: ",
-    PlanOutcome.PARTLY_COMPLETED: "done, but not all moves came good: ",
+    PlanOutcome.COMPLETED: "all moves are done: ",
+    PlanOutcome.PARTLY_COMPLETED: "done, but not all moves succeeded: ",
     PlanOutcome.HALTED: "not all moves were started: ",
     PlanOutcome.REJECTED: "nothing was touched",
-    PlanOutcome.PLANNED: "a dry run, nothing was touched: it can be done",
-    PlanOutcome.UNCHANGED: "all are on their targets already",
+    PlanOutcome.PLANNED: "dry run, nothing was touched: preflight has passed",
+    PlanOutcome.UNCHANGED: "all are already on their targets",
     PlanOutcome.DUPLICATE: "nothing was done",
-    PlanOutcome.CANCELLED: "called off, nothing was touched",
-    PlanOutcome.INTERRUPTED: "its execution did not get to its end: ",
+    PlanOutcome.CANCELLED: "cancelled, nothing was touched",
+    PlanOutcome.INTERRUPTED: "its execution was stopped before it ended: ",
 }
 _IN_NUMBERS = {
     PlanOutcome.COMPLETED,
@@ -257,12 +257,14 @@ _NEXT_STEPS = {
         "Update your infrastructure code and your alarms: the virtual interfaces have new "
         "connectionIds."
     ),
-    PlanOutcome.PARTLY_COMPLETED: f"Mend what the failed moves name, then {_AGAIN}",
-    PlanOutcome.HALTED: f"What is on its way goes on. When the rest is wanted, {_AGAIN}",
-    PlanOutcome.REJECTED: "Do what the findings say, then ask again.",
-    PlanOutcome.PLANNED: "Ask again without dryRun to do it.",
+    PlanOutcome.PARTLY_COMPLETED: f"Fix what the messages of the failed moves name, then {_AGAIN}",
+    PlanOutcome.HALTED: f"Moves in progress continue. To do the rest, {_AGAIN}",
+    PlanOutcome.REJECTED: "Follow the findings' remedies, then send the plan again.",
+    PlanOutcome.PLANNED: "To run it, send the plan again without dryRun.",
     PlanOutcome.UNCHANGED: "Nothing to do.",
-    PlanOutcome.DUPLICATE: "Nothing to do; look at the other execution for the outcome.",
-    PlanOutcome.CANCELLED: "Nothing was touched; ask again when it is wanted.",
-    PlanOutcome.INTERRUPTED: f"What is on its way goes on, and tells how it ends. Then {_AGAIN}",
+    PlanOutcome.DUPLICATE: "Nothing to do; the other execution has the outcome.",
+    PlanOutcome.CANCELLED: "Nothing was touched. Send the plan again when you want the moves.",
+    PlanOutcome.INTERRUPTED: (
+        f"Moves in progress continue, and report how they end. Once they have ended, {_AGAIN}"
+    ),
 }

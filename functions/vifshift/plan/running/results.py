@@ -20,7 +20,7 @@ from vifshift.plan.planning.preparation import Preparation
 from vifshift.plan.running.child import ending_of, name_of
 
 NOT_STARTED = ChildEnding(MoveOutcome.NOT_STARTED, "it was not started")
-UNCHANGED = ChildEnding(MoveOutcome.UNCHANGED, "it was on its target already")
+UNCHANGED = ChildEnding(MoveOutcome.UNCHANGED, "it was already on its target")
 
 Describe = Callable[[str], ExecutionDescription | None]
 """Describes a migration by its name; None where there is no such execution."""
@@ -132,7 +132,7 @@ def _result(
     try:
         described = describe(child)
     except CallError as error:
-        message = f"its migration could not be looked at: {error}"
+        message = f"its migration could not be read: {error}"
         return MoveResult(move, ChildEnding(MoveOutcome.IN_FLIGHT, message), child)
     if described is None:
         return MoveResult(move, NOT_STARTED, None)
@@ -140,4 +140,4 @@ def _result(
 
 
 def _on_its_way(started_at: datetime | None) -> ChildEnding:
-    return ChildEnding(MoveOutcome.IN_FLIGHT, "its migration goes on", started_at)
+    return ChildEnding(MoveOutcome.IN_FLIGHT, "its migration continues", started_at)

@@ -1,4 +1,4 @@
-"""How the outcomes of plans and moves are shown: in a word, with a colour and a pattern."""
+"""The styles of outcomes of plans and moves: a word, a colour and a pattern."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from vifshift.reports.migration.styles import LaneStyle
 from vifshift.reports.plan.model import MoveReport
 
 LEAST_SHARE = 1
-"""How many per cent of a bar a part takes at least, so that a single failure is seen."""
+"""The smallest part of the bar, in percent, so that a single failure is visible."""
 
 PLANS = {
     PlanOutcome.COMPLETED: Badge("Completed", OutcomeStyle.GOOD),
@@ -45,11 +45,11 @@ TONES = {
     MoveOutcome.IN_FLIGHT: LaneStyle.SOURCE,
     MoveOutcome.NOT_STARTED: LaneStyle.UNSEEN,
 }
-"""In the order of the bar: what is well, what is not, what is still to come."""
+"""In the order of the bar: successes, failures, then what has not ended."""
 
 
 class OutcomeBar(NamedTuple):
-    """The moves of one outcome, as a part of the bar; `fits` is where its number does."""
+    """The moves of one outcome, as a part of the bar; `fits` is where its number fits."""
 
     x: float
     width: float
@@ -60,7 +60,7 @@ class OutcomeBar(NamedTuple):
 
 
 def in_a_word(outcome: MoveOutcome) -> str:
-    """Say an outcome as it is said in a sentence: `rolled back`."""
+    """Return an outcome as in a sentence: `rolled back`."""
     return MOVES[outcome].text.lower()
 
 

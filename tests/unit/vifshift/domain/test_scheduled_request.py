@@ -37,7 +37,7 @@ def test_a_window_within_a_scheduled_request_is_refused() -> None:
     with pytest.raises(MalformedRequestError) as refused:
         parse_request(envelope(request={**REQUEST, "window": WINDOW}))
 
-    assert refused.value.faults == ("the request: window and scheduled can't both be given",)
+    assert refused.value.faults == ("the request: window and scheduled can't be used together",)
 
 
 @pytest.mark.parametrize(

@@ -361,7 +361,7 @@ def test_many_vifs_that_are_moved_twice_make_a_short_list() -> None:
     result = judged(fake, *(go(number, port) for number in numbers for port in (Q, R)))
     twice = [finding for finding in result.findings if finding.code == "MOVED_TWICE"]
     assert len(twice) == 21
-    assert twice[-1].message == "10 more virtual interfaces are moved several times"
+    assert twice[-1].message == "10 more virtual interfaces are moved more than once"
 
 
 # What concerns all moves alike is said of the plan, once.
@@ -440,8 +440,8 @@ def test_a_window_that_may_be_too_short_for_all_is_a_warning(
     # then
     assert result.decision is Decision.PROCEED
     expected = [
-        f"if each takes as long as it may, {late} of 3 moves begin too late to go there and back "
-        "before the window closes"
+        f"if each move takes as long as it can, {late} of 3 moves start too late to finish a move "
+        "and a rollback before the window closes"
     ]
     assert [finding.message for finding in result.findings] == (expected if late else [])
 

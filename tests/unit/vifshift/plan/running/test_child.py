@@ -125,7 +125,7 @@ def test_an_execution_that_was_stopped_is_interrupted(status: str) -> None:
     found = ending(failed(Status=status, Cause="by hand"))
     assert found
     assert found.outcome is MoveOutcome.INTERRUPTED
-    assert found.message == f"its execution has ended as {status}: by hand"
+    assert found.message == f"its execution ended as {status}: by hand"
 
 
 UNCLEAR = [
