@@ -32,7 +32,7 @@ from vifshift.domain.errors import (
     MigrationCancelled,
 )
 from vifshift.domain.migration import Association, Phase
-from vifshift.domain.request import LONGEST_REQUEST
+from vifshift.domain.request_envelope import LONGEST_REQUEST
 from vifshift.domain.workflow import NextStep, StateName
 from vifshift.migration.convergence import SHORTEST_PAUSE
 from vifshift.migration.validation import Decision

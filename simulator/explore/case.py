@@ -14,7 +14,8 @@ from simulator.directconnect.shapes import Fields
 from simulator.explore.truth import ASSOCIATE, Truth, View
 from simulator.record import Move, Record, execution_of, subject_asked
 from simulator.scenario import Trigger
-from vifshift.domain.request import MalformedRequestError, Request, parse_request
+from vifshift.domain.request import Request
+from vifshift.domain.request_envelope import MalformedRequestError, parse_request
 
 DESCRIBE = "DescribeVirtualInterfaces"
 ROUTES = "ListVirtualInterfaceRoutes"

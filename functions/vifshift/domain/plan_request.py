@@ -12,7 +12,6 @@ from vifshift.domain.request import (
     AssociationRequest,
     Codes,
     Convergence,
-    Envelope,
     LockWait,
     Person,
     Reason,
@@ -20,10 +19,8 @@ from vifshift.domain.request import (
     RequestOptions,
     RollbackMode,
     RouteCheck,
-    in_envelope,
-    in_words,
-    parse,
 )
+from vifshift.domain.request_envelope import Envelope, in_envelope, in_words, parse
 
 MOST_MOVES = 5_000
 """The most moves of a plan: a hundred full ports, which one function invocation can judge."""

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from vifshift.adapters.environment import BUCKET, MIGRATIONS, TABLE, environment
 from vifshift.adapters.executions import executions
 from vifshift.domain.metrics import Metric
-from vifshift.handlers.gathering import results
+from vifshift.handlers.plan_results import results
 from vifshift.handlers.runtime import Input, emit, entry, logger
 from vifshift.plan.running.conclusion import PlanExecutionState, conclude
 from vifshift.reports.plan.reading import is_told

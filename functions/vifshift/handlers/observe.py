@@ -15,7 +15,7 @@ from vifshift.domain.migration import Migration
 from vifshift.handlers.runtime import Input, access, emit, entry, logger
 from vifshift.migration.convergence import read_vif_and_routes
 from vifshift.migration.next_step import PhaseProgress, watch
-from vifshift.preflight.rollback_check import look_back
+from vifshift.preflight.rollback_check import rollback_obstacles
 
 
 class ObserveInput(Input):
@@ -42,7 +42,7 @@ def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
         sighting,
         migration=migration,
         way=event.way,
-        look_back=lambda: look_back(network, migration, event.now),
+        look_back=lambda: rollback_obstacles(network, migration, event.now),
         cancellation=lambda: migration_table().cancellation(event.execution.name),
         execution=event.execution,
         now=event.now,

@@ -11,7 +11,7 @@ from vifshift.adapters.executions import executions
 from vifshift.adapters.report_bucket import report_bucket
 from vifshift.events.plan import PlanAnnouncement
 from vifshift.events.plan_announcements import with_evidence
-from vifshift.handlers.gathering import results
+from vifshift.handlers.plan_results import results
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.reports.plan.page import render
 from vifshift.reports.plan.reading import begin, folder, report

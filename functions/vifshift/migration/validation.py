@@ -11,10 +11,10 @@ from vifshift.domain.migration import Execution, Migration, Outcome, expect
 from vifshift.domain.model import Model
 from vifshift.domain.network import Network
 from vifshift.domain.observation import VifStatus, status_of
-from vifshift.domain.request import (
+from vifshift.domain.request import Request
+from vifshift.domain.request_envelope import (
     LONGEST_REQUEST,
     MalformedRequestError,
-    Request,
     RequestEnvelope,
     parse_request,
 )

@@ -3,7 +3,7 @@
 To add a rule, write a function under `@rule` in the module of its subject, and its test.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from vifshift.domain.access_policy import AccessPolicy
@@ -16,12 +16,12 @@ from vifshift.preflight.rules import (
     encryption,
     redundancy,
     request,
+    rollback,
     schedule,
     target,
     virtual_interface,
+    visibility,
 )
-from vifshift.preflight.rules import rollback as way_back
-from vifshift.preflight.rules import visibility as evidence
 
 SUBJECTS = [
     subject.__name__
@@ -33,34 +33,17 @@ SUBJECTS = [
         conflicts,
         capacity,
         redundancy,
-        way_back,
+        rollback,
         schedule,
-        evidence,
+        visibility,
     )
 ]
-# They registered in the order of the imports, which is the alphabet's.
+# The rules have registered in the alphabetical order of the imports.
 RULES.sort(key=lambda rule: SUBJECTS.index(rule.judge.__module__))
 
 OVERRIDABLE = {rule.code for rule in RULES if rule.overridable}
 """The rules whose findings can be acknowledged."""
 
-BARRING = {
-    "ADDRESS_TAKEN",
-    "HOSTED_CONNECTION",
-    "HOSTED_CONNECTION_FULL",
-    "JUMBO_FRAMES",
-    "LAG_BELOW_MINIMUM_LINKS",
-    "PREFIX_POOL_EXHAUSTED",
-    "RATE_LIMITERS_EXHAUSTED",
-    "RATE_LIMIT_ABOVE_BANDWIDTH",
-    "TARGET_ENCRYPTION_DOWN",
-    "TARGET_IS_LAG_MEMBER",
-    "TARGET_NOT_FOUND",
-    "TARGET_NOT_OWNED",
-    "TARGET_STATE",
-    "VLAN_TAKEN",
-}
-"""The rules that block a rollback as well. Quotas do not: those of the account are not known."""
 
 NOT_ALLOWED = {"REGION_NOT_ALLOWED", "ROLE_NOT_ALLOWED"}
 """The rules whose findings mean that the network may not even be read."""
@@ -89,19 +72,19 @@ def preflight_again(
 ) -> tuple[Finding, ...]:
     """Return what the rules of `codes` find now, and what all others found before."""
     others = [finding for finding in before if finding.code not in codes]
-    again = (rule for rule in RULES if rule.code in codes)
-    return worst_first([*others, *(finding for rule in again for finding in rule.findings(move))])
+    return worst_first([*others, *findings_of(move, codes)])
+
+
+def findings_of(move: Move, codes: Collection[str]) -> Iterator[Finding]:
+    """Yield what the rules of some codes find, in the order of the rules."""
+    for each in RULES:
+        if each.code in codes:
+            yield from each.findings(move)
 
 
 def remedy(code: str) -> str:
     """Return the remedy of a rule, by its code."""
     return next(rule.remedy for rule in RULES if rule.code == code)
-
-
-def obstacles(way_back: Move) -> tuple[str, ...]:
-    """Return what would make Direct Connect refuse a rollback, or leave it without traffic."""
-    barring = (rule for rule in RULES if rule.code in BARRING)
-    return tuple(finding.message for rule in barring for finding in rule.findings(way_back))
 
 
 def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:

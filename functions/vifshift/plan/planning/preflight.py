@@ -7,7 +7,8 @@ from vifshift.domain.access_policy import AccessPolicy
 from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits
 from vifshift.domain.model import Model
 from vifshift.domain.plan_request import PlanRequest, PlanRequestEnvelope, RequestedMove
-from vifshift.domain.request import MOST_SIBLINGS, PlanContext, Request, RequestEnvelope, Trigger
+from vifshift.domain.request import Request, Trigger
+from vifshift.domain.request_envelope import MOST_SIBLINGS, PlanContext, RequestEnvelope
 from vifshift.migration.validation import Decision
 from vifshift.plan.planning.alternatives import choose
 from vifshift.plan.planning.expansion import expand

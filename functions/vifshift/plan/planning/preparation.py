@@ -19,7 +19,7 @@ from vifshift.domain.plan_request import (
     parse_plan,
     with_moves,
 )
-from vifshift.domain.request import MalformedRequestError
+from vifshift.domain.request_envelope import MalformedRequestError
 from vifshift.events import plan_announcements as announcements
 from vifshift.events.plan import PlanAnnouncement, PlanFinding, PlanSubject
 from vifshift.migration.validation import Decision

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from vifshift.reports.base import words
 from vifshift.reports.base.axis import AxisTick, Scale, axis, where_it_fits
+from vifshift.reports.migration.interruption import bounds, length
 from vifshift.reports.migration.model import Evidence, Lane, Segment
 from vifshift.reports.migration.styles import LaneStyle, LegendEntry, legend, tone
 from vifshift.reports.migration.timeline import CONNECTION_LANE, STATE_LANE
 from vifshift.reports.migration.timeline_markers import MarkerGroup, Tick, group
-from vifshift.reports.migration.words import bounds, length
 
 LABEL = 18
 BAR = 20

@@ -4,12 +4,11 @@ from vifshift.domain.migration import Outcome
 from vifshift.domain.traffic_status import Traffic
 from vifshift.reports.base import words
 from vifshift.reports.base.environment import TEMPLATES
-from vifshift.reports.base.findings import worst_first
-from vifshift.reports.base.head import Badge, Fact, OutcomeStyle
+from vifshift.reports.base.page_parts import Badge, Fact, OutcomeStyle, worst_first
 from vifshift.reports.migration import table_rows as rows
 from vifshift.reports.migration.drawing import lane_label, lay_out
+from vifshift.reports.migration.interruption import bounds
 from vifshift.reports.migration.model import Evidence
-from vifshift.reports.migration.words import bounds
 
 BADGES = {
     Outcome.SUCCEEDED: Badge("Succeeded", OutcomeStyle.GOOD),

@@ -3,10 +3,9 @@
 from vifshift.domain.plan_outcome import MoveOutcome, PlanOutcome
 from vifshift.reports.base import words
 from vifshift.reports.base.environment import TEMPLATES
-from vifshift.reports.base.findings import worst_first
-from vifshift.reports.base.head import Fact, OutcomeStyle
+from vifshift.reports.base.page_parts import Fact, OutcomeStyle, worst_first
 from vifshift.reports.plan.model import MoveReport, PlanReport
-from vifshift.reports.plan.picture import lay_out
+from vifshift.reports.plan.progress_chart import lay_out
 from vifshift.reports.plan.styles import MOVES, PLANS, in_a_word, tally
 from vifshift.reports.plan.table_rows import found_on_moves, groups
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from vifshift.domain.plan_outcome import MoveOutcome, PlanOutcome
 from vifshift.reports.base.axis import where_it_fits
-from vifshift.reports.base.head import Badge, OutcomeStyle
+from vifshift.reports.base.page_parts import Badge, OutcomeStyle
 from vifshift.reports.migration.page import BADGES as MIGRATIONS
 from vifshift.reports.migration.styles import LaneStyle
 from vifshift.reports.plan.model import MoveReport

@@ -22,7 +22,7 @@ from vifshift.adapters.aws import ONCE, call
 from vifshift.adapters.call_counter import CallCounter, counting, current_call_counter
 from vifshift.domain.errors import CallFailed, CallThrottled, OperationMissing
 from vifshift.domain.ports import Connection
-from vifshift.domain.request import parse_request
+from vifshift.domain.request_envelope import parse_request
 from vifshift.preflight.discovery import survey
 
 LAGS = "DescribeLags"

@@ -17,7 +17,8 @@ from vifshift.domain.plan_request import (
     parse_plan,
     with_moves,
 )
-from vifshift.domain.request import MOST_FAULTS, MalformedRequestError, RollbackMode, Trigger
+from vifshift.domain.request import RollbackMode, Trigger
+from vifshift.domain.request_envelope import MOST_FAULTS, MalformedRequestError
 
 LONGEST_MESSAGE = 8000
 URI = "s3://the-bucket/plans/2026-07-01/one.json"

@@ -32,15 +32,8 @@ from vifshift.domain.findings import Checks
 from vifshift.domain.migration import Answer
 from vifshift.domain.plan_progress import ExecutionDescription
 from vifshift.events.base import DetailType
-from vifshift.handlers import (
-    advance,
-    answer,
-    conclude_plan,
-    gathering,
-    hold_plan,
-    prepare,
-    report_plan,
-)
+from vifshift.handlers import advance, answer, conclude_plan, hold_plan, prepare, report_plan
+from vifshift.handlers import plan_results as gathering
 from vifshift.plan.running.child import name_of
 from vifshift.reports.plan.model import PlanReport
 

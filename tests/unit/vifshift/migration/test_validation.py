@@ -37,7 +37,8 @@ from vifshift.domain.findings import Limits, Severity
 from vifshift.domain.migration import Phase
 from vifshift.domain.network import VirtualInterface
 from vifshift.domain.ports import Connection, Lag
-from vifshift.domain.request import LONGEST_REQUEST, Request, Trigger
+from vifshift.domain.request import Request, Trigger
+from vifshift.domain.request_envelope import LONGEST_REQUEST
 from vifshift.events.base import DetailType
 from vifshift.events.migration import Started
 from vifshift.migration.validation import Decision, Validation, validate

@@ -14,7 +14,7 @@ from tests.unit.vifshift.reports.measuring import ADDRESS, Screen, Shown, show
 from tests.unit.vifshift.reports.migration.examples import EXAMPLES
 from tests.unit.vifshift.reports.pages import PAGES
 from tests.unit.vifshift.reports.plan.reports import REPORTS
-from vifshift.reports.plan.picture import lay_out
+from vifshift.reports.plan.progress_chart import lay_out
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.browser]
 

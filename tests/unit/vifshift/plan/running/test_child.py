@@ -12,7 +12,8 @@ from vifshift.domain.errors import CallDenied, CallThrottled, ExecutionError
 from vifshift.domain.migration import Execution
 from vifshift.domain.plan_outcome import MoveOutcome
 from vifshift.domain.plan_progress import ChildEnding, ExecutionDescription
-from vifshift.domain.request import Trigger, parse_request
+from vifshift.domain.request import Trigger
+from vifshift.domain.request_envelope import parse_request
 from vifshift.plan.planning.stages import StagedMove
 from vifshift.plan.running.child import ChildResult, arn_of, ending, name_of, resolve, start_of
 

@@ -40,7 +40,7 @@ from vifshift.reports.base.environment import visible
 from vifshift.reports.plan.model import PlanReport
 from vifshift.reports.plan.page import NOT_STARTED as WHAT_TO_DO
 from vifshift.reports.plan.page import RUN_AGAIN, render
-from vifshift.reports.plan.picture import AREA, MOST_ROWS, ROOM, THINNEST, lay_out
+from vifshift.reports.plan.progress_chart import AREA, MOST_ROWS, ROOM, THINNEST, lay_out
 from vifshift.reports.plan.styles import MOVES, PLANS, TONES, tally
 from vifshift.reports.plan.table_rows import MOST_IN_A_TABLE, groups
 

@@ -1,7 +1,10 @@
-"""What is said first on a page: the outcome in a word, and the few facts to know."""
+"""The parts that all report pages have: the badge, the facts, and the findings in their order."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
+
+from vifshift.domain.findings import Finding, Severity
 
 
 class OutcomeStyle(StrEnum):
@@ -27,3 +30,9 @@ class Fact(NamedTuple):
     value: str
     note: str
     feeling: OutcomeStyle = OutcomeStyle.CALM
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Return what still blocks first, then by severity."""
+    order = list(Severity)
+    return sorted(findings, key=lambda each: (not each.blocks, order.index(each.severity)))
