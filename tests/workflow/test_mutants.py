@@ -198,11 +198,11 @@ MUTANTS = [
         "where it went back from is told as where it is",
         "stopped-before-it-told",
         "migration/interruption.py",
-        "    picture = status_of(sighting.virtual_interface) if sighting.virtual_interface else "
+        "    status = status_of(reading.virtual_interface) if reading.virtual_interface else "
         "None\n",
-        "    picture = validation.before if validation else None\n"
-        "    if picture and migration:\n"
-        '        picture = picture.model_copy(update={"connection_id": migration.target})\n',
+        "    status = validation.before if validation else None\n"
+        "    if status and migration:\n"
+        '        status = status.model_copy(update={"connection_id": migration.target})\n',
     ),
     Mutant(
         "the watchdog unlocks nothing",

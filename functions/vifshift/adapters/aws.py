@@ -76,14 +76,14 @@ def call(client: Any, operation: str, **arguments: object) -> dict[str, Any]:
     send: Callable[..., dict[str, Any]] | None = getattr(client, operation, None)
     if send is None:
         raise OperationMissing(f"{operation}: this SDK does not know it")
-    tally = current_call_counter()
-    tally.count_call(client.meta.method_to_api_mapping[operation])
+    counter = current_call_counter()
+    counter.count_call(client.meta.method_to_api_mapping[operation])
     try:
         return send(**arguments)
     except ClientError as error:
         meaning = _meaning(operation, error)
         if isinstance(meaning, CallThrottled):
-            tally.count_throttle()
+            counter.count_throttle()
         raise meaning from error
     except (NoCredentialsError, CredentialRetrievalError) as error:
         raise CallDenied(f"{operation}: no credentials ({type(error).__name__})") from error

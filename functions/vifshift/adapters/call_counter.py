@@ -42,16 +42,16 @@ class CallCounter:
             return self._throttles
 
 
-_CURRENT: ContextVar[CallCounter] = ContextVar("tally")
+_CURRENT: ContextVar[CallCounter] = ContextVar("call_counter")
 
 
 @contextmanager
 def counting() -> Iterator[CallCounter]:
     """Count from nothing."""
-    tally = CallCounter()
-    outer = _CURRENT.set(tally)
+    counter = CallCounter()
+    outer = _CURRENT.set(counter)
     try:
-        yield tally
+        yield counter
     finally:
         _CURRENT.reset(outer)
 

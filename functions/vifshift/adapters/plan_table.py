@@ -67,7 +67,7 @@ class PlanTable:
         values = {":by": {"S": answer.by}, ":comment": {"S": answer.comment}}
         self._update(plan_id, "SET haltedBy = :by, #comment = :comment", values, now)
 
-    def set_out(self, plan_id: str, number: int, *, now: float) -> None:
+    def record_start(self, plan_id: str, number: int, *, now: float) -> None:
         """Note that a move is about to start."""
         self._update(plan_id, "ADD inFlight :number", {":number": {"NS": [str(number)]}}, now)
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from vifshift.domain.access_policy import AccessPolicy
 from vifshift.domain.model import Model
 from vifshift.domain.network import Network
-from vifshift.domain.plan_effects import NO_PASSAGES, PlanEffects
+from vifshift.domain.plan_effects import NO_EFFECTS, PlanEffects
 from vifshift.domain.request import Request
 from vifshift.domain.sizes import fitting, shortened
 
@@ -58,7 +58,7 @@ class Quotas(Model):
 
 
 DEFAULT_QUOTAS = Quotas()
-NO_REACH = AccessPolicy()
+NO_ACCESS = AccessPolicy()
 
 
 class Checks(Model):
@@ -72,7 +72,7 @@ class Limits(NamedTuple):
     """The stack's limits for all its migrations: quotas and the access policy."""
 
     quotas: Quotas = DEFAULT_QUOTAS
-    reach: AccessPolicy = NO_REACH
+    access_policy: AccessPolicy = NO_ACCESS
 
 
 DEFAULT_LIMITS = Limits()
@@ -89,9 +89,9 @@ class Move(Model):
     network: Network
     now: datetime
     quotas: Quotas = DEFAULT_QUOTAS
-    reach: AccessPolicy = NO_REACH
+    access_policy: AccessPolicy = NO_ACCESS
     is_recheck: bool = False
-    passages: PlanEffects = NO_PASSAGES
+    plan_effects: PlanEffects = NO_EFFECTS
 
 
 Judge = Callable[[Move], Iterator[str]]

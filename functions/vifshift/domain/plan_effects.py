@@ -33,8 +33,8 @@ class PlanEffects(Model):
 
     def has_brought(self, vif: VirtualInterface) -> bool:
         """Say whether a VIF will be where it is shown once an earlier move is done."""
-        passage = self.of.get(vif.virtual_interface_id)
-        return passage is not None and passage.stage is Stage.DONE
+        effect = self.of.get(vif.virtual_interface_id)
+        return effect is not None and effect.stage is Stage.DONE
 
     def after(self, vifs: Iterable[VirtualInterface]) -> str:
         """Say after which moves these VIFs are here: ` after move 3`, or nothing."""
@@ -43,12 +43,12 @@ class PlanEffects(Model):
 
     def leaving(self, vif: VirtualInterface) -> str:
         """Say with which move a VIF leaves: `, which move 7 takes away`, or nothing."""
-        passage = self.of.get(vif.virtual_interface_id)
-        if passage is None or passage.stage is Stage.DONE:
+        effect = self.of.get(vif.virtual_interface_id)
+        if effect is None or effect.stage is Stage.DONE:
             return ""
-        if passage.stage is Stage.TO_COME:
-            return f", which move {passage.number} takes away"
-        return f", which move {passage.number} would take away if it were not blocked itself"
+        if effect.stage is Stage.TO_COME:
+            return f", which move {effect.number} takes away"
+        return f", which move {effect.number} would take away if it were not blocked itself"
 
     def making_room(self, vifs: Iterable[VirtualInterface]) -> str:
         """Say which later moves take some of these VIFs away: `; move 7 makes room`, or nothing."""
@@ -63,10 +63,10 @@ class PlanEffects(Model):
 
     def _numbers(self, vifs: Iterable[VirtualInterface], stage: Stage) -> list[int]:
         found = (self.of.get(vif.virtual_interface_id) for vif in vifs)
-        return sorted(passage.number for passage in found if passage and passage.stage is stage)
+        return sorted(effect.number for effect in found if effect and effect.stage is stage)
 
 
-NO_PASSAGES = PlanEffects()
+NO_EFFECTS = PlanEffects()
 
 
 def moves(numbers: list[int], most: int = MOST_NAMED) -> str:

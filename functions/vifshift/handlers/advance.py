@@ -14,7 +14,7 @@ from vifshift.events.plan import MoveSummary
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.plan.planning.preparation import Rules
 from vifshift.plan.planning.stages import StagedMove
-from vifshift.plan.running.advance import advance, told
+from vifshift.plan.running.advance import advance, summary_of
 from vifshift.plan.running.child import AbandonedMove, arn_of, name_of, resolve
 
 
@@ -45,7 +45,7 @@ def handler(event: AdvanceInput, context: LambdaContext) -> dict[str, Any]:
         now=event.now,
     )
     if event.move and result.go:
-        table.set_out(plan_id, event.move.number, now=now)
+        table.record_start(plan_id, event.move.number, now=now)
     logger.info(
         "advanced",
         track=event.track,
@@ -62,4 +62,4 @@ def _record(event: AdvanceInput, done: AbandonedMove) -> MoveSummary:
     describe = partial(executions(environment().region).describe, arn)
     ending = resolve(done.result, describe)
     plan_table().record(event.execution.name, done.number, child, ending, now=event.now.timestamp())
-    return told(done, ending)
+    return summary_of(done, ending)

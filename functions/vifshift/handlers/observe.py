@@ -32,14 +32,14 @@ def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
     """Look once at the virtual interface and say whether it has settled."""
     migration = event.migration
     network = direct_connect(access(migration))
-    sighting = read_vif_and_routes(
+    reading = read_vif_and_routes(
         network,
         migration.snapshot.virtual_interface_id,
         migration.ends(event.way.phase),
         migration.expectation,
     )
     result = watch(
-        sighting,
+        reading,
         migration=migration,
         way=event.way,
         look_back=lambda: rollback_obstacles(network, migration, event.now),

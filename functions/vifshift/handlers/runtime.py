@@ -55,14 +55,14 @@ def entry(*paths: str, needs: Sequence[str] = ()) -> Callable[[Handler], Handler
             found = (_find(event, path.split(".")) for path in paths or ("execution.name",))
             name = next(filter(None, found), "")
             logger.thread_safe_append_keys(**{MIGRATION_ID: name})
-            with counting() as tally:
+            with counting() as counter:
                 try:
                     answer = handler(event, context)
                 except Exception as error:
                     logger.error("failed", error=type(error).__name__)
-                    emit(name, {Metric.API_THROTTLES: tally.throttles})
+                    emit(name, {Metric.API_THROTTLES: counter.throttles})
                     raise
-                emit(name, {Metric.API_THROTTLES: tally.throttles})
+                emit(name, {Metric.API_THROTTLES: counter.throttles})
                 return answer
 
         return enter

@@ -85,15 +85,15 @@ def understand(
 
 
 def judge(
-    interruption: InterruptedExecution, sighting: Reading, *, execution: Execution, now: datetime
+    interruption: InterruptedExecution, reading: Reading, *, execution: Execution, now: datetime
 ) -> InterruptionReport:
     """Return where the VIF was left, and whether the locks can be released.
 
     The locks are kept while the VIF can't be read or is still moving. A VIF that has been moving
     for longer than a phase can take is stuck, and no longer keeps them.
     """
-    vif, is_unlisted = sighting.virtual_interface, False
-    if vif is None and sighting.problem is None and interruption.validation:
+    vif, is_unlisted = reading.virtual_interface, False
+    if vif is None and reading.problem is None and interruption.validation:
         is_unlisted = interruption.missing + 1 >= MISSING_BEFORE_GONE
         interruption = interruption.model_copy(update={"missing": interruption.missing + 1})
     is_at_rest = vif is not None and (
@@ -104,7 +104,7 @@ def judge(
         announcement=(
             None
             if interruption.was_told
-            else _announcement(interruption, sighting, execution=execution, now=now)
+            else _announcement(interruption, reading, execution=execution, now=now)
         ),
         is_safe=not interruption.was_touched or is_at_rest or is_unlisted,
     )
@@ -116,15 +116,15 @@ def _is_stuck(interruption: InterruptedExecution, now: datetime) -> bool:
 
 
 def _announcement(
-    interruption: InterruptedExecution, sighting: Reading, *, execution: Execution, now: datetime
+    interruption: InterruptedExecution, reading: Reading, *, execution: Execution, now: datetime
 ) -> Announcement:
     validation = interruption.validation
     migration = validation.migration if validation else None
-    picture = status_of(sighting.virtual_interface) if sighting.virtual_interface else None
-    flow = traffic(picture)
+    status = status_of(reading.virtual_interface) if reading.virtual_interface else None
+    flow = traffic(status)
     subject = announcements.subject(validation.request if validation else None, migration)
-    message = f"{_what(interruption)}; {_where(sighting)}"
-    next_step = _next_step(interruption, migration, picture, flow)
+    message = f"{_what(interruption)}; {_where(reading)}"
+    next_step = _next_step(interruption, migration, status, flow)
     return announcements.ended(
         announcements.metadata(execution, interruption.request_id, now),
         Ended(
@@ -134,7 +134,7 @@ def _announcement(
             reason_code=interruption.error or interruption.status,
             message=message,
             next_step=next_step,
-            now=picture,
+            now=status,
             carries_traffic=flow,
             routes=(),
             findings=validation.findings if validation else (),
@@ -152,10 +152,10 @@ def _what(interruption: InterruptedExecution) -> str:
     return f"the execution was stopped {where} ({why or interruption.status}), {touched}"
 
 
-def _where(sighting: Reading) -> str:
-    vif: VirtualInterface | None = sighting.virtual_interface
+def _where(reading: Reading) -> str:
+    vif: VirtualInterface | None = reading.virtual_interface
     if vif is None:
-        return f"it could not be read: {sighting.problem or 'Direct Connect does not list it'}"
+        return f"it could not be read: {reading.problem or 'Direct Connect does not list it'}"
     peers = ", ".join(f"{peer.key} {peer.bgp_status}" for peer in vif.live_peers)
     return f"it is on {vif.connection_id}, {vif.virtual_interface_state}, BGP {peers or 'absent'}"
 
@@ -163,15 +163,15 @@ def _where(sighting: Reading) -> str:
 def _next_step(
     interruption: InterruptedExecution,
     migration: Migration | None,
-    picture: VifStatus | None,
+    status: VifStatus | None,
     flow: Traffic,
 ) -> str:
     if migration is None or not interruption.was_touched:
         return "This migration touched nothing; send the request again."
     vif = migration.snapshot.virtual_interface_id
-    if picture is None:
+    if status is None:
         return f"Act now: check {vif} in the console and on your router."
-    others = {migration.source, migration.target} - {picture.connection_id}
+    others = {migration.source, migration.target} - {status.connection_id}
     elsewhere = f"To move it to {' or '.join(sorted(others))}, start a migration."
     if flow is Traffic.YES:
         return f"It works where it is, but is no longer monitored. {elsewhere}"

@@ -86,7 +86,7 @@ def validate(
         asked = parse_request(raw)
     except MalformedRequestError as error:
         return Validation(decision=Decision.REJECTED, request_id=claimed_id, faults=error.faults)
-    if found := barriers(asked.request, limits.reach, now):
+    if found := barriers(asked.request, limits.access_policy, now):
         return Validation(
             decision=Decision.REJECTED,
             request_id=claimed_id,
@@ -100,7 +100,7 @@ def validate(
             network=network,
             now=now,
             quotas=limits.quotas,
-            reach=limits.reach,
+            access_policy=limits.access_policy,
             is_recheck=is_recheck,
         )
     )

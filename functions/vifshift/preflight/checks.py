@@ -49,11 +49,11 @@ NOT_ALLOWED = {"REGION_NOT_ALLOWED", "ROLE_NOT_ALLOWED"}
 """The rules whose findings mean that the network may not even be read."""
 
 
-def barriers(asked: Request, reach: AccessPolicy, now: datetime) -> tuple[Finding, ...]:
+def barriers(asked: Request, access_policy: AccessPolicy, now: datetime) -> tuple[Finding, ...]:
     """Return the findings of a request whose network may not be read; none if it may be read."""
-    region = asked.region or reach.home
+    region = asked.region or access_policy.home
     unread = Network(region=region, virtual_interface=None, source=None, target=None)
-    move = Move(request=asked, network=unread, now=now, reach=reach)
+    move = Move(request=asked, network=unread, now=now, access_policy=access_policy)
     about_itself = (rule for rule in RULES if rule.judge.__module__ == request.__name__)
     found = worst_first(finding for rule in about_itself for finding in rule.findings(move))
     return found if any(finding.code in NOT_ALLOWED for finding in found) else ()

@@ -56,7 +56,7 @@ def survey(
         routes = reader.start(lambda: _routes(direct_connect, vif))
         attachment = reader.start(lambda: _attachment_state(direct_connect, vif))
         known_routes = _settle_routes(routes)
-        network = _network(region, reading.stock())
+        network = _network(region, reading.port_usage())
         surroundings = {
             "caller_account": reader.settle("the account that calls", caller, ""),
             "attachment_state": reader.settle("the gateway's attachment", attachment, None),
@@ -71,18 +71,18 @@ def survey(
 def survey_ports(direct_connect: DirectConnect, region: str, request: Request) -> Network:
     """Read the two ports of a move and what rides on them, and no more; raises a `CallError`."""
     with ThreadPoolExecutor(max_workers=READERS) as pool:
-        return _network(region, WholeRegion(Reader(pool), direct_connect, request).stock())
+        return _network(region, WholeRegion(Reader(pool), direct_connect, request).port_usage())
 
 
-def _network(region: str, stock: PortUsage) -> Network:
+def _network(region: str, port_usage: PortUsage) -> Network:
     return Network(
         region=region,
-        virtual_interface=stock.vif,
-        source=stock.source,
-        target=stock.target,
-        on_source=stock.on_source,
-        on_target=stock.on_target,
-        siblings=stock.siblings,
+        virtual_interface=port_usage.vif,
+        source=port_usage.source,
+        target=port_usage.target,
+        on_source=port_usage.on_source,
+        on_target=port_usage.on_target,
+        siblings=port_usage.siblings,
     )
 
 

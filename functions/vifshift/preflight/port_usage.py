@@ -28,7 +28,7 @@ class PortUsageReads(Protocol):
     def vif(self) -> VirtualInterface | None:
         """Wait for the VIF that is to move."""
 
-    def stock(self) -> PortUsage:
+    def port_usage(self) -> PortUsage:
         """Wait for all."""
 
 
@@ -48,7 +48,7 @@ class WholeRegion:
         vifs = self._vifs.result()
         return next((vif for vif in vifs if vif.virtual_interface_id == name), None)
 
-    def stock(self) -> PortUsage:
+    def port_usage(self) -> PortUsage:
         """Wait for all."""
         vifs, vif, target = self._vifs.result(), self.vif(), self._request.connection_id
         ports: tuple[Connection | Lag, ...] = (*self._connections.result(), *self._lags.result())
@@ -92,7 +92,7 @@ class BothEnds:
             self._source = self._start(vif.connection_id)
         return vif
 
-    def stock(self) -> PortUsage:
+    def port_usage(self) -> PortUsage:
         """Wait for all; a sibling that is gone, or of another gateway by now, is none."""
         vif = self.vif()
         found = [sibling for each in self._siblings if (sibling := each.result())]
@@ -100,8 +100,8 @@ class BothEnds:
             vif=vif,
             source=self._source.port.result() if self._source else None,
             target=self._target.port.result(),
-            on_source=self._source.riders.result() if self._source else (),
-            on_target=self._target.riders.result(),
+            on_source=self._source.attached.result() if self._source else (),
+            on_target=self._target.attached.result(),
             siblings=siblings_among(found, vif),
         )
 
@@ -116,7 +116,7 @@ class PortReads(NamedTuple):
     """One end of a move, as it is being read."""
 
     port: Future[Connection | Lag | None]
-    riders: Future[tuple[VirtualInterface, ...]]
+    attached: Future[tuple[VirtualInterface, ...]]
 
 
 def siblings_among(

@@ -38,19 +38,22 @@ class Choice(NamedTuple):
 
 
 def choose(
-    request: PlanRequest, fleet: Fleet, legs: Sequence[PlannedMove], occasion: PreflightContext
+    request: PlanRequest,
+    fleet: Fleet,
+    planned_moves: Sequence[PlannedMove],
+    context: PreflightContext,
 ) -> Choice:
     """Run the moves in the order that is asked for, and look for another where that fails."""
 
-    def course(*known: JudgedMove) -> PlanProjection:
-        return PlanProjection(fleet, legs, occasion, known)
+    def projection(*known: JudgedMove) -> PlanProjection:
+        return PlanProjection(fleet, planned_moves, context, known)
 
     def given() -> TrialRun:
-        return in_the_order_given(course(), legs)
+        return in_the_order_given(projection(), planned_moves)
 
     kept: tuple[Finding, ...] = ()
     if request.order is Order.LEAST_CRITICAL_FIRST:
-        wanted = as_far_as_possible(course(), least_critical_first(fleet, legs))
+        wanted = as_far_as_possible(projection(), least_critical_first(fleet, planned_moves))
         in_turn = (*wanted.done, *wanted.stuck)
         if not wanted.blocked:
             return Choice(in_turn)
@@ -62,10 +65,10 @@ def choose(
         run = given()
     if not any(awaited(judged) for judged in run.blocked):
         return Choice(run.judged, kept)
-    first = as_far_as_possible(course(*run.judged), legs)
+    first = as_far_as_possible(projection(*run.judged), planned_moves)
     second = None
     if may_be_helped(first):
-        second = as_far_as_possible(course(*run.judged), freeing_first(first, legs))
+        second = as_far_as_possible(projection(*run.judged), freeing_first(first, planned_moves))
     for found in filter(None, (first, second)):
         if found.is_complete and len(found.blocked) < len(run.blocked):
             message = _another_order(found)
@@ -77,7 +80,7 @@ def choose(
 def _another_order(run: TrialRun) -> str:
     """Return how an order differs from the given one: which moves come later, and after which."""
     order = list(run.order)
-    blocked = sorted(judged.leg.number for judged in run.blocked)
+    blocked = sorted(judged.planned.number for judged in run.blocked)
     works = "no move blocks another"
     if blocked:
         works += f", once what else blocks {moves(blocked)} is fixed"

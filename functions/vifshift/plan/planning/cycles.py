@@ -27,7 +27,7 @@ def swaps(request: PlanRequest, run: TrialRun) -> Iterator[Finding]:
 
 def cycles(stuck: Iterable[JudgedMove]) -> Iterator[list[JudgedMove]]:
     """Yield groups of moves: in each, one waits for the next, and the last for the first."""
-    by_number = {judged.leg.number: judged for judged in stuck}
+    by_number = {judged.planned.number: judged for judged in stuck}
     following = _following(by_number)
     seen: set[int] = set()
     for start in following:
@@ -47,7 +47,7 @@ def _following(stuck: Mapping[int, JudgedMove]) -> dict[int, int | None]:
     moving: dict[str, int] = {}
     departing: defaultdict[str, list[int]] = defaultdict(list)
     for number, judged in sorted(stuck.items()):
-        moving.setdefault(judged.leg.request.virtual_interface_id, number)
+        moving.setdefault(judged.planned.request.virtual_interface_id, number)
         departing[judged.source].append(number)
     following: dict[int, int | None] = {}
     for number, judged in stuck.items():
@@ -61,7 +61,7 @@ def _following(stuck: Mapping[int, JudgedMove]) -> dict[int, int | None]:
 
 
 def _in_words(cycle: list[JudgedMove]) -> str:
-    numbers = [judged.leg.number for judged in cycle]
+    numbers = [judged.planned.number for judged in cycle]
     holders = [*cycle[1:], cycle[0]]
     needs = [_need(*each) for each in zip(cycle, holders, strict=True)]
     unsaid = len(needs) - MOST_NAMED
@@ -71,10 +71,10 @@ def _in_words(cycle: list[JudgedMove]) -> str:
 
 def _need(judged: JudgedMove, holder: JudgedMove) -> str:
     """Say what a move needs of the VIF of another one."""
-    request, key = judged.leg.request, awaited(judged)
+    request, key = judged.planned.request, awaited(judged)
     kinds = {VLAN: f"VLAN {key.detail}", ADDRESS: "an address"} if key else {}
     need = kinds.get(key.code, "the room") if key else "the room"
     return (
         f"{request.virtual_interface_id} needs {need} of "
-        f"{holder.leg.request.virtual_interface_id} on {request.connection_id}"
+        f"{holder.planned.request.virtual_interface_id} on {request.connection_id}"
     )

@@ -27,7 +27,7 @@ class PlannedMove(NamedTuple):
 class Expansion(NamedTuple):
     """The moves of a plan in the order given, and what can be said of them before any is judged."""
 
-    legs: tuple[PlannedMove, ...]
+    planned_moves: tuple[PlannedMove, ...]
     findings: tuple[Finding, ...]
 
 
@@ -45,12 +45,12 @@ def expand(request: PlanRequest, fleet: Fleet) -> Expansion:
     if not asked:
         found.append(codes.NOTHING_TO_MOVE.finding(_nothing(request, fleet), request))
     inherited = request.model_copy(update={"acknowledge": _for_moves(request)})
-    legs = tuple(
+    planned_moves = tuple(
         PlannedMove(number, inherited.complete(move)) for number, move in enumerate(asked, 1)
     )
-    found += _moved_twice(request, legs)
+    found += _moved_twice(request, planned_moves)
     found += _not_overridable(request)
-    return Expansion(legs, tuple(found))
+    return Expansion(planned_moves, tuple(found))
 
 
 def _leaving(evacuation: Evacuation, fleet: Fleet) -> Iterator[TaggedVirtualInterface]:
@@ -95,10 +95,10 @@ def _nothing(request: PlanRequest, fleet: Fleet) -> str:
     return f"none of the {there} virtual interfaces on {request.evacuate.source} would move"
 
 
-def _moved_twice(request: PlanRequest, legs: Iterable[PlannedMove]) -> Iterator[Finding]:
+def _moved_twice(request: PlanRequest, planned_moves: Iterable[PlannedMove]) -> Iterator[Finding]:
     numbers: defaultdict[str, list[int]] = defaultdict(list)
-    for leg in legs:
-        numbers[leg.request.virtual_interface_id].append(leg.number)
+    for planned in planned_moves:
+        numbers[planned.request.virtual_interface_id].append(planned.number)
     several = [(name, moving) for name, moving in numbers.items() if len(moving) > 1]
     for name, moving in several[:MOST_NAMED]:
         message = f"{name} is moved by {moves(moving)}"

@@ -122,7 +122,7 @@ class Fleet:
         self._on[vif.connection_id].pop(virtual_interface_id, None)
         self._on[port_id][virtual_interface_id] = None
         self._ports[port_id] = _with(self._ports[port_id], vif)
-        self._vifs[virtual_interface_id] = come_good(vif, port)
+        self._vifs[virtual_interface_id] = converged(vif, port)
 
 
 class Maintenance:
@@ -151,7 +151,7 @@ class Maintenance:
             yield self._events[number].model_copy(update={"entities": told})
 
 
-def come_good(vif: VirtualInterface, port: Port) -> VirtualInterface:
+def converged(vif: VirtualInterface, port: Port) -> VirtualInterface:
     """Return a VIF as it is once it has settled on a port: the peers that it must have are up."""
     expected = set(expect(vif, None).peers)
     peers = tuple(

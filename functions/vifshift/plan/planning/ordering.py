@@ -7,7 +7,7 @@ from typing import NamedTuple
 from vifshift.plan.planning.expansion import PlannedMove
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.projection import REDUNDANCY, JudgedMove, PlanProjection
-from vifshift.plan.planning.waiting import MOVES, AwaitedChange, awaited, brought_about
+from vifshift.plan.planning.waiting import MOVES, AwaitedChange, awaited, changes_by
 from vifshift.preflight.rules.redundancy import is_up
 
 TRIES_A_MOVE = 4
@@ -30,7 +30,7 @@ class TrialRun(NamedTuple):
     @property
     def judged(self) -> tuple[JudgedMove, ...]:
         """Return all that were judged, in the order of their numbers."""
-        return tuple(sorted((*self.done, *self.stuck), key=lambda judged: judged.leg.number))
+        return tuple(sorted((*self.done, *self.stuck), key=lambda judged: judged.planned.number))
 
     @property
     def blocked(self) -> tuple[JudgedMove, ...]:
@@ -45,39 +45,43 @@ class TrialRun(NamedTuple):
     @property
     def order(self) -> tuple[int, ...]:
         """Return the numbers of the moves that could be done."""
-        return tuple(judged.leg.number for judged in self.done)
+        return tuple(judged.planned.number for judged in self.done)
 
 
-def in_the_order_given(course: PlanProjection, legs: Iterable[PlannedMove]) -> TrialRun:
+def in_the_order_given(
+    projection: PlanProjection, planned_moves: Iterable[PlannedMove]
+) -> TrialRun:
     """Judge one move after the other; one that does not fit leaves its VIF where it is."""
     done: list[JudgedMove] = []
     stuck: list[JudgedMove] = []
-    for leg in legs:
-        judged = course.judge(leg)
+    for planned in planned_moves:
+        judged = projection.judge(planned)
         if judged.fits:
-            course.take(judged)
+            projection.take(judged)
         (done if judged.fits else stuck).append(judged)
     return TrialRun(tuple(done), tuple(stuck))
 
 
-def as_far_as_possible(course: PlanProjection, legs: Sequence[PlannedMove]) -> TrialRun:
+def as_far_as_possible(
+    projection: PlanProjection, planned_moves: Sequence[PlannedMove]
+) -> TrialRun:
     """Do the moves in this order, but let those that are blocked wait until another frees them."""
-    return _Arranging(course, legs).run()
+    return _OrderSearch(projection, planned_moves).run()
 
 
-def least_critical_first(fleet: Fleet, legs: Iterable[PlannedMove]) -> list[PlannedMove]:
+def least_critical_first(fleet: Fleet, planned_moves: Iterable[PlannedMove]) -> list[PlannedMove]:
     """Sort moves by how much is left of their gateways meanwhile, most first; else as given."""
-    return sorted(legs, key=lambda leg: _redundancy(fleet, leg), reverse=True)
+    return sorted(planned_moves, key=lambda planned: _redundancy(fleet, planned), reverse=True)
 
 
-def freeing_first(run: TrialRun, legs: Iterable[PlannedMove]) -> list[PlannedMove]:
+def freeing_first(run: TrialRun, planned_moves: Iterable[PlannedMove]) -> list[PlannedMove]:
     """Sort the moves first that leave a port which others wait for; else as given.
 
     Of a port that is almost full, what is taken early by one move may be what others have missed.
     """
-    wanted = {judged.leg.request.connection_id for judged in run.stuck}
-    freeing = {judged.leg.number for judged in run.judged if judged.source in wanted}
-    return sorted(legs, key=lambda leg: leg.number not in freeing)
+    wanted = {judged.planned.request.connection_id for judged in run.stuck}
+    freeing = {judged.planned.number for judged in run.judged if judged.source in wanted}
+    return sorted(planned_moves, key=lambda planned: planned.number not in freeing)
 
 
 def may_be_helped(run: TrialRun) -> bool:
@@ -90,9 +94,9 @@ def may_be_helped(run: TrialRun) -> bool:
     return bool(full) and full <= {judged.source for judged in run.stuck}
 
 
-def _redundancy(fleet: Fleet, leg: PlannedMove) -> tuple[int, int, int]:
+def _redundancy(fleet: Fleet, planned: PlannedMove) -> tuple[int, int, int]:
     """Count the other locations, the other devices and the siblings that carry traffic."""
-    vif = fleet.vif(leg.request.virtual_interface_id)
+    vif = fleet.vif(planned.request.virtual_interface_id)
     if vif is None:
         return (0, 0, 0)
     ups = [sibling for sibling in fleet.siblings(vif) if is_up(sibling)]
@@ -101,16 +105,16 @@ def _redundancy(fleet: Fleet, leg: PlannedMove) -> tuple[int, int, int]:
     return (len(locations), len(devices), len(ups))
 
 
-class _Arranging:
+class _OrderSearch:
     """Finds an order by doing what can be done, and retrying just what that may have freed."""
 
-    def __init__(self, course: PlanProjection, legs: Sequence[PlannedMove]) -> None:
-        self._course, self._legs = course, legs
+    def __init__(self, projection: PlanProjection, planned_moves: Sequence[PlannedMove]) -> None:
+        self._course, self._planned_moves = projection, planned_moves
         self._done: list[JudgedMove] = []
         self._stuck: dict[int, JudgedMove] = {}
         self._waiting: defaultdict[AwaitedChange, deque[PlannedMove]] = defaultdict(deque)
         self._rooms: defaultdict[str, dict[AwaitedChange, None]] = defaultdict(dict)
-        self._tries = TRIES_A_MOVE * len(legs) + TRIES
+        self._tries = TRIES_A_MOVE * len(planned_moves) + TRIES
         self._is_patient = True
 
     def run(self) -> TrialRun:
@@ -118,13 +122,17 @@ class _Arranging:
 
         Redundancy that no other move brings is not waited for in the end.
         """
-        for leg in self._legs:
-            self._follow(self._try(leg))
+        for planned in self._planned_moves:
+            self._follow(self._try(planned))
         for self._is_patient in (True, False):
             while self._tries > 0 and self._sweep():
                 pass
-        stuck = (self._stuck[leg.number] for leg in self._legs if leg.number in self._stuck)
-        never_judged = len(self._legs) - len(self._done) - len(self._stuck)
+        stuck = (
+            self._stuck[planned.number]
+            for planned in self._planned_moves
+            if planned.number in self._stuck
+        )
+        never_judged = len(self._planned_moves) - len(self._done) - len(self._stuck)
         return TrialRun(tuple(self._done), tuple(stuck), never_judged)
 
     def _sweep(self) -> bool:
@@ -150,33 +158,33 @@ class _Arranging:
         for _ in range(len(waiting)):
             if self._tries <= 0:
                 break
-            leg = waiting.popleft()
-            freed += self._try(leg)
-            if waiting and waiting[-1] is leg and not key.is_shared:
+            planned = waiting.popleft()
+            freed += self._try(planned)
+            if waiting and waiting[-1] is planned and not key.is_shared:
                 # It is used up again, and who was first stays first.
                 waiting.rotate(1)
                 break
         return freed
 
-    def _try(self, leg: PlannedMove) -> list[AwaitedChange]:
+    def _try(self, planned: PlannedMove) -> list[AwaitedChange]:
         """Do a move if it can be done, and return what it brings about; else let it wait."""
-        if self._course.precedes(leg):
-            self._wait(leg, AwaitedChange(MOVES, leg.request.virtual_interface_id))
+        if self._course.earlier_move(planned):
+            self._wait(planned, AwaitedChange(MOVES, planned.request.virtual_interface_id))
             return []
         self._tries -= 1
-        judged = self._course.judge(leg)
+        judged = self._course.judge(planned)
         key = awaited(judged)
         if not judged.fits or (self._is_patient and key is not None):
-            self._stuck[leg.number] = judged
+            self._stuck[planned.number] = judged
             if key is not None:
-                self._wait(leg, key)
+                self._wait(planned, key)
             return []
-        self._stuck.pop(leg.number, None)
+        self._stuck.pop(planned.number, None)
         self._done.append(judged)
         self._course.take(judged)
-        return [*brought_about(judged), *self._rooms[judged.source]]
+        return [*changes_by(judged), *self._rooms[judged.source]]
 
-    def _wait(self, leg: PlannedMove, key: AwaitedChange) -> None:
-        self._waiting[key].append(leg)
+    def _wait(self, planned: PlannedMove, key: AwaitedChange) -> None:
+        self._waiting[key].append(planned)
         if key.is_room:
             self._rooms[key.place][key] = None

@@ -59,10 +59,12 @@ class PlanPreflight(Model):
     order_that_works: tuple[int, ...] | None = None
 
 
-def barriers(asked: PlanRequestEnvelope, reach: AccessPolicy, now: datetime) -> tuple[Finding, ...]:
+def barriers(
+    asked: PlanRequestEnvelope, access_policy: AccessPolicy, now: datetime
+) -> tuple[Finding, ...]:
     """Return what speaks against a plan whose Region may not be read; nothing where it may."""
     any_move = RequestedMove(virtual_interface_id="dxvif-00000000", connection_id="dxcon-00000000")
-    return single.barriers(asked.request.complete(any_move), reach, now)
+    return single.barriers(asked.request.complete(any_move), access_policy, now)
 
 
 def preflight(
@@ -73,8 +75,8 @@ def preflight(
     `fleet` is as it was read, and is left so. A move that is blocked blocks the plan.
     """
     request = asked.request
-    legs, about_moves = expand(request, fleet)
-    choice = choose(request, fleet, legs, PreflightContext(now, limits))
+    planned_moves, about_moves = expand(request, fleet)
+    choice = choose(request, fleet, planned_moves, PreflightContext(now, limits))
     judged = choice.judged
     findings = (*about_moves, *choice.findings, *_shared(judged))
     moves = tuple(_planned(each, fleet) for each in judged)
@@ -114,12 +116,12 @@ def _shared(judged: Sequence[JudgedMove]) -> Iterator[Finding]:
 
 
 def _planned(judged: JudgedMove, fleet: Fleet) -> CheckedMove:
-    vif = fleet.vif(judged.leg.request.virtual_interface_id)
+    vif = fleet.vif(judged.planned.request.virtual_interface_id)
     siblings = [each for each in (fleet.siblings(vif) if vif else ()) if not each.is_gone]
     siblings.sort(key=is_up, reverse=True)
     return CheckedMove(
-        number=judged.leg.number,
-        request=judged.leg.request,
+        number=judged.planned.number,
+        request=judged.planned.request,
         decision=judged.decision,
         source=judged.source or None,
         gateway=vif.redundancy_group if vif else None,
@@ -132,14 +134,14 @@ def _tracks(
     request: PlanRequest, judged: Sequence[JudgedMove], fleet: Fleet, limits: Limits
 ) -> tuple[Track, ...]:
     """Return the tracks; where moves go one at a time, all are one, so that their order is kept."""
-    trips = [
-        TrackMove(each.leg.number, vif, each.source, each.leg.request.connection_id)
+    track_moves = [
+        TrackMove(each.planned.number, vif, each.source, each.planned.request.connection_id)
         for each in judged
         if each.decision is not Decision.UNCHANGED and (vif := each.move.network.virtual_interface)
     ]
     if request.max_concurrency == 1:
-        return (tuple(trip.number for trip in trips),) if trips else ()
-    return tracks(trips, fleet, limits.quotas)
+        return (tuple(move.number for move in track_moves),) if track_moves else ()
+    return tracks(track_moves, fleet, limits.quotas)
 
 
 def _late(count: int, to_do: Sequence[Track]) -> str:

@@ -119,8 +119,8 @@ def prepare(
         )
         return Prepared(refused, {})
     request = asked.request
-    region = request.region or limits.reach.home
-    if found := barriers(asked, limits.reach, now):
+    region = request.region or limits.access_policy.home
+    if found := barriers(asked, limits.access_policy, now):
         barred = Preparation(
             decision=Decision.REJECTED,
             request_id=claimed_id,

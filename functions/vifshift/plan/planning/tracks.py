@@ -41,41 +41,41 @@ class PortTraffic(NamedTuple):
         yield from self.leaving
 
 
-def tracks(trips: Sequence[TrackMove], fleet: Fleet, quotas: Quotas) -> tuple[Track, ...]:
+def tracks(track_moves: Sequence[TrackMove], fleet: Fleet, quotas: Quotas) -> tuple[Track, ...]:
     """Return the numbers of the moves of each track, all in the order of the plan.
 
     `fleet` is as it is before the first move.
     """
-    bonds = _Bonds(trip.number for trip in trips)
-    for trip in trips:
-        bonds.tie(trip.number, ("gateway", trip.vif.redundancy_group))
-        for port_id in (trip.source, trip.target):
-            bonds.tie(trip.number, ("vlan", port_id, trip.vif.vlan))
-    for port_id, calls in _calls(trips).items():
-        _tie_addresses(bonds, calls)
+    bonds = _Bonds(move.number for move in track_moves)
+    for move in track_moves:
+        bonds.tie(move.number, ("gateway", move.vif.redundancy_group))
+        for port_id in (move.source, move.target):
+            bonds.tie(move.number, ("vlan", port_id, move.vif.vlan))
+    for port_id, traffic in _traffic_by_port(track_moves).items():
+        _tie_addresses(bonds, traffic)
         if port := fleet.port(port_id):
-            _tie_room(bonds, port, calls, fleet.on(port_id), quotas)
+            _tie_room(bonds, port, traffic, fleet.on(port_id), quotas)
     found: defaultdict[int, list[int]] = defaultdict(list)
-    for trip in trips:
-        found[bonds.root(trip.number)].append(trip.number)
+    for move in track_moves:
+        found[bonds.root(move.number)].append(move.number)
     return tuple(map(tuple, found.values()))
 
 
-def _calls(trips: Iterable[TrackMove]) -> dict[str, PortTraffic]:
+def _traffic_by_port(track_moves: Iterable[TrackMove]) -> dict[str, PortTraffic]:
     found: defaultdict[str, PortTraffic] = defaultdict(lambda: PortTraffic([], []))
-    for trip in trips:
-        found[trip.target].arriving.append(trip)
-        found[trip.source].leaving.append(trip)
+    for move in track_moves:
+        found[move.target].arriving.append(move)
+        found[move.source].leaving.append(move)
     return found
 
 
-def _tie_addresses(bonds: "_Bonds", calls: PortTraffic) -> None:
+def _tie_addresses(bonds: "_Bonds", traffic: PortTraffic) -> None:
     """Tie trips whose VIFs have addresses in one network, on a port that both touch."""
     for version in (4, 6):
         spans = sorted(
-            (int(network.network_address), int(network.broadcast_address), trip.number)
-            for trip in calls.all
-            for network in held(trip.vif)
+            (int(network.network_address), int(network.broadcast_address), move.number)
+            for move in traffic.all
+            for network in held(move.vif)
             if network.version == version
         )
         furthest = -1
@@ -88,17 +88,17 @@ def _tie_addresses(bonds: "_Bonds", calls: PortTraffic) -> None:
 def _tie_room(
     bonds: "_Bonds",
     port: Port,
-    calls: PortTraffic,
-    riders: Iterable[VirtualInterface],
+    traffic: PortTraffic,
+    attached: Iterable[VirtualInterface],
     quotas: Quotas,
 ) -> None:
     """Tie the trips that touch a port, where there is not room from the start for all arrivals.
 
     Where there is, no order of theirs fills it up, not even if nobody leaves, or all come back.
     """
-    for room in _rooms(port, tuple(counted(riders)), quotas):
-        if sum(room.needed(trip.vif) for trip in calls.arriving) > room.left:
-            bonds.tie_all(trip.number for trip in calls.all if room.needed(trip.vif))
+    for room in _rooms(port, tuple(counted(attached)), quotas):
+        if sum(room.needed(move.vif) for move in traffic.arriving) > room.left:
+            bonds.tie_all(move.number for move in traffic.all if room.needed(move.vif))
 
 
 class RemainingCapacity(NamedTuple):
@@ -109,24 +109,26 @@ class RemainingCapacity(NamedTuple):
 
 
 def _rooms(
-    port: Port, riders: Sequence[VirtualInterface], quotas: Quotas
+    port: Port, attached: Sequence[VirtualInterface], quotas: Quotas
 ) -> Iterator[RemainingCapacity]:
     for quota in quotas_of(port, quotas):
-        yield RemainingCapacity(quota.most - sum(map(quota.counts, riders)), quota.counts)
-    yield RemainingCapacity(_limiters_left(port, riders, quotas), lambda vif: bool(vif.rate_limit))
+        yield RemainingCapacity(quota.most - sum(map(quota.counts, attached)), quota.counts)
+    yield RemainingCapacity(
+        _limiters_left(port, attached, quotas), lambda vif: bool(vif.rate_limit)
+    )
     for family in FAMILIES:
         left = unallocated(port, family)
         if left is not None:
             yield RemainingCapacity(left, partial(allocated, family=family))
 
 
-def _limiters_left(port: Port, riders: Iterable[VirtualInterface], quotas: Quotas) -> int:
+def _limiters_left(port: Port, attached: Iterable[VirtualInterface], quotas: Quotas) -> int:
     status = port.rate_limiter_status
     if status and status.remaining is not None:
         return status.remaining
     used = status.in_use if status else None
     if used is None:
-        used = sum(bool(rider.rate_limit) for rider in riders)
+        used = sum(bool(each.rate_limit) for each in attached)
     return quotas.rate_limited_per_port - used
 
 

@@ -40,7 +40,7 @@ class AwaitedChange(NamedTuple):
 def awaited(judged: JudgedMove) -> AwaitedChange | None:
     """Return what a blocked move waits for first, None where no move of its plan can help."""
     codes = judged.blocking & FREEABLE
-    vif, target = judged.move.network.virtual_interface, judged.leg.request.connection_id
+    vif, target = judged.move.network.virtual_interface, judged.planned.request.connection_id
     if vif is None or not judged.is_blocked:
         return None
     if VLAN in codes:
@@ -53,7 +53,7 @@ def awaited(judged: JudgedMove) -> AwaitedChange | None:
     return AwaitedChange(REDUNDANCY, vif.redundancy_group) if codes else None
 
 
-def brought_about(judged: JudgedMove) -> tuple[AwaitedChange, ...]:
+def changes_by(judged: JudgedMove) -> tuple[AwaitedChange, ...]:
     """Return what a move brings about, beside room on the port that its VIF leaves."""
     vif = judged.move.network.virtual_interface
     if vif is None:

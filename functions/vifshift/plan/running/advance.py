@@ -71,7 +71,7 @@ def advance(
     return Advance(go=start is not None, why=why, start=start, announcement=announcement)
 
 
-def told(done: AbandonedMove, found: ChildEnding) -> MoveSummary:
+def summary_of(done: AbandonedMove, found: ChildEnding) -> MoveSummary:
     """Return what is told of a move that has ended."""
     return MoveSummary(
         number=done.number,

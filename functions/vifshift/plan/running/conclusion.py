@@ -57,20 +57,20 @@ class PlanConclusion(Model):
 class _End(NamedTuple):
     """All that the words of an end are made from."""
 
-    story: PlanExecutionState
+    state: PlanExecutionState
     results: Results
     outcome: PlanOutcome
     counts: Counts
 
 
 def conclude(
-    story: PlanExecutionState, results: Results, *, execution: Execution, now: datetime
+    state: PlanExecutionState, results: Results, *, execution: Execution, now: datetime
 ) -> PlanConclusion:
     """Say how it ended."""
-    preparation = story.preparation
+    preparation = state.preparation
     counts = results.counts if results.moves else _prepared(preparation)
-    outcome = _outcome(story, results, counts)
-    end = _End(story, results, outcome, counts)
+    outcome = _outcome(state, results, counts)
+    end = _End(state, results, outcome, counts)
     message = shortened(_message(end), LONGEST_END)
     next_step = _next_step(end)
     about = preparation.subject if preparation else PlanSubject()
@@ -79,7 +79,7 @@ def conclude(
         error=outcome.error,
         cause=message,
         announcement=announcements.ended(
-            announcements.metadata(execution, story.request_id, now),
+            announcements.metadata(execution, state.request_id, now),
             PlanEnded(
                 subject=about,
                 notice=notices.ended(about, counts, outcome, message, next_step),
@@ -88,9 +88,9 @@ def conclude(
                 message=message,
                 next_step=next_step,
                 counts=counts,
-                failed=tuple(map(_told, results.failed))[:MOST_FAILED],
+                failed=tuple(map(_summary, results.failed))[:MOST_FAILED],
                 findings=preparation.findings if preparation else (),
-                approval=story.approval,
+                approval=state.approval,
             ),
         ),
     )
@@ -100,9 +100,9 @@ def _prepared(preparation: Preparation | None) -> Counts:
     return preparation.counts if preparation else Counts()
 
 
-def _outcome(story: PlanExecutionState, results: Results, counts: Counts) -> PlanOutcome:
-    preparation, problem = story.preparation, story.problem
-    if story.status:
+def _outcome(state: PlanExecutionState, results: Results, counts: Counts) -> PlanOutcome:
+    preparation, problem = state.preparation, state.problem
+    if state.status:
         return PlanOutcome.INTERRUPTED
     if preparation is None:
         is_lost_race = problem is not None and problem.error == CONDITION_FAILED
@@ -130,16 +130,16 @@ def _message(end: _End) -> str:
 
 def _reasons(end: _End) -> Iterator[str]:
     """Yield why, worst first, in plain words."""
-    story, results = end.story, end.results
+    state, results = end.state, end.results
     if end.outcome is PlanOutcome.DUPLICATE:
-        yield f"another execution has claimed request {story.request_id}"
+        yield f"another execution has claimed request {state.request_id}"
         return
-    if story.status:
-        yield f"the execution was stopped ({story.status})"
+    if state.status:
+        yield f"the execution was stopped ({state.status})"
     if by := results.standing.halted_by:
         yield f"halted by {by}"
-    if story.problem:
-        yield _said(story)
+    if state.problem:
+        yield _problem_message(state)
     if end.outcome is PlanOutcome.HALTED:
         yield from _limits(end)
     failed = list(results.failed)
@@ -147,7 +147,7 @@ def _reasons(end: _End) -> Iterator[str]:
         yield f"{_name(each)}, {each.outcome}: {each.ending.message}"
     if unsaid := len(failed[MOST_FAILED:]):
         yield f"and {unsaid} more have failed"
-    preparation = story.preparation
+    preparation = state.preparation
     if preparation and end.outcome in {PlanOutcome.REJECTED, PlanOutcome.PLANNED}:
         yield from preparation.faults
         for finding in preparation.findings:
@@ -167,25 +167,25 @@ def _limits(end: _End) -> Iterator[str]:
 
 def _why(end: _End) -> HoldReason | None:
     """Return what has kept moves from starting, None where it was a step that failed."""
-    standing, preparation = end.results.standing, end.story.preparation
+    standing, preparation = end.results.standing, end.state.preparation
     rules = preparation.rules if preparation else None
     if standing.halted_by:
         return HoldReason.HALTED
     if rules and standing.failed + standing.lost >= rules.stop_after_failures:
         return HoldReason.FAILURES
-    if end.story.problem:
+    if end.state.problem:
         return None
     return HoldReason.WINDOW if rules and rules.closes_at else None
 
 
-def _said(story: PlanExecutionState) -> str:
+def _problem_message(state: PlanExecutionState) -> str:
     """Return what a problem says, in plain words."""
-    problem = story.problem
+    problem = state.problem
     if problem is None:
         return ""
-    approval = story.preparation and story.preparation.request
+    approval = state.preparation and state.preparation.request
     if problem.error == TIMED_OUT and approval and approval.approval.required:
-        if story.approval is None:
+        if state.approval is None:
             return "nobody approved it in time"
     if problem.error == PlanHalted.__name__:
         told = message_of_lambda(problem.cause)
@@ -197,15 +197,15 @@ def _said(story: PlanExecutionState) -> str:
 
 def _reason_code(end: _End) -> str | None:
     """Return what kept it from being done, as a code."""
-    story = end.story
+    state = end.state
     if end.outcome is PlanOutcome.INTERRUPTED:
-        return story.status
+        return state.status
     if end.outcome is PlanOutcome.CANCELLED:
         return HoldReason.HALTED.upper()
     if end.outcome is PlanOutcome.HALTED and (why := _why(end)):
         return why.upper()
-    if story.problem:
-        return story.problem.error
+    if state.problem:
+        return state.problem.error
     return HoldReason.FAILURES.upper() if end.counts.failed else None
 
 
@@ -224,7 +224,7 @@ def _name(result: MoveResult) -> str:
     return f"move {result.move.number} ({result.move.virtual_interface_id})"
 
 
-def _told(result: MoveResult) -> MoveSummary:
+def _summary(result: MoveResult) -> MoveSummary:
     return MoveSummary(
         number=result.move.number,
         virtual_interface_id=result.move.virtual_interface_id,

@@ -38,13 +38,13 @@ class Use(NamedTuple):
     """The virtual interfaces on a port that count towards a quota, and the quota."""
 
     kind: str
-    riders: tuple[VirtualInterface, ...]
+    attached: tuple[VirtualInterface, ...]
     quota: int
 
     @property
     def used(self) -> int:
         """Return how many it carries."""
-        return len(self.riders)
+        return len(self.attached)
 
 
 @rule(
@@ -60,7 +60,7 @@ def target_has_room_for_one_more(move: Move) -> Iterator[str]:
             for use in full(vif, target, move.network.on_target, move.quotas):
                 yield (
                     f"{target.port_id} carries {use.used} of {use.quota} {use.kind}"
-                    f"{_because(move, use.riders)}"
+                    f"{_because(move, use.attached)}"
                 )
 
 
@@ -77,7 +77,7 @@ def hosted_target_is_empty(move: Move) -> Iterator[str]:
             for use in full(vif, target, move.network.on_target, move.quotas):
                 yield (
                     f"{target.port_id} is a hosted connection and carries {use.used} of "
-                    f"{use.quota} {use.kind}{_because(move, use.riders)}"
+                    f"{use.quota} {use.kind}{_because(move, use.attached)}"
                 )
 
 
@@ -169,11 +169,11 @@ def unallocated(port: Connection | Lag, family: str) -> int | None:
 def full(
     vif: VirtualInterface,
     port: Connection | Lag,
-    riders: Iterable[VirtualInterface],
+    attached: Iterable[VirtualInterface],
     quotas: Quotas,
 ) -> Iterator[Use]:
     """Yield the quotas of a port that the other virtual interfaces have used up."""
-    for use in uses(vif, port, riders, quotas):
+    for use in uses(vif, port, attached, quotas):
         if use.used >= use.quota:
             yield use
 
@@ -181,12 +181,12 @@ def full(
 def uses(
     vif: VirtualInterface,
     port: Connection | Lag,
-    riders: Iterable[VirtualInterface],
+    attached: Iterable[VirtualInterface],
     quotas: Quotas,
 ) -> Iterator[Use]:
     """Yield how far the others have used up each quota that a virtual interface counts towards."""
     name = vif.virtual_interface_id
-    others = [rider for rider in counted(riders) if rider.virtual_interface_id != name]
+    others = [each for each in counted(attached) if each.virtual_interface_id != name]
     for quota in quotas_of(port, quotas):
         if quota.counts(vif):
             alike = tuple(other for other in others if quota.counts(other))
@@ -205,17 +205,17 @@ def quotas_of(port: Connection | Lag, quotas: Quotas) -> tuple[Quota, ...]:
     )
 
 
-def counted(riders: Iterable[VirtualInterface]) -> Iterator[VirtualInterface]:
+def counted(attached: Iterable[VirtualInterface]) -> Iterator[VirtualInterface]:
     """Yield the virtual interfaces that count, among them those that are being deleted."""
-    for rider in riders:
-        if rider.virtual_interface_state != VirtualInterfaceState.DELETED:
-            yield rider
+    for each in attached:
+        if each.virtual_interface_state != VirtualInterfaceState.DELETED:
+            yield each
 
 
-def _because(move: Move, riders: Iterable[VirtualInterface]) -> str:
+def _because(move: Move, attached: Iterable[VirtualInterface]) -> str:
     """Return which moves of a plan fill a port up, and which make room on it."""
-    known = tuple(riders)
-    return f"{move.passages.after(known)}{move.passages.making_room(known)}"
+    known = tuple(attached)
+    return f"{move.plan_effects.after(known)}{move.plan_effects.making_room(known)}"
 
 
 def _landing(move: Move) -> Iterator[Landing]:

@@ -74,10 +74,10 @@ def _vlan_conflicts(move: Move) -> Iterator[str]:
     vif = move.network.virtual_interface
     for rival in move.network.rivals():
         if vif and vif.vlan and rival.vlan == vif.vlan:
-            is_used = "will be used" if move.passages.has_brought(rival) else "is already used"
+            is_used = "will be used" if move.plan_effects.has_brought(rival) else "is already used"
             yield (
                 f"VLAN {vif.vlan} {is_used} on {move.request.connection_id} by "
-                f"{rival.virtual_interface_id}{_passage(move, rival)}"
+                f"{rival.virtual_interface_id}{_other_move(move, rival)}"
             )
 
 
@@ -100,15 +100,15 @@ def held(vif: VirtualInterface) -> tuple[IPNetwork, ...]:
 
 def _address_conflicts(move: Move) -> Iterator[str]:
     for mine, theirs, rival in overlaps(move):
-        verb = "will overlap" if move.passages.has_brought(rival) else "overlaps"
+        verb = "will overlap" if move.plan_effects.has_brought(rival) else "overlaps"
         yield (
             f"{mine} {verb} {theirs} of {rival.virtual_interface_id} on "
-            f"{move.request.connection_id}{_passage(move, rival)}"
+            f"{move.request.connection_id}{_other_move(move, rival)}"
         )
 
 
-def _passage(move: Move, rival: VirtualInterface) -> str:
-    return move.passages.after([rival]) or move.passages.leaving(rival)
+def _other_move(move: Move, rival: VirtualInterface) -> str:
+    return move.plan_effects.after([rival]) or move.plan_effects.leaving(rival)
 
 
 def networks(peers: Iterable[BgpPeer]) -> tuple[IPNetwork, ...]:

@@ -37,7 +37,7 @@ def another_path_is_up(move: Move) -> Iterator[str]:
     elif others:
         yield (
             f"no other virtual interface of {vif.redundancy_group} is up: {_names(others)}"
-            f"{move.passages.bringing_up(others)}"
+            f"{move.plan_effects.bringing_up(others)}"
         )
     else:
         yield f"{vif.virtual_interface_id} is the only virtual interface of {vif.redundancy_group}"
@@ -60,7 +60,7 @@ def target_is_on_a_device_of_its_own(move: Move) -> Iterator[str]:
     ]:
         yield (
             f"{target.port_id} is on {device}, as is {_names(sharing)}"
-            f"{move.passages.after(sharing)}"
+            f"{move.plan_effects.after(sharing)}"
         )
 
 
@@ -79,7 +79,7 @@ def paths_differ_after_the_move(move: Move) -> Iterator[str]:
     after = f"after the move every path of {vif.redundancy_group} is"
     devices = {target.aws_logical_device_id, *(other.aws_logical_device_id for other in ups)}
     locations = {target.location, *(other.location for other in ups)}
-    paths = f"{target.port_id}, {_names(ups)}{move.passages.after(ups)}"
+    paths = f"{target.port_id}, {_names(ups)}{move.plan_effects.after(ups)}"
     if len(devices) == 1 and "" not in devices:
         yield f"{after} on {target.aws_logical_device_id}: {paths}"
     elif len(locations) == 1 and "" not in locations:

@@ -13,7 +13,7 @@ from vifshift.domain.findings import RULES, Move, Severity, rule
 def role_is_allowed(move: Move) -> Iterator[str]:
     """A role to assume is in the stack's setting `roles`."""
     arn = move.request.role_arn
-    if arn is not None and move.reach.role(arn) is None:
+    if arn is not None and move.access_policy.role(arn) is None:
         yield f"{arn} is not in the stack's setting `roles`"
 
 
@@ -25,7 +25,7 @@ def role_is_allowed(move: Move) -> Iterator[str]:
 def region_is_allowed(move: Move) -> Iterator[str]:
     """A Region is the stack's own, or is in its setting `regions`."""
     region = move.request.region
-    if region is not None and not move.reach.includes_region(region):
+    if region is not None and not move.access_policy.includes_region(region):
         yield f"{region} is neither the stack's Region nor in its setting `regions`"
 
 

@@ -20,7 +20,7 @@ class Badge(NamedTuple):
     """An outcome in a word."""
 
     text: str
-    feeling: OutcomeStyle
+    style: OutcomeStyle
 
 
 class Fact(NamedTuple):
@@ -29,7 +29,7 @@ class Fact(NamedTuple):
     name: str
     value: str
     note: str
-    feeling: OutcomeStyle = OutcomeStyle.CALM
+    style: OutcomeStyle = OutcomeStyle.CALM
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:

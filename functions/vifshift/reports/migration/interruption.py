@@ -11,26 +11,26 @@ from vifshift.reports.migration.observations import VifReading
 
 
 def interruption(
-    needed: Collection[str], up_at: datetime, sights: Sequence[VifReading]
+    needed: Collection[str], up_at: datetime, readings: Sequence[VifReading]
 ) -> Interruption | None:
     """Return from when to when not all peers that are needed were up, by their labels.
 
     `up_at` is when they all were, before the VIF was touched: what was lost since then, and came
     back before it could be seen, may have been a part of it. Sights come oldest first.
     """
-    are_up = [_are_up(needed, sight) for sight in sights]
+    are_up = [_are_up(needed, reading) for reading in readings]
     if all(are_up):
         return None
     first = are_up.index(False)
     last = len(are_up) - 1 - are_up[::-1].index(False)
-    began_at = sights[first].asked_at
-    if last + 1 == len(sights):
+    began_at = readings[first].asked_at
+    if last + 1 == len(readings):
         return Interruption(
             began_at=began_at, ended_at=None, seconds=None, at_least=None, at_most=None
         )
-    back = sights[last + 1]
+    back = readings[last + 1]
     # At a sight it was so at some time between question and answer.
-    certain = sights[last].asked_at - sights[first].answered_at
+    certain = readings[last].asked_at - readings[first].answered_at
     possible = back.answered_at - up_at
     return Interruption(
         began_at=began_at,
@@ -60,6 +60,6 @@ def length(interruption: Interruption) -> str:
     )
 
 
-def _are_up(needed: Collection[str], sight: VifReading) -> bool:
-    statuses = sight.picture.bgp_peers if sight.picture else {}
+def _are_up(needed: Collection[str], reading: VifReading) -> bool:
+    statuses = reading.picture.bgp_peers if reading.picture else {}
     return all(statuses.get(peer) == BgpStatus.UP for peer in needed)

@@ -15,7 +15,7 @@ from vifshift.events.base import DetailType
 from vifshift.events.migration import Subject
 
 
-class Look(Model):
+class ObservationRecord(Model):
     """One look at the VIF; `picture` is None where it was not seen."""
 
     at: datetime
@@ -38,14 +38,14 @@ class StepTaken(Model):
     error: str | None
 
 
-class Told(Model):
+class SentEvent(Model):
     """An event that was sent."""
 
     at: datetime
     detail_type: DetailType
 
 
-class Associated(Model):
+class AssociationAttempt(Model):
     """One attempt to associate the VIF, from when it was asked for until its answer.
 
     `error` is None where the VIF was seen to be taken over; an attempt may have looked only, and
@@ -146,10 +146,10 @@ class Evidence(Model):
     before: VifStatus | None
     after: VifStatus | None
     routes: tuple[RouteChange, ...]
-    looks: tuple[Look, ...]
+    looks: tuple[ObservationRecord, ...]
     steps: tuple[StepTaken, ...]
-    told: tuple[Told, ...]
-    associations: tuple[Associated, ...]
+    told: tuple[SentEvent, ...]
+    associations: tuple[AssociationAttempt, ...]
     api_calls: dict[str, int]
     interruption: Interruption | None
     code_changes: tuple[CodeChange, ...]

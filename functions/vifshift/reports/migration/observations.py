@@ -7,7 +7,7 @@ from vifshift.domain.execution_history import Event, Follower, assigned, time_of
 from vifshift.domain.migration import Phase
 from vifshift.domain.observation import Observation, Reason, VifStatus
 from vifshift.domain.workflow import StateName
-from vifshift.reports.migration.model import Look
+from vifshift.reports.migration.model import ObservationRecord
 
 VALIDATING = {StateName.VALIDATE, StateName.VALIDATE_AGAIN}
 
@@ -23,7 +23,7 @@ class VifReading(NamedTuple):
     picture: VifStatus | None
 
 
-class Looks:
+class Observations:
     """The looks of a history.
 
     `sights` are those at which something was seen; `validated_at` is when the VIF was asked for
@@ -31,8 +31,8 @@ class Looks:
     """
 
     def __init__(self) -> None:
-        self.looks: list[Look] = []
-        self.sights: list[VifReading] = []
+        self.looks: list[ObservationRecord] = []
+        self.readings: list[VifReading] = []
         self.validated_at: datetime | None = None
 
     def see(self, event: Event, known: Follower) -> None:
@@ -53,7 +53,7 @@ class Looks:
     ) -> None:
         picture = observation.picture if observation.is_seen else None
         self.looks.append(
-            Look(
+            ObservationRecord(
                 at=asked_at,
                 phase=Phase(known.variable("phase") or Phase.FORWARD),
                 verdict=observation.verdict,
@@ -63,4 +63,4 @@ class Looks:
             )
         )
         if picture or observation.reason is Reason.DELETED:
-            self.sights.append(VifReading(asked_at, answered_at or asked_at, picture))
+            self.readings.append(VifReading(asked_at, answered_at or asked_at, picture))

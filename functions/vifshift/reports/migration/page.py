@@ -48,8 +48,8 @@ def render(evidence: Evidence) -> str:
         compared=rows.compared(evidence),
         findings=worst_first(evidence.findings),
         no_findings=NO_FINDINGS if evidence.request else NOT_JUDGED,
-        happenings=rows.happenings(evidence),
-        stretches=rows.stretches(evidence.looks),
+        history_rows=rows.history_rows(evidence),
+        repeated_readings=rows.repeated_readings(evidence.looks),
     )
 
 

@@ -13,8 +13,8 @@ from vifshift.events.migration import Announcement, Ended
 from vifshift.migration.validation import Validation
 from vifshift.reports.migration.infrastructure_as_code import code_changes
 from vifshift.reports.migration.interruption import interruption
-from vifshift.reports.migration.model import Evidence, Interruption, Told
-from vifshift.reports.migration.observations import Looks, VifReading
+from vifshift.reports.migration.model import Evidence, Interruption, SentEvent
+from vifshift.reports.migration.observations import Observations, VifReading
 from vifshift.reports.migration.steps import Attempts, CallCounts, Events, Steps
 from vifshift.reports.migration.timeline import draw
 
@@ -22,7 +22,7 @@ from vifshift.reports.migration.timeline import draw
 class Readings(NamedTuple):
     """All that is read from a history, which is gone through once."""
 
-    looks: Looks
+    looks: Observations
     steps: Steps
     events: Events
     attempts: Attempts
@@ -50,7 +50,7 @@ def read(
     request = validation.request if validation else None
     migration = validation.migration if validation else None
     associations = found.attempts.made(migration)
-    told = (*found.events.told, Told(at=now, detail_type=announcement.detail_type))
+    told = (*found.events.told, SentEvent(at=now, detail_type=announcement.detail_type))
     started_at = beginning.at or now
     before = validation.before if validation else None
     return Evidence(
@@ -80,7 +80,7 @@ def read(
         associations=associations,
         api_calls=dict(sorted(found.calls.counted.items())),
         interruption=(
-            _interruption(migration, found.looks, _last_glance(announcement, ended, now))
+            _interruption(migration, found.looks, _final_reading(announcement, ended, now))
             if migration and associations
             else None
         ),
@@ -99,7 +99,7 @@ def read(
 
 def _go_through(history: Iterable[Event]) -> tuple[MigrationStart, Trail, Readings]:
     beginning, follower = MigrationStart(), Follower()
-    found = Readings(Looks(), Steps(), Events(), Attempts(), CallCounts())
+    found = Readings(Observations(), Steps(), Events(), Attempts(), CallCounts())
     for event in history:
         if started := event.get("executionStartedEventDetails"):
             beginning = MigrationStart(time_of(event), _trigger(started.get("input") or ""))
@@ -148,7 +148,7 @@ def _account(migration: Migration | None, request: Request | None, execution: Ex
     return execution.account
 
 
-def _last_glance(announcement: Announcement, ended: Ended, now: datetime) -> VifReading | None:
+def _final_reading(announcement: Announcement, ended: Ended, now: datetime) -> VifReading | None:
     """Return how an interrupted execution's VIF was seen after its end."""
     if ended.outcome is not Outcome.INTERRUPTED or ended.now is None:
         return None
@@ -156,11 +156,11 @@ def _last_glance(announcement: Announcement, ended: Ended, now: datetime) -> Vif
 
 
 def _interruption(
-    migration: Migration, looks: Looks, last_glance: VifReading | None
+    migration: Migration, looks: Observations, final_reading: VifReading | None
 ) -> Interruption | None:
     """Return the interruption of what carried traffic; without that there was none."""
     if not migration.expectation.carried_traffic or looks.validated_at is None:
         return None
     needed = {str(peer) for peer in migration.expectation.peers}
-    sights = [*looks.sights, last_glance] if last_glance else looks.sights
-    return interruption(needed, looks.validated_at, sights)
+    readings = [*looks.readings, final_reading] if final_reading else looks.readings
+    return interruption(needed, looks.validated_at, readings)

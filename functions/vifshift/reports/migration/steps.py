@@ -9,7 +9,7 @@ from vifshift.domain.execution_history import Event, Follower, failure, time_of
 from vifshift.domain.migration import Migration, Phase
 from vifshift.domain.workflow import StateName
 from vifshift.events.base import DetailType
-from vifshift.reports.migration.model import Associated, StepTaken, Told
+from vifshift.reports.migration.model import AssociationAttempt, SentEvent, StepTaken
 
 CHOICE = "ChoiceStateEntered"
 ENTERED = "stateEnteredEventDetails"
@@ -73,14 +73,14 @@ class Events:
     """The events that were sent on the way."""
 
     def __init__(self) -> None:
-        self.told: list[Told] = []
+        self.told: list[SentEvent] = []
 
     def see(self, event: Event, known: Follower) -> None:
         """Take in the next event, with what the execution knew after it."""
         senders = {"TaskSucceeded": ANNOUNCED, "TaskSubmitted": HELD}.get(event["type"], {})
         detail_type = senders.get(known.state or "")
         if detail_type and (at := time_of(event)):
-            self.told.append(Told(at=at, detail_type=detail_type))
+            self.told.append(SentEvent(at=at, detail_type=detail_type))
 
 
 class Attempts:
@@ -102,12 +102,12 @@ class Attempts:
         elif failed := failure(event):
             self._answer(at, (failed.message or NAMELESS)[:LONGEST_ERROR])
 
-    def made(self, migration: Migration | None) -> tuple[Associated, ...]:
+    def made(self, migration: Migration | None) -> tuple[AssociationAttempt, ...]:
         """Return them, each with the port that it leads to."""
         if migration is None:
             return ()
         return tuple(
-            Associated(
+            AssociationAttempt(
                 asked_at=asked_at,
                 answered_at=answered_at,
                 phase=phase,

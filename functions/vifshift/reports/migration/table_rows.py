@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from vifshift.domain.migration import Phase
 from vifshift.domain.observation import Reason, Verdict, VifStatus
-from vifshift.reports.migration.model import Evidence, Look, StepTaken
+from vifshift.reports.migration.model import Evidence, ObservationRecord, StepTaken
 from vifshift.reports.migration.timeline import ABSENT, LOOKING
 
 
@@ -25,7 +25,7 @@ class Compared(NamedTuple):
         return None not in (self.before, self.after) and self.before != self.after
 
 
-class Happening(NamedTuple):
+class HistoryRow(NamedTuple):
     """A step or an event; `until` is None for an event, and for a step that was never left."""
 
     at: datetime
@@ -72,16 +72,16 @@ def compared(evidence: Evidence) -> tuple[Compared, ...]:
     )
 
 
-def happenings(evidence: Evidence) -> tuple[Happening, ...]:
+def history_rows(evidence: Evidence) -> tuple[HistoryRow, ...]:
     """Return steps and events in the order of time; pauses and looks on end are one row."""
     rows = [
         *_steps(evidence.steps),
-        *(Happening(each.at, None, "event", each.detail_type, 1, None) for each in evidence.told),
+        *(HistoryRow(each.at, None, "event", each.detail_type, 1, None) for each in evidence.told),
     ]
     return tuple(sorted(rows, key=lambda row: row.at))
 
 
-def stretches(looks: Iterable[Look]) -> tuple[RepeatedReadings, ...]:
+def repeated_readings(looks: Iterable[ObservationRecord]) -> tuple[RepeatedReadings, ...]:
     """Return the looks; those on end that say the same are one row."""
     rows = []
     for _, same in groupby(looks, key=lambda look: look.model_copy(update={"at": None})):
@@ -110,16 +110,16 @@ def _peer(picture: VifStatus | None, label: str) -> str | None:
     return picture.bgp_peers.get(label, ABSENT) if picture else None
 
 
-def _steps(steps: tuple[StepTaken, ...]) -> Iterable[Happening]:
+def _steps(steps: tuple[StepTaken, ...]) -> Iterable[HistoryRow]:
     """Yield the steps; looking on and on, without an error, is one of them."""
     looking: list[StepTaken] = []
     for step, following in zip_longest(steps, steps[1:]):
         if step.name not in LOOKING or step.error:
-            yield Happening(step.entered_at, step.left_at, "step", step.name, 1, step.error)
+            yield HistoryRow(step.entered_at, step.left_at, "step", step.name, 1, step.error)
             continue
         looking.append(step)
         if following is None or following.name not in LOOKING or following.error:
             names = " and ".join(dict.fromkeys(each.name for each in looking))
             times = max(sum(each.name == name for each in looking) for name in LOOKING)
-            yield Happening(looking[0].entered_at, step.left_at, "step", names, times, None)
+            yield HistoryRow(looking[0].entered_at, step.left_at, "step", names, times, None)
             looking = []

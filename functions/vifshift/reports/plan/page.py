@@ -6,7 +6,7 @@ from vifshift.reports.base.environment import TEMPLATES
 from vifshift.reports.base.page_parts import Fact, OutcomeStyle, worst_first
 from vifshift.reports.plan.model import MoveReport, PlanReport
 from vifshift.reports.plan.progress_chart import lay_out
-from vifshift.reports.plan.styles import MOVES, PLANS, in_a_word, tally
+from vifshift.reports.plan.styles import MOVES, PLANS, in_a_word, outcome_bars
 from vifshift.reports.plan.table_rows import found_on_moves, groups
 
 MOST_NAMED = 10
@@ -47,7 +47,7 @@ def render(report: PlanReport) -> str:
         is_urgent=bool(_calling(report)),
         calling=_calling(report),
         most_named=MOST_NAMED,
-        parts=tally(report.moves),
+        parts=outcome_bars(report.moves),
         drawing=lay_out(report),
         groups=groups(report),
         not_started=NOT_STARTED.get(report.outcome, RUN_AGAIN),
@@ -76,9 +76,9 @@ def _ends(report: PlanReport) -> tuple[str, str] | None:
 def _in_place(report: PlanReport) -> Fact:
     counts = report.counts
     done = counts.succeeded + counts.unchanged
-    feeling = OutcomeStyle.GOOD if done == counts.moves else OutcomeStyle.CALM
+    style = OutcomeStyle.GOOD if done == counts.moves else OutcomeStyle.CALM
     note = f"{counts.unchanged} of them before the plan" if counts.unchanged else ""
-    return Fact("On target", f"{done} of {counts.moves}", note, feeling)
+    return Fact("On target", f"{done} of {counts.moves}", note, style)
 
 
 def _failed(report: PlanReport) -> Fact:
@@ -88,19 +88,19 @@ def _failed(report: PlanReport) -> Fact:
         for outcome in MoveOutcome
         if outcome in failures
     ]
-    feeling = OutcomeStyle.CALM
+    style = OutcomeStyle.CALM
     if failures:
-        feeling = OutcomeStyle.BAD if CALLS_A_PERSON & set(failures) else OutcomeStyle.WARN
+        style = OutcomeStyle.BAD if CALLS_A_PERSON & set(failures) else OutcomeStyle.WARN
     note = words.listed(parts) if parts else ""
-    return Fact("Failed", str(report.counts.failed), note, feeling)
+    return Fact("Failed", str(report.counts.failed), note, style)
 
 
 def _left(report: PlanReport) -> Fact:
     counts = report.counts
     note = f"{counts.in_flight} still in progress" if counts.in_flight else ""
     is_expected = report.outcome in {PlanOutcome.PLANNED, PlanOutcome.CANCELLED}
-    feeling = OutcomeStyle.WARN if counts.not_started and not is_expected else OutcomeStyle.CALM
-    return Fact("Not started", str(counts.not_started), note, feeling)
+    style = OutcomeStyle.WARN if counts.not_started and not is_expected else OutcomeStyle.CALM
+    return Fact("Not started", str(counts.not_started), note, style)
 
 
 def _duration(report: PlanReport) -> Fact:

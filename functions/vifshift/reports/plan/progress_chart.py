@@ -77,7 +77,7 @@ class ChartRow(NamedTuple):
     x: float
     width: float
     tone: LaneStyle
-    stretch: MoveBar
+    bar: MoveBar
     title: str
     labels: tuple[Label, ...]
 
@@ -111,15 +111,15 @@ class ProgressChart(NamedTuple):
 
 def lay_out(report: PlanReport) -> ProgressChart | None:
     """Lay the progress of a plan out; None where no move was started."""
-    stretches = sorted(_stretches(report), key=lambda each: each.starts_at)
-    if not stretches:
+    bars = sorted(_bars(report), key=lambda each: each.starts_at)
+    if not bars:
         return None
-    scale = _scale(report.window, stretches)
+    scale = _scale(report.window, bars)
     steps = _steps(report.moves, scale)
     area_top = (LABEL + BAND + GAP if report.window else 0) + LABEL
     area_bottom = area_top + AREA
     rows_top = area_bottom + GAP
-    drawn = stretches if len(stretches) <= MOST_ROWS else []
+    drawn = bars if len(bars) <= MOST_ROWS else []
     axis_y = rows_top + ROW * len(drawn)
     return ProgressChart(
         height=axis_y + AXIS,
@@ -132,15 +132,13 @@ def lay_out(report: PlanReport) -> ProgressChart | None:
         failed=steps[-1].failed,
         of=len(report.moves),
         columns=tuple(_columns(steps, len(report.moves), area_bottom)),
-        rows=tuple(
-            _row(stretch, rows_top + ROW * place, scale) for place, stretch in enumerate(drawn)
-        ),
+        rows=tuple(_row(bar, rows_top + ROW * place, scale) for place, bar in enumerate(drawn)),
         axis_y=axis_y,
-        axis=axis(scale, stretches[0].starts_at),
+        axis=axis(scale, bars[0].starts_at),
     )
 
 
-def _stretches(report: PlanReport) -> Iterator[MoveBar]:
+def _bars(report: PlanReport) -> Iterator[MoveBar]:
     """Yield what was started; what is still on its way reaches to the end of the plan."""
     for move in report.moves:
         if move.started_at:
@@ -148,10 +146,10 @@ def _stretches(report: PlanReport) -> Iterator[MoveBar]:
             yield MoveBar(move.started_at, ends_at, move)
 
 
-def _scale(window: Window | None, stretches: list[MoveBar]) -> Scale:
+def _scale(window: Window | None, bars: list[MoveBar]) -> Scale:
     """Return from when to when the picture is: the moves, and the window where it is near."""
-    starts_at = stretches[0].starts_at
-    ends_at = max(starts_at + SHORTEST, *(each.ends_at for each in stretches))
+    starts_at = bars[0].starts_at
+    ends_at = max(starts_at + SHORTEST, *(each.ends_at for each in bars))
     ends_at += (ends_at - starts_at) / ROOM
     if window:
         opens_at, closes_at = min(starts_at, window.opens_at), max(ends_at, window.closes_at)
@@ -189,8 +187,8 @@ def _columns(steps: list[ProgressStep], total: int, bottom: int) -> Iterator[Col
             yield Column(step.x, width, bottom - good, good, bottom - good - failed, failed)
 
 
-def _row(stretch: MoveBar, y: int, scale: Scale) -> ChartRow:
-    starts_at, ends_at, move = stretch
+def _row(bar: MoveBar, y: int, scale: Scale) -> ChartRow:
+    starts_at, ends_at, move = bar
     since, until = words.clock(starts_at), words.clock(ends_at)
     word = in_a_word(move.outcome)
     name = f"{move.number} {move.virtual_interface_id} {word}"
@@ -202,7 +200,7 @@ def _row(stretch: MoveBar, y: int, scale: Scale) -> ChartRow:
         x=x,
         width=width,
         tone=TONES[move.outcome],
-        stretch=stretch,
+        bar=bar,
         title=(
             f"Move {move.number}, {move.virtual_interface_id}: {word}, {since} to {until} UTC "
             f"({words.lasting(ends_at - starts_at)}){still}"

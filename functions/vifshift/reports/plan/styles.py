@@ -64,7 +64,7 @@ def in_a_word(outcome: MoveOutcome) -> str:
     return MOVES[outcome].text.lower()
 
 
-def tally(moves: Iterable[MoveReport]) -> tuple[OutcomeBar, ...]:
+def outcome_bars(moves: Iterable[MoveReport]) -> tuple[OutcomeBar, ...]:
     """Return the parts of the bar of all moves, by outcome."""
     numbers = Counter(move.outcome for move in moves)
     shares = {

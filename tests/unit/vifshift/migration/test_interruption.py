@@ -79,13 +79,13 @@ def interrupted(*entered: str, **fields: Any) -> InterruptedExecution:
 
 
 def judged(
-    sighting: Reading, interruption: InterruptedExecution | None = None, seconds: float = 0
+    reading: Reading, interruption: InterruptedExecution | None = None, seconds: float = 0
 ) -> InterruptionReport:
-    return judge(interruption or interrupted(), sighting, execution=EXECUTION, now=after(seconds))
+    return judge(interruption or interrupted(), reading, execution=EXECUTION, now=after(seconds))
 
 
-def told(sighting: Reading, interruption: InterruptedExecution | None = None) -> Ended:
-    announcement = judged(sighting, interruption).announcement
+def told(reading: Reading, interruption: InterruptedExecution | None = None) -> Ended:
+    announcement = judged(reading, interruption).announcement
     assert announcement
     assert announcement.detail_type is DetailType.INTERRUPTED
     assert isinstance(announcement.detail.data, Ended)
@@ -150,13 +150,13 @@ def test_what_was_told_is_not_told_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sighting", "is_safe"),
+    ("reading", "is_safe"),
     [(WORKS, True), (DOWN, True), (PENDING, False), (BLIND, False), (UNLISTED, False)],
 )
 def test_the_lock_is_kept_while_the_vif_is_on_its_way_or_out_of_sight(
-    sighting: Reading, is_safe: bool
+    reading: Reading, is_safe: bool
 ) -> None:
-    assert judged(sighting).is_safe is is_safe
+    assert judged(reading).is_safe is is_safe
 
 
 @pytest.mark.parametrize(("seconds", "is_safe"), [(959, False), (960, True)])

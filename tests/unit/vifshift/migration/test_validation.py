@@ -403,7 +403,7 @@ def test_a_network_out_of_reach_is_rejected_unread(fields: dict[str, str], code:
         survey=must_not_be_asked,
         now=START,
         claimed_id=CLAIMED,
-        limits=Limits(reach=AccessPolicy(home=REGION)),
+        limits=Limits(access_policy=AccessPolicy(home=REGION)),
     )
     # then
     assert validation.decision is Decision.REJECTED

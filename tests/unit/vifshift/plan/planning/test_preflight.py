@@ -408,11 +408,11 @@ def test_maintenance_is_told_of_the_moves_that_it_meets_by_what_it_names_of_them
 
 
 def test_a_region_out_of_reach_is_not_read() -> None:
-    reach = AccessPolicy(home="eu-central-1")
+    access_policy = AccessPolicy(home="eu-central-1")
     there = plan_of(go(1, Q), region="us-east-1", roleArn="arn:aws:iam::444455556666:role/dx")
-    found = barriers(there, reach, START)
+    found = barriers(there, access_policy, START)
     assert [finding.code for finding in found] == ["ROLE_NOT_ALLOWED", "REGION_NOT_ALLOWED"]
-    assert barriers(plan_of(go(1, Q)), reach, START) == ()
+    assert barriers(plan_of(go(1, Q)), access_policy, START) == ()
 
 
 # The window.

@@ -14,13 +14,13 @@ from vifshift.domain.workflow import StateName
 from vifshift.events.base import DetailType
 from vifshift.events.migration import Subject
 from vifshift.reports.migration.model import (
-    Associated,
+    AssociationAttempt,
     CodeChange,
     Evidence,
     Interruption,
-    Look,
+    ObservationRecord,
+    SentEvent,
     StepTaken,
-    Told,
 )
 from vifshift.reports.migration.timeline import draw
 
@@ -47,9 +47,9 @@ def a_place(on: str = SOURCE, state: str = "available", **peers: str) -> VifStat
     )
 
 
-def a_look(seconds: float, picture: VifStatus | None, **fields: Any) -> Look:
+def a_look(seconds: float, picture: VifStatus | None, **fields: Any) -> ObservationRecord:
     """Build a look on the way there, that still waits."""
-    return Look(
+    return ObservationRecord(
         **{
             "at": after(seconds),
             "phase": Phase.FORWARD,
@@ -68,9 +68,9 @@ def a_step(name: str, entered: float, left: float | None, error: str | None = No
     return StepTaken(name=name, entered_at=after(entered), left_at=left_at, error=error)
 
 
-def an_attempt(asked: float = 6, **fields: Any) -> Associated:
+def an_attempt(asked: float = 6, **fields: Any) -> AssociationAttempt:
     """Build an attempt to associate that was answered in two seconds."""
-    return Associated(
+    return AssociationAttempt(
         **{
             "asked_at": after(asked),
             "answered_at": after(asked + 2.2),
@@ -82,9 +82,9 @@ def an_attempt(asked: float = 6, **fields: Any) -> Associated:
     )
 
 
-def told(seconds: float, detail_type: DetailType) -> Told:
+def told(seconds: float, detail_type: DetailType) -> SentEvent:
     """Build an event that was sent."""
-    return Told(at=after(seconds), detail_type=detail_type)
+    return SentEvent(at=after(seconds), detail_type=detail_type)
 
 
 def looking(first: float, last: float) -> list[StepTaken]:

@@ -41,7 +41,7 @@ from vifshift.reports.plan.model import PlanReport
 from vifshift.reports.plan.page import NOT_STARTED as WHAT_TO_DO
 from vifshift.reports.plan.page import RUN_AGAIN, render
 from vifshift.reports.plan.progress_chart import AREA, MOST_ROWS, ROOM, THINNEST, lay_out
-from vifshift.reports.plan.styles import MOVES, PLANS, TONES, tally
+from vifshift.reports.plan.styles import MOVES, PLANS, TONES, outcome_bars
 from vifshift.reports.plan.table_rows import MOST_IN_A_TABLE, groups
 
 # These are said in other words, or lie where the page leads to.
@@ -255,7 +255,7 @@ def test_nothing_is_made_up_where_nothing_is_known() -> None:
 
 
 def test_the_bar_shows_even_a_single_failure() -> None:
-    parts = tally(some_moves(*[SUCCEEDED] * 1999, ROLLED_BACK))
+    parts = outcome_bars(some_moves(*[SUCCEEDED] * 1999, ROLLED_BACK))
     assert [(part.word, part.number) for part in parts] == [
         ("succeeded", 1999),
         ("rolled back", 1),
@@ -302,7 +302,7 @@ def test_what_is_still_on_its_way_reaches_to_the_end() -> None:
     move = a_move(1, MoveOutcome.IN_FLIGHT, 60)
     drawing = lay_out(a_report(move, ended_at=after(600)))
     assert drawing
-    assert (drawing.rows[0].stretch.ends_at, drawing.rows[0].x) == (after(600), 0)
+    assert (drawing.rows[0].bar.ends_at, drawing.rows[0].x) == (after(600), 0)
     assert drawing.rows[0].width == pytest.approx(100 / (1 + 1 / ROOM))
     assert "and it goes on" in drawing.rows[0].title
 
