@@ -1,4 +1,4 @@
-"""Says whether a VIF carries traffic, as far as its state, BGP and routes tell."""
+"""Whether a VIF carries traffic, according to its state, BGP and routes."""
 
 from enum import StrEnum
 
@@ -19,7 +19,7 @@ class Traffic(StrEnum):
 
 
 def traffic(status: VifStatus | None, reason: Reason | None = None) -> Traffic:
-    """Judge a picture, and what the look that drew it had to say."""
+    """Return whether a VIF carries traffic, from its status and the observation's reason."""
     if reason is Reason.DELETED:
         return Traffic.NO
     if status is None or reason is Reason.CANNOT_SEE:

@@ -1,4 +1,4 @@
-"""Advances a plan: records how a move has ended, and says whether the next one may start."""
+"""Advances a plan: records how a move ended, and decides whether the next one may start."""
 
 from datetime import datetime
 from functools import partial
@@ -32,7 +32,7 @@ class AdvanceInput(Input):
 @entry(needs=(MIGRATIONS, TABLE))
 @event_parser(model=AdvanceInput)
 def handler(event: AdvanceInput, context: LambdaContext) -> dict[str, Any]:
-    """Record the one, and decide on the other; what starts is noted as on its way before."""
+    """Record the move that ended, and decide on the next; its start is recorded beforehand."""
     plan_id, now, table = event.execution.name, event.now.timestamp(), plan_table()
     ended = _record(event, event.done) if event.done else None
     result = advance(

@@ -1,4 +1,4 @@
-"""Observes the VIF: one look, one verdict."""
+"""Observes the VIF once, and judges what it finds."""
 
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from vifshift.preflight.rollback_check import rollback_obstacles
 
 
 class ObserveInput(Input):
-    """What to look at, and how far its way has come."""
+    """The migration, and the progress of its phase."""
 
     migration: Migration
     way: PhaseProgress
@@ -29,7 +29,7 @@ class ObserveInput(Input):
 @entry(needs=(ACCESS_POLICY, TABLE))
 @event_parser(model=ObserveInput)
 def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
-    """Look once at the virtual interface and say whether it has settled."""
+    """Read the virtual interface once, and return the verdict and the next step."""
     migration = event.migration
     network = direct_connect(access(migration))
     reading = read_vif_and_routes(

@@ -60,7 +60,7 @@ def barriers(asked: Request, access_policy: AccessPolicy, now: datetime) -> tupl
 
 
 def preflight(move: Move) -> tuple[Finding, ...]:
-    """Return every finding, worst first; those of one severity in the order of the rules."""
+    """Return every finding, most severe first; those of one severity in the order of the rules."""
     found = [finding for each in RULES for finding in each.findings(move)]
     if move.is_recheck:
         found = [_changed(finding) if finding.blocks else finding for finding in found]
@@ -88,7 +88,7 @@ def remedy(code: str) -> str:
 
 
 def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Sort findings by severity; those of one severity stay in their order."""
+    """Return findings by severity, most severe first; those of one severity keep their order."""
     weight = list(Severity)
     return tuple(sorted(found, key=lambda finding: weight.index(finding.severity)))
 

@@ -1,4 +1,4 @@
-"""Chooses the order of a plan's moves, and says which other order would work, or why none does."""
+"""Chooses the order of a plan's moves, and finds another order if that one is blocked."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -26,9 +26,9 @@ KEPT = "no order was found in which the least critical moves go first and every 
 
 
 class Choice(NamedTuple):
-    """The moves of a plan, judged, in the order in which they are to be done.
+    """The judged moves of a plan, in the order in which they are to be done.
 
-    `order_that_works` is another one, where that order does not work: of all moves whose VIF and
+    `order_that_works` is another order if that one is blocked; it has all moves whose VIF and
     target are known.
     """
 
@@ -43,7 +43,7 @@ def choose(
     planned_moves: Sequence[PlannedMove],
     context: PreflightContext,
 ) -> Choice:
-    """Run the moves in the order that is asked for, and look for another where that fails."""
+    """Return the moves in the requested order, judged, and another order if that is blocked."""
 
     def projection(*known: JudgedMove) -> PlanProjection:
         return PlanProjection(fleet, planned_moves, context, known)
@@ -94,7 +94,7 @@ def _another_order(run: TrialRun) -> str:
 
 
 def _postponed(order: list[int]) -> Iterator[tuple[int, int]]:
-    """Yield the moves that come after one with a higher number, and after which they come."""
+    """Yield the moves that follow one with a higher number, each with the move before it."""
     highest = 0
     for place, number in enumerate(order):
         if number < highest:

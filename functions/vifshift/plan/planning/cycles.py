@@ -1,4 +1,4 @@
-"""Moves that wait for each other, as those of a swap do, so that none of them can go first."""
+"""Finds moves that wait for each other, as in a swap, so that none of them can go first."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +16,7 @@ MOST_CYCLES = 20
 
 
 def swaps(request: PlanRequest, run: TrialRun) -> Iterator[Finding]:
-    """Yield a finding for each group of moves that wait for each other, at the end of a run."""
+    """Yield a finding for each group of moves that wait for each other at the end of a run."""
     found = list(cycles(run.stuck))
     for cycle in found[:MOST_CYCLES]:
         yield SWAP_NEEDS_A_THIRD_PORT.finding(_in_words(cycle), request)
@@ -26,7 +26,7 @@ def swaps(request: PlanRequest, run: TrialRun) -> Iterator[Finding]:
 
 
 def cycles(stuck: Iterable[JudgedMove]) -> Iterator[list[JudgedMove]]:
-    """Yield groups of moves: in each, one waits for the next, and the last for the first."""
+    """Yield groups of moves in which each waits for the next, and the last for the first."""
     by_number = {judged.planned.number: judged for judged in stuck}
     following = _following(by_number)
     seen: set[int] = set()
@@ -43,7 +43,7 @@ def cycles(stuck: Iterable[JudgedMove]) -> Iterator[list[JudgedMove]]:
 
 
 def _following(stuck: Mapping[int, JudgedMove]) -> dict[int, int | None]:
-    """Return the move that each waits for, where that is a particular one, or any that leaves."""
+    """Return the move that each waits for: a particular one, or any that leaves the port."""
     moving: dict[str, int] = {}
     departing: defaultdict[str, list[int]] = defaultdict(list)
     for number, judged in sorted(stuck.items()):
@@ -70,7 +70,7 @@ def _in_words(cycle: list[JudgedMove]) -> str:
 
 
 def _need(judged: JudgedMove, holder: JudgedMove) -> str:
-    """Say what a move needs of the VIF of another one."""
+    """Return what a move needs from the VIF of another one."""
     request, key = judged.planned.request, awaited(judged)
     kinds = {VLAN: f"VLAN {key.detail}", ADDRESS: "an address"} if key else {}
     need = kinds.get(key.code, "the room") if key else "the room"

@@ -1,4 +1,4 @@
-"""Turns what is asked for into moves: each complete, and with its number."""
+"""Turns a plan's request into moves, each complete and with its number."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -18,21 +18,21 @@ NOT_OVERRIDABLE = "NOT_OVERRIDABLE"
 
 
 class PlannedMove(NamedTuple):
-    """One move of a plan, complete, with its number: the place it was given in, from 1."""
+    """One move of a plan, complete, with its number: its place in the request, from 1."""
 
     number: int
     request: Request
 
 
 class Expansion(NamedTuple):
-    """The moves of a plan in the order given, and what can be said of them before any is judged."""
+    """The moves of a plan in the order given, and the findings that need no judgement of a move."""
 
     planned_moves: tuple[PlannedMove, ...]
     findings: tuple[Finding, ...]
 
 
 def expand(request: PlanRequest, fleet: Fleet) -> Expansion:
-    """Return the moves of a plan; an evacuation's are made from what is on the port."""
+    """Return the moves of a plan; an evacuation has one for each VIF on the port."""
     asked = request.moves or ()
     found: list[Finding] = []
     if request.evacuate:
@@ -54,7 +54,7 @@ def expand(request: PlanRequest, fleet: Fleet) -> Expansion:
 
 
 def _leaving(evacuation: Evacuation, fleet: Fleet) -> Iterator[TaggedVirtualInterface]:
-    """Yield what an evacuation moves, in order of the ids."""
+    """Yield the VIFs that an evacuation moves, by id."""
     excluded = set(evacuation.exclude)
     for vif in sorted(
         fleet.tagged_on(evacuation.source), key=lambda each: each.virtual_interface_id
@@ -70,7 +70,7 @@ def _about_an_evacuation(
 ) -> Iterator[Finding]:
     source = evacuation.source
     there = {vif.virtual_interface_id for vif in fleet.tagged_on(source)}
-    # The connection below a hosted virtual interface may be another account's, and not be listed.
+    # The connection of a hosted virtual interface may be another account's, and not be listed.
     if not there and fleet.port(source) is None:
         message = f"{source} does not exist in {fleet.surroundings.region}"
         yield codes.SOURCE_NOT_FOUND.finding(message, request)
@@ -109,12 +109,12 @@ def _moved_twice(request: PlanRequest, planned_moves: Iterable[PlannedMove]) -> 
 
 
 def _for_moves(request: PlanRequest) -> tuple[str, ...]:
-    """Return what each move inherits of what is acknowledged; the plan answers for the rest."""
+    """Return the acknowledged codes that moves inherit; the others are those of the plan itself."""
     return tuple(code for code in request.acknowledge if code in OVERRIDABLE)
 
 
 def _not_overridable(request: PlanRequest) -> Iterator[Finding]:
-    """Say of what is acknowledged for all moves just once that it can't be."""
+    """Yield one finding for each acknowledged code that can't be overridden."""
     known = OVERRIDABLE | codes.OVERRIDABLE
     for code in dict.fromkeys(request.acknowledge):
         if code not in known:

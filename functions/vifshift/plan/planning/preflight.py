@@ -22,10 +22,10 @@ from vifshift.preflight.rules.redundancy import is_up
 
 
 class CheckedMove(Model):
-    """A move of a plan: its number in the order given, from 1, and what became of it.
+    """A judged move of a plan; its number is its place in the request, from 1.
 
-    `source` and `gateway` are None where the VIF is not known. `siblings` are those of its gateway,
-    up ones first. What is unchanged has no findings.
+    `source` and `gateway` are None if the VIF is not known. `siblings` are those of its gateway,
+    those that are up first. An unchanged move has no findings.
     """
 
     number: int
@@ -37,7 +37,7 @@ class CheckedMove(Model):
     findings: tuple[Finding, ...] = ()
 
     def asked(self, plan_id: str, request_id: str) -> RequestEnvelope:
-        """Return what the migration of this move is started with."""
+        """Return the request that the migration of this move is started with."""
         context = PlanContext(plan_id=plan_id, number=self.number, siblings=self.siblings)
         return RequestEnvelope(
             request=self.request, request_id=request_id, trigger=Trigger.PLAN, plan=context
@@ -45,11 +45,11 @@ class CheckedMove(Model):
 
 
 class PlanPreflight(Model):
-    """What is to be done with a plan, and what speaks for it.
+    """The decision on a plan, and its reasons.
 
-    `moves` are in the order in which they are to be done, `tracks` are the numbers of those that
-    are, and `findings` are those of the plan as a whole. `order_that_works` is another order in
-    which the moves that are blocked would pass, where there is one.
+    `moves` are in the order in which they are to be done, `tracks` are the numbers of those to do,
+    and `findings` are those of the plan as a whole. `order_that_works` is another order in which
+    the blocked moves would pass, if there is one.
     """
 
     decision: Decision
@@ -62,7 +62,7 @@ class PlanPreflight(Model):
 def barriers(
     asked: PlanRequestEnvelope, access_policy: AccessPolicy, now: datetime
 ) -> tuple[Finding, ...]:
-    """Return what speaks against a plan whose Region may not be read; nothing where it may."""
+    """Return the findings of a plan whose Region may not be read; none if it may be read."""
     any_move = RequestedMove(virtual_interface_id="dxvif-00000000", connection_id="dxcon-00000000")
     return single.barriers(asked.request.complete(any_move), access_policy, now)
 
@@ -70,9 +70,9 @@ def barriers(
 def preflight(
     asked: PlanRequestEnvelope, fleet: Fleet, now: datetime, limits: Limits = DEFAULT_LIMITS
 ) -> PlanPreflight:
-    """Expand a plan, judge its moves one after the other, and cut it into tracks.
+    """Return the judged moves of a plan and its tracks; a blocked move blocks the plan.
 
-    `fleet` is as it was read, and is left so. A move that is blocked blocks the plan.
+    `fleet` is as it was read, and is not changed.
     """
     request = asked.request
     planned_moves, about_moves = expand(request, fleet)
@@ -107,7 +107,7 @@ def _decide(
 
 
 def _shared(judged: Sequence[JudgedMove]) -> Iterator[Finding]:
-    """Yield once what is said of every move."""
+    """Yield once each finding that all moves share."""
     seen: set[tuple[str, str]] = set()
     for finding in (finding for each in judged for finding in each.shared):
         if (finding.code, finding.message) not in seen:
@@ -133,7 +133,7 @@ def _planned(judged: JudgedMove, fleet: Fleet) -> CheckedMove:
 def _tracks(
     request: PlanRequest, judged: Sequence[JudgedMove], fleet: Fleet, limits: Limits
 ) -> tuple[Track, ...]:
-    """Return the tracks; where moves go one at a time, all are one, so that their order is kept."""
+    """Return the tracks; with one move at a time there is only one, which keeps the order."""
     track_moves = [
         TrackMove(each.planned.number, vif, each.source, each.planned.request.connection_id)
         for each in judged

@@ -1,4 +1,4 @@
-"""Prepares a plan: reads what is asked for, judges it, and cuts it into what the workflow runs."""
+"""Prepares a plan: reads its request, judges it, and cuts it into stages for the workflow."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -37,9 +37,9 @@ from vifshift.plan.planning.stages import Stage, stages, text_of
 
 
 class Rules(Model):
-    """What is asked before each move, and what its news need to know of the plan.
+    """What decides whether a move may start, and what its events need to know about the plan.
 
-    `counts` are those of before the first move.
+    `counts` are those before the first move.
     """
 
     stop_after_failures: int
@@ -49,10 +49,10 @@ class Rules(Model):
 
 
 class Preparation(Model):
-    """What is to be done with a plan; `moves` is where all its moves are kept, as judged.
+    """The decision on a plan; `moves` is where all its judged moves are stored.
 
-    `request` is what is asked for without the moves, None where it can't be read, and `faults` are
-    what is wrong with it then. `findings` are the worst.
+    `request` has the options without the moves; it is None if the request can't be read, for the
+    reasons in `faults`. `findings` are the most severe ones.
     """
 
     decision: Decision
@@ -70,12 +70,12 @@ class Preparation(Model):
 
     @property
     def subject(self) -> PlanSubject:
-        """Return what the plan is about."""
+        """Return the subject of the plan's events."""
         return announcements.subject(self.request, self.region)
 
 
 class Prepared(NamedTuple):
-    """A preparation, and the documents that are to be kept for it: their texts by key."""
+    """A preparation, and the documents to store for it: their texts by key."""
 
     preparation: Preparation
     documents: dict[str, str]
@@ -85,18 +85,18 @@ class FleetSurveyor(Protocol):
     """Reads a Region once."""
 
     def __call__(self, request: PlanRequest) -> Fleet:
-        """Return all of the Region; raises a `CallError` where it can't be read."""
+        """Return the whole Region; raises a `CallError` if it can't be read."""
 
 
 class MoveLists(Protocol):
-    """Where lists of moves are kept, and the documents of plans."""
+    """Where lists of moves, and the documents of plans, are stored."""
 
     @property
     def bucket(self) -> str:
         """Return the name of the bucket."""
 
     def moves(self, uri: str) -> JsonValue:
-        """Return a list of moves; raises ValueError for what is none, and `CallError`."""
+        """Return a list of moves; raises ValueError if it is not one, and a `CallError`."""
 
 
 def prepare(
@@ -110,7 +110,10 @@ def prepare(
     claimed_id: str,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Prepared:
-    """Read a raw plan and its Region, and decide; `CallError` passes through."""
+    """Return the decision on a raw plan, and its documents.
+
+    Raises a `CallError` if its Region can't be read.
+    """
     try:
         asked = _read(raw, is_too_long, lists)
     except MalformedRequestError as error:

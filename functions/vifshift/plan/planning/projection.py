@@ -1,4 +1,4 @@
-"""The course of a plan: which of its moves are done, and the network as it is by then."""
+"""Projects a plan: the network as it will be after each of its moves."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -24,25 +24,25 @@ ROOM = (
     POOL,
 )
 CONFLICTS = {VLAN, ADDRESS, *ROOM}
-"""The rules by which one move stands in the way of another."""
+"""The rules by which one move can block another."""
 REDUNDANCY = "NO_REDUNDANT_PATH"
 FREEABLE = CONFLICTS | {REDUNDANCY}
-"""The rules that another move can satisfy; all others say the same whatever moves before."""
+"""The rules that another move can satisfy; the others do not depend on other moves."""
 SHARED = {"CALENDAR_CLOSED", "COULD_NOT_CHECK", "HEALTH_NOT_CHECKED"}
-"""The rules that say the same of every move of a plan, and say it of the plan instead."""
+"""The rules whose findings are the same for every move, and become the plan's instead."""
 
 
 class PreflightContext(NamedTuple):
-    """When, and within which limits, all moves of a plan are judged."""
+    """The time and the limits with which all moves of a plan are judged."""
 
     now: datetime
     limits: Limits = DEFAULT_LIMITS
 
 
 class JudgedMove(NamedTuple):
-    """What became of a move when its turn came; `source` is where its VIF was then.
+    """A move, judged when its turn came; `source` is where its VIF was then.
 
-    `shared` are the findings that are the plan's, since they are the same for every move.
+    `shared` are the findings that become the plan's, since they are the same for every move.
     """
 
     planned: PlannedMove
@@ -54,26 +54,27 @@ class JudgedMove(NamedTuple):
 
     @property
     def is_blocked(self) -> bool:
-        """Say whether anything speaks against it."""
+        """Return whether anything blocks it."""
         return self.decision is Decision.REJECTED
 
     @property
     def blocking(self) -> set[str]:
-        """Return the codes of what speaks against it."""
+        """Return the codes of what blocks it."""
         return {finding.code for finding in self.findings if finding.blocks}
 
     @property
     def fits(self) -> bool:
-        """Say whether the network could take it, be it blocked for a reason of its own or not."""
+        """Return whether no other move blocks it, even if a reason of its own does."""
         vif, target = self.move.network.virtual_interface, self.move.network.target
         is_there = vif is not None and not vif.is_gone and target is not None
         return not self.is_blocked or (is_there and not self.blocking & CONFLICTS)
 
 
 class PlanProjection:
-    """Moves a fleet forward, one move after the other, and judges each before it is taken.
+    """Moves a fleet forward, one move after the other, and judges each of them first.
 
-    Of a move that is known from another course, just what other moves can change is judged anew.
+    For a move that is known from another projection, only the rules that depend on other moves are
+    judged again.
     """
 
     def __init__(
@@ -94,7 +95,7 @@ class PlanProjection:
             self._to_come[planned.request.virtual_interface_id][planned.number] = None
 
     def judge(self, planned: PlannedMove) -> JudgedMove:
-        """Judge a move as the network is by now; nothing is changed by it."""
+        """Return the judgement of a move in the network as it is now; nothing is changed."""
         request, network = planned.request, self._fleet.network(planned.request)
         move = Move(
             request=request,
@@ -119,10 +120,10 @@ class PlanProjection:
         )
 
     def take(self, judged: JudgedMove) -> None:
-        """Go on to when a move that was judged, and fits, has come good.
+        """Apply a move that was judged, and fits.
 
-        What blocks it for a reason of its own is taken to be mended by then, lest all that follow
-        be blocked for the same reason.
+        What blocks it for a reason of its own is assumed to be fixed by then, so that moves after
+        it are not blocked for the same reason.
         """
         request, number = judged.planned.request, judged.planned.number
         self._to_come[request.virtual_interface_id].pop(number, None)
@@ -146,7 +147,7 @@ class PlanProjection:
         return preflight_again(move, before.findings, FREEABLE)
 
     def _plan_effects(self, network: Network) -> PlanEffects:
-        """Return what the plan does to the VIFs that a move meets, and no others."""
+        """Return the plan's effects on the VIFs that a move meets."""
         found: dict[str, PlanEffect] = {}
         for vif in (*network.on_target, *network.siblings):
             name = vif.virtual_interface_id

@@ -1,7 +1,7 @@
-"""Cuts a plan into tracks: what depends on each other is one track, and tracks are independent.
+"""Cuts a plan into independent tracks: moves that depend on each other are in one track.
 
-The moves of a track follow one another. Those of different tracks may be done side by side, in any
-order, and on any one's way back: each passes preflight as it does in the order of the plan.
+The moves of a track follow one another. Those of different tracks may be done in parallel and in
+any order, with or without a rollback: each passes preflight as it does in the plan's order.
 """
 
 from collections import defaultdict
@@ -20,7 +20,7 @@ Track = tuple[int, ...]
 
 
 class TrackMove(NamedTuple):
-    """A move that is to be done: its number, its VIF, and the ports that it leads from and to."""
+    """A move to do: its number, its VIF, and the ports that it leaves and reaches."""
 
     number: int
     vif: VirtualInterface
@@ -29,7 +29,7 @@ class TrackMove(NamedTuple):
 
 
 class PortTraffic(NamedTuple):
-    """The trips that lead to a port, and those that lead away from it."""
+    """The moves that reach a port, and those that leave it."""
 
     arriving: list[TrackMove]
     leaving: list[TrackMove]
@@ -70,7 +70,7 @@ def _traffic_by_port(track_moves: Iterable[TrackMove]) -> dict[str, PortTraffic]
 
 
 def _tie_addresses(bonds: "_Bonds", traffic: PortTraffic) -> None:
-    """Tie trips whose VIFs have addresses in one network, on a port that both touch."""
+    """Tie moves that touch the same port, and whose VIFs have addresses in one network."""
     for version in (4, 6):
         spans = sorted(
             (int(network.network_address), int(network.broadcast_address), move.number)
@@ -92,9 +92,9 @@ def _tie_room(
     attached: Iterable[VirtualInterface],
     quotas: Quotas,
 ) -> None:
-    """Tie the trips that touch a port, where there is not room from the start for all arrivals.
+    """Tie the moves that touch a port, unless it has room for all arrivals from the start.
 
-    Where there is, no order of theirs fills it up, not even if nobody leaves, or all come back.
+    With that room, no order fills it up, even if no VIF leaves, or all are rolled back.
     """
     for room in _rooms(port, tuple(counted(attached)), quotas):
         if sum(room.needed(move.vif) for move in traffic.arriving) > room.left:
@@ -102,7 +102,7 @@ def _tie_room(
 
 
 class RemainingCapacity(NamedTuple):
-    """What of one kind a port has left, and how much of it a virtual interface takes."""
+    """How much of one resource a port has left, and how much of it a virtual interface needs."""
 
     left: int
     needed: Callable[[VirtualInterface], int]
@@ -133,24 +133,24 @@ def _limiters_left(port: Port, attached: Iterable[VirtualInterface], quotas: Quo
 
 
 class _Bonds:
-    """Which moves belong together: union-find, over moves and over what they have in common."""
+    """Which moves belong together: a union-find of moves, and of what they have in common."""
 
     def __init__(self, numbers: Iterable[int]) -> None:
         self._parents = {number: number for number in numbers}
         self._first: dict[Hashable, int] = {}
 
     def root(self, number: int) -> int:
-        """Return the one that stands for all that a move belongs with."""
+        """Return the representative of the moves that a move belongs with."""
         while (parent := self._parents[number]) != number:
             self._parents[number] = number = self._parents[parent]
         return number
 
     def join(self, one: int, other: int) -> None:
-        """Put two moves together, with all that either belongs with."""
+        """Put two moves, and all that they belong with, together."""
         self._parents[self.root(other)] = self.root(one)
 
     def tie(self, number: int, thing: Hashable) -> None:
-        """Put a move together with all others that have the same thing."""
+        """Put a move together with all others that share a thing."""
         self.join(self._first.setdefault(thing, number), number)
 
     def tie_all(self, numbers: Iterable[int]) -> None:

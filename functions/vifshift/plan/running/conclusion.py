@@ -36,7 +36,7 @@ URGENT = {
 
 
 class PlanExecutionState(Model):
-    """All that the execution of a plan knows at its end; `status` is that of one interrupted."""
+    """What a plan's execution knows when it ends; `status` is that of an interrupted execution."""
 
     request_id: str
     preparation: Preparation | None = None
@@ -46,7 +46,7 @@ class PlanExecutionState(Model):
 
 
 class PlanConclusion(Model):
-    """The outcome, with what the execution fails with where it does, and the final event."""
+    """The outcome, the error and cause that the execution fails with, and the final event."""
 
     outcome: PlanOutcome
     error: ExecutionError | None
@@ -55,7 +55,7 @@ class PlanConclusion(Model):
 
 
 class _End(NamedTuple):
-    """All that the words of an end are made from."""
+    """What the message and the next step are made from."""
 
     state: PlanExecutionState
     results: Results
@@ -66,7 +66,7 @@ class _End(NamedTuple):
 def conclude(
     state: PlanExecutionState, results: Results, *, execution: Execution, now: datetime
 ) -> PlanConclusion:
-    """Say how it ended."""
+    """Return the outcome of a plan, and its final event."""
     preparation = state.preparation
     counts = results.counts if results.moves else _prepared(preparation)
     outcome = _outcome(state, results, counts)
@@ -129,7 +129,7 @@ def _message(end: _End) -> str:
 
 
 def _reasons(end: _End) -> Iterator[str]:
-    """Yield why, worst first, in plain words."""
+    """Yield the reasons, most important first."""
     state, results = end.state, end.results
     if end.outcome is PlanOutcome.DUPLICATE:
         yield f"another execution has claimed request {state.request_id}"
@@ -157,7 +157,7 @@ def _reasons(end: _End) -> Iterator[str]:
 
 
 def _limits(end: _End) -> Iterator[str]:
-    """Yield which of the plan's own rules has kept moves from starting."""
+    """Yield which limit of the plan prevented moves from starting."""
     match _why(end):
         case HoldReason.FAILURES:
             yield "the limit of failed moves was reached"
@@ -166,7 +166,7 @@ def _limits(end: _End) -> Iterator[str]:
 
 
 def _why(end: _End) -> HoldReason | None:
-    """Return what has kept moves from starting, None where it was a step that failed."""
+    """Return what prevented moves from starting, None if it was a step that failed."""
     standing, preparation = end.results.standing, end.state.preparation
     rules = preparation.rules if preparation else None
     if standing.halted_by:
@@ -179,7 +179,7 @@ def _why(end: _End) -> HoldReason | None:
 
 
 def _problem_message(state: PlanExecutionState) -> str:
-    """Return what a problem says, in plain words."""
+    """Return the message of the problem for people."""
     problem = state.problem
     if problem is None:
         return ""
@@ -196,7 +196,7 @@ def _problem_message(state: PlanExecutionState) -> str:
 
 
 def _reason_code(end: _End) -> str | None:
-    """Return what kept it from being done, as a code."""
+    """Return what prevented its completion, as a code."""
     state = end.state
     if end.outcome is PlanOutcome.INTERRUPTED:
         return state.status

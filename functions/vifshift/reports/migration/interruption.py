@@ -13,10 +13,10 @@ from vifshift.reports.migration.observations import VifReading
 def interruption(
     needed: Collection[str], up_at: datetime, readings: Sequence[VifReading]
 ) -> Interruption | None:
-    """Return from when to when not all peers that are needed were up, by their labels.
+    """Return the period in which not all needed peers, given by their labels, were up.
 
-    `up_at` is when they all were, before the VIF was touched: what was lost since then, and came
-    back before it could be seen, may have been a part of it. Sights come oldest first.
+    `up_at` is when they all were up before the VIF was touched: what was lost after that may have
+    been part of the interruption. `readings` are oldest first. None without an interruption.
     """
     are_up = [_are_up(needed, reading) for reading in readings]
     if all(are_up):
@@ -29,7 +29,7 @@ def interruption(
             began_at=began_at, ended_at=None, seconds=None, at_least=None, at_most=None
         )
     back = readings[last + 1]
-    # At a sight it was so at some time between question and answer.
+    # A reading holds for some time between the request and the response.
     certain = readings[last].asked_at - readings[first].answered_at
     possible = back.answered_at - up_at
     return Interruption(
@@ -42,22 +42,20 @@ def interruption(
 
 
 def bounds(interruption: Interruption) -> str:
-    """Say between what the truth about an interruption lies: `between 42 and 57 s`."""
+    """Return the bounds of an interruption's length: `between 42 and 57 s`."""
     if interruption.at_least is None or interruption.at_most is None:
         return ""
     least, most = floor(interruption.at_least), ceil(interruption.at_most)
     if most < words.MINUTE:
         return f"between {least} and {most} s"
-    # What is left off when a long time is said must not make it shorter.
+    # Rounding a long duration must not make it shorter.
     unit = words.HOUR if most >= words.DAY else words.MINUTE if most >= words.HOUR else 1
     return f"between {words.lasting(least)} and {words.lasting(ceil(most / unit) * unit)}"
 
 
 def length(interruption: Interruption) -> str:
-    """Say how long an interruption lasted, or that nobody saw it end."""
-    return (
-        "not seen to end" if interruption.seconds is None else words.lasting(interruption.seconds)
-    )
+    """Return the length of an interruption, or that it had not ended."""
+    return "not over" if interruption.seconds is None else words.lasting(interruption.seconds)
 
 
 def _are_up(needed: Collection[str], reading: VifReading) -> bool:

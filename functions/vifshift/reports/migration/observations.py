@@ -1,4 +1,4 @@
-"""Reads the looks at a VIF from a history: what was seen, judged, and known between which times."""
+"""Reads the observations of a VIF from a history."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -13,9 +13,9 @@ VALIDATING = {StateName.VALIDATE, StateName.VALIDATE_AGAIN}
 
 
 class VifReading(NamedTuple):
-    """The VIF as it was at some time between a question and its answer.
+    """The status of the VIF at some time between a request and its response.
 
-    The picture is None where it was seen to be gone.
+    `picture` is None if the VIF was deleted.
     """
 
     asked_at: datetime
@@ -24,10 +24,10 @@ class VifReading(NamedTuple):
 
 
 class Observations:
-    """The looks of a history.
+    """The observations in a history.
 
-    `sights` are those at which something was seen; `validated_at` is when the VIF was asked for
-    that preflight has judged last.
+    `readings` are those that read the VIF; `validated_at` is when the VIF that preflight judged
+    last was requested.
     """
 
     def __init__(self) -> None:
@@ -36,12 +36,12 @@ class Observations:
         self.validated_at: datetime | None = None
 
     def see(self, event: Event, known: Follower) -> None:
-        """Take in the next event, with what the execution knew after it."""
+        """Process the next event, with what the execution knew after it."""
         if known.state in VALIDATING and "validation" in assigned(event):
             self.validated_at = known.asked_at
         elif known.state == StateName.OBSERVE and "observation" in assigned(event):
             observation = Observation.model_validate(known.variable("observation"))
-            # Where Lambda had to be asked again, the look came later than its state was entered.
+            # If Lambda was retried, the observation came later than its state was entered.
             self._keep(observation, known, known.asked_at or observation.at, time_of(event))
 
     def _keep(

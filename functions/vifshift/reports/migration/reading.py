@@ -20,7 +20,7 @@ from vifshift.reports.migration.timeline import draw
 
 
 class Readings(NamedTuple):
-    """All that is read from a history, which is gone through once."""
+    """What is read from a history, in one pass."""
 
     looks: Observations
     steps: Steps
@@ -30,7 +30,7 @@ class Readings(NamedTuple):
 
 
 class MigrationStart(NamedTuple):
-    """When an execution began, and what its input says of who began it."""
+    """When an execution started, and what started it, according to its input."""
 
     at: datetime | None = None
     trigger: Trigger | None = None
@@ -39,9 +39,9 @@ class MigrationStart(NamedTuple):
 def read(
     history: Iterable[Event], *, announcement: Announcement, execution: Execution, now: datetime
 ) -> Evidence:
-    """Return the evidence of a migration whose last event is about to be sent.
+    """Return the evidence of a migration whose final event is about to be sent.
 
-    The history comes oldest first, and nothing of it is kept that the evidence does not need.
+    The history is oldest first, and only what the evidence needs is kept of it.
     """
     ended = announcement.detail.data
     assert isinstance(ended, Ended)
@@ -110,7 +110,7 @@ def _go_through(history: Iterable[Event]) -> tuple[MigrationStart, Trail, Readin
 
 
 def _trigger(text: str) -> Trigger | None:
-    """Return what has started an execution, as its input says; a bare request says nothing."""
+    """Return what started an execution, according to its input; None if that can't be read."""
     try:
         given = json.loads(text)
     except (ValueError, RecursionError):
@@ -134,13 +134,13 @@ def _approval(trail: Trail) -> Approval | None:
 
 
 def _region(migration: Migration | None, request: Request | None, execution: Execution) -> str:
-    """Return the Region that the VIF is in, or was asked for in."""
+    """Return the Region of the VIF, or else the requested one."""
     asked = migration.region if migration else request.region if request else None
     return asked or execution.region
 
 
 def _account(migration: Migration | None, request: Request | None, execution: Execution) -> str:
-    """Return the account that the VIF was reached in, or was asked for in."""
+    """Return the account that the VIF was read in, or else the requested one."""
     if migration and migration.caller_account:
         return migration.caller_account
     if request and request.role_arn:
@@ -149,7 +149,7 @@ def _account(migration: Migration | None, request: Request | None, execution: Ex
 
 
 def _final_reading(announcement: Announcement, ended: Ended, now: datetime) -> VifReading | None:
-    """Return how an interrupted execution's VIF was seen after its end."""
+    """Return the reading of the VIF after its execution was interrupted."""
     if ended.outcome is not Outcome.INTERRUPTED or ended.now is None:
         return None
     return VifReading(announcement.detail.metadata.occurred_at, now, ended.now)
@@ -158,7 +158,7 @@ def _final_reading(announcement: Announcement, ended: Ended, now: datetime) -> V
 def _interruption(
     migration: Migration, looks: Observations, final_reading: VifReading | None
 ) -> Interruption | None:
-    """Return the interruption of what carried traffic; without that there was none."""
+    """Return the interruption, None if the VIF carried no traffic before."""
     if not migration.expectation.carried_traffic or looks.validated_at is None:
         return None
     needed = {str(peer) for peer in migration.expectation.peers}

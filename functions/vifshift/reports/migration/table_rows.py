@@ -1,4 +1,4 @@
-"""The rows of the page's tables: what repeats itself is said once, and counted."""
+"""The rows of the tables on a migration's page; repeated rows are merged and counted."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,7 +12,7 @@ from vifshift.reports.migration.timeline import ABSENT, LOOKING
 
 
 class Compared(NamedTuple):
-    """One thing before and after; None is what is not known."""
+    """One value before and after; None if it is not known."""
 
     name: str
     detail: str
@@ -21,7 +21,7 @@ class Compared(NamedTuple):
 
     @property
     def differs(self) -> bool:
-        """Say whether both are known, and not the same."""
+        """Return whether both are known, and differ."""
         return None not in (self.before, self.after) and self.before != self.after
 
 
@@ -37,7 +37,7 @@ class HistoryRow(NamedTuple):
 
 
 class RepeatedReadings(NamedTuple):
-    """Looks on end that all saw the same, with the same verdict."""
+    """Observations in a row with the same result."""
 
     first: datetime
     last: datetime
@@ -50,7 +50,7 @@ class RepeatedReadings(NamedTuple):
 
 
 def compared(evidence: Evidence) -> tuple[Compared, ...]:
-    """Compare the pictures of before and after, peer by peer."""
+    """Return the status before and after, field by field and peer by peer."""
     before, after = evidence.before, evidence.after
     fields = {
         "Connection": "connection_id",
@@ -73,7 +73,7 @@ def compared(evidence: Evidence) -> tuple[Compared, ...]:
 
 
 def history_rows(evidence: Evidence) -> tuple[HistoryRow, ...]:
-    """Return steps and events in the order of time; pauses and looks on end are one row."""
+    """Return steps and events in order of time; pauses and observations in a row are one row."""
     rows = [
         *_steps(evidence.steps),
         *(HistoryRow(each.at, None, "event", each.detail_type, 1, None) for each in evidence.told),
@@ -82,7 +82,7 @@ def history_rows(evidence: Evidence) -> tuple[HistoryRow, ...]:
 
 
 def repeated_readings(looks: Iterable[ObservationRecord]) -> tuple[RepeatedReadings, ...]:
-    """Return the looks; those on end that say the same are one row."""
+    """Return the observations; those in a row with the same result are one row."""
     rows = []
     for _, same in groupby(looks, key=lambda look: look.model_copy(update={"at": None})):
         each = list(same)
@@ -111,7 +111,7 @@ def _peer(picture: VifStatus | None, label: str) -> str | None:
 
 
 def _steps(steps: tuple[StepTaken, ...]) -> Iterable[HistoryRow]:
-    """Yield the steps; looking on and on, without an error, is one of them."""
+    """Yield the steps; pauses and observations in a row, without an error, are one of them."""
     looking: list[StepTaken] = []
     for step, following in zip_longest(steps, steps[1:]):
         if step.name not in LOOKING or step.error:

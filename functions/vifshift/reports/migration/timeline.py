@@ -1,4 +1,4 @@
-"""Draws a migration over time: what its virtual interface was at each moment, and what was done."""
+"""Makes the timeline of a migration: the status of its virtual interface, and what was done."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -26,11 +26,11 @@ ABSENT = "absent"
 LEAD = timedelta(seconds=30)
 SHORTEST = timedelta(seconds=1)
 LOOKING = {StateName.PAUSE, StateName.OBSERVE}
-"""The steps that have no mark: looks are what the lanes are made of."""
+"""The steps without a mark, since the lanes show the observations."""
 
 
 class StatusChange(NamedTuple):
-    """What is known from a moment on; `picture` is None where nothing is."""
+    """The status that is known from a time on; `picture` is None if it is not known."""
 
     at: datetime
     picture: VifStatus | None
@@ -46,14 +46,14 @@ def draw(
     started_at: datetime,
     ended_at: datetime,
 ) -> Timeline:
-    """Draw it from a little before the first association, or else from the start, to the end.
+    """Return the timeline, from shortly before the first association, or else from the start.
 
-    What a look saw counts until the next look. `before` counts until the VIF is first asked to go;
-    from then to the first look of that way, and again between the first attempt to turn back and
-    the first look of the way back, it is `unseen`: an association interrupts, so what was seen
-    before it says nothing of after. So is what a look could not see. A peer that was not listed
-    where the VIF was seen is `absent`. The picture spans a second at least, so that there is one,
-    and reaches to the last event, which may be sent after the end.
+    The result of an observation is shown until the next one, and `before` until the first attempt
+    to associate. From the first attempt of a phase to its first observation the status is
+    `unseen`: an association interrupts, so that an earlier status no longer holds. So is what an
+    observation could not read. A peer that was not listed, although the VIF was read, is `absent`.
+    The timeline spans a second at least, and reaches to the last event, which may be sent after
+    the end.
     """
     starts_at = _start(associations, started_at)
     moments = (*(each.at for each in looks), *(each.at for each in told))
@@ -71,7 +71,7 @@ def draw(
 
 
 def _start(associations: tuple[AssociationAttempt, ...], started_at: datetime) -> datetime:
-    """Return when the picture starts: a migration may have waited for days for its window."""
+    """Return when the timeline starts: a migration may have waited days for its window."""
     if not associations:
         return started_at
     first = min(each.asked_at for each in associations)
@@ -81,9 +81,10 @@ def _start(associations: tuple[AssociationAttempt, ...], started_at: datetime) -
 def _status_changes(
     looks: tuple[ObservationRecord, ...], associations: tuple[AssociationAttempt, ...]
 ) -> Iterable[StatusChange]:
-    """Return what each look saw, and that nothing is known once a way is begun.
+    """Yield the result of each observation, and that nothing is known when a phase starts.
 
-    At the same moment a look comes before the next way's beginning, and after its own way's.
+    At the same time, an observation comes before the start of the next phase, and after that of
+    its own.
     """
     ways = list(Phase)
     seen = [(look.at, ways.index(look.phase), 1, look.picture) for look in looks]
@@ -127,7 +128,7 @@ def _segments(
     starts_at: datetime,
     ends_at: datetime,
 ) -> tuple[Segment, ...]:
-    """Return the stretches of one value, from the start to the end without a gap."""
+    """Return the segments of one value, from the start to the end without a gap."""
     segments: list[Segment] = []
     for reading, following in pairwise((*readings, StatusChange(ends_at, None))):
         begins, ends = max(reading.at, starts_at), max(following.at, starts_at)

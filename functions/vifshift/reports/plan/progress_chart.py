@@ -1,4 +1,4 @@
-"""Lays out how a plan went on: what was done by when, and each move from its start to its end."""
+"""Lays out the progress of a plan: how many moves were done when, and a bar for each move."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -14,14 +14,14 @@ from vifshift.reports.plan.model import MoveReport, PlanReport
 from vifshift.reports.plan.styles import TONES, in_a_word
 
 MOST_ROWS = 60
-"""How many moves are drawn one by one; more of them are drawn as a sum alone."""
+"""The most moves that have a bar each; more of them are shown only as a sum."""
 MOST_SPANS = 3
-"""How many times wider the picture may get, so that the window's bounds are in it."""
+"""How many times wider the chart may become to include the window's bounds."""
 SHORTEST = timedelta(seconds=1)
 ROOM = 40
-"""What part of the picture is left after the last end, so that the last step is seen."""
+"""One part in so many is left after the last end, so that the last step is visible."""
 APART = 0.25
-"""How many per cent lie between two steps at least: what ends closer together is one step."""
+"""The smallest distance of two steps, in percent; ends that are closer are one step."""
 
 LABEL = 18
 BAND = 6
@@ -33,7 +33,7 @@ THINNEST = 2
 
 
 class MoveBar(NamedTuple):
-    """A move from its start to its end, or as far as it has come."""
+    """A move from its start to its end, or to the end of the plan."""
 
     starts_at: datetime
     ends_at: datetime
@@ -41,7 +41,7 @@ class MoveBar(NamedTuple):
 
 
 class ProgressStep(NamedTuple):
-    """How many moves were done from a moment on, until the next step."""
+    """How many moves were done from a time until the next step; `x` is in percent."""
 
     x: float
     good: int
@@ -49,7 +49,7 @@ class ProgressStep(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A step as it is drawn: what has failed stands on what is well."""
+    """A step as it is drawn, with failures on top of successes."""
 
     x: float
     width: float
@@ -60,7 +60,7 @@ class Column(NamedTuple):
 
 
 class Label(NamedTuple):
-    """A text next to a bar, or on it; `width` is the screens that it is for."""
+    """A text next to a bar, or on it; `width` is the screens that it is shown on."""
 
     width: str
     x: float
@@ -83,7 +83,7 @@ class ChartRow(NamedTuple):
 
 
 class ChartBand(NamedTuple):
-    """The window as it is drawn, with those of its bounds that are in the picture."""
+    """The window as it is drawn, with those of its bounds that are in the chart."""
 
     x: float
     width: float
@@ -92,7 +92,7 @@ class ChartBand(NamedTuple):
 
 
 class ProgressChart(NamedTuple):
-    """The picture, laid out; along it all is in per cent, down it all is in pixels."""
+    """The layout of the chart, horizontally in percent and vertically in pixels."""
 
     height: int
     starts_at: datetime
@@ -110,7 +110,7 @@ class ProgressChart(NamedTuple):
 
 
 def lay_out(report: PlanReport) -> ProgressChart | None:
-    """Lay the progress of a plan out; None where no move was started."""
+    """Return the layout of a plan's progress; None if no move was started."""
     bars = sorted(_bars(report), key=lambda each: each.starts_at)
     if not bars:
         return None
@@ -139,7 +139,7 @@ def lay_out(report: PlanReport) -> ProgressChart | None:
 
 
 def _bars(report: PlanReport) -> Iterator[MoveBar]:
-    """Yield what was started; what is still on its way reaches to the end of the plan."""
+    """Yield a bar for each started move; that of one in flight reaches to the end of the plan."""
     for move in report.moves:
         if move.started_at:
             ends_at = max(move.ended_at or report.ended_at, move.started_at)
@@ -147,7 +147,7 @@ def _bars(report: PlanReport) -> Iterator[MoveBar]:
 
 
 def _scale(window: Window | None, bars: list[MoveBar]) -> Scale:
-    """Return from when to when the picture is: the moves, and the window where it is near."""
+    """Return the period of the chart: that of the moves, and of the window if it is near."""
     starts_at = bars[0].starts_at
     ends_at = max(starts_at + SHORTEST, *(each.ends_at for each in bars))
     ends_at += (ends_at - starts_at) / ROOM
@@ -160,7 +160,7 @@ def _scale(window: Window | None, bars: list[MoveBar]) -> Scale:
 
 
 def _steps(moves: Iterable[MoveReport], scale: Scale) -> list[ProgressStep]:
-    """Return how many were done by when; what needed no start was done from the beginning on."""
+    """Return how many moves were done when; unchanged moves were done from the start."""
     ended = [move for move in moves if move.outcome.is_good or move.outcome.is_failure]
     steps = [ProgressStep(0, 0, 0)]
     for move in sorted(ended, key=lambda move: _done_at(move, scale)):
@@ -194,7 +194,7 @@ def _row(bar: MoveBar, y: int, scale: Scale) -> ChartRow:
     name = f"{move.number} {move.virtual_interface_id} {word}"
     short = f"{move.number} {word}"
     x, width = scale.x(starts_at), scale.width(starts_at, ends_at)
-    still = ", and it goes on" if move.outcome is MoveOutcome.IN_FLIGHT else ""
+    still = ", and continues" if move.outcome is MoveOutcome.IN_FLIGHT else ""
     return ChartRow(
         y=y,
         x=x,
@@ -213,7 +213,7 @@ def _row(bar: MoveBar, y: int, scale: Scale) -> ChartRow:
 
 
 def _label(texts: Iterable[str], x: float, width: float, screen: str) -> Label:
-    """Return the first text that has room: after the bar, before it, or on it."""
+    """Return the first text that fits: after the bar, before it, or on it."""
     picture = {"narrow": NARROW, "wide": WIDE}[screen]
     label = Label(screen, x, "start", 6, True, "")
     for text in texts:

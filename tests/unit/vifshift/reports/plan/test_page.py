@@ -304,7 +304,7 @@ def test_what_is_still_on_its_way_reaches_to_the_end() -> None:
     assert drawing
     assert (drawing.rows[0].bar.ends_at, drawing.rows[0].x) == (after(600), 0)
     assert drawing.rows[0].width == pytest.approx(100 / (1 + 1 / ROOM))
-    assert "and it goes on" in drawing.rows[0].title
+    assert "and continues" in drawing.rows[0].title
 
 
 @pytest.mark.parametrize(
