@@ -21,7 +21,7 @@ from infra.settings.windows import ScheduledWindow
 from vifshift.domain.access_policy import AccessPolicy, RegionName, Role
 from vifshift.domain.findings import Checks
 from vifshift.domain.model import Model
-from vifshift.domain.request import in_words
+from vifshift.domain.request_envelope import in_words
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

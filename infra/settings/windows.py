@@ -14,7 +14,8 @@ from infra.settings import schedule_expressions
 from infra.settings.documents import Place
 from vifshift.domain.model import Model
 from vifshift.domain.plan_request import PlanRequest
-from vifshift.domain.request import MOST_WINDOW_MINUTES, Convergence, Request, in_words
+from vifshift.domain.request import Convergence, Request
+from vifshift.domain.request_envelope import MOST_WINDOW_MINUTES, in_words
 
 # EventBridge Scheduler starts within the minute (AWS: "Schedule types"); what is asked is read,
 # claimed, validated and locked within another.

@@ -14,7 +14,8 @@ from simulator.directconnect.shapes import Fields
 from simulator.explore.truth import ASSOCIATE, Truth, VifView
 from simulator.runs.record import Record, StartedMove, execution_of, subject_asked
 from simulator.scenarios.model import ScenarioTrigger
-from vifshift.domain.request import MalformedRequestError, Request, parse_request
+from vifshift.domain.request import Request
+from vifshift.domain.request_envelope import MalformedRequestError, parse_request
 
 DESCRIBE = "DescribeVirtualInterfaces"
 ROUTES = "ListVirtualInterfaceRoutes"

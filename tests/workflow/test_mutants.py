@@ -98,37 +98,37 @@ MUTANTS = [
     Mutant(
         "it goes back when it was deleted",
         "deleted-meanwhile",
-        "migration/convergence.py",
-        "MENDABLE = {Reason.NOT_AVAILABLE,",
-        "MENDABLE = {Reason.DELETED, Reason.NOT_AVAILABLE,",
+        "domain/observation.py",
+        "ROLLBACK_FIXABLE = {Reason.NOT_AVAILABLE,",
+        "ROLLBACK_FIXABLE = {Reason.DELETED, Reason.NOT_AVAILABLE,",
     ),
     Mutant(
         "it goes back when somebody else has moved it",
         "moved-by-someone-else",
-        "migration/convergence.py",
-        "MENDABLE = {Reason.NOT_AVAILABLE,",
-        "MENDABLE = {Reason.MOVED_ELSEWHERE, Reason.NOT_AVAILABLE,",
+        "domain/observation.py",
+        "ROLLBACK_FIXABLE = {Reason.NOT_AVAILABLE,",
+        "ROLLBACK_FIXABLE = {Reason.MOVED_ELSEWHERE, Reason.NOT_AVAILABLE,",
     ),
     Mutant(
         "it goes back during a failover test",
         "failover-test-starts",
-        "migration/convergence.py",
-        "MENDABLE = {Reason.NOT_AVAILABLE,",
-        "MENDABLE = {Reason.FAILOVER_TEST, Reason.NOT_AVAILABLE,",
+        "domain/observation.py",
+        "ROLLBACK_FIXABLE = {Reason.NOT_AVAILABLE,",
+        "ROLLBACK_FIXABLE = {Reason.FAILOVER_TEST, Reason.NOT_AVAILABLE,",
     ),
     Mutant(
         "it goes back blindly",
         "blind-throughout",
-        "migration/convergence.py",
-        "MENDABLE = {Reason.NOT_AVAILABLE,",
-        "MENDABLE = {Reason.CANNOT_SEE, Reason.NOT_AVAILABLE,",
+        "domain/observation.py",
+        "ROLLBACK_FIXABLE = {Reason.NOT_AVAILABLE,",
+        "ROLLBACK_FIXABLE = {Reason.CANNOT_SEE, Reason.NOT_AVAILABLE,",
     ),
     Mutant(
         "it never goes back",
         "bgp-never-comes-up",
-        "migration/convergence.py",
-        "MENDABLE = {Reason.NOT_AVAILABLE, Reason.PEERS_NOT_UP, Reason.ROUTES_MISSING}",
-        "MENDABLE: set[Reason] = set()",
+        "domain/observation.py",
+        "ROLLBACK_FIXABLE = {Reason.NOT_AVAILABLE, Reason.PEERS_NOT_UP, Reason.ROUTES_MISSING}",
+        "ROLLBACK_FIXABLE: set[Reason] = set()",
     ),
     Mutant(
         "it goes back to a source that can't take it",
@@ -198,10 +198,11 @@ MUTANTS = [
         "where it went back from is told as where it is",
         "stopped-before-it-told",
         "migration/interruption.py",
-        "    picture = draw(sighting.virtual_interface) if sighting.virtual_interface else None\n",
-        "    picture = validation.before if validation else None\n"
-        "    if picture and migration:\n"
-        '        picture = picture.model_copy(update={"connection_id": migration.target})\n',
+        "    status = status_of(reading.virtual_interface) if reading.virtual_interface else "
+        "None\n",
+        "    status = validation.before if validation else None\n"
+        "    if status and migration:\n"
+        '        status = status.model_copy(update={"connection_id": migration.target})\n',
     ),
     Mutant(
         "the watchdog unlocks nothing",
@@ -240,7 +241,7 @@ MUTANTS = [
     Mutant(
         "the report tells another place",
         "happy-path-dual-stack-lag",
-        "evidence/reading.py",
+        "reports/migration/reading.py",
         "        after=ended.now,",
         "        after=before,",
     ),
@@ -269,21 +270,21 @@ MUTANTS = [
         "a gateway's moves are not kept apart",
         "siblings-one-after-the-other",
         "plan/planning/tracks.py",
-        '        bonds.tie(trip.number, ("gateway", trip.vif.redundancy_group))\n',
+        '        bonds.tie(move.number, ("gateway", move.vif.redundancy_group))\n',
         "",
     ),
     Mutant(
         "a plan is judged by the network as it is",
         "vlan-freed-by-an-earlier-move",
         "plan/planning/ordering.py",
-        "        if judged.fits:\n            course.take(judged)\n",
+        "        if judged.fits:\n            projection.take(judged)\n",
         "",
     ),
     Mutant(
         "the most critical VIF goes first",
         "least-critical-first",
         "plan/planning/ordering.py",
-        "key=lambda leg: _redundancy(fleet, leg), reverse=True)",
+        "key=lambda planned: _redundancy(fleet, planned), reverse=True)",
         "key=lambda leg: _redundancy(fleet, leg))",
     ),
     Mutant(

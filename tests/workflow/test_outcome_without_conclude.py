@@ -8,7 +8,7 @@ import pytest
 from simulator.cloud import TaskFault
 from simulator.runs.record import Record
 from simulator.runs.session import Session
-from simulator.scenarios.model import SCENARIOS, Scenario, find, load, named
+from simulator.scenarios.model import SCENARIOS, Scenario, find, load
 
 UNAVAILABLE = TaskFault(state="Conclude", error="Lambda.ServiceException")
 FILES = [

@@ -1,1 +1,1 @@
-"""Everything that knows boto3: one module for each AWS service or table."""
+"""The adapters to AWS, one module for each service or table; only they use boto3."""

@@ -1,4 +1,4 @@
-"""The adapter for what surrounds Direct Connect in an account: who calls, calendars, AWS Health."""
+"""The adapter for an account: its caller identity, change calendar and AWS Health events."""
 
 from functools import lru_cache
 from typing import Any
@@ -18,7 +18,7 @@ NOT_SUBSCRIBED = "SubscriptionRequiredException"
 
 @lru_cache(maxsize=8)
 def account(access: Access) -> "AccountAdapter":
-    """Return the adapter for a role; it is kept while the Lambda is warm.
+    """Return the adapter for an access; it is kept while the Lambda is warm.
 
     The change calendar is the stack's own, wherever the virtual interface is.
     """
@@ -31,10 +31,10 @@ def account(access: Access) -> "AccountAdapter":
 
 
 class AccountAdapter:
-    """STS, SSM and Health behind boto3, as `vifshift.preflight.discovery.Account` asks for them."""
+    """Implements `vifshift.preflight.discovery.Account` with STS, SSM and AWS Health."""
 
     def __init__(self, sts: Any, ssm: Any, health: Any) -> None:
-        """Use clients that do not retry; Health's is None where no endpoint is known."""
+        """Use clients that do not retry; `health` is None if no endpoint is known."""
         self._sts, self._ssm, self._health = sts, ssm, health
 
     def caller(self) -> str:
@@ -46,9 +46,9 @@ class AccountAdapter:
         return str(call(self._ssm, "get_calendar_state", CalendarNames=[calendar])["State"])
 
     def health_events(self) -> tuple[HealthEvent, ...] | None:
-        """Return the open and upcoming Direct Connect events; None where there is no Health.
+        """Return the open and upcoming Direct Connect events; None without AWS Health.
 
-        That is so without a support plan, and in a partition whose endpoint is not known.
+        Its API needs a support plan, and its endpoint is not known for every partition.
         """
         if self._health is None:
             return None

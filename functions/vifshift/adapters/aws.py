@@ -1,7 +1,7 @@
-"""Calls AWS once, and says what an error means: what all adapters have in common.
+"""Calls AWS and interprets errors, for all adapters.
 
 Nothing is sent twice: botocore's own retries would send AssociateVirtualInterface again after a
-500, and would sleep where Step Functions can wait.
+500, and would sleep while Step Functions can wait.
 """
 
 from collections.abc import Callable
@@ -34,7 +34,7 @@ ONCE = Config(
     read_timeout=12,
     retries={"total_max_attempts": 1, "mode": "standard"},
 )
-# What a Lambda looks up beside Direct Connect must not cost it its time.
+# What a Lambda reads besides Direct Connect must not use up its time.
 QUICK = Config(
     connect_timeout=2,
     read_timeout=3,
@@ -51,7 +51,7 @@ THROTTLES = {
     "Throttling",
     "ThrottlingException",
     "TooManyRequestsException",
-    # Two have written the same item of DynamoDB at once: the other may do so a little later.
+    # Two calls wrote the same DynamoDB item at once; the second may do so a little later.
     "TransactionConflictException",
     "TransactionInProgressException",
 }
@@ -72,18 +72,18 @@ SERVER_ERROR = 500
 
 
 def call(client: Any, operation: str, **arguments: object) -> dict[str, Any]:
-    """Call an operation, once, and count it; raises a `CallError` that says what came of it."""
+    """Call an operation once, and count the call; raises a `CallError` that tells why it failed."""
     send: Callable[..., dict[str, Any]] | None = getattr(client, operation, None)
     if send is None:
         raise OperationMissing(f"{operation}: this SDK does not know it")
-    tally = current_call_counter()
-    tally.count_call(client.meta.method_to_api_mapping[operation])
+    counter = current_call_counter()
+    counter.count_call(client.meta.method_to_api_mapping[operation])
     try:
         return send(**arguments)
     except ClientError as error:
         meaning = _meaning(operation, error)
         if isinstance(meaning, CallThrottled):
-            tally.count_throttle()
+            counter.count_throttle()
         raise meaning from error
     except (NoCredentialsError, CredentialRetrievalError) as error:
         raise CallDenied(f"{operation}: no credentials ({type(error).__name__})") from error
@@ -94,7 +94,7 @@ def call(client: Any, operation: str, **arguments: object) -> dict[str, Any]:
 
 
 def _meaning(operation: str, error: ClientError) -> CallError:
-    """Turn what AWS answered into what it means; only code and message are kept."""
+    """Return the error that AWS's response means; only its code and message are kept."""
     code = error.response.get("Error", {}).get("Code", "")
     message = error.response.get("Error", {}).get("Message", "")[:LONGEST_MESSAGE]
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)

@@ -1,7 +1,7 @@
-"""Counts the calls that one invocation of a Lambda makes, and how many of them are throttled.
+"""Counts the calls to AWS in one invocation of a Lambda, and how many of them were throttled.
 
-What counts is a context variable: no invocation sees another's, however warm the Lambda is. A
-thread has a context of its own, so whoever calls AWS in one hands its own on: see `survey`.
+The counter is a context variable, so that a warm Lambda's invocations do not share it. A thread
+has its own context; code that calls AWS in threads copies the context, as `survey` does.
 """
 
 from collections import Counter
@@ -12,7 +12,7 @@ from threading import Lock
 
 
 class CallCounter:
-    """The calls of one invocation, by the API's names of operations; several threads may count."""
+    """The calls of one invocation, by the API's names of operations; it is thread-safe."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -20,7 +20,7 @@ class CallCounter:
         self._throttles = 0
 
     def count_call(self, operation: str) -> None:
-        """Count a call, whatever becomes of it."""
+        """Count a call, whether or not it succeeds."""
         with self._lock:
             self._calls[operation] += 1
 
@@ -42,20 +42,20 @@ class CallCounter:
             return self._throttles
 
 
-_CURRENT: ContextVar[CallCounter] = ContextVar("tally")
+_CURRENT: ContextVar[CallCounter] = ContextVar("call_counter")
 
 
 @contextmanager
 def counting() -> Iterator[CallCounter]:
-    """Count from nothing."""
-    tally = CallCounter()
-    outer = _CURRENT.set(tally)
+    """Count the calls in this context, from zero."""
+    counter = CallCounter()
+    outer = _CURRENT.set(counter)
     try:
-        yield tally
+        yield counter
     finally:
         _CURRENT.reset(outer)
 
 
 def current_call_counter() -> CallCounter:
-    """Return what counts now; outside of an invocation it is a tally that nobody reads."""
+    """Return the current counter; outside of an invocation, one that nobody reads."""
     return _CURRENT.get(None) or CallCounter()

@@ -1,7 +1,7 @@
-"""The adapter: the only module that knows boto3's Direct Connect client.
+"""The adapter for Direct Connect: the only module that uses boto3's client for it.
 
-What is read becomes an allow-listed view at once, so that no `authKey` or `customerRouterConfig`
-ever leaves this module.
+Every response becomes an allow-listed view at once, so that no `authKey` or `customerRouterConfig`
+leaves this module.
 """
 
 from collections.abc import Iterator
@@ -36,14 +36,14 @@ def direct_connect(access: Access) -> "DirectConnectAdapter":
 
 
 class DirectConnectAdapter:
-    """Direct Connect behind boto3, as `vifshift.domain.network.DirectConnect` asks for it."""
+    """Implements `vifshift.domain.network.DirectConnect` with boto3."""
 
     def __init__(self, client: "DirectConnectClient") -> None:
         """Use a client that does not retry."""
         self._client = client
 
     def virtual_interface(self, virtual_interface_id: str) -> VirtualInterface | None:
-        """Return the VIF, or None: Direct Connect lists nothing where it does not know the id."""
+        """Return the VIF, or None: for an unknown id, Direct Connect returns an empty list."""
         for item in self._virtual_interfaces(virtualInterfaceId=virtual_interface_id):
             return VirtualInterface.model_validate(item)
         return None
@@ -57,15 +57,15 @@ class DirectConnectAdapter:
         return tuple(map(TaggedVirtualInterface.model_validate, self._virtual_interfaces()))
 
     def virtual_interfaces_on(self, port_id: str) -> tuple[VirtualInterface, ...]:
-        """Return every VIF on a connection or LAG: there is none on one that is not known."""
+        """Return every VIF on a connection or LAG; none if it is unknown."""
         items = self._virtual_interfaces(connectionId=port_id)
         return tuple(map(VirtualInterface.model_validate, items))
 
     def port(self, port_id: str) -> Connection | Lag | None:
         """Return the connection or LAG, or None.
 
-        One that is not known is refused, as is much else, and told apart by the message alone:
-        whether it is there is then looked up among all.
+        Direct Connect refuses an unknown id with an error that other refusals have as well, so
+        after a refusal the id is looked up in the list of all ports.
         """
         try:
             found = self._port(port_id)
@@ -104,10 +104,10 @@ class DirectConnectAdapter:
         return next((str(each["attachmentState"]) for each in attachments), None)
 
     def routes(self, virtual_interface_id: str, *, by_number: bool) -> tuple[RouteSet, ...]:
-        """Return the routes by family and direction; where they are too many, just their numbers.
+        """Return the routes by address family and direction; if there are too many, their numbers.
 
-        Each family and direction is then cut by itself, since the order of a list means nothing.
-        `by_number` spares the attempt to name them all.
+        Each family and direction is then counted on its own, since the order of a list is
+        arbitrary. `by_number` skips the attempt to list them all.
         """
         if by_number:
             return tuple(self._counted(virtual_interface_id))
@@ -139,7 +139,7 @@ class DirectConnectAdapter:
         )
 
     def associate(self, virtual_interface_id: str, connection_id: str) -> None:
-        """Send AssociateVirtualInterface, once; its answer holds secrets and is dropped."""
+        """Send AssociateVirtualInterface once; its response has secrets, and is dropped."""
         self._call(
             "associate_virtual_interface",
             virtualInterfaceId=virtual_interface_id,
@@ -163,7 +163,7 @@ def _is_lag(port_id: str) -> bool:
 
 
 def _named(found: dict[tuple[str, str], dict[str, set[str]]]) -> tuple[RouteSet, ...]:
-    """Return the sets, with their attributes unless those are too long for an execution to keep."""
+    """Return the sets, without their attributes if those are too long for an execution."""
     sets = {
         kind: [(cidr, " | ".join(sorted(texts))) for cidr, texts in sorted(cidrs.items())]
         for kind, cidrs in sorted(found.items())

@@ -1,4 +1,4 @@
-"""What a Lambda function is told by its environment variables, read once when it starts cold."""
+"""The environment variables of a Lambda function, read once at its cold start."""
 
 import os
 from collections.abc import Mapping
@@ -22,13 +22,13 @@ TABLE: Final = "VIFSHIFT_TABLE"
 
 
 class MissingEnvironmentVariable(RuntimeError):
-    """A function is deployed without a variable that its handler needs; the message names it."""
+    """A function lacks an environment variable that its handler needs; the message names it."""
 
 
 class Environment(BaseModel):
     """The variables that the stack sets, and the Region that Lambda sets.
 
-    Not every function has all of them: a handler says by `require` which ones it needs.
+    Not every function has all of them: a handler names those that it needs to `require`.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
@@ -45,19 +45,19 @@ class Environment(BaseModel):
 
     @property
     def access_policy(self) -> AccessPolicy:
-        """Return where this stack's migrations may go, its own Region included."""
+        """Return the stack's access policy, with its own Region."""
         policy: AccessPolicy = self.allowed
         return policy.model_copy(update={"home": self.region})
 
 
 @lru_cache(maxsize=1)
 def environment() -> Environment:
-    """Return what the process's environment variables say."""
+    """Return the values of the process's environment variables."""
     return Environment.model_validate(dict(os.environ))
 
 
 def require(*names: str, variables: Mapping[str, Any] = os.environ) -> None:
-    """Raise `MissingEnvironmentVariable` for the first of these that is not set, or is empty."""
+    """Raise `MissingEnvironmentVariable` for the first of these that is unset or empty."""
     for name in names:
         if not variables.get(name):
             raise MissingEnvironmentVariable(f"{name} is not set")

@@ -1,4 +1,4 @@
-"""The adapter for EventBridge: sends what has to be sent together with a task's token."""
+"""The adapter for EventBridge: sends the events that contain a task's token."""
 
 import json
 from functools import lru_cache
@@ -20,7 +20,7 @@ def event_bus() -> "EventBus":
 
 
 class EventBus:
-    """A bus behind boto3."""
+    """An event bus, with boto3."""
 
     def __init__(self, client: Any, name: str) -> None:
         """Use a client that does not retry."""
@@ -28,13 +28,13 @@ class EventBus:
         self._name = name
 
     def send(self, announcement: Announcement | PlanAnnouncement) -> None:
-        """Send an event, once; raises a `CallError`, also where the bus has not taken it."""
-        told = announcement.to_json()
+        """Send an event once; raises a `CallError`, also if the bus did not accept the entry."""
+        event = announcement.to_json()
         entry = {
             "EventBusName": self._name,
             "Source": SOURCE,
-            "DetailType": told["detailType"],
-            "Detail": json.dumps(told["detail"]),
+            "DetailType": event["detailType"],
+            "Detail": json.dumps(event["detail"]),
         }
         answer = call(self._client, "put_events", Entries=[entry])
         if answer.get("FailedEntryCount"):

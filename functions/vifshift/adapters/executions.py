@@ -1,4 +1,4 @@
-"""The adapter for Step Functions: reads the history of an execution, and how it has ended."""
+"""The adapter for Step Functions: reads an execution's history and its status."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -19,7 +19,7 @@ def executions(region: str) -> "ExecutionsAdapter":
 
 
 class ExecutionsAdapter:
-    """Step Functions behind boto3."""
+    """Reads executions with boto3; each method raises a `CallError` if the call fails."""
 
     def __init__(self, client: Any) -> None:
         """Use a client that does not retry."""
@@ -43,7 +43,7 @@ class ExecutionsAdapter:
             token = {"nextToken": page["nextToken"]}
 
     def describe(self, arn: str) -> ExecutionDescription | None:
-        """Return how an execution is, None where there is none."""
+        """Return an execution's description, None if it does not exist."""
         try:
             answer = call(self._client, "describe_execution", executionArn=arn)
         except CallRefused as error:

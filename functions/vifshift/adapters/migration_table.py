@@ -1,4 +1,4 @@
-"""The adapter for the table of locks: what the Lambdas keep there of a migration that waits."""
+"""The adapter for the table of locks: the items of migrations that wait or are cancelled."""
 
 from functools import lru_cache
 from typing import Any
@@ -29,20 +29,20 @@ class MigrationTable:
         self._table = table
 
     def keep_token(self, migration_id: str, wait: Wait, token: str, *, now: float) -> None:
-        """Keep the token of the task that a migration waits in, and what it waits for."""
+        """Store what a migration waits for, and its token; `now` is in seconds since 1970."""
         self._put(f"waiting#{migration_id}", {"token": token, "wait": wait}, now)
 
     def waiting(self, migration_id: str) -> tuple[str, str] | None:
-        """Return what a migration has waited for last, and the token of that task."""
+        """Return what a migration last waited for, and that task's token; None if nothing."""
         item = self._get(f"waiting#{migration_id}")
         return (item["wait"], item["token"]) if item else None
 
     def cancel(self, migration_id: str, answer: Answer, *, now: float) -> None:
-        """Note that a migration is to be cancelled, and by whom."""
+        """Store that a migration is to be cancelled, and by whom."""
         self._put(f"cancel#{migration_id}", {"by": answer.by, "comment": answer.comment}, now)
 
     def cancellation(self, migration_id: str) -> Answer | None:
-        """Return who wants a migration cancelled, if anybody; what can't be read is nobody."""
+        """Return who cancelled a migration; None if nobody did, or if that can't be read."""
         try:
             item = self._get(f"cancel#{migration_id}")
         except CallError:

@@ -1,4 +1,4 @@
-"""The adapter for the table of locks: what is kept there of a plan that runs."""
+"""The adapter for the table of locks: the items of plans that run, and of their moves."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -31,7 +31,7 @@ def plan_table() -> "PlanTable":
 
 
 class PlanTable:
-    """A plan's item counts, and says who halts it; each move that has ended has one of its own."""
+    """A plan's item has its counts and who halts it; each move that has ended has its own item."""
 
     def __init__(self, client: Any, table: str) -> None:
         """Use a client that does not retry."""
@@ -39,7 +39,7 @@ class PlanTable:
         self._table = table
 
     def standing(self, plan_id: str) -> PlanStanding:
-        """Return how far a plan is; raises a `CallError` where that can't be read."""
+        """Return the progress of a plan; raises a `CallError` if it can't be read."""
         answer = call(
             self._client,
             "get_item",
@@ -63,20 +63,20 @@ class PlanTable:
         )
 
     def halt(self, plan_id: str, answer: Answer, *, now: float) -> None:
-        """Note that no more moves of a plan are to start, and who says so."""
+        """Store that no more moves of a plan are to start, and who halts it."""
         values = {":by": {"S": answer.by}, ":comment": {"S": answer.comment}}
         self._update(plan_id, "SET haltedBy = :by, #comment = :comment", values, now)
 
-    def set_out(self, plan_id: str, number: int, *, now: float) -> None:
-        """Note that a move is about to start."""
+    def record_start(self, plan_id: str, number: int, *, now: float) -> None:
+        """Record that a move is about to start; `now` is in seconds since 1970."""
         self._update(plan_id, "ADD inFlight :number", {":number": {"NS": [str(number)]}}, now)
 
     def record(
         self, plan_id: str, number: int, child: str, ending: ChildEnding, *, now: float
     ) -> bool:
-        """Record how a move has ended, and count it; say whether that had not been done before.
+        """Record how a move ended, and count it; return False if that was done before.
 
-        One whose migration goes on stays on its way, and counts as lost.
+        A move whose migration continues stays in flight, and counts as lost.
         """
         counter = _COUNTERS.get(ending.outcome, "failed")
         values: Item = {":one": {"N": "1"}, ":expiresAt": _expiry(now)}
@@ -110,7 +110,7 @@ class PlanTable:
         return True
 
     def results(self, plan_id: str, numbers: Sequence[int]) -> dict[int, MoveRecord]:
-        """Return what was recorded of moves, by their numbers; raises a `CallError`."""
+        """Return the records of moves, by their numbers; raises a `CallError`."""
         found: dict[int, MoveRecord] = {}
         for start in range(0, len(numbers), MOST_KEYS):
             keys = [_key(plan_id, number) for number in numbers[start : start + MOST_KEYS]]
@@ -120,7 +120,7 @@ class PlanTable:
         return found
 
     def _items(self, keys: list[Item]) -> Iterator[Item]:
-        """Yield the items of keys, asking again for those that DynamoDB has left out."""
+        """Yield the items of keys, with new calls for those that DynamoDB did not process."""
         for _ in range(MOST_TRIES):
             wanted = {self._table: {"Keys": keys, "ConsistentRead": True}}
             answer = call(self._client, "batch_get_item", RequestItems=wanted)
@@ -154,9 +154,9 @@ _COUNTERS = {
 
 
 def _key(plan_id: str, number: int | None = None) -> Item:
-    """Return the key of a plan that runs, or of one of its moves.
+    """Return the key of a running plan, or of one of its moves.
 
-    The claim of a plan is another item: a request's id may be its execution's name.
+    The plan's claim is another item, since a request's id may be its execution's name.
     """
     of_a_move = "" if number is None else f"#{number}"
     return {"pk": {"S": f"running-plan#{plan_id}{of_a_move}"}}

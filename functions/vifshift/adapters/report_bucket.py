@@ -1,4 +1,4 @@
-"""The adapter for S3: keeps reports, and the documents of plans."""
+"""The adapter for S3: stores reports, and the documents of plans."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +19,7 @@ from vifshift.domain.object_keys import MIGRATIONS, PLANS
 from vifshift.domain.plan_request import LONGEST_LIST
 from vifshift.events.base import EvidenceUris
 
-# A report of a migration that was watched for hours is a few MB.
+# The report of a migration that took hours has a few MB.
 KEEPING = QUICK.merge(Config(read_timeout=8))
 READERS = 10
 LONGEST_REPORT = 20_000_000
@@ -35,7 +35,7 @@ def report_bucket() -> "ReportBucket":
 
 
 class ReportBucket:
-    """A bucket behind boto3."""
+    """The stack's evidence bucket, with boto3."""
 
     def __init__(self, client: Any, bucket: str) -> None:
         """Use a client that does not retry."""
@@ -48,7 +48,7 @@ class ReportBucket:
         return self._bucket
 
     def keep_report(self, folder: str, data: str, page: str) -> EvidenceUris:
-        """Keep a report in its folder, as data and as a page; raises a `CallError`."""
+        """Store a report in its folder, as data and as a page; raises a `CallError`."""
         _refuse_others(folder, MIGRATIONS, PLANS)
         return EvidenceUris(
             json_uri=self._put(f"{folder}/report.json", data, "application/json"),
@@ -56,16 +56,16 @@ class ReportBucket:
         )
 
     def keep_documents(self, documents: Mapping[str, str]) -> None:
-        """Keep the documents of a plan, under their keys; raises a `CallError`."""
+        """Store the documents of a plan, by key; raises a `CallError`."""
         for key, text in documents.items():
             _refuse_others(key, PLANS)
             self._put(key, text, "application/json")
 
     def moves(self, uri: str) -> JsonValue:
-        """Return a list of moves that somebody has put under the prefix of plans.
+        """Return a list of moves that a user stored under the prefix of plans.
 
-        Raises ValueError where it is elsewhere, too long or no JSON, and a `CallError` where it
-        can't be read.
+        Raises ValueError if it is stored elsewhere, is too long or is not JSON, and a `CallError`
+        if it can't be read.
         """
         bucket, _, key = uri.removeprefix("s3://").partition("/")
         if bucket != self._bucket or not key.startswith(PLANS):
@@ -73,22 +73,22 @@ class ReportBucket:
         try:
             found: JsonValue = json.loads(self._get(key, LONGEST_LIST))
         except RecursionError:
-            raise ValueError("is no list of moves") from None
+            raise ValueError("is not a list of moves") from None
         except UnicodeDecodeError:
             raise ValueError("is not UTF-8 text") from None
         except json.JSONDecodeError as error:
-            raise ValueError(f"is no JSON, in line {error.lineno}") from None
+            raise ValueError(f"is not JSON, in line {error.lineno}") from None
         return found
 
     def document(self, key: str) -> str:
-        """Return a document of a plan; raises a `CallError`, and ValueError where it's too long."""
+        """Return a document of a plan; raises a `CallError`, and ValueError if it is too long."""
         _refuse_others(key, PLANS)
         return self._get(key, LONGEST_REPORT)
 
     def reports(self, keys: Sequence[str], pick: Callable[[str], Picked]) -> dict[str, Picked]:
-        """Return by their keys what is picked from reports of migrations, read side by side.
+        """Return by key what `pick` returns for reports of migrations, which are read in parallel.
 
-        One that can't be read is left out. `pick` raises ValueError for what it does not know.
+        A report that can't be read is left out, as is one for which `pick` raises ValueError.
         """
 
         def read(key: str) -> dict[str, Picked]:
@@ -121,13 +121,13 @@ class ReportBucket:
             Body=text.encode(),
             ContentType=f"{content_type}; charset=utf-8",
             ContentDisposition="inline",
-            # A bucket with Object Lock takes nothing without (AWS: S3 user guide, Object Lock).
+            # Required by a bucket with Object Lock (AWS: S3 user guide, Object Lock).
             ChecksumAlgorithm="SHA256",
         )
         return f"s3://{self._bucket}/{key}"
 
 
 def _refuse_others(key: str, *prefixes: str) -> None:
-    """Raise a `CallRefused` for a key that is under none of these prefixes."""
+    """Raise `CallRefused` for a key that is under none of these prefixes."""
     if not key.startswith(prefixes):
         raise CallRefused(f"{key} is not under {' or '.join(prefixes)}")

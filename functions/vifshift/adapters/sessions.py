@@ -1,7 +1,7 @@
-"""boto3's clients, in this account or as a role of another one.
+"""boto3's clients, for this account or with a role in another one.
 
-A role's credentials last an hour, and a migration may take three: they are renewed as they age,
-so that an adapter can be kept for as long as the Lambda is warm. Nothing here logs them.
+A role's credentials last an hour, and a migration may take three: they are refreshed as they
+expire, so that an adapter can be kept while the Lambda is warm. Nothing here logs them.
 """
 
 import time
@@ -26,14 +26,14 @@ from vifshift.domain.errors import CallDenied
 
 # The longest session of a role that is assumed with another role's credentials.
 LIFETIME = timedelta(hours=1)
-# Comes before the three calls of Associate, within the 60 seconds of its Lambda.
+# AssumeRole precedes the three calls of Associate, within the 60 seconds of its Lambda.
 SOON = ONCE.merge(Config(connect_timeout=2, read_timeout=5))
-# One for all sessions: to read the service models takes longer than all else.
+# One loader for all sessions, since reading the service models takes longest.
 _LOADER = Loader(include_default_search_paths=True)
 
 
 def client(service: str, region: str, access: Access) -> Any:
-    """Return a client that does not retry, with the credentials that go with the access."""
+    """Return a client that does not retry, with the credentials of an access."""
     if access.role is None:
         return own_client(service, region)
     return _session(access).create_client(service, region_name=region, config=ONCE)
@@ -47,7 +47,7 @@ def own_client(service: str, region: str, config: Config = ONCE) -> Any:
 
 
 def assume(access: Access) -> None:
-    """Assume the role now, once, before several readers would do so; raises a `CallError`."""
+    """Assume the role now, before several threads would do so; raises a `CallError`."""
     if access.role is not None:
         credentials = _session(access).get_credentials()
         assert credentials is not None
@@ -66,7 +66,7 @@ def _session(access: Access) -> botocore.session.Session:
 
 
 class _RoleProvider(CredentialProvider):
-    """Gives a session the credentials of one role; they are asked for when first needed."""
+    """Provides the credentials of one role, which is assumed when they are first needed."""
 
     METHOD = "assume-role"
 
@@ -76,7 +76,7 @@ class _RoleProvider(CredentialProvider):
         self._access = access
 
     def load(self) -> DeferredRefreshableCredentials:
-        """Return credentials that renew themselves."""
+        """Return credentials that refresh themselves."""
         # Tokens of a Region's own endpoint are valid in all Regions (AWS: IAM user guide).
         sts = own_client("sts", self._access.home, SOON)
         return DeferredRefreshableCredentials(
@@ -104,7 +104,7 @@ class _RoleProvider(CredentialProvider):
             "access_key": credentials["AccessKeyId"],
             "secret_key": credentials["SecretAccessKey"],
             "token": credentials["SessionToken"],
-            # Told by our own clock, like the time it is compared with.
+            # By the local clock, like the time that it is compared with.
             "expiry_time": (asked_at + LIFETIME).isoformat(),
         }
 

@@ -1,4 +1,4 @@
-"""The adapter for Step Functions' task tokens: lets a task that waits go on, or fail."""
+"""The adapter for Step Functions' task tokens: lets a waiting task succeed or fail."""
 
 import json
 from functools import lru_cache
@@ -20,19 +20,19 @@ def task_tokens() -> "TaskTokens":
 
 
 class TaskTokens:
-    """Answers to tasks that wait; one that waits no more takes none, which is no error."""
+    """Ends waiting tasks; it is not an error if a task is no longer waiting."""
 
     def __init__(self, client: Any) -> None:
         """Use a client that does not retry."""
         self._client = client
 
     def succeed(self, token: str, answer: Answer) -> bool:
-        """Let a task go on; say whether it was still waiting."""
+        """Let a task succeed; return whether it was still waiting."""
         output = json.dumps({"approvedBy": answer.by, "comment": answer.comment})
         return self._answer("send_task_success", taskToken=token, output=output)
 
     def fail(self, token: str, error: str, answer: Answer) -> bool:
-        """Let a task fail; say whether it was still waiting."""
+        """Let a task fail; return whether it was still waiting."""
         cause = str(answer)[:LONGEST_CAUSE]
         return self._answer("send_task_failure", taskToken=token, error=error, cause=cause)
 

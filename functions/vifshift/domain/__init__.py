@@ -1,1 +1,1 @@
-"""The names and values that every part speaks of; imports nothing else of vifshift."""
+"""The names and values that all parts use; imports nothing else of vifshift."""

@@ -1,4 +1,4 @@
-"""Where migrations may go beside the stack's own account and Region, and as whom."""
+"""The accounts and Regions, other than the stack's own, that migrations may access."""
 
 import re
 from typing import Annotated, NamedTuple
@@ -29,9 +29,9 @@ class Role(Model):
 
 
 class Access(NamedTuple):
-    """Where to call, and as whom: without a role, as the Lambda itself.
+    """The Region to call, and the role to assume; without a role, the function's own is used.
 
-    `home` is the Region that the Lambda is in; `session_name` is what CloudTrail shows of the role.
+    `home` is the function's own Region; `session_name` is the role session's name in CloudTrail.
     """
 
     region: str
@@ -41,14 +41,14 @@ class Access(NamedTuple):
 
 
 class AccessPolicy(Model):
-    """The roles and Regions that may be asked for; `home`, the stack's own Region, always may."""
+    """The roles and Regions that a request may name; `home` is the stack's own Region."""
 
     home: str = ""
     roles: tuple[Role, ...] = ()
     regions: tuple[RegionName, ...] = ()
 
     def includes_region(self, region: str) -> bool:
-        """Say whether a Region may be asked for."""
+        """Return whether a request may name this Region."""
         return region == self.home or region in self.regions
 
     def role(self, arn: str) -> Role | None:
@@ -56,7 +56,10 @@ class AccessPolicy(Model):
         return next((role for role in self.roles if role.arn == arn), None)
 
     def access(self, region: str, role_arn: str | None, migration_id: str) -> Access:
-        """Return how a migration's Region is reached; raises `CallDenied` without the role."""
+        """Return the access to a migration's Region.
+
+        Raises `CallDenied` for a role that the stack may not assume.
+        """
         if role_arn is None:
             return Access(region, self.home)
         role = self.role(role_arn)
@@ -66,6 +69,9 @@ class AccessPolicy(Model):
 
 
 def session_name(migration_id: str) -> str:
-    """Name the session after its migration, in the characters and the length that STS takes."""
+    """Return the name of a migration's role session.
+
+    Its characters and its length are those that STS allows (AWS: STS API reference, AssumeRole).
+    """
     name = re.sub(r"[^\w+=,.@-]", "-", migration_id, flags=re.ASCII)
     return f"{SESSION_PREFIX}{name}"[:LONGEST_SESSION_NAME]

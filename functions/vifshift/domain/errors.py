@@ -1,7 +1,7 @@
-"""What can go wrong: what AWS answered, and what that means for an association.
+"""The errors of calls to AWS, and what they mean for an association.
 
-A Lambda's error reaches Step Functions under its class name, so these names are part of the
-workflow's interface: its retriers and catchers, in `infra`, are written with them.
+Step Functions sees a Lambda's error by its class name, so these names are part of the workflow's
+interface: the retriers and catchers in `infra` use them.
 """
 
 import json
@@ -9,79 +9,79 @@ from enum import StrEnum
 
 
 class CallError(Exception):
-    """A call to AWS that did not succeed; the message says which and why."""
+    """A call to AWS that did not succeed; the message names the operation and the reason."""
 
 
 class CallRefused(CallError):
-    """Direct Connect said no: a DirectConnectClientException."""
+    """The service refused the call, as with a DirectConnectClientException."""
 
 
 class VirtualInterfaceInTransition(CallRefused):
-    """Direct Connect said not now: the VIF is still changing."""
+    """Direct Connect refused the call because the VIF is still in transition."""
 
 
 class CallDenied(CallError):
-    """IAM said no, or the credentials have expired."""
+    """IAM denied the call, or the credentials have expired."""
 
 
 class CallThrottled(CallError):
-    """Too many calls: this one had no effect."""
+    """The call was throttled, and had no effect."""
 
 
 class CallFailed(CallError):
-    """A 500: whether the call had an effect is not known."""
+    """The service failed (HTTP 500): whether the call had an effect is not known."""
 
 
 class CallTimedOut(CallError):
-    """No answer came: whether the call had, or will have, an effect is not known."""
+    """There was no response: whether the call had, or will have, an effect is not known."""
 
 
 class NotSeen(CallError):
-    """Direct Connect answered, and did not say where the VIF is."""
+    """Direct Connect responded without the VIF's connection."""
 
 
 class OperationMissing(CallError):
-    """This SDK, or this Region, does not have the operation."""
+    """The operation does not exist in this SDK or Region."""
 
 
 class AssociationError(Exception):
-    """An association that did not come to pass, as far as can be seen."""
+    """An association that did not happen, as far as is known."""
 
 
 class AssociationRefused(AssociationError):
-    """Direct Connect or IAM said no; the VIF is where it was."""
+    """Direct Connect or IAM refused it; the VIF is where it was."""
 
 
 class AssociationOvertaken(AssociationError):
-    """The VIF is gone, or on a port that is neither origin nor destination."""
+    """The VIF was deleted, or is on a port that is neither origin nor destination."""
 
 
 class AssociationDoubtful(AssociationError):
-    """A later attempt was refused or overtaken: an earlier one may have had its effect."""
+    """A later attempt was refused or overtaken; an earlier one may have had an effect."""
 
 
 class MigrationCancelled(AssociationError):
-    """Somebody has called the migration off before its VIF was associated."""
+    """A person cancelled the migration before its VIF was associated."""
 
 
 class PlanHalted(Exception):
-    """Somebody has called a plan off before any of its moves was started."""
+    """A person halted the plan before any of its moves was started."""
 
 
 class AssociationPostponed(AssociationError):
-    """The call had no effect, and may be sent again a little later."""
+    """The call had no effect, and can be sent again a little later."""
 
 
 class AssociationUnconfirmed(AssociationError):
-    """The call may still have an effect: look, and only then send it again."""
+    """The call may still have an effect: read the VIF before sending it again."""
 
 
 OWN_ERRORS = "VifShift."
-"""How the names of a migration's own errors begin."""
+"""The prefix of the errors that an execution fails with."""
 
 
 class ExecutionError(StrEnum):
-    """The error names that the execution of a migration, or of a plan, fails with."""
+    """The names of the errors that the execution of a migration or plan fails with."""
 
     REJECTED = "VifShift.Rejected"
     ROLLED_BACK = "VifShift.RolledBack"
@@ -102,7 +102,7 @@ AWS: Lambda developer guide, "Lambda function errors in Python".
 
 
 def message_of_lambda(cause: str) -> str | None:
-    """Return what a Lambda's exception said, or None where the cause is none of a Lambda."""
+    """Return the message of a Lambda's exception, or None if the cause is not from a Lambda."""
     try:
         return str(json.loads(cause)["errorMessage"])
     except (ValueError, KeyError, TypeError):

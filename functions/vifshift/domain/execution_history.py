@@ -1,7 +1,7 @@
-"""Reads the history of an execution: what its variables held last, and how far it had come.
+"""Reads the history of an execution: the last values of its variables, and its states.
 
-Step Functions records what a state assigns when the state is left, as JSON (AWS: API reference of
-GetExecutionHistory, StateExitedEventDetails).
+Step Functions records the variables that a state assigns when it exits, as JSON (AWS: API
+reference of GetExecutionHistory, StateExitedEventDetails).
 """
 
 import json
@@ -28,22 +28,22 @@ FAILURES = (
 
 
 class Failure(NamedTuple):
-    """What a state failed with; it may be tried again, or caught."""
+    """The error and cause of a failed state, which may be retried or caught."""
 
     error: str
     cause: str
 
     @property
     def message(self) -> str:
-        """Return what a Lambda's exception said, else error and cause as they are."""
-        said = message_of_lambda(self.cause)
-        return ": ".join(filter(None, self)) if said is None else said
+        """Return the message of a Lambda's exception, or else error and cause."""
+        message = message_of_lambda(self.cause)
+        return ": ".join(filter(None, self)) if message is None else message
 
 
 class Trail(NamedTuple):
-    """What an execution has left behind; `entered` and `done` are the names of states.
+    """What the history of an execution shows; `entered` and `done` are names of states.
 
-    `done` are those whose task has succeeded; `error` and `cause` are the execution's own.
+    `done` are those whose task succeeded; `error` and `cause` are the execution's own.
     """
 
     variables: Mapping[str, Any]
@@ -59,9 +59,9 @@ class Trail(NamedTuple):
 
 
 class Follower:
-    """Follows a history event by event, and knows what the execution knew at that time.
+    """Follows a history event by event, and holds the execution's variables at each of them.
 
-    `asked_at` is when the state's task was asked for last, or when the state was entered.
+    `asked_at` is when the state's task was last scheduled, or when the state was entered.
     """
 
     def __init__(self) -> None:
@@ -77,11 +77,11 @@ class Follower:
         return self._entered[-1] if self._entered else None
 
     def variable(self, name: str) -> Any:
-        """Return what a variable holds now, None where it has not been given a value."""
+        """Return the value of a variable, None if it has not been assigned."""
         return _value(self._variables[name]) if name in self._variables else None
 
     def see(self, event: Event) -> None:
-        """Take in the next event."""
+        """Process the next event."""
         if details := event.get("stateEnteredEventDetails"):
             self._entered.append(details["name"])
             self.asked_at = time_of(event)
@@ -96,7 +96,7 @@ class Follower:
 
     @property
     def trail(self) -> Trail:
-        """Return what has been left behind until now."""
+        """Return what the events so far show."""
         return Trail(
             variables={name: _value(text) for name, text in self._variables.items()},
             entered=tuple(self._entered),
@@ -107,7 +107,7 @@ class Follower:
 
 
 def follow(events: Iterable[Event]) -> Trail:
-    """Follow the events of a history, oldest first."""
+    """Return what the events of a history, oldest first, show."""
     follower = Follower()
     for event in events:
         follower.see(event)
@@ -115,20 +115,20 @@ def follow(events: Iterable[Event]) -> Trail:
 
 
 def time_of(event: Event) -> datetime | None:
-    """Return when an event was."""
+    """Return the time of an event, in UTC."""
     at: datetime | None = event.get("timestamp")
     return at.astimezone(UTC) if at else None
 
 
 def assigned(event: Event) -> Mapping[str, str]:
-    """Return the variables that an event assigns, as the JSON that it has of them."""
+    """Return the variables that an event assigns, each as JSON text."""
     details = event.get("stateExitedEventDetails") or {}
     found: Mapping[str, str] = details.get("assignedVariables") or {}
     return found
 
 
 def failure(event: Event) -> Failure | None:
-    """Return what a state has failed with, where the event tells of that."""
+    """Return the error of a failed state if this is such an event, else None."""
     for name in FAILURES:
         if details := event.get(name):
             return Failure(details.get("error") or "", details.get("cause") or "")
@@ -136,7 +136,7 @@ def failure(event: Event) -> Failure | None:
 
 
 def _value(text: str) -> Any:
-    """Read a variable's value, also a string whose own quotes are not escaped."""
+    """Return a variable's value from its JSON, even if quotes within a string are not escaped."""
     try:
         return json.loads(text)
     except ValueError:

@@ -1,6 +1,6 @@
-"""What a state machine is started with by an event: said once, for the rules and for redrive.
+"""The input that an event starts a state machine with, shared by the rules and by redrive.
 
-A text that begins with `$.` is a path into the event; all else is sent as it stands.
+Text that begins with `$.` is a path into the event; everything else is sent unchanged.
 """
 
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ MIGRATION_INPUT: Final[Mapping[str, JsonValue]] = {
     "request": "$.detail",
 }
 PLAN_INPUT: Final = MIGRATION_INPUT
-"""A plan comes in the same envelope."""
+"""A plan has the same envelope."""
 
 WATCHDOG_INPUT: Final[Mapping[str, JsonValue]] = {
     "execution": {"arn": "$.detail.executionArn", "name": "$.detail.name"},
@@ -27,7 +27,7 @@ WATCHDOG_INPUT: Final[Mapping[str, JsonValue]] = {
 
 
 def fill(template: JsonValue | Mapping[str, JsonValue], event: JsonValue) -> JsonValue:
-    """Put an event's values into a template; raises KeyError where the event lacks one."""
+    """Return a template with an event's values; raises KeyError if the event lacks one."""
     if isinstance(template, Mapping):
         return {name: fill(value, event) for name, value in template.items()}
     if isinstance(template, str) and template.startswith(PATH):

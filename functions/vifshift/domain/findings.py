@@ -1,4 +1,4 @@
-"""What a finding of preflight is, and how a rule becomes part of preflight."""
+"""Findings, and the rules of preflight that yield them."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -11,19 +11,19 @@ from pydantic import Field
 from vifshift.domain.access_policy import AccessPolicy
 from vifshift.domain.model import Model
 from vifshift.domain.network import Network
-from vifshift.domain.plan_effects import NO_PASSAGES, PlanEffects
+from vifshift.domain.plan_effects import NO_EFFECTS, PlanEffects
 from vifshift.domain.request import Request
 from vifshift.domain.sizes import fitting, shortened
 
 MOST_FINDINGS = 50
 FINDINGS_BYTES = 24_000
-"""What findings may take in an event; a workflow's variable and its event both hold them."""
+"""The most bytes of findings in an event; a variable of the workflow holds them as well."""
 MOST_OF_A_RULE = 20
 LONGEST_MESSAGE = 1000
 
 
 class Severity(StrEnum):
-    """How much a finding weighs, worst first."""
+    """How severe a finding is, most severe first."""
 
     BLOCK = "block"
     WARN = "warn"
@@ -31,24 +31,24 @@ class Severity(StrEnum):
 
 
 class Finding(Model):
-    """One result of preflight: what was seen, with ids and values, and what to do about it."""
+    """One result of preflight: what was found, with ids and values, and what to do about it."""
 
-    code: str = Field(description="Which rule has found it, as in docs/findings.md.")
+    code: str = Field(description="The code of its rule, as in docs/findings.md.")
     severity: Severity
-    message: str = Field(description="What was seen, with ids and values, for people.")
+    message: str = Field(description="What was found, with ids and values, for people.")
     remedy: str = Field(description="What to do about it, for people.")
     acknowledged_by: str | None = Field(
-        default=None, description="Who has let a block through; null where nobody has."
+        default=None, description="Who acknowledged it, so that it does not block; null if nobody."
     )
 
     @property
     def blocks(self) -> bool:
-        """Say whether the migration must not go on."""
+        """Return whether it blocks the migration."""
         return self.severity is Severity.BLOCK and self.acknowledged_by is None
 
 
 class Quotas(Model):
-    """How many VIFs a port may carry: the defaults of AWS's page "AWS Direct Connect quotas"."""
+    """The most VIFs of a port, by default as on AWS's page "AWS Direct Connect quotas"."""
 
     private_or_public_per_port: int = 50
     transit_per_port: int = 4
@@ -58,47 +58,47 @@ class Quotas(Model):
 
 
 DEFAULT_QUOTAS = Quotas()
-NO_REACH = AccessPolicy()
+NO_ACCESS = AccessPolicy()
 
 
 class Checks(Model):
-    """What of preflight is set with the stack: the change calendar's name or ARN, and quotas."""
+    """The stack's settings of preflight: the change calendar's name or ARN, and quotas."""
 
     change_calendar: str | None = None
     quotas: Quotas = DEFAULT_QUOTAS
 
 
 class Limits(NamedTuple):
-    """What a stack sets for all its migrations: quotas, and where they may go."""
+    """The stack's limits for all its migrations: quotas and the access policy."""
 
     quotas: Quotas = DEFAULT_QUOTAS
-    reach: AccessPolicy = NO_REACH
+    access_policy: AccessPolicy = NO_ACCESS
 
 
 DEFAULT_LIMITS = Limits()
 
 
 class Move(Model):
-    """What the rules judge: what is asked for, and the network it is asked of.
+    """What the rules judge: a request, and the network as it is.
 
-    `reach` is where migrations may go. `is_recheck`: it has passed before, and is judged once more
-    right before it is associated. `passages` are those of the plan that it is judged as part of.
+    `is_recheck` is true for a request that has passed before and is judged once more right before
+    the VIF is associated. `plan_effects` are those of the plan that it is part of.
     """
 
     request: Request
     network: Network
     now: datetime
     quotas: Quotas = DEFAULT_QUOTAS
-    reach: AccessPolicy = NO_REACH
+    access_policy: AccessPolicy = NO_ACCESS
     is_recheck: bool = False
-    passages: PlanEffects = NO_PASSAGES
+    plan_effects: PlanEffects = NO_EFFECTS
 
 
 Judge = Callable[[Move], Iterator[str]]
 
 
 class Rule(NamedTuple):
-    """A rule with all that its findings share."""
+    """A rule, with what its findings have in common."""
 
     code: str
     severity: Severity
@@ -109,7 +109,7 @@ class Rule(NamedTuple):
     judge: Judge
 
     def findings(self, move: Move) -> Iterator[Finding]:
-        """Yield a finding for each sentence the rule has to say, and how many there are beyond."""
+        """Yield a finding for each message of the rule, and one that counts those left out."""
         is_acknowledged = self.overridable and self.code in move.request.acknowledge
         for message in _first(self.judge(move)):
             yield Finding(
@@ -129,7 +129,7 @@ Found = TypeVar("Found", bound=Finding)
 
 
 def bounded(findings: Iterable[Found]) -> tuple[Found, ...]:
-    """Return the worst findings, as many as an event and the workflow have room for."""
+    """Return the most severe findings, as many as fit in an event and in the workflow."""
     weight = list(Severity)
     worst = sorted(findings, key=lambda each: (not each.blocks, weight.index(each.severity)))
     return fitting(worst, MOST_FINDINGS, FINDINGS_BYTES)
@@ -144,9 +144,10 @@ def _first(sentences: Iterator[str]) -> Iterator[str]:
 def rule(
     code: str, severity: Severity, remedy: str, *, page: str = "", overridable: bool = False
 ) -> Callable[[Judge], Judge]:
-    """Register a function that yields a sentence for each trouble; its docstring says which.
+    """Register a function that yields a message for each problem as a rule of preflight.
 
-    `page` names the AWS page behind the rule; an `overridable` block can be acknowledged.
+    The first line of its docstring becomes the rule's summary. `page` names the AWS page that the
+    rule is based on; a finding of an `overridable` rule can be acknowledged.
     """
 
     def register(judge: Judge) -> Judge:

@@ -1,4 +1,4 @@
-"""The metrics that the Lambdas write, by name: what alarms, dashboard and documents go by."""
+"""The metrics that the functions write; alarms, the dashboard and the documents use these names."""
 
 from enum import StrEnum
 from typing import Literal
@@ -8,7 +8,7 @@ SERVICE = "service"
 """The dimension of every metric: the stack's name, since a Region may have two."""
 OUTCOME = "outcome"
 MIGRATION_ID = "migrationId"
-"""Stands beside the metrics in a line, and in every other line of a log; it is no dimension."""
+"""A property of every log line, those of metrics among them; not a dimension."""
 
 Unit = Literal["Count", "Seconds"]
 
@@ -26,7 +26,7 @@ class Metric(StrEnum):
 
     @property
     def unit(self) -> Unit:
-        """Return what it is counted in."""
+        """Return the unit of its values."""
         return "Seconds" if "Seconds" in self else "Count"
 
     @property
@@ -37,24 +37,25 @@ class Metric(StrEnum):
 
     @property
     def meaning(self) -> str:
-        """Return in a sentence what it says."""
+        """Return in a sentence what it measures."""
         return _MEANINGS[self]
 
 
 _MEANINGS = {
     Metric.MIGRATIONS: "Migrations that have ended, by outcome; one each.",
     Metric.PLANS: "Plans that have ended, by outcome; one each.",
-    Metric.OBSERVATIONS: "Looks at a virtual interface that moves.",
-    Metric.API_THROTTLES: "Calls to AWS that were throttled, of each run of a Lambda; also 0.",
+    Metric.OBSERVATIONS: "Observations of a virtual interface that is being moved.",
+    Metric.API_THROTTLES: "Throttled calls to AWS of each function invocation, including 0.",
     Metric.INTERRUPTION_SECONDS: (
-        "How long the BGP peers that had to be up were not all up; not where they never were again."
+        "How long at least one required BGP peer was not up; missing if they were never all up "
+        "again."
     ),
     Metric.SECONDS_TO_AVAILABLE: (
-        "From the first association to the first look at which the VIF was `available` on its "
-        "target; not where it never was."
+        "From the first association to the first observation of the VIF as `available` on its "
+        "target; missing if it never was."
     ),
     Metric.SECONDS_TO_BGP_UP: (
-        "From the first association to the first look at which the peers that were up before were "
-        "up on the target; not where they never were."
+        "From the first association to the first observation in which the peers that were up "
+        "before are up on the target; missing if they never were."
     ),
 }

@@ -1,4 +1,4 @@
-"""A migration: one VIF's way from its source to its target, and how it can end."""
+"""A migration of one VIF from its source to its target, and its outcomes."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -13,14 +13,14 @@ from vifshift.domain.routes import RouteSet
 
 
 class Phase(StrEnum):
-    """Which way the VIF is going: the way back is the same way, with the source as destination."""
+    """The phase of a migration; a rollback is a move with the source as its destination."""
 
     FORWARD = "forward"
     ROLLBACK = "rollback"
 
 
 class Association(StrEnum):
-    """What is known of the association: not sent, sent and confirmed, or sent without an answer."""
+    """The association's state: not sent, confirmed, or sent without a response."""
 
     NONE = "none"
     CONFIRMED = "confirmed"
@@ -43,7 +43,7 @@ class Outcome(StrEnum):
 
     @property
     def error(self) -> ExecutionError | None:
-        """Return the error that the workflow ends with, or None where it has none of its own."""
+        """Return the error that the execution fails with, or None if it succeeds."""
         return _ERRORS.get(self)
 
 
@@ -56,14 +56,14 @@ _ERRORS = {
 
 
 class Approval(Model):
-    """Who has approved a migration, and what they said."""
+    """Who approved a migration, with their comment."""
 
-    approved_by: str = Field(default="", description="Who has approved; empty: nobody said.")
-    comment: str = Field(default="", description="What they have said; may be empty.")
+    approved_by: str = Field(default="", description="Who approved it; empty if not given.")
+    comment: str = Field(default="", description="Their comment; may be empty.")
 
 
 class Answer(Model):
-    """What a person has said to a migration: who, and why; both may be empty."""
+    """A person's answer to a migration: who, and why; both may be empty."""
 
     by: str = ""
     comment: str = ""
@@ -74,7 +74,7 @@ class Answer(Model):
 
 
 class Execution(Model):
-    """The facts of a Step Functions execution that its context object tells."""
+    """A Step Functions execution, as in its context object."""
 
     arn: str
     name: str
@@ -91,17 +91,17 @@ class Execution(Model):
 
 
 class Ends(NamedTuple):
-    """Where a phase starts and where it leads, as ids of connections or LAGs."""
+    """The origin and the destination of a phase, as ids of connections or LAGs."""
 
     origin: str
     destination: str
 
 
 class Expectation(Model):
-    """What must be true of the VIF, on either end, before it counts as settled.
+    """What must be true of the VIF, on either port, before it counts as settled.
 
-    `peers` are those that were up in the snapshot, or every live one where none was; `routes` is
-    None where they can't be read.
+    `peers` are those that were up in the snapshot, or all live ones if none was; `routes` is None
+    if they can't be read.
     """
 
     peers: tuple[PeerKey, ...]
@@ -110,7 +110,7 @@ class Expectation(Model):
 
 
 class Migration(Model):
-    """One VIF's way, fixed before anything is touched."""
+    """The migration of one VIF, which is fixed before anything is touched."""
 
     migration_id: str
     request_id: str
@@ -127,7 +127,7 @@ class Migration(Model):
 
     @property
     def role_arn(self) -> str | None:
-        """Return the role that the VIF's account is reached with, None for the stack's own."""
+        """Return the role in the VIF's account, None for the stack's own account."""
         return self.request.role_arn
 
     def ends(self, phase: Phase) -> Ends:
@@ -138,7 +138,7 @@ class Migration(Model):
 
     @property
     def may_turn_back(self) -> bool:
-        """Say whether going back is wanted, and would bring back anything."""
+        """Return whether a rollback is wanted, and would restore traffic."""
         return (
             self.request.rollback is RollbackMode.AUTO
             and self.expectation.carried_traffic
@@ -147,7 +147,7 @@ class Migration(Model):
 
 
 def expect(snapshot: VirtualInterface, routes: tuple[RouteSet, ...] | None) -> Expectation:
-    """Say what a VIF must come back to: the peers that are up now, else every live one."""
+    """Return what a VIF must converge to: the peers that are up now, or else all live ones."""
     up = tuple(peer.key for peer in snapshot.live_peers if peer.is_up)
     return Expectation(
         peers=up or tuple(peer.key for peer in snapshot.live_peers),
@@ -157,7 +157,7 @@ def expect(snapshot: VirtualInterface, routes: tuple[RouteSet, ...] | None) -> E
 
 
 class Decision(StrEnum):
-    """What is to be done: go on, or end as one of the outcomes that touch nothing."""
+    """Whether to proceed, or to end with one of the outcomes that touch nothing."""
 
     PROCEED = "proceed"
     REJECTED = Outcome.REJECTED.value

@@ -1,4 +1,4 @@
-"""What every value has in common: frozen, typed, snake_case inside, camelCase outside."""
+"""The base of all models: frozen, typed, with snake_case inside and camelCase in JSON."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from pydantic.alias_generators import to_camel
 
 
 class Model(BaseModel):
-    """A frozen value that refuses unknown fields and never prints its input in an error."""
+    """A frozen value that refuses unknown fields, and whose errors never show its input."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -20,12 +20,12 @@ class Model(BaseModel):
     )
 
     def to_json(self) -> dict[str, JsonValue]:
-        """Return the value as JSON data, under the names used outside."""
+        """Return the value as JSON data, with the names used outside."""
         return self.model_dump(mode="json")
 
 
 class View(Model):
-    """An allow-listed copy of an API's answer: what has no field is dropped, null is a default."""
+    """An allow-listed copy of an API's response: unknown fields are dropped, null means default."""
 
     model_config = ConfigDict(extra="ignore")
 

@@ -1,7 +1,7 @@
-"""The allow-listed view of Direct Connect: what vifshift knows of a network, and nothing secret.
+"""The allow-listed view of a Direct Connect network, which holds no secrets.
 
 Field names are the API's (botocore's service model `directconnect`). Values that AWS enumerates are
-plain strings here, since a value outside today's list must be read as "not known to be good".
+plain strings here, since a value that AWS adds later must be read as "not known to be good".
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,14 +17,14 @@ from vifshift.domain.routes import RouteSet
 from vifshift.domain.sizes import shortened
 
 LONGEST_NAME = 256
-"""AWS's API reference has no limit for the name of a virtual interface."""
+"""The most characters kept of a name; AWS's API reference has no limit for it."""
 Name = Annotated[str, AfterValidator(lambda name: shortened(name, LONGEST_NAME))]
 VirtualInterfaceId = Annotated[str, StringConstraints(pattern=r"^dxvif-[a-z0-9]{8,17}$")]
 ConnectionId = Annotated[str, StringConstraints(pattern=r"^dx(con|lag)-[a-zA-Z0-9]{8,21}$")]
 
 
 class VirtualInterfaceState(StrEnum):
-    """`virtualInterfaceState`, as the API reference of DescribeVirtualInterfaces lists it."""
+    """The values of `virtualInterfaceState` (AWS: API reference, VirtualInterface)."""
 
     CONFIRMING = "confirming"
     VERIFYING = "verifying"
@@ -39,14 +39,14 @@ class VirtualInterfaceState(StrEnum):
 
 
 class BgpPeerState(StrEnum):
-    """The `bgpPeerState` values of a peer that is not, or not for long, there."""
+    """The values of `bgpPeerState` for a peer that is being deleted, or is deleted."""
 
     DELETING = "deleting"
     DELETED = "deleted"
 
 
 class BgpStatus(StrEnum):
-    """`bgpStatus` of a peer."""
+    """The values of `bgpStatus` (AWS: API reference, BGPPeer)."""
 
     UP = "up"
     DOWN = "down"
@@ -54,14 +54,14 @@ class BgpStatus(StrEnum):
 
 
 class PeerKey(NamedTuple):
-    """What stays the same of a BGP peer when its VIF moves; its `bgpPeerId` does not."""
+    """What identifies a BGP peer across a move, which changes its `bgpPeerId`."""
 
     address_family: str
     customer_address: str
     asn: int
 
     def __str__(self) -> str:
-        """Return the label people see, such as `ipv4 169.254.1.2`."""
+        """Return the label for people, such as `ipv4 169.254.1.2`."""
         return f"{self.address_family} {self.customer_address.partition('/')[0]}"
 
 
@@ -78,17 +78,17 @@ class BgpPeer(View):
 
     @property
     def key(self) -> PeerKey:
-        """Return what identifies the peer across a move."""
+        """Return the key that identifies the peer across a move."""
         return PeerKey(self.address_family, self.customer_address, self.asn)
 
     @property
     def is_up(self) -> bool:
-        """Say whether its BGP session is up: `unknown`, and anything new, is not."""
+        """Return whether its BGP session is up; `unknown` or a new value is not."""
         return self.bgp_status == BgpStatus.UP
 
     @property
     def is_live(self) -> bool:
-        """Say whether the peer is here to stay: a move leaves the old one `deleting`."""
+        """Return whether the peer is not being deleted; a move leaves the old one `deleting`."""
         return self.bgp_peer_state not in {BgpPeerState.DELETING, BgpPeerState.DELETED}
 
 
@@ -115,7 +115,7 @@ class VirtualInterface(View):
 
     @property
     def is_gone(self) -> bool:
-        """Say whether it has been deleted, or is about to be."""
+        """Return whether it is deleted, or is being deleted."""
         return self.virtual_interface_state in {
             VirtualInterfaceState.DELETING,
             VirtualInterfaceState.DELETED,
@@ -123,44 +123,44 @@ class VirtualInterface(View):
 
     @property
     def works(self) -> bool:
-        """Say whether it is available, and every peer that is to stay is up."""
+        """Return whether it is available, and every live peer is up."""
         ups = [peer.is_up for peer in self.live_peers]
         is_available = self.virtual_interface_state == VirtualInterfaceState.AVAILABLE
         return is_available and bool(ups) and all(ups)
 
     @property
     def live_peers(self) -> tuple[BgpPeer, ...]:
-        """Return the peers that are not on their way out."""
+        """Return the peers that are not being deleted."""
         return tuple(peer for peer in self.bgp_peers if peer.is_live)
 
     @property
     def redundancy_group(self) -> str:
-        """Name what this VIF shares with its siblings: its gateway, or for a public VIF itself."""
+        """Return the gateway that it shares with its siblings, or its own id without a gateway."""
         return (
             self.direct_connect_gateway_id or self.virtual_gateway_id or self.virtual_interface_id
         )
 
 
 class Tag(View):
-    """A tag that somebody has put on a resource."""
+    """A tag of a resource."""
 
     key: str = ""
     value: str = ""
 
 
 class TaggedVirtualInterface(VirtualInterface):
-    """A virtual interface with its tags, which a migration has no need of, and does not carry."""
+    """A virtual interface with its tags, which plans use to select what to move."""
 
     tags: tuple[Tag, ...] = ()
 
     def has(self, wanted: Mapping[str, str]) -> bool:
-        """Say whether it has all these tags."""
+        """Return whether it has all these tags."""
         own = {tag.key: tag.value for tag in self.tags}
         return wanted.items() <= own.items()
 
 
 class HealthEvent(View):
-    """An AWS Health event about Direct Connect; `entities` are the ids it names, if any."""
+    """An AWS Health event about Direct Connect; `entities` are the affected ids, if any."""
 
     arn: str = ""
     event_type_code: str = ""
@@ -171,7 +171,7 @@ class HealthEvent(View):
 
 
 class Unchecked(Model):
-    """Something that could not be read, and the permission that would let it be."""
+    """Something that could not be read, and the permission that it needs."""
 
     subject: str
     permission: str
@@ -179,12 +179,12 @@ class Unchecked(Model):
 
 
 class Network(Model):
-    """All that preflight looks at, read at one time.
+    """What preflight judges, read at one time.
 
     `on_source` and `on_target` are the VIFs on either port, `siblings` those of the same gateway.
     `attachment_state` is that of the VIF with its Direct Connect gateway, `calendar_state` that of
-    the SSM Change Calendar (OPEN, CLOSED); None: there is none, or it could not be read, of which
-    `unchecked` tells. `health_events` is None where AWS Health is not available to the account.
+    the SSM Change Calendar (OPEN, CLOSED); they are None if there is none, or if it could not be
+    read and is in `unchecked`. `health_events` is None if AWS Health is not available.
     """
 
     region: str
@@ -203,7 +203,7 @@ class Network(Model):
     routes_unreadable: str | None = None
 
     def rivals(self) -> Iterator[VirtualInterface]:
-        """Yield the VIFs on the target that are neither the one that moves nor deleted."""
+        """Yield the VIFs on the target, except the one that moves and deleted ones."""
         for other in self.on_target:
             is_self = (
                 self.virtual_interface is not None
@@ -214,10 +214,10 @@ class Network(Model):
 
 
 class DirectConnect(Protocol):
-    """What vifshift needs of Direct Connect; every method may raise a `CallError`."""
+    """The Direct Connect operations that vifshift uses; each method may raise a `CallError`."""
 
     def virtual_interface(self, virtual_interface_id: str) -> VirtualInterface | None:
-        """Return the VIF, or None where Direct Connect does not know it (any more)."""
+        """Return the VIF, or None if Direct Connect does not, or no longer, list it."""
 
     def virtual_interfaces(self) -> tuple[VirtualInterface, ...]:
         """Return every VIF of the Region, over all pages."""
@@ -229,7 +229,7 @@ class DirectConnect(Protocol):
         """Return every VIF on a connection or LAG, over all pages."""
 
     def port(self, port_id: str) -> Connection | Lag | None:
-        """Return the connection or LAG, or None where Direct Connect does not know it."""
+        """Return the connection or LAG, or None if Direct Connect does not know it."""
 
     def connections(self) -> tuple[Connection, ...]:
         """Return every connection of the Region, over all pages."""
@@ -241,7 +241,10 @@ class DirectConnect(Protocol):
         """Return the state of a VIF's attachment to its Direct Connect gateway, if it has one."""
 
     def routes(self, virtual_interface_id: str, *, by_number: bool) -> tuple[RouteSet, ...]:
-        """Return the VIF's routes, a set for each address family and direction that has any."""
+        """Return the VIF's routes, a set for each address family and direction that has any.
+
+        With `by_number` they are only counted.
+        """
 
     def associate(self, virtual_interface_id: str, connection_id: str) -> None:
         """Send AssociateVirtualInterface, once."""

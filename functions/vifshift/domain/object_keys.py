@@ -1,4 +1,4 @@
-"""Where the evidence bucket keeps what: the prefixes of its keys, which IAM policies name too."""
+"""The prefixes of the evidence bucket's keys, which IAM policies use as well."""
 
 from datetime import datetime
 from typing import Final
@@ -7,7 +7,7 @@ MIGRATIONS: Final = "migrations/"
 """Reports of migrations."""
 
 PLANS: Final = "plans/"
-"""Reports and documents of plans, and the lists of moves that users put there."""
+"""Reports and documents of plans, and the lists of moves that users store there."""
 
 
 def report_folder(prefix: str, began: datetime, execution: str) -> str:

@@ -1,4 +1,4 @@
-"""What was observed of a virtual interface that moves, and the verdict on it."""
+"""Observations of a virtual interface that is being moved, and the verdict on them."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from vifshift.domain.routes import RouteChange, RouteSet
 
 
 class Verdict(StrEnum):
-    """What a look says about the way."""
+    """Whether the virtual interface has converged."""
 
     SETTLING = "settling"
     SETTLED = "settled"
@@ -19,7 +19,7 @@ class Verdict(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a look says so."""
+    """Why an observation has its verdict."""
 
     AS_EXPECTED = "AS_EXPECTED"
     CANNOT_SEE = "CANNOT_SEE"
@@ -35,15 +35,14 @@ class Reason(StrEnum):
 
 
 ROLLBACK_FIXABLE = {Reason.NOT_AVAILABLE, Reason.PEERS_NOT_UP, Reason.ROUTES_MISSING}
-"""What going back can mend: the VIF has landed, and does not come good there."""
-
+"""The reasons that a rollback can fix: the VIF is on the target, and does not converge there."""
 
 UNRECOVERABLE = {Reason.DELETED, Reason.REJECTED, Reason.MOVED_ELSEWHERE, Reason.FAILOVER_TEST}
-"""What no waiting can bring good."""
+"""The reasons that waiting can't resolve."""
 
 
 class Reading(Model):
-    """What one look saw; `problem` says why it did not see all."""
+    """The raw result of one observation; `problem` is why something could not be read."""
 
     virtual_interface: VirtualInterface | None = None
     routes: tuple[RouteSet, ...] | None = None
@@ -51,24 +50,28 @@ class Reading(Model):
 
 
 class VifStatus(Model):
-    """A VIF as it was seen, in short, as events and people want it."""
+    """The status of a VIF as it was read, for events and people."""
 
     connection_id: str = Field(description="The connection or LAG that it is on.")
     location: str = Field(default="", description="The Direct Connect location, such as EqFA5.")
     aws_logical_device_id: str = Field(
-        default="", description="The AWS device that it ends on; empty where that is not known."
+        default="", description="The AWS device that it terminates on; empty if not known."
     )
     virtual_interface_state: str = Field(
-        description="Its virtualInterfaceState, as DescribeVirtualInterfaces says it."
+        description="Its virtualInterfaceState, as in DescribeVirtualInterfaces."
     )
     bgp_peers: dict[str, str] = Field(
-        description="The bgpStatus of each peer, by address family and the customer's address, "
-        "such as `ipv4 169.254.1.2`."
+        description="The bgpStatus of each peer, by address family and customer address, such as "
+        "`ipv4 169.254.1.2`."
     )
 
 
 class Progress(Model):
-    """What later looks need to know of the earlier ones of the same phase."""
+    """The result of a phase's earlier observations, for the next one.
+
+    `good_since` and `routes_missing_since` are None if that is not so now; `missing` counts the
+    readings in a row in which the VIF was not listed.
+    """
 
     started_at: datetime
     seen_at: datetime
@@ -78,9 +81,9 @@ class Progress(Model):
     picture: VifStatus
 
     def looked_at(self, over: datetime | None) -> "Progress":
-        """Count a hold from when the look that began it was over.
+        """Return this with a hold that begins when its first observation was over.
 
-        A look is known by when it was asked for; where Lambda has to be asked again it comes later.
+        An observation has the time at which it was requested; a retried Lambda makes it later.
         """
         if over is None or self.good_since is None or self.good_since != self.seen_at:
             return self
@@ -88,10 +91,10 @@ class Progress(Model):
 
 
 class Observation(Model):
-    """One look and the verdict on it; where the VIF was not seen, the picture is an earlier one.
+    """One observation and its verdict; if the VIF was not seen, `picture` is the last known status.
 
-    `route_changes` is empty where the routes were not read, too. `obstacles` is what stands in the
-    way back, where going back was wanted.
+    `route_changes` is empty if the routes were not read, too. `obstacles` is what prevents a
+    rollback, if one was wanted.
     """
 
     verdict: Verdict
@@ -108,7 +111,7 @@ class Observation(Model):
 
 
 def status_of(vif: VirtualInterface) -> VifStatus:
-    """Put a VIF in short; a peer that a move left `deleting` does not count."""
+    """Return the status of a VIF, without peers that are being deleted."""
     return VifStatus(
         connection_id=vif.connection_id,
         location=vif.location,

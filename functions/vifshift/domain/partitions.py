@@ -1,4 +1,4 @@
-"""What differs between AWS's partitions: the usual one, China, GovCloud, and those set apart."""
+"""Differences between AWS partitions, such as AWS, China and GovCloud."""
 
 import re
 from typing import Final
@@ -13,14 +13,14 @@ HEALTH_REGIONS: Final = {
     r"eu-isoe-\w+-\d+": "eu-isoe-west-1",
     r"us-isof-\w+-\d+": "us-isof-south-1",
 }
-"""Where each partition, known by the names of its Regions, has its endpoint of AWS Health (AWS:
+"""The Region of each partition's AWS Health endpoint, by the names of the partition's Regions (AWS:
 "AWS Health endpoints and quotas", and botocore's endpoints)."""
 
 
 def health_region(region: str) -> str | None:
-    """Return the Region in which AWS Health is asked about all Regions of a partition.
+    """Return the Region whose AWS Health endpoint serves all Regions of the partition.
 
-    None where the partition is not known, and so neither is its endpoint.
+    None if the partition is not known.
     """
     for regions, found in HEALTH_REGIONS.items():
         if re.fullmatch(regions, region):

@@ -1,4 +1,4 @@
-"""Which virtual interfaces other moves of a plan bring or take away, and how to say so."""
+"""The effects of a plan's other moves on the virtual interfaces that a move meets."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -12,7 +12,7 @@ MOST_NAMED = 5
 
 
 class Stage(StrEnum):
-    """How far a move is: done, still to come, or tried before and blocked."""
+    """Whether a move is done, still to come, or blocked."""
 
     DONE = "done"
     TO_COME = "to-come"
@@ -20,57 +20,57 @@ class Stage(StrEnum):
 
 
 class PlanEffect(Model):
-    """The move of a plan that has brought a VIF to where it is, or would take it away."""
+    """The move of a plan that has brought a VIF to its port, or would take it away."""
 
     number: int
     stage: Stage
 
 
 class PlanEffects(Model):
-    """The passages of the VIFs that a move meets, by their ids; there are none without a plan."""
+    """The effects on the VIFs that a move meets, by VIF id; empty without a plan."""
 
     of: dict[str, PlanEffect] = Field(default_factory=dict)
 
     def has_brought(self, vif: VirtualInterface) -> bool:
-        """Say whether a VIF will be where it is shown once an earlier move is done."""
-        passage = self.of.get(vif.virtual_interface_id)
-        return passage is not None and passage.stage is Stage.DONE
+        """Return whether a VIF is on its port only after an earlier move."""
+        effect = self.of.get(vif.virtual_interface_id)
+        return effect is not None and effect.stage is Stage.DONE
 
     def after(self, vifs: Iterable[VirtualInterface]) -> str:
-        """Say after which moves these VIFs are here: ` after move 3`, or nothing."""
+        """Return after which moves these VIFs are on their port: ` after move 3`, or nothing."""
         numbers = self._numbers(vifs, Stage.DONE)
         return f" after {moves(numbers)}" if numbers else ""
 
     def leaving(self, vif: VirtualInterface) -> str:
-        """Say with which move a VIF leaves: `, which move 7 takes away`, or nothing."""
-        passage = self.of.get(vif.virtual_interface_id)
-        if passage is None or passage.stage is Stage.DONE:
+        """Return which move takes a VIF away: `, which move 7 takes away`, or nothing."""
+        effect = self.of.get(vif.virtual_interface_id)
+        if effect is None or effect.stage is Stage.DONE:
             return ""
-        if passage.stage is Stage.TO_COME:
-            return f", which move {passage.number} takes away"
-        return f", which move {passage.number} would take away if it were not blocked itself"
+        if effect.stage is Stage.TO_COME:
+            return f", which move {effect.number} takes away"
+        return f", which move {effect.number} would take away if it were not blocked itself"
 
     def making_room(self, vifs: Iterable[VirtualInterface]) -> str:
-        """Say which later moves take some of these VIFs away: `; move 7 makes room`, or nothing."""
+        """Return which later moves take these VIFs away: `; move 7 makes room`, or nothing."""
         numbers = self._numbers(vifs, Stage.TO_COME)
         verb = "makes" if len(numbers) == 1 else "make"
         return f"; {moves(numbers)} {verb} room" if numbers else ""
 
     def bringing_up(self, vifs: Iterable[VirtualInterface]) -> str:
-        """Say which later moves concern these VIFs: `; move 7 may bring one up`, or nothing."""
+        """Return which later moves move these VIFs: `; move 7 may bring one up`, or nothing."""
         numbers = self._numbers(vifs, Stage.TO_COME)
         return f"; {moves(numbers)} may bring one up" if numbers else ""
 
     def _numbers(self, vifs: Iterable[VirtualInterface], stage: Stage) -> list[int]:
         found = (self.of.get(vif.virtual_interface_id) for vif in vifs)
-        return sorted(passage.number for passage in found if passage and passage.stage is stage)
+        return sorted(effect.number for effect in found if effect and effect.stage is stage)
 
 
-NO_PASSAGES = PlanEffects()
+NO_EFFECTS = PlanEffects()
 
 
 def moves(numbers: list[int], most: int = MOST_NAMED) -> str:
-    """Name moves: `move 3`, `moves 1 and 2`, `moves 1, 2, 3 and 47 more`."""
+    """Return moves by number: `move 3`, `moves 1 and 2`, `moves 1, 2, 3 and 47 more`."""
     if len(numbers) == 1:
         return f"move {numbers[0]}"
     unsaid = len(numbers) - most

@@ -1,4 +1,4 @@
-"""How a plan ended, how each of its moves did, and how many of them did so."""
+"""The outcomes of plans and of moves, and the counts of moves by outcome."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -26,7 +26,7 @@ class PlanOutcome(StrEnum):
 
     @property
     def error(self) -> ExecutionError | None:
-        """Return the error that the workflow ends with, or None where it has none of its own."""
+        """Return the error that the execution fails with, or None if it succeeds."""
         return _ERRORS.get(self)
 
 
@@ -38,7 +38,7 @@ _ERRORS = {
 
 
 class MoveOutcome(StrEnum):
-    """What became of a move: how its migration ended, or that it has not."""
+    """How a move's migration ended, or that it has not."""
 
     SUCCEEDED = Outcome.SUCCEEDED.value
     UNCHANGED = Outcome.UNCHANGED.value
@@ -54,12 +54,12 @@ class MoveOutcome(StrEnum):
 
     @property
     def is_good(self) -> bool:
-        """Say whether the VIF is where it was to go."""
+        """Return whether the VIF is on its target."""
         return self in {MoveOutcome.SUCCEEDED, MoveOutcome.UNCHANGED}
 
     @property
     def is_failure(self) -> bool:
-        """Say whether it has ended, and not well."""
+        """Return whether the move has ended and failed."""
         return self not in _NO_FAILURES
 
 
@@ -72,18 +72,18 @@ _NO_FAILURES = {
 
 
 class Counts(Model):
-    """How many moves a plan has, and what has become of them so far."""
+    """The number of a plan's moves, in total and by outcome so far."""
 
     moves: int = Field(default=0, description="How many moves the plan has.")
-    succeeded: int = Field(default=0, description="How many were moved, and verified.")
-    unchanged: int = Field(default=0, description="How many were on their target already.")
-    failed: int = Field(default=0, description="How many have ended in any other way.")
+    succeeded: int = Field(default=0, description="How many were moved and verified.")
+    unchanged: int = Field(default=0, description="How many were already on their target.")
+    failed: int = Field(default=0, description="How many ended in any other way.")
     not_started: int = Field(default=0, description="How many were not started.")
-    in_flight: int = Field(default=0, description="How many are on their way.")
+    in_flight: int = Field(default=0, description="How many are in progress.")
 
     @classmethod
     def of(cls, outcomes: Iterable[MoveOutcome]) -> Self:
-        """Count what has become of all moves."""
+        """Return the counts of the outcomes of all moves."""
         found = list(outcomes)
         return cls(
             moves=len(found),

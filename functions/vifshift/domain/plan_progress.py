@@ -1,4 +1,4 @@
-"""How far a plan has come, and how the migrations of its moves have ended."""
+"""The progress of a plan, and how the migrations of its moves ended."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -11,7 +11,7 @@ from vifshift.domain.plan_outcome import Counts, MoveOutcome
 
 
 class ChildEnding(NamedTuple):
-    """How a migration has ended, and when it was."""
+    """How a move's migration ended, and when it started and ended."""
 
     outcome: MoveOutcome
     message: str
@@ -20,7 +20,7 @@ class ChildEnding(NamedTuple):
 
 
 class ExecutionDescription(View):
-    """What DescribeExecution says of an execution, as far as it counts here."""
+    """The fields of DescribeExecution that plans use (AWS: Step Functions API reference)."""
 
     status: str = Field(alias="Status")
     error: str = Field(default="", alias="Error")
@@ -31,9 +31,9 @@ class ExecutionDescription(View):
 
 
 class PlanStanding(NamedTuple):
-    """How far a plan is: how many of its moves have ended how, which are on their way, who halts.
+    """How many moves of a plan have ended how, which are in flight, and who halted it.
 
-    `lost` are those on their way that are not waited for any more.
+    `lost` counts those in flight that are no longer waited for.
     """
 
     succeeded: int = 0
@@ -44,7 +44,7 @@ class PlanStanding(NamedTuple):
     halted_by: Answer | None = None
 
     def counts(self, before: Counts) -> Counts:
-        """Return the counts by now, from those of before the first move."""
+        """Return the current counts, from those before the first move."""
         ended = self.succeeded + self.unchanged + self.failed
         on_their_way = len(self.in_flight)
         return before.model_copy(
@@ -59,7 +59,7 @@ class PlanStanding(NamedTuple):
 
 
 class MoveRecord(NamedTuple):
-    """What was recorded of a move when its migration was over."""
+    """What was recorded about a move when its migration ended."""
 
     child: str
     ending: ChildEnding

@@ -1,4 +1,4 @@
-"""What is asked for as a plan, and how a raw request becomes one."""
+"""The request of a plan, and how to read it."""
 
 from enum import StrEnum
 from typing import Annotated, Self
@@ -12,7 +12,6 @@ from vifshift.domain.request import (
     AssociationRequest,
     Codes,
     Convergence,
-    Envelope,
     LockWait,
     Person,
     Reason,
@@ -20,19 +19,17 @@ from vifshift.domain.request import (
     RequestOptions,
     RollbackMode,
     RouteCheck,
-    in_envelope,
-    in_words,
-    parse,
 )
+from vifshift.domain.request_envelope import Envelope, in_envelope, in_words, parse
 
 MOST_MOVES = 5_000
-"""How many moves a plan has at most: a hundred full ports, which one Lambda reads and judges."""
+"""The most moves of a plan: a hundred full ports, which one function invocation can judge."""
 MOST_AT_ONCE = 50
-"""How many moves are on their way at most: each polls Direct Connect, which tells no limit."""
+"""The most moves in progress: each polls Direct Connect, whose rate limits are not published."""
 LONGEST_LIST = 8_000_000
-"""How many characters of moves are read: 5,000 of them, each with a reason at its longest."""
+"""The most characters of a list of moves: 5,000 moves, each with the longest reason."""
 LONGEST_PLAN = 200_000
-"""How many bytes of a plan are handed on: a payload has 256 KiB, and some is ours."""
+"""The most bytes of a plan in a payload, which has 256 KiB and holds other values as well."""
 
 MovesUri = Annotated[
     str,
@@ -47,7 +44,7 @@ TagValue = Annotated[str, StringConstraints(max_length=256)]
 
 
 class Order(StrEnum):
-    """Which move goes first: the first given, or that of the VIF with the most redundancy."""
+    """Which move goes first: the first listed, or that of the VIF with the most redundancy."""
 
     AS_GIVEN = "as-given"
     LEAST_CRITICAL_FIRST = "least-critical-first"
@@ -62,29 +59,29 @@ class VirtualInterfaceType(StrEnum):
 
 
 class RequestedMove(AssociationRequest):
-    """A move of a plan; what it leaves out it inherits, each setting as a whole."""
+    """A move of a plan; it inherits each setting, as a whole, that it leaves out."""
 
-    requested_by: Person | None = Field(default=None, description="Who asks for this move.")
+    requested_by: Person | None = Field(default=None, description="Who requests this move.")
     reason: Reason | None = Field(default=None, description="Why this move.")
     lock_wait_seconds: LockWait | None = Field(
         default=None, description="How many seconds this move waits for a busy gateway."
     )
     convergence: Convergence | None = Field(
-        default=None, description="How this move is watched, as a whole."
+        default=None, description="How this move is observed, as a whole."
     )
     routes: RouteCheck | None = Field(
-        default=None, description="Which routes must be back after this move, as a whole."
+        default=None, description="Which routes must be present after this move, as a whole."
     )
     rollback: RollbackMode | None = Field(
-        default=None, description="Whether this move goes back by itself."
+        default=None, description="Whether this move is rolled back automatically."
     )
     acknowledge: Codes | None = Field(
-        default=None, description="Codes of findings of this move to let through."
+        default=None, description="Codes of overridable findings of this move to accept."
     )
 
     @property
     def own(self) -> dict[str, object]:
-        """Return what it brings itself, by the names of a request's fields."""
+        """Return its own settings, by the names of a request's fields."""
         given = {name: getattr(self, name) for name in type(self).model_fields}
         return {name: value for name, value in given.items() if value is not None}
 
@@ -93,87 +90,95 @@ Moves = Annotated[tuple[RequestedMove, ...], Field(max_length=MOST_MOVES)]
 
 
 class Evacuation(Model):
-    """Every VIF of a port to another one: those with all the tags, and of one of the types."""
+    """Moves the VIFs of a port to another one: those with all the tags, and of the types."""
 
     source: ConnectionId = Field(alias="from", description="The connection or LAG to empty.")
     target: ConnectionId = Field(alias="to", description="The connection or LAG to move all to.")
     tags: dict[TagKey, TagValue] = Field(
-        default_factory=dict, max_length=50, description="Only those that have all these tags."
+        default_factory=dict,
+        max_length=50,
+        description="Moves only virtual interfaces with all these tags.",
     )
     types: tuple[VirtualInterfaceType, ...] | None = Field(
-        default=None, max_length=3, description="Only those of these types; null is all."
+        default=None,
+        max_length=3,
+        description="Moves only virtual interfaces of these types; null means all.",
     )
     exclude: tuple[VirtualInterfaceId, ...] = Field(
-        default=(), max_length=MOST_MOVES, description="Those that stay where they are."
+        default=(),
+        max_length=MOST_MOVES,
+        description="The virtual interfaces that stay where they are.",
     )
 
     @model_validator(mode="after")
     def moves_something_elsewhere(self) -> Self:
-        """Refuse to empty a port into itself, and to move none of the types."""
+        """Refuse to empty a port into itself, and an empty list of types."""
         if self.source == self.target:
             raise ValueError("from and to are the same")
         if self.types == ():
-            raise ValueError("types is empty: without it, all are moved")
+            raise ValueError("types is empty: leave it out to move all types")
         return self
 
 
 class PlanOptions(RequestOptions):
-    """What is asked of a plan beside its moves; its terms are those of all of them."""
+    """The options of a plan; those of a request hold for all of its moves."""
 
     evacuate: Evacuation | None = Field(
-        default=None, description="The port to empty; its moves are made from what is on it."
+        default=None,
+        description="The port to empty; the plan has a move for each virtual interface on it.",
     )
     moves_uri: MovesUri | None = Field(
         default=None,
-        description="Where the moves are kept, as a JSON list: `s3://` and the stack's evidence "
-        "bucket, then `/plans/`.",
+        description="Where the moves are stored, as a JSON list: `s3://`, the stack's evidence "
+        "bucket, then `/plans/` and a name.",
     )
     max_concurrency: int = Field(
         default=1,
         ge=1,
         le=MOST_AT_ONCE,
-        description="How many moves may be on their way at once; of a gateway never more than one.",
+        description="How many moves may be in progress at once; never more than one per gateway.",
     )
     stop_after_failures: int = Field(
         default=1,
         ge=1,
         le=MOST_MOVES,
-        description="After how many moves that did not come good no other is started.",
+        description="After how many failed moves no other move is started.",
     )
     order: Order = Field(
         default=Order.AS_GIVEN,
-        description="Which move goes first: the first given, or that of the VIF with the most "
-        "redundancy.",
+        description="Which move goes first: the first listed, or that of the virtual interface "
+        "with the most redundancy.",
     )
 
 
 class PlanRequest(PlanOptions):
-    """What a person or an event asks for as a plan; its terms are those of all its moves.
+    """A request to run a plan.
 
-    The moves are named, or made from an evacuation, or kept as a JSON list in the stack's bucket.
+    Its moves are listed in it, made from an evacuation, or stored as a JSON list in the stack's
+    bucket.
     """
 
     moves: Moves | None = Field(
-        default=None, description="The moves; each inherits what it does not have itself."
+        default=None, description="The moves; each inherits the plan's settings it leaves out."
     )
 
     @model_validator(mode="after")
     def says_once_what_is_to_move(self) -> Self:
-        """Refuse a plan without moves, and one that has them twice."""
+        """Refuse a plan without moves, and one that gives them in two ways."""
         if [self.moves, self.evacuate, self.moves_uri].count(None) != len(WAYS) - 1:
-            raise ValueError(f"exactly one of {', '.join(WAYS)} has to be given")
+            raise ValueError(f"exactly one of {', '.join(WAYS)} is required")
         return self
 
     @property
     def terms(self) -> PlanOptions:
-        """Return it without its moves, and what chooses or excludes any: all may be long."""
+        """Return the plan's options without its moves, tags and exclusions, which may be long."""
         given = {name: getattr(self, name) for name in PlanOptions.model_fields}
         chosen: dict[str, object] = {"exclude": (), "tags": {}}
         evacuation = self.evacuate and self.evacuate.model_copy(update=chosen)
         return PlanOptions.model_construct(**{**given, "evacuate": evacuation})
 
     def complete(self, move: RequestedMove) -> Request:
-        """Return a move as a request of its own, with what it inherits; the plan is approved."""
+        """Return a move as a request, with what it inherits; only the plan needs an approval."""
         inherited = {name: getattr(self, name) for name in INHERITED}
         return Request.model_validate({**inherited, **move.own})
 
@@ -186,7 +191,7 @@ PLANS_ALONE = {"requestId", "window", "approval", "dryRun", "roleArn", "region"}
 
 
 class PlanRequestEnvelope(Envelope[PlanRequest]):
-    """A plan in the envelope it came in."""
+    """A plan's request in the envelope it came in."""
 
 
 class _MoveList(Model):
@@ -194,7 +199,7 @@ class _MoveList(Model):
 
 
 def parse_plan(raw: JsonValue) -> PlanRequestEnvelope:
-    """Read an execution's input: the bare plan, or one in its envelope.
+    """Return the plan that an execution's input holds, bare or in its envelope.
 
     Raises `MalformedRequestError` with every fault, of the plan and of its moves.
     """
@@ -202,7 +207,7 @@ def parse_plan(raw: JsonValue) -> PlanRequestEnvelope:
 
 
 def with_moves(asked: PlanRequestEnvelope, raw: JsonValue) -> PlanRequestEnvelope:
-    """Return a plan with the moves that were kept where its `movesUri` says.
+    """Return a plan with `raw`, the moves that were stored at its `movesUri`.
 
     Raises `MalformedRequestError` with every fault of the moves.
     """
@@ -212,12 +217,12 @@ def with_moves(asked: PlanRequestEnvelope, raw: JsonValue) -> PlanRequestEnvelop
 
 
 def _wording(error: ErrorDetails) -> str:
-    """Say what is wrong, and with which move: lists are counted from 0, moves from 1."""
+    """Return what is wrong, and with which move: list indexes begin at 0, moves at 1."""
     path = error["loc"][1:] if error["loc"][:1] == ("request",) else error["loc"]
     match path:
         case ("moves", int(index), name, *_):
             is_misplaced = error["type"] == "extra_forbidden" and name in PLANS_ALONE
-            fault = "is the plan's alone" if is_misplaced else in_words(error)
+            fault = "is allowed only for the plan" if is_misplaced else in_words(error)
             return f"{fault} (move {index + 1})"
         case ("moves", int(index)):
             return f"{in_words(error)} (move {index + 1})"

@@ -1,4 +1,4 @@
-"""Connections and LAGs, as preflight and plans see them; field names are the API's."""
+"""Connections and LAGs, as preflight and plans use them; field names are the API's."""
 
 from enum import StrEnum
 
@@ -8,20 +8,20 @@ from vifshift.domain.model import View
 
 
 class PortState(StrEnum):
-    """The `connectionState` or `lagState` values that decide a move."""
+    """The values of `connectionState` and `lagState` that matter for a move."""
 
     AVAILABLE = "available"
 
 
 class RateLimiterStatus(View):
-    """How many rate limiters a port has left; None where AWS does not tell."""
+    """How many rate limiters of a port are in use and left; None if AWS does not report it."""
 
     in_use: int | None = None
     remaining: int | None = None
 
 
 class Port(View):
-    """What a VIF rides on, be it a connection or a LAG; None where AWS does not tell."""
+    """A connection or LAG that carries VIFs; a field is None if AWS does not report it."""
 
     port_id: str
     state: str = "unknown"
@@ -39,7 +39,7 @@ class Port(View):
 
     @property
     def is_available(self) -> bool:
-        """Say whether it carries traffic now."""
+        """Return whether it is available."""
         return self.state == PortState.AVAILABLE
 
 
@@ -53,7 +53,7 @@ class Connection(Port):
 
     @property
     def is_hosted(self) -> bool:
-        """Say whether a partner hosts it: only a hosted connection has a VLAN of its own."""
+        """Return whether a partner hosts it; only a hosted connection has a VLAN of its own."""
         return self.vlan > 0
 
 
@@ -68,5 +68,5 @@ class Lag(Port):
 
     @property
     def available_members(self) -> tuple[Connection, ...]:
-        """Return those of its connections that are available."""
+        """Return its available connections."""
         return tuple(member for member in self.connections if member.is_available)

@@ -1,4 +1,4 @@
-"""The routes of a VIF: those of before, those of now, and how they differ."""
+"""The routes of a VIF, and how they differ before and after a move."""
 
 from collections.abc import Iterable
 
@@ -11,10 +11,10 @@ LONGEST_ATTRIBUTES = 120
 
 
 class RouteSet(Model):
-    """The routes of one family in one direction; `cidrs` is None where there are too many.
+    """The routes of one family in one direction; `cidrs` is None if there are too many.
 
-    `attributes` are AS path and communities as one text, in the order of `cidrs`; None where that
-    would be too long to keep.
+    `attributes` are AS path and communities as one text, in the order of `cidrs`; None if they
+    are too long to keep.
     """
 
     address_family: str
@@ -24,7 +24,7 @@ class RouteSet(Model):
     attributes: tuple[str, ...] | None = None
 
     def recovered_percent(self, now: "RouteSet | None") -> float:
-        """Return how much of this set is in the one seen now: by prefix, else by number."""
+        """Return the percentage of this set that is in `now`: by prefix, or else by number."""
         if self.count == 0:
             return 100.0
         if now is None:
@@ -34,15 +34,15 @@ class RouteSet(Model):
         return 100.0 * len(set(self.cidrs) & set(now.cidrs)) / self.count
 
     def __str__(self) -> str:
-        """Return the label people see, such as `ipv4 accepted`."""
+        """Return the label for people, such as `ipv4 accepted`."""
         return f"{self.address_family} {self.route_direction}"
 
 
 class RouteChange(Model):
-    """How one set of routes differs from before; of each kind the first are named.
+    """How one set of routes differs from before; the first of each kind are listed.
 
     `changed` are those with another AS path or other communities. Routes that are only counted
-    are lost or gained by number, without a name.
+    are lost or gained by number, and not listed.
     """
 
     address_family: str = Field(description="`ipv4` or `ipv6`.")
@@ -51,8 +51,8 @@ class RouteChange(Model):
     )
     before: int = Field(description="How many routes there were before.")
     now: int = Field(description="How many there are now.")
-    lost_count: int = Field(description="How many of those of before are not there any more.")
-    gained_count: int = Field(description="How many were not there before.")
+    lost_count: int = Field(description="How many of the earlier routes are missing now.")
+    gained_count: int = Field(description="How many are new.")
     changed_count: int = Field(
         description="How many have another AS path or other communities than before."
     )
@@ -63,18 +63,18 @@ class RouteChange(Model):
     )
 
     def __str__(self) -> str:
-        """Return what a person wants to know of it in passing."""
+        """Return a summary for people, such as `ipv4 accepted routes: 2 lost, 1 new`."""
         numbers = {
             "lost": self.lost_count,
             "new": self.gained_count,
             "with another AS path or other communities": self.changed_count,
         }
-        said = ", ".join(f"{number} {kind}" for kind, number in numbers.items() if number)
-        return f"{self.address_family} {self.route_direction} routes: {said}"
+        counts = ", ".join(f"{number} {kind}" for kind, number in numbers.items() if number)
+        return f"{self.address_family} {self.route_direction} routes: {counts}"
 
 
 def compare(before: Iterable[RouteSet], now: Iterable[RouteSet]) -> tuple[RouteChange, ...]:
-    """Return how the sets differ, those alone that do, by family and direction."""
+    """Return the changes of the sets that differ, by family and direction."""
     olds = {(each.address_family, each.route_direction): each for each in before}
     news = {(each.address_family, each.route_direction): each for each in now}
     changes = (

@@ -1,7 +1,7 @@
-"""How much room texts and values take as JSON, and how to cut what takes more than there is.
+"""The size of texts and values as JSON, and how to cut them to fit.
 
 A state's input, output and variables have 256 KiB each (AWS: "Step Functions service quotas"), in
-bytes of UTF-8: a letter may take four of them, a control character six.
+bytes of UTF-8: a character may take four of them, a control character six.
 """
 
 import json
@@ -10,19 +10,19 @@ from typing import TypeVar
 
 from vifshift.domain.model import Model
 
-# An ellipsis takes three bytes where the letter it stands for takes one.
+# An ellipsis takes three bytes, and the character that it replaces takes one.
 _ELLIPSIS_BYTES = 2
 
 Value = TypeVar("Value", bound=Model)
 
 
 def size_of(value: object) -> int:
-    """Return the bytes that a value takes as JSON."""
+    """Return the size of a value as JSON, in bytes."""
     return len(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode())
 
 
 def shortened(text: str, longest: int) -> str:
-    """Return a text of so many characters at most, fewer where they take more than a byte each."""
+    """Return a text of at most `longest` characters, and of about as many bytes."""
     room = longest + _ELLIPSIS_BYTES
     if len(text) <= longest and len(json.dumps(text)) - 2 <= room:
         return text
@@ -38,7 +38,7 @@ def shortened(text: str, longest: int) -> str:
 
 
 def fitting(values: Iterable[Value], most: int, room: int) -> tuple[Value, ...]:
-    """Return the first values: as many as are wanted at most, and as there is room for in bytes."""
+    """Return the first values: at most `most` of them, and at most `room` bytes as JSON."""
     kept: list[Value] = []
     for value in values:
         room -= size_of(value.to_json()) + 1

@@ -1,4 +1,4 @@
-"""Says whether a VIF carries traffic, as far as its state, BGP and routes tell."""
+"""Whether a VIF carries traffic, according to its state, BGP and routes."""
 
 from enum import StrEnum
 
@@ -18,13 +18,13 @@ class Traffic(StrEnum):
     UNKNOWN = "unknown"
 
 
-def traffic(picture: VifStatus | None, reason: Reason | None = None) -> Traffic:
-    """Judge a picture, and what the look that drew it had to say."""
+def traffic(status: VifStatus | None, reason: Reason | None = None) -> Traffic:
+    """Return whether a VIF carries traffic, from its status and the observation's reason."""
     if reason is Reason.DELETED:
         return Traffic.NO
-    if picture is None or reason is Reason.CANNOT_SEE:
+    if status is None or reason is Reason.CANNOT_SEE:
         return Traffic.UNKNOWN
-    state, statuses = picture.virtual_interface_state, set(picture.bgp_peers.values())
+    state, statuses = status.virtual_interface_state, set(status.bgp_peers.values())
     if state not in CARRYING:
         return Traffic.NO if state in set(VirtualInterfaceState) - VAGUE else Traffic.UNKNOWN
     if BgpStatus.UP not in statuses:

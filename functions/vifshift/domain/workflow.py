@@ -9,7 +9,7 @@ TIMED_OUT = "States.Timeout"
 
 
 class State(StrEnum):
-    """A state, by its name and a sentence about it; a person reads both in the console."""
+    """A state's name, with a comment; both are shown in the Step Functions console."""
 
     comment: str
 
@@ -31,13 +31,13 @@ class StateName(State):
     )
     VALIDATE = (
         "Validate",
-        "Check the request against the network as it is now, and list everything against it.",
+        "Check the request against the network as it is now, and list what speaks against it.",
     )
     IS_THERE_ANYTHING_TO_DO = (
         "Anything to do?",
         "Go on only if the request can be done; rejected, unchanged and planned requests end here.",
     )
-    IS_APPROVAL_NEEDED = "Approval needed?", "Has the request asked for an approval?"
+    IS_APPROVAL_NEEDED = "Approval needed?", "Does the request require an approval?"
     ASK_FOR_APPROVAL = (
         "Ask for approval",
         "Wait until a person approves or refuses; no answer in time is a refusal.",
@@ -49,62 +49,62 @@ class StateName(State):
         "Lock the gateway, so that no two of its virtual interfaces move at once.",
     )
     WHO_HOLDS_IT = "Who holds it?", "The gateway is busy: find out which execution holds its lock."
-    IS_IT_STILL_HELD = "Still held?", "Try again at once if the lock is free or has expired by now."
-    IS_HOLDER_RUNNING = "Is holder running?", "Ask Step Functions how the holder's execution is."
+    IS_IT_STILL_HELD = "Still held?", "Try again at once if the lock is free or has expired."
+    IS_HOLDER_RUNNING = "Is holder running?", "Ask Step Functions for the holder's status."
     IS_IT_WORTH_WAITING = (
         "Worth waiting?",
         "Take over from a holder that has ended, wait a little, or give up when time is up.",
     )
-    TAKE_LOCK_OVER = "Take lock over", "Take the lock that an execution left behind as it ended."
-    WAIT_FOR_GATEWAY = "Wait for gateway", "Wait a little before looking at the lock again."
+    TAKE_LOCK_OVER = "Take lock over", "Take over the lock that an ended execution left behind."
+    WAIT_FOR_GATEWAY = "Wait for gateway", "Wait a little before checking the lock again."
     VALIDATE_AGAIN = (
         "Validate again",
         "Check once more right before the move: the network may have changed since.",
     )
-    IS_IT_STILL_GOOD = "Still good?", "Go on only if nothing speaks against the move by now."
+    IS_IT_STILL_GOOD = "Still good?", "Go on only if nothing speaks against the move now."
     ANNOUNCE_START = "Announce start", "Send VIF Migration Started; without it nothing is started."
     ASSOCIATE = (
         "Associate",
-        "Associate the virtual interface with the target, or on the way back with the source.",
+        "Associate the virtual interface with the target, or in a rollback with the source.",
     )
-    PAUSE = "Pause", "Wait before the next look."
+    PAUSE = "Pause", "Wait before the next observation."
     OBSERVE = (
         "Observe",
-        "Look once at the virtual interface, its BGP peers and routes, and judge them.",
+        "Read the virtual interface, its BGP peers and routes once, and judge them.",
     )
-    HAS_IT_SETTLED = "Settled?", "Look again, associate again, turn back, or conclude."
+    HAS_IT_SETTLED = "Settled?", "Observe again, associate again, roll back, or conclude."
     ANNOUNCE_PROGRESS = (
         "Announce progress",
         "Send VIF Migration Progressed; go on even if it fails.",
     )
     IS_IT_TIME_TO_GIVE_UP = (
         "Give up?",
-        "The virtual interface can't be seen: keep trying for as long as the move may take.",
+        "The virtual interface can't be read: keep trying for as long as the move may take.",
     )
     TURN_BACK = (
         "Turn back",
-        "Make the source the destination: the way back is watched the same way.",
+        "Make the source the destination; the rollback is observed in the same way.",
     )
     ANNOUNCE_ROLLBACK = (
         "Announce rollback",
         "Send VIF Migration Rolling Back; go on even if it fails.",
     )
-    CONCLUDE = "Conclude", "Say how the migration ended, and word its last event."
+    CONCLUDE = "Conclude", "Decide how the migration ended, and make its final event."
     CONCLUDE_BLINDLY = (
         "Conclude without details",
-        "The Lambda that concludes is unavailable: word the last event without it.",
+        "The function that concludes is unavailable: make the final event without it.",
     )
-    REPORT = "Report", "Keep the evidence: a page and the same as JSON."
-    ANNOUNCE_OUTCOME = "Announce outcome", "Send the last event of this migration."
-    UNLOCK_GATEWAY = "Unlock gateway", "Free the gateway for others."
+    REPORT = "Report", "Store the report: a page, and the same as JSON."
+    ANNOUNCE_OUTCOME = "Announce outcome", "Send the final event of this migration."
+    UNLOCK_GATEWAY = "Unlock gateway", "Release the gateway's lock."
     WAS_IT_TOUCHED = (
         "Was it touched?",
         "If nothing was touched, the same request may be sent again.",
     )
-    RELEASE_REQUEST = "Release request", "Free the request's id."
+    RELEASE_REQUEST = "Release request", "Release the request's id."
     HOW_DID_IT_END = "How did it end?", "End the execution with the outcome that was concluded."
-    SUCCEEDED = "Succeeded", "Nothing is left to be done."
-    FAILED = "Failed", "It did not end as asked: the error says how, and the cause says why."
+    SUCCEEDED = "Succeeded", "Nothing is left to do."
+    FAILED = "Failed", "It did not end as requested: the error names the outcome, the cause why."
 
 
 class WatchdogState(State):
@@ -112,38 +112,38 @@ class WatchdogState(State):
 
     RECEIVE_INTERRUPTION = (
         "Receive interruption",
-        "Take over from an execution that was stopped, timed out or broke.",
+        "Take over from an execution that was stopped, timed out or failed.",
     )
     LET_CALLS_END = "Let calls end", "Wait until the last calls of that execution have ended."
     INVESTIGATE = (
         "Investigate",
-        "Read the execution's history, and look where its virtual interface is now.",
+        "Read the execution's history, and find where its virtual interface is now.",
     )
     IS_THERE_ANYTHING_TO_TELL = (
         "Anything to tell?",
-        "Tell of it once, and not at all if the execution has told its end itself.",
+        "Report it once, and not at all if the execution has reported its own end.",
     )
     REPORT = "Report", StateName.REPORT.comment
     ANNOUNCE_INTERRUPTION = (
         "Announce interruption",
         "Send VIF Migration Interrupted, or VIF Plan Interrupted.",
     )
-    IS_IT_SAFE = "Safe to unlock?", "Free the gateway only once nothing is in flight any more."
-    KEEP_LOCK = "Keep lock", "Wait a minute before looking again."
+    IS_IT_SAFE = "Safe to unlock?", "Release the gateway's lock only once nothing is in flight."
+    KEEP_LOCK = "Keep lock", "Wait a minute before checking again."
     FREE_GATEWAY = "Free gateway", StateName.UNLOCK_GATEWAY.comment
     WAS_ANYTHING_DONE = "Was anything done?", StateName.WAS_IT_TOUCHED.comment
     FREE_REQUEST = "Free request", StateName.RELEASE_REQUEST.comment
     TELL_WHAT_IS_KNOWN = (
         "Tell what is known",
-        "The execution can't be looked into: word the last event without details.",
+        "The execution can't be investigated: make the final event without details.",
     )
-    ANNOUNCE_WHAT_IS_KNOWN = "Announce what is known", "Send that last event."
-    DONE = "Done", "The interruption is dealt with."
+    ANNOUNCE_WHAT_IS_KNOWN = "Announce what is known", "Send that final event."
+    DONE = "Done", "The interruption has been handled."
     LOCK_RUNS_OUT = "Lock runs out", "Leave the lock to expire by itself."
 
 
 class PlanState(State):
-    """The states of a plan; waits are as a migration's."""
+    """The states of a plan; its waits are those of a migration."""
 
     RECEIVE_PLAN = "Receive plan", StateName.RECEIVE_REQUEST.comment
     CLAIM_PLAN = (
@@ -154,7 +154,7 @@ class PlanState(State):
         "Prepare plan",
         "Check every move against the network as it will be, and cut the plan into tracks.",
     )
-    NOTE_PLAN = "Note plan", "Keep what the watchdog needs to know if this execution is stopped."
+    NOTE_PLAN = "Note plan", "Store what the watchdog needs if this execution is stopped."
     IS_THERE_ANYTHING_TO_DO = (
         StateName.IS_THERE_ANYTHING_TO_DO.value,
         StateName.IS_THERE_ANYTHING_TO_DO.comment,
@@ -170,37 +170,37 @@ class PlanState(State):
     NOTE_PLAN_AGAIN = "Note plan again", NOTE_PLAN[1]
     IS_IT_STILL_GOOD = (
         StateName.IS_IT_STILL_GOOD.value,
-        "Go on only if nothing speaks against the plan by now.",
+        "Go on only if nothing speaks against the plan now.",
     )
     ANNOUNCE_START = "Announce plan start", "Send VIF Plan Started; without it nothing is started."
     RUN_STAGES = "Run stages", "Run the stages of the plan one after the other."
     RUN_TRACKS = (
         "Run tracks",
-        "Run the tracks of a stage side by side, each in an execution of its own.",
+        "Run the tracks of a stage in parallel, each in an execution of its own.",
     )
-    RECEIVE_TRACK = "Receive track", "Take over what the plan hands to this track."
+    RECEIVE_TRACK = "Receive track", "Receive this track's moves from the plan."
     ADVANCE = (
         "Advance",
-        "Note what became of the last move, and ask whether the next one may start.",
+        "Record how the last move ended, and decide whether the next one may start.",
     )
-    IS_THERE_NEWS = "Any news?", "Is there anything to tell of the plan's progress?"
+    IS_THERE_NEWS = "Any news?", "Is there any progress of the plan to report?"
     ANNOUNCE_PROGRESS = (
         StateName.ANNOUNCE_PROGRESS.value,
         "Send VIF Plan Progressed; go on even if it fails.",
     )
     GOES_IT_ON = "Go on?", "Start the next move, or end the track."
-    RUN_MIGRATION = "Run migration", "Start one migration, and wait for its end, whatever that is."
+    RUN_MIGRATION = "Run migration", "Start one migration, and wait until it ends, however it does."
     TRACK_DONE = "Track done", "No move of this track is left that may start."
-    TRACK_BROKEN = "Track broken", "The next move could not be asked for: the track ends here."
-    CONCLUDE = "Conclude plan", "Say how the plan ended, and what became of each of its moves."
+    TRACK_BROKEN = "Track broken", "The next move could not be decided: the track ends here."
+    CONCLUDE = "Conclude plan", "Decide how the plan and each of its moves ended."
     CONCLUDE_BLINDLY = StateName.CONCLUDE_BLINDLY.value, StateName.CONCLUDE_BLINDLY.comment
     REPORT = "Report plan", StateName.REPORT.comment
-    ANNOUNCE_OUTCOME = "Announce plan outcome", "Send the last event of this plan."
+    ANNOUNCE_OUTCOME = "Announce plan outcome", "Send the final event of this plan."
     CAN_IT_COME_AGAIN = (
         "May it come again?",
-        "An id that a person has given is free again, so that what is left can be run.",
+        "Release an id that a person chose, so that the plan can be run again for what is left.",
     )
-    FREE_CLAIM = "Free claim", "Free the plan's id."
+    FREE_CLAIM = "Free claim", "Release the plan's id."
     HOW_DID_IT_END = StateName.HOW_DID_IT_END.value, StateName.HOW_DID_IT_END.comment
     SUCCEEDED = StateName.SUCCEEDED.value, StateName.SUCCEEDED.comment
     FAILED = StateName.FAILED.value, StateName.FAILED.comment
@@ -214,8 +214,8 @@ class PlanWatchdogState(State):
         WatchdogState.RECEIVE_INTERRUPTION.comment,
     )
     LET_CALLS_END = WatchdogState.LET_CALLS_END.value, WatchdogState.LET_CALLS_END.comment
-    RECALL_REQUEST = "Recall request", "Find out under which id the plan was asked for."
-    RECALL_PLAN = "Recall plan", "Read what the plan has noted for this case."
+    RECALL_REQUEST = "Recall request", "Find the id under which the plan was requested."
+    RECALL_PLAN = "Recall plan", "Read what the plan stored for the watchdog."
     CONCLUDE = PlanState.CONCLUDE.value, PlanState.CONCLUDE.comment
     IS_THERE_ANYTHING_TO_TELL = (
         WatchdogState.IS_THERE_ANYTHING_TO_TELL.value,
@@ -235,14 +235,14 @@ class PlanWatchdogState(State):
 
 
 class Wait(StrEnum):
-    """What a migration or a plan is held for."""
+    """What a migration or a plan waits for."""
 
     APPROVAL = "approval"
     WINDOW = "window"
 
 
 class NextStep(StrEnum):
-    """Where the workflow goes after a look."""
+    """What the workflow does after an observation."""
 
     WAIT = "wait"
     ASSOCIATE = "associate"

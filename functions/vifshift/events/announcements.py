@@ -1,4 +1,4 @@
-"""Announces what happens to a migration: each event of its models, worded for people."""
+"""Makes the events of a migration, each with its notice."""
 
 from datetime import datetime, timedelta
 
@@ -26,7 +26,7 @@ from vifshift.events.notices import ReplyTo
 
 
 def metadata(execution: Execution, request_id: str, now: datetime) -> Metadata:
-    """Return what every event of one execution says of it."""
+    """Return the metadata that all events of one execution share."""
     return Metadata(
         migration_id=execution.name,
         request_id=request_id,
@@ -36,7 +36,7 @@ def metadata(execution: Execution, request_id: str, now: datetime) -> Metadata:
 
 
 def subject(request: Request | None, migration: Migration | None) -> Subject:
-    """Return what is known of a migration's subject."""
+    """Return what is known about a migration's subject."""
     snapshot = migration.snapshot if migration else None
     return Subject(
         virtual_interface_id=request.virtual_interface_id if request else None,
@@ -51,7 +51,7 @@ def subject(request: Request | None, migration: Migration | None) -> Subject:
 
 
 def started(of: Metadata, migration: Migration, findings: tuple[Finding, ...]) -> Announcement:
-    """Announce that the VIF is about to be associated."""
+    """Return the event of a VIF that is about to be associated."""
     about = subject(migration.request, migration)
     data = Started(
         subject=about,
@@ -65,7 +65,7 @@ def started(of: Metadata, migration: Migration, findings: tuple[Finding, ...]) -
 def progressed(
     of: Metadata, migration: Migration, phase: Phase, observation: Observation
 ) -> Announcement:
-    """Announce that something has changed."""
+    """Return the event of a change that was observed."""
     about = subject(migration.request, migration)
     data = Progressed(
         subject=about,
@@ -78,7 +78,7 @@ def progressed(
 
 
 def rolling_back(of: Metadata, migration: Migration, observation: Observation) -> Announcement:
-    """Announce that the VIF is about to go back."""
+    """Return the event of a VIF that is about to be rolled back."""
     about = subject(migration.request, migration)
     data = RollingBack(
         subject=about,
@@ -91,12 +91,12 @@ def rolling_back(of: Metadata, migration: Migration, observation: Observation) -
 
 
 def ended(of: Metadata, data: Ended) -> Announcement:
-    """Announce how it ended."""
+    """Return the final event of a migration."""
     return _announcement(FINAL[data.outcome], of, data)
 
 
 def with_evidence(announcement: Announcement, evidence: EvidenceUris) -> Announcement:
-    """Return the last event with where the report is kept."""
+    """Return the final event with the URIs of the report."""
     data = announcement.detail.data.model_copy(update={"evidence": evidence})
     detail = announcement.detail.model_copy(update={"data": data})
     return announcement.model_copy(update={"detail": detail})
@@ -105,7 +105,7 @@ def with_evidence(announcement: Announcement, evidence: EvidenceUris) -> Announc
 def window_pending(
     of: Metadata, migration: Migration, findings: tuple[Finding, ...], window: Window
 ) -> Announcement:
-    """Announce that the migration waits for its window."""
+    """Return the event of a migration that waits for its window."""
     about = subject(migration.request, migration)
     data = WindowPending(
         subject=about,
@@ -124,7 +124,7 @@ def approval_requested(
     token: str,
     reply_to: ReplyTo,
 ) -> Announcement:
-    """Ask for a person's approval."""
+    """Return the event that asks for a person's approval; `token` is the waiting task's."""
     about = subject(migration.request, migration)
     expires_at = of.occurred_at + timedelta(minutes=migration.request.approval.timeout_minutes)
     data = ApprovalRequested(

@@ -1,4 +1,4 @@
-"""What the events of migrations and of plans share: their names, the notice, the evidence."""
+"""What the events of migrations and plans share: names, the notice, and the evidence's URIs."""
 
 from enum import StrEnum
 
@@ -10,7 +10,10 @@ SOURCE = "vifshift"
 
 
 class DetailType(StrEnum):
-    """The events' names, first of migrations and then of plans: of each, the first four come in."""
+    """The `detail-type` of every event.
+
+    Migrations come first, then plans; the first four of each are incoming.
+    """
 
     REQUESTED = "VIF Migration Requested"
     APPROVED = "VIF Migration Approved"
@@ -49,41 +52,36 @@ class DetailType(StrEnum):
 
 
 ANSWERS = (DetailType.APPROVED, DetailType.REFUSED, DetailType.CANCEL_REQUESTED)
-"""What people say to a migration that is there already."""
-
+"""The commands to a migration that exists."""
 
 PLAN_ANSWERS = (
     DetailType.PLAN_APPROVED,
     DetailType.PLAN_REFUSED,
     DetailType.PLAN_HALT_REQUESTED,
 )
-"""What people say to a plan that is there already."""
+"""The commands to a plan that exists."""
 
 
 class EvidenceUris(Model):
-    """Where the report is kept, as `s3://` URIs: as a page, and as data."""
+    """Where the report is stored, as `s3://` URIs: as a page and as data."""
 
     html_uri: str = Field(description="The report as a page, for people.")
     json_uri: str = Field(description="The report as data.")
 
 
 LONGEST_TITLE = 200
-
-
 LONGEST_TEXT = 1000
-
-
 LONGEST_NEXT_STEP = 500
 
 
 class Notice(Model):
     """An event in plain words, for chat and e-mail.
 
-    What people or AWS have written is in it as plain text: it can't format, link or mention.
+    Text that people or AWS wrote can't format, link or mention anything.
     """
 
     title: str = Field(
-        max_length=LONGEST_TITLE, description="Which virtual interface, and what became of it."
+        max_length=LONGEST_TITLE, description="The virtual interface, and its state or outcome."
     )
     text: str = Field(
         max_length=LONGEST_TEXT, description="What happened, in one or two sentences."

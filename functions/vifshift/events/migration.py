@@ -37,33 +37,31 @@ class Metadata(Model):
     )
     migration_id: str = Field(
         description="The name of the migration's execution in Step Functions, the same in all its "
-        "events; what people answer names it."
+        "events; answers refer to it."
     )
     request_id: str = Field(
-        description="The id that the request was made under: its own, else its event's, its "
-        "schedule's or its execution's."
+        description="The id of the request: its own, or else that of its event, schedule or "
+        "execution."
     )
     execution_arn: str = Field(description="The ARN of the migration's execution.")
     occurred_at: datetime = Field(
-        description="When what the event tells was so; it is sent a little later."
+        description="When what the event reports occurred; it is sent slightly later."
     )
 
 
 class Subject(Model):
-    """What a migration is about; null is what could not be found out."""
+    """What a migration is about; null where it could not be determined."""
 
     virtual_interface_id: str | None = Field(description="The virtual interface.")
     virtual_interface_name: str | None = Field(
-        description="Its name, as its owner has written it: show it as text, never as markup."
+        description="Its name, as its owner wrote it: show it as text, never as markup."
     )
     source_connection_id: str | None = Field(
         description="The connection or LAG that it was on before."
     )
-    target_connection_id: str | None = Field(
-        description="The connection or LAG that it is to be moved to."
-    )
-    requested_by: str = Field(description="Who asked for it; empty where nobody said.")
-    reason: str = Field(description="Why, in the words of who asked; empty where nobody said.")
+    target_connection_id: str | None = Field(description="The connection or LAG to move it to.")
+    requested_by: str = Field(description="Who requested it; empty if not given.")
+    reason: str = Field(description="Why, as the requester wrote it; empty if not given.")
     region: str | None = Field(description="The Region of the virtual interface.")
     owner_account: str | None = Field(
         description="The id of the account that owns the virtual interface."
@@ -71,29 +69,29 @@ class Subject(Model):
 
 
 class Command(Model):
-    """What a person says to a migration, on the bus: approved, refused, or cancel."""
+    """A person's command to a migration: approve it, refuse it, or cancel it."""
 
     migration_id: str = Field(
         min_length=1, max_length=80, description="The metadata.migrationId of any of its events."
     )
-    by: str = Field(default="", max_length=256, description="Who says so, for the record.")
+    by: str = Field(default="", max_length=256, description="Who sends it, for the record.")
     comment: str = Field(default="", max_length=1024, description="Why, for the record.")
 
 
 class Outgoing(Model):
-    """What every event that goes out has in its data."""
+    """What the data of every outgoing event has."""
 
     subject: Subject
     notice: Notice
 
 
 class WindowPending(Outgoing):
-    """The migration can be done as far as can be seen today, and waits for its window."""
+    """Preflight has passed, and the migration waits for its window."""
 
     opens_at: datetime = Field(description="When the window opens.")
     closes_at: datetime = Field(description="When the window closes.")
     findings: tuple[Finding, ...] = Field(
-        description="What preflight has found; the worst of it, where it is very much."
+        description="The findings of preflight; the most severe ones if there are too many."
     )
 
 
@@ -101,17 +99,17 @@ class ApprovalRequested(Outgoing):
     """The migration waits for a person's approval."""
 
     expires_at: datetime = Field(
-        description="Until when to answer; after that it ends as rejected, with nothing touched."
+        description="The time to answer by; after that it ends as rejected, with nothing touched."
     )
     before: VifStatus
     findings: tuple[Finding, ...] = Field(
-        description="What preflight has found; the worst of it, where it is very much."
+        description="The findings of preflight; the most severe ones if there are too many."
     )
     rollback_guarded: bool = Field(
-        description="Whether it goes back by itself where the move does not come good."
+        description="Whether it is rolled back automatically if the move does not converge."
     )
     task_token: str = Field(
-        description="The key to the task that waits, for SendTaskSuccess with {approvedBy, "
+        description="The token of the waiting task, for SendTaskSuccess with {approvedBy, "
         "comment} or SendTaskFailure: keep it out of chats and logs. An answer by event does not "
         "need it."
     )
@@ -121,10 +119,10 @@ class Started(Outgoing):
     """Preflight has passed, and the VIF is about to be associated."""
 
     findings: tuple[Finding, ...] = Field(
-        description="What preflight has found; the worst of it, where it is very much."
+        description="The findings of preflight; the most severe ones if there are too many."
     )
     rollback_guarded: bool = Field(
-        description="Whether it goes back by itself where the move does not come good."
+        description="Whether it is rolled back automatically if the move does not converge."
     )
 
 
@@ -132,12 +130,12 @@ class Progressed(Outgoing):
     """The VIF's state, its connection or a peer has changed."""
 
     phase: Phase
-    message: str = Field(description="What the last look has seen, for people.")
+    message: str = Field(description="What was observed last, for people.")
     now: VifStatus
 
 
 class RollingBack(Outgoing):
-    """The way there did not come good, and the VIF is about to go back."""
+    """The move did not converge or was cancelled, and the VIF is about to be rolled back."""
 
     reason_code: str = Field(description="Why, as a code such as PEERS_NOT_UP or CANCELLED.")
     message: str = Field(description="Why, for people.")
@@ -149,26 +147,28 @@ class Ended(Outgoing):
 
     outcome: Outcome
     reason_code: str | None = Field(
-        description="What first went wrong, as a code: of a look (PEERS_NOT_UP, CANCELLED) or the "
-        "error of a step; AS_EXPECTED where all went well, null where nothing was looked at."
+        description="What first went wrong, as a code: of an observation (PEERS_NOT_UP, "
+        "CANCELLED) or the error of a step; AS_EXPECTED if all went well, null if nothing was "
+        "observed."
     )
     message: str = Field(description="What happened and why, for people; 4,000 characters at most.")
     next_step: str = Field(description="What a person has to do, for people.")
     now: VifStatus | None = Field(
-        description="The virtual interface as last seen; null where that is not known."
+        description="The virtual interface as last seen; null if that is not known."
     )
     carries_traffic: Traffic
     routes: tuple[RouteChange, ...] = Field(
-        description="The sets of routes that differ from before, by address family and direction."
+        description="The sets of routes that differ from before the move, by address family and "
+        "direction."
     )
     findings: tuple[Finding, ...] = Field(
-        description="What preflight has found; the worst of it, where it is very much."
+        description="The findings of preflight; the most severe ones if there are too many."
     )
     approval: Approval | None = Field(
-        default=None, description="Who has approved it; null where nobody was asked, or answered."
+        default=None, description="Who approved it; null if nobody was asked, or nobody answered."
     )
     evidence: EvidenceUris | None = Field(
-        default=None, description="Where its report is kept; null where it could not be kept."
+        default=None, description="Where its report is stored; null if it could not be stored."
     )
 
 

@@ -1,4 +1,4 @@
-"""Words an event for people: a title, what happened, and what to do, safe to show in any chat."""
+"""The notice of each event of a migration, in plain text that is safe to show in any chat."""
 
 import json
 import re
@@ -19,21 +19,21 @@ NOTHING_TO_DO = "Nothing to do."
 
 
 class ReplyTo(NamedTuple):
-    """Where an answer is sent, so that it is heard: the bus, and a source that is let through."""
+    """Where to send an answer: the event bus, and a `source` that its rule accepts."""
 
     bus: str = "vifshift"
     source: str = "a-person"
 
 
 def window_pending(about: Subject, window: Window) -> Notice:
-    """Say that a migration waits for its window."""
+    """Return the notice of a migration that waits for its window."""
     opens, closes = in_words(window.opens_at), in_words(window.closes_at)
     return _notice(
         about,
-        f"waits for its window, to move to {_target(about)}",
-        f"It can be moved as far as can be seen today. The window is open from {opens} "
-        f"to {closes}. {asked(about)}",
-        "Nothing to do; to call it off, send VIF Migration Cancel Requested.",
+        f"waiting for its window to move to {_target(about)}",
+        f"Preflight has passed, and runs again when the window opens. The window is open from "
+        f"{opens} to {closes}. {requester(about)}",
+        "Nothing to do. To cancel the migration, send VIF Migration Cancel Requested.",
     )
 
 
@@ -46,50 +46,48 @@ def approval_requested(
     is_guarded: bool,
     reply_to: ReplyTo,
 ) -> Notice:
-    """Ask for an approval; `warnings` are codes of findings."""
+    """Return the notice that asks for an approval; `warnings` are codes of findings."""
     codes = ", ".join(dict.fromkeys(warnings))
-    way_back = "goes back" if is_guarded else "does not go back"
     return _notice(
         about,
-        f"waits for approval, to move to {_target(about)}",
-        f"It would be moved from {_source(about)} to {_target(about)}, and {way_back} by itself if "
-        f"that does not come good. {f'Warnings: {codes}. ' if codes else ''}{asked(about)} "
-        f"Nobody's answer by {in_words(expires_at)} means no.",
+        f"waiting for approval to move to {_target(about)}",
+        f"It would be moved from {_source(about)} to {_target(about)}. {_rollback(is_guarded)} "
+        f"{f'Warnings: {codes}. ' if codes else ''}{requester(about)} "
+        f"If nobody answers by {in_words(expires_at)}, the request is rejected.",
         "",
     ).model_copy(update={"next_step": how_to_approve({"migrationId": migration_id}, reply_to)})
 
 
 def started(about: Subject, *, is_guarded: bool) -> Notice:
-    """Say that the VIF is about to be associated."""
-    way_back = "goes back" if is_guarded else "does not go back"
+    """Return the notice of a VIF that is about to be associated."""
     return _notice(
         about,
-        f"starts to move to {_target(about)}",
-        f"Preflight has passed. It is about to be moved from {_source(about)} to {_target(about)}, "
-        f"and {way_back} by itself if that does not come good. {asked(about)}",
+        f"starting to move to {_target(about)}",
+        f"Preflight has passed. It is about to be moved from {_source(about)} to {_target(about)}. "
+        f"{_rollback(is_guarded)} {requester(about)}",
         NOTHING_TO_DO,
     )
 
 
 def progressed(about: Subject, phase: Phase, message: str) -> Notice:
-    """Say what has changed on the way."""
-    is_back = phase is Phase.ROLLBACK
-    way = f"on its way back to {_source(about)}" if is_back else f"on its way to {_target(about)}"
-    return _notice(about, way, f"Seen now: {message}.", NOTHING_TO_DO)
+    """Return the notice of a change during a phase."""
+    is_rollback = phase is Phase.ROLLBACK
+    title = f"rolling back to {_source(about)}" if is_rollback else f"moving to {_target(about)}"
+    return _notice(about, title, f"Current state: {message}.", NOTHING_TO_DO)
 
 
 def rolling_back(about: Subject, message: str) -> Notice:
-    """Say that the VIF is about to go back, and why."""
+    """Return the notice of a VIF that is about to be rolled back, with the reason."""
     return _notice(
         about,
-        f"goes back to {_source(about)}",
-        f"The move to {_target(about)} is given up: {message}.",
-        "Nothing to do yet; how it ends is told by another event.",
+        f"starting to roll back to {_source(about)}",
+        f"The move to {_target(about)} is being rolled back: {message}.",
+        "Nothing to do yet; another event reports how the migration ends.",
     )
 
 
 def ended(about: Subject, outcome: Outcome, message: str, next_step: str) -> Notice:
-    """Say how it ended."""
+    """Return the notice of a migration that has ended."""
     return _notice(about, _how_it_ended(about, outcome), sentence(message), next_step)
 
 
@@ -99,14 +97,14 @@ def in_words(time: datetime) -> str:
 
 
 def plain(text: str) -> str:
-    """Take from a text all that a chat could take for formatting, a link's form or a mention."""
+    """Remove from a text everything that a chat could read as formatting, a link or a mention."""
     visible = "".join(" " if unicodedata.category(each) in _UNSEEN else each for each in text)
     unformatted = _OUTER_UNDERSCORES.sub(" ", visible.translate(_HARMLESS))
     return " ".join(unformatted.split())
 
 
 def worded(title: str, text: str, next_step: str) -> Notice:
-    """Return a notice of any texts, made plain and no longer than they may be."""
+    """Return a notice of these texts, as plain text and cut to their longest lengths."""
     return Notice(
         title=fitting(title, LONGEST_TITLE),
         text=fitting(text, LONGEST_TEXT),
@@ -122,14 +120,14 @@ def _how_it_ended(about: Subject, outcome: Outcome) -> str:
     source, target = _source(about), _target(about)
     return {
         Outcome.SUCCEEDED: f"moved to {target}",
-        Outcome.UNCHANGED: f"is on {target} already",
+        Outcome.UNCHANGED: f"is already on {target}",
         Outcome.PLANNED: f"can be moved to {target} (dry run)",
-        Outcome.DUPLICATE: "was asked for twice, nothing was done",
-        Outcome.CANCELLED: "called off, nothing was touched",
+        Outcome.DUPLICATE: "duplicate request, nothing was done",
+        Outcome.CANCELLED: "cancelled, nothing was touched",
         Outcome.REJECTED: f"not moved to {target}, nothing was touched",
-        Outcome.ROLLED_BACK: f"went back to {source}",
-        Outcome.ROLLBACK_FAILED: f"did not go back to {source}, act now",
-        Outcome.NEEDS_ATTENTION: f"did not come good on {target}, needs attention",
+        Outcome.ROLLED_BACK: f"rolled back to {source}",
+        Outcome.ROLLBACK_FAILED: f"rollback to {source} failed, act now",
+        Outcome.NEEDS_ATTENTION: f"did not converge on {target}, needs attention",
         Outcome.INTERRUPTED: "its migration was interrupted",
     }[outcome]
 
@@ -148,19 +146,24 @@ def _target(about: Subject) -> str:
     return about.target_connection_id or "its target"
 
 
-def asked(about: Subject | PlanSubject) -> str:
-    """Say who asked for it and why, as far as they have said."""
+def _rollback(is_guarded: bool) -> str:
+    what = "is rolled back automatically" if is_guarded else "is not rolled back"
+    return f"If it does not converge, it {what}."
+
+
+def requester(about: Subject | PlanSubject) -> str:
+    """Return who requested it and why, or an empty text where neither was given."""
     who = fitting(about.requested_by, LONGEST_NAME)
     why = fitting(about.reason, LONGEST_TEXT // 4)
-    return f"Asked for by {who or 'somebody'}{f': {why}' if why else ''}." if who or why else ""
+    return f"Requested by {who or 'somebody'}{f': {why}' if why else ''}." if who or why else ""
 
 
 def how_to_approve(
     named: dict[str, str], reply_to: ReplyTo, detail_type: str = "VIF Migration Approved"
 ) -> str:
-    """Return the command to approve with, in backticks, so that no chat changes its quotes.
+    """Return the command that approves, in backticks, so that no chat changes its quotes.
 
-    `named` is the field that says of what, with its value.
+    `named` is the field that identifies what to approve, with its value.
     """
     entry = {
         "EventBusName": reply_to.bus,
@@ -172,25 +175,25 @@ def how_to_approve(
     return (
         command
         if len(command) <= LONGEST_NEXT_STEP
-        else f"To approve it send {detail_type} with the {next(iter(named))} of this event."
+        else f"To approve it, send {detail_type} with the {next(iter(named))} of this event."
     )
 
 
 def _json(value: object) -> str:
-    """Write JSON in which nothing but its own punctuation could be taken for something else."""
+    """Return JSON in which a chat finds no formatting, mention or quote beside JSON's own."""
     text = json.dumps(value, separators=(",", ":"))
     return re.sub(r"[<>@*~|`']", lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def sentence(text: str) -> str:
-    """Write a message as a sentence, whose end is kept if it has to be cut."""
+    """Return a message as a sentence: with a capital letter and a full stop."""
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '…')) else '.'}"
 
 
 def fitting(text: str, longest: int) -> str:
-    """Return a text as plain text of no more than so many characters."""
-    said = plain(text)
-    return said if len(said) <= longest else f"{said[: longest - 1].rstrip('_ ')}…"
+    """Return a text as plain text of at most `longest` characters."""
+    shown = plain(text)
+    return shown if len(shown) <= longest else f"{shown[: longest - 1].rstrip('_ ')}…"
 
 
 _UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}

@@ -26,7 +26,7 @@ PLAN_FINAL = {
     PlanOutcome.REJECTED: DetailType.PLAN_REJECTED,
     PlanOutcome.INTERRUPTED: DetailType.PLAN_INTERRUPTED,
 }
-"""The last event of a plan, by how it ended."""
+"""The final event of a plan, by outcome."""
 
 
 class PlanMetadata(Model):
@@ -39,98 +39,98 @@ class PlanMetadata(Model):
     )
     plan_id: str = Field(
         description="The name of the plan's execution in Step Functions, the same in all its "
-        "events; what people answer names it."
+        "events; answers refer to it."
     )
     request_id: str = Field(
-        description="The id that the plan was asked for under: its own, else its event's, its "
-        "schedule's or its execution's."
+        description="The id of the request: its own, or else that of its event, schedule or "
+        "execution."
     )
     execution_arn: str = Field(description="The ARN of the plan's execution.")
     occurred_at: datetime = Field(
-        description="When what the event tells was so; it is sent a little later."
+        description="When what the event reports occurred; it is sent slightly later."
     )
 
 
 class PlanSubject(Model):
-    """What a plan is about; null is what is not known."""
+    """What a plan is about; null where it is not known."""
 
-    requested_by: str = Field(default="", description="Who asked; empty where nobody said.")
+    requested_by: str = Field(default="", description="Who requested it; empty if not given.")
     reason: str = Field(
-        default="", description="Why, in the words of who asked; empty where nobody said."
+        default="", description="Why, as the requester wrote it; empty if not given."
     )
     region: str | None = Field(
-        default=None, description="The Region of the virtual interfaces; null is not known."
+        default=None, description="The Region of the virtual interfaces; null if not known."
     )
     source: str | None = Field(
         default=None,
         alias="from",
-        description="The connection or LAG that is emptied; null where moves are named one by one.",
+        description="The connection or LAG that is emptied; null if moves are listed one by one.",
     )
     target: str | None = Field(
         default=None,
         alias="to",
-        description="Where it is emptied to; null where moves are named one by one.",
+        description="Where everything is moved to; null if moves are listed one by one.",
     )
 
 
 class PlanCommand(Model):
-    """What a person says to a plan, on the bus: approved, refused, or halt."""
+    """A person's command to a plan: approve it, refuse it, or halt it."""
 
     plan_id: str = Field(
         min_length=1, max_length=80, description="The metadata.planId of any of its events."
     )
-    by: str = Field(default="", max_length=256, description="Who says so, for the record.")
+    by: str = Field(default="", max_length=256, description="Who sends it, for the record.")
     comment: str = Field(default="", max_length=1024, description="Why, for the record.")
 
 
 class PlanFinding(Finding):
-    """What preflight has found, of the plan as a whole or of one of its moves."""
+    """A finding of preflight about the plan as a whole, or about one of its moves."""
 
     move: int | None = Field(
-        default=None, description="The move's number, from 1; null where it is the plan's."
+        default=None, description="The move's number, from 1; null if it is about the plan."
     )
 
     @property
     def without_move(self) -> Finding:
-        """Return it as any other finding."""
+        """Return the finding without its move."""
         return Finding(**{name: getattr(self, name) for name in Finding.model_fields})
 
 
 class MoveSummary(Model):
-    """What became of one move."""
+    """How one move ended."""
 
-    number: int = Field(description="The move's number: the place it was given in, from 1.")
+    number: int = Field(description="The move's number: its place in the request, from 1.")
     virtual_interface_id: str = Field(description="The virtual interface.")
     outcome: MoveOutcome = Field(description="How its migration ended.")
     message: str = Field(description="What happened and why, for people.")
 
 
 class PlanOutgoing(Model):
-    """What every event of a plan that goes out has in its data."""
+    """What the data of every outgoing event of a plan has."""
 
     subject: PlanSubject
     notice: Notice
 
 
 class PlanWindowPending(PlanOutgoing):
-    """The plan can be done as far as can be seen today, and waits for its window."""
+    """Preflight has passed, and the plan waits for its window."""
 
     opens_at: datetime = Field(description="When the window opens.")
     closes_at: datetime = Field(description="When the window closes.")
     counts: Counts
-    findings: tuple[PlanFinding, ...] = Field(description="The worst of what preflight has found.")
+    findings: tuple[PlanFinding, ...] = Field(description="The most severe findings of preflight.")
 
 
 class PlanApprovalRequested(PlanOutgoing):
     """The plan waits for a person's approval."""
 
     expires_at: datetime = Field(
-        description="Until when to answer; after that it ends as rejected, with nothing touched."
+        description="The time to answer by; after that it ends as rejected, with nothing touched."
     )
     counts: Counts
-    findings: tuple[PlanFinding, ...] = Field(description="The worst of what preflight has found.")
+    findings: tuple[PlanFinding, ...] = Field(description="The most severe findings of preflight.")
     task_token: str = Field(
-        description="The key to the task that waits, for SendTaskSuccess with {approvedBy, "
+        description="The token of the waiting task, for SendTaskSuccess with {approvedBy, "
         "comment} or SendTaskFailure: keep it out of chats and logs. An answer by event does not "
         "need it."
     )
@@ -140,7 +140,7 @@ class PlanStarted(PlanOutgoing):
     """Preflight has passed, and the first moves are about to start."""
 
     counts: Counts
-    findings: tuple[PlanFinding, ...] = Field(description="The worst of what preflight has found.")
+    findings: tuple[PlanFinding, ...] = Field(description="The most severe findings of preflight.")
 
 
 class PlanProgressed(PlanOutgoing):
@@ -155,23 +155,23 @@ class PlanEnded(PlanOutgoing):
 
     outcome: PlanOutcome
     reason_code: str | None = Field(
-        description="What kept it from being done, as a code: HALTED, FAILURES, WINDOW or the "
-        "error of a step; null where all is done."
+        description="What prevented its completion, as a code: HALTED, FAILURES, WINDOW or the "
+        "error of a step; null if all moves are done."
     )
     message: str = Field(description="What happened and why, for people; 4,000 characters at most.")
     next_step: str = Field(description="What a person has to do, for people.")
     counts: Counts
     failed: tuple[MoveSummary, ...] = Field(
-        default=(), description="The moves that ended in any other way than well; 20 at most."
+        default=(), description="The moves that failed; 20 at most."
     )
     findings: tuple[PlanFinding, ...] = Field(
-        default=(), description="The worst of what preflight has found; 50 at most."
+        default=(), description="The most severe findings of preflight; 50 at most."
     )
     approval: Approval | None = Field(
-        default=None, description="Who has approved it; null where nobody was asked, or answered."
+        default=None, description="Who approved it; null if nobody was asked, or nobody answered."
     )
     evidence: EvidenceUris | None = Field(
-        default=None, description="Where its report is kept; null where it could not be kept."
+        default=None, description="Where its report is stored; null if it could not be stored."
     )
 
 

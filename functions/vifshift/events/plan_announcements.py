@@ -1,4 +1,4 @@
-"""Announces what happens to a plan: each event of its models, worded for people."""
+"""Makes the events of a plan, each with its notice."""
 
 from datetime import datetime, timedelta
 
@@ -28,14 +28,14 @@ from vifshift.events.plan import (
 
 
 def metadata(execution: Execution, request_id: str, now: datetime) -> PlanMetadata:
-    """Return what every event of one plan says of it."""
+    """Return the metadata that all events of one plan share."""
     return PlanMetadata(
         plan_id=execution.name, request_id=request_id, execution_arn=execution.arn, occurred_at=now
     )
 
 
 def subject(request: PlanOptions | None, region: str | None) -> PlanSubject:
-    """Return what is known of a plan's subject."""
+    """Return what is known about a plan's subject."""
     evacuation = request.evacuate if request else None
     return PlanSubject(
         requested_by=request.requested_by if request else "",
@@ -53,7 +53,7 @@ def window_pending(
     findings: tuple[PlanFinding, ...],
     window: Window,
 ) -> PlanAnnouncement:
-    """Announce that the plan waits for its window."""
+    """Return the event of a plan that waits for its window."""
     data = PlanWindowPending(
         subject=about,
         notice=notices.window_pending(about, counts, window),
@@ -75,7 +75,7 @@ def approval_requested(
     token: str,
     reply_to: ReplyTo,
 ) -> PlanAnnouncement:
-    """Ask for a person's approval."""
+    """Return the event that asks for a person's approval; `token` is the waiting task's."""
     expires_at = of.occurred_at + timedelta(minutes=timeout_minutes)
     data = PlanApprovalRequested(
         subject=about,
@@ -98,7 +98,7 @@ def approval_requested(
 def started(
     of: PlanMetadata, about: PlanSubject, counts: Counts, findings: tuple[PlanFinding, ...]
 ) -> PlanAnnouncement:
-    """Announce that the first moves are about to start."""
+    """Return the event of a plan whose first moves are about to start."""
     data = PlanStarted(
         subject=about, notice=notices.started(about, counts), counts=counts, findings=findings
     )
@@ -108,7 +108,7 @@ def started(
 def progressed(
     of: PlanMetadata, about: PlanSubject, counts: Counts, move: MoveSummary
 ) -> PlanAnnouncement:
-    """Announce that a move has ended."""
+    """Return the event of a move that has ended."""
     data = PlanProgressed(
         subject=about,
         notice=notices.progressed(about, counts, move),
@@ -119,12 +119,12 @@ def progressed(
 
 
 def ended(of: PlanMetadata, data: PlanEnded) -> PlanAnnouncement:
-    """Announce how it ended."""
+    """Return the final event of a plan."""
     return _announcement(PLAN_FINAL[data.outcome], of, data)
 
 
 def with_evidence(announcement: PlanAnnouncement, evidence: EvidenceUris) -> PlanAnnouncement:
-    """Return the last event with where the report is kept."""
+    """Return the final event with the URIs of the report."""
     data = announcement.detail.data.model_copy(update={"evidence": evidence})
     detail = announcement.detail.model_copy(update={"data": data})
     return announcement.model_copy(update={"detail": detail})

@@ -1,4 +1,4 @@
-"""Words the events of a plan for people, safe to show in any chat."""
+"""The notice of each event of a plan, in plain text that is safe to show in any chat."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,9 +9,9 @@ from vifshift.events.base import Notice
 from vifshift.events.notices import (
     NOTHING_TO_DO,
     ReplyTo,
-    asked,
     how_to_approve,
     in_words,
+    requester,
     sentence,
     worded,
 )
@@ -19,12 +19,12 @@ from vifshift.events.plan import MoveSummary, PlanSubject
 
 
 def window_pending(about: PlanSubject, counts: Counts, window: Window) -> Notice:
-    """Say that a plan waits for its window."""
+    """Return the notice of a plan that waits for its window."""
     return worded(
-        f"{_name(about, counts)}: waits for its window",
-        f"It can be done as far as can be seen today. The window is open from "
-        f"{in_words(window.opens_at)} to {in_words(window.closes_at)}. {asked(about)}",
-        "Nothing to do; to call it off, send VIF Plan Halt Requested.",
+        f"{_name(about, counts)}: waiting for its window",
+        f"Preflight has passed, and runs again when the window opens. The window is open from "
+        f"{in_words(window.opens_at)} to {in_words(window.closes_at)}. {requester(about)}",
+        "Nothing to do. To cancel the plan, send VIF Plan Halt Requested.",
     )
 
 
@@ -37,12 +37,12 @@ def approval_requested(
     warnings: Iterable[str],
     reply_to: ReplyTo,
 ) -> Notice:
-    """Ask for an approval; `warnings` are codes of findings."""
+    """Return the notice that asks for an approval; `warnings` are codes of findings."""
     codes = ", ".join(dict.fromkeys(warnings))
     return worded(
-        f"{_name(about, counts)}: waits for approval",
+        f"{_name(about, counts)}: waiting for approval",
         f"{_to_do(counts)} would be moved. {f'Warnings: {codes}. ' if codes else ''}"
-        f"{asked(about)} Nobody's answer by {in_words(expires_at)} means no.",
+        f"{requester(about)} If nobody answers by {in_words(expires_at)}, the plan is rejected.",
         "",
     ).model_copy(
         update={"next_step": how_to_approve({"planId": plan_id}, reply_to, "VIF Plan Approved")}
@@ -50,16 +50,16 @@ def approval_requested(
 
 
 def started(about: PlanSubject, counts: Counts) -> Notice:
-    """Say that the first moves are about to start."""
+    """Return the notice of a plan whose first moves are about to start."""
     return worded(
-        f"{_name(about, counts)}: starts",
-        f"Preflight has passed. {_to_do(counts)} are about to be moved. {asked(about)}",
-        "Nothing to do; to start no more moves, send VIF Plan Halt Requested.",
+        f"{_name(about, counts)}: starting",
+        f"Preflight has passed. {_to_do(counts)} will be moved. {requester(about)}",
+        "Nothing to do. To start no more moves, send VIF Plan Halt Requested.",
     )
 
 
 def progressed(about: PlanSubject, counts: Counts, move: MoveSummary) -> Notice:
-    """Say how a move has ended, and how far the plan is."""
+    """Return the notice of a move that has ended, with the progress of the plan."""
     return worded(
         f"{_name(about, counts)}: move {move.number}, {move.virtual_interface_id}, {move.outcome}",
         f"{in_numbers(counts)}. Move {move.number}: {move.message}.",
@@ -70,22 +70,22 @@ def progressed(about: PlanSubject, counts: Counts, move: MoveSummary) -> Notice:
 def ended(
     about: PlanSubject, counts: Counts, outcome: PlanOutcome, message: str, next_step: str
 ) -> Notice:
-    """Say how a plan ended."""
+    """Return the notice of a plan that has ended."""
     return worded(f"{_name(about, counts)}: {_HOW_IT_ENDED[outcome]}", sentence(message), next_step)
 
 
 def in_numbers(counts: Counts) -> str:
-    """Say what has become of how many moves: `7 of 9 moved, 1 there already, 1 failed`."""
-    said = [f"{counts.succeeded} of {counts.moves} moved"]
+    """Return how many moves ended how: `7 of 9 moved, 1 already on target, 1 failed`."""
+    parts = [f"{counts.succeeded} of {counts.moves} moved"]
     for number, what in (
-        (counts.unchanged, "there already"),
+        (counts.unchanged, "already on target"),
         (counts.failed, "failed"),
-        (counts.in_flight, "on the way"),
+        (counts.in_flight, "in progress"),
         (counts.not_started, "not started"),
     ):
         if number:
-            said.append(f"{number} {what}")
-    return ", ".join(said)
+            parts.append(f"{number} {what}")
+    return ", ".join(parts)
 
 
 def _name(about: PlanSubject, counts: Counts) -> str:
@@ -95,18 +95,20 @@ def _name(about: PlanSubject, counts: Counts) -> str:
 
 
 def _to_do(counts: Counts) -> str:
-    of = f"{counts.moves - counts.unchanged} of {counts.moves} virtual interfaces"
-    return of if counts.unchanged else f"{counts.moves} virtual interfaces"
+    noun = "virtual interface" if counts.moves == 1 else "virtual interfaces"
+    if counts.unchanged:
+        return f"{counts.moves - counts.unchanged} of {counts.moves} {noun}"
+    return f"{counts.moves} {noun}"
 
 
 _HOW_IT_ENDED = {
     PlanOutcome.COMPLETED: "completed",
-    PlanOutcome.PARTLY_COMPLETED: "done, but not all moves came good",
-    PlanOutcome.UNCHANGED: "all are there already",
+    PlanOutcome.PARTLY_COMPLETED: "done, but not all moves succeeded",
+    PlanOutcome.UNCHANGED: "all are already on their targets",
     PlanOutcome.HALTED: "halted before all moves were done",
     PlanOutcome.REJECTED: "rejected, nothing was touched",
     PlanOutcome.PLANNED: "can be done (dry run)",
-    PlanOutcome.DUPLICATE: "was asked for twice, nothing was done",
-    PlanOutcome.CANCELLED: "called off, nothing was touched",
+    PlanOutcome.DUPLICATE: "duplicate request, nothing was done",
+    PlanOutcome.CANCELLED: "cancelled, nothing was touched",
     PlanOutcome.INTERRUPTED: "was interrupted",
 }

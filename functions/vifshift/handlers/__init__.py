@@ -1,1 +1,1 @@
-"""The Lambda functions, a module each: parse the input, make one call, return the answer."""
+"""The Lambda functions, a module each: parse the input, make one call, return the result."""

@@ -1,4 +1,4 @@
-"""Advances a plan: records how a move has ended, and says whether the next one may start."""
+"""Advances a plan: records how a move ended, and decides whether the next one may start."""
 
 from datetime import datetime
 from functools import partial
@@ -14,7 +14,7 @@ from vifshift.events.plan import MoveSummary
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.plan.planning.preparation import Rules
 from vifshift.plan.planning.stages import StagedMove
-from vifshift.plan.running.advance import advance, told
+from vifshift.plan.running.advance import advance, summary_of
 from vifshift.plan.running.child import AbandonedMove, arn_of, name_of, resolve
 
 
@@ -32,7 +32,7 @@ class AdvanceInput(Input):
 @entry(needs=(MIGRATIONS, TABLE))
 @event_parser(model=AdvanceInput)
 def handler(event: AdvanceInput, context: LambdaContext) -> dict[str, Any]:
-    """Record the one, and decide on the other; what starts is noted as on its way before."""
+    """Record the move that ended, and decide on the next; its start is recorded beforehand."""
     plan_id, now, table = event.execution.name, event.now.timestamp(), plan_table()
     ended = _record(event, event.done) if event.done else None
     result = advance(
@@ -45,7 +45,7 @@ def handler(event: AdvanceInput, context: LambdaContext) -> dict[str, Any]:
         now=event.now,
     )
     if event.move and result.go:
-        table.set_out(plan_id, event.move.number, now=now)
+        table.record_start(plan_id, event.move.number, now=now)
     logger.info(
         "advanced",
         track=event.track,
@@ -62,4 +62,4 @@ def _record(event: AdvanceInput, done: AbandonedMove) -> MoveSummary:
     describe = partial(executions(environment().region).describe, arn)
     ending = resolve(done.result, describe)
     plan_table().record(event.execution.name, done.number, child, ending, now=event.now.timestamp())
-    return told(done, ending)
+    return summary_of(done, ending)

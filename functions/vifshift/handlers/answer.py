@@ -1,4 +1,4 @@
-"""Hands on what people say on the bus: to a migration, or to a plan."""
+"""Passes people's answers on to a waiting migration or plan."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -16,8 +16,8 @@ from vifshift.events.base import DetailType
 from vifshift.events.migration import Command
 from vifshift.events.plan import PlanCommand
 from vifshift.handlers.runtime import entry, logger
-from vifshift.migration import answers as answering
-from vifshift.plan.running import waits as holding
+from vifshift.migration import waits as migration_waits
+from vifshift.plan.running import waits as plan_waits
 
 
 class MigrationCommandEvent(View):
@@ -41,7 +41,7 @@ class PlanCommandEvent(View):
 
 
 class AnswerInput(RootModel[MigrationCommandEvent | PlanCommandEvent]):
-    """An event of EventBridge; which one it is, its detail-type says."""
+    """An EventBridge event for a migration or a plan, as its `detail-type` says."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
 
@@ -49,29 +49,32 @@ class AnswerInput(RootModel[MigrationCommandEvent | PlanCommandEvent]):
 @entry("detail.migrationId", "detail.planId", needs=(TABLE,))
 @event_parser(model=AnswerInput)
 def handler(event: AnswerInput, context: LambdaContext) -> dict[str, Any]:
-    """Find the task that waits for it, and answer that."""
-    said = event.root
-    is_heard = _to_plan(said) if isinstance(said, PlanCommandEvent) else _to_migration(said)
-    logger.info("answered", said=said.detail_type, is_heard=is_heard)
+    """Answer the task that waits for the command."""
+    command = event.root
+    if isinstance(command, PlanCommandEvent):
+        is_heard = _answer_plan(command)
+    else:
+        is_heard = _answer_migration(command)
+    logger.info("answered", said=command.detail_type, is_heard=is_heard)
     return {"isHeard": is_heard}
 
 
-def _to_migration(said: MigrationCommandEvent) -> bool:
-    return answering.answer(
-        said.detail_type,
-        said.detail,
+def _answer_migration(event: MigrationCommandEvent) -> bool:
+    return migration_waits.answer(
+        event.detail_type,
+        event.detail,
         table=migration_table(),
         task_tokens=task_tokens(),
-        now=said.time,
+        now=event.time,
     )
 
 
-def _to_plan(said: PlanCommandEvent) -> bool:
-    return holding.answer(
-        said.detail_type,
-        said.detail,
+def _answer_plan(event: PlanCommandEvent) -> bool:
+    return plan_waits.answer(
+        event.detail_type,
+        event.detail,
         table=migration_table(),
         halts=plan_table(),
         task_tokens=task_tokens(),
-        now=said.time,
+        now=event.time,
     )

@@ -1,4 +1,4 @@
-"""Associates the VIF with the destination of the phase: the one Lambda that changes a network."""
+"""Associates the VIF with the phase's destination: the only Lambda that changes a network."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from vifshift.migration.association import associate
 
 
 class AssociateInput(Input):
-    """Which way to move the VIF of a migration."""
+    """The migration, the phase, and how often the phase's association was tried before."""
 
     migration: Migration
     phase: Phase
@@ -27,7 +27,7 @@ class AssociateInput(Input):
 @entry(needs=(ACCESS_POLICY, TABLE))
 @event_parser(model=AssociateInput)
 def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
-    """Associate once, and raise an `AssociationError` where the VIF has not been taken over."""
+    """Associate once; raises an `AssociationError` unless the VIF is on its destination."""
     migration = event.migration
     if event.phase is Phase.FORWARD and event.attempt == 0:
         if cancellation := migration_table().cancellation(event.execution.name):

@@ -1,4 +1,4 @@
-"""Concludes a migration: says how it ended."""
+"""Concludes a migration."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from vifshift.migration.conclusion import ExecutionState, conclude
 
 
 class ConcludeInput(Input):
-    """All that the execution knows."""
+    """What the execution knows when it ends."""
 
     story: ExecutionState
     now: datetime
@@ -21,7 +21,7 @@ class ConcludeInput(Input):
 @entry()
 @event_parser(model=ConcludeInput)
 def handler(event: ConcludeInput, context: LambdaContext) -> dict[str, Any]:
-    """Say how the migration ended, and word its last event."""
+    """Return the outcome of the migration and its final event, and count it."""
     conclusion = conclude(event.story, execution=event.execution, now=event.now)
     logger.info("concluded", outcome=conclusion.outcome)
     emit(event.execution.name, {Metric.MIGRATIONS: 1}, conclusion.outcome)

@@ -1,4 +1,4 @@
-"""Concludes a plan: says how it ended."""
+"""Concludes a plan."""
 
 from datetime import datetime
 from typing import Any
@@ -9,14 +9,14 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from vifshift.adapters.environment import BUCKET, MIGRATIONS, TABLE, environment
 from vifshift.adapters.executions import executions
 from vifshift.domain.metrics import Metric
-from vifshift.handlers.gathering import results
+from vifshift.handlers.plan_results import results
 from vifshift.handlers.runtime import Input, emit, entry, logger
 from vifshift.plan.running.conclusion import PlanExecutionState, conclude
 from vifshift.reports.plan.reading import is_told
 
 
 class ConcludePlanInput(Input):
-    """All that the execution knows."""
+    """What the execution knows when it ends."""
 
     story: PlanExecutionState
     now: datetime
@@ -25,7 +25,7 @@ class ConcludePlanInput(Input):
 @entry(needs=(BUCKET, MIGRATIONS, TABLE))
 @event_parser(model=ConcludePlanInput)
 def handler(event: ConcludePlanInput, context: LambdaContext) -> dict[str, Any]:
-    """Say how the plan ended, and word its last event, unless it was sent before a plan stopped."""
+    """Return the outcome of the plan and its final event, unless that was sent before."""
     history = executions(environment().region).history(event.execution.arn)
     if event.story.status and is_told(history):
         logger.info("told before")

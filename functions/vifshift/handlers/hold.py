@@ -19,7 +19,7 @@ from vifshift.migration.waits import hold
 
 
 class HoldInput(Input):
-    """What is waited for, and the token that ends the wait."""
+    """What the migration waits for, and the token of the waiting task."""
 
     validation: Validation
     wait: Wait
@@ -30,9 +30,9 @@ class HoldInput(Input):
 @entry(needs=(BUS, REPLY_SOURCE, TABLE))
 @event_parser(model=HoldInput)
 def handler(event: HoldInput, context: LambdaContext) -> dict[str, Any]:
-    """Keep the token where an answer finds it, and tell what is waited for.
+    """Store the token for an answer, and send the event that announces the wait.
 
-    Who wanted it cancelled before there was a token has not been heard yet.
+    Raises `MigrationCancelled` for a cancellation that came before there was a token.
     """
     name, now = event.execution.name, event.now.timestamp()
     migration_table().keep_token(name, event.wait, event.token, now=now)

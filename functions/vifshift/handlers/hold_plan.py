@@ -20,7 +20,7 @@ from vifshift.plan.running.waits import hold, name_in_table
 
 
 class HoldPlanInput(Input):
-    """What is waited for, and the token that ends the wait."""
+    """What the plan waits for, and the token of the waiting task."""
 
     preparation: Preparation
     wait: Wait
@@ -31,9 +31,9 @@ class HoldPlanInput(Input):
 @entry(needs=(BUS, REPLY_SOURCE, TABLE))
 @event_parser(model=HoldPlanInput)
 def handler(event: HoldPlanInput, context: LambdaContext) -> dict[str, Any]:
-    """Keep the token where an answer finds it, and tell what is waited for.
+    """Store the token for an answer, and send the event that announces the wait.
 
-    Who wanted it halted before there was a token has not been heard yet.
+    Raises `PlanHalted` for a halt that came before there was a token.
     """
     name, now = event.execution.name, event.now.timestamp()
     migration_table().keep_token(name_in_table(name), event.wait, event.token, now=now)

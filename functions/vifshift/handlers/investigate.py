@@ -1,4 +1,4 @@
-"""Investigates an execution that was stopped on its way."""
+"""Investigates an interrupted execution."""
 
 from datetime import datetime
 from typing import Any
@@ -20,7 +20,7 @@ from vifshift.migration.interruption import InterruptedExecution, judge, underst
 
 
 class InvestigateInput(Input):
-    """The execution that was stopped, and what an earlier look has found out about it, if any."""
+    """The interrupted execution, and the result of an earlier investigation, if any."""
 
     status: str
     interruption: InterruptedExecution | None
@@ -30,9 +30,10 @@ class InvestigateInput(Input):
 @entry(needs=(ACCESS_POLICY,))
 @event_parser(model=InvestigateInput)
 def handler(event: InvestigateInput, context: LambdaContext) -> dict[str, Any]:
-    """Find out how far it had come, look at its VIF, and say what is to be told."""
+    """Return how far the execution came, where its VIF is, and the final event to send."""
     interruption = event.interruption or _understand(event)
-    judgement = judge(interruption, _look(interruption), execution=event.execution, now=event.now)
+    reading = _read_vif(interruption)
+    judgement = judge(interruption, reading, execution=event.execution, now=event.now)
     logger.info("investigated", last_state=interruption.last_state, is_safe=judgement.is_safe)
     if event.interruption is None and judgement.announcement:
         emit(event.execution.name, {Metric.MIGRATIONS: 1}, Outcome.INTERRUPTED)
@@ -46,13 +47,13 @@ def _understand(event: InvestigateInput) -> InterruptedExecution:
     )
 
 
-def _look(interruption: InterruptedExecution) -> Reading:
+def _read_vif(interruption: InterruptedExecution) -> Reading:
     migration = interruption.validation.migration if interruption.validation else None
     if migration is None:
-        return Reading(problem="it was stopped before it looked")
+        return Reading(problem="the execution was stopped before it read the network")
     try:
         network = direct_connect(access(migration))
     except CallDenied as error:
-        # The role may have been taken out of the settings since.
+        # The role may have been removed from the settings since.
         return Reading(problem=str(error))
     return read_vif(network, migration.snapshot.virtual_interface_id)

@@ -1,4 +1,4 @@
-"""Observes the VIF: one look, one verdict."""
+"""Observes the VIF once, and judges what it finds."""
 
 from datetime import datetime
 from typing import Any
@@ -15,11 +15,11 @@ from vifshift.domain.migration import Migration
 from vifshift.handlers.runtime import Input, access, emit, entry, logger
 from vifshift.migration.convergence import read_vif_and_routes
 from vifshift.migration.next_step import PhaseProgress, watch
-from vifshift.preflight.rollback_check import look_back
+from vifshift.preflight.rollback_check import rollback_obstacles
 
 
 class ObserveInput(Input):
-    """What to look at, and how far its way has come."""
+    """The migration, and the progress of its phase."""
 
     migration: Migration
     way: PhaseProgress
@@ -29,20 +29,20 @@ class ObserveInput(Input):
 @entry(needs=(ACCESS_POLICY, TABLE))
 @event_parser(model=ObserveInput)
 def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
-    """Look once at the virtual interface and say whether it has settled."""
+    """Read the virtual interface once, and return the verdict and the next step."""
     migration = event.migration
     network = direct_connect(access(migration))
-    sighting = read_vif_and_routes(
+    reading = read_vif_and_routes(
         network,
         migration.snapshot.virtual_interface_id,
         migration.ends(event.way.phase),
         migration.expectation,
     )
     result = watch(
-        sighting,
+        reading,
         migration=migration,
         way=event.way,
-        look_back=lambda: look_back(network, migration, event.now),
+        look_back=lambda: rollback_obstacles(network, migration, event.now),
         cancellation=lambda: migration_table().cancellation(event.execution.name),
         execution=event.execution,
         now=event.now,

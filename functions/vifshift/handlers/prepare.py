@@ -1,4 +1,4 @@
-"""Prepares a plan: reads it and its Region, judges its moves, and keeps what is to be done."""
+"""Prepares a plan: reads it and its Region, judges its moves, and stores what to do."""
 
 from datetime import datetime
 from functools import partial
@@ -24,7 +24,7 @@ from vifshift.plan.planning.preparation import prepare
 
 
 class PrepareInput(Input):
-    """A raw plan, null where it is too long to hand on, and the id it was claimed under."""
+    """A raw plan, null if it is too long for the payload, and the id that it claimed."""
 
     request_id: str
     request: JsonValue
@@ -36,7 +36,7 @@ class PrepareInput(Input):
 @entry(needs=(ACCESS_POLICY, BUCKET, CHECKS))
 @event_parser(model=PrepareInput)
 def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
-    """Say what is to be done with the plan, and keep its moves where the workflow finds them."""
+    """Return the decision on the plan, and store its moves for the workflow."""
     checks = environment().checks
     kept = report_bucket()
     prepared = prepare(

@@ -1,4 +1,4 @@
-"""Reports a migration: reads what became of it, and keeps that as evidence."""
+"""Reports a migration: reads its history, and stores the report as evidence."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from vifshift.reports.migration.reading import read
 
 
 class ReportInput(Input):
-    """The last event of a migration, which is about to be sent."""
+    """The final event of a migration, which is about to be sent."""
 
     announcement: Announcement
     now: datetime
@@ -27,7 +27,7 @@ class ReportInput(Input):
 @entry(needs=(BUCKET,))
 @event_parser(model=ReportInput)
 def handler(event: ReportInput, context: LambdaContext) -> dict[str, Any]:
-    """Keep the evidence, and say in the last event where it is."""
+    """Store the report, and return the final event with its URIs."""
     evidence = read(
         executions(environment().region).history(event.execution.arn),
         announcement=event.announcement,

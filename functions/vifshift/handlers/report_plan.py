@@ -1,4 +1,4 @@
-"""Reports a plan: reads what became of it and of its moves, and keeps that as evidence."""
+"""Reports a plan: reads its history and its moves' results, and stores the report as evidence."""
 
 from datetime import datetime
 from typing import Any
@@ -11,14 +11,14 @@ from vifshift.adapters.executions import executions
 from vifshift.adapters.report_bucket import report_bucket
 from vifshift.events.plan import PlanAnnouncement
 from vifshift.events.plan_announcements import with_evidence
-from vifshift.handlers.gathering import results
+from vifshift.handlers.plan_results import results
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.reports.plan.page import render
 from vifshift.reports.plan.reading import begin, folder, report
 
 
 class ReportPlanInput(Input):
-    """The last event of a plan, which is about to be sent."""
+    """The final event of a plan, which is about to be sent."""
 
     announcement: PlanAnnouncement
     now: datetime
@@ -27,7 +27,7 @@ class ReportPlanInput(Input):
 @entry(needs=(BUCKET, MIGRATIONS, TABLE))
 @event_parser(model=ReportPlanInput)
 def handler(event: ReportPlanInput, context: LambdaContext) -> dict[str, Any]:
-    """Keep the report, and say in the last event where it is."""
+    """Store the report, and return the final event with its URIs."""
     history = executions(environment().region).history(event.execution.arn)
     beginning = begin(history)
     made = report(

@@ -1,4 +1,4 @@
-"""What all handlers have in common: logs, metrics, the execution, and where it may go."""
+"""What all handlers have in common: logs, metrics, the execution, and its access."""
 
 import logging
 import time
@@ -18,33 +18,33 @@ from vifshift.domain.migration import Execution, Migration, Outcome
 from vifshift.domain.model import Model
 from vifshift.domain.plan_outcome import PlanOutcome
 
-# As long as an execution's name may be; what is longer names none, and may be anything.
+# The longest name of an execution; a longer text is not one, and is not logged.
 LONGEST_ID = 80
 
 logger = Logger(service="vifshift")
-# Not Lambda's own filter, which would take a metric for a line of level INFO, and drop it.
+# Lambda's own filter would treat a metric as a line of level INFO, and drop it.
 logging.getLogger("vifshift").setLevel(environment().log_level)
-# At DEBUG, botocore logs what Direct Connect answers: BGP keys and all. What it warns of is raised
-# as well, and told by us, with the migration's name.
+# At DEBUG, botocore logs Direct Connect's responses with their BGP keys. What it warns about is
+# raised as well, and logged here with the migration's name.
 logging.getLogger("botocore").setLevel(logging.ERROR)
 
 Handler = Callable[..., dict[str, Any]]
 
 
 class Input(Model):
-    """What every handler is told; the clock and the execution are Step Functions'."""
+    """The input that all handlers have; the execution comes from Step Functions."""
 
     execution: Execution
 
 
 def entry(*paths: str, needs: Sequence[str] = ()) -> Callable[[Handler], Handler]:
-    """Let all that a handler logs and measures name the migration, or plan, that it is about.
+    """Add the name of the migration or plan to everything that a handler logs and measures.
 
-    The event has it at one of the paths; without any it is the execution's name.
+    The name is at one of `paths` in the event, by default at `execution.name`. It is added before
+    the event is parsed, so that an event that can't be parsed is logged under its name as well.
 
-    It comes before the event is parsed, so that one that can't be is told of under its name, too.
-    `needs` are the environment variables without which the function does not start: raises
-    `MissingEnvironmentVariable`.
+    `needs` are the environment variables that the function requires; raises
+    `MissingEnvironmentVariable` if one is missing.
     """
     require(*needs)
 
@@ -55,14 +55,14 @@ def entry(*paths: str, needs: Sequence[str] = ()) -> Callable[[Handler], Handler
             found = (_find(event, path.split(".")) for path in paths or ("execution.name",))
             name = next(filter(None, found), "")
             logger.thread_safe_append_keys(**{MIGRATION_ID: name})
-            with counting() as tally:
+            with counting() as counter:
                 try:
                     answer = handler(event, context)
                 except Exception as error:
                     logger.error("failed", error=type(error).__name__)
-                    emit(name, {Metric.API_THROTTLES: tally.throttles})
+                    emit(name, {Metric.API_THROTTLES: counter.throttles})
                     raise
-                emit(name, {Metric.API_THROTTLES: tally.throttles})
+                emit(name, {Metric.API_THROTTLES: counter.throttles})
                 return answer
 
         return enter
@@ -75,12 +75,12 @@ def emit(
     measured: Mapping[Metric, float],
     outcome: Outcome | PlanOutcome | None = None,
 ) -> None:
-    """Write metrics with the same dimensions as one line; the migration is no dimension of them."""
+    """Write metrics as one log line; the migration's name is a property, not a dimension."""
     if not measured:
         return
-    # One for each line: what Powertools shares outlives an invocation that never got to flush it.
+    # A new one for each line, since shared metrics would survive an invocation that fails.
     metrics = EphemeralMetrics(namespace=NAMESPACE)
-    # The clock that the log goes by.
+    # The clock that the log uses.
     metrics.timestamp = int(time.time() * 1000)
     for metric, value in measured.items():
         metrics.add_metric(metric, metric.unit, value)
@@ -91,14 +91,17 @@ def emit(
 
 
 def access(migration: Migration) -> Access:
-    """Return how the network of a migration is reached; raises `CallDenied`."""
+    """Return the access to a migration's network.
+
+    Raises `CallDenied` if the stack may not assume its role.
+    """
     return environment().access_policy.access(
         migration.region, migration.role_arn, migration.migration_id
     )
 
 
 def _find(event: object, path: list[str]) -> str:
-    """Return the name at a path of a raw event, or an empty one where there is none."""
+    """Return the name at a path of a raw event, or an empty text without one."""
     for name in path:
         event = event.get(name) if isinstance(event, dict) else None
     return event if isinstance(event, str) and len(event) <= LONGEST_ID else ""

@@ -1,4 +1,4 @@
-"""Validates a request: reads it, surveys its network, judges both."""
+"""Validates a request: reads it and its network, and judges both."""
 
 from datetime import datetime
 from functools import partial
@@ -23,7 +23,7 @@ from vifshift.preflight.discovery import survey
 
 
 class ValidateInput(Input):
-    """A raw request, null where it is too long to hand on, and the id it was claimed under."""
+    """A raw request, null if it is too long for the payload, and the id that it claimed."""
 
     request_id: str
     request: JsonValue
@@ -35,7 +35,7 @@ class ValidateInput(Input):
 @entry(needs=(ACCESS_POLICY, CHECKS))
 @event_parser(model=ValidateInput)
 def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
-    """Say whether the request can be done, and what speaks against it."""
+    """Return the decision on the request, and the findings of preflight."""
     checks = environment().checks
     validation = validate(
         event.request,

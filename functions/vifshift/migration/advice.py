@@ -1,13 +1,13 @@
-"""Says what a person has to do after a migration, in words that can be acted on at night."""
+"""Decides what a person has to do after a migration."""
 
 from vifshift.domain.migration import Migration, Outcome
 from vifshift.domain.observation import Observation, Reason
 
 
 def advise(outcome: Outcome, migration: Migration | None, observation: Observation | None) -> str:
-    """Return the next step; it depends on what was seen to go wrong."""
+    """Return the next step for a person; where it needs attention, it depends on the reason."""
     if outcome is Outcome.ROLLED_BACK and observation and observation.reason is Reason.CANCELLED:
-        return "Nothing to do; ask again when it is wanted."
+        return f"Nothing to do. {_AGAIN_WHEN_WANTED}"
     if outcome is not Outcome.NEEDS_ATTENTION or migration is None or observation is None:
         return _BY_OUTCOME[outcome]
     return _call_a_person(migration, observation)
@@ -23,17 +23,17 @@ def _call_a_person(migration: Migration, observation: Observation) -> str:
     match observation.reason:
         case _ if observation.obstacles:
             return (
-                f"Act now: bring BGP up on {target}; or mend what keeps {source} from taking it "
-                f"back, then {back}."
+                f"Act now: bring BGP up on {target}; or fix what prevents the return to {source}, "
+                f"then {back}."
             )
         case Reason.DELETED | Reason.REJECTED:
             return (
-                "Act now: find out who deleted or rejected it (CloudTrail). It can only be created "
-                "anew, with its VLAN, addresses, ASN and BGP key."
+                "Act now: find out who deleted or rejected it (CloudTrail). It has to be created "
+                "again, with the same VLAN, addresses, ASN and BGP key."
             )
         case Reason.MOVED_ELSEWHERE:
             return (
-                "Find out who moved it (CloudTrail, AssociateVirtualInterface) and why, before "
+                "Find out who moved it and why (CloudTrail, AssociateVirtualInterface) before "
                 "anyone moves it again. It was left where it is."
             )
         case Reason.FAILOVER_TEST:
@@ -43,13 +43,17 @@ def _call_a_person(migration: Migration, observation: Observation) -> str:
             )
         case Reason.CANNOT_SEE:
             return (
-                f"Act now: look at {vif} in the console and at your router, and find out why "
-                "Direct Connect could not be read: permissions, credentials, throttling."
+                f"Act now: check {vif} in the console and on your router, and find out why "
+                "Direct Connect could not be read: permissions, credentials or throttling."
             )
         case Reason.NOT_MOVED:
-            return f"Look whether {vif} still works on {source}; if so, ask again."
+            return f"Check whether {vif} still works on {source}; if it does, {_AGAIN}"
         case _:
-            return f"Act now: mend what the message names on {target}'s side, or {back}."
+            return f"Act now: fix what the message names on the side of {target}, or {back}."
+
+
+_AGAIN = "send the request again."
+_AGAIN_WHEN_WANTED = "Send the request again when you want the move."
 
 
 _BY_OUTCOME = {
@@ -57,16 +61,16 @@ _BY_OUTCOME = {
         "Update your infrastructure code and your alarms: the VIF has a new connectionId."
     ),
     Outcome.UNCHANGED: "Nothing to do.",
-    Outcome.PLANNED: "Ask again without dryRun to move it.",
-    Outcome.DUPLICATE: "Nothing to do; look at the other execution for the outcome.",
-    Outcome.CANCELLED: "Nothing was touched; ask again when it is wanted.",
-    Outcome.REJECTED: "Do what the findings say, then ask again.",
-    Outcome.ROLLED_BACK: "Mend what the message names on the target's side, then ask again.",
+    Outcome.PLANNED: "To move it, send the request again without dryRun.",
+    Outcome.DUPLICATE: "Nothing to do; the other execution has the outcome.",
+    Outcome.CANCELLED: f"Nothing was touched. {_AGAIN_WHEN_WANTED}",
+    Outcome.REJECTED: f"Follow the findings' remedies, then {_AGAIN}",
+    Outcome.ROLLED_BACK: f"Fix what the message names on the target's side, then {_AGAIN}",
     Outcome.ROLLBACK_FAILED: (
-        "Act now: look at the virtual interface and at your router; traffic may be cut off."
+        "Act now: check the virtual interface and your router; traffic may be interrupted."
     ),
     Outcome.NEEDS_ATTENTION: (
-        "Act now: decide whether the virtual interface stays, and whether its traffic flows."
+        "Act now: check whether the virtual interface carries traffic, and decide where it stays."
     ),
-    Outcome.INTERRUPTED: "Act now: look at the virtual interface; nobody watches it any more.",
+    Outcome.INTERRUPTED: "Act now: check the virtual interface; it is no longer monitored.",
 }

@@ -1,4 +1,4 @@
-"""Associates a VIF once, and finds out what came of it."""
+"""Associates a VIF once, and finds out whether that had an effect."""
 
 from vifshift.domain.errors import (
     AssociationDoubtful,
@@ -27,17 +27,17 @@ def associate(
     attempt: int,
     phase: Phase,
 ) -> None:
-    """Bring a VIF from origin to destination: look, send once, and after an error look again.
+    """Move a VIF from origin to destination: read it, send the call once, read it after an error.
 
-    It may be run again at any time: a VIF that has arrived is left alone. `attempt` counts from 0.
-    Raises an `AssociationError` that says whether to stop (refused, overtaken), to send again a
-    little later (postponed, unconfirmed), or to watch what comes of an earlier attempt (doubtful).
-    On the way back, where an outage is being lived through, a denial is tried again as well, and
-    so is a call without an answer; on the way there that is not, since both might land.
+    It is safe to repeat: a VIF that has arrived is left alone. `attempt` counts from 0. Raises an
+    `AssociationError` that tells whether to stop (refused, overtaken), to send the call again a
+    little later (postponed, unconfirmed), or to observe the result of an earlier attempt
+    (doubtful). In a rollback, during which there is an outage, a denied call and a call without a
+    response are sent again; in the forward phase they are not, since both calls might take effect.
     """
-    is_first_way_back = phase is Phase.ROLLBACK and attempt == 0
+    is_first_of_rollback = phase is Phase.ROLLBACK and attempt == 0
     try:
-        _associate(direct_connect, virtual_interface_id, ends, is_certain=is_first_way_back)
+        _associate(direct_connect, virtual_interface_id, ends, is_certain=is_first_of_rollback)
     except AssociationUnconfirmed as error:
         if phase is Phase.FORWARD and isinstance(error.__cause__, CallTimedOut):
             raise AssociationDoubtful(str(error)) from error
@@ -53,15 +53,16 @@ def associate(
 def _associate(
     direct_connect: DirectConnect, virtual_interface_id: str, ends: Ends, *, is_certain: bool
 ) -> None:
-    """Send it unless it has arrived; where it is certain that it was not sent, a look may be old.
+    """Send the call unless the VIF has arrived.
 
-    It has just been seen on its origin then: a Describe that shows it on its destination lags.
+    With `is_certain` it is known that no call has been sent yet. The VIF has just been seen on its
+    origin then, so a Describe that shows it on its destination is out of date.
     """
     try:
         if _has_arrived(direct_connect, virtual_interface_id, ends) and not is_certain:
             return
     except CallError as error:
-        raise AssociationPostponed(f"not sent, since it could not look: {error}") from error
+        raise AssociationPostponed(f"not sent, since the VIF could not be read: {error}") from error
     try:
         direct_connect.associate(virtual_interface_id, ends.destination)
     except CallError as error:
@@ -74,12 +75,12 @@ def _reconcile(
     ends: Ends,
     sent: CallError,
 ) -> None:
-    """Return where the VIF has arrived in spite of the error, else raise what the error means."""
+    """Return if the VIF has arrived despite the error, or else raise what the error means."""
     try:
         if _has_arrived(direct_connect, virtual_interface_id, ends):
             return
     except CallError as error:
-        raise AssociationUnconfirmed(f"{sent}; then it could not look: {error}") from sent
+        raise AssociationUnconfirmed(f"{sent}; then the VIF could not be read: {error}") from sent
     match sent:
         case VirtualInterfaceInTransition() | CallThrottled():
             raise AssociationPostponed(str(sent)) from sent
@@ -90,9 +91,10 @@ def _reconcile(
 
 
 def _has_arrived(direct_connect: DirectConnect, virtual_interface_id: str, ends: Ends) -> bool:
-    """Say whether the VIF is on its destination; raise where it is on neither end, or not seen.
+    """Return whether the VIF is on its destination.
 
-    One empty answer may be a slow read, so it counts as not seen.
+    Raises `AssociationOvertaken` if it is on neither port, and `NotSeen` if it is not listed: one
+    empty response may be out of date.
     """
     vif = direct_connect.virtual_interface(virtual_interface_id)
     if vif is None or not vif.connection_id:

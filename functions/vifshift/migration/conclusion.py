@@ -1,4 +1,4 @@
-"""Says how a migration ended, in one outcome and in words a person can act on."""
+"""Concludes a migration: one outcome, and a message and a next step for people."""
 
 from datetime import datetime
 
@@ -32,28 +32,28 @@ class Problem(Model):
     cause: str
 
     def is_lost_race(self, state: str) -> bool:
-        """Say whether another execution had written the item of this state before."""
+        """Return whether another execution had already written this state's item."""
         return self.state == state and self.error == CONDITION_FAILED
 
     @property
     def is_cancellation(self) -> bool:
-        """Say whether somebody has called it off before its VIF was associated."""
+        """Return whether somebody cancelled the migration before its VIF was associated."""
         is_called_off = self.error == MigrationCancelled.__name__
         is_ours = self.error.startswith(AWS_ERRORS) or self.cause.startswith(LAMBDA_CAUSE)
         return is_called_off or (self.state == StateName.WAIT_FOR_WINDOW and not is_ours)
 
     @property
     def message(self) -> str:
-        """Return what a Lambda's exception said, or the cause as it is."""
+        """Return the message of a Lambda's exception, or else the cause as it is."""
         said = message_of_lambda(self.cause)
         told = self.cause if said is None else said
         if self.state == StateName.ASK_FOR_APPROVAL and self.error == TIMED_OUT:
-            return "nobody has approved it in time"
+            return "nobody approved it in time"
         return shortened(f"{self.state}: {self.error}: {told}", LONGEST_CAUSE)
 
 
 class LockHolder(Model):
-    """The execution that a gateway is locked by, until `expires_at` in seconds since 1970."""
+    """The execution that holds a gateway's lock until `expires_at`, in seconds since 1970."""
 
     execution_arn: str
     virtual_interface_id: str = ""
@@ -62,7 +62,7 @@ class LockHolder(Model):
 
     @property
     def message(self) -> str:
-        """Return who it is, as far as its lock says so."""
+        """Return which execution moves which virtual interface, as far as the lock names them."""
         vif = self.virtual_interface_id or "a virtual interface"
         name = self.execution_arn.rpartition(":")[2]
         request = f", request {self.request_id}" if self.request_id else ""
@@ -70,11 +70,11 @@ class LockHolder(Model):
 
 
 class ExecutionState(Model):
-    """All that an execution knows at its end.
+    """What an execution knows when it ends.
 
-    `association` is the last one's, `doubt` why it is not confirmed; `observation` is the phase's
-    last one, `failure` the one that made it turn back, `problem` the step that could not be done;
-    `holder` is who had locked the gateway when it was last looked at.
+    `association` is the state of the last one, `doubt` why it is not confirmed; `observation` is
+    the last of the phase, `failure` the one that caused the rollback, `problem` the step that
+    failed; `holder` is the execution that last held the gateway's lock.
     """
 
     request_id: str
@@ -90,7 +90,7 @@ class ExecutionState(Model):
 
 
 class Conclusion(Model):
-    """The outcome, with what the execution fails with where it does, and the final event."""
+    """The outcome, the error and cause that the execution fails with, and the final event."""
 
     outcome: Outcome
     error: str | None
@@ -99,7 +99,7 @@ class Conclusion(Model):
 
 
 def conclude(story: ExecutionState, *, execution: Execution, now: datetime) -> Conclusion:
-    """Say how it ended."""
+    """Return the outcome of a migration, and its final event."""
     validation, observation = story.validation, story.observation
     migration = validation.migration if validation else None
     outcome = _outcome(story)
@@ -145,7 +145,7 @@ def _what(story: ExecutionState, outcome: Outcome) -> str:
     """Return what happened, in a few words."""
     is_called_off = story.failure is not None and story.failure.reason is Reason.CANCELLED
     if is_called_off and outcome is Outcome.ROLLED_BACK:
-        return "was called off, went back, and works as before: "
+        return "was cancelled, was rolled back, and works as before: "
     return _WHAT[outcome]
 
 
@@ -153,7 +153,7 @@ def _why(story: ExecutionState, outcome: Outcome) -> str:
     """Return the reasons, worst first, in plain words."""
     validation = story.validation
     if outcome is Outcome.DUPLICATE:
-        return f"{story.request_id} is, or was, another execution's request"
+        return f"another execution has claimed request {story.request_id}"
     if story.problem and story.problem.is_lost_race(StateName.LOCK_GATEWAY):
         return story.holder.message if story.holder else "the gateway is busy"
     reasons = []
@@ -165,7 +165,9 @@ def _why(story: ExecutionState, outcome: Outcome) -> str:
             reasons.append(f"last seen: {story.observation.message}")
     elif story.observation:
         reasons.append(story.observation.message)
-        reasons.extend(f"no way back: {obstacle}" for obstacle in story.observation.obstacles)
+        reasons.extend(
+            f"rollback not possible: {obstacle}" for obstacle in story.observation.obstacles
+        )
     elif validation and outcome is not Outcome.UNCHANGED:
         reasons.extend(validation.faults)
         reasons.extend(
@@ -180,12 +182,12 @@ def _why(story: ExecutionState, outcome: Outcome) -> str:
         name = migration.snapshot.virtual_interface_id
         reasons.insert(0, f"would move {name} from {migration.source} to {migration.target}")
     is_refused = outcome is Outcome.REJECTED
-    otherwise = "its gateway has changed meanwhile" if is_refused else "there is nothing to do"
+    otherwise = "its gateway has changed in the meantime" if is_refused else "nothing to do"
     return "; ".join(reasons) or otherwise
 
 
 def _reason_code(story: ExecutionState) -> str | None:
-    """Return why it went as it did, as a code: of the first thing that went wrong."""
+    """Return the code of the first thing that went wrong, else of the last observation."""
     if story.failure:
         return story.failure.reason
     if story.problem:
@@ -194,7 +196,7 @@ def _reason_code(story: ExecutionState) -> str | None:
 
 
 def _picture(story: ExecutionState) -> VifStatus | None:
-    """Return where the VIF is, as last seen, or None where that is not known (any more)."""
+    """Return the VIF's status as last seen, or None where it is not, or no longer, known."""
     problem = story.problem
     if problem and (
         problem.error == AssociationOvertaken.__name__ or problem.state == StateName.OBSERVE
@@ -210,13 +212,13 @@ def _picture(story: ExecutionState) -> VifStatus | None:
 
 
 _WHAT = {
-    Outcome.CANCELLED: "called off, nothing was touched: ",
-    Outcome.SUCCEEDED: "moved, and verified: ",
-    Outcome.UNCHANGED: "already there: ",
-    Outcome.PLANNED: "a dry run, nothing was touched: ",
+    Outcome.CANCELLED: "cancelled, nothing was touched: ",
+    Outcome.SUCCEEDED: "moved and verified: ",
+    Outcome.UNCHANGED: "already on the target: ",
+    Outcome.PLANNED: "dry run, nothing was touched: ",
     Outcome.DUPLICATE: "nothing was done: ",
     Outcome.REJECTED: "nothing was touched: ",
-    Outcome.ROLLED_BACK: "did not come good, went back, and works as before: ",
-    Outcome.ROLLBACK_FAILED: "did not come good, and going back failed too: ",
-    Outcome.NEEDS_ATTENTION: "did not come good, and was not rolled back: ",
+    Outcome.ROLLED_BACK: "did not converge, was rolled back, and works as before: ",
+    Outcome.ROLLBACK_FAILED: "did not converge, and the rollback failed too: ",
+    Outcome.NEEDS_ATTENTION: "did not converge, and was not rolled back: ",
 }

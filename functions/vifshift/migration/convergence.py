@@ -1,4 +1,4 @@
-"""Judges one look at a VIF that moves: settling, settled, or failed, and why."""
+"""Judges one reading of a VIF that is being moved: settling, settled or failed, and why."""
 
 from datetime import datetime, timedelta
 
@@ -31,7 +31,7 @@ Mismatch = tuple[Reason, str]
 def read_vif_and_routes(
     direct_connect: DirectConnect, virtual_interface_id: str, ends: Ends, expectation: Expectation
 ) -> Reading:
-    """Look once; the routes, which may be many pages, are read only where the rest is good."""
+    """Return one reading; the routes, which may be long, are read only if the rest is good."""
     vif = None
     try:
         vif = direct_connect.virtual_interface(virtual_interface_id)
@@ -49,7 +49,7 @@ def read_vif_and_routes(
 
 
 def read_vif(direct_connect: DirectConnect, virtual_interface_id: str) -> Reading:
-    """Look once, at the VIF alone."""
+    """Return one reading of the VIF, without its routes."""
     try:
         return Reading(virtual_interface=direct_connect.virtual_interface(virtual_interface_id))
     except CallError as error:
@@ -67,7 +67,10 @@ def observe(
     before: VifStatus,
     now: datetime,
 ) -> Observation:
-    """Judge one reading in the light of the earlier ones; the first is compared with `before`."""
+    """Return the verdict on a reading, from the earlier ones; the first is compared with `before`.
+
+    `progress` is None for the first observation of a phase; `now` is when the reading was started.
+    """
     past = progress or Progress(started_at=now, seen_at=now, picture=before)
     missing = past.missing + 1 if _is_missing(reading) else 0
     mismatch = _mismatch(reading, ends, expectation, route_check, missing)
@@ -87,7 +90,10 @@ def observe(
         verdict = Verdict.SETTLED if held_until and now >= held_until else Verdict.SETTLING
         if verdict is Verdict.SETTLING and is_last_look:
             verdict = Verdict.FAILED
-            reason, message = Reason.CANNOT_SEE, "it was out of sight too often; now it looks good"
+            reason, message = (
+                Reason.CANNOT_SEE,
+                "it could not be read too many times; now it is as expected",
+            )
     elif reason is Reason.CANNOT_SEE:
         is_blind_for_good = good_since is None and now >= end_of_grace
         verdict = Verdict.FAILED if is_last_look or is_blind_for_good else Verdict.SETTLING
@@ -123,18 +129,18 @@ def observe(
 def _good_since(
     past: Progress, reason: Reason, convergence: Convergence, now: datetime
 ) -> datetime | None:
-    """Say since when all is as expected: a blink does not end a hold, a longer blindness does."""
+    """Return since when all is as expected, which a short time without readings does not end."""
     if reason is Reason.CANNOT_SEE:
         return past.good_since
     if reason is not Reason.AS_EXPECTED:
         return None
-    # One look may fail, and each takes its time: so somewhat more than two polls.
+    # One reading may fail, and each takes time: so a little more than two polls.
     blink = max(LONGEST_BLINK, timedelta(seconds=2.5 * convergence.poll_seconds))
     return past.good_since if past.good_since and now - past.seen_at <= blink else now
 
 
 def _routes_missing_since(past: Progress, reason: Reason, now: datetime) -> datetime | None:
-    """Say since when routes alone are missing, as far as could be seen."""
+    """Return since when only routes are missing, as far as could be read."""
     match reason:
         case Reason.ROUTES_MISSING:
             return past.routes_missing_since or now
@@ -147,7 +153,7 @@ def _routes_missing_since(past: Progress, reason: Reason, now: datetime) -> date
 def _are_lost(
     routes_missing_since: datetime | None, past: Progress, deadline: datetime, now: datetime
 ) -> bool:
-    """Say whether routes that are missing past half of the deadline have had time to come."""
+    """Return whether routes are missing after half of the timeout, and for long enough."""
     return (
         routes_missing_since is not None
         and now - routes_missing_since >= ROUTES_GRACE
@@ -166,15 +172,15 @@ def _mismatch(
     route_check: RouteCheck,
     missing: int,
 ) -> Mismatch | None:
-    """Return the first thing that is not as expected."""
+    """Return the first thing that is not as expected, None if there is none."""
     if reading.problem is not None:
-        return Reason.CANNOT_SEE, f"cannot see: {reading.problem}"
+        return Reason.CANNOT_SEE, f"it could not be read: {reading.problem}"
     vif = reading.virtual_interface
     if vif is None:
-        # One empty answer may be a slow read; a deleted VIF stays away.
+        # One empty response may be out of date; a deleted VIF stays unlisted.
         if missing < MISSING_BEFORE_GONE:
             return Reason.CANNOT_SEE, "Direct Connect does not list it"
-        return Reason.DELETED, "Direct Connect does not list it any more"
+        return Reason.DELETED, "Direct Connect no longer lists it"
     return _mismatch_but_for_routes(vif, ends, expectation) or _missing_routes(
         reading.routes, expectation, route_check
     )
@@ -218,8 +224,8 @@ def _missing_routes(
         recovered = before.recovered_percent(now.get(str(before)))
         if recovered < route_check.min_recovered_percent:
             return Reason.ROUTES_MISSING, (
-                f"{recovered:.0f} % of the {before.count} {before} routes are back, "
-                f"{route_check.min_recovered_percent} % are asked for"
+                f"{recovered:.0f} % of the {before.count} {before} routes have recovered, "
+                f"{route_check.min_recovered_percent} % are required"
             )
     return None
 
@@ -227,7 +233,7 @@ def _missing_routes(
 def _pause(
     now: datetime, started_at: datetime, dues: list[datetime | None], convergence: Convergence
 ) -> int:
-    """Return the seconds to the next look: few in an outage, and never past what is due."""
+    """Return the seconds to the next observation: few at first, and never past a due time."""
     pause = convergence.poll_seconds
     if now - started_at < QUICK_LOOKS:
         pause = max(SHORTEST_PAUSE, pause // 2)

@@ -1,4 +1,4 @@
-"""Judges an execution that was stopped on its way: what became of its VIF, and of its locks."""
+"""Judges an interrupted execution: where its VIF is, and whether its locks can be released."""
 
 from datetime import datetime
 
@@ -24,15 +24,15 @@ AT_REST = {
     VirtualInterfaceState.DELETED,
     VirtualInterfaceState.REJECTED,
 }
-"""The states of a VIF that no association is moving any more."""
+"""The states of a VIF that is not being moved."""
 
 
 class InterruptedExecution(Model):
-    """An execution that did not get to its end: how it was stopped, and what it knew.
+    """An execution that was stopped before it ended, and what it knew.
 
-    `was_touched`: AssociateVirtualInterface may have been called; `was_told`: the last event had
-    been sent already; `found_at` is when it was found out; `missing` counts the looks on end at
-    which the VIF was not listed.
+    `was_touched`: AssociateVirtualInterface may have been called; `was_told`: the final event had
+    already been sent; `found_at` is when the watchdog read its history; `missing` counts the
+    readings in a row in which the VIF was not listed.
     """
 
     status: str
@@ -51,7 +51,7 @@ class InterruptedExecution(Model):
 
 
 class InterruptionReport(Model):
-    """What is to be told, if it was not yet, and whether the locks may be freed."""
+    """The event to send, unless the execution sent it, and whether the locks can be released."""
 
     interruption: InterruptedExecution
     announcement: Announcement | None
@@ -61,11 +61,11 @@ class InterruptionReport(Model):
 def understand(
     trail: Trail, *, execution: Execution, status: str, now: datetime
 ) -> InterruptedExecution:
-    """Understand from its trail how far an interrupted execution had come."""
+    """Return from an execution's history how far it came before it was interrupted."""
     known = trail.variables
     validation = known.get("validation")
     if isinstance(validation, dict):
-        # What it was going to send may be of an earlier deployment's form.
+        # The event that it was about to send may have an earlier release's fields.
         validation = {**validation, "announcement": None}
     found = Validation.model_validate(validation) if validation else None
     return InterruptedExecution(
@@ -85,15 +85,15 @@ def understand(
 
 
 def judge(
-    interruption: InterruptedExecution, sighting: Reading, *, execution: Execution, now: datetime
+    interruption: InterruptedExecution, reading: Reading, *, execution: Execution, now: datetime
 ) -> InterruptionReport:
-    """Say where the VIF was left, and whether anybody else may move its siblings again.
+    """Return where the VIF was left, and whether the locks can be released.
 
-    The locks are kept while the VIF can't be seen, or is still on its way to a port; one that is
-    on its way for longer than any way may take has got stuck, and keeps nobody waiting.
+    The locks are kept while the VIF can't be read or is still moving. A VIF that has been moving
+    for longer than a phase can take is stuck, and no longer keeps them.
     """
-    vif, is_unlisted = sighting.virtual_interface, False
-    if vif is None and sighting.problem is None and interruption.validation:
+    vif, is_unlisted = reading.virtual_interface, False
+    if vif is None and reading.problem is None and interruption.validation:
         is_unlisted = interruption.missing + 1 >= MISSING_BEFORE_GONE
         interruption = interruption.model_copy(update={"missing": interruption.missing + 1})
     is_at_rest = vif is not None and (
@@ -104,7 +104,7 @@ def judge(
         announcement=(
             None
             if interruption.was_told
-            else _announcement(interruption, sighting, execution=execution, now=now)
+            else _announcement(interruption, reading, execution=execution, now=now)
         ),
         is_safe=not interruption.was_touched or is_at_rest or is_unlisted,
     )
@@ -116,15 +116,15 @@ def _is_stuck(interruption: InterruptedExecution, now: datetime) -> bool:
 
 
 def _announcement(
-    interruption: InterruptedExecution, sighting: Reading, *, execution: Execution, now: datetime
+    interruption: InterruptedExecution, reading: Reading, *, execution: Execution, now: datetime
 ) -> Announcement:
     validation = interruption.validation
     migration = validation.migration if validation else None
-    picture = status_of(sighting.virtual_interface) if sighting.virtual_interface else None
-    flow = traffic(picture)
+    status = status_of(reading.virtual_interface) if reading.virtual_interface else None
+    flow = traffic(status)
     subject = announcements.subject(validation.request if validation else None, migration)
-    message = f"{_what(interruption)}; {_where(sighting)}"
-    next_step = _next_step(interruption, migration, picture, flow)
+    message = f"{_what(interruption)}; {_where(reading)}"
+    next_step = _next_step(interruption, migration, status, flow)
     return announcements.ended(
         announcements.metadata(execution, interruption.request_id, now),
         Ended(
@@ -134,7 +134,7 @@ def _announcement(
             reason_code=interruption.error or interruption.status,
             message=message,
             next_step=next_step,
-            now=picture,
+            now=status,
             carries_traffic=flow,
             routes=(),
             findings=validation.findings if validation else (),
@@ -143,18 +143,19 @@ def _announcement(
 
 
 def _what(interruption: InterruptedExecution) -> str:
-    """Say how it was stopped, and where on its way it was."""
-    said = ": ".join(each for each in (interruption.error, interruption.cause) if each)
-    way = "way back" if interruption.phase is Phase.ROLLBACK else "way there"
+    """Return how the execution was stopped, in which state and phase."""
+    why = ": ".join(each for each in (interruption.error, interruption.cause) if each)
+    is_rollback = interruption.phase is Phase.ROLLBACK
+    phase = "during the rollback" if is_rollback else "during the move"
     where = f"in {interruption.last_state!r}" if interruption.last_state else "at its start"
-    touched = f"on the {way}" if interruption.was_touched else "nothing was touched"
-    return f"the execution was stopped {where} ({said or interruption.status}), {touched}"
+    touched = phase if interruption.was_touched else "nothing was touched"
+    return f"the execution was stopped {where} ({why or interruption.status}), {touched}"
 
 
-def _where(sighting: Reading) -> str:
-    vif: VirtualInterface | None = sighting.virtual_interface
+def _where(reading: Reading) -> str:
+    vif: VirtualInterface | None = reading.virtual_interface
     if vif is None:
-        return f"it could not be seen: {sighting.problem or 'Direct Connect does not list it'}"
+        return f"it could not be read: {reading.problem or 'Direct Connect does not list it'}"
     peers = ", ".join(f"{peer.key} {peer.bgp_status}" for peer in vif.live_peers)
     return f"it is on {vif.connection_id}, {vif.virtual_interface_state}, BGP {peers or 'absent'}"
 
@@ -162,19 +163,19 @@ def _where(sighting: Reading) -> str:
 def _next_step(
     interruption: InterruptedExecution,
     migration: Migration | None,
-    picture: VifStatus | None,
+    status: VifStatus | None,
     flow: Traffic,
 ) -> str:
     if migration is None or not interruption.was_touched:
-        return "Nothing was touched by this migration; ask again."
+        return "This migration touched nothing; send the request again."
     vif = migration.snapshot.virtual_interface_id
-    if picture is None:
-        return f"Act now: look at {vif} in the console and at your router."
-    others = {migration.source, migration.target} - {picture.connection_id}
+    if status is None:
+        return f"Act now: check {vif} in the console and on your router."
+    others = {migration.source, migration.target} - {status.connection_id}
     elsewhere = f"To move it to {' or '.join(sorted(others))}, start a migration."
     if flow is Traffic.YES:
-        return f"It works where it is; nobody watches it any more. {elsewhere}"
-    return f"Act now: nobody watches it any more, and BGP may not come up. {elsewhere}"
+        return f"It works where it is, but is no longer monitored. {elsewhere}"
+    return f"Act now: it is no longer monitored, and BGP may not come up. {elsewhere}"
 
 
 def _text(value: object) -> str | None:

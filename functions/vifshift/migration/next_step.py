@@ -1,4 +1,4 @@
-"""Watches a migration on its way: judges a sighting, says where to go and what to tell."""
+"""Decides the next step of a migration after an observation, and the event to send."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -22,7 +22,7 @@ from vifshift.migration.convergence import observe
 
 
 class ObservedStep(Model):
-    """An observation, the step it leads to, and the event it is worth, if any."""
+    """An observation, the next step, and the event to send, if any."""
 
     observation: Observation
     step: NextStep
@@ -31,7 +31,7 @@ class ObservedStep(Model):
 
 
 class PhaseProgress(Model):
-    """How far a phase has come: what is known of its call, and what earlier looks have found.
+    """The progress of a phase: the state of its association, and its earlier observations.
 
     `looked_at` is when the last of them was over.
     """
@@ -53,10 +53,10 @@ def watch(
     execution: Execution,
     now: datetime,
 ) -> ObservedStep:
-    """Judge a sighting and say what follows from it.
+    """Return the observation of a reading, the next step, and the event to send.
 
-    `look_back` returns what stands in the way back, `cancellation` who wants it taken whatever is
-    seen; either is asked only where the VIF may be about to go back.
+    `look_back` returns what prevents a rollback, `cancellation` who cancelled the migration; they
+    are called only if the VIF may be about to be rolled back.
     """
     observation = observe(
         sighting,
@@ -92,7 +92,7 @@ def watch(
 
 
 def _has_landed(migration: Migration, way: PhaseProgress, observation: Observation) -> bool:
-    """Say whether the VIF has landed, and can be brought back from there."""
+    """Return whether the VIF is on the target, and can be rolled back from there."""
     is_there = observation.reason in {*ROLLBACK_FIXABLE, Reason.AS_EXPECTED}
     return way.phase is Phase.FORWARD and migration.may_turn_back and is_there
 
@@ -100,9 +100,9 @@ def _has_landed(migration: Migration, way: PhaseProgress, observation: Observati
 def next_step(
     migration: Migration, phase: Phase, association: Association, observation: Observation
 ) -> NextStep:
-    """Say where to go: back only from a failed way there that going back can mend.
+    """Return the next step: roll back only if the forward phase failed for a fixable reason.
 
-    A way back whose call had no answer is sent again until its deadline; the way there is not.
+    A rollback's call without a response is sent again until the deadline; a forward call is not.
     """
     if observation.verdict is Verdict.SETTLING:
         is_stuck = phase is Phase.ROLLBACK and observation.reason is Reason.NOT_MOVED

@@ -1,4 +1,4 @@
-"""Decides, before anything is touched, what is to be done with a request."""
+"""Decides what to do with a request before anything is touched."""
 
 from datetime import datetime
 from typing import Protocol
@@ -10,10 +10,10 @@ from vifshift.domain.migration import Decision, Execution, Migration, expect
 from vifshift.domain.model import Model
 from vifshift.domain.network import Network
 from vifshift.domain.observation import VifStatus, status_of
-from vifshift.domain.request import (
+from vifshift.domain.request import Request
+from vifshift.domain.request_envelope import (
     LONGEST_REQUEST,
     MalformedRequestError,
-    Request,
     RequestEnvelope,
     parse_request,
 )
@@ -23,9 +23,10 @@ from vifshift.preflight.checks import barriers, preflight
 
 
 class Validation(Model):
-    """The decision and what speaks for it; `faults` are those of a request that can't be read.
+    """The decision on a request, and its reasons.
 
-    `findings` are the worst, where there are very many.
+    `faults` are those of a request that can't be read; `findings` are the most severe ones if
+    there are too many.
     """
 
     decision: Decision
@@ -39,7 +40,7 @@ class Validation(Model):
 
     @property
     def without_routes(self) -> "Validation":
-        """Return it without the routes of before, for whoever does not look at them any more."""
+        """Return it without the routes before the move, which are long."""
         if self.migration is None:
             return self
         expectation = self.migration.expectation.model_copy(update={"routes": None})
@@ -48,12 +49,12 @@ class Validation(Model):
 
 
 class Surveyor(Protocol):
-    """Reads the network that a request is about."""
+    """Reads the network of a request."""
 
     def __call__(self, request: Request, *, siblings: tuple[str, ...] | None) -> Network:
-        """Return the network; raises a `CallError` where it can't be read.
+        """Return the network; raises a `CallError` if it can't be read.
 
-        `siblings` are those that a plan has seen, None where the Region has to be read.
+        `siblings` are those that a plan has read; with None, the whole Region is read.
         """
 
 
@@ -68,7 +69,7 @@ def validate(
     limits: Limits = DEFAULT_LIMITS,
     is_recheck: bool = False,
 ) -> Validation:
-    """Read a raw request, survey its network, and decide; `CallError` passes through."""
+    """Return the decision on a raw request; raises a `CallError` if its network can't be read."""
     try:
         if is_too_long:
             fault = f"the request: is longer than {LONGEST_REQUEST} bytes"
@@ -76,7 +77,7 @@ def validate(
         asked = parse_request(raw)
     except MalformedRequestError as error:
         return Validation(decision=Decision.REJECTED, request_id=claimed_id, faults=error.faults)
-    if found := barriers(asked.request, limits.reach, now):
+    if found := barriers(asked.request, limits.access_policy, now):
         return Validation(
             decision=Decision.REJECTED,
             request_id=claimed_id,
@@ -90,7 +91,7 @@ def validate(
             network=network,
             now=now,
             quotas=limits.quotas,
-            reach=limits.reach,
+            access_policy=limits.access_policy,
             is_recheck=is_recheck,
         )
     )
@@ -115,7 +116,7 @@ def validate(
 
 
 def decide(request: Request, network: Network, findings: tuple[Finding, ...]) -> Decision:
-    """Decide what is to be done: a VIF that works on its target already has nothing to do."""
+    """Return the decision; a VIF that already works on its target is unchanged."""
     vif = network.virtual_interface
     if vif and vif.connection_id == request.connection_id and vif.works:
         return Decision.UNCHANGED

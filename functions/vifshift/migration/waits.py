@@ -1,16 +1,45 @@
-"""Says what a migration that is held waits for."""
+"""The waits of a migration: the event that announces one, and the answer that ends it."""
 
-from vifshift.domain.workflow import Wait
+from datetime import datetime
+from typing import Protocol
+
+from vifshift.domain.errors import MigrationCancelled
+from vifshift.domain.migration import Answer
+from vifshift.domain.workflow import REFUSED, Wait
 from vifshift.events import announcements
-from vifshift.events.migration import Announcement, Metadata
+from vifshift.events.base import DetailType
+from vifshift.events.migration import Announcement, Command, Metadata
 from vifshift.events.notices import ReplyTo
 from vifshift.migration.validation import Validation
+
+
+class Tokens(Protocol):
+    """Stores the tokens of waiting tasks, and cancellations."""
+
+    def waiting(self, migration_id: str) -> tuple[str, str] | None:
+        """Return what a migration last waited for, and that task's token; None if nothing."""
+
+    def cancel(self, migration_id: str, answer: Answer, *, now: float) -> None:
+        """Store that a migration is to be cancelled; `now` is in seconds since 1970."""
+
+
+class Tasks(Protocol):
+    """Ends waiting tasks."""
+
+    def succeed(self, token: str, answer: Answer) -> bool:
+        """Let a task succeed; return whether it was still waiting."""
+
+    def fail(self, token: str, error: str, answer: Answer) -> bool:
+        """Let a task fail; return whether it was still waiting."""
 
 
 def hold(
     validation: Validation, wait: Wait, token: str, metadata: Metadata, reply_to: ReplyTo
 ) -> Announcement:
-    """Return what is to be told; raises ValueError for what there is nothing to wait for."""
+    """Return the event that announces a wait.
+
+    Raises ValueError for a wait that the migration does not have.
+    """
     migration, findings = validation.migration, validation.findings
     if migration is None:
         raise ValueError("a migration that is not known can't be held")
@@ -19,3 +48,28 @@ def hold(
     if migration.request.window is None:
         raise ValueError("a migration without a window can't wait for it")
     return announcements.window_pending(metadata, migration, findings, migration.request.window)
+
+
+def answer(
+    detail_type: DetailType, command: Command, *, table: Tokens, task_tokens: Tasks, now: datetime
+) -> bool:
+    """Answer the task that a migration waits in, and return whether one was waiting for it.
+
+    A cancellation is stored as well, for a migration that does not wait: it checks for one before
+    it associates, and at each observation of its VIF.
+    """
+    reply = Answer(by=command.by, comment=command.comment)
+    if detail_type is DetailType.CANCEL_REQUESTED:
+        table.cancel(command.migration_id, reply, now=now.timestamp())
+    wait, token = table.waiting(command.migration_id) or (None, "")
+    match detail_type, wait:
+        case _, None:
+            return False
+        case DetailType.CANCEL_REQUESTED, _:
+            return task_tokens.fail(token, MigrationCancelled.__name__, reply)
+        case DetailType.APPROVED, Wait.APPROVAL:
+            return task_tokens.succeed(token, reply)
+        case DetailType.REFUSED, Wait.APPROVAL:
+            return task_tokens.fail(token, REFUSED, reply)
+        case _:
+            return False

@@ -1,1 +1,1 @@
-"""Preflight: what is read before anything is touched, and what speaks against the move."""
+"""Preflight: reads the network before anything is touched, and finds what speaks against a move."""

@@ -1,9 +1,9 @@
-"""Preflight: judges a move by every rule before anything is touched.
+"""Judges a move by every rule of preflight.
 
-To add a rule, write the function under `@rule` in the module of its subject, and its test.
+To add a rule, write a function under `@rule` in the module of its subject, and its test.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from vifshift.domain.access_policy import AccessPolicy
@@ -16,12 +16,12 @@ from vifshift.preflight.rules import (
     encryption,
     redundancy,
     request,
+    rollback,
     schedule,
     target,
     virtual_interface,
+    visibility,
 )
-from vifshift.preflight.rules import rollback as way_back
-from vifshift.preflight.rules import visibility as evidence
 
 SUBJECTS = [
     subject.__name__
@@ -33,51 +33,34 @@ SUBJECTS = [
         conflicts,
         capacity,
         redundancy,
-        way_back,
+        rollback,
         schedule,
-        evidence,
+        visibility,
     )
 ]
-# They registered in the order of the imports, which is the alphabet's.
+# The rules have registered in the alphabetical order of the imports.
 RULES.sort(key=lambda rule: SUBJECTS.index(rule.judge.__module__))
 
 OVERRIDABLE = {rule.code for rule in RULES if rule.overridable}
 """The rules whose findings can be acknowledged."""
 
-BARRING = {
-    "ADDRESS_TAKEN",
-    "HOSTED_CONNECTION",
-    "HOSTED_CONNECTION_FULL",
-    "JUMBO_FRAMES",
-    "LAG_BELOW_MINIMUM_LINKS",
-    "PREFIX_POOL_EXHAUSTED",
-    "RATE_LIMITERS_EXHAUSTED",
-    "RATE_LIMIT_ABOVE_BANDWIDTH",
-    "TARGET_ENCRYPTION_DOWN",
-    "TARGET_IS_LAG_MEMBER",
-    "TARGET_NOT_FOUND",
-    "TARGET_NOT_OWNED",
-    "TARGET_STATE",
-    "VLAN_TAKEN",
-}
-"""The rules that bar a way back as well. Quotas do not: what an account's are is not known."""
 
-OUT_OF_REACH = {"REGION_NOT_ALLOWED", "ROLE_NOT_ALLOWED"}
-"""The rules that say that a network may not even be read."""
+NOT_ALLOWED = {"REGION_NOT_ALLOWED", "ROLE_NOT_ALLOWED"}
+"""The rules whose findings mean that the network may not even be read."""
 
 
-def barriers(asked: Request, reach: AccessPolicy, now: datetime) -> tuple[Finding, ...]:
-    """Return what speaks against a request whose network may not be read; nothing where it may."""
-    region = asked.region or reach.home
+def barriers(asked: Request, access_policy: AccessPolicy, now: datetime) -> tuple[Finding, ...]:
+    """Return the findings of a request whose network may not be read; none if it may be read."""
+    region = asked.region or access_policy.home
     unread = Network(region=region, virtual_interface=None, source=None, target=None)
-    move = Move(request=asked, network=unread, now=now, reach=reach)
+    move = Move(request=asked, network=unread, now=now, access_policy=access_policy)
     about_itself = (rule for rule in RULES if rule.judge.__module__ == request.__name__)
     found = worst_first(finding for rule in about_itself for finding in rule.findings(move))
-    return found if any(finding.code in OUT_OF_REACH for finding in found) else ()
+    return found if any(finding.code in NOT_ALLOWED for finding in found) else ()
 
 
 def preflight(move: Move) -> tuple[Finding, ...]:
-    """Return every finding, worst first; those of one severity in the order of the rules."""
+    """Return every finding, most severe first; those of one severity in the order of the rules."""
     found = [finding for each in RULES for finding in each.findings(move)]
     if move.is_recheck:
         found = [_changed(finding) if finding.blocks else finding for finding in found]
@@ -87,29 +70,29 @@ def preflight(move: Move) -> tuple[Finding, ...]:
 def preflight_again(
     move: Move, before: Iterable[Finding], codes: Collection[str]
 ) -> tuple[Finding, ...]:
-    """Return what some rules say of a move by now, and what all others have said before."""
+    """Return what the rules of `codes` find now, and what all others found before."""
     others = [finding for finding in before if finding.code not in codes]
-    again = (rule for rule in RULES if rule.code in codes)
-    return worst_first([*others, *(finding for rule in again for finding in rule.findings(move))])
+    return worst_first([*others, *findings_of(move, codes)])
+
+
+def findings_of(move: Move, codes: Collection[str]) -> Iterator[Finding]:
+    """Yield what the rules of some codes find, in the order of the rules."""
+    for each in RULES:
+        if each.code in codes:
+            yield from each.findings(move)
 
 
 def remedy(code: str) -> str:
-    """Return what is to be done about findings of a code."""
+    """Return the remedy of a rule, by its code."""
     return next(rule.remedy for rule in RULES if rule.code == code)
 
 
-def obstacles(way_back: Move) -> tuple[str, ...]:
-    """Return what would make Direct Connect refuse a way back, or keep its traffic from flowing."""
-    barring = (rule for rule in RULES if rule.code in BARRING)
-    return tuple(finding.message for rule in barring for finding in rule.findings(way_back))
-
-
 def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Sort findings by severity; those of one severity stay in their order."""
+    """Return findings by severity, most severe first; those of one severity keep their order."""
     weight = list(Severity)
     return tuple(sorted(found, key=lambda finding: weight.index(finding.severity)))
 
 
 def _changed(finding: Finding) -> Finding:
-    """Say that a finding is new: had it been there at the first check, nothing would have moved."""
-    return finding.model_copy(update={"message": f"since it was first checked: {finding.message}"})
+    """Return a finding that is new since the first check, which passed."""
+    return finding.model_copy(update={"message": f"new since the first check: {finding.message}"})

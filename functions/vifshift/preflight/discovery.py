@@ -1,7 +1,7 @@
-"""Reads what preflight judges, in parallel: a Region once, over all pages, whatever is asked.
+"""Reads what preflight judges, in parallel: all VIFs and ports of the Region, over all pages.
 
-Where a plan has read the Region, and names the siblings of a VIF, what the rules look at is read by
-its id instead, so that a move of a plan costs the same in any Region.
+If a plan has read the Region, and names the VIF's siblings, only what the rules need is read by id
+instead, so that a move of a plan costs the same in any Region.
 """
 
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,16 +16,16 @@ from vifshift.preflight.port_usage import BothEnds, PortUsage, PortUsageReads, W
 
 
 class Account(Protocol):
-    """What surrounds Direct Connect in an account; each method may raise a `CallError`."""
+    """The other services that preflight reads; each method may raise a `CallError`."""
 
     def caller(self) -> str:
         """Return the id of the account that calls."""
 
     def calendar_state(self, calendar: str) -> str:
-        """Return OPEN or CLOSED."""
+        """Return the state of a change calendar, OPEN or CLOSED."""
 
     def health_events(self) -> tuple[HealthEvent, ...] | None:
-        """Return the open and upcoming Direct Connect events; None: Health is not available."""
+        """Return the open and upcoming Direct Connect events; None without AWS Health."""
 
 
 def survey(
@@ -37,10 +37,10 @@ def survey(
     calendar: str | None = None,
     siblings: tuple[str, ...] | None = None,
 ) -> Network:
-    """Read the network of a request and what surrounds it; the whole Region without `siblings`.
+    """Return the network of a request; without `siblings`, the whole Region is read.
 
-    What may not or can't be read, and can be done without, is part of the answer; any other
-    `CallError` is raised, since nothing can be judged without the rest.
+    What is optional and can't be read is listed in the network's `unchecked`. Raises a `CallError`
+    if anything else can't be read.
     """
     with ThreadPoolExecutor(max_workers=READERS) as pool:
         reader = Reader(pool)
@@ -56,7 +56,7 @@ def survey(
         routes = reader.start(lambda: _routes(direct_connect, vif))
         attachment = reader.start(lambda: _attachment_state(direct_connect, vif))
         known_routes = _settle_routes(routes)
-        network = _network(region, reading.stock())
+        network = _network(region, reading.port_usage())
         surroundings = {
             "caller_account": reader.settle("the account that calls", caller, ""),
             "attachment_state": reader.settle("the gateway's attachment", attachment, None),
@@ -69,20 +69,20 @@ def survey(
 
 
 def survey_ports(direct_connect: DirectConnect, region: str, request: Request) -> Network:
-    """Read the two ports of a move and what rides on them, and no more; raises a `CallError`."""
+    """Return a network of the two ports and their VIFs only; raises a `CallError`."""
     with ThreadPoolExecutor(max_workers=READERS) as pool:
-        return _network(region, WholeRegion(Reader(pool), direct_connect, request).stock())
+        return _network(region, WholeRegion(Reader(pool), direct_connect, request).port_usage())
 
 
-def _network(region: str, stock: PortUsage) -> Network:
+def _network(region: str, port_usage: PortUsage) -> Network:
     return Network(
         region=region,
-        virtual_interface=stock.vif,
-        source=stock.source,
-        target=stock.target,
-        on_source=stock.on_source,
-        on_target=stock.on_target,
-        siblings=stock.siblings,
+        virtual_interface=port_usage.vif,
+        source=port_usage.source,
+        target=port_usage.target,
+        on_source=port_usage.on_source,
+        on_target=port_usage.on_target,
+        siblings=port_usage.siblings,
     )
 
 

@@ -1,4 +1,4 @@
-"""Reads side by side, and keeps account of what may not or can't be read."""
+"""Reads in parallel, and records what could not be read."""
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,19 +20,19 @@ T = TypeVar("T")
 
 
 class Reader:
-    """Reads side by side; keeps account of what may not or can't be read, and raises the rest."""
+    """Reads in parallel; `unchecked` lists the optional reads that failed."""
 
     def __init__(self, pool: ThreadPoolExecutor) -> None:
-        """Read with the threads of a pool."""
+        """Use the threads of a pool."""
         self._pool = pool
         self.unchecked: list[Unchecked] = []
 
     def start(self, read: Callable[[], T]) -> Future[T]:
-        """Start reading what nothing can be judged without; what it calls is counted here."""
+        """Start a read; its calls to AWS are counted in the caller's context."""
         return self._pool.submit(copy_context().run, read)
 
     def settle(self, subject: str, reading: Future[T], default: T) -> T:
-        """Wait for something that can be done without, and note it where it could not be read."""
+        """Return the result of an optional read, or `default` if it failed, which is recorded."""
         try:
             return reading.result()
         except CallError as error:

@@ -1,4 +1,4 @@
-"""What is read of a network for one request: its whole Region, or both ends of the move alone."""
+"""Reads the VIF and the ports of a request, from the whole Region or only by their ids."""
 
 from collections.abc import Iterable
 from concurrent.futures import Future
@@ -12,7 +12,7 @@ from vifshift.preflight.parallel_reads import Reader
 
 
 class PortUsage(NamedTuple):
-    """What rides where, as far as it concerns a request."""
+    """The VIF of a request, the two ports with their VIFs, and the VIF's siblings."""
 
     vif: VirtualInterface | None
     source: Connection | Lag | None
@@ -26,14 +26,14 @@ class PortUsageReads(Protocol):
     """Reads that have been started; each method may raise a `CallError`."""
 
     def vif(self) -> VirtualInterface | None:
-        """Wait for the VIF that is to move."""
+        """Wait for the VIF to move; None if it does not exist."""
 
-    def stock(self) -> PortUsage:
-        """Wait for all."""
+    def port_usage(self) -> PortUsage:
+        """Wait for all reads."""
 
 
 class WholeRegion:
-    """Reads all VIFs and ports of a Region, whatever is asked."""
+    """Reads all VIFs and ports of a Region."""
 
     def __init__(self, reader: Reader, direct_connect: DirectConnect, request: Request) -> None:
         """Start reading."""
@@ -43,13 +43,13 @@ class WholeRegion:
         self._lags = reader.start(direct_connect.lags)
 
     def vif(self) -> VirtualInterface | None:
-        """Wait for the VIF that is to move."""
+        """Wait for the VIF to move; None if it does not exist."""
         name = self._request.virtual_interface_id
         vifs = self._vifs.result()
         return next((vif for vif in vifs if vif.virtual_interface_id == name), None)
 
-    def stock(self) -> PortUsage:
-        """Wait for all."""
+    def port_usage(self) -> PortUsage:
+        """Wait for all reads."""
         vifs, vif, target = self._vifs.result(), self.vif(), self._request.connection_id
         ports: tuple[Connection | Lag, ...] = (*self._connections.result(), *self._lags.result())
         by_id = {port.port_id: port for port in ports}
@@ -64,7 +64,7 @@ class WholeRegion:
 
 
 class BothEnds:
-    """Reads the VIF, the two ports with what rides on them, and siblings that are known by id."""
+    """Reads the VIF, the two ports with their VIFs, and the siblings, all by id."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class BothEnds:
         request: Request,
         siblings: Iterable[str],
     ) -> None:
-        """Start reading what is known by id."""
+        """Start reading; the source is read once the VIF is known."""
         self._reader, self._direct_connect = reader, direct_connect
         self._vif = reader.start(
             partial(direct_connect.virtual_interface, request.virtual_interface_id)
@@ -86,22 +86,22 @@ class BothEnds:
         self._source: PortReads | None = None
 
     def vif(self) -> VirtualInterface | None:
-        """Wait for the VIF that is to move, and start reading where it is."""
+        """Wait for the VIF to move, and start reading its source."""
         vif = self._vif.result()
         if vif and vif.connection_id and self._source is None:
             self._source = self._start(vif.connection_id)
         return vif
 
-    def stock(self) -> PortUsage:
-        """Wait for all; a sibling that is gone, or of another gateway by now, is none."""
+    def port_usage(self) -> PortUsage:
+        """Wait for all reads; a sibling that is gone or has another gateway is left out."""
         vif = self.vif()
         found = [sibling for each in self._siblings if (sibling := each.result())]
         return PortUsage(
             vif=vif,
             source=self._source.port.result() if self._source else None,
             target=self._target.port.result(),
-            on_source=self._source.riders.result() if self._source else (),
-            on_target=self._target.riders.result(),
+            on_source=self._source.attached.result() if self._source else (),
+            on_target=self._target.attached.result(),
             siblings=siblings_among(found, vif),
         )
 
@@ -113,10 +113,10 @@ class BothEnds:
 
 
 class PortReads(NamedTuple):
-    """One end of a move, as it is being read."""
+    """The reads of one port: the port itself, and its VIFs."""
 
     port: Future[Connection | Lag | None]
-    riders: Future[tuple[VirtualInterface, ...]]
+    attached: Future[tuple[VirtualInterface, ...]]
 
 
 def siblings_among(

@@ -1,4 +1,4 @@
-"""Looks whether the source can still take a VIF back."""
+"""Checks whether a VIF can still be rolled back to its source."""
 
 from datetime import datetime
 
@@ -6,16 +6,17 @@ from vifshift.domain.errors import CallError
 from vifshift.domain.findings import Move
 from vifshift.domain.migration import Migration
 from vifshift.domain.network import DirectConnect
-from vifshift.preflight.checks import obstacles
+from vifshift.preflight.checks import findings_of
 from vifshift.preflight.discovery import survey_ports
 
 
-def look_back(
+def rollback_obstacles(
     direct_connect: DirectConnect, migration: Migration, now: datetime
 ) -> tuple[str, ...]:
-    """Return what stands in the way back, as far as can be seen.
+    """Return the messages of what prevents a rollback, as far as it can be read.
 
-    What can't be read is no obstacle: a refusal changes nothing, and staying is an outage.
+    What can't be read is no obstacle: a refused rollback changes nothing, and without one the
+    outage continues.
     """
     request = migration.request.model_copy(update={"connection_id": migration.source})
     try:
@@ -24,3 +25,27 @@ def look_back(
         return ()
     known = network.model_copy(update={"caller_account": migration.caller_account})
     return obstacles(Move(request=request, network=known, now=now))
+
+
+BARRING = {
+    "ADDRESS_TAKEN",
+    "HOSTED_CONNECTION",
+    "HOSTED_CONNECTION_FULL",
+    "JUMBO_FRAMES",
+    "LAG_BELOW_MINIMUM_LINKS",
+    "PREFIX_POOL_EXHAUSTED",
+    "RATE_LIMITERS_EXHAUSTED",
+    "RATE_LIMIT_ABOVE_BANDWIDTH",
+    "TARGET_ENCRYPTION_DOWN",
+    "TARGET_IS_LAG_MEMBER",
+    "TARGET_NOT_FOUND",
+    "TARGET_NOT_OWNED",
+    "TARGET_STATE",
+    "VLAN_TAKEN",
+}
+"""The rules that block a rollback as well. Quotas do not: those of the account are not known."""
+
+
+def obstacles(rollback: Move) -> tuple[str, ...]:
+    """Return what would make Direct Connect refuse a rollback, or leave it without traffic."""
+    return tuple(finding.message for finding in findings_of(rollback, BARRING))

@@ -46,7 +46,7 @@ from vifshift.domain.errors import (
 )
 from vifshift.domain.migration import Association, Decision, Outcome, Phase
 from vifshift.domain.outcomes import outcome_before_association, outcome_of_association
-from vifshift.domain.request import LONGEST_REQUEST
+from vifshift.domain.request_envelope import LONGEST_REQUEST
 from vifshift.domain.workflow import NextStep, StateName
 from vifshift.migration.convergence import SHORTEST_PAUSE
 

@@ -45,6 +45,11 @@ def phrases(text: str, *, is_docstring: bool = False) -> list[str]:
         ("Look whether it moves, then wait.", "Look whether"),
         ("What rides on the port is moved.", "rides on"),
         ("Its connectionId is another.", "is another"),
+        ("It takes ten per cent.", "per cent"),
+        ("Empty where nobody said.", "where nobody said"),
+        ("It was out of sight too often.", "out of sight"),
+        ("To call it off, send an event.", "call it off"),
+        ("It was asked for twice.", "asked for twice"),
     ],
 )
 def test_a_wrong_phrase_is_found(text: str, phrase: str) -> None:

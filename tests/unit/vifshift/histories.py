@@ -105,7 +105,7 @@ def a_look(
         picture=a_picture(seen or WORKING),
     )
     if seen is None:
-        cannot_see = {"reason": Reason.CANNOT_SEE, "message": "cannot see"}
+        cannot_see = {"reason": Reason.CANNOT_SEE, "message": "it could not be read"}
         observation = observation.model_copy(update=cannot_see)
     end = asked if answered is None else answered
     yield entered(asked, "Observe")

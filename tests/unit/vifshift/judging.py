@@ -17,7 +17,7 @@ def a_move(
     network: Network | None = None,
     *,
     quotas: Quotas | None = None,
-    reach: AccessPolicy = HOME,
+    access_policy: AccessPolicy = HOME,
     is_recheck: bool = False,
     **request: Any,
 ) -> Move:
@@ -27,7 +27,7 @@ def a_move(
         network=network or a_network(),
         now=START,
         quotas=quotas or Quotas(),
-        reach=reach,
+        access_policy=access_policy,
         is_recheck=is_recheck,
     )
 

@@ -1,1 +1,1 @@
-"""Planning: which moves, in which order, on which tracks, and what speaks against them."""
+"""Planning: the moves, their order and tracks, and what speaks against them."""

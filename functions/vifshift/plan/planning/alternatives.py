@@ -1,4 +1,4 @@
-"""Chooses the order of a plan's moves, and says which other order would work, or why none does."""
+"""Chooses the order of a plan's moves, and finds another order if that one is blocked."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -22,13 +22,13 @@ from vifshift.plan.planning.projection import JudgedMove, PlanProjection, Prefli
 from vifshift.plan.planning.waiting import awaited
 
 MOST_NAMED = 20
-KEPT = "no order was found in which the least critical go first and every move passes"
+KEPT = "no order was found in which the least critical moves go first and every move passes"
 
 
 class Choice(NamedTuple):
-    """The moves of a plan, judged, in the order in which they are to be done.
+    """The judged moves of a plan, in the order in which they are to be done.
 
-    `order_that_works` is another one, where that order does not work: of all moves whose VIF and
+    `order_that_works` is another order if that one is blocked; it has all moves whose VIF and
     target are known.
     """
 
@@ -38,19 +38,22 @@ class Choice(NamedTuple):
 
 
 def choose(
-    request: PlanRequest, fleet: Fleet, legs: Sequence[PlannedMove], occasion: PreflightContext
+    request: PlanRequest,
+    fleet: Fleet,
+    planned_moves: Sequence[PlannedMove],
+    context: PreflightContext,
 ) -> Choice:
-    """Run the moves in the order that is asked for, and look for another where that fails."""
+    """Return the moves in the requested order, judged, and another order if that is blocked."""
 
-    def course(*known: JudgedMove) -> PlanProjection:
-        return PlanProjection(fleet, legs, occasion, known)
+    def projection(*known: JudgedMove) -> PlanProjection:
+        return PlanProjection(fleet, planned_moves, context, known)
 
     def given() -> TrialRun:
-        return in_the_order_given(course(), legs)
+        return in_the_order_given(projection(), planned_moves)
 
     kept: tuple[Finding, ...] = ()
     if request.order is Order.LEAST_CRITICAL_FIRST:
-        wanted = as_far_as_possible(course(), least_critical_first(fleet, legs))
+        wanted = as_far_as_possible(projection(), least_critical_first(fleet, planned_moves))
         in_turn = (*wanted.done, *wanted.stuck)
         if not wanted.blocked:
             return Choice(in_turn)
@@ -62,10 +65,10 @@ def choose(
         run = given()
     if not any(awaited(judged) for judged in run.blocked):
         return Choice(run.judged, kept)
-    first = as_far_as_possible(course(*run.judged), legs)
+    first = as_far_as_possible(projection(*run.judged), planned_moves)
     second = None
     if may_be_helped(first):
-        second = as_far_as_possible(course(*run.judged), freeing_first(first, legs))
+        second = as_far_as_possible(projection(*run.judged), freeing_first(first, planned_moves))
     for found in filter(None, (first, second)):
         if found.is_complete and len(found.blocked) < len(run.blocked):
             message = _another_order(found)
@@ -75,23 +78,23 @@ def choose(
 
 
 def _another_order(run: TrialRun) -> str:
-    """Say how an order differs from the one given: which moves come later, and after which."""
+    """Return how an order differs from the given one: which moves come later, and after which."""
     order = list(run.order)
-    mended = sorted(judged.leg.number for judged in run.blocked)
-    works = "no move stands in the way of another"
-    if mended:
-        works += f", once what else blocks {moves(mended)} is mended"
+    blocked = sorted(judged.planned.number for judged in run.blocked)
+    works = "no move blocks another"
+    if blocked:
+        works += f", once what else blocks {moves(blocked)} is fixed"
     if len(order) <= MOST_NAMED:
         return f"in the order {', '.join(map(str, order))} {works}"
     later = list(_postponed(order))
     named = ", ".join(f"move {number} after move {other}" for number, other in later[:MOST_NAMED])
     unsaid = len(later) - MOST_NAMED
-    more = f" and {unsaid} more that come later" if unsaid > 0 else ""
+    more = f" and {unsaid} more later" if unsaid > 0 else ""
     return f"with {named}{more}, {works}"
 
 
 def _postponed(order: list[int]) -> Iterator[tuple[int, int]]:
-    """Yield the moves that come after one with a higher number, and after which they come."""
+    """Yield the moves that follow one with a higher number, each with the move before it."""
     highest = 0
     for place, number in enumerate(order):
         if number < highest:

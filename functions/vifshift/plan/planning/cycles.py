@@ -1,4 +1,4 @@
-"""Moves that wait for each other, as those of a swap do, so that none of them can go first."""
+"""Finds moves that wait for each other, as in a swap, so that none of them can go first."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +16,7 @@ MOST_CYCLES = 20
 
 
 def swaps(request: PlanRequest, run: TrialRun) -> Iterator[Finding]:
-    """Yield a finding for each group of moves that wait for each other, at the end of a run."""
+    """Yield a finding for each group of moves that wait for each other at the end of a run."""
     found = list(cycles(run.stuck))
     for cycle in found[:MOST_CYCLES]:
         yield SWAP_NEEDS_A_THIRD_PORT.finding(_in_words(cycle), request)
@@ -26,8 +26,8 @@ def swaps(request: PlanRequest, run: TrialRun) -> Iterator[Finding]:
 
 
 def cycles(stuck: Iterable[JudgedMove]) -> Iterator[list[JudgedMove]]:
-    """Yield groups of moves: in each, one waits for the next, and the last for the first."""
-    by_number = {judged.leg.number: judged for judged in stuck}
+    """Yield groups of moves in which each waits for the next, and the last for the first."""
+    by_number = {judged.planned.number: judged for judged in stuck}
     following = _following(by_number)
     seen: set[int] = set()
     for start in following:
@@ -43,11 +43,11 @@ def cycles(stuck: Iterable[JudgedMove]) -> Iterator[list[JudgedMove]]:
 
 
 def _following(stuck: Mapping[int, JudgedMove]) -> dict[int, int | None]:
-    """Return the move that each waits for, where that is a particular one, or any that leaves."""
+    """Return the move that each waits for: a particular one, or any that leaves the port."""
     moving: dict[str, int] = {}
     departing: defaultdict[str, list[int]] = defaultdict(list)
     for number, judged in sorted(stuck.items()):
-        moving.setdefault(judged.leg.request.virtual_interface_id, number)
+        moving.setdefault(judged.planned.request.virtual_interface_id, number)
         departing[judged.source].append(number)
     following: dict[int, int | None] = {}
     for number, judged in stuck.items():
@@ -61,7 +61,7 @@ def _following(stuck: Mapping[int, JudgedMove]) -> dict[int, int | None]:
 
 
 def _in_words(cycle: list[JudgedMove]) -> str:
-    numbers = [judged.leg.number for judged in cycle]
+    numbers = [judged.planned.number for judged in cycle]
     holders = [*cycle[1:], cycle[0]]
     needs = [_need(*each) for each in zip(cycle, holders, strict=True)]
     unsaid = len(needs) - MOST_NAMED
@@ -70,11 +70,11 @@ def _in_words(cycle: list[JudgedMove]) -> str:
 
 
 def _need(judged: JudgedMove, holder: JudgedMove) -> str:
-    """Say what a move needs of the VIF of another one."""
-    request, key = judged.leg.request, awaited(judged)
+    """Return what a move needs from the VIF of another one."""
+    request, key = judged.planned.request, awaited(judged)
     kinds = {VLAN: f"VLAN {key.detail}", ADDRESS: "an address"} if key else {}
     need = kinds.get(key.code, "the room") if key else "the room"
     return (
         f"{request.virtual_interface_id} needs {need} of "
-        f"{holder.leg.request.virtual_interface_id} on {request.connection_id}"
+        f"{holder.planned.request.virtual_interface_id} on {request.connection_id}"
     )

@@ -1,6 +1,6 @@
 """Reads a Region once, for all the moves of a plan.
 
-Neither routes nor attachments are read: each move looks at its own right before it goes.
+Neither routes nor attachments are read: each migration reads its own right before its move.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -14,10 +14,10 @@ from vifshift.preflight.parallel_reads import READERS, Reader
 def survey_fleet(
     direct_connect: DirectConnect, account: Account, region: str, *, calendar: str | None = None
 ) -> Fleet:
-    """Read all VIFs, with their tags, and all ports of a Region, and what surrounds them.
+    """Return all VIFs of a Region with their tags, all ports, and their surroundings.
 
-    What may not or can't be read, and can be done without, is part of the answer; any other
-    `CallError` is raised, since nothing can be judged without the rest.
+    What is optional and can't be read is listed in `unchecked`. Raises a `CallError` if anything
+    else can't be read.
     """
     with ThreadPoolExecutor(max_workers=READERS) as pool:
         reader = Reader(pool)

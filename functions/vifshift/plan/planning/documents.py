@@ -1,4 +1,4 @@
-"""What is kept of a plan beside its evidence, and where."""
+"""The documents of a plan in the evidence bucket, and their keys."""
 
 from datetime import datetime
 
@@ -10,18 +10,16 @@ from vifshift.domain.object_keys import PLANS, report_folder
 from vifshift.plan.planning.preflight import CheckedMove
 from vifshift.plan.planning.tracks import Track
 
-"""What the keys of all documents and reports of plans begin with."""
-
 
 class Place(Model):
-    """Where a document is kept."""
+    """Where a document is stored."""
 
     bucket: str
     key: str
 
 
 class KeptMove(Model):
-    """A move as it was judged; `name`, `source` and `gateway` are None where its VIF is unknown."""
+    """A move as it was judged; `name`, `source` and `gateway` are None if its VIF is unknown."""
 
     number: int
     virtual_interface_id: str
@@ -34,7 +32,7 @@ class KeptMove(Model):
 
     @classmethod
     def of(cls, move: CheckedMove, vif: VirtualInterface | None) -> "KeptMove":
-        """Return what is kept of a move."""
+        """Return the document's entry of a move."""
         return cls(
             number=move.number,
             virtual_interface_id=move.request.virtual_interface_id,
@@ -48,7 +46,7 @@ class KeptMove(Model):
 
 
 class KeptPlan(Model):
-    """All moves of a plan in the order in which they are to be done, as they were judged."""
+    """All judged moves of a plan, in the order in which they are to be done."""
 
     moves: tuple[KeptMove, ...]
     findings: tuple[Finding, ...]
@@ -57,15 +55,15 @@ class KeptPlan(Model):
 
 
 def folder_of(execution: Execution, at: datetime) -> str:
-    """Return where all of a plan is kept."""
+    """Return the folder of a plan's documents and report."""
     return report_folder(PLANS, at, execution.name)
 
 
 def key_of_moves(folder: str) -> str:
-    """Return where its moves are kept."""
+    """Return the key of its moves."""
     return f"{folder}/moves.json"
 
 
 def key_of_stage(folder: str, number: int) -> str:
-    """Return where a stage is kept; stages are counted from 0."""
+    """Return the key of a stage; stages are counted from 0."""
     return f"{folder}/stage-{number}.json"

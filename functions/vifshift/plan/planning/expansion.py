@@ -1,4 +1,4 @@
-"""Turns what is asked for into moves: each complete, and with its number."""
+"""Turns a plan's request into moves, each complete and with its number."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -18,21 +18,21 @@ NOT_OVERRIDABLE = "NOT_OVERRIDABLE"
 
 
 class PlannedMove(NamedTuple):
-    """One move of a plan, complete, with its number: the place it was given in, from 1."""
+    """One move of a plan, complete, with its number: its place in the request, from 1."""
 
     number: int
     request: Request
 
 
 class Expansion(NamedTuple):
-    """The moves of a plan in the order given, and what can be said of them before any is judged."""
+    """The moves of a plan in the order given, and the findings that need no judgement of a move."""
 
-    legs: tuple[PlannedMove, ...]
+    planned_moves: tuple[PlannedMove, ...]
     findings: tuple[Finding, ...]
 
 
 def expand(request: PlanRequest, fleet: Fleet) -> Expansion:
-    """Return the moves of a plan; an evacuation's are made from what is on the port."""
+    """Return the moves of a plan; an evacuation has one for each VIF on the port."""
     asked = request.moves or ()
     found: list[Finding] = []
     if request.evacuate:
@@ -45,16 +45,16 @@ def expand(request: PlanRequest, fleet: Fleet) -> Expansion:
     if not asked:
         found.append(codes.NOTHING_TO_MOVE.finding(_nothing(request, fleet), request))
     inherited = request.model_copy(update={"acknowledge": _for_moves(request)})
-    legs = tuple(
+    planned_moves = tuple(
         PlannedMove(number, inherited.complete(move)) for number, move in enumerate(asked, 1)
     )
-    found += _moved_twice(request, legs)
+    found += _moved_twice(request, planned_moves)
     found += _not_overridable(request)
-    return Expansion(legs, tuple(found))
+    return Expansion(planned_moves, tuple(found))
 
 
 def _leaving(evacuation: Evacuation, fleet: Fleet) -> Iterator[TaggedVirtualInterface]:
-    """Yield what an evacuation moves, in order of the ids."""
+    """Yield the VIFs that an evacuation moves, by id."""
     excluded = set(evacuation.exclude)
     for vif in sorted(
         fleet.tagged_on(evacuation.source), key=lambda each: each.virtual_interface_id
@@ -70,12 +70,12 @@ def _about_an_evacuation(
 ) -> Iterator[Finding]:
     source = evacuation.source
     there = {vif.virtual_interface_id for vif in fleet.tagged_on(source)}
-    # The connection below a hosted virtual interface may be another account's, and not be listed.
+    # The connection of a hosted virtual interface may be another account's, and not be listed.
     if not there and fleet.port(source) is None:
         message = f"{source} does not exist in {fleet.surroundings.region}"
         yield codes.SOURCE_NOT_FOUND.finding(message, request)
     if count > MOST_MOVES:
-        message = f"{count} virtual interfaces of {source} would move; a plan has {MOST_MOVES}"
+        message = f"{count} virtual interfaces of {source} would move; the limit is {MOST_MOVES}"
         yield codes.TOO_MANY_MOVES.finding(message, request)
     missing = [each for each in dict.fromkeys(evacuation.exclude) if each not in there]
     for name in missing[:MOST_NAMED]:
@@ -84,7 +84,7 @@ def _about_an_evacuation(
         message = f"{name} is excluded, but {elsewhere or 'does not exist'}"
         yield codes.EXCLUDED_NOT_FOUND.finding(message, request)
     if unsaid := len(missing[MOST_NAMED:]):
-        message = f"{unsaid} more that are excluded are not on {source}"
+        message = f"{unsaid} more excluded virtual interfaces are not on {source}"
         yield codes.EXCLUDED_NOT_FOUND.finding(message, request)
 
 
@@ -92,29 +92,29 @@ def _nothing(request: PlanRequest, fleet: Fleet) -> str:
     if request.evacuate is None:
         return "the list of moves is empty"
     there = len(fleet.tagged_on(request.evacuate.source))
-    return f"none of the {there} virtual interfaces on {request.evacuate.source} is to move"
+    return f"none of the {there} virtual interfaces on {request.evacuate.source} would move"
 
 
-def _moved_twice(request: PlanRequest, legs: Iterable[PlannedMove]) -> Iterator[Finding]:
+def _moved_twice(request: PlanRequest, planned_moves: Iterable[PlannedMove]) -> Iterator[Finding]:
     numbers: defaultdict[str, list[int]] = defaultdict(list)
-    for leg in legs:
-        numbers[leg.request.virtual_interface_id].append(leg.number)
+    for planned in planned_moves:
+        numbers[planned.request.virtual_interface_id].append(planned.number)
     several = [(name, moving) for name, moving in numbers.items() if len(moving) > 1]
     for name, moving in several[:MOST_NAMED]:
         message = f"{name} is moved by {moves(moving)}"
         yield codes.MOVED_TWICE.finding(message, request)
     if unsaid := len(several[MOST_NAMED:]):
-        message = f"{unsaid} more virtual interfaces are moved several times"
+        message = f"{unsaid} more virtual interfaces are moved more than once"
         yield codes.MOVED_TWICE.finding(message, request)
 
 
 def _for_moves(request: PlanRequest) -> tuple[str, ...]:
-    """Return what each move inherits of what is acknowledged; the plan answers for the rest."""
+    """Return the acknowledged codes that moves inherit; the others are those of the plan itself."""
     return tuple(code for code in request.acknowledge if code in OVERRIDABLE)
 
 
 def _not_overridable(request: PlanRequest) -> Iterator[Finding]:
-    """Say of what is acknowledged for all moves just once that it can't be."""
+    """Yield one finding for each acknowledged code that can't be overridden."""
     known = OVERRIDABLE | codes.OVERRIDABLE
     for code in dict.fromkeys(request.acknowledge):
         if code not in known:

@@ -1,4 +1,4 @@
-"""The findings of a plan as a whole; those of its moves are the rules'."""
+"""The findings of a plan as a whole; its moves have those of the rules of preflight."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from vifshift.domain.plan_request import PlanRequest
 
 
 class PlanRule(NamedTuple):
-    """What all findings of one code share; `summary` says what has to hold."""
+    """What all findings of one code have in common; `summary` states what must hold."""
 
     code: str
     severity: Severity
@@ -17,7 +17,7 @@ class PlanRule(NamedTuple):
     page: str = ""
 
     def finding(self, message: str, request: PlanRequest) -> Finding:
-        """Return a finding of a plan, which may have acknowledged it."""
+        """Return a finding; it is acknowledged if the plan's request does so."""
         is_acknowledged = self.overridable and self.code in request.acknowledge
         return Finding(
             code=self.code,
@@ -31,58 +31,58 @@ class PlanRule(NamedTuple):
 SOURCE_NOT_FOUND = PlanRule(
     "SOURCE_NOT_FOUND",
     Severity.BLOCK,
-    "The port to empty is a connection or a LAG of this account and Region.",
+    "The port to empty is a connection or LAG of this account and Region.",
     "Check the id, the account and the Region; DescribeConnections and DescribeLags list them.",
 )
 EXCLUDED_NOT_FOUND = PlanRule(
     "EXCLUDED_NOT_FOUND",
     Severity.BLOCK,
-    "What is excluded from an evacuation is on the port: a misspelt id would be moved.",
-    "Correct the id or leave it out; acknowledge it where the virtual interface has left the port.",
+    "What an evacuation excludes is on the port: with a misspelled id, the VIF meant would move.",
+    "Correct or remove the id; acknowledge it if the virtual interface has left the port.",
     overridable=True,
 )
 TOO_MANY_MOVES = PlanRule(
     "TOO_MANY_MOVES",
     Severity.BLOCK,
-    "An evacuation has as many moves as a plan may have.",
-    "Split it, by tags or types.",
+    "An evacuation has no more moves than a plan may have.",
+    "Split it by tags or types.",
 )
 NOTHING_TO_MOVE = PlanRule(
     "NOTHING_TO_MOVE",
     Severity.INFO,
     "A plan without moves has nothing to do.",
-    "Nothing to do, if that is what was expected. Else check the port, the tags and the types.",
+    "Nothing to do if you expected this. Otherwise check the port, the tags and the types.",
 )
 MOVED_TWICE = PlanRule(
     "MOVED_TWICE",
     Severity.BLOCK,
     "A plan moves a virtual interface once.",
-    "Leave out all but one of the moves, or acknowledge it: then they follow one another.",
+    "Remove all but one of the moves, or acknowledge it to run them one after the other.",
     overridable=True,
 )
 ORDER_WOULD_WORK = PlanRule(
     "ORDER_WOULD_WORK",
     Severity.INFO,
-    "Where moves are blocked in the order given, another order is looked for.",
-    "Ask for the moves in the order named.",
+    "If moves are blocked in the order given, another order is searched for.",
+    "Send the plan again with its moves in the order named.",
 )
 ORDER_KEPT = PlanRule(
     "ORDER_KEPT",
     Severity.INFO,
-    "The least critical go first only as far as each move still passes.",
+    "The least critical moves go first only if all moves still pass preflight.",
     "Nothing to do: the moves stay in the order given.",
 )
 SWAP_NEEDS_A_THIRD_PORT = PlanRule(
     "SWAP_NEEDS_A_THIRD_PORT",
     Severity.BLOCK,
-    "No two moves wait for each other, as those of a swap do.",
-    "Move one of them to a third port first: by itself, or here with MOVED_TWICE acknowledged.",
+    "No two moves wait for each other, as in a swap.",
+    "Move one of them to a third port first, on its own or here with MOVED_TWICE acknowledged.",
 )
 WINDOW_MAY_BE_TOO_SHORT = PlanRule(
     "WINDOW_MAY_BE_TOO_SHORT",
     Severity.WARN,
-    "Every move begins early enough to go there and back, if each takes as long as it may.",
-    "Ask for a longer window, fewer moves or a higher maxConcurrency; late moves are rejected.",
+    "Every move starts early enough to finish a move and a rollback, if each takes its longest.",
+    "Use a longer window, fewer moves or a higher maxConcurrency; late moves are not started.",
 )
 
 PLAN_RULES = (

@@ -1,4 +1,4 @@
-"""The network of one Region, indexed, as it is and as it will be once moves have come good."""
+"""The network of one Region, indexed, as it is and as it will be after moves."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -23,7 +23,7 @@ Ids = dict[str, None]
 
 
 class Surroundings(Model):
-    """What surrounds the network: the same for every move of a plan."""
+    """What surrounds the network, and is the same for every move of a plan."""
 
     region: str
     caller_account: str = ""
@@ -33,9 +33,9 @@ class Surroundings(Model):
 
 
 class Fleet:
-    """All that rides in a Region, so that a move costs what it meets, and not the Region.
+    """The VIFs and ports of a Region, indexed, so that judging a move does not scan the Region.
 
-    It can be moved forward: every value in it is frozen, and just the index changes.
+    It can be moved forward: every value in it is frozen, and only the index changes.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Fleet:
         self._maintenance = Maintenance(surroundings.health_events or ())
 
     def copy(self) -> "Fleet":
-        """Return a fleet that goes its own way."""
+        """Return an independent copy."""
         fleet = object.__new__(Fleet)
         fleet.surroundings, fleet._tagged = self.surroundings, self._tagged
         fleet._groups, fleet._maintenance = self._groups, self._maintenance
@@ -69,20 +69,20 @@ class Fleet:
         return virtual_interface_id in self._vifs
 
     def vif(self, virtual_interface_id: str) -> VirtualInterface | None:
-        """Return a VIF as it is by now."""
+        """Return a VIF as it is after the moves so far."""
         return self._vifs.get(virtual_interface_id)
 
     def port(self, port_id: str) -> Port | None:
-        """Return a connection or LAG as it is by now."""
+        """Return a connection or LAG as it is after the moves so far."""
         return self._ports.get(port_id)
 
     def on(self, port_id: str) -> tuple[VirtualInterface, ...]:
-        """Return what rides on a port by now."""
+        """Return the VIFs on a port after the moves so far."""
         ids = self._on.get(port_id, {}) if port_id else {}
         return tuple(self._vifs[each] for each in ids)
 
     def tagged_on(self, port_id: str) -> tuple[TaggedVirtualInterface, ...]:
-        """Return what was read of the VIFs that ride on a port by now."""
+        """Return the VIFs on a port after the moves so far, as they were read."""
         return tuple(self._tagged[each] for each in self._on.get(port_id, ()))
 
     def siblings(self, vif: VirtualInterface) -> tuple[VirtualInterface, ...]:
@@ -93,7 +93,7 @@ class Fleet:
         return tuple(self._vifs[each] for each in self._groups[group] if each != name)
 
     def network(self, request: Request) -> Network:
-        """Return what the rules look at for one request; its routes and attachment are not read."""
+        """Return the network of one request, without routes and attachment, which are not read."""
         vif = self.vif(request.virtual_interface_id)
         around = self.surroundings
         network = Network(
@@ -115,20 +115,20 @@ class Fleet:
         return network.model_copy(update={"health_events": tuple(events)})
 
     def move(self, virtual_interface_id: str, port_id: str) -> None:
-        """Go on to when a VIF has come good on a port; both have to be known."""
+        """Apply a move that has converged; raises KeyError if the VIF or the port is unknown."""
         vif, port = self._vifs[virtual_interface_id], self._ports[port_id]
         if source := self._ports.get(vif.connection_id):
             self._ports[source.port_id] = _without(source, vif)
         self._on[vif.connection_id].pop(virtual_interface_id, None)
         self._on[port_id][virtual_interface_id] = None
         self._ports[port_id] = _with(self._ports[port_id], vif)
-        self._vifs[virtual_interface_id] = come_good(vif, port)
+        self._vifs[virtual_interface_id] = converged(vif, port)
 
 
 class Maintenance:
-    """The events of AWS Health, found by what they name; of that, just what is asked for is told.
+    """The events of AWS Health, indexed by the ids that they name.
 
-    An event may name half a Region, which no finding has to repeat for each move.
+    An event may name half a Region, so it is returned with only the ids that were asked for.
     """
 
     def __init__(self, events: Iterable[HealthEvent]) -> None:
@@ -141,7 +141,7 @@ class Maintenance:
                 self._naming[named(entity)].setdefault(number, []).append(entity)
 
     def of(self, ids: Iterable[str]) -> Iterator[HealthEvent]:
-        """Yield the events that name one of the ids, or nothing in particular."""
+        """Yield the events that name one of the ids, or no resource at all."""
         found: defaultdict[int, list[str]] = defaultdict(list)
         for each in ids:
             for number, entities in self._naming.get(each, {}).items():
@@ -151,8 +151,8 @@ class Maintenance:
             yield self._events[number].model_copy(update={"entities": told})
 
 
-def come_good(vif: VirtualInterface, port: Port) -> VirtualInterface:
-    """Return a VIF as it is once it has settled on a port: the peers that it must have are up."""
+def converged(vif: VirtualInterface, port: Port) -> VirtualInterface:
+    """Return a VIF as it is once it has converged on a port: its expected peers are up."""
     expected = set(expect(vif, None).peers)
     peers = tuple(
         peer.model_copy(update={"bgp_status": BgpStatus.UP.value}) if peer.key in expected else peer
@@ -178,7 +178,7 @@ def _without(port: Port, vif: VirtualInterface) -> Port:
 
 
 def _counted(port: Port, vif: VirtualInterface, step: int) -> Port:
-    """Count what a VIF takes of a port, or gives back to it, where AWS tells how much is left."""
+    """Return a port with `step` times the VIF's rate limiter and prefixes taken from it."""
     ipv4, ipv6 = port.prefix_pool_unallocated_count_ipv4, port.prefix_pool_unallocated_count_ipv6
     return port.model_copy(
         update={

@@ -8,7 +8,8 @@ from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits
 from vifshift.domain.migration import Decision
 from vifshift.domain.model import Model
 from vifshift.domain.plan_request import PlanRequest, PlanRequestEnvelope, RequestedMove
-from vifshift.domain.request import MOST_SIBLINGS, PlanContext, Request, RequestEnvelope, Trigger
+from vifshift.domain.request import Request, Trigger
+from vifshift.domain.request_envelope import MOST_SIBLINGS, PlanContext, RequestEnvelope
 from vifshift.plan.planning.alternatives import choose
 from vifshift.plan.planning.expansion import expand
 from vifshift.plan.planning.findings import WINDOW_MAY_BE_TOO_SHORT
@@ -21,10 +22,10 @@ from vifshift.preflight.rules.redundancy import is_up
 
 
 class CheckedMove(Model):
-    """A move of a plan: its number in the order given, from 1, and what became of it.
+    """A judged move of a plan; its number is its place in the request, from 1.
 
-    `source` and `gateway` are None where the VIF is not known. `siblings` are those of its gateway,
-    up ones first. What is unchanged has no findings.
+    `source` and `gateway` are None if the VIF is not known. `siblings` are those of its gateway,
+    those that are up first. An unchanged move has no findings.
     """
 
     number: int
@@ -36,7 +37,7 @@ class CheckedMove(Model):
     findings: tuple[Finding, ...] = ()
 
     def asked(self, plan_id: str, request_id: str) -> RequestEnvelope:
-        """Return what the migration of this move is started with."""
+        """Return the request that the migration of this move is started with."""
         context = PlanContext(plan_id=plan_id, number=self.number, siblings=self.siblings)
         return RequestEnvelope(
             request=self.request, request_id=request_id, trigger=Trigger.PLAN, plan=context
@@ -44,11 +45,11 @@ class CheckedMove(Model):
 
 
 class PlanPreflight(Model):
-    """What is to be done with a plan, and what speaks for it.
+    """The decision on a plan, and its reasons.
 
-    `moves` are in the order in which they are to be done, `tracks` are the numbers of those that
-    are, and `findings` are those of the plan as a whole. `order_that_works` is another order in
-    which the moves that are blocked would pass, where there is one.
+    `moves` are in the order in which they are to be done, `tracks` are the numbers of those to do,
+    and `findings` are those of the plan as a whole. `order_that_works` is another order in which
+    the blocked moves would pass, if there is one.
     """
 
     decision: Decision
@@ -58,22 +59,24 @@ class PlanPreflight(Model):
     order_that_works: tuple[int, ...] | None = None
 
 
-def barriers(asked: PlanRequestEnvelope, reach: AccessPolicy, now: datetime) -> tuple[Finding, ...]:
-    """Return what speaks against a plan whose Region may not be read; nothing where it may."""
+def barriers(
+    asked: PlanRequestEnvelope, access_policy: AccessPolicy, now: datetime
+) -> tuple[Finding, ...]:
+    """Return the findings of a plan whose Region may not be read; none if it may be read."""
     any_move = RequestedMove(virtual_interface_id="dxvif-00000000", connection_id="dxcon-00000000")
-    return single.barriers(asked.request.complete(any_move), reach, now)
+    return single.barriers(asked.request.complete(any_move), access_policy, now)
 
 
 def preflight(
     asked: PlanRequestEnvelope, fleet: Fleet, now: datetime, limits: Limits = DEFAULT_LIMITS
 ) -> PlanPreflight:
-    """Expand a plan, judge its moves one after the other, and cut it into tracks.
+    """Return the judged moves of a plan and its tracks; a blocked move blocks the plan.
 
-    `fleet` is as it was read, and is left so. A move that is blocked blocks the plan.
+    `fleet` is as it was read, and is not changed.
     """
     request = asked.request
-    legs, about_moves = expand(request, fleet)
-    choice = choose(request, fleet, legs, PreflightContext(now, limits))
+    planned_moves, about_moves = expand(request, fleet)
+    choice = choose(request, fleet, planned_moves, PreflightContext(now, limits))
     judged = choice.judged
     findings = (*about_moves, *choice.findings, *_shared(judged))
     moves = tuple(_planned(each, fleet) for each in judged)
@@ -104,7 +107,7 @@ def _decide(
 
 
 def _shared(judged: Sequence[JudgedMove]) -> Iterator[Finding]:
-    """Yield once what is said of every move."""
+    """Yield once each finding that all moves share."""
     seen: set[tuple[str, str]] = set()
     for finding in (finding for each in judged for finding in each.shared):
         if (finding.code, finding.message) not in seen:
@@ -113,12 +116,12 @@ def _shared(judged: Sequence[JudgedMove]) -> Iterator[Finding]:
 
 
 def _planned(judged: JudgedMove, fleet: Fleet) -> CheckedMove:
-    vif = fleet.vif(judged.leg.request.virtual_interface_id)
+    vif = fleet.vif(judged.planned.request.virtual_interface_id)
     siblings = [each for each in (fleet.siblings(vif) if vif else ()) if not each.is_gone]
     siblings.sort(key=is_up, reverse=True)
     return CheckedMove(
-        number=judged.leg.number,
-        request=judged.leg.request,
+        number=judged.planned.number,
+        request=judged.planned.request,
         decision=judged.decision,
         source=judged.source or None,
         gateway=vif.redundancy_group if vif else None,
@@ -130,20 +133,20 @@ def _planned(judged: JudgedMove, fleet: Fleet) -> CheckedMove:
 def _tracks(
     request: PlanRequest, judged: Sequence[JudgedMove], fleet: Fleet, limits: Limits
 ) -> tuple[Track, ...]:
-    """Return the tracks; where moves go one at a time, all are one, so that their order is kept."""
-    trips = [
-        TrackMove(each.leg.number, vif, each.source, each.leg.request.connection_id)
+    """Return the tracks; with one move at a time there is only one, which keeps the order."""
+    track_moves = [
+        TrackMove(each.planned.number, vif, each.source, each.planned.request.connection_id)
         for each in judged
         if each.decision is not Decision.UNCHANGED and (vif := each.move.network.virtual_interface)
     ]
     if request.max_concurrency == 1:
-        return (tuple(trip.number for trip in trips),) if trips else ()
-    return tracks(trips, fleet, limits.quotas)
+        return (tuple(move.number for move in track_moves),) if track_moves else ()
+    return tracks(track_moves, fleet, limits.quotas)
 
 
 def _late(count: int, to_do: Sequence[Track]) -> str:
     number = sum(map(len, to_do))
     return (
-        f"if each takes as long as it may, {count} of {number} moves begin too late to go there "
-        "and back before the window closes"
+        f"if each move takes as long as it can, {count} of {number} moves start too late to finish "
+        "a move and a rollback before the window closes"
     )

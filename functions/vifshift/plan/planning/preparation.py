@@ -1,4 +1,4 @@
-"""Prepares a plan: reads what is asked for, judges it, and cuts it into what the workflow runs."""
+"""Prepares a plan: reads its request, judges it, and cuts it into stages for the workflow."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -19,7 +19,7 @@ from vifshift.domain.plan_request import (
     parse_plan,
     with_moves,
 )
-from vifshift.domain.request import MalformedRequestError
+from vifshift.domain.request_envelope import MalformedRequestError
 from vifshift.events import plan_announcements as announcements
 from vifshift.events.plan import PlanAnnouncement, PlanFinding, PlanSubject
 from vifshift.plan.planning.documents import (
@@ -36,9 +36,9 @@ from vifshift.plan.planning.stages import Stage, stages, text_of
 
 
 class Rules(Model):
-    """What is asked before each move, and what its news need to know of the plan.
+    """What decides whether a move may start, and what its events need to know about the plan.
 
-    `counts` are those of before the first move.
+    `counts` are those before the first move.
     """
 
     stop_after_failures: int
@@ -48,10 +48,10 @@ class Rules(Model):
 
 
 class Preparation(Model):
-    """What is to be done with a plan; `moves` is where all its moves are kept, as judged.
+    """The decision on a plan; `moves` is where all its judged moves are stored.
 
-    `request` is what is asked for without the moves, None where it can't be read, and `faults` are
-    what is wrong with it then. `findings` are the worst.
+    `request` has the options without the moves; it is None if the request can't be read, for the
+    reasons in `faults`. `findings` are the most severe ones.
     """
 
     decision: Decision
@@ -69,12 +69,12 @@ class Preparation(Model):
 
     @property
     def subject(self) -> PlanSubject:
-        """Return what the plan is about."""
+        """Return the subject of the plan's events."""
         return announcements.subject(self.request, self.region)
 
 
 class Prepared(NamedTuple):
-    """A preparation, and the documents that are to be kept for it: their texts by key."""
+    """A preparation, and the documents to store for it: their texts by key."""
 
     preparation: Preparation
     documents: dict[str, str]
@@ -84,18 +84,18 @@ class FleetSurveyor(Protocol):
     """Reads a Region once."""
 
     def __call__(self, request: PlanRequest) -> Fleet:
-        """Return all of the Region; raises a `CallError` where it can't be read."""
+        """Return the whole Region; raises a `CallError` if it can't be read."""
 
 
 class MoveLists(Protocol):
-    """Where lists of moves are kept, and the documents of plans."""
+    """Where lists of moves, and the documents of plans, are stored."""
 
     @property
     def bucket(self) -> str:
         """Return the name of the bucket."""
 
     def moves(self, uri: str) -> JsonValue:
-        """Return a list of moves; raises ValueError for what is none, and `CallError`."""
+        """Return a list of moves; raises ValueError if it is not one, and a `CallError`."""
 
 
 def prepare(
@@ -109,7 +109,10 @@ def prepare(
     claimed_id: str,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Prepared:
-    """Read a raw plan and its Region, and decide; `CallError` passes through."""
+    """Return the decision on a raw plan, and its documents.
+
+    Raises a `CallError` if its Region can't be read.
+    """
     try:
         asked = _read(raw, is_too_long, lists)
     except MalformedRequestError as error:
@@ -118,8 +121,8 @@ def prepare(
         )
         return Prepared(refused, {})
     request = asked.request
-    region = request.region or limits.reach.home
-    if found := barriers(asked, limits.reach, now):
+    region = request.region or limits.access_policy.home
+    if found := barriers(asked, limits.access_policy, now):
         barred = Preparation(
             decision=Decision.REJECTED,
             request_id=claimed_id,
@@ -135,8 +138,8 @@ def prepare(
 
 def _read(raw: JsonValue, is_too_long: bool, lists: MoveLists) -> PlanRequestEnvelope:
     if is_too_long:
-        fault = f"the request: is longer than {LONGEST_PLAN} bytes; keep the moves elsewhere"
-        raise MalformedRequestError((f"{fault}, and name them by movesUri",))
+        fault = f"the request: is longer than {LONGEST_PLAN} bytes; keep the moves in a file"
+        raise MalformedRequestError((f"{fault}, and name it by movesUri",))
     asked = parse_plan(raw)
     uri = asked.request.moves_uri
     if uri is None:

@@ -1,4 +1,4 @@
-"""The course of a plan: which of its moves are done, and the network as it is by then."""
+"""Projects a plan: the network as it will be after each of its moves."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -25,28 +25,28 @@ ROOM = (
     POOL,
 )
 CONFLICTS = {VLAN, ADDRESS, *ROOM}
-"""The rules by which one move stands in the way of another."""
+"""The rules by which one move can block another."""
 REDUNDANCY = "NO_REDUNDANT_PATH"
 FREEABLE = CONFLICTS | {REDUNDANCY}
-"""The rules that another move can satisfy; all others say the same whatever moves before."""
+"""The rules that another move can satisfy; the others do not depend on other moves."""
 SHARED = {"CALENDAR_CLOSED", "COULD_NOT_CHECK", "HEALTH_NOT_CHECKED"}
-"""The rules that say the same of every move of a plan, and say it of the plan instead."""
+"""The rules whose findings are the same for every move, and become the plan's instead."""
 
 
 class PreflightContext(NamedTuple):
-    """When, and within which limits, all moves of a plan are judged."""
+    """The time and the limits with which all moves of a plan are judged."""
 
     now: datetime
     limits: Limits = DEFAULT_LIMITS
 
 
 class JudgedMove(NamedTuple):
-    """What became of a move when its turn came; `source` is where its VIF was then.
+    """A move, judged when its turn came; `source` is where its VIF was then.
 
-    `shared` are the findings that are the plan's, since they are the same for every move.
+    `shared` are the findings that become the plan's, since they are the same for every move.
     """
 
-    leg: PlannedMove
+    planned: PlannedMove
     decision: Decision
     findings: tuple[Finding, ...]
     shared: tuple[Finding, ...]
@@ -55,63 +55,64 @@ class JudgedMove(NamedTuple):
 
     @property
     def is_blocked(self) -> bool:
-        """Say whether anything speaks against it."""
+        """Return whether anything blocks it."""
         return self.decision is Decision.REJECTED
 
     @property
     def blocking(self) -> set[str]:
-        """Return the codes of what speaks against it."""
+        """Return the codes of what blocks it."""
         return {finding.code for finding in self.findings if finding.blocks}
 
     @property
     def fits(self) -> bool:
-        """Say whether the network could take it, be it blocked for a reason of its own or not."""
+        """Return whether no other move blocks it, even if a reason of its own does."""
         vif, target = self.move.network.virtual_interface, self.move.network.target
         is_there = vif is not None and not vif.is_gone and target is not None
         return not self.is_blocked or (is_there and not self.blocking & CONFLICTS)
 
 
 class PlanProjection:
-    """Moves a fleet forward, one move after the other, and judges each before it is taken.
+    """Moves a fleet forward, one move after the other, and judges each of them first.
 
-    Of a move that is known from another course, just what other moves can change is judged anew.
+    For a move that is known from another projection, only the rules that depend on other moves are
+    judged again.
     """
 
     def __init__(
         self,
         fleet: Fleet,
-        legs: Iterable[PlannedMove],
-        occasion: PreflightContext,
+        planned_moves: Iterable[PlannedMove],
+        context: PreflightContext,
         known: Iterable[JudgedMove] = (),
     ) -> None:
         """Start with the network as it is, and with all moves to come."""
         self._fleet = fleet.copy()
-        self._occasion = occasion
+        self._occasion = context
         self._to_come: defaultdict[str, dict[int, None]] = defaultdict(dict)
         self._brought: dict[str, int] = {}
         self._tried: set[int] = set()
-        self._known = {judged.leg.number: judged for judged in known}
-        for leg in legs:
-            self._to_come[leg.request.virtual_interface_id][leg.number] = None
+        self._known = {judged.planned.number: judged for judged in known}
+        for planned in planned_moves:
+            self._to_come[planned.request.virtual_interface_id][planned.number] = None
 
-    def judge(self, leg: PlannedMove) -> JudgedMove:
-        """Judge a move as the network is by now; nothing is changed by it."""
-        request, network = leg.request, self._fleet.network(leg.request)
+    def judge(self, planned: PlannedMove) -> JudgedMove:
+        """Return the judgement of a move in the network as it is now; nothing is changed."""
+        request, network = planned.request, self._fleet.network(planned.request)
         move = Move(
             request=request,
             network=network,
             now=self._occasion.now,
             quotas=self._occasion.limits.quotas,
-            reach=self._occasion.limits.reach,
-            passages=self._passages(network),
+            access_policy=self._occasion.limits.access_policy,
+            plan_effects=self._plan_effects(network),
         )
-        found = self._findings(leg, move)
+        found = self._findings(planned, move)
         own = tuple(finding for finding in found if finding.code not in SHARED)
         decision = decide(request, network, own)
-        self._tried.add(leg.number)
+        self._tried.add(planned.number)
         vif = network.virtual_interface
         return JudgedMove(
-            leg=leg,
+            planned=planned,
             decision=decision,
             findings=() if decision is Decision.UNCHANGED else own,
             shared=tuple(finding for finding in found if finding.code in SHARED),
@@ -120,45 +121,45 @@ class PlanProjection:
         )
 
     def take(self, judged: JudgedMove) -> None:
-        """Go on to when a move that was judged, and fits, has come good.
+        """Apply a move that was judged, and fits.
 
-        What blocks it for a reason of its own is taken to be mended by then, lest all that follow
-        be blocked for the same reason.
+        What blocks it for a reason of its own is assumed to be fixed by then, so that moves after
+        it are not blocked for the same reason.
         """
-        request, number = judged.leg.request, judged.leg.number
+        request, number = judged.planned.request, judged.planned.number
         self._to_come[request.virtual_interface_id].pop(number, None)
         if judged.decision is not Decision.UNCHANGED:
             self._brought[request.virtual_interface_id] = number
             self._fleet.move(request.virtual_interface_id, request.connection_id)
 
-    def precedes(self, leg: PlannedMove) -> int | None:
+    def earlier_move(self, planned: PlannedMove) -> int | None:
         """Return an earlier move of the same VIF that is not done yet, if there is one."""
-        earliest = next(iter(self._to_come[leg.request.virtual_interface_id]), leg.number)
-        return earliest if earliest < leg.number else None
+        earliest = next(iter(self._to_come[planned.request.virtual_interface_id]), planned.number)
+        return earliest if earliest < planned.number else None
 
     def leaving(self, virtual_interface_id: str) -> int | None:
         """Return the next move of a VIF that is not done yet, if there is one."""
         return next(iter(self._to_come.get(virtual_interface_id, ())), None)
 
-    def _findings(self, leg: PlannedMove, move: Move) -> tuple[Finding, ...]:
-        before, vif = self._known.get(leg.number), move.network.virtual_interface
+    def _findings(self, planned: PlannedMove, move: Move) -> tuple[Finding, ...]:
+        before, vif = self._known.get(planned.number), move.network.virtual_interface
         if before is None or vif is None or vif.connection_id != before.source:
             return preflight(move)
         return preflight_again(move, before.findings, FREEABLE)
 
-    def _passages(self, network: Network) -> PlanEffects:
-        """Return what the plan does to the VIFs that a move meets, and no others."""
+    def _plan_effects(self, network: Network) -> PlanEffects:
+        """Return the plan's effects on the VIFs that a move meets."""
         found: dict[str, PlanEffect] = {}
         for vif in (*network.on_target, *network.siblings):
             name = vif.virtual_interface_id
             if number := self._brought.get(name):
-                found[name] = _passage(number, Stage.DONE)
+                found[name] = _effect(number, Stage.DONE)
             elif number := self.leaving(name):
                 stage = Stage.BLOCKED if number in self._tried else Stage.TO_COME
-                found[name] = _passage(number, stage)
+                found[name] = _effect(number, stage)
         return PlanEffects(of=found)
 
 
 @lru_cache(maxsize=MOST_MOVES * len(Stage))
-def _passage(number: int, stage: Stage) -> PlanEffect:
+def _effect(number: int, stage: Stage) -> PlanEffect:
     return PlanEffect(number=number, stage=stage)

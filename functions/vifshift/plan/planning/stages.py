@@ -1,4 +1,4 @@
-"""Cuts the tracks of a plan into stages, so that no execution of Step Functions gets too long.
+"""Cuts the tracks of a plan into stages, so that no Step Functions execution becomes too long.
 
 A history has 25,000 events and a payload 256 KiB at most (AWS: Step Functions service quotas).
 """
@@ -18,11 +18,11 @@ from vifshift.plan.planning.tracks import Track
 
 MOST_MOVES = 200
 LONGEST_SEGMENT = 150_000
-"""How many bytes the moves of a segment take at most; whatever else comes with them takes few."""
+"""The most bytes of a segment's moves; the rest of the payload is small."""
 
 
 class StagedMove(Model):
-    """A move as the workflow carries it; `request` leaves out what is so by default."""
+    """A move in the workflow's payload; `request` leaves out default values."""
 
     number: int
     request: dict[str, JsonValue]
@@ -32,7 +32,7 @@ class StagedMove(Model):
 
     @classmethod
     def of(cls, move: CheckedMove) -> "StagedMove":
-        """Return what a move needs to be started."""
+        """Return the workflow's form of a move."""
         return cls(
             number=move.number,
             request=move.request.model_dump(mode="json", exclude_defaults=True),
@@ -43,12 +43,12 @@ class StagedMove(Model):
 
     @property
     def complete(self) -> Request:
-        """Return its request with all that is so by default."""
+        """Return its request with the default values."""
         return Request.model_validate(self.request)
 
 
 class TrackSegment(Model):
-    """A stretch of a track: moves that follow one another. Tracks are counted from 1."""
+    """A part of a track: moves that follow one another. Tracks are counted from 1."""
 
     track: int
     moves: tuple[StagedMove, ...]
@@ -58,7 +58,7 @@ Stage = tuple[TrackSegment, ...]
 
 
 def stages(tracks: Sequence[Track], moves: Mapping[int, CheckedMove]) -> tuple[Stage, ...]:
-    """Return the stages, one after the other; the segments of one are side by side."""
+    """Return the stages, which follow one another; the segments of a stage run in parallel."""
     cut = [list(_segments(number, track, moves)) for number, track in enumerate(tracks, 1)]
     return tuple(
         tuple(segment for segment in side_by_side if segment) for side_by_side in zip_longest(*cut)
@@ -66,14 +66,14 @@ def stages(tracks: Sequence[Track], moves: Mapping[int, CheckedMove]) -> tuple[S
 
 
 def text_of(value: Iterable[Model]) -> str:
-    """Return a stage, or a segment's moves, as the JSON that is kept of it."""
+    """Return a stage, or a segment's moves, as the JSON that is stored."""
     return json.dumps([each.to_json() for each in value], separators=(",", ":"), ensure_ascii=False)
 
 
 def _segments(
     number: int, track: Track, moves: Mapping[int, CheckedMove]
 ) -> Iterator[TrackSegment]:
-    """Yield the segments of a track, each as long as it may be."""
+    """Yield the segments of a track, each as long as possible."""
     held: list[StagedMove] = []
     length = 0
     for move in (StagedMove.of(moves[each]) for each in track):

@@ -1,4 +1,4 @@
-"""How long a plan may take, where it has to fit into a window."""
+"""How long a plan may take, if it has a window."""
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,9 +12,9 @@ from vifshift.plan.planning.tracks import Track
 def begin_too_late(
     request: PlanRequest, tracks: Sequence[Track], requests: Mapping[int, Request], now: datetime
 ) -> int:
-    """Count the moves that begin too late to go there and back, if each takes as long as it may.
+    """Return how many moves start too late for a move and a rollback, if each takes its longest.
 
-    Without a window none does; nothing is known of how long other migrations are waited for.
+    Without a window it is none. Waiting for other migrations is not included.
     """
     window = request.window
     if window is None:
@@ -26,7 +26,7 @@ def begin_too_late(
 def _starts(
     tracks: Sequence[Track], requests: Mapping[int, Request], at_once: int, begin: datetime
 ) -> Iterator[tuple[int, datetime]]:
-    """Yield when each move begins: a track begins as soon as one of those before it has ended."""
+    """Yield when each move starts: a track starts as soon as one of those before it has ended."""
     free = [begin] * min(at_once, max(1, len(tracks)))
     for track in tracks:
         time = heapq.heappop(free)

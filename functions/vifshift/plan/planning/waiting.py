@@ -1,4 +1,4 @@
-"""What a blocked move waits for, where a move of the same plan could bring it about."""
+"""What a blocked move waits for, if another move of the plan could change it."""
 
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ MOVES = "MOVED_TWICE"
 
 
 class AwaitedChange(NamedTuple):
-    """Something that is waited for: a rule's code, a port, gateway or VIF, and what of it."""
+    """A change that a move waits for: a rule's code, a port, gateway or VIF, and a detail of it."""
 
     code: str
     place: str
@@ -25,22 +25,22 @@ class AwaitedChange(NamedTuple):
 
     @property
     def is_room(self) -> bool:
-        """Say whether it is room on a port, for any VIF of a type."""
+        """Return whether it is room on a port, for any VIF of a type."""
         return self.code in ROOM
 
     @property
     def is_shared(self) -> bool:
-        """Say whether all that wait are tried; else one that gets it takes it from the others.
+        """Return whether all waiting moves are tried, since one does not take it from the others.
 
-        Of a pool, another one may need less.
+        A pool counts as shared, since another move may need less of it.
         """
         return self.code in {ADDRESS, REDUNDANCY, MOVES, POOL}
 
 
 def awaited(judged: JudgedMove) -> AwaitedChange | None:
-    """Return what a blocked move waits for first, None where no move of its plan can help."""
+    """Return what a blocked move waits for first, None if no move of its plan can help."""
     codes = judged.blocking & FREEABLE
-    vif, target = judged.move.network.virtual_interface, judged.leg.request.connection_id
+    vif, target = judged.move.network.virtual_interface, judged.planned.request.connection_id
     if vif is None or not judged.is_blocked:
         return None
     if VLAN in codes:
@@ -53,8 +53,8 @@ def awaited(judged: JudgedMove) -> AwaitedChange | None:
     return AwaitedChange(REDUNDANCY, vif.redundancy_group) if codes else None
 
 
-def brought_about(judged: JudgedMove) -> tuple[AwaitedChange, ...]:
-    """Return what a move brings about, beside room on the port that its VIF leaves."""
+def changes_by(judged: JudgedMove) -> tuple[AwaitedChange, ...]:
+    """Return the changes that a move makes, except for room on the port that its VIF leaves."""
     vif = judged.move.network.virtual_interface
     if vif is None:
         return ()
@@ -67,7 +67,7 @@ def brought_about(judged: JudgedMove) -> tuple[AwaitedChange, ...]:
 
 
 def rival(judged: JudgedMove) -> str | None:
-    """Return the VIF whose departure a blocked move waits for, where it is a particular one."""
+    """Return the VIF whose departure a blocked move waits for, None if it is not a certain one."""
     key = awaited(judged)
     if key and key.code == ADDRESS:
         return key.place

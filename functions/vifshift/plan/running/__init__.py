@@ -1,1 +1,1 @@
-"""Running a plan: its next move, its children, its waits and its end."""
+"""Running a plan: its next move, the migrations of its moves, its waits and its conclusion."""

@@ -1,4 +1,4 @@
-"""Decides whether the next move of a track may start, and says what has become of the last one."""
+"""Decides whether the next move of a track may start, and reports the last one."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,7 +15,7 @@ from vifshift.plan.running.child import AbandonedMove, ChildInput, start_of
 
 
 class HoldReason(StrEnum):
-    """What keeps a track from going on."""
+    """Why a track does not start its next move."""
 
     HALTED = "halted"
     FAILURES = "failures"
@@ -24,7 +24,7 @@ class HoldReason(StrEnum):
 
 
 class Advance(Model):
-    """Whether the next move may start, and if not, why; what to start, and what to tell."""
+    """Whether the next move may start, or why not; what to start, and the event to send."""
 
     go: bool
     why: HoldReason | None = None
@@ -35,14 +35,14 @@ class Advance(Model):
 def decide(
     rules: Rules, standing: PlanStanding, move: StagedMove | None, now: datetime
 ) -> HoldReason | None:
-    """Return what keeps the next move from starting, None where nothing does."""
+    """Return why the next move must not start, None if it may."""
     if move is None:
         return HoldReason.DONE
     if standing.halted_by is not None:
         return HoldReason.HALTED
     if standing.failed + standing.lost >= rules.stop_after_failures:
         return HoldReason.FAILURES
-    if rules.closes_at and now + _there_and_back(move) > rules.closes_at:
+    if rules.closes_at and now + _longest(move) > rules.closes_at:
         return HoldReason.WINDOW
     return None
 
@@ -57,7 +57,7 @@ def advance(
     standing: PlanStanding,
     now: datetime,
 ) -> Advance:
-    """Say whether the next move starts, and what is to be told of the last one."""
+    """Return whether the next move starts, and the event that reports the last one."""
     why = decide(rules, standing, move, now)
     start = start_of(execution, move) if move and why is None else None
     announcement = None
@@ -71,8 +71,8 @@ def advance(
     return Advance(go=start is not None, why=why, start=start, announcement=announcement)
 
 
-def told(done: AbandonedMove, found: ChildEnding) -> MoveSummary:
-    """Return what is told of a move that has ended."""
+def summary_of(done: AbandonedMove, found: ChildEnding) -> MoveSummary:
+    """Return the summary of a move that has ended, for its event."""
     return MoveSummary(
         number=done.number,
         virtual_interface_id=done.virtual_interface_id,
@@ -81,6 +81,6 @@ def told(done: AbandonedMove, found: ChildEnding) -> MoveSummary:
     )
 
 
-def _there_and_back(move: StagedMove) -> timedelta:
-    """Return how long a move may take, as its own preflight reckons."""
+def _longest(move: StagedMove) -> timedelta:
+    """Return how long a move and a rollback may take, as in its own preflight."""
     return 2 * move.complete.convergence.longest_way

@@ -1,4 +1,4 @@
-"""The migration of a move: what its execution is called and given, and how it has ended."""
+"""The migration of a move: the name and input of its execution, and how it ended."""
 
 import hashlib
 import json
@@ -37,14 +37,14 @@ RUNNING: Final = {"RUNNING", "PENDING_REDRIVE"}
 
 
 class ChildInput(Model):
-    """What a migration is started with."""
+    """The name and the input of a migration's execution."""
 
     name: str
     input: dict[str, JsonValue]
 
 
 class ChildResult(View):
-    """What the task that runs a migration has answered, or what it has failed with."""
+    """The result or the error of the task that runs a migration."""
 
     status: str = ""
     error: str = ""
@@ -55,7 +55,7 @@ class ChildResult(View):
 
 
 class AbandonedMove(Model):
-    """A move whose migration is not waited for any more."""
+    """A move whose migration is no longer waited for, with the task's result."""
 
     number: int
     virtual_interface_id: str
@@ -63,7 +63,7 @@ class AbandonedMove(Model):
 
 
 def name_of(plan: Execution, number: int) -> str:
-    """Return what a move's migration is called: the same however often it is asked for."""
+    """Return the name of a move's migration, which is always the same for the move."""
     digest = hashlib.sha1(plan.arn.encode(), usedforsecurity=False).hexdigest()[:8]
     return f"{plan.name[:LONGEST_PLAN_NAME]}-{digest}-{number:04}"
 
@@ -74,9 +74,9 @@ def arn_of(state_machine_arn: str, name: str) -> str:
 
 
 def start_of(plan: Execution, move: StagedMove) -> ChildInput:
-    """Return what a move is started with.
+    """Return the name and the input of a move's migration.
 
-    The request's id has the number, since a plan may move one VIF to a port twice.
+    The request's id contains the move's number, since a plan may move a VIF to one port twice.
     """
     plan_id = plan.name
     return ChildInput(
@@ -95,7 +95,7 @@ def start_of(plan: Execution, move: StagedMove) -> ChildInput:
 
 
 def ending(result: ChildResult) -> ChildEnding | None:
-    """Return how a migration has ended, None where the answer does not say."""
+    """Return how a migration ended, None if the task's result does not tell."""
     if result.status == "SUCCEEDED":
         return _well(result.output, result.start_date, result.stop_date)
     try:
@@ -106,7 +106,7 @@ def ending(result: ChildResult) -> ChildEnding | None:
 
 
 def ending_of(described: ExecutionDescription) -> ChildEnding | None:
-    """Return how an execution has ended, None where it is on its way."""
+    """Return how an execution ended, None if it is still running."""
     if described.status in RUNNING:
         return None
     times = described.start_date, described.stop_date
@@ -116,16 +116,16 @@ def ending_of(described: ExecutionDescription) -> ChildEnding | None:
         outcome = _OUTCOMES.get(ExecutionError(described.error), MoveOutcome.INTERRUPTED)
         return ChildEnding(outcome, shortened(described.cause, LONGEST_MESSAGE), *times)
     said = ": ".join(filter(None, (described.error, described.cause)))
-    message = f"its execution has ended as {described.status}{f': {said}' if said else ''}"
+    message = f"its execution ended as {described.status}{f': {said}' if said else ''}"
     return ChildEnding(MoveOutcome.INTERRUPTED, shortened(message, LONGEST_MESSAGE), *times)
 
 
 def resolve(
     result: ChildResult, describe: Callable[[], ExecutionDescription | None]
 ) -> ChildEnding:
-    """Return how a migration has ended, asking for it where the answer does not say.
+    """Return how a migration ended; if the task's result does not tell, `describe` is called.
 
-    `describe` returns None where there is no such execution.
+    `describe` returns None if there is no such execution.
     """
     if found := ending(result):
         return found
@@ -140,14 +140,14 @@ def resolve(
 
 def _not_started(result: ChildResult) -> ChildEnding:
     why = ": ".join(filter(None, (result.error, result.cause)))
-    message = f"its migration could not be started: {why or 'nobody said why'}"
+    message = f"its migration could not be started: {why or 'the reason is not known'}"
     return ChildEnding(MoveOutcome.REJECTED, shortened(message, LONGEST_MESSAGE))
 
 
 def _lost(result: ChildResult) -> ChildEnding:
-    why = result.error or "its end was not told"
+    why = result.error or "its end was not reported"
     return ChildEnding(
-        MoveOutcome.IN_FLIGHT, f"its migration goes on, and is not waited for: {why}"
+        MoveOutcome.IN_FLIGHT, f"its migration continues, and is no longer waited for: {why}"
     )
 
 

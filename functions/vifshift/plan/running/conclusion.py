@@ -1,4 +1,4 @@
-"""Says how a plan ended, in one outcome and in words a person can act on."""
+"""Concludes a plan: one outcome, and a message and a next step for people."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -36,7 +36,7 @@ URGENT = {
 
 
 class PlanExecutionState(Model):
-    """All that the execution of a plan knows at its end; `status` is that of one interrupted."""
+    """What a plan's execution knows when it ends; `status` is that of an interrupted execution."""
 
     request_id: str
     preparation: Preparation | None = None
@@ -46,7 +46,7 @@ class PlanExecutionState(Model):
 
 
 class PlanConclusion(Model):
-    """The outcome, with what the execution fails with where it does, and the final event."""
+    """The outcome, the error and cause that the execution fails with, and the final event."""
 
     outcome: PlanOutcome
     error: ExecutionError | None
@@ -55,22 +55,22 @@ class PlanConclusion(Model):
 
 
 class _End(NamedTuple):
-    """All that the words of an end are made from."""
+    """What the message and the next step are made from."""
 
-    story: PlanExecutionState
+    state: PlanExecutionState
     results: Results
     outcome: PlanOutcome
     counts: Counts
 
 
 def conclude(
-    story: PlanExecutionState, results: Results, *, execution: Execution, now: datetime
+    state: PlanExecutionState, results: Results, *, execution: Execution, now: datetime
 ) -> PlanConclusion:
-    """Say how it ended."""
-    preparation = story.preparation
+    """Return the outcome of a plan, and its final event."""
+    preparation = state.preparation
     counts = results.counts if results.moves else _prepared(preparation)
-    outcome = _outcome(story, results, counts)
-    end = _End(story, results, outcome, counts)
+    outcome = _outcome(state, results, counts)
+    end = _End(state, results, outcome, counts)
     message = shortened(_message(end), LONGEST_END)
     next_step = _next_step(end)
     about = preparation.subject if preparation else PlanSubject()
@@ -79,7 +79,7 @@ def conclude(
         error=outcome.error,
         cause=message,
         announcement=announcements.ended(
-            announcements.metadata(execution, story.request_id, now),
+            announcements.metadata(execution, state.request_id, now),
             PlanEnded(
                 subject=about,
                 notice=notices.ended(about, counts, outcome, message, next_step),
@@ -88,9 +88,9 @@ def conclude(
                 message=message,
                 next_step=next_step,
                 counts=counts,
-                failed=tuple(map(_told, results.failed))[:MOST_FAILED],
+                failed=tuple(map(_summary, results.failed))[:MOST_FAILED],
                 findings=preparation.findings if preparation else (),
-                approval=story.approval,
+                approval=state.approval,
             ),
         ),
     )
@@ -100,9 +100,9 @@ def _prepared(preparation: Preparation | None) -> Counts:
     return preparation.counts if preparation else Counts()
 
 
-def _outcome(story: PlanExecutionState, results: Results, counts: Counts) -> PlanOutcome:
-    preparation, problem = story.preparation, story.problem
-    if story.status:
+def _outcome(state: PlanExecutionState, results: Results, counts: Counts) -> PlanOutcome:
+    preparation, problem = state.preparation, state.problem
+    if state.status:
         return PlanOutcome.INTERRUPTED
     if preparation is None and problem and problem.error == CONDITION_FAILED:
         return PlanOutcome.DUPLICATE
@@ -128,17 +128,17 @@ def _message(end: _End) -> str:
 
 
 def _reasons(end: _End) -> Iterator[str]:
-    """Yield why, worst first, in plain words."""
-    story, results = end.story, end.results
+    """Yield the reasons, most important first."""
+    state, results = end.state, end.results
     if end.outcome is PlanOutcome.DUPLICATE:
-        yield f"{story.request_id} is, or was, another execution's request"
+        yield f"another execution has claimed request {state.request_id}"
         return
-    if story.status:
-        yield f"the execution was stopped ({story.status})"
+    if state.status:
+        yield f"the execution was stopped ({state.status})"
     if by := results.standing.halted_by:
         yield f"halted by {by}"
-    if story.problem:
-        yield _said(story)
+    if state.problem:
+        yield _problem_message(state)
     if end.outcome is PlanOutcome.HALTED:
         yield from _limits(end)
     failed = list(results.failed)
@@ -146,7 +146,7 @@ def _reasons(end: _End) -> Iterator[str]:
         yield f"{_name(each)}, {each.outcome}: {each.ending.message}"
     if unsaid := len(failed[MOST_FAILED:]):
         yield f"and {unsaid} more have failed"
-    preparation = story.preparation
+    preparation = state.preparation
     if preparation and end.outcome in {PlanOutcome.REJECTED, PlanOutcome.PLANNED}:
         yield from preparation.faults
         for finding in preparation.findings:
@@ -156,36 +156,36 @@ def _reasons(end: _End) -> Iterator[str]:
 
 
 def _limits(end: _End) -> Iterator[str]:
-    """Yield which of the plan's own rules has kept moves from starting."""
+    """Yield which limit of the plan prevented moves from starting."""
     match _why(end):
         case HoldReason.FAILURES:
-            yield "as many have failed as the plan lets fail"
+            yield "the limit of failed moves was reached"
         case HoldReason.WINDOW:
             yield "the time left in the window was too short for the rest"
 
 
 def _why(end: _End) -> HoldReason | None:
-    """Return what has kept moves from starting, None where it was a step that failed."""
-    standing, preparation = end.results.standing, end.story.preparation
+    """Return what prevented moves from starting, None if it was a step that failed."""
+    standing, preparation = end.results.standing, end.state.preparation
     rules = preparation.rules if preparation else None
     if standing.halted_by:
         return HoldReason.HALTED
     if rules and standing.failed + standing.lost >= rules.stop_after_failures:
         return HoldReason.FAILURES
-    if end.story.problem:
+    if end.state.problem:
         return None
     return HoldReason.WINDOW if rules and rules.closes_at else None
 
 
-def _said(story: PlanExecutionState) -> str:
-    """Return what a problem says, in plain words."""
-    problem = story.problem
+def _problem_message(state: PlanExecutionState) -> str:
+    """Return the message of the problem for people."""
+    problem = state.problem
     if problem is None:
         return ""
-    approval = story.preparation and story.preparation.request
+    approval = state.preparation and state.preparation.request
     if problem.error == TIMED_OUT and approval and approval.approval.required:
-        if story.approval is None:
-            return "nobody has approved it in time"
+        if state.approval is None:
+            return "nobody approved it in time"
     if problem.error == PlanHalted.__name__:
         told = message_of_lambda(problem.cause)
         return problem.cause if told is None else told
@@ -195,16 +195,16 @@ def _said(story: PlanExecutionState) -> str:
 
 
 def _reason_code(end: _End) -> str | None:
-    """Return what kept it from being done, as a code."""
-    story = end.story
+    """Return what prevented its completion, as a code."""
+    state = end.state
     if end.outcome is PlanOutcome.INTERRUPTED:
-        return story.status
+        return state.status
     if end.outcome is PlanOutcome.CANCELLED:
         return HoldReason.HALTED.upper()
     if end.outcome is PlanOutcome.HALTED and (why := _why(end)):
         return why.upper()
-    if story.problem:
-        return story.problem.error
+    if state.problem:
+        return state.problem.error
     return HoldReason.FAILURES.upper() if end.counts.failed else None
 
 
@@ -216,14 +216,14 @@ def _next_step(end: _End) -> str:
     named = ", ".join(map(_name, urgent[:MOST_NAMED]))
     unsaid = len(urgent) - MOST_NAMED
     more = f" and {unsaid} more" if unsaid > 0 else ""
-    return f"Act now: look at {named}{more}; each has told what to do. {step}"
+    return f"Act now: check {named}{more}; the final event of each has its next step. {step}"
 
 
 def _name(result: MoveResult) -> str:
     return f"move {result.move.number} ({result.move.virtual_interface_id})"
 
 
-def _told(result: MoveResult) -> MoveSummary:
+def _summary(result: MoveResult) -> MoveSummary:
     return MoveSummary(
         number=result.move.number,
         virtual_interface_id=result.move.virtual_interface_id,
@@ -232,18 +232,18 @@ def _told(result: MoveResult) -> MoveSummary:
     )
 
 
-_AGAIN = "ask for the same plan again: what is on its target already is left alone."
+_AGAIN = "send the same plan again: what is already on its target is left alone."
 
 _WHAT = {
-    PlanOutcome.COMPLETED: "all is done: ",
-    PlanOutcome.PARTLY_COMPLETED: "done, but not all moves came good: ",
+    PlanOutcome.COMPLETED: "all moves are done: ",
+    PlanOutcome.PARTLY_COMPLETED: "done, but not all moves succeeded: ",
     PlanOutcome.HALTED: "not all moves were started: ",
     PlanOutcome.REJECTED: "nothing was touched",
-    PlanOutcome.PLANNED: "a dry run, nothing was touched: it can be done",
-    PlanOutcome.UNCHANGED: "all are on their targets already",
+    PlanOutcome.PLANNED: "dry run, nothing was touched: preflight has passed",
+    PlanOutcome.UNCHANGED: "all are already on their targets",
     PlanOutcome.DUPLICATE: "nothing was done",
-    PlanOutcome.CANCELLED: "called off, nothing was touched",
-    PlanOutcome.INTERRUPTED: "its execution did not get to its end: ",
+    PlanOutcome.CANCELLED: "cancelled, nothing was touched",
+    PlanOutcome.INTERRUPTED: "its execution was stopped before it ended: ",
 }
 _IN_NUMBERS = {
     PlanOutcome.COMPLETED,
@@ -256,12 +256,14 @@ _NEXT_STEPS = {
         "Update your infrastructure code and your alarms: the virtual interfaces have new "
         "connectionIds."
     ),
-    PlanOutcome.PARTLY_COMPLETED: f"Mend what the failed moves name, then {_AGAIN}",
-    PlanOutcome.HALTED: f"What is on its way goes on. When the rest is wanted, {_AGAIN}",
-    PlanOutcome.REJECTED: "Do what the findings say, then ask again.",
-    PlanOutcome.PLANNED: "Ask again without dryRun to do it.",
+    PlanOutcome.PARTLY_COMPLETED: f"Fix what the messages of the failed moves name, then {_AGAIN}",
+    PlanOutcome.HALTED: f"Moves in progress continue. To do the rest, {_AGAIN}",
+    PlanOutcome.REJECTED: "Follow the findings' remedies, then send the plan again.",
+    PlanOutcome.PLANNED: "To run it, send the plan again without dryRun.",
     PlanOutcome.UNCHANGED: "Nothing to do.",
-    PlanOutcome.DUPLICATE: "Nothing to do; look at the other execution for the outcome.",
-    PlanOutcome.CANCELLED: "Nothing was touched; ask again when it is wanted.",
-    PlanOutcome.INTERRUPTED: f"What is on its way goes on, and tells how it ends. Then {_AGAIN}",
+    PlanOutcome.DUPLICATE: "Nothing to do; the other execution has the outcome.",
+    PlanOutcome.CANCELLED: "Nothing was touched. Send the plan again when you want the moves.",
+    PlanOutcome.INTERRUPTED: (
+        f"Moves in progress continue, and report how they end. Once they have ended, {_AGAIN}"
+    ),
 }

@@ -1,4 +1,4 @@
-"""Gathers what has become of each move of a plan."""
+"""Gathers the results of a plan's moves."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
@@ -19,14 +19,14 @@ from vifshift.plan.planning.preparation import Preparation
 from vifshift.plan.running.child import ending_of, name_of
 
 NOT_STARTED = ChildEnding(MoveOutcome.NOT_STARTED, "it was not started")
-UNCHANGED = ChildEnding(MoveOutcome.UNCHANGED, "it was on its target already")
+UNCHANGED = ChildEnding(MoveOutcome.UNCHANGED, "it was already on its target")
 
 Describe = Callable[[str], ExecutionDescription | None]
-"""Describes a migration by its name; None where there is no such execution."""
+"""Describes a migration by its name; None if there is no such execution."""
 
 
 class MoveResult(NamedTuple):
-    """What has become of a move; `child` is its migration, None where there is none."""
+    """The result of a move; `child` is the name of its migration, None if there is none."""
 
     move: KeptMove
     ending: ChildEnding
@@ -34,12 +34,12 @@ class MoveResult(NamedTuple):
 
     @property
     def outcome(self) -> MoveOutcome:
-        """Return how it has ended."""
+        """Return the move's outcome."""
         return self.ending.outcome
 
 
 class Results(NamedTuple):
-    """What has become of all moves, in the order of the plan, and how far it is as a whole.
+    """The results of all moves, in the order of the plan, and the progress of the plan.
 
     `findings` are those of the plan as a whole.
     """
@@ -50,35 +50,35 @@ class Results(NamedTuple):
 
     @property
     def counts(self) -> Counts:
-        """Count them."""
+        """Return the counts of the moves' outcomes."""
         return Counts.of(each.outcome for each in self.moves)
 
     @property
     def failed(self) -> Iterator[MoveResult]:
-        """Yield those that have ended, and not well."""
+        """Yield the failed moves."""
         return (each for each in self.moves if each.outcome.is_failure)
 
     @property
     def was_touched(self) -> bool:
-        """Say whether the migration of any move was started."""
+        """Return whether the migration of any move was started."""
         return any(each.child for each in self.moves)
 
 
 class Documents(Protocol):
-    """Where the documents of plans are kept."""
+    """Where the documents of plans are stored."""
 
     def document(self, key: str) -> str:
-        """Return a document of a plan."""
+        """Return a document of a plan, by key; raises a `CallError`."""
 
 
 class Records(Protocol):
-    """Where it is recorded what has become of moves."""
+    """Where the results of moves are recorded."""
 
     def standing(self, plan_id: str) -> PlanStanding:
-        """Return how far a plan is."""
+        """Return the progress of a plan; raises a `CallError`."""
 
     def results(self, plan_id: str, numbers: list[int]) -> Mapping[int, MoveRecord]:
-        """Return what was recorded of moves."""
+        """Return the records of moves, by their numbers; raises a `CallError`."""
 
 
 def gather(
@@ -89,7 +89,7 @@ def gather(
     records: Records,
     describe: Describe,
 ) -> Results:
-    """Return what has become of each move; raises a `CallError` where that can't be read."""
+    """Return the result of each move; raises a `CallError` if that can't be read."""
     if preparation is None or preparation.moves is None:
         found = preparation.findings if preparation else ()
         return Results(findings=tuple(each.without_move for each in found))
@@ -99,7 +99,7 @@ def gather(
         return Results(tuple(as_judged), findings=kept.findings)
     standing = records.standing(execution.name)
     numbers = [each.number for each in kept.moves if each.decision is not Decision.UNCHANGED]
-    # Without a move that was counted or set out there is nothing to ask for.
+    # Unless a move was counted or started, there is nothing to read.
     recorded = records.results(execution.name, numbers) if _has_begun(standing) else {}
     moves = (
         _result(execution, move, recorded.get(move.number), standing, describe)
@@ -131,7 +131,7 @@ def _result(
     try:
         described = describe(child)
     except CallError as error:
-        message = f"its migration could not be looked at: {error}"
+        message = f"its migration could not be read: {error}"
         return MoveResult(move, ChildEnding(MoveOutcome.IN_FLIGHT, message), child)
     if described is None:
         return MoveResult(move, NOT_STARTED, None)
@@ -139,4 +139,4 @@ def _result(
 
 
 def _on_its_way(started_at: datetime | None) -> ChildEnding:
-    return ChildEnding(MoveOutcome.IN_FLIGHT, "its migration goes on", started_at)
+    return ChildEnding(MoveOutcome.IN_FLIGHT, "its migration continues", started_at)

@@ -1,4 +1,4 @@
-"""Says what a plan that is held waits for, and what an answer does to a plan."""
+"""The waits of a plan: the event that announces one, and the answer that ends it."""
 
 from datetime import datetime
 from typing import Protocol
@@ -10,33 +10,36 @@ from vifshift.events import plan_announcements as announcements
 from vifshift.events.base import DetailType
 from vifshift.events.notices import ReplyTo
 from vifshift.events.plan import PlanAnnouncement, PlanCommand, PlanMetadata
-from vifshift.migration.answers import Tasks
+from vifshift.migration.waits import Tasks
 from vifshift.plan.planning.preparation import Preparation
 
 
 class Waits(Protocol):
-    """Where the tokens of waiting tasks are kept."""
+    """Stores the tokens of waiting tasks."""
 
     def waiting(self, migration_id: str) -> tuple[str, str] | None:
-        """Return what is waited for, and the token of that task."""
+        """Return what was last waited for, and that task's token; None if nothing."""
 
 
 class Halts(Protocol):
-    """Where it is noted who halts a plan."""
+    """Stores who halts a plan."""
 
     def halt(self, plan_id: str, answer: Answer, *, now: float) -> None:
-        """Note that no more moves are to start."""
+        """Store that no more moves are to start; `now` is in seconds since 1970."""
 
 
 def name_in_table(plan_id: str) -> str:
-    """Return the name that a plan's token is kept under: no migration can have it."""
+    """Return the name that a plan's token is stored under; no migration can have it."""
     return f"plan/{plan_id}"
 
 
 def hold(
     preparation: Preparation, wait: Wait, token: str, metadata: PlanMetadata, reply_to: ReplyTo
 ) -> PlanAnnouncement:
-    """Return what is to be told; raises ValueError for what there is nothing to wait for."""
+    """Return the event that announces a wait.
+
+    Raises ValueError for a wait that the plan does not have.
+    """
     request, about = preparation.request, preparation.subject
     counts, findings = preparation.counts, preparation.findings
     if request is None:
@@ -58,29 +61,29 @@ def hold(
 
 def answer(
     detail_type: DetailType,
-    said: PlanCommand,
+    command: PlanCommand,
     *,
     table: Waits,
     halts: Halts,
     task_tokens: Tasks,
     now: datetime,
 ) -> bool:
-    """Answer the task that a plan waits in; say whether any was waiting for that.
+    """Answer the task that a plan waits in, and return whether one was waiting for it.
 
-    A halt is noted in any case: it is looked for before each move.
+    A halt is stored in any case, and checked before each move.
     """
-    told = Answer(by=said.by, comment=said.comment)
+    reply = Answer(by=command.by, comment=command.comment)
     if detail_type is DetailType.PLAN_HALT_REQUESTED:
-        halts.halt(said.plan_id, told, now=now.timestamp())
-    wait, token = table.waiting(name_in_table(said.plan_id)) or (None, "")
+        halts.halt(command.plan_id, reply, now=now.timestamp())
+    wait, token = table.waiting(name_in_table(command.plan_id)) or (None, "")
     match detail_type, wait:
         case _, None:
             return False
         case DetailType.PLAN_HALT_REQUESTED, _:
-            return task_tokens.fail(token, PlanHalted.__name__, told)
+            return task_tokens.fail(token, PlanHalted.__name__, reply)
         case DetailType.PLAN_APPROVED, Wait.APPROVAL:
-            return task_tokens.succeed(token, told)
+            return task_tokens.succeed(token, reply)
         case DetailType.PLAN_REFUSED, Wait.APPROVAL:
-            return task_tokens.fail(token, REFUSED, told)
+            return task_tokens.fail(token, REFUSED, reply)
         case _:
             return False

@@ -1,1 +1,1 @@
-"""The rules of preflight, by subject: each is one function that says what could go wrong."""
+"""The rules of preflight, by subject: each is one function that yields what could go wrong."""

@@ -1,4 +1,4 @@
-"""Rules about room on the target: quotas, rate limiters, prefix pools, and the size of frames."""
+"""Rules about the target's capacity: quotas, rate limiters, prefix pools and frame size."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -16,41 +16,41 @@ QUOTAS_PAGE = "AWS Direct Connect quotas"
 
 
 class Landing(NamedTuple):
-    """A virtual interface and the port that it is not on yet."""
+    """A virtual interface, and the port that it is to be moved to."""
 
     vif: VirtualInterface
     port: Connection | Lag
 
 
 class Quota(NamedTuple):
-    """How many virtual interfaces of some types a port may carry; without types, of all."""
+    """The most virtual interfaces of some types on a port; without types, of all types."""
 
     kind: str
     types: frozenset[str] | None
     most: int
 
     def counts(self, vif: VirtualInterface) -> bool:
-        """Say whether a virtual interface is one of them."""
+        """Return whether a virtual interface counts towards the quota."""
         return self.types is None or vif.virtual_interface_type in self.types
 
 
 class Use(NamedTuple):
-    """Which virtual interfaces of a kind a port carries, and how many it may."""
+    """The virtual interfaces on a port that count towards a quota, and the quota."""
 
     kind: str
-    riders: tuple[VirtualInterface, ...]
+    attached: tuple[VirtualInterface, ...]
     quota: int
 
     @property
     def used(self) -> int:
         """Return how many it carries."""
-        return len(self.riders)
+        return len(self.attached)
 
 
 @rule(
     "VIRTUAL_INTERFACE_QUOTA",
     Severity.BLOCK,
-    "Move or delete a virtual interface of the target; a raised quota goes into the settings.",
+    "Move or delete a virtual interface on the target; add a raised quota to the settings.",
     page=QUOTAS_PAGE,
 )
 def target_has_room_for_one_more(move: Move) -> Iterator[str]:
@@ -60,14 +60,14 @@ def target_has_room_for_one_more(move: Move) -> Iterator[str]:
             for use in full(vif, target, move.network.on_target, move.quotas):
                 yield (
                     f"{target.port_id} carries {use.used} of {use.quota} {use.kind}"
-                    f"{_because(move, use.riders)}"
+                    f"{_because(move, use.attached)}"
                 )
 
 
 @rule(
     "HOSTED_CONNECTION_FULL",
     Severity.BLOCK,
-    "Name a dedicated connection, or a hosted one that carries nothing.",
+    "Choose a dedicated connection, or a hosted connection without a virtual interface.",
     page=QUOTAS_PAGE,
 )
 def hosted_target_is_empty(move: Move) -> Iterator[str]:
@@ -77,14 +77,14 @@ def hosted_target_is_empty(move: Move) -> Iterator[str]:
             for use in full(vif, target, move.network.on_target, move.quotas):
                 yield (
                     f"{target.port_id} is a hosted connection and carries {use.used} of "
-                    f"{use.quota} {use.kind}{_because(move, use.riders)}"
+                    f"{use.quota} {use.kind}{_because(move, use.attached)}"
                 )
 
 
 @rule(
     "RATE_LIMITERS_EXHAUSTED",
     Severity.BLOCK,
-    "Take the rate limit off a virtual interface, here or on the target.",
+    "Remove the rate limit of this virtual interface, or of another one on the target.",
     page=QUOTAS_PAGE,
 )
 def target_has_a_rate_limiter(move: Move) -> Iterator[str]:
@@ -116,7 +116,7 @@ def target_has_a_rate_limiter(move: Move) -> Iterator[str]:
 @rule(
     "PREFIX_POOL_EXHAUSTED",
     Severity.BLOCK,
-    "Allocate fewer prefixes to virtual interfaces of the target, or to the one that moves.",
+    "Allocate fewer prefixes to virtual interfaces on the target, or to the one that moves.",
     page=QUOTAS_PAGE,
 )
 def target_has_the_prefixes(move: Move) -> Iterator[str]:
@@ -135,11 +135,11 @@ def target_has_the_prefixes(move: Move) -> Iterator[str]:
 @rule(
     "JUMBO_FRAMES",
     Severity.BLOCK,
-    "Name a target that is jumbo frame capable, or set the MTU to 1500 first.",
+    "Choose a target that is jumbo frame capable, or set the MTU to 1500 first.",
     page="MTUs for private virtual interfaces or transit virtual interfaces",
 )
 def target_takes_the_frames(move: Move) -> Iterator[str]:
-    """A virtual interface with jumbo frames needs a target that is capable of them."""
+    """A virtual interface with jumbo frames needs a target that supports them."""
     for vif, target in _landing(move):
         if vif.mtu > PLAIN_MTU and target.jumbo_frame_capable is False:
             yield (
@@ -149,7 +149,7 @@ def target_takes_the_frames(move: Move) -> Iterator[str]:
 
 
 def is_hosted(port: Connection | Lag) -> bool:
-    """Say whether a port is a hosted connection."""
+    """Return whether a port is a hosted connection."""
     return isinstance(port, Connection) and port.is_hosted
 
 
@@ -160,7 +160,7 @@ def allocated(vif: VirtualInterface, family: str) -> int:
 
 
 def unallocated(port: Connection | Lag, family: str) -> int | None:
-    """Return how many prefixes of a family a port has left; None where AWS does not tell."""
+    """Return how many prefixes of a family a port has left; None where AWS does not report it."""
     if family == IPV4:
         return port.prefix_pool_unallocated_count_ipv4
     return port.prefix_pool_unallocated_count_ipv6
@@ -169,11 +169,11 @@ def unallocated(port: Connection | Lag, family: str) -> int | None:
 def full(
     vif: VirtualInterface,
     port: Connection | Lag,
-    riders: Iterable[VirtualInterface],
+    attached: Iterable[VirtualInterface],
     quotas: Quotas,
 ) -> Iterator[Use]:
-    """Yield the quotas that leave no room on a port for a virtual interface beside the others."""
-    for use in uses(vif, port, riders, quotas):
+    """Yield the quotas of a port that the other virtual interfaces have used up."""
+    for use in uses(vif, port, attached, quotas):
         if use.used >= use.quota:
             yield use
 
@@ -181,12 +181,12 @@ def full(
 def uses(
     vif: VirtualInterface,
     port: Connection | Lag,
-    riders: Iterable[VirtualInterface],
+    attached: Iterable[VirtualInterface],
     quotas: Quotas,
 ) -> Iterator[Use]:
-    """Yield how far each quota that counts for a virtual interface is used up by the others."""
+    """Yield how far the others have used up each quota that a virtual interface counts towards."""
     name = vif.virtual_interface_id
-    others = [rider for rider in counted(riders) if rider.virtual_interface_id != name]
+    others = [each for each in counted(attached) if each.virtual_interface_id != name]
     for quota in quotas_of(port, quotas):
         if quota.counts(vif):
             alike = tuple(other for other in others if quota.counts(other))
@@ -194,7 +194,7 @@ def uses(
 
 
 def quotas_of(port: Connection | Lag, quotas: Quotas) -> tuple[Quota, ...]:
-    """Return the quotas of a port: a hosted connection has one for all."""
+    """Return the quotas of a port; a hosted connection has one for all types."""
     kind = "virtual interfaces"
     if is_hosted(port):
         return (Quota(kind, None, quotas.per_hosted_connection),)
@@ -205,17 +205,17 @@ def quotas_of(port: Connection | Lag, quotas: Quotas) -> tuple[Quota, ...]:
     )
 
 
-def counted(riders: Iterable[VirtualInterface]) -> Iterator[VirtualInterface]:
-    """Yield what takes up room: a virtual interface that is being deleted still does."""
-    for rider in riders:
-        if rider.virtual_interface_state != VirtualInterfaceState.DELETED:
-            yield rider
+def counted(attached: Iterable[VirtualInterface]) -> Iterator[VirtualInterface]:
+    """Yield the virtual interfaces that count, among them those that are being deleted."""
+    for each in attached:
+        if each.virtual_interface_state != VirtualInterfaceState.DELETED:
+            yield each
 
 
-def _because(move: Move, riders: Iterable[VirtualInterface]) -> str:
-    """Say which moves of a plan fill a port up, and which will make room on it."""
-    known = tuple(riders)
-    return f"{move.passages.after(known)}{move.passages.making_room(known)}"
+def _because(move: Move, attached: Iterable[VirtualInterface]) -> str:
+    """Return which moves of a plan fill a port up, and which make room on it."""
+    known = tuple(attached)
+    return f"{move.plan_effects.after(known)}{move.plan_effects.making_room(known)}"
 
 
 def _landing(move: Move) -> Iterator[Landing]:

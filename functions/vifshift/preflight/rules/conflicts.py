@@ -1,4 +1,4 @@
-"""Rules about what is taken on the target: VLANs and addresses."""
+"""Rules about VLANs and addresses that are already used on the target."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ MOST_PEERS = 16_384
 @rule(
     "VLAN_TAKEN",
     Severity.BLOCK,
-    "Free the VLAN on the target, or name another target.",
+    "Free the VLAN on the target, or choose another target.",
     page="AssociateVirtualInterface",
 )
 def vlan_is_free_on_target(move: Move) -> Iterator[str]:
@@ -29,7 +29,7 @@ def vlan_is_free_on_target(move: Move) -> Iterator[str]:
 @rule(
     "ADDRESS_TAKEN",
     Severity.BLOCK,
-    "Free the address on the target, or name another target.",
+    "Free the address on the target, or choose another target.",
     page="AssociateVirtualInterface",
 )
 def addresses_are_free_on_target(move: Move) -> Iterator[str]:
@@ -38,7 +38,7 @@ def addresses_are_free_on_target(move: Move) -> Iterator[str]:
 
 
 class Overlap(NamedTuple):
-    """Two networks that overlap, and whose the other one is."""
+    """Two networks that overlap, and the virtual interface that has the other one."""
 
     mine: IPNetwork
     theirs: IPNetwork
@@ -46,7 +46,7 @@ class Overlap(NamedTuple):
 
 
 class Ranges:
-    """The networks of one virtual interface, in order, so that a look-up is a bisection."""
+    """The networks of one virtual interface, sorted, so that a lookup is a bisection."""
 
     def __init__(self, networks: Iterable[IPNetwork]) -> None:
         self._networks: dict[int, list[IPNetwork]] = {4: [], 6: []}
@@ -74,15 +74,15 @@ def _vlan_conflicts(move: Move) -> Iterator[str]:
     vif = move.network.virtual_interface
     for rival in move.network.rivals():
         if vif and vif.vlan and rival.vlan == vif.vlan:
-            is_used = "will be used" if move.passages.has_brought(rival) else "is already used"
+            is_used = "will be used" if move.plan_effects.has_brought(rival) else "is already used"
             yield (
                 f"VLAN {vif.vlan} {is_used} on {move.request.connection_id} by "
-                f"{rival.virtual_interface_id}{_passage(move, rival)}"
+                f"{rival.virtual_interface_id}{_other_move(move, rival)}"
             )
 
 
 def overlaps(move: Move) -> Iterator[Overlap]:
-    """Yield where an address of the virtual interface meets one of another on the target."""
+    """Yield the networks of the virtual interface that overlap those of others on the target."""
     vif = move.network.virtual_interface
     if vif is None:
         return
@@ -94,25 +94,25 @@ def overlaps(move: Move) -> Iterator[Overlap]:
 
 
 def held(vif: VirtualInterface) -> tuple[IPNetwork, ...]:
-    """Return the networks that a virtual interface holds: a peer being deleted still does."""
+    """Return the networks of a virtual interface, those of peers being deleted among them."""
     return networks(peer for peer in vif.bgp_peers if peer.bgp_peer_state != BgpPeerState.DELETED)
 
 
 def _address_conflicts(move: Move) -> Iterator[str]:
     for mine, theirs, rival in overlaps(move):
-        verb = "will overlap" if move.passages.has_brought(rival) else "overlaps"
+        verb = "will overlap" if move.plan_effects.has_brought(rival) else "overlaps"
         yield (
             f"{mine} {verb} {theirs} of {rival.virtual_interface_id} on "
-            f"{move.request.connection_id}{_passage(move, rival)}"
+            f"{move.request.connection_id}{_other_move(move, rival)}"
         )
 
 
-def _passage(move: Move, rival: VirtualInterface) -> str:
-    return move.passages.after([rival]) or move.passages.leaving(rival)
+def _other_move(move: Move, rival: VirtualInterface) -> str:
+    return move.plan_effects.after([rival]) or move.plan_effects.leaving(rival)
 
 
 def networks(peers: Iterable[BgpPeer]) -> tuple[IPNetwork, ...]:
-    """Return, in order, the networks that peers have addresses in; what is no address has none."""
+    """Return the networks of the peers' addresses, sorted; an invalid address is left out."""
     addresses = ((peer.amazon_address, peer.customer_address) for peer in peers)
     return _networks(tuple(chain.from_iterable(addresses)))
 

@@ -13,37 +13,37 @@ ENCRYPTION_UP, ENCRYPTION_DOWN = "Encryption Up", "Encryption Down"
 @rule(
     "TARGET_ENCRYPTION_DOWN",
     Severity.BLOCK,
-    "Mend MACsec on the target: compare the keys (CKN and CAK) on both ends.",
+    "Fix MACsec on the target: compare the keys (CKN and CAK) on both ends.",
     page="MAC security in AWS Direct Connect",
 )
 def target_that_must_encrypt_does(move: Move) -> Iterator[str]:
-    """A port that must encrypt carries nothing while its encryption is down."""
+    """A port in the mode must_encrypt carries no traffic while its encryption is down."""
     target = move.network.target
     if target and target.encryption_mode == MUST_ENCRYPT:
         for port in _encrypting(target):
             if port.port_encryption_status == ENCRYPTION_DOWN:
-                yield f"{port.port_id} is {MUST_ENCRYPT} and reads {ENCRYPTION_DOWN!r}"
+                yield f"{port.port_id} is {MUST_ENCRYPT} and its status is {ENCRYPTION_DOWN!r}"
 
 
 @rule(
     "ENCRYPTION_LOST",
     Severity.BLOCK,
-    "Set MACsec up on the target, or acknowledge that the traffic goes in the clear.",
+    "Set up MACsec on the target, or acknowledge that the traffic will be unencrypted.",
     page="MAC security in AWS Direct Connect",
     overridable=True,
 )
 def encryption_is_kept(move: Move) -> Iterator[str]:
-    """What is encrypted today stays encrypted."""
+    """Traffic that is encrypted stays encrypted after the move."""
     for source, target in both_ports(move):
         if _is_encrypted(source) and not _is_encrypted(target):
             yield (
-                f"{source.port_id} encrypts (MACsec), and {target.port_id} is not known to: "
+                f"{source.port_id} uses MACsec, and {target.port_id} is not known to: "
                 f"{', '.join(_statuses(target))}"
             )
 
 
 def _encrypting(port: Connection | Lag) -> tuple[Port, ...]:
-    """Return whose status counts: a LAG has none of its own, its available members have."""
+    """Return the ports whose status counts: of a LAG, its available members."""
     if isinstance(port, Connection) or port.port_encryption_status:
         return (port,)
     return port.available_members
@@ -56,6 +56,6 @@ def _is_encrypted(port: Connection | Lag) -> bool:
 
 def _statuses(port: Connection | Lag) -> list[str]:
     return [
-        f"{each.port_id} reads {each.port_encryption_status or 'nothing'!r}"
+        f"the status of {each.port_id} is {each.port_encryption_status or 'not known'!r}"
         for each in _encrypting(port)
     ] or ["it has no available connection"]

@@ -1,4 +1,4 @@
-"""Rules about what carries the traffic while the virtual interface moves, and afterwards."""
+"""Rules about redundant paths, during the move and after it."""
 
 from collections.abc import Iterator
 
@@ -19,9 +19,9 @@ MOST_NAMED = 5
     overridable=True,
 )
 def another_path_is_up(move: Move) -> Iterator[str]:
-    """Another virtual interface of the same gateway carries the traffic meanwhile.
+    """Another virtual interface of the same gateway carries the traffic during the move.
 
-    One that is on its way to a port just now is judged once the gateway is locked, which waits.
+    While another one is moving, this is judged only at the recheck, which holds the gateway's lock.
     """
     vif = move.network.virtual_interface
     if vif is None or vif.virtual_interface_type == PUBLIC:
@@ -33,11 +33,11 @@ def another_path_is_up(move: Move) -> Iterator[str]:
     if any(is_up(other) for other in others) or (is_moving and not move.is_recheck):
         return
     if vif.redundancy_group == vif.virtual_interface_id:
-        yield f"{vif.virtual_interface_id} has no gateway that another path could lead to"
+        yield f"{vif.virtual_interface_id} has no gateway, and so no redundant path"
     elif others:
         yield (
             f"no other virtual interface of {vif.redundancy_group} is up: {_names(others)}"
-            f"{move.passages.bringing_up(others)}"
+            f"{move.plan_effects.bringing_up(others)}"
         )
     else:
         yield f"{vif.virtual_interface_id} is the only virtual interface of {vif.redundancy_group}"
@@ -46,7 +46,7 @@ def another_path_is_up(move: Move) -> Iterator[str]:
 @rule(
     "DEVICE_SHARED",
     Severity.WARN,
-    "Name a target on another logical device, so that one failure does not take both paths.",
+    "Choose a target on another logical device, so that one failure does not affect both paths.",
     page=RESILIENCY_PAGE,
 )
 def target_is_on_a_device_of_its_own(move: Move) -> Iterator[str]:
@@ -60,18 +60,18 @@ def target_is_on_a_device_of_its_own(move: Move) -> Iterator[str]:
     ]:
         yield (
             f"{target.port_id} is on {device}, as is {_names(sharing)}"
-            f"{move.passages.after(sharing)}"
+            f"{move.plan_effects.after(sharing)}"
         )
 
 
 @rule(
     "NO_DIVERSITY",
     Severity.WARN,
-    "Have a path on another logical device, better at another location.",
+    "Add a path on another logical device, preferably at another location.",
     page=RESILIENCY_PAGE,
 )
 def paths_differ_after_the_move(move: Move) -> Iterator[str]:
-    """Once it has moved, the paths of the gateway are on more than one device and location."""
+    """After the move, the paths of the gateway use more than one device and location."""
     vif, target = move.network.virtual_interface, move.network.target
     ups = [other for other in siblings(move) if is_up(other)]
     if vif is None or target is None or not ups:
@@ -79,7 +79,7 @@ def paths_differ_after_the_move(move: Move) -> Iterator[str]:
     after = f"after the move every path of {vif.redundancy_group} is"
     devices = {target.aws_logical_device_id, *(other.aws_logical_device_id for other in ups)}
     locations = {target.location, *(other.location for other in ups)}
-    paths = f"{target.port_id}, {_names(ups)}{move.passages.after(ups)}"
+    paths = f"{target.port_id}, {_names(ups)}{move.plan_effects.after(ups)}"
     if len(devices) == 1 and "" not in devices:
         yield f"{after} on {target.aws_logical_device_id}: {paths}"
     elif len(locations) == 1 and "" not in locations:
@@ -89,7 +89,7 @@ def paths_differ_after_the_move(move: Move) -> Iterator[str]:
 @rule(
     "GATEWAY_NOT_ATTACHED",
     Severity.BLOCK,
-    "Mend the attachment first: DescribeDirectConnectGatewayAttachments has its stateChangeError.",
+    "Fix the attachment first; DescribeDirectConnectGatewayAttachments returns stateChangeError.",
     page="DescribeDirectConnectGatewayAttachments",
 )
 def gateway_is_attached(move: Move) -> Iterator[str]:
@@ -97,11 +97,14 @@ def gateway_is_attached(move: Move) -> Iterator[str]:
     vif, state = move.network.virtual_interface, move.network.attachment_state
     if vif and state is not None and state != ATTACHED:
         gateway = vif.direct_connect_gateway_id or "its gateway"
-        yield f"{vif.virtual_interface_id} is {state or 'in no known state'} with {gateway}"
+        yield (
+            f"the attachment of {vif.virtual_interface_id} to {gateway} is "
+            f"{state or 'in an unknown state'}"
+        )
 
 
 def siblings(move: Move) -> tuple[VirtualInterface, ...]:
-    """Return the other virtual interfaces of the gateway, without those on their way out."""
+    """Return the other virtual interfaces of the gateway, without those being deleted."""
     return tuple(
         other
         for other in move.network.siblings
@@ -110,7 +113,7 @@ def siblings(move: Move) -> tuple[VirtualInterface, ...]:
 
 
 def is_up(vif: VirtualInterface) -> bool:
-    """Say whether a virtual interface carries traffic, in one address family at least."""
+    """Return whether a virtual interface carries traffic in at least one address family."""
     is_available = vif.virtual_interface_state == VirtualInterfaceState.AVAILABLE
     return is_available and any(peer.is_up for peer in vif.live_peers)
 

@@ -1,4 +1,4 @@
-"""Rules about the way back: whether the source could take the virtual interface again."""
+"""Rules about the rollback: whether the virtual interface could return to the source."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from vifshift.preflight.rules.capacity import QUOTAS_PAGE, full
 @rule(
     "NO_PEER_UP",
     Severity.WARN,
-    "Nothing to do if the port is dead. Else bring BGP up first: then the way back is guarded too.",
+    "Nothing to do if the port is dead. Otherwise bring BGP up first, so that rollback is on.",
 )
 def some_peer_is_up(move: Move) -> Iterator[str]:
     """Where no BGP peer is up before the move, every peer is waited for and rollback is off."""
@@ -23,16 +23,16 @@ def some_peer_is_up(move: Move) -> Iterator[str]:
 @rule(
     "SOURCE_NOT_AVAILABLE",
     Severity.WARN,
-    "Nothing to do if the port is to be left for good. Else bring it to `available` first.",
+    "Nothing to do if the port is being retired. Otherwise bring it to `available` first.",
 )
 def source_is_available(move: Move) -> Iterator[str]:
-    """Only a source that is available can take the virtual interface back."""
+    """The virtual interface can return only to a source that is available."""
     vif, source = move.network.virtual_interface, move.network.source
     if vif is None or vif.connection_id == move.request.connection_id:
         return
     if source is None:
         yield (
-            f"{vif.connection_id or 'the source'} can't be seen in {move.network.region}: rollback "
+            f"{vif.connection_id or 'the source'} is not listed in {move.network.region}: rollback "
             "is off"
         )
     elif not source.is_available:
@@ -42,11 +42,11 @@ def source_is_available(move: Move) -> Iterator[str]:
 @rule(
     "TARGET_CAN_NOT_BE_LEFT",
     Severity.WARN,
-    "Have a dedicated connection ready to go to if it comes to that: there is no way back.",
+    "Keep a dedicated connection ready to move to if it does not converge; there is no rollback.",
     page="AssociateVirtualInterface",
 )
 def hosted_target_can_be_left_again(move: Move) -> Iterator[str]:
-    """A virtual interface does not leave a hosted connection for a LAG: there is no way back."""
+    """A virtual interface can't move from a hosted connection to a LAG, so rollback is off."""
     target = move.network.target
     for vif, source in _origin(move):
         if isinstance(source, Lag) and isinstance(target, Connection) and target.is_hosted:
@@ -59,11 +59,11 @@ def hosted_target_can_be_left_again(move: Move) -> Iterator[str]:
 @rule(
     "SOURCE_NOT_OWNED",
     Severity.WARN,
-    "Have the owner of the source ready to move it back, for a rollback would be refused.",
+    "Have the owner of the source ready to move it back, since a rollback would be refused.",
     page="AssociateVirtualInterface",
 )
 def source_is_owned(move: Move) -> Iterator[str]:
-    """On the way back the source is the target, which the caller has to own."""
+    """A rollback associates it with the source, which the caller must own."""
     caller = move.network.caller_account
     for _, source in _origin(move):
         if caller and source.owner_account not in {"", caller}:
@@ -73,10 +73,10 @@ def source_is_owned(move: Move) -> Iterator[str]:
 @rule(
     "SOURCE_IS_LAG_MEMBER",
     Severity.WARN,
-    "Go back to the LAG by hand if it comes to that: a member of a LAG can't be gone back to.",
+    "If it does not converge, move it to the LAG yourself; a rollback to a LAG member is refused.",
 )
 def source_is_no_member_of_a_lag(move: Move) -> Iterator[str]:
-    """A connection that has joined a LAG takes no virtual interface of its own any more."""
+    """A connection that has joined a LAG no longer accepts virtual interfaces of its own."""
     for _, source in _origin(move):
         if isinstance(source, Connection) and source.lag_id:
             yield f"{source.port_id} is a member of {source.lag_id}"
@@ -85,11 +85,11 @@ def source_is_no_member_of_a_lag(move: Move) -> Iterator[str]:
 @rule(
     "SOURCE_OVER_QUOTA",
     Severity.WARN,
-    "Take another virtual interface off the source; a raised quota goes into the settings.",
+    "Move another virtual interface off the source; add a raised quota to the settings.",
     page=QUOTAS_PAGE,
 )
 def source_has_room_for_it_again(move: Move) -> Iterator[str]:
-    """A source that carries more than its quota has no room once it has been left."""
+    """A source that carries more than its quota can't take the virtual interface back."""
     for vif, source in _origin(move):
         for use in full(vif, source, move.network.on_source, move.quotas):
             yield (

@@ -1,4 +1,4 @@
-"""Rules about the hour: the window, the change calendar, and the maintenance that AWS announces."""
+"""Rules about the time: the window, the change calendar, and maintenance that AWS announces."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,28 +12,28 @@ CLOSED = "CLOSED"
 FURTHEST = timedelta(days=30)
 OPEN, UPCOMING = "open", "upcoming"
 MOST_NAMED = 5
-"""How many of the ids that a Health event names are said: it may name thousands."""
+"""The most ids of a Health event in a message: an event may have thousands."""
 
 
 @rule(
     "WINDOW_NOT_OPEN",
     Severity.BLOCK,
-    "Ask again inside the window, or for a window long enough to go there and back.",
+    "Send the request inside the window, or with a window long enough for a move and a rollback.",
 )
 def window_is_open(move: Move) -> Iterator[str]:
-    """The move happens inside its window, with time to go there and back."""
+    """The move happens inside its window, which has time left for a rollback."""
     window = move.request.window
     if window is None:
         return
-    there_and_back = 2 * move.request.convergence.longest_way
+    longest = 2 * move.request.convergence.longest_way
     start = max(move.now, window.opens_at)
-    if start + there_and_back > window.closes_at:
+    if start + longest > window.closes_at:
         yield (
-            f"the window closes at {window.closes_at.isoformat()}; there and back may take "
-            f"{there_and_back} from {start.isoformat()}"
+            f"the window closes at {window.closes_at.isoformat()}; a move and a rollback may take "
+            f"{longest} from {start.isoformat()}"
         )
     if move.is_recheck and move.now < window.opens_at:
-        yield f"the window opens at {window.opens_at.isoformat()}, now is {move.now.isoformat()}"
+        yield f"the window opens at {window.opens_at.isoformat()}, it is {move.now.isoformat()} now"
     if window.opens_at > move.now + FURTHEST:
         yield f"the window opens at {window.opens_at.isoformat()}, more than {FURTHEST} from now"
 
@@ -41,7 +41,7 @@ def window_is_open(move: Move) -> Iterator[str]:
 @rule(
     "CALENDAR_CLOSED",
     Severity.BLOCK,
-    "Ask again when the change calendar is open, or have it opened for this change.",
+    "Send the request again when the change calendar is open, or have it opened for this change.",
     page="AWS Systems Manager Change Calendar",
 )
 def change_calendar_is_open(move: Move) -> Iterator[str]:
@@ -60,7 +60,7 @@ def change_calendar_is_open(move: Move) -> Iterator[str]:
     overridable=True,
 )
 def no_maintenance_meets_the_move(move: Move) -> Iterator[str]:
-    """AWS works on neither the ports nor the virtual interface while it moves."""
+    """No AWS maintenance affects the ports or the virtual interface during the move."""
     opens_at, closes_at = _period(move)
     for event in _events(move):
         if _overlaps(event, opens_at, closes_at):
@@ -73,11 +73,11 @@ def no_maintenance_meets_the_move(move: Move) -> Iterator[str]:
 @rule(
     "MAINTENANCE_ANNOUNCED",
     Severity.WARN,
-    "Leave time between the maintenance and the move, and look at AWS Health again before it.",
+    "Leave time between the maintenance and the move, and check AWS Health again before it.",
     page="AWS Direct Connect maintenance",
 )
 def no_maintenance_is_announced(move: Move) -> Iterator[str]:
-    """Maintenance that does not meet the move is worth knowing all the same."""
+    """Maintenance that is announced for another time is reported as well."""
     opens_at, closes_at = _period(move)
     for event in _events(move):
         if not _overlaps(event, opens_at, closes_at):
@@ -85,7 +85,7 @@ def no_maintenance_is_announced(move: Move) -> Iterator[str]:
 
 
 def _period(move: Move) -> tuple[datetime, datetime]:
-    """Return when the move may happen: its window, or from now for two ways at their longest."""
+    """Return when the move may happen: its window, or from now for the longest two phases."""
     window = move.request.window
     if window:
         return window.opens_at, window.closes_at
@@ -93,7 +93,7 @@ def _period(move: Move) -> tuple[datetime, datetime]:
 
 
 def concerned(request: Request, network: Network) -> set[str]:
-    """Return the ids that maintenance of the virtual interface or of its ports would name."""
+    """Return the ids that an event about the virtual interface or its ports would name."""
     found = {request.virtual_interface_id, request.connection_id}
     if network.virtual_interface:
         found.add(network.virtual_interface.connection_id)
@@ -104,12 +104,12 @@ def concerned(request: Request, network: Network) -> set[str]:
 
 
 def named(entity: str) -> str:
-    """Return the id that an event names, be it by an ARN."""
+    """Return the id of an event's entity, which may be an ARN."""
     return entity.rpartition("/")[2]
 
 
 def _events(move: Move) -> Iterator[HealthEvent]:
-    """Yield the events to come or in progress that name what moves, or nothing in particular."""
+    """Yield the upcoming and open events that name what moves, or no resource at all."""
     ours = concerned(move.request, move.network)
     for event in move.network.health_events or ():
         theirs = set(map(named, event.entities))
@@ -118,7 +118,10 @@ def _events(move: Move) -> Iterator[HealthEvent]:
 
 
 def _overlaps(event: HealthEvent, opens_at: datetime, closes_at: datetime) -> bool:
-    """Say whether an event meets a period: one that is open has begun, one without end goes on."""
+    """Return whether an event overlaps a period.
+
+    An open event without a start has begun, and one without an end continues.
+    """
     begins, ends = _aware(event.start_time), _aware(event.end_time)
     if begins is None and event.status_code != OPEN:
         return False
@@ -131,7 +134,7 @@ def _aware(time: datetime | None) -> datetime | None:
 
 def _name(event: HealthEvent, move: Move) -> str:
     begins, ends = _aware(event.start_time), _aware(event.end_time)
-    entities = _entities(event, move) or "no resource in particular"
+    entities = _entities(event, move) or "no specific resource"
     return (
         f"{event.event_type_code or event.arn or 'an AWS Health event'} is {event.status_code} for "
         f"{entities}, from {begins.isoformat() if begins else 'an unknown time'} to "
@@ -140,7 +143,7 @@ def _name(event: HealthEvent, move: Move) -> str:
 
 
 def _entities(event: HealthEvent, move: Move) -> str:
-    """Name what an event is about: of more than a few, those first that concern the move."""
+    """Return what an event is about; if that is much, what concerns the move comes first."""
     entities = event.entities
     unsaid = len(entities) - MOST_NAMED
     if unsaid <= 0:

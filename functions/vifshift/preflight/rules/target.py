@@ -1,4 +1,4 @@
-"""Rules about the port that the virtual interface is to go to, and how it compares with today's."""
+"""Rules about the target, and how it compares with the source."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ MEGABITS = {"M": 1, "G": 1_000, "T": 1_000_000}
 
 
 class Ports(NamedTuple):
-    """The two ports of a move, where both are known and are not the same."""
+    """The two ports of a move, which are known and differ."""
 
     source: Connection | Lag
     target: Connection | Lag
@@ -32,7 +32,7 @@ def target_exists(move: Move) -> Iterator[str]:
 @rule(
     "TARGET_NOT_OWNED",
     Severity.BLOCK,
-    "Ask from the account that owns the target, or name a target of this account.",
+    "Send the request in the account that owns the target, or choose a target of this account.",
     page="AssociateVirtualInterface",
 )
 def target_is_owned(move: Move) -> Iterator[str]:
@@ -42,17 +42,17 @@ def target_is_owned(move: Move) -> Iterator[str]:
         yield f"{target.port_id} belongs to {target.owner_account}; the caller is {caller}"
 
 
-@rule("TARGET_STATE", Severity.BLOCK, "Bring the target to `available`, or name another one.")
+@rule("TARGET_STATE", Severity.BLOCK, "Bring the target to `available`, or choose another one.")
 def target_is_available(move: Move) -> Iterator[str]:
-    """The target carries traffic now."""
+    """The target is available."""
     target = move.network.target
     if target and not target.is_available:
         yield f"{target.port_id} is {target.state}"
 
 
-@rule("TARGET_IS_LAG_MEMBER", Severity.BLOCK, "Name the LAG as the target.")
+@rule("TARGET_IS_LAG_MEMBER", Severity.BLOCK, "Choose the LAG as the target.")
 def target_is_no_member_of_a_lag(move: Move) -> Iterator[str]:
-    """A virtual interface rides on a LAG, not on one of its members."""
+    """A virtual interface is on a LAG, not on one of its members."""
     target = move.network.target
     if isinstance(target, Connection) and target.lag_id:
         yield f"{target.port_id} is a member of {target.lag_id}"
@@ -61,7 +61,7 @@ def target_is_no_member_of_a_lag(move: Move) -> Iterator[str]:
 @rule(
     "LAG_BELOW_MINIMUM_LINKS",
     Severity.BLOCK,
-    "Bring more of the LAG's connections up, or lower its minimum number of links.",
+    "Bring up more of the LAG's connections, or lower its minimum number of links.",
 )
 def lag_has_its_minimum_links(move: Move) -> Iterator[str]:
     """A LAG carries traffic only while enough of its connections are available."""
@@ -80,7 +80,7 @@ def lag_has_its_minimum_links(move: Move) -> Iterator[str]:
     page="AssociateVirtualInterface",
 )
 def hosted_connection_can_be_left(move: Move) -> Iterator[str]:
-    """A VIF on a hosted connection goes neither to a LAG nor to another hosted one."""
+    """A VIF on a hosted connection can't move to a LAG or to another hosted connection."""
     source, target = move.network.source, move.network.target
     if not (isinstance(source, Connection) and source.is_hosted):
         return
@@ -93,11 +93,11 @@ def hosted_connection_can_be_left(move: Move) -> Iterator[str]:
 @rule(
     "OTHER_REGION",
     Severity.BLOCK,
-    "A move stays inside one Region: name a port in it.",
+    "Choose a target in the virtual interface's Region.",
     page="AssociateVirtualInterface",
 )
 def everything_is_in_one_region(move: Move) -> Iterator[str]:
-    """Direct Connect moves a virtual interface inside its Region only."""
+    """Direct Connect moves a virtual interface only within its Region."""
     network = move.network
     named = [(port.port_id, port.region) for port in (network.source, network.target) if port]
     if network.virtual_interface:
@@ -112,10 +112,10 @@ def everything_is_in_one_region(move: Move) -> Iterator[str]:
 @rule(
     "OTHER_LOCATION",
     Severity.WARN,
-    "Check that the customer's router reaches the new location, with VLAN, addresses and key.",
+    "Check that your router is connected at the new location, with VLAN, addresses and BGP key.",
 )
 def target_is_at_the_same_location(move: Move) -> Iterator[str]:
-    """A move to another location is not forbidden, and needs another cross-connect."""
+    """A move to another location is allowed, and needs another cross-connect."""
     for source, target in both_ports(move):
         if source.location and target.location and source.location != target.location:
             yield (
@@ -126,10 +126,10 @@ def target_is_at_the_same_location(move: Move) -> Iterator[str]:
 @rule(
     "TARGET_SLOWER",
     Severity.WARN,
-    "Check that the traffic fits, what else rides on the target included.",
+    "Check that the target has room for the traffic, including what it carries already.",
 )
 def target_is_as_fast(move: Move) -> Iterator[str]:
-    """The target has the bandwidth of the source."""
+    """The target has at least the bandwidth of the source."""
     for source, target in both_ports(move):
         before, after = bandwidth(source), bandwidth(target)
         if before is not None and after is not None and after < before:
@@ -139,11 +139,11 @@ def target_is_as_fast(move: Move) -> Iterator[str]:
 @rule(
     "RATE_LIMIT_ABOVE_BANDWIDTH",
     Severity.BLOCK,
-    "Lower the rate limit of the virtual interface, or name a faster target.",
+    "Lower the rate limit of the virtual interface, or choose a faster target.",
     page="AWS Direct Connect quotas",
 )
 def rate_limit_fits_the_target(move: Move) -> Iterator[str]:
-    """A rate limit may not exceed the bandwidth of what the virtual interface rides on."""
+    """A rate limit can't exceed the bandwidth of the target."""
     vif, target = move.network.virtual_interface, move.network.target
     if vif is None or target is None:
         return
@@ -167,7 +167,7 @@ def bandwidth(port: Connection | Lag) -> float | None:
 
 
 def both_ports(move: Move) -> Iterator[Ports]:
-    """Yield the two ports of a move, where both are known and are not the same."""
+    """Yield the two ports of a move if both are known and differ."""
     source, target = move.network.source, move.network.target
     if source and target and source.port_id != target.port_id:
         yield Ports(source, target)

@@ -1,4 +1,4 @@
-"""Rules about the virtual interface that is to move."""
+"""Rules about the virtual interface to move."""
 
 from collections.abc import Iterator
 
@@ -10,18 +10,18 @@ MOVABLE = {VirtualInterfaceState.AVAILABLE, VirtualInterfaceState.DOWN}
 UNMOVABLE = {
     VirtualInterfaceState.CONFIRMING: "its owner has not accepted it yet",
     VirtualInterfaceState.VERIFYING: "AWS is verifying its public prefixes",
-    VirtualInterfaceState.PENDING: "it is being created or is on a move already",
+    VirtualInterfaceState.PENDING: "it is being created or moved",
     VirtualInterfaceState.DELETING: "it is being deleted",
     VirtualInterfaceState.DELETED: "it has been deleted",
     VirtualInterfaceState.REJECTED: "its owner has rejected it",
-    VirtualInterfaceState.UNKNOWN: "Direct Connect does not know how it is",
+    VirtualInterfaceState.UNKNOWN: "Direct Connect does not know its state",
 }
 
 
 @rule(
     "VIRTUAL_INTERFACE_NOT_FOUND",
     Severity.BLOCK,
-    "Check the id, the account and the Region; DescribeVirtualInterfaces lists what there is.",
+    "Check the id, the account and the Region; DescribeVirtualInterfaces lists all of them.",
 )
 def virtual_interface_exists(move: Move) -> Iterator[str]:
     """The virtual interface is known to Direct Connect in this account and Region."""
@@ -32,7 +32,7 @@ def virtual_interface_exists(move: Move) -> Iterator[str]:
 @rule(
     "VIRTUAL_INTERFACE_NOT_OWNED",
     Severity.BLOCK,
-    "Ask from the account that owns the virtual interface or the connection it is on.",
+    "Send the request in the account that owns the virtual interface or the connection it is on.",
     page="AssociateVirtualInterface",
 )
 def virtual_interface_is_owned(move: Move) -> Iterator[str]:
@@ -54,11 +54,11 @@ def virtual_interface_is_owned(move: Move) -> Iterator[str]:
 @rule(
     "VIRTUAL_INTERFACE_STATE",
     Severity.BLOCK,
-    "Wait until the virtual interface is available (or down, on a dead port), then ask again.",
+    "Wait until the virtual interface is available (or down), then send the request again.",
     page="DescribeVirtualInterfaces",
 )
 def virtual_interface_can_move(move: Move) -> Iterator[str]:
-    """Only a virtual interface that is `available` or `down` is moved."""
+    """Only a virtual interface that is `available` or `down` can be moved."""
     vif = move.network.virtual_interface
     if vif is None or vif.virtual_interface_state in {*MOVABLE, VirtualInterfaceState.TESTING}:
         return
@@ -75,26 +75,27 @@ def virtual_interface_can_move(move: Move) -> Iterator[str]:
     page="StartBgpFailoverTest",
 )
 def no_failover_test_runs(move: Move) -> Iterator[str]:
-    """A failover test holds BGP down on purpose, so that no move can be judged meanwhile."""
+    """A failover test keeps BGP down on purpose, so that a move can't be verified."""
     vif = move.network.virtual_interface
     if vif and vif.virtual_interface_state == VirtualInterfaceState.TESTING:
         yield (
-            f"{vif.virtual_interface_id} is {vif.virtual_interface_state}: a BGP failover test runs"
+            f"{vif.virtual_interface_id} is {vif.virtual_interface_state}: a BGP failover test is "
+            "running"
         )
 
 
 @rule(
     "ALREADY_ON_TARGET",
     Severity.BLOCK,
-    "Look whether another migration is moving it; if not, mend BGP on the target.",
+    "Check whether another migration is moving it; if not, fix BGP on the target.",
 )
 def virtual_interface_is_elsewhere_or_works(move: Move) -> Iterator[str]:
-    """A virtual interface that is on the target already has nothing to do there but work."""
+    """A virtual interface that is already on the target is available there, with BGP up."""
     vif = move.network.virtual_interface
     if vif and vif.connection_id == move.request.connection_id and not vif.works:
         statuses = ", ".join(f"{peer.key} {peer.bgp_status}" for peer in vif.live_peers)
         yield (
-            f"{vif.virtual_interface_id} is on {vif.connection_id} already, and is "
+            f"{vif.virtual_interface_id} is already on {vif.connection_id}, and is "
             f"{vif.virtual_interface_state} (BGP: {statuses or 'no peers'})"
         )
 
@@ -102,10 +103,10 @@ def virtual_interface_is_elsewhere_or_works(move: Move) -> Iterator[str]:
 @rule(
     "PUBLIC_MAY_VERIFY_AGAIN",
     Severity.WARN,
-    "Plan for AWS to verify its prefixes once more, which can outlast the timeout.",
+    "Allow for AWS to verify its prefixes again, which may take longer than the timeout.",
 )
 def virtual_interface_needs_no_verifying(move: Move) -> Iterator[str]:
     """A public virtual interface may have its prefixes verified again after it has moved."""
     vif = move.network.virtual_interface
     if vif and vif.virtual_interface_type == PUBLIC:
-        yield f"{vif.virtual_interface_id} is public and may re-enter verifying"
+        yield f"{vif.virtual_interface_id} is public and may go back to verifying"

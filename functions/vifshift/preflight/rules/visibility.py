@@ -1,4 +1,4 @@
-"""Rules about what could not be looked at: a gap in the evidence is said, never passed over."""
+"""Rules about what could not be read: each gap is reported."""
 
 from collections.abc import Iterator
 
@@ -9,10 +9,10 @@ from vifshift.domain.partitions import health_region
 @rule(
     "COULD_NOT_CHECK",
     Severity.WARN,
-    "Grant the permission named, or look at it yourself before the move.",
+    "Grant the permission that is named, or check this yourself before the move.",
 )
 def everything_could_be_read(move: Move) -> Iterator[str]:
-    """What could not be read was not judged."""
+    """What could not be read was not checked."""
     for gap in move.network.unchecked:
         yield f"{gap.subject} could not be read; it needs {gap.permission}: {gap.reason}"
 
@@ -20,7 +20,7 @@ def everything_could_be_read(move: Move) -> Iterator[str]:
 @rule(
     "HEALTH_NOT_CHECKED",
     Severity.INFO,
-    "Look at the AWS Health Dashboard yourself; its API needs a Business support plan or better.",
+    "Check the AWS Health Dashboard yourself; its API needs a Business support plan or better.",
     page="AWS Health API",
 )
 def health_can_be_read(move: Move) -> Iterator[str]:
@@ -31,17 +31,17 @@ def health_can_be_read(move: Move) -> Iterator[str]:
             if health_region(move.network.region)
             else f"not known to have an endpoint in the partition of {move.network.region}"
         )
-        yield f"AWS Health is {where}: maintenance was not looked for"
+        yield f"AWS Health is {where}: maintenance was not checked"
 
 
 @rule(
     "ROUTES_NOT_CHECKED",
     Severity.WARN,
-    "Allow directconnect:ListVirtualInterfaceRoutes; until then check the routes on your router.",
+    "Allow directconnect:ListVirtualInterfaceRoutes, or check the routes on your router.",
     page="ListVirtualInterfaceRoutes",
 )
 def routes_can_be_read(move: Move) -> Iterator[str]:
-    """The routes are compared with those of before; where they can't be read, BGP has to do."""
+    """The routes are compared before and after; if they can't be read, only BGP is verified."""
     if move.network.routes_unreadable:
         yield f"the routes can't be read: {move.network.routes_unreadable}"
 
@@ -52,7 +52,7 @@ def routes_can_be_read(move: Move) -> Iterator[str]:
     "Compare the prefixes on your router where each of them matters.",
 )
 def routes_are_few_enough_to_compare(move: Move) -> Iterator[str]:
-    """Above a thousand routes their number is compared, not each prefix."""
+    """With more than a thousand routes, their number is compared instead of each prefix."""
     for routes in move.network.routes or ():
         if routes.cidrs is None:
             yield f"{routes}: {routes.count} routes or more, compared by number"

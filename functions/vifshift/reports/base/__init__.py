@@ -1,1 +1,1 @@
-"""What the pages of all reports share: how they are built, and how they say things."""
+"""What the pages of all reports have in common: templates, time axes, and wording."""

@@ -1,4 +1,4 @@
-"""Lays out what a picture over time needs: all along it is in per cent, to fit any width."""
+"""Lays out a chart's time axis; widths and positions along it are in percent, to fit any page."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -8,10 +8,10 @@ from vifshift.reports.base import words
 
 LETTER = 6.8
 PADDING = 12
-# How wide the picture is at least on a phone, and on a desktop or on paper.
+# The chart's smallest width in pixels on a phone, and on a desktop or on paper.
 NARROW = 296
 WIDE = 620
-# How many intervals the axis has at most there, and how many per cent from its end a text turns in.
+# The most intervals of the axis there, and the percent from its ends where text is aligned inwards.
 AXES = {"narrow": (3, 8.0), "wide": (8, 5.0)}
 STEPS = [
     timedelta(seconds=seconds)
@@ -25,23 +25,23 @@ STEPS = [
 
 
 class Scale(NamedTuple):
-    """Where moments lie between the picture's left and right, in per cent."""
+    """Maps times to positions between the chart's left and right, in percent."""
 
     starts_at: datetime
     ends_at: datetime
 
     def x(self, at: datetime) -> float:
-        """Return where a moment lies; what is outside lies on the edge."""
+        """Return the position of a time; a time outside the chart is on its edge."""
         inside = min(max(at, self.starts_at), self.ends_at)
         return 100 * ((inside - self.starts_at) / (self.ends_at - self.starts_at))
 
     def width(self, begins: datetime, ends: datetime) -> float:
-        """Return how much of the picture a stretch takes."""
+        """Return the width of a period, in percent of the chart."""
         return self.x(ends) - self.x(begins)
 
 
 class AxisTick(NamedTuple):
-    """A time under the picture, on narrow or wide screens; `anchor` keeps its text inside."""
+    """A time below the chart, on narrow or wide screens; `anchor` keeps its text inside."""
 
     width: str
     x: float
@@ -52,17 +52,17 @@ class AxisTick(NamedTuple):
 
 
 def axis(scale: Scale, zero: datetime) -> tuple[AxisTick, ...]:
-    """Return a few round times since zero, with the day where it is another one than before."""
+    """Return a few round times since zero, with the date where it changes."""
     return (*_axis(scale, zero, "narrow"), *_axis(scale, zero, "wide"))
 
 
-def needed(text: str, picture: int) -> float:
-    """Return how much of a picture of so many pixels a text takes, in per cent."""
-    return 100 * (LETTER * len(text) + PADDING) / picture
+def needed(text: str, chart: int) -> float:
+    """Return the width of a text, in percent of a chart that is `chart` pixels wide."""
+    return 100 * (LETTER * len(text) + PADDING) / chart
 
 
 def where_it_fits(text: str, width: float) -> str:
-    """Say where a text fits into a part of the picture: `always`, `wide` alone, or never."""
+    """Return where a text fits in a part of the chart: `always`, `wide` alone, or empty."""
     if needed(text, NARROW) <= width:
         return "always"
     return "wide" if needed(text, WIDE) <= width else ""
@@ -73,7 +73,7 @@ def _axis(scale: Scale, zero: datetime, width: str) -> Iterator[AxisTick]:
     span = scale.ends_at - scale.starts_at
     step = next((each for each in STEPS if each * most >= span), span / most)
     last_day = ""
-    # The first multiple of the step that is in the picture: divided downwards, hence the signs.
+    # The first multiple of the step that is in the chart: it is rounded down, hence the signs.
     at = zero - (zero - scale.starts_at) // step * step
     while at <= scale.ends_at:
         x, today = scale.x(at), words.day(at)

@@ -1,4 +1,4 @@
-"""Makes pages from templates: files that ask for nothing else and run nothing."""
+"""The templates of all pages, which load no other file and run no script."""
 
 import re
 from enum import StrEnum
@@ -9,22 +9,22 @@ from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 from vifshift.reports.base import words
 
 MOST_OPEN_ROWS = 40
-"""Longer tables are closed at first, on a screen."""
+"""Longer tables are collapsed at first on a screen."""
 
 HIDDEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]"
 )
-"""What has no shape of its own, but changes how the text around it is shown, or is not text."""
-
+"""Characters that are invisible, but change how the text around them is shown, or are not text."""
 
 PACKAGES = ("base", "migration", "plan")
-"""Whose templates a page is made of; a template's name begins with that of its package."""
+"""The packages with templates; a template's name begins with that of its package."""
 
 
 def visible(value: Any) -> Any:
-    """Show characters that are not to be seen by their code, so that no text can pose as another.
+    """Return a value with invisible characters replaced by their codes, such as `[U+202E]`.
 
-    A text that turns the direction of what follows it would do so, and NUL is not allowed in HTML.
+    Text that reverses the direction of what follows could otherwise pose as another text, and HTML
+    does not allow NUL.
     """
     if type(value) is not str and not isinstance(value, StrEnum):
         return value
@@ -53,4 +53,4 @@ def _environment() -> Environment:
 
 
 TEMPLATES: Final = _environment()
-"""The templates of all pages; each is compiled once, and kept for as long as the Lambda is warm."""
+"""The templates of all pages; each is compiled once, and kept while the Lambda is warm."""

@@ -1,4 +1,4 @@
-"""Says times and durations as people read them; all times are UTC."""
+"""Formats times and durations for people; all times are UTC."""
 
 from datetime import UTC, datetime, timedelta
 from math import floor
@@ -9,28 +9,28 @@ DAY = 24 * HOUR
 
 
 def stamp(at: datetime) -> str:
-    """Say a moment in full: `2026-07-01 09:00:12 UTC`."""
+    """Return a time in full: `2026-07-01 09:00:12 UTC`."""
     return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def clock(at: datetime) -> str:
-    """Say the time of day: `09:00:12`."""
+    """Return the time of day: `09:00:12`."""
     return f"{at.astimezone(UTC):%H:%M:%S}"
 
 
 def day(at: datetime) -> str:
-    """Say the day: `1 Jul`."""
+    """Return the date: `1 Jul`."""
     at = at.astimezone(UTC)
     return f"{at.day} {at:%b}"
 
 
 def iso(at: datetime) -> str:
-    """Say a moment as machines read it."""
+    """Return a time in ISO 8601: `2026-07-01T09:00:12Z`."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def offset(since: datetime, at: datetime) -> str:
-    """Say how long after a moment another one is: `+1:05`, `+1:00:00`, `+2 d 3:00:00`."""
+    """Return the time from one moment to another: `+1:05`, `+1:00:00`, `+2 d 3:00:00`."""
     total = floor(abs((at - since).total_seconds()))
     days, rest = divmod(total, DAY)
     hours, rest = divmod(rest, HOUR)
@@ -42,7 +42,7 @@ def offset(since: datetime, at: datetime) -> str:
 
 
 def briefly(since: datetime, at: datetime) -> str:
-    """Say the same for an axis: whole hours and days need no zeros, as in `+1 d 12 h`."""
+    """Return the same for an axis, where whole hours and days have no zeros: `+1 d 12 h`."""
     days, rest = divmod(floor(abs((at - since).total_seconds())), DAY)
     if rest % HOUR or not (days or rest):
         return offset(since, at)
@@ -52,7 +52,10 @@ def briefly(since: datetime, at: datetime) -> str:
 
 
 def lasting(duration: timedelta | float) -> str:
-    """Say a duration in its two largest units: `47 s`, `3 min 12 s`, `2 d 5 h`."""
+    """Return a duration in its two largest units: `47 s`, `3 min 12 s`, `2 d 5 h`.
+
+    A number is in seconds.
+    """
     if isinstance(duration, timedelta):
         duration = duration.total_seconds()
     total = round(duration)
@@ -74,6 +77,6 @@ def lasting(duration: timedelta | float) -> str:
 
 
 def listed(items: list[str]) -> str:
-    """Join names as a sentence does: `a, b and c`."""
+    """Return names joined as in a sentence: `a, b and c`."""
     *firsts, last = items
     return f"{', '.join(firsts)} and {last}" if firsts else last

@@ -1,1 +1,1 @@
-"""What a migration leaves behind for the change ticket: read from its history, shown as a page."""
+"""The report of a migration: read from its history, shown as a page."""

@@ -1,15 +1,15 @@
-"""Lays a timeline out: along it all is in per cent, to fit any width; down it all is in pixels."""
+"""Lays out a timeline: horizontally in percent, to fit any width, and vertically in pixels."""
 
 from datetime import datetime
 from typing import NamedTuple
 
 from vifshift.reports.base import words
 from vifshift.reports.base.axis import AxisTick, Scale, axis, where_it_fits
+from vifshift.reports.migration.interruption import bounds, length
 from vifshift.reports.migration.model import Evidence, Lane, Segment
 from vifshift.reports.migration.styles import LaneStyle, LegendEntry, legend, tone
 from vifshift.reports.migration.timeline import CONNECTION_LANE, STATE_LANE
 from vifshift.reports.migration.timeline_markers import MarkerGroup, Tick, group
-from vifshift.reports.migration.words import bounds, length
 
 LABEL = 18
 BAR = 20
@@ -20,7 +20,7 @@ LONGEST_LABEL = 44
 
 
 class Block(NamedTuple):
-    """A segment as it is drawn; `fits` is where its text does: `always`, `wide` alone, or never."""
+    """A segment as it is drawn; `fits` is where its text fits: `always`, `wide` alone, or empty."""
 
     x: float
     width: float
@@ -69,7 +69,7 @@ class Drawing(NamedTuple):
 
 
 def lay_out(evidence: Evidence) -> Drawing:
-    """Lay the timeline of a migration out; its times count from the first association."""
+    """Return the layout of a migration's timeline; times count from the first association."""
     timeline = evidence.timeline
     scale = Scale(timeline.starts_at, timeline.ends_at)
     zero = zero_of(evidence)
@@ -97,12 +97,12 @@ def lay_out(evidence: Evidence) -> Drawing:
 
 
 def zero_of(evidence: Evidence) -> datetime:
-    """Return the moment that times count from: the first association, else the start."""
+    """Return the time that offsets count from: the first association, or else the start."""
     return min((each.asked_at for each in evidence.associations), default=evidence.started_at)
 
 
 def lane_label(name: str) -> str:
-    """Say what a lane shows."""
+    """Return the label of a lane."""
     labels = {CONNECTION_LANE: "Connection", STATE_LANE: "Virtual interface state"}
     return labels.get(name, f"BGP {name}")
 

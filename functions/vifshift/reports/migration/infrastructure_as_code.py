@@ -1,4 +1,4 @@
-"""Says what has to be changed in infrastructure code, once a VIF is on another port for good.
+"""The changes that infrastructure code needs once a VIF is on another port.
 
 Terraform would replace a VIF whose `connection_id` is not the one in its configuration
 (registry.terraform.io, provider hashicorp/aws: `aws_dx_private_virtual_interface` and the like);
@@ -13,7 +13,7 @@ KINDS = ("private", "public", "transit")
 
 
 def code_changes(migration: Migration | None, after: VifStatus | None) -> tuple[CodeChange, ...]:
-    """Return what has to be changed where the VIF was seen on another port than before."""
+    """Return the changes needed if the VIF was last seen on another port than before."""
     if migration is None or after is None:
         return ()
     kind = migration.snapshot.virtual_interface_type
@@ -50,9 +50,9 @@ def code_changes(migration: Migration | None, after: VifStatus | None) -> tuple[
 
 
 def _hosted(migration: Migration) -> str:
-    """Return how Terraform names the side that allocates a VIF to another account.
+    """Return the prefix of Terraform's resource if the VIF is allocated to another account.
 
-    Only that side names the connection; whoever accepts the VIF has nothing to change.
+    Only the allocating side names the connection; the accepting side has nothing to change.
     """
     owner, caller = migration.snapshot.owner_account, migration.caller_account
     return "hosted_" if owner and caller and owner != caller else ""

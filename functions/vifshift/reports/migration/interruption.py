@@ -1,34 +1,36 @@
-"""Tells how long the peers of a VIF were interrupted, as far as looks can tell."""
+"""The interruption of a VIF's peers, as far as observations show: its length and its wording."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from math import ceil, floor
 
 from vifshift.domain.network import BgpStatus
+from vifshift.reports.base import words
 from vifshift.reports.migration.model import Interruption
 from vifshift.reports.migration.observations import VifReading
 
 
 def interruption(
-    needed: Collection[str], up_at: datetime, sights: Sequence[VifReading]
+    needed: Collection[str], up_at: datetime, readings: Sequence[VifReading]
 ) -> Interruption | None:
-    """Return from when to when not all peers that are needed were up, by their labels.
+    """Return the period in which not all needed peers, given by their labels, were up.
 
-    `up_at` is when they all were, before the VIF was touched: what was lost since then, and came
-    back before it could be seen, may have been a part of it. Sights come oldest first.
+    `up_at` is when they all were up before the VIF was touched: what was lost after that may have
+    been part of the interruption. `readings` are oldest first. None without an interruption.
     """
-    are_up = [_are_up(needed, sight) for sight in sights]
+    are_up = [_are_up(needed, reading) for reading in readings]
     if all(are_up):
         return None
     first = are_up.index(False)
     last = len(are_up) - 1 - are_up[::-1].index(False)
-    began_at = sights[first].asked_at
-    if last + 1 == len(sights):
+    began_at = readings[first].asked_at
+    if last + 1 == len(readings):
         return Interruption(
             began_at=began_at, ended_at=None, seconds=None, at_least=None, at_most=None
         )
-    back = sights[last + 1]
-    # At a sight it was so at some time between question and answer.
-    certain = sights[last].asked_at - sights[first].answered_at
+    back = readings[last + 1]
+    # A reading holds for some time between the request and the response.
+    certain = readings[last].asked_at - readings[first].answered_at
     possible = back.answered_at - up_at
     return Interruption(
         began_at=began_at,
@@ -39,6 +41,23 @@ def interruption(
     )
 
 
-def _are_up(needed: Collection[str], sight: VifReading) -> bool:
-    statuses = sight.picture.bgp_peers if sight.picture else {}
+def bounds(interruption: Interruption) -> str:
+    """Return the bounds of an interruption's length: `between 42 and 57 s`."""
+    if interruption.at_least is None or interruption.at_most is None:
+        return ""
+    least, most = floor(interruption.at_least), ceil(interruption.at_most)
+    if most < words.MINUTE:
+        return f"between {least} and {most} s"
+    # Rounding a long duration must not make it shorter.
+    unit = words.HOUR if most >= words.DAY else words.MINUTE if most >= words.HOUR else 1
+    return f"between {words.lasting(least)} and {words.lasting(ceil(most / unit) * unit)}"
+
+
+def length(interruption: Interruption) -> str:
+    """Return the length of an interruption, or that it had not ended."""
+    return "not over" if interruption.seconds is None else words.lasting(interruption.seconds)
+
+
+def _are_up(needed: Collection[str], reading: VifReading) -> bool:
+    statuses = reading.picture.bgp_peers if reading.picture else {}
     return all(statuses.get(peer) == BgpStatus.UP for peer in needed)

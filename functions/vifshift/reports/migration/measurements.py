@@ -1,4 +1,4 @@
-"""What a migration's evidence says in numbers: how long it took, and how long it cut off."""
+"""The metrics of a migration's evidence: how long it took, and how long it interrupted."""
 
 from collections.abc import Callable
 
@@ -10,10 +10,10 @@ from vifshift.reports.migration.model import Evidence
 
 
 def measures(evidence: Evidence) -> dict[Metric, float]:
-    """Return what can be said in seconds; what never came to pass is left out.
+    """Return the metrics in seconds; what never happened is left out.
 
-    The times to `available` and to BGP up are those of the way there, whatever became of it later:
-    from when its association was first asked for to the look at which it was seen.
+    The times to `available` and to BGP up are those of the forward phase, however it ended: from
+    the first attempt to associate to the observation in which it was seen.
     """
     peers, interruption = _awaited(evidence.before), evidence.interruption
     found = {
@@ -25,7 +25,7 @@ def measures(evidence: Evidence) -> dict[Metric, float]:
 
 
 def _until(evidence: Evidence, is_reached: Callable[[VifStatus], bool]) -> float | None:
-    """Return how long it took until the VIF was seen like this on its target."""
+    """Return the seconds until the VIF was seen like this on its target, None if it never was."""
     asked = next((each for each in evidence.associations if each.phase is Phase.FORWARD), None)
     if asked is None:
         return None
@@ -45,5 +45,5 @@ def _up(seen: VifStatus) -> set[str]:
 
 
 def _awaited(before: VifStatus | None) -> set[str]:
-    """Return the peers that are waited for: those that were up, or every one where none was."""
+    """Return the peers that must come up: those that were up, or all if none was."""
     return (_up(before) or set(before.bgp_peers)) if before else set()

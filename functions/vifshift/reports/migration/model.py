@@ -1,4 +1,4 @@
-"""The report of a migration: what is kept as JSON, and what the page shows."""
+"""The report of a migration, as it is stored as JSON and shown as a page."""
 
 from datetime import datetime
 from typing import Literal
@@ -15,8 +15,8 @@ from vifshift.events.base import DetailType
 from vifshift.events.migration import Subject
 
 
-class Look(Model):
-    """One look at the VIF; `picture` is None where it was not seen."""
+class ObservationRecord(Model):
+    """One observation of the VIF; `picture` is its status, None if it could not be read."""
 
     at: datetime
     phase: Phase
@@ -27,9 +27,9 @@ class Look(Model):
 
 
 class StepTaken(Model):
-    """A state of the workflow, from when it was entered until it was left; choices are not kept.
+    """A state of the workflow, from its entry to its exit; choices are left out.
 
-    `error` is what it failed with, where it did; None as `left_at` is where it was never left.
+    `error` is what it failed with, None if it did not; `left_at` is None if it was never left.
     """
 
     name: str
@@ -38,18 +38,18 @@ class StepTaken(Model):
     error: str | None
 
 
-class Told(Model):
+class SentEvent(Model):
     """An event that was sent."""
 
     at: datetime
     detail_type: DetailType
 
 
-class Associated(Model):
-    """One attempt to associate the VIF, from when it was asked for until its answer.
+class AssociationAttempt(Model):
+    """One attempt to associate the VIF, from its request to its response.
 
-    `error` is None where the VIF was seen to be taken over; an attempt may have looked only, and
-    have called nothing.
+    `error` is None if the VIF was then on the destination; an attempt that finds it there already
+    calls nothing.
     """
 
     asked_at: datetime
@@ -60,12 +60,12 @@ class Associated(Model):
 
 
 class Interruption(Model):
-    """How long the peers that had to be up were not, as far as looks can tell; all in seconds.
+    """How long not all required peers were up, as far as observations show, in seconds.
 
-    From the first look at which one was not up to the look from which on all were. The truth lies
-    between `at_least` and `at_most`, since nobody looks all the time; the latter counts from the
-    preflight right before the VIF was touched, when all were up. `ended_at` and all numbers are
-    None where they were never all up again.
+    It lasts from the first observation with a peer down to the first after which all stayed up.
+    The true length is between `at_least` and `at_most`, since observations are not continuous; the
+    latter counts from the preflight right before the VIF was touched, when all were up. `ended_at`
+    and all numbers are None if they were never all up again.
     """
 
     began_at: datetime
@@ -76,7 +76,7 @@ class Interruption(Model):
 
 
 class CodeChange(Model):
-    """What has to be changed in infrastructure code, for one tool."""
+    """A change that infrastructure code needs, for one tool."""
 
     tool: Literal["Terraform", "CloudFormation", "CDK"]
     resource: str
@@ -85,7 +85,7 @@ class CodeChange(Model):
 
 
 class Segment(Model):
-    """A stretch of a lane in which one value was seen."""
+    """A part of a lane in which one value was observed."""
 
     starts_at: datetime
     ends_at: datetime
@@ -93,14 +93,14 @@ class Segment(Model):
 
 
 class Lane(Model):
-    """What one thing was over time; `name` is `connectionId`, `virtualInterfaceState` or a peer."""
+    """One value over time; `name` is `connectionId`, `virtualInterfaceState` or a peer."""
 
     name: str
     segments: tuple[Segment, ...]
 
 
 class Mark(Model):
-    """A moment on the workflow's lane."""
+    """A mark on the workflow's lane."""
 
     at: datetime
     kind: Literal["step", "association", "event"]
@@ -108,7 +108,7 @@ class Mark(Model):
 
 
 class Timeline(Model):
-    """The picture: lanes over the same time, and the workflow's lane of marks."""
+    """Lanes over the same period, and the marks of the workflow's lane."""
 
     starts_at: datetime
     ends_at: datetime
@@ -117,12 +117,12 @@ class Timeline(Model):
 
 
 class Evidence(Model):
-    """What became of one migration, and how.
+    """The evidence of one migration.
 
-    `sentence` is the outcome in a sentence. `api_calls` counts by operation the calls of those
-    Lambdas that answered; what a failed one had called is not known. `interruption` is None where
-    no peer was ever seen not to be up, and where none was up before. `region` and `account` are
-    those that the VIF was reached in.
+    `sentence` is the outcome in a sentence. `api_calls` counts by operation the calls of Lambdas
+    that succeeded; those of failed ones are not known. `interruption` is None if no peer was ever
+    seen down, and if none was up before. `region` and `account` are those that the VIF was read
+    in.
     """
 
     version: Literal["1"] = "1"
@@ -146,10 +146,10 @@ class Evidence(Model):
     before: VifStatus | None
     after: VifStatus | None
     routes: tuple[RouteChange, ...]
-    looks: tuple[Look, ...]
+    looks: tuple[ObservationRecord, ...]
     steps: tuple[StepTaken, ...]
-    told: tuple[Told, ...]
-    associations: tuple[Associated, ...]
+    told: tuple[SentEvent, ...]
+    associations: tuple[AssociationAttempt, ...]
     api_calls: dict[str, int]
     interruption: Interruption | None
     code_changes: tuple[CodeChange, ...]
@@ -157,5 +157,5 @@ class Evidence(Model):
 
     @property
     def folder(self) -> str:
-        """Return where in the bucket the report is kept."""
+        """Return the report's folder in the bucket."""
         return report_folder(MIGRATIONS, self.started_at, self.migration_id)

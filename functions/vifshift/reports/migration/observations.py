@@ -1,4 +1,4 @@
-"""Reads the looks at a VIF from a history: what was seen, judged, and known between which times."""
+"""Reads the observations of a VIF from a history."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -7,15 +7,15 @@ from vifshift.domain.execution_history import Event, Follower, assigned, time_of
 from vifshift.domain.migration import Phase
 from vifshift.domain.observation import Observation, Reason, VifStatus
 from vifshift.domain.workflow import StateName
-from vifshift.reports.migration.model import Look
+from vifshift.reports.migration.model import ObservationRecord
 
 VALIDATING = {StateName.VALIDATE, StateName.VALIDATE_AGAIN}
 
 
 class VifReading(NamedTuple):
-    """The VIF as it was at some time between a question and its answer.
+    """The status of the VIF at some time between a request and its response.
 
-    The picture is None where it was seen to be gone.
+    `picture` is None if the VIF was deleted.
     """
 
     asked_at: datetime
@@ -23,25 +23,25 @@ class VifReading(NamedTuple):
     picture: VifStatus | None
 
 
-class Looks:
-    """The looks of a history.
+class Observations:
+    """The observations in a history.
 
-    `sights` are those at which something was seen; `validated_at` is when the VIF was asked for
-    that preflight has judged last.
+    `readings` are those that read the VIF; `validated_at` is when the VIF that preflight judged
+    last was requested.
     """
 
     def __init__(self) -> None:
-        self.looks: list[Look] = []
-        self.sights: list[VifReading] = []
+        self.looks: list[ObservationRecord] = []
+        self.readings: list[VifReading] = []
         self.validated_at: datetime | None = None
 
     def see(self, event: Event, known: Follower) -> None:
-        """Take in the next event, with what the execution knew after it."""
+        """Process the next event, with what the execution knew after it."""
         if known.state in VALIDATING and "validation" in assigned(event):
             self.validated_at = known.asked_at
         elif known.state == StateName.OBSERVE and "observation" in assigned(event):
             observation = Observation.model_validate(known.variable("observation"))
-            # Where Lambda had to be asked again, the look came later than its state was entered.
+            # If Lambda was retried, the observation came later than its state was entered.
             self._keep(observation, known, known.asked_at or observation.at, time_of(event))
 
     def _keep(
@@ -53,7 +53,7 @@ class Looks:
     ) -> None:
         picture = observation.picture if observation.is_seen else None
         self.looks.append(
-            Look(
+            ObservationRecord(
                 at=asked_at,
                 phase=Phase(known.variable("phase") or Phase.FORWARD),
                 verdict=observation.verdict,
@@ -63,4 +63,4 @@ class Looks:
             )
         )
         if picture or observation.reason is Reason.DELETED:
-            self.sights.append(VifReading(asked_at, answered_at or asked_at, picture))
+            self.readings.append(VifReading(asked_at, answered_at or asked_at, picture))

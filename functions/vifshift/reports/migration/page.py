@@ -1,15 +1,14 @@
-"""Renders the report of a migration: one HTML file that asks for nothing else and runs nothing."""
+"""Renders the report of a migration: one HTML file that loads no other and runs no script."""
 
 from vifshift.domain.migration import Outcome
 from vifshift.domain.traffic_status import Traffic
 from vifshift.reports.base import words
 from vifshift.reports.base.environment import TEMPLATES
-from vifshift.reports.base.findings import worst_first
-from vifshift.reports.base.head import Badge, Fact, OutcomeStyle
+from vifshift.reports.base.page_parts import Badge, Fact, OutcomeStyle, worst_first
 from vifshift.reports.migration import table_rows as rows
 from vifshift.reports.migration.drawing import lane_label, lay_out
+from vifshift.reports.migration.interruption import bounds
 from vifshift.reports.migration.model import Evidence
-from vifshift.reports.migration.words import bounds
 
 BADGES = {
     Outcome.SUCCEEDED: Badge("Succeeded", OutcomeStyle.GOOD),
@@ -24,14 +23,14 @@ BADGES = {
     Outcome.INTERRUPTED: Badge("Interrupted", OutcomeStyle.BAD),
 }
 
-NO_FINDINGS = "Preflight had nothing to say."
-NOT_JUDGED = "What can't be read can't be judged."
+NO_FINDINGS = "Preflight had no findings."
+NOT_JUDGED = "The request could not be read, so preflight did not run."
 
 CALLS_A_PERSON = {Outcome.ROLLBACK_FAILED, Outcome.NEEDS_ATTENTION}
 
 
 def render(evidence: Evidence) -> str:
-    """Return the page; texts of people are text in it, whatever they hold."""
+    """Return the page as HTML; text that people wrote is escaped."""
     return TEMPLATES.get_template("migration/page.html.j2").render(
         report=evidence,
         evidence=evidence,
@@ -49,13 +48,13 @@ def render(evidence: Evidence) -> str:
         compared=rows.compared(evidence),
         findings=worst_first(evidence.findings),
         no_findings=NO_FINDINGS if evidence.request else NOT_JUDGED,
-        happenings=rows.happenings(evidence),
-        stretches=rows.stretches(evidence.looks),
+        history_rows=rows.history_rows(evidence),
+        repeated_readings=rows.repeated_readings(evidence.looks),
     )
 
 
 def is_urgent(evidence: Evidence) -> bool:
-    """Say whether somebody must act: something was touched, and nobody knows it to be well."""
+    """Return whether a person must act: the VIF was touched, and is not known to work."""
     is_left_alone = evidence.outcome is Outcome.INTERRUPTED and bool(evidence.associations)
     return evidence.outcome in CALLS_A_PERSON or (
         is_left_alone and evidence.carries_traffic is not Traffic.YES
@@ -63,53 +62,55 @@ def is_urgent(evidence: Evidence) -> bool:
 
 
 def _traffic(evidence: Evidence) -> Fact:
-    says = {
+    shown = {
         Traffic.YES: ("flows", "available, BGP is up", OutcomeStyle.GOOD),
         Traffic.PARTLY: (
             "flows in part",
-            "not every peer is up, or routes are missing",
+            "a peer is down, or routes are missing",
             OutcomeStyle.WARN,
         ),
-        Traffic.NO: ("does not flow", "as its state and BGP tell", OutcomeStyle.BAD),
-        Traffic.UNKNOWN: ("not known", "it could not be seen", OutcomeStyle.WARN),
+        Traffic.NO: ("does not flow", "according to its state and BGP", OutcomeStyle.BAD),
+        Traffic.UNKNOWN: ("not known", "it could not be read", OutcomeStyle.WARN),
     }
-    value, note, feeling = says[evidence.carries_traffic]
-    return Fact("Traffic in the end", value, note, feeling)
+    value, note, style = shown[evidence.carries_traffic]
+    return Fact("Traffic at the end", value, note, style)
 
 
 def _interruption(evidence: Evidence) -> Fact:
     found = evidence.interruption
     if found is None:
-        return Fact("Interruption", "none was seen", _who_looked(evidence))
+        return Fact("Interruption", "none observed", _observed(evidence))
     if found.seconds is None:
         since = words.stamp(found.began_at)
-        return Fact("Interruption", "still interrupted", f"since {since}", OutcomeStyle.BAD)
+        return Fact("Interruption", "ongoing", f"since {since}", OutcomeStyle.BAD)
     value = words.lasting(found.seconds)
     return Fact("Interruption", value, bounds(found))
 
 
-def _who_looked(evidence: Evidence) -> str:
-    """Say what it rests on that nothing was seen."""
+def _observed(evidence: Evidence) -> str:
+    """Return how many observations show that there was no interruption."""
     if not evidence.associations:
-        return "it was not asked to go anywhere"
+        return "it was not associated"
     seen = sum(look.picture is not None for look in evidence.looks)
-    return f"it was seen at {seen} of {len(evidence.looks)} looks"
+    return f"{seen} of {len(evidence.looks)} observations succeeded"
 
 
 def _place(evidence: Evidence) -> Fact:
     if evidence.after is None:
-        return Fact("Where it is", "not known", "it could not be seen")
+        return Fact("Connection", "not known", "it could not be read")
     ends = {
         evidence.subject.source_connection_id: "its source",
         evidence.subject.target_connection_id: "its target",
     }
     place = evidence.after.connection_id
     note = ends.get(place, "neither its source nor its target")
-    return Fact("Where it is", place or "not known", note if place else "")
+    return Fact("Connection", place or "not known", note if place else "")
 
 
 def _duration(evidence: Evidence) -> Fact:
     since, until = words.clock(evidence.started_at), words.clock(evidence.ended_at)
     return Fact(
-        "It took", words.lasting(evidence.ended_at - evidence.started_at), f"{since} to {until} UTC"
+        "Duration",
+        words.lasting(evidence.ended_at - evidence.started_at),
+        f"{since} to {until} UTC",
     )

@@ -13,16 +13,16 @@ from vifshift.events.migration import Announcement, Ended
 from vifshift.migration.validation import Validation
 from vifshift.reports.migration.infrastructure_as_code import code_changes
 from vifshift.reports.migration.interruption import interruption
-from vifshift.reports.migration.model import Evidence, Interruption, Told
-from vifshift.reports.migration.observations import Looks, VifReading
+from vifshift.reports.migration.model import Evidence, Interruption, SentEvent
+from vifshift.reports.migration.observations import Observations, VifReading
 from vifshift.reports.migration.steps import Attempts, CallCounts, Events, Steps
 from vifshift.reports.migration.timeline import draw
 
 
 class Readings(NamedTuple):
-    """All that is read from a history, which is gone through once."""
+    """What is read from a history, in one pass."""
 
-    looks: Looks
+    looks: Observations
     steps: Steps
     events: Events
     attempts: Attempts
@@ -30,7 +30,7 @@ class Readings(NamedTuple):
 
 
 class MigrationStart(NamedTuple):
-    """When an execution began, and what its input says of who began it."""
+    """When an execution started, and what started it, according to its input."""
 
     at: datetime | None = None
     trigger: Trigger | None = None
@@ -39,9 +39,9 @@ class MigrationStart(NamedTuple):
 def read(
     history: Iterable[Event], *, announcement: Announcement, execution: Execution, now: datetime
 ) -> Evidence:
-    """Return the evidence of a migration whose last event is about to be sent.
+    """Return the evidence of a migration whose final event is about to be sent.
 
-    The history comes oldest first, and nothing of it is kept that the evidence does not need.
+    The history is oldest first, and only what the evidence needs is kept of it.
     """
     ended = announcement.detail.data
     assert isinstance(ended, Ended)
@@ -50,7 +50,7 @@ def read(
     request = validation.request if validation else None
     migration = validation.migration if validation else None
     associations = found.attempts.made(migration)
-    told = (*found.events.told, Told(at=now, detail_type=announcement.detail_type))
+    told = (*found.events.told, SentEvent(at=now, detail_type=announcement.detail_type))
     started_at = beginning.at or now
     before = validation.before if validation else None
     return Evidence(
@@ -80,7 +80,7 @@ def read(
         associations=associations,
         api_calls=dict(sorted(found.calls.counted.items())),
         interruption=(
-            _interruption(migration, found.looks, _last_glance(announcement, ended, now))
+            _interruption(migration, found.looks, _final_reading(announcement, ended, now))
             if migration and associations
             else None
         ),
@@ -99,7 +99,7 @@ def read(
 
 def _go_through(history: Iterable[Event]) -> tuple[MigrationStart, Trail, Readings]:
     beginning, follower = MigrationStart(), Follower()
-    found = Readings(Looks(), Steps(), Events(), Attempts(), CallCounts())
+    found = Readings(Observations(), Steps(), Events(), Attempts(), CallCounts())
     for event in history:
         if started := event.get("executionStartedEventDetails"):
             beginning = MigrationStart(time_of(event), _trigger(started.get("input") or ""))
@@ -110,7 +110,7 @@ def _go_through(history: Iterable[Event]) -> tuple[MigrationStart, Trail, Readin
 
 
 def _trigger(text: str) -> Trigger | None:
-    """Return what has started an execution, as its input says; a bare request says nothing."""
+    """Return what started an execution, according to its input; None if that can't be read."""
     try:
         given = json.loads(text)
     except (ValueError, RecursionError):
@@ -134,13 +134,13 @@ def _approval(trail: Trail) -> Approval | None:
 
 
 def _region(migration: Migration | None, request: Request | None, execution: Execution) -> str:
-    """Return the Region that the VIF is in, or was asked for in."""
+    """Return the Region of the VIF, or else the requested one."""
     asked = migration.region if migration else request.region if request else None
     return asked or execution.region
 
 
 def _account(migration: Migration | None, request: Request | None, execution: Execution) -> str:
-    """Return the account that the VIF was reached in, or was asked for in."""
+    """Return the account that the VIF was read in, or else the requested one."""
     if migration and migration.caller_account:
         return migration.caller_account
     if request and request.role_arn:
@@ -148,19 +148,19 @@ def _account(migration: Migration | None, request: Request | None, execution: Ex
     return execution.account
 
 
-def _last_glance(announcement: Announcement, ended: Ended, now: datetime) -> VifReading | None:
-    """Return how an interrupted execution's VIF was seen after its end."""
+def _final_reading(announcement: Announcement, ended: Ended, now: datetime) -> VifReading | None:
+    """Return the reading of the VIF after its execution was interrupted."""
     if ended.outcome is not Outcome.INTERRUPTED or ended.now is None:
         return None
     return VifReading(announcement.detail.metadata.occurred_at, now, ended.now)
 
 
 def _interruption(
-    migration: Migration, looks: Looks, last_glance: VifReading | None
+    migration: Migration, looks: Observations, final_reading: VifReading | None
 ) -> Interruption | None:
-    """Return the interruption of what carried traffic; without that there was none."""
+    """Return the interruption, None if the VIF carried no traffic before."""
     if not migration.expectation.carried_traffic or looks.validated_at is None:
         return None
     needed = {str(peer) for peer in migration.expectation.peers}
-    sights = [*looks.sights, last_glance] if last_glance else looks.sights
-    return interruption(needed, looks.validated_at, sights)
+    readings = [*looks.readings, final_reading] if final_reading else looks.readings
+    return interruption(needed, looks.validated_at, readings)

@@ -1,4 +1,4 @@
-"""Reads from a history what the workflow did: its states, its events, its attempts, its calls."""
+"""Reads from a history what the workflow did: its states, events, attempts and calls."""
 
 import json
 from collections import Counter
@@ -9,7 +9,7 @@ from vifshift.domain.execution_history import Event, Follower, failure, time_of
 from vifshift.domain.migration import Migration, Phase
 from vifshift.domain.workflow import StateName
 from vifshift.events.base import DetailType
-from vifshift.reports.migration.model import Associated, StepTaken, Told
+from vifshift.reports.migration.model import AssociationAttempt, SentEvent, StepTaken
 
 CHOICE = "ChoiceStateEntered"
 ENTERED = "stateEnteredEventDetails"
@@ -28,7 +28,7 @@ HELD: Mapping[str, DetailType] = {
     StateName.ASK_FOR_APPROVAL: DetailType.APPROVAL_REQUESTED,
     StateName.WAIT_FOR_WINDOW: DetailType.WINDOW_PENDING,
 }
-"""The events that a Lambda sends while its state waits: they are sent once it has answered."""
+"""The events that a Lambda sends while its state waits; they are sent when it returns."""
 
 CALLING: frozenset[str] = frozenset(
     {
@@ -38,18 +38,18 @@ CALLING: frozenset[str] = frozenset(
         StateName.OBSERVE,
     }
 )
-"""The states whose Lambdas count what they call."""
+"""The states whose Lambdas count their calls."""
 
 
 class Steps:
-    """The states that were taken, without the choices and the one that reads this."""
+    """The states that were entered, without choices and the one that reads this."""
 
     def __init__(self) -> None:
         self.taken: list[StepTaken] = []
         self._is_open = False
 
     def see(self, event: Event, known: Follower) -> None:
-        """Take in the next event, with what the execution knew after it."""
+        """Process the next event, with what the execution knew after it."""
         at = time_of(event)
         if ENTERED in event:
             self._is_open = event["type"] != CHOICE and known.state != StateName.REPORT
@@ -70,17 +70,17 @@ class Steps:
 
 
 class Events:
-    """The events that were sent on the way."""
+    """The events that were sent before the final one."""
 
     def __init__(self) -> None:
-        self.told: list[Told] = []
+        self.told: list[SentEvent] = []
 
     def see(self, event: Event, known: Follower) -> None:
-        """Take in the next event, with what the execution knew after it."""
+        """Process the next event, with what the execution knew after it."""
         senders = {"TaskSucceeded": ANNOUNCED, "TaskSubmitted": HELD}.get(event["type"], {})
         detail_type = senders.get(known.state or "")
         if detail_type and (at := time_of(event)):
-            self.told.append(Told(at=at, detail_type=detail_type))
+            self.told.append(SentEvent(at=at, detail_type=detail_type))
 
 
 class Attempts:
@@ -90,7 +90,7 @@ class Attempts:
         self._made: list[tuple[Phase, datetime, datetime | None, str | None]] = []
 
     def see(self, event: Event, known: Follower) -> None:
-        """Take in the next event, with what the execution knew after it."""
+        """Process the next event, with what the execution knew after it."""
         at = time_of(event)
         if known.state != StateName.ASSOCIATE or at is None:
             return
@@ -102,12 +102,12 @@ class Attempts:
         elif failed := failure(event):
             self._answer(at, (failed.message or NAMELESS)[:LONGEST_ERROR])
 
-    def made(self, migration: Migration | None) -> tuple[Associated, ...]:
-        """Return them, each with the port that it leads to."""
+    def made(self, migration: Migration | None) -> tuple[AssociationAttempt, ...]:
+        """Return the attempts, each with the port that it leads to."""
         if migration is None:
             return ()
         return tuple(
-            Associated(
+            AssociationAttempt(
                 asked_at=asked_at,
                 answered_at=answered_at,
                 phase=phase,
@@ -124,13 +124,13 @@ class Attempts:
 
 
 class CallCounts:
-    """The calls that the Lambdas have counted."""
+    """The calls that the Lambdas counted."""
 
     def __init__(self) -> None:
         self.counted: Counter[str] = Counter()
 
     def see(self, event: Event, known: Follower) -> None:
-        """Take in the next event, with what the execution knew after it."""
+        """Process the next event, with what the execution knew after it."""
         output = (event.get("taskSucceededEventDetails") or {}).get("output") or ""
         if known.state in CALLING and '"calls"' in output:
             counted: dict[str, int] = json.loads(output)["Payload"].get("calls", {})

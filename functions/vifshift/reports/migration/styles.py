@@ -1,4 +1,4 @@
-"""How what was seen is shown: a colour and a pattern for each kind of value, and what they mean."""
+"""The styles of a timeline's values: a colour and a pattern for each kind, and their legend."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -27,7 +27,7 @@ UNLISTED = 3
 
 
 class LaneStyle(StrEnum):
-    """The kinds of values, in the order of the legend."""
+    """The styles of values, in the order of the legend."""
 
     SOURCE = "source"
     TARGET = "target"
@@ -47,12 +47,12 @@ MEANING = {
     LaneStyle.WAIT: "changing",
     LaneStyle.BAD: "does not work",
     LaneStyle.ODD: "not known to work",
-    LaneStyle.UNSEEN: "not seen",
+    LaneStyle.UNSEEN: "not observed",
 }
 
 
 class LegendEntry(NamedTuple):
-    """A line of the legend."""
+    """An entry of the legend."""
 
     tone: LaneStyle
     meaning: str
@@ -60,7 +60,7 @@ class LegendEntry(NamedTuple):
 
 
 def tone(lane: str, value: str, subject: Subject) -> LaneStyle:
-    """Return the kind of a value; one that nobody knows is not known to work."""
+    """Return the style of a value; an unknown value counts as not known to work."""
     if value == UNSEEN:
         return LaneStyle.UNSEEN
     if lane == CONNECTION_LANE:
@@ -74,7 +74,7 @@ def tone(lane: str, value: str, subject: Subject) -> LaneStyle:
 
 
 def legend(lanes: Iterable[Lane], subject: Subject) -> tuple[LegendEntry, ...]:
-    """Return what the tones mean that are in the picture, with the values that were seen."""
+    """Return the legend of the styles that are used, with their values."""
     seen: dict[LaneStyle, dict[str, None]] = {}
     for lane in lanes:
         for segment in lane.segments:

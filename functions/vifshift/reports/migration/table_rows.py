@@ -1,4 +1,4 @@
-"""The rows of the page's tables: what repeats itself is said once, and counted."""
+"""The rows of the tables on a migration's page; repeated rows are merged and counted."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,12 +7,12 @@ from typing import Literal, NamedTuple
 
 from vifshift.domain.migration import Phase
 from vifshift.domain.observation import Reason, Verdict, VifStatus
-from vifshift.reports.migration.model import Evidence, Look, StepTaken
+from vifshift.reports.migration.model import Evidence, ObservationRecord, StepTaken
 from vifshift.reports.migration.timeline import ABSENT, LOOKING
 
 
 class Compared(NamedTuple):
-    """One thing before and after; None is what is not known."""
+    """One value before and after; None if it is not known."""
 
     name: str
     detail: str
@@ -21,11 +21,11 @@ class Compared(NamedTuple):
 
     @property
     def differs(self) -> bool:
-        """Say whether both are known, and not the same."""
+        """Return whether both are known, and differ."""
         return None not in (self.before, self.after) and self.before != self.after
 
 
-class Happening(NamedTuple):
+class HistoryRow(NamedTuple):
     """A step or an event; `until` is None for an event, and for a step that was never left."""
 
     at: datetime
@@ -37,7 +37,7 @@ class Happening(NamedTuple):
 
 
 class RepeatedReadings(NamedTuple):
-    """Looks on end that all saw the same, with the same verdict."""
+    """Observations in a row with the same result."""
 
     first: datetime
     last: datetime
@@ -50,7 +50,7 @@ class RepeatedReadings(NamedTuple):
 
 
 def compared(evidence: Evidence) -> tuple[Compared, ...]:
-    """Compare the pictures of before and after, peer by peer."""
+    """Return the status before and after, field by field and peer by peer."""
     before, after = evidence.before, evidence.after
     fields = {
         "Connection": "connection_id",
@@ -72,17 +72,17 @@ def compared(evidence: Evidence) -> tuple[Compared, ...]:
     )
 
 
-def happenings(evidence: Evidence) -> tuple[Happening, ...]:
-    """Return steps and events in the order of time; pauses and looks on end are one row."""
+def history_rows(evidence: Evidence) -> tuple[HistoryRow, ...]:
+    """Return steps and events in order of time; pauses and observations in a row are one row."""
     rows = [
         *_steps(evidence.steps),
-        *(Happening(each.at, None, "event", each.detail_type, 1, None) for each in evidence.told),
+        *(HistoryRow(each.at, None, "event", each.detail_type, 1, None) for each in evidence.told),
     ]
     return tuple(sorted(rows, key=lambda row: row.at))
 
 
-def stretches(looks: Iterable[Look]) -> tuple[RepeatedReadings, ...]:
-    """Return the looks; those on end that say the same are one row."""
+def repeated_readings(looks: Iterable[ObservationRecord]) -> tuple[RepeatedReadings, ...]:
+    """Return the observations; those in a row with the same result are one row."""
     rows = []
     for _, same in groupby(looks, key=lambda look: look.model_copy(update={"at": None})):
         each = list(same)
@@ -110,16 +110,16 @@ def _peer(picture: VifStatus | None, label: str) -> str | None:
     return picture.bgp_peers.get(label, ABSENT) if picture else None
 
 
-def _steps(steps: tuple[StepTaken, ...]) -> Iterable[Happening]:
-    """Yield the steps; looking on and on, without an error, is one of them."""
+def _steps(steps: tuple[StepTaken, ...]) -> Iterable[HistoryRow]:
+    """Yield the steps; pauses and observations in a row, without an error, are one of them."""
     looking: list[StepTaken] = []
     for step, following in zip_longest(steps, steps[1:]):
         if step.name not in LOOKING or step.error:
-            yield Happening(step.entered_at, step.left_at, "step", step.name, 1, step.error)
+            yield HistoryRow(step.entered_at, step.left_at, "step", step.name, 1, step.error)
             continue
         looking.append(step)
         if following is None or following.name not in LOOKING or following.error:
             names = " and ".join(dict.fromkeys(each.name for each in looking))
             times = max(sum(each.name == name for each in looking) for name in LOOKING)
-            yield Happening(looking[0].entered_at, step.left_at, "step", names, times, None)
+            yield HistoryRow(looking[0].entered_at, step.left_at, "step", names, times, None)
             looking = []

@@ -1,4 +1,4 @@
-"""Draws a migration over time: what its virtual interface was at each moment, and what was done."""
+"""Makes the timeline of a migration: the status of its virtual interface, and what was done."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
@@ -9,14 +9,14 @@ from vifshift.domain.migration import Phase
 from vifshift.domain.observation import VifStatus
 from vifshift.domain.workflow import StateName
 from vifshift.reports.migration.model import (
-    Associated,
+    AssociationAttempt,
     Lane,
-    Look,
     Mark,
+    ObservationRecord,
     Segment,
+    SentEvent,
     StepTaken,
     Timeline,
-    Told,
 )
 
 CONNECTION_LANE = "connectionId"
@@ -26,11 +26,11 @@ ABSENT = "absent"
 LEAD = timedelta(seconds=30)
 SHORTEST = timedelta(seconds=1)
 LOOKING = {StateName.PAUSE, StateName.OBSERVE}
-"""The steps that have no mark: looks are what the lanes are made of."""
+"""The steps without a mark, since the lanes show the observations."""
 
 
 class StatusChange(NamedTuple):
-    """What is known from a moment on; `picture` is None where nothing is."""
+    """The status that is known from a time on; `picture` is None if it is not known."""
 
     at: datetime
     picture: VifStatus | None
@@ -38,52 +38,53 @@ class StatusChange(NamedTuple):
 
 def draw(
     *,
-    looks: tuple[Look, ...],
+    looks: tuple[ObservationRecord, ...],
     steps: tuple[StepTaken, ...],
-    told: tuple[Told, ...],
-    associations: tuple[Associated, ...],
+    told: tuple[SentEvent, ...],
+    associations: tuple[AssociationAttempt, ...],
     before: VifStatus | None,
     started_at: datetime,
     ended_at: datetime,
 ) -> Timeline:
-    """Draw it from a little before the first association, or else from the start, to the end.
+    """Return the timeline, from shortly before the first association, or else from the start.
 
-    What a look saw counts until the next look. `before` counts until the VIF is first asked to go;
-    from then to the first look of that way, and again between the first attempt to turn back and
-    the first look of the way back, it is `unseen`: an association interrupts, so what was seen
-    before it says nothing of after. So is what a look could not see. A peer that was not listed
-    where the VIF was seen is `absent`. The picture spans a second at least, so that there is one,
-    and reaches to the last event, which may be sent after the end.
+    The result of an observation is shown until the next one, and `before` until the first attempt
+    to associate. From the first attempt of a phase to its first observation the status is
+    `unseen`: an association interrupts, so that an earlier status no longer holds. So is what an
+    observation could not read. A peer that was not listed, although the VIF was read, is `absent`.
+    The timeline spans a second at least, and reaches to the last event, which may be sent after
+    the end.
     """
     starts_at = _start(associations, started_at)
     moments = (*(each.at for each in looks), *(each.at for each in told))
     asked = (each.asked_at for each in associations)
     ends_at = max(ended_at, starts_at + SHORTEST, *moments, *asked)
-    sights = [StatusChange(starts_at, before), *_sights(looks, associations)]
+    readings = [StatusChange(starts_at, before), *_status_changes(looks, associations)]
     is_known = before is not None or bool(looks)
     marks = _marks(steps, associations, told)
     return Timeline(
         starts_at=starts_at,
         ends_at=ends_at,
-        lanes=_lanes(sights, starts_at, ends_at) if is_known else (),
+        lanes=_lanes(readings, starts_at, ends_at) if is_known else (),
         marks=tuple(mark for mark in marks if starts_at <= mark.at <= ends_at),
     )
 
 
-def _start(associations: tuple[Associated, ...], started_at: datetime) -> datetime:
-    """Return when the picture starts: a migration may have waited for days for its window."""
+def _start(associations: tuple[AssociationAttempt, ...], started_at: datetime) -> datetime:
+    """Return when the timeline starts: a migration may have waited days for its window."""
     if not associations:
         return started_at
     first = min(each.asked_at for each in associations)
     return min(first, max(started_at, first - LEAD))
 
 
-def _sights(
-    looks: tuple[Look, ...], associations: tuple[Associated, ...]
+def _status_changes(
+    looks: tuple[ObservationRecord, ...], associations: tuple[AssociationAttempt, ...]
 ) -> Iterable[StatusChange]:
-    """Return what each look saw, and that nothing is known once a way is begun.
+    """Yield the result of each observation, and that nothing is known when a phase starts.
 
-    At the same moment a look comes before the next way's beginning, and after its own way's.
+    At the same time, an observation comes before the start of the next phase, and after that of
+    its own.
     """
     ways = list(Phase)
     seen = [(look.at, ways.index(look.phase), 1, look.picture) for look in looks]
@@ -93,19 +94,26 @@ def _sights(
         yield StatusChange(at, picture)
 
 
-def _asked_at(association: Associated) -> datetime:
+def _asked_at(association: AssociationAttempt) -> datetime:
     return association.asked_at
 
 
-def _lanes(sights: list[StatusChange], starts_at: datetime, ends_at: datetime) -> tuple[Lane, ...]:
-    peers = {label: None for sight in sights if sight.picture for label in sight.picture.bgp_peers}
+def _lanes(
+    readings: list[StatusChange], starts_at: datetime, ends_at: datetime
+) -> tuple[Lane, ...]:
+    peers = {
+        label: None
+        for reading in readings
+        if reading.picture
+        for label in reading.picture.bgp_peers
+    }
     tell: dict[str, Callable[[VifStatus], str]] = {
         CONNECTION_LANE: lambda picture: picture.connection_id or UNSEEN,
         STATE_LANE: lambda picture: picture.virtual_interface_state,
         **{label: _peer(label) for label in peers},
     }
     return tuple(
-        Lane(name=name, segments=_segments(sights, value, starts_at, ends_at))
+        Lane(name=name, segments=_segments(readings, value, starts_at, ends_at))
         for name, value in tell.items()
     )
 
@@ -115,16 +123,16 @@ def _peer(label: str) -> Callable[[VifStatus], str]:
 
 
 def _segments(
-    sights: list[StatusChange],
+    readings: list[StatusChange],
     value: Callable[[VifStatus], str],
     starts_at: datetime,
     ends_at: datetime,
 ) -> tuple[Segment, ...]:
-    """Return the stretches of one value, from the start to the end without a gap."""
+    """Return the segments of one value, from the start to the end without a gap."""
     segments: list[Segment] = []
-    for sight, following in pairwise((*sights, StatusChange(ends_at, None))):
-        begins, ends = max(sight.at, starts_at), max(following.at, starts_at)
-        seen = value(sight.picture) if sight.picture else UNSEEN
+    for reading, following in pairwise((*readings, StatusChange(ends_at, None))):
+        begins, ends = max(reading.at, starts_at), max(following.at, starts_at)
+        seen = value(reading.picture) if reading.picture else UNSEEN
         if begins == ends:
             continue
         if segments and segments[-1].value == seen:
@@ -134,7 +142,9 @@ def _segments(
 
 
 def _marks(
-    steps: tuple[StepTaken, ...], associations: tuple[Associated, ...], told: tuple[Told, ...]
+    steps: tuple[StepTaken, ...],
+    associations: tuple[AssociationAttempt, ...],
+    told: tuple[SentEvent, ...],
 ) -> list[Mark]:
     marks = [
         *(

@@ -1,4 +1,4 @@
-"""Numbers the marks of the workflow's lane, so that their labels never lie on each other."""
+"""Numbers the marks of the workflow's lane, so that their labels never overlap."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -8,20 +8,20 @@ from typing import Literal, NamedTuple
 from vifshift.reports.migration.model import Mark
 
 APART = 8.5
-"""How far the numbers are apart at least, in per cent of the picture: two digits, on a phone."""
+"""The smallest distance of two numbers, in percent of the chart: two digits on a phone."""
 
 Kind = Literal["step", "association", "event"]
 
 
 class Tick(NamedTuple):
-    """A mark, where it lies."""
+    """A mark and its position, in percent."""
 
     x: float
     mark: Mark
 
 
 class Entry(NamedTuple):
-    """What happened, and how often, under one number."""
+    """What happened under one number, and how often."""
 
     kind: Kind
     name: str
@@ -42,7 +42,7 @@ class MarkerGroup(NamedTuple):
 def group(
     marks: Iterable[Mark], x: Callable[[datetime], float]
 ) -> tuple[tuple[Tick, ...], tuple[MarkerGroup, ...]]:
-    """Return where each mark lies, and the groups that are numbered and listed."""
+    """Return the position of each mark, and the groups that are numbered and listed."""
     ticks = tuple(Tick(x(mark.at), mark) for mark in marks)
     groups: list[list[Tick]] = []
     for tick in ticks:

@@ -1,1 +1,1 @@
-"""The report of a plan: read from its record, shown as a page."""
+"""The report of a plan: read from its history and records, shown as a page."""

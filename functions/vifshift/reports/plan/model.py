@@ -1,4 +1,4 @@
-"""The report of a plan: what is kept as JSON, and what its page shows."""
+"""The report of a plan, as it is stored as JSON and shown as a page."""
 
 from datetime import datetime
 from typing import Literal
@@ -13,7 +13,7 @@ from vifshift.events.base import EvidenceUris
 
 
 class MoveReport(Model):
-    """What became of a move; `migration_id` and `evidence` are None where it was not started."""
+    """The result of a move; `migration_id` and `evidence` are None if it was not started."""
 
     number: int
     virtual_interface_id: str
@@ -31,10 +31,10 @@ class MoveReport(Model):
 
 
 class PlanReport(Model):
-    """What became of a plan and of each of its moves, in the order in which they were to be done.
+    """The results of a plan and of its moves, in the order in which they were to be done.
 
-    `findings` are those of the plan as a whole. `interruption_seconds` of a move is None where its
-    report could not be read, or tells of no interruption.
+    `findings` are those of the plan as a whole. `interruption_seconds` of a move is None if its
+    report could not be read, or has no interruption.
     """
 
     version: Literal["1"] = "1"

@@ -1,17 +1,16 @@
-"""Renders the report of a plan: one HTML file, in the manner of a migration's."""
+"""Renders the report of a plan: one HTML file that loads no other and runs no script."""
 
 from vifshift.domain.plan_outcome import MoveOutcome, PlanOutcome
 from vifshift.reports.base import words
 from vifshift.reports.base.environment import TEMPLATES
-from vifshift.reports.base.findings import worst_first
-from vifshift.reports.base.head import Fact, OutcomeStyle
+from vifshift.reports.base.page_parts import Fact, OutcomeStyle, worst_first
 from vifshift.reports.plan.model import MoveReport, PlanReport
-from vifshift.reports.plan.picture import lay_out
-from vifshift.reports.plan.styles import MOVES, PLANS, in_a_word, tally
+from vifshift.reports.plan.progress_chart import lay_out
+from vifshift.reports.plan.styles import MOVES, PLANS, in_a_word, outcome_bars
 from vifshift.reports.plan.table_rows import found_on_moves, groups
 
 MOST_NAMED = 10
-"""How many moves that call a person are named at the top; the table has all."""
+"""The most moves that need a person's attention at the top of the page; the table has all."""
 
 CALLS_A_PERSON = {
     MoveOutcome.ROLLBACK_FAILED,
@@ -20,24 +19,24 @@ CALLS_A_PERSON = {
 }
 
 RUN_AGAIN = (
-    "Nothing of these was touched. Run the same plan again: it leaves alone what is on its target, "
-    "and does what is left."
+    "None of these was touched. Run the same plan again: it leaves alone what is on its target, "
+    "and does the rest."
 )
 NOT_STARTED = {
     PlanOutcome.PLANNED: (
         "A dry run starts nothing. Run the same plan again without dryRun to do these."
     ),
     PlanOutcome.REJECTED: (
-        "Nothing was touched. Do what the findings say, then run the same plan again."
+        "Nothing was touched. Follow the findings' remedies, then run the same plan again."
     ),
     PlanOutcome.CANCELLED: (
-        "Nothing of these was touched. Run the same plan again when it is wanted."
+        "None of these was touched. Run the same plan again when you want the moves."
     ),
 }
 
 
 def render(report: PlanReport) -> str:
-    """Return the page; texts of people are text in it, whatever they hold."""
+    """Return the page as HTML; text that people wrote is escaped."""
     return TEMPLATES.get_template("plan/page.html.j2").render(
         report=report,
         badge=PLANS[report.outcome],
@@ -48,24 +47,24 @@ def render(report: PlanReport) -> str:
         is_urgent=bool(_calling(report)),
         calling=_calling(report),
         most_named=MOST_NAMED,
-        parts=tally(report.moves),
+        parts=outcome_bars(report.moves),
         drawing=lay_out(report),
         groups=groups(report),
         not_started=NOT_STARTED.get(report.outcome, RUN_AGAIN),
         longest=_longest(report),
         findings=worst_first(report.findings),
-        no_findings="Preflight had nothing to say of the plan as a whole.",
+        no_findings="Preflight had no findings about the plan as a whole.",
         found_on_moves=found_on_moves(report.moves),
     )
 
 
 def _calling(report: PlanReport) -> list[MoveReport]:
-    """Return the moves that somebody must look at: nobody knows them to be well."""
+    """Return the moves that need a person's attention."""
     return [move for move in report.moves if move.outcome in CALLS_A_PERSON]
 
 
 def _ends(report: PlanReport) -> tuple[str, str] | None:
-    """Return from where to where, if it is the same for all moves, as where a port is emptied."""
+    """Return source and target if they are the same for all moves, as in an evacuation."""
     ends = {(move.source, move.target) for move in report.moves}
     match list(ends):
         case [(str(source), target)]:
@@ -77,9 +76,9 @@ def _ends(report: PlanReport) -> tuple[str, str] | None:
 def _in_place(report: PlanReport) -> Fact:
     counts = report.counts
     done = counts.succeeded + counts.unchanged
-    feeling = OutcomeStyle.GOOD if done == counts.moves else OutcomeStyle.CALM
-    note = f"{counts.unchanged} of them were before" if counts.unchanged else ""
-    return Fact("On their target", f"{done} of {counts.moves}", note, feeling)
+    style = OutcomeStyle.GOOD if done == counts.moves else OutcomeStyle.CALM
+    note = f"{counts.unchanged} of them before the plan" if counts.unchanged else ""
+    return Fact("On target", f"{done} of {counts.moves}", note, style)
 
 
 def _failed(report: PlanReport) -> Fact:
@@ -89,29 +88,29 @@ def _failed(report: PlanReport) -> Fact:
         for outcome in MoveOutcome
         if outcome in failures
     ]
-    feeling = OutcomeStyle.CALM
+    style = OutcomeStyle.CALM
     if failures:
-        feeling = OutcomeStyle.BAD if CALLS_A_PERSON & set(failures) else OutcomeStyle.WARN
+        style = OutcomeStyle.BAD if CALLS_A_PERSON & set(failures) else OutcomeStyle.WARN
     note = words.listed(parts) if parts else ""
-    return Fact("Failed", str(report.counts.failed), note, feeling)
+    return Fact("Failed", str(report.counts.failed), note, style)
 
 
 def _left(report: PlanReport) -> Fact:
     counts = report.counts
-    note = f"{counts.in_flight} still on their way" if counts.in_flight else ""
+    note = f"{counts.in_flight} still in progress" if counts.in_flight else ""
     is_expected = report.outcome in {PlanOutcome.PLANNED, PlanOutcome.CANCELLED}
-    feeling = OutcomeStyle.WARN if counts.not_started and not is_expected else OutcomeStyle.CALM
-    return Fact("Not started", str(counts.not_started), note, feeling)
+    style = OutcomeStyle.WARN if counts.not_started and not is_expected else OutcomeStyle.CALM
+    return Fact("Not started", str(counts.not_started), note, style)
 
 
 def _duration(report: PlanReport) -> Fact:
     since, until = words.stamp(report.started_at), words.stamp(report.ended_at)
     return Fact(
-        "It took", words.lasting(report.ended_at - report.started_at), f"{since} to {until}"
+        "Duration", words.lasting(report.ended_at - report.started_at), f"{since} to {until}"
     )
 
 
 def _longest(report: PlanReport) -> MoveReport | None:
-    """Return the move with the longest interruption that is known."""
+    """Return the move with the longest known interruption."""
     interrupted = (move for move in report.moves if move.interruption_seconds)
     return max(interrupted, key=lambda move: move.interruption_seconds or 0, default=None)

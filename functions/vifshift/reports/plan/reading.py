@@ -1,4 +1,4 @@
-"""Reads the report of a plan: from its history, what is kept of it, and its migrations' reports."""
+"""Makes the report of a plan from its history, its documents, and its migrations' reports."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ from vifshift.reports.plan.model import MoveReport, PlanReport
 
 
 class PlanStart(NamedTuple):
-    """When a plan began, and what was prepared and approved by its end."""
+    """When a plan started, its last preparation, and its approval."""
 
     started_at: datetime | None = None
     preparation: Preparation | None = None
@@ -29,7 +29,7 @@ class PlanStart(NamedTuple):
 
 
 class Interruptions(Protocol):
-    """Where the reports of migrations are kept."""
+    """Where the reports of migrations are stored."""
 
     @property
     def bucket(self) -> str:
@@ -38,11 +38,11 @@ class Interruptions(Protocol):
     def reports(
         self, keys: Sequence[str], pick: Callable[[str], float | None]
     ) -> Mapping[str, float | None]:
-        """Return by their keys what is picked from reports, those that can't be read left out."""
+        """Return by key what `pick` returns for reports, without those that can't be read."""
 
 
 def begin(history: Iterable[Event]) -> PlanStart:
-    """Read from a plan's history what its report needs."""
+    """Return what a plan's report needs from its history."""
     started_at, follower = None, Follower()
     for event in history:
         if event.get("executionStartedEventDetails") is not None:
@@ -53,7 +53,7 @@ def begin(history: Iterable[Event]) -> PlanStart:
     return PlanStart(
         started_at=started_at,
         preparation=(
-            # What it was going to send may be of an earlier deployment's form.
+            # The event that it was about to send may have an earlier release's fields.
             Preparation.model_validate({**preparation, "announcement": None})
             if preparation
             else None
@@ -63,12 +63,12 @@ def begin(history: Iterable[Event]) -> PlanStart:
 
 
 def is_told(history: Iterable[Event]) -> bool:
-    """Say whether the last event of a plan had been sent."""
+    """Return whether the final event of a plan was sent."""
     return PlanState.ANNOUNCE_OUTCOME in follow(history).done
 
 
 def folder(execution: Execution, beginning: PlanStart, now: datetime) -> str:
-    """Return where a plan's report is kept: beside its moves, where these are kept."""
+    """Return the folder of a plan's report: that of its moves, if these are stored."""
     preparation = beginning.preparation
     if preparation and preparation.moves:
         return preparation.moves.key.rpartition("/")[0]
@@ -84,7 +84,7 @@ def report(
     execution: Execution,
     now: datetime,
 ) -> PlanReport:
-    """Return the report of a plan whose last event is about to be sent."""
+    """Return the report of a plan whose final event is about to be sent."""
     ended = announcement.detail.data
     assert isinstance(ended, PlanEnded)
     preparation = beginning.preparation
@@ -119,7 +119,7 @@ def report(
 
 
 def interruption_seconds(text: str) -> float | None:
-    """Return what a migration's report says; raises ValueError for what is no report."""
+    """Return the interruption in a migration's report; raises ValueError if it is not JSON."""
     found: JsonValue = json.loads(text)
     interruption = found.get("interruption") if isinstance(found, dict) else None
     seconds = interruption.get("seconds") if isinstance(interruption, dict) else None
@@ -127,7 +127,7 @@ def interruption_seconds(text: str) -> float | None:
 
 
 def _key(result: MoveResult) -> str | None:
-    """Return where the report of a move's migration is kept, None where there can't be any."""
+    """Return the key of the report of a move's migration, None if it can't have one."""
     began, ended = result.ending.started_at, result.ending.ended_at
     if result.child is None or began is None or ended is None:
         return None

@@ -1,4 +1,4 @@
-"""How the outcomes of plans and moves are shown: in a word, with a colour and a pattern."""
+"""The styles of outcomes of plans and moves: a word, a colour and a pattern."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from vifshift.domain.plan_outcome import MoveOutcome, PlanOutcome
 from vifshift.reports.base.axis import where_it_fits
-from vifshift.reports.base.head import Badge, OutcomeStyle
+from vifshift.reports.base.page_parts import Badge, OutcomeStyle
 from vifshift.reports.migration.page import BADGES as MIGRATIONS
 from vifshift.reports.migration.styles import LaneStyle
 from vifshift.reports.plan.model import MoveReport
 
 LEAST_SHARE = 1
-"""How many per cent of a bar a part takes at least, so that a single failure is seen."""
+"""The smallest part of the bar, in percent, so that a single failure is visible."""
 
 PLANS = {
     PlanOutcome.COMPLETED: Badge("Completed", OutcomeStyle.GOOD),
@@ -45,11 +45,11 @@ TONES = {
     MoveOutcome.IN_FLIGHT: LaneStyle.SOURCE,
     MoveOutcome.NOT_STARTED: LaneStyle.UNSEEN,
 }
-"""In the order of the bar: what is well, what is not, what is still to come."""
+"""In the order of the bar: successes, failures, then what has not ended."""
 
 
 class OutcomeBar(NamedTuple):
-    """The moves of one outcome, as a part of the bar; `fits` is where its number does."""
+    """The moves of one outcome, as a part of the bar; `fits` is where its number fits."""
 
     x: float
     width: float
@@ -60,11 +60,11 @@ class OutcomeBar(NamedTuple):
 
 
 def in_a_word(outcome: MoveOutcome) -> str:
-    """Say an outcome as it is said in a sentence: `rolled back`."""
+    """Return an outcome as in a sentence: `rolled back`."""
     return MOVES[outcome].text.lower()
 
 
-def tally(moves: Iterable[MoveReport]) -> tuple[OutcomeBar, ...]:
+def outcome_bars(moves: Iterable[MoveReport]) -> tuple[OutcomeBar, ...]:
     """Return the parts of the bar of all moves, by outcome."""
     numbers = Counter(move.outcome for move in moves)
     shares = {

@@ -1,4 +1,4 @@
-"""The rows of the page's tables: what needs somebody first, and never too many at once."""
+"""The rows of the tables on a plan's page: failures first, in tables of limited length."""
 
 import posixpath
 from collections.abc import Iterable
@@ -15,14 +15,14 @@ MOST_IN_A_TABLE = 100
 
 
 class MoveRow(NamedTuple):
-    """A move, with the way from the plan's page to its own; None where it has none."""
+    """A move, with the relative link to its own page; None if it has none."""
 
     move: MoveReport
     link: str | None
 
 
 class MoveGroupPart(NamedTuple):
-    """Some of the moves of a group; `is_open` on a screen."""
+    """Some of the moves of a group; `is_open` if they are expanded on a screen."""
 
     rows: tuple[MoveRow, ...]
     is_open: bool
@@ -37,27 +37,27 @@ class MoveGroup(NamedTuple):
 
     @property
     def is_started(self) -> bool:
-        """Say whether there is anything to tell of these but that they have still to be done."""
+        """Return whether these moves were started."""
         return self.title != NOT_STARTED
 
     @property
     def is_under_way(self) -> bool:
-        """Say whether these have not ended yet."""
+        """Return whether these moves have not ended yet."""
         return self.title == IN_FLIGHT
 
 
 class FoundOnMoves(NamedTuple):
-    """A finding that several moves share, with what was seen at each of them."""
+    """A finding that several moves have, with the message for each of them."""
 
     finding: Finding
     seen: tuple[tuple[MoveReport, str], ...]
 
 
 FAILED = "Failed"
-IN_FLIGHT = "On their way"
+IN_FLIGHT = "In progress"
 NOT_STARTED = "Not started"
 SUCCEEDED = "Moved"
-UNCHANGED = "On their target already"
+UNCHANGED = "Already on target"
 TITLES = (FAILED, IN_FLIGHT, NOT_STARTED, SUCCEEDED, UNCHANGED)
 _TITLES = {
     MoveOutcome.SUCCEEDED: SUCCEEDED,
@@ -68,7 +68,7 @@ _TITLES = {
 
 
 def groups(report: PlanReport) -> tuple[MoveGroup, ...]:
-    """Return the moves by what became of them, failures first, each group in the plan's order."""
+    """Return the moves grouped by outcome, failures first, each group in the plan's order."""
     found: dict[str, list[MoveReport]] = {title: [] for title in TITLES}
     for move in report.moves:
         found[_TITLES.get(move.outcome, FAILED)].append(move)
@@ -90,17 +90,17 @@ def _parts(title: str, moves: list[MoveReport], report: PlanReport) -> Iterable[
 
 
 def _link(report: PlanReport, move: MoveReport) -> str | None:
-    """Return the way from the plan's page to a move's, both in one bucket."""
+    """Return the relative link from the plan's page to a move's, both in one bucket."""
     if move.evidence is None:
         return None
     _, _, key = move.evidence.html_uri.removeprefix("s3://").partition("/")
     folder = f"/plans/{report.started_at:%Y/%m/%d}/{report.plan_id}"
-    # A colon is quoted too, so that no key can be read as the scheme of an address.
+    # A colon is quoted too, so that no key can be read as the scheme of a URL.
     return quote(posixpath.relpath(f"/{key}", folder), safe="/")
 
 
 def found_on_moves(moves: Iterable[MoveReport]) -> tuple[FoundOnMoves, ...]:
-    """Return the findings of the moves, each once with all that it was found on, worst first."""
+    """Return the findings of the moves, each once with all of its moves, most severe first."""
     found = sorted(
         ((finding, move) for move in moves for finding in move.findings),
         key=lambda each: (*_weight(each[0]), each[1].number),
@@ -113,7 +113,7 @@ def found_on_moves(moves: Iterable[MoveReport]) -> tuple[FoundOnMoves, ...]:
 
 
 def _weight(finding: Finding) -> tuple[bool, int, str, str, str]:
-    """Return what findings are sorted by, and the same for those that are shown as one."""
+    """Return the key to sort findings by; those with equal keys are shown as one."""
     severity = list(Severity).index(finding.severity)
     acknowledged_by = finding.acknowledged_by or ""
     return not finding.blocks, severity, finding.code, finding.remedy, acknowledged_by

@@ -1,4 +1,4 @@
-"""The tally of an invocation: every call is counted once, whoever makes it, and nobody else's."""
+"""The counter of an invocation: every call is counted once, whoever makes it, and nobody else's."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +22,7 @@ from vifshift.adapters.aws import ONCE, call
 from vifshift.adapters.call_counter import CallCounter, counting, current_call_counter
 from vifshift.domain.errors import CallFailed, CallThrottled, OperationMissing
 from vifshift.domain.ports import Connection
-from vifshift.domain.request import parse_request
+from vifshift.domain.request_envelope import parse_request
 from vifshift.preflight.discovery import survey
 
 LAGS = "DescribeLags"
@@ -46,11 +46,11 @@ def test_calls_are_counted_under_the_names_of_the_api(client: Any, stubber: Stub
     stubber.add_response("describe_connections", {"connections": []})
     stubber.add_response("describe_lags", {"lags": []})
 
-    with counting() as tally:
+    with counting() as counter:
         for operation in ("describe_lags", "describe_connections", "describe_lags"):
             call(client, operation)
 
-    assert (tally.calls, tally.throttles) == ({"DescribeConnections": 1, LAGS: 2}, 0)
+    assert (counter.calls, counter.throttles) == ({"DescribeConnections": 1, LAGS: 2}, 0)
 
 
 @pytest.mark.parametrize(
@@ -71,17 +71,17 @@ def test_calls_that_fail_count_and_throttles_by_themselves(
 ) -> None:
     stubber.add_client_error("describe_lags", code, "", status)
 
-    with counting() as tally, pytest.raises(error):
+    with counting() as counter, pytest.raises(error):
         call(client, "describe_lags")
 
-    assert (tally.calls, tally.throttles) == ({LAGS: 1}, throttles)
+    assert (counter.calls, counter.throttles) == ({LAGS: 1}, throttles)
 
 
 def test_what_the_sdk_does_not_know_is_no_call(client: Any) -> None:
-    with counting() as tally, pytest.raises(OperationMissing):
+    with counting() as counter, pytest.raises(OperationMissing):
         call(client, "describe_moons")
 
-    assert tally.calls == {}
+    assert counter.calls == {}
 
 
 def test_an_invocation_begins_with_nothing_whatever_there_was_before(
@@ -107,14 +107,14 @@ def test_outside_of_an_invocation_nothing_is_kept(client: Any, stubber: Stubber)
 
 
 def test_many_threads_may_count(client: Any) -> None:
-    tally = CallCounter()
+    counter = CallCounter()
 
     with ThreadPoolExecutor(max_workers=8) as pool:
         for _ in range(2000):
-            pool.submit(tally.count_call, LAGS)
-            pool.submit(tally.count_throttle)
+            pool.submit(counter.count_call, LAGS)
+            pool.submit(counter.count_throttle)
 
-    assert (tally.calls, tally.throttles) == ({LAGS: 2000}, 2000)
+    assert (counter.calls, counter.throttles) == ({LAGS: 2000}, 2000)
 
 
 def test_a_thread_with_the_context_of_an_invocation_counts_for_it(
@@ -122,10 +122,10 @@ def test_a_thread_with_the_context_of_an_invocation_counts_for_it(
 ) -> None:
     stubber.add_response("describe_lags", {"lags": []})
 
-    with counting() as tally, ThreadPoolExecutor() as pool:
+    with counting() as counter, ThreadPoolExecutor() as pool:
         pool.submit(copy_context().run, call, client, "describe_lags").result()
 
-    assert tally.calls == {LAGS: 1}
+    assert counter.calls == {LAGS: 1}
 
 
 class Counted(FakeDirectConnect):
@@ -140,7 +140,7 @@ def test_a_survey_is_counted_for_whoever_asks_for_it() -> None:
     network = Counted(a_vif(), a_sibling(), routes=(a_route_set("10.0.0.0/8"),))
     request = parse_request(raw_request()).request
 
-    with counting() as tally:
+    with counting() as counter:
         survey(network, FakeAccount(), REGION, request)
 
-    assert tally.calls == {"DescribeConnections": 1}
+    assert counter.calls == {"DescribeConnections": 1}

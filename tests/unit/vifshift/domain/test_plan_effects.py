@@ -3,12 +3,12 @@
 import pytest
 
 from tests.unit.vifshift.fakes import RIVAL, SIBLING, VIF, a_rival, a_sibling, a_vif
-from vifshift.domain.plan_effects import NO_PASSAGES, PlanEffect, PlanEffects, Stage, moves
+from vifshift.domain.plan_effects import NO_EFFECTS, PlanEffect, PlanEffects, Stage, moves
 
 THREE = (a_vif(), a_rival(), a_sibling())
 
 
-def passages(**stages: Stage) -> PlanEffects:
+def plan_effects(**stages: Stage) -> PlanEffects:
     """Give the three VIFs their passages, by the number of the move."""
     names = {"first": VIF, "second": RIVAL, "third": SIBLING}
     numbers = {"first": 7, "second": 3, "third": 5}
@@ -32,7 +32,7 @@ def test_moves_are_named_by_their_numbers(numbers: list[int], text: str) -> None
 
 
 def test_what_earlier_moves_have_brought_is_told_in_their_order() -> None:
-    done = passages(first=Stage.DONE, second=Stage.DONE, third=Stage.TO_COME)
+    done = plan_effects(first=Stage.DONE, second=Stage.DONE, third=Stage.TO_COME)
     assert done.after(THREE) == " after moves 3 and 7"
     assert done.has_brought(THREE[0])
     assert not done.has_brought(THREE[2])
@@ -47,18 +47,18 @@ def test_what_earlier_moves_have_brought_is_told_in_their_order() -> None:
     ],
 )
 def test_what_takes_a_vif_away_is_told(stage: Stage, text: str) -> None:
-    assert passages(first=stage).leaving(a_vif()) == text
+    assert plan_effects(first=stage).leaving(a_vif()) == text
 
 
 def test_what_makes_room_later_is_told() -> None:
-    to_come = passages(first=Stage.TO_COME, second=Stage.BLOCKED)
+    to_come = plan_effects(first=Stage.TO_COME, second=Stage.BLOCKED)
     assert to_come.making_room(THREE) == "; move 7 makes room"
-    both = passages(first=Stage.TO_COME, third=Stage.TO_COME)
+    both = plan_effects(first=Stage.TO_COME, third=Stage.TO_COME)
     assert both.making_room(THREE) == "; moves 5 and 7 make room"
     assert both.bringing_up(THREE) == "; moves 5 and 7 may bring one up"
 
 
 def test_without_a_plan_nothing_is_told() -> None:
-    assert not NO_PASSAGES.has_brought(a_vif())
-    assert NO_PASSAGES.after(THREE) == NO_PASSAGES.leaving(a_vif()) == ""
-    assert NO_PASSAGES.making_room(THREE) == NO_PASSAGES.bringing_up(THREE) == ""
+    assert not NO_EFFECTS.has_brought(a_vif())
+    assert NO_EFFECTS.after(THREE) == NO_EFFECTS.leaving(a_vif()) == ""
+    assert NO_EFFECTS.making_room(THREE) == NO_EFFECTS.bringing_up(THREE) == ""

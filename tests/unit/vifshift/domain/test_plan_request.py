@@ -17,7 +17,8 @@ from vifshift.domain.plan_request import (
     parse_plan,
     with_moves,
 )
-from vifshift.domain.request import MOST_FAULTS, MalformedRequestError, RollbackMode, Trigger
+from vifshift.domain.request import RollbackMode, Trigger
+from vifshift.domain.request_envelope import MOST_FAULTS, MalformedRequestError
 
 LONGEST_MESSAGE = 8000
 URI = "s3://the-bucket/plans/2026-07-01/one.json"
@@ -119,9 +120,7 @@ def test_moves_are_not_read_from_just_anywhere(uri: str) -> None:
     ],
 )
 def test_what_is_to_move_is_said_once(raw: JsonValue) -> None:
-    assert faults_of(raw) == (
-        "the request: exactly one of moves, evacuate, movesUri has to be given",
-    )
+    assert faults_of(raw) == ("the request: exactly one of moves, evacuate, movesUri is required",)
 
 
 def test_five_thousand_moves_are_read_and_one_more_is_refused() -> None:
@@ -256,7 +255,7 @@ def test_every_fault_is_named_with_the_number_of_its_move() -> None:
         "moves.2.convergence.timeoutSeconds",
         "moves.3",
     ]
-    assert "moves.1.window: is the plan's alone (move 2)" in faults_of(raw)
+    assert "moves.1.window: is allowed only for the plan (move 2)" in faults_of(raw)
     assert "moves.1.colour: unknown field (move 2)" in faults_of(raw)
     assert "moves.2.virtualInterfaceId: is missing (move 3)" in faults_of(raw)
 
@@ -266,7 +265,7 @@ def test_every_fault_is_named_with_the_number_of_its_move() -> None:
 )
 def test_what_is_the_plan_s_is_no_move_s(field: str) -> None:
     assert faults_of(raw_plan(raw_request(**{field: None}))) == (
-        f"moves.0.{field}: is the plan's alone (move 1)",
+        f"moves.0.{field}: is allowed only for the plan (move 1)",
     )
 
 
@@ -274,7 +273,7 @@ def test_what_is_the_plan_s_is_no_move_s(field: str) -> None:
     ("fields", "fault"),
     [
         ({"to": SOURCE}, "evacuate: from and to are the same"),
-        ({"types": []}, "evacuate: types is empty: without it, all are moved"),
+        ({"types": []}, "evacuate: types is empty: leave it out to move all types"),
         (
             {"types": ["other"]},
             "evacuate.types.0: input should be 'private', 'public' or 'transit'",

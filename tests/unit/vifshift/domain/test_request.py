@@ -11,13 +11,8 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from tests.unit.vifshift.fakes import SECRET, TARGET, VIF, raw_request
-from vifshift.domain.request import (
-    MOST_FAULTS,
-    MalformedRequestError,
-    RollbackMode,
-    Trigger,
-    parse_request,
-)
+from vifshift.domain.request import RollbackMode, Trigger
+from vifshift.domain.request_envelope import MOST_FAULTS, MalformedRequestError, parse_request
 
 LONGEST_MESSAGE = 8000
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from vifshift.domain.request import MalformedRequestError, Trigger, parse_request
+from vifshift.domain.request import Trigger
+from vifshift.domain.request_envelope import MalformedRequestError, parse_request
 
 REQUEST: dict[str, Any] = {"virtualInterfaceId": "dxvif-aaaa0001", "connectionId": "dxlag-target01"}
 WINDOW: dict[str, Any] = {"opensAt": "2026-01-05T02:00:00Z", "closesAt": "2026-01-05T03:00:00Z"}
@@ -37,7 +38,7 @@ def test_a_window_within_a_scheduled_request_is_refused() -> None:
     with pytest.raises(MalformedRequestError) as refused:
         parse_request(envelope(request={**REQUEST, "window": WINDOW}))
 
-    assert refused.value.faults == ("the request: window and scheduled can't both be given",)
+    assert refused.value.faults == ("the request: window and scheduled can't be used together",)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ from vifshift.domain.findings import (
 from vifshift.domain.migration import Approval, Association, Decision, Phase
 from vifshift.domain.network import HealthEvent, VirtualInterface
 from vifshift.domain.observation import Reading, Verdict
-from vifshift.domain.request import LONGEST_REQUEST
+from vifshift.domain.request_envelope import LONGEST_REQUEST
 from vifshift.domain.routes import RouteSet
 from vifshift.domain.sizes import fitting, shortened, size_of
 from vifshift.events.migration import Ended, Started

@@ -93,7 +93,7 @@ def test_plain_text_stays_as_it_is(text: str) -> None:
 def test_a_hostile_name_is_shown_and_does_nothing() -> None:
     [title, *_] = [each.title for each in all_notices("<!channel> @here **x**")]
 
-    assert title.startswith("dxvif-aaaa0001 ((!channel) (at)here ··x··): waits for its window")
+    assert title.startswith("dxvif-aaaa0001 ((!channel) (at)here ··x··): waiting for its window")
 
 
 def test_codes_and_names_keep_their_underscores() -> None:
@@ -135,8 +135,8 @@ def test_who_asks_and_why_stands_in_the_text() -> None:
 
     assert f"from {SOURCE} to {TARGET}" in notice.text
     assert "Warnings: NO_PEER_UP." in notice.text
-    assert "Asked for by ana: the port is retired." in notice.text
-    assert "Nobody's answer by 2026-07-01 10:00 UTC means no." in notice.text
+    assert "Requested by ana: the port is retired." in notice.text
+    assert "If nobody answers by 2026-07-01 10:00 UTC, the request is rejected." in notice.text
 
 
 # Step Functions lets these, and letters of any script, into an execution's name.

@@ -32,15 +32,8 @@ from vifshift.domain.findings import Checks
 from vifshift.domain.migration import Answer
 from vifshift.domain.plan_progress import ExecutionDescription
 from vifshift.events.base import DetailType
-from vifshift.handlers import (
-    advance,
-    answer,
-    conclude_plan,
-    gathering,
-    hold_plan,
-    prepare,
-    report_plan,
-)
+from vifshift.handlers import advance, answer, conclude_plan, hold_plan, prepare, report_plan
+from vifshift.handlers import plan_results as gathering
 from vifshift.plan.running.child import name_of
 from vifshift.reports.plan.model import PlanReport
 
@@ -229,7 +222,7 @@ def test_prepare_reads_the_moves_that_are_kept_elsewhere(world: World) -> None:
     [
         ("s3://another-bucket/plans/mine.json", b"[]", "is not in the stack's bucket"),
         (f"s3://{BUCKET}/plans/none.json", b"[]", "NoSuchKey"),
-        (f"s3://{BUCKET}/plans/mine.json", b"[", "is no JSON, in line 1"),
+        (f"s3://{BUCKET}/plans/mine.json", b"[", "is not JSON, in line 1"),
         (f"s3://{BUCKET}/plans/mine.json", b"\xff", "is not UTF-8 text"),
         (f"s3://{BUCKET}/plans/mine.json", b"[" * 100_000, "is no"),
         (f"s3://{BUCKET}/plans/mine.json", b" " * 8_000_001, "is longer than"),

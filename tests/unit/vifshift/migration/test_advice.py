@@ -23,7 +23,7 @@ def test_every_reason_to_call_a_person_says_what_to_do(reason: Reason) -> None:
 @pytest.mark.parametrize(
     ("reason", "pieces"),
     [
-        (Reason.DELETED, ["CloudTrail", "created anew"]),
+        (Reason.DELETED, ["CloudTrail", "created again"]),
         (Reason.MOVED_ELSEWHERE, ["AssociateVirtualInterface"]),
         (Reason.FAILOVER_TEST, ["StopBgpFailoverTest", SOURCE]),
         (Reason.CANNOT_SEE, [VIF, "permissions"]),
@@ -40,6 +40,6 @@ def test_a_barred_way_back_names_both_ways_out() -> None:
     barred = an_observation(obstacles=("VLAN 101 is taken",))
     advice = advise(Outcome.NEEDS_ATTENTION, a_migration(), barred)
     assert advice == (
-        "Act now: bring BGP up on dxlag-target01; or mend what keeps dxcon-source01 from taking it "
-        "back, then start a migration of dxvif-aaaa0001 to dxcon-source01."
+        "Act now: bring BGP up on dxlag-target01; or fix what prevents the return to "
+        "dxcon-source01, then start a migration of dxvif-aaaa0001 to dxcon-source01."
     )

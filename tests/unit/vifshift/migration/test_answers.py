@@ -8,7 +8,7 @@ from vifshift.domain.migration import Answer
 from vifshift.domain.workflow import Wait
 from vifshift.events.base import DetailType
 from vifshift.events.migration import Command
-from vifshift.migration.answers import answer
+from vifshift.migration.waits import answer
 
 RUN = EXECUTION.name
 SAID = Command(migration_id=RUN, by="ana", comment="because")

@@ -75,7 +75,9 @@ NOT_MOVED = an_observation(
     Verdict.FAILED, Reason.NOT_MOVED, "it is still on dxcon-source01", picture=a_picture()
 )
 DOWN = an_observation(picture=a_picture(a_landed_vif(a_peer(bgp_status="down"))))
-NOT_SEEN = an_observation(Verdict.FAILED, Reason.CANNOT_SEE, "cannot see: slow", is_seen=False)
+NOT_SEEN = an_observation(
+    Verdict.FAILED, Reason.CANNOT_SEE, "it could not be read: slow", is_seen=False
+)
 
 
 def a_validation(decision: Decision = Decision.PROCEED, **fields: Any) -> Validation:
@@ -472,7 +474,7 @@ def test_a_plan_says_what_would_be_moved_and_names_every_finding(
 ) -> None:
     planned = a_validation(Decision.PLANNED, findings=findings)
     assert ending(**BEFORE_SENDING, validation=planned).cause == (
-        "a dry run, nothing was touched: "
+        "dry run, nothing was touched: "
         f"would move dxvif-aaaa0001 from dxcon-source01 to dxlag-target01{said}"
     )
 
@@ -481,12 +483,12 @@ def test_a_plan_says_what_would_be_moved_and_names_every_finding(
 def test_what_is_there_already_needs_nothing(findings: tuple[Finding, ...]) -> None:
     unchanged = a_validation(Decision.UNCHANGED, findings=findings)
     message = ending(**BEFORE_SENDING, validation=unchanged).cause
-    assert message == "already there: there is nothing to do"
+    assert message == "already on the target: nothing to do"
 
 
 def test_a_duplicate_names_its_request() -> None:
     message = ending(**BEFORE_CLAIM, problem=lost_race(StateName.CLAIM_REQUEST)).cause
-    assert message == "nothing was done: change-1 is, or was, another execution's request"
+    assert message == "nothing was done: another execution has claimed request change-1"
 
 
 def test_a_lost_race_for_the_gateway_is_put_in_words() -> None:
@@ -517,7 +519,7 @@ def test_who_holds_the_gateway_is_named(about: dict[str, str], words: str) -> No
 def test_a_rollback_says_why_it_went_back_and_how_that_went() -> None:
     message = ending(**GOING_BACK, observation=BACK).cause
     assert message == (
-        "did not come good, went back, and works as before: "
+        "did not converge, was rolled back, and works as before: "
         "on dxlag-target01 BGP is not up: ipv4 169.254.1.2; as before, on dxcon-source01"
     )
 
@@ -586,7 +588,7 @@ def test_a_message_is_bounded(cause: str) -> None:
 def test_what_stands_in_the_way_back_is_told() -> None:
     told = ended(observation=DOWN.model_copy(update={"obstacles": ("VLAN 101 is taken",)}))
     assert told.outcome is Outcome.NEEDS_ATTENTION
-    assert told.message.endswith("; no way back: VLAN 101 is taken")
+    assert told.message.endswith("; rollback not possible: VLAN 101 is taken")
 
 
 def test_the_code_is_that_of_what_first_went_wrong() -> None:
@@ -620,7 +622,7 @@ def test_who_fails_the_wait_for_the_window_calls_it_off(error: str) -> None:
     # then
     assert data.outcome is Outcome.CANCELLED
     assert data.message == (
-        f"called off, nothing was touched: Wait for window: {error}: ana: not tonight"
+        f"cancelled, nothing was touched: Wait for window: {error}: ana: not tonight"
     )
     assert data.reason_code == error
 
@@ -643,10 +645,10 @@ def test_what_was_called_off_says_by_whom_and_why_and_that_nothing_was_touched()
     data = ended(**BEFORE_SENDING, problem=CALLED_OFF)
     # then
     assert conclusion.error is None
-    assert conclusion.cause.startswith("called off, nothing was touched: ")
+    assert conclusion.cause.startswith("cancelled, nothing was touched: ")
     assert conclusion.cause.endswith("cancelled by ana: not tonight")
     assert data.reason_code == "MigrationCancelled"
-    assert data.next_step == "Nothing was touched; ask again when it is wanted."
+    assert data.next_step == "Nothing was touched. Send the request again when you want the move."
     assert (data.now, data.carries_traffic) == (a_picture(), Traffic.YES)
 
 
@@ -683,7 +685,7 @@ def test_an_approval_that_nobody_gave_in_time_says_so() -> None:
     data = ended(**BEFORE_SENDING, problem=late)
     # then
     assert data.outcome is Outcome.REJECTED
-    assert data.message == "nothing was touched: nobody has approved it in time"
+    assert data.message == "nothing was touched: nobody approved it in time"
     assert data.reason_code == TIMED_OUT
 
 

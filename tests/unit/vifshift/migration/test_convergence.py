@@ -74,10 +74,10 @@ class Way:
         )
         self.progress: Progress | None = None
 
-    def see(self, sighting: Reading, at: float) -> Observation:
+    def see(self, reading: Reading, at: float) -> Observation:
         """Look at a time, in seconds since the start."""
         observation = observe(
-            sighting,
+            reading,
             ends=ENDS,
             expectation=self.expectation,
             convergence=self.convergence,
@@ -94,12 +94,10 @@ class Way:
         assert self.progress
         self.progress = self.progress.looked_at(after(at))
 
-    def keep_seeing(
-        self, sighting: Reading, since: int, until: int, every: int = 10
-    ) -> Observation:
+    def keep_seeing(self, reading: Reading, since: int, until: int, every: int = 10) -> Observation:
         """Look again and again, from one time to another; all must leave it settling."""
         for at in range(since, until + 1, every):
-            observation = self.see(sighting, at)
+            observation = self.see(reading, at)
             assert observation.verdict is Verdict.SETTLING, at
         return observation
 
@@ -108,9 +106,9 @@ def told(observation: Observation) -> tuple[Verdict, Reason]:
     return observation.verdict, observation.reason
 
 
-def reason_for(sighting: Reading, way: Way | None = None) -> Reason:
+def reason_for(reading: Reading, way: Way | None = None) -> Reason:
     """Return why the first look, which has time, says what it says."""
-    return (way or Way()).see(sighting, 0).reason
+    return (way or Way()).see(reading, 0).reason
 
 
 # The hold.
@@ -221,7 +219,7 @@ def test_what_does_not_come_good_fails_at_the_deadline() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sighting", "reason"),
+    ("reading", "reason"),
     [
         (GOOD, Reason.AS_EXPECTED),
         (landed(state="pending"), Reason.NOT_AVAILABLE),
@@ -239,8 +237,8 @@ def test_what_does_not_come_good_fails_at_the_deadline() -> None:
         (landed(an_ipv6_peer()), Reason.PEERS_NOT_UP),
     ],
 )
-def test_only_what_is_known_to_be_good_is_good(sighting: Reading, reason: Reason) -> None:
-    assert told(Way().see(sighting, 0)) == (Verdict.SETTLING, reason)
+def test_only_what_is_known_to_be_good_is_good(reading: Reading, reason: Reason) -> None:
+    assert told(Way().see(reading, 0)) == (Verdict.SETTLING, reason)
 
 
 @pytest.mark.parametrize("state", ["deleting", "deleted"])
@@ -285,7 +283,7 @@ def test_where_no_peer_was_up_every_one_is_waited_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sighting", "reason"),
+    ("reading", "reason"),
     [
         (landed(state="deleting"), Reason.DELETED),
         (landed(state="deleted"), Reason.DELETED),
@@ -298,12 +296,12 @@ def test_where_no_peer_was_up_every_one_is_waited_for() -> None:
         (Reading(virtual_interface=a_vif(connection_id=ELSEWHERE)), Reason.MOVED_ELSEWHERE),
     ],
 )
-def test_what_no_waiting_brings_good_fails_at_once(sighting: Reading, reason: Reason) -> None:
-    assert told(Way().see(sighting, 0)) == (Verdict.FAILED, reason)
+def test_what_no_waiting_brings_good_fails_at_once(reading: Reading, reason: Reason) -> None:
+    assert told(Way().see(reading, 0)) == (Verdict.FAILED, reason)
     # and in the middle of a hold
     way = Way()
     way.keep_seeing(GOOD, 0, 100)
-    assert told(way.see(sighting, 110)) == (Verdict.FAILED, reason)
+    assert told(way.see(reading, 110)) == (Verdict.FAILED, reason)
 
 
 def test_a_vif_deleted_elsewhere_is_deleted_not_moved() -> None:
@@ -407,7 +405,7 @@ def test_who_can_not_see_until_two_minutes_after_the_deadline_has_failed(
 
 
 @pytest.mark.parametrize(
-    ("sighting", "reason"),
+    ("reading", "reason"),
     [
         (FLAPPING, Reason.PEERS_NOT_UP),
         (PENDING, Reason.NOT_AVAILABLE),
@@ -418,14 +416,14 @@ def test_who_can_not_see_until_two_minutes_after_the_deadline_has_failed(
 )
 @pytest.mark.parametrize("at", [610, 650, 719.9, 720, 725])
 def test_what_is_seen_to_be_bad_after_a_blind_deadline_fails_with_its_reason(
-    sighting: Reading, reason: Reason, at: float
+    reading: Reading, reason: Reason, at: float
 ) -> None:
     # given
     way = Way(routes=ROUTES)
     way.keep_seeing(PENDING, 0, 590)
     way.see(BLIND, 600)
     # when, then
-    assert told(way.see(sighting, at)) == (Verdict.FAILED, reason)
+    assert told(way.see(reading, at)) == (Verdict.FAILED, reason)
 
 
 def test_one_empty_answer_at_the_deadline_may_still_be_a_slow_read() -> None:
@@ -669,13 +667,13 @@ def test_looks_are_quick_in_the_first_two_minutes(poll: int, quick: int) -> None
 
 
 @pytest.mark.parametrize("left", [0.1, 0.4, 0.999, 1, 1.5, 3, 9.6, 10, 250])
-@pytest.mark.parametrize("sighting", [PENDING, BLIND, STILL_THERE])
-def test_a_look_is_never_later_than_the_deadline(sighting: Reading, left: float) -> None:
+@pytest.mark.parametrize("reading", [PENDING, BLIND, STILL_THERE])
+def test_a_look_is_never_later_than_the_deadline(reading: Reading, left: float) -> None:
     # given
     way = Way(poll=300)
     way.see(PENDING, 0)
     # when
-    observation = way.see(sighting, 600 - left)
+    observation = way.see(reading, 600 - left)
     # then
     assert observation.verdict is Verdict.SETTLING
     assert 1 <= observation.pause_seconds <= max(1, left)
@@ -724,8 +722,8 @@ def test_a_look_tells_whether_anything_has_changed_since_the_last() -> None:
     way = Way()
     # when
     changes = [
-        way.see(sighting, at).changed
-        for at, sighting in enumerate((PENDING, PENDING, GOOD, BLIND, GOOD, EMPTY, FLAPPING))
+        way.see(reading, at).changed
+        for at, reading in enumerate((PENDING, PENDING, GOOD, BLIND, GOOD, EMPTY, FLAPPING))
     ]
     # then
     assert changes == [True, False, True, False, False, False, True]
@@ -738,7 +736,7 @@ def test_a_blind_look_keeps_the_last_picture() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sighting", "is_seen"),
+    ("reading", "is_seen"),
     [
         (GOOD, True),
         (STILL_THERE, True),
@@ -747,10 +745,10 @@ def test_a_blind_look_keeps_the_last_picture() -> None:
         (EMPTY, False),
     ],
 )
-def test_a_look_tells_whether_its_picture_is_its_own(sighting: Reading, is_seen: bool) -> None:
+def test_a_look_tells_whether_its_picture_is_its_own(reading: Reading, is_seen: bool) -> None:
     way = Way()
     way.see(PENDING, 0)
-    assert way.see(sighting, 10).is_seen is is_seen
+    assert way.see(reading, 10).is_seen is is_seen
 
 
 def test_a_picture_shows_live_peers_only() -> None:
@@ -883,15 +881,15 @@ CONVERGENCES = st.builds(
 
 
 def story(
-    sightings: Iterable[Reading], convergence: Convergence, latencies: Iterator[float]
+    readings: Iterable[Reading], convergence: Convergence, latencies: Iterator[float]
 ) -> Iterator[tuple[float, Reading, Observation]]:
     """Look as the workflow does: after each pause, and a moment later, until it has ended."""
     way = Way(routes=None)
     way.convergence = convergence
     at = 0.0
-    for sighting, latency in zip(sightings, latencies, strict=False):
-        observation = way.see(sighting, at)
-        yield at, sighting, observation
+    for reading, latency in zip(readings, latencies, strict=False):
+        observation = way.see(reading, at)
+        yield at, reading, observation
         if observation.verdict is not Verdict.SETTLING:
             return
         at += observation.pause_seconds + latency
@@ -934,29 +932,29 @@ def test_it_always_ends_in_time_and_settles_only_on_what_was_good(
 ) -> None:
     # given
     once = [KINDS[kind] for kind, times in runs for _ in range(times)]
-    sightings = cycle(once) if repeats else chain(once, repeat(KINDS[end]))
+    readings = cycle(once) if repeats else chain(once, repeat(KINDS[end]))
     longest_way = convergence.longest_way.total_seconds() + convergence.poll_seconds
     most_looks = longest_way / SHORTEST_PAUSE + SOME_SHORT_PAUSES
     seen: list[tuple[float, Reading]] = []
     # when
-    for at, sighting, observation in story(sightings, convergence, cycle(latencies)):
-        seen.append((at, sighting))
+    for at, reading, observation in story(readings, convergence, cycle(latencies)):
+        seen.append((at, reading))
         # then
         assert at <= longest_way + A_MOMENT, "it goes on for too long"
         assert observation.pause_seconds >= 1
         assert len(seen) <= most_looks, "it looks too often"
     if observation.verdict is Verdict.SETTLED:
         hold = [
-            sighting
-            for when, sighting in seen
-            if when >= seen[-1][0] - convergence.hold_seconds and sighting not in (BLIND, EMPTY)
+            reading
+            for when, reading in seen
+            if when >= seen[-1][0] - convergence.hold_seconds and reading not in (BLIND, EMPTY)
         ]
-        assert all(observed_good(sighting) for sighting in hold)
+        assert all(observed_good(reading) for reading in hold)
         assert observed_good(seen[-1][1])
 
 
-def observed_good(sighting: Reading) -> bool:
-    return sighting.virtual_interface == a_landed_vif()
+def observed_good(reading: Reading) -> bool:
+    return reading.virtual_interface == a_landed_vif()
 
 
 def turning_good(

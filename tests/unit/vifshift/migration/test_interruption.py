@@ -79,13 +79,13 @@ def interrupted(*entered: str, **fields: Any) -> InterruptedExecution:
 
 
 def judged(
-    sighting: Reading, interruption: InterruptedExecution | None = None, seconds: float = 0
+    reading: Reading, interruption: InterruptedExecution | None = None, seconds: float = 0
 ) -> InterruptionReport:
-    return judge(interruption or interrupted(), sighting, execution=EXECUTION, now=after(seconds))
+    return judge(interruption or interrupted(), reading, execution=EXECUTION, now=after(seconds))
 
 
-def told(sighting: Reading, interruption: InterruptedExecution | None = None) -> Ended:
-    announcement = judged(sighting, interruption).announcement
+def told(reading: Reading, interruption: InterruptedExecution | None = None) -> Ended:
+    announcement = judged(reading, interruption).announcement
     assert announcement
     assert announcement.detail_type is DetailType.INTERRUPTED
     assert isinstance(announcement.detail.data, Ended)
@@ -98,7 +98,7 @@ def test_it_tells_where_the_vif_was_left_and_whether_traffic_flows() -> None:
     assert event.now == a_picture(a_landed_vif())
     assert event.carries_traffic == "yes"
     assert event.message == (
-        "the execution was stopped in 'Pause' (ABORTED), on the way there; it is on "
+        "the execution was stopped in 'Pause' (ABORTED), during the move; it is on "
         "dxlag-target01, available, BGP ipv4 169.254.1.2 up"
     )
 
@@ -113,7 +113,7 @@ def test_a_person_is_called_where_traffic_may_be_cut_off() -> None:
     event = told(DOWN)
     assert event.carries_traffic == "no"
     assert event.next_step == (
-        "Act now: nobody watches it any more, and BGP may not come up. "
+        "Act now: it is no longer monitored, and BGP may not come up. "
         f"To move it to {SOURCE}, start a migration."
     )
 
@@ -121,7 +121,7 @@ def test_a_person_is_called_where_traffic_may_be_cut_off() -> None:
 def test_on_the_way_back_it_says_so() -> None:
     known = {**a_trail().variables, "phase": "rollback"}
     event = told(Reading(virtual_interface=a_vif()), interrupted(variables=known))
-    assert "on the way back" in event.message
+    assert "during the rollback" in event.message
     assert TARGET in event.next_step
 
 
@@ -130,7 +130,7 @@ def test_what_was_stopped_before_it_associated_has_touched_nothing() -> None:
     assert judgement.is_safe
     assert not judgement.interruption.was_touched
     assert told(BLIND, interrupted("Validate")).next_step == (
-        "Nothing was touched by this migration; ask again."
+        "This migration touched nothing; send the request again."
     )
 
 
@@ -150,13 +150,13 @@ def test_what_was_told_is_not_told_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sighting", "is_safe"),
+    ("reading", "is_safe"),
     [(WORKS, True), (DOWN, True), (PENDING, False), (BLIND, False), (UNLISTED, False)],
 )
 def test_the_lock_is_kept_while_the_vif_is_on_its_way_or_out_of_sight(
-    sighting: Reading, is_safe: bool
+    reading: Reading, is_safe: bool
 ) -> None:
-    assert judged(sighting).is_safe is is_safe
+    assert judged(reading).is_safe is is_safe
 
 
 @pytest.mark.parametrize(("seconds", "is_safe"), [(959, False), (960, True)])
@@ -178,7 +178,7 @@ def test_a_state_that_is_not_known_is_not_known_to_be_at_rest() -> None:
 def test_where_it_can_not_be_seen_nothing_is_said_of_it() -> None:
     event = told(BLIND)
     assert (event.now, event.carries_traffic) == (None, "unknown")
-    assert "it could not be seen: describe_virtual_interfaces: Throttling" in event.message
+    assert "it could not be read: describe_virtual_interfaces: Throttling" in event.message
 
 
 def test_an_interruption_survives_the_way_through_step_functions() -> None:

@@ -37,7 +37,8 @@ from vifshift.domain.findings import Limits, Severity
 from vifshift.domain.migration import Decision, Phase
 from vifshift.domain.network import VirtualInterface
 from vifshift.domain.ports import Connection, Lag
-from vifshift.domain.request import LONGEST_REQUEST, Request, Trigger
+from vifshift.domain.request import Request, Trigger
+from vifshift.domain.request_envelope import LONGEST_REQUEST
 from vifshift.events.base import DetailType
 from vifshift.events.migration import Started
 from vifshift.migration.validation import Validation, validate
@@ -402,7 +403,7 @@ def test_a_network_out_of_reach_is_rejected_unread(fields: dict[str, str], code:
         survey=must_not_be_asked,
         now=START,
         claimed_id=CLAIMED,
-        limits=Limits(reach=AccessPolicy(home=REGION)),
+        limits=Limits(access_policy=AccessPolicy(home=REGION)),
     )
     # then
     assert validation.decision is Decision.REJECTED

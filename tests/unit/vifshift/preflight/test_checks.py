@@ -99,7 +99,7 @@ def test_what_blocks_at_the_second_look_is_said_to_be_new() -> None:
     # when
     first, second = findings(network), findings(network, is_recheck=True)
     # then
-    assert second[0].message == f"since it was first checked: {first[0].message}"
+    assert second[0].message == f"new since the first check: {first[0].message}"
     assert second[1] == first[1]
 
 

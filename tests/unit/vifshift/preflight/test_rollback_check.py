@@ -17,8 +17,7 @@ from vifshift.domain.findings import RULES
 from vifshift.domain.migration import Migration
 from vifshift.domain.network import VirtualInterface
 from vifshift.domain.ports import Connection, Lag
-from vifshift.preflight.checks import BARRING
-from vifshift.preflight.rollback_check import look_back
+from vifshift.preflight.rollback_check import BARRING, rollback_obstacles
 
 AWAY = a_landed_vif()
 
@@ -30,7 +29,7 @@ def obstacles(
 ) -> tuple[str, ...]:
     """Look back from the target, at this source and at who is on it."""
     fake = FakeDirectConnect(AWAY, *others, ports=(source or a_connection(), a_lag()))
-    return look_back(fake, migration or a_migration(), START)
+    return rollback_obstacles(fake, migration or a_migration(), START)
 
 
 def test_a_source_as_it_was_takes_it_back() -> None:
@@ -39,7 +38,7 @@ def test_a_source_as_it_was_takes_it_back() -> None:
 
 def test_a_source_that_is_gone_can_not_be_gone_back_to() -> None:
     fake = FakeDirectConnect(AWAY, ports=(a_lag(),))
-    assert look_back(fake, a_migration(), START) == (
+    assert rollback_obstacles(fake, a_migration(), START) == (
         "dxcon-source01 does not exist in eu-central-1",
     )
 
@@ -84,7 +83,7 @@ def test_a_quota_that_may_be_raised_does_not_bar_the_way() -> None:
 def test_what_can_not_be_read_is_no_obstacle() -> None:
     fake = FakeDirectConnect(AWAY, ports=())
     fake.fail("connections", CallThrottled("too many"))
-    assert look_back(fake, a_migration(), START) == ()
+    assert rollback_obstacles(fake, a_migration(), START) == ()
 
 
 def test_what_bars_the_way_are_rules_that_exist() -> None:

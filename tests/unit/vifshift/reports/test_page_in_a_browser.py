@@ -14,7 +14,7 @@ from tests.unit.vifshift.reports.measuring import ADDRESS, Screen, Shown, show
 from tests.unit.vifshift.reports.migration.examples import EXAMPLES
 from tests.unit.vifshift.reports.pages import PAGES
 from tests.unit.vifshift.reports.plan.reports import REPORTS
-from vifshift.reports.plan.picture import lay_out
+from vifshift.reports.plan.progress_chart import lay_out
 
 pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.browser]
 
@@ -142,12 +142,12 @@ def test_every_move_is_drawn_from_its_start_to_its_end(see: See, example: str, s
     for row, box in zip(rows, measured.boxes, strict=True):
         assert drawing is not None
         span = drawing.ends_at - drawing.starts_at
-        stretch = row.stretch
-        assert datetime.fromisoformat(box.starts_at) == stretch.starts_at
-        assert datetime.fromisoformat(box.ends_at) == stretch.ends_at
-        assert box.value == stretch.move.outcome
-        x = (stretch.starts_at - drawing.starts_at) / span * measured.picture_width
-        width = (stretch.ends_at - stretch.starts_at) / span * measured.picture_width
+        bar = row.bar
+        assert datetime.fromisoformat(box.starts_at) == bar.starts_at
+        assert datetime.fromisoformat(box.ends_at) == bar.ends_at
+        assert box.value == bar.move.outcome
+        x = (bar.starts_at - drawing.starts_at) / span * measured.picture_width
+        width = (bar.ends_at - bar.starts_at) / span * measured.picture_width
         assert box.x == pytest.approx(x, abs=1)
         assert box.width == pytest.approx(width, abs=1)
 
@@ -159,7 +159,7 @@ def test_every_move_of_a_short_plan_is_labelled(see: See, example: str, screen: 
     measured = see(example, screen).measured
     said = [text.text for text in measured.texts] + measured.inside
     for row in drawing.rows if drawing else ():
-        number = str(row.stretch.move.number)
+        number = str(row.bar.move.number)
         assert any(text.split()[0] == number for text in said)
 
 

@@ -99,13 +99,13 @@ def test_many_that_are_not_there_make_a_short_list() -> None:
     fake = region(vif(1, P))
     result = emptied(fake, exclude=[name(number) for number in range(100, 150)])
     assert len(result.findings) == 21
-    assert result.findings[-1].message == f"30 more that are excluded are not on {P}"
+    assert result.findings[-1].message == f"30 more excluded virtual interfaces are not on {P}"
 
 
 def test_a_port_that_carries_nothing_has_nothing_to_move() -> None:
     result = emptied(region(vif(1, R)))
     assert (result.decision, codes(result)) == (Decision.UNCHANGED, ["NOTHING_TO_MOVE"])
-    assert result.findings[0].message == f"none of the 0 virtual interfaces on {P} is to move"
+    assert result.findings[0].message == f"none of the 0 virtual interfaces on {P} would move"
 
 
 def test_a_port_that_is_not_there_is_no_empty_one() -> None:
@@ -130,6 +130,6 @@ def test_more_than_a_plan_may_have_are_too_many(monkeypatch: pytest.MonkeyPatch)
     result = emptied(region(vif(1, P), vif(2, P), vif(3, P)))
     assert result.decision is Decision.REJECTED
     assert [finding.message for finding in result.findings] == [
-        f"3 virtual interfaces of {P} would move; a plan has 2"
+        f"3 virtual interfaces of {P} would move; the limit is 2"
     ]
     assert len(result.moves) == 2

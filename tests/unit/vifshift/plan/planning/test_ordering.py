@@ -53,9 +53,7 @@ def test_an_order_that_would_work_is_told() -> None:
     # then
     assert result.decision is Decision.REJECTED
     assert result.order_that_works == (2, 1, 3)
-    assert message(result, "ORDER_WOULD_WORK") == (
-        "in the order 2, 1, 3 no move stands in the way of another"
-    )
+    assert message(result, "ORDER_WOULD_WORK") == ("in the order 2, 1, 3 no move blocks another")
     assert blocks(result) == {
         1: [f"VLAN_TAKEN: VLAN 101 is already used on {Q} by {name(2)}, which move 2 takes away"]
     }
@@ -147,7 +145,7 @@ def test_what_no_order_helps_is_named_beside_the_order() -> None:
     result = judged(fake, go(3, S), go(1, Q), go(2, R))
     # then
     assert result.order_that_works == (1, 3, 2)
-    assert message(result, "ORDER_WOULD_WORK").endswith(", once what else blocks move 1 is mended")
+    assert message(result, "ORDER_WOULD_WORK").endswith(", once what else blocks move 1 is fixed")
 
 
 def test_no_order_is_told_where_none_helps() -> None:
@@ -180,7 +178,7 @@ def test_of_a_long_order_what_changes_is_told() -> None:
     # then
     assert result.order_that_works == (*range(2, 31), 1)
     assert message(result, "ORDER_WOULD_WORK") == (
-        "with move 1 after move 30, no move stands in the way of another"
+        "with move 1 after move 30, no move blocks another"
     )
 
 
@@ -197,7 +195,7 @@ def test_of_a_long_order_with_many_changes_the_first_are_told() -> None:
     # then
     found = message(result, "ORDER_WOULD_WORK")
     assert found.startswith("with move 1 after move 31, move 2 after move 32, ")
-    assert " and 10 more that come later, no move stands" in found
+    assert " and 10 more later, no move blocks" in found
     assert len(found) < 1000
 
 

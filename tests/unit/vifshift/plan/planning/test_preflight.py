@@ -36,7 +36,8 @@ from vifshift.domain.errors import CallDenied
 from vifshift.domain.findings import Limits, Quotas, Severity
 from vifshift.domain.migration import Decision
 from vifshift.domain.network import HealthEvent
-from vifshift.domain.request import PlanContext, Trigger, parse_request
+from vifshift.domain.request import Trigger
+from vifshift.domain.request_envelope import PlanContext, parse_request
 from vifshift.plan.planning.preflight import PlanPreflight, barriers, preflight
 
 LAG = "dxlag-target01"
@@ -361,7 +362,7 @@ def test_many_vifs_that_are_moved_twice_make_a_short_list() -> None:
     result = judged(fake, *(go(number, port) for number in numbers for port in (Q, R)))
     twice = [finding for finding in result.findings if finding.code == "MOVED_TWICE"]
     assert len(twice) == 21
-    assert twice[-1].message == "10 more virtual interfaces are moved several times"
+    assert twice[-1].message == "10 more virtual interfaces are moved more than once"
 
 
 # What concerns all moves alike is said of the plan, once.
@@ -407,11 +408,11 @@ def test_maintenance_is_told_of_the_moves_that_it_meets_by_what_it_names_of_them
 
 
 def test_a_region_out_of_reach_is_not_read() -> None:
-    reach = AccessPolicy(home="eu-central-1")
+    access_policy = AccessPolicy(home="eu-central-1")
     there = plan_of(go(1, Q), region="us-east-1", roleArn="arn:aws:iam::444455556666:role/dx")
-    found = barriers(there, reach, START)
+    found = barriers(there, access_policy, START)
     assert [finding.code for finding in found] == ["ROLE_NOT_ALLOWED", "REGION_NOT_ALLOWED"]
-    assert barriers(plan_of(go(1, Q)), reach, START) == ()
+    assert barriers(plan_of(go(1, Q)), access_policy, START) == ()
 
 
 # The window.
@@ -440,8 +441,8 @@ def test_a_window_that_may_be_too_short_for_all_is_a_warning(
     # then
     assert result.decision is Decision.PROCEED
     expected = [
-        f"if each takes as long as it may, {late} of 3 moves begin too late to go there and back "
-        "before the window closes"
+        f"if each move takes as long as it can, {late} of 3 moves start too late to finish a move "
+        "and a rollback before the window closes"
     ]
     assert [finding.message for finding in result.findings] == (expected if late else [])
 

@@ -12,7 +12,8 @@ from vifshift.domain.errors import CallDenied, CallThrottled, ExecutionError
 from vifshift.domain.migration import Execution
 from vifshift.domain.plan_outcome import MoveOutcome
 from vifshift.domain.plan_progress import ChildEnding, ExecutionDescription
-from vifshift.domain.request import Trigger, parse_request
+from vifshift.domain.request import Trigger
+from vifshift.domain.request_envelope import parse_request
 from vifshift.plan.planning.stages import StagedMove
 from vifshift.plan.running.child import ChildResult, arn_of, ending, name_of, resolve, start_of
 
@@ -125,7 +126,7 @@ def test_an_execution_that_was_stopped_is_interrupted(status: str) -> None:
     found = ending(failed(Status=status, Cause="by hand"))
     assert found
     assert found.outcome is MoveOutcome.INTERRUPTED
-    assert found.message == f"its execution has ended as {status}: by hand"
+    assert found.message == f"its execution ended as {status}: by hand"
 
 
 UNCLEAR = [

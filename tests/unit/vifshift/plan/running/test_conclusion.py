@@ -135,8 +135,8 @@ def test_a_plan_that_is_not_to_be_run_ends_as_judged(
         ("DynamoDB.ConditionalCheckFailedException", False, PlanOutcome.DUPLICATE, "change-1"),
         ("CallDenied", False, PlanOutcome.REJECTED, "A state: CallDenied: because"),
         ("Refused", True, PlanOutcome.REJECTED, "refused by because"),
-        ("States.Timeout", True, PlanOutcome.REJECTED, "nobody has approved it in time"),
-        ("PlanHalted", True, PlanOutcome.CANCELLED, "called off"),
+        ("States.Timeout", True, PlanOutcome.REJECTED, "nobody approved it in time"),
+        ("PlanHalted", True, PlanOutcome.CANCELLED, "cancelled"),
         ("States.Runtime", True, PlanOutcome.REJECTED, "A state: States.Runtime: because"),
     ],
 )
@@ -164,7 +164,7 @@ def test_a_step_that_failed_on_the_way_is_named() -> None:
 )
 def test_what_has_left_trouble_comes_first(outcome: MoveOutcome) -> None:
     conclusion = ended(results(GOOD, outcome, failed=1))
-    assert data(conclusion).next_step.startswith(f"Act now: look at move 2 ({name(2)})")
+    assert data(conclusion).next_step.startswith(f"Act now: check move 2 ({name(2)})")
 
 
 def test_a_plan_with_many_failures_fits_into_an_event() -> None:

@@ -19,18 +19,23 @@ def test_a_role_that_is_not_on_the_list_blocks() -> None:
     finding = only(roleArn=ROLE.arn)
     assert finding.code == "ROLE_NOT_ALLOWED"
     assert ROLE.arn in finding.message
-    assert codes(roleArn=ROLE.arn, reach=AccessPolicy(home=REGION, roles=(ROLE,))) == []
-    assert codes(roleArn=f"{ROLE.arn}2", reach=AccessPolicy(home=REGION, roles=(ROLE,)))
+    assert codes(roleArn=ROLE.arn, access_policy=AccessPolicy(home=REGION, roles=(ROLE,))) == []
+    assert codes(roleArn=f"{ROLE.arn}2", access_policy=AccessPolicy(home=REGION, roles=(ROLE,)))
 
 
 def test_a_region_that_is_not_on_the_list_blocks() -> None:
     assert only(region="us-east-1").code == "REGION_NOT_ALLOWED"
-    assert codes(region="us-east-1", reach=AccessPolicy(home=REGION, regions=("us-east-1",))) == []
+    assert (
+        codes(region="us-east-1", access_policy=AccessPolicy(home=REGION, regions=("us-east-1",)))
+        == []
+    )
 
 
 def test_the_stack_s_own_region_is_always_allowed() -> None:
     assert codes(region=REGION) == []
-    assert codes(region=REGION, reach=AccessPolicy(home=REGION, regions=("us-east-1",))) == []
+    assert (
+        codes(region=REGION, access_policy=AccessPolicy(home=REGION, regions=("us-east-1",))) == []
+    )
 
 
 def test_each_code_that_can_not_be_overridden_is_warned_of() -> None:

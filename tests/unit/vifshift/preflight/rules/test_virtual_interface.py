@@ -55,7 +55,7 @@ def test_a_vif_in_any_other_state_blocks(state: str) -> None:
 def test_a_vif_that_is_on_the_target_and_does_not_work_blocks(vif: VirtualInterface) -> None:
     finding = only(a_network(virtual_interface=vif, source=a_lag()))
     assert (finding.code, finding.severity) == ("ALREADY_ON_TARGET", Severity.BLOCK)
-    assert finding.message.startswith(f"{VIF} is on {TARGET} already, and is ")
+    assert finding.message.startswith(f"{VIF} is already on {TARGET}, and is ")
     for peer in vif.live_peers:
         assert f"{peer.key} {peer.bgp_status}" in finding.message
 
@@ -87,11 +87,11 @@ def test_a_vif_that_works_on_the_target_or_is_elsewhere_is_fine(vif: VirtualInte
     [
         ("confirming", "not accepted"),
         ("verifying", "public prefixes"),
-        ("pending", "on a move already"),
+        ("pending", "being created or moved"),
         ("deleting", "is being deleted"),
         ("deleted", "has been deleted"),
         ("rejected", "has rejected"),
-        ("unknown", "does not know how"),
+        ("unknown", "does not know its state"),
         ("levitating", "does not know this state"),
     ],
 )

@@ -14,13 +14,13 @@ from vifshift.domain.workflow import StateName
 from vifshift.events.base import DetailType
 from vifshift.events.migration import Subject
 from vifshift.reports.migration.model import (
-    Associated,
+    AssociationAttempt,
     CodeChange,
     Evidence,
     Interruption,
-    Look,
+    ObservationRecord,
+    SentEvent,
     StepTaken,
-    Told,
 )
 from vifshift.reports.migration.timeline import draw
 
@@ -47,15 +47,15 @@ def a_place(on: str = SOURCE, state: str = "available", **peers: str) -> VifStat
     )
 
 
-def a_look(seconds: float, picture: VifStatus | None, **fields: Any) -> Look:
+def a_look(seconds: float, picture: VifStatus | None, **fields: Any) -> ObservationRecord:
     """Build a look on the way there, that still waits."""
-    return Look(
+    return ObservationRecord(
         **{
             "at": after(seconds),
             "phase": Phase.FORWARD,
             "verdict": Verdict.SETTLING,
             "reason": Reason.AS_EXPECTED if picture else Reason.CANNOT_SEE,
-            "message": f"as before, on {TARGET}" if picture else "cannot see: slow down",
+            "message": f"as before, on {TARGET}" if picture else "it could not be read: slow down",
             "picture": picture,
             **fields,
         }
@@ -68,9 +68,9 @@ def a_step(name: str, entered: float, left: float | None, error: str | None = No
     return StepTaken(name=name, entered_at=after(entered), left_at=left_at, error=error)
 
 
-def an_attempt(asked: float = 6, **fields: Any) -> Associated:
+def an_attempt(asked: float = 6, **fields: Any) -> AssociationAttempt:
     """Build an attempt to associate that was answered in two seconds."""
-    return Associated(
+    return AssociationAttempt(
         **{
             "asked_at": after(asked),
             "answered_at": after(asked + 2.2),
@@ -82,9 +82,9 @@ def an_attempt(asked: float = 6, **fields: Any) -> Associated:
     )
 
 
-def told(seconds: float, detail_type: DetailType) -> Told:
+def told(seconds: float, detail_type: DetailType) -> SentEvent:
     """Build an event that was sent."""
-    return Told(at=after(seconds), detail_type=detail_type)
+    return SentEvent(at=after(seconds), detail_type=detail_type)
 
 
 def looking(first: float, last: float) -> list[StepTaken]:
@@ -128,7 +128,7 @@ def evidence(ended: float = 190, **fields: Any) -> Evidence:
         "virtual_interface_type": "transit",
         "request": a_request(),
         "outcome": Outcome.SUCCEEDED,
-        "sentence": f"moved, and verified: as before, on {TARGET}",
+        "sentence": f"moved and verified: as before, on {TARGET}",
         "next_step": (
             "Update your infrastructure code and your alarms: the VIF has a new connectionId."
         ),
@@ -298,8 +298,8 @@ def rolled_back() -> Evidence:
     return evidence(
         ended=812,
         outcome=Outcome.ROLLED_BACK,
-        sentence=f"did not come good, went back, and works as before: BGP is not up: {IPV4}",
-        next_step="Mend what the message names on the target's side, then ask again.",
+        sentence=f"did not converge, was rolled back, and works as before: BGP is not up: {IPV4}",
+        next_step="Fix what the message names on the target's side, then send the request again.",
         after=a_place(),
         looks=(
             *(a_look(12 + 10 * number, down, **not_up) for number in range(25)),
@@ -359,9 +359,9 @@ def cut_off() -> Evidence:
     )
     changed: dict[str, Any] = {
         "outcome": Outcome.ROLLBACK_FAILED,
-        "sentence": f"did not come good, and going back failed too: on {SOURCE} it is down",
+        "sentence": f"did not converge, and the rollback failed too: on {SOURCE} it is down",
         "next_step": (
-            "Act now: look at the virtual interface and at your router; traffic may be cut off."
+            "Act now: check the virtual interface and your router; traffic may be interrupted."
         ),
         "carries_traffic": Traffic.NO,
         "after": down,
@@ -385,7 +385,7 @@ def rejected() -> Evidence:
         ended=3,
         outcome=Outcome.REJECTED,
         sentence=f"nothing was touched: VLAN_TAKEN: VLAN 101 is taken on {TARGET}",
-        next_step="Do what the findings say, then ask again.",
+        next_step="Follow the findings' remedies, then send the request again.",
         after=a_place(),
         findings=(
             Finding(
@@ -433,7 +433,7 @@ def unreadable() -> Evidence:
         request=None,
         outcome=Outcome.REJECTED,
         sentence="nothing was touched: virtualInterfaceId: is missing; conectionId: unknown field",
-        next_step="Do what the findings say, then ask again.",
+        next_step="Follow the findings' remedies, then send the request again.",
         carries_traffic=Traffic.UNKNOWN,
         before=None,
         after=None,
@@ -499,8 +499,8 @@ def very_long() -> Evidence:
         ended=week + 9_300,
         trigger=Trigger.SCHEDULE,
         outcome=Outcome.NEEDS_ATTENTION,
-        sentence="did not come good, and was not rolled back: it was out of sight too often",
-        next_step=f"Act now: look at {VIF} in the console and at your router.",
+        sentence="did not converge, and was not rolled back: it could not be read too often",
+        next_step=f"Act now: check {VIF} in the console and on your router.",
         carries_traffic=Traffic.UNKNOWN,
         after=None,
         looks=tuple(looks),
@@ -519,8 +519,8 @@ def waiting() -> Evidence:
     return evidence(
         ended=two_days,
         outcome=Outcome.CANCELLED,
-        sentence="called off, nothing was touched: cancelled by ana: not tonight",
-        next_step="Nothing was touched; ask again when it is wanted.",
+        sentence="cancelled, nothing was touched: cancelled by ana: not tonight",
+        next_step="Nothing was touched. Send the request again when you want the move.",
         after=a_place(),
         steps=(
             a_step(StateName.VALIDATE, 0.2, 3),

@@ -34,22 +34,24 @@ from vifshift.reports.migration.observations import VifReading
 IPV4 = "ipv4 169.254.1.2"
 
 
-def sight(asked: float, vif: VirtualInterface | None, answered: float | None = None) -> VifReading:
+def reading(
+    asked: float, vif: VirtualInterface | None, answered: float | None = None
+) -> VifReading:
     end = asked if answered is None else answered
     return VifReading(after(asked), after(end), a_picture(vif) if vif else None)
 
 
-def judged(*sights: VifReading, up_at: float = 0) -> Interruption | None:
-    return interruption([IPV4], after(up_at), sights)
+def judged(*readings: VifReading, up_at: float = 0) -> Interruption | None:
+    return interruption([IPV4], after(up_at), readings)
 
 
 def test_what_was_never_seen_down_was_not_interrupted_as_far_as_is_known() -> None:
     assert judged() is None
-    assert judged(sight(5, WORKING), sight(10, WORKING)) is None
+    assert judged(reading(5, WORKING), reading(10, WORKING)) is None
 
 
 def test_it_lasted_from_the_first_bad_look_to_the_first_good_one_after_the_last() -> None:
-    found = judged(sight(5, DOWN), sight(10, WORKING), sight(20, DOWN), sight(30, WORKING))
+    found = judged(reading(5, DOWN), reading(10, WORKING), reading(20, DOWN), reading(30, WORKING))
 
     assert found is not None
     assert (found.began_at, found.ended_at, found.seconds) == (after(5), after(30), 25)
@@ -57,21 +59,21 @@ def test_it_lasted_from_the_first_bad_look_to_the_first_good_one_after_the_last(
 
 
 def test_the_bounds_count_the_time_that_a_look_takes() -> None:
-    found = judged(sight(5, DOWN, 7), sight(20, DOWN, 28), sight(30, WORKING, 33), up_at=-2)
+    found = judged(reading(5, DOWN, 7), reading(20, DOWN, 28), reading(30, WORKING, 33), up_at=-2)
 
     assert found is not None
     assert (found.at_least, found.at_most) == (13, 35)
 
 
 def test_one_bad_look_proves_no_length() -> None:
-    found = judged(sight(5, DOWN, 9), sight(10, WORKING))
+    found = judged(reading(5, DOWN, 9), reading(10, WORKING))
 
     assert found is not None
     assert (found.at_least, found.seconds, found.at_most) == (0, 5, 10)
 
 
 def test_what_was_never_seen_up_again_has_no_length() -> None:
-    found = judged(sight(5, WORKING), sight(10, DOWN))
+    found = judged(reading(5, WORKING), reading(10, DOWN))
 
     assert found is not None
     assert found == Interruption(
@@ -80,7 +82,7 @@ def test_what_was_never_seen_up_again_has_no_length() -> None:
 
 
 def test_a_vif_that_is_gone_has_no_peer_up() -> None:
-    found = judged(sight(5, WORKING), sight(10, None))
+    found = judged(reading(5, WORKING), reading(10, None))
 
     assert found is not None
     assert found.ended_at is None
@@ -95,14 +97,14 @@ def test_the_truth_lies_between_the_bounds(
     went: float, lasted: float, looks: list[tuple[float, float]]
 ) -> None:
     """Whatever the rhythm of the looks: a VIF goes down once, and comes back once."""
-    sights, now = [], 0.0
+    readings, now = [], 0.0
     for pause, takes in looks:
         now += pause
         is_down = went <= now + takes / 2 < went + lasted
-        sights.append(sight(now, DOWN if is_down else WORKING, now + takes))
+        readings.append(reading(now, DOWN if is_down else WORKING, now + takes))
         now += takes
 
-    found = judged(*sights)
+    found = judged(*readings)
 
     if found and found.at_least is not None and found.at_most is not None:
         # A time holds millionths of a second.

@@ -22,7 +22,13 @@ from vifshift.domain.observation import Reason, Verdict, VifStatus
 from vifshift.domain.traffic_status import Traffic
 from vifshift.events.announcements import subject
 from vifshift.reports.migration.measurements import measures
-from vifshift.reports.migration.model import Associated, Evidence, Interruption, Look, Timeline
+from vifshift.reports.migration.model import (
+    AssociationAttempt,
+    Evidence,
+    Interruption,
+    ObservationRecord,
+    Timeline,
+)
 
 PEER, PEER6 = "ipv4 169.254.1.2", "ipv6 2001:db8::2"
 
@@ -34,8 +40,10 @@ def seen(
     return a_picture(connection_id=port, virtual_interface_state=state, bgp_peers=peers)
 
 
-def look(seconds: float, picture: VifStatus | None, phase: Phase = Phase.FORWARD) -> Look:
-    return Look(
+def look(
+    seconds: float, picture: VifStatus | None, phase: Phase = Phase.FORWARD
+) -> ObservationRecord:
+    return ObservationRecord(
         at=after(seconds),
         phase=phase,
         verdict=Verdict.SETTLING,
@@ -45,13 +53,13 @@ def look(seconds: float, picture: VifStatus | None, phase: Phase = Phase.FORWARD
     )
 
 
-def asked(seconds: float, port: str = TARGET, phase: Phase = Phase.FORWARD) -> Associated:
-    return Associated(
+def asked(seconds: float, port: str = TARGET, phase: Phase = Phase.FORWARD) -> AssociationAttempt:
+    return AssociationAttempt(
         asked_at=after(seconds), answered_at=None, phase=phase, connection_id=port, error=None
     )
 
 
-def evidence(*looks: Look, **fields: Any) -> Evidence:
+def evidence(*looks: ObservationRecord, **fields: Any) -> Evidence:
     """Return what became of a migration whose association was asked for after ten seconds."""
     return Evidence(
         **{

@@ -36,7 +36,7 @@ def a_timeline(**facts: Any) -> Timeline:
     return draw(**{**nothing, **ends, **facts})
 
 
-def stretches(timeline: Timeline, name: str) -> list[Stretch]:
+def segments(timeline: Timeline, name: str) -> list[Stretch]:
     """Return a lane's segments, in seconds from the start."""
     [lane] = [lane for lane in timeline.lanes if lane.name == name]
     return [
@@ -62,8 +62,8 @@ def test_there_is_a_lane_for_the_connection_for_the_state_and_for_each_peer() ->
 def test_where_nothing_was_associated_the_picture_spans_all_and_stays_the_same() -> None:
     timeline = a_timeline(before=a_place(), ended_at=after(2 * DAY))
     assert (timeline.starts_at, timeline.ends_at) == (START, after(2 * DAY))
-    assert stretches(timeline, "connectionId") == [(0, 2 * DAY, SOURCE)]
-    assert stretches(timeline, IPV4) == [(0, 2 * DAY, "up")]
+    assert segments(timeline, "connectionId") == [(0, 2 * DAY, SOURCE)]
+    assert segments(timeline, IPV4) == [(0, 2 * DAY, "up")]
 
 
 def test_a_virtual_interface_that_nobody_ever_saw_has_no_lanes() -> None:
@@ -85,7 +85,7 @@ def test_what_was_seen_before_counts_until_the_virtual_interface_is_asked_to_go(
     timeline = a_timeline(
         before=a_place(), associations=(an_attempt(6),), looks=(a_look(12, a_place(TARGET)),)
     )
-    assert stretches(timeline, "connectionId") == [
+    assert segments(timeline, "connectionId") == [
         (0, 6, SOURCE),
         (6, 12, "unseen"),
         (12, 120, TARGET),
@@ -95,7 +95,7 @@ def test_what_was_seen_before_counts_until_the_virtual_interface_is_asked_to_go(
 def test_a_look_that_saw_nothing_is_unseen_until_the_next_one() -> None:
     looks = (a_look(12, a_place(TARGET)), a_look(20, None), a_look(30, a_place(TARGET)))
     timeline = a_timeline(before=a_place(), associations=(an_attempt(12),), looks=looks)
-    assert stretches(timeline, IPV6) == [(0, 20, "up"), (20, 30, "unseen"), (30, 120, "up")]
+    assert segments(timeline, IPV6) == [(0, 20, "up"), (20, 30, "unseen"), (30, 120, "up")]
 
 
 def test_what_was_seen_on_the_target_says_nothing_once_it_turns_back() -> None:
@@ -116,7 +116,7 @@ def test_what_was_seen_on_the_target_says_nothing_once_it_turns_back() -> None:
         ),
     )
     # then
-    assert stretches(timeline, "virtualInterfaceState") == [
+    assert segments(timeline, "virtualInterfaceState") == [
         (0, 6, "available"),
         (6, 12, "unseen"),
         (12, 60, "down"),
@@ -129,12 +129,12 @@ def test_what_was_seen_on_the_target_says_nothing_once_it_turns_back() -> None:
 def test_a_peer_that_is_not_listed_is_absent() -> None:
     seen = a_place(TARGET).model_copy(update={"bgp_peers": {IPV4: "up"}})
     timeline = a_timeline(before=a_place(), looks=(a_look(10, seen),))
-    assert stretches(timeline, IPV6) == [(0, 10, "up"), (10, 120, "absent")]
+    assert segments(timeline, IPV6) == [(0, 10, "up"), (10, 120, "absent")]
 
 
 def test_a_look_that_was_not_told_where_it_is_did_not_see_the_connection() -> None:
     timeline = a_timeline(before=a_place(""))
-    assert stretches(timeline, "connectionId") == [(0, 120, "unseen")]
+    assert segments(timeline, "connectionId") == [(0, 120, "unseen")]
 
 
 def test_marks_are_steps_associations_and_events_in_their_order_and_no_looking() -> None:
@@ -175,7 +175,7 @@ def test_an_event_that_is_sent_after_the_end_is_in_the_picture() -> None:
 def test_what_took_no_time_has_a_picture_of_a_second() -> None:
     timeline = a_timeline(before=a_place(), ended_at=START)
     assert timeline.ends_at - timeline.starts_at == SHORTEST
-    assert stretches(timeline, IPV4) == [(0, 1, "up")]
+    assert segments(timeline, IPV4) == [(0, 1, "up")]
 
 
 moments = st.integers(0, 4000).map(lambda tenths: tenths / 10)

@@ -6,8 +6,8 @@ import pytest
 
 from tests.unit.vifshift.fakes import START, after
 from vifshift.reports.base import words
+from vifshift.reports.migration.interruption import bounds, length
 from vifshift.reports.migration.model import Interruption
-from vifshift.reports.migration.words import bounds, length
 
 MINUS = "\N{MINUS SIGN}"
 

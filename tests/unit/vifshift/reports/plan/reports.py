@@ -19,9 +19,9 @@ BUCKET = "vifshift-evidence-111122223333"
 SUCCEEDED, UNCHANGED = MoveOutcome.SUCCEEDED, MoveOutcome.UNCHANGED
 ROLLED_BACK, NOT_STARTED = MoveOutcome.ROLLED_BACK, MoveOutcome.NOT_STARTED
 MESSAGES = {
-    SUCCEEDED: "moved, and verified",
-    UNCHANGED: "it was on its target already",
-    ROLLED_BACK: "did not come good, went back, and works as before: BGP is not up",
+    SUCCEEDED: "moved and verified",
+    UNCHANGED: "it was already on its target",
+    ROLLED_BACK: "did not converge, was rolled back, and works as before: BGP is not up",
     NOT_STARTED: "the plan was halted before its turn",
     MoveOutcome.REJECTED: "nothing was touched: VLAN_TAKEN",
     MoveOutcome.IN_FLIGHT: "it has not ended yet",
@@ -168,7 +168,7 @@ def rejected() -> PlanReport:
         *(a_move(number, NOT_STARTED) for number in range(1, 4)),
         outcome=PlanOutcome.REJECTED,
         sentence="nothing was touched: SWAP_NEEDS_A_THIRD_PORT",
-        next_step="Do what the findings say, then ask again.",
+        next_step="Follow the findings' remedies, then send the request again.",
         findings=(a_finding(Severity.BLOCK, code="SWAP_NEEDS_A_THIRD_PORT"),),
     )
 
@@ -180,7 +180,7 @@ def unreadable() -> PlanReport:
         account="",
         outcome=PlanOutcome.REJECTED,
         sentence="nothing was touched: moves.3.connectionId: is missing",
-        next_step="Do what the message says, then ask again.",
+        next_step="Follow the findings' remedies, then send the plan again.",
         requested_by="",
         reason="",
     )

@@ -40,8 +40,8 @@ from vifshift.reports.base.environment import visible
 from vifshift.reports.plan.model import PlanReport
 from vifshift.reports.plan.page import NOT_STARTED as WHAT_TO_DO
 from vifshift.reports.plan.page import RUN_AGAIN, render
-from vifshift.reports.plan.picture import AREA, MOST_ROWS, ROOM, THINNEST, lay_out
-from vifshift.reports.plan.styles import MOVES, PLANS, TONES, tally
+from vifshift.reports.plan.progress_chart import AREA, MOST_ROWS, ROOM, THINNEST, lay_out
+from vifshift.reports.plan.styles import MOVES, PLANS, TONES, outcome_bars
 from vifshift.reports.plan.table_rows import MOST_IN_A_TABLE, groups
 
 # These are said in other words, or lie where the page leads to.
@@ -103,10 +103,10 @@ def test_the_head_says_what_everybody_wants_to_know_first() -> None:
         f"14 virtual interfaces from {OLD} to {NEW}",
         "Halted halted after 2 failures: 7 of 14 moves were done, 5 were not started",
         "Next step. Do what the reports of the failed moves say",
-        "On their target 7 of 14",
+        "On target 7 of 14",
         "Failed 2 1 rejected and 1 rolled back",
         "Not started 5",
-        "It took 10 min 54 s 2026-07-01 09:00:00 UTC to 2026-07-01 09:10:54 UTC",
+        "Duration 10 min 54 s 2026-07-01 09:00:00 UTC to 2026-07-01 09:10:54 UTC",
         "Requested by alice@example.com",
         "Window 2026-06-30 09:00:00 UTC to 2026-07-02 09:00:00 UTC",
     ):
@@ -124,11 +124,11 @@ def test_a_plan_between_several_ports_is_named_by_its_request() -> None:
     [
         (
             {"max_concurrency": 1, "stop_after_failures": 1, "order": Order.AS_GIVEN},
-            "one move at a time; no new one after the first failure; in the order given",
+            "one move at a time; no new moves after the first failure; in the order given",
         ),
         (
             {"max_concurrency": 5, "stop_after_failures": 3, "order": Order.LEAST_CRITICAL_FIRST},
-            "up to 5 moves at a time; no new one after 3 failures; the least critical first",
+            "up to 5 moves at a time; no new moves after 3 failures; least critical first",
         ),
         ({"approval": Approval()}, "Approved by somebody who gave no name"),
         (
@@ -136,7 +136,7 @@ def test_a_plan_between_several_ports_is_named_by_its_request() -> None:
             "Approved by Bob : go",
         ),
         ({"approval": None}, "Approved by no approval is recorded"),
-        ({"window": None}, "Window none was set"),
+        ({"window": None}, "Window none"),
     ],
 )
 def test_the_terms_of_the_plan_are_said(terms: dict[str, Any], said: str) -> None:
@@ -158,7 +158,7 @@ def test_every_outcome_of_a_move_has_a_badge_and_a_tone(outcome: MoveOutcome) ->
 def test_who_must_act_is_told_so_and_where(outcome: MoveOutcome) -> None:
     text = text_of(a_report(a_move(7, outcome)))
     is_urgent = outcome in {"rollback-failed", "needs-attention", "interrupted"}
-    assert ("Somebody must act." in text) is is_urgent
+    assert ("Action required." in text) is is_urgent
     assert (f"Move 7, dxvif-fg000007 : {MOVES[outcome].text.lower()}" in text) is is_urgent
 
 
@@ -166,7 +166,7 @@ def test_no_more_moves_are_named_at_the_top_than_are_read() -> None:
     text = text_of(a_report(*(a_move(each, MoveOutcome.NEEDS_ATTENTION) for each in range(1, 31))))
     assert "Move 10, dxvif-fg000010 : needs attention" in text
     assert "Move 11, dxvif-fg000011 : needs attention" not in text
-    assert "and 20 more, in the table of what failed" in text
+    assert "and 20 more, in the table of failed moves" in text
 
 
 @pytest.mark.parametrize("outcome", PlanOutcome)
@@ -200,7 +200,7 @@ def test_a_move_links_to_its_report_in_the_same_bucket() -> None:
 @pytest.mark.parametrize(
     ("outcome", "said"),
     [
-        (MoveOutcome.ROLLED_BACK, "none told 3 min none plan"),
+        (MoveOutcome.ROLLED_BACK, "none reported 3 min none plan"),
         (MoveOutcome.IN_FLIGHT, "not known yet since 09:01:00 not yet plan"),
     ],
 )
@@ -212,7 +212,7 @@ def test_a_move_without_a_report_says_so(outcome: MoveOutcome, said: str) -> Non
 def test_an_interruption_is_said_and_the_longest_is_pointed_out() -> None:
     moves = (a_move(1), a_move(2, interruption_seconds=95), a_move(3, interruption_seconds=None))
     text = text_of(a_report(*moves))
-    assert "The longest interruption told is 1 min 35 s, of move 2" in text
+    assert "The longest reported interruption is 1 min 35 s, of move 2" in text
     assert "1 min 35 s 3 min report" in text
 
 
@@ -230,14 +230,14 @@ def test_the_page_of_two_thousand_moves_is_small_enough_for_a_phone() -> None:
 def test_what_many_moves_have_in_common_is_said_once() -> None:
     text = text_of(many())
     assert text.count("Name a target on another logical device.") == 1
-    assert "At 350 moves" in text
+    assert "For 350 moves" in text
 
 
 def test_findings_of_moves_come_worst_first() -> None:
     text = text_of(halted())
     codes = ["VLAN_TAKEN", "DEVICE_SHARED"]
     assert sorted(codes, key=text.index) == codes
-    assert "block VLAN_TAKEN At 1 move Move 8, dxvif-fg000008 : VLAN 101 is taken" in text
+    assert "block VLAN_TAKEN For 1 move Move 8, dxvif-fg000008 : VLAN 101 is taken" in text
 
 
 def test_a_finding_that_was_acknowledged_says_by_whom() -> None:
@@ -249,13 +249,13 @@ def test_a_finding_that_was_acknowledged_says_by_whom() -> None:
 
 def test_nothing_is_made_up_where_nothing_is_known() -> None:
     text = text_of(unreadable())
-    for said in ("No move was started.", "The plan came to no moves.", "Requested by not said"):
+    for said in ("No move was started.", "The plan has no moves.", "Requested by not given"):
         assert said in text
     assert lay_out(rejected()) is None
 
 
 def test_the_bar_shows_even_a_single_failure() -> None:
-    parts = tally(some_moves(*[SUCCEEDED] * 1999, ROLLED_BACK))
+    parts = outcome_bars(some_moves(*[SUCCEEDED] * 1999, ROLLED_BACK))
     assert [(part.word, part.number) for part in parts] == [
         ("succeeded", 1999),
         ("rolled back", 1),
@@ -302,9 +302,9 @@ def test_what_is_still_on_its_way_reaches_to_the_end() -> None:
     move = a_move(1, MoveOutcome.IN_FLIGHT, 60)
     drawing = lay_out(a_report(move, ended_at=after(600)))
     assert drawing
-    assert (drawing.rows[0].stretch.ends_at, drawing.rows[0].x) == (after(600), 0)
+    assert (drawing.rows[0].bar.ends_at, drawing.rows[0].x) == (after(600), 0)
     assert drawing.rows[0].width == pytest.approx(100 / (1 + 1 / ROOM))
-    assert "and it goes on" in drawing.rows[0].title
+    assert "and continues" in drawing.rows[0].title
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Lays out how a plan went on: what was done by when, and each move from its start to its end."""
+"""Lays out the progress of a plan: how many moves were done when, and a bar for each move."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -14,14 +14,14 @@ from vifshift.reports.plan.model import MoveReport, PlanReport
 from vifshift.reports.plan.styles import TONES, in_a_word
 
 MOST_ROWS = 60
-"""How many moves are drawn one by one; more of them are drawn as a sum alone."""
+"""The most moves that have a bar each; more of them are shown only as a sum."""
 MOST_SPANS = 3
-"""How many times wider the picture may get, so that the window's bounds are in it."""
+"""How many times wider the chart may become to include the window's bounds."""
 SHORTEST = timedelta(seconds=1)
 ROOM = 40
-"""What part of the picture is left after the last end, so that the last step is seen."""
+"""One part in so many is left after the last end, so that the last step is visible."""
 APART = 0.25
-"""How many per cent lie between two steps at least: what ends closer together is one step."""
+"""The smallest distance of two steps, in percent; ends that are closer are one step."""
 
 LABEL = 18
 BAND = 6
@@ -33,7 +33,7 @@ THINNEST = 2
 
 
 class MoveBar(NamedTuple):
-    """A move from its start to its end, or as far as it has come."""
+    """A move from its start to its end, or to the end of the plan."""
 
     starts_at: datetime
     ends_at: datetime
@@ -41,7 +41,7 @@ class MoveBar(NamedTuple):
 
 
 class ProgressStep(NamedTuple):
-    """How many moves were done from a moment on, until the next step."""
+    """How many moves were done from a time until the next step; `x` is in percent."""
 
     x: float
     good: int
@@ -49,7 +49,7 @@ class ProgressStep(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A step as it is drawn: what has failed stands on what is well."""
+    """A step as it is drawn, with failures on top of successes."""
 
     x: float
     width: float
@@ -60,7 +60,7 @@ class Column(NamedTuple):
 
 
 class Label(NamedTuple):
-    """A text next to a bar, or on it; `width` is the screens that it is for."""
+    """A text next to a bar, or on it; `width` is the screens that it is shown on."""
 
     width: str
     x: float
@@ -77,13 +77,13 @@ class ChartRow(NamedTuple):
     x: float
     width: float
     tone: LaneStyle
-    stretch: MoveBar
+    bar: MoveBar
     title: str
     labels: tuple[Label, ...]
 
 
 class ChartBand(NamedTuple):
-    """The window as it is drawn, with those of its bounds that are in the picture."""
+    """The window as it is drawn, with those of its bounds that are in the chart."""
 
     x: float
     width: float
@@ -92,7 +92,7 @@ class ChartBand(NamedTuple):
 
 
 class ProgressChart(NamedTuple):
-    """The picture, laid out; along it all is in per cent, down it all is in pixels."""
+    """The layout of the chart, horizontally in percent and vertically in pixels."""
 
     height: int
     starts_at: datetime
@@ -110,16 +110,16 @@ class ProgressChart(NamedTuple):
 
 
 def lay_out(report: PlanReport) -> ProgressChart | None:
-    """Lay the progress of a plan out; None where no move was started."""
-    stretches = sorted(_stretches(report), key=lambda each: each.starts_at)
-    if not stretches:
+    """Return the layout of a plan's progress; None if no move was started."""
+    bars = sorted(_bars(report), key=lambda each: each.starts_at)
+    if not bars:
         return None
-    scale = _scale(report.window, stretches)
+    scale = _scale(report.window, bars)
     steps = _steps(report.moves, scale)
     area_top = (LABEL + BAND + GAP if report.window else 0) + LABEL
     area_bottom = area_top + AREA
     rows_top = area_bottom + GAP
-    drawn = stretches if len(stretches) <= MOST_ROWS else []
+    drawn = bars if len(bars) <= MOST_ROWS else []
     axis_y = rows_top + ROW * len(drawn)
     return ProgressChart(
         height=axis_y + AXIS,
@@ -132,26 +132,24 @@ def lay_out(report: PlanReport) -> ProgressChart | None:
         failed=steps[-1].failed,
         of=len(report.moves),
         columns=tuple(_columns(steps, len(report.moves), area_bottom)),
-        rows=tuple(
-            _row(stretch, rows_top + ROW * place, scale) for place, stretch in enumerate(drawn)
-        ),
+        rows=tuple(_row(bar, rows_top + ROW * place, scale) for place, bar in enumerate(drawn)),
         axis_y=axis_y,
-        axis=axis(scale, stretches[0].starts_at),
+        axis=axis(scale, bars[0].starts_at),
     )
 
 
-def _stretches(report: PlanReport) -> Iterator[MoveBar]:
-    """Yield what was started; what is still on its way reaches to the end of the plan."""
+def _bars(report: PlanReport) -> Iterator[MoveBar]:
+    """Yield a bar for each started move; that of one in flight reaches to the end of the plan."""
     for move in report.moves:
         if move.started_at:
             ends_at = max(move.ended_at or report.ended_at, move.started_at)
             yield MoveBar(move.started_at, ends_at, move)
 
 
-def _scale(window: Window | None, stretches: list[MoveBar]) -> Scale:
-    """Return from when to when the picture is: the moves, and the window where it is near."""
-    starts_at = stretches[0].starts_at
-    ends_at = max(starts_at + SHORTEST, *(each.ends_at for each in stretches))
+def _scale(window: Window | None, bars: list[MoveBar]) -> Scale:
+    """Return the period of the chart: that of the moves, and of the window if it is near."""
+    starts_at = bars[0].starts_at
+    ends_at = max(starts_at + SHORTEST, *(each.ends_at for each in bars))
     ends_at += (ends_at - starts_at) / ROOM
     if window:
         opens_at, closes_at = min(starts_at, window.opens_at), max(ends_at, window.closes_at)
@@ -162,7 +160,7 @@ def _scale(window: Window | None, stretches: list[MoveBar]) -> Scale:
 
 
 def _steps(moves: Iterable[MoveReport], scale: Scale) -> list[ProgressStep]:
-    """Return how many were done by when; what needed no start was done from the beginning on."""
+    """Return how many moves were done when; unchanged moves were done from the start."""
     ended = [move for move in moves if move.outcome.is_good or move.outcome.is_failure]
     steps = [ProgressStep(0, 0, 0)]
     for move in sorted(ended, key=lambda move: _done_at(move, scale)):
@@ -189,20 +187,20 @@ def _columns(steps: list[ProgressStep], total: int, bottom: int) -> Iterator[Col
             yield Column(step.x, width, bottom - good, good, bottom - good - failed, failed)
 
 
-def _row(stretch: MoveBar, y: int, scale: Scale) -> ChartRow:
-    starts_at, ends_at, move = stretch
+def _row(bar: MoveBar, y: int, scale: Scale) -> ChartRow:
+    starts_at, ends_at, move = bar
     since, until = words.clock(starts_at), words.clock(ends_at)
     word = in_a_word(move.outcome)
     name = f"{move.number} {move.virtual_interface_id} {word}"
     short = f"{move.number} {word}"
     x, width = scale.x(starts_at), scale.width(starts_at, ends_at)
-    still = ", and it goes on" if move.outcome is MoveOutcome.IN_FLIGHT else ""
+    still = ", and continues" if move.outcome is MoveOutcome.IN_FLIGHT else ""
     return ChartRow(
         y=y,
         x=x,
         width=width,
         tone=TONES[move.outcome],
-        stretch=stretch,
+        bar=bar,
         title=(
             f"Move {move.number}, {move.virtual_interface_id}: {word}, {since} to {until} UTC "
             f"({words.lasting(ends_at - starts_at)}){still}"
@@ -215,7 +213,7 @@ def _row(stretch: MoveBar, y: int, scale: Scale) -> ChartRow:
 
 
 def _label(texts: Iterable[str], x: float, width: float, screen: str) -> Label:
-    """Return the first text that has room: after the bar, before it, or on it."""
+    """Return the first text that fits: after the bar, before it, or on it."""
     picture = {"narrow": NARROW, "wide": WIDE}[screen]
     label = Label(screen, x, "start", 6, True, "")
     for text in texts:

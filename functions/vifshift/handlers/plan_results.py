@@ -1,4 +1,4 @@
-"""What the handlers at the end of a plan have in common: they ask what has become of its moves."""
+"""Reads how the moves of a plan ended, for the handlers that conclude and report it."""
 
 from vifshift.adapters.environment import environment
 from vifshift.adapters.executions import executions
@@ -12,7 +12,7 @@ from vifshift.plan.running.results import Results, gather
 
 
 def results(execution: Execution, preparation: Preparation | None) -> Results:
-    """Return what has become of each move; raises a `CallError` where that can't be read."""
+    """Return how each move ended; raises a `CallError` if that can't be read."""
     return gather(
         execution,
         preparation,

@@ -1,0 +1,159 @@
+"""The envelope that a request comes in, and how to read it from JSON."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Generic, Self, TypeVar
+
+from pydantic import AwareDatetime, Field, JsonValue, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from vifshift.domain.model import Model
+from vifshift.domain.network import VirtualInterfaceId
+from vifshift.domain.request import Request, RequestId, RequestOptions, Trigger, Window
+
+LONGEST_REQUEST = 100_000
+
+
+MOST_FAULTS = 20
+
+
+LONGEST_NAME = 60
+
+
+MOST_WINDOW_MINUTES = 1440
+
+
+MOST_SIBLINGS = 30
+"""How many VIFs of a gateway a plan names: what a Direct Connect gateway has by default."""
+
+
+class Scheduled(Model):
+    """One run of a schedule: when it was due, and how long its window stays open from then."""
+
+    at: AwareDatetime
+    duration_minutes: int = Field(ge=1, le=MOST_WINDOW_MINUTES)
+
+    @model_validator(mode="after")
+    def ends_before_time_does(self) -> Self:
+        """Refuse a time so late that no calendar has the end of its window."""
+        try:
+            self.at + timedelta(minutes=self.duration_minutes)
+        except OverflowError:
+            raise ValueError("at is too late") from None
+        return self
+
+    @property
+    def window(self) -> Window:
+        """Return the window that opened when the schedule was due."""
+        return Window(
+            opens_at=self.at, closes_at=self.at + timedelta(minutes=self.duration_minutes)
+        )
+
+
+Asking = TypeVar("Asking", bound=RequestOptions)
+
+
+class Envelope(Model, Generic[Asking]):
+    """A request in the envelope it came in; that of a schedule has the window of its run."""
+
+    request: Asking
+    request_id: RequestId | None = None
+    trigger: Trigger = Trigger.EXECUTION
+    scheduled: Scheduled | None = None
+
+    @model_validator(mode="after")
+    def has_one_window(self) -> Self:
+        """Refuse a request with a window of its own beside that of its schedule."""
+        if self.scheduled and self.request.window:
+            raise ValueError("window and scheduled can't be used together")
+        return self
+
+    def in_its_window(self) -> Self:
+        """Return this with the window of its schedule, if it has one, as the request's own."""
+        if self.scheduled is None:
+            return self
+        request = self.request.model_copy(update={"window": self.scheduled.window})
+        return self.model_copy(update={"request": request, "scheduled": None})
+
+
+class PlanContext(Model):
+    """The plan that a migration is part of, and the VIF's siblings as the plan read them."""
+
+    plan_id: str = Field(min_length=1, max_length=80)
+    number: int = Field(ge=1)
+    siblings: tuple[VirtualInterfaceId, ...] | None = Field(default=None, max_length=MOST_SIBLINGS)
+
+
+class RequestEnvelope(Envelope[Request]):
+    """A request in its envelope, with its plan if a plan sent it."""
+
+    plan: PlanContext | None = None
+
+    @property
+    def siblings(self) -> tuple[VirtualInterfaceId, ...] | None:
+        """Return the siblings that a plan has read, None without a plan."""
+        return self.plan.siblings if self.plan else None
+
+
+class MalformedRequestError(ValueError):
+    """A request that can't be read; `faults` lists everything that is wrong with it."""
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        """Keep the faults; the message lists them all."""
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+def parse_request(raw: JsonValue) -> RequestEnvelope:
+    """Return the request that an execution's input holds, bare or in its envelope.
+
+    Raises `MalformedRequestError` with every fault. A fault names fields, never their values, which
+    may be secrets that were put into a wrong field.
+    """
+    return parse(RequestEnvelope, in_envelope(raw)).in_its_window()
+
+
+def in_envelope(raw: JsonValue) -> JsonValue:
+    """Return a raw request in its envelope, whether or not it came in one."""
+    return raw if isinstance(raw, dict) and "request" in raw else {"request": raw}
+
+
+def in_words(error: ErrorDetails) -> str:
+    """Return what is wrong with a field, without its value."""
+    match error["type"]:
+        case "extra_forbidden":
+            return "unknown field"
+        case "missing":
+            return "is missing"
+        case "value_error":
+            return str(error["ctx"]["error"])
+        case _:
+            return f"{error['msg'][:1].lower()}{error['msg'][1:]}"
+
+
+Wording = Callable[[ErrorDetails], str]
+
+
+Parsed = TypeVar("Parsed", bound=Model)
+
+
+def parse(model: type[Parsed], raw: JsonValue, wording: Wording = in_words) -> Parsed:
+    """Validate JSON strictly; raises `MalformedRequestError` with every fault."""
+    try:
+        return model.model_validate_json(json.dumps(raw), strict=True, by_alias=True, by_name=False)
+    except ValidationError as error:
+        faults = [f"{_where(fault)}: {wording(fault)}" for fault in error.errors()]
+    unsaid = len(faults) - MOST_FAULTS
+    said = (*faults[:MOST_FAULTS], *((f"and {unsaid} more",) if unsaid > 0 else ()))
+    raise MalformedRequestError(said)
+
+
+def _where(error: ErrorDetails) -> str:
+    path = error["loc"][1:] if error["loc"][:1] == ("request",) else error["loc"]
+    return ".".join(_name(part) for part in path) or "the request"
+
+
+def _name(part: object) -> str:
+    text = "".join(letter if letter.isprintable() else "?" for letter in str(part))
+    return text if len(text) <= LONGEST_NAME else f"{text[:LONGEST_NAME]}…"
