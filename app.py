@@ -1,4 +1,4 @@
-"""What the CDK's command line runs: reads the settings once, and synthesizes the stack."""
+"""The program that the CDK's command line runs to synthesize the stack."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The CDK app: its one stack, and cdk-nag as its judge."""
+"""The CDK app: its one stack, checked by cdk-nag."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,9 +11,9 @@ from infra.stack import VifShiftStack
 
 
 def build(context: Mapping[str, Any] | None = None, outdir: str | None = None) -> App:
-    """Return the app, read from the context once; a finding of cdk-nag fails its synthesis.
+    """Return the app, with its settings from the context; a cdk-nag finding fails its synthesis.
 
-    Without them the context and the folder are those that the CDK's command line hands over.
+    By default, the context and the output folder are those that the CDK's command line passes.
     """
     app = App(analytics_reporting=False, context=context, outdir=outdir)
     VifShiftStack(app, settings=Settings.read(app.node.try_get_context("vifshift")))
