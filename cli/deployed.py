@@ -34,7 +34,7 @@ class DeployedStack:
 
     @property
     def exists(self) -> bool:
-        """Whether the stack exists."""
+        """Return whether the stack exists."""
         try:
             self._client.describe_stacks(StackName=self.name)
         except ClientError as error:
@@ -122,7 +122,7 @@ class DeployedStack:
 
 
 def _is_deleted_with_its_function(template: Mapping[str, Any], name: str) -> bool:
-    """Whether it is a version of a function that is deleted, as all its versions are then.
+    """Return whether it is a version of a function that is deleted, as all its versions are then.
 
     AWS: API reference, DeleteFunction.
     """

@@ -97,7 +97,7 @@ def check_direct_connect(environment: AwsEnvironment) -> None:
 
 
 def is_denied(error: Exception) -> bool:
-    """Whether AWS refused a call because a permission is missing."""
+    """Return whether AWS refused a call because a permission is missing."""
     return isinstance(error, ClientError) and error.response["Error"]["Code"] in _DENIED
 
 

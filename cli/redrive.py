@@ -69,7 +69,7 @@ class Redrive:
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing is left that a person must look at."""
+        """Return whether nothing is left that a person must look at."""
         return RedriveResult.LEFT not in self.results
 
     def _handle(self, letter: DeadLetter, machines: Machines) -> tuple[RedriveResult, str]:

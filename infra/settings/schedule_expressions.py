@@ -51,7 +51,7 @@ def check(expression: str) -> str:
 
 
 def skipped_hour(expression: str, zone: str) -> bool:
-    """Whether an at(...) expression names a time that the zone's clocks skip."""
+    """Return whether an at(...) expression names a time that the zone's clocks skip."""
     if not expression.startswith("at("):
         return False
     local = _read_at(expression[3:-1]).replace(tzinfo=ZoneInfo(zone))

@@ -140,7 +140,7 @@ def _optional(field: Schema, schema: Schema) -> str:
 
 
 def _is_sent_by_people(schema: Schema) -> bool:
-    """Whether people send it: then unknown fields are refused."""
+    """Return whether people send it: then unknown fields are refused."""
     return schema.get("additionalProperties") is False
 
 
