@@ -106,11 +106,11 @@ def test_they_are_kept_and_locked_for_as_long_as_is_set() -> None:
         ({"objectLock": {"mode": "GOVERNANCE"}}, ["evidence.objectLock.days: is missing"]),
         (
             {"keepDays": 30, "objectLock": {"mode": "GOVERNANCE", "days": 31}},
-            ["evidence: objectLock.days, 31, must not be more than keepDays, 30"],
+            ["evidence: objectLock.days, 31, must not exceed keepDays, 30"],
         ),
         (
             {"objectLock": {"mode": "GOVERNANCE", "days": 2558}},
-            ["evidence: objectLock.days, 2558, must not be more than keepDays, 2557"],
+            ["evidence: objectLock.days, 2558, must not exceed keepDays, 2557"],
         ),
     ],
 )

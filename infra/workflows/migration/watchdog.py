@@ -62,7 +62,7 @@ def migration_watchdog(
         machine=Machine.WATCHDOG,
         names=WatchdogState,
         comment="Looks after a migration whose execution was interrupted.",
-        rule_description="Looks after a migration that did not get to its end.",
+        rule_description="Looks after a migration that did not end by itself.",
         timeout=Duration.hours(5),
         variables={"interruption": NULL, "isTold": False, "isSafe": False},
         inquiry=Inquiry(

@@ -42,7 +42,7 @@ def plan_watchdog(
         machine=Machine.PLAN_WATCHDOG,
         names=PlanWatchdogState,
         comment="Looks after a plan whose execution was interrupted.",
-        rule_description="Looks after a plan that did not get to its end.",
+        rule_description="Looks after a plan that did not end by itself.",
         timeout=Duration.hours(1),
         variables={
             "requestId": "{% $states.input.execution.name %}",

@@ -49,7 +49,7 @@ def test_an_example_keeps_to_its_schema(docs: Path) -> None:
     del event["detail"]["metadata"]["version"]
     path.write_text(json.dumps(event), "utf-8")
 
-    assert list(documents.stale(docs, ["docs/events"])) == [f"{path}: does not keep to its schema"]
+    assert list(documents.stale(docs, ["docs/events"])) == [f"{path}: does not match its schema"]
 
 
 @pytest.mark.parametrize("folder", ["events", "events/examples"])
@@ -59,7 +59,7 @@ def test_there_is_one_of_each_event(docs: Path, folder: str) -> None:
 
     assert list(documents.stale(docs, ["docs/events"])) == [
         f"{one}: is missing",
-        f"{one.with_name('vif-migration-stirred.json')}: is of no event",
+        f"{one.with_name('vif-migration-stirred.json')}: belongs to no event",
     ]
 
 
