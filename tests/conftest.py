@@ -1,12 +1,15 @@
 """What the tests of the whole project share: the app, synthesized once for each settings."""
 
+import gc
 import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+import botocore.session
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -25,6 +28,11 @@ for profile, examples in {"quick": 10, "project": 25, "thorough": 300}.items():
     )
 settings.load_profile("project")
 
+# The models of the services are read once, not by each session: they were most of what a client cost.
+botocore.session.create_loader = cache(botocore.session.create_loader)
+
+# So many objects more than were freed, and then the next two generations after so many rounds.
+SELDOM: Final = (20_000, 10, 20)
 SPLIT = {"test_scenarios", "test_explore", "test_mutants"}
 Share = Callable[[str, Callable[[], AbstractContextManager[Any]]], Any]
 OpenSession = Callable[[], Session]
@@ -39,6 +47,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.stem not in SPLIT and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(str(item.path)))
     items.sort(key=lambda item: str(item.path.parent) if _shares(item) else "")
+
+
+def pytest_collection_finish() -> None:
+    """Look no more for garbage in what all tests share: modules, and the tests themselves.
+
+    Each full collection would go through it, which took longer than half of all unit tests.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
 
 
 def _shares(item: pytest.Item) -> bool:
