@@ -56,7 +56,7 @@ class Shell:
         return json.loads(self.run("aws", *command, "--output", "json") or "null")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
     command = [sys.executable, "-m", "simulator", "serve", "--port", "0", "--scenario"]
     with subprocess.Popen(
@@ -73,8 +73,18 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
         server.terminate()
 
 
-def test_it_is_deployed_moves_a_vif_and_is_destroyed(shell: Shell) -> None:
-    said = shell.operate("deploy", "--require-approval", "never", "--output", str(shell.assembly))
+@pytest.mark.parametrize(
+    "is_synthesized",
+    [False, pytest.param(True, marks=pytest.mark.verify)],
+    ids=["given", "bundled"],
+)
+def test_it_is_deployed_moves_a_vif_and_is_destroyed(
+    shell: Shell, assembly: Path, is_synthesized: bool
+) -> None:
+    """What is given was synthesized for all tests, and has no packages in its layer."""
+    shell.assembly = shell.assembly if is_synthesized else assembly
+    place = ["--output" if is_synthesized else "--app", str(shell.assembly)]
+    said = shell.operate("deploy", "--require-approval", "never", *place)
     assert "is bootstrapped" in said
     assert "feature flags are not configured" not in said
     created = shell.aws("cloudformation", "describe-stack-resources", "--stack-name", "vifshift")

@@ -174,6 +174,7 @@ def test_the_functions_know_the_table_and_the_bus_that_they_use(template: Templa
     }
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize(
     ("settings", "source"),
     [({}, "a-person"), ({"allowedSources": ["chat-bot", "change-management"]}, "chat-bot")],
@@ -215,6 +216,7 @@ def test_what_people_say_is_handed_to_the_answering_function_alone(template: Tem
     assert bus in json.dumps(rule["EventBusName"])
 
 
+@pytest.mark.verify
 def test_a_required_tag_narrows_what_may_be_associated() -> None:
     settings = {"requiredTag": {"key": "vifshift", "value": "allowed"}}
 
