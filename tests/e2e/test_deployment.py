@@ -171,15 +171,12 @@ def _suffixes(shell: Shell, bucket: str) -> list[str]:
 
 def _ended(shell: Shell, state_machine: str) -> dict[str, Any]:
     """Ask for the one execution until it has ended; each call of the CLI takes its time."""
-    client = shell.client("stepfunctions")
     for _ in range(LOOKS):
-        if found := client.list_executions(stateMachineArn=state_machine)["executions"]:
-            break
-    arn = found[0]["executionArn"]
-    for _ in range(LOOKS):
-        execution: dict[str, Any] = shell.aws(
-            "stepfunctions", "describe-execution", "--execution-arn", arn
-        )
-        if execution["status"] != "RUNNING":
-            return execution
+        found = shell.aws("stepfunctions", "list-executions", "--state-machine-arn", state_machine)
+        for each in found["executions"]:
+            if each["status"] != "RUNNING":
+                execution: dict[str, Any] = shell.aws(
+                    "stepfunctions", "describe-execution", "--execution-arn", each["executionArn"]
+                )
+                return execution
     raise AssertionError(f"still running after {LOOKS} looks")
