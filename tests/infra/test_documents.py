@@ -120,6 +120,7 @@ def test_the_page_of_the_findings_is_up_to_date() -> None:
     assert written == page(), "make docs writes it"
 
 
+@pytest.mark.verify
 def test_the_page_of_the_scenarios_is_up_to_date() -> None:
     written = (ROOT / "docs" / "scenarios.md").read_text("utf-8")
 

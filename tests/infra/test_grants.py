@@ -100,6 +100,7 @@ def test_only_the_answering_function_may_answer_the_workflow_s_tasks(
     assert machines[1].startswith("PlanStateMachine")
 
 
+@pytest.mark.verify
 def test_a_required_tag_narrows_what_may_be_associated() -> None:
     settings = {"requiredTag": {"key": "vifshift", "value": "allowed"}}
 

@@ -39,6 +39,7 @@ def test_the_functions_know_the_table_and_the_bus_that_they_use(template: Templa
     }
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize(
     ("settings", "source"),
     [({}, "a-person"), ({"allowedSources": ["chat-bot", "change-management"]}, "chat-bot")],

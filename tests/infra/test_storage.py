@@ -83,6 +83,7 @@ def test_reports_are_kept_for_seven_years(template: Template) -> None:
     assert "ObjectLockConfiguration" not in bucket(template)[1]["Properties"]
 
 
+@pytest.mark.verify
 def test_they_are_kept_and_locked_for_as_long_as_is_set() -> None:
     folder = synthesized({"evidence": LOCKED})
 
@@ -171,6 +172,7 @@ def test_the_last_event_is_sent_with_its_evidence_or_soon_without(
     assert (others["MaxAttempts"], others["IntervalSeconds"]) == (2, 1)
 
 
+@pytest.mark.verify
 def test_the_state_machine_does_not_wait_for_what_waits_for_it(template: Template) -> None:
     """CloudFormation refuses a cycle; the template must be such that it can be ordered."""
     waits = {

@@ -333,6 +333,7 @@ def test_the_sample_is_of_what_is_there() -> None:
     assert SAMPLE <= {mutant.name for mutant in MUTANTS}
 
 
+@pytest.mark.verify
 def test_an_assembly_without_a_fault_is_left_as_it_was(assembly: Path, tmp_path: Path) -> None:
     mutant = Mutant("none", "", rewire=lambda definition: None)
     scenario = load(named("happy-path-dual-stack-lag"))

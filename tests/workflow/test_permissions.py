@@ -206,6 +206,7 @@ def trust_in(session: Session, role: str) -> list[Grant]:
     return [each for each in every if each.policy == TRUST and each.owner.endswith(f"/{name}")]
 
 
+@pytest.mark.verify
 def test_what_no_rule_can_deliver_is_kept_and_is_lost_without_the_queues_policies(
     deploy: Callable[[str], Deployed],
 ) -> None:

@@ -4,6 +4,7 @@ import copy
 import json
 import subprocess
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ from jsonschema import Draft202012Validator
 from tools.events import schemas as event_schemas
 from tools.events.catalog import CATALOG, INCOMING, OF_PLANS
 from tools.events.published_schemas import promised
-from tools.events.schemas import broken, file_of, main, schemas
+from tools.events.schemas import broken, file_of, main
 from vifshift.events.base import DetailType
 
 Schema = dict[str, Any]
+schemas = cache(event_schemas.schemas)
 STARTED = file_of(DetailType.STARTED)
 REQUESTED = file_of(DetailType.REQUESTED)
 

@@ -167,6 +167,7 @@ def test_what_has_left_trouble_comes_first(outcome: MoveOutcome) -> None:
     assert data(conclusion).next_step.startswith(f"Act now: check move 2 ({name(2)})")
 
 
+@pytest.mark.verify
 def test_a_plan_with_many_failures_fits_into_an_event() -> None:
     found = results(*[BACK] * 500, LEFT, failed=500)
     long = tuple(
