@@ -8,11 +8,8 @@ from types import TracebackType
 from typing import Any, ClassVar, Literal, Self
 
 from moto import mock_aws
-from moto.s3.models import s3_backends
-from moto.sns.models import sns_backends
-from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from simulator.cloud import deployment
+from simulator.cloud import deployment, inspection
 from simulator.cloud.checkpoint import Checkpoint
 from simulator.cloud.repairs import is_fast, left_out, repair_all
 from simulator.cloud.server import MotoServer
@@ -23,8 +20,7 @@ from simulator.core.patches import Patches
 from simulator.moto_ext.awslambda.inline_runtime import InlineRuntime
 from simulator.moto_ext.awslambda.process_runtime import ProcessRuntime
 from simulator.moto_ext.awslambda.runtime import LambdaRuntime
-from simulator.moto_ext.cloudwatch.alarm_actions import check_actions
-from simulator.moto_ext.cloudwatch.alarms import fired
+from simulator.moto_ext.cloudwatch.alarms import check_actions, fired
 from simulator.moto_ext.cloudwatch.metrics import DataPoint
 from simulator.moto_ext.eventbridge.schedules import next_firing
 from simulator.moto_ext.iam import creation_checks as creating
@@ -35,8 +31,6 @@ from simulator.moto_ext.stepfunctions.faults.planning import plan_faults
 from simulator.moto_speed.garbage import collect_what_is_left, collected_seldom
 from simulator.virtual_time import backends as moto_wide
 from simulator.virtual_time.clock import VirtualClock
-
-_RECEIVE_AT_MOST = 10
 
 
 class Cloud:
@@ -183,30 +177,15 @@ class Cloud:
 
     def executions(self) -> list[dict[str, Any]]:
         """Describe every execution, in the order in which they were started."""
-        client = self.client("stepfunctions")
-        return [
-            _described(client.describe_execution(executionArn=arn))
-            for arn in self._context.started_executions
-        ]
+        return inspection.executions(self._context)
 
     def execution_history(self, arn: str) -> list[dict[str, Any]]:
         """Return an execution's history events, oldest first."""
-        # Not through the client: writing and reading a long history takes longer than running it.
-        backends: Any = stepfunctions_parser_backends
-        backend = backends[self._context.account][self._context.region]
-        return [
-            {
-                **event,
-                "type": event["type"].value,
-                "timestamp": datetime.fromisoformat(event["timestamp"]),
-            }
-            for event in backend.get_execution_history(arn)["events"]
-        ]
+        return inspection.execution_history(self._context, arn)
 
     def objects(self, bucket: str) -> dict[str, str]:
         """Return the text of every object in a bucket, as it was written last, by its key."""
-        keys = s3_backends[self._context.account]["aws"].get_bucket(bucket).keys
-        return {name: key.value.decode() for name, key in sorted(keys.items())}
+        return inspection.objects(self._context, bucket)
 
     @property
     def published_events(self) -> list[dict[str, Any]]:
@@ -221,9 +200,7 @@ class Cloud:
     @property
     def notifications(self) -> list[tuple[str, str]]:
         """Return (topic's ARN, text) for all that was published, of each topic in order."""
-        backends: Any = sns_backends
-        topics = backends[self._context.account][self._context.region].topics.values()
-        return [(topic.arn, sent[1]) for topic in topics for sent in topic.sent_notifications]
+        return inspection.notifications(self._context)
 
     @property
     def lambda_logs(self) -> list[tuple[str, str]]:
@@ -261,23 +238,7 @@ class Cloud:
 
     def dead_letters(self, queue: str) -> list[dict[str, Any]]:
         """Take the messages out of a queue, known by its URL, ARN or name."""
-        sqs = self.client("sqs")
-        name = queue.rsplit("/", 1)[-1].rsplit(":", 1)[-1]
-        url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
-        found: list[dict[str, Any]] = []
-        while True:
-            answer = sqs.receive_message(
-                QueueUrl=url,
-                MaxNumberOfMessages=_RECEIVE_AT_MOST,
-                MessageAttributeNames=["All"],
-                MessageSystemAttributeNames=["All"],
-            )
-            messages = answer.get("Messages", [])
-            if not messages:
-                return found
-            for message in messages:
-                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-            found += messages
+        return inspection.dead_letters(self._context, queue)
 
     def _enter(self) -> None:
         context = self._context
@@ -300,12 +261,3 @@ class Cloud:
         repair_all(context, self._runtime)
         server.start()
         self._patches.on_undo(server.stop)
-
-
-def _described(answer: dict[str, Any]) -> dict[str, Any]:
-    """Drop the transport's part of an answer, and put its times into UTC."""
-    return {
-        key: value.astimezone(UTC) if isinstance(value, datetime) else value
-        for key, value in answer.items()
-        if key != "ResponseMetadata"
-    }

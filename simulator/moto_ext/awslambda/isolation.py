@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib.abc import MetaPathFinder
 from random import Random
 from types import ModuleType
+from typing import Final
 from uuid import UUID
 
 from simulator.core.clock import Clock
@@ -140,3 +141,22 @@ def _run_at_once(
     except Exception as error:
         future.set_exception(error)
     return future
+
+
+# Module and cache: Powertools keeps a validator for each model, found by the id of its class.
+_CACHES: Final = (("aws_lambda_powertools.utilities.parser.functions", "CACHE_TYPE_ADAPTER"),)
+# Module and flag: Powertools logs whether a process has answered before.
+_COLD_STARTS: Final = (
+    ("aws_lambda_powertools.logging.logger", "is_cold_start"),
+    ("aws_lambda_powertools.metrics.provider.cold_start", "is_cold_start"),
+    ("aws_lambda_powertools.tracing.tracer", "is_cold_start"),
+)
+
+
+def reset_libraries() -> None:
+    """Put those libraries that are loaded back to how a new process has them."""
+    for name, cache in _CACHES:
+        getattr(sys.modules.get(name), cache, {}).clear()
+    for name, flag in _COLD_STARTS:
+        if hasattr(sys.modules.get(name), flag):
+            setattr(sys.modules[name], flag, True)

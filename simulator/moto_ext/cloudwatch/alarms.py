@@ -6,13 +6,19 @@ is refused, and not guessed: metric math, percentiles, and data that breaches by
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from simulator.core.context import CloudContext
 from simulator.moto_ext.cloudwatch.metrics import DataPoint, MetricId
+from simulator.moto_ext.iam.callers import service_principal
+from simulator.moto_ext.iam.judge import AccessDeniedError
+from simulator.moto_ext.iam.required_permissions import UnknownPermissionError, permissions_of_topic
 
+_SERVICE: Final = "cloudwatch.amazonaws.com"
 _STATISTICS: Final[Mapping[str, Callable[[Sequence[float]], float]]] = {
     "Sum": sum,
     "Maximum": max,
@@ -88,3 +94,21 @@ def _breaching(alarm: Mapping[str, Any], points: Sequence[DataPoint], period: in
         for number, of_period in values.items()
         if breaches(statistic(of_period), float(alarm["Threshold"]))
     }
+
+
+def check_actions(
+    context: CloudContext, alarms: Iterable[Mapping[str, Any]], rung: Set[str]
+) -> None:
+    """Ask for each topic of the alarms that have rung; the journal has what is refused."""
+    for alarm in alarms:
+        if alarm["AlarmName"] not in rung:
+            continue
+        principal = service_principal(_SERVICE, context.account, alarm["AlarmArn"])
+        for action in alarm["AlarmActions"]:
+            if action.split(":")[2] != "sns":
+                raise UnknownPermissionError(
+                    f"{alarm['AlarmName']}: no permission is known for {action}"
+                )
+            with suppress(AccessDeniedError):
+                for asked in permissions_of_topic(action):
+                    context.judge.permit(principal, *asked)
