@@ -11,11 +11,8 @@ from typing import Final
 from moto.utilities.utils import get_partition
 
 from simulator.core.clients import Clients
-from simulator.moto_ext.cloudformation.resource_type import (
-    CreatedResource,
-    Properties,
-    ResourceType,
-)
+from simulator.moto_ext.cloudformation.resource_type import CreatedResource, ResourceType
+from simulator.moto_fixes.cloudformation.properties import Properties
 
 LONGEST_CONTENT: Final = 100_000
 LONGEST_DESCRIPTION: Final = 256

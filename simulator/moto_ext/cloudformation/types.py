@@ -7,12 +7,8 @@ from simulator.core.clients import Clients
 from simulator.core.context import CloudContext
 from simulator.core.repairs import extension
 from simulator.moto_ext.cloudformation import schedules, schemas, tables
-from simulator.moto_ext.cloudformation.resource_type import (
-    CreatedResource,
-    Properties,
-    ResourceType,
-)
-from simulator.moto_fixes.cloudformation.properties import pick
+from simulator.moto_ext.cloudformation.resource_type import CreatedResource, ResourceType
+from simulator.moto_fixes.cloudformation.properties import Properties, pick
 
 _MODELS: Final = "moto.cloudformation.parsing:get_model_list"
 

@@ -48,7 +48,8 @@ REPAIRS: Final = (
     correction(
         f"{_TASK}._normalise_response",
         problem="StartExecution's result has names in camelCase and a time that is no number.",
-        test="moto_ext/stepfunctions/test_nested.py::test_a_child_goes_on_without_its_parent",
+        test="moto_ext/stepfunctions/test_nested.py::"
+        "test_the_same_name_and_input_is_the_same_execution_while_it_runs",
     ),
 )
 

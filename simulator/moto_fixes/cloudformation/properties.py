@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+Properties = dict[str, Any]
+
 
 def plain(value: Any) -> Any:
     """Copy a template's values, "true" and "false" of CloudFormation's strings kept as they are."""

@@ -20,7 +20,8 @@ REPAIRS: Final = (
         "moto.stepfunctions.parser.asl.component.state.exec.execute_state"
         ":ExecutionState._evaluate_with_timeout",
         problem="The error of a task that was interrupted ends the execution a second time.",
-        test="moto_fixes/stepfunctions/test_executions.py::test_stopping_lets_go_of_a_task_token",
+        test="moto_ext/stepfunctions/test_interruptions.py::"
+        "test_a_function_goes_on_without_its_execution",
     ),
 )
 

@@ -68,7 +68,7 @@ REPAIRS: Final = (
         f"{_COMPONENT}.state.exec.state_map.iteration.iteration_worker:CustomErrorName",
         problem="An item of a Map that fails with a States error raises an exception of moto's.",
         test="moto_fixes/stepfunctions/test_error_names.py::"
-        "test_all_does_not_take_what_ends_everything",
+        "test_an_item_that_fails_with_an_error_of_step_functions_can_be_caught",
     ),
 )
 

@@ -32,7 +32,8 @@ REPAIRS: Final = (
         "moto.stepfunctions.responses:stepfunctions_backends",
         problem="CloudFormation creates state machines in one store, and the interpreter reads "
         "another.",
-        test="moto_fixes/stepfunctions/test_executions.py::test_stopping_ends_a_wait",
+        test="moto_ext/eventbridge/test_events.py::"
+        "test_a_rule_starts_a_state_machine_with_its_input",
     ),
     correction(
         "moto.stepfunctions.parser.models:StepFunctionsParserBackend.start_execution",
