@@ -1,4 +1,4 @@
-"""What this release's code stores and hands on, as samples that later releases must read.
+"""Samples of what this release stores and passes on, which later releases must be able to read.
 
 `python -m simulator.samples tests/samples` runs scenarios up to a moment in their middle, and
 writes a folder named after the project's version: items of the table, inputs of executions, and

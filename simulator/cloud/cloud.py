@@ -1,4 +1,4 @@
-"""A cloud in this process: deploy a template, let virtual time run, look at what happened."""
+"""A cloud in this process: deploy a template, let virtual time pass, and inspect the results."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -90,7 +90,7 @@ class Cloud:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End every thread, put everything back, and forget what the backends hold."""
+        """End every thread, undo every patch, and reset the backends."""
         self.clock.close()
         self._patches.undo()
         if Cloud._open is self:
@@ -127,11 +127,11 @@ class Cloud:
         }
 
     def checkpoint(self) -> Checkpoint:
-        """Note all that the cloud holds, so that it can be put back; nothing may be running."""
+        """Return a checkpoint to which the cloud can be restored; nothing may be running."""
         return Checkpoint(self._context, self.clock, self._runtime)
 
     def check_roles(self) -> None:
-        """Refuse what AWS would not have made; raises `CreationRefused`."""
+        """Check the roles of functions and state machines; raises `CreationRefusedError`."""
         creating.check(self._context)
 
     def client(self, service: str) -> Any:
@@ -144,21 +144,21 @@ class Cloud:
         interruptions: Sequence[ExecutionInterruption] = (),
         state_machine: str | None = None,
     ) -> None:
-        """Let the platform fail as planned, counted from now; an earlier plan is dropped.
+        """Plan faults of the platform, with times counted from now; an earlier plan is dropped.
 
-        Interruptions are for the executions of `state_machine`, or of any, that start from now on.
-        Raises `NothingToDisturb` where a plan names what is not there.
+        Interruptions apply to executions of `state_machine`, or of any, that start from now on.
+        Raises `UnknownFaultTargetError` if a fault names a state or function that does not exist.
         """
         plan_faults(self._context, task_faults, interruptions, state_machine)
 
     def next_firing(self, schedule: str) -> datetime | None:
-        """Return when a schedule of EventBridge Scheduler is due next, None where it is not."""
+        """Return when a schedule of EventBridge Scheduler is next due, or None."""
         return next_firing(self._context, schedule)
 
     def run_until_idle(self, limit: timedelta, most_turns: int | None = None) -> bool:
-        """Let virtual time run until nothing is running or due (True), or until the limit.
+        """Let virtual time pass until nothing is running or due (True), or until the limit (False).
 
-        What never gets idle ends after so many turns of its threads, if that is said.
+        With `most_turns`, it ends after that many turns of threads, for what never becomes idle.
         """
         with collected_seldom():
             return self.clock.run_until_idle(limit, most_turns)
@@ -172,7 +172,7 @@ class Cloud:
         }
 
     def watch_evaluations(self, watch: Callable[[Evaluation], None] | None) -> None:
-        """Let somebody know, from now on, of each expression that a state evaluates."""
+        """Call a function, from now on, with each expression that a state evaluates."""
         self._context.on_evaluation = watch
 
     def executions(self) -> list[dict[str, Any]]:
@@ -194,7 +194,7 @@ class Cloud:
 
     @property
     def service_events(self) -> list[dict[str, Any]]:
-        """Return every event that an AWS service has sent by itself, in the same form."""
+        """Return every event that an AWS service has published itself, in the same form."""
         return self._context.service_events
 
     @property
@@ -209,17 +209,17 @@ class Cloud:
 
     @property
     def data_points(self) -> list[DataPoint]:
-        """Return every value of every metric, in the order in which CloudWatch was told."""
+        """Return every data point of every metric, in the order of publication."""
         return self._context.data_points
 
     @property
     def requests(self) -> dict[AccessRequest, int]:
-        """Return what roles and services have asked IAM for, and how often."""
+        """Return the requests of roles and services to IAM, with their numbers."""
         return dict(self._context.journal.requests)
 
     @property
     def denials(self) -> list[Denial]:
-        """Return the calls that the deployed policies did not allow, in order."""
+        """Return the calls that the deployed policies denied, in order."""
         return list(self._context.journal.denials)
 
     def alarms(self) -> list[dict[str, Any]]:
@@ -228,7 +228,7 @@ class Cloud:
         return [alarm for page in pages for alarm in page["MetricAlarms"]]
 
     def alarms_fired(self) -> list[str]:
-        """Return the alarms that have rung so far, in order, by their logical ids."""
+        """Return the logical ids of the alarms that have fired so far, in order."""
         names = self.resources_of_type("AWS::CloudWatch::Alarm").items()
         logical = {physical: name for name, physical in names}
         alarms = self.alarms()
@@ -252,7 +252,7 @@ class Cloud:
         repair_all(context, self._runtime)
 
     def _enter_with_server(self) -> None:
-        """Put a server before the backends: processes of their own can't reach them otherwise."""
+        """Start a server, through which Lambdas in other processes reach the backends."""
         context = self._context
         moto_wide.reset_backends()
         self._patches.on_undo(moto_wide.reset_backends)

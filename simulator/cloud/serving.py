@@ -53,7 +53,7 @@ def serve(
     before: Callable[[], None] = _nothing,
     stack: tuple[Path, str] | None = None,
 ) -> Iterator[Endpoint]:
-    """Serve a cloud in real time until the block ends; port 0 takes any that is free.
+    """Serve a cloud in real time until the block ends; port 0 means any free port.
 
     `before` runs when the backends are empty and repaired, and before any request is answered; so
     is the `stack` deployed, given as its assembly and its name.

@@ -1,4 +1,4 @@
-"""Puts a drawn world, request and troubles together."""
+"""Combines a generated world, request and faults into a scenario."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ ANY_OUTCOME = "any"
 
 @dataclass(frozen=True)
 class GeneratedScenario:
-    """What a seed stands for: a scenario, the kind of its request, and its troubles in words."""
+    """The scenario of a seed, the kind of its request, and descriptions of its faults."""
 
     seed: int
     scenario: Scenario
@@ -25,7 +25,7 @@ class GeneratedScenario:
 
 
 def generate(seed: int) -> GeneratedScenario:
-    """Draw the scenario of a seed; what is drawn last can grow without changing the rest."""
+    """Generate the scenario of a seed; later parts can grow without changing earlier ones."""
     dice = Dice(seed)
     plan = draw_world(dice, seed)
     before = draw_before(dice, plan)

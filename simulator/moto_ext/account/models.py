@@ -1,4 +1,4 @@
-"""What is kept per account and Region; moto makes one when asked, and throws it away on reset."""
+"""The backend of an account and Region; moto creates it on demand, and drops it on reset."""
 
 import json
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ account_backends = BackendDict(SimulatedAccount, "ssm")
 
 
 def load(account: str, region: str, facts: AccountFacts) -> None:
-    """Say what an account holds: calendars in a Region, Health events and roles for all of it."""
+    """Set what an account holds: calendars in a Region, Health events and roles everywhere."""
     account_backends[account][region].facts = facts
     account_backends[account][HEALTH_REGION].worlds[region] = facts
     for role in facts.roles:
@@ -87,7 +87,7 @@ def assumptions(account: str) -> tuple[Assumption, ...]:
 
 
 def _make_role(role: AssumableRole) -> None:
-    """Make a role as its account's engineer has; one that is there already is changed."""
+    """Create a role in moto's IAM, or change it if it exists."""
     _, partition, _, _, account, name = role.arn.split(":", 5)
     path, _, name = name.removeprefix("role").rpartition("/")
     backend = _IAM[account][partition]

@@ -33,7 +33,7 @@ class ColdStart:
         self._memory = Snapshot([vars(module) for module in modules.values()], self._is_own)
 
     def restore(self) -> None:
-        """Forget what the handler has done since."""
+        """Undo what the handler has changed since."""
         self._memory.restore()
 
     def _is_own(self, item: object) -> bool:

@@ -1,4 +1,4 @@
-"""Handlers called in this process: fast, deterministic, and in virtual time."""
+"""A Lambda runtime in this process: fast, deterministic, and in virtual time."""
 
 import importlib
 import io
@@ -85,7 +85,7 @@ class _Sleeper:
         self.call_later = clock.call_later
 
     def now(self) -> datetime:
-        """Return the virtual time, and count that somebody wanted to know."""
+        """Return the virtual time, and count the reads."""
         self.reads += 1
         return self._clock.now()
 

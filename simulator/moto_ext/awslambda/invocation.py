@@ -1,4 +1,4 @@
-"""The seam between moto's Lambda and a runtime: LambdaFunction.invoke."""
+"""Invocations of moto's Lambda functions by a runtime."""
 
 import base64
 import json
@@ -52,7 +52,7 @@ class TooManyRequests(JsonRESTError):
 
 
 def repair(context: CloudContext, runtime: LambdaRuntime) -> None:
-    """Run functions in a runtime of ours, at once or later, with their logs kept."""
+    """Run functions in a runtime, synchronously or asynchronously, and keep their logs."""
 
     def call(function: Any, payload: str) -> InvocationResult:
         began = context.clock.now()

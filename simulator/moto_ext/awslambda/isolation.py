@@ -95,7 +95,7 @@ def _last_loaded() -> tuple[int, str]:
 def process_settings(
     environment: Mapping[str, str], clock: Clock, random: Random
 ) -> Iterator[None]:
-    """Give the process the function's variables, the cloud's time, and its uuids."""
+    """Give the process the function's variables, the cloud's time, and its UUIDs."""
     timing = time_on(clock)
     with Patches() as patches:
         patches.on_undo(_set_variables(environment))
@@ -134,7 +134,7 @@ def _encoded(variables: tuple[tuple[str, str], ...]) -> dict[bytes, bytes]:
 def _run_at_once(
     _pool: ThreadPoolExecutor, call: Callable[..., object], /, *args: object, **named: object
 ) -> Future[object]:
-    """Do in turn what a function would do side by side, so that every run is alike."""
+    """Run calls of a thread pool one after the other, so that every run is the same."""
     future: Future[object] = Future()
     try:
         future.set_result(call(*args, **named))
@@ -154,7 +154,7 @@ _COLD_STARTS: Final = (
 
 
 def reset_libraries() -> None:
-    """Put those libraries that are loaded back to how a new process has them."""
+    """Reset the loaded libraries to their state in a new process."""
     for name, cache in _CACHES:
         getattr(sys.modules.get(name), cache, {}).clear()
     for name, flag in _COLD_STARTS:

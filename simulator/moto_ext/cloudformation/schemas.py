@@ -67,7 +67,7 @@ def _check_content(content: str, kind: str) -> None:
 
 
 def _gone(clients: Clients, name: str, properties: Properties) -> None:
-    """Leave nothing: it was never anywhere but in the stack."""
+    """Delete nothing: the resource exists in the stack alone."""
 
 
 TYPES: Final = (

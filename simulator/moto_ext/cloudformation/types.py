@@ -1,4 +1,4 @@
-"""The resource types that moto skips without a word."""
+"""Resource types that moto skips."""
 
 import json
 from typing import Any, Final
@@ -186,7 +186,7 @@ def _bus_policy(clients: Clients, name: str, properties: Properties) -> CreatedR
 
 
 def _exist(clients: Clients, name: str, properties: Properties) -> CreatedResource:
-    """Be there, and no more than that."""
+    """Create a resource that has no effect."""
     return CreatedResource(name)
 
 

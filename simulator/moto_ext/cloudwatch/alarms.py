@@ -1,8 +1,8 @@
-"""The deployed alarms, judged after a run by the data points that it has left.
+"""The deployed alarms, evaluated after a run from its data points.
 
 As "How CloudWatch evaluates alarms" (CloudWatch User Guide) has it: values become one per period,
-and an alarm rings once enough of its last periods breach its threshold. What no alarm here asks for
-is refused, and not guessed: metric math, percentiles, and data that breaches by being missing.
+and an alarm fires once enough of its last periods breach its threshold. What no alarm here uses
+is refused: metric math, percentiles, and missing data that counts as breaching.
 """
 
 from collections import defaultdict
@@ -51,7 +51,7 @@ def metric_of(alarm: Mapping[str, Any]) -> MetricId:
 
 
 def fired(alarms: Iterable[Mapping[str, Any]], points: Sequence[DataPoint]) -> list[AlarmFiring]:
-    """Return what has rung, in order; an alarm that goes off twice is in it twice."""
+    """Return the alarms that fired, in order; one that fires twice is in it twice."""
     by_metric: dict[MetricId, list[DataPoint]] = defaultdict(list)
     for point in points:
         by_metric[point.metric].append(point)
@@ -99,7 +99,7 @@ def _breaching(alarm: Mapping[str, Any], points: Sequence[DataPoint], period: in
 def check_actions(
     context: CloudContext, alarms: Iterable[Mapping[str, Any]], rung: Set[str]
 ) -> None:
-    """Ask for each topic of the alarms that have rung; the journal has what is refused."""
+    """Check the permissions for the topics of alarms that fired; the journal records denials."""
     for alarm in alarms:
         if alarm["AlarmName"] not in rung:
             continue

@@ -1,4 +1,4 @@
-"""Delivery after PutEvents has answered: retries, and the dead-letter queue at the end."""
+"""Delivery of events after PutEvents: retries, and the dead-letter queue."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Delivery:
         return target_input(self.target, self.event, self.rule_arn, ingested)
 
     def letter(self, retries: int) -> tuple[str, dict[str, str]]:
-        """Return what is buried where it can't be delivered: a text, and attributes of its own."""
+        """Return the text and additional attributes of a dead letter."""
         return target_input({}, self.event, "", ""), {}
 
     def sender(self, context: CloudContext) -> Sender:

@@ -36,7 +36,7 @@ REPAIRS: Final = (
 
 
 def repair(context: CloudContext) -> None:
-    """Fire what moto only stores."""
+    """Make schedules and scheduled rules invoke their targets."""
     patches = context.patches
     create = EventBridgeSchedulerBackend.create_schedule
     update = EventBridgeSchedulerBackend.update_schedule

@@ -1,4 +1,4 @@
-"""As whom EventBridge delivers: with a target's role, or by the policy of the target itself."""
+"""The identity with which EventBridge delivers: a target's role, or the service itself."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

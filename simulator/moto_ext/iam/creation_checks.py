@@ -1,4 +1,4 @@
-"""What AWS checks of roles when functions and state machines are made, and refuses them for.
+"""AWS's checks of roles when functions and state machines are created.
 
 - Lambda: that it may assume the role, and that a traced function may send its traces.
 - Step Functions: that it may assume the role, deliver the logs ("Logging using CloudWatch Logs"),
@@ -45,7 +45,7 @@ _SYNC: Final = "states:startExecution.sync"
 
 
 class CreationRefusedError(RuntimeError):
-    """AWS would not have made something, since its role may not do what it has to."""
+    """AWS would refuse to create something, since its role lacks a permission."""
 
 
 REPAIRS: Final = (
@@ -70,7 +70,7 @@ def repair(context: CloudContext) -> None:
 
 
 def check(context: CloudContext) -> None:
-    """Refuse what AWS would not have made; raises `CreationRefusedError`."""
+    """Check the roles of functions and state machines; raises `CreationRefusedError`."""
     try:
         for function in _LAMBDA[context.account][context.region].list_functions():
             _check_function(context, function)

@@ -1,4 +1,4 @@
-"""The seams: where moto answers requests, and where services do something by themselves.
+"""Enforcement of policies where moto answers requests.
 
 All requests pass two methods of moto's: `call_action`, and S3's own check; be they of a client of
 this process or of another one, on a short way (`direct_calls`) or on the long one. What a service
@@ -64,7 +64,7 @@ REPAIRS: Final = (
 
 
 def repair(context: CloudContext) -> None:
-    """Judge every request that somebody makes who is not the administrator."""
+    """Authorize every request that is not the administrator's."""
     judge = context.judge
     answer: Callable[[Any], TYPE_RESPONSE] = BaseResponse.call_action
     assume: Any = STSBackend.assume_role

@@ -1,4 +1,4 @@
-"""Finds executions and Map Runs by their ARNs, where moto looks through all that there are."""
+"""A directory of executions and Map Runs by ARN."""
 
 from typing import Any, Final
 

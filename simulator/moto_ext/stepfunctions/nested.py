@@ -1,4 +1,4 @@
-"""startExecution.sync and .sync:2: waiting for another execution, and what is told of it.
+"""startExecution.sync and .sync:2: waiting for another execution, and its result.
 
 AWS's page "Start a new Step Functions workflow execution" says that the answer is that of
 DescribeExecution; how it is spelled is known from what AWS answers: names in PascalCase and in
@@ -55,7 +55,7 @@ REPAIRS: Final = (
 
 
 def repair(context: CloudContext) -> None:
-    """Wait for the end itself, where moto asks twice a second, and tell it as AWS does."""
+    """Wait for the end itself, where moto polls twice a second, and return AWS's result."""
 
     def resolver(as_json: bool) -> Callable[..., Callable[[], Any]]:
         def build(self: Any, env: Any, resource_runtime_part: Any, *_: Any, **__: Any) -> Any:

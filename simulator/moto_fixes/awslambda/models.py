@@ -57,7 +57,7 @@ REPAIRS: Final = (
 
 
 class VersionExistsError(ValueError):
-    """Lambda publishes no version of a function that is as its last version is."""
+    """Lambda publishes no version of a function that has not changed since its last version."""
 
 
 def repair(context: CloudContext) -> None:

@@ -49,7 +49,7 @@ def repair(context: CloudContext) -> None:
 
 
 def generated_name(resource_type: str, stack_name: str, logical_id: str) -> str:
-    """Make up the physical name of a resource whose template gives none."""
+    """Return the physical name of a resource whose template gives none."""
     tail = suffix(stack_name, logical_id)
     if resource_type == "AWS::StepFunctions::StateMachine":
         return f"{logical_id[: 80 - _SUFFIX - 1]}-{tail}"

@@ -27,7 +27,7 @@ REPAIRS: Final = (
 
 
 def repair(context: CloudContext) -> None:
-    """Wake what waits for a task token; moto leaves it asleep until the task's own time-out."""
+    """Wake tasks that wait for a token when their execution ends; moto waits for their timeout."""
     for name in ("set_stop", "set_timed_out"):
         original = getattr(Environment, name)
         context.patches.set(Environment, name, _interrupting(original))

@@ -1,4 +1,4 @@
-"""StartExecution as AWS does it: a name of its own, its limits, and its idempotency."""
+"""StartExecution as AWS does it: names, limits and idempotency."""
 
 import json
 import re
@@ -45,7 +45,7 @@ REPAIRS: Final = (
 
 
 def repair(context: CloudContext) -> None:
-    """Run state machines for real, whether CloudFormation or a client made them."""
+    """Execute state machines, whether CloudFormation or a client has created them."""
     patches = context.patches
     settings: Any = default_user_config
     patches.set_item(

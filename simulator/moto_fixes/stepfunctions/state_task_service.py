@@ -70,7 +70,7 @@ REPAIRS: Final = (
 
 
 def repair(context: CloudContext) -> None:
-    """Point tasks at this cloud, and translate what they send and what they get."""
+    """Make tasks call this cloud, and translate their arguments and results."""
     patches = context.patches
 
     class InProcess:

@@ -196,14 +196,14 @@ class DistributedMapRun:
         wait_until(self._clock, self._env, lambda: any(map(_has_ended, running)))
 
     def _has_ended(self, child: ChildExecution) -> bool:
-        """Tell whether a child has ended, and count how."""
+        """Return whether a child has ended, and count how."""
         if not _has_ended(child):
             return False
         self._tally.end(child.status)
         return True
 
     def _is_exceeded(self, items: int) -> bool:
-        """Tell whether more items failed than AWS's "Tolerated failure threshold" lets pass."""
+        """Return whether more items failed than AWS's "Tolerated failure threshold" lets pass."""
         failed, record = self._tally.failed, self._record
         count, percentage = record.tolerated_failure_count, record.tolerated_failure_percentage
         if count and failed > count:
