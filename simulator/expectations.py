@@ -5,11 +5,11 @@ from typing import Any
 
 from simulator.explore.properties.catalogue import violations
 from simulator.explore.properties.plans import at_once
-from simulator.runs.disclosure import secrets_of, traces
+from simulator.runs.disclosure import disclosed_text, secrets_of
 from simulator.runs.record import Record
 from simulator.scenarios.model import ExpectedFinding
 
-__all__ = ["failures", "secrets_of", "traces"]
+__all__ = ["disclosed_text", "failures", "secrets_of"]
 
 
 def failures(record: Record) -> list[str]:

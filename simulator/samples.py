@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from simulator.cloud import Cloud
-from simulator.runs.answers import say
+from simulator.runs.answers import send_answer
 from simulator.runs.session import fire, stack_name
 from simulator.runs.staging import install, stage
 from simulator.scenarios.model import Scenario, load, named
@@ -110,7 +110,7 @@ def _in_the_middle(assembly: Path, scenario: Scenario, seconds: float) -> Iterat
         cloud.plan_faults(scenario.task_faults, scenario.interruptions, machine)
         fire(cloud, scenario, scenario.trigger)
         for answer in scenario.answers:
-            cloud.clock.call_later(answer.at, partial(say, cloud, answer, to_plan=is_plan))
+            cloud.clock.call_later(answer.at, partial(send_answer, cloud, answer, to_plan=is_plan))
         cloud.run_until_idle(timedelta(seconds=seconds))
         yield cloud
 

@@ -80,7 +80,7 @@ class Checkpoint:
             restore()
         self._empty_new_backends()
         self._backends.restore()
-        self._context.judge.forget()
+        self._context.authorizer.forget()
         moto.stepfunctions.parser.utils.TMP_THREADS.clear()
         self._runtime.restore()
 

@@ -24,9 +24,9 @@ from simulator.moto_ext.cloudwatch.alarms import check_actions, fired
 from simulator.moto_ext.cloudwatch.metrics import DataPoint
 from simulator.moto_ext.eventbridge.schedules import next_firing
 from simulator.moto_ext.iam import creation_checks as creating
+from simulator.moto_ext.iam.authorizer import Authorizer
 from simulator.moto_ext.iam.evaluation import AccessRequest
 from simulator.moto_ext.iam.journal import Denial, Journal
-from simulator.moto_ext.iam.judge import Authorizer
 from simulator.moto_ext.stepfunctions.faults.planning import plan_faults
 from simulator.moto_speed.garbage import collect_what_is_left, collected_seldom
 from simulator.virtual_time import backends as moto_wide
@@ -67,7 +67,7 @@ class Cloud:
             clients=Clients(region),
             patches=self._patches,
             journal=(journal := Journal()),
-            judge=Authorizer(journal, account),
+            authorizer=Authorizer(journal, account),
             delivery_latency=delivery_latency,
             speed=speed,
         )

@@ -13,8 +13,8 @@ from simulator.core.clients import Clients
 from simulator.core.context import CloudContext
 from simulator.core.patches import Patches
 from simulator.moto_ext.awslambda.process_runtime import ProcessRuntime
+from simulator.moto_ext.iam.authorizer import Authorizer
 from simulator.moto_ext.iam.journal import Journal
-from simulator.moto_ext.iam.judge import Authorizer
 from simulator.virtual_time import backends as moto_wide
 from simulator.virtual_time.real_clock import RealClock
 
@@ -69,7 +69,7 @@ def serve(
             clients=Clients(region),
             patches=patches,
             journal=journal,
-            judge=Authorizer(journal, account),
+            authorizer=Authorizer(journal, account),
             speed=is_fast(),
         )
         moto_wide.reset_backends()

@@ -18,7 +18,7 @@ OF_PLANS = {
 }
 
 
-def say(cloud: Cloud, answer: ScenarioAnswer, *, to_plan: bool = False) -> None:
+def send_answer(cloud: Cloud, answer: ScenarioAnswer, *, to_plan: bool = False) -> None:
     """Send an answer to the plan or migration that was started last."""
     if answer.with_token:
         _answer_task(cloud, answer)

@@ -22,7 +22,7 @@ def secrets_of(value: object) -> Iterator[str]:
             yield from secrets_of(inner)
 
 
-def traces(record: Record) -> str:
+def disclosed_text(record: Record) -> str:
     """Return everything that a run discloses, as one text: events, messages, evidence, logs …"""
     shown: list[Any] = [
         record.events,

@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from simulator.cloud import Checkpoint, Cloud, UnknownFaultTargetError
 from simulator.directconnect import Call, Transition
 from simulator.moto_ext.account import assumptions
-from simulator.runs.answers import say
+from simulator.runs.answers import send_answer
 from simulator.runs.record import Record
 from simulator.runs.staging import install, networks, stage
 from simulator.scenarios.model import BadScenarioError, Scenario, ScenarioTrigger, TriggerKind
@@ -116,7 +116,7 @@ def _run(cloud: Cloud, scenario: Scenario) -> Record:
         cloud.clock.call_later(trigger.at, partial(fire, cloud, scenario, trigger))
     is_plan = scenario.is_plan(scenario.trigger)
     for answer in scenario.answers:
-        cloud.clock.call_later(answer.at, partial(say, cloud, answer, to_plan=is_plan))
+        cloud.clock.call_later(answer.at, partial(send_answer, cloud, answer, to_plan=is_plan))
     is_idle = cloud.run_until_idle(LONGEST, most_turns(scenario))
     staged = networks(scenario)
     for network in staged:

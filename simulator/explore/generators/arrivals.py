@@ -152,7 +152,7 @@ WAYS: dict[str, tuple[float, Way]] = {
 }
 
 
-def draw_arrival(dice: Dice, plan: WorldPlan, port: str) -> tuple[str, ArrivalTimeline]:
+def generate_arrival(dice: Dice, plan: WorldPlan, port: str) -> tuple[str, ArrivalTimeline]:
     """Generate what happens after an arrival; return its kind and timeline."""
     kind = dice.weigh({name: weight for name, (weight, _) in WAYS.items()})
     return kind, arrival(dice, kind, plan, port)

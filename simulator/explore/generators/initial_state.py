@@ -19,7 +19,7 @@ KINDS = {
 PERCENT = 14
 
 
-def draw_before(dice: Dice, plan: WorldPlan) -> list[str]:
+def generate_initial_state(dice: Dice, plan: WorldPlan) -> list[str]:
     """Sometimes change the world before it begins; return descriptions of the changes."""
     if not dice.chance(PERCENT):
         return []

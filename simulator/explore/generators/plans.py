@@ -13,7 +13,7 @@ IN_PLANS = 15
 """In percent of the seeds that may be plans."""
 
 
-def draw_plan(dice: Dice, world: World, trigger: ScenarioTrigger) -> ScenarioTrigger | None:
+def generate_plan(dice: Dice, world: World, trigger: ScenarioTrigger) -> ScenarioTrigger | None:
     """Turn some requests into a move of a plan; return None if this one stays a migration."""
     request = trigger.request
     others = [name for name in world.others if not world.is_hosted(_port_of(world, name))]

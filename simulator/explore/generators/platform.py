@@ -48,7 +48,7 @@ class Failures:
     told: list[str] = field(default_factory=list)
 
 
-def draw_failures(dice: Dice, plan: WorldPlan) -> Failures:
+def generate_platform_faults(dice: Dice, plan: WorldPlan) -> Failures:
     """Generate no platform faults most of the time, else a few failing tasks or an interruption."""
     failures = Failures()
     if dice.chance(25):

@@ -30,7 +30,7 @@ KINDS = {
 }
 
 
-def draw_request(dice: Dice, plan: WorldPlan) -> tuple[str, ScenarioTrigger]:
+def generate_request(dice: Dice, plan: WorldPlan) -> tuple[str, ScenarioTrigger]:
     """Generate a request; return its kind and the trigger."""
     kind = dice.weigh(KINDS)
     request = _sane(dice, plan)

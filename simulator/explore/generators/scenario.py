@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from simulator.explore.generators.dice import Dice
-from simulator.explore.generators.initial_state import draw_before
-from simulator.explore.generators.plans import draw_plan
-from simulator.explore.generators.platform import draw_failures
-from simulator.explore.generators.request import draw_request
-from simulator.explore.generators.troubles import draw_troubles, knobs_of
-from simulator.explore.generators.world import draw_world
+from simulator.explore.generators.initial_state import generate_initial_state
+from simulator.explore.generators.plans import generate_plan
+from simulator.explore.generators.platform import generate_platform_faults
+from simulator.explore.generators.request import generate_request
+from simulator.explore.generators.troubles import generate_troubles, knobs_of
+from simulator.explore.generators.world import generate_world
 from simulator.scenarios.model import Expect, Scenario, ScenarioWorld
 
 ANY_OUTCOME = "any"
@@ -27,12 +27,12 @@ class GeneratedScenario:
 def generate(seed: int) -> GeneratedScenario:
     """Generate the scenario of a seed; later parts can grow without changing earlier ones."""
     dice = Dice(seed)
-    plan = draw_world(dice, seed)
-    before = draw_before(dice, plan)
-    request, trigger = draw_request(dice, plan)
-    troubles = draw_troubles(dice, plan)
-    failures = draw_failures(dice, plan)
-    if of_plan := draw_plan(dice, plan, trigger):
+    plan = generate_world(dice, seed)
+    before = generate_initial_state(dice, plan)
+    request, trigger = generate_request(dice, plan)
+    troubles = generate_troubles(dice, plan)
+    failures = generate_platform_faults(dice, plan)
+    if of_plan := generate_plan(dice, plan, trigger):
         request, trigger = f"{request}, in a plan", of_plan
     told = (*before, *troubles.told, *failures.told)
     scenario = Scenario(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from simulator.directconnect import ArrivalTimeline, Change, Fault, Knobs, Throttle
-from simulator.explore.generators.arrivals import arrival, draw_arrival
+from simulator.explore.generators.arrivals import arrival, generate_arrival
 from simulator.explore.generators.changes import CHANGES
 from simulator.explore.generators.dice import Dice
 from simulator.explore.generators.faults import FAULTS
@@ -34,7 +34,7 @@ class Troubles:
         return (*self.there, *self.back)
 
 
-def draw_troubles(dice: Dice, plan: WorldPlan) -> Troubles:
+def generate_troubles(dice: Dice, plan: WorldPlan) -> Troubles:
     """Generate none, one, two or many faults."""
     troubles = Troubles()
     for _ in range(dice.weigh(NUMBERS)):
@@ -43,7 +43,7 @@ def draw_troubles(dice: Dice, plan: WorldPlan) -> Troubles:
 
 
 def _on_the_way(dice: Dice, plan: WorldPlan, troubles: Troubles) -> None:
-    kind, timeline = draw_arrival(dice, plan, plan.target)
+    kind, timeline = generate_arrival(dice, plan, plan.target)
     if not troubles.there:
         troubles.there.append(timeline)
         troubles.told.append(f"way there: {kind}")
@@ -51,7 +51,7 @@ def _on_the_way(dice: Dice, plan: WorldPlan, troubles: Troubles) -> None:
 
 def _on_the_way_back(dice: Dice, plan: WorldPlan, troubles: Troubles) -> None:
     """Generate a rollback's timeline, and a forward one that fails, as it needs."""
-    kind, timeline = draw_arrival(dice, plan, plan.source)
+    kind, timeline = generate_arrival(dice, plan, plan.source)
     failing = dice.pick(FAILING)
     there = arrival(dice, failing, plan, plan.target)
     if troubles.back:

@@ -58,7 +58,7 @@ class WorldPlan:
         return "vlan" in self.port(port_id)
 
 
-def draw_world(dice: Dice, seed: int) -> WorldPlan:
+def generate_world(dice: Dice, seed: int) -> WorldPlan:
     """Generate a world in which the request succeeds unless faults are added."""
     plan = WorldPlan(seed)
     for number in range(dice.whole(3, 7)):

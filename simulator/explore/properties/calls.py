@@ -10,7 +10,7 @@ from simulator.directconnect.fields import number, text
 from simulator.directconnect.shapes import Fields
 from simulator.explore.case import DESCRIBE, Case
 from simulator.explore.truth import ASSOCIATE
-from simulator.runs.disclosure import secrets_of, traces
+from simulator.runs.disclosure import disclosed_text, secrets_of
 from simulator.scenarios.model import ScenarioAnswerKind
 from vifshift.request import Request
 
@@ -28,7 +28,7 @@ class Flight(NamedTuple):
 
 def no_secret_can_be_seen(case: Case) -> Iterator[str]:
     """No secret of the world appears in an event, an execution, its history or a log."""
-    shown = traces(case.record)
+    shown = disclosed_text(case.record)
     worlds = [each.model_dump(mode="json", by_alias=True) for each in case.record.scenario.worlds]
     if any(secret in shown for secret in secrets_of(worlds)):
         yield "a secret of the world can be seen"

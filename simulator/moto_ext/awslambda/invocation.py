@@ -22,8 +22,8 @@ from simulator.moto_ext.awslambda.roles import (
 )
 from simulator.moto_ext.awslambda.runtime import InvocationResult, LambdaRuntime
 from simulator.moto_ext.cloudwatch.metrics import note_invocation
+from simulator.moto_ext.iam.authorizer import AccessDeniedError
 from simulator.moto_ext.iam.callers import acting_as
-from simulator.moto_ext.iam.judge import AccessDeniedError
 from simulator.moto_ext.limits.functions import check_event, sent
 
 # Lambda waits one minute before the first retry of an asynchronous call, two before the second.

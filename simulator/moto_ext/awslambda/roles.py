@@ -15,7 +15,7 @@ _TRACING: Final = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
 
 def role_of(context: CloudContext, function: Any) -> Principal:
     """Return the role that a function runs as; raises `AccessDeniedError`."""
-    return context.judge.assume(
+    return context.authorizer.assume(
         SERVICE, function.role, function.function_arn, function.function_name
     )
 
@@ -30,7 +30,7 @@ def send_traces(context: CloudContext, function: Any, role: Principal) -> None:
     """Check the permissions for sending traces; a denial has no effect but its record."""
     if is_traced(function):
         for action in _TRACING:
-            context.judge.is_permitted(role, action, "*")
+            context.authorizer.is_authorized(role, action, "*")
 
 
 def is_traced(function: Any) -> bool:
@@ -43,7 +43,7 @@ def may_keep_logs(context: CloudContext, function: Any, role: Principal) -> bool
     group = function.logs_group_name
     region, account = function.region, function.account_id
     arn = f"arn:{get_partition(region)}:logs:{region}:{account}:log-group:{group}"
-    permits = context.judge.is_permitted
+    permits = context.authorizer.is_authorized
     # A group that is not there yet is made, too.
     if group not in function.logs_backend.groups:
         if not permits(role, "logs:CreateLogGroup", f"{arn}:"):

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from simulator.core.context import CloudContext
 from simulator.moto_ext.cloudwatch.metrics import DataPoint, MetricId
+from simulator.moto_ext.iam.authorizer import AccessDeniedError
 from simulator.moto_ext.iam.callers import service_principal
-from simulator.moto_ext.iam.judge import AccessDeniedError
 from simulator.moto_ext.iam.required_permissions import UnknownPermissionError, permissions_of_topic
 
 _SERVICE: Final = "cloudwatch.amazonaws.com"
@@ -111,4 +111,4 @@ def check_actions(
                 )
             with suppress(AccessDeniedError):
                 for asked in permissions_of_topic(action):
-                    context.judge.permit(principal, *asked)
+                    context.authorizer.authorize(principal, *asked)

@@ -31,7 +31,7 @@ class Delivery:
         """Return what the target receives, at this attempt."""
         return target_input(self.target, self.event, self.rule_arn, ingested)
 
-    def letter(self, retries: int) -> tuple[str, dict[str, str]]:
+    def dead_letter(self, retries: int) -> tuple[str, dict[str, str]]:
         """Return the text and additional attributes of a dead letter."""
         return target_input({}, self.event, "", ""), {}
 
@@ -62,15 +62,15 @@ class Delivery:
                     delay, lambda: self._attempt(context, ingested, begun, retries + 1)
                 )
             else:
-                self._bury(context, failed, retries, late)
+                self._send_to_dead_letters(context, failed, retries, late)
 
-    def _bury(
+    def _send_to_dead_letters(
         self, context: CloudContext, failed: DeliveryFailedError, retries: int, late: bool
     ) -> None:
         queue = self.target.get("DeadLetterConfig", {}).get("Arn")
         if not queue:
             return
-        text, own = self.letter(retries)
+        text, own = self.dead_letter(retries)
         attributes = {
             **own,
             self.origin: self.rule_arn,

@@ -101,7 +101,7 @@ class Firing(Delivery):
             text = text.replace(f"<aws.scheduler.{word}>", value)
         return text
 
-    def letter(self, retries: int) -> tuple[str, dict[str, str]]:
+    def dead_letter(self, retries: int) -> tuple[str, dict[str, str]]:
         """Return the input, and what AWS's page "Configuring a schedule's DLQ" adds to it."""
         return self.text("", retries), {
             "SCHEDULED_TIME": self._time,

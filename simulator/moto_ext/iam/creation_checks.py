@@ -18,7 +18,7 @@ from moto.utilities.utils import get_partition
 from simulator.core.context import CloudContext
 from simulator.core.repairs import extension
 from simulator.moto_ext.awslambda import roles as of_functions
-from simulator.moto_ext.iam.judge import AccessDeniedError
+from simulator.moto_ext.iam.authorizer import AccessDeniedError
 from simulator.moto_ext.stepfunctions import roles as of_machines
 from simulator.moto_ext.stepfunctions.executions import backend_of
 
@@ -83,14 +83,14 @@ def check(context: CloudContext) -> None:
 def _check_function(context: CloudContext, function: Any) -> None:
     role = of_functions.role_of(context, function)
     if of_functions.is_traced(function):
-        context.judge.permit(role, "xray:PutTraceSegments", "*")
+        context.authorizer.authorize(role, "xray:PutTraceSegments", "*")
 
 
 def _check_machine(context: CloudContext, machine: Any) -> None:
     service = of_machines.SERVICE
-    role = context.judge.assume(service, machine.roleArn, machine.arn, machine.name)
+    role = context.authorizer.assume(service, machine.roleArn, machine.arn, machine.name)
     for action, resource in _needed(machine):
-        context.judge.permit(role, action, resource)
+        context.authorizer.authorize(role, action, resource)
 
 
 def _needed(machine: Any) -> Iterator[tuple[str, str]]:

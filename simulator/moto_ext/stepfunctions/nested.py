@@ -64,7 +64,7 @@ def repair(context: CloudContext) -> None:
             execution = directory(backend_of(account, region)).executions[started]
             wake_at_end(execution, env)
             with acting_for(context, env) as role, refusals("DescribeExecution"):
-                context.judge.permit(role, "states:DescribeExecution", started)
+                context.authorizer.authorize(role, "states:DescribeExecution", started)
             return lambda: _told(self, env, execution, as_json)
 
         return build

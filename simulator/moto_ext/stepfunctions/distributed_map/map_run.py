@@ -33,7 +33,7 @@ from moto.stepfunctions.parser.utils import long_uid
 from simulator.core.clock import Clock
 from simulator.core.context import CloudContext
 from simulator.core.repairs import extension
-from simulator.moto_ext.iam.judge import AccessDeniedError
+from simulator.moto_ext.iam.authorizer import AccessDeniedError
 from simulator.moto_ext.stepfunctions.completion import wait_until, wake_at_end
 from simulator.moto_ext.stepfunctions.data_limits import fits
 from simulator.moto_ext.stepfunctions.distributed_map.children import ChildExecution, stop
@@ -177,7 +177,7 @@ class DistributedMapRun:
         """
         try:
             role = role_of(self._context, self._env)
-            self._context.judge.permit(
+            self._context.authorizer.authorize(
                 role, "states:StartExecution", self._parent.state_machine_arn
             )
         except AccessDeniedError as refused:

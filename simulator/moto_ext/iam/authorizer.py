@@ -34,7 +34,7 @@ class Authorizer:
         self._journal = journal
         self._account = account
 
-    def permit(self, principal: Principal, action: str, resource: str, more: Keys = ()) -> None:
+    def authorize(self, principal: Principal, action: str, resource: str, more: Keys = ()) -> None:
         """Authorize a call; raises `AccessDeniedError`. The keys of `more` are in lower case."""
         request = AccessRequest(principal, action, resource, more)
         verdict = self._journal.verdicts.get(request)
@@ -48,10 +48,10 @@ class Authorizer:
         """Look at the policies again: somebody may have changed them."""
         self._journal.verdicts.clear()
 
-    def is_permitted(self, principal: Principal, action: str, resource: str) -> bool:
+    def is_authorized(self, principal: Principal, action: str, resource: str) -> bool:
         """Return whether a call may be made; a denial is only recorded."""
         try:
-            self.permit(principal, action, resource)
+            self.authorize(principal, action, resource)
         except AccessDeniedError:
             return False
         return True
@@ -59,7 +59,7 @@ class Authorizer:
     def assume(self, service: str, arn: str, on_behalf_of: str | None, session: str) -> Principal:
         """Return a session of a role that trusts a service; raises `AccessDeniedError`."""
         account = arn.split(":")[4]
-        self.permit(service_principal(service, account, on_behalf_of), ASSUME, arn)
+        self.authorize(service_principal(service, account, on_behalf_of), ASSUME, arn)
         return role_session(arn, session)
 
     def _verdict(self, request: AccessRequest) -> AccessVerdict:
