@@ -1,4 +1,4 @@
-"""Python's cyclic garbage, looked for less often while a cloud runs.
+"""Less frequent garbage collection while a cloud runs.
 
 What was there before, modules and a deployed stack for the most part, outlives the run, and would
 be looked through again and again.

@@ -16,10 +16,10 @@ from moto.events.models import events_backends
 from simulator.cloud import Cloud
 from simulator.expectations import failures
 from simulator.moto_ext.eventbridge.delivery import Delivery
+from simulator.moto_ext.iam.authorizer import AccessDeniedError, Authorizer
 from simulator.moto_ext.iam.creation_checks import CreationRefusedError
 from simulator.moto_ext.iam.evaluation import AccessRequest
 from simulator.moto_ext.iam.journal import Journal
-from simulator.moto_ext.iam.judge import AccessDeniedError, Authorizer
 from simulator.runs.session import Session
 from simulator.scenarios.model import Scenario, named
 from tests.conftest import OpenSession
@@ -116,7 +116,7 @@ def failures_without(grant: Grant, session: Session, name: str) -> list[str]:
 def is_denied(request: AccessRequest) -> bool:
     """Tell whether a request would be denied now."""
     try:
-        Authorizer(Journal(), ACCOUNT).permit(*request)
+        Authorizer(Journal(), ACCOUNT).authorize(*request)
     except AccessDeniedError:
         return True
     return False

@@ -1,4 +1,4 @@
-"""Why AssociateVirtualInterface refuses, in the order in which it looks.
+"""The reasons for which AssociateVirtualInterface refuses, in the order of its checks.
 
 The facts are those of the API reference (AssociateVirtualInterface) and of the quotas page; that
 each is a DirectConnectClientException, told apart by its message alone, is inferred, and so are
@@ -25,7 +25,7 @@ _STANDARD_MTU = 1500
 
 @dataclass(frozen=True)
 class AssociationAttempt:
-    """A virtual interface that is to go to a port."""
+    """A virtual interface that is to be moved to a port."""
 
     vif: SimulatedVirtualInterface
     target: SimulatedPort
@@ -62,14 +62,14 @@ def find_virtual_interface(inventory: Inventory, id_: str) -> SimulatedVirtualIn
 
 
 def check(move: AssociationAttempt) -> None:
-    """Refuse a move for the first reason found."""
+    """Check an association; raises `Refused` with the first reason found."""
     for rule in (*_MOVING, *_SETTLING):
         for reason in rule(move):
             raise Refused(reason)
 
 
 def check_settling(move: AssociationAttempt) -> None:
-    """Refuse a new virtual interface for the first reason that its port gives."""
+    """Check the port of a new virtual interface; raises `Refused` with the first reason found."""
     for rule in _SETTLING:
         for reason in rule(move):
             raise Refused(reason)
