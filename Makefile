@@ -84,6 +84,9 @@ check: setup  ## Lint, type, and validate what is synthesized.
 	@ruff check .
 	@ruff format --check --quiet .
 	@mypy
+	@PYTHONPATH=functions:. lint-imports --no-logo
+	@python -m tools.class_names
+	@python -m tools.english
 	@$(MAKE) --no-print-directory synth
 	@python -m infra.workflows.definitions cdk.out build/definitions
 	@for file in build/definitions/*.json; do asl-validator --json-path $$file || exit 1; done
@@ -136,6 +139,7 @@ docs: setup  ## Write the documents that are made from the code.
 	@python -m simulator.scenarios_page docs/scenarios.md
 	@python -m simulator.moto_repairs_page docs/moto-repairs.md
 	@python -m cli.permissions docs/deploying
+	@python -m tools.decisions docs/decisions/README.md
 
 .PHONY: fleet
 fleet: setup  ## Simulate a plan of 2,000 moves over 200 connections.

@@ -1,7 +1,7 @@
 """The kinds of states that the workflows are made of, each with its retries."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from aws_cdk import Aws, Duration
 from aws_cdk import aws_dynamodb as dynamodb
@@ -11,7 +11,8 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
-from infra.workflows.expressions import ALL, ENDS, NOW, PROBLEM, RETURNED, UNREADABLE, when
+from infra.workflows.catching import caught
+from infra.workflows.expressions import ALL, ENDS, NOW, RETURNED, UNREADABLE, when
 from infra.workflows.lock_states import LockStates
 from vifshift.domain.migration import Outcome
 from vifshift.domain.workflow import CONDITION_FAILED, TIMED_OUT, State
@@ -34,8 +35,6 @@ LAMBDA_ERRORS = [
 TASK_TIMEOUT = Duration.seconds(70)
 REPORT_TIMEOUT = Duration.seconds(35)
 OUT_OF_TIME = ["States.Timeout", "Sandbox.Timedout"]
-
-T = TypeVar("T", bound=sfn.TaskStateBase | sfn.CustomState)
 
 
 class States:
@@ -292,16 +291,3 @@ def _retry_with_jitter(task: sfn.TaskStateBase | sfn.CustomState, errors: list[s
         max_delay=Duration.seconds(20),
         jitter_strategy=sfn.JitterType.FULL,
     )
-
-
-def caught(task: T, following: sfn.IChainable, errors: list[str], **assign: object) -> T:
-    """Keep what went wrong in the variable `problem`, and go on to what follows."""
-    task.add_catch(following, errors=errors, assign={"problem": PROBLEM, **assign})
-    return task
-
-
-def regardless(task: T, following: sfn.IChainable) -> T:
-    """Go on to what follows, whether the task succeeds or fails."""
-    task.add_catch(following, errors=ALL)
-    task.next(following)
-    return task

@@ -3,8 +3,9 @@
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
 
+from infra.workflows.catching import caught
 from infra.workflows.expressions import ALL, CAUSE, ENDS, ENTERED, ERROR, when
-from infra.workflows.states import States, caught
+from infra.workflows.states import States
 from vifshift.domain.errors import AWS_ERRORS, LAMBDA_CAUSE
 from vifshift.domain.migration import Outcome
 from vifshift.domain.workflow import TIMED_OUT, StateName, Wait

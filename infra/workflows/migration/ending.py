@@ -3,9 +3,10 @@
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.functions.migration import MigrationFunctions
+from infra.workflows.catching import regardless
 from infra.workflows.ending import EndingConfiguration, Inquiry, LastEvent, end, ending
 from infra.workflows.expressions import ENDS, when
-from infra.workflows.states import States, regardless
+from infra.workflows.states import States
 from infra.workflows.wording import (
     UNWORDED,
     SubjectExpressions,

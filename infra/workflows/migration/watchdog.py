@@ -18,9 +18,10 @@ from infra.functions.migration import MigrationFunctions
 from infra.names import Machine
 from infra.permissions import allow_on_executions
 from infra.settings.model import Settings
+from infra.workflows.catching import regardless
 from infra.workflows.ending import ANNOUNCE_ATTEMPTS, Inquiry, LastEvent
 from infra.workflows.expressions import NULL, seconds_since, when
-from infra.workflows.states import States, regardless
+from infra.workflows.states import States
 from infra.workflows.watchdog import Aftermath, Watchdog, WatchdogConfiguration
 from infra.workflows.wording import SubjectExpressions, last_event_of_migration
 from vifshift.domain.migration import Outcome

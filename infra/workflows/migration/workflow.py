@@ -19,6 +19,7 @@ from infra.functions.migration import MigrationFunctions
 from infra.names import Machine
 from infra.permissions import allow_on_executions, create_before
 from infra.settings.model import Settings
+from infra.workflows.catching import caught, regardless
 from infra.workflows.expressions import (
     ALL,
     ENDS,
@@ -33,22 +34,19 @@ from infra.workflows.expressions import (
     when,
 )
 from infra.workflows.machine import machine
+from infra.workflows.migration.associating import associate_state, outcome_while_unconfirmed
 from infra.workflows.migration.ending import migration_ending
 from infra.workflows.migration.locking import Locking
-from infra.workflows.states import States, caught, regardless
+from infra.workflows.states import States
 from infra.workflows.waiting import Waiting
 from vifshift.domain.errors import (
-    AssociationOvertaken,
-    AssociationPostponed,
-    AssociationRefused,
-    AssociationUnconfirmed,
     MigrationCancelled,
 )
-from vifshift.domain.migration import Association, Decision, Outcome, Phase
+from vifshift.domain.migration import Association, Decision, Phase
+from vifshift.domain.observation import SHORTEST_PAUSE
 from vifshift.domain.outcomes import outcome_before_association, outcome_of_association
 from vifshift.domain.request_envelope import LONGEST_REQUEST
 from vifshift.domain.workflow import NextStep, StateName
-from vifshift.migration.convergence import SHORTEST_PAUSE
 
 # Longer than the waits for approval, window and gateway and the migration itself can take.
 LONGEST_MIGRATION = Duration.days(40)
@@ -109,7 +107,7 @@ class MigrationWorkflow:
     def _workflow(self) -> sfn.Chain:
         """Return the workflow as a whole; each state is made by the method of its name."""
         conclude = migration_ending(self._states, self._functions)
-        associate = self._associate(conclude)
+        associate = associate_state(self._states, self._functions, conclude)
         watch = self._watch(conclude, associate)
         associate.next(watch)
         return (
@@ -192,38 +190,6 @@ class MigrationWorkflow:
         again.next(self._proceed(StateName.IS_IT_STILL_GOOD, announce, conclude))
         return Locking(self._states).lock(again, conclude)
 
-    def _associate(self, conclude: sfn.IChainable) -> tasks.LambdaInvoke:
-        """Associate once; a call that had no effect is sent again, up to three times."""
-        associate = self._states.invoke(
-            StateName.ASSOCIATE,
-            self._functions.associate,
-            {
-                "migration": "{% $validation.migration %}",
-                "phase": "{% $phase %}",
-                "attempt": "{% $states.context.State.RetryCount"
-                f" + ($association = '{Association.UNCONFIRMED}' ? 1 : 0) %}}",
-            },
-            assign={
-                "association": Association.CONFIRMED,
-                "doubt": NULL,
-                "pauseSeconds": SHORTEST_PAUSE,
-                ENDS: RETURNED,
-            },
-        )
-        associate.add_retry(
-            errors=[AssociationPostponed.__name__, AssociationUnconfirmed.__name__],
-            interval=Duration.seconds(10),
-            backoff_rate=1.5,
-            max_attempts=3,
-        )
-        caught(
-            associate,
-            conclude,
-            [AssociationRefused.__name__, AssociationOvertaken.__name__],
-        )
-        caught(associate, conclude, [MigrationCancelled.__name__], **{ENDS: Outcome.CANCELLED})
-        return associate
-
     def _watch(self, conclude: sfn.IChainable, associate: tasks.LambdaInvoke) -> sfn.IChainable:
         """Pause and observe, until it has settled, or has failed and rolls back or ends."""
         seconds = sfn.WaitTime.seconds("{% $pauseSeconds %}")
@@ -236,7 +202,7 @@ class MigrationWorkflow:
                 "association": Association.UNCONFIRMED,
                 "doubt": PROBLEM,
                 "pauseSeconds": SHORTEST_PAUSE,
-                ENDS: _unconfirmed(),
+                ENDS: outcome_while_unconfirmed(),
             },
         )
         observe = self._states.invoke(
@@ -309,11 +275,3 @@ class MigrationWorkflow:
         )
         announce = self._states.announce(StateName.ANNOUNCE_ROLLBACK, "$announcement")
         return turn_back.next(regardless(announce, associate))
-
-
-def _unconfirmed() -> str:
-    """Return an expression for the outcome while it is unknown whether a call had its effect."""
-    forward, rollback = (
-        outcome_of_association(phase, Association.UNCONFIRMED, None) for phase in Phase
-    )
-    return f"{{% $phase = '{Phase.FORWARD}' ? '{forward}' : '{rollback}' %}}"

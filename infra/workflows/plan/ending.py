@@ -6,9 +6,10 @@ from aws_cdk import Duration
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.functions.plan import CONCLUDE_SIZE, REPORT_SIZE, PlanFunctions
+from infra.workflows.catching import regardless
 from infra.workflows.ending import EndingConfiguration, Inquiry, LastEvent, end, ending
 from infra.workflows.expressions import ENDS, when
-from infra.workflows.states import States, regardless
+from infra.workflows.states import States
 from infra.workflows.wording import UNWORDED, last_event_of_plan, names_and_errors
 from vifshift.domain.workflow import PlanState, State
 from vifshift.events.plan import PLAN_FINAL

@@ -14,9 +14,10 @@ from infra.functions.plan import PlanFunctions
 from infra.names import Machine
 from infra.permissions import allow_on_executions, create_before
 from infra.settings.model import Settings
+from infra.workflows.catching import regardless
 from infra.workflows.expressions import NULL, request_id
 from infra.workflows.plan.ending import conclude_inquiry, last_plan_event
-from infra.workflows.states import States, regardless
+from infra.workflows.states import States
 from infra.workflows.watchdog import Aftermath, Watchdog, WatchdogConfiguration
 from infra.workflows.wording import last_event_of_plan
 from vifshift.domain.plan_outcome import PlanOutcome

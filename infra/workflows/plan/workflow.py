@@ -19,6 +19,7 @@ from infra.functions.plan import PREPARE_SIZE, PlanFunctions
 from infra.names import Machine
 from infra.permissions import allow_on_executions
 from infra.settings.model import Settings
+from infra.workflows.catching import caught, regardless
 from infra.workflows.expressions import (
     ALL,
     ENDS,
@@ -35,7 +36,7 @@ from infra.workflows.plan.grants import (
     allow_running_tracks,
 )
 from infra.workflows.plan.running import PlanRunning
-from infra.workflows.states import States, caught, regardless
+from infra.workflows.states import States
 from infra.workflows.waiting import Waiting
 from vifshift.domain.errors import PlanHalted
 from vifshift.domain.migration import Decision
