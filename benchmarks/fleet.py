@@ -1,7 +1,7 @@
 """What a plan for a whole fleet costs: 2,000 moves over 200 connections, from start to report.
 
-`make fleet`, or `python -m benchmarks.fleet MOVES`. The VIFs of a gateway ride on two connections,
-so that each move has a sibling; each goes to a connection of its own. A few never come good, and go
+`make fleet`, or `python -m benchmarks.fleet MOVES`. The VIFs of a gateway are on two connections,
+so that each move has a sibling; each goes to a connection of its own. A few never converge, and go
 back. What must always hold is judged by the simulator's own log of calls.
 """
 

@@ -29,7 +29,7 @@ from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.preflight import PlanPreflight, preflight
 
 PER_PORT = 20
-"""How many virtual interfaces ride on a port before, or afterwards."""
+"""How many virtual interfaces are on a port before or afterwards."""
 
 WIDTH = 110
 
@@ -142,7 +142,7 @@ def timed(work: Callable[[], T]) -> tuple[T, float]:
 
 
 def peak(work: Callable[[], PlanPreflight]) -> float:
-    """Return how many MiB something takes at its most, beside what is there."""
+    """Return how many MiB something takes at its most, besides what is there."""
     tracemalloc.start()
     work()
     _, most = tracemalloc.get_traced_memory()

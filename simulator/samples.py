@@ -1,6 +1,6 @@
 """Samples of what this release stores and passes on, which later releases must be able to read.
 
-`python -m simulator.samples tests/samples` runs scenarios up to a moment in their middle, and
+`python -m simulator.samples tests/samples` runs scenarios partway, and
 writes a folder named after the project's version: items of the table, inputs of executions, and
 the history of a migration on its way. It is run once for each release, at the release.
 """
@@ -84,7 +84,7 @@ def kind_of(item: Item) -> str:
 
 
 def capture(assembly: Path) -> Samples:
-    """Run the scenarios, and return what was there in their middle."""
+    """Run the scenarios, and return what was there partway."""
     samples = Samples()
     for name, seconds in MOMENTS.items():
         with _in_the_middle(assembly, load(named(name)), seconds) as cloud:

@@ -92,7 +92,7 @@ def sns() -> Any:
 
 
 def message(trouble: Trouble) -> str:
-    """Word what a person reads at night."""
+    """Return what a person reads at night."""
     data, metadata = trouble.detail.data, trouble.detail.metadata
     return "\n".join(
         [

@@ -140,7 +140,7 @@ class Cursor:
         return self.recorded.drawn[self._drawn - 1]
 
     def leave(self, name: str, given: object, assigned: object, output: object) -> None:
-        """Compare what a state was given, assigns and puts out."""
+        """Compare what a state was given, assigns and outputs."""
         step = self._latest[name]
         if step.left_at is not None:
             self._compare(name, "input", step.given, given)

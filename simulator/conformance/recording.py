@@ -37,7 +37,7 @@ class Recorder:
     """Runs scenarios in a session; use it as a context manager.
 
     What is evaluated is written to `evaluations`, a line for each expression with other inputs: in
-    JSON the question, a tab, and what came of it in the first scenario that has it.
+    JSON the question, a tab, and the result in the first scenario that has it.
     """
 
     def __init__(self, session: Session, evaluations: TextIO) -> None:

@@ -89,7 +89,7 @@ def _evaluate(asked: TextIO, answered: TextIO) -> None:
 
 
 def _distinct(files: Iterable[Path]) -> Iterator[tuple[str, str]]:
-    """Yield each expression with other inputs once, and what came of it."""
+    """Yield each expression with other inputs once, and its result."""
     known: set[bytes] = set()
     for file in files:
         with file.open(encoding="utf-8") as lines:

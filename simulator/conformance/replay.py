@@ -3,7 +3,7 @@
 The second interpreter gets what the world outside gave the first one: the execution's input and
 name, when each state was entered, what each task answered, the token that a task was given, what
 $random drew, and what lay in the bucket. All else it works out by itself: the way from state to
-state, what each is given, asks, assigns and puts out, which errors are retried or caught, and how
+state, what each is given, asks, assigns and outputs, which errors are retried or caught, and how
 it ends. What it leaves aside by its own account (time-outs, concurrency) is evaluated by it too.
 """
 
@@ -101,7 +101,7 @@ class _Replay:
     def settled(
         self, fields: Mapping[str, Any], variables: Mapping[str, Any], frame: Any, default: object
     ) -> tuple[dict[str, Any], object]:
-        """Assign and put out as a state, a rule or a catcher says."""
+        """Assign and output as a state, a rule or a catcher says."""
         assigned, output = self.originals["settled"](fields, variables, frame, default)
         self._cursor.leave(frame["context"]["State"]["Name"], frame["input"], assigned, output)
         return assigned, output

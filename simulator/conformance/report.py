@@ -29,7 +29,7 @@ class Report:
         self.judgement = ReferenceJudgement()
 
     def add(self, outcomes: Sequence[ReplayOutcome]) -> None:
-        """Take in what came of some replays."""
+        """Add the results of some replays."""
         self._outcomes += outcomes
 
     @property

@@ -51,7 +51,7 @@ def is_null(expression: str) -> bool:
 
 
 def followed(value: Any, names: tuple[str, ...]) -> Any:
-    """Follow names through objects; NOT_SIMPLE where JSONata has to say what comes of it."""
+    """Follow names through objects; NOT_SIMPLE where only JSONata can tell the result."""
     for name in names:
         if not isinstance(value, Mapping) or name not in value:
             return NOT_SIMPLE

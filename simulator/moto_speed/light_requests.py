@@ -1,6 +1,6 @@
 """An HTTP request as moto's handlers read it, without building one as a server would.
 
-What is read of nearly every request stands here; whatever else a handler asks for is answered by
+What is read of nearly every request is here; whatever else a handler asks for is answered by
 moto's own request, which is built only then.
 """
 

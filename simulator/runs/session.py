@@ -58,7 +58,7 @@ class Session:
         self.close()
 
     def close(self) -> None:
-        """Remove what is deployed; the next run deploys anew."""
+        """Remove what is deployed; the next run deploys again."""
         self._place = None
         self._stack.close()
 

@@ -44,7 +44,7 @@ class ScenarioTrigger(ScenarioModel):
 
     With `plan` in its place it is the workflow of plans that is started; where it is `listed`, its
     moves are put into the stack's bucket, and it names them by `movesUri`. `times` is how often it
-    comes, all at once; `at` is when, in seconds after the first one. What a schedule starts stands
+    comes, all at once; `at` is when, in seconds after the first one. What a schedule starts is
     in the settings, with the `window` that it opens.
     """
 

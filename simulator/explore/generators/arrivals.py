@@ -132,13 +132,13 @@ def _is_tested(dice: Dice, plan: WorldPlan) -> list[TimelineStep]:
 
 
 WAYS: dict[str, tuple[float, Way]] = {
-    "comes good quickly": (4, _quickly),
-    "comes good slowly": (14, _slowly),
-    "never comes good": (16, _never),
+    "converges quickly": (4, _quickly),
+    "converges slowly": (14, _slowly),
+    "never converges": (16, _never),
     "stays pending": (6, _pending_for_ever),
     "leaves a family down": (10, _one_family),
     "flaps once": (12, _flaps_once),
-    "flaps for ever": (7, _flaps_for_ever),
+    "flaps forever": (7, _flaps_for_ever),
     "reads unknown": (4, _unknown),
     "comes without routes": (7, _without_routes),
     "comes with part of the routes": (8, _with_part_of_the_routes),

@@ -14,7 +14,7 @@ from simulator.explore.generators.world import WorldPlan
 
 NUMBERS = {0: 14, 1: 32, 2: 27, 3: 14, 5: 8, 8: 5}
 LAGS = ["lag", "lag", "alternates", "alternates"]
-FAILING = ["never comes good", "stays pending", "leaves a family down", "flaps for ever"]
+FAILING = ["never converges", "stays pending", "leaves a family down", "flaps forever"]
 
 
 @dataclass
@@ -46,7 +46,7 @@ def _on_the_way(dice: Dice, plan: WorldPlan, troubles: Troubles) -> None:
     kind, timeline = generate_arrival(dice, plan, plan.target)
     if not troubles.there:
         troubles.there.append(timeline)
-        troubles.told.append(f"way there: {kind}")
+        troubles.told.append(f"forward: {kind}")
 
 
 def _on_the_way_back(dice: Dice, plan: WorldPlan, troubles: Troubles) -> None:
@@ -57,10 +57,10 @@ def _on_the_way_back(dice: Dice, plan: WorldPlan, troubles: Troubles) -> None:
     if troubles.back:
         return
     troubles.back.append(timeline)
-    troubles.told.append(f"way back: {kind}")
+    troubles.told.append(f"rollback: {kind}")
     if not troubles.there:
         troubles.there.append(there)
-        troubles.told.append(f"way there: {failing}")
+        troubles.told.append(f"forward: {failing}")
 
 
 def _in_the_api(dice: Dice, plan: WorldPlan, troubles: Troubles) -> None:

@@ -1,7 +1,7 @@
 """When a schedule expression is due: at(...), rate(...) and cron(...).
 
 A zone's clocks jump twice a year, and AWS's page "Schedule types in EventBridge Scheduler" says
-what comes of it: a time that does not exist is skipped, one that comes twice is due once, and the
+the result: a time that does not exist is skipped, one that comes twice is due once, and the
 days of rate(...) have 24 hours. That at(...) is skipped as well, it does not say.
 """
 

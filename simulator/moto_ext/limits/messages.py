@@ -1,4 +1,4 @@
-"""How large messages, items and event patterns may be, where moto counts letters, or nothing."""
+"""How large messages, items and event patterns may be, where moto counts characters, or does not count."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final

@@ -44,7 +44,7 @@ REPAIRS: Final = (
 
 
 def repair(context: CloudContext) -> None:
-    """Measure templates where a stack is made of them, and what stands in the request itself."""
+    """Measure templates where a stack is made of them, and what is in the request itself."""
     for method in _METHODS:
         guard(context, CloudFormationResponse, method, _check_request)
         guard(context, CloudFormationBackend, method, _check_template)

@@ -139,7 +139,7 @@ class DistributedMapRun:
             self._env.delete_frame(frame)
 
     def _results(self, items: list[Any]) -> list[Any]:
-        """Process the items, as many side by side as is allowed, and collect what came of them."""
+        """Process the items, as many side by side as is allowed, and collect their results."""
         children = self._processed(items)
         results = [child.output for child in children if child.status == "SUCCEEDED"]
         if not fits(results):
