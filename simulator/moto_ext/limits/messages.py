@@ -1,4 +1,4 @@
-"""How large messages, items and event patterns may be, where moto counts characters, or does not count."""
+"""How large messages, items and event patterns may be, where moto counts characters or nothing."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
