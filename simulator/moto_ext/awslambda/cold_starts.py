@@ -1,8 +1,8 @@
 """Cold starts: the import of a function's handler, done once and then put back.
 
 Importing a package again is most of what a short run costs. A start that calls an API, draws
-chance, writes or reads the clock is not kept, since the next one would do so again; neither is one that
-fails.
+chance, writes or reads the clock is not kept, since the next one would do so again; neither is
+one that fails.
 """
 
 import sys
