@@ -134,6 +134,7 @@ docs: setup  ## Write the documents that are made from the code.
 	@PYTHONPATH=functions python -m tools.events.page docs/events.md
 	@PYTHONPATH=functions python -m tools.findings_page docs/findings.md
 	@python -m simulator.scenarios_page docs/scenarios.md
+	@python -m simulator.moto_repairs_page docs/moto-repairs.md
 	@python -m cli.permissions docs/deploying
 
 .PHONY: fleet

@@ -18,9 +18,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from simulator.record import Record
-from simulator.runner import Session
-from simulator.scenario import Scenario
+from simulator.runs.record import Record
+from simulator.runs.session import Session
+from simulator.scenarios.model import Scenario
 from simulator.synthesis import synthesize
 
 MOVES = 2_000

@@ -22,9 +22,9 @@ from rich.table import Table
 
 from simulator.cloud import Cloud
 from simulator.directconnect import simulated
-from simulator.runner import stack_name
-from simulator.scenario import ScenarioWorld
-from simulator.staging import install
+from simulator.runs.session import stack_name
+from simulator.runs.staging import install
+from simulator.scenarios.model import ScenarioWorld
 from simulator.synthesis import synthesize
 
 REGION, ACCOUNT = "eu-central-1", "111122223333"

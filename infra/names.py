@@ -1,7 +1,7 @@
-"""The names that people look for in a console: guessable, and the same for good.
+"""The names that people look for in a console: predictable, and never changed.
 
-A resource of a fixed name can be found, and its ARN written down, before anything is deployed.
-Everything else has a name that CloudFormation makes up (docs/decisions/0028).
+A resource with a fixed name can be found, and its ARN written down, before anything is deployed.
+Everything else has a name that CloudFormation generates (docs/decisions/0028).
 """
 
 import re
@@ -14,14 +14,14 @@ from aws_cdk import ArnFormat, Aws, Stack
 from constructs import Construct
 
 LONGEST_STACK_NAME_IN_ROLES = 24
-"""How much of a stack's name the name of a role keeps: 64 characters are shared with its id."""
+"""How many characters of a stack's name the name of a role keeps; it has 64, with its id."""
 VENDED_LOGS = "/aws/vendedlogs/states"
-"""Log groups under it cost nothing of the account's log resource policy, which is limited (AWS:
-"Logging in CloudWatch Logs", Step Functions Developer Guide)."""
+"""Log groups with this prefix take no room in the account's log resource policy, which is limited
+(AWS: "Logging in CloudWatch Logs", Step Functions Developer Guide)."""
 
 
 class Machine(StrEnum):
-    """The state machines, each by what its name adds to the stack's."""
+    """The state machines, each by the suffix to the stack's name."""
 
     MIGRATIONS = "migrations"
     PLANS = "plans"
@@ -37,8 +37,8 @@ class Machine(StrEnum):
         return f"{VENDED_LOGS}/{self.of(stack_name)}"
 
 
-class Name(StrEnum):
-    """What else has a name of its stack's, by what is added to that."""
+class ResourceName(StrEnum):
+    """Other resources with fixed names, each by the suffix to the stack's name."""
 
     REGISTRY = "events"
     WINDOWS = "windows"
@@ -51,7 +51,7 @@ class Name(StrEnum):
 
 
 class Alarm(StrEnum):
-    """The alarms, each by what its name adds to the stack's."""
+    """The alarms, each by the suffix to the stack's name."""
 
     ROLLBACK_FAILED = "rollback-failed"
     NEEDS_ATTENTION = "needs-attention"
@@ -78,13 +78,13 @@ class Alarm(StrEnum):
 
     @classmethod
     def of_errors_of(cls, function: str) -> Self:
-        """Return the alarm for a Lambda that fails, by the id of its construct."""
+        """Return the alarm for the errors of a function, by the id of its construct."""
         words = re.findall("[A-Z][a-z]*", function)
         return cls("-".join([*(word.lower() for word in words), "errors"]))
 
     @property
     def construct_id(self) -> str:
-        """Return the id of its construct, which its logical id is made of."""
+        """Return the id of its construct, from which its logical id is made."""
         return "".join(part.capitalize() for part in self.split("-"))
 
     def of(self, stack_name: str) -> str:
@@ -95,34 +95,34 @@ class Alarm(StrEnum):
 # AWS: the API references of Step Functions, CloudWatch, EventBridge Schema Registry, EventBridge
 # Scheduler and SNS.
 _LIMITS = {
-    Name.REGISTRY: ("the schema registry", 64),
-    Name.WINDOWS: ("the schedule group", 64),
-    Name.CHAT: ("the topic", 256),
-    Name.EMAIL: ("the topic", 256),
+    ResourceName.REGISTRY: ("the schema registry", 64),
+    ResourceName.WINDOWS: ("the schedule group", 64),
+    ResourceName.CHAT: ("the topic", 256),
+    ResourceName.EMAIL: ("the topic", 256),
 }
 
 
 def dashboard_name(stack_name: str) -> str:
-    """Return the name of a stack's dashboard; dashboards of all Regions are in one list."""
+    """Return the name of a stack's dashboard; all Regions share one list of dashboards."""
     return f"{stack_name}-{Aws.REGION}"
 
 
 def too_long(stack_name: str) -> Iterator[str]:
-    """Yield each name that would be too long, with what it is and by how much."""
+    """Yield a sentence for each name that would be too long."""
     limited = [("the state machine", each.of(stack_name), 80) for each in Machine]
     limited += [("the alarm", each.of(stack_name), 255) for each in Alarm]
     limited += [(kind, each.of(stack_name), most) for each, (kind, most) in _LIMITS.items()]
     for kind, name, most in limited:
         if len(name) > most:
-            yield f"{kind} {name} would have {len(name)} characters, and may have {most}"
+            yield f"{kind} {name} would have {len(name)} characters; at most {most} are allowed"
 
 
 def namesake(stack_name: str) -> str | None:
-    """Return a stack whose names this one's would get in the way of, if there is one.
+    """Return a stack whose resource names would collide with this one's, if there is one.
 
-    The watchdog of a stack `a-plan` would be the plans' watchdog of a stack `a`.
+    The watchdog of a stack `a-plan` would have the name of the plan watchdog of a stack `a`.
     """
-    for names in (list(Machine), list(Name), list(Alarm)):
+    for names in (list(Machine), list(ResourceName), list(Alarm)):
         for longer, shorter in permutations(map(str, names), 2):
             if longer.endswith(f"-{shorter}"):
                 between = f"-{longer.removesuffix(f'-{shorter}')}"
@@ -132,7 +132,7 @@ def namesake(stack_name: str) -> str | None:
 
 
 def machine_arn(scope: Construct, name: str) -> str:
-    """Return the ARN of a state machine, without a reference that would have to wait for it."""
+    """Return the ARN of a state machine, without a reference that would make others wait for it."""
     return _states_arn(scope, "stateMachine", name)
 
 

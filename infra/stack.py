@@ -1,181 +1,181 @@
-"""The stack: wires the constructs, and says what a person needs to type."""
+"""The stack: creates and wires the constructs, each before those that need it."""
 
 from aws_cdk import CfnCondition, CfnOutput, Stack
 from aws_cdk import aws_events as events
 from constructs import Construct
 
-from infra.functions.migration import Functions
+from infra.functions.handler import HandlerFunctions
+from infra.functions.migration import MigrationFunctions
+from infra.functions.plan import PlanFunctions
 from infra.messaging.answers import Answers
 from infra.messaging.notifications import Notifications
 from infra.messaging.schemas import Schemas
 from infra.messaging.triggers import Triggers
 from infra.messaging.windows import Windows
-from infra.observability.monitoring import Monitoring, Watched
+from infra.observability.monitoring import MonitoredFunctions, Monitoring, Watched
 from infra.settings.model import Settings
-from infra.storage import Archive
-from infra.workflows.migration import MigrationWorkflow
-from infra.workflows.migration_watchdog import Watchdog
-from infra.workflows.plan import PlanWorkflow
-from infra.workflows.plan_watchdog import PlanWatchdog
+from infra.storage import EvidenceBucket, lock_table
+from infra.workflows.migration.watchdog import migration_watchdog
+from infra.workflows.migration.workflow import MigrationWorkflow
+from infra.workflows.plan.watchdog import plan_watchdog
+from infra.workflows.plan.workflow import PlanWorkflow
 
 
 class VifShiftStack(Stack):
-    """Everything of vifshift in one account and Region."""
+    """All of vifshift in one account and Region."""
 
     def __init__(self, scope: Construct, *, settings: Settings) -> None:
         super().__init__(
             scope,
             settings.stack_name,
-            description="vifshift: moves Direct Connect virtual interfaces, and goes back.",
+            description="vifshift: moves Direct Connect virtual interfaces, and rolls back.",
         )
         bus = self._bus(settings)
-        functions = Functions(self, "Functions", settings=settings)
+        # A construct's path makes its logical id, and another logical id would replace the table.
+        migrations, plans = Construct(self, "Migration"), Construct(self, "Plan")
+        locks = lock_table(migrations)
+        evidence = EvidenceBucket(self, "Archive", settings=settings.evidence).bucket
+        functions = HandlerFunctions(self, "Functions", settings=settings)
+        migration_functions = MigrationFunctions(functions, table=locks, bucket=evidence, bus=bus)
         migration = MigrationWorkflow(
-            self, "Migration", functions=functions, bus=bus, settings=settings
+            migrations, functions=migration_functions, locks=locks, bus=bus, settings=settings
+        ).state_machine
+        plan_functions = PlanFunctions(
+            functions, table=locks, bucket=evidence, bus=bus, migration=migration
         )
-        functions.use_table(migration.locks)
-        functions.use_bus(bus)
-        archive = Archive(self, "Archive", settings=settings.evidence)
-        functions.use_archive(archive.bucket)
         plan = PlanWorkflow(
-            self,
-            "Plan",
-            functions=functions,
-            migration=migration.state_machine,
-            locks=migration.locks,
-            evidence=archive.bucket,
+            plans,
+            functions=plan_functions,
+            migration=migration,
+            locks=locks,
+            evidence=evidence,
             bus=bus,
             settings=settings,
-        )
+        ).state_machine
         triggers = Triggers(
-            self,
-            "Triggers",
-            bus=bus,
-            migration=migration.state_machine,
-            plan=plan.state_machine,
-            settings=settings,
+            self, "Triggers", bus=bus, migration=migration, plan=plan, settings=settings
         )
+        dead_letters = triggers.dead_letters
         Answers(
             self,
             "Answers",
             bus=bus,
-            answer=functions.answer,
-            state_machines=[migration.state_machine, plan.state_machine],
-            dead_letters=triggers.dead_letters,
+            answer=migration_functions.answer,
+            state_machines=[migration, plan],
+            dead_letters=dead_letters,
             settings=settings,
         )
-        watchdog = Watchdog(
+        watchdog = migration_watchdog(
             self,
-            "Watchdog",
-            watched=migration.state_machine,
-            functions=functions,
-            locks=migration.locks,
+            watched=migration,
+            functions=migration_functions,
+            locks=locks,
             bus=bus,
-            dead_letters=triggers.dead_letters,
+            dead_letters=dead_letters,
             settings=settings,
-        )
-        plan_watchdog = PlanWatchdog(
+        ).state_machine
+        watchdog_of_plans = plan_watchdog(
             self,
-            "PlanWatchdog",
-            watched=plan.state_machine,
-            functions=functions,
-            locks=migration.locks,
+            watched=plan,
+            functions=plan_functions,
+            locks=locks,
             bus=bus,
-            dead_letters=triggers.dead_letters,
+            dead_letters=dead_letters,
             settings=settings,
-        )
+        ).state_machine
         notifications = Notifications(self, "Notifications", bus=bus, settings=settings)
         Monitoring(
             self,
             "Monitoring",
-            migrations=Watched(migration.state_machine, watchdog.state_machine),
-            plans=Watched(plan.state_machine, plan_watchdog.state_machine),
-            functions=functions,
-            dead_letters=triggers.dead_letters,
-            people=notifications,
+            migrations=Watched(migration, watchdog),
+            plans=Watched(plan, watchdog_of_plans),
+            functions=MonitoredFunctions(
+                functions.all,
+                {**migration_functions.failing_silently, **plan_functions.failing_silently},
+                conclusions=[migration_functions.conclude, migration_functions.investigate],
+            ),
+            dead_letters=dead_letters,
+            notifications=notifications,
             settings=settings,
         )
+        schemas = Schemas(self, "Schemas", settings=settings)
+        self._output(
+            "SchemaRegistryName",
+            schemas.registry.attr_registry_name,
+            "The schema registry, with a schema for every event.",
+            condition=schemas.exist,
+        )
+        outputs = {
+            "StateMachineArn": (
+                migration.state_machine_arn,
+                "The state machine of migrations: start an execution to move a VIF.",
+            ),
+            "WatchdogStateMachineArn": (
+                watchdog.state_machine_arn,
+                "The state machine that looks after interrupted migrations.",
+            ),
+            "PlanStateMachineArn": (
+                plan.state_machine_arn,
+                "The state machine of plans: start an execution to run a plan.",
+            ),
+            "PlanWatchdogStateMachineArn": (
+                watchdog_of_plans.state_machine_arn,
+                "The state machine that looks after interrupted plans.",
+            ),
+            "EventBusName": (
+                bus.event_bus_name,
+                "The event bus that receives requests and sends events.",
+            ),
+            "DeadLetterQueueUrl": (
+                dead_letters.queue_url,
+                "The queue of starts that could not be delivered; make redrive starts them again.",
+            ),
+            "UndeliveredNotificationsQueueUrl": (
+                notifications.undelivered.queue_url,
+                "The queue of notifications that could not be delivered.",
+            ),
+            "LocksTableName": (
+                locks.table_name,
+                "The table of locks, claims and the progress of plans.",
+            ),
+            "EvidenceBucketName": (
+                evidence.bucket_name,
+                "The bucket with a report of every migration and plan. It outlives the stack.",
+            ),
+            "NotificationTopicArn": (
+                notifications.chat.topic_arn,
+                "The topic for chat: connect a Slack or Teams channel to it.",
+            ),
+        }
+        if notifications.email:
+            outputs["EmailTopicArn"] = (
+                notifications.email.topic_arn,
+                "The topic that the email addresses in the settings are subscribed to.",
+            )
         if settings.windows:
             windows = Windows(
                 self,
                 "Windows",
                 windows=settings.windows,
-                migration=migration.state_machine,
-                plan=plan.state_machine,
-                dead_letters=triggers.dead_letters,
+                migration=migration,
+                plan=plan,
+                dead_letters=dead_letters,
                 stack_name=settings.stack_name,
             )
-            self._tell(
-                "ScheduleGroupName",
+            outputs["ScheduleGroupName"] = (
                 windows.group.schedule_group_name,
-                "The group of the schedules that open the windows of the settings.",
+                "The group of the schedules that open the windows in the settings.",
             )
-        schemas = Schemas(self, "Schemas", settings=settings)
-        self._tell(
-            "SchemaRegistryName",
-            schemas.registry.attr_registry_name,
-            "The registry with the schema of every event.",
-            condition=schemas.exist,
-        )
-        self._tell(
-            "StateMachineArn",
-            migration.state_machine.state_machine_arn,
-            "The state machine of migrations: start one here.",
-        )
-        self._tell(
-            "WatchdogStateMachineArn",
-            watchdog.state_machine.state_machine_arn,
-            "The state machine that looks after interrupted migrations.",
-        )
-        self._tell(
-            "PlanStateMachineArn",
-            plan.state_machine.state_machine_arn,
-            "The state machine of plans: start one here.",
-        )
-        self._tell(
-            "PlanWatchdogStateMachineArn",
-            plan_watchdog.state_machine.state_machine_arn,
-            "The state machine that looks after interrupted plans.",
-        )
-        self._tell(
-            "EventBusName",
-            bus.event_bus_name,
-            "The bus that requests come in on, and events go out on.",
-        )
-        self._tell(
-            "DeadLetterQueueUrl",
-            triggers.dead_letters.queue_url,
-            "The queue of what could not be started; make redrive starts it again.",
-        )
-        self._tell(
-            "UndeliveredNotificationsQueueUrl",
-            notifications.untold.queue_url,
-            "The queue of notifications that could not be delivered.",
-        )
-        self._tell(
-            "LocksTableName",
-            migration.locks.table_name,
-            "The table of locks, claims and the progress of plans.",
-        )
-        outputs = {
-            "NotificationTopicArn": "The topic for chat: connect a Slack or Teams channel to it.",
-            "EmailTopicArn": "The topic that the addresses of the settings are subscribed to.",
-        }
-        for (name, description), topic in zip(outputs.items(), notifications.topics, strict=False):
-            self._tell(name, topic.topic_arn, description)
-        self._tell(
-            "EvidenceBucketName",
-            archive.bucket.bucket_name,
-            "The bucket of evidence: a report of every migration and plan. It outlives the stack.",
-        )
+        for name, (value, description) in outputs.items():
+            self._output(name, value, description)
 
-    def _tell(
+    def _output(
         self, name: str, value: str, description: str, condition: CfnCondition | None = None
     ) -> None:
         CfnOutput(self, name, value=value, description=description, condition=condition)
 
     def _bus(self, settings: Settings) -> events.IEventBus:
-        """Make the bus, or use the one that is there already."""
+        """Return the stack's own bus, or the existing one that the settings name."""
         if settings.event_bus_exists:
             return events.EventBus.from_event_bus_name(self, "Bus", settings.bus_name)
         return events.EventBus(self, "Bus", event_bus_name=settings.bus_name)

@@ -1,18 +1,33 @@
-"""The bucket that keeps the evidence of migrations; it outlives the stack."""
+"""What is stored: the table of locks, and the bucket of evidence, which outlives the stack."""
 
 from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.nag import acknowledge
-from infra.settings.evidence import EvidenceSettings, ObjectLock
+from infra.permissions import acknowledge
+from infra.settings.model import EvidenceSettings, ObjectLock
 
 SUPERSEDED = Duration.days(90)
 INCOMPLETE = Duration.days(7)
 
 
-class Archive(Construct):
-    """A private, versioned bucket whose objects expire; deleting the stack leaves it."""
+def lock_table(scope: Construct) -> dynamodb.TableV2:
+    """Return the table of locks, claims, waits and the progress of plans; its items expire."""
+    return dynamodb.TableV2(
+        scope,
+        "Locks",
+        partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
+        time_to_live_attribute="expiresAt",
+        point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+            point_in_time_recovery_enabled=True
+        ),
+        removal_policy=RemovalPolicy.DESTROY,
+    )
+
+
+class EvidenceBucket(Construct):
+    """A private, versioned bucket whose objects expire; it stays when the stack is deleted."""
 
     def __init__(self, scope: Construct, construct_id: str, *, settings: EvidenceSettings) -> None:
         super().__init__(scope, construct_id)
@@ -33,7 +48,7 @@ class Archive(Construct):
                     noncurrent_version_expiration=SUPERSEDED,
                     abort_incomplete_multipart_upload_after=INCOMPLETE,
                 ),
-                # What has expired leaves a marker behind, which counts as an object.
+                # An expired object leaves a delete marker behind, which counts as an object.
                 s3.LifecycleRule(id="Forget", expired_object_delete_marker=True),
             ],
             removal_policy=RemovalPolicy.RETAIN,
@@ -41,13 +56,13 @@ class Archive(Construct):
         acknowledge(
             self.bucket,
             "AwsSolutions-S1",
-            "CloudTrail's data events tell who has read a report, to whom that matters; a bucket "
-            "of access logs would have to be kept as long as the reports.",
+            "CloudTrail data events show who has read a report, for those who need to know; a "
+            "bucket of access logs would have to be kept for as long as the reports.",
         )
 
 
 def _retention(lock: ObjectLock | None) -> s3.ObjectLockRetention | None:
-    """Return the lock that each new report gets, if any."""
+    """Return the default retention of each new report, or None if reports are not locked."""
     if lock is None:
         return None
     days = Duration.days(lock.days)

@@ -4,9 +4,9 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from simulator.arguments import parser
-from simulator.misuse import Misuse
+from simulator.commands.arguments import parser
 from simulator.synthesis import ROOT, SynthesisError
+from simulator.usage_error import UsageError
 
 MISUSED = 2
 
@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     module, _, function = asked.do.partition(":")
     try:
         return int(getattr(import_module(module), function)(asked))
-    except (Misuse, SynthesisError) as error:
+    except (UsageError, SynthesisError) as error:
         print(error, file=sys.stderr)
         return MISUSED
     except KeyboardInterrupt:

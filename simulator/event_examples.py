@@ -7,8 +7,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from simulator.runner import Session
-from simulator.scenario import load, named
+from simulator.runs.session import Session
+from simulator.scenarios.model import load, named
 from simulator.synthesis import synthesize
 
 # Which scenario shows which events; the first of its kind in a run is the example.

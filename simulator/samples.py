@@ -17,11 +17,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from simulator.answers import say
 from simulator.cloud import Cloud
-from simulator.runner import fire, stack_name
-from simulator.scenario import Scenario, load, named
-from simulator.staging import install, stage
+from simulator.runs.answers import say
+from simulator.runs.session import fire, stack_name
+from simulator.runs.staging import install, stage
+from simulator.scenarios.model import Scenario, load, named
 from simulator.synthesis import ROOT, synthesize
 
 Item = dict[str, Any]
@@ -107,7 +107,7 @@ def _in_the_middle(assembly: Path, scenario: Scenario, seconds: float) -> Iterat
         stage(scenario)
         is_plan = scenario.is_plan(scenario.trigger)
         machine = cloud.outputs["PlanStateMachineArn" if is_plan else "StateMachineArn"]
-        cloud.disturb(scenario.task_faults, scenario.interruptions, machine)
+        cloud.plan_faults(scenario.task_faults, scenario.interruptions, machine)
         fire(cloud, scenario, scenario.trigger)
         for answer in scenario.answers:
             cloud.clock.call_later(answer.at, partial(say, cloud, answer, to_plan=is_plan))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from simulator.scenario import SCENARIOS, Scenario, find, load
+from simulator.scenarios.model import SCENARIOS, Scenario, find, load
 
 FOLDERS = {
     "good": "What goes well, or needs nothing",

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from simulator.runner import Session
+from simulator.runs.session import Session
 from tests.sharing import kept, leave
 from tests.synthesis import keep_in, synthesized
 

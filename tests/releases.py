@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from infra.app import build
-from infra.functions import layer
-from infra.functions import migration as functions
+from infra.functions import handler, layer
 from simulator.synthesis import context
 
 
@@ -27,7 +26,7 @@ def with_other_code(folder: Path, line: str, monkeypatch: pytest.MonkeyPatch) ->
         text = module.read_text("utf-8")
         if "def handler(" in text:
             module.write_text(text + _SAYING.format(line=f"{line}: {module.stem}"), "utf-8")
-    monkeypatch.setattr(functions, "FUNCTIONS", copy)
+    monkeypatch.setattr(handler, "FUNCTIONS", copy)
 
 
 _SAYING = """

@@ -13,10 +13,17 @@ from pathlib import Path
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 EVENTS = ("functions/", "tools/events/", "docs/events")
+REPAIRS = (
+    "simulator/cloud/repairs",
+    "simulator/core/repairs",
+    "simulator/moto_",
+    "docs/moto-repairs",
+)
 PAGES = {
     "events.md": ("tools.events.page", EVENTS),
     "findings.md": ("tools.findings_page", ("functions/", "tools/findings", "docs/findings")),
     "scenarios.md": ("simulator.scenarios_page", ("simulator/scenario", "docs/scenarios")),
+    "moto-repairs.md": ("simulator.moto_repairs_page", REPAIRS),
 }
 """Which module makes a page, and how the names of the files begin that it is made from."""
 

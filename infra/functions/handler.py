@@ -1,5 +1,7 @@
-"""A Lambda of ours: one handler module, with a log group and a role of its own."""
+"""A Lambda function for each handler module, with a log group and a role of its own."""
 
+import re
+from collections.abc import Mapping
 from typing import NamedTuple, cast
 
 from aws_cdk import CfnElement, Duration, RemovalPolicy, Stack
@@ -9,35 +11,35 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.functions.layer import ARCHITECTURE, RUNTIME
-from infra.nag import acknowledge, every_object_under
+from infra.functions.layer import ARCHITECTURE, FUNCTIONS, RUNTIME, Dependencies
+from infra.permissions import acknowledge, every_object_under
 from infra.settings.model import Settings
-from vifshift.domain.access_policy import AccessPolicy
+from vifshift.domain.access_policy import Role
 
 
-class Size(NamedTuple):
-    """How long a Lambda may take, and how much memory it has, in MB."""
+class FunctionSize(NamedTuple):
+    """How many seconds a function may run, and how much memory it has, in MB."""
 
     seconds: int = 60
     memory: int = 256
 
 
-USUAL = Size()
+DEFAULT_SIZE = FunctionSize()
 
 
-class Handler(lambda_.Function):
-    """One handler module of `vifshift.handlers` as a Lambda, with a role and a log group."""
+class HandlerFunction(lambda_.Function):
+    """One module of `vifshift.handlers` as a Lambda function, with a role and a log group."""
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
-        module: str,
         description: str,
+        environment: Mapping[str, str],
+        size: FunctionSize,
         settings: Settings,
         layer: lambda_.ILayerVersion,
-        size: Size,
         code: lambda_.Code,
     ) -> None:
         log_group = logs.LogGroup(
@@ -60,7 +62,7 @@ class Handler(lambda_.Function):
             runtime=RUNTIME,
             architecture=ARCHITECTURE,
             code=code,
-            handler=f"vifshift.handlers.{module}.handler",
+            handler=f"vifshift.handlers.{_module(construct_id)}.handler",
             layers=[layer],
             role=role,
             log_group=log_group,
@@ -68,61 +70,98 @@ class Handler(lambda_.Function):
             memory_size=size.memory,
             timeout=Duration.seconds(size.seconds),
             tracing=lambda_.Tracing.ACTIVE,
-            # What is left out is the code's own choice: Lambda would leave out its metrics, too.
+            # The code filters its own log: filtered by Lambda, its metrics would be lost as well.
             application_log_level_v2=lambda_.ApplicationLogLevel.INFO,
-            environment={
-                "POWERTOOLS_SERVICE_NAME": settings.stack_name,
-                "VIFSHIFT_LOG_LEVEL": settings.log_level,
-            },
+            environment=environment,
             current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.RETAIN),
         )
         acknowledge(
             role,
             "AwsSolutions-IAM5",
             "X-Ray's PutTraceSegments and the Describe and List calls of Direct Connect and Health "
-            "take no resource; what changes something is limited to ARNs.",
+            "support no resource-level permissions; calls that change anything name their ARNs.",
             "Resource::*",
         )
 
     @property
     def logical_id(self) -> str:
-        """Return the id under which the template has it."""
+        """Return the function's logical id in the template."""
         return Stack.of(self).get_logical_id(cast(CfnElement, self.node.default_child))
 
-    def may_see(self, actions: list[str]) -> None:
-        """Grant calls that read Direct Connect, which know no resources."""
-        self.add_to_role_policy(iam.PolicyStatement(actions=actions, resources=["*"]))
+    def allow(self, *actions: str, on: list[str], when: Mapping[str, str] | None = None) -> None:
+        """Allow actions on resources, under the condition that each key in `when` equals a value.
 
-    def may_reach(self, reach: AccessPolicy) -> None:
-        """Tell which Regions and roles may be asked for, and grant assuming just those roles."""
-        self.add_environment("VIFSHIFT_REACH", reach.model_dump_json(exclude={"home"}))
-        for role in reach.roles:
-            self.add_to_role_policy(
-                iam.PolicyStatement(
-                    actions=["sts:AssumeRole"],
-                    resources=[role.arn],
-                    conditions={"StringEquals": {"sts:ExternalId": role.external_id}},
-                )
-            )
-
-    def may_keep(self, bucket: s3.Bucket, prefix: str) -> None:
-        """Tell which bucket it is, and grant the keeping of objects under a prefix."""
-        self.add_environment("VIFSHIFT_BUCKET", bucket.bucket_name)
-        self._may(bucket, "s3:PutObject", prefix)
-
-    def may_fetch(self, bucket: s3.Bucket, *prefixes: str) -> None:
-        """Tell which bucket it is, and grant the reading of objects under some prefixes."""
-        self.add_environment("VIFSHIFT_BUCKET", bucket.bucket_name)
-        for prefix in prefixes:
-            self._may(bucket, "s3:GetObject", prefix)
-
-    def _may(self, bucket: s3.Bucket, action: str, prefix: str) -> None:
+        `on` lists ARNs, or `*` where an action has no resource-level permissions.
+        """
         self.add_to_role_policy(
-            iam.PolicyStatement(actions=[action], resources=[bucket.arn_for_objects(f"{prefix}*")])
+            iam.PolicyStatement(
+                actions=list(actions),
+                resources=on,
+                conditions={"StringEquals": dict(when)} if when else None,
+            )
         )
-        acknowledge(
-            cast(iam.Role, self.role),
-            "AwsSolutions-IAM5",
-            "Every migration and every plan has objects of its own, under this prefix.",
+
+    def allow_assuming(self, roles: tuple[Role, ...]) -> None:
+        """Allow assuming just these roles, each with its external ID."""
+        for role in roles:
+            self.allow("sts:AssumeRole", on=[role.arn], when={"sts:ExternalId": role.external_id})
+
+    def allow_writing(self, bucket: s3.Bucket, prefix: str) -> None:
+        """Allow writing objects under a prefix."""
+        self._allow_on_objects(bucket, "s3:PutObject", prefix)
+
+    def allow_reading(self, bucket: s3.Bucket, *prefixes: str) -> None:
+        """Allow reading objects under each prefix."""
+        for prefix in prefixes:
+            self._allow_on_objects(bucket, "s3:GetObject", prefix)
+
+    def acknowledge(self, reason: str, *findings: str) -> None:
+        """Acknowledge findings of cdk-nag about wildcards in the role's policy."""
+        acknowledge(cast(iam.Role, self.role), "AwsSolutions-IAM5", reason, *findings)
+
+    def _allow_on_objects(self, bucket: s3.Bucket, action: str, prefix: str) -> None:
+        self.allow(action, on=[bucket.arn_for_objects(f"{prefix}*")])
+        self.acknowledge(
+            "Every migration and every plan has objects of its own under this prefix.",
             every_object_under(bucket, prefix),
         )
+
+
+class HandlerFunctions(Construct):
+    """All Lambda functions: one asset, one layer, and for each function a role of its own."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
+        super().__init__(scope, construct_id)
+        self.settings = settings
+        self._layer = Dependencies(self, "Dependencies")
+        self._code = lambda_.Code.from_asset(
+            str(FUNCTIONS), exclude=["**/__pycache__", "requirements.*", "*.typed"]
+        )
+
+    def add(
+        self,
+        name: str,
+        description: str,
+        environment: Mapping[str, str],
+        size: FunctionSize = DEFAULT_SIZE,
+    ) -> HandlerFunction:
+        """Add the function of a handler module; `name` is the module's name in PascalCase."""
+        return HandlerFunction(
+            self,
+            name,
+            description=description,
+            environment=environment,
+            size=size,
+            settings=self.settings,
+            layer=self._layer,
+            code=self._code,
+        )
+
+    @property
+    def all(self) -> list[HandlerFunction]:
+        """Return every function that has been added."""
+        return [each for each in self.node.children if isinstance(each, HandlerFunction)]
+
+
+def _module(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()

@@ -1,51 +1,96 @@
-"""The Lambdas of plans, each with just what its part needs."""
+"""The functions of plans, each with just the permissions that its part needs."""
 
-from typing import Protocol, cast
+from typing import cast
 
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 
-from infra.functions.handler import Handler, Size
-from infra.workflows.machine import may_ask_about_executions
+from infra.functions.environment import environment
+from infra.functions.handler import FunctionSize, HandlerFunction, HandlerFunctions
+from infra.functions.network_access import PLANNING, allow_preflight
+from infra.permissions import allow_on_executions
 from vifshift.domain.object_keys import MIGRATIONS, PLANS
 
 # Thousands of moves are judged one after the other, in memory.
-PREPARE_SIZE = Size(seconds=120, memory=1024)
+PREPARE_SIZE = FunctionSize(seconds=120, memory=1024)
 # As many results are looked up, and as many reports of migrations are read.
-CONCLUDE_SIZE = Size(seconds=120, memory=1024)
-REPORT_SIZE = Size(seconds=300, memory=1024)
-
-
-class Maker(Protocol):
-    """Makes a Lambda."""
-
-    def __call__(self, name: str, description: str, size: Size = ...) -> Handler:
-        """Return the Lambda of a handler module."""
+CONCLUDE_SIZE = FunctionSize(seconds=120, memory=1024)
+REPORT_SIZE = FunctionSize(seconds=300, memory=1024)
 
 
 class PlanFunctions:
-    """The Lambdas that the workflow of plans asks."""
+    """The functions that the plan workflow and its watchdog call."""
 
-    def __init__(self, make: Maker) -> None:
-        self.prepare = make(
-            "Prepare", "Says whether a plan can be done, and cuts it into tracks.", PREPARE_SIZE
+    def __init__(
+        self,
+        functions: HandlerFunctions,
+        *,
+        table: dynamodb.ITableV2,
+        bucket: s3.Bucket,
+        bus: events.IEventBus,
+        migration: sfn.StateMachine,
+    ) -> None:
+        settings = functions.settings
+        self.prepare = functions.add(
+            "Prepare",
+            "Decides whether a plan can be carried out, and divides it into tracks.",
+            environment(settings, bucket=bucket, checks=True, access_policy=True),
+            PREPARE_SIZE,
         )
-        self.hold_plan = make(
-            "HoldPlan", "Keeps the token of a plan that waits, and tells what it waits for."
+        # The routes and the attachment of each move are read by its migration, right before it.
+        allow_preflight(self.prepare, PLANNING, settings)
+        self.prepare.allow_assuming(settings.roles)
+        self.prepare.allow_writing(bucket, PLANS)
+        self.prepare.allow_reading(bucket, PLANS)
+
+        self.hold_plan = functions.add(
+            "HoldPlan",
+            "Stores the token of a plan that waits, and announces what it waits for.",
+            environment(settings, table=table, bus=bus),
         )
-        self.advance = make(
-            "Advance", "Notes what became of a move, and says whether the next one may start."
+        table.grant(self.hold_plan, "dynamodb:GetItem", "dynamodb:PutItem")
+        bus.grant_put_events_to(self.hold_plan)
+
+        self.advance = functions.add(
+            "Advance",
+            "Records the result of a move, and decides whether the next one may start.",
+            environment(settings, table=table, migrations=migration),
         )
-        self.conclude_plan = make(
-            "ConcludePlan", "Says how a plan ended, and what became of its moves.", CONCLUDE_SIZE
+        table.grant(self.advance, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+
+        self.conclude_plan = functions.add(
+            "ConcludePlan",
+            "Determines how a plan ended, and the result of each move.",
+            environment(settings, table=table, bucket=bucket, migrations=migration),
+            CONCLUDE_SIZE,
         )
-        self.report_plan = make("ReportPlan", "Keeps the evidence of a plan.", REPORT_SIZE)
+        table.grant(self.conclude_plan, "dynamodb:GetItem", "dynamodb:BatchGetItem")
+        self.conclude_plan.allow_reading(bucket, PLANS)
+
+        self.report_plan = functions.add(
+            "ReportPlan",
+            "Writes the report of a plan.",
+            environment(settings, table=table, bucket=bucket, migrations=migration),
+            REPORT_SIZE,
+        )
+        table.grant(self.report_plan, "dynamodb:GetItem", "dynamodb:BatchGetItem")
+        self.report_plan.allow_writing(bucket, PLANS)
+        self.report_plan.allow_reading(bucket, PLANS, MIGRATIONS)
+        for each in (self.advance, self.conclude_plan, self.report_plan):
+            allow_on_executions(
+                cast(iam.IRole, each.role),
+                f"IsDescribedTo{each.node.id}",
+                "states:DescribeExecution",
+                migration,
+                "Which migrations a plan has started is not known at deployment.",
+            )
 
     @property
-    def all(self) -> list[Handler]:
-        """Return every one of them."""
+    def all(self) -> list[HandlerFunction]:
+        """Return every one of them, which are those that the plan workflow calls."""
         return [
             self.prepare,
             self.hold_plan,
@@ -54,45 +99,11 @@ class PlanFunctions:
             self.report_plan,
         ]
 
-    def use_table(self, table: dynamodb.ITableV2) -> None:
-        """Let them keep what became of moves, and find who has said what to a plan."""
-        grants = {
-            self.hold_plan: ("dynamodb:GetItem", "dynamodb:PutItem"),
-            self.advance: ("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
-            self.conclude_plan: ("dynamodb:GetItem", "dynamodb:BatchGetItem"),
-            self.report_plan: ("dynamodb:GetItem", "dynamodb:BatchGetItem"),
+    @property
+    def failing_silently(self) -> dict[HandlerFunction, str]:
+        """Return the functions whose failure no event reports, and what is lost by it."""
+        return {
+            self.advance: "A track of a plan ended before its last move.",
+            self.conclude_plan: "A plan's end was reported without its details.",
+            self.report_plan: "The evidence of a plan was not stored; its last event names none.",
         }
-        for handler, actions in grants.items():
-            handler.add_environment("VIFSHIFT_TABLE", table.table_name)
-            table.grant(handler, *actions)
-
-    def use_archive(self, bucket: s3.Bucket) -> None:
-        """Let them keep and read the documents and reports of plans, and those of migrations."""
-        self.prepare.may_keep(bucket, PLANS)
-        self.prepare.may_fetch(bucket, PLANS)
-        self.conclude_plan.may_fetch(bucket, PLANS)
-        self.report_plan.may_keep(bucket, PLANS)
-        self.report_plan.may_fetch(bucket, PLANS, MIGRATIONS)
-
-    def may_ask_about(self, migration: sfn.StateMachine) -> None:
-        """Let them find out about a migration whose end nobody has told."""
-        for handler in (self.advance, self.conclude_plan, self.report_plan):
-            handler.add_environment("VIFSHIFT_MIGRATIONS", migration.state_machine_arn)
-            may_ask_about_executions(
-                cast(iam.IRole, handler.role),
-                f"IsDescribedTo{handler.node.id}",
-                "states:DescribeExecution",
-                migration,
-                "Which migrations a plan has started is not known at deployment.",
-            )
-
-    def may_read_history_of(self, plans: sfn.StateMachine) -> None:
-        """Let the report find what was prepared and approved, and the end whether it was told."""
-        for handler, name in ((self.report_plan, "IsReported"), (self.conclude_plan, "WasTold")):
-            may_ask_about_executions(
-                cast(iam.IRole, handler.role),
-                name,
-                "states:GetExecutionHistory",
-                plans,
-                "Every plan is reported.",
-            )

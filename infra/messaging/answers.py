@@ -1,4 +1,4 @@
-"""What people say on the bus, to a migration or to a plan: approved, refused, stop."""
+"""The answers that people send to a migration or a plan: approved, refused, cancel, halt."""
 
 from collections.abc import Iterable
 
@@ -10,13 +10,13 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.functions.handler import Handler
+from infra.functions.handler import HandlerFunction
 from infra.settings.model import Settings
 from vifshift.events.base import ANSWERS, PLAN_ANSWERS
 
 
 class Answers(Construct):
-    """The rule that hands answers on; who sends them needs no permission of Step Functions."""
+    """The rule that passes answers on; senders need no permission in Step Functions."""
 
     def __init__(
         self,
@@ -24,13 +24,13 @@ class Answers(Construct):
         construct_id: str,
         *,
         bus: events.IEventBus,
-        answer: Handler,
+        answer: HandlerFunction,
         state_machines: Iterable[sfn.StateMachine],
         dead_letters: sqs.IQueue,
         settings: Settings,
     ) -> None:
         super().__init__(scope, construct_id)
-        # Nobody sends heartbeats, which the CDK's own grant has as well.
+        # The CDK's own grant includes heartbeats, which nothing sends.
         answer.add_to_role_policy(
             iam.PolicyStatement(
                 actions=["states:SendTaskFailure", "states:SendTaskSuccess"],
@@ -40,7 +40,7 @@ class Answers(Construct):
         events.Rule(
             self,
             "Said",
-            description="Hands on what people say to a migration or a plan.",
+            description="Passes on the answers that people send to a migration or a plan.",
             event_bus=bus,
             event_pattern=events.EventPattern(
                 detail_type=[*ANSWERS, *PLAN_ANSWERS],

@@ -1,4 +1,4 @@
-"""Tells people: rules that word events for chat and for e-mail, and a topic for each; no Lambda."""
+"""Notifications: rules that format events for chat and for email, with a topic for each."""
 
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
@@ -13,15 +13,14 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 from pydantic import JsonValue
 
-from infra.messaging.dead_letters import dead_letter_queue
-from infra.messaging.rules import rule_input
-from infra.names import Name
+from infra.messaging.delivery import dead_letter_queue, rule_input
+from infra.names import ResourceName
 from infra.settings.model import Settings
-from infra.settings.notification_levels import PASSING, told_at
+from infra.settings.notification_levels import PASSING, notified_at
 from tools.events.catalog import OF_PLANS
 from vifshift.events.base import SOURCE, DetailType
 
-# How an outcome is still worth telling; EventBridge tries for a day at most.
+# How long an event is worth notifying of; EventBridge retries for up to a day.
 LASTS: Final = Duration.hours(24)
 PASSES: Final = Duration.hours(1)
 
@@ -31,19 +30,18 @@ _TITLE, _TEXT, _NEXT_STEP = (
 _REQUEST, _EXECUTION = (f"$.detail.metadata.{name}" for name in ("requestId", "executionArn"))
 
 
-class Kind(NamedTuple):
-    """A kind of events: what a mail calls what they tell of, and the path of its name."""
+class MessageKind(NamedTuple):
+    """Messages about migrations or about plans: the label of its id in emails, and its path."""
 
     label: str
     path: str
 
     @property
     def chat(self) -> dict[str, JsonValue]:
-        """Return the chat's message.
+        """Return the message for chat.
 
-        Amazon Q Developer in chat applications: "Custom notifications", event schema. What comes
-        from an event is a value of its own everywhere: inside of a string EventBridge would not
-        escape it.
+        AWS: "Custom notifications", Amazon Q Developer in chat applications. Each field of the
+        event is a whole value: inside a longer string, EventBridge would not escape it.
         """
         return {
             "version": "1.0",
@@ -67,7 +65,7 @@ class Kind(NamedTuple):
 
     @property
     def email(self) -> tuple[tuple[str, str], ...]:
-        """Return a mail's lines: EventBridge wants each in quotes, and SNS mails those, too."""
+        """Return the lines of an email, each a label and a path."""
         return (
             ("", _TITLE),
             ("", _TEXT),
@@ -79,18 +77,18 @@ class Kind(NamedTuple):
         )
 
 
-MIGRATION: Final = Kind("Migration", "$.detail.metadata.migrationId")
-PLAN: Final = Kind("Plan", "$.detail.metadata.planId")
+MIGRATION: Final = MessageKind("Migration", "$.detail.metadata.migrationId")
+PLAN: Final = MessageKind("Plan", "$.detail.metadata.planId")
 
-Message = Callable[[Kind], events.RuleTargetInput]
-"""Words the events of a kind."""
+Message = Callable[[MessageKind], events.RuleTargetInput]
+"""Formats the events of a kind."""
 
 
 class Notifications(Construct):
-    """The topics, the rules that feed them, and the queue for what could not be told.
+    """The topics, the rules that publish to them, and the queue of undelivered notifications.
 
-    `topics`, chat first and then e-mail, are for the actions of alarms as well. `untold` is that
-    queue. It is not that of the triggers: redrive starts what is in there.
+    Alarms publish to the topics as well. The queue is not that of the triggers, since redrive
+    starts what is in that one.
     """
 
     def __init__(
@@ -103,24 +101,29 @@ class Notifications(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self._bus = bus
-        self._told = told_at(settings.notify)
+        self._notified = notified_at(settings.notify)
         self._name = settings.stack_name
         self._key = self._make_key()
         self._role = self._make_role()
-        self.untold = dead_letter_queue(self, "Untold")
-        self.topics = [self._tell("Chat", Name.CHAT, lambda kind: rule_input(kind.chat))]
+        self.undelivered = dead_letter_queue(self, "Untold")
+        self.chat = self._topic("Chat", ResourceName.CHAT, lambda kind: rule_input(kind.chat))
+        self.email: sns.Topic | None = None
         if settings.emails:
-            mails = self._tell("Email", Name.EMAIL, _mail)
+            self.email = self._topic("Email", ResourceName.EMAIL, _email)
             for address in settings.emails:
-                mails.add_subscription(subscriptions.EmailSubscription(address))
-            self.topics.append(mails)
+                self.email.add_subscription(subscriptions.EmailSubscription(address))
+
+    @property
+    def topics(self) -> list[sns.Topic]:
+        """Return the topics: that of chat, and that of email if there are addresses."""
+        return [self.chat, self.email] if self.email else [self.chat]
 
     def _make_key(self) -> kms.Key:
-        """Make the key of all topics: CloudWatch can't use that of SNS's own, `alias/aws/sns`."""
+        """Return the key of all topics: CloudWatch can't use AWS's own key, `alias/aws/sns`."""
         key = kms.Key(
             self,
             "Key",
-            description="Encrypts what vifshift tells people.",
+            description="Encrypts the notifications of vifshift.",
             enable_key_rotation=True,
             pending_window=Duration.days(7),
             removal_policy=RemovalPolicy.DESTROY,
@@ -137,11 +140,11 @@ class Notifications(Construct):
         return key
 
     def _make_role(self) -> iam.Role:
-        """Make the role that the rules publish with.
+        """Return the role that the rules publish with.
 
-        In the policies of topics and of their keys EventBridge takes no conditions (AWS: "Using
-        resource-based policies for Amazon EventBridge", and SNS's "Key management"); a role's
-        trust can say whose rules it is for.
+        In policies of topics and keys, EventBridge supports no conditions (AWS: "Using
+        resource-based policies for Amazon EventBridge", and "Key management" of SNS); the trust
+        policy of a role can limit whose rules may use it.
         """
         role = iam.Role(
             self,
@@ -162,8 +165,8 @@ class Notifications(Construct):
         )
         return role
 
-    def _tell(self, name: str, suffix: Name, message: Message) -> sns.Topic:
-        """Make a topic, and the rules that publish to it in its own words."""
+    def _topic(self, name: str, suffix: ResourceName, message: Message) -> sns.Topic:
+        """Return a topic, with the rules that publish to it in its own format."""
         topic = sns.Topic(
             self,
             name,
@@ -188,9 +191,9 @@ class Notifications(Construct):
             iam.PolicyStatement(actions=["sns:Publish"], resources=[topic.topic_arn])
         )
         for prefix, kind in (("", MIGRATION), ("Plan", PLAN)):
-            told = [each for each in self._told if (each in OF_PLANS) is (kind is PLAN)]
-            lasting = [each for each in told if each not in PASSING]
-            passing = [each for each in told if each in PASSING]
+            notified = [each for each in self._notified if (each in OF_PLANS) is (kind is PLAN)]
+            lasting = [each for each in notified if each not in PASSING]
+            passing = [each for each in notified if each in PASSING]
             self._publish(f"{name}{prefix}Lasting", lasting, topic, message(kind), LASTS)
             if passing:
                 self._publish(f"{name}{prefix}Passing", passing, topic, message(kind), PASSES)
@@ -199,7 +202,7 @@ class Notifications(Construct):
     def _publish(
         self,
         name: str,
-        told: Sequence[DetailType],
+        detail_types: Sequence[DetailType],
         topic: sns.Topic,
         message: events.RuleTargetInput,
         max_age: Duration,
@@ -207,16 +210,16 @@ class Notifications(Construct):
         events.Rule(
             self,
             name,
-            description="Tells people what becomes of a migration, or of a plan.",
+            description="Notifies people of what becomes of a migration or a plan.",
             event_bus=self._bus,
-            event_pattern=events.EventPattern(source=[SOURCE], detail_type=list(told)),
+            event_pattern=events.EventPattern(source=[SOURCE], detail_type=list(detail_types)),
             targets=[
                 targets.SnsTopic(
                     topic,
                     message=message,
-                    # What it may do stands above, action by action.
+                    # Its policy is written out above, action by action.
                     role=self._role.without_policy_updates(),
-                    dead_letter_queue=self.untold,
+                    dead_letter_queue=self.undelivered,
                     max_event_age=max_age,
                     retry_attempts=185,
                 )
@@ -228,6 +231,7 @@ class Notifications(Construct):
         return f"arn:{stack.partition}:{service}:{stack.region}:{stack.account}:{resource}"
 
 
-def _mail(kind: Kind) -> events.RuleTargetInput:
-    lines = (words + events.EventField.from_path(path) for words, path in kind.email)
+def _email(kind: MessageKind) -> events.RuleTargetInput:
+    # EventBridge requires each line to be in quotes, and SNS sends these as well.
+    lines = (label + events.EventField.from_path(path) for label, path in kind.email)
     return events.RuleTargetInput.from_multiline_text("\n".join(lines))

@@ -1,4 +1,4 @@
-"""The schema registry: every event's schema, for consoles, IDEs and generators of code."""
+"""The schema registry: every event's schema, for consoles, IDEs and code generators."""
 
 import json
 
@@ -6,7 +6,7 @@ from aws_cdk import Aws, CfnCondition, Fn
 from aws_cdk import aws_eventschemas as eventschemas
 from constructs import Construct
 
-from infra.names import Name
+from infra.names import ResourceName
 from infra.settings.model import Settings
 from tools.events import openapi
 from tools.events.catalog import INCOMING
@@ -27,16 +27,16 @@ REGIONS_WITHOUT = (
     "il-central-1",
     "mx-central-1",
 )
-"""Regions where CloudFormation knows no schema registry (AWS: CloudFormation's resource schemas of
-each Region, as cfn-lint has them)."""
+"""Regions where CloudFormation has no schema registry (AWS: CloudFormation's resource schemas of
+each Region, as in cfn-lint)."""
 PARTITIONS_WITHOUT = ("aws-eusc", "aws-iso", "aws-iso-b")
-"""Partitions without it (AWS: botocore's endpoints)."""
+"""Partitions without a schema registry (AWS: botocore's endpoints)."""
 
 
 class Schemas(Construct):
-    """A registry of the stack's own, with a schema for each event, where there is such a thing.
+    """The stack's own registry, with a schema for each event, in Regions that support it.
 
-    `exist` is the condition for that: one template serves all Regions.
+    `exist` is the condition for that, since one template serves all Regions.
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, settings: Settings) -> None:
@@ -55,8 +55,8 @@ class Schemas(Construct):
         self.registry = eventschemas.CfnRegistry(
             self,
             "Registry",
-            registry_name=Name.REGISTRY.of(settings.stack_name),
-            description="The events of vifshift; docs/events.md says when each is sent.",
+            registry_name=ResourceName.REGISTRY.of(settings.stack_name),
+            description="The events of vifshift; see docs/events.md for when each is sent.",
         )
         self.registry.cfn_options.condition = self.exist
         for schema in schemas().values():

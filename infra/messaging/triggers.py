@@ -1,4 +1,4 @@
-"""What starts a migration or a plan when it is asked for: an event on the bus."""
+"""The rules that start a migration or a plan when an event on the bus requests it."""
 
 from collections.abc import Mapping
 
@@ -10,8 +10,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 from pydantic import JsonValue
 
-from infra.messaging.dead_letters import dead_letter_queue
-from infra.messaging.rules import rule_input
+from infra.messaging.delivery import dead_letter_queue, rule_input
 from infra.settings.model import Settings
 from vifshift.domain.execution_input import MIGRATION_INPUT, PLAN_INPUT
 from vifshift.events.base import DetailType
@@ -20,7 +19,7 @@ STALE = Duration.minutes(15)
 
 
 class Triggers(Construct):
-    """The rule that starts the workflow, and the queue for what could not be delivered."""
+    """The rules that start the workflows, and the queue for starts that could not be delivered."""
 
     def __init__(
         self,
@@ -51,7 +50,7 @@ class Triggers(Construct):
             PLAN_INPUT,
         )
         if settings.allowed_accounts:
-            self._let_others_ask(bus, settings.allowed_accounts)
+            self._allow_requests_from(bus, settings.allowed_accounts)
 
     def _start(
         self,
@@ -72,15 +71,15 @@ class Triggers(Construct):
                     state_machine,
                     input=rule_input(template),
                     dead_letter_queue=self.dead_letters,
-                    # A move that starts long after it was asked for surprises its network.
+                    # Nobody expects a move that starts long after it was requested.
                     max_event_age=STALE,
                     retry_attempts=30,
                 )
             ],
         )
 
-    def _let_others_ask(self, bus: events.IEventBus, accounts: tuple[str, ...]) -> None:
-        """Let other accounts send requests to the bus, and nothing but requests."""
+    def _allow_requests_from(self, bus: events.IEventBus, accounts: tuple[str, ...]) -> None:
+        """Let other accounts send requests, and only requests, to the bus."""
         statement = iam.PolicyStatement(
             principals=[iam.AccountPrincipal(account) for account in accounts],
             actions=["events:PutEvents"],

@@ -1,8 +1,8 @@
-"""Windows that open by themselves: schedules that start a migration each, or a plan.
+"""Scheduled windows: schedules that each start a migration or a plan.
 
-There is one schedule for each request of a window, all due at once, and one for a plan. So each
-start has its own retries and its own dead letter, and one that can't be started leaves the others
-alone.
+A window has one schedule for each of its requests, all due at the same time, or one for its plan.
+So each start has its own retries and its own dead letter, and a failed start does not affect the
+others.
 """
 
 from typing import Final
@@ -14,18 +14,18 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.names import Name
+from infra.names import ResourceName
 from infra.settings.windows import ScheduledWindow
 from vifshift.domain.request import Trigger
 
-# Later than this there is little left of a window, and the preflight would reject it anyway.
+# After that, little is left of a window, and preflight would reject the request anyway.
 STALE: Final = Duration.minutes(15)
 MOST_RETRIES: Final = 30
 RATE: Final = "rate("
 
 
 class Windows(Construct):
-    """A group with the schedules of all windows, each of which may start just one state machine."""
+    """A group with the schedules of all windows; each may start just one state machine."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Windows(Construct):
         self.group = scheduler.ScheduleGroup(
             self,
             "Group",
-            schedule_group_name=Name.WINDOWS.of(stack_name),
+            schedule_group_name=ResourceName.WINDOWS.of(stack_name),
             removal_policy=RemovalPolicy.DESTROY,
         )
         for window in windows:
@@ -57,7 +57,7 @@ class Windows(Construct):
             Annotations.of(place).add_warning_v2(
                 "vifshift:rate-starts-at-once",
                 f"The window {window.name} opens as soon as it is deployed, as every rate(...) does"
-                " (AWS: Schedule types in EventBridge Scheduler). cron(...) says when.",
+                " (AWS: Schedule types in EventBridge Scheduler). Use cron(...) to set a time.",
             )
         for number, request in enumerate(window.requests or (), start=1):
             self._schedule(place, window, number, f"request {number}", self._migration, request)
@@ -76,7 +76,7 @@ class Windows(Construct):
         schedule = scheduler.Schedule(
             place,
             f"Request{number}" if window.plan is None else "Plan",
-            # Named, since a person looks for it in the group to pause or to delete it.
+            # Named, since people look for it in the group to pause or delete it.
             schedule_name=f"{window.name}.{number}",
             schedule_group=self.group,
             description=f"Starts {what} of the window {window.name}.",
@@ -86,13 +86,13 @@ class Windows(Construct):
             time_window=_flexible(window.flexible_minutes),
             target=self._start(window, state_machine, asked),
         )
-        # The group is named by its name, from which CloudFormation can't see the order.
+        # The schedule names its group by a text, which gives CloudFormation no order.
         schedule.node.add_dependency(self.group)
 
     def _start(
         self, window: ScheduledWindow, state_machine: sfn.IStateMachine, asked: object
     ) -> targets.StepFunctionsStartExecution:
-        """Start the workflow; the same firing has the same id, however often it is delivered."""
+        """Start the workflow, with the same request id however often one firing is delivered."""
         due = scheduler.ContextAttribute.scheduled_time
         return targets.StepFunctionsStartExecution(
             state_machine,

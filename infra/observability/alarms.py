@@ -1,4 +1,4 @@
-"""The alarms: what somebody has to look at, and what to do first."""
+"""The alarms: what has happened, and what to do first."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.functions.handler import Handler
+from infra.functions.handler import HandlerFunction
 from infra.names import Alarm
 from vifshift.domain.metrics import NAMESPACE, OUTCOME, SERVICE, Metric
 from vifshift.domain.migration import Outcome
@@ -20,19 +20,19 @@ PERIOD = Duration.minutes(1)
 
 
 def migrations_ended(service: str, outcome: Outcome) -> cloudwatch.Metric:
-    """Return how many migrations have ended like this."""
+    """Return the metric of migrations that ended with an outcome."""
     return measured(Metric.MIGRATIONS, service, cloudwatch.Stats.SUM, {OUTCOME: outcome})
 
 
 def plans_ended(service: str, outcome: PlanOutcome) -> cloudwatch.Metric:
-    """Return how many plans have ended like this."""
+    """Return the metric of plans that ended with an outcome."""
     return measured(Metric.PLANS, service, cloudwatch.Stats.SUM, {OUTCOME: outcome})
 
 
 def measured(
     metric: Metric, service: str, statistic: str, dimensions: dict[str, str] | None = None
 ) -> cloudwatch.Metric:
-    """Return one of the metrics that the Lambdas write, as they write it."""
+    """Return one of the metrics that the functions write, with the dimensions they use."""
     return cloudwatch.Metric(
         namespace=NAMESPACE,
         metric_name=metric,
@@ -42,7 +42,7 @@ def measured(
 
 
 class Alarms:
-    """Makes alarms that ring at the first minute in which something is not as it should be."""
+    """Makes alarms that fire in the first minute in which something is wrong."""
 
     def __init__(self, scope: Construct, topics: Sequence[sns.ITopic], stack_name: str) -> None:
         self._scope = scope
@@ -51,119 +51,120 @@ class Alarms:
         self.all: list[cloudwatch.Alarm] = []
 
     def of_outcomes(self) -> None:
-        """Ring for outcomes that leave something to be done."""
-        self._ring(
+        """Fire on outcomes that need a person to act."""
+        self._alarm(
             Alarm.ROLLBACK_FAILED,
             migrations_ended(self._stack_name, Outcome.ROLLBACK_FAILED),
-            "A VIF came good neither on its target nor back on its source: its traffic may be cut "
-            "off. Act now: look at the VIF and at your routers. The last event says what was seen.",
+            "A VIF converged neither on its target nor back on its source: its traffic may be cut "
+            "off. Act now: check the VIF and your routers. The last event says what was seen.",
         )
-        self._ring(
+        self._alarm(
             Alarm.NEEDS_ATTENTION,
             migrations_ended(self._stack_name, Outcome.NEEDS_ATTENTION),
-            "A VIF did not come good, and was not brought back. Act now: read `nextStep` in its "
+            "A VIF did not converge, and was not rolled back. Act now: follow `nextStep` in its "
             "last event.",
         )
-        self._ring(
+        self._alarm(
             Alarm.INTERRUPTED,
             migrations_ended(self._stack_name, Outcome.INTERRUPTED),
-            "A migration was stopped, timed out or broke. Read in its last event where its VIF was "
-            "left: nobody watches it any more.",
+            "A migration was stopped, timed out or broke. Its last event says where its VIF was "
+            "left: nothing watches it any more.",
         )
-        self._ring(
+        self._alarm(
             Alarm.PLAN_HALTED,
             plans_ended(self._stack_name, PlanOutcome.HALTED),
-            "A plan was halted before all of its moves were started. Read why in its last event; "
-            "the same plan, asked for again, runs what is left.",
+            "A plan was halted before all of its moves were started. Its last event says why. "
+            "Request the same plan again to run what is left.",
         )
-        self._ring(
+        self._alarm(
             Alarm.PLAN_INTERRUPTED,
             plans_ended(self._stack_name, PlanOutcome.INTERRUPTED),
-            "A plan was stopped, timed out or broke: nothing more of it is started. Moves on their "
-            "way go on, each to its own end. Its last event says what was not started.",
+            "A plan was stopped, timed out or broke: it starts no further moves. Moves in progress "
+            "continue. Its last event says what was not started.",
         )
 
-    def of_executions(self, migration: sfn.StateMachine, watchdog: sfn.StateMachine) -> None:
-        """Ring for migrations that did not get to their own end."""
-        self._ring(
+    def of_migrations(self, migration: sfn.StateMachine, watchdog: sfn.StateMachine) -> None:
+        """Fire when an execution of a migration, or its watchdog, does not end by itself."""
+        self._alarm(
             Alarm.TIMED_OUT,
             _timed_out(migration),
-            "A migration's execution has timed out. The watchdog looks after it: wait for VIF "
-            "Migration Interrupted, two minutes at most, then act on it.",
+            "The execution of a migration timed out. The watchdog looks after it: wait up to two "
+            "minutes for VIF Migration Interrupted, then act on that.",
         )
-        self._ring(
+        self._alarm(
             Alarm.ABORTED,
             _aborted(migration),
-            "Somebody has stopped a migration's execution. The watchdog looks after it: wait for "
-            "VIF Migration Interrupted, two minutes at most, then act on it.",
+            "Somebody stopped the execution of a migration. The watchdog looks after it: wait up "
+            "to two minutes for VIF Migration Interrupted, then act on that.",
         )
-        self._ring(
+        self._alarm(
             Alarm.WATCHDOG_FAILED,
             _failed(watchdog),
-            "The watchdog itself broke. Look at the VIF that its execution's input names.",
+            "The watchdog of migrations failed. Check the VIF that its execution's input names.",
         )
-        self._ring(
+        self._alarm(
             Alarm.WATCHDOG_TIMED_OUT,
             _timed_out(watchdog),
-            "The watchdog did not get to its end. Look at the VIF that its execution's input "
+            "The watchdog of migrations did not finish. Check the VIF that its execution's input "
             "names.",
         )
 
     def of_plans(self, plan: sfn.StateMachine, watchdog: sfn.StateMachine) -> None:
-        """Ring for plans that did not get to their own end."""
-        self._ring(
+        """Fire when an execution of a plan, or its watchdog, does not end by itself."""
+        self._alarm(
             Alarm.PLAN_TIMED_OUT,
             _timed_out(plan),
-            "A plan's execution has timed out. Its watchdog looks after it: wait for VIF Plan "
-            "Interrupted, five minutes at most, then act on it.",
+            "The execution of a plan timed out. Its watchdog looks after it: wait up to five "
+            "minutes for VIF Plan Interrupted, then act on that.",
         )
-        self._ring(
+        self._alarm(
             Alarm.PLAN_ABORTED,
             _aborted(plan),
-            "Somebody has stopped a plan's execution. Its watchdog looks after it: wait for VIF "
-            "Plan Interrupted, five minutes at most, then act on it.",
+            "Somebody stopped the execution of a plan. Its watchdog looks after it: wait up to "
+            "five minutes for VIF Plan Interrupted, then act on that.",
         )
-        self._ring(
+        self._alarm(
             Alarm.PLAN_WATCHDOG_FAILED,
             _failed(watchdog),
-            "The watchdog of plans itself broke. Look at the plan that its execution's input "
-            "names, and at the migrations that are named after it.",
+            "The watchdog of plans failed. Check the plan that its execution's input names, and "
+            "the migrations that are named after that plan.",
         )
-        self._ring(
+        self._alarm(
             Alarm.PLAN_WATCHDOG_TIMED_OUT,
             _timed_out(watchdog),
-            "The watchdog of plans did not get to its end. Look at the plan that its execution's "
-            "input names, and at the migrations that are named after it.",
+            "The watchdog of plans did not finish. Check the plan that its execution's input "
+            "names, and the migrations that are named after that plan.",
         )
 
-    def of_dead_letters(self, not_started: sqs.IQueue, not_told: sqs.IQueue) -> None:
-        """Ring while there is something that could not be delivered."""
-        self._ring(
+    def of_queues(self, dead_letters: sqs.IQueue, undelivered: sqs.IQueue) -> None:
+        """Fire while a queue holds something that could not be delivered."""
+        self._alarm(
             Alarm.DEAD_LETTERS,
-            _waiting_in(not_started),
-            "Something could not be started. Read why in the message's attributes, mend that, and "
-            "start it again: make redrive.",
+            _messages_in(dead_letters),
+            "A migration or a plan could not be started, or an answer could not be delivered. The "
+            "message's attributes say why. Fix that, then start it again with make redrive.",
             section="redrive",
         )
-        self._ring(
+        self._alarm(
             Alarm.UNDELIVERED_NOTIFICATIONS,
-            _waiting_in(not_told),
-            "A notification could not be delivered. Read in the queue what it was, and why.",
+            _messages_in(undelivered),
+            "A notification could not be delivered. The message in the queue says which one, and "
+            "its attributes say why.",
             section="be-told",
         )
 
-    def of_errors(self, function: Handler, what_is_lost: str) -> None:
-        """Ring where a Lambda fails that never should, and that nobody else tells of."""
-        self._ring(
+    def of_errors(self, function: HandlerFunction, what_is_lost: str) -> None:
+        """Fire on errors of a function that should never fail, and that no event reports."""
+        self._alarm(
             Alarm.of_errors_of(function.node.id),
             function.metric_errors(statistic=cloudwatch.Stats.SUM),
-            f"{what_is_lost} Look for `failed` in the function's log, by migrationId.",
+            f"{what_is_lost} Search the function's log for `failed`, by migrationId.",
         )
 
-    def _ring(
+    def _alarm(
         self, name: Alarm, metric: cloudwatch.Metric, meaning: str, section: str = "watch-it"
     ) -> None:
-        """Ring as soon as one minute has more than none; where there is no data, all is well."""
+        """Fire as soon as one minute has a value above zero; missing data is good."""
         alarm = cloudwatch.Alarm(
             self._scope,
             name.construct_id,
@@ -192,5 +193,5 @@ def _failed(state_machine: sfn.StateMachine) -> cloudwatch.Metric:
     return state_machine.metric_failed(statistic=cloudwatch.Stats.SUM)
 
 
-def _waiting_in(queue: sqs.IQueue) -> cloudwatch.Metric:
+def _messages_in(queue: sqs.IQueue) -> cloudwatch.Metric:
     return queue.metric_approximate_number_of_messages_visible(statistic=cloudwatch.Stats.MAXIMUM)

@@ -1,4 +1,4 @@
-"""The dashboard: what runs, what came out, and how long the interruptions were."""
+"""The dashboard: what is running, how it ended, and how long the interruptions were."""
 
 from collections.abc import Sequence
 
@@ -34,7 +34,7 @@ def dashboard(
     dead_letters: sqs.IQueue,
     alarms: Sequence[cloudwatch.IAlarm],
 ) -> cloudwatch.Dashboard:
-    """Return the dashboard; `conclusions` are the functions that say how a migration ended."""
+    """Return the dashboard; `conclusions` are the functions that count how migrations ended."""
     return cloudwatch.Dashboard(
         scope,
         "Dashboard",
@@ -42,10 +42,10 @@ def dashboard(
         default_interval=WEEK,
         widgets=[
             [cloudwatch.AlarmStatusWidget(title="Alarms", alarms=alarms, width=WHOLE, height=3)],
-            [_runs("What runs: migrations", migrations), _came_out(service)],
-            [_runs("What runs: plans", plans), _plans(service)],
+            [_runs("Executions: migrations", migrations), _migrations(service)],
+            [_runs("Executions: plans", plans), _plans(service)],
             [_interruptions(service), _times(service)],
-            [_looks(service), _undelivered(dead_letters), _throttles(service)],
+            [_observations(service), _undelivered(dead_letters), _throttles(service)],
             [_errors(functions), _durations(functions)],
             [_last_conclusions(conclusions)],
         ],
@@ -76,19 +76,19 @@ def _runs(title: str, state_machine: sfn.StateMachine) -> cloudwatch.IWidget:
     return _graph(title, HALF, executions)
 
 
-def _came_out(service: str) -> cloudwatch.IWidget:
+def _migrations(service: str) -> cloudwatch.IWidget:
     outcomes = [migrations_ended(service, outcome).with_(label=outcome) for outcome in Outcome]
-    return _graph("What came out: migrations by outcome", HALF, outcomes, stacked=True)
+    return _graph("Outcomes of migrations", HALF, outcomes, stacked=True)
 
 
 def _plans(service: str) -> cloudwatch.IWidget:
     outcomes = [plans_ended(service, outcome).with_(label=outcome) for outcome in PlanOutcome]
-    return _graph("What came out: plans by outcome", HALF, outcomes, stacked=True)
+    return _graph("Outcomes of plans", HALF, outcomes, stacked=True)
 
 
 def _interruptions(service: str) -> cloudwatch.IWidget:
     return _graph(
-        "How long the interruptions were, in seconds",
+        "Interruptions of traffic, in seconds",
         HALF,
         _typical_and_longest(service, Metric.INTERRUPTION_SECONDS, "BGP not up"),
     )
@@ -96,7 +96,7 @@ def _interruptions(service: str) -> cloudwatch.IWidget:
 
 def _times(service: str) -> cloudwatch.IWidget:
     return _graph(
-        "How long it took, in seconds",
+        "Time to converge, in seconds",
         HALF,
         [
             *_typical_and_longest(service, Metric.SECONDS_TO_AVAILABLE, "to available"),
@@ -112,9 +112,9 @@ def _typical_and_longest(service: str, metric: Metric, label: str) -> list[cloud
     ]
 
 
-def _looks(service: str) -> cloudwatch.IWidget:
-    looks = measured(Metric.OBSERVATIONS, service, SUM).with_(label="looks")
-    return _graph("Looks at virtual interfaces", THIRD, [looks])
+def _observations(service: str) -> cloudwatch.IWidget:
+    observations = measured(Metric.OBSERVATIONS, service, SUM).with_(label="observations")
+    return _graph("Observations of virtual interfaces", THIRD, [observations])
 
 
 def _throttles(service: str) -> cloudwatch.IWidget:
@@ -123,24 +123,26 @@ def _throttles(service: str) -> cloudwatch.IWidget:
 
 
 def _undelivered(queue: sqs.IQueue) -> cloudwatch.IWidget:
-    letters = queue.metric_approximate_number_of_messages_visible(statistic=MAXIMUM, label="kept")
-    return _graph("What could not be delivered", THIRD, [letters])
+    letters = queue.metric_approximate_number_of_messages_visible(
+        statistic=MAXIMUM, label="messages"
+    )
+    return _graph("Dead letters", THIRD, [letters])
 
 
 def _errors(functions: Sequence[lambda_.Function]) -> cloudwatch.IWidget:
     errors = [each.metric_errors(statistic=SUM, label=each.node.id) for each in functions]
-    return _graph("Lambdas: errors, refusals among them", HALF, errors, stacked=True)
+    return _graph("Functions: errors, refusals included", HALF, errors, stacked=True)
 
 
 def _durations(functions: Sequence[lambda_.Function]) -> cloudwatch.IWidget:
     longest = [each.metric_duration(statistic=MAXIMUM, label=each.node.id) for each in functions]
-    return _graph("Lambdas: longest run, in milliseconds", HALF, longest)
+    return _graph("Functions: longest duration, in milliseconds", HALF, longest)
 
 
 def _last_conclusions(functions: Sequence[lambda_.Function]) -> cloudwatch.IWidget:
-    """List how the last migrations ended, from the lines that count them."""
+    """Return a list of how the latest migrations ended, from the log lines that count them."""
     return cloudwatch.LogQueryWidget(
-        title="The last migrations",
+        title="Latest migrations",
         width=WHOLE,
         view=cloudwatch.LogQueryVisualizationType.TABLE,
         log_group_names=[function.log_group.log_group_name for function in functions],

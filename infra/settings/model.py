@@ -1,7 +1,7 @@
 """The stack's settings: `cdk.json`, context `vifshift`, read once."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from aws_cdk import aws_logs as logs
 from pydantic import (
@@ -15,9 +15,8 @@ from pydantic import (
 
 from infra import names
 from infra.settings import windows as window_settings
-from infra.settings.documents import BadDocumentError, Document, Place
-from infra.settings.evidence import EvidenceSettings
 from infra.settings.notification_levels import Notify
+from infra.settings.source import SettingsSource
 from infra.settings.windows import ScheduledWindow
 from vifshift.domain.access_policy import AccessPolicy, RegionName, Role
 from vifshift.domain.findings import Checks
@@ -25,10 +24,6 @@ from vifshift.domain.model import Model
 from vifshift.domain.request_envelope import in_words
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-# Stands for the requests of a file whose faults are told by themselves.
-_UNREAD: list[JsonValue] = [
-    {"virtualInterfaceId": "dxvif-00000000", "connectionId": "dxcon-00000000"}
-]
 
 BusName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,256}$")]
 Source = Annotated[str, Field(min_length=1, max_length=256)]
@@ -40,8 +35,10 @@ EmailAddress = Annotated[
         pattern=r"^[A-Za-z0-9._%+'-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$",
     ),
 ]
+# S3 locks for a hundred years at most (AWS: S3 user guide, Object Lock).
+Days = Annotated[int, Field(ge=1, le=36500)]
 
-
+SEVEN_YEARS = 2557
 # A Lambda's environment may have 4 KB in all (AWS: Lambda quotas); the checks take their share.
 LONGEST_REACH = 3000
 
@@ -51,6 +48,29 @@ class RequiredTag(Model):
 
     key: str = Field(min_length=1, max_length=128)
     value: str = Field(max_length=256)
+
+
+class ObjectLock(Model):
+    """For how long nobody may delete a report; in COMPLIANCE mode, not even the account's root."""
+
+    mode: Literal["GOVERNANCE", "COMPLIANCE"]
+    days: Days
+
+
+class EvidenceSettings(Model):
+    """How long reports are kept, and whether they are locked meanwhile."""
+
+    keep_days: Days = SEVEN_YEARS
+    object_lock: ObjectLock | None = None
+
+    @model_validator(mode="after")
+    def _is_unlocked_before_it_expires(self) -> Self:
+        if self.object_lock and self.object_lock.days > self.keep_days:
+            raise ValueError(
+                f"objectLock.days, {self.object_lock.days}, must not be more than keepDays, "
+                f"{self.keep_days}"
+            )
+        return self
 
 
 class Settings(Model):
@@ -157,7 +177,7 @@ class Settings(Model):
         Raises SystemExit with a line for every fault: file and line where they are known, and the
         setting by name.
         """
-        source = _Source(folder, {} if context is None else context)
+        source = SettingsSource(folder, {} if context is None else context)
         faults = list(source.unreadable)
         try:
             settings = cls.model_validate(source.context)
@@ -171,70 +191,6 @@ class Settings(Model):
             for place, fault in window_settings.faults(source.windows)
         ]
         raise SystemExit("\n".join(["cdk.json: context vifshift:", *faults])) from None
-
-
-class _Source:
-    """The context with the windows' files read into it, and where each part was written."""
-
-    def __init__(self, folder: Path, context: JsonValue) -> None:
-        self._folder = folder
-        self._cdk_json = _cdk_json(folder, context)
-        self._files: dict[int, Document] = {}
-        self.unreadable: list[str] = []
-        self.context: Any = context
-        if isinstance(context, dict) and isinstance(context.get("windows"), list):
-            windows = [self._read(number, raw) for number, raw in enumerate(self.windows)]
-            self.context = {**context, "windows": windows}
-
-    @property
-    def windows(self) -> list[Any]:
-        """Return the windows, where there is a list of them."""
-        windows = self.context.get("windows") if isinstance(self.context, dict) else None
-        return windows if isinstance(windows, list) else []
-
-    def say(self, place: Place, fault: str) -> str:
-        """Return a fault as a line that says where it is."""
-        match list(place):
-            case ["windows", int(number), "requests", *inner] if number in self._files:
-                file = self._files[number]
-                name = ".".join(map(str, inner)) or "the file"
-                return f"  {file.name}:{file.line(inner)}: {name}: {fault}"
-        where = ""
-        if self._cdk_json:
-            where = f"cdk.json:{self._cdk_json.line(('context', 'vifshift', *place))}: "
-        return f"  {where}{'.'.join(map(str, place)) or 'vifshift'}: {fault}"
-
-    def _read(self, number: int, raw: Any) -> Any:
-        """Return a window with the requests of its file, if it names one."""
-        name = raw.get("requestsFile") if isinstance(raw, dict) else None
-        if not isinstance(name, str):
-            return raw
-        place = ("windows", number, "requestsFile")
-        if "requests" in raw:
-            self.unreadable.append(self.say(place, "can't be given together with requests"))
-            return raw
-        try:
-            file = Document.read(self._folder / name, name)
-        except BadDocumentError as error:
-            self.unreadable += [self.say(place, fault) for fault in error.faults]
-            return {**raw, "requests": _UNREAD}
-        if not isinstance(file.value, list):
-            self.unreadable.append(self.say(place, f"{name}:1: must be a list of requests"))
-            return {**raw, "requests": _UNREAD}
-        self._files[number] = file
-        return {**raw, "requests": file.value}
-
-
-def _cdk_json(folder: Path, context: JsonValue) -> Document | None:
-    """Return cdk.json where it is what the context was read from; it may come from elsewhere."""
-    try:
-        document = Document.read(folder / "cdk.json", "cdk.json")
-    except BadDocumentError:
-        return None
-    match document.value:
-        case {"context": {"vifshift": settings}} if settings == context:
-            return document
-    return None
 
 
 _RETENTION = {

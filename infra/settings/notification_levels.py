@@ -1,4 +1,4 @@
-"""Which events people are told of, by the setting `notify`: decided here, once, as data."""
+"""Which events people are notified of, by the setting `notify`: decided here, as data."""
 
 from enum import StrEnum
 from typing import Final
@@ -8,7 +8,7 @@ from vifshift.events.base import DetailType
 
 
 class Notify(StrEnum):
-    """How much people want to hear, from everything to the least."""
+    """How much people want to be notified of, from everything to the least."""
 
     ALL = "all"
     OUTCOMES = "outcomes"
@@ -24,9 +24,9 @@ QUIETEST: Final = {
     DetailType.PLANNED: Notify.OUTCOMES,
     DetailType.DUPLICATE: Notify.OUTCOMES,
     DetailType.CANCELLED: Notify.OUTCOMES,
-    # Nobody acts if nobody is asked.
+    # Nobody approves who is not asked.
     DetailType.APPROVAL_REQUESTED: Notify.TROUBLE,
-    # Nothing was touched, but what somebody wanted does not happen.
+    # Nothing was touched, but what somebody wanted will not happen.
     DetailType.REJECTED: Notify.TROUBLE,
     DetailType.ROLLING_BACK: Notify.TROUBLE,
     DetailType.ROLLED_BACK: Notify.TROUBLE,
@@ -36,7 +36,7 @@ QUIETEST: Final = {
     DetailType.PLAN_STARTED: Notify.ALL,
     DetailType.PLAN_PROGRESSED: Notify.ALL,
     DetailType.PLAN_WINDOW_PENDING: Notify.OUTCOMES,
-    # Each move that did not come good tells of itself.
+    # Each move that failed has a notification of its own.
     DetailType.PLAN_COMPLETED: Notify.OUTCOMES,
     DetailType.PLAN_PLANNED: Notify.OUTCOMES,
     DetailType.PLAN_DUPLICATE: Notify.OUTCOMES,
@@ -46,7 +46,7 @@ QUIETEST: Final = {
     DetailType.PLAN_REJECTED: Notify.TROUBLE,
     DetailType.PLAN_INTERRUPTED: Notify.TROUBLE,
 }
-"""The quietest setting that still tells of an event."""
+"""The quietest setting that still notifies of an event."""
 
 PASSING: Final = frozenset(
     {
@@ -57,11 +57,14 @@ PASSING: Final = frozenset(
         DetailType.PLAN_PROGRESSED,
     }
 )
-"""What is over soon: told hours late it would mislead."""
+"""Events that are soon out of date: a notification hours later would mislead."""
 
 
-def told_at(level: Notify) -> tuple[DetailType, ...]:
-    """Return what is told at a level; an event that was not decided on is a KeyError."""
+def notified_at(level: Notify) -> tuple[DetailType, ...]:
+    """Return the events that people are notified of at a level.
+
+    Raises KeyError for an event that has no entry in `QUIETEST`.
+    """
     levels = list(Notify)
     outgoing = (each for each in DetailType if each not in INCOMING)
     return tuple(each for each in outgoing if levels.index(QUIETEST[each]) >= levels.index(level))

@@ -1,7 +1,7 @@
-"""Which Lambdas a state machine may invoke: every version of its own, and of each no version twice.
+"""Which functions a state machine may invoke: its own, in every version.
 
-An execution may be older than the last deployment, and invokes the versions of its day. The CDK
-grants each task that one version which it has been defined with, which says no more.
+An execution may be older than the last deployment, and then invokes the versions of its time. The
+CDK grants each task just the version that it was defined with, which adds nothing to that.
 """
 
 import json
@@ -14,14 +14,16 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import IConstruct
 
-from infra.functions.handler import Handler
+from infra.functions.handler import HandlerFunction
 
 INVOKE = "lambda:InvokeFunction"
 _ANY_VERSION = ":*"
 
 
-def may_invoke_any_version(state_machine: sfn.StateMachine, functions: Iterable[Handler]) -> None:
-    """Grant the invocation of all versions of some functions, and nothing else of Lambda."""
+def may_invoke_any_version(
+    state_machine: sfn.StateMachine, functions: Iterable[HandlerFunction]
+) -> None:
+    """Allow invoking all versions of some functions, and nothing else of Lambda."""
     state_machine.add_to_role_policy(
         iam.PolicyStatement(
             actions=[INVOKE],
@@ -33,10 +35,10 @@ def may_invoke_any_version(state_machine: sfn.StateMachine, functions: Iterable[
 
 @jsii.implements(IAspect)
 class _WithoutSingleVersions:
-    """Takes the grants of single versions out of a role's policy."""
+    """Removes the grants of single versions from a role's policy."""
 
     def visit(self, node: IConstruct) -> None:
-        """Look at one construct of the role."""
+        """Visit one construct of the role."""
         if isinstance(node, iam.CfnPolicy):
             document = Stack.of(node).resolve(node.policy_document)
             statements = [_narrowed(each) for each in document["Statement"]]

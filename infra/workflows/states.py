@@ -1,7 +1,7 @@
-"""The kinds of states the workflow is made of, each with its retries."""
+"""The kinds of states that the workflows are made of, each with its retries."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from aws_cdk import Aws, Duration
 from aws_cdk import aws_dynamodb as dynamodb
@@ -11,8 +11,9 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
-from vifshift.domain.errors import CallFailed, CallThrottled, CallTimedOut
-from vifshift.domain.workflow import CONDITION_FAILED, TIMED_OUT, State, StateName
+from infra.workflows.expressions import ALL, NOW, PROBLEM, UNREADABLE, when
+from infra.workflows.lock_states import LockStates
+from vifshift.domain.workflow import TIMED_OUT, State
 from vifshift.events.base import SOURCE
 
 LAMBDA_ERRORS = [
@@ -23,70 +24,61 @@ LAMBDA_ERRORS = [
     "Lambda.TooManyRequestsException",
     "Lambda.Unknown",
     "States.Timeout",
-    # Seen in real executions, though the Step Functions guide tells of Lambda.Unknown alone.
+    # Seen in real executions, though the Step Functions guide mentions Lambda.Unknown alone.
     "Sandbox.Timedout",
     "Runtime.ExitError",
     "Runtime.Unknown",
 ]
-UNREADABLE = [error.__name__ for error in (CallThrottled, CallFailed, CallTimedOut)]
-ALL = ["States.ALL"]
-# A little more than a Lambda's own time: when it is over, nothing is in flight any more.
+# A little longer than a function may run: after that, none of its calls is in flight.
 TASK_TIMEOUT = Duration.seconds(70)
 REPORT_TIMEOUT = Duration.seconds(35)
 OUT_OF_TIME = ["States.Timeout", "Sandbox.Timedout"]
-ENTERED = "$states.context.State.EnteredTime"
-NOW = f"{{% {ENTERED} %}}"
-# The CDK drops a literal null, and a variable that was never assigned can not be read.
-NULL = "{% null %}"
-LONGEST_CAUSE = 8_000
-"""In characters: a Lambda's traceback may be much longer, and is kept in the history anyway."""
-PROBLEM = {
-    "state": "{% $states.context.State.Name %}",
-    "error": "{% $type($states.errorOutput.Error) = 'string' ? $states.errorOutput.Error : '' %}",
-    "cause": "{% $type($states.errorOutput.Cause) = 'string' ? "
-    f"$substring($states.errorOutput.Cause, 0, {LONGEST_CAUSE}) : '' %}}",
-}
-NOW_SECONDS = f"$floor($toMillis({ENTERED}) / 1000)"
-
-value = tasks.DynamoAttributeValue
 
 T = TypeVar("T", bound=sfn.TaskStateBase | sfn.CustomState)
 
 
-class Condition(NamedTuple):
-    """What must hold of an item that is written, with the values that it names."""
-
-    expression: str
-    values: Mapping[str, tasks.DynamoAttributeValue]
-
-
-FREE = Condition(
-    "attribute_not_exists(pk) OR executionArn = :me OR expiresAt < :now",
-    {
-        ":me": value.from_string("{% $execution.arn %}"),
-        ":now": value.number_from_string(f"{{% $string({NOW_SECONDS}) %}}"),
-    },
-)
-"""Nobody has it, or this execution itself, or somebody whose time is over."""
-
-
 class States:
-    """Makes states for a workflow that runs with a bus to tell and a table to lock."""
+    """Makes states for a workflow that announces on a bus and locks items in a table.
+
+    Each state has the comment of its name. `locks` makes those that read and write the table.
+    """
 
     def __init__(self, scope: Construct, bus: events.IEventBus, table: dynamodb.ITableV2) -> None:
         self._scope = scope
         self._bus = bus
-        self._table = table
+        self.locks = LockStates(scope, table)
+
+    def assign(
+        self, name: State, variables: Mapping[str, object], *, outputs: object = None
+    ) -> sfn.Pass:
+        """Assign variables; the state's output is its input unless `outputs` says otherwise."""
+        return sfn.Pass.jsonata(
+            self._scope, name, comment=name.comment, assign=dict(variables), outputs=outputs
+        )
+
+    def choice(self, name: State) -> sfn.Choice:
+        """Choose between states by conditions in JSONata."""
+        return sfn.Choice.jsonata(self._scope, name, comment=name.comment)
+
+    def wait(self, name: State, time: sfn.WaitTime, **assign: object) -> sfn.Wait:
+        """Wait for some time."""
+        return sfn.Wait.jsonata(
+            self._scope, name, comment=name.comment, time=time, assign=assign or None
+        )
+
+    def succeed(self, name: State) -> sfn.Succeed:
+        """End without an output that anybody reads."""
+        return sfn.Succeed(self._scope, name, comment=name.comment)
 
     def invoke(
         self,
         name: State,
         function: lambda_.Function,
-        payload: dict[str, Any],
-        assign: dict[str, Any],
+        payload: Mapping[str, Any],
+        assign: Mapping[str, Any],
         timeout: Duration = TASK_TIMEOUT,
     ) -> tasks.LambdaInvoke:
-        """Ask a Lambda, again and again where it is Lambda that fails."""
+        """Invoke a function, and again where it is Lambda itself that fails."""
         invoke = self._invoke(name, function, payload, assign, timeout)
         _retry_with_jitter(invoke, LAMBDA_ERRORS)
         return invoke
@@ -96,10 +88,13 @@ class States:
         name: State,
         function: lambda_.Function,
         announcement: str,
-        assign: dict[str, Any],
+        assign: Mapping[str, Any],
         timeout: Duration = REPORT_TIMEOUT,
     ) -> tasks.LambdaInvoke:
-        """Ask for the evidence; the last event, which has to wait for it, is not kept for long."""
+        """Invoke a function that keeps the evidence.
+
+        It has few attempts, since the last event waits for it.
+        """
         payload = {"announcement": f"{{% {announcement} %}}", "now": NOW}
         report = self._invoke(name, function, payload, assign, timeout)
         report.add_retry(errors=OUT_OF_TIME, max_attempts=0)
@@ -110,8 +105,8 @@ class States:
         self,
         name: State,
         function: lambda_.Function,
-        payload: dict[str, Any],
-        assign: dict[str, Any],
+        payload: Mapping[str, Any],
+        assign: Mapping[str, Any],
         timeout: Duration,
     ) -> tasks.LambdaInvoke:
         return tasks.LambdaInvoke.jsonata(
@@ -124,30 +119,30 @@ class States:
             payload=sfn.TaskInput.from_object({"execution": "{% $execution %}", **payload}),
             retry_on_service_exceptions=False,
             task_timeout=sfn.Timeout.duration(timeout),
-            assign=assign,
+            assign=dict(assign),
             outputs={},
         )
 
-    def judge(
+    def validate(
         self,
         name: State,
         function: lambda_.Function,
-        judged: str,
+        variable: str,
         conclude: sfn.IChainable,
         *,
         longest: int,
         is_recheck: bool,
         timeout: Duration = TASK_TIMEOUT,
     ) -> tasks.LambdaInvoke:
-        """Ask a Lambda whether what is asked for can be done; one too long is not handed on.
+        """Ask a function whether what is requested can be done, and keep its answer in a variable.
 
-        `judged` names the variable that its answer is put into, as which the answer has it, and
-        `longest` is in bytes.
+        The answer has a field of the variable's name. A request that is longer than `longest`
+        bytes is not passed on.
         """
         # Payloads are measured in bytes: a letter beyond ASCII counts for the four it may take.
         written = "$string($states.context.Execution.Input)"
         is_too_long = f"$length($replace({written}, /[^\\x00-\\x7f]/, '----')) > {longest}"
-        judge = self.invoke(
+        validate = self.invoke(
             name,
             function,
             {
@@ -157,13 +152,17 @@ class States:
                 "isRecheck": is_recheck,
                 "now": NOW,
             },
-            assign={judged: f"{{% $states.result.Payload.{judged} %}}"},
+            assign={variable: f"{{% $states.result.Payload.{variable} %}}"},
             timeout=timeout,
         )
-        judge.add_retry(
+        validate.add_retry(
             errors=UNREADABLE, interval=Duration.seconds(3), backoff_rate=2, max_attempts=4
         )
-        return self.caught(judge, conclude, ALL)
+        return caught(validate, conclude, ALL)
+
+    def claim(self, name: State, seconds: float, conclude: sfn.IChainable) -> tasks.DynamoPutItem:
+        """Claim the request's id for this execution, so that a duplicate changes nothing."""
+        return caught(self.locks.put(name, "{% $claim %}", f"{seconds:.0f}"), conclude, ALL)
 
     def hold(
         self,
@@ -173,9 +172,9 @@ class States:
         seconds: str,
         **assign: object,
     ) -> sfn.CustomState:
-        """Wait until somebody answers with the task's token, or so many seconds are over.
+        """Wait until somebody answers with the task's token, or until the seconds have passed.
 
-        Written out, since the CDK renders a time-out in JSONata as one in JSONPath.
+        A custom state, since the CDK renders a timeout in JSONata as one in JSONPath.
         """
         hold = sfn.CustomState(
             self._scope,
@@ -209,7 +208,7 @@ class States:
     def announce(
         self, name: State, announcement: str, *, max_attempts: int = 3
     ) -> tasks.EventBridgePutEvents:
-        """Send an event that a Lambda has worded."""
+        """Send an event that is ready in a variable; `announcement` is an expression for it."""
         announce = tasks.EventBridgePutEvents.jsonata(
             self._scope,
             name,
@@ -232,56 +231,10 @@ class States:
         )
         return announce
 
-    def put_lock(
-        self,
-        name: State,
-        key: str,
-        seconds: str,
-        *,
-        about: Mapping[str, str] | None = None,
-        condition: Condition = FREE,
-    ) -> tasks.DynamoPutItem:
-        """Write an item that is this execution's until it expires, if the condition holds.
-
-        `about` are further attributes, for those who want to know whose it is.
-        """
-        put = tasks.DynamoPutItem.jsonata(
-            self._scope,
-            name,
-            comment=name.comment,
-            table=self._table,
-            item={
-                "pk": value.from_string(key),
-                "executionArn": value.from_string("{% $execution.arn %}"),
-                "expiresAt": value.number_from_string(
-                    f"{{% $string({NOW_SECONDS} + {seconds}) %}}"
-                ),
-                **{key: value.from_string(text) for key, text in (about or {}).items()},
-            },
-            condition_expression=condition.expression,
-            expression_attribute_values=condition.values,
-            outputs={},
-        )
-        return self._retry_table(put)
-
-    def get_lock(self, name: State, key: str, assign: dict[str, str]) -> tasks.DynamoGetItem:
-        """Read an item as it is now."""
-        get = tasks.DynamoGetItem.jsonata(
-            self._scope,
-            name,
-            comment=name.comment,
-            table=self._table,
-            key={"pk": value.from_string(key)},
-            consistent_read=True,
-            assign=assign,
-            outputs={},
-        )
-        return self._retry_table(get)
-
     def describe_execution(self, name: State, arn: str, assign: dict[str, str]) -> sfn.CustomState:
-        """Ask Step Functions how an execution is.
+        """Ask Step Functions for the status of an execution.
 
-        A custom state, since the CDK would grant it in the policy that the state machine waits for.
+        A custom state, since the CDK would grant it in the policy that waits for the state machine.
         """
         describe = sfn.CustomState(
             self._scope,
@@ -298,60 +251,30 @@ class States:
         _retry_with_jitter(describe, ALL)
         return describe
 
-    def delete_lock(self, name: State, key: str) -> tasks.DynamoDeleteItem:
-        """Delete an item where it is this execution's."""
-        delete = tasks.DynamoDeleteItem.jsonata(
-            self._scope,
-            name,
-            comment=name.comment,
-            table=self._table,
-            key={"pk": value.from_string(key)},
-            condition_expression="executionArn = :me",
-            expression_attribute_values={":me": value.from_string("{% $execution.arn %}")},
-            outputs={},
-        )
-        return self._retry_table(delete)
-
-    def end(self) -> sfn.IChainable:
+    def end(self, question: State, succeeded: State, failed: State) -> sfn.Choice:
         """End the execution as the variable `conclusion` says."""
-        succeeded = sfn.Succeed.jsonata(
+        success = sfn.Succeed.jsonata(
             self._scope,
-            StateName.SUCCEEDED,
-            comment=StateName.SUCCEEDED.comment,
+            succeeded,
+            comment=succeeded.comment,
             outputs={
                 "outcome": "{% $conclusion.outcome %}",
                 "message": "{% $conclusion.cause %}",
             },
         )
-        failed = sfn.Fail.jsonata(
+        failure = sfn.Fail.jsonata(
             self._scope,
-            StateName.FAILED,
-            comment=StateName.FAILED.comment,
+            failed,
+            comment=failed.comment,
             error="{% $conclusion.error %}",
             cause="{% $conclusion.cause %}",
         )
-        return (
-            sfn.Choice.jsonata(
-                self._scope, StateName.HOW_DID_IT_END, comment=StateName.HOW_DID_IT_END.comment
-            )
-            .when(when("$conclusion.error = null"), succeeded)
-            .otherwise(failed)
-        )
-
-    def _retry_table(self, task: T) -> T:
-        """Try again, but for a condition that does not hold: that is an answer."""
-        task.add_retry(errors=[CONDITION_FAILED], max_attempts=0)
-        task.add_retry(errors=ALL, interval=Duration.seconds(1), max_attempts=3)
-        return task
-
-    def caught(self, task: T, following: sfn.IChainable, errors: list[str], **assign: object) -> T:
-        """Keep what went wrong for the conclusion, and go on."""
-        task.add_catch(following, errors=errors, assign={"problem": PROBLEM, **assign})
-        return task
+        has_no_error = when("$conclusion.error = null")
+        return self.choice(question).when(has_no_error, success).otherwise(failure)
 
 
 def _retry_with_jitter(task: sfn.TaskStateBase | sfn.CustomState, errors: list[str]) -> None:
-    """Try again where it is AWS that fails; not all at once, where many do."""
+    """Retry where it is AWS that fails, at random times so that many don't retry at once."""
     task.add_retry(
         errors=errors,
         interval=Duration.seconds(2),
@@ -362,13 +285,14 @@ def _retry_with_jitter(task: sfn.TaskStateBase | sfn.CustomState, errors: list[s
     )
 
 
-def regardless(task: T, following: sfn.IChainable) -> T:
-    """Go on to what follows, whatever comes of a task."""
-    task.add_catch(following, errors=ALL)
-    task.next(following)
+def caught(task: T, following: sfn.IChainable, errors: list[str], **assign: object) -> T:
+    """Keep what went wrong in the variable `problem`, and go on to what follows."""
+    task.add_catch(following, errors=errors, assign={"problem": PROBLEM, **assign})
     return task
 
 
-def when(condition: str) -> sfn.Condition:
-    """Return a condition in JSONata."""
-    return sfn.Condition.jsonata(f"{{% {condition} %}}")
+def regardless(task: T, following: sfn.IChainable) -> T:
+    """Go on to what follows, whether the task succeeds or fails."""
+    task.add_catch(following, errors=ALL)
+    task.next(following)
+    return task

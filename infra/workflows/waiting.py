@@ -1,13 +1,13 @@
-"""How a workflow waits for people and for time: for an approval, then for its window."""
+"""How a workflow waits: first for an approval, then for its window to open."""
 
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
-from constructs import Construct
 
-from infra.workflows.states import ALL, ENTERED, States, when
+from infra.workflows.expressions import ALL, ENTERED, when
+from infra.workflows.states import States, caught
 from vifshift.domain.workflow import TIMED_OUT, StateName, Wait
 
-# Whoever answers a task may answer anything.
+# Whoever sends the task's token back may send anything with it.
 _APPROVAL = (
     "{% ($text := function($value, $most) {"
     "$type($value) = 'string' ? $substring($value, 0, $most) : '' };"
@@ -17,21 +17,13 @@ _APPROVAL = (
 
 
 class Waiting:
-    """The states in which a token is held: each is entered only where it was asked for.
+    """The states that wait with a task token, each only if the request asks for it.
 
-    `subject` is the variable that tells what is waited with, `request` an expression for what was
-    asked; the variable `approval` is to be null before, and then says who has approved.
+    `subject` names the variable that describes what waits, and `request` is an expression for the
+    request. The variable `approval` must be null before; afterwards it says who has approved.
     """
 
-    def __init__(
-        self,
-        scope: Construct,
-        states: States,
-        hold: lambda_.Function,
-        subject: str,
-        request: str,
-    ) -> None:
-        self._scope = scope
+    def __init__(self, states: States, hold: lambda_.Function, subject: str, request: str) -> None:
         self._states = states
         self._hold = hold
         self._subject = subject
@@ -44,7 +36,7 @@ class Waiting:
         *,
         afterwards: sfn.IChainable | None = None,
     ) -> sfn.IChainable:
-        """Go on to what follows, or where anything was waited for to what comes `afterwards`."""
+        """Go on to what follows, or to what comes `afterwards` if there was a wait."""
         afterwards = afterwards or following
         is_window_open = self._window(following, afterwards, conclude)
         approval = self._wait_for(
@@ -53,13 +45,9 @@ class Waiting:
             f"{self._request}.approval.timeoutMinutes * 60",
             approval=_APPROVAL,
         )
-        self._states.caught(approval, conclude, ALL).next(is_window_open)
+        caught(approval, conclude, ALL).next(is_window_open)
         return (
-            sfn.Choice.jsonata(
-                self._scope,
-                StateName.IS_APPROVAL_NEEDED,
-                comment=StateName.IS_APPROVAL_NEEDED.comment,
-            )
+            self._states.choice(StateName.IS_APPROVAL_NEEDED)
             .when(when(f"{self._request}.approval.required"), approval)
             .otherwise(is_window_open)
         )
@@ -72,10 +60,9 @@ class Waiting:
         )
         window = self._wait_for(StateName.WAIT_FOR_WINDOW, Wait.WINDOW, f"$max([1, {opens_in}])")
         window.add_catch(afterwards, errors=[TIMED_OUT])
-        self._states.caught(window, conclude, ALL).next(afterwards)
-        is_open = sfn.Choice.jsonata(
-            self._scope, StateName.IS_THE_WINDOW_OPEN, comment=StateName.IS_THE_WINDOW_OPEN.comment
-        ).when(when(f"{self._request}.window ? {opens_in} > 0 : false"), window)
+        caught(window, conclude, ALL).next(afterwards)
+        must_wait = when(f"{self._request}.window ? {opens_in} > 0 : false")
+        is_open = self._states.choice(StateName.IS_THE_WINDOW_OPEN).when(must_wait, window)
         if afterwards is not following:
             is_open.when(when("$approval != null"), afterwards)
         return is_open.otherwise(following)

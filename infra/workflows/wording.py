@@ -1,4 +1,4 @@
-"""Words the last event in JSONata, for when the Lambda that should have can't be had."""
+"""The last event worded in JSONata, for when the function that words it is unavailable."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -7,12 +7,11 @@ from vifshift.domain.migration import Outcome
 from vifshift.domain.plan_outcome import PlanOutcome
 from vifshift.events.base import DetailType
 
-TEXT = "How it ended could not be worded. The execution in Step Functions has the details."
-NEXT_STEP = "Look at the virtual interface, your router and the execution."
+TEXT = "The details of how it ended are not available. See the execution in Step Functions."
+NEXT_STEP = "Check the virtual interface, your router and the execution."
+UNWORDED = "no details available: see the execution in Step Functions"
 
-UNWORDED = "no details, since they could not be worded: look at the execution"
-
-PLAN_NEXT_STEP = "Look at the plan in Step Functions, and at the last event of each of its moves."
+PLAN_NEXT_STEP = "Check the plan in Step Functions, and the last event of each of its moves."
 _NO_COUNTS = (
     "{'moves': 0, 'succeeded': 0, 'unchanged': 0, 'failed': 0, 'notStarted': 0, 'inFlight': 0}"
 )
@@ -30,7 +29,7 @@ def names_and_errors(
     return f"{{{names}}}", f"{{{errors}}}"
 
 
-class Subject(NamedTuple):
+class SubjectExpressions(NamedTuple):
     """What the event is about, each as an expression in JSONata."""
 
     virtual_interface_id: str = "null"
@@ -40,50 +39,68 @@ class Subject(NamedTuple):
     owner_account: str = "null"
 
 
-def last_event(
-    *, detail_type: str, request_id: str, subject: Subject, outcome: str, message: str, now: str
+def last_event_of_migration(
+    *,
+    detail_type: str,
+    request_id: str,
+    subject: SubjectExpressions,
+    outcome: str,
+    message: str,
+    now: str,
 ) -> str:
-    """Return an expression for an announcement of `vifshift.events.migration.Ended`."""
-    return (
-        f"{{'detailType': {detail_type}, 'detail': {{"
-        "'metadata': {'version': '1', 'migrationId': $execution.name,"
-        f"'requestId': {request_id}, 'executionArn': $execution.arn,"
-        "'occurredAt': $states.context.State.EnteredTime},"
-        "'data': {'subject': {"
+    """Return an expression for an announcement of `vifshift.events.migration.Ended`.
+
+    The arguments are expressions as well.
+    """
+    data = (
+        "'subject': {"
         f"'virtualInterfaceId': {subject.virtual_interface_id},"
         "'virtualInterfaceName': null,"
         f"'sourceConnectionId': {subject.source_connection_id},"
         f"'targetConnectionId': {subject.target_connection_id},"
         "'requestedBy': '', 'reason': '',"
         f"'region': {subject.region}, 'ownerAccount': {subject.owner_account}}},"
-        f"'notice': {{'title': {_title(subject, outcome)}, 'text': '{TEXT}',"
-        f"'nextStep': '{NEXT_STEP}'}},"
-        f"'outcome': {outcome}, 'reasonCode': null, 'message': {message},"
-        f"'nextStep': '{NEXT_STEP}',"
-        f"'now': {now},"
-        "'carriesTraffic': 'unknown', 'routes': [], 'findings': [], 'approval': null,"
-        "'evidence': null}}}"
+        f"{_ended(_title(subject, outcome), outcome, message, NEXT_STEP)},"
+        f"'now': {now}, 'carriesTraffic': 'unknown', 'routes': []"
     )
-
-
-def _title(subject: Subject, outcome: str) -> str:
-    """Return an expression for which VIF it is, where that is known, and how it ended."""
-    vif = subject.virtual_interface_id
-    return f"(({vif}) ? ({vif}) : 'A virtual interface') & ': its migration ended as ' & {outcome}"
+    return _announcement(detail_type, "migrationId", request_id, data)
 
 
 def last_event_of_plan(detail_type: str, outcome: str) -> str:
-    """Return an expression for the announcement `vifshift.events.plan.PlanEnded`."""
-    counts = "$preparation ? $preparation.counts : " + _NO_COUNTS
+    """Return an expression for an announcement of `vifshift.events.plan.PlanEnded`.
+
+    The arguments are expressions as well.
+    """
+    title = f"'A plan ended as ' & {outcome}"
+    message = f"'{UNWORDED}'"
+    data = (
+        "'subject': {'requestedBy': '', 'reason': '', 'region': null, 'from': null, 'to': null},"
+        f"{_ended(title, outcome, message, PLAN_NEXT_STEP)},"
+        f"'counts': $preparation ? $preparation.counts : {_NO_COUNTS}, 'failed': []"
+    )
+    return _announcement(detail_type, "planId", "$requestId", data)
+
+
+def _announcement(detail_type: str, id_name: str, request_id: str, data: str) -> str:
     return (
         f"{{'detailType': {detail_type}, 'detail': {{"
-        "'metadata': {'version': '1', 'planId': $execution.name, 'requestId': $requestId,"
-        "'executionArn': $execution.arn, 'occurredAt': $states.context.State.EnteredTime},"
-        "'data': {'subject': {'requestedBy': '', 'reason': '', 'region': null,"
-        "'from': null, 'to': null},"
-        f"'notice': {{'title': 'A plan ended as ' & {outcome}, 'text': '{TEXT}',"
-        f"'nextStep': '{PLAN_NEXT_STEP}'}},"
-        f"'outcome': {outcome}, 'reasonCode': null, 'message': '{UNWORDED}',"
-        f"'nextStep': '{PLAN_NEXT_STEP}', 'counts': {counts}, 'failed': [],"
-        "'findings': [], 'approval': null, 'evidence': null}}}"
+        f"'metadata': {{'version': '1', '{id_name}': $execution.name,"
+        f"'requestId': {request_id}, 'executionArn': $execution.arn,"
+        "'occurredAt': $states.context.State.EnteredTime},"
+        f"'data': {{{data}, 'findings': [], 'approval': null, 'evidence': null}}}}}}"
     )
+
+
+def _ended(title: str, outcome: str, message: str, next_step: str) -> str:
+    """Return the fields that the last events of migrations and of plans have in common."""
+    return (
+        f"'notice': {{'title': {title}, 'text': '{TEXT}', 'nextStep': '{next_step}'}},"
+        f"'outcome': {outcome}, 'reasonCode': null, 'message': {message},"
+        f"'nextStep': '{next_step}'"
+    )
+
+
+def _title(subject: SubjectExpressions, outcome: str) -> str:
+    """Return an expression for which VIF it is, where that is known, and how it ended."""
+    vif = subject.virtual_interface_id
+    return f"(({vif}) ? ({vif}) : 'A virtual interface') & ': its migration ended as ' & {outcome}"

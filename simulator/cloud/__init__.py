@@ -1,14 +1,14 @@
 """What moto lacks to run a deployed CDK template on a laptop, in virtual time."""
 
-from simulator.cloud.clock import VirtualClock
+from simulator.cloud.checkpoint import Checkpoint
 from simulator.cloud.cloud import Cloud
-from simulator.cloud.context import Evaluation
-from simulator.cloud.disturbances import Interruption, InterruptionKind, TaskFault
-from simulator.cloud.iam.journal import Denial
-from simulator.cloud.metrics import DataPoint, MetricId
-from simulator.cloud.rewinding import Checkpoint
 from simulator.cloud.serving import Endpoint, serve
-from simulator.cloud.stepfunctions.disturbing import NothingToDisturb
+from simulator.core.context import Evaluation
+from simulator.core.fault_plan import ExecutionInterruption, InterruptionKind, TaskFault
+from simulator.moto_ext.cloudwatch.metrics import DataPoint, MetricId
+from simulator.moto_ext.iam.journal import Denial
+from simulator.moto_ext.stepfunctions.faults.planning import UnknownFaultTargetError
+from simulator.virtual_time.clock import VirtualClock
 
 __all__ = [
     "Checkpoint",
@@ -17,11 +17,11 @@ __all__ = [
     "Denial",
     "Endpoint",
     "Evaluation",
-    "Interruption",
+    "ExecutionInterruption",
     "InterruptionKind",
     "MetricId",
-    "NothingToDisturb",
     "TaskFault",
+    "UnknownFaultTargetError",
     "VirtualClock",
     "serve",
 ]

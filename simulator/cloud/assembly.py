@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 
-class NoSuchStack(LookupError):
+class NoSuchStackError(LookupError):
     """The assembly holds no stack of this name."""
 
 
@@ -69,7 +69,7 @@ def read_stack(folder: Path, name: str, account: str, region: str) -> StackArtif
             properties.get("parameters", {}),
             tuple(_assets(folder, properties["templateFile"], account, region)),
         )
-    raise NoSuchStack(f"No stack {name!r} in {folder}")
+    raise NoSuchStackError(f"No stack {name!r} in {folder}")
 
 
 def _assets(folder: Path, template_file: str, account: str, region: str) -> Iterator[Asset]:

@@ -12,27 +12,29 @@ from moto.s3.models import s3_backends
 from moto.sns.models import sns_backends
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from simulator.cloud import deployment, moto_wide
-from simulator.cloud.alarm_actions import may_be_told
-from simulator.cloud.alarms import rung
-from simulator.cloud.clients import Clients
-from simulator.cloud.clock import VirtualClock
-from simulator.cloud.context import CloudContext, Evaluation
-from simulator.cloud.disturbances import Interruption, TaskFault
-from simulator.cloud.eventbridge.schedules import next_firing
-from simulator.cloud.garbage import collect_what_is_left, collected_seldom
-from simulator.cloud.iam import creating
-from simulator.cloud.iam.evaluation import Request
-from simulator.cloud.iam.journal import Denial
-from simulator.cloud.lambdas.inline import InlineRuntime
-from simulator.cloud.lambdas.process import ProcessRuntime
-from simulator.cloud.lambdas.runtime import LambdaRuntime
-from simulator.cloud.metrics import DataPoint
-from simulator.cloud.patching import Patches
-from simulator.cloud.repairs import repair
-from simulator.cloud.rewinding import Checkpoint
+from simulator.cloud import deployment
+from simulator.cloud.checkpoint import Checkpoint
+from simulator.cloud.repairs import is_fast, left_out, repair_all
 from simulator.cloud.server import MotoServer
-from simulator.cloud.stepfunctions.disturbing import disturb
+from simulator.core.clients import Clients
+from simulator.core.context import CloudContext, Evaluation
+from simulator.core.fault_plan import ExecutionInterruption, TaskFault
+from simulator.core.patches import Patches
+from simulator.moto_ext.awslambda.inline_runtime import InlineRuntime
+from simulator.moto_ext.awslambda.process_runtime import ProcessRuntime
+from simulator.moto_ext.awslambda.runtime import LambdaRuntime
+from simulator.moto_ext.cloudwatch.alarm_actions import check_actions
+from simulator.moto_ext.cloudwatch.alarms import fired
+from simulator.moto_ext.cloudwatch.metrics import DataPoint
+from simulator.moto_ext.eventbridge.schedules import next_firing
+from simulator.moto_ext.iam import creation_checks as creating
+from simulator.moto_ext.iam.evaluation import AccessRequest
+from simulator.moto_ext.iam.journal import Denial, Journal
+from simulator.moto_ext.iam.judge import Authorizer
+from simulator.moto_ext.stepfunctions.faults.planning import plan_faults
+from simulator.moto_speed.garbage import collect_what_is_left, collected_seldom
+from simulator.virtual_time import backends as moto_wide
+from simulator.virtual_time.clock import VirtualClock
 
 _RECEIVE_AT_MOST = 10
 
@@ -40,7 +42,9 @@ _RECEIVE_AT_MOST = 10
 class Cloud:
     """An AWS account and Region in virtual time; use it as a context manager, one at a time.
 
-    Raises `RuntimeError` where another one is open in this process: both would repair moto.
+    Without `speed`, no repair is made that only makes moto faster; by default, the environment
+    variable SIMULATOR_SPEED decides (`off`). Raises `RuntimeError` where another cloud is open in
+    this process: both would repair moto.
     """
 
     _open: ClassVar["Cloud | None"] = None
@@ -53,10 +57,12 @@ class Cloud:
         lambda_runtime: Literal["inline", "process"] = "inline",
         seed: int = 0,
         delivery_latency: float = 0.0,
+        speed: bool | None = None,
     ) -> None:
         self.clock = VirtualClock(start)
         self._runtime_kind = lambda_runtime
-        self._patches = Patches()
+        speed = is_fast() if speed is None else speed
+        self._patches = Patches(left_out(speed=speed))
         self._stack: Any = None
         self._runtime: LambdaRuntime
         self._context = CloudContext(
@@ -66,7 +72,10 @@ class Cloud:
             random=Random(seed),
             clients=Clients(region),
             patches=self._patches,
+            journal=(journal := Journal()),
+            judge=Authorizer(journal, account),
             delivery_latency=delivery_latency,
+            speed=speed,
         )
 
     def __enter__(self) -> Self:
@@ -135,10 +144,10 @@ class Cloud:
         """Return a boto3 client of this cloud; it never opens a socket."""
         return self._context.clients.get(service)
 
-    def disturb(
+    def plan_faults(
         self,
         task_faults: Sequence[TaskFault] = (),
-        interruptions: Sequence[Interruption] = (),
+        interruptions: Sequence[ExecutionInterruption] = (),
         state_machine: str | None = None,
     ) -> None:
         """Let the platform fail as planned, counted from now; an earlier plan is dropped.
@@ -146,7 +155,7 @@ class Cloud:
         Interruptions are for the executions of `state_machine`, or of any, that start from now on.
         Raises `NothingToDisturb` where a plan names what is not there.
         """
-        disturb(self._context, task_faults, interruptions, state_machine)
+        plan_faults(self._context, task_faults, interruptions, state_machine)
 
     def next_firing(self, schedule: str) -> datetime | None:
         """Return when a schedule of EventBridge Scheduler is due next, None where it is not."""
@@ -227,7 +236,7 @@ class Cloud:
         return self._context.data_points
 
     @property
-    def requests(self) -> dict[Request, int]:
+    def requests(self) -> dict[AccessRequest, int]:
         """Return what roles and services have asked IAM for, and how often."""
         return dict(self._context.journal.requests)
 
@@ -241,13 +250,13 @@ class Cloud:
         pages = self.client("cloudwatch").get_paginator("describe_alarms").paginate()
         return [alarm for page in pages for alarm in page["MetricAlarms"]]
 
-    def alarms_rung(self) -> list[str]:
+    def alarms_fired(self) -> list[str]:
         """Return the alarms that have rung so far, in order, by their logical ids."""
         names = self.resources_of_type("AWS::CloudWatch::Alarm").items()
         logical = {physical: name for name, physical in names}
         alarms = self.alarms()
-        found = rung(alarms, self.data_points)
-        may_be_told(self._context, alarms, {each.alarm for each in found})
+        found = fired(alarms, self.data_points)
+        check_actions(self._context, alarms, {each.alarm for each in found})
         return [logical[each.alarm] for each in found]
 
     def dead_letters(self, queue: str) -> list[dict[str, Any]]:
@@ -279,7 +288,7 @@ class Cloud:
         mock.start()
         self._patches.on_undo(mock.stop)
         self._runtime = InlineRuntime(context)
-        repair(context, self._runtime)
+        repair_all(context, self._runtime)
 
     def _enter_with_server(self) -> None:
         """Put a server before the backends: processes of their own can't reach them otherwise."""
@@ -288,7 +297,7 @@ class Cloud:
         self._patches.on_undo(moto_wide.reset_backends)
         server = MotoServer()
         self._runtime = ProcessRuntime(context, lambda: server.url)
-        repair(context, self._runtime)
+        repair_all(context, self._runtime)
         server.start()
         self._patches.on_undo(server.stop)
 

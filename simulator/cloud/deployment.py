@@ -8,8 +8,8 @@ from botocore.exceptions import ClientError
 from moto.cloudformation.models import cloudformation_backends
 
 from simulator.cloud.assembly import StackArtifact, placeholder, read_stack
-from simulator.cloud.context import CloudContext
-from simulator.cloud.iam import creating
+from simulator.core.context import CloudContext
+from simulator.moto_ext.iam import creation_checks as creating
 
 BOOTSTRAP_VERSION: Final = "30"
 # Types which mean nothing on a laptop, and may be missing after a deployment.
@@ -19,7 +19,7 @@ WITHOUT_LOCAL_MEANING: Final[Mapping[str, str]] = {
 }
 
 
-class DeploymentIncomplete(RuntimeError):
+class DeploymentIncompleteError(RuntimeError):
     """CloudFormation said that it was done, but some of the resources are not there."""
 
 
@@ -122,8 +122,8 @@ def _verify(stack: Any, artifact: StackArtifact) -> None:
         and ("Condition" not in resource or conditions[resource["Condition"]])
     ]
     if missing:
-        raise DeploymentIncomplete(
+        raise DeploymentIncompleteError(
             f"moto left {len(missing)} resource(s) of {artifact.name} out: {', '.join(missing)}"
         )
     if not stack.status.endswith("_COMPLETE") or "ROLLBACK" in stack.status:
-        raise DeploymentIncomplete(f"{artifact.name} is {stack.status}")
+        raise DeploymentIncompleteError(f"{artifact.name} is {stack.status}")

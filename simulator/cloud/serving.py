@@ -6,15 +6,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
-from simulator.cloud import moto_wide
-from simulator.cloud.clients import Clients
-from simulator.cloud.context import CloudContext
 from simulator.cloud.deployment import deploy
-from simulator.cloud.lambdas.process import ProcessRuntime
-from simulator.cloud.patching import Patches
-from simulator.cloud.real_time import RealClock
-from simulator.cloud.repairs import repair
+from simulator.cloud.repairs import is_fast, left_out, repair_all
 from simulator.cloud.server import MotoServer
+from simulator.core.clients import Clients
+from simulator.core.context import CloudContext
+from simulator.core.patches import Patches
+from simulator.moto_ext.awslambda.process_runtime import ProcessRuntime
+from simulator.moto_ext.iam.journal import Journal
+from simulator.moto_ext.iam.judge import Authorizer
+from simulator.virtual_time import backends as moto_wide
+from simulator.virtual_time.real_clock import RealClock
 
 
 class Endpoint(str):
@@ -57,7 +59,8 @@ def serve(
     is the `stack` deployed, given as its assembly and its name.
     """
     clock = RealClock()
-    with Patches() as patches:
+    journal = Journal()
+    with Patches(left_out(speed=is_fast())) as patches:
         context = CloudContext(
             account=account,
             region=region,
@@ -65,13 +68,16 @@ def serve(
             random=Random(),
             clients=Clients(region),
             patches=patches,
+            journal=journal,
+            judge=Authorizer(journal, account),
+            speed=is_fast(),
         )
         moto_wide.reset_backends()
         patches.on_undo(moto_wide.reset_backends)
         server = MotoServer(port)
         patches.on_undo(clock.close)
         patches.set_item(os.environ, "MOTO_PORT", str(server.port))
-        repair(context, ProcessRuntime(context, lambda: server.url))
+        repair_all(context, ProcessRuntime(context, lambda: server.url))
         before()
         if stack:
             deploy(context, *stack)

@@ -15,7 +15,7 @@ from simulator.conformance.reference import ReferenceMissingError, judge
 from simulator.conformance.report import Report
 from simulator.conformance.running import EVALUATIONS, all_done
 from simulator.conformance.variations import variations
-from simulator.scenario import SCENARIOS, BadScenarioError, find, load
+from simulator.scenarios.model import SCENARIOS, BadScenarioError, find, load
 
 DIFFERS, MISUSED = 1, 2
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from simulator.cloud.stepfunctions.timing import iso
 from simulator.conformance.comparing import apart, shown
-from simulator.conformance.outcome import Difference, Outcome
-from simulator.conformance.recording import Recorded
-from simulator.conformance.steps import Attempt, Error, MapRun, Step, steps
+from simulator.conformance.outcome import Difference, ReplayOutcome
+from simulator.conformance.recording import RecordedExecution
+from simulator.conformance.steps import Attempt, RecordedError, RecordedMapRun, StateVisit, steps
+from simulator.virtual_time.interpreter import iso
 
 _CUT: Final = {"ABORTED": "stopped", "TIMED_OUT": "timed out as a whole"}
 _BROKEN: Final = "broken by the platform"
@@ -27,15 +27,15 @@ class LostError(Exception):
 class Cursor:
     """How far the replay of one execution has come, and what came of it."""
 
-    def __init__(self, recorded: Recorded) -> None:
+    def __init__(self, recorded: RecordedExecution) -> None:
         self.recorded = recorded
         self._steps = steps(recorded.history)
-        self._latest: dict[str, Step] = {}
+        self._latest: dict[str, StateVisit] = {}
         self._entered = 0
         self._drawn = 0
         self._tokens: set[str] = set()
         self._items: Counter[str] = Counter()
-        self.outcome = Outcome(
+        self.outcome = ReplayOutcome(
             machine=recorded.machine,
             is_item="mapRunArn" in recorded.execution,
             cut=_cut(recorded, self._steps),
@@ -93,7 +93,7 @@ class Cursor:
             raise OverError
         return attempt
 
-    def run_map(self, name: str) -> MapRun:
+    def run_map(self, name: str) -> RecordedMapRun:
         """Begin the next run of a distributed Map."""
         step = self._latest[name]
         if step.tried == len(step.map_runs):
@@ -105,7 +105,7 @@ class Cursor:
         """Say whether a state is a Map, whose items are read by one call."""
         return self._latest[name].kind == "Map"
 
-    def item(self, given: object) -> Recorded | None:
+    def item(self, given: object) -> RecordedExecution | None:
         """Return the execution of the next item of the Map that was entered last.
 
         None where it was not started any more.
@@ -198,13 +198,13 @@ class Cursor:
         self.outcome.differences.append(difference)
 
 
-def end_of(recorded: Recorded) -> Error:
+def end_of(recorded: RecordedExecution) -> RecordedError:
     """Return what an execution has failed with."""
     execution = recorded.execution
-    return Error(execution.get("error") or "", execution.get("cause") or "")
+    return RecordedError(execution.get("error") or "", execution.get("cause") or "")
 
 
-def _cut(recorded: Recorded, found: list[Step]) -> str | None:
+def _cut(recorded: RecordedExecution, found: list[StateVisit]) -> str | None:
     """Say why a recording ends before the execution came to its end by itself, if it does."""
     status = recorded.execution["status"]
     if status in _CUT:

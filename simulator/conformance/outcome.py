@@ -27,7 +27,7 @@ class Difference(NamedTuple):
 
 
 @dataclass
-class Outcome:
+class ReplayOutcome:
     """What came of the replay of one execution.
 
     `cut` says why the recording ends before the execution would have, None where it does not;

@@ -9,14 +9,14 @@ from types import TracebackType
 from typing import Any, Self, TextIO
 
 from simulator.cloud import Cloud, Evaluation
-from simulator.runner import Session
-from simulator.scenario import Scenario
+from simulator.runs.session import Session
+from simulator.scenarios.model import Scenario
 
 Definition = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Recorded:
+class RecordedExecution:
     """One execution, and those of the items of its distributed Maps, by Map Run and in order.
 
     `objects` is what lies in the buckets afterwards, by `bucket/key`; `drawn` are the numbers that
@@ -28,7 +28,7 @@ class Recorded:
     definition: Definition
     execution: Mapping[str, Any]
     history: Sequence[Mapping[str, Any]]
-    items: Mapping[str, Sequence["Recorded"]]
+    items: Mapping[str, Sequence["RecordedExecution"]]
     objects: Mapping[str, str]
     drawn: Sequence[float]
 
@@ -62,7 +62,7 @@ class Recorder:
         if self._cloud is not None:
             self._cloud.watch_evaluations(None)
 
-    def record(self, scenario: Scenario) -> list[Recorded]:
+    def record(self, scenario: Scenario) -> list[RecordedExecution]:
         """Run a scenario, and return the executions that were started, each with its items'."""
         self._scenario = scenario.name
         self._drawn.clear()
@@ -71,14 +71,14 @@ class Recorder:
         bucket = cloud.outputs["EvidenceBucketName"]
         objects = {f"{bucket}/{key}": text for key, text in record.evidence.items()}
         machines = self._machines_of(cloud)
-        items: dict[str, list[Recorded]] = defaultdict(list)
-        roots: list[Recorded] = []
+        items: dict[str, list[RecordedExecution]] = defaultdict(list)
+        roots: list[RecordedExecution] = []
         # Backwards, so that an item is there before the execution whose Map it belongs to.
         for execution, history in reversed(
             list(zip(record.executions, record.histories, strict=True))
         ):
             machine, definition = machines[_machine_arn(execution)]
-            recorded = Recorded(
+            recorded = RecordedExecution(
                 scenario=scenario.name,
                 machine=machine,
                 definition=definition,

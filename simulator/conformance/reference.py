@@ -41,7 +41,7 @@ class Contradiction(NamedTuple):
 
 
 @dataclass
-class Judgement:
+class ReferenceJudgement:
     """What the reference says of all that was evaluated."""
 
     evaluations: int = 0
@@ -49,12 +49,12 @@ class Judgement:
     contradictions: list[Contradiction] = field(default_factory=list)
 
 
-def judge(files: Iterable[Path]) -> Judgement:
+def judge(files: Iterable[Path]) -> ReferenceJudgement:
     """Evaluate every line of the files that no line before it is like, in one process of Node.
 
     Raises `ReferenceMissingError` where Node, or the package, is not there.
     """
-    judgement = Judgement()
+    judgement = ReferenceJudgement()
     with (
         tempfile.TemporaryFile("w+", encoding="utf-8") as asked,
         tempfile.TemporaryFile("w+", encoding="utf-8") as came,
@@ -102,7 +102,7 @@ def _distinct(files: Iterable[Path]) -> Iterator[tuple[str, str]]:
 
 
 def _compare(
-    judgement: Judgement,
+    judgement: ReferenceJudgement,
     question: dict[str, Any],
     came: dict[str, Any],
     answer: dict[str, Any],

@@ -13,17 +13,17 @@ from typing import Any, Final
 
 from sfnx import testing
 
-from simulator.cloud.patching import Patches
-from simulator.cloud.stepfunctions.timing import iso
 from simulator.conformance.cursor import Cursor, LostError, OverError, end_of
-from simulator.conformance.outcome import Outcome
-from simulator.conformance.recording import Recorded
-from simulator.conformance.steps import Error
+from simulator.conformance.outcome import ReplayOutcome
+from simulator.conformance.recording import RecordedExecution
+from simulator.conformance.steps import RecordedError
+from simulator.core.patches import Patches
+from simulator.virtual_time.interpreter import iso
 
 _LEFT_ASIDE: Final = ("TimeoutSeconds", "HeartbeatSeconds", "MaxConcurrency")
 
 
-def replay(recorded: Recorded) -> list[Outcome]:
+def replay(recorded: RecordedExecution) -> list[ReplayOutcome]:
     """Replay an execution, and those of its items; the first outcome is its own."""
     run = _Replay()
     with Patches() as patches:
@@ -38,14 +38,16 @@ class _Replay:
 
     def __init__(self) -> None:
         self.originals: dict[str, Any] = {}
-        self.outcomes: list[Outcome] = []
+        self.outcomes: list[ReplayOutcome] = []
         self._cursors: list[Cursor] = []
 
     @property
     def _cursor(self) -> Cursor:
         return self._cursors[-1]
 
-    def execute(self, recorded: Recorded, definition: Mapping[str, Any], given: object) -> None:
+    def execute(
+        self, recorded: RecordedExecution, definition: Mapping[str, Any], given: object
+    ) -> None:
         """Replay one execution."""
         cursor = Cursor(recorded)
         self.outcomes.append(cursor.outcome)
@@ -147,6 +149,6 @@ class _States(list[str]):
         self._cursor.enter(name)
 
 
-def _raise(error: Error | None) -> None:
+def _raise(error: RecordedError | None) -> None:
     if error is not None:
         raise testing.Failure(error.error, error.cause)

@@ -8,8 +8,8 @@ from typing import Any
 
 from infra.workflows.definition_rules import expressions
 from infra.workflows.definitions import definitions
-from simulator.conformance.outcome import Outcome, reason
-from simulator.conformance.reference import Judgement
+from simulator.conformance.outcome import ReplayOutcome, reason
+from simulator.conformance.reference import ReferenceJudgement
 
 _TAKEN_WHY = {
     "task tokens": "each engine makes its own",
@@ -25,10 +25,10 @@ class Report:
             name: json.loads(text) for name, text in definitions(assembly).items()
         }
         self._scenarios = scenarios
-        self._outcomes: list[Outcome] = []
-        self.judgement = Judgement()
+        self._outcomes: list[ReplayOutcome] = []
+        self.judgement = ReferenceJudgement()
 
-    def add(self, outcomes: Sequence[Outcome]) -> None:
+    def add(self, outcomes: Sequence[ReplayOutcome]) -> None:
         """Take in what came of some replays."""
         self._outcomes += outcomes
 

@@ -6,18 +6,18 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from simulator.conformance.outcome import Outcome
-from simulator.conformance.recording import Recorded, Recorder
+from simulator.conformance.outcome import ReplayOutcome
+from simulator.conformance.recording import RecordedExecution, Recorder
 from simulator.conformance.replay import replay
-from simulator.runner import Session
-from simulator.scenario import Scenario
+from simulator.runs.session import Session
+from simulator.scenarios.model import Scenario
 
 EVALUATIONS = "evaluations"
 # An assembly, a folder to be made, and what is recorded into it.
 Share = tuple[Path, Path, Sequence[Scenario]]
 
 
-def all_done(shares: Sequence[Share]) -> Iterator[list[Outcome]]:
+def all_done(shares: Sequence[Share]) -> Iterator[list[ReplayOutcome]]:
     """Record and replay scenarios, each share in a process of its own."""
     if len(shares) == 1:
         yield do(shares[0])
@@ -27,7 +27,7 @@ def all_done(shares: Sequence[Share]) -> Iterator[list[Outcome]]:
         yield from pool.map(do, shares)
 
 
-def do(share: Share) -> list[Outcome]:
+def do(share: Share) -> list[ReplayOutcome]:
     """Record some scenarios into a folder, and replay them when the simulator is out of the way.
 
     The simulator repairs the library which evaluates JSONata in sfnx as well.
@@ -40,10 +40,10 @@ def do(share: Share) -> list[Outcome]:
             for number, scenario in enumerate(scenarios):
                 kept.append(folder / f"{number}.pickle")
                 kept[-1].write_bytes(pickle.dumps(recorder.record(scenario)))
-    outcomes: list[Outcome] = []
+    outcomes: list[ReplayOutcome] = []
     for each in kept:
         # Written a moment ago, by this process, into a folder of its own.
-        recorded: list[Recorded] = pickle.loads(each.read_bytes())
+        recorded: list[RecordedExecution] = pickle.loads(each.read_bytes())
         for execution in recorded:
             outcomes += replay(execution)
     return outcomes

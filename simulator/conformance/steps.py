@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from simulator.cloud.stepfunctions.timing import iso
+from simulator.virtual_time.interpreter import iso
 
 Event = Mapping[str, Any]
 
@@ -26,7 +26,7 @@ _TOKEN = "{% $states.context.Task.Token %}"
 
 
 @dataclass(frozen=True)
-class Error:
+class RecordedError:
     """What a task, a Map Run or an execution has failed with."""
 
     error: str
@@ -41,20 +41,20 @@ class Attempt:
     is_scheduled: bool = False
     timeout: int | None = None
     output: Any = None
-    error: Error | None = None
+    error: RecordedError | None = None
     is_over: bool = False
 
 
 @dataclass
-class MapRun:
+class RecordedMapRun:
     """One run of a distributed Map."""
 
     arn: str
-    error: Error | None = None
+    error: RecordedError | None = None
 
 
 @dataclass
-class Step:
+class StateVisit:
     """One visit to a state; `tried` counts what of it the replay has come to."""
 
     name: str
@@ -62,7 +62,7 @@ class Step:
     entered_at: datetime
     given: Any
     attempts: list[Attempt] = field(default_factory=list)
-    map_runs: list[MapRun] = field(default_factory=list)
+    map_runs: list[RecordedMapRun] = field(default_factory=list)
     is_unevaluable: bool = False
     left_at: datetime | None = None
     output: Any = None
@@ -88,15 +88,15 @@ class Step:
         return _found(arguments, self.attempts[self.tried].parameters)
 
 
-def steps(history: Sequence[Event]) -> list[Step]:
+def steps(history: Sequence[Event]) -> list[StateVisit]:
     """Return the visits to states in the order in which they were entered."""
-    found: list[Step] = []
-    latest: dict[str, Step] = {}
+    found: list[StateVisit] = []
+    latest: dict[str, StateVisit] = {}
     for event in history:
         kind = str(event["type"])
         if kind.endswith("StateEntered"):
             details = event["stateEnteredEventDetails"]
-            step = Step(
+            step = StateVisit(
                 name=details["name"],
                 kind=kind.removesuffix("StateEntered"),
                 entered_at=event["timestamp"],
@@ -111,7 +111,7 @@ def steps(history: Sequence[Event]) -> list[Step]:
     return found
 
 
-def _leave(step: Step, event: Event) -> None:
+def _leave(step: StateVisit, event: Event) -> None:
     details = event["stateExitedEventDetails"]
     step.left_at = event["timestamp"]
     step.output = json.loads(details["output"])
@@ -119,7 +119,7 @@ def _leave(step: Step, event: Event) -> None:
     step.assigned = {name: _value(text) for name, text in assigned.items()}
 
 
-def _go_on(step: Step, kind: str, event: Event) -> None:
+def _go_on(step: StateVisit, kind: str, event: Event) -> None:
     if kind == "TaskScheduled":
         details = event["taskScheduledEventDetails"]
         step.attempts.append(
@@ -140,12 +140,12 @@ def _go_on(step: Step, kind: str, event: Event) -> None:
     elif kind == "EvaluationFailed":
         step.is_unevaluable = True
     elif kind == "MapRunStarted":
-        step.map_runs.append(MapRun(event["mapRunStartedEventDetails"]["mapRunArn"]))
+        step.map_runs.append(RecordedMapRun(event["mapRunStartedEventDetails"]["mapRunArn"]))
     elif kind == "MapRunFailed":
         step.map_runs[-1].error = _error(event["mapRunFailedEventDetails"])
 
 
-def _open(step: Step) -> Attempt:
+def _open(step: StateVisit) -> Attempt:
     """Return the try that is on its way; one that could not even be scheduled begins here."""
     if not step.attempts or step.attempts[-1].is_over:
         step.attempts.append(Attempt())
@@ -160,8 +160,8 @@ def _value(text: str) -> Any:
         return text.removeprefix('"').removesuffix('"')
 
 
-def _error(details: Mapping[str, Any]) -> Error:
-    return Error(details.get("error") or _TIMED_OUT, details.get("cause") or "")
+def _error(details: Mapping[str, Any]) -> RecordedError:
+    return RecordedError(details.get("error") or _TIMED_OUT, details.get("cause") or "")
 
 
 def _found(template: Any, recorded: Any) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from simulator.cloud import TaskFault
-from simulator.scenario import Scenario, load, named
+from simulator.scenarios.model import Scenario, load, named
 
 _UNACCOUNTABLE: Final = "Lambda.Unknown"
 # Of a scenario that ships, by the state whose Lambda fails for good.

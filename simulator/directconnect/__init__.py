@@ -8,22 +8,22 @@ from simulator.directconnect.faults import Change, Fault, FaultError
 from simulator.directconnect.install import install, simulated
 from simulator.directconnect.knobs import Knobs, StaleView, Throttle
 from simulator.directconnect.records import Call, Transition
-from simulator.directconnect.routes import Route, Routes
-from simulator.directconnect.timeline import Step, Timeline, When
+from simulator.directconnect.routes import Routes, SimulatedRoute
+from simulator.directconnect.timeline import ArrivalTimeline, TimelineStep, When
 from simulator.directconnect.world import World
 
 __all__ = [
+    "ArrivalTimeline",
     "Call",
     "Change",
     "Fault",
     "FaultError",
     "Knobs",
-    "Route",
     "Routes",
+    "SimulatedRoute",
     "StaleView",
-    "Step",
     "Throttle",
-    "Timeline",
+    "TimelineStep",
     "Transition",
     "When",
     "World",

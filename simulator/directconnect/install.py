@@ -10,7 +10,7 @@ from typing import cast
 
 from moto.directconnect.models import directconnect_backends
 
-from simulator.directconnect.backend import SimulatedDirectConnect
+from simulator.directconnect.models import SimulatedDirectConnect
 
 
 def install() -> None:

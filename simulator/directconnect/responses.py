@@ -12,9 +12,9 @@ from moto.directconnect.models import directconnect_backends
 from moto.directconnect.responses import DirectConnectResponse
 from pydantic import TypeAdapter, ValidationError
 
-from simulator.directconnect.backend import SimulatedDirectConnect
-from simulator.directconnect.errors import ApiError, NoAnswer
-from simulator.directconnect.operations import OPERATIONS
+from simulator.directconnect.exceptions import ApiError, NoAnswer
+from simulator.directconnect.models import SimulatedDirectConnect
+from simulator.directconnect.operations.table import OPERATIONS
 from simulator.directconnect.shapes import Fields
 
 _BODY: TypeAdapter[Fields] = TypeAdapter(Fields)

@@ -10,14 +10,14 @@ from pydantic import Field, field_validator, model_validator
 from simulator.directconnect.scenario_model import ScenarioModel
 
 
-class Direction(StrEnum):
+class RouteDirection(StrEnum):
     """Accepted from the customer, or advertised to the customer."""
 
     ACCEPTED = "accepted"
     ADVERTISED = "advertised"
 
 
-class Route(ScenarioModel):
+class SimulatedRoute(ScenarioModel):
     """One prefix; a scenario may write just its CIDR."""
 
     cidr: str
@@ -47,8 +47,8 @@ class Routes(ScenarioModel):
     An entry with a `count` stands for so many networks of its size, one after the other.
     """
 
-    accepted: tuple[Route, ...] | None = None
-    advertised: tuple[Route, ...] | None = None
+    accepted: tuple[SimulatedRoute, ...] | None = None
+    advertised: tuple[SimulatedRoute, ...] | None = None
 
     @field_validator("accepted", "advertised", mode="before")
     @classmethod
@@ -70,9 +70,9 @@ class Routes(ScenarioModel):
             accepted=_share(self.accepted, share), advertised=_share(self.advertised, share)
         )
 
-    def towards(self, direction: Direction, family: str) -> list[Route]:
+    def towards(self, direction: RouteDirection, family: str) -> list[SimulatedRoute]:
         """List one direction of one family."""
-        routes = self.accepted if direction is Direction.ACCEPTED else self.advertised
+        routes = self.accepted if direction is RouteDirection.ACCEPTED else self.advertised
         return [route for route in routes or () if route.family == family]
 
 
@@ -91,8 +91,8 @@ def _counted(entry: object) -> Iterator[object]:
         yield {**rest, "cidr": f"{address}/{first.prefixlen}"}
 
 
-def _share(routes: Sequence[Route] | None, percent: float) -> tuple[Route, ...]:
-    kept: list[Route] = []
+def _share(routes: Sequence[SimulatedRoute] | None, percent: float) -> tuple[SimulatedRoute, ...]:
+    kept: list[SimulatedRoute] = []
     for family in ("ipv4", "ipv6"):
         those = [route for route in routes or () if route.family == family]
         kept += those[: int(len(those) * percent / 100)]

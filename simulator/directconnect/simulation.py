@@ -10,14 +10,14 @@ from functools import partial
 from pydantic import JsonValue
 
 from simulator.directconnect.clock import now, sleep
-from simulator.directconnect.errors import ApiError, NoAnswer, Refused
+from simulator.directconnect.exceptions import ApiError, NoAnswer, Refused
 from simulator.directconnect.faults import Change, Fault, FaultError
 from simulator.directconnect.knobs import Knobs, Throttle
-from simulator.directconnect.network import Network
-from simulator.directconnect.operations import Service
+from simulator.directconnect.network.network import SimulatedNetwork
+from simulator.directconnect.operations.table import Service
 from simulator.directconnect.records import Call
 from simulator.directconnect.shapes import Fields, faults, input_shape
-from simulator.directconnect.timeline import Timeline
+from simulator.directconnect.timeline import ArrivalTimeline
 from simulator.directconnect.world import World
 
 _STATUS = {
@@ -76,14 +76,14 @@ class Simulation:
     def __init__(
         self,
         world: World,
-        timelines: Sequence[Timeline] = (),
+        timelines: Sequence[ArrivalTimeline] = (),
         faults_: Sequence[Fault] = (),
         changes: Sequence[Change] = (),
         knobs: Knobs | None = None,
     ) -> None:
         self.knobs = knobs or Knobs()
         at = now()
-        self.network = Network(world, timelines, self.knobs, at)
+        self.network = SimulatedNetwork(world, timelines, self.knobs, at)
         self.calls: list[Call] = []
         self._service = Service(self.network)
         self._faults = faults_
@@ -214,7 +214,7 @@ def _without_secrets(parameters: Fields) -> Fields:
     }
 
 
-def _check_subject(change: Change, network: Network) -> None:
+def _check_subject(change: Change, network: SimulatedNetwork) -> None:
     stock = network.inventory
     vif_id, port_id = change.virtual_interface_id, change.connection_id or change.lag_id
     if vif_id is not None and vif_id not in stock.virtual_interfaces:

@@ -35,7 +35,7 @@ class Effect(ScenarioModel):
     routes_percent: float | None = Percent
 
 
-class Step(Effect):
+class TimelineStep(Effect):
     """An effect at a time after the arrival, and what Describe makes of the move.
 
     `connectionId` is what Describe shows from now on, whatever is true, until a later step or
@@ -69,8 +69,8 @@ class When(ScenarioModel):
         return self.arrival in {None, arrival if self.connection_id is None else arrival_there}
 
 
-class Timeline(ScenarioModel):
+class ArrivalTimeline(ScenarioModel):
     """Steps after an arrival; of several timelines the first that matches is run."""
 
     when: When = When()
-    steps: tuple[Step, ...] = ()
+    steps: tuple[TimelineStep, ...] = ()

@@ -11,9 +11,9 @@ from pydantic import JsonValue
 
 from simulator.directconnect import Call
 from simulator.directconnect.shapes import Fields
-from simulator.explore.truth import ASSOCIATE, Truth, View
-from simulator.record import Move, Record, execution_of, subject_asked
-from simulator.scenario import Trigger
+from simulator.explore.truth import ASSOCIATE, Truth, VifView
+from simulator.runs.record import Record, StartedMove, execution_of, subject_asked
+from simulator.scenarios.model import ScenarioTrigger
 from vifshift.domain.request import Request
 from vifshift.domain.request_envelope import MalformedRequestError, parse_request
 
@@ -26,8 +26,8 @@ class Case:
     """One trigger of a run, and what came of it; or one move of the plan that it asks for."""
 
     record: Record
-    trigger: Trigger
-    move: Move | None = None
+    trigger: ScenarioTrigger
+    move: StartedMove | None = None
 
     @cached_property
     def request(self) -> Request | None:
@@ -206,7 +206,7 @@ class Case:
         return before[-1].at if before else None
 
     @cached_property
-    def snapshot(self) -> View | None:
+    def snapshot(self) -> VifView | None:
         """How the VIF was then."""
         return self.truth.shown_at(self.snapshot_at)[0] if self.vif and self.snapshot_at else None
 
@@ -229,7 +229,7 @@ class Case:
         first = order[id(self.associations[0])] if self.associations else len(everything)
         return [call for call in calls if order[id(call)] < first]
 
-    def is_good(self, view: View, port: str) -> bool:
+    def is_good(self, view: VifView, port: str) -> bool:
         """Say whether a VIF is on a port as it was before, as far as was asked for."""
         return (
             view.connection_id == port
@@ -238,7 +238,7 @@ class Case:
             and self.has_its_routes(view)
         )
 
-    def has_its_routes(self, view: View) -> bool:
+    def has_its_routes(self, view: VifView) -> bool:
         """Say whether enough of the routes of before are there, by number."""
         if not (self.snapshot and self.request and self.knows_routes):
             return True

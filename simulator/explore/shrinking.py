@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from simulator.explore.writing import as_json
-from simulator.scenario import Scenario
+from simulator.scenarios.model import Scenario
+from simulator.scenarios.writing import as_json
 
 MOST_RUNS = 100
 TROUBLES = ("faults", "changes", "timelines", "taskFaults", "interruptions")

@@ -13,7 +13,7 @@ CARRYING = {"available", "testing"}
 GONE = {"deleting", "deleted"}
 
 
-class View(NamedTuple):
+class VifView(NamedTuple):
     """How a VIF is, or is shown: routes are always those that are."""
 
     connection_id: str
@@ -47,7 +47,7 @@ class Spell(NamedTuple):
 
     begin: datetime
     end: datetime
-    view: View
+    view: VifView
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Truth:
     knobs: Knobs
     shown_instead: frozenset[str] = frozenset()
 
-    def at(self, time: datetime) -> View:
+    def at(self, time: datetime) -> VifView:
         """Return how it was at a time, after all that happened at that very time."""
         return _view([each for each in self.transitions if each.at <= time][-1])
 
@@ -83,11 +83,11 @@ class Truth:
             if start < stop:
                 yield Spell(start, stop, self.at(start))
 
-    def shown_at(self, time: datetime) -> list[View]:
+    def shown_at(self, time: datetime) -> list[VifView]:
         """Return what a look at this time may have been shown."""
         return [view for each in self._true_at(time) for view in self._shown(each, time)]
 
-    def proven_at(self, time: datetime) -> list[View]:
+    def proven_at(self, time: datetime) -> list[VifView]:
         """Return what may be claimed of this time: a stale view excuses no claim about own moves.
 
         Who has moved a VIF knows that Describe may lag; that somebody else has, nobody can know.
@@ -110,7 +110,7 @@ class Truth:
         first = max(0, calls[0] - 1) if calls else len(sequence) - 1
         return sequence[first:]
 
-    def shown_between(self, begin: datetime, end: datetime) -> list[View]:
+    def shown_between(self, begin: datetime, end: datetime) -> list[VifView]:
         """Return all that may have been shown from one time to another, both included."""
         times = [begin, *(each.at for each in self.transitions if begin < each.at < end), end]
         lag = timedelta(seconds=self.knobs.describe_lag_seconds)
@@ -121,7 +121,7 @@ class Truth:
     def _is_by_call(self, transition: Transition, time: datetime) -> bool:
         return transition.at == time and transition.cause == ASSOCIATE
 
-    def _shown(self, truth: Transition, time: datetime) -> Iterator[View]:
+    def _shown(self, truth: Transition, time: datetime) -> Iterator[VifView]:
         """Yield the truth, or what a lagging Describe makes of it."""
         now = _view(truth)
         yield from (now._replace(connection_id=each) for each in sorted(self.shown_instead))
@@ -139,7 +139,9 @@ class Truth:
         if self.knobs.describe_lag_alternates:
             yield now
 
-    def longest(self, begin: datetime, end: datetime, is_so: Callable[[View], bool]) -> timedelta:
+    def longest(
+        self, begin: datetime, end: datetime, is_so: Callable[[VifView], bool]
+    ) -> timedelta:
         """Return how long something was so without a break."""
         longest, since = timedelta(0), None
         for spell in self.spells(begin, end):
@@ -148,8 +150,8 @@ class Truth:
         return longest
 
 
-def _view(transition: Transition) -> View:
-    return View(
+def _view(transition: Transition) -> VifView:
+    return VifView(
         transition.connection_id,
         transition.virtual_interface_state,
         transition.bgp,

@@ -10,10 +10,10 @@ import pytest
 import yaml
 from moto.events.models import EventPattern
 
-from infra.functions.migration import AFFECTED, ASSOCIATING, ROUTES, SEEING
+from infra.functions.network_access import AFFECTED, ASSOCIATING, ROUTES, SEEING
 from simulator import scenarios_page
 from simulator.event_examples import examples, text_of
-from simulator.explore.contract import faults
+from simulator.explore.properties.schemas import faults
 from tools.events import page as events_page
 from tools.events.catalog import INCOMING
 from tools.events.patterns import DETAILS, PATTERNS, command

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pydantic import JsonValue
 
-from infra.names import Alarm, Machine, Name, namesake, too_long
+from infra.names import Alarm, Machine, ResourceName, namesake, too_long
 from infra.settings.model import Settings
 from tests.synthesis import synthesized
 
@@ -131,7 +131,7 @@ def test_a_stack_s_name_may_be_so_long_that_all_names_still_fit() -> None:
     assert list(too_long("n" * 56)) == []
     [fault] = too_long("n" * 57)
     assert fault == (
-        f"the schedule group {'n' * 57}-windows would have 65 characters, and may have 64"
+        f"the schedule group {'n' * 57}-windows would have 65 characters; at most 64 are allowed"
     )
 
 
@@ -176,7 +176,7 @@ def test_stacks_that_are_let_through_never_share_a_name() -> None:
     stacks = [*words, *(f"{one}-{two}" for one in words for two in words)]
     taken: dict[str, str] = {}
     for stack in (each for each in stacks if namesake(each) is None):
-        for kind in (Machine, Alarm, Name):
+        for kind in (Machine, Alarm, ResourceName):
             for each in kind:
                 assert taken.setdefault(f"{kind.__name__} {each.of(stack)}", stack) == stack
 

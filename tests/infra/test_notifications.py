@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra.settings.notification_levels import Notify, told_at
+from infra.settings.notification_levels import Notify, notified_at
 from tests.synthesis import synthesized
 
 Template = dict[str, Any]
@@ -149,7 +149,7 @@ def test_the_rules_tell_what_the_level_has(level: Notify) -> None:
         told = [
             name for rule in rules(template, topic) for name in rule["EventPattern"]["detail-type"]
         ]
-        assert sorted(told) == sorted(told_at(level))
+        assert sorted(told) == sorted(notified_at(level))
         assert all(
             rule["EventPattern"]["source"] == ["vifshift"] for rule in rules(template, topic)
         )

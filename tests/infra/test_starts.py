@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from simulator.cloud.eventbridge.transform import target_input
+from simulator.moto_ext.eventbridge.input_transformer import target_input
 from tests.synthesis import synthesized
 from vifshift.domain.execution_input import MIGRATION_INPUT, WATCHDOG_INPUT, fill
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from simulator.cloud import Cloud
-from simulator.runner import Session, locks
-from simulator.scenario import Scenario, load, named
-from simulator.staging import stage
+from simulator.runs.session import Session, locks
+from simulator.runs.staging import stage
+from simulator.scenarios.model import Scenario, load, named
 
 LIMIT = timedelta(days=2)
 

@@ -4,8 +4,8 @@ import json
 import re
 from collections.abc import Callable, Iterable
 
-from simulator.cloud import Interruption, InterruptionKind
-from simulator.scenario import Scenario, load, named
+from simulator.cloud import ExecutionInterruption, InterruptionKind
+from simulator.scenarios.model import Scenario, load, named
 from tests.workflow.conftest import Deployed
 
 Drill = Callable[[Deployed], None]
@@ -32,7 +32,7 @@ OTHER_ENDS = {
 def ended_by(kind: InterruptionKind) -> Scenario:
     """Return the plan that is stopped above with another end of it."""
     error = "States.DataLimitExceeded" if kind is InterruptionKind.FAIL else None
-    end = Interruption(at=40, kind=kind, error=error)
+    end = ExecutionInterruption(at=40, kind=kind, error=error)
     return load(named(STOPPED_PLAN)).model_copy(update={"interruptions": (end,)})
 
 
@@ -115,9 +115,9 @@ def time_watchdog_out(output: str, watched: str) -> Drill:
     """Return a drill in which a watchdog looks after an execution, and does not get to its end."""
 
     def drill(deployed: Deployed) -> None:
-        time_out = Interruption(at=5, kind=InterruptionKind.TIME_OUT)
+        time_out = ExecutionInterruption(at=5, kind=InterruptionKind.TIME_OUT)
         machine = deployed.cloud.outputs[output]
-        deployed.cloud.disturb(interruptions=[time_out], state_machine=machine)
+        deployed.cloud.plan_faults(interruptions=[time_out], state_machine=machine)
         stopped = f"{deployed.cloud.outputs[watched]}:run-1".replace(
             ":stateMachine:", ":execution:"
         )

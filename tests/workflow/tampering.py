@@ -7,15 +7,17 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from simulator.conformance.recording import Recorded
+from simulator.conformance.recording import RecordedExecution
 
 Event = dict[str, Any]
-Tamper = Callable[[Recorded], Recorded]
+Tamper = Callable[[RecordedExecution], RecordedExecution]
 
 FORGED = "forged"
 
 
-def with_history(recorded: Recorded, change: Callable[[list[Event]], None]) -> Recorded:
+def with_history(
+    recorded: RecordedExecution, change: Callable[[list[Event]], None]
+) -> RecordedExecution:
     history: list[Event] = deepcopy(list(map(dict, recorded.history)))
     change(history)
     return replace(recorded, history=history)
@@ -36,7 +38,7 @@ def in_first(
 ) -> Tamper:
     """Change a field of the first event of a kind that has it."""
 
-    def tamper(recorded: Recorded) -> Recorded:
+    def tamper(recorded: RecordedExecution) -> RecordedExecution:
         def change_it(history: list[Event]) -> None:
             found = next(each for each in details(history, kind, state) if each.get(field))
             found[field] = change(found[field])
@@ -62,7 +64,7 @@ def forged_variables(variables: dict[str, str]) -> dict[str, str]:
     return {name: json.dumps(FORGED) for name in variables}
 
 
-def elsewhere(recorded: Recorded) -> Recorded:
+def elsewhere(recorded: RecordedExecution) -> RecordedExecution:
     """Give the first state another name."""
 
     def change(history: list[Event]) -> None:
@@ -72,7 +74,7 @@ def elsewhere(recorded: Recorded) -> Recorded:
     return with_history(recorded, change)
 
 
-def later_wait(recorded: Recorded) -> Recorded:
+def later_wait(recorded: RecordedExecution) -> RecordedExecution:
     def change(history: list[Event]) -> None:
         left = next(event for event in history if event["type"] == "WaitStateExited")
         left["timestamp"] += timedelta(seconds=1)
@@ -80,7 +82,7 @@ def later_wait(recorded: Recorded) -> Recorded:
     return with_history(recorded, change)
 
 
-def without_the_last_state(recorded: Recorded) -> Recorded:
+def without_the_last_state(recorded: RecordedExecution) -> RecordedExecution:
     def change(history: list[Event]) -> None:
         while not history.pop()["type"].endswith("StateEntered"):
             pass
@@ -88,7 +90,7 @@ def without_the_last_state(recorded: Recorded) -> Recorded:
     return with_history(recorded, change)
 
 
-def with_a_state_more(recorded: Recorded) -> Recorded:
+def with_a_state_more(recorded: RecordedExecution) -> RecordedExecution:
     def change(history: list[Event]) -> None:
         entered = next(event for event in history if event["type"].endswith("StateEntered"))
         history.append(entered)
@@ -96,7 +98,7 @@ def with_a_state_more(recorded: Recorded) -> Recorded:
     return with_history(recorded, change)
 
 
-def without_its_answers(recorded: Recorded) -> Recorded:
+def without_its_answers(recorded: RecordedExecution) -> RecordedExecution:
     def change(history: list[Event]) -> None:
         history[:] = [
             event for event in history if event["type"] not in {"TaskScheduled", "TaskSucceeded"}
@@ -109,11 +111,11 @@ def in_execution(field: str, value: Any) -> Tamper:
     return lambda recorded: replace(recorded, execution={**recorded.execution, field: value})
 
 
-def without_its_last_item(recorded: Recorded) -> Recorded:
+def without_its_last_item(recorded: RecordedExecution) -> RecordedExecution:
     return replace(recorded, items={run: each[:-1] for run, each in recorded.items.items()})
 
 
-def with_forged_items(recorded: Recorded) -> Recorded:
+def with_forged_items(recorded: RecordedExecution) -> RecordedExecution:
     items = {
         run: [in_execution("input", in_json(forged)(each.execution["input"]))(each) for each in of]
         for run, of in recorded.items.items()
@@ -121,7 +123,7 @@ def with_forged_items(recorded: Recorded) -> Recorded:
     return replace(recorded, items=items)
 
 
-def with_an_item_less_to_read(recorded: Recorded) -> Recorded:
+def with_an_item_less_to_read(recorded: RecordedExecution) -> RecordedExecution:
     objects = {
         key: json.dumps(json.loads(text)[1:])
         for key, text in recorded.objects.items()
@@ -130,7 +132,7 @@ def with_an_item_less_to_read(recorded: Recorded) -> Recorded:
     return replace(recorded, objects=objects)
 
 
-def with_another_definition(recorded: Recorded) -> Recorded:
+def with_another_definition(recorded: RecordedExecution) -> RecordedExecution:
     """Exchange what the first Choice has for a rule and for otherwise."""
     definition = deepcopy(dict(recorded.definition))
     choice = next(each for each in definition["States"].values() if each["Type"] == "Choice")

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from simulator.cloud import Cloud, DataPoint, MetricId
-from simulator.cloud.alarms import metric_of
-from simulator.runner import run
-from simulator.scenario import load, named
+from simulator.moto_ext.cloudwatch.alarms import metric_of
+from simulator.runs.session import run
+from simulator.scenarios.model import load, named
 from tests.conftest import OpenSession
 from tests.workflow.conftest import Deployed
 from tests.workflow.mutants import Mutant, breed
@@ -38,7 +38,7 @@ def test_a_drill_rings_its_alarm_alone(deploy: Deploy, alarm: str, drill: Drill)
     drill(deployed)
     deployed.finish()
 
-    assert names(deployed.cloud.alarms_rung()) == [alarm]
+    assert names(deployed.cloud.alarms_fired()) == [alarm]
 
 
 class Watched:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from simulator.cloud import InterruptionKind
-from simulator.runner import Session
-from simulator.scenario import load, named
+from simulator.runs.session import Session
+from simulator.scenarios.model import load, named
 from tests.workflow.ringing import DRILLS, OTHER_ENDS, QUIET, RINGING, ended_by, names
 
 

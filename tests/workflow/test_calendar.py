@@ -4,9 +4,9 @@ from typing import Any
 
 import yaml
 
-from simulator.record import Record
-from simulator.runner import Session
-from simulator.scenario import Scenario, named
+from simulator.runs.record import Record
+from simulator.runs.session import Session
+from simulator.scenarios.model import Scenario, named
 
 CALENDAR = {"checks": {"changeCalendar": "freeze"}}
 

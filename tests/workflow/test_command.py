@@ -11,13 +11,14 @@ from typing import Any
 import boto3
 import pytest
 
-from simulator import assemblies, runner
 from simulator.__main__ import main
 from simulator.cloud import Cloud, serve
-from simulator.judging import failures
-from simulator.runner import Session, run
-from simulator.scenario import load, named
-from simulator.staging import install
+from simulator.commands import assemblies
+from simulator.expectations import failures
+from simulator.runs import session as runner
+from simulator.runs.session import Session, run
+from simulator.runs.staging import install
+from simulator.scenarios.model import load, named
 from vifshift.reports.migration.model import Evidence
 
 KEYS = {

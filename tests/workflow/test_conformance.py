@@ -7,13 +7,13 @@ import pytest
 
 from simulator.conformance import running
 from simulator.conformance.__main__ import main
-from simulator.conformance.outcome import Difference, Outcome
-from simulator.conformance.recording import Recorded, Recorder
+from simulator.conformance.outcome import Difference, ReplayOutcome
+from simulator.conformance.recording import RecordedExecution, Recorder
 from simulator.conformance.reference import judge
 from simulator.conformance.replay import replay
 from simulator.conformance.report import Report
 from simulator.conformance.variations import VARIATIONS, variation
-from simulator.scenario import load, named
+from simulator.scenarios.model import load, named
 from tests.conftest import OpenSession
 from tests.sharing import leave
 from tests.workflow.tampering import (
@@ -59,8 +59,8 @@ MIGRATIONS, PLANS = "MigrationStateMachine", "PlanStateMachine"
 
 
 class Conformed(NamedTuple):
-    recorded: list[Recorded]
-    outcomes: list[Outcome]
+    recorded: list[RecordedExecution]
+    outcomes: list[ReplayOutcome]
     report: Report
 
 
@@ -70,7 +70,7 @@ def conformed(
 ) -> Conformed:
     file = tmp_path_factory.mktemp("conformance") / "evaluations"
     scenarios = [load(named(name)) for name in SAMPLE] + list(map(variation, VARIATIONS))
-    recorded: list[Recorded] = []
+    recorded: list[RecordedExecution] = []
     with (
         file.open("w", encoding="utf-8") as evaluations,
         Recorder(open_session(), evaluations) as recorder,
@@ -86,7 +86,7 @@ def conformed(
     return Conformed(recorded, outcomes, report)
 
 
-def one(conformed: Conformed, scenario: str, machine: str = MIGRATIONS) -> Recorded:
+def one(conformed: Conformed, scenario: str, machine: str = MIGRATIONS) -> RecordedExecution:
     """The first execution of a state machine in a scenario."""
     return next(
         each
@@ -95,7 +95,7 @@ def one(conformed: Conformed, scenario: str, machine: str = MIGRATIONS) -> Recor
     )
 
 
-def differences(recorded: Recorded) -> list[Difference]:
+def differences(recorded: RecordedExecution) -> list[Difference]:
     return [each for outcome in replay(recorded) for each in outcome.differences]
 
 
@@ -179,11 +179,11 @@ def test_a_forged_recording_is_found_out(
 
 
 @pytest.fixture
-def came_of_it(monkeypatch: pytest.MonkeyPatch) -> list[Outcome]:
+def came_of_it(monkeypatch: pytest.MonkeyPatch) -> list[ReplayOutcome]:
     """What the command gets to know, without a cloud."""
-    outcomes: list[Outcome] = []
+    outcomes: list[ReplayOutcome] = []
 
-    def do(share: running.Share) -> list[Outcome]:
+    def do(share: running.Share) -> list[ReplayOutcome]:
         _, folder, _ = share
         folder.mkdir()
         (folder / running.EVALUATIONS).touch()
@@ -195,7 +195,7 @@ def came_of_it(monkeypatch: pytest.MonkeyPatch) -> list[Outcome]:
 
 def test_the_command_succeeds_where_all_agree(
     conformed: Conformed,
-    came_of_it: list[Outcome],
+    came_of_it: list[ReplayOutcome],
     assembly: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -208,7 +208,7 @@ def test_the_command_succeeds_where_all_agree(
 
 def test_the_command_fails_where_something_differs(
     conformed: Conformed,
-    came_of_it: list[Outcome],
+    came_of_it: list[ReplayOutcome],
     assembly: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from simulator.cloud import TaskFault
-from simulator.interruption import interruption
-from simulator.judging import failures
-from simulator.record import Record
-from simulator.runner import Session
-from simulator.scenario import SCENARIOS, load, named
+from simulator.expectations import failures
+from simulator.runs.interruptions import interruption
+from simulator.runs.record import Record
+from simulator.runs.session import Session
+from simulator.scenarios.model import SCENARIOS, load, named
 from vifshift.reports.migration.model import Evidence
 
 VIF = "dxvif-aaaa0001"

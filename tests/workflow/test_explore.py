@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from simulator.__main__ import main
-from simulator.explore.running import examine
-from simulator.runner import Session
+from simulator.explore.examination import examine
+from simulator.runs.session import Session
 
 SEEDS, SAMPLE, CHUNK = 1000, 50, 25
 CHUNKS = [

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from benchmarks import fleet
-from simulator.explore.properties import violations
-from simulator.record import Record
+from simulator.explore.properties.catalogue import violations
+from simulator.runs.record import Record
 from tests.conftest import OpenSession
 
 MOVES = 24

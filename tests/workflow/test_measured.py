@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from simulator.record import Record
-from simulator.runner import Session
-from simulator.scenario import load, named
+from simulator.runs.record import Record
+from simulator.runs.session import Session
+from simulator.scenarios.model import load, named
 from vifshift.domain.metrics import MIGRATION_ID, Metric
 
 DIRECT_CONNECT = {

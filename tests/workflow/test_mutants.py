@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from simulator.judging import failures
-from simulator.runner import run
-from simulator.scenario import load, named
+from simulator.expectations import failures
+from simulator.runs.session import run
+from simulator.scenarios.model import load, named
 from tests.workflow.mutants import Definition, Mutant, breed
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from simulator.cloud import Cloud
-from simulator.runner import LONGEST, Session
-from simulator.scenario import load, named
+from simulator.runs.session import LONGEST, Session
+from simulator.scenarios.model import load, named
 from tests.workflow.chat import EMAILS, valid
 from vifshift.events.base import DetailType
 from vifshift.events.migration import FINAL

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from simulator.explore.traces import secrets_of
-from simulator.record import Record
-from simulator.runner import Session
-from simulator.scenario import load, named
+from simulator.runs.disclosure import secrets_of
+from simulator.runs.record import Record
+from simulator.runs.session import Session
+from simulator.scenarios.model import load, named
 from tests.workflow.chat import EMAILS, valid
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from simulator.runner import Session
-from simulator.scenario import load, named
+from simulator.runs.session import Session
+from simulator.scenarios.model import load, named
 from tests.workflow.conftest import Deployed
 
 Deploy = Callable[[str], Deployed]

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from simulator.judging import failures
-from simulator.record import Record
-from simulator.runner import Session
-from simulator.scenario import Scenario, named
+from simulator.expectations import failures
+from simulator.runs.record import Record
+from simulator.runs.session import Session
+from simulator.scenarios.model import Scenario, named
 from simulator.synthesis import ROOT
 from tests.synthesis import synthesized
 

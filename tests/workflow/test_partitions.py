@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from simulator.judging import failures
-from simulator.record import Record
-from simulator.runner import run
-from simulator.scenario import Scenario, named
+from simulator.expectations import failures
+from simulator.runs.record import Record
+from simulator.runs.session import run
+from simulator.scenarios.model import Scenario, named
 
 CHINA, GOVCLOUD = ("cn-north-1", "aws-cn"), ("us-gov-east-1", "aws-us-gov")
 WITHOUT_REGISTRY = ("il-central-1", "aws")

@@ -14,14 +14,14 @@ import yaml
 from moto.events.models import events_backends
 
 from simulator.cloud import Cloud
-from simulator.cloud.eventbridge.delivery import Delivery
-from simulator.cloud.iam.creating import CreationRefused
-from simulator.cloud.iam.evaluation import Request
-from simulator.cloud.iam.journal import Journal
-from simulator.cloud.iam.judging import Judge, NotPermitted
-from simulator.judging import failures
-from simulator.runner import Session
-from simulator.scenario import Scenario, named
+from simulator.expectations import failures
+from simulator.moto_ext.eventbridge.delivery import Delivery
+from simulator.moto_ext.iam.creation_checks import CreationRefusedError
+from simulator.moto_ext.iam.evaluation import AccessRequest
+from simulator.moto_ext.iam.journal import Journal
+from simulator.moto_ext.iam.judge import AccessDeniedError, Authorizer
+from simulator.runs.session import Session
+from simulator.scenarios.model import Scenario, named
 from tests.conftest import OpenSession
 from tests.workflow.conftest import Deployed
 from tests.workflow.granting import TRUST, Grant, grants, take_away
@@ -107,17 +107,17 @@ def failures_without(grant: Grant, session: Session, name: str) -> list[str]:
 
     try:
         return failures(session.run(scenario(name or SHOWING[0]), prepare))
-    except CreationRefused as refused:
+    except CreationRefusedError as refused:
         return [str(refused)]
     finally:
         given_back[0]()
 
 
-def is_denied(request: Request) -> bool:
+def is_denied(request: AccessRequest) -> bool:
     """Tell whether a request would be denied now."""
     try:
-        Judge(Journal(), ACCOUNT).permit(*request)
-    except NotPermitted:
+        Authorizer(Journal(), ACCOUNT).permit(*request)
+    except AccessDeniedError:
         return True
     return False
 
@@ -175,14 +175,16 @@ def test_nothing_is_made_whose_role_may_not_do_what_it_has_to(
 ) -> None:
     grant = next(each for each in deployed(session) if each.action == action)
 
-    with pytest.raises(CreationRefused, match=action):
+    with pytest.raises(CreationRefusedError, match=action):
         session.run(scenario(SHOWING[0]), partial(taken, grant))
 
 
 def test_a_function_is_not_made_whose_role_does_not_trust_lambda(session: Session) -> None:
     [grant] = trust_in(session, "FunctionsObserveRole")
 
-    with pytest.raises(CreationRefused, match=r"lambda.amazonaws.com is not .* sts:AssumeRole"):
+    with pytest.raises(
+        CreationRefusedError, match=r"lambda.amazonaws.com is not .* sts:AssumeRole"
+    ):
         session.run(scenario(SHOWING[0]), partial(taken, grant))
 
 
@@ -219,10 +221,10 @@ def test_what_no_rule_can_deliver_is_kept_and_is_lost_without_the_queues_policie
 
 
 @pytest.fixture(scope="module")
-def needed(open_session: OpenSession) -> tuple[Session, dict[Request, str]]:
+def needed(open_session: OpenSession) -> tuple[Session, dict[AccessRequest, str]]:
     """What each request is first needed by: the making of the stack, or a scenario."""
     session = open_session()
-    first: dict[Request, str] = {}
+    first: dict[AccessRequest, str] = {}
     for name in SHOWING:
         record = session.run(scenario(name), lambda cloud: _note(first, cloud, ""))
         assert failures(record) == []
@@ -230,13 +232,13 @@ def needed(open_session: OpenSession) -> tuple[Session, dict[Request, str]]:
     return session, first
 
 
-def _note(first: dict[Request, str], cloud: Cloud, name: str) -> None:
+def _note(first: dict[AccessRequest, str], cloud: Cloud, name: str) -> None:
     for request in cloud.requests:
         first.setdefault(request, name)
 
 
 @pytest.mark.verify
-def test_whatever_is_granted_is_needed(needed: tuple[Session, dict[Request, str]]) -> None:
+def test_whatever_is_granted_is_needed(needed: tuple[Session, dict[AccessRequest, str]]) -> None:
     session, first = needed
     unseen, lasting = set(), []
     for grant in deployed(session):

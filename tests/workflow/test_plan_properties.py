@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from simulator.explore.plans import PLAN_PROPERTIES
-from simulator.explore.properties import violations
-from simulator.record import Record
-from simulator.scenario import load, named
+from simulator.explore.properties.catalogue import violations
+from simulator.explore.properties.plans import PLAN_PROPERTIES
+from simulator.runs.record import Record
+from simulator.scenarios.model import load, named
 from tests.conftest import OpenSession
 
 Doctor = Callable[[Record], Record]

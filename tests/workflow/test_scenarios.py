@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from simulator.judging import failures, traces
-from simulator.runner import Session
-from simulator.scenario import SCENARIOS, find, load, named
+from simulator.expectations import failures, traces
+from simulator.runs.session import Session
+from simulator.scenarios.model import SCENARIOS, find, load, named
 from simulator.synthesis import ROOT
 from tests.workflow.timelines import false_claims, shown
 
@@ -43,8 +43,8 @@ def test_a_scenario_has_the_name_of_its_file() -> None:
 def test_the_first_run_of_a_process_is_like_the_next(assembly: Path) -> None:
     program = (
         "import sys; from pathlib import Path\n"
-        "from simulator.judging import traces; from simulator.runner import run\n"
-        "from simulator.scenario import load\n"
+        "from simulator.expectations import traces; from simulator.runs.session import run\n"
+        "from simulator.scenarios.model import load\n"
         "scenario, assembly = load(Path(sys.argv[1])), Path(sys.argv[2])\n"
         "first, second = run(scenario, assembly), run(scenario, assembly)\n"
         "assert traces(first) == traces(second)\n"

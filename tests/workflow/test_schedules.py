@@ -7,10 +7,10 @@ import pytest
 from rich.console import Console
 
 from cli.redrive import Redrive
-from simulator.cloud.eventbridge.errors import DeliveryFailed
-from simulator.judging import failures
-from simulator.runner import Session
-from simulator.scenario import BadScenarioError, Scenario, load, named
+from simulator.expectations import failures
+from simulator.moto_ext.eventbridge.delivery_errors import DeliveryFailedError
+from simulator.runs.session import Session
+from simulator.scenarios.model import BadScenarioError, Scenario, load, named
 from tests.workflow.conftest import LIMIT, Deployed
 
 REQUEST = {"virtualInterfaceId": "dxvif-aaaa0001", "connectionId": "dxlag-target01"}
@@ -105,10 +105,10 @@ def test_the_next_night_s_firing_is_no_duplicate(nightly: Deployed) -> None:
 
 def test_what_could_not_be_started_is_started_again_in_its_window(nightly: Deployed) -> None:
     def refuse(*_: object, **__: object) -> None:
-        raise DeliveryFailed("NO_PERMISSIONS", "The role may not start it.")
+        raise DeliveryFailedError("NO_PERMISSIONS", "The role may not start it.")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("simulator.cloud.eventbridge.delivery.deliver", refuse)
+        patch.setattr("simulator.moto_ext.eventbridge.delivery.deliver", refuse)
         nightly.cloud.clock.sleep(3600 + 1)
         nightly.cloud.run_until_idle(LIMIT)
     assert nightly.cloud.executions() == []

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from simulator import runner
 from simulator.cloud import Cloud
-from simulator.record import Record
-from simulator.runner import Session, run
-from simulator.scenario import Scenario, Trigger, TriggerKind, load, named
+from simulator.runs import session as runner
+from simulator.runs.record import Record
+from simulator.runs.session import Session, run
+from simulator.scenarios.model import Scenario, ScenarioTrigger, TriggerKind, load, named
 
 NAMES = (
     "happy-path-dual-stack-lag",
@@ -36,7 +36,9 @@ def content(record: Record) -> dict[str, Any]:
 
 
 def with_request(request: Any, kind: TriggerKind = TriggerKind.EVENT) -> Scenario:
-    return scenario("dry-run").model_copy(update={"trigger": Trigger(kind=kind, request=request)})
+    return scenario("dry-run").model_copy(
+        update={"trigger": ScenarioTrigger(kind=kind, request=request)}
+    )
 
 
 def elsewhere(scenario: Scenario, **place: str) -> Scenario:

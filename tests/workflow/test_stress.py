@@ -12,8 +12,8 @@ from typing import NamedTuple
 import pytest
 
 from simulator.directconnect import Call
-from simulator.record import Record
-from simulator.scenario import Expect, Scenario, ScenarioWorld, Trigger
+from simulator.runs.record import Record
+from simulator.scenarios.model import Expect, Scenario, ScenarioTrigger, ScenarioWorld
 from tests.conftest import OpenSession
 
 ASSOCIATE = "AssociateVirtualInterface"
@@ -90,10 +90,10 @@ def a_world() -> ScenarioWorld:
     )
 
 
-def a_crowd() -> list[Trigger]:
+def a_crowd() -> list[ScenarioTrigger]:
     """Return ten events for each VIF, all at once: half of them are one request, sent again."""
     return [
-        Trigger(
+        ScenarioTrigger(
             request={
                 "virtualInterfaceId": vif,
                 "connectionId": TARGET,

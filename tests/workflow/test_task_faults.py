@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from simulator.cloud import Interruption, TaskFault
-from simulator.judging import failures
-from simulator.record import Record
-from simulator.runner import Session
-from simulator.scenario import BadScenarioError, Scenario, load, named
+from simulator.cloud import ExecutionInterruption, TaskFault
+from simulator.expectations import failures
+from simulator.runs.record import Record
+from simulator.runs.session import Session
+from simulator.scenarios.model import BadScenarioError, Scenario, load, named
 
 WORLD = "happy-path-dual-stack-lag"
 THROTTLED = "Lambda.TooManyRequestsException"
@@ -101,7 +101,9 @@ def test_every_execution_is_told_to_the_default_bus(session: Session) -> None:
 
 
 def test_an_interrupted_migration_ends_at_once(session: Session) -> None:
-    stop = Interruption.model_validate({"at": 45, "kind": "stop", "error": "Person.Stopped"})
+    stop = ExecutionInterruption.model_validate(
+        {"at": 45, "kind": "stop", "error": "Person.Stopped"}
+    )
 
     record = disturbed(session, interruptions=(stop,))
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.record import Record
-from simulator.runner import Session
-from simulator.scenario import load, named
+from simulator.runs.record import Record
+from simulator.runs.session import Session
+from simulator.scenarios.model import load, named
 from tests.conftest import OpenSession
 from tests.workflow.timelines import false_claims, shown
 

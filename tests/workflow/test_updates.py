@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from simulator.cloud import Cloud
-from simulator.runner import stack_name
-from simulator.scenario import load, named
-from simulator.staging import install
+from simulator.runs.session import stack_name
+from simulator.runs.staging import install
+from simulator.scenarios.model import load, named
 from tests import releases
 from tests.workflow.conftest import Deployed
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
-from simulator.record import Record
-from simulator.timeline_view import timeline
+from simulator.runs.record import Record
+from simulator.timeline.view import timeline
 
 CLAIM = re.compile(
     r"traffic (?:not interrupted|(?P<still>still interrupted)"

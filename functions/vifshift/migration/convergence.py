@@ -90,7 +90,10 @@ def observe(
         verdict = Verdict.SETTLED if held_until and now >= held_until else Verdict.SETTLING
         if verdict is Verdict.SETTLING and is_last_look:
             verdict = Verdict.FAILED
-            reason, message = Reason.CANNOT_SEE, "it could not be read too many times; now it is as expected"
+            reason, message = (
+                Reason.CANNOT_SEE,
+                "it could not be read too many times; now it is as expected",
+            )
     elif reason is Reason.CANNOT_SEE:
         is_blind_for_good = good_since is None and now >= end_of_grace
         verdict = Verdict.FAILED if is_last_look or is_blind_for_good else Verdict.SETTLING

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from simulator import scenario_files
 from simulator.__main__ import main
-from simulator.assemblies import checked
-from simulator.scenario import SCENARIOS, BadScenarioError, find, load, named
+from simulator.commands.assemblies import checked
+from simulator.scenarios import files as scenario_files
+from simulator.scenarios.model import SCENARIOS, BadScenarioError, find, load, named
 from simulator.synthesis import ROOT
 
 GOOD = named("dry-run")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.scenario import SCENARIOS, BadScenarioError, find, load, named
+from simulator.scenarios.model import SCENARIOS, BadScenarioError, find, load, named
 from simulator.scenarios_page import FOLDERS, TIMELINES, Shipped, page, shipped
 
 LONGEST_LINE = 120

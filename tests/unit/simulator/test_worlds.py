@@ -7,9 +7,9 @@ import pytest
 from moto import mock_aws
 from pydantic import ValidationError
 
-from simulator.directconnect.backend import SimulatedDirectConnect
-from simulator.scenario import Scenario
-from simulator.staging import install, networks, stage
+from simulator.directconnect.models import SimulatedDirectConnect
+from simulator.runs.staging import install, networks, stage
+from simulator.scenarios.model import Scenario
 
 HERE = {
     "connections": [{"connectionId": "dxcon-here0001"}, {"connectionId": "dxcon-here0002"}],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from infra.settings.notification_levels import PASSING, QUIETEST, Notify, told_at
+from infra.settings.notification_levels import PASSING, QUIETEST, Notify, notified_at
 from tools.events.catalog import INCOMING, PLAN_ENDS
 from vifshift.domain.migration import Outcome
 from vifshift.events.base import DetailType
@@ -19,7 +19,7 @@ CALM = {
 
 
 def test_everything_that_goes_out_is_told_at_the_loudest() -> None:
-    assert set(told_at(Notify.ALL)) == OUTGOING
+    assert set(notified_at(Notify.ALL)) == OUTGOING
 
 
 def test_it_is_decided_of_every_event_and_of_nothing_else() -> None:
@@ -32,7 +32,7 @@ def test_an_event_that_was_not_decided_on_is_not_forgotten(
     monkeypatch.delitem(QUIETEST, DetailType.PLANNED)
 
     with pytest.raises(KeyError, match="Planned"):
-        told_at(Notify.TROUBLE)
+        notified_at(Notify.TROUBLE)
 
 
 def test_what_comes_in_is_told_to_nobody() -> None:
@@ -49,13 +49,13 @@ def test_what_comes_in_is_told_to_nobody() -> None:
 
 
 def test_a_quieter_level_tells_less_and_nothing_else() -> None:
-    everything, outcomes, trouble = (set(told_at(level)) for level in Notify)
+    everything, outcomes, trouble = (set(notified_at(level)) for level in Notify)
 
     assert trouble < outcomes < everything
 
 
 def test_outcomes_are_every_end_and_what_waits() -> None:
-    told = set(told_at(Notify.OUTCOMES))
+    told = set(notified_at(Notify.OUTCOMES))
 
     ends = {*FINAL.values(), *PLAN_ENDS}
     assert ends <= told
@@ -71,7 +71,7 @@ def test_outcomes_are_every_end_and_what_waits() -> None:
 def test_trouble_is_every_end_that_is_none_of_calm_and_what_a_person_must_act_on() -> None:
     bad = {detail_type for outcome, detail_type in FINAL.items() if outcome not in CALM}
 
-    assert set(told_at(Notify.TROUBLE)) == bad | {
+    assert set(notified_at(Notify.TROUBLE)) == bad | {
         DetailType.APPROVAL_REQUESTED,
         DetailType.ROLLING_BACK,
         DetailType.PLAN_APPROVAL_REQUESTED,

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from simulator.cloud import Cloud
-from simulator.cloud.assembly import NoSuchStack
-from simulator.cloud.cloudformation.naming import generated_name
-from simulator.cloud.cloudformation.schemas import BadSchemaError
-from simulator.cloud.deployment import DeploymentIncomplete
+from simulator.cloud.assembly import NoSuchStackError
+from simulator.cloud.deployment import DeploymentIncompleteError
+from simulator.moto_ext.cloudformation.schemas import BadSchemaError
+from simulator.moto_fixes.cloudformation.parsing import generated_name
 
 FUNCTION = {"Ref": "Look"}
 POLICY = {
@@ -261,12 +261,15 @@ def test_the_stack_tells_its_outputs_and_resources(cloud: Cloud) -> None:
 @pytest.mark.filterwarnings("ignore:Tried to parse")
 def test_a_type_that_moto_skips_is_named(synthesize: Any) -> None:
     assembly = synthesize(extra={"Odd": {"Type": "AWS::Odd::Thing", "Properties": {}}})
-    with Cloud() as cloud, pytest.raises(DeploymentIncomplete, match=r"Odd \(AWS::Odd::Thing\)"):
+    with (
+        Cloud() as cloud,
+        pytest.raises(DeploymentIncompleteError, match=r"Odd \(AWS::Odd::Thing\)"),
+    ):
         cloud.deploy(assembly, "Test")
 
 
 def test_a_stack_that_is_not_there_is_named(assembly: Path) -> None:
-    with Cloud() as cloud, pytest.raises(NoSuchStack, match="Other"):
+    with Cloud() as cloud, pytest.raises(NoSuchStackError, match="Other"):
         cloud.deploy(assembly, "Other")
 
 

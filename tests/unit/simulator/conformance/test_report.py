@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from simulator.conformance import outcome as outcomes
-from simulator.conformance.outcome import Difference, Outcome
-from simulator.conformance.reference import Contradiction, Judgement
+from simulator.conformance.outcome import Difference, ReplayOutcome
+from simulator.conformance.reference import Contradiction, ReferenceJudgement
 from simulator.conformance.report import Report
 
 OTHERWISE = Difference("a-scenario", "Machine", "Look", "Output.a", "1", "2")
@@ -27,17 +27,17 @@ def report(tmp_path: Path) -> Report:
     return Report(tmp_path, 1)
 
 
-def outcome(*differences: Difference, cut: str | None = None) -> Outcome:
-    made = Outcome("Machine", is_item=False, cut=cut, states={"Look"})
+def outcome(*differences: Difference, cut: str | None = None) -> ReplayOutcome:
+    made = ReplayOutcome("Machine", is_item=False, cut=cut, states={"Look"})
     made.compared, made.taken = Counter({"states": 2}), Counter({"task tokens": 1})
     made.differences += differences
     return made
 
 
 def test_what_was_compared_is_counted(report: Report) -> None:
-    item = Outcome("Machine", is_item=True, cut=None, states={"Deep"})
+    item = ReplayOutcome("Machine", is_item=True, cut=None, states={"Deep"})
     report.add([outcome(), outcome(cut="stopped"), item])
-    report.judgement = Judgement(evaluations=3, expressions={"1 + 1"})
+    report.judgement = ReferenceJudgement(evaluations=3, expressions={"1 + 1"})
 
     assert str(report).splitlines() == [
         "1 scenarios, 3 executions replayed in sfnx: 3 agree",

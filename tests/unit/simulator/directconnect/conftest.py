@@ -13,7 +13,7 @@ from moto import mock_aws
 from moto.core import utils
 
 from simulator.directconnect import install, simulated
-from simulator.directconnect.backend import SimulatedDirectConnect
+from simulator.directconnect.models import SimulatedDirectConnect
 from tests.unit.simulator.directconnect.support import (
     ACCOUNT,
     REGION,

@@ -1,7 +1,7 @@
 """AssociateVirtualInterface when nothing stands in its way."""
 
 from simulator.directconnect import Knobs, StaleView
-from simulator.directconnect.backend import SimulatedDirectConnect
+from simulator.directconnect.models import SimulatedDirectConnect
 from tests.unit.simulator.directconnect.support import (
     DUAL_STACK,
     LAG,

@@ -1,7 +1,7 @@
 """What others do meanwhile."""
 
 from simulator.directconnect import Change
-from simulator.directconnect.backend import SimulatedDirectConnect
+from simulator.directconnect.models import SimulatedDirectConnect
 from tests.unit.simulator.directconnect.support import (
     LAG,
     MEMBER,

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from simulator.directconnect import Knobs
-from simulator.directconnect.backend import SimulatedDirectConnect
+from simulator.directconnect.models import SimulatedDirectConnect
 from tests.unit.simulator.directconnect.support import (
     ACCOUNT,
     LAG,

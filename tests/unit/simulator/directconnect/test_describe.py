@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
-from simulator.directconnect import describing
-from simulator.directconnect.backend import SimulatedDirectConnect
-from simulator.directconnect.state import VirtualInterface
-from simulator.directconnect.views import virtual_interface_view
+from simulator.directconnect.models import SimulatedDirectConnect
+from simulator.directconnect.network.state import SimulatedVirtualInterface
+from simulator.directconnect.network.views import virtual_interface_view
+from simulator.directconnect.operations import describe as describing
 from tests.unit.simulator.directconnect.support import (
     ACCOUNT,
     LAG,
@@ -263,7 +263,7 @@ def test_five_thousand_are_listed_without_looking_at_all_of_them_each_time(
     dx.load(world().model_validate({"region": REGION, "account": ACCOUNT, **crowded(5_000)}))
     views = 0
 
-    def counted(vif_: VirtualInterface) -> Json:
+    def counted(vif_: SimulatedVirtualInterface) -> Json:
         nonlocal views
         views += 1
         return dict(virtual_interface_view(vif_))

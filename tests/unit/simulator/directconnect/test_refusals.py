@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from simulator.directconnect import Knobs
-from simulator.directconnect.backend import SimulatedDirectConnect
+from simulator.directconnect.models import SimulatedDirectConnect
 from tests.unit.simulator.directconnect.support import (
     DUAL_STACK,
     LAG,

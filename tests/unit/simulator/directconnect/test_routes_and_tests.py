@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from simulator.directconnect.backend import SimulatedDirectConnect
+from simulator.directconnect.models import SimulatedDirectConnect
 from tests.unit.simulator.directconnect.support import (
     DUAL_STACK,
     LAG,

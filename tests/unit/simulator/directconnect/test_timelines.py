@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from simulator.directconnect import Step, Timeline
-from simulator.directconnect.backend import SimulatedDirectConnect
+from simulator.directconnect import ArrivalTimeline, TimelineStep
+from simulator.directconnect.models import SimulatedDirectConnect
 from tests.unit.simulator.directconnect.support import (
     DUAL_STACK,
     LAG,
@@ -23,8 +23,8 @@ from tests.unit.simulator.directconnect.support import (
 )
 
 
-def timeline(*steps: Json, **when: Any) -> Timeline:
-    return Timeline.model_validate({"when": when, "steps": list(steps)})
+def timeline(*steps: Json, **when: Any) -> ArrivalTimeline:
+    return ArrivalTimeline.model_validate({"when": when, "steps": list(steps)})
 
 
 def told(dx: SimulatedDirectConnect) -> list[tuple[float, str, list[str]]]:
@@ -244,7 +244,7 @@ def test_unknown_states_can_be_told(dx: SimulatedDirectConnect, api: Api) -> Non
 
 
 steps = st.builds(
-    Step,
+    TimelineStep,
     after=st.integers(0, 300),
     virtual_interface_state=st.sampled_from([None, "pending", "available", "down"]),
     bgp_status=st.sampled_from([None, "up", "down", "unknown"]),
@@ -255,12 +255,12 @@ steps = st.builds(
 @given(plan=st.lists(steps, max_size=6), looks=st.lists(st.integers(1, 60), max_size=6))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_history_does_not_depend_on_who_looks_when(
-    dx: SimulatedDirectConnect, clock: FakeClock, plan: list[Step], looks: list[int]
+    dx: SimulatedDirectConnect, clock: FakeClock, plan: list[TimelineStep], looks: list[int]
 ) -> None:
     histories = []
     for pauses in ([], looks):
         clock.time = START
-        dx.load(world(), [Timeline(steps=tuple(plan))])
+        dx.load(world(), [ArrivalTimeline(steps=tuple(plan))])
         dx.call("AssociateVirtualInterface", {"virtualInterfaceId": VIF, "connectionId": LAG})
         for pause in pauses:
             clock.tick(pause)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, ValidationError
 
-from simulator.directconnect import Change, Fault, Knobs, Timeline, World
-from simulator.directconnect.backend import SimulatedDirectConnect
+from simulator.directconnect import ArrivalTimeline, Change, Fault, Knobs, World
+from simulator.directconnect.models import SimulatedDirectConnect
 from tests.unit.simulator.directconnect.support import (
     LAG,
     SOURCE,
@@ -22,7 +22,7 @@ from tests.unit.simulator.directconnect.support import (
 
 VALID: list[tuple[type[BaseModel], Json]] = [
     (World, {"region": "eu-central-1", "account": "111122223333", "connections": []}),
-    (Timeline, {"when": {"arrival": 1}, "steps": [{"after": 3, "routesPercent": 50}]}),
+    (ArrivalTimeline, {"when": {"arrival": 1}, "steps": [{"after": 3, "routesPercent": 50}]}),
     (Fault, {"operation": "DescribeLags", "error": "ReadTimeout", "from": 1, "to": 2}),
     (Change, {"at": 1, "virtualInterfaceId": VIF, "set": {"vlan": 5, "bgpStatus": "down"}}),
     (
@@ -86,8 +86,8 @@ def test_a_wrong_world_is_told_what_is_wrong(wrong: Json, said: str) -> None:
         (Change, {"at": 1, "lagId": LAG, "startBgpFailoverTest": {}}, "for a virtualInterfaceId"),
         (Change, {"at": 1, "virtualInterfaceId": VIF, "set": {"vlaan": 1}}, "vlaan"),
         (Change, {"at": 1, "lagId": LAG, "set": {"connectionState": "down"}}, "connectionState"),
-        (Timeline, {"steps": [{"after": -1}]}, "after"),
-        (Timeline, {"steps": [{"bgpPeers": [{"bgpState": "up"}]}]}, "bgpState"),
+        (ArrivalTimeline, {"steps": [{"after": -1}]}, "after"),
+        (ArrivalTimeline, {"steps": [{"bgpPeers": [{"bgpState": "up"}]}]}, "bgpState"),
         (Knobs, {"deleteSeconds": -1}, "deleteSeconds"),
     ],
 )

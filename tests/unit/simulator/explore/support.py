@@ -9,8 +9,8 @@ from typing import Any
 from pydantic import JsonValue
 
 from simulator.directconnect import Call, Transition
-from simulator.record import Record
-from simulator.scenario import Scenario
+from simulator.runs.record import Record
+from simulator.scenarios.model import Scenario
 from vifshift.reports.migration.model import Evidence
 
 START = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)

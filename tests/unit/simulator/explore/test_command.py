@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.arguments import seeds
+from simulator.commands.arguments import seeds
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from simulator.cloud import Denial
-from simulator.explore.properties import PROPERTIES, violations
-from simulator.explore.touching import one_of_a_gateway_at_a_time
-from simulator.record import Record
+from simulator.explore.properties.calls import one_of_a_gateway_at_a_time
+from simulator.explore.properties.catalogue import PROPERTIES, violations
+from simulator.runs.record import Record
 from simulator.synthesis import ROOT
 from tests.unit.simulator.explore.support import (
     BEFORE,

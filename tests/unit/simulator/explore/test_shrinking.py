@@ -1,9 +1,9 @@
 """Shrinking: what has nothing to do with a violation goes, the rest stays."""
 
-from simulator.explore.drawing import draw
+from simulator.explore.generators import generate
 from simulator.explore.shrinking import shrink
-from simulator.explore.writing import as_json
-from simulator.scenario import Scenario
+from simulator.scenarios.model import Scenario
+from simulator.scenarios.writing import as_json
 from tests.unit.simulator.explore.support import SIBLING, TARGET, VIF, scenario
 
 MANY = scenario(
@@ -55,7 +55,7 @@ def test_only_so_many_runs_are_spent() -> None:
         runs.append(each)
         return bool(each.world.virtual_interfaces)
 
-    shrink(draw(3).scenario, shows, most_runs=3)
+    shrink(generate(3).scenario, shows, most_runs=3)
 
     assert len(runs) == 3
 

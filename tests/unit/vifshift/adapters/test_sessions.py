@@ -9,9 +9,9 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 from moto import mock_aws
 
-from simulator import account as accounts
-from simulator.account import AccountFacts, Assumption, assumptions
 from simulator.directconnect import World, install, simulated
+from simulator.moto_ext import account as accounts
+from simulator.moto_ext.account import AccountFacts, Assumption, assumptions
 from tests.unit.vifshift.fakes import REGION, SOURCE, TARGET, VIF
 from vifshift.adapters import sessions
 from vifshift.adapters.account import account

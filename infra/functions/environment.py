@@ -1,0 +1,46 @@
+"""The environment variables of the Lambda functions: made here, and nowhere else."""
+
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_stepfunctions as sfn
+
+from infra.settings.model import Settings
+
+ANY_SOURCE = "a-person"
+"""The source that people are told to answer with if answers from any source are accepted."""
+
+
+def environment(
+    settings: Settings,
+    *,
+    table: dynamodb.ITableV2 | None = None,
+    bucket: s3.IBucket | None = None,
+    bus: events.IEventBus | None = None,
+    migrations: sfn.IStateMachine | None = None,
+    checks: bool = False,
+    access_policy: bool = False,
+) -> dict[str, str]:
+    """Return the variables of one function: those of all, and those of the resources it uses.
+
+    `checks` adds what preflight is to check, and `access_policy` adds the Regions and roles that
+    requests may name.
+    """
+    variables = {
+        "POWERTOOLS_SERVICE_NAME": settings.stack_name,
+        "VIFSHIFT_LOG_LEVEL": settings.log_level,
+    }
+    if table:
+        variables["VIFSHIFT_TABLE"] = table.table_name
+    if bucket:
+        variables["VIFSHIFT_BUCKET"] = bucket.bucket_name
+    if bus:
+        variables["VIFSHIFT_BUS"] = bus.event_bus_name
+        variables["VIFSHIFT_REPLY_SOURCE"] = (settings.allowed_sources or (ANY_SOURCE,))[0]
+    if migrations:
+        variables["VIFSHIFT_MIGRATIONS"] = migrations.state_machine_arn
+    if checks:
+        variables["VIFSHIFT_CHECKS"] = settings.checks.model_dump_json()
+    if access_policy:
+        variables["VIFSHIFT_REACH"] = settings.reach.model_dump_json(exclude={"home"})
+    return variables

@@ -1,0 +1,86 @@
+"""What the functions may read of a network and its surroundings, and the one call that changes it.
+
+AWS: Service Authorization Reference, AWS Direct Connect; AWS Health; AWS Systems Manager.
+"""
+
+from collections.abc import Mapping
+
+from aws_cdk import Stack
+
+from infra.functions.handler import HandlerFunction
+from infra.settings.model import Settings
+
+SEE_VIFS = "directconnect:DescribeVirtualInterfaces"
+LOOKING = ["directconnect:DescribeConnections", "directconnect:DescribeLags", SEE_VIFS]
+PLANNING = [*LOOKING, "health:DescribeEvents"]
+SEEING = [*PLANNING, "directconnect:DescribeDirectConnectGatewayAttachments"]
+ROUTES = "directconnect:ListVirtualInterfaceRoutes"
+AFFECTED = "health:DescribeAffectedEntities"
+ASSOCIATING = "directconnect:AssociateVirtualInterface"
+
+
+def allow_preflight(function: HandlerFunction, actions: list[str], settings: Settings) -> None:
+    """Allow what preflight reads: `actions`, AWS Health events, and the change calendar if any."""
+    function.allow(*actions, on=["*"])
+    stack = Stack.of(function)
+    # Health lists the events of all Regions in one place, along with those that have no Region.
+    events = f"arn:{stack.partition}:health:*::event/DIRECTCONNECT/*"
+    function.allow(AFFECTED, on=[events])
+    function.acknowledge(
+        "Which events AWS Health will list is not known: any of Direct Connect may be read.",
+        "Resource::arn:<AWS::Partition>:health:*::event/DIRECTCONNECT/*",
+    )
+    if calendar := settings.checks.change_calendar:
+        arn = (
+            calendar
+            if calendar.startswith("arn:")
+            else stack.format_arn(service="ssm", resource="document", resource_name=calendar)
+        )
+        function.allow("ssm:GetCalendarState", on=[arn])
+
+
+def allow_reading_routes(function: HandlerFunction, settings: Settings) -> None:
+    """Allow reading the routes of any VIF, whatever its tags."""
+    _allow_on_network(function, ROUTES, ["dxvif"], settings)
+
+
+def allow_associating(function: HandlerFunction, settings: Settings) -> None:
+    """Allow the one call that changes a network.
+
+    It covers sources as well as targets, since a rollback associates a VIF with its source.
+    """
+    tag = settings.required_tag
+    condition = {f"aws:ResourceTag/{tag.key}": tag.value} if tag else None
+    _allow_on_network(function, ASSOCIATING, ["dxvif", "dxcon", "dxlag"], settings, condition)
+
+
+def _allow_on_network(
+    function: HandlerFunction,
+    action: str,
+    kinds: list[str],
+    settings: Settings,
+    condition: Mapping[str, str] | None = None,
+) -> None:
+    """Allow an action on Direct Connect resources in this account and the allowed Regions."""
+    stack = Stack.of(function)
+    function.allow(
+        action,
+        on=[
+            stack.format_arn(
+                service="directconnect", region=region, resource=kind, resource_name="*"
+            )
+            for region in (stack.region, *settings.regions)
+            for kind in kinds
+        ],
+        when=condition,
+    )
+    function.acknowledge(
+        "Which VIF moves where is not known at deployment: requests may name any in this account "
+        "and the allowed Regions. The setting requiredTag limits what may be moved to resources "
+        "that carry a tag.",
+        *(
+            f"Resource::arn:<AWS::Partition>:directconnect:{region}:<AWS::AccountId>:{kind}/*"
+            for region in ("<AWS::Region>", *settings.regions)
+            for kind in kinds
+        ),
+    )

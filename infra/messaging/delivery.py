@@ -1,0 +1,43 @@
+"""What rules deliver to their targets, and where it goes if it can't be delivered."""
+
+from collections.abc import Mapping
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+from pydantic import JsonValue
+
+from infra.permissions import acknowledge
+from vifshift.domain.execution_input import PATH
+
+
+def dead_letter_queue(scope: Construct, construct_id: str) -> sqs.Queue:
+    """Return an encrypted queue that keeps messages for 14 days, the longest that SQS offers."""
+    queue = sqs.Queue(
+        scope,
+        construct_id,
+        enforce_ssl=True,
+        encryption=sqs.QueueEncryption.SQS_MANAGED,
+        retention_period=Duration.days(14),
+    )
+    acknowledge(queue, "AwsSolutions-SQS3", "It is itself a dead-letter queue.")
+    return queue
+
+
+def rule_input(template: Mapping[str, JsonValue]) -> events.RuleTargetInput:
+    """Return a target's input made from a template, such as `MIGRATION_INPUT`.
+
+    A text that begins with `$.` stands for the event's field at that path.
+    """
+    return events.RuleTargetInput.from_object(_fields(template))
+
+
+def _fields(template: object) -> object:
+    if isinstance(template, Mapping):
+        return {name: _fields(value) for name, value in template.items()}
+    if isinstance(template, list):
+        return [_fields(value) for value in template]
+    if isinstance(template, str) and template.startswith(PATH):
+        return events.EventField.from_path(template)
+    return template

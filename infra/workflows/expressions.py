@@ -1,0 +1,52 @@
+"""The JSONata and the error names that the state machines share."""
+
+from aws_cdk import aws_stepfunctions as sfn
+
+from vifshift.domain.errors import CallFailed, CallThrottled, CallTimedOut
+
+ALL = ["States.ALL"]
+UNREADABLE = [error.__name__ for error in (CallThrottled, CallFailed, CallTimedOut)]
+"""What a function raises when it can't read from AWS what it needs: worth another attempt."""
+
+ENTERED = "$states.context.State.EnteredTime"
+NOW = f"{{% {ENTERED} %}}"
+NOW_SECONDS = f"$floor($toMillis({ENTERED}) / 1000)"
+# The CDK drops a literal null, and a variable that was never assigned can't be read.
+NULL = "{% null %}"
+EXECUTION = {
+    "arn": "{% $states.context.Execution.Id %}",
+    "name": "{% $states.context.Execution.Name %}",
+}
+"""What the variable `execution` holds: whose migration or plan this is."""
+LONGEST_CAUSE = 8_000
+"""In characters: a Lambda function's traceback may be much longer, and the history has it all."""
+PROBLEM = {
+    "state": "{% $states.context.State.Name %}",
+    "error": "{% $type($states.errorOutput.Error) = 'string' ? $states.errorOutput.Error : '' %}",
+    "cause": "{% $type($states.errorOutput.Cause) = 'string' ? "
+    f"$substring($states.errorOutput.Cause, 0, {LONGEST_CAUSE}) : '' %}}",
+}
+"""What the variable `problem` holds after an error that a state has caught."""
+
+
+def when(condition: str) -> sfn.Condition:
+    """Return a condition in JSONata."""
+    return sfn.Condition.jsonata(f"{{% {condition} %}}")
+
+
+def seconds_since(time: str) -> str:
+    """Return an expression for the seconds between a time and the start of the current state."""
+    return f"($toMillis({ENTERED}) - $toMillis({time})) / 1000"
+
+
+def request_id(given: str = "$states.input", name: str = "$states.context.Execution.Name") -> str:
+    """Return an expression for a request's id: its own, else its envelope's, else `name`.
+
+    `given` and `name` are expressions for the execution's input and for its name.
+    """
+    return (
+        "($fits := function($id) {"
+        "$type($id) = 'string' and $length($id) > 0 and $length($id) <= 128 };"
+        f"$given := {given}; $asked := $given.request.requestId; $own := $given.requestId;"
+        f"$fits($asked) ? $asked : $fits($own) ? $own : {name})"
+    )

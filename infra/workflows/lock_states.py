@@ -1,0 +1,108 @@
+"""States that read and write the table of locks, claims and notes."""
+
+from collections.abc import Mapping
+from typing import NamedTuple, TypeVar
+
+from aws_cdk import Duration
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import aws_stepfunctions_tasks as tasks
+from constructs import Construct
+
+from infra.workflows.expressions import ALL, NOW_SECONDS
+from vifshift.domain.workflow import CONDITION_FAILED, State
+
+value = tasks.DynamoAttributeValue
+
+T = TypeVar("T", bound=sfn.TaskStateBase)
+
+
+class WriteCondition(NamedTuple):
+    """What must hold for an item to be written, with the values that the expression names."""
+
+    expression: str
+    values: Mapping[str, tasks.DynamoAttributeValue]
+
+
+_OURS = {":me": value.from_string("{% $execution.arn %}")}
+FREE = WriteCondition(
+    "attribute_not_exists(pk) OR executionArn = :me OR expiresAt < :now",
+    {**_OURS, ":now": value.number_from_string(f"{{% $string({NOW_SECONDS}) %}}")},
+)
+"""No execution has the item, or this one has it, or the one that has it let it expire."""
+
+
+class LockStates:
+    """Makes states that read, write and delete items of the lock table."""
+
+    def __init__(self, scope: Construct, table: dynamodb.ITableV2) -> None:
+        self._scope = scope
+        self._table = table
+
+    def put(
+        self,
+        name: State,
+        key: str,
+        seconds: str,
+        *,
+        about: Mapping[str, str] | None = None,
+        condition: WriteCondition = FREE,
+    ) -> tasks.DynamoPutItem:
+        """Write an item that belongs to this execution until it expires, if the condition holds.
+
+        `seconds` is an expression for the time until then; `about` holds further attributes, for
+        readers who want to know whose item it is.
+        """
+        put = tasks.DynamoPutItem.jsonata(
+            self._scope,
+            name,
+            comment=name.comment,
+            table=self._table,
+            item={
+                "pk": value.from_string(key),
+                "executionArn": value.from_string("{% $execution.arn %}"),
+                "expiresAt": value.number_from_string(
+                    f"{{% $string({NOW_SECONDS} + {seconds}) %}}"
+                ),
+                **{key: value.from_string(text) for key, text in (about or {}).items()},
+            },
+            condition_expression=condition.expression,
+            expression_attribute_values=condition.values,
+            outputs={},
+        )
+        return _retried(put)
+
+    def get(self, name: State, key: str, assign: dict[str, str]) -> tasks.DynamoGetItem:
+        """Read an item with a consistent read."""
+        get = tasks.DynamoGetItem.jsonata(
+            self._scope,
+            name,
+            comment=name.comment,
+            table=self._table,
+            key={"pk": value.from_string(key)},
+            consistent_read=True,
+            assign=assign,
+            outputs={},
+        )
+        return _retried(get)
+
+    def delete(self, name: State, key: str) -> tasks.DynamoDeleteItem:
+        """Delete an item if it belongs to this execution."""
+        delete = tasks.DynamoDeleteItem.jsonata(
+            self._scope,
+            name,
+            comment=name.comment,
+            table=self._table,
+            key={"pk": value.from_string(key)},
+            condition_expression="executionArn = :me",
+            expression_attribute_values=_OURS,
+            outputs={},
+        )
+        return _retried(delete)
+
+
+def _retried(task: T) -> T:
+    """Retry, except where the condition does not hold: that is an answer."""
+    task.add_retry(errors=[CONDITION_FAILED], max_attempts=0)
+    task.add_retry(errors=ALL, interval=Duration.seconds(1), max_attempts=3)
+    return task

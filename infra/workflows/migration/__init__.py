@@ -1,0 +1,1 @@
+"""The migration workflow and its watchdog."""

@@ -1,0 +1,129 @@
+"""How every migration ends: concluded, reported, announced, unlocked."""
+
+from aws_cdk import aws_stepfunctions as sfn
+
+from infra.functions.migration import MigrationFunctions
+from infra.workflows.ending import EndingConfiguration, Inquiry, LastEvent, end, ending
+from infra.workflows.expressions import when
+from infra.workflows.states import States, regardless
+from infra.workflows.wording import (
+    UNWORDED,
+    SubjectExpressions,
+    last_event_of_migration,
+    names_and_errors,
+)
+from vifshift.domain.errors import MigrationCancelled
+from vifshift.domain.migration import Association, Outcome, Phase
+from vifshift.domain.observation import Verdict
+from vifshift.domain.workflow import CONDITION_FAILED, StateName
+from vifshift.events.migration import FINAL
+from vifshift.migration.validation import Decision
+
+UNTOUCHED = [Outcome.REJECTED, Outcome.PLANNED, Outcome.UNCHANGED, Outcome.CANCELLED]
+STORY = (
+    "requestId",
+    "phase",
+    "association",
+    "doubt",
+    "observation",
+    "failure",
+    "problem",
+    "approval",
+    "holder",
+)
+"""The variables that the conclusion is drawn from, beside the validation."""
+# A thousand routes take a third of what a payload may hold, and don't matter to the conclusion.
+_VALIDATION = (
+    "$validation = null ? null : $merge([$validation, {'announcement': null},"
+    "$validation.migration = null ? {} : {'migration': $merge([$validation.migration,"
+    "{'expectation': $merge([$validation.migration.expectation, {'routes': null}])}])}])"
+)
+_WITH_EVIDENCE = "$merge([$conclusion, {'announcement': $states.result.Payload.announcement}])"
+
+
+def migration_ending(states: States, functions: MigrationFunctions) -> sfn.IChainable:
+    """Return the states from `Conclude` on."""
+    return ending(
+        states,
+        EndingConfiguration(
+            names=StateName,
+            inquiry=Inquiry(
+                StateName.CONCLUDE,
+                functions.conclude,
+                {
+                    "story": {
+                        **{name: f"{{% ${name} %}}" for name in STORY},
+                        "validation": f"{{% {_VALIDATION} %}}",
+                    }
+                },
+                assign={"conclusion": "{% $states.result.Payload %}"},
+                reads_aws=False,
+            ),
+            last_event=LastEvent(
+                StateName.REPORT,
+                StateName.ANNOUNCE_OUTCOME,
+                functions.report,
+                "$conclusion.announcement",
+                assign={"conclusion": f"{{% {_WITH_EVIDENCE} %}}"},
+            ),
+            without_details=_without_details(),
+            is_always_reported=True,
+        ),
+        _unlock(states),
+    )
+
+
+def _unlock(states: States) -> sfn.IChainable:
+    """Free the gateway, and also the request's id if nothing was touched."""
+    unlock = states.locks.delete(StateName.UNLOCK_GATEWAY, "{% 'gateway#' & $lockKey %}")
+    regardless(unlock, end(states, StateName))
+    release = states.locks.delete(StateName.RELEASE_REQUEST, "{% $claim %}")
+    regardless(release, unlock)
+    untouched = ", ".join(f"'{outcome}'" for outcome in UNTOUCHED)
+    return (
+        states.choice(StateName.WAS_IT_TOUCHED)
+        .when(when(f"$conclusion.outcome in [{untouched}]"), release)
+        .otherwise(unlock)
+    )
+
+
+def _without_details() -> dict[str, str]:
+    """Return the conclusion that the workflow draws by itself, from its own variables."""
+    outcome = (
+        f"$problem.state = '{StateName.CLAIM_REQUEST}' and $problem.error = "
+        f"'{CONDITION_FAILED}' ? '{Outcome.DUPLICATE}' : "
+        f"$validation and $validation.decision != '{Decision.PROCEED}' "
+        "? $validation.decision : "
+        f"$observation.verdict = '{Verdict.SETTLED}' ? "
+        f"($phase = '{Phase.ROLLBACK}' ? '{Outcome.ROLLED_BACK}' : '{Outcome.SUCCEEDED}') : "
+        f"$phase = '{Phase.ROLLBACK}' ? '{Outcome.ROLLBACK_FAILED}' : "
+        f"$problem.error = '{MigrationCancelled.__name__}' ? '{Outcome.CANCELLED}' : "
+        f"$association = '{Association.NONE}' ? '{Outcome.REJECTED}' : "
+        f"'{Outcome.NEEDS_ATTENTION}'"
+    )
+    names, errors = names_and_errors(FINAL)
+    announcement = last_event_of_migration(
+        detail_type="$lookup($names, $outcome)",
+        request_id="$requestId",
+        subject=SubjectExpressions(
+            "$request ? $request.virtualInterfaceId : null",
+            "$validation.migration ? $validation.migration.source : null",
+            "$request ? $request.connectionId : null",
+            "$validation.migration ? $validation.migration.region : "
+            "$request.region ? $request.region : null",
+            "$validation.migration.snapshot.ownerAccount ? "
+            "$validation.migration.snapshot.ownerAccount : null",
+        ),
+        outcome="$outcome",
+        message="$message",
+        now="$observation.isSeen and $problem = null ? $observation.picture : null",
+    )
+    return {
+        "conclusion": "{% ("
+        f"$outcome := {outcome};"
+        f"$names := {names}; $errors := {errors};"
+        f"$message := '{UNWORDED}';"
+        "$request := $validation.request;"
+        "{'outcome': $outcome, 'cause': $message,"
+        f"'error': $lookup($errors, $outcome), 'announcement': {announcement}}}) %}}"
+    }

@@ -1,0 +1,129 @@
+"""How a gateway is locked: at once if it is free; if it is busy, after a wait, or not at all.
+
+A lock belongs to an execution. One that ended by itself and left its lock behind has nothing in
+flight, so its lock is taken over at once. One that was stopped, timed out or broke may have: the
+watchdog frees that lock once the VIF is at rest, so it is waited for as if the holder still ran.
+"""
+
+from aws_cdk import aws_stepfunctions as sfn
+
+from infra.workflows.expressions import ALL, ENTERED, NOW_SECONDS, seconds_since, when
+from infra.workflows.lock_states import WriteCondition, value
+from infra.workflows.states import States, caught
+from vifshift.domain.errors import OWN_ERRORS
+from vifshift.domain.request import LOCK_WAIT, LONGEST_LOCK_WAIT
+from vifshift.domain.workflow import CONDITION_FAILED, StateName
+
+LEASE_MARGIN_SECONDS = 3600
+SHORTEST_POLL, LONGEST_POLL = 15, 360
+"""In seconds. A poll takes 16 events: the 265 polls of a day leave room for the longest move and
+its rollback in the 25,000 events that a history may have (AWS: Step Functions service quotas)."""
+PATIENCE_SHARE = 10
+"""An execution that has waited for long polls again after a further tenth of that time."""
+
+_CONVERGENCE = "$validation.migration.request.convergence"
+_KEY = "{% 'gateway#' & $lockKey %}"
+_LEASE = (
+    f"{LEASE_MARGIN_SECONDS} + 2 * ({_CONVERGENCE}.timeoutSeconds + {_CONVERGENCE}.holdSeconds)"
+)
+_ABOUT = {
+    "virtualInterfaceId": "{% $validation.migration.snapshot.virtualInterfaceId %}",
+    "requestId": "{% $requestId %}",
+}
+_HOLDER = (
+    "($item := $states.result.Item; $exists($item.pk) ? {"
+    "'executionArn': $item.executionArn.S, 'expiresAt': $number($item.expiresAt.N),"
+    "'virtualInterfaceId': $item.virtualInterfaceId.S, 'requestId': $item.requestId.S} : null)"
+)
+_HAS_ENDED_BY_ITSELF = (
+    "$states.result.Status = 'SUCCEEDED' or ($states.result.Status = 'FAILED'"
+    f" and $substring($states.result.Error, 0, {len(OWN_ERRORS)}) = '{OWN_ERRORS}')"
+)
+_WAITED = seconds_since("$waitingSince")
+_MAY_WAIT = (
+    "($asked := $validation.migration.request;"
+    f"$min([{LONGEST_LOCK_WAIT.total_seconds():.0f},"
+    "$asked.lockWaitSeconds != null ? $asked.lockWaitSeconds : $asked.window ?"
+    "($toMillis($asked.window.closesAt) - $toMillis($waitingSince)) / 1000 :"
+    f"{LOCK_WAIT.total_seconds():.0f}]))"
+)
+# Executions that began to wait together would poll together without some randomness.
+_POLL = (
+    f"($waited := {_WAITED}; $left := {_MAY_WAIT} - $waited;"
+    f"$poll := $min([{LONGEST_POLL}, {SHORTEST_POLL} + $waited / {PATIENCE_SHARE}]);"
+    "$ceil($max([1, $min([$left, $poll * (0.75 + $random() / 2)])])))"
+)
+
+
+class Locking:
+    """The states from `Lock gateway` on, until this execution has the lock or gives up."""
+
+    def __init__(self, states: States) -> None:
+        self._states = states
+
+    def lock(self, following: sfn.IChainable, conclude: sfn.IChainable) -> sfn.IChainable:
+        """Lock the gateway and go on, or conclude if it stays busy or can't be locked."""
+        lock = self._states.locks.put(StateName.LOCK_GATEWAY, _KEY, _LEASE, about=_ABOUT)
+        look = self._states.locks.get(
+            StateName.WHO_HOLDS_IT, _KEY, {"holder": f"{{% {_HOLDER} %}}"}
+        )
+        since = f"$waitingSince ? $waitingSince : {ENTERED}"
+        lock.add_catch(look, errors=[CONDITION_FAILED], assign={"waitingSince": f"{{% {since} %}}"})
+        caught(lock, conclude, ALL).next(following)
+        take_over = self._take_over(look, following, conclude)
+        is_running = self._is_running(self._worth_waiting(take_over, look, conclude), conclude)
+        is_free = f"$holder = null or $holder.expiresAt < {NOW_SECONDS}"
+        still_held = (
+            self._states.choice(StateName.IS_IT_STILL_HELD)
+            .when(when(is_free), lock)
+            .otherwise(is_running)
+        )
+        caught(look, conclude, ALL).next(still_held)
+        return lock
+
+    def _is_running(self, following: sfn.IChainable, conclude: sfn.IChainable) -> sfn.CustomState:
+        """Ask what has become of the holder."""
+        describe = self._states.describe_execution(
+            StateName.IS_HOLDER_RUNNING,
+            "{% $holder.executionArn %}",
+            {"hasHolderEnded": f"{{% {_HAS_ENDED_BY_ITSELF} %}}"},
+        )
+        caught(describe, conclude, ALL).next(following)
+        return describe
+
+    def _worth_waiting(
+        self, take_over: sfn.IChainable, look: sfn.IChainable, conclude: sfn.IChainable
+    ) -> sfn.Choice:
+        """Take over from a holder that has ended; otherwise wait a little, or give up."""
+        poll = sfn.WaitTime.seconds(f"{{% {_POLL} %}}")
+        wait = self._states.wait(StateName.WAIT_FOR_GATEWAY, poll)
+        wait.next(look)
+        busy = {
+            "state": StateName.LOCK_GATEWAY,
+            "error": CONDITION_FAILED,
+            "cause": f"{{% 'busy for ' & $round({_WAITED}) & ' s' %}}",
+        }
+        return (
+            self._states.choice(StateName.IS_IT_WORTH_WAITING)
+            .when(when("$hasHolderEnded"), take_over)
+            .when(when(f"{_WAITED} >= {_MAY_WAIT}"), conclude, assign={"problem": busy})
+            .otherwise(wait)
+        )
+
+    def _take_over(
+        self, look: sfn.IChainable, following: sfn.IChainable, conclude: sfn.IChainable
+    ) -> sfn.TaskStateBase:
+        """Take the lock over from the holder that has ended; look again if another has it."""
+        take_over = self._states.locks.put(
+            StateName.TAKE_LOCK_OVER,
+            _KEY,
+            _LEASE,
+            about=_ABOUT,
+            condition=WriteCondition(
+                "executionArn = :holder",
+                {":holder": value.from_string("{% $holder.executionArn %}")},
+            ),
+        )
+        take_over.add_catch(look, errors=[CONDITION_FAILED])
+        caught(take_over, conclude, ALL).next(following)
+        return take_over

@@ -1,0 +1,131 @@
+"""The watchdog of migrations: says where an interrupted one left its VIF, and frees its locks.
+
+What the interrupted execution knew is read from its history. The gateway stays locked until nothing
+of that migration is in flight.
+"""
+
+from typing import cast
+
+from aws_cdk import Duration
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from infra.functions.migration import MigrationFunctions
+from infra.names import Machine
+from infra.permissions import allow_on_executions
+from infra.settings.model import Settings
+from infra.workflows.ending import ANNOUNCE_ATTEMPTS, Inquiry, LastEvent
+from infra.workflows.expressions import NULL, seconds_since, when
+from infra.workflows.states import States, regardless
+from infra.workflows.watchdog import Aftermath, Watchdog, WatchdogConfiguration
+from infra.workflows.wording import SubjectExpressions, last_event_of_migration
+from vifshift.domain.migration import Outcome
+from vifshift.domain.workflow import WatchdogState
+from vifshift.events.migration import FINAL
+
+LOOK_AGAIN = Duration.minutes(1)
+# The longest lease of a lock: after that, it has expired by itself.
+LONGEST_LEASE = Duration.hours(4)
+_UNKNOWN = last_event_of_migration(
+    detail_type=f"'{FINAL[Outcome.INTERRUPTED]}'",
+    request_id="$execution.name",
+    subject=SubjectExpressions(),
+    outcome=f"'{Outcome.INTERRUPTED}'",
+    message="'it was stopped, and what it had done could not be found out'",
+    now="null",
+)
+
+
+def migration_watchdog(
+    scope: Construct,
+    *,
+    watched: sfn.StateMachine,
+    functions: MigrationFunctions,
+    locks: dynamodb.ITableV2,
+    bus: events.IEventBus,
+    dead_letters: sqs.IQueue,
+    settings: Settings,
+) -> Watchdog:
+    """Return the watchdog of migrations."""
+    allow_on_executions(
+        cast(iam.IRole, functions.investigate.role),
+        "IsInvestigated",
+        "states:GetExecutionHistory",
+        watched,
+        "Which execution will be interrupted is not known at deployment.",
+    )
+    configuration = WatchdogConfiguration(
+        machine=Machine.WATCHDOG,
+        names=WatchdogState,
+        comment="Looks after a migration whose execution was interrupted.",
+        rule_description="Looks after a migration that did not get to its end.",
+        timeout=Duration.hours(5),
+        variables={"interruption": NULL, "isTold": False, "isSafe": False},
+        inquiry=Inquiry(
+            WatchdogState.INVESTIGATE,
+            functions.investigate,
+            {"status": "{% $status %}", "interruption": "{% $interruption %}"},
+            assign={
+                "interruption": "{% $states.result.Payload.interruption %}",
+                "announcement": "{% $states.result.Payload.announcement %}",
+                "isSafe": "{% $states.result.Payload.isSafe %}",
+            },
+        ),
+        last_event=LastEvent(
+            WatchdogState.REPORT, WatchdogState.ANNOUNCE_INTERRUPTION, functions.report
+        ),
+        unknown_event=_UNKNOWN,
+        has_news="$announcement != null and $isTold = false",
+        once_told={"isTold": True},
+        aftermath=_aftermath,
+    )
+    return Watchdog(
+        scope,
+        "Watchdog",
+        configuration,
+        watched=watched,
+        locks=locks,
+        bus=bus,
+        dead_letters=dead_letters,
+        settings=settings,
+    )
+
+
+def _aftermath(states: States, investigate: sfn.IChainable) -> Aftermath:
+    """Free the locks once that is safe; if nothing is known, leave them to expire."""
+    expires = states.succeed(WatchdogState.LOCK_RUNS_OUT)
+    announce = states.announce(
+        WatchdogState.ANNOUNCE_WHAT_IS_KNOWN, "$announcement", max_attempts=ANNOUNCE_ATTEMPTS
+    )
+    keep = states.wait(WatchdogState.KEEP_LOCK, sfn.WaitTime.duration(LOOK_AGAIN))
+    waited = seconds_since("$states.context.Execution.StartTime")
+    safe = (
+        states.choice(WatchdogState.IS_IT_SAFE)
+        .when(when("$isSafe"), _free(states))
+        .when(when(f"{waited} > {LONGEST_LEASE.to_seconds()}"), expires)
+        .otherwise(keep.next(investigate))
+    )
+    return Aftermath(safe, safe, regardless(announce, expires))
+
+
+def _free(states: States) -> sfn.IChainable:
+    """Free the gateway, and also the request's id if nothing was touched."""
+    done = states.succeed(WatchdogState.DONE)
+    request = states.locks.delete(
+        WatchdogState.FREE_REQUEST, "{% $interruption.claim ? $interruption.claim : 'none' %}"
+    )
+    regardless(request, done)
+    touched = (
+        states.choice(WatchdogState.WAS_ANYTHING_DONE)
+        .when(when("$interruption.wasTouched"), done)
+        .otherwise(request)
+    )
+    gateway = states.locks.delete(
+        WatchdogState.FREE_GATEWAY,
+        "{% 'gateway#' & ($interruption.lockKey ? $interruption.lockKey : 'none') %}",
+    )
+    return regardless(gateway, touched)

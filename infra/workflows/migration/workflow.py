@@ -1,0 +1,300 @@
+"""The migration workflow: moves one VIF from its source to its target, or rolls it back.
+
+Read `_workflow` first: it shows the whole. The functions decide; the workflow says which function
+is invoked when, and where its answer leads. Handlers get the time and the execution's facts from
+the context object, so that every decision can be replayed from the execution's history.
+"""
+
+from typing import cast
+
+from aws_cdk import Duration
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import aws_stepfunctions_tasks as tasks
+from constructs import Construct
+
+from infra.functions.migration import MigrationFunctions
+from infra.names import Machine
+from infra.permissions import allow_on_executions, create_before
+from infra.settings.model import Settings
+from infra.workflows.expressions import (
+    ALL,
+    ENTERED,
+    EXECUTION,
+    NOW,
+    NULL,
+    PROBLEM,
+    request_id,
+    seconds_since,
+    when,
+)
+from infra.workflows.machine import machine
+from infra.workflows.migration.ending import migration_ending
+from infra.workflows.migration.locking import Locking
+from infra.workflows.states import States, caught, regardless
+from infra.workflows.waiting import Waiting
+from vifshift.domain.errors import (
+    AssociationOvertaken,
+    AssociationPostponed,
+    AssociationRefused,
+    AssociationUnconfirmed,
+    MigrationCancelled,
+)
+from vifshift.domain.migration import Association, Phase
+from vifshift.domain.request_envelope import LONGEST_REQUEST
+from vifshift.domain.workflow import NextStep, StateName
+from vifshift.migration.convergence import SHORTEST_PAUSE
+from vifshift.migration.validation import Decision
+
+# Longer than the waits for approval, window and gateway and the migration itself can take.
+LONGEST_MIGRATION = Duration.days(40)
+CLAIM_SECONDS = LONGEST_MIGRATION.to_seconds() + 7 * 24 * 3600
+
+_REQUEST = "$validation.migration.request"
+_TIMEOUT = "$validation.migration.request.convergence.timeoutSeconds"
+_HOLD = "$validation.migration.request.convergence.holdSeconds"
+
+
+class MigrationWorkflow:
+    """The state machine of migrations, made in the construct that has the lock table as well."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        functions: MigrationFunctions,
+        locks: dynamodb.ITableV2,
+        bus: events.IEventBus,
+        settings: Settings,
+    ) -> None:
+        self._functions = functions
+        self._states = States(scope, bus, locks)
+        self._waiting = Waiting(self._states, functions.hold, "validation", _REQUEST)
+        self.state_machine = machine(
+            scope,
+            Machine.MIGRATIONS,
+            comment="Moves one virtual interface, verifies it, and rolls back if it fails.",
+            chain=self._workflow(),
+            functions=functions.of_the_workflow,
+            timeout=LONGEST_MIGRATION,
+            settings=settings,
+        )
+        describes = allow_on_executions(
+            self.state_machine.role,
+            "DescribesItself",
+            "states:DescribeExecution",
+            self.state_machine,
+            "Which execution will hold a lock is not known at deployment.",
+        )
+        create_before(self.state_machine, describes)
+        allow_on_executions(
+            cast(iam.IRole, functions.report.role),
+            "IsReported",
+            "states:GetExecutionHistory",
+            self.state_machine,
+            "Every execution is reported.",
+        )
+
+    def _workflow(self) -> sfn.Chain:
+        """Return the workflow as a whole; each state is made by the method of its name."""
+        conclude = migration_ending(self._states, self._functions)
+        associate = self._associate(conclude)
+        watch = self._watch(conclude, associate)
+        associate.next(watch)
+        return (
+            self._receive()
+            .next(self._states.claim(StateName.CLAIM_REQUEST, CLAIM_SECONDS, conclude))
+            .next(self._validate(StateName.VALIDATE, conclude, is_recheck=False))
+            .next(
+                self._proceed(
+                    StateName.IS_THERE_ANYTHING_TO_DO,
+                    self._waiting.wait(self._start(conclude, associate), conclude),
+                    conclude,
+                )
+            )
+        )
+
+    def _receive(self) -> sfn.Pass:
+        """Give every variable its first value, so that later states can read them all."""
+        return self._states.assign(
+            StateName.RECEIVE_REQUEST,
+            {
+                "requestId": f"{{% {request_id()} %}}",
+                # One change number may stand for several moves.
+                "claim": "{% ("
+                "$body := $exists($states.input.request) ? $states.input.request : $states.input;"
+                f"'request#' & {request_id()} & '#' & $substring($string("
+                "[$body.virtualInterfaceId, $body.connectionId]), 0, 128)) %}",
+                "execution": EXECUTION,
+                "phase": Phase.FORWARD,
+                "association": Association.NONE,
+                "doubt": NULL,
+                "validation": NULL,
+                "observation": NULL,
+                "progress": NULL,
+                "failure": NULL,
+                "problem": NULL,
+                "unseenSince": NULL,
+                "waitingSince": NULL,
+                "holder": NULL,
+                "hasHolderEnded": False,
+                "lookedAt": NULL,
+                "approval": NULL,
+                "lockKey": "none",
+            },
+        )
+
+    def _validate(
+        self, name: StateName, conclude: sfn.IChainable, *, is_recheck: bool
+    ) -> sfn.TaskStateBase:
+        return self._states.validate(
+            name,
+            self._functions.validate,
+            "validation",
+            conclude,
+            longest=LONGEST_REQUEST,
+            is_recheck=is_recheck,
+        )
+
+    def _proceed(
+        self, name: StateName, following: sfn.IChainable, conclude: sfn.IChainable
+    ) -> sfn.Choice:
+        """Go on only if the last validation says so, and keep the key of the lock to take."""
+        # If the gateway has changed since, it is not the one that is locked.
+        proceeds = when(
+            f"$validation.decision = '{Decision.PROCEED}' and "
+            "$lockKey in ['none', $validation.migration.redundancyGroup]"
+        )
+        key = "{% $validation.migration.redundancyGroup %}"
+        return (
+            self._states.choice(name)
+            .when(proceeds, following, assign={"lockKey": key})
+            .otherwise(conclude)
+        )
+
+    def _start(self, conclude: sfn.IChainable, associate: sfn.IChainable) -> sfn.IChainable:
+        """Lock the gateway, validate again, and announce; without that, nothing is started."""
+        announce = self._states.announce(StateName.ANNOUNCE_START, "$validation.announcement")
+        caught(announce, conclude, ALL).next(associate)
+        again = self._validate(StateName.VALIDATE_AGAIN, conclude, is_recheck=True)
+        again.next(self._proceed(StateName.IS_IT_STILL_GOOD, announce, conclude))
+        return Locking(self._states).lock(again, conclude)
+
+    def _associate(self, conclude: sfn.IChainable) -> tasks.LambdaInvoke:
+        """Associate once; a call that had no effect is sent again, up to three times."""
+        associate = self._states.invoke(
+            StateName.ASSOCIATE,
+            self._functions.associate,
+            {
+                "migration": "{% $validation.migration %}",
+                "phase": "{% $phase %}",
+                "attempt": "{% $states.context.State.RetryCount"
+                f" + ($association = '{Association.UNCONFIRMED}' ? 1 : 0) %}}",
+            },
+            assign={
+                "association": Association.CONFIRMED,
+                "doubt": NULL,
+                "pauseSeconds": SHORTEST_PAUSE,
+            },
+        )
+        associate.add_retry(
+            errors=[AssociationPostponed.__name__, AssociationUnconfirmed.__name__],
+            interval=Duration.seconds(10),
+            backoff_rate=1.5,
+            max_attempts=3,
+        )
+        caught(
+            associate,
+            conclude,
+            [
+                AssociationRefused.__name__,
+                AssociationOvertaken.__name__,
+                MigrationCancelled.__name__,
+            ],
+        )
+        return associate
+
+    def _watch(self, conclude: sfn.IChainable, associate: tasks.LambdaInvoke) -> sfn.IChainable:
+        """Pause and observe, until it has settled, or has failed and rolls back or ends."""
+        seconds = sfn.WaitTime.seconds("{% $pauseSeconds %}")
+        pause = self._states.wait(StateName.PAUSE, seconds, lookedAt=NOW)
+        # After any other error the call may have had its effect: only an observation can tell.
+        associate.add_catch(
+            pause,
+            errors=ALL,
+            assign={
+                "association": Association.UNCONFIRMED,
+                "doubt": PROBLEM,
+                "pauseSeconds": SHORTEST_PAUSE,
+            },
+        )
+        observe = self._states.invoke(
+            StateName.OBSERVE,
+            self._functions.observe,
+            {
+                "migration": "{% $validation.migration %}",
+                "way": {
+                    "phase": "{% $phase %}",
+                    "association": "{% $association %}",
+                    "progress": "{% $progress %}",
+                    "before": "{% $failure ? $failure.picture : $validation.before %}",
+                    "lookedAt": "{% $lookedAt %}",
+                },
+                "now": NOW,
+            },
+            assign={
+                "observation": "{% $states.result.Payload.observation %}",
+                "progress": "{% $states.result.Payload.observation.progress %}",
+                "pauseSeconds": "{% $states.result.Payload.observation.pauseSeconds %}",
+                "step": "{% $states.result.Payload.step %}",
+                "announcement": "{% $states.result.Payload.announcement %}",
+                "unseenSince": NULL,
+                "problem": NULL,
+            },
+        )
+        # The VIF may be cut off while it can't be observed: wait before concluding anything.
+        caught(
+            observe,
+            self._give_up(pause, conclude),
+            ALL,
+            unseenSince=f"{{% $unseenSince ? $unseenSince : {ENTERED} %}}",
+            pauseSeconds=SHORTEST_PAUSE,
+        )
+        progress = self._states.announce(StateName.ANNOUNCE_PROGRESS, "$announcement")
+        regardless(progress, pause)
+        settled = (
+            self._states.choice(StateName.HAS_IT_SETTLED)
+            .when(when(f"$step = '{NextStep.TURN_BACK}'"), self._turn_back(associate))
+            .when(when(f"$step = '{NextStep.CONCLUDE}'"), conclude)
+            .when(when(f"$step = '{NextStep.ASSOCIATE}'"), associate)
+            .when(when("$announcement != null"), progress)
+            .otherwise(pause)
+        )
+        return sfn.Chain.start(pause).next(observe).next(settled)
+
+    def _give_up(self, pause: sfn.IChainable, conclude: sfn.IChainable) -> sfn.Choice:
+        """Keep trying to observe, for as long as the phase may take."""
+        unseen = seconds_since("$unseenSince")
+        return (
+            self._states.choice(StateName.IS_IT_TIME_TO_GIVE_UP)
+            .when(when(f"{unseen} > {_TIMEOUT} + {_HOLD}"), conclude)
+            .otherwise(pause)
+        )
+
+    def _turn_back(self, associate: tasks.LambdaInvoke) -> sfn.IChainable:
+        """Do the same with the source as destination, even if that can't be announced."""
+        turn_back = self._states.assign(
+            StateName.TURN_BACK,
+            {
+                "phase": Phase.ROLLBACK,
+                "failure": "{% $observation %}",
+                "progress": NULL,
+                "association": Association.NONE,
+                "doubt": NULL,
+                "observation": NULL,
+            },
+        )
+        announce = self._states.announce(StateName.ANNOUNCE_ROLLBACK, "$announcement")
+        return turn_back.next(regardless(announce, associate))

@@ -1,0 +1,1 @@
+"""The plan workflow and its watchdog."""

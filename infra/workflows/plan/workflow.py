@@ -1,0 +1,168 @@
+"""The plan workflow: prepare all moves, wait, run them track by track, conclude.
+
+Read `_workflow` first: it shows the whole. Each move is an execution of the migration workflow,
+which this one may start and describe, but not stop: whatever becomes of a plan, no VIF is left in
+flight with nothing watching it.
+"""
+
+from typing import cast
+
+from aws_cdk import Duration
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+from infra.functions.plan import PREPARE_SIZE, PlanFunctions
+from infra.names import Machine
+from infra.permissions import allow_on_executions
+from infra.settings.model import Settings
+from infra.workflows.expressions import ALL, EXECUTION, NULL, request_id, when
+from infra.workflows.machine import machine
+from infra.workflows.plan.ending import plan_ending
+from infra.workflows.plan.grants import (
+    allow_reading_stages,
+    allow_running_migrations,
+    allow_running_tracks,
+)
+from infra.workflows.plan.running import PlanRunning
+from infra.workflows.states import States, caught, regardless
+from infra.workflows.waiting import Waiting
+from vifshift.domain.plan_request import LONGEST_PLAN
+from vifshift.domain.workflow import PlanState
+from vifshift.migration.validation import Decision
+
+# The wait for approval and window may be as long as a migration's, and then a plan runs for days.
+LONGEST_PLAN_RUN = Duration.days(45)
+CLAIM_SECONDS = LONGEST_PLAN_RUN.to_seconds() + 2 * 24 * 3600
+PREPARE_TIMEOUT = Duration.seconds(PREPARE_SIZE.seconds + 10)
+
+_IS_NAMED = (
+    "($body := $exists($states.input.request) ? $states.input.request : $states.input;"
+    f"$type($body.requestId) = 'string' and $body.requestId = {request_id()})"
+)
+
+
+class PlanWorkflow:
+    """The state machine of plans."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        functions: PlanFunctions,
+        migration: sfn.StateMachine,
+        locks: dynamodb.ITableV2,
+        evidence: s3.Bucket,
+        bus: events.IEventBus,
+        settings: Settings,
+    ) -> None:
+        self._functions = functions
+        self._states = States(scope, bus, locks)
+        self._running = PlanRunning(scope, self._states, self._functions.advance, migration)
+        self.state_machine = machine(
+            scope,
+            Machine.PLANS,
+            comment="Moves many virtual interfaces, each by a migration of its own.",
+            chain=self._workflow(),
+            functions=self._functions.all,
+            timeout=LONGEST_PLAN_RUN,
+            settings=settings,
+        )
+        allow_reading_stages(self.state_machine, evidence)
+        allow_running_migrations(self.state_machine, migration)
+        allow_running_tracks(self.state_machine)
+        # One reports what was prepared and approved, the other finds out whether the end was told.
+        for function, construct_id in (
+            (functions.report_plan, "IsReported"),
+            (functions.conclude_plan, "WasTold"),
+        ):
+            allow_on_executions(
+                cast(iam.IRole, function.role),
+                construct_id,
+                "states:GetExecutionHistory",
+                self.state_machine,
+                "Every plan is reported.",
+            )
+
+    def _workflow(self) -> sfn.Chain:
+        """Return the workflow as a whole; each state is made by the method of its name."""
+        conclude = plan_ending(self._states, self._functions)
+        start = self._start(conclude)
+        again = self._prepare(PlanState.PREPARE_AGAIN, conclude, is_recheck=True)
+        still_good = self._note(PlanState.NOTE_PLAN_AGAIN, start)
+        again.next(self._proceed(PlanState.IS_IT_STILL_GOOD, still_good, conclude))
+        waiting = Waiting(
+            self._states, self._functions.hold_plan, "preparation", "$preparation.request"
+        ).wait(start, conclude, afterwards=again)
+        return (
+            self._receive()
+            .next(self._states.claim(PlanState.CLAIM_PLAN, CLAIM_SECONDS, conclude))
+            .next(self._prepare(PlanState.PREPARE, conclude, is_recheck=False))
+            .next(
+                self._proceed(
+                    PlanState.IS_THERE_ANYTHING_TO_DO,
+                    self._note(PlanState.NOTE_PLAN, waiting),
+                    conclude,
+                )
+            )
+        )
+
+    def _receive(self) -> sfn.Pass:
+        """Give every variable its first value, so that later states can read them all."""
+        return self._states.assign(
+            PlanState.RECEIVE_PLAN,
+            {
+                "planId": "{% $states.context.Execution.Name %}",
+                "requestId": f"{{% {request_id()} %}}",
+                "claim": f"{{% 'plan#' & {request_id()} %}}",
+                "isNamed": f"{{% {_IS_NAMED} %}}",
+                "execution": EXECUTION,
+                "preparation": NULL,
+                "approval": NULL,
+                "problem": NULL,
+                "conclusion": NULL,
+                "announcement": NULL,
+            },
+        )
+
+    def _prepare(
+        self, name: PlanState, conclude: sfn.IChainable, *, is_recheck: bool
+    ) -> sfn.TaskStateBase:
+        return self._states.validate(
+            name,
+            self._functions.prepare,
+            "preparation",
+            conclude,
+            longest=LONGEST_PLAN,
+            is_recheck=is_recheck,
+            timeout=PREPARE_TIMEOUT,
+        )
+
+    def _note(self, name: PlanState, following: sfn.IChainable) -> sfn.TaskStateBase:
+        """Record what the watchdog needs to know if this execution is stopped."""
+        note = self._states.locks.put(
+            name,
+            "{% 'noted#' & $planId %}",
+            str(CLAIM_SECONDS),
+            about={"preparation": "{% $string($preparation) %}"},
+        )
+        return regardless(note, following)
+
+    def _proceed(
+        self, name: PlanState, following: sfn.IChainable, conclude: sfn.IChainable
+    ) -> sfn.Choice:
+        """Go on only where the last preparation says so."""
+        return (
+            self._states.choice(name)
+            .when(when(f"$preparation.decision = '{Decision.PROCEED}'"), following)
+            .otherwise(conclude)
+        )
+
+    def _start(self, conclude: sfn.IChainable) -> sfn.IChainable:
+        """Announce the start, and run all stages; without the announcement, nothing is started."""
+        announce = self._states.announce(PlanState.ANNOUNCE_START, "$preparation.announcement")
+        caught(announce, conclude, ALL)
+        return announce.next(self._running.run(conclude))

@@ -1,1 +1,0 @@
-"""Repairs of moto's CloudFormation, and the resource types that it lacks."""

@@ -1,0 +1,87 @@
+"""What `python -m simulator` can be asked; nothing here loads what the answer takes."""
+
+import argparse
+from pathlib import Path
+
+from simulator.scenarios.files import named
+from simulator.synthesis import ROOT
+
+ASSEMBLY_HELP = (
+    "take this assembly instead of synthesizing: a folder that `make synth` has filled "
+    "(cdk.out) from the code and the cdk.json as they are now, which is not checked"
+)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser; `do` of what it parses names the function that does it."""
+    whole = argparse.ArgumentParser(
+        prog="python -m simulator", description="Run scenarios on this machine."
+    )
+    commands = whole.add_subparsers(required=True)
+    _add_run(commands.add_parser("run", help="run scenarios in virtual time"))
+    listing = commands.add_parser("list", help="list the scenarios that ship")
+    listing.set_defaults(do="simulator.commands.listing:show")
+    _add_explore(commands.add_parser("explore", help="run drawn scenarios: what must always hold?"))
+    _add_serve(commands.add_parser("serve", help="keep a local cloud up, in real time"))
+    return whole
+
+
+def seeds(text: str) -> range:
+    """Read `17` or `0:1000`, whose end is not part of it."""
+    first, colon, end = text.partition(":")
+    begin = int(first)
+    return range(begin, int(end) if colon else begin + 1)
+
+
+def _add_run(running: argparse.ArgumentParser) -> None:
+    running.add_argument("files", nargs="*", type=Path, metavar="FILE", help="files or folders")
+    running.add_argument("--json", type=Path, metavar="PATH", help="write the results here")
+    running.add_argument("--report", type=Path, metavar="DIR", help="write the reports here")
+    running.add_argument("--timeline", action="store_true", help="show each run as a timeline")
+    running.add_argument(
+        "--assembly",
+        type=Path,
+        metavar="DIR",
+        help=f"{ASSEMBLY_HELP}; a scenario with settings of its own is synthesized all the same",
+    )
+    running.add_argument(
+        "--lambda",
+        dest="lambda_runtime",
+        choices=["inline", "process"],
+        default="inline",
+        help="run the Lambdas in this process, or under AWS's runtime client",
+    )
+    running.set_defaults(do="simulator.commands.run:run_files")
+
+
+def _add_explore(exploring: argparse.ArgumentParser) -> None:
+    exploring.add_argument(
+        "--seeds", type=seeds, default=range(100), metavar="A:B", help="or one seed"
+    )
+    exploring.add_argument("--jobs", type=int, default=1, help="processes side by side")
+    exploring.add_argument(
+        "--out", type=Path, metavar="DIR", default=ROOT / "build/explore", help="for what is wrong"
+    )
+    exploring.add_argument("--timeline", action="store_true", help="show each run as a timeline")
+    exploring.add_argument("--statistics", action="store_true", help="show what was drawn")
+    exploring.add_argument("--assembly", type=Path, metavar="DIR", help=ASSEMBLY_HELP)
+    exploring.set_defaults(do="simulator.commands.explore:explore")
+
+
+def _add_serve(serving: argparse.ArgumentParser) -> None:
+    serving.add_argument("--port", type=int, default=5055)
+    serving.add_argument(
+        "--scenario",
+        type=Path,
+        metavar="FILE",
+        default=named("happy-path-dual-stack-lag"),
+        help="whose world, timelines and faults to serve",
+    )
+    serving.add_argument(
+        "--assembly",
+        type=Path,
+        metavar="DIR",
+        help="deploy this assembly at once, so that no `cdk deploy` is needed: a folder that "
+        "`make synth` has filled (cdk.out) from the code as it is now, which is not checked",
+    )
+    serving.set_defaults(do="simulator.commands.serve:serve")

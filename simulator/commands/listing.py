@@ -1,0 +1,18 @@
+"""The command `list`: the scenarios that ship."""
+
+import argparse
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from simulator.scenarios.files import SCENARIOS, find, title
+
+
+def show(_asked: argparse.Namespace) -> int:
+    """Show each scenario's name and what it is about."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for each in map(title, find([SCENARIOS])):
+        table.add_row(Text(each.name, "bold"), Text(each.summary))
+    Console().print(table)
+    return 0

@@ -1,0 +1,51 @@
+"""The command `run`: scenarios in virtual time, and what of them is shown and written."""
+
+import argparse
+import json
+import sys
+
+from rich.console import Console
+from rich.text import Text
+
+from simulator.commands.assemblies import assembly
+from simulator.expectations import failures
+from simulator.runs import reports as pages
+from simulator.runs.record import Record
+from simulator.runs.session import Session
+from simulator.scenarios.files import SCENARIOS, find
+from simulator.scenarios.model import load
+from simulator.timeline.view import timeline
+
+FAILED = 1
+WIDTH = 110
+
+
+def run_files(asked: argparse.Namespace) -> int:
+    """Run the scenarios of the files, by default all that ship, and say whether all hold."""
+    scenarios = [load(path) for path in find(asked.files or [SCENARIOS])]
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
+    summaries = []
+    with assembly(asked.assembly) as folder, Session(folder, asked.lambda_runtime) as session:
+        for scenario in scenarios:
+            record = session.run(scenario)
+            wrong = failures(record)
+            summaries.append(record.summary(wrong))
+            _show(console, record, wrong, with_timeline=asked.timeline)
+            for page in pages.write(pages.pages(record), asked.report) if asked.report else ():
+                console.print(Text(f"  report: {page}", "bright_black"), soft_wrap=True)
+    if asked.json:
+        asked.json.parent.mkdir(parents=True, exist_ok=True)
+        asked.json.write_text(json.dumps(summaries, indent=2) + "\n", encoding="utf-8")
+    return FAILED if any(summary["failures"] for summary in summaries) else 0
+
+
+def _show(console: Console, record: Record, wrong: list[str], *, with_timeline: bool) -> None:
+    if with_timeline:
+        console.print(timeline(record))
+        console.print()
+    else:
+        mark = ("✗", "red") if wrong else ("✓", "green")
+        line = Text.assemble(mark, f" {record.scenario.name}: {record.outcome}")
+        console.print(line.append(f"  {record.virtual_seconds:.0f} s", "bright_black"))
+    for failure in wrong:
+        console.print(Text(f"  {failure}", "red"))

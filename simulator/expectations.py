@@ -1,0 +1,77 @@
+"""Says where a run is not what its scenario, or any scenario, expects."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from simulator.explore.properties.catalogue import violations
+from simulator.explore.properties.plans import at_once
+from simulator.runs.disclosure import secrets_of, traces
+from simulator.runs.record import Record
+from simulator.scenarios.model import ExpectedFinding
+
+__all__ = ["failures", "secrets_of", "traces"]
+
+
+def failures(record: Record) -> list[str]:
+    """Return what does not hold, in words; nothing where all is well."""
+    return [*_unexpected(record), *(violation.words for violation in violations(record))]
+
+
+def _unexpected(record: Record) -> Iterator[str]:
+    expect = record.scenario.expect
+    if record.outcome != expect.outcome:
+        yield f"outcome is {record.outcome}, not {expect.outcome}: {record.message}"
+    for vif, connection_id in expect.connection_id.items():
+        if (actual := record.connection_ids.get(vif)) != connection_id:
+            yield f"{vif} is on {actual}, not on {connection_id}"
+    yield from _otherwise_planned(record)
+    sent = [event["detail-type"] for event in record.events]
+    if not _lie_in_order(expect.events, sent):
+        yield f"events are {sent}, and do not have in this order {list(expect.events)}"
+    for unwanted in expect.never:
+        if unwanted in sent:
+            yield f"{unwanted} was sent"
+    for piece in expect.cause:
+        if piece not in record.message:
+            yield f"{piece!r} is not in the cause {record.message!r}"
+    ends = [*record.final_events, *record.plan_ends]
+    told = [found for event in ends for found in event["detail"]["data"]["findings"]]
+    for finding in expect.findings:
+        if not any(_is_meant(finding, each) for each in told):
+            yield f"{finding!r} is not among the findings {told}"
+    yield from _otherwise_permitted(record)
+    for operation, number in expect.api_calls.items():
+        if (actual_number := sum(call.operation == operation for call in record.calls)) != number:
+            yield f"{operation} was called {actual_number} times, not {number}"
+
+
+def _otherwise_permitted(record: Record) -> Iterator[str]:
+    """Yield what was to be denied, and was not."""
+    refused = {denial.action for denial in record.denials}
+    for action in record.scenario.expect.denied:
+        if action not in refused:
+            yield f"{action} was not denied to anybody"
+
+
+def _otherwise_planned(record: Record) -> Iterator[str]:
+    """Yield where a plan's moves are not what is expected of them."""
+    expect = record.scenario.expect
+    became = record.move_outcomes if expect.moves else {}
+    for vif, outcome in expect.moves.items():
+        if (actual := became.get(vif)) != outcome:
+            yield f"the move of {vif} is {actual}, not {outcome}"
+    started = [str(move.request["virtualInterfaceId"]) for move in record.moves]
+    if expect.started is not None and started != list(expect.started):
+        yield f"moves started in the order {started}, not {list(expect.started)}"
+    if expect.most_at_once is not None and at_once(record.moves) != expect.most_at_once:
+        yield f"{at_once(record.moves)} moves were on their way at once, not {expect.most_at_once}"
+
+
+def _is_meant(expected: ExpectedFinding, told: dict[str, Any]) -> bool:
+    said = expected.model_dump(by_alias=True, exclude={"message"}, exclude_none=True)
+    return said.items() <= told.items() and expected.message in told["message"]
+
+
+def _lie_in_order(wanted: Sequence[str], sent: Sequence[str]) -> bool:
+    rest = iter(sent)
+    return all(name in rest for name in wanted)

@@ -1,5 +1,0 @@
-"""Draws a whole scenario from a seed: the same on every machine and Python."""
-
-from simulator.explore.drawing.drawn import Drawn, draw
-
-__all__ = ["Drawn", "draw"]

@@ -1,0 +1,89 @@
+"""Runs seeds, in one process or several, and makes what is wrong small."""
+
+import multiprocessing
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from simulator.explore.generators import GeneratedScenario, generate
+from simulator.explore.properties.catalogue import Violation, violations
+from simulator.explore.shrinking import shrink
+from simulator.runs.record import Record
+from simulator.runs.session import Session
+from simulator.scenarios.model import Expect, Scenario
+
+NO_OUTCOME = "none"
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What came of one seed; `minimal` is the smallest scenario that shows the violations."""
+
+    seed: int
+    request: str
+    troubles: tuple[str, ...]
+    outcome: str
+    virtual_seconds: float
+    violations: tuple[Violation, ...] = ()
+    minimal: Scenario | None = None
+
+
+def examine(seed: int, session: Session, *, is_shrinking: bool = True) -> Examined:
+    """Run a seed, judge it, and where it violates something make that small."""
+    drawn = generate(seed)
+    record = session.run(drawn.scenario)
+    found = violations(record)
+    minimal = None
+    if found:
+        minimal = drawn.scenario
+        if is_shrinking:
+            minimal = shrink(minimal, lambda each: _shows(each, session, found[0].name))
+        minimal = _expecting(session.run(minimal))
+    return _examined(drawn, record, found, minimal)
+
+
+def examine_all(seeds: Iterable[int], assembly: Path, jobs: int) -> Iterator[Examined]:
+    """Run seeds in as many processes as asked for, and yield what came of them in order."""
+    if jobs == 1:
+        with Session(assembly) as session:
+            yield from (examine(seed, session) for seed in seeds)
+        return
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(jobs, initializer=_begin, initargs=(assembly,)) as pool:
+        yield from pool.imap(_examine, seeds)
+
+
+_sessions: list[Session] = []
+
+
+def _begin(assembly: Path) -> None:
+    """Give a process its session, which lives as long as the process."""
+    _sessions.append(Session(assembly).__enter__())
+
+
+def _examine(seed: int) -> Examined:
+    return examine(seed, _sessions[-1])
+
+
+def _shows(scenario: Scenario, session: Session, name: str) -> bool:
+    return any(violation.name == name for violation in violations(session.run(scenario)))
+
+
+def _expecting(record: Record) -> Scenario:
+    """Return a run's scenario, expecting what came of it: then only what must hold is left."""
+    expect = Expect(outcome=record.outcome or NO_OUTCOME)
+    return record.scenario.model_copy(update={"expect": expect})
+
+
+def _examined(
+    drawn: GeneratedScenario, record: Record, found: list[Violation], minimal: Scenario | None
+) -> Examined:
+    return Examined(
+        seed=drawn.seed,
+        request=drawn.request,
+        troubles=drawn.troubles,
+        outcome=record.outcome or NO_OUTCOME,
+        virtual_seconds=record.virtual_seconds,
+        violations=tuple(found),
+        minimal=minimal,
+    )

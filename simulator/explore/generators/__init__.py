@@ -1,0 +1,5 @@
+"""Draws a whole scenario from a seed: the same on every machine and Python."""
+
+from simulator.explore.generators.scenario import GeneratedScenario, generate
+
+__all__ = ["GeneratedScenario", "generate"]

@@ -1,0 +1,97 @@
+"""Draws how the platform fails: tasks, and what ends an execution from outside.
+
+An event whose answer is lost is sent again, and so is never drawn to have had its effect: that a
+bus may tell twice is EventBridge's own rule, and no property of a migration.
+"""
+
+from dataclasses import dataclass, field
+
+from simulator.cloud import ExecutionInterruption, TaskFault
+from simulator.explore.generators.dice import Dice
+from simulator.explore.generators.world import WorldPlan
+from vifshift.domain.workflow import StateName
+
+LAMBDAS = (
+    StateName.VALIDATE,
+    StateName.VALIDATE_AGAIN,
+    StateName.ASSOCIATE,
+    StateName.OBSERVE,
+    StateName.OBSERVE,
+    StateName.CONCLUDE,
+    StateName.REPORT,
+)
+TABLES = (StateName.CLAIM_REQUEST, StateName.LOCK_GATEWAY, StateName.UNLOCK_GATEWAY)
+BUSES = (
+    StateName.ANNOUNCE_START,
+    StateName.ANNOUNCE_PROGRESS,
+    StateName.ANNOUNCE_ROLLBACK,
+    StateName.ANNOUNCE_OUTCOME,
+)
+LAMBDA_ERRORS = (
+    "Lambda.TooManyRequestsException",
+    "Lambda.ServiceException",
+    "Lambda.Unknown",
+    "Sandbox.Timedout",
+    "Runtime.ExitError",
+)
+UNFORESEEN = "RuntimeError"
+LATEST = 900
+MOST_TRIES = {StateName.UNLOCK_GATEWAY: 3, StateName.ANNOUNCE_OUTCOME: 15}
+
+
+@dataclass
+class Failures:
+    """What the platform does wrong in one scenario, and in words."""
+
+    task_faults: list[TaskFault] = field(default_factory=list)
+    interruptions: list[ExecutionInterruption] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+
+
+def draw_failures(dice: Dice, plan: WorldPlan) -> Failures:
+    """Draw none most of the time, a few failing tasks, or an end from outside."""
+    failures = Failures()
+    if dice.chance(25):
+        for _ in range(dice.weigh({1: 60, 2: 25, 4: 15})):
+            failures.task_faults.append(_task_fault(dice))
+            failures.told.append(f"task: {failures.task_faults[-1].state}")
+    if dice.chance(12):
+        failures.interruptions.append(_interruption(dice, plan))
+        failures.told.append(f"platform: {failures.interruptions[-1].kind}")
+    return failures
+
+
+def _task_fault(dice: Dice) -> TaskFault:
+    state = dice.pick(dice.pick([LAMBDAS, LAMBDAS, TABLES, BUSES]))
+    first = dice.whole(1, dice.whole(1, 10)) if state is StateName.OBSERVE else 1
+    number = min(dice.weigh({1: 50, 3: 25, 6: 15, 40: 10}), MOST_TRIES.get(state, 40))
+    calls = tuple(range(first, first + number))
+    if state in TABLES:
+        error = "DynamoDB.InternalServerError"
+        return TaskFault(state=state, calls=calls, error=error, takes_effect=dice.chance(50))
+    if state in BUSES:
+        return TaskFault(state=state, calls=calls, error="EventBridge.InternalException")
+    error = UNFORESEEN if dice.chance(15) else dice.pick(LAMBDA_ERRORS)
+    return TaskFault(
+        state=state,
+        calls=calls,
+        error=error,
+        takes_effect=dice.chance(50),
+        delay_seconds=60 if error == "Sandbox.Timedout" else dice.pick([0, 1, 20]),
+    )
+
+
+def _interruption(dice: Dice, plan: WorldPlan) -> ExecutionInterruption:
+    kind = dice.weigh({"stop": 50, "time-out": 15, "fail": 15, "delete-function": 20})
+    given: dict[str, object] = {"at": dice.about(plan.deadlines, LATEST), "kind": kind}
+    if kind == "delete-function":
+        function = dice.pick(["validate", "associate", "observe", "conclude", "report"])
+        return ExecutionInterruption.model_validate({**given, "function": function})
+    if kind == "fail":
+        given["error"] = "States.DataLimitExceeded"
+    if dice.chance(50):
+        state = dice.pick(list(StateName))
+        given["state"] = state
+        given["at"] = dice.pick([0, 0, given["at"]])
+        given["duringTask"] = state in LAMBDAS and dice.chance(50)
+    return ExecutionInterruption.model_validate(given)

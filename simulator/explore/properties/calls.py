@@ -1,0 +1,211 @@
+"""What may be touched, when, and how often: properties of the calls."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from itertools import combinations
+from typing import NamedTuple
+
+from simulator.directconnect import Call
+from simulator.directconnect.fields import number, text
+from simulator.directconnect.shapes import Fields
+from simulator.explore.case import DESCRIBE, Case
+from simulator.explore.truth import ASSOCIATE
+from simulator.runs.disclosure import secrets_of, traces
+from simulator.scenarios.model import ScenarioAnswerKind
+from vifshift.domain.request import Request
+
+MOVABLE = {"available", "down"}
+
+
+class Flight(NamedTuple):
+    """The time during which a VIF was not where it was, nor done with."""
+
+    vif: str
+    gateway: str
+    begin: datetime
+    end: datetime
+
+
+def no_secret_can_be_seen(case: Case) -> Iterator[str]:
+    """No secret of the world is in an event, the execution, its history or a log."""
+    shown = traces(case.record)
+    worlds = [each.model_dump(mode="json", by_alias=True) for each in case.record.scenario.worlds]
+    if any(secret in shown for secret in secrets_of(worlds)):
+        yield "a secret of the world can be seen"
+
+
+def it_lands_once(case: Case) -> Iterator[str]:
+    """Our calls bring a VIF to its target once at most, and back to its source once at most."""
+    if case.request is None or case.vif is None:
+        return
+    ports = [move.connection_id for move in case.truth.own_moves]
+    source = case.snapshot.connection_id if case.snapshot else None
+    for port in dict.fromkeys(ports):
+        if ports.count(port) > 1:
+            yield f"it landed {ports.count(port)} times on {port}"
+        if port not in {case.request.connection_id, source}:
+            yield f"it was moved to {port}, which nobody asked for"
+    for call in case.record.calls:
+        is_asked = call.parameters.get("virtualInterfaceId") in case.asked_for
+        if call.operation == ASSOCIATE and not is_asked:
+            yield f"{call.parameters.get('virtualInterfaceId')} was to be moved, unasked"
+
+
+def one_of_a_gateway_at_a_time(case: Case) -> Iterator[str]:
+    """Two VIFs of one gateway are never in flight together."""
+    for one, other in combinations(_flights(case), 2):
+        if one.vif != other.vif and one.gateway == other.gateway:
+            if one.begin < other.end and other.begin < one.end:
+                yield f"{one.vif} and {other.vif} of {one.gateway} were in flight together"
+
+
+def the_gateway_is_free_in_the_end(case: Case) -> Iterator[str]:
+    """No gateway is locked in the end; what can't be looked at is left to the lock's lease."""
+    describes = [call for call in case.record.calls if call.operation == DESCRIBE]
+    is_blind = bool(describes and describes[-1].error and case.record.scenario.interruptions)
+    if case.record.locks and not is_blind:
+        yield f"still locked: {', '.join(case.record.locks)}"
+
+
+def nothing_is_sent_that_was_not_asked_for(case: Case) -> Iterator[str]:
+    """Nothing is sent for a dry run, outside the window, or without the approval asked for.
+
+    A way back that is needed is taken at any time: staying is an outage.
+    """
+    request = case.request
+    for call in case.associations:
+        when = f"at {case.seconds(call.at):g} s"
+        if request is None or request.dry_run:
+            yield f"{when} it was to be moved by a dry run"
+        elif request.approval.required and not _is_approved(case, call):
+            yield f"{when} it was to be moved without approval"
+        elif not _is_in_a_world(case, request):
+            yield f"{when} it was to be moved, though asked of another Region or account"
+        elif (
+            request.window
+            and not _is_back(case, call)
+            and not (request.window.opens_at <= call.at <= request.window.closes_at)
+        ):
+            yield f"{when} it was to be moved outside the window"
+
+
+def nothing_is_sent_against_preflight(case: Case) -> Iterator[str]:
+    """Nothing is sent where a finding blocks, or where the network itself spoke against it."""
+    if not case.associations:
+        return
+    for finding in case.told["findings"] if case.told else ():
+        if finding["severity"] == "block" and not finding.get("acknowledgedBy"):
+            yield f"it was to be moved in spite of {finding['code']}"
+    if case.snapshot_at is None or case.snapshot is None:
+        yield "it was to be moved without a look"
+        return
+    if case.snapshot.state not in MOVABLE:
+        yield f"it was to be moved while {case.snapshot.state}"
+    target = str(case.associations[0].parameters["connectionId"])
+    port = _port_at(case, target, case.snapshot_at)
+    state = port and (text(port, "connectionState") or text(port, "lagState") or "available")
+    if state != "available":
+        yield f"it was to be moved to {target}, which was {state or 'nowhere'}"
+    for rival in _rivals_at(case, target, case.snapshot_at):
+        yield f"it was to be moved to {target}, where {rival} had its VLAN"
+
+
+def it_keeps_off_what_is_not_its_own_any_more(case: Case) -> Iterator[str]:
+    """Nothing is sent once the VIF was seen to be deleted, or moved elsewhere by others."""
+    if case.request is None or case.snapshot is None:
+        return
+    ends = {case.request.connection_id, case.snapshot.connection_id}
+    order = {id(call): index for index, call in enumerate(case.record.calls)}
+    for call in case.associations:
+        for look in case.looks:
+            if order[id(look)] > order[id(call)]:
+                break
+            shown = case.truth.shown_at(look.at)
+            if all(view.is_gone or view.connection_id not in ends for view in shown):
+                yield (
+                    f"it was to be moved at {case.seconds(call.at):g} s, though seen "
+                    f"at {case.seconds(look.at):g} s as {shown[-1]}"
+                )
+                return
+
+
+def _flights(case: Case) -> Iterator[Flight]:
+    """Yield a flight for each move of a VIF: from where it left to its final event."""
+    for vif in case.virtual_interfaces:
+        name = str(vif["virtualInterfaceId"])
+        gateway = text(vif, "directConnectGatewayId") or text(vif, "virtualGatewayId") or name
+        for move in case.truth_of(name).own_moves:
+            end = _told_after(case, name, move.at) or case.ended_at
+            yield Flight(name, gateway, move.at, end)
+
+
+def _told_after(case: Case, vif: str, begin: datetime) -> datetime | None:
+    """Return when the first end of a VIF's migration was told that is not before its move."""
+    for event in case.record.final_events:
+        told = datetime.fromisoformat(event["detail"]["metadata"]["occurredAt"])
+        if event["detail"]["data"]["subject"]["virtualInterfaceId"] == vif and told >= begin:
+            return told
+    return None
+
+
+def _port_at(case: Case, name: str, time: datetime) -> Fields | None:
+    """Return a port as it was at a time: as of the world, with what others had changed."""
+    found = case.port(name)
+    if found is None:
+        return None
+    port = dict(found)
+    for change in case.record.scenario.changes:
+        if name not in {change.connection_id, change.lag_id}:
+            continue
+        if case.record.started_at + timedelta(seconds=change.at) <= time:
+            key = "lagState" if change.lag_id else "connectionState"
+            port.update({key: "deleted"} if change.delete else change.set)
+    return port
+
+
+def _rivals_at(case: Case, port: str, time: datetime) -> Iterator[str]:
+    """Yield the VIFs that were on a port at a time with the VLAN of the one to be moved."""
+    vlans = {vif: _vlan_at(case, vif, time) for vif in _names(case)}
+    own = vlans.get(case.vif or "")
+    for vif, vlan in vlans.items():
+        view = case.truth_of(vif).at(time)
+        if vif != case.vif and vlan == own is not None and view.connection_id == port:
+            if view.state != "deleted":
+                yield vif
+
+
+def _vlan_at(case: Case, vif: str, time: datetime) -> int | None:
+    [fields] = [each for each in case.virtual_interfaces if each["virtualInterfaceId"] == vif]
+    vlan = number(fields, "vlan")
+    for change in case.record.scenario.changes:
+        if change.virtual_interface_id == vif and "vlan" in change.set:
+            if case.record.started_at + timedelta(seconds=change.at) <= time:
+                vlan = number(change.set, "vlan")
+    return vlan
+
+
+def _names(case: Case) -> list[str]:
+    return [str(vif["virtualInterfaceId"]) for vif in case.virtual_interfaces]
+
+
+def _is_back(case: Case, call: Call) -> bool:
+    source = case.snapshot.connection_id if case.snapshot else None
+    return source is not None and call.parameters["connectionId"] == source
+
+
+def _is_approved(case: Case, call: Call) -> bool:
+    answers = case.record.scenario.answers
+    first = next((answer for answer in answers), None)
+    return (
+        first is not None
+        and first.kind is ScenarioAnswerKind.APPROVED
+        and first.at <= case.seconds(call.at)
+    )
+
+
+def _is_in_a_world(case: Case, request: Request) -> bool:
+    """Say whether a request is of an account and Region that the scenario has a world of."""
+    scenario = case.record.scenario
+    account = request.role_arn.split(":")[4] if request.role_arn else scenario.world.account
+    region = request.region or scenario.world.region
+    return any((world.account, world.region) == (account, region) for world in scenario.worlds)

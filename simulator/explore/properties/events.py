@@ -1,0 +1,180 @@
+"""Whether what is told is true: properties of the final event."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from simulator.explore.case import Case
+from simulator.explore.truth import VifView
+from vifshift.domain.errors import OWN_ERRORS
+from vifshift.domain.migration import Outcome
+
+UNTOUCHED = {
+    Outcome.REJECTED,
+    Outcome.UNCHANGED,
+    Outcome.PLANNED,
+    Outcome.DUPLICATE,
+    Outcome.CANCELLED,
+}
+VERIFIED = {Outcome.SUCCEEDED, Outcome.ROLLED_BACK}
+LOUD = {Outcome.ROLLBACK_FAILED, Outcome.NEEDS_ATTENTION, Outcome.INTERRUPTED}
+STOPPED = {"ABORTED", "TIMED_OUT"}
+SLACK = timedelta(seconds=1)
+
+
+def one_final_event_is_sent(case: Case) -> Iterator[str]:
+    """An execution sends exactly one final event, and ends as that says."""
+    execution, events = case.execution, case.ends
+    if execution is None:
+        return
+    times = case.times
+    if len(events) != times:
+        yield f"{len(events)} final events were sent, not {times}"
+        return
+    outcome = Outcome(str(case.outcome))
+    status = "FAILED" if outcome.error else "SUCCEEDED"
+    if _is_interrupted(execution) or outcome is Outcome.INTERRUPTED:
+        if not (_is_interrupted(execution) and case.record.scenario.interruptions):
+            yield f"it told {outcome}, and the execution is {execution['status']}"
+    elif execution["status"] != status:
+        yield f"it told {outcome}, and the execution is {execution['status']}"
+    elif execution["status"] == "FAILED" and execution.get("error") != outcome.error:
+        yield f"it told {outcome}, and the execution failed with {execution.get('error')}"
+
+
+def it_tells_where_the_vif_is(case: Case) -> Iterator[str]:
+    """The final event names the port that the VIF was on, or was shown on, when last looked at."""
+    shown, told = _shown(case), case.told
+    if told is None or not told["now"]:
+        return
+    port = told["now"]["connectionId"]
+    if port not in {view.connection_id for view in shown}:
+        truth = case.truth.at(case.told_at).connection_id if case.vif else "nowhere"
+        yield f"it is told to be on {port}, and is on {truth}"
+
+
+def it_tells_whether_traffic_flows(case: Case) -> Iterator[str]:
+    """The final event says of the traffic what was so, or was shown, when last looked at."""
+    shown, told = _shown(case), case.told
+    if told is None:
+        return
+    traffic = told["carriesTraffic"]
+    if traffic == "unknown":
+        if case.outcome in VERIFIED and case.expected_peers and case.is_platform_sound:
+            yield f"{case.outcome}, and whether traffic flows is told to be unknown"
+        return
+    if not any(traffic in _possible_words(view) for view in shown):
+        truth = case.truth.at(case.told_at) if case.vif else "not there"
+        yield f"traffic is told to flow: {traffic}, while it is {truth}"
+
+
+def it_ends_where_it_says_and_held(case: Case) -> Iterator[str]:
+    """What succeeded, or was rolled back, is good where it should be, and was for the hold."""
+    if case.request is None or case.outcome not in VERIFIED:
+        return
+    if case.vif is None or case.snapshot is None or not case.looks:
+        yield f"{case.outcome} is told of a VIF that was never seen"
+        return
+    is_there = case.outcome == Outcome.SUCCEEDED
+    port = case.request.connection_id if is_there else case.snapshot.connection_id
+    last = case.looks[-1].at
+    begin = last - case.hold + SLACK
+    for look in case.looks:
+        if look.at == last or look.at >= begin:
+            shown = case.truth.proven_at(look.at)
+            if not any(case.is_good(view, port) for view in shown):
+                yield f"{case.outcome}, though {_at(case, look.at)} it was {shown[-1]}"
+                return
+    bad = case.truth.longest(begin, last, lambda view: not case.is_good(view, port))
+    lag = timedelta(seconds=case.truth.knobs.describe_lag_seconds)
+    if bad > case.blink + lag:
+        yield f"{case.outcome}, though for {bad} of its last {case.hold} it was not good on {port}"
+
+
+def nothing_was_touched_where_it_says_so(case: Case) -> Iterator[str]:
+    """What is rejected, unchanged, planned or a duplicate was never moved by a call of ours."""
+    if case.outcome in UNTOUCHED:
+        for call in case.associations:
+            if call.took_effect:
+                port = call.parameters["connectionId"]
+                yield f"{case.outcome}, though the call {_at(case, call.at)} moved it to {port}"
+
+
+def what_is_rejected_has_a_reason(case: Case) -> Iterator[str]:
+    """What is rejected can't be read, is blocked, not approved, or could not be called for."""
+    if case.outcome != Outcome.REJECTED or case.request is None or case.told is None:
+        return
+    if case.request.approval.required:
+        return
+    is_blocked = any(finding["severity"] == "block" for finding in case.told["findings"])
+    is_alone = case.is_platform_sound and not case.record.scenario.later_triggers
+    is_refused = any(each.was_refused for each in case.record.assumptions)
+    is_refused = is_refused or any(call.error for call in case.record.calls)
+    is_refused = is_refused or bool(case.record.denials)
+    is_sound = is_alone and not is_refused
+    if not is_blocked and is_sound:
+        yield "rejected, though nothing speaks against it and every call worked"
+
+
+def a_way_back_was_tried(case: Case) -> Iterator[str]:
+    """Who tells of a way back has sent the VIF there, if nothing kept it from that."""
+    if case.outcome not in {Outcome.ROLLED_BACK, Outcome.ROLLBACK_FAILED} or not case.snapshot:
+        return
+    source = case.snapshot.connection_id
+    is_kept = (
+        any(call.error for call in case.record.calls)
+        or bool(case.record.scenario.changes)
+        or not case.is_platform_sound
+    )
+    if not is_kept and not any(
+        call.parameters["connectionId"] == source for call in case.associations
+    ):
+        yield f"{case.outcome}, though it was never sent back to {source}"
+
+
+def what_is_unchanged_works(case: Case) -> Iterator[str]:
+    """What needs no move is on its target, and works."""
+    if case.outcome == Outcome.UNCHANGED and case.request:
+        target = case.request.connection_id
+        if not any(view.connection_id == target and view.works for view in _shown(case)):
+            yield f"unchanged, though it does not work on {target}"
+
+
+def an_outage_is_told(case: Case) -> Iterator[str]:
+    """Who leaves a VIF that carried traffic without any has called for a person."""
+    if not (case.snapshot and case.snapshot.carries and case.truth.own_moves):
+        return
+    last_move = case.truth.own_moves[-1].at
+    shown = [case.truth.at(last_move)] if last_move > case.told_at else _proven(case)
+    if case.outcome not in LOUD and not any(view.carries for view in shown):
+        yield f"{case.outcome}, though it carried traffic before, and now is {shown[-1]}"
+
+
+def _shown(case: Case) -> list[VifView]:
+    """Return how the VIF may have been seen, from the last look to what was told."""
+    if case.vif is None or not case.looks:
+        return []
+    return case.truth.shown_between(case.looks[-1].at, case.told_at)
+
+
+def _proven(case: Case) -> list[VifView]:
+    """Return how the VIF was at the last look, and when it was told of."""
+    return [*case.truth.proven_at(case.looks[-1].at), *case.truth.proven_at(case.told_at)]
+
+
+def _possible_words(view: VifView) -> set[str]:
+    """Return what may be said of the traffic; routes may be missing, of which a view is silent."""
+    if not view.carries:
+        return {"no"}
+    return {"partly"} if view.up != set(view.bgp) else {"yes", "partly"}
+
+
+def _at(case: Case, time: datetime) -> str:
+    return f"at {case.seconds(time):g} s"
+
+
+def _is_interrupted(execution: dict[str, Any]) -> bool:
+    """Say whether an execution ended in a way that is not the workflow's own."""
+    error = str(execution.get("error") or "")
+    is_broken = execution["status"] == "FAILED" and not error.startswith(OWN_ERRORS)
+    return execution["status"] in STOPPED or is_broken

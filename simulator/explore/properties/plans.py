@@ -1,0 +1,195 @@
+"""What must hold of a plan as a whole, by what was called and what became of its moves."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from simulator.explore.case import Case
+from simulator.explore.properties.events import STOPPED
+from simulator.runs.record import StartedMove, execution_of
+from vifshift.domain.errors import OWN_ERRORS
+from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
+from vifshift.events.base import DetailType
+from vifshift.reports.plan.model import PlanReport
+
+GOOD = {MoveOutcome.SUCCEEDED, MoveOutcome.UNCHANGED}
+UNTOUCHED = {
+    PlanOutcome.REJECTED,
+    PlanOutcome.PLANNED,
+    PlanOutcome.DUPLICATE,
+    PlanOutcome.CANCELLED,
+}
+
+
+def one_end_is_told_of_each_plan(case: Case) -> Iterator[str]:
+    """Every execution of a plan sends one final event, and ends as that says."""
+    plans = case.record.plans_of(case.trigger)
+    if not plans:
+        yield "no plan was started"
+    for plan in plans:
+        events = [each for each in case.ends if execution_of(each) == plan["executionArn"]]
+        if len(events) != 1:
+            yield f"{plan['name']} sent {len(events)} final events"
+            continue
+        outcome = PlanOutcome(events[0]["detail"]["data"]["outcome"])
+        if outcome is PlanOutcome.INTERRUPTED:
+            if plan["status"] not in STOPPED and _ended_by_itself(plan):
+                yield f"it told {outcome}, and the execution is {plan['status']}"
+        elif plan["status"] in STOPPED:
+            # It was stopped once it had told of its end, which nobody is told of again.
+            continue
+        elif plan["status"] != ("FAILED" if outcome.error else "SUCCEEDED"):
+            yield f"it told {outcome}, and the execution is {plan['status']}"
+        elif outcome.error and plan.get("error") != outcome.error:
+            yield f"it told {outcome}, and failed with {plan.get('error')}"
+
+
+def every_execution_ends(case: Case) -> Iterator[str]:
+    """Nothing is left running."""
+    for execution in case.record.executions:
+        if execution["status"] == "RUNNING":
+            yield f"{execution['name']} did not end"
+
+
+def no_more_are_on_their_way_than_allowed(case: Case) -> Iterator[str]:
+    """Never are more moves of a plan on their way than its maxConcurrency."""
+    asked = case.asked if isinstance(case.asked, dict) else {}
+    allowed = asked.get("maxConcurrency", 1)
+    for plan in case.record.plans_of(case.trigger):
+        most = at_once(_moves_of(case, plan))
+        if isinstance(allowed, int) and most > allowed:
+            yield f"{most} moves were on their way at once, and {allowed} were allowed"
+
+
+def nothing_starts_once_enough_have_failed(case: Case) -> Iterator[str]:
+    """No move starts after so many have failed as the plan allows, nor once it was halted."""
+    asked = case.asked if isinstance(case.asked, dict) else {}
+    most = asked.get("stopAfterFailures", 1)
+    for plan in case.record.plans_of(case.trigger):
+        moves = _moves_of(case, plan)
+        failures = sorted(
+            move.execution["stopDate"] for move in moves if _outcome(case, move) not in GOOD
+        )
+        if not isinstance(most, int) or len(failures) < most:
+            continue
+        halted_at: datetime = failures[most - 1]
+        for move in moves:
+            if move.execution["startDate"] > halted_at:
+                yield f"move {move.number} started after {most} had failed"
+
+
+def nothing_starts_where_it_says_so(case: Case) -> Iterator[str]:
+    """What was rejected, planned, a duplicate or called off has started nothing."""
+    for event in case.ends:
+        told = event["detail"]["data"]["outcome"]
+        plan_id = event["detail"]["metadata"]["planId"]
+        if told in UNTOUCHED and any(each.plan_id == plan_id for each in case.record.moves):
+            yield f"{told}, though it has started moves"
+
+
+def the_report_tells_what_became_of_each_move(case: Case) -> Iterator[str]:
+    """The evidence of a plan is there, and tells of each move what its own last event tells."""
+    for event in case.ends:
+        named = event["detail"]["data"]["evidence"]
+        if named is None:
+            if case.is_platform_sound:
+                yield "the final event names no evidence"
+            continue
+        keys = {name: uri.removeprefix("s3://").partition("/")[2] for name, uri in named.items()}
+        for key in keys.values():
+            if key not in case.record.evidence:
+                yield f"the final event names {key}, which is not there"
+        if text := case.record.evidence.get(keys["jsonUri"]):
+            report = PlanReport.model_validate_json(text)
+            yield from _differences(case, report, event["detail"]["data"])
+
+
+def _differences(case: Case, report: PlanReport, told: dict[str, Any]) -> Iterator[str]:
+    if report.outcome != told["outcome"]:
+        yield f"the report tells {report.outcome}, and the event {told['outcome']}"
+    if report.counts.to_json() != told["counts"]:
+        yield f"the report counts {report.counts}, and the event {told['counts']}"
+    yield from _astray(report.counts)
+    started = {move.number: move for move in case.record.moves if move.plan_id == report.plan_id}
+    for number in sorted(started.keys() - {each.number for each in report.moves}):
+        yield f"move {number} was started, and is not told of"
+    for each in report.moves:
+        move = started.get(each.number)
+        if each.outcome is MoveOutcome.IN_FLIGHT and move:
+            continue
+        if move and each.outcome != _outcome(case, move):
+            yield f"move {each.number} is told {each.outcome}, and ended {_outcome(case, move)}"
+        never = {MoveOutcome.NOT_STARTED, MoveOutcome.UNCHANGED}
+        if not move and each.outcome not in never and report.outcome is not PlanOutcome.REJECTED:
+            yield f"move {each.number} is told {each.outcome}, and was never started"
+
+
+def every_end_of_a_move_is_told(case: Case) -> Iterator[str]:
+    """Each move that has ended under its plan is told of once as progress."""
+    if not case.is_platform_sound:
+        return
+    numbers = [
+        (event["detail"]["metadata"]["planId"], event["detail"]["data"]["move"]["number"])
+        for event in case.record.events
+        if event["detail-type"] == DetailType.PLAN_PROGRESSED
+    ]
+    for plan in case.record.plans_of(case.trigger):
+        for move in _moves_of(case, plan):
+            count = numbers.count((move.plan_id, move.number))
+            if count != 1:
+                yield f"the end of move {move.number} was told {count} times"
+
+
+def progress_adds_up(case: Case) -> Iterator[str]:
+    """What is told on the way counts every move of the plan once."""
+    for event in case.record.events:
+        if event["detail-type"] == DetailType.PLAN_PROGRESSED:
+            yield from _astray(Counts.model_validate(event["detail"]["data"]["counts"]))
+
+
+def _astray(counts: Counts) -> Iterator[str]:
+    ended = counts.succeeded + counts.unchanged + counts.failed
+    if ended + counts.in_flight + counts.not_started != counts.moves:
+        yield f"the counts don't add up: {counts}"
+
+
+PLAN_PROPERTIES: tuple[Callable[[Case], Iterator[str]], ...] = (
+    one_end_is_told_of_each_plan,
+    every_execution_ends,
+    no_more_are_on_their_way_than_allowed,
+    nothing_starts_once_enough_have_failed,
+    nothing_starts_where_it_says_so,
+    the_report_tells_what_became_of_each_move,
+    every_end_of_a_move_is_told,
+    progress_adds_up,
+)
+
+
+def at_once(moves: list[StartedMove]) -> int:
+    """Return how many moves were on their way together at most; one may begin as another ends."""
+    steps = [(move.execution["startDate"], 1) for move in moves]
+    steps += [(move.execution["stopDate"], -1) for move in moves if "stopDate" in move.execution]
+    most = now = 0
+    for _, step in sorted(steps):
+        now += step
+        most = max(most, now)
+    return most
+
+
+def _moves_of(case: Case, plan: dict[str, Any]) -> list[StartedMove]:
+    return [move for move in case.record.moves if move.plan_id == plan["name"]]
+
+
+def _outcome(case: Case, move: StartedMove) -> str:
+    """Return how a migration ended, as its last event tells."""
+    ends = [
+        each["detail"]["data"]["outcome"]
+        for each in case.record.final_events
+        if execution_of(each) == move.execution["executionArn"]
+    ]
+    return ends[-1] if ends else "nothing"
+
+
+def _ended_by_itself(plan: dict[str, Any]) -> bool:
+    error = str(plan.get("error") or "")
+    return plan["status"] == "SUCCEEDED" or error.startswith(OWN_ERRORS)

@@ -1,5 +1,0 @@
-"""What a command says of what it was given, and can't work with."""
-
-
-class Misuse(Exception):
-    """Something given can't be read or used; the message says what and why, for people."""

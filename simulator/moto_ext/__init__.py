@@ -1,0 +1,1 @@
+"""Extensions of moto: services, and parts of services, that moto lacks."""

@@ -1,0 +1,187 @@
+"""health:DescribeEvents and health:DescribeAffectedEntities."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from moto.utilities.utils import get_partition
+
+from simulator.directconnect.clock import now
+from simulator.moto_ext.account.exceptions import AccountApiError
+from simulator.moto_ext.account.facts import Action, EventStatus, SimulatedHealthEvent
+from simulator.moto_ext.account.models import SimulatedAccount
+
+Record = dict[str, object]
+
+_LARGEST_PAGE = 100
+_MOST_ARNS = 10
+_EVENT_FILTERS = {
+    "eventArns": "arn",
+    "eventTypeCodes": "eventTypeCode",
+    "services": "service",
+    "regions": "region",
+    "eventTypeCategories": "eventTypeCategory",
+    "eventStatusCodes": "statusCode",
+}
+_TIME_FILTERS = {"startTimes": "startTime", "endTimes": "endTime", "lastUpdatedTimes": "startTime"}
+_ENTITY_FILTERS = {
+    "eventArns": "eventArn",
+    "entityArns": "entityArn",
+    "entityValues": "entityValue",
+    "statusCodes": "statusCode",
+}
+# Inferred: the API reference lists an entity's states, and not which event brings which.
+_ENTITY_STATUS = {
+    EventStatus.OPEN: "IMPAIRED",
+    EventStatus.UPCOMING: "PENDING",
+    EventStatus.CLOSED: "RESOLVED",
+}
+
+
+def describe_events(backend: SimulatedAccount, parameters: Mapping[str, object]) -> Record:
+    """List the events that pass every filter; inside one filter any value will do."""
+    backend.permit_in_all(Action.DESCRIBE_EVENTS)
+    wanted = _filter(parameters)
+    _refuse_unknown(wanted, {*_EVENT_FILTERS, *_TIME_FILTERS, "entityValues"})
+    entities = _values(wanted, "entityValues")
+    found = [
+        record
+        for event, record in _events(backend)
+        if all(_one_of(_values(wanted, name), record[key]) for name, key in _EVENT_FILTERS.items())
+        and all(_in_range(wanted.get(name), record.get(key)) for name, key in _TIME_FILTERS.items())
+        and (not entities or set(entities) & set(event.entities))
+    ]
+    return _page("events", found, parameters)
+
+
+def describe_affected_entities(
+    backend: SimulatedAccount, parameters: Mapping[str, object]
+) -> Record:
+    """List what the named events are about; an event that is not there has nothing."""
+    backend.permit_in_all(Action.DESCRIBE_AFFECTED_ENTITIES)
+    wanted = _filter(parameters)
+    _refuse_unknown(wanted, set(_ENTITY_FILTERS))
+    if not 1 <= len(_values(wanted, "eventArns")) <= _MOST_ARNS:
+        raise AccountApiError(
+            "ValidationException", f"filter.eventArns: 1 to {_MOST_ARNS} are needed"
+        )
+    found = [
+        entity
+        for event, record in _events(backend)
+        for entity in _entities(backend, event, record)
+        if all(_one_of(_values(wanted, name), entity[key]) for name, key in _ENTITY_FILTERS.items())
+    ]
+    return _page("entities", found, parameters)
+
+
+def _events(backend: SimulatedAccount) -> list[tuple[SimulatedHealthEvent, Record]]:
+    if any(facts.health_events is None for facts in backend.worlds.values()):
+        # The code is the API reference's; the sentence is that of the Support API (seen).
+        raise AccountApiError(
+            "SubscriptionRequiredException",
+            "Amazon Web Services Premium Support Subscription is required to use this service.",
+        )
+    events = [
+        (event, event.region or home)
+        for home, facts in backend.worlds.items()
+        for event in facts.health_events or ()
+    ]
+    return [
+        (event, _record(backend, event, region, number))
+        for number, (event, region) in enumerate(events, 1)
+        if event.announced_at is None or event.announced_at <= now()
+    ]
+
+
+def _record(
+    backend: SimulatedAccount, event: SimulatedHealthEvent, region: str, number: int
+) -> Record:
+    code = event.event_type_code
+    record: Record = {
+        "arn": f"arn:{get_partition(region)}:health:{region}::event/{event.service}/{code}"
+        f"/{code}_{number:04}",
+        "service": event.service,
+        "eventTypeCode": code,
+        "eventTypeCategory": event.category,
+        "region": region,
+        "startTime": event.start_time.timestamp(),
+        "lastUpdatedTime": event.start_time.timestamp(),
+        "statusCode": event.status_code.value,
+        "eventScopeCode": "ACCOUNT_SPECIFIC" if event.entities else "PUBLIC",
+    }
+    if event.end_time is not None:
+        record["endTime"] = event.end_time.timestamp()
+    return record
+
+
+def _entities(
+    backend: SimulatedAccount, event: SimulatedHealthEvent, record: Record
+) -> list[Record]:
+    return [
+        {
+            "entityArn": f"arn:{get_partition(str(record['region']))}:health:{record['region']}"
+            f":{backend.account_id}:entity/{value}",
+            "eventArn": record["arn"],
+            "entityValue": value,
+            "awsAccountId": backend.account_id,
+            "lastUpdatedTime": record["lastUpdatedTime"],
+            "statusCode": _ENTITY_STATUS[event.status_code],
+        }
+        for value in event.entities
+    ]
+
+
+def _filter(parameters: Mapping[str, object]) -> Mapping[str, object]:
+    wanted = parameters.get("filter")
+    return wanted if isinstance(wanted, Mapping) else {}
+
+
+def _refuse_unknown(wanted: Mapping[str, object], known: set[str]) -> None:
+    """Refuse a filter that is not simulated: to pass over it would answer too much."""
+    for name in sorted(wanted.keys() - known):
+        raise AccountApiError("ValidationException", f"filter.{name} is not simulated")
+
+
+def _values(wanted: Mapping[str, object], name: str) -> list[object]:
+    values = wanted.get(name)
+    return list(values) if isinstance(values, list) else []
+
+
+def _one_of(values: Sequence[object], actual: object) -> bool:
+    return not values or actual in values
+
+
+def _in_range(ranges: object, actual: object) -> bool:
+    if not isinstance(ranges, list) or not ranges:
+        return True
+    if not isinstance(actual, float):
+        return False
+    return any(
+        _seconds(each.get("from"), actual) <= actual <= _seconds(each.get("to"), actual)
+        for each in ranges
+    )
+
+
+def _seconds(moment: object, default: float) -> float:
+    if isinstance(moment, int | float):
+        return float(moment)
+    if isinstance(moment, str):
+        told = datetime.fromisoformat(moment)
+        return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
+    return default
+
+
+def _page(name: str, found: list[Record], parameters: Mapping[str, object]) -> Record:
+    token, most = parameters.get("nextToken"), parameters.get("maxResults")
+    start = 0
+    if token is not None:
+        number = str(token).removeprefix("page-")
+        if not number.isdecimal() or not 0 < int(number) < len(found):
+            raise AccountApiError(
+                "InvalidPaginationToken", f"The pagination token {token} is not valid."
+            )
+        start = int(number)
+    end = start + (most if isinstance(most, int) else _LARGEST_PAGE)
+    answer: Record = {name: found[start:end]}
+    if end < len(found):
+        answer["nextToken"] = f"page-{end}"
+    return answer

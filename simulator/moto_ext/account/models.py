@@ -1,0 +1,82 @@
+"""What is kept per account and Region; moto makes one when asked, and throws it away on reset."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from types import ModuleType
+
+from moto.core.base_backend import BackendDict, BaseBackend
+from moto.utilities.utils import get_partition
+
+from simulator.moto_ext.account.exceptions import AccountApiError, Denied
+from simulator.moto_ext.account.facts import AccountFacts, Action
+from simulator.moto_ext.account.identities import make_role
+
+HEALTH_REGION = "us-east-1"
+"""Where Health is in the usual partition; out of it, it answers in the others as well."""
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """One call of AssumeRole."""
+
+    at: datetime
+    role_arn: str
+    session_name: str
+    external_id: str | None
+    was_refused: bool
+
+
+class SimulatedAccount(BaseBackend):
+    """The facts of an account in one Region; nothing, until they are set.
+
+    That of the Region of Health knows those of all Regions, as `worlds`, and which roles the
+    account has asked for.
+    """
+
+    def __init__(self, region_name: str, account_id: str) -> None:
+        super().__init__(region_name, account_id)
+        self.facts = AccountFacts()
+        self.worlds: dict[str, AccountFacts] = {}
+        self.assumptions: list[Assumption] = []
+
+    @property
+    def _url_module(self) -> ModuleType:
+        from simulator.moto_ext.account import urls  # noqa: PLC0415 - it needs this module
+
+        return urls
+
+    def permit(self, action: Action) -> None:
+        """Refuse an action that is denied in this Region."""
+        if action in self.facts.denied:
+            raise Denied(action, self.account_id)
+
+    def recognize_in(self, partition: str) -> None:
+        """Refuse a partition's endpoint to an account of another: it knows no such credentials."""
+        if self.worlds and partition not in map(get_partition, self.worlds):
+            raise AccountApiError(
+                "UnrecognizedClientException",
+                "The security token included in the request is invalid.",
+            )
+
+    def permit_in_all(self, action: Action) -> None:
+        """Refuse an action of a central service that is denied in any Region."""
+        if any(action in facts.denied for facts in self.worlds.values()):
+            raise Denied(action, self.account_id)
+
+
+# Named ssm for its list of Regions, since calendars are regional.
+account_backends = BackendDict(SimulatedAccount, "ssm")
+
+
+def load(account: str, region: str, facts: AccountFacts) -> None:
+    """Say what an account holds: calendars in a Region, Health events and roles for all of it."""
+    account_backends[account][region].facts = facts
+    account_backends[account][HEALTH_REGION].worlds[region] = facts
+    for role in facts.roles:
+        if role.trust is not None:
+            make_role(role)
+
+
+def assumptions(account: str) -> tuple[Assumption, ...]:
+    """Return every call of AssumeRole that an account has made, oldest first."""
+    return tuple(account_backends[account][HEALTH_REGION].assumptions)

@@ -1,0 +1,1 @@
+"""CloudWatch: the metrics that services publish, and the alarms that evaluate them."""

@@ -1,0 +1,90 @@
+"""The deployed alarms, judged after a run by the data points that it has left.
+
+As "How CloudWatch evaluates alarms" (CloudWatch User Guide) has it: values become one per period,
+and an alarm rings once enough of its last periods breach its threshold. What no alarm here asks for
+is refused, and not guessed: metric math, percentiles, and data that breaches by being missing.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from simulator.moto_ext.cloudwatch.metrics import DataPoint, MetricId
+
+_STATISTICS: Final[Mapping[str, Callable[[Sequence[float]], float]]] = {
+    "Sum": sum,
+    "Maximum": max,
+    "Minimum": min,
+    "Average": lambda values: sum(values) / len(values),
+    "SampleCount": len,
+}
+_COMPARISONS: Final[Mapping[str, Callable[[float, float], bool]]] = {
+    "GreaterThanThreshold": lambda value, threshold: value > threshold,
+    "GreaterThanOrEqualToThreshold": lambda value, threshold: value >= threshold,
+    "LessThanThreshold": lambda value, threshold: value < threshold,
+    "LessThanOrEqualToThreshold": lambda value, threshold: value <= threshold,
+}
+
+
+@dataclass(frozen=True)
+class AlarmFiring:
+    """An alarm that goes into ALARM, at the end of the period that makes it."""
+
+    at: datetime
+    alarm: str
+
+
+def metric_of(alarm: Mapping[str, Any]) -> MetricId:
+    """Return the metric that an alarm, as DescribeAlarms tells it, looks at."""
+    if alarm.get("Metrics") or "MetricName" not in alarm:
+        raise NotImplementedError(f"{alarm['AlarmName']}: metric math is not evaluated here")
+    dimensions = {each["Name"]: each["Value"] for each in alarm.get("Dimensions", [])}
+    return MetricId.of(alarm["Namespace"], alarm["MetricName"], dimensions)
+
+
+def fired(alarms: Iterable[Mapping[str, Any]], points: Sequence[DataPoint]) -> list[AlarmFiring]:
+    """Return what has rung, in order; an alarm that goes off twice is in it twice."""
+    by_metric: dict[MetricId, list[DataPoint]] = defaultdict(list)
+    for point in points:
+        by_metric[point.metric].append(point)
+    found = [
+        AlarmFiring(at, str(alarm["AlarmName"]))
+        for alarm in alarms
+        for at in _times(alarm, by_metric[metric_of(alarm)])
+    ]
+    return sorted(found, key=lambda ringing: (ringing.at, ringing.alarm))
+
+
+def _times(alarm: Mapping[str, Any], points: Sequence[DataPoint]) -> list[datetime]:
+    """Return the ends of those periods in which an alarm goes from OK into ALARM."""
+    if alarm.get("TreatMissingData") == "breaching" or "ExtendedStatistic" in alarm:
+        raise NotImplementedError(f"{alarm['AlarmName']}: not evaluated here")
+    period, number = int(alarm["Period"]), int(alarm["EvaluationPeriods"])
+    needed = int(alarm.get("DatapointsToAlarm") or number)
+    breaching = _breaching(alarm, points, period)
+    reached = {start + later for start in breaching for later in range(number)}
+    ringing = {
+        end
+        for end in reached
+        if sum(each in breaching for each in range(end - number + 1, end + 1)) >= needed
+    }
+    begun = sorted(end for end in ringing if end - 1 not in ringing)
+    return [datetime.fromtimestamp((end + 1) * period, UTC) for end in begun]
+
+
+def _breaching(alarm: Mapping[str, Any], points: Sequence[DataPoint], period: int) -> set[int]:
+    """Return the numbers, since 1970, of the periods whose value breaches the threshold."""
+    values: dict[int, list[float]] = defaultdict(list)
+    for point in points:
+        values[int(point.at.timestamp() // period)].append(point.value)
+    statistic, breaches = (
+        _STATISTICS[alarm["Statistic"]],
+        _COMPARISONS[alarm["ComparisonOperator"]],
+    )
+    return {
+        number
+        for number, of_period in values.items()
+        if breaches(statistic(of_period), float(alarm["Threshold"]))
+    }

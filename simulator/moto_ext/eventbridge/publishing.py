@@ -1,0 +1,141 @@
+"""PutEvents as AWS does it: its checks, its envelope, its matching."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from moto.core.exceptions import JsonRESTError
+from moto.events.models import EventsBackend, events_backends
+from moto.moto_api._internal import mock_random
+
+from simulator.core.context import CloudContext
+from simulator.core.repairs import extension
+from simulator.moto_ext.eventbridge.delivery import Delivery
+
+# Raised from 256 KB in January 2026.
+SIZE_LIMIT: Final = 1_048_576
+_MOST_ENTRIES: Final = 10
+_TIME_SIZE: Final = 14
+_REQUIRED: Final = ("Source", "DetailType", "Detail")
+_DEFAULT_BUS: Final = "default"
+
+
+REPAIRS: Final = (
+    extension(
+        "moto.events.models:EventsBackend.put_events",
+        lacks="Events reach some kinds of targets only, at once, without retries, dead letters or "
+        "input transformers' templates, and entries are hardly checked.",
+        test="moto_ext/eventbridge/test_events.py::test_what_a_target_refuses_goes_to_the_dead_letters",
+    ),
+)
+
+
+def repair(context: CloudContext) -> None:
+    """Publish to every kind of target, later and on the cloud's clock."""
+
+    def put_events(self: Any, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len(events) > _MOST_ENTRIES:
+            raise JsonRESTError(
+                "ValidationException",
+                "1 validation error detected: Value '[PutEventsRequestEntry]' at 'entries' failed "
+                "to satisfy constraint: Member must have length less than or equal to 10",
+            )
+        if sum(map(entry_size, events)) >= SIZE_LIMIT:
+            raise JsonRESTError(
+                "ValidationException", "Total size of the entries in the request is over the limit."
+            )
+        return [_put(context, self, entry) for entry in events]
+
+    context.patches.set(EventsBackend, "put_events", put_events)
+
+
+def entry_size(entry: Mapping[str, Any]) -> int:
+    """Count an entry's bytes as "Calculating Amazon EventBridge event size" says."""
+    texts = [str(entry.get(name) or "") for name in _REQUIRED]
+    texts += [str(resource) for resource in entry.get("Resources") or []]
+    return sum(len(text.encode()) for text in texts) + (_TIME_SIZE if entry.get("Time") else 0)
+
+
+def _put(context: CloudContext, backend: Any, entry: Mapping[str, Any]) -> dict[str, Any]:
+    for name in _REQUIRED:
+        if not entry.get(name):
+            return {
+                "ErrorCode": "InvalidArgument",
+                "ErrorMessage": f"Parameter {name} is not valid. "
+                f"Reason: {name} is a required argument.",
+            }
+    try:
+        detail = json.loads(entry["Detail"])
+    except ValueError:
+        detail = None
+    if not isinstance(detail, dict):
+        return {"ErrorCode": "MalformedDetail", "ErrorMessage": "Detail is malformed."}
+    bus_name = str(entry.get("EventBusName") or _DEFAULT_BUS).split("event-bus/")[-1]
+    time = _time(entry.get("Time"), context.clock.now())
+    resources = list(entry.get("Resources") or [])
+    event = _envelope(backend, entry["Source"], entry["DetailType"], time, resources, detail)
+    context.published_events.append({**event, "bus": bus_name})
+    _route(context, backend, bus_name, event)
+    return {"EventId": event["id"]}
+
+
+def publish_of_service(
+    context: CloudContext,
+    source: str,
+    detail_type: str,
+    resources: list[str],
+    detail: dict[str, Any],
+) -> None:
+    """Publish what an AWS service tells by itself, on the account's default bus."""
+    backends: Any = events_backends
+    backend = backends[context.account][context.region]
+    time = _time(None, context.clock.now())
+    event = _envelope(backend, source, detail_type, time, resources, detail)
+    context.service_events.append({**event, "bus": _DEFAULT_BUS})
+    _route(context, backend, _DEFAULT_BUS, event)
+
+
+def _envelope(
+    backend: Any,
+    source: str,
+    detail_type: str,
+    time: str,
+    resources: list[str],
+    detail: dict[str, Any],
+) -> dict[str, Any]:
+    return {
+        "version": "0",
+        "id": str(mock_random.uuid4()),
+        "detail-type": detail_type,
+        "source": source,
+        "account": backend.account_id,
+        "time": time,
+        "region": backend.region_name,
+        "resources": resources,
+        "detail": detail,
+    }
+
+
+def _route(context: CloudContext, backend: Any, bus_name: str, event: dict[str, Any]) -> None:
+    """Send an envelope to the rules of a bus; a bus that is not there drops it, as AWS does."""
+    bus = backend.event_buses.get(bus_name)
+    for rule in list(bus.rules.values()) if bus is not None else []:
+        # A rule with a schedule alone has an empty pattern, which moto takes for "any event".
+        if rule.state == "DISABLED" or not rule.event_pattern.get_pattern():
+            continue
+        if rule.event_pattern.matches_event(event):
+            for target in rule.targets:
+                Delivery(dict(target), event, rule.arn).start(context)
+
+
+def _time(given: Any, now: datetime) -> str:
+    moment = now
+    if isinstance(given, (int, float)):
+        moment = datetime.fromtimestamp(given, UTC)
+    elif isinstance(given, str):
+        try:
+            moment = datetime.fromtimestamp(float(given), UTC)
+        except ValueError:
+            moment = datetime.fromisoformat(given)
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,53 @@
+"""The conditions of policies; only those operators that somebody here uses, each as IAM has it.
+
+AWS: IAM user guide, "IAM JSON policy elements: Condition operators".
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from simulator.moto_ext.iam.policy_documents import PolicyCondition, UnsupportedPolicyError, like
+
+Context = Mapping[str, str | None]
+"""What is known of a request, by keys in lower case; None stands for a key that it does not have.
+
+A key that is not in here can't be judged. `TAGS` says that all of a resource's tags are.
+"""
+
+TAGS: Final = "aws:resourcetag/"
+_ARN_PARTS: Final = 6
+
+
+def holds(condition: PolicyCondition, context: Context) -> bool:
+    """Tell whether a condition holds; raises `UnsupportedPolicyError` where that can't be known."""
+    compare = _OPERATORS.get(condition.operator)
+    if compare is None:
+        raise UnsupportedPolicyError(
+            f"Condition operator {condition.operator} is not evaluated here"
+        )
+    value = _value(condition.key, context)
+    return value is not None and any(compare(value, wanted) for wanted in condition.values)
+
+
+def _value(key: str, context: Context) -> str | None:
+    if key in context:
+        return context[key]
+    if key.startswith(TAGS) and TAGS in context:
+        return None
+    raise UnsupportedPolicyError(f"Condition key {key} is not known of this request")
+
+
+def _arn_like(value: str, pattern: str) -> bool:
+    """Compare ARNs part by part: a wildcard does not reach over a colon, but in the last one."""
+    parts, wanted = value.split(":", _ARN_PARTS - 1), pattern.split(":", _ARN_PARTS - 1)
+    return len(parts) == len(wanted) and all(map(like, wanted, parts))
+
+
+_OPERATORS: Final[Mapping[str, Callable[[str, str], bool]]] = {
+    "StringEquals": lambda value, wanted: value == wanted,
+    "StringLike": lambda value, wanted: like(wanted, value),
+    "ArnEquals": _arn_like,
+    "ArnLike": _arn_like,
+    "Bool": lambda value, wanted: value.lower() == wanted.lower(),
+    "NumericLessThan": lambda value, wanted: float(value) < float(wanted),
+}

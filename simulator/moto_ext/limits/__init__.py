@@ -1,0 +1,1 @@
+"""What AWS refuses because it is too large, too long or too many."""

@@ -1,0 +1,1 @@
+"""What moto's Step Functions lacks: JSONata, nested and distributed executions, limits, faults."""

@@ -1,0 +1,1 @@
+"""Map states in distributed mode, which moto runs inside of the parent's execution."""

@@ -1,0 +1,1 @@
+"""Planned faults: tasks that fail, executions that are interrupted."""

@@ -1,0 +1,1 @@
+"""Corrections of moto, by moto's own paths: each says what is wrong, and whether it is reported."""

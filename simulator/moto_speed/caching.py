@@ -1,0 +1,136 @@
+"""What moto and botocore work out anew at every call, and always find the same."""
+
+import copy
+from collections.abc import Callable
+from enum import Enum
+from functools import lru_cache
+from types import ModuleType
+from typing import Any, Final
+
+import botocore.client
+import botocore.regions
+import botocore.useragent
+import moto.core.responses
+from moto.core.base_backend import BaseBackend
+from moto.stepfunctions.parser.asl.component.common.path import result_path
+from moto.stepfunctions.parser.asl.component.state.exec import execute_state
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import (
+    state_task_service,
+)
+from moto.stepfunctions.parser.asl.eval import environment, states
+from moto.stepfunctions.parser.asl.eval.event import event_manager
+from moto.stepfunctions.parser.asl.eval.program_state import ProgramRunning
+from moto.stepfunctions.parser.asl.utils import json_path
+
+from simulator.core.context import CloudContext
+from simulator.core.repairs import speed
+from simulator.virtual_time.threads import Overlay
+
+_LEAVES: Final = frozenset({str, int, float, bool, type(None)})
+
+
+REPAIRS: Final = (
+    speed(
+        "moto.core.responses:method_names_from_class",
+        costs="The methods of a handler's class are sorted out for every request.",
+        test="moto_speed/test_caching.py::test_a_handlers_methods_are_sorted_out_once",
+    ),
+    speed(
+        "moto.stepfunctions.parser.asl.component.common.path.result_path:parse",
+        "moto.stepfunctions.parser.asl.utils.json_path:parse",
+        costs="jsonpath_ng builds its grammar again for every path.",
+        test="moto_speed/test_caching.py::test_a_path_is_parsed_once",
+    ),
+    speed(
+        "botocore.useragent:sanitize_user_agent_string_component",
+        costs="botocore cleans the parts of a user agent character by character for each client.",
+        test="moto_speed/test_caching.py::test_a_part_of_a_user_agent_is_cleaned_once",
+    ),
+    speed(
+        "botocore.client:ServiceModel",
+        "botocore.regions:EndpointProvider",
+        costs="botocore builds the model of a service again for each of its clients.",
+        test="moto_speed/test_caching.py::"
+        "test_the_clients_of_a_service_share_what_is_made_of_its_description",
+    ),
+    speed(
+        "moto.core.base_backend:BaseBackend.urls",
+        costs="The URLs of a backend are put together for every request.",
+        test="moto_speed/test_caching.py::test_urls_are_those_of_the_backend",
+    ),
+    speed(
+        "moto.stepfunctions.parser.*:copy",
+        costs="JSON is copied by deepcopy, which looks at each value as at any object.",
+        test="moto_speed/test_caching.py::test_the_interpreter_copies_so",
+    ),
+)
+
+
+def repair(context: CloudContext) -> None:
+    """Remember what can't change while a cloud is there, and copy JSON as what it is."""
+    patches = context.patches
+    for module, name in (
+        # The methods of a handler's class, which moto sorts out for every request.
+        (moto.core.responses, "method_names_from_class"),
+        # Paths, whose grammar jsonpath_ng builds again for each of them.
+        (result_path, "parse"),
+        (json_path, "parse"),
+        # The parts of a user agent, letter by letter.
+        (botocore.useragent, "sanitize_user_agent_string_component"),
+    ):
+        patches.set(module, name, lru_cache(maxsize=4096)(getattr(module, name)))
+    # What is made of a service's description, for each of its clients.
+    for module, name in (
+        (botocore.client, "ServiceModel"),
+        (botocore.regions, "EndpointProvider"),
+    ):
+        patches.set(module, name, _made_once(getattr(module, name)))
+    patches.set(BaseBackend, "urls", property(_urls(BaseBackend.__dict__["urls"].fget)))
+    copying = (states, result_path, state_task_service, event_manager, environment, execute_state)
+    for module in copying:
+        patches.set(module, "copy", Overlay(copy, deepcopy=copied))
+
+
+def copied(value: Any) -> Any:
+    """Copy a value as deepcopy does, sooner where it is JSON."""
+    kind = type(value)
+    if kind in _LEAVES:
+        return value
+    if kind is dict:
+        return {key: item if type(item) in _LEAVES else copied(item) for key, item in value.items()}
+    if kind is list:
+        return [item if type(item) in _LEAVES else copied(item) for item in value]
+    if isinstance(value, Enum):
+        return value
+    if kind is ProgramRunning:
+        # It holds two names.
+        return copy.copy(value)
+    return copy.deepcopy(value)
+
+
+def _made_once(make: Any) -> Callable[..., Any]:
+    """Make a thing once of the same documents; each session of a cloud loads its own."""
+    known: dict[tuple[Any, ...], tuple[Any, Any]] = {}
+
+    def made(*documents: Any, **more: Any) -> Any:
+        parts = (*documents, *more.values())
+        key = tuple(part if isinstance(part, (str, frozenset)) else id(part) for part in parts)
+        if key not in known:
+            # The documents are kept too, so that no other one gets the id of one of them.
+            known[key] = parts, make(*documents, **more)
+        return known[key][1]
+
+    return made
+
+
+def _urls(make: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Keep the URLs of each kind of backend; S3's bases change with every reset."""
+    known: dict[tuple[ModuleType, tuple[str, ...]], Any] = {}
+
+    def urls(backend: Any) -> Any:
+        key = backend._url_module, tuple(backend.url_bases)
+        if key not in known:
+            known[key] = make(backend)
+        return known[key]
+
+    return urls

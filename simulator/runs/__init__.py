@@ -1,0 +1,1 @@
+"""One run of a scenario: how it is staged, run and recorded."""

@@ -1,0 +1,223 @@
+"""What a run has left behind: executions, events, calls, and what was true when."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from pydantic import JsonValue
+
+from simulator.cloud import DataPoint, Denial
+from simulator.directconnect import Call, Transition
+from simulator.moto_ext.account import Assumption
+from simulator.scenarios.model import Scenario, ScenarioTrigger
+from vifshift.domain.object_keys import PLANS
+from vifshift.events.migration import FINAL
+from vifshift.events.plan import PLAN_FINAL
+
+
+class StartedMove(NamedTuple):
+    """A migration that a plan has started: its execution, and what the plan asked it for."""
+
+    execution: dict[str, Any]
+    plan_id: str
+    number: int
+    request: dict[str, JsonValue]
+
+
+@dataclass(frozen=True)
+class Record:
+    """All that a run has left behind.
+
+    `executions`, and `histories` in the same order, are of every state machine, `state_machine`
+    is that of the migrations, `plan_machine` that of the plans; `notifications` are what each topic
+    got, by its ARN, `chat_topic` is that of the chat; `calls`, `transitions` and `connection_ids`
+    are of all worlds, `assumptions` are the calls of AssumeRole that the stack's account has made,
+    `denials` are the calls that the deployed policies did not allow,
+    `alarms` those that have rung, by logical id and in order; `evidence` is the text of all objects
+    in the bucket, by key.
+    """
+
+    scenario: Scenario
+    started_at: datetime
+    state_machine: str
+    plan_machine: str
+    executions: Sequence[dict[str, Any]]
+    histories: Sequence[Sequence[dict[str, Any]]]
+    events: Sequence[dict[str, Any]]
+    service_events: Sequence[dict[str, Any]]
+    notifications: Sequence[tuple[str, str]]
+    chat_topic: str
+    calls: Sequence[Call]
+    transitions: Sequence[Transition]
+    connection_ids: dict[str, str | None]
+    assumptions: Sequence[Assumption]
+    evidence: Mapping[str, str]
+    logs: Sequence[tuple[str, str]]
+    locks: Sequence[str]
+    denials: Sequence[Denial]
+    dead_letters: int
+    data_points: Sequence[DataPoint]
+    alarms: Sequence[str]
+    is_idle: bool
+    wall_seconds: float
+
+    @property
+    def is_plan(self) -> bool:
+        """Say whether the first trigger asks for a plan."""
+        return self.scenario.is_plan(self.scenario.trigger)
+
+    @property
+    def execution(self) -> dict[str, Any] | None:
+        """Return the first migration's or plan's execution, or None where nothing was started."""
+        return next((execution for execution, _ in self._started), None)
+
+    @property
+    def history(self) -> Sequence[dict[str, Any]]:
+        """Return the history of that execution."""
+        return next((history for _, history in self._started), ())
+
+    @property
+    def _started(self) -> Iterator[tuple[dict[str, Any], Sequence[dict[str, Any]]]]:
+        machine = self.plan_machine if self.is_plan else self.state_machine
+        for execution, history in zip(self.executions, self.histories, strict=True):
+            if execution["stateMachineArn"] == machine:
+                yield execution, history
+
+    @cached_property
+    def plans(self) -> list[dict[str, Any]]:
+        """Return the executions of plans, in the order in which they were started."""
+        return [each for each in self.executions if each["stateMachineArn"] == self.plan_machine]
+
+    @cached_property
+    def moves(self) -> list[StartedMove]:
+        """Return the migrations that plans have started, in that order."""
+        inputs = (
+            (each, json.loads(each["input"]))
+            for each in self.executions
+            if each["stateMachineArn"] == self.state_machine
+        )
+        return [
+            StartedMove(each, asked["plan"]["planId"], asked["plan"]["number"], asked["request"])
+            for each, asked in inputs
+            if isinstance(asked, dict) and asked.get("trigger") == "plan"
+        ]
+
+    @property
+    def move_outcomes(self) -> dict[str, str]:
+        """Return what the report of the last plan says of each VIF: of its last move."""
+        reports = [
+            json.loads(text)
+            for key, text in self.evidence.items()
+            if key.startswith(PLANS) and key.endswith("/report.json")
+        ]
+        if not reports:
+            return {}
+        last = max(reports, key=lambda each: str(each["endedAt"]))
+        return {each["virtualInterfaceId"]: each["outcome"] for each in last["moves"]}
+
+    @property
+    def chat(self) -> list[str]:
+        """Return what people were told in chat, in order."""
+        return [text for topic, text in self.notifications if topic == self.chat_topic]
+
+    @property
+    def final_events(self) -> list[dict[str, Any]]:
+        """Return the events that tell how the migrations ended: one each, if all is well."""
+        return [event for event in self.events if event["detail-type"] in FINAL.values()]
+
+    @property
+    def plan_ends(self) -> list[dict[str, Any]]:
+        """Return the events that tell how the plans ended."""
+        return [event for event in self.events if event["detail-type"] in PLAN_FINAL.values()]
+
+    def ends_of(self, trigger: ScenarioTrigger) -> list[dict[str, Any]]:
+        """Return the final events of what a trigger has started, known by what it asked for."""
+        if self.scenario.is_plan(trigger):
+            wanted = {each["executionArn"] for each in self.plans_of(trigger)}
+            return [event for event in self.plan_ends if execution_of(event) in wanted]
+        if not self.scenario.later_triggers:
+            return self.final_events
+        asked = subject_asked(self.scenario.asked(trigger))
+        children = {move.execution["executionArn"] for move in self.moves}
+        return [
+            event
+            for event in self.final_events
+            if subject_of(event) == asked and execution_of(event) not in children
+        ]
+
+    def plans_of(self, trigger: ScenarioTrigger) -> list[dict[str, Any]]:
+        """Return the executions that a trigger for a plan has started."""
+        asked = _but_for_a_list(self.scenario.asked(trigger), trigger)
+        given = ((each, _asked_by(json.loads(each["input"]))) for each in self.plans)
+        return [each for each, plan in given if _but_for_a_list(plan, trigger) == asked]
+
+    @property
+    def outcome(self) -> str | None:
+        """Return the outcome that the first trigger's last final event tells."""
+        ends = self.ends_of(self.scenario.trigger)
+        return ends[-1]["detail"]["data"]["outcome"] if ends else None
+
+    @property
+    def message(self) -> str:
+        """Return what is said about its end."""
+        ends = self.ends_of(self.scenario.trigger)
+        return ends[-1]["detail"]["data"]["message"] if ends else ""
+
+    @property
+    def virtual_seconds(self) -> float:
+        """Return how long the execution took."""
+        if self.execution is None or "stopDate" not in self.execution:
+            return 0.0
+        taken: timedelta = self.execution["stopDate"] - self.execution["startDate"]
+        return taken.total_seconds()
+
+    def summary(self, failures: Sequence[str]) -> dict[str, Any]:
+        """Return the run as `--json` writes it."""
+        execution = self.execution or {}
+        return {
+            "scenario": self.scenario.name,
+            "outcome": self.outcome,
+            "executionStatus": execution.get("status"),
+            "error": execution.get("error"),
+            "events": [event["detail-type"] for event in self.events],
+            "connectionId": self.connection_ids,
+            "apiCalls": dict(sorted(Counter(call.operation for call in self.calls).items())),
+            **({"moves": self.move_outcomes} if self.is_plan else {}),
+            "transitions": sum(event["type"].endswith("StateEntered") for event in self.history),
+            "virtualSeconds": self.virtual_seconds,
+            "wallSeconds": round(self.wall_seconds, 3),
+            "failures": list(failures),
+        }
+
+
+def execution_of(event: dict[str, Any]) -> str:
+    """Return the ARN of the execution that an event is of."""
+    return str(event["detail"]["metadata"]["executionArn"])
+
+
+def _asked_by(given: JsonValue) -> JsonValue:
+    """Return what an execution was asked for, in its envelope or bare."""
+    return given["request"] if isinstance(given, dict) and "request" in given else given
+
+
+def _but_for_a_list(plan: JsonValue, trigger: ScenarioTrigger) -> JsonValue:
+    """Leave out what stands in another place than the trigger says."""
+    if not (trigger.listed and isinstance(plan, dict)):
+        return plan
+    return {name: value for name, value in plan.items() if name not in {"moves", "movesUri"}}
+
+
+def subject_asked(request: JsonValue) -> tuple[JsonValue, JsonValue]:
+    """Return the VIF and the target that a request names, as far as it can be read."""
+    fields = request if isinstance(request, dict) else {}
+    return fields.get("virtualInterfaceId"), fields.get("connectionId")
+
+
+def subject_of(event: dict[str, Any]) -> tuple[JsonValue, JsonValue]:
+    """Return the VIF and the target that an event is about."""
+    subject = event["detail"]["data"]["subject"]
+    return subject["virtualInterfaceId"], subject["targetConnectionId"]

@@ -1,0 +1,45 @@
+"""The pages of a run: what its migrations and plans left behind as evidence, as files."""
+
+import posixpath
+import re
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote, unquote
+
+from simulator.runs.record import Record
+
+REPORT = "report"
+_LINK = re.compile(r'href="(?P<where>[^"]+)"')
+
+
+def pages(record: Record) -> dict[str, str]:
+    """Return the reports of a run by the names of their files, with links from one to another.
+
+    What was started first goes by the name of the scenario alone, all else by its own as well.
+    """
+    first = record.execution["name"] if record.execution else None
+    reports = [key for key in map(PurePosixPath, record.evidence) if key.stem == REPORT]
+    names = {}
+    for key in reports:
+        started, scenario = key.parent.name, record.scenario.name
+        names[key] = f"{scenario if started == first else f'{scenario}-{started}'}{key.suffix}"
+    texts = {names[key]: _linked(record.evidence[str(key)], key, names) for key in reports}
+    return dict(sorted(texts.items()))
+
+
+def write(texts: Mapping[str, str], folder: Path) -> list[Path]:
+    """Write reports into a folder, and return where those are that a person can look at."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return [folder / name for name in texts if name.endswith(".html")]
+
+
+def _linked(text: str, key: PurePosixPath, names: Mapping[PurePosixPath, str]) -> str:
+    """Let links lead to the files, which lie side by side, as the bucket's objects do not."""
+
+    def link(found: re.Match[str]) -> str:
+        there = PurePosixPath(posixpath.normpath(key.parent / unquote(found["where"])))
+        return f'href="{quote(names[there])}"' if there in names else found[0]
+
+    return _LINK.sub(link, text) if key.suffix == ".html" else text

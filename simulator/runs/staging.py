@@ -1,0 +1,37 @@
+"""Sets a scenario's stage: its worlds, and all that is going to happen in them, from now on."""
+
+from simulator.directconnect import Change, simulated
+from simulator.directconnect import install as install_directconnect
+from simulator.directconnect.models import SimulatedDirectConnect
+from simulator.moto_ext import account
+from simulator.scenarios.model import Scenario, ScenarioWorld
+
+
+def install() -> None:
+    """Make moto serve Direct Connect and what it lacks of an account."""
+    install_directconnect()
+    account.install()
+
+
+def stage(scenario: Scenario) -> SimulatedDirectConnect:
+    """Load a scenario into the backends, let its time begin, and return the stack's own network."""
+    for world in scenario.worlds:
+        account.load(world.account, world.region, world)
+        changes = [each for each in scenario.changes if _world_of(each, scenario) is world]
+        network = simulated(world.account, world.region)
+        network.load(world, scenario.timelines, scenario.faults, changes, scenario.knobs)
+    staged = networks(scenario)
+    for network in staged:
+        network.start()
+    return staged[0]
+
+
+def networks(scenario: Scenario) -> list[SimulatedDirectConnect]:
+    """Return the network of every world, the stack's own first."""
+    return [simulated(world.account, world.region) for world in scenario.worlds]
+
+
+def _world_of(change: Change, scenario: Scenario) -> ScenarioWorld:
+    """Find whom a change is for; the stack's own world refuses what nobody has."""
+    having = (world for world in scenario.worlds if change.subject in world.ids)
+    return next(having, scenario.world)

@@ -1,0 +1,242 @@
+"""The scenario file: a world, what happens in it, what is asked, and what must come of that."""
+
+from collections import Counter
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, Field, JsonValue, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from simulator.cloud import ExecutionInterruption, TaskFault
+from simulator.directconnect import ArrivalTimeline, Change, Fault, Knobs, World
+from simulator.directconnect.scenario_model import ScenarioModel, Seconds
+from simulator.moto_ext.account import AccountFacts
+from simulator.scenarios.files import SCENARIOS, BadScenarioError, find, named, read
+
+__all__ = [
+    "SCENARIOS",
+    "BadScenarioError",
+    "Expect",
+    "ExpectedFinding",
+    "Scenario",
+    "ScenarioAnswer",
+    "ScenarioAnswerKind",
+    "ScenarioTrigger",
+    "ScenarioWorld",
+    "TriggerKind",
+    "find",
+    "load",
+    "named",
+]
+
+
+class TriggerKind(StrEnum):
+    """How the request gets in."""
+
+    EVENT = "event"
+    EXECUTION = "execution"
+    SCHEDULE = "schedule"
+
+
+class ScenarioTrigger(ScenarioModel):
+    """What starts the workflow; `request` may be anything, since people send anything.
+
+    With `plan` in its place it is the workflow of plans that is started; where it is `listed`, its
+    moves are put into the stack's bucket, and it names them by `movesUri`. `times` is how often it
+    comes, all at once; `at` is when, in seconds after the first one. What a schedule starts stands
+    in the settings, with the `window` that it opens.
+    """
+
+    kind: TriggerKind = TriggerKind.EVENT
+    request: JsonValue = None
+    plan: JsonValue = None
+    listed: bool = False
+    window: str | None = None
+    times: Annotated[int, Field(ge=1)] = 1
+    at: Seconds = 0
+
+    @model_validator(mode="after")
+    def has_what_its_kind_needs(self) -> Self:
+        """Refuse a schedule without its window, and anything else without what it asks for."""
+        is_schedule = self.kind is TriggerKind.SCHEDULE
+        if is_schedule != (self.window is not None):
+            raise ValueError("a schedule, and nothing else, has a window")
+        asked = {"request", "plan"} & self.model_fields_set
+        if is_schedule == bool(asked):
+            raise ValueError("all but a schedule has a request, or a plan")
+        if len(asked) > 1:
+            raise ValueError("a trigger has a request or a plan, not both")
+        if self.listed and not (isinstance(self.plan, dict) and "moves" in self.plan):
+            raise ValueError("listed: the trigger has no plan with moves")
+        return self
+
+
+class ScenarioAnswerKind(StrEnum):
+    """What a person says to a migration, or to a plan; one halts plans, and cancels migrations."""
+
+    APPROVED = "approved"
+    REFUSED = "refused"
+    CANCEL = "cancel"
+    HALT = "halt"
+
+
+class ScenarioAnswer(ScenarioModel):
+    """What a person says, `at` seconds after the trigger, to what it has started.
+
+    That is a plan, where the first trigger is one, and the migration otherwise. A cancellation is
+    for the migration that was started last, be it one of a plan.
+
+    It is an event on the bus, or with `withToken` the token of the last event that had one is
+    used, as by someone who may call Step Functions.
+    """
+
+    at: Seconds
+    kind: ScenarioAnswerKind
+    by: str = ""
+    comment: str = ""
+    with_token: bool = False
+
+
+class ExpectedFinding(ScenarioModel):
+    """One of the final event's findings; `message` is a piece of it, what is not said may vary."""
+
+    code: str
+    severity: str | None = None
+    message: str = ""
+    acknowledged_by: str | None = None
+
+
+class Expect(ScenarioModel):
+    """What must come of it; what is not said here may be as it likes.
+
+    `events` occur in this order, others may lie between; `cause` are pieces of the execution's
+    cause, or of its message where it succeeds; `findings` are among those of the final event;
+    `api_calls` are exact numbers. `moves` are what became of a plan's VIFs, `most_at_once` is how
+    many of its moves were on their way together at most, and `started` are its VIFs in the order in
+    which they were. `denied` are the IAM actions that the deployed policies refuse, and nothing
+    else may be refused.
+    """
+
+    outcome: str
+    moves: dict[str, str] = Field(default_factory=dict)
+    most_at_once: int | None = None
+    started: tuple[str, ...] | None = None
+    connection_id: dict[str, str] = Field(default_factory=dict)
+    events: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    cause: tuple[str, ...] = ()
+    findings: tuple[ExpectedFinding, ...] = ()
+    api_calls: dict[str, int] = Field(default_factory=dict)
+    denied: tuple[str, ...] = ()
+
+
+class ScenarioWorld(World, AccountFacts):
+    """The network, and what else the account holds: calendars, Health events, roles and such."""
+
+
+class Scenario(ScenarioModel):
+    """One scenario file; `settings` are those that the app is deployed with, as in cdk.json.
+
+    `shows` are numbers of the failure timelines in docs/scenarios.md; `because` says in one line
+    why the outcome is the one that a careful engineer wants.
+
+    The stack is deployed in `world`; `other_worlds` are other accounts and Regions. Ids are unique
+    over all of them. Timelines, faults and knobs are for every world, so that what names an id acts
+    where that is, and what names none acts everywhere, `calls` and API rates being counted for each
+    world by itself. A change is made in the world that has its subject.
+    """
+
+    name: str
+    summary: str
+    shows: tuple[int, ...] = ()
+    because: str = ""
+    settings: dict[str, JsonValue] | None = None
+    world: ScenarioWorld
+    other_worlds: tuple[ScenarioWorld, ...] = ()
+    timelines: tuple[ArrivalTimeline, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    changes: tuple[Change, ...] = ()
+    knobs: Knobs = Knobs()
+    task_faults: tuple[TaskFault, ...] = ()
+    interruptions: tuple[ExecutionInterruption, ...] = ()
+    trigger: ScenarioTrigger
+    later_triggers: tuple[ScenarioTrigger, ...] = ()
+    answers: tuple[ScenarioAnswer, ...] = ()
+    expect: Expect
+
+    @property
+    def worlds(self) -> tuple[ScenarioWorld, ...]:
+        """Return every world, the stack's own first."""
+        return (self.world, *self.other_worlds)
+
+    @property
+    def triggers(self) -> tuple[ScenarioTrigger, ...]:
+        """Return every trigger, the first one first."""
+        return (self.trigger, *self.later_triggers)
+
+    def asked(self, trigger: ScenarioTrigger) -> JsonValue:
+        """Return what a trigger asks for; for a schedule its plan, or its first request."""
+        match self._window_of(trigger):
+            case {"plan": plan}:
+                return plan
+            case {"requests": [request, *_]}:
+                return request
+        return trigger.plan if self.is_plan(trigger) else trigger.request
+
+    def is_plan(self, trigger: ScenarioTrigger) -> bool:
+        """Say whether a trigger asks for a plan."""
+        return "plan" in trigger.model_fields_set or "plan" in self._window_of(trigger)
+
+    def _window_of(self, trigger: ScenarioTrigger) -> dict[str, JsonValue]:
+        """Return the window of the settings that a trigger waits for."""
+        windows = (self.settings or {}).get("windows")
+        for window in windows if isinstance(windows, list) else ():
+            if isinstance(window, dict) and trigger.window and window["name"] == trigger.window:
+                return window
+        return {}
+
+    @model_validator(mode="after")
+    def _worlds_are_apart(self) -> Self:
+        places = [f"{world.account} in {world.region}" for world in self.worlds]
+        ids = [name for world in self.worlds for name in sorted(world.ids)]
+        for each, count in Counter([*places, *ids]).items():
+            if count > 1:
+                raise ValueError(f"otherWorlds: {each} stands in more than one world")
+        return self
+
+
+def load(path: Path) -> Scenario:
+    """Read a scenario file; raises `BadScenarioError`."""
+    try:
+        return Scenario.model_validate(read(path))
+    except ValidationError as error:
+        faults = "; ".join(_fault(fault) for fault in error.errors())
+        raise BadScenarioError(f"{path}: {faults}") from None
+
+
+def _fault(error: ErrorDetails) -> str:
+    where = ".".join(map(str, error["loc"])) or "the file"
+    if error["type"] != "extra_forbidden":
+        return f"{where}: {error['msg']}"
+    allowed = ", ".join(_names(error["loc"][:-1]))
+    return f"{where}: unknown key; allowed are {allowed}"
+
+
+def _names(path: tuple[int | str, ...]) -> list[str]:
+    """Return the keys that the part of a scenario at this path may have."""
+    model: Any = Scenario
+    for part in path:
+        if isinstance(part, int):
+            continue
+        fields = {field.alias or name: field for name, field in model.model_fields.items()}
+        model = _model_in(fields[part].annotation)
+    return sorted(field.alias or name for name, field in model.model_fields.items())
+
+
+def _model_in(annotation: Any) -> Any:
+    """Return the model that an annotation is about, be it in a tuple or optional."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    inner = (_model_in(part) for part in getattr(annotation, "__args__", ()))
+    return next((model for model in inner if model is not None), None)

@@ -1,0 +1,1 @@
+"""Virtual time: a clock on which waiting costs nothing, and the threads that run on it."""

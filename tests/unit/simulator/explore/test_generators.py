@@ -1,0 +1,87 @@
+"""Drawing: a seed is a scenario, the same everywhere, and the scenarios are worth running."""
+
+import hashlib
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from simulator.explore.generators import generate
+from simulator.explore.generators.dice import Dice
+from simulator.runs.disclosure import secrets_of
+from simulator.scenarios.model import load
+from simulator.scenarios.writing import as_json, write
+
+SEEDS = range(120)
+DIGESTS = {
+    0: "0b28edfc469ddfcc",
+    1: "ec376451d3aa8bc5",
+    17: "3b3d3d4e6350331a",
+    4711: "644ddf962182bd7b",
+}
+
+
+def digest(seed: int) -> str:
+    text = json.dumps(as_json(generate(seed).scenario), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@pytest.mark.parametrize(("seed", "known"), DIGESTS.items())
+def test_a_seed_stands_for_the_same_scenario_everywhere(seed: int, known: str) -> None:
+    assert digest(seed) == known
+
+
+def test_no_two_seeds_are_the_same_scenario() -> None:
+    assert len({digest(seed) for seed in SEEDS}) == len(SEEDS)
+
+
+def test_a_drawn_scenario_can_be_written_and_read_again(tmp_path: Path) -> None:
+    for seed in SEEDS:
+        scenario = generate(seed).scenario
+
+        assert load(write(scenario, tmp_path)) == scenario
+
+
+def test_most_scenarios_have_few_troubles_and_few_odd_requests() -> None:
+    drawn = [generate(seed) for seed in SEEDS]
+
+    troubles = Counter(len(each.troubles) for each in drawn)
+    few = troubles[1] + troubles[2] + troubles[3]
+    assert few > len(SEEDS) / 2
+    assert 0 < troubles[0] < len(SEEDS) / 3
+    assert 0 < sum(count for number, count in troubles.items() if number > 4) < len(SEEDS) / 5
+    assert sum(each.request == "sane" for each in drawn) > len(SEEDS) * 0.75
+
+
+def test_every_vif_and_peer_has_a_secret_of_its_own() -> None:
+    for seed in SEEDS:
+        world = generate(seed).scenario.world.model_dump(mode="json", by_alias=True)
+
+        secrets = list(secrets_of(world))
+        peers = sum(len(vif["bgpPeers"]) for vif in world["virtualInterfaces"])
+        assert len(secrets) == len(set(secrets)) == len(world["virtualInterfaces"]) + peers
+
+
+def test_worlds_are_of_every_kind_and_size() -> None:
+    worlds = [generate(seed).scenario.world for seed in SEEDS]
+
+    sizes = [len(world.virtual_interfaces) for world in worlds]
+    kinds = {vif["virtualInterfaceType"] for world in worlds for vif in world.virtual_interfaces}
+    assert kinds == {"private", "public", "transit"}
+    assert min(sizes) <= 2
+    assert max(sizes) >= 25
+    assert any("vlan" in port for world in worlds for port in world.connections)
+    assert any(world.lags for world in worlds)
+
+
+def test_a_weight_of_nothing_is_never_drawn() -> None:
+    dice = Dice(7)
+
+    assert {dice.weigh({"a": 1, "b": 0, "c": 1}) for _ in range(200)} == {"a", "c"}
+
+
+def test_whole_numbers_reach_both_ends() -> None:
+    dice = Dice(7)
+
+    assert {dice.whole(2, 4) for _ in range(100)} == {2, 3, 4}
