@@ -22,8 +22,8 @@ from benchmarks.preflight import ACCOUNT, NOW, REGION, QuietAccount
 from simulator.directconnect import World, install, simulated
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.domain.access_policy import Access
+from vifshift.domain.migration import Decision
 from vifshift.domain.plan_request import PlanRequestEnvelope, parse_plan
-from vifshift.migration.validation import Decision
 from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.preflight import PlanPreflight, preflight

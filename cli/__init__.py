@@ -1,4 +1,4 @@
-"""Commands for who looks after a deployed stack."""
+"""Commands for the people who deploy and operate the stack."""
 
 import sys
 from pathlib import Path

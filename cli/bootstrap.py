@@ -1,7 +1,7 @@
-"""The CDK's bootstrap: made where there is none, and left alone where there is one.
+"""The CDK's bootstrap: created if an environment has none, and left alone if it has one.
 
-`cdk bootstrap` on one that exists takes off a permissions boundary that somebody has put on it
-(read in the CLI's own code), so that it is never called then.
+On an existing bootstrap, `cdk bootstrap` would remove a permissions boundary that somebody has
+added (seen in the CLI's own code), so it is never called then.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,12 +10,12 @@ from typing import Any, Final, Protocol
 
 from botocore.exceptions import ClientError
 
-from cli.environment import Environment, RefusedError, is_denied, option
+from cli.environment import AwsEnvironment, RefusedError, is_denied, option
 
 QUALIFIER: Final = "hnb659fds"
 QUALIFIER_KEY: Final = "@aws-cdk/core:bootstrapQualifier"
 _STACK: Final = "CDKToolkit"
-# Options of `cdk deploy` that say how AWS is reached, and mean the same to `cdk bootstrap`.
+# Options of `cdk deploy` for access to AWS, which mean the same to `cdk bootstrap`.
 _SHARED: Final = (
     "--profile",
     "--region",
@@ -35,17 +35,17 @@ class Cdk(Protocol):
     """The CDK's command line."""
 
     def run(self, *arguments: str) -> int:
-        """Run it as if it had been called by hand, and return its exit status."""
+        """Run it as from a terminal, and return its exit status."""
 
     def run_quietly(self, *arguments: str) -> tuple[int, str]:
-        """Run it, and return its exit status and all that it has printed."""
+        """Run it, and return its exit status and everything that it printed."""
 
 
 @dataclass
 class Bootstrap:
     """The bootstrap of an environment, for one qualifier."""
 
-    environment: Environment
+    environment: AwsEnvironment
     cdk: Cdk
     say: Callable[[str], None]
     arguments: Sequence[str] = ()
@@ -53,7 +53,7 @@ class Bootstrap:
     context: Mapping[str, Any] | None = None
 
     def ensure(self) -> None:
-        """Make the bootstrap where there is none; raises `RefusedError`."""
+        """Create the bootstrap if there is none; raises `RefusedError`."""
         place = self.environment.name
         try:
             version = self._version()
@@ -61,15 +61,17 @@ class Bootstrap:
         except ClientError as error:
             if not is_denied(error):
                 raise
-            self.say(f"Whether {place} is bootstrapped can't be seen: the CDK will find out.")
+            self.say(
+                f"No permission to see whether {place} is bootstrapped: the CDK will find out."
+            )
             return
         if version:
-            self.say(f"{place} is bootstrapped (version {version}): that is left as it is.")
+            self.say(f"{place} is bootstrapped (version {version}): left as it is.")
         elif status:
             raise RefusedError(
-                f"The stack {self._stack} is in {place} ({status}), but it is no bootstrap for the "
-                f"qualifier {self.qualifier}: set {QUALIFIER_KEY} in cdk.json's context to its "
-                "own, or have it repaired."
+                f"{place} has a stack {self._stack} ({status}), but it is no bootstrap for the "
+                f"qualifier {self.qualifier}: set {QUALIFIER_KEY} in the context of cdk.json to "
+                "that of the bootstrap, or have the bootstrap repaired."
             )
         else:
             self._make()
@@ -91,7 +93,7 @@ class Bootstrap:
 
     def _make(self) -> None:
         place = self.environment.name
-        self.say(f"{place} has no bootstrap of the CDK: making one, which takes a minute or two.")
+        self.say(f"{place} has no CDK bootstrap: creating one, which takes a minute or two.")
         status, printed = self.cdk.run_quietly(
             "bootstrap",
             f"aws://{place}",
@@ -104,23 +106,23 @@ class Bootstrap:
             return
         left = self._clean_up()
         if any(each in printed for each in _NOT_ALLOWED):
-            why = "these credentials may not bootstrap it: ask who may to run"
+            why = "these credentials may not bootstrap it: ask someone with permission to run"
         else:
             self.say(printed.strip())
-            why = "the bootstrap failed, as said above: when that is mended, run"
+            why = "the bootstrap failed for the reason above: fix that, then run"
         raise RefusedError(
             f"{place} is not bootstrapped, and {why} `cdk bootstrap aws://{place}`, then "
             f"`make deploy` again{left}."
         )
 
     def _clean_up(self) -> str:
-        """Delete what a bootstrap that failed has left, which is this command's own."""
+        """Delete what the failed bootstrap has left, and return a text if that fails as well."""
         try:
             if self._stack_status() not in _LEFT_HALF_MADE:
                 return ""
             self.environment.client("cloudformation").delete_stack(StackName=self._stack)
         except ClientError:
-            return f" (the stack {self._stack} may have been left half made: delete it)"
+            return f" (the stack {self._stack} may be left half created: delete it)"
         return ""
 
     def _version(self) -> str | None:
@@ -145,7 +147,7 @@ class Bootstrap:
 
 
 def _shared(arguments: Sequence[str]) -> list[str]:
-    """Return those of the arguments of `cdk deploy` that the bootstrap needs as well."""
+    """Return the arguments of `cdk deploy` that the bootstrap needs as well."""
     kept: list[str] = []
     for number, argument in enumerate(arguments):
         name, equals, _ = argument.partition("=")

@@ -1,7 +1,8 @@
-"""Dead letters: what could not be started, and what it is to be started with again.
+"""Dead letters: executions that could not be started, and how to start them again.
 
-EventBridge buries the event itself (AWS: "Using dead-letter queues to process undelivered events"),
-EventBridge Scheduler the target's input (AWS: "Configuring a schedule's dead-letter queue").
+A dead letter of EventBridge holds the event itself (AWS: "Using dead-letter queues to process
+undelivered events"), and one of EventBridge Scheduler the target's input (AWS: "Configuring a
+schedule's dead-letter queue").
 """
 
 import json
@@ -22,7 +23,7 @@ _NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9_-]")
 
 
 class Attribute(StrEnum):
-    """The attributes of a dead letter that count here."""
+    """The attributes of a dead letter that are used here."""
 
     RULE_ARN = "RULE_ARN"
     SCHEDULE_ARN = "SCHEDULE_ARN"
@@ -34,12 +35,12 @@ class Attribute(StrEnum):
     IS_PAYLOAD_TRUNCATED = "IS_PAYLOAD_TRUNCATED"
 
 
-class NotUnderstoodError(ValueError):
-    """A message that nothing can be started from; it says why."""
+class UnreadableLetterError(ValueError):
+    """A message from which nothing can be started; it says why."""
 
 
 @dataclass(frozen=True)
-class Letter:
+class DeadLetter:
     """A message of the dead-letter queue."""
 
     message_id: str
@@ -48,8 +49,8 @@ class Letter:
     attributes: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, message: Mapping[str, Any]) -> "Letter":
-        """Read one of ReceiveMessage's messages."""
+    def of(cls, message: Mapping[str, Any]) -> "DeadLetter":
+        """Return the letter in a message of ReceiveMessage."""
         attributes = message.get("MessageAttributes", {})
         return cls(
             message_id=message["MessageId"],
@@ -60,25 +61,25 @@ class Letter:
 
     @property
     def reason(self) -> str:
-        """Say why it could not be delivered."""
+        """Return why it could not be delivered, or an empty text if that is not known."""
         names = (Attribute.ERROR_CODE, Attribute.ERROR_MESSAGE)
         said = (self.attributes.get(name, "") for name in names)
         return ": ".join(each for each in said if each)
 
 
 @dataclass(frozen=True)
-class Start:
-    """An execution to be started: the name makes it the same one, however often it is started."""
+class ExecutionStart:
+    """An execution to start; its name keeps it from being started twice."""
 
     state_machine: str
     name: str
     input: JsonValue
-    what: str
+    described: str
 
 
 @dataclass(frozen=True)
 class Machines:
-    """The state machines of the stack, by their ARNs."""
+    """The ARNs of the stack's state machines."""
 
     migration: str
     watchdog: str
@@ -86,36 +87,36 @@ class Machines:
     plan_watchdog: str
 
     @property
-    def that_are_asked(self) -> tuple[str, str]:
-        """Return those that people start, be it by a schedule."""
+    def with_requests(self) -> tuple[str, str]:
+        """Return those that requests start, also by a schedule."""
         return self.migration, self.plan
 
     @property
     def all(self) -> tuple[str, ...]:
         """Return every one of them."""
-        return *self.that_are_asked, self.watchdog, self.plan_watchdog
+        return *self.with_requests, self.watchdog, self.plan_watchdog
 
 
-def read(letter: Letter, machines: Machines) -> Start:
-    """Return what is to be started for a letter; raises `NotUnderstoodError`."""
+def read(letter: DeadLetter, machines: Machines) -> ExecutionStart:
+    """Return what to start for a letter; raises `UnreadableLetterError`."""
     target = letter.attributes.get(Attribute.TARGET_ARN, "")
     if target not in machines.all:
-        raise NotUnderstoodError(
-            f"its target {target or '(none)'} is no state machine of this stack"
+        raise UnreadableLetterError(
+            f"its target {target or '(none)'} is not a state machine of this stack"
         )
     try:
         body: JsonValue = json.loads(letter.body)
     except ValueError:
-        raise NotUnderstoodError("its body is no JSON") from None
+        raise UnreadableLetterError("its body is not JSON") from None
     if Attribute.RULE_ARN in letter.attributes:
         return _of_a_rule(body, target, machines)
-    if Attribute.SCHEDULE_ARN in letter.attributes and target in machines.that_are_asked:
+    if Attribute.SCHEDULE_ARN in letter.attributes and target in machines.with_requests:
         return _of_a_schedule(letter, body, target)
-    raise NotUnderstoodError("it comes from no rule and from no schedule")
+    raise UnreadableLetterError("it comes from neither a rule nor a schedule")
 
 
-def _of_a_rule(event: JsonValue, target: str, machines: Machines) -> Start:
-    """Make the input that the rule would have made: an event keeps its id."""
+def _of_a_rule(event: JsonValue, target: str, machines: Machines) -> ExecutionStart:
+    """Return the start with the input that the rule would have made."""
     kinds: dict[tuple[str, object], Mapping[str, JsonValue]] = {
         (machines.migration, DetailType.REQUESTED.value): MIGRATION_INPUT,
         (machines.watchdog, INTERRUPTED): WATCHDOG_INPUT,
@@ -125,19 +126,21 @@ def _of_a_rule(event: JsonValue, target: str, machines: Machines) -> Start:
     detail_type = event.get("detail-type") if isinstance(event, dict) else None
     template = kinds.get((target, detail_type))
     if template is None or not isinstance(event, dict):
-        raise NotUnderstoodError(f"it is no event that starts {target}")
+        raise UnreadableLetterError(f"its event does not start {target}")
     try:
-        return Start(target, _name(event["id"]), fill(template, event), _what(event))
+        return ExecutionStart(
+            target, _name(event["id"]), fill(template, event), _description(event)
+        )
     except KeyError as missing:
-        raise NotUnderstoodError(f"its event has no {missing.args[0]}") from None
+        raise UnreadableLetterError(f"its event has no {missing.args[0]}") from None
 
 
-def _of_a_schedule(letter: Letter, body: JsonValue, target: str) -> Start:
+def _of_a_schedule(letter: DeadLetter, body: JsonValue, target: str) -> ExecutionStart:
     if letter.attributes.get(Attribute.IS_PAYLOAD_TRUNCATED) == "true":
-        raise NotUnderstoodError("EventBridge Scheduler has cut its input off")
+        raise UnreadableLetterError("EventBridge Scheduler truncated its input")
     asked = _unwrapped(body)
     if not isinstance(asked, dict) or "request" not in asked:
-        raise NotUnderstoodError("its input holds no request")
+        raise UnreadableLetterError("its input has no request")
     execution_id = letter.attributes.get(Attribute.EXECUTION_ID) or letter.message_id
     known = {
         "scheduled-time": letter.attributes.get(Attribute.SCHEDULED_TIME),
@@ -148,11 +151,11 @@ def _of_a_schedule(letter: Letter, body: JsonValue, target: str) -> Start:
     for word, value in known.items():
         text = text.replace(f"<aws.scheduler.{word}>", json.dumps(value)[1:-1] if value else "")
     schedule = letter.attributes[Attribute.SCHEDULE_ARN].rpartition("/")[2]
-    return Start(target, _name(execution_id), json.loads(text), f"the schedule {schedule}")
+    return ExecutionStart(target, _name(execution_id), json.loads(text), f"the schedule {schedule}")
 
 
 def _unwrapped(body: JsonValue) -> JsonValue:
-    """Take the input out of StartExecution's parameters, if that is what was buried."""
+    """Return the input within StartExecution's parameters, if that is what the letter holds."""
     if not isinstance(body, dict):
         return body
     for name in ("input", "Input"):
@@ -160,15 +163,15 @@ def _unwrapped(body: JsonValue) -> JsonValue:
             try:
                 inner: JsonValue = json.loads(text)
             except ValueError:
-                raise NotUnderstoodError("its input is no JSON") from None
+                raise UnreadableLetterError("its input is not JSON") from None
             return inner
     return body
 
 
-def _what(event: Mapping[str, JsonValue]) -> str:
+def _description(event: Mapping[str, JsonValue]) -> str:
     return f"{event.get('detail-type')} {event.get('id')}"
 
 
 def _name(identity: object) -> str:
-    """Return an execution's name: StartExecution takes one name once (AWS: its API reference)."""
+    """Return an execution's name: StartExecution accepts a name once (AWS: its API reference)."""
     return f"redrive-{_NOT_IN_NAMES.sub('-', str(identity))}"[:_LONGEST_NAME]

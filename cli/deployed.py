@@ -1,4 +1,4 @@
-"""What a deployed stack is doing, and what of it would stay if it were deleted."""
+"""What a deployed stack is doing, and what would remain if it were deleted."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from cli.environment import Environment
+from cli.environment import AwsEnvironment
 
 _STATE_MACHINE: Final = "AWS::StepFunctions::StateMachine"
 _TABLES: Final = frozenset({"AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"})
 _VERSION: Final = "AWS::Lambda::Version"
-# Not over yet: the second waits to be redriven (AWS: API reference, ListExecutions).
+# The second has ended, and waits to be redriven (AWS: API reference, ListExecutions).
 _RUNNING: Final = ("RUNNING", "PENDING_REDRIVE")
 _KEPT: Final = frozenset({"Retain", "RetainExceptOnCreate", "Snapshot"})
 _WITH_DATA: Final = {
@@ -27,14 +27,14 @@ _WITH_DATA: Final = {
 
 @dataclass(frozen=True)
 class DeployedStack:
-    """A stack in AWS, known by its name."""
+    """A stack in AWS, identified by its name."""
 
-    environment: Environment
+    environment: AwsEnvironment
     name: str
 
     @property
     def exists(self) -> bool:
-        """Say whether it is there."""
+        """Return whether the stack exists."""
         try:
             self._client.describe_stacks(StackName=self.name)
         except ClientError as error:
@@ -44,21 +44,21 @@ class DeployedStack:
         return True
 
     def moving(self, now: datetime | None = None) -> list[str]:
-        """Describe each execution that runs, and each gateway that is locked."""
+        """Return a text for each running execution, and for each locked gateway."""
         return [*self._executions(), *self._locks(now or datetime.now(UTC))]
 
     def left_behind(self) -> list[str]:
-        """Describe each resource that deleting the stack would leave."""
+        """Return a text for each resource that would remain if the stack were deleted."""
         template = self._template["Resources"]
         kept = [name for name, each in template.items() if each.get("DeletionPolicy") in _KEPT]
         return [
             f"{template[name]['Type']} {self._resources[name][1]}"
             for name in kept
-            if name in self._resources and not _goes_with_its_function(template, name)
+            if name in self._resources and not _is_deleted_with_its_function(template, name)
         ]
 
     def lost(self) -> list[str]:
-        """Say how many of the resources that hold data deleting the stack would delete."""
+        """Return how many resources with data would be deleted along with the stack, by type."""
         template = self._template["Resources"].values()
         going = Counter(
             each["Type"] for each in template if each.get("DeletionPolicy") not in _KEPT
@@ -121,8 +121,11 @@ class DeployedStack:
         return self.environment.client("cloudformation")
 
 
-def _goes_with_its_function(template: Mapping[str, Any], name: str) -> bool:
-    """Say whether it is a version of a function that goes (AWS: DeleteFunction deletes all)."""
+def _is_deleted_with_its_function(template: Mapping[str, Any], name: str) -> bool:
+    """Return whether it is a version of a function that is deleted, as all its versions are then.
+
+    AWS: API reference, DeleteFunction.
+    """
     resource = template[name]
     if resource["Type"] != _VERSION:
         return False

@@ -1,6 +1,6 @@
-"""Deploys, compares and destroys the stack: `python -m cli.deployment deploy -- ARGS`.
+"""Deploy, compare or destroy the stack: `python -m cli.deployment deploy -- ARGS`.
 
-What follows `--` goes to the CDK as it stands; so does the environment, AWS_PROFILE and all.
+Everything after `--` is passed to the CDK unchanged, and so is the environment with AWS_PROFILE.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from cli.bootstrap import Bootstrap, Cdk
 from cli.deployed import DeployedStack
 from cli.environment import (
-    Environment,
+    AwsEnvironment,
     RefusedError,
     check_direct_connect,
     find,
@@ -36,14 +36,14 @@ _FORCE: Final = frozenset({"--force", "-f", "--force=true"})
 
 
 class CdkCommand:
-    """The CDK that package.json pins, in the project's folder and this process's environment."""
+    """The CDK pinned in package.json, run in the project folder with this process's environment."""
 
     def run(self, *arguments: str) -> int:
         """Run it with this process's terminal."""
         return subprocess.run([_cdk(), *arguments], cwd=ROOT, check=False).returncode
 
     def run_quietly(self, *arguments: str) -> tuple[int, str]:
-        """Run it, and return its exit status and all that it has printed."""
+        """Run it, and return its exit status and everything that it printed."""
         done = subprocess.run(
             [_cdk(), *arguments],
             cwd=ROOT,
@@ -58,7 +58,7 @@ class CdkCommand:
 
 @dataclass
 class Deployment:
-    """The stack of cdk.json, and what can be done with it."""
+    """The stack that cdk.json describes, and what can be done with it."""
 
     cdk: Cdk
     arguments: Sequence[str]
@@ -68,12 +68,12 @@ class Deployment:
     root: Path = ROOT
 
     def deploy(self) -> int:
-        """Bootstrap where nobody has, then create or update the stack."""
+        """Bootstrap the environment if nobody has, then create or update the stack."""
         approves_all = option(self.arguments, "--require-approval") == "never"
         if not (self.has_terminal or approves_all or _YES & set(self.arguments)):
             raise RefusedError(
-                "There is no terminal on which the changes of permissions could be approved: look "
-                "at them with `make diff`, then `make deploy ARGS='--require-approval never'`."
+                "There is no terminal to approve changes of permissions on: review them with "
+                "`make diff`, then run `make deploy ARGS='--require-approval never'`."
             )
         environment = self._find()
         check_direct_connect(environment)
@@ -85,7 +85,7 @@ class Deployment:
             self.bootstrap_arguments,
             self._context,
         ).ensure()
-        self._tell_what_moves(environment)
+        self._print_what_is_moving(environment)
         return self.cdk.run("deploy", "--no-notices", *self.arguments)
 
     def diff(self) -> int:
@@ -94,12 +94,12 @@ class Deployment:
         return self.cdk.run("diff", "--no-notices", *self.arguments)
 
     def destroy(self) -> int:
-        """Delete the stack, unless something moves; say what will be left of it."""
+        """Delete the stack unless something is moving, and print what will remain."""
         is_forced = (_FORCE | _YES) & set(self.arguments)
         if not (self.has_terminal or is_forced):
             raise RefusedError(
-                "There is no terminal on which this could be confirmed: if you mean it, "
-                "`make destroy ARGS=--force`, which still refuses while something moves."
+                "There is no terminal to confirm this on: if you are sure, run "
+                "`make destroy ARGS=--force`, which still refuses while something is moving."
             )
         environment = self._find()
         stack = DeployedStack(environment, self.stack_name)
@@ -113,15 +113,15 @@ class Deployment:
         except ClientError as error:
             if not is_denied(error):
                 raise
-            why = f"Whether something moves can't be seen. {in_words(error)}"
+            why = f"No permission to see whether something is moving. {in_words(error)}"
             raise RefusedError(why) from None
         if moving:
             self._list(moving)
             raise RefusedError(
-                "Nothing was destroyed, since this is still moving: wait until it has ended, or "
-                "cancel it (docs/operations.md)."
+                "Nothing was destroyed, since the above is still running: wait until it has ended, "
+                "or cancel it (docs/operations.md)."
             )
-        self._say_what_stays(stack)
+        self._print_what_remains(stack)
         return self.cdk.run("destroy", "--no-notices", *self.arguments)
 
     @property
@@ -135,13 +135,13 @@ class Deployment:
         found: dict[str, Any] = json.loads((self.root / "cdk.json").read_text("utf-8"))["context"]
         return found
 
-    def _find(self) -> Environment:
+    def _find(self) -> AwsEnvironment:
         environment = find(self.arguments)
         self.say(f"Account and Region: {environment.name}.")
         return environment
 
-    def _tell_what_moves(self, environment: Environment) -> None:
-        """Say what the update will find on its way; it need not be seen by who may deploy."""
+    def _print_what_is_moving(self, environment: AwsEnvironment) -> None:
+        """Print what is running during the update, if the credentials may see that."""
         stack = DeployedStack(environment, self.stack_name)
         try:
             moving = stack.moving() if stack.exists else []
@@ -151,13 +151,13 @@ class Deployment:
             raise
         if moving:
             self._list(moving)
-            self.say("This is on its way, and ends with the code that it was started with.")
+            self.say("The above is still running, and ends with the code that it was started with.")
 
-    def _say_what_stays(self, stack: DeployedStack) -> None:
-        self.say("These stay behind, and cost until you delete them yourself:")
+    def _print_what_remains(self, stack: DeployedStack) -> None:
+        self.say("These resources remain, and incur costs until you delete them yourself:")
         self._list(stack.left_behind())
-        self._list(["the CDK's bootstrap, and what was uploaded there for this stack"])
-        self.say(f"All else goes, with what is in it: {', '.join(stack.lost())}.")
+        self._list(["the CDK bootstrap, with the files that were uploaded to it for this stack"])
+        self.say(f"Everything else is deleted with its contents: {', '.join(stack.lost())}.")
 
     def _list(self, lines: Sequence[str]) -> None:
         for line in lines[:_SHOWN]:
@@ -172,7 +172,7 @@ def main(
     cdk: Cdk | None = None,
     has_terminal: bool | None = None,
 ) -> int:
-    """Do what is asked for; 0: it is done, 1: it is not, and a sentence says why."""
+    """Run the command; return 0 if it is done, or 1 after printing why it is not."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     own = given.index("--") if "--" in given else len(given)
     asked = _parser().parse_args(given[:own])
@@ -197,7 +197,7 @@ def main(
     except (BotoCoreError, ClientError) as error:
         print(in_words(error), file=sys.stderr)
     except KeyboardInterrupt:
-        print("Interrupted. CloudFormation goes on with what it has begun.", file=sys.stderr)
+        print("Interrupted. CloudFormation continues with what it has begun.", file=sys.stderr)
     return FAILED
 
 

@@ -1,4 +1,4 @@
-"""The AWS environment that a command works in: whose credentials, which account, which Region."""
+"""The AWS environment that a command works in: its credentials, account and Region."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ from botocore.exceptions import (
     TokenRetrievalError,
 )
 
-# In this order, as the CDK reads them; boto3 knows the third alone.
+# In the order in which the CDK reads them; boto3 reads only the third.
 _REGIONS: Final = ("AWS_REGION", "AMAZON_REGION", "AWS_DEFAULT_REGION", "AMAZON_DEFAULT_REGION")
 _EXPIRED: Final = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 _UNKNOWN: Final = frozenset(
@@ -33,12 +33,12 @@ _QUICK: Final = Config(connect_timeout=3, read_timeout=20, retries={"total_max_a
 
 
 class RefusedError(Exception):
-    """Nothing was done; the message is one sentence that says why, and what to do."""
+    """Nothing was done; the message is a sentence that says why, and what to do."""
 
 
 @dataclass(frozen=True)
-class Environment:
-    """An account and Region, and how they are reached."""
+class AwsEnvironment:
+    """An account and a Region, with the session to use there."""
 
     session: Any
     account: str
@@ -51,18 +51,18 @@ class Environment:
 
     @property
     def name(self) -> str:
-        """Return it as the CDK writes it, and as a person may."""
+        """Return its name as the CDK writes it, such as `111122223333/eu-central-1`."""
         return f"{self.account}/{self.region}"
 
     def client(self, service: str) -> Any:
-        """Return a client that gives up soon."""
+        """Return a client with short timeouts and few attempts."""
         return self.session.client(service, config=_QUICK)
 
 
-def find(arguments: Sequence[str], variables: Mapping[str, str] = os.environ) -> Environment:
+def find(arguments: Sequence[str], variables: Mapping[str, str] = os.environ) -> AwsEnvironment:
     """Return the environment that the CDK would deploy to; raises `RefusedError`.
 
-    `arguments` are those of the CDK, of which --profile and --region count.
+    `arguments` are those of the CDK, of which --profile and --region are used.
     """
     profile = option(arguments, "--profile")
     region = option(arguments, "--region") or next(
@@ -75,20 +75,20 @@ def find(arguments: Sequence[str], variables: Mapping[str, str] = os.environ) ->
         account = session.client("sts", config=_QUICK).get_caller_identity()["Account"]
     except (BotoCoreError, ClientError) as error:
         raise RefusedError(in_words(error)) from None
-    return Environment(session, account, session.region_name)
+    return AwsEnvironment(session, account, session.region_name)
 
 
-def check_direct_connect(environment: Environment) -> None:
-    """Refuse a Region in which Direct Connect has no endpoint, so that nothing could ever move."""
+def check_direct_connect(environment: AwsEnvironment) -> None:
+    """Refuse a Region without a Direct Connect endpoint, in which no VIF could be moved."""
     region, session = environment.region, environment.session
     if region in session.get_available_regions("directconnect", environment.partition):
         return
-    # The Region may be newer than the SDK's list: what answers is there, be it with a refusal.
+    # The Region may be newer than the SDK's list: any response shows that the endpoint exists.
     try:
         environment.client("directconnect").describe_locations()
     except (EndpointConnectionError, ConnectTimeoutError):
         raise RefusedError(
-            f"There is no Direct Connect in {region}: set AWS_REGION to the Region of your "
+            f"Direct Connect is not available in {region}: set AWS_REGION to the Region of your "
             "virtual interfaces."
         ) from None
     except (BotoCoreError, ClientError) as error:
@@ -97,12 +97,12 @@ def check_direct_connect(environment: Environment) -> None:
 
 
 def is_denied(error: Exception) -> bool:
-    """Say whether AWS has refused a call for want of a permission."""
+    """Return whether AWS refused a call because a permission is missing."""
     return isinstance(error, ClientError) and error.response["Error"]["Code"] in _DENIED
 
 
 def in_words(error: Exception) -> str:
-    """Return what is wrong, and what to do, in one sentence."""
+    """Return what is wrong and what to do, in one sentence."""
     match error:
         case NoCredentialsError() | PartialCredentialsError():
             return "There are no AWS credentials: log in, or set AWS_PROFILE, and try again."
@@ -120,16 +120,16 @@ def in_words(error: Exception) -> str:
 def _said_by_aws(error: ClientError) -> str:
     code = error.response["Error"]["Code"]
     if code in _EXPIRED:
-        return "The AWS credentials have expired: log in again, and try again."
+        return "The AWS credentials have expired: log in, and try again."
     if code in _UNKNOWN:
-        return "AWS does not know these credentials: log in again, or set AWS_PROFILE."
+        return "AWS does not accept these credentials: log in again, or set AWS_PROFILE."
     if code in _DENIED:
         return f"AWS does not allow it: {_line(error.response['Error']['Message'])}."
     return f"{_line(error)}."
 
 
 def option(arguments: Sequence[str], *names: str) -> str | None:
-    """Return the value of an option of the CDK's, be it `--name value` or `--name=value`."""
+    """Return the value of an option, given as `--name value` or `--name=value`, or None."""
     found = None
     for number, argument in enumerate(arguments):
         name, equals, value = argument.partition("=")

@@ -1,9 +1,8 @@
-"""What CloudFormation needs to be allowed to deploy the stack, by the types of its resources.
+"""The permissions that CloudFormation needs to deploy the stack, by resource type.
 
-`python -m cli.permissions docs/deploying` writes the policies that people attach. The
-actions are those that AWS's resource schemas name for create, read, update and delete (AWS:
-CloudFormation User Guide, "Resource type schema", handlers), as far as this stack has the
-properties that they are for.
+`python -m cli.permissions docs/deploying` writes the policies that people attach. The actions are
+those that AWS's resource schemas list for create, read, update and delete (AWS: CloudFormation User
+Guide, "Resource type schema", handlers), limited to the properties that this stack uses.
 """
 
 import json
@@ -72,10 +71,10 @@ ACTIONS: Final[Mapping[str, str]] = {
     "AWS::StepFunctions::StateMachine": "states: CreateStateMachine DescribeStateMachine "
     f"UpdateStateMachine DeleteStateMachine ListTagsForResource {_TAGS}",
 }
-"""For each type of resource: a service's prefix, and its actions. Types that only some settings
-bring (schedules, subscriptions, a bus's policy) stand here too."""
+"""For each resource type: the service's prefix, and the actions. It includes the types that only
+some settings need (schedules, subscriptions, the policy of a bus)."""
 
-# Calls that are made before there is a name, or that AWS authorises on no resource.
+# Actions for which the resource has no name yet, or that support no resource-level permissions.
 _UNNAMED: Final = frozenset(
     {
         "events:PutPermission",
@@ -103,7 +102,7 @@ _PASSED_TO: Final = ("events", "lambda", "scheduler", "states")
 
 
 def actions_of(resource_type: str) -> list[str]:
-    """Return the actions for a type of resource; raises KeyError where it has none here."""
+    """Return the actions for a resource type; raises KeyError for a type that is not listed."""
     prefix, _, names = ACTIONS[resource_type].partition(":")
     return [f"{prefix}:{name}" for name in names.split()]
 
@@ -134,7 +133,7 @@ def execution_policy() -> dict[str, Any]:
 
 
 def deployer_policy() -> dict[str, Any]:
-    """Return the policy of a person or a pipeline that deploys with the bootstrap's roles."""
+    """Return the policy for a person or a pipeline that deploys with the bootstrap's roles."""
     stack = f"arn:aws:cloudformation:*:{ACCOUNT}:stack/{STACK}/*"
     toolkit = f"arn:aws:cloudformation:*:{ACCOUNT}:stack/CDKToolkit/*"
     parameter = f"arn:aws:ssm:*:{ACCOUNT}:parameter/cdk-bootstrap/{QUALIFIER}/version"

@@ -1,4 +1,4 @@
-"""Starts again what could not be delivered: `python -m cli.redrive --stack vifshift`."""
+"""Start again what could not be delivered: `python -m cli.redrive --stack vifshift`."""
 
 import argparse
 import json
@@ -13,18 +13,18 @@ from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
 from rich.text import Text
 
-from cli.dead_letters import Letter, Machines, NotUnderstoodError, Start, read
+from cli.dead_letters import DeadLetter, ExecutionStart, Machines, UnreadableLetterError, read
 
 LEFT, MISUSED, INTERRUPTED = 1, 2, 130
 _MOST_AT_ONCE: Final = 10
-# Long enough that no letter comes again while the others are being started.
+# Long enough that no letter reappears while the others are being started.
 _HIDDEN_SECONDS: Final = 300
 _WAIT_SECONDS: Final = 2
 _ALREADY_STARTED: Final = "ExecutionAlreadyExists"
 
 
-class Fate(StrEnum):
-    """What became of a letter."""
+class RedriveResult(StrEnum):
+    """What happened to a letter."""
 
     STARTED = "started"
     BEFORE = "started before"
@@ -33,60 +33,60 @@ class Fate(StrEnum):
 
 
 class NoStackError(Exception):
-    """The stack is not there, or is not one of vifshift."""
+    """The stack does not exist, or is not a stack of vifshift."""
 
 
 @dataclass
 class Redrive:
-    """Reads a dead-letter queue to its end; a letter is deleted once it has been started."""
+    """Reads a dead-letter queue to its end, and deletes each letter once it has been started."""
 
     session: Any
     stack: str
     console: Console
     dry_run: bool = False
     wait_seconds: int = _WAIT_SECONDS
-    fates: list[Fate] = field(default_factory=list)
-    _held: dict[str, Letter] = field(default_factory=dict)
+    results: list[RedriveResult] = field(default_factory=list)
+    _held: dict[str, DeadLetter] = field(default_factory=dict)
 
     def run(self) -> None:
-        """Start every letter, and say what was done with each; raises `NoStackError`."""
+        """Start every letter, and print the result of each; raises `NoStackError`."""
         queue, machines = self._look_up()
         sqs = self.session.client("sqs")
         try:
             for letter in self._letters(sqs, queue):
-                fate, text = self._handle(letter, machines)
-                if fate in (Fate.STARTED, Fate.BEFORE):
+                result, text = self._handle(letter, machines)
+                if result in (RedriveResult.STARTED, RedriveResult.BEFORE):
                     sqs.delete_message(QueueUrl=queue, ReceiptHandle=letter.receipt)
                     del self._held[letter.message_id]
-                self.fates.append(fate)
-                self._say(fate, text)
+                self.results.append(result)
+                self._say(result, text)
         finally:
-            # So that the alarm, and whoever looks, sees at once what is still there.
+            # So that the alarm and people see at once what is still there.
             for letter in self._held.values():
                 _show_again(sqs, queue, letter)
-        if not self.fates:
+        if not self.results:
             self.console.print("The dead-letter queue is empty.")
 
     @property
     def is_clean(self) -> bool:
-        """Say whether nothing is left that a person must look at."""
-        return Fate.LEFT not in self.fates
+        """Return whether nothing is left that a person must look at."""
+        return RedriveResult.LEFT not in self.results
 
-    def _handle(self, letter: Letter, machines: Machines) -> tuple[Fate, str]:
-        """Start what a letter asks for, or say why not."""
+    def _handle(self, letter: DeadLetter, machines: Machines) -> tuple[RedriveResult, str]:
+        """Start what a letter requests; return the result, and a text about it."""
         try:
             start = read(letter, machines)
-        except NotUnderstoodError as error:
-            return Fate.LEFT, f"message {letter.message_id}: {error}"
-        text = f"{start.what}, as {start.name}"
+        except UnreadableLetterError as error:
+            return RedriveResult.LEFT, f"message {letter.message_id}: {error}"
+        text = f"{start.described}, as {start.name}"
         if letter.reason:
-            text += f" (was not delivered: {letter.reason})"
+            text += f" (not delivered because of {letter.reason})"
         if self.dry_run:
-            return Fate.WOULD_START, text
+            return RedriveResult.WOULD_START, text
         return self._start(start, text)
 
-    def _letters(self, sqs: Any, queue: str) -> Iterator[Letter]:
-        """Yield the queue's messages, each once, until it gives no more."""
+    def _letters(self, sqs: Any, queue: str) -> Iterator[DeadLetter]:
+        """Yield the queue's messages, each once, until it returns no new ones."""
         seen: set[str] = set()
         while True:
             answer = sqs.receive_message(
@@ -96,7 +96,7 @@ class Redrive:
                 VisibilityTimeout=_HIDDEN_SECONDS,
                 WaitTimeSeconds=self.wait_seconds,
             )
-            letters = [Letter.of(message) for message in answer.get("Messages", [])]
+            letters = [DeadLetter.of(message) for message in answer.get("Messages", [])]
             fresh = [letter for letter in letters if letter.message_id not in seen]
             if not fresh:
                 return
@@ -104,7 +104,7 @@ class Redrive:
             self._held |= {letter.message_id: letter for letter in fresh}
             yield from fresh
 
-    def _start(self, start: Start, text: str) -> tuple[Fate, str]:
+    def _start(self, start: ExecutionStart, text: str) -> tuple[RedriveResult, str]:
         try:
             self.session.client("stepfunctions").start_execution(
                 stateMachineArn=start.state_machine,
@@ -113,9 +113,9 @@ class Redrive:
             )
         except ClientError as error:
             if error.response["Error"]["Code"] == _ALREADY_STARTED:
-                return Fate.BEFORE, text
-            return Fate.LEFT, f"{text}: {error}"
-        return Fate.STARTED, text
+                return RedriveResult.BEFORE, text
+            return RedriveResult.LEFT, f"{text}: {error}"
+        return RedriveResult.STARTED, text
 
     def _look_up(self) -> tuple[str, Machines]:
         cloudformation = self.session.client("cloudformation")
@@ -134,26 +134,26 @@ class Redrive:
             return outputs["DeadLetterQueueUrl"], machines
         except KeyError as missing:
             raise NoStackError(
-                f"{self.stack} has no output {missing.args[0]}: deploy it anew"
+                f"{self.stack} has no output {missing.args[0]}: deploy it again"
             ) from None
 
-    def _say(self, fate: Fate, text: str) -> None:
-        style = {Fate.LEFT: "red", Fate.WOULD_START: "cyan"}.get(fate, "green")
-        self.console.print(Text.assemble((fate, style), "  ", text))
+    def _say(self, result: RedriveResult, text: str) -> None:
+        style = {RedriveResult.LEFT: "red", RedriveResult.WOULD_START: "cyan"}.get(result, "green")
+        self.console.print(Text.assemble((result, style), "  ", text))
 
 
-def _show_again(sqs: Any, queue: str, letter: Letter) -> None:
+def _show_again(sqs: Any, queue: str, letter: DeadLetter) -> None:
     try:
         sqs.change_message_visibility(
             QueueUrl=queue, ReceiptHandle=letter.receipt, VisibilityTimeout=0
         )
     except ClientError:
-        # It shows itself when its time is over; what was done is told all the same.
+        # It reappears when its visibility timeout is over; the results are printed all the same.
         return
 
 
 def main(arguments: Sequence[str] | None = None, *, wait_seconds: int = _WAIT_SECONDS) -> int:
-    """Redrive; 0: nothing is left, 1: something is, 2: there is no such stack or no access."""
+    """Redrive; return 0 if nothing is left, 1 if something is, 2 without a stack or access."""
     asked = _parser().parse_args(arguments)
     console = Console(highlight=False, soft_wrap=True)
     try:
@@ -164,7 +164,7 @@ def main(arguments: Sequence[str] | None = None, *, wait_seconds: int = _WAIT_SE
         print(error, file=sys.stderr)
         return MISUSED
     except KeyboardInterrupt:
-        print("Interrupted. What was not started is still in the queue.", file=sys.stderr)
+        print("Interrupted. Whatever was not started is still in the queue.", file=sys.stderr)
         return INTERRUPTED
     return 0 if redrive.is_clean else LEFT
 
@@ -172,8 +172,10 @@ def main(arguments: Sequence[str] | None = None, *, wait_seconds: int = _WAIT_SE
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m cli.redrive", description=__doc__)
     parser.add_argument("--stack", default="vifshift", help="the stack's name")
-    parser.add_argument("--region", help="the Region, if not that of your credentials")
-    parser.add_argument("--dry-run", action="store_true", help="say what would be started")
+    parser.add_argument("--region", help="the Region, if not the default one of your profile")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="print what would be started, and start nothing"
+    )
     return parser
 
 

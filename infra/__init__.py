@@ -1,1 +1,1 @@
-"""The CDK app: everything vifshift has in an AWS account."""
+"""The CDK app: everything that vifshift creates in an AWS account."""

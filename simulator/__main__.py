@@ -1,4 +1,4 @@
-"""The command: `python -m simulator run|list|serve|explore`."""
+"""The command line: `python -m simulator run|list|serve|explore`."""
 
 import sys
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ MISUSED = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what is asked; 0: all holds, 1: something does not, 2: it could not be read."""
+    """Run a command; return 0 if all holds, 1 if something does not, 2 if the input is invalid."""
     asked = parser().parse_args(arguments)
     if (functions := str(ROOT / "functions")) not in sys.path:
         sys.path.insert(0, functions)

@@ -72,7 +72,7 @@ def file_of(detail_type: str) -> str:
 
 
 def text_of(example: Event) -> str:
-    """Return an example as its file has it."""
+    """Return the text of an example's file."""
     return json.dumps(example, indent=2, ensure_ascii=False) + "\n"
 
 

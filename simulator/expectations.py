@@ -1,19 +1,19 @@
-"""Says where a run is not what its scenario, or any scenario, expects."""
+"""Checks a run against the expectations of its scenario, and against all properties."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from simulator.explore.properties.catalogue import violations
 from simulator.explore.properties.plans import at_once
-from simulator.runs.disclosure import secrets_of, traces
+from simulator.runs.disclosure import disclosed_text, secrets_of
 from simulator.runs.record import Record
 from simulator.scenarios.model import ExpectedFinding
 
-__all__ = ["failures", "secrets_of", "traces"]
+__all__ = ["disclosed_text", "failures", "secrets_of"]
 
 
 def failures(record: Record) -> list[str]:
-    """Return what does not hold, in words; nothing where all is well."""
+    """Return descriptions of what does not hold."""
     return [*_unexpected(record), *(violation.words for violation in violations(record))]
 
 
@@ -27,7 +27,7 @@ def _unexpected(record: Record) -> Iterator[str]:
     yield from _otherwise_planned(record)
     sent = [event["detail-type"] for event in record.events]
     if not _lie_in_order(expect.events, sent):
-        yield f"events are {sent}, and do not have in this order {list(expect.events)}"
+        yield f"events are {sent}, which do not contain {list(expect.events)} in this order"
     for unwanted in expect.never:
         if unwanted in sent:
             yield f"{unwanted} was sent"
@@ -46,15 +46,15 @@ def _unexpected(record: Record) -> Iterator[str]:
 
 
 def _otherwise_permitted(record: Record) -> Iterator[str]:
-    """Yield what was to be denied, and was not."""
+    """Yield expected denials that are missing, and unexpected ones."""
     refused = {denial.action for denial in record.denials}
     for action in record.scenario.expect.denied:
         if action not in refused:
-            yield f"{action} was not denied to anybody"
+            yield f"{action} was never denied"
 
 
 def _otherwise_planned(record: Record) -> Iterator[str]:
-    """Yield where a plan's moves are not what is expected of them."""
+    """Yield where a plan's moves differ from what is expected."""
     expect = record.scenario.expect
     became = record.move_outcomes if expect.moves else {}
     for vif, outcome in expect.moves.items():
@@ -64,7 +64,7 @@ def _otherwise_planned(record: Record) -> Iterator[str]:
     if expect.started is not None and started != list(expect.started):
         yield f"moves started in the order {started}, not {list(expect.started)}"
     if expect.most_at_once is not None and at_once(record.moves) != expect.most_at_once:
-        yield f"{at_once(record.moves)} moves were on their way at once, not {expect.most_at_once}"
+        yield f"{at_once(record.moves)} moves ran at the same time, not {expect.most_at_once}"
 
 
 def _is_meant(expected: ExpectedFinding, told: dict[str, Any]) -> bool:

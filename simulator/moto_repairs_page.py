@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from posixpath import normpath
 from typing import Final
 
 from simulator.cloud.repairs import LEFT_OUT_VARIABLE, SPEED_VARIABLE, all_repairs
@@ -74,7 +75,7 @@ def _reported(repair: Repair) -> str:
 
 def _test(repair: Repair) -> str:
     file, _, name = repair.test.partition("::")
-    return f"[{name or file}](../{TESTS}/{file})"
+    return f"[{name or file}](../{normpath(f'{TESTS}/{file}')})"
 
 
 def main(path: str) -> None:

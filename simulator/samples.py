@@ -1,4 +1,4 @@
-"""What this release's code stores and hands on, as samples that later releases must read.
+"""Samples of what this release stores and passes on, which later releases must be able to read.
 
 `python -m simulator.samples tests/samples` runs scenarios up to a moment in their middle, and
 writes a folder named after the project's version: items of the table, inputs of executions, and
@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from simulator.cloud import Cloud
-from simulator.runs.answers import say
+from simulator.runs.answers import send_answer
 from simulator.runs.session import fire, stack_name
 from simulator.runs.staging import install, stage
 from simulator.scenarios.model import Scenario, load, named
@@ -110,7 +110,7 @@ def _in_the_middle(assembly: Path, scenario: Scenario, seconds: float) -> Iterat
         cloud.plan_faults(scenario.task_faults, scenario.interruptions, machine)
         fire(cloud, scenario, scenario.trigger)
         for answer in scenario.answers:
-            cloud.clock.call_later(answer.at, partial(say, cloud, answer, to_plan=is_plan))
+            cloud.clock.call_later(answer.at, partial(send_answer, cloud, answer, to_plan=is_plan))
         cloud.run_until_idle(timedelta(seconds=seconds))
         yield cloud
 

@@ -1,5 +1,5 @@
-"""What a command says of what it was given, and can't work with."""
+"""The error of a command that can't use what it was given."""
 
 
 class UsageError(Exception):
-    """Something given can't be read or used; the message says what and why, for people."""
+    """An input can't be read or used; the message tells people what and why."""

@@ -1,21 +1,27 @@
 """What the tests of the whole project share: the app, synthesized once for each settings."""
 
+import gc
+import importlib
 import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
+import botocore.session
 import pytest
 from hypothesis import HealthCheck, settings
 
-from simulator.runs.session import Session
 from tests.sharing import kept, leave
 from tests.synthesis import keep_in, synthesized
 
+if TYPE_CHECKING:
+    from simulator.runs.session import Session
+
 # The same examples every time, however slow the machine is; `make verify` asks for more of them.
-for profile, examples in {"quick": 10, "project": 25, "thorough": 300}.items():
+for profile, examples in {"quick": 5, "project": 10, "thorough": 300}.items():
     settings.register_profile(
         profile,
         derandomize=True,
@@ -25,9 +31,14 @@ for profile, examples in {"quick": 10, "project": 25, "thorough": 300}.items():
     )
 settings.load_profile("project")
 
+# The models of the services are read once, not by each session: they are most of a client's cost.
+botocore.session.create_loader = cache(botocore.session.create_loader)
+
+# So many objects more than were freed, and then the next two generations after so many rounds.
+SELDOM: Final = (20_000, 10, 20)
 SPLIT = {"test_scenarios", "test_explore", "test_mutants"}
 Share = Callable[[str, Callable[[], AbstractContextManager[Any]]], Any]
-OpenSession = Callable[[], Session]
+OpenSession = Callable[[], "Session"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -39,6 +50,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.stem not in SPLIT and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(str(item.path)))
     items.sort(key=lambda item: str(item.path.parent) if _shares(item) else "")
+
+
+def pytest_collection_finish() -> None:
+    """Look no more for garbage in what all tests share: modules, and the tests themselves.
+
+    Each full collection would go through it, which took longer than half of all unit tests.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
 
 
 def _shares(item: pytest.Item) -> bool:
@@ -76,11 +97,13 @@ def share() -> Iterator[Share]:
 @pytest.fixture(scope="session")
 def open_session(share: Share, assembly: Path) -> OpenSession:
     """Return the app, deployed once for all tests that use it; each of its runs begins anew."""
-    return lambda: share("session", lambda: Session(assembly, synthesized=synthesized))
+    # Loads all of the simulated AWS, which only those tests need.
+    session = importlib.import_module("simulator.runs.session").Session
+    return lambda: share("session", lambda: session(assembly, synthesized=synthesized))
 
 
 @pytest.fixture
-def session(open_session: OpenSession) -> Session:
+def session(open_session: OpenSession) -> "Session":
     """The app as it is shared, for a test that runs scenarios itself."""
     return open_session()
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.app import build
+from app import build
 from infra.functions import handler, layer
 from simulator.synthesis import context
 

@@ -39,7 +39,7 @@ def _synthesize(settings: Mapping[str, Any], folder: Path) -> None:
     if "CDK_VALIDATION" not in os.environ:
         os.environ.update(surroundings())
     # Starts Node, which only those tests need.
-    build = importlib.import_module("infra.app").build
+    build = importlib.import_module("app").build
     try:
         build(context(settings or None), str(folder)).synth()
     except (RuntimeError, SystemExit) as error:

@@ -1,8 +1,8 @@
-"""Says which generated documents are not what the code makes of them: `python -m tools.documents`.
+"""Find generated documents that are out of date: `python -m tools.documents [CHANGED…]`.
 
-Given the files that have changed, it looks only at what depends on these, and loads no more than
-that takes. The examples of events come from a simulation, so they are only held against their
-schemas here; whether they are to the letter what is sent, `make test` says.
+Given the names of changed files, it checks only the documents that depend on these, and loads no
+more than that requires. The examples of events come from a simulation, so they are only checked
+against their schemas here; `make test` compares them with what is sent.
 """
 
 import json
@@ -25,14 +25,14 @@ PAGES = {
     "scenarios.md": ("simulator.scenarios_page", ("simulator/scenario", "docs/scenarios")),
     "moto-repairs.md": ("simulator.moto_repairs_page", REPAIRS),
 }
-"""Which module makes a page, and how the names of the files begin that it is made from."""
+"""For each page, the module that makes it, and the prefixes of the files that it is made from."""
 
 
 def stale(docs: Path, changed: Sequence[str] = ()) -> Iterator[str]:
-    """Yield what is not fresh, and why; without a word on what has changed, of all documents."""
+    """Yield a sentence for each outdated document; checks all if `changed` is empty."""
     for name, (module, sources) in PAGES.items():
         if _is_touched(changed, sources) and _text(docs / name) != import_module(module).page():
-            yield f"{docs / name}: is not what the code makes"
+            yield f"{docs / name}: is out of date"
     if _is_touched(changed, EVENTS):
         yield from _stale_events(docs / "events")
 
@@ -42,14 +42,14 @@ def _stale_events(folder: Path) -> Iterator[str]:
     validator = import_module("jsonschema").Draft202012Validator
     for kind in (folder, folder / "examples"):
         for name in sorted({path.name for path in kind.glob("*.json")} ^ made.keys()):
-            yield f"{kind / name}: is {'missing' if name in made else 'of no event'}"
+            yield f"{kind / name}: {'is missing' if name in made else 'belongs to no event'}"
     for name, schema in made.items():
         if (path := folder / name).exists() and json.loads(_text(path)) != schema:
-            yield f"{path}: is not what the code makes"
+            yield f"{path}: is out of date"
         if (path := folder / "examples" / name).exists():
             example = json.loads(_text(path))
             if not validator(schema).is_valid(example["detail"]):
-                yield f"{path}: does not keep to its schema"
+                yield f"{path}: does not match its schema"
 
 
 def _is_touched(changed: Sequence[str], sources: tuple[str, ...]) -> bool:
@@ -61,7 +61,7 @@ def _text(path: Path) -> str:
 
 
 def main(*changed: str) -> int:
-    """Print what is stale; 1 where anything is."""
+    """Print what is out of date; return 1 if anything is."""
     found = list(stale(DOCS, changed))
     for each in found:
         print(f"{each}; `make docs` writes it")

@@ -1,4 +1,4 @@
-"""The page about preflight's findings, from its rules: `python -m tools.findings_page FILE`."""
+"""Write the page about preflight findings, from the rules: `python -m tools.findings_page FILE`."""
 
 import sys
 from collections.abc import Iterable
@@ -8,17 +8,17 @@ from vifshift.domain.findings import RULES, Rule
 from vifshift.plan.planning.findings import PLAN_RULES, PlanRule
 from vifshift.preflight.checks import SUBJECTS
 
-HEAD = """# Findings of preflight
+HEAD = """# Preflight findings
 
-Made from the rules by `make docs`. A `block` stops the migration before anything is touched; one
-that is overridable is let through by its code in `acknowledge`, and then shows who asked for it.
+Made from the rules by `make docs`. A `block` stops the migration before anything is touched; an
+overridable one can be acknowledged by its code in `acknowledge`, and then shows who did so.
 
 """
 OF_PLANS = """
-## Findings of a plan
+## Plan findings
 
-Each move of a plan is judged by the rules above, against the network as it will be after the moves
-before it; a block of one move stops the plan. These are found in the plan as a whole.
+Each move of a plan is checked by the rules above, against the network as it will be after the moves
+before it; a block of one move stops the plan. The findings below are those of the plan as a whole.
 
 """
 COLUMNS = """| code | severity | meaning | what to do | AWS page |

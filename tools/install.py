@@ -1,7 +1,7 @@
-"""Installs requirements, pinned by hash, where it runs: `.venv/bin/python tools/install.py FILE`.
+"""Install requirements pinned by hash, for the Python that runs it: `python tools/install.py FILE`.
 
-By uv, which pip brings; where uv can't be had, or fails, by pip alone, which takes longer. uv reads
-nothing of what pip is configured with (an index or certificates of one's own), so it is handed on.
+It uses uv, which pip installs first; if uv is unavailable or fails, it uses pip alone, which takes
+longer. uv ignores pip's configuration (a private index, certificates, …), so it is passed on.
 """
 
 import ast
@@ -13,7 +13,7 @@ from pathlib import Path
 
 UV = Path(__file__).resolve().parent.parent / "requirements-uv.txt"
 PIP = (sys.executable, "-m", "pip")
-WORDS = {
+VARIABLES = {
     "index-url": "UV_DEFAULT_INDEX",
     "extra-index-url": "UV_INDEX",
     "no-index": "UV_NO_INDEX",
@@ -24,13 +24,14 @@ WORDS = {
     "client-cert": "SSL_CLIENT_CERT",
     "proxy": "ALL_PROXY",
 }
-"""pip's options, and the variables by which uv is told the same."""
+"""Options of pip, and the equivalent variables of uv."""
 
 
 def settings(listed: str) -> dict[str, str]:
-    """Read what `pip config list` prints: variables come before `[install]`, and that before all.
+    """Return the settings in the output of `pip config list`.
 
-    A list's items are parted by blanks, whether they were given in one line or in several.
+    Variables override `[install]`, which overrides `[global]`. The items of a list are separated by
+    spaces, whether they were given in one line or in several.
     """
     found: dict[str, str] = {}
     for level in ("global", "install", ":env:"):
@@ -45,16 +46,16 @@ def settings(listed: str) -> dict[str, str]:
 def variables(pip: Mapping[str, str]) -> dict[str, str]:
     """Return pip's settings as uv's variables.
 
-    To pip all indexes are equal, and so they are made to uv; the hashes say what is the right file.
+    pip treats all indexes alike, and uv is set to do so as well; hashes identify the right file.
     """
-    told = {WORDS[name]: value for name, value in pip.items() if name in WORDS}
+    told = {VARIABLES[name]: value for name, value in pip.items() if name in VARIABLES}
     if "find-links" in pip:
         told["UV_FIND_LINKS"] = ",".join(pip["find-links"].split())
     return {"UV_INDEX_STRATEGY": "unsafe-best-match", **told}
 
 
 def install(requirements: str) -> None:
-    """Install by uv, else by pip; raises `CalledProcessError` where neither can."""
+    """Install with uv, or else with pip; raises `CalledProcessError` if both fail."""
     hashed = ("install", "--quiet", "--require-hashes", "-r")
     try:
         _run([*PIP, *hashed[:2], "--no-compile", *hashed[2:], str(UV)])
@@ -65,7 +66,7 @@ def install(requirements: str) -> None:
         environment = {**variables(settings(listed.stdout)), **os.environ}
         _run([uv, "pip", *hashed, requirements, "--python", sys.executable], environment)
     except (OSError, subprocess.CalledProcessError):
-        print("uv can't be had here, or could not do it: installing by pip, which takes longer …")
+        print("uv is unavailable or failed: installing with pip, which takes longer …")
         _run([*PIP, *hashed[:2], "--no-compile", *hashed[2:], requirements])
 
 

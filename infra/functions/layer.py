@@ -1,4 +1,4 @@
-"""The Lambda layer: the pinned dependencies, installed by pip for the Lambda's platform."""
+"""The Lambda layer: the pinned dependencies, installed by pip for Lambda's platform."""
 
 import hashlib
 import subprocess
@@ -20,10 +20,10 @@ PYTHON_VERSION = "3.14"
 
 @jsii.implements(ILocalBundling)
 class PipInstall:
-    """Installs the layer's requirements, by hash, from wheels alone: no Docker, no build."""
+    """Installs the layer's requirements by hash, from wheels only: no Docker, no build."""
 
     def try_bundle(self, output_dir: str, *_args: object, **_kwargs: object) -> bool:
-        """Fill the folder that becomes the layer; raises where pip can't."""
+        """Fill the folder that becomes the layer; raises `CalledProcessError` if pip fails."""
         pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-cache-dir"]
         platform = ["--platform", PLATFORM, "--python-version", PYTHON_VERSION]
         wheels = ["--implementation", "cp", "--only-binary=:all:", "--no-deps", "--no-compile"]
@@ -33,7 +33,7 @@ class PipInstall:
 
 
 class Dependencies(lambda_.LayerVersion):
-    """The layer that all functions share; its asset is new only where the requirements are."""
+    """The layer that all functions share; its asset changes only if the requirements do."""
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
         recipe = REQUIREMENTS.read_bytes() + PLATFORM.encode() + PYTHON_VERSION.encode()

@@ -112,6 +112,6 @@ class MigrationFunctions:
         return {
             self.conclude: "A migration's end was reported without its details.",
             self.report: "The evidence of a migration was not stored; its last event names none.",
-            self.answer: "An approval, refusal or cancellation was not passed on: send it again.",
+            self.answer: "An approval, refusal or cancellation was not passed on: repeat it.",
             self.investigate: "What became of an interrupted migration may not be reported.",
         }

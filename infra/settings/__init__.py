@@ -1,1 +1,1 @@
-"""The stack's settings: read from cdk.json's context, validated, refused by name."""
+"""The stack's settings: read from the context of cdk.json, and validated by name."""

@@ -1,4 +1,4 @@
-"""A YAML or JSON file that a person writes, with the line at which each part of it stands."""
+"""A YAML or JSON file that a person writes, with the line of each of its parts."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ Place = Sequence[int | str]
 
 
 class BadDocumentError(ValueError):
-    """A file that can't be read; `faults` are lines that name the file, and where in it."""
+    """A file that can't be read; each of its `faults` begins with the file's name and line."""
 
     def __init__(self, *faults: str) -> None:
         super().__init__("; ".join(faults))
@@ -20,7 +20,7 @@ class BadDocumentError(ValueError):
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads YAML as the JSON that it stands for: a time stays the text that was written."""
+    """Reads YAML as the equivalent JSON: a time stays the text that was written."""
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -30,7 +30,7 @@ _Loader.yaml_implicit_resolvers = {
 
 
 class Document:
-    """A file's value, and where its parts stand."""
+    """A file's value, with the lines of its parts."""
 
     def __init__(self, name: str, value: JsonValue, root: yaml.Node | None) -> None:
         self.name = name
@@ -39,7 +39,7 @@ class Document:
 
     @classmethod
     def read(cls, path: Path, name: str) -> Self:
-        """Read a file under the name it is to have in faults; raises `BadDocumentError`."""
+        """Read a file; `name` is its name in faults. Raises `BadDocumentError`."""
         try:
             text = path.read_text(encoding="utf-8")
         except OSError as error:
@@ -69,7 +69,7 @@ class Document:
         return cls(name, value, root)
 
     def line(self, place: Place) -> int:
-        """Return the line of a part, or of the innermost part around it that is there."""
+        """Return the line of a part, or of the innermost existing part around it."""
         node = self._root
         line = _line(node) if node else 1
         for step in place:
@@ -82,7 +82,7 @@ class Document:
 
 
 def _checked(text: str, name: str) -> str:
-    """Refuse what is YAML but no JSON; blanks replace the tabs, which YAML does not take."""
+    """Return JSON as YAML, in which tabs are not allowed; refuse what is not JSON."""
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
@@ -91,17 +91,17 @@ def _checked(text: str, name: str) -> str:
 
 
 def _faults(node: yaml.Node | None, around: tuple[yaml.Node, ...]) -> Iterator[tuple[int, str]]:
-    """Yield what YAML takes and a request can't mean: keys given twice, or that are no text."""
+    """Yield what YAML allows and requests don't: duplicate keys, and keys that are not text."""
     if node in around:
-        yield _line(node), "is a part of itself"
+        yield _line(node), "contains itself"
     elif isinstance(node, yaml.MappingNode):
         seen: dict[str, int] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                yield _line(key), "a key must be a text"
+                yield _line(key), "a key must be text"
                 continue
             if key.value in seen:
-                yield _line(key), f"{key.value}: is given before, in line {seen[key.value]}"
+                yield _line(key), f"{key.value}: is already given in line {seen[key.value]}"
             seen.setdefault(key.value, _line(key))
             yield from _faults(value, (*around, node))
     elif isinstance(node, yaml.SequenceNode):
@@ -110,7 +110,7 @@ def _faults(node: yaml.Node | None, around: tuple[yaml.Node, ...]) -> Iterator[t
 
 
 def _part(node: Any, step: int | str) -> tuple[yaml.Node, yaml.Node] | None:
-    """Return the node that says where a part begins, and the part itself."""
+    """Return the node at which a part begins, and the part itself."""
     if isinstance(node, yaml.MappingNode):
         return next(((key, value) for key, value in node.value if key.value == step), None)
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):

@@ -1,4 +1,4 @@
-"""The stack's settings: `cdk.json`, context `vifshift`, read once."""
+"""The stack's settings: the context `vifshift` in cdk.json, read once."""
 
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -35,11 +35,10 @@ EmailAddress = Annotated[
         pattern=r"^[A-Za-z0-9._%+'-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$",
     ),
 ]
-# S3 locks for a hundred years at most (AWS: S3 user guide, Object Lock).
+# S3 locks objects for up to a hundred years (AWS: "Object Lock", Amazon S3 User Guide).
 Days = Annotated[int, Field(ge=1, le=36500)]
-
 SEVEN_YEARS = 2557
-# A Lambda's environment may have 4 KB in all (AWS: Lambda quotas); the checks take their share.
+# A function's environment may have 4 KB in all (AWS: Lambda quotas), and the checks need some.
 LONGEST_REACH = 3000
 
 
@@ -51,14 +50,14 @@ class RequiredTag(Model):
 
 
 class ObjectLock(Model):
-    """For how long nobody may delete a report; in COMPLIANCE mode, not even the account's root."""
+    """How many days nobody may delete a report; in COMPLIANCE mode, not even the root user."""
 
     mode: Literal["GOVERNANCE", "COMPLIANCE"]
     days: Days
 
 
 class EvidenceSettings(Model):
-    """How long reports are kept, and whether they are locked meanwhile."""
+    """How many days reports are kept, and whether they are locked in that time."""
 
     keep_days: Days = SEVEN_YEARS
     object_lock: ObjectLock | None = None
@@ -67,14 +66,14 @@ class EvidenceSettings(Model):
     def _is_unlocked_before_it_expires(self) -> Self:
         if self.object_lock and self.object_lock.days > self.keep_days:
             raise ValueError(
-                f"objectLock.days, {self.object_lock.days}, must not be more than keepDays, "
-                f"{self.keep_days}"
+                f"objectLock.days, {self.object_lock.days}, must not exceed "
+                f"keepDays, {self.keep_days}"
             )
         return self
 
 
 class Settings(Model):
-    """What a user can set; `event_bus` names a bus of ours, or one that exists already."""
+    """What a user can set; `event_bus` names the stack's own bus, or an existing one."""
 
     stack_name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,127}$")] = "vifshift"
     event_bus: BusName | None = None
@@ -100,7 +99,7 @@ class Settings(Model):
             raise ValueError("; ".join(faults))
         if other := names.namesake(name):
             raise ValueError(
-                f"{name} would have some of the names that a stack {other} has: choose another"
+                f"{name} would share resource names with a stack {other}: choose another name"
             )
         return name
 
@@ -109,85 +108,85 @@ class Settings(Model):
     def _their_trust_can_name_the_stack(
         cls, roles: tuple[Role, ...], others: ValidationInfo
     ) -> tuple[Role, ...]:
-        """Refuse a stack whose Lambdas' roles don't begin with its whole name."""
+        """Refuse a stack name that is too long to be kept whole in the names of its roles."""
         stack_name, most = others.data.get("stack_name", ""), names.LONGEST_STACK_NAME_IN_ROLES
         if roles and len(stack_name) > most:
             raise ValueError(
-                f"want a stackName of at most {most} characters: IAM cuts {stack_name} in the "
-                "names of the Lambdas' roles, which the trust policy of docs/other-accounts.md "
-                f"names as {stack_name}-Functions*"
+                f"require a stackName of at most {most} characters: {stack_name} would be "
+                "shortened in the names of the functions' roles, which the trust policy in "
+                f"docs/other-accounts.md matches as {stack_name}-Functions*"
             )
         return roles
 
     @field_validator("roles")
     @classmethod
-    def _each_role_stands_once(cls, roles: tuple[Role, ...]) -> tuple[Role, ...]:
+    def _lists_each_role_once(cls, roles: tuple[Role, ...]) -> tuple[Role, ...]:
         arns = [role.arn for role in roles]
         for arn in arns:
             if arns.count(arn) > 1:
-                raise ValueError(f"{arn} stands in it more than once")
+                raise ValueError(f"{arn} is listed more than once")
         return roles
 
     @field_validator("emails")
     @classmethod
-    def _each_address_stands_once(cls, emails: tuple[str, ...]) -> tuple[str, ...]:
+    def _lists_each_address_once(cls, emails: tuple[str, ...]) -> tuple[str, ...]:
         same = [address.lower() for address in emails]
         for address in emails:
             if same.count(address.lower()) > 1:
-                raise ValueError(f"{address} stands in it more than once")
+                raise ValueError(f"{address} is listed more than once")
         return emails
 
     @model_validator(mode="after")
     def _reach_fits_in_an_environment(self) -> Self:
         if len(self.reach.model_dump_json()) > LONGEST_REACH:
-            raise ValueError(f"roles and regions are longer than {LONGEST_REACH} characters")
+            raise ValueError(f"roles and regions take more than {LONGEST_REACH} characters in all")
         return self
 
     @property
     def bus_name(self) -> str:
-        """Return the name of the bus; a stack's own has its stack's, so that two can't collide."""
+        """Return the name of the bus: by default the stack's, so that two stacks don't collide."""
         return self.event_bus or self.stack_name
 
     @property
     def reach(self) -> AccessPolicy:
-        """Return where migrations may go beside the stack's own account and Region."""
+        """Return which other accounts and Regions requests may name."""
         return AccessPolicy(roles=self.roles, regions=self.regions)
 
     @field_validator("allowed_accounts")
     @classmethod
-    def are_for_a_bus_of_ours(
+    def _are_for_a_bus_of_our_own(
         cls, accounts: tuple[str, ...], others: ValidationInfo
     ) -> tuple[str, ...]:
-        """Refuse to change who may send to a bus that belongs to someone else."""
+        """Refuse to change who may send to a bus that the stack does not own."""
         if accounts and others.data.get("event_bus_exists"):
             raise ValueError(
-                "can't be given with eventBusExists: set them in that bus's own policy"
+                "can't be used with eventBusExists: allow them in the policy of that bus"
             )
         return accounts
 
     @property
     def log_retention(self) -> logs.RetentionDays:
-        """Return the retention as the CDK names it."""
+        """Return the log retention as the CDK's enum."""
         return _RETENTION[self.log_retention_days]
 
     @classmethod
     def read(cls, context: JsonValue, folder: Path = ROOT) -> Self:
-        """Read the context, and the files it names in the folder of cdk.json.
+        """Read the context, and the files that it names, relative to the folder of cdk.json.
 
-        Raises SystemExit with a line for every fault: file and line where they are known, and the
-        setting by name.
+        Raises SystemExit with a line for every fault, with the file and line if they are known, and
+        the name of the setting.
         """
         source = SettingsSource(folder, {} if context is None else context)
         faults = list(source.unreadable)
         try:
             settings = cls.model_validate(source.context)
         except ValidationError as error:
-            faults += [source.say(fault["loc"], in_words(fault)) for fault in error.errors()]
+            faults += [source.line_of(fault["loc"], in_words(fault)) for fault in error.errors()]
         else:
             if not faults and not list(window_settings.faults(source.windows)):
                 return settings
         faults += [
-            source.say(("windows", *place), fault)
+            source.line_of(("windows", *place), fault)
             for place, fault in window_settings.faults(source.windows)
         ]
         raise SystemExit("\n".join(["cdk.json: context vifshift:", *faults])) from None

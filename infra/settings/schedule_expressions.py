@@ -1,4 +1,4 @@
-"""Schedule expressions, as EventBridge Scheduler reads them (AWS: its page "Schedule types")."""
+"""Schedule expressions, as EventBridge Scheduler reads them (AWS: "Schedule types")."""
 
 import calendar
 import re
@@ -41,7 +41,7 @@ _FIELDS: Final = (
 
 
 def check(expression: str) -> str:
-    """Return the expression; raises ValueError with a sentence where it could never be due."""
+    """Return the expression; raises ValueError with a sentence if it is invalid or never due."""
     match = _EXPRESSION.fullmatch(expression)
     if match is None:
         raise ValueError("must be cron(...), at(...) or rate(...)")
@@ -51,7 +51,7 @@ def check(expression: str) -> str:
 
 
 def skipped_hour(expression: str, zone: str) -> bool:
-    """Say whether at(...) is a time that the zone's clocks jump over."""
+    """Return whether an at(...) expression names a time that the zone's clocks skip."""
     if not expression.startswith("at("):
         return False
     local = _read_at(expression[3:-1]).replace(tzinfo=ZoneInfo(zone))
@@ -61,7 +61,7 @@ def skipped_hour(expression: str, zone: str) -> bool:
 
 
 def period(expression: str) -> timedelta | None:
-    """Return how much time rate(...) lets pass, None for the others."""
+    """Return the time between two firings of rate(...), or None for the other expressions."""
     match = _RATE.fullmatch(expression.removeprefix("rate(").removesuffix(")"))
     if match is None:
         return None
@@ -78,12 +78,12 @@ def _read_at(content: str) -> datetime:
             raise ValueError
         return datetime.strptime(content, _AT)
     except ValueError:
-        raise ValueError("at(...) must be a time as in at(2026-01-31T02:00:00)") from None
+        raise ValueError("at(...) must be a time, such as at(2026-01-31T02:00:00)") from None
 
 
 def _check_rate(content: str) -> None:
     if not _RATE.fullmatch(content):
-        raise ValueError("rate(...) must be a number and minutes, hours or days")
+        raise ValueError("rate(...) must be a number of minutes, hours or days")
 
 
 def _check_cron(content: str) -> None:
@@ -94,7 +94,7 @@ def _check_cron(content: str) -> None:
         )
     values = {field.name: _numbers(field, text) for field, text in zip(_FIELDS, texts, strict=True)}
     if [texts[2], texts[4]].count("?") != 1:
-        raise ValueError("cron(...) must have ? in just one of day of month and day of week")
+        raise ValueError("cron(...) must have ? in exactly one of day of month and day of week")
     days, months = values[_DAY_OF_MONTH.name], values[_MONTH.name]
     if days and not any(
         day <= calendar.monthrange(year, month)[1]
@@ -106,7 +106,7 @@ def _check_cron(content: str) -> None:
 
 
 def _numbers(field: _Field, text: str) -> set[int]:
-    """Return the numbers that a field names; none where it says it in another way, such as L."""
+    """Return the numbers that a field lists; none if it uses another form, such as L."""
     found: set[int] = set()
     for part in text.split(","):
         if re.fullmatch(field.special, part, re.IGNORECASE):
@@ -129,5 +129,5 @@ def _number(field: _Field, text: str) -> int:
     if text.upper() in field.names:
         return field.names.index(text.upper()) + field.low
     if not text.isdecimal() or not field.low <= int(text) <= field.high:
-        raise ValueError(f"cron(...): {field.name} goes from {field.low} to {field.high}")
+        raise ValueError(f"cron(...): {field.name} must be from {field.low} to {field.high}")
     return int(text)

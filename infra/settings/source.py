@@ -1,4 +1,4 @@
-"""Where settings were written: in cdk.json, and in the files of requests that its windows name."""
+"""Where settings are written: in cdk.json, and in the files of requests that its windows name."""
 
 from pathlib import Path
 from typing import Any
@@ -7,14 +7,14 @@ from pydantic import JsonValue
 
 from infra.settings.documents import BadDocumentError, Document, Place
 
-# Stands for the requests of a file whose faults are told by themselves.
+# Stands for the requests of a file that has faults of its own.
 _UNREAD: list[JsonValue] = [
     {"virtualInterfaceId": "dxvif-00000000", "connectionId": "dxcon-00000000"}
 ]
 
 
 class SettingsSource:
-    """The context with the windows' files read into it, and where each part was written."""
+    """The context with the contents of the windows' files, and where each part is written."""
 
     def __init__(self, folder: Path, context: JsonValue) -> None:
         self._folder = folder
@@ -28,12 +28,12 @@ class SettingsSource:
 
     @property
     def windows(self) -> list[Any]:
-        """Return the windows, where there is a list of them."""
+        """Return the windows, or nothing if they are not a list."""
         windows = self.context.get("windows") if isinstance(self.context, dict) else None
         return windows if isinstance(windows, list) else []
 
-    def say(self, place: Place, fault: str) -> str:
-        """Return a fault as a line that says where it is."""
+    def line_of(self, place: Place, fault: str) -> str:
+        """Return a line about a fault that says where it is."""
         match list(place):
             case ["windows", int(number), "requests", *inner] if number in self._files:
                 file = self._files[number]
@@ -45,28 +45,28 @@ class SettingsSource:
         return f"  {where}{'.'.join(map(str, place)) or 'vifshift'}: {fault}"
 
     def _read(self, number: int, raw: Any) -> Any:
-        """Return a window with the requests of its file, if it names one."""
+        """Return a window with the requests of its file if it names one."""
         name = raw.get("requestsFile") if isinstance(raw, dict) else None
         if not isinstance(name, str):
             return raw
         place = ("windows", number, "requestsFile")
         if "requests" in raw:
-            self.unreadable.append(self.say(place, "can't be given together with requests"))
+            self.unreadable.append(self.line_of(place, "can't be used together with requests"))
             return raw
         try:
             file = Document.read(self._folder / name, name)
         except BadDocumentError as error:
-            self.unreadable += [self.say(place, fault) for fault in error.faults]
+            self.unreadable += [self.line_of(place, fault) for fault in error.faults]
             return {**raw, "requests": _UNREAD}
         if not isinstance(file.value, list):
-            self.unreadable.append(self.say(place, f"{name}:1: must be a list of requests"))
+            self.unreadable.append(self.line_of(place, f"{name}:1: must be a list of requests"))
             return {**raw, "requests": _UNREAD}
         self._files[number] = file
         return {**raw, "requests": file.value}
 
 
 def _cdk_json(folder: Path, context: JsonValue) -> Document | None:
-    """Return cdk.json where it is what the context was read from; it may come from elsewhere."""
+    """Return cdk.json if the context was read from it, or None if it comes from elsewhere."""
     try:
         document = Document.read(folder / "cdk.json", "cdk.json")
     except BadDocumentError:

@@ -1,4 +1,4 @@
-"""The maintenance windows among the settings: when they open, and what is to move in them."""
+"""The scheduled windows in the settings: when they open, and what is moved in them."""
 
 import json
 from collections import Counter
@@ -17,10 +17,10 @@ from vifshift.domain.plan_request import PlanRequest
 from vifshift.domain.request import Convergence, Request
 from vifshift.domain.request_envelope import MOST_WINDOW_MINUTES, in_words
 
-# EventBridge Scheduler starts within the minute (AWS: "Schedule types"); what is asked is read,
-# claimed, validated and locked within another.
+# EventBridge Scheduler starts within a minute (AWS: "Schedule types"); within another, the request
+# is read, claimed and validated, and its gateway locked.
 LATENESS = timedelta(minutes=2)
-OWN_WINDOW = "has no place in a scheduled request, which has the window of its schedule"
+OWN_WINDOW = "can't be set in a scheduled request: its window is that of its schedule"
 
 Fault = tuple[Place, str]
 M = TypeVar("M", bound=Model)
@@ -28,15 +28,15 @@ M = TypeVar("M", bound=Model)
 
 def _known(timezone: str) -> str:
     if timezone not in available_timezones():
-        raise ValueError("is no time zone of the IANA database, such as Europe/Berlin")
+        raise ValueError("is not a time zone of the IANA database, such as Europe/Berlin")
     return timezone
 
 
 class ScheduledWindow(Model):
-    """A window that opens by itself: each of its requests is started as it opens, or its plan.
+    """A window that opens on a schedule, and then starts each of its requests, or its plan.
 
-    `requests` and `plan` are kept as they were written; `requests_file` says where the requests
-    were read from.
+    `requests` and `plan` are kept as they were written; `requests_file` names the file that the
+    requests were read from.
     """
 
     name: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")
@@ -54,7 +54,7 @@ class ScheduledWindow(Model):
     def starts_something(self) -> Self:
         """Refuse a window that starts nothing, or both requests and a plan."""
         if (self.requests is None) == (self.plan is None):
-            raise ValueError("exactly one of requests, requestsFile and plan has to be given")
+            raise ValueError("must have exactly one of requests, requestsFile and plan")
         return self
 
 
@@ -66,7 +66,7 @@ def request_faults(requests: object) -> Iterator[Fault]:
 
 
 def asked_faults(kind: type[Model], raw: object) -> Iterator[Fault]:
-    """Yield what is wrong with a request or a plan, read as strictly as the workflow reads it."""
+    """Yield what is wrong with a request or a plan, as strictly as the workflow reads it."""
     if not isinstance(raw, dict):
         return
     if raw.get("window") is not None:
@@ -80,12 +80,15 @@ def asked_faults(kind: type[Model], raw: object) -> Iterator[Fault]:
 
 
 def window_faults(window: ScheduledWindow) -> Iterator[Fault]:
-    """Yield what does not fit together, in a window whose parts are right by themselves."""
+    """Yield what does not fit together in a window whose parts are valid by themselves."""
     if schedule_expressions.skipped_hour(window.schedule, window.timezone):
-        yield ("schedule",), f"{window.timezone} has no such time: its clocks jump over it"
+        yield (
+            ("schedule",),
+            f"{window.timezone} has no such time: clocks skip it when daylight saving time begins",
+        )
     period = schedule_expressions.period(window.schedule)
     if period is not None and period < timedelta(minutes=window.duration_minutes):
-        yield ("schedule",), "opens the window again before it has closed: see durationMinutes"
+        yield ("schedule",), "opens the window again before it closes: see durationMinutes"
     yield from _too_long(window)
     moving: Counter[str] = Counter()
     for number, raw in enumerate(window.requests or ()):
@@ -97,25 +100,25 @@ def window_faults(window: ScheduledWindow) -> Iterator[Fault]:
         if moving[request.virtual_interface_id] > 1:
             yield (
                 ("requests", number, "virtualInterfaceId"),
-                f"{request.virtual_interface_id} is moved by another request of this window",
+                f"{request.virtual_interface_id} is moved by another request in this window",
             )
 
 
 def _too_long(window: ScheduledWindow) -> Iterator[Fault]:
-    """Yield the requests that do not fit into a window, or the plan of which no move does."""
-    for place, convergence in _ways(window):
+    """Yield the requests, or the moves of the plan, that don't fit into the window."""
+    for place, convergence in _convergences(window):
         needed = 2 * convergence.longest_way + LATENESS
         needed += timedelta(minutes=window.flexible_minutes)
         if needed > timedelta(minutes=window.duration_minutes):
             yield (
                 place,
-                f"does not fit into durationMinutes {window.duration_minutes}: there and back, and "
-                f"a late start, may take {-(-needed // timedelta(minutes=1))} minutes",
+                f"does not fit into durationMinutes {window.duration_minutes}: a late start, the "
+                f"move and its rollback may take {-(-needed // timedelta(minutes=1))} minutes",
             )
 
 
-def _ways(window: ScheduledWindow) -> Iterator[tuple[Place, Convergence]]:
-    """Yield how long each request may take on its way, and each move of the plan."""
+def _convergences(window: ScheduledWindow) -> Iterator[tuple[Place, Convergence]]:
+    """Yield the convergence of each request, and of the plan and each of its moves."""
     for number, raw in enumerate(window.requests or ()):
         with suppress(ValidationError):
             yield ("requests", number), _parse(Request, raw).convergence
@@ -128,8 +131,8 @@ def _ways(window: ScheduledWindow) -> Iterator[tuple[Place, Convergence]]:
                     yield ("plan", "moves", number), move.convergence
 
 
-def twice_named(windows: object) -> Iterator[Fault]:
-    """Yield the windows whose name is another's."""
+def duplicate_names(windows: object) -> Iterator[Fault]:
+    """Yield the windows that have the name of another one."""
     seen: set[str] = set()
     for number, raw in enumerate(windows) if isinstance(windows, (list, tuple)) else ():
         name = raw.get("name") if isinstance(raw, dict) else None
@@ -139,8 +142,8 @@ def twice_named(windows: object) -> Iterator[Fault]:
 
 
 def faults(windows: object) -> Iterator[Fault]:
-    """Yield what the windows' model does not see: in their requests, and between their parts."""
-    yield from twice_named(windows)
+    """Yield what the windows' model does not check: their requests, and how their parts fit."""
+    yield from duplicate_names(windows)
     for number, raw in enumerate(windows) if isinstance(windows, (list, tuple)) else ():
         if not isinstance(raw, dict):
             continue

@@ -1,1 +1,1 @@
-"""The state machines: migrations, plans, their endings and their watchdogs."""
+"""The state machines of migrations and plans, with their watchdogs."""

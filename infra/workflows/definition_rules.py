@@ -1,9 +1,9 @@
-"""Why Step Functions would refuse a definition, as far as it can be known without asking it.
+"""Why Step Functions would refuse a definition, as far as is known without asking it.
 
 `sfnx.testing` knows the refusals that its author measured with ValidateStateMachineDefinition; its
-`check` stops at the first. Of variables AWS's developer guide ("Passing data between states with
-variables") says more than was measured: whatever an outer scope assigns, wherever, no inner scope
-may assign, and a distributed Map's items read nothing from outside.
+`check` stops at the first. About variables, AWS's developer guide says more than was measured
+("Passing data between states with variables"): an inner scope may not assign what an outer scope
+assigns anywhere, and the items of a distributed Map can't read variables from outside.
 """
 
 import re
@@ -20,7 +20,7 @@ _VARIABLE = re.compile(r"\$([A-Za-z_]\w*)")
 
 
 def refusals(definition: Scope) -> list[str]:
-    """Return what is wrong with a definition, in words; nothing where it is accepted."""
+    """Return a sentence for each fault of a definition, or nothing if it is accepted."""
     try:
         check(definition)
     except (InvalidDefinition, Unsupported) as refusal:
@@ -29,7 +29,7 @@ def refusals(definition: Scope) -> list[str]:
 
 
 def _shadowing(scope: Scope, outer: frozenset[str]) -> Iterator[str]:
-    """Yield each state that assigns a name which a scope around it assigns."""
+    """Yield a sentence for each state that assigns a name that an outer scope assigns."""
     for name, state in scope["States"].items():
         for variable in sorted(_assigned(state) & outer):
             yield f"{name}: {variable} is assigned in an outer scope as well"
@@ -38,7 +38,7 @@ def _shadowing(scope: Scope, outer: frozenset[str]) -> Iterator[str]:
 
 
 def _reading_out(scope: Scope, beyond: frozenset[str]) -> Iterator[str]:
-    """Yield each state that reads a name which only lies beyond a distributed Map."""
+    """Yield a sentence for each state that reads a name from outside a distributed Map."""
     own = _all_assigned(scope)
     for name, state in scope["States"].items():
         for variable in sorted(_read(state) & (beyond - own)):
@@ -68,7 +68,7 @@ def _is_distributed(scope: Scope) -> bool:
 
 
 def _read(state: Scope) -> set[str]:
-    """Return the names that a state's own expressions may read, those of functions among them."""
+    """Return the names that a state's own expressions may read, including those of functions."""
     own = {key: value for key, value in state.items() if key not in {"Branches", "ItemProcessor"}}
     code = (_TEXT.sub("''", each) for each in expressions(own))
     return {name for each in code for name in _VARIABLE.findall(each)}

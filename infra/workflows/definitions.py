@@ -1,8 +1,8 @@
-"""Writes the state machines of an assembly as plain Amazon States Language, and judges them.
+"""Write the state machines of an assembly in Amazon States Language, and check them.
 
-`python -m infra.workflows.definitions cdk.out FOLDER`; values known only at deployment are replaced
-by placeholders.
-The files are for other validators; exit 1 where Step Functions would refuse one of them.
+`python -m infra.workflows.definitions cdk.out FOLDER` writes files for other validators; values
+that are known only at deployment are replaced by placeholders. It exits with 1 if Step Functions
+would refuse one of the definitions.
 """
 
 import json
@@ -25,7 +25,7 @@ def definitions(assembly: Path, partition: str = "aws") -> dict[str, str]:
 
 
 def _joined(definition: str | dict[str, list[list[object]]], partition: str) -> str:
-    """Put the pieces of a Fn::Join together."""
+    """Return a definition as one text, with the pieces of a Fn::Join put together."""
     if isinstance(definition, str):
         return definition
     pieces = definition["Fn::Join"][1]
@@ -39,7 +39,7 @@ def _piece(piece: object, partition: str) -> str:
 
 
 def main(assembly: str, folder: str) -> int:
-    """Write a file for each definition, and say what is wrong with any."""
+    """Write a file for each definition, and print its faults; return 1 if there are any."""
     wrong = False
     Path(folder).mkdir(parents=True, exist_ok=True)
     for name, definition in definitions(Path(assembly)).items():

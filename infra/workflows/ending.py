@@ -12,8 +12,9 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 
 from infra.functions.handler import HandlerFunction
+from infra.workflows.catching import regardless
 from infra.workflows.expressions import ALL, NOW, UNREADABLE
-from infra.workflows.states import REPORT_TIMEOUT, TASK_TIMEOUT, States, regardless
+from infra.workflows.states import REPORT_TIMEOUT, TASK_TIMEOUT, States
 from vifshift.domain.workflow import PlanState, State, StateName
 
 ANNOUNCE_ATTEMPTS = 15

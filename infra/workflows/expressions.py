@@ -18,15 +18,25 @@ EXECUTION = {
     "name": "{% $states.context.Execution.Name %}",
 }
 """What the variable `execution` holds: whose migration or plan this is."""
+ERROR = "($type($states.errorOutput.Error) = 'string' ? $states.errorOutput.Error : '')"
+CAUSE = "($type($states.errorOutput.Cause) = 'string' ? $states.errorOutput.Cause : '')"
+"""What a state has caught; whoever fails a task by its token may leave out either."""
 LONGEST_CAUSE = 8_000
 """In characters: a Lambda function's traceback may be much longer, and the history has it all."""
 PROBLEM = {
     "state": "{% $states.context.State.Name %}",
-    "error": "{% $type($states.errorOutput.Error) = 'string' ? $states.errorOutput.Error : '' %}",
-    "cause": "{% $type($states.errorOutput.Cause) = 'string' ? "
-    f"$substring($states.errorOutput.Cause, 0, {LONGEST_CAUSE}) : '' %}}",
+    "error": f"{{% {ERROR} %}}",
+    "cause": f"{{% $substring({CAUSE}, 0, {LONGEST_CAUSE}) %}}",
 }
 """What the variable `problem` holds after an error that a state has caught."""
+
+ENDS = "outcomeIfItEndsHere"
+"""The variable with the outcome of an execution that ends now, as the functions last returned it.
+
+It is what is announced where the function that concludes is unavailable.
+"""
+RETURNED = f"{{% $states.result.Payload.{ENDS} %}}"
+"""What a function has returned for it."""
 
 
 def when(condition: str) -> sfn.Condition:

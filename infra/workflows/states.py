@@ -1,7 +1,7 @@
 """The kinds of states that the workflows are made of, each with its retries."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from aws_cdk import Aws, Duration
 from aws_cdk import aws_dynamodb as dynamodb
@@ -11,9 +11,11 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
-from infra.workflows.expressions import ALL, NOW, PROBLEM, UNREADABLE, when
+from infra.workflows.catching import caught
+from infra.workflows.expressions import ALL, ENDS, NOW, RETURNED, UNREADABLE, when
 from infra.workflows.lock_states import LockStates
-from vifshift.domain.workflow import TIMED_OUT, State
+from vifshift.domain.migration import Outcome
+from vifshift.domain.workflow import CONDITION_FAILED, TIMED_OUT, State
 from vifshift.events.base import SOURCE
 
 LAMBDA_ERRORS = [
@@ -33,8 +35,6 @@ LAMBDA_ERRORS = [
 TASK_TIMEOUT = Duration.seconds(70)
 REPORT_TIMEOUT = Duration.seconds(35)
 OUT_OF_TIME = ["States.Timeout", "Sandbox.Timedout"]
-
-T = TypeVar("T", bound=sfn.TaskStateBase | sfn.CustomState)
 
 
 class States:
@@ -152,7 +152,7 @@ class States:
                 "isRecheck": is_recheck,
                 "now": NOW,
             },
-            assign={variable: f"{{% $states.result.Payload.{variable} %}}"},
+            assign={variable: f"{{% $states.result.Payload.{variable} %}}", ENDS: RETURNED},
             timeout=timeout,
         )
         validate.add_retry(
@@ -162,7 +162,9 @@ class States:
 
     def claim(self, name: State, seconds: float, conclude: sfn.IChainable) -> tasks.DynamoPutItem:
         """Claim the request's id for this execution, so that a duplicate changes nothing."""
-        return caught(self.locks.put(name, "{% $claim %}", f"{seconds:.0f}"), conclude, ALL)
+        claim = self.locks.put(name, "{% $claim %}", f"{seconds:.0f}")
+        caught(claim, conclude, [CONDITION_FAILED], **{ENDS: Outcome.DUPLICATE})
+        return caught(claim, conclude, ALL)
 
     def hold(
         self,
@@ -206,7 +208,12 @@ class States:
         return hold
 
     def announce(
-        self, name: State, announcement: str, *, max_attempts: int = 3
+        self,
+        name: State,
+        announcement: str,
+        *,
+        max_attempts: int = 3,
+        assign: dict[str, object] | None = None,
     ) -> tasks.EventBridgePutEvents:
         """Send an event that is ready in a variable; `announcement` is an expression for it."""
         announce = tasks.EventBridgePutEvents.jsonata(
@@ -222,6 +229,7 @@ class States:
                 )
             ],
             outputs={},
+            assign=assign,
         )
         announce.add_retry(
             errors=ALL,
@@ -283,16 +291,3 @@ def _retry_with_jitter(task: sfn.TaskStateBase | sfn.CustomState, errors: list[s
         max_delay=Duration.seconds(20),
         jitter_strategy=sfn.JitterType.FULL,
     )
-
-
-def caught(task: T, following: sfn.IChainable, errors: list[str], **assign: object) -> T:
-    """Keep what went wrong in the variable `problem`, and go on to what follows."""
-    task.add_catch(following, errors=errors, assign={"problem": PROBLEM, **assign})
-    return task
-
-
-def regardless(task: T, following: sfn.IChainable) -> T:
-    """Go on to what follows, whether the task succeeds or fails."""
-    task.add_catch(following, errors=ALL)
-    task.next(following)
-    return task

@@ -3,8 +3,11 @@
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
 
-from infra.workflows.expressions import ALL, ENTERED, when
-from infra.workflows.states import States, caught
+from infra.workflows.catching import caught
+from infra.workflows.expressions import ALL, CAUSE, ENDS, ENTERED, ERROR, when
+from infra.workflows.states import States
+from vifshift.domain.errors import AWS_ERRORS, LAMBDA_CAUSE
+from vifshift.domain.migration import Outcome
 from vifshift.domain.workflow import TIMED_OUT, StateName, Wait
 
 # Whoever sends the task's token back may send anything with it.
@@ -15,16 +18,39 @@ _APPROVAL = (
     "{'approvedBy': $text($said.approvedBy, 256), 'comment': $text($said.comment, 1024)}) %}"
 )
 
+# Neither an error of AWS's own, nor an exception of the function that holds the task.
+_IS_A_PERSONS = (
+    f"not ($contains({ERROR}, /^({'|'.join(each.rstrip('.') for each in AWS_ERRORS)})\\./) or "
+    f"$substring({CAUSE}, 0, {len(LAMBDA_CAUSE)}) = '{LAMBDA_CAUSE}')"
+)
+
 
 class Waiting:
     """The states that wait with a task token, each only if the request asks for it.
 
     `subject` names the variable that describes what waits, and `request` is an expression for the
     request. The variable `approval` must be null before; afterwards it says who has approved.
+    A task that fails with the error `cancellation` was cancelled; one that waits for a window may
+    be by any words of a person, if `is_any_answer_to_a_window_a_cancellation`.
     """
 
-    def __init__(self, states: States, hold: lambda_.Function, subject: str, request: str) -> None:
+    def __init__(
+        self,
+        states: States,
+        hold: lambda_.Function,
+        subject: str,
+        request: str,
+        *,
+        cancellation: type[Exception],
+        is_any_answer_to_a_window_a_cancellation: bool,
+    ) -> None:
         self._states = states
+        self._is_cancelled = f"{ERROR} = '{cancellation.__name__}'"
+        self._is_window_cancelled = (
+            f"{self._is_cancelled} or {_IS_A_PERSONS}"
+            if is_any_answer_to_a_window_a_cancellation
+            else self._is_cancelled
+        )
         self._hold = hold
         self._subject = subject
         self._request = request
@@ -45,7 +71,8 @@ class Waiting:
             f"{self._request}.approval.timeoutMinutes * 60",
             approval=_APPROVAL,
         )
-        caught(approval, conclude, ALL).next(is_window_open)
+        outcome = _outcome_if(self._is_cancelled)
+        caught(approval, conclude, ALL, **{ENDS: outcome}).next(is_window_open)
         return (
             self._states.choice(StateName.IS_APPROVAL_NEEDED)
             .when(when(f"{self._request}.approval.required"), approval)
@@ -60,7 +87,9 @@ class Waiting:
         )
         window = self._wait_for(StateName.WAIT_FOR_WINDOW, Wait.WINDOW, f"$max([1, {opens_in}])")
         window.add_catch(afterwards, errors=[TIMED_OUT])
-        caught(window, conclude, ALL).next(afterwards)
+        caught(window, conclude, ALL, **{ENDS: _outcome_if(self._is_window_cancelled)}).next(
+            afterwards
+        )
         must_wait = when(f"{self._request}.window ? {opens_in} > 0 : false")
         is_open = self._states.choice(StateName.IS_THE_WINDOW_OPEN).when(must_wait, window)
         if afterwards is not following:
@@ -72,3 +101,8 @@ class Waiting:
     ) -> sfn.CustomState:
         payload = {self._subject: f"{{% ${self._subject} %}}", "wait": wait}
         return self._states.hold(name, self._hold, payload, seconds, **assign)
+
+
+def _outcome_if(is_cancelled: str) -> str:
+    """Return an expression for the outcome of an execution whose wait was ended by an error."""
+    return f"{{% {is_cancelled} ? '{Outcome.CANCELLED}' : ${ENDS} %}}"

@@ -9,7 +9,7 @@ from vifshift.events.base import DetailType
 
 TEXT = "The details of how it ended are not available. See the execution in Step Functions."
 NEXT_STEP = "Check the virtual interface, your router and the execution."
-UNWORDED = "no details available: see the execution in Step Functions"
+UNWORDED = "no details are available: look at the execution in Step Functions"
 
 PLAN_NEXT_STEP = "Check the plan in Step Functions, and the last event of each of its moves."
 _NO_COUNTS = (

@@ -45,7 +45,7 @@ class StackArtifact:
 
     @property
     def layer_keys(self) -> frozenset[str]:
-        """Name the S3 keys of Lambda layers, whose content no local function ever loads."""
+        """Return the S3 keys of Lambda layers, whose content no local function loads."""
         return frozenset(
             str(resource["Properties"]["Content"].get("S3Key"))
             for resource in self.resources.values()
@@ -113,7 +113,7 @@ def zipped(folder: Path) -> bytes:
 
 @lru_cache(maxsize=1)
 def placeholder() -> bytes:
-    """Return a zip with nothing of use in it."""
+    """Return a zip file without content, for layers."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr(zipfile.ZipInfo("README"), "Layers are not loaded locally.\n")

@@ -1,16 +1,16 @@
-"""All that a run changes in a cloud, and how it is put back: one list, in this order.
+"""Everything that a run changes in a cloud, and how it is restored, in this order.
 
-- The clock: time, what is due, and the threads that still wait. First, since what ends may write.
-- The cloud's records: events, log lines, data points, executions, what IAM was asked; and what was
-  planned to disturb it.
-- Chance: the cloud's own, moto's, and the counters from which moto makes the ids of log events.
-- moto's backends, all of them: executions, items, messages, log streams and what else a run wrote.
-  Those that a run was the first to use are emptied as moto empties them.
+- The clock: time, what is due, and waiting threads. First, since a thread that ends may write.
+- The cloud's records: events, log lines, data points, executions, requests to IAM; and the
+  fault plan.
+- Randomness: the cloud's own, moto's, and moto's counters for the ids of log events.
+- All of moto's backends: executions, items, messages, log streams and whatever else a run wrote.
+  Those that were first used by a run are reset as moto does.
 - moto's list of the interpreter's threads.
-- The Lambdas: every container is gone; what was imported is as it was right after the import (see
+- The Lambdas: every container is gone; imported modules are as they were after the import (see
   `simulator.moto_ext.awslambda.cold_starts`).
 
-What is not put back is the same for every run of a process: parsed definitions and expressions,
+What is not restored is the same for every run of a process: parsed definitions and expressions,
 boto3's default session, and the cloud's own clients, which never retry.
 """
 
@@ -48,7 +48,7 @@ _COUNTERS: Final = (
 
 
 class Checkpoint:
-    """A cloud at one moment, in virtual time, at which nothing runs in it."""
+    """The state of a cloud at a time at which nothing runs in it."""
 
     def __init__(self, context: CloudContext, clock: VirtualClock, runtime: LambdaRuntime) -> None:
         self._context = context
@@ -72,7 +72,7 @@ class Checkpoint:
         self._backends = Snapshot([_backends_in_use()], _is_entered)
 
     def restore(self) -> None:
-        """Put back everything that has happened since."""
+        """Restore the cloud to this state."""
         self._clock.restore(self._bookmark)
         self._records.restore()
         self._context.fault_plan = FaultPlan()
@@ -80,7 +80,7 @@ class Checkpoint:
             restore()
         self._empty_new_backends()
         self._backends.restore()
-        self._context.judge.forget()
+        self._context.authorizer.forget()
         moto.stepfunctions.parser.utils.TMP_THREADS.clear()
         self._runtime.restore()
 

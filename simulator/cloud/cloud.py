@@ -1,4 +1,4 @@
-"""A cloud in this process: deploy a template, let virtual time run, look at what happened."""
+"""A cloud in this process: deploy a template, let virtual time pass, and inspect the results."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -8,11 +8,8 @@ from types import TracebackType
 from typing import Any, ClassVar, Literal, Self
 
 from moto import mock_aws
-from moto.s3.models import s3_backends
-from moto.sns.models import sns_backends
-from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
-from simulator.cloud import deployment
+from simulator.cloud import deployment, inspection
 from simulator.cloud.checkpoint import Checkpoint
 from simulator.cloud.repairs import is_fast, left_out, repair_all
 from simulator.cloud.server import MotoServer
@@ -23,20 +20,17 @@ from simulator.core.patches import Patches
 from simulator.moto_ext.awslambda.inline_runtime import InlineRuntime
 from simulator.moto_ext.awslambda.process_runtime import ProcessRuntime
 from simulator.moto_ext.awslambda.runtime import LambdaRuntime
-from simulator.moto_ext.cloudwatch.alarm_actions import check_actions
-from simulator.moto_ext.cloudwatch.alarms import fired
+from simulator.moto_ext.cloudwatch.alarms import check_actions, fired
 from simulator.moto_ext.cloudwatch.metrics import DataPoint
 from simulator.moto_ext.eventbridge.schedules import next_firing
 from simulator.moto_ext.iam import creation_checks as creating
+from simulator.moto_ext.iam.authorizer import Authorizer
 from simulator.moto_ext.iam.evaluation import AccessRequest
 from simulator.moto_ext.iam.journal import Denial, Journal
-from simulator.moto_ext.iam.judge import Authorizer
 from simulator.moto_ext.stepfunctions.faults.planning import plan_faults
 from simulator.moto_speed.garbage import collect_what_is_left, collected_seldom
 from simulator.virtual_time import backends as moto_wide
 from simulator.virtual_time.clock import VirtualClock
-
-_RECEIVE_AT_MOST = 10
 
 
 class Cloud:
@@ -73,7 +67,7 @@ class Cloud:
             clients=Clients(region),
             patches=self._patches,
             journal=(journal := Journal()),
-            judge=Authorizer(journal, account),
+            authorizer=Authorizer(journal, account),
             delivery_latency=delivery_latency,
             speed=speed,
         )
@@ -96,7 +90,7 @@ class Cloud:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """End every thread, put everything back, and forget what the backends hold."""
+        """End every thread, undo every patch, and reset the backends."""
         self.clock.close()
         self._patches.undo()
         if Cloud._open is self:
@@ -133,11 +127,11 @@ class Cloud:
         }
 
     def checkpoint(self) -> Checkpoint:
-        """Note all that the cloud holds, so that it can be put back; nothing may be running."""
+        """Return a checkpoint to which the cloud can be restored; nothing may be running."""
         return Checkpoint(self._context, self.clock, self._runtime)
 
     def check_roles(self) -> None:
-        """Refuse what AWS would not have made; raises `CreationRefused`."""
+        """Check the roles of functions and state machines; raises `CreationRefusedError`."""
         creating.check(self._context)
 
     def client(self, service: str) -> Any:
@@ -150,21 +144,21 @@ class Cloud:
         interruptions: Sequence[ExecutionInterruption] = (),
         state_machine: str | None = None,
     ) -> None:
-        """Let the platform fail as planned, counted from now; an earlier plan is dropped.
+        """Plan faults of the platform, with times counted from now; an earlier plan is dropped.
 
-        Interruptions are for the executions of `state_machine`, or of any, that start from now on.
-        Raises `NothingToDisturb` where a plan names what is not there.
+        Interruptions apply to executions of `state_machine`, or of any, that start from now on.
+        Raises `UnknownFaultTargetError` if a fault names a state or function that does not exist.
         """
         plan_faults(self._context, task_faults, interruptions, state_machine)
 
     def next_firing(self, schedule: str) -> datetime | None:
-        """Return when a schedule of EventBridge Scheduler is due next, None where it is not."""
+        """Return when a schedule of EventBridge Scheduler is next due, or None."""
         return next_firing(self._context, schedule)
 
     def run_until_idle(self, limit: timedelta, most_turns: int | None = None) -> bool:
-        """Let virtual time run until nothing is running or due (True), or until the limit.
+        """Let virtual time pass until nothing is running or due (True), or until the limit (False).
 
-        What never gets idle ends after so many turns of its threads, if that is said.
+        With `most_turns`, it ends after that many turns of threads, for what never becomes idle.
         """
         with collected_seldom():
             return self.clock.run_until_idle(limit, most_turns)
@@ -178,35 +172,20 @@ class Cloud:
         }
 
     def watch_evaluations(self, watch: Callable[[Evaluation], None] | None) -> None:
-        """Let somebody know, from now on, of each expression that a state evaluates."""
+        """Call a function, from now on, with each expression that a state evaluates."""
         self._context.on_evaluation = watch
 
     def executions(self) -> list[dict[str, Any]]:
         """Describe every execution, in the order in which they were started."""
-        client = self.client("stepfunctions")
-        return [
-            _described(client.describe_execution(executionArn=arn))
-            for arn in self._context.started_executions
-        ]
+        return inspection.executions(self._context)
 
     def execution_history(self, arn: str) -> list[dict[str, Any]]:
         """Return an execution's history events, oldest first."""
-        # Not through the client: writing and reading a long history takes longer than running it.
-        backends: Any = stepfunctions_parser_backends
-        backend = backends[self._context.account][self._context.region]
-        return [
-            {
-                **event,
-                "type": event["type"].value,
-                "timestamp": datetime.fromisoformat(event["timestamp"]),
-            }
-            for event in backend.get_execution_history(arn)["events"]
-        ]
+        return inspection.execution_history(self._context, arn)
 
     def objects(self, bucket: str) -> dict[str, str]:
         """Return the text of every object in a bucket, as it was written last, by its key."""
-        keys = s3_backends[self._context.account]["aws"].get_bucket(bucket).keys
-        return {name: key.value.decode() for name, key in sorted(keys.items())}
+        return inspection.objects(self._context, bucket)
 
     @property
     def published_events(self) -> list[dict[str, Any]]:
@@ -215,15 +194,13 @@ class Cloud:
 
     @property
     def service_events(self) -> list[dict[str, Any]]:
-        """Return every event that an AWS service has sent by itself, in the same form."""
+        """Return every event that an AWS service has published itself, in the same form."""
         return self._context.service_events
 
     @property
     def notifications(self) -> list[tuple[str, str]]:
         """Return (topic's ARN, text) for all that was published, of each topic in order."""
-        backends: Any = sns_backends
-        topics = backends[self._context.account][self._context.region].topics.values()
-        return [(topic.arn, sent[1]) for topic in topics for sent in topic.sent_notifications]
+        return inspection.notifications(self._context)
 
     @property
     def lambda_logs(self) -> list[tuple[str, str]]:
@@ -232,17 +209,17 @@ class Cloud:
 
     @property
     def data_points(self) -> list[DataPoint]:
-        """Return every value of every metric, in the order in which CloudWatch was told."""
+        """Return every data point of every metric, in the order of publication."""
         return self._context.data_points
 
     @property
     def requests(self) -> dict[AccessRequest, int]:
-        """Return what roles and services have asked IAM for, and how often."""
+        """Return the requests of roles and services to IAM, with their numbers."""
         return dict(self._context.journal.requests)
 
     @property
     def denials(self) -> list[Denial]:
-        """Return the calls that the deployed policies did not allow, in order."""
+        """Return the calls that the deployed policies denied, in order."""
         return list(self._context.journal.denials)
 
     def alarms(self) -> list[dict[str, Any]]:
@@ -251,7 +228,7 @@ class Cloud:
         return [alarm for page in pages for alarm in page["MetricAlarms"]]
 
     def alarms_fired(self) -> list[str]:
-        """Return the alarms that have rung so far, in order, by their logical ids."""
+        """Return the logical ids of the alarms that have fired so far, in order."""
         names = self.resources_of_type("AWS::CloudWatch::Alarm").items()
         logical = {physical: name for name, physical in names}
         alarms = self.alarms()
@@ -261,23 +238,7 @@ class Cloud:
 
     def dead_letters(self, queue: str) -> list[dict[str, Any]]:
         """Take the messages out of a queue, known by its URL, ARN or name."""
-        sqs = self.client("sqs")
-        name = queue.rsplit("/", 1)[-1].rsplit(":", 1)[-1]
-        url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
-        found: list[dict[str, Any]] = []
-        while True:
-            answer = sqs.receive_message(
-                QueueUrl=url,
-                MaxNumberOfMessages=_RECEIVE_AT_MOST,
-                MessageAttributeNames=["All"],
-                MessageSystemAttributeNames=["All"],
-            )
-            messages = answer.get("Messages", [])
-            if not messages:
-                return found
-            for message in messages:
-                sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-            found += messages
+        return inspection.dead_letters(self._context, queue)
 
     def _enter(self) -> None:
         context = self._context
@@ -291,7 +252,7 @@ class Cloud:
         repair_all(context, self._runtime)
 
     def _enter_with_server(self) -> None:
-        """Put a server before the backends: processes of their own can't reach them otherwise."""
+        """Start a server, through which Lambdas in other processes reach the backends."""
         context = self._context
         moto_wide.reset_backends()
         self._patches.on_undo(moto_wide.reset_backends)
@@ -300,12 +261,3 @@ class Cloud:
         repair_all(context, self._runtime)
         server.start()
         self._patches.on_undo(server.stop)
-
-
-def _described(answer: dict[str, Any]) -> dict[str, Any]:
-    """Drop the transport's part of an answer, and put its times into UTC."""
-    return {
-        key: value.astimezone(UTC) if isinstance(value, datetime) else value
-        for key, value in answer.items()
-        if key != "ResponseMetadata"
-    }

@@ -1,4 +1,4 @@
-"""Deploying an assembly through CloudFormation, and making sure that all of it is there."""
+"""Deploys an assembly through CloudFormation, and verifies that all resources exist."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,7 +20,7 @@ WITHOUT_LOCAL_MEANING: Final[Mapping[str, str]] = {
 
 
 class DeploymentIncompleteError(RuntimeError):
-    """CloudFormation said that it was done, but some of the resources are not there."""
+    """CloudFormation reported success, but some resources do not exist."""
 
 
 def deploy(context: CloudContext, assembly: Path, stack_name: str) -> Any:
@@ -84,7 +84,7 @@ def _template_url(context: CloudContext, artifact: StackArtifact) -> str:
 
 
 def _create_bucket(context: CloudContext, name: str) -> None:
-    """Create a bucket, unless it is there."""
+    """Create a bucket unless it exists."""
     try:
         context.clients.get("s3").create_bucket(Bucket=name, **_location(context.region))
     except ClientError as error:
@@ -93,14 +93,14 @@ def _create_bucket(context: CloudContext, name: str) -> None:
 
 
 def _location(region: str) -> dict[str, Any]:
-    """Say where a bucket is to be; S3 takes no constraint for its oldest Region."""
+    """Return the parameter for a bucket's location; S3 takes none for us-east-1."""
     if region == "us-east-1":
         return {}
     return {"CreateBucketConfiguration": {"LocationConstraint": region}}
 
 
 def _bootstrap(context: CloudContext, artifact: StackArtifact) -> None:
-    """Leave the parameter that `cdk bootstrap` leaves, where the template asks for it."""
+    """Store the parameter that `cdk bootstrap` stores, if the template reads it."""
     if "/cdk-bootstrap/" not in artifact.template:
         return
     context.clients.get("ssm").put_parameter(

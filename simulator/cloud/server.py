@@ -36,7 +36,7 @@ class MotoServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Answer no more requests, and give the port back."""
+        """Stop answering requests, and release the port."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

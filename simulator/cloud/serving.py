@@ -13,8 +13,8 @@ from simulator.core.clients import Clients
 from simulator.core.context import CloudContext
 from simulator.core.patches import Patches
 from simulator.moto_ext.awslambda.process_runtime import ProcessRuntime
+from simulator.moto_ext.iam.authorizer import Authorizer
 from simulator.moto_ext.iam.journal import Journal
-from simulator.moto_ext.iam.judge import Authorizer
 from simulator.virtual_time import backends as moto_wide
 from simulator.virtual_time.real_clock import RealClock
 
@@ -53,7 +53,7 @@ def serve(
     before: Callable[[], None] = _nothing,
     stack: tuple[Path, str] | None = None,
 ) -> Iterator[Endpoint]:
-    """Serve a cloud in real time until the block ends; port 0 takes any that is free.
+    """Serve a cloud in real time until the block ends; port 0 means any free port.
 
     `before` runs when the backends are empty and repaired, and before any request is answered; so
     is the `stack` deployed, given as its assembly and its name.
@@ -69,7 +69,7 @@ def serve(
             clients=Clients(region),
             patches=patches,
             journal=journal,
-            judge=Authorizer(journal, account),
+            authorizer=Authorizer(journal, account),
             speed=is_fast(),
         )
         moto_wide.reset_backends()

@@ -1,4 +1,4 @@
-"""What `python -m simulator` can be asked; nothing here loads what the answer takes."""
+"""The command line of `python -m simulator`; it imports nothing that a command itself needs."""
 
 import argparse
 from pathlib import Path
@@ -7,13 +7,13 @@ from simulator.scenarios.files import named
 from simulator.synthesis import ROOT
 
 ASSEMBLY_HELP = (
-    "take this assembly instead of synthesizing: a folder that `make synth` has filled "
-    "(cdk.out) from the code and the cdk.json as they are now, which is not checked"
+    "use this assembly instead of synthesizing: a folder filled by `make synth` (cdk.out) "
+    "from the present code and cdk.json, which is not checked"
 )
 
 
 def parser() -> argparse.ArgumentParser:
-    """Return the parser; `do` of what it parses names the function that does it."""
+    """Return the parser; the attribute `do` of its result names the function to call."""
     whole = argparse.ArgumentParser(
         prog="python -m simulator", description="Run scenarios on this machine."
     )
@@ -21,13 +21,15 @@ def parser() -> argparse.ArgumentParser:
     _add_run(commands.add_parser("run", help="run scenarios in virtual time"))
     listing = commands.add_parser("list", help="list the scenarios that ship")
     listing.set_defaults(do="simulator.commands.listing:show")
-    _add_explore(commands.add_parser("explore", help="run drawn scenarios: what must always hold?"))
-    _add_serve(commands.add_parser("serve", help="keep a local cloud up, in real time"))
+    _add_explore(
+        commands.add_parser("explore", help="run generated scenarios and check properties")
+    )
+    _add_serve(commands.add_parser("serve", help="run a local cloud in real time"))
     return whole
 
 
 def seeds(text: str) -> range:
-    """Read `17` or `0:1000`, whose end is not part of it."""
+    """Return the seeds that `17` or `0:1000` means; the end is exclusive."""
     first, colon, end = text.partition(":")
     begin = int(first)
     return range(begin, int(end) if colon else begin + 1)
@@ -42,7 +44,7 @@ def _add_run(running: argparse.ArgumentParser) -> None:
         "--assembly",
         type=Path,
         metavar="DIR",
-        help=f"{ASSEMBLY_HELP}; a scenario with settings of its own is synthesized all the same",
+        help=f"{ASSEMBLY_HELP}; a scenario with its own settings is synthesized nevertheless",
     )
     running.add_argument(
         "--lambda",
@@ -56,14 +58,22 @@ def _add_run(running: argparse.ArgumentParser) -> None:
 
 def _add_explore(exploring: argparse.ArgumentParser) -> None:
     exploring.add_argument(
-        "--seeds", type=seeds, default=range(100), metavar="A:B", help="or one seed"
+        "--seeds",
+        type=seeds,
+        default=range(100),
+        metavar="A:B",
+        help="from A up to B; or one seed",
     )
-    exploring.add_argument("--jobs", type=int, default=1, help="processes side by side")
+    exploring.add_argument("--jobs", type=int, default=1, help="number of parallel processes")
     exploring.add_argument(
-        "--out", type=Path, metavar="DIR", default=ROOT / "build/explore", help="for what is wrong"
+        "--out",
+        type=Path,
+        metavar="DIR",
+        default=ROOT / "build/explore",
+        help="for failing scenarios",
     )
     exploring.add_argument("--timeline", action="store_true", help="show each run as a timeline")
-    exploring.add_argument("--statistics", action="store_true", help="show what was drawn")
+    exploring.add_argument("--statistics", action="store_true", help="show what was generated")
     exploring.add_argument("--assembly", type=Path, metavar="DIR", help=ASSEMBLY_HELP)
     exploring.set_defaults(do="simulator.commands.explore:explore")
 

@@ -1,4 +1,4 @@
-"""The assembly that a command works on: one that is there already, or one synthesized for it."""
+"""The assembly that a command uses: an existing one, or one synthesized for it."""
 
 import json
 import tempfile
@@ -16,12 +16,12 @@ WANTED = {"EventBusName", "StateMachineArn", "PlanStateMachineArn"}
 
 
 class BadAssemblyError(UsageError):
-    """A folder that is no assembly of this app; the message is one sentence."""
+    """A folder does not hold an assembly of this app; the message is one sentence."""
 
 
 @contextmanager
 def assembly(given: Path | None) -> Iterator[Path]:
-    """Yield the assembly that is given, or the app synthesized now, while the block lasts.
+    """Yield the given assembly, or one that is synthesized and exists while the block runs.
 
     Raises `BadAssemblyError`, or `SynthesisError`.
     """
@@ -35,7 +35,7 @@ def assembly(given: Path | None) -> Iterator[Path]:
 def checked(folder: Path) -> Path:
     """Return a folder that holds an assembly of this app; raises `BadAssemblyError`.
 
-    Of which state of the code it is can't be seen from it.
+    It does not tell which state of the code it was synthesized from.
     """
     if not folder.is_dir():
         raise BadAssemblyError(f"{folder} is not a folder.")
@@ -45,10 +45,10 @@ def checked(folder: Path) -> Path:
         missing = [str(asset.path) for asset in artifact.assets if not asset.path.exists()]
     except (OSError, ValueError, LookupError, TypeError, AttributeError, NoSuchStackError):
         raise BadAssemblyError(
-            f"{folder} holds no assembly with one stack, as `make synth` leaves in cdk.out."
+            f"{folder} holds no assembly with one stack, as `make synth` writes to cdk.out."
         ) from None
     if not set(outputs) >= WANTED:
-        raise BadAssemblyError(f"{folder} holds the assembly of another app than vifshift.")
+        raise BadAssemblyError(f"{folder} holds the assembly of an app other than vifshift.")
     if missing:
         raise BadAssemblyError(f"{folder} holds an assembly without its file {min(missing)}.")
     return folder

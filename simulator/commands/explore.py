@@ -1,4 +1,4 @@
-"""The sub-command: `python -m simulator explore --seeds 0:1000 --jobs 2`."""
+"""The command `explore`: `python -m simulator explore --seeds 0:1000 --jobs 2`."""
 
 import argparse
 import time
@@ -22,7 +22,7 @@ FOUND, HOLDS = 1, 0
 
 
 def explore(asked: argparse.Namespace) -> int:
-    """Run the seeds, show what is violated, and sum up."""
+    """Run the seeds, print violations and a summary, and return the exit code."""
     console = Console(highlight=False, soft_wrap=True)
     began = time.perf_counter()
     all_examined: list[Examined] = []
@@ -60,7 +60,7 @@ def _show_timeline(seed: int, folder: Path) -> None:
 
 
 def _statistics(all_examined: Sequence[Examined]) -> Table:
-    """Return how the runs ended, and how often each kind of request and trouble was drawn."""
+    """Return a table of outcomes, and of how often each kind of request and fault was generated."""
     table = Table(box=None, pad_edge=False, show_header=False)
     for title, counts in (
         ("outcome", Counter(each.outcome for each in all_examined)),

@@ -1,4 +1,4 @@
-"""The command `list`: the scenarios that ship."""
+"""The command `list`: the scenarios that ship with the project."""
 
 import argparse
 
@@ -10,7 +10,7 @@ from simulator.scenarios.files import SCENARIOS, find, title
 
 
 def show(_asked: argparse.Namespace) -> int:
-    """Show each scenario's name and what it is about."""
+    """Print the name and summary of each scenario."""
     table = Table(box=None, pad_edge=False, show_header=False)
     for each in map(title, find([SCENARIOS])):
         table.add_row(Text(each.name, "bold"), Text(each.summary))

@@ -1,4 +1,4 @@
-"""The command `run`: scenarios in virtual time, and what of them is shown and written."""
+"""The command `run`: runs scenarios in virtual time, and prints and writes the results."""
 
 import argparse
 import json
@@ -21,7 +21,7 @@ WIDTH = 110
 
 
 def run_files(asked: argparse.Namespace) -> int:
-    """Run the scenarios of the files, by default all that ship, and say whether all hold."""
+    """Run the given scenario files, by default all that ship; return 0 if all expectations hold."""
     scenarios = [load(path) for path in find(asked.files or [SCENARIOS])]
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     summaries = []

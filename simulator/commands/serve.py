@@ -1,4 +1,4 @@
-"""The command `serve`: a local cloud with a Direct Connect in it, for any AWS client."""
+"""The command `serve`: a local cloud with Direct Connect, for any AWS client."""
 
 import argparse
 import threading
@@ -13,7 +13,7 @@ from simulator.scenarios.model import load
 
 
 def serve(asked: argparse.Namespace) -> int:
-    """Serve the scenario's world, in real time, until interrupted."""
+    """Serve the scenario's world in real time until interrupted."""
     scenario = load(asked.scenario)
     world = scenario.world
     folder = asked.assembly and checked(asked.assembly)

@@ -1,4 +1,4 @@
-"""What the simulator has executed, executed once more by interpreters that others wrote.
+"""Replays executions of the simulator in interpreters that others wrote.
 
 `recording` notes what a scenario's executions did, `steps` reads a history state by state, `replay`
 runs the same definition in `sfnx.testing` with the same answers, and `reference` evaluates the same

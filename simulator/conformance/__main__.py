@@ -1,4 +1,4 @@
-"""The command: `python -m simulator.conformance [FILE…]`; exit 1 where anything differs."""
+"""The command `python -m simulator.conformance [FILE…]`; it exits with 1 if anything differs."""
 
 import argparse
 import sys
@@ -21,7 +21,7 @@ DIFFERS, MISUSED = 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Record and replay what is asked; 0: all agree, 1: something differs, 2: it could not run."""
+    """Record and replay scenarios; return 0: all agree, 1: something differs, 2: invalid input."""
     asked = _parser().parse_args(arguments)
     try:
         return _conform(asked)
@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m simulator.conformance", description=__doc__)
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="files or folders")
     parser.add_argument("--assembly", type=Path, metavar="DIR", help="what `cdk synth` has made")
-    parser.add_argument("--jobs", type=int, default=1, help="processes side by side")
+    parser.add_argument("--jobs", type=int, default=1, help="number of parallel processes")
     return parser
 
 

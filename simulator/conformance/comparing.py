@@ -1,4 +1,4 @@
-"""Compares JSON data, and says where two values differ first."""
+"""Compares JSON data, and finds the first difference."""
 
 import json
 from typing import Any, NamedTuple
@@ -8,7 +8,7 @@ _LONGEST = 300
 
 
 class Apart(NamedTuple):
-    """Where two values differ first, as a path from their root, and what stands there in each."""
+    """The first difference of two values: its path from the root, and the value in each."""
 
     path: str
     first: str
@@ -16,7 +16,7 @@ class Apart(NamedTuple):
 
 
 def apart(first: Any, second: Any, path: str = "") -> Apart | None:
-    """Return where two values differ first, None where they are the same; 1 and 1.0 are."""
+    """Return the first difference of two values, or None if they are equal, as 1 and 1.0 are."""
     if isinstance(first, dict) and isinstance(second, dict):
         for name in {**first, **second}:
             if name not in first or name not in second:
@@ -36,6 +36,6 @@ def apart(first: Any, second: Any, path: str = "") -> Apart | None:
 
 
 def shown(value: object) -> str:
-    """Write a value for a person, not all of it where it is long."""
+    """Return a value as text for people, shortened if it is long."""
     text = value if isinstance(value, str) else json.dumps(value, default=str)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} …"

@@ -17,15 +17,15 @@ _BROKEN: Final = "broken by the platform"
 
 
 class OverError(Exception):
-    """The recording ends here, since the execution was ended from outside."""
+    """The recording ends here because the execution was ended from outside."""
 
 
 class LostError(Exception):
-    """The second interpreter took another way, so that there is nothing more to compare."""
+    """The second interpreter took another path, so that there is nothing more to compare."""
 
 
 class Cursor:
-    """How far the replay of one execution has come, and what came of it."""
+    """The progress of an execution's replay, and its result."""
 
     def __init__(self, recorded: RecordedExecution) -> None:
         self.recorded = recorded
@@ -74,14 +74,14 @@ class Cursor:
         return context
 
     def bound(self, name: str, timeout: object) -> None:
-        """Compare within how many seconds the task that comes next has to answer."""
+        """Compare the timeout of the next task."""
         step = self._latest[name]
         attempt = step.attempts[step.tried] if step.tried < len(step.attempts) else None
         if attempt is not None and attempt.is_scheduled:
             self._compare(name, "TimeoutSeconds", attempt.timeout, timeout)
 
     def ask(self, name: str, arguments: object) -> Attempt:
-        """Compare what a task is asked, and return what came of that."""
+        """Compare the arguments of a task, and return its recorded result."""
         step = self._latest[name]
         if step.tried == len(step.attempts):
             raise self._astray(name, "attempts", len(step.attempts), step.tried + 1)
@@ -102,13 +102,13 @@ class Cursor:
         return step.map_runs[step.tried - 1]
 
     def is_distributed(self, name: str) -> bool:
-        """Say whether a state is a Map, whose items are read by one call."""
+        """Return whether a state is a Map, whose items are read by one call."""
         return self._latest[name].kind == "Map"
 
     def item(self, given: object) -> RecordedExecution | None:
         """Return the execution of the next item of the Map that was entered last.
 
-        None where it was not started any more.
+        None if it was not started.
         """
         step = self._steps[self._entered - 1]
         run = step.map_runs[step.tried - 1].arn
@@ -150,20 +150,20 @@ class Cursor:
             self._differs(name, "exit", "none", assigned)
 
     def succeed(self, output: object) -> None:
-        """Compare the end of the execution: it has one, and puts this out."""
+        """Compare the end of the execution: it succeeds with this output."""
         if self._is_at_end("SUCCEEDED"):
             recorded = json.loads(self.recorded.execution["output"])
             self._compare("", "output of the execution", recorded, output)
 
     def fail(self, error: str, cause: str) -> None:
-        """Compare the end of the execution: it has one, and fails with this."""
+        """Compare the end of the execution: it fails with this error."""
         if self._is_at_end("FAILED"):
             told = end_of(self.recorded)
             self._compare("", "error of the execution", told.error, error)
             self._compare("", "cause of the execution", told.cause, cause)
 
     def _is_at_end(self, status: str) -> bool:
-        """Say whether the recording has this end too; one that was cut off there has none."""
+        """Compare an end with the recording; one that was cut off has none."""
         has_all = self._entered == len(self._steps)
         if has_all and self.outcome.cut is not None:
             return False
@@ -205,7 +205,7 @@ def end_of(recorded: RecordedExecution) -> RecordedError:
 
 
 def _cut(recorded: RecordedExecution, found: list[StateVisit]) -> str | None:
-    """Say why a recording ends before the execution came to its end by itself, if it does."""
+    """Return why a recording ends before the execution does, or None."""
     status = recorded.execution["status"]
     if status in _CUT:
         return _CUT[status]

@@ -1,4 +1,4 @@
-"""What came of a replay, and which differences have a reason that is known."""
+"""The result of a replay, and the known reasons for differences."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 
 class Difference(NamedTuple):
-    """Where the second interpreter did otherwise than the first.
+    """A difference between the two interpreters.
 
     `what` names what was compared, and the place in it; `state` is empty at the execution's end.
     """
@@ -28,9 +28,9 @@ class Difference(NamedTuple):
 
 @dataclass
 class ReplayOutcome:
-    """What came of the replay of one execution.
+    """The result of an execution's replay.
 
-    `cut` says why the recording ends before the execution would have, None where it does not;
+    `cut` is why the recording ends before the execution would have, or None;
     `compared` are the numbers of what was compared, `taken` of what had to be taken from the
     recording, by what it is.
     """
@@ -45,7 +45,7 @@ class ReplayOutcome:
 
     @property
     def unexplained(self) -> list[Difference]:
-        """Return the differences that nobody has a reason for."""
+        """Return the differences without a known reason."""
         return [each for each in self.differences if reason(each) is None]
 
 
@@ -54,5 +54,5 @@ EXPLAINED: Final[dict[str, Callable[[Difference], bool]]] = {}
 
 
 def reason(difference: Difference) -> str | None:
-    """Return why a difference is none to worry about, None where it is not known."""
+    """Return the known reason for a difference, or None."""
     return next((why for why, applies in EXPLAINED.items() if applies(difference)), None)

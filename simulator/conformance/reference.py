@@ -20,11 +20,11 @@ _PROGRAM = Path(__file__).with_name("evaluate.js")
 
 
 class ReferenceMissingError(Exception):
-    """The reference implementation did not run; the message is what Node printed."""
+    """The reference implementation did not run; the message is Node's output."""
 
 
 class Contradiction(NamedTuple):
-    """An expression of which the reference makes something else; `path` is where it differs."""
+    """An expression with another value in the reference; `path` is where it differs."""
 
     scenario: str
     state: str
@@ -42,7 +42,7 @@ class Contradiction(NamedTuple):
 
 @dataclass
 class ReferenceJudgement:
-    """What the reference says of all that was evaluated."""
+    """The result of comparing all evaluated expressions with the reference."""
 
     evaluations: int = 0
     expressions: set[str] = field(default_factory=set)
@@ -50,9 +50,9 @@ class ReferenceJudgement:
 
 
 def judge(files: Iterable[Path]) -> ReferenceJudgement:
-    """Evaluate every line of the files that no line before it is like, in one process of Node.
+    """Evaluate every distinct line of the files in one Node process.
 
-    Raises `ReferenceMissingError` where Node, or the package, is not there.
+    Raises `ReferenceMissingError` if Node or the package is missing.
     """
     judgement = ReferenceJudgement()
     with (

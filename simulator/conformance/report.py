@@ -34,13 +34,13 @@ class Report:
 
     @property
     def differs(self) -> bool:
-        """Say whether anything differs for which no reason is known, or nothing was compared."""
+        """Return whether anything differs without a known reason, or nothing was compared."""
         unexplained = any(outcome.unexplained for outcome in self._outcomes)
         return unexplained or bool(self.judgement.contradictions) or not self._outcomes
 
     @property
     def unseen(self) -> list[str]:
-        """Return the states of the machines that no execution has come to."""
+        """Return the states that no execution has entered."""
         seen = {(each.machine, state) for each in self._outcomes for state in each.states}
         return [
             f"{machine}: {state}"

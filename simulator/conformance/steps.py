@@ -76,7 +76,7 @@ class StateVisit:
 
     @property
     def has_failed(self) -> bool:
-        """Say whether something in the state has failed, for which the execution may have ended."""
+        """Return whether something in the state failed, which may have ended the execution."""
         has_error = [each.error is not None for each in self.attempts]
         has_error += [run.error is not None for run in self.map_runs]
         return self.is_unevaluable or any(has_error)

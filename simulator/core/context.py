@@ -11,8 +11,8 @@ from simulator.core.fault_plan import FaultPlan
 from simulator.core.patches import Patches
 
 if TYPE_CHECKING:
+    from simulator.moto_ext.iam.authorizer import Authorizer
     from simulator.moto_ext.iam.journal import Journal
-    from simulator.moto_ext.iam.judge import Authorizer
 from simulator.core.clock import Clock
 
 
@@ -45,7 +45,7 @@ class CloudContext:
     clients: Clients
     patches: Patches
     journal: "Journal"
-    judge: "Authorizer"
+    authorizer: "Authorizer"
     delivery_latency: float = 0.0
     published_events: list[dict[str, Any]] = field(default_factory=list)
     lambda_logs: list[tuple[str, str]] = field(default_factory=list)

@@ -1,6 +1,6 @@
-"""How the platform misbehaves (`taskFaults`), and what ends an execution from outside.
+"""Faults of the platform: failing tasks (`taskFaults`), and interruptions of executions.
 
-Pure data, with what one run has made of it so far; the interpreter's seams are in `stepfunctions`.
+Pure data, with the progress of one run; `moto_ext.stepfunctions.faults` applies it.
 """
 
 from collections import Counter
@@ -16,11 +16,11 @@ Count = Annotated[int, Field(ge=1)]
 
 
 class TaskFault(ScenarioModel):
-    """One way in which the task of one state fails, as Step Functions reports it.
+    """A fault of a state's task, as Step Functions reports it.
 
     `from` (inclusive) and `to` (exclusive) are seconds from the trigger. `calls` are the numbers,
     from 1, of the attempts of that task over the whole run, retries included. `takesEffect`
-    carries the task out all the same, and loses its answer. `delaySeconds` pass before the failure
+    performs the task nevertheless, and loses its result. `delaySeconds` pass before the failure
     is reported.
     """
 
@@ -34,14 +34,14 @@ class TaskFault(ScenarioModel):
     delay_seconds: Seconds = 0
 
     def concerns(self, state: str, attempt: int, age: float) -> bool:
-        """Tell whether an attempt is meant, `age` seconds after the trigger."""
+        """Return whether the fault applies to an attempt, `age` seconds after the trigger."""
         if state != self.state or (self.calls is not None and attempt not in self.calls):
             return False
         return (self.from_ or 0) <= age and (self.to is None or age < self.to)
 
 
 class InterruptionKind(StrEnum):
-    """What happens to an execution, or to a function, from outside."""
+    """The kinds of interruptions."""
 
     STOP = "stop"
     TIME_OUT = "time-out"
@@ -50,12 +50,12 @@ class InterruptionKind(StrEnum):
 
 
 class ExecutionInterruption(ScenarioModel):
-    """What ends an execution without asking it, or takes a function away, for good.
+    """An interruption that ends an execution from outside, or deletes a function.
 
-    It strikes `at` seconds after the trigger, or once the execution has started after that. With
-    `state` it strikes when that state is next entered, before it does anything; with `duringTask`
-    once its task was invoked, whose answer is then lost. `execution` is its number, from 1, among
-    those of the disturbed state machine. `function` is the module of a handler, without package.
+    It happens `at` seconds after the trigger, or once the execution has started after that. With
+    `state` it happens when that state is next entered, before it does anything; with `duringTask`
+    once its task was invoked, whose result is then lost. `execution` is its number, from 1, among
+    those of the affected state machine. `function` is the module of a handler, without package.
     """
 
     at: Seconds
@@ -81,7 +81,7 @@ class ExecutionInterruption(ScenarioModel):
         return self
 
     def awaits(self, execution: int, state: str, age: float, *, during_task: bool) -> bool:
-        """Tell whether it strikes where an execution has now come to."""
+        """Return whether it is due where an execution is now."""
         return (
             self.at <= age
             and self.execution == execution
@@ -91,7 +91,7 @@ class ExecutionInterruption(ScenarioModel):
 
 
 class FaultPlan:
-    """What is planned for one run, and how far it has come."""
+    """The planned faults of one run, and its progress."""
 
     def __init__(
         self,
@@ -110,7 +110,7 @@ class FaultPlan:
 
     @property
     def are_pending(self) -> bool:
-        """Tell whether an interruption has not struck yet."""
+        """Return whether an interruption is still to come."""
         return bool(self._pending)
 
     def attempted(self, state: str, age: float) -> TaskFault | None:
@@ -122,7 +122,7 @@ class FaultPlan:
     def reached(
         self, execution: int, state: str, age: float, *, during_task: bool
     ) -> list[ExecutionInterruption]:
-        """Take what strikes where an execution has now come to."""
+        """Remove and return the interruptions that are due where an execution is now."""
         struck = [
             each
             for each in self._pending
@@ -133,18 +133,18 @@ class FaultPlan:
         return struck
 
     def take(self, interruption: ExecutionInterruption) -> bool:
-        """Take an interruption, unless it has struck already."""
+        """Remove an interruption; return False if it has already happened."""
         if interruption not in self._pending:
             return False
         self._pending.remove(interruption)
         return True
 
     def remember(self, timer: Callable[[], None]) -> None:
-        """Keep what calls a timer off."""
+        """Keep the function that cancels a timer."""
         self._timers.append(timer)
 
     def call_off(self) -> None:
-        """Let nothing of it happen any more."""
+        """Cancel the plan."""
         self._faults, self._pending = (), []
         timers, self._timers = self._timers, []
         for timer in timers:

@@ -1,4 +1,4 @@
-"""Replace attributes of other packages, and put every one of them back."""
+"""Replaces attributes of other packages, and restores them."""
 
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ _ABSENT = object()
 
 
 class MissingAttributeError(RuntimeError):
-    """A private name of moto that this package relies on is not there: moto was upgraded."""
+    """A private attribute that a repair replaces does not exist: moto was upgraded."""
 
 
 class UndeclaredPatchError(RuntimeError):
@@ -35,7 +35,7 @@ class Patches:
 
     @contextmanager
     def declared(self, repairs: Iterable[Repair]) -> Iterator[None]:
-        """Allow no other replacements than those of some repairs; raises `UndeclaredPatchError`."""
+        """Allow only the replacements that repairs declare; others raise `UndeclaredPatchError`."""
         self._declared = tuple(repairs)
         try:
             yield
@@ -43,7 +43,7 @@ class Patches:
             self._declared = None
 
     def set(self, owner: Any, name: str, value: Any) -> Any:
-        """Replace an attribute that must exist, and return what stood there.
+        """Replace an attribute that must exist, and return its former value.
 
         Raises `MissingAttributeError`.
         """
@@ -103,7 +103,7 @@ class Patches:
         return self._is_left_out(repair)
 
     def undo(self) -> None:
-        """Put everything back, last change first, even where one of the steps fails."""
+        """Undo all replacements, the last one first, even if one of the steps fails."""
         failures: list[Exception] = []
         while self._undo:
             try:

@@ -1,4 +1,4 @@
-"""Remembers what a graph of objects holds, and puts it back into the very same objects."""
+"""Snapshots of object graphs, restored into the same objects."""
 
 import builtins
 from collections import OrderedDict, deque
@@ -11,11 +11,11 @@ _LEAVES: Final = frozenset({str, bytes, int, float, bool, type(None)})
 
 
 class Snapshot:
-    """The content of everything that can be reached from some objects, at one moment.
+    """The content of all objects that can be reached from some roots, at one time.
 
-    Nothing but references is copied, so that whoever holds one of the objects goes on holding the
-    right one. `enters` says of a class, a function or an object with attributes whether it is
-    looked into; containers, and caches, always are.
+    Only references are copied, so that references to the objects from elsewhere stay valid.
+    `enters` returns whether a class, a function or an object with attributes is
+    included; containers and caches always are.
     """
 
     def __init__(self, roots: Iterable[object], enters: Callable[[object], bool]) -> None:
@@ -33,12 +33,12 @@ class Snapshot:
             waiting.extend(self._content(item))
 
     def restore(self) -> None:
-        """Put everything back."""
+        """Restore the content of all objects."""
         for restoration in self._restorations:
             restoration()
 
     def _content(self, item: object) -> Iterator[object]:
-        """Yield what an object holds, and note how to put it back."""
+        """Yield the content of an object, and record how to restore it."""
         if isinstance(item, dict):
             kept = {key: dict.__getitem__(item, key) for key in _kind(item).__iter__(item)}
             self._restorations.append(lambda: _refill_dict(item, kept))

@@ -25,18 +25,18 @@ def sleep(seconds: float) -> None:
 
 @dataclass
 class Agenda:
-    """What is going to happen; nothing happens until somebody looks."""
+    """The scheduled actions; none happens before the network is read."""
 
     _entries: list[tuple[datetime, int, Action]] = field(default_factory=list)
     _entered: int = 0
 
     def add(self, at: datetime, action: Action) -> None:
-        """Enter an action; those of one moment happen in the order in which they were entered."""
+        """Schedule an action; those of the same time happen in the order of their scheduling."""
         self._entered += 1
         heapq.heappush(self._entries, (at, self._entered, action))
 
     def run_until(self, moment: datetime) -> None:
-        """Let everything happen that is due, each at its own time."""
+        """Perform every action that is due, each at its own time."""
         while self._entries and self._entries[0][0] <= moment:
             at, _, action = heapq.heappop(self._entries)
             action(at)

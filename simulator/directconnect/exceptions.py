@@ -1,4 +1,4 @@
-"""The errors that the API answers with."""
+"""The errors that the API returns."""
 
 
 class ApiError(Exception):
@@ -12,13 +12,13 @@ class ApiError(Exception):
 
 
 class Refused(ApiError):
-    """A business refusal; Direct Connect tells them apart by the message alone (inferred)."""
+    """A refusal; Direct Connect's differ in their message alone (inferred)."""
 
     def __init__(self, message: str) -> None:
         super().__init__("DirectConnectClientException", message)
 
 
 class NoAnswer(Exception):
-    """The client waits in vain: it sees a read timeout, and cannot know what happened."""
+    """There is no response: the client sees a read timeout, and can't know what happened."""
 
     code = "ReadTimeout"

@@ -1,4 +1,4 @@
-"""How the API misbehaves (`faults`) and what others do meanwhile (`changes`)."""
+"""Faults of the API (`faults`), and changes that others make meanwhile (`changes`)."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -12,7 +12,7 @@ from simulator.directconnect.timeline import Effect
 
 
 class FaultError(StrEnum):
-    """The errors that a fault can answer with; `ReadTimeout` is no answer at all."""
+    """The errors that a fault can return; `ReadTimeout` is no response at all."""
 
     CLIENT = "DirectConnectClientException"
     SERVER = "DirectConnectServerException"
@@ -32,9 +32,9 @@ class Fault(ScenarioModel):
     `from` (inclusive) and `to` (exclusive) are seconds from the trigger; without them the fault
     counts from the loading of the world. `calls` are the numbers, from 1, of the calls that match
     otherwise. `virtualInterfaceId` and `connectionId` narrow it to calls with these parameters.
-    `takesEffect` carries the call out all the same; `effectAfter` does so that many seconds
+    `takesEffect` performs the call nevertheless; `effectAfter` does so that many seconds
     later, and without `error` the call is then answered as if it had happened at once. `after` is
-    how long the answer takes, where that is not the knob `callSeconds`.
+    how long the response takes, if not the knob `callSeconds`.
     """
 
     operation: str
@@ -63,7 +63,7 @@ class Fault(ScenarioModel):
         return self
 
     def concerns(self, operation: str, parameters: Mapping[str, object], age: float | None) -> bool:
-        """Tell whether a call is meant, `age` seconds after the trigger (None: before it)."""
+        """Return whether the fault applies to a call, `age` seconds after the trigger, or None."""
         if operation != self.operation:
             return False
         if self.virtual_interface_id not in {None, parameters.get("virtualInterfaceId")}:
@@ -81,7 +81,7 @@ _EFFECT_KEYS = frozenset(
 
 
 class FailoverTestStart(ScenarioModel):
-    """What StartBgpFailoverTest takes beside the id: all peers if none are named."""
+    """The parameters of StartBgpFailoverTest beside the id: all peers if none are named."""
 
     test_duration_in_minutes: Annotated[int, Field(ge=1)] | None = None
     bgp_peers: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Typed reading of API records, whose types were checked when they came in."""
+"""Typed access to API records, whose types were checked on arrival."""
 
 from collections.abc import Mapping
 
@@ -47,7 +47,7 @@ _UNITS = {"Mbps": 1, "Gbps": 1_000, "Tbps": 1_000_000}
 
 
 def megabits(bandwidth: str | None) -> int | None:
-    """Read a bandwidth such as `500Mbps` or `10Gbps`; None where it makes no sense."""
+    """Read a bandwidth such as `500Mbps` or `10Gbps`; None if it is invalid."""
     for unit, factor in _UNITS.items():
         amount = (bandwidth or "").removesuffix(unit)
         if amount != bandwidth and amount.strip().isdecimal():

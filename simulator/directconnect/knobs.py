@@ -1,4 +1,4 @@
-"""What nobody knows for sure about Direct Connect, as settings.
+"""Behavior of Direct Connect that is undocumented or varies, as settings.
 
 Each says whether its default is documented (D), seen in public issues or code (S) or inferred (I).
 """
@@ -28,7 +28,7 @@ class Throttle(ScenarioModel):
 
 
 class Knobs(ScenarioModel):
-    """How this Direct Connect behaves where its documents are silent, or accounts differ."""
+    """The behavior of this Direct Connect where the documentation is silent or accounts differ."""
 
     available_after_seconds: Seconds = 40
     """Default timeline: from the arrival to `available`, peers up, routes back (I)."""

@@ -44,7 +44,7 @@ class SimulatedDirectConnect(DirectConnectBackend):
         changes: Sequence[Change] = (),
         knobs: Knobs | None = None,
     ) -> None:
-        """Replace whatever there was by a world."""
+        """Replace everything by a world."""
         if (world.account, world.region) != (self.account_id, self.region_name):
             raise ValueError(
                 f"a world of {world.account} in {world.region} does not belong"
@@ -54,12 +54,12 @@ class SimulatedDirectConnect(DirectConnectBackend):
             self._simulation = Simulation(world, timelines, faults, changes, knobs)
 
     def start(self) -> None:
-        """Say that the trigger is now: the times of faults and changes count from here."""
+        """Set the time of the trigger to now: the times of faults and changes count from here."""
         with self._lock:
             self._simulation.start()
 
     def advance(self) -> None:
-        """Bring everything up to now."""
+        """Advance everything to the present."""
         with self._lock:
             self._simulation.advance()
 
@@ -74,24 +74,24 @@ class SimulatedDirectConnect(DirectConnectBackend):
         return self._simulation.network.history
 
     def connection_of(self, virtual_interface_id: str) -> str | None:
-        """Find where a virtual interface really is now; None if there is none, or no more."""
+        """Return the true port of a virtual interface; None if it does not exist, or no longer."""
         with self._lock:
             self._simulation.advance()
             return self._simulation.network.connection_of(virtual_interface_id)
 
     def tags_of(self, identifier: str) -> dict[str, str]:
-        """Return the tags of a connection, LAG or virtual interface; none where it is not there."""
+        """Return the tags of a connection, LAG or virtual interface; none if it does not exist."""
         with self._lock:
             return tags_of(self._simulation.network, identifier)
 
     def call(self, operation: str, parameters: Fields) -> Fields:
-        """Answer an API call; others may call while the answer is on its way."""
+        """Answer an API call; other calls may arrive before the response does."""
         with self._lock:
             reply = self._simulation.call(operation, parameters)
         return reply.arrive()
 
     def iter_tagged_resources(self) -> Iterator[TaggedResource]:
-        """Yield what the Resource Groups Tagging API shows."""
+        """Yield the resources for the Resource Groups Tagging API."""
         for kind, arn, tags in tagged_resources(self._simulation.network, self.partition):
             yield TaggedResource(arn=arn, tags=tags, resource_type=kind)
 

@@ -1,4 +1,4 @@
-"""What a simulation tells about itself afterwards."""
+"""The records of a simulation."""
 
 from datetime import datetime
 
@@ -22,7 +22,7 @@ class Call(ScenarioModel):
 
 
 class Transition(ScenarioModel):
-    """What became of a virtual interface, at exactly the time when it did.
+    """A change of a virtual interface, with its exact time.
 
     `connection_id` is the truth, whatever Describe shows. `bgp` has one entry per live peer
     ("ipv4 169.254.1.2"), `routes` one per family and direction ("ipv4 accepted").

@@ -25,7 +25,7 @@ class SimulatedDirectConnectResponse(DirectConnectResponse):
     """Answers Direct Connect's calls; moto finds a method per operation, by its name."""
 
     def serve(self, operation: str) -> TYPE_RESPONSE:
-        """Call the simulation, and turn what comes of it into HTTP."""
+        """Call the simulation, and return its result as an HTTP response."""
         backend = directconnect_backends[self.current_account][self.region]
         assert isinstance(backend, SimulatedDirectConnect)
         try:
@@ -43,7 +43,7 @@ class SimulatedDirectConnectResponse(DirectConnectResponse):
             raise ApiError("SerializationException", "The body is not a JSON object") from error
 
     def _leave_unanswered(self, error: NoAnswer) -> TYPE_RESPONSE:
-        """Make the client wait in vain, without making anybody wait.
+        """Send no response, without delaying anybody.
 
         Under `mock_aws` botocore's own ReadTimeoutError goes up through the client, which treats
         it as it does a real one. Behind a moto server the connection is cut without a byte: the

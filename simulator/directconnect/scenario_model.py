@@ -1,4 +1,4 @@
-"""What every piece of a scenario has in common."""
+"""The base of every model in a scenario file."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ Seconds = Annotated[float, Field(ge=0)]
 
 
 class ScenarioModel(BaseModel):
-    """Frozen, camelCase outside, and a wrong key is an error that names it."""
+    """A frozen model with camelCase aliases; an unknown key is an error that names it."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True

@@ -46,7 +46,7 @@ def checked(shape_name: str, value: object) -> Fields:
 
 
 def faults(shape: Shape, value: object, path: str) -> Iterator[str]:
-    """Say what in a value does not fit its shape."""
+    """Yield what in a value does not match its shape."""
     here = path or shape.name
     if isinstance(shape, StructureShape):
         if not isinstance(value, Mapping):

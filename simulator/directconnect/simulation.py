@@ -1,4 +1,4 @@
-"""The API in front of the network: every call is counted, may fail, and is written down."""
+"""The API in front of the network: calls are counted and recorded, and may fail."""
 
 import copy
 from collections.abc import Sequence
@@ -57,13 +57,13 @@ class Bucket:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a call is answered, and how long that takes."""
+    """The response to a call, and how long it takes."""
 
     seconds: float
     outcome: Fields | ApiError | NoAnswer
 
     def arrive(self) -> Fields:
-        """Return the answer, or raise the error, once it is there."""
+        """Wait, then return the result or raise the error."""
         sleep(self.seconds)
         if isinstance(self.outcome, ApiError | NoAnswer):
             raise self.outcome
@@ -96,20 +96,20 @@ class Simulation:
             _check_subject(change, self.network)
 
     def start(self) -> None:
-        """Let the times of faults and changes count from now."""
+        """Count the times of faults and changes from now."""
         self._trigger = at = now()
         for change in self._changes:
             due = at + timedelta(seconds=change.at)
             self.network.agenda.add(due, partial(self._change, change))
 
     def advance(self) -> datetime:
-        """Bring everything up to now."""
+        """Advance everything to the present."""
         at = now()
         self.network.agenda.run_until(at)
         return at
 
     def call(self, operation: str, parameters: Fields) -> Reply:
-        """Let a call have its effect, and return what comes of it."""
+        """Apply the effect of a call, and return its result."""
         at = self.advance()
         entry = len(self.calls)
         self.calls.append(Call(at=at, operation=operation, parameters=_without_secrets(parameters)))
@@ -123,7 +123,7 @@ class Simulation:
             return Reply(seconds, error)
 
     def _change(self, change: Change, at: datetime) -> None:
-        """Do what others do, as far as Direct Connect lets them."""
+        """Apply changes made by others, unless Direct Connect refuses them."""
         test = change.start_bgp_failover_test
         if test is None:
             self.network.change(change, at)
@@ -198,7 +198,7 @@ def _error(code: FaultError | None, message: str | None) -> ApiError | NoAnswer:
 
 
 def _without_secrets(parameters: Fields) -> Fields:
-    """Copy parameters, since what is written down may end up in a report."""
+    """Copy parameters, since records may be shown in a report."""
 
     def copied(value: JsonValue) -> JsonValue:
         if isinstance(value, dict):

@@ -61,7 +61,7 @@ class When(ScenarioModel):
     def matches(
         self, virtual_interface_id: str, connection_id: str, arrival_there: int, arrival: int
     ) -> bool:
-        """Tell whether this arrival is meant."""
+        """Return whether the timeline applies to this arrival."""
         if self.virtual_interface_id not in {None, virtual_interface_id}:
             return False
         if self.connection_id not in {None, connection_id}:

@@ -1,1 +1,1 @@
-"""Deterministic simulation testing: one seed, one world, one history, and what must always hold."""
+"""Deterministic simulation testing: generated scenarios, and properties that must hold."""

@@ -1,4 +1,4 @@
-"""A run as the properties want it: what was asked, called, true, and told."""
+"""A run as properties see it: what was requested, called, true, and reported."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ ROUTES = "ListVirtualInterfaceRoutes"
 
 @dataclass(frozen=True)
 class Case:
-    """One trigger of a run, and what came of it; or one move of the plan that it asks for."""
+    """One trigger of a run and its results, or one move of the plan that it requests."""
 
     record: Record
     trigger: ScenarioTrigger
@@ -31,7 +31,7 @@ class Case:
 
     @cached_property
     def request(self) -> Request | None:
-        """What was asked; None where it can't be read."""
+        """Return the request, or None if it is malformed."""
         try:
             return parse_request(self.asked).request
         except MalformedRequestError:
@@ -39,14 +39,14 @@ class Case:
 
     @property
     def asked_for(self) -> set[JsonValue]:
-        """The VIFs that any trigger of the run asks for."""
+        """Return the VIFs that any trigger of the run requests to move."""
         scenario = self.record.scenario
         asked = [(scenario.asked(each), scenario.is_plan(each)) for each in scenario.triggers]
         alone = {subject_asked(each)[0] for each, is_plan in asked if not is_plan}
         return alone.union(*(self._planned(each) for each, is_plan in asked if is_plan))
 
     def _planned(self, plan: JsonValue) -> Iterator[JsonValue]:
-        """Yield the VIFs that a plan names, or may mean."""
+        """Yield the VIFs that a plan names or may select."""
         match plan:
             case {"moves": [*moves]}:
                 yield from (subject_asked(each)[0] for each in moves)
@@ -62,14 +62,14 @@ class Case:
 
     @cached_property
     def vif(self) -> str | None:
-        """The VIF that it is about, if there is such a one."""
+        """Return the VIF of the request, if it exists."""
         known = {each.virtual_interface_id for each in self.record.transitions}
         name = self.request.virtual_interface_id if self.request else None
         return name if name in known else None
 
     @cached_property
     def truth(self) -> Truth:
-        """What was true of that VIF; for a move of a plan, from its beginning to its end."""
+        """Return the true states of that VIF; for a move of a plan, from its start to its end."""
         truth = self.truth_of(self.vif or "")
         if self.move is None:
             return truth
@@ -79,7 +79,7 @@ class Case:
         return replace(truth, transitions=[*before, *during])
 
     def truth_of(self, vif: str) -> Truth:
-        """Return what was true of any VIF."""
+        """Return the true states of any VIF."""
         scenario = self.record.scenario
         steps = [step for timeline in scenario.timelines for step in timeline.steps]
         return Truth(
@@ -90,7 +90,7 @@ class Case:
 
     @cached_property
     def ends(self) -> list[dict[str, Any]]:
-        """The final events that tell of it."""
+        """Return the final events about it."""
         if self.move:
             arn = self.move.execution["executionArn"]
             return [each for each in self.record.final_events if execution_of(each) == arn]
@@ -98,12 +98,12 @@ class Case:
 
     @property
     def times(self) -> int:
-        """How often it was asked for."""
+        """Return how often it was requested."""
         return 1 if self.move else self.trigger.times
 
     @cached_property
     def execution(self) -> dict[str, Any] | None:
-        """The execution that the last final event is of, else the first."""
+        """Return the execution of the last final event, or else the first execution."""
         if self.move:
             return self.move.execution
         arn = self.ends[-1]["detail"]["metadata"].get("executionArn") if self.ends else None
@@ -112,11 +112,11 @@ class Case:
 
     @property
     def virtual_interfaces(self) -> list[Fields]:
-        """The VIFs of every world, as it was at the start."""
+        """Return the VIFs of all worlds as they were at the start."""
         return [vif for world in self.record.scenario.worlds for vif in world.virtual_interfaces]
 
     def port(self, name: str) -> Fields | None:
-        """Return a connection or LAG of any world, as it was at the start."""
+        """Return a connection or LAG of any world as it was at the start."""
         worlds = self.record.scenario.worlds
         ports = (port for world in worlds for port in (*world.connections, *world.lags))
         named = (port for port in ports if name in {port.get("connectionId"), port.get("lagId")})
@@ -124,26 +124,26 @@ class Case:
 
     @property
     def is_platform_sound(self) -> bool:
-        """Whether no task was made to fail, and no execution was ended from outside."""
+        """Return whether no task fault and no interruption was planned."""
         scenario = self.record.scenario
         return not scenario.task_faults and not scenario.interruptions
 
     @cached_property
     def told(self) -> dict[str, Any] | None:
-        """What the last final event says."""
+        """Return the data of the last final event."""
         events = self.ends
         return dict(events[-1]["detail"]["data"]) if events else None
 
     @cached_property
     def outcome(self) -> str | None:
-        """The outcome told."""
+        """Return the reported outcome."""
         return self.told["outcome"] if self.told else None
 
     @cached_property
     def told_at(self) -> datetime:
-        """The time that the final event is about, or the end of the execution.
+        """Return the time that the final event refers to, or the end of the execution.
 
-        Events tell the milliseconds: what happened in the last of them was before it.
+        Events have a resolution of one millisecond; whatever happened within it counts as earlier.
         """
         events = self.ends
         if events:
@@ -153,9 +153,9 @@ class Case:
 
     @property
     def ended_at(self) -> datetime:
-        """When the execution ended, or was last heard of.
+        """Return when the execution ended, or was last seen.
 
-        Step Functions tells the milliseconds: what happened in the last of them was before it.
+        Step Functions has a resolution of one millisecond; what happened within it is earlier.
         """
         execution = self.execution or {}
         stopped: datetime | None = execution.get("stopDate")
@@ -163,7 +163,7 @@ class Case:
 
     @cached_property
     def calls(self) -> Sequence[Call]:
-        """The calls of the run; for a move of a plan, those from its beginning to its end."""
+        """Return the calls of the run; for a move of a plan, those from its start to its end."""
         if self.move is None:
             return self.record.calls
         begin, end = self.move.execution["startDate"], self.ended_at
@@ -171,13 +171,13 @@ class Case:
 
     @cached_property
     def associations(self) -> list[Call]:
-        """Every attempt to move that VIF."""
+        """Return every attempt to move that VIF."""
         calls = self.calls
         return [call for call in calls if call.operation == ASSOCIATE and self._is_about(call)]
 
     @cached_property
     def looks(self) -> list[Call]:
-        """Every look at that VIF, or at all VIFs, that had an answer, up to the final event."""
+        """Return the answered reads of that VIF, or of all VIFs, up to the final event."""
         return [
             call
             for call in self.calls
@@ -189,48 +189,48 @@ class Case:
         ]
 
     def _may_be_ours(self, call: Call) -> bool:
-        """Say whether a look is at this VIF; one at many may be another move's preflight."""
+        """Return whether a read is of this VIF; a read of many may be another move's preflight."""
         name = call.parameters.get("virtualInterfaceId")
         is_after = bool(self.associations) and call.at > self.associations[0].at
         return name == self.vif or (name is None and not (self.move and is_after))
 
     @cached_property
     def surveys(self) -> list[Call]:
-        """The looks at all VIFs: those of preflight."""
+        """Return the reads of all VIFs, which are preflight's."""
         return [call for call in self.looks if "virtualInterfaceId" not in call.parameters]
 
     @cached_property
     def snapshot_at(self) -> datetime | None:
-        """When preflight looked last before anything was sent."""
+        """Return when preflight last read the network before the first call."""
         before = self.before_the_first_attempt(self.surveys)
         return before[-1].at if before else None
 
     @cached_property
     def snapshot(self) -> VifView | None:
-        """How the VIF was then."""
+        """Return the state of the VIF at that time."""
         return self.truth.shown_at(self.snapshot_at)[0] if self.vif and self.snapshot_at else None
 
     @cached_property
     def expected_peers(self) -> set[str]:
-        """The peers that must be up in the end: those that were, or all where none was."""
+        """Return the expected peers: those that were up, or all if none was."""
         return (self.snapshot.up or set(self.snapshot.bgp)) if self.snapshot else set()
 
     @cached_property
     def knows_routes(self) -> bool:
-        """Whether preflight could read the routes."""
+        """Return whether preflight could read the routes."""
         reads = [call for call in self.calls if call.operation == ROUTES]
         before = self.before_the_first_attempt(reads)
         return bool(before) and before[-1].error is None
 
     def before_the_first_attempt(self, calls: Sequence[Call]) -> list[Call]:
-        """Return those of some calls that were made before the first attempt to move the VIF."""
+        """Return the calls that were made before the first attempt to move the VIF."""
         everything = list(self.calls)
         order = {id(call): index for index, call in enumerate(everything)}
         first = order[id(self.associations[0])] if self.associations else len(everything)
         return [call for call in calls if order[id(call)] < first]
 
     def is_good(self, view: VifView, port: str) -> bool:
-        """Say whether a VIF is on a port as it was before, as far as was asked for."""
+        """Return whether a VIF is on a port with everything that the request expects."""
         return (
             view.connection_id == port
             and view.state == "available"
@@ -239,7 +239,7 @@ class Case:
         )
 
     def has_its_routes(self, view: VifView) -> bool:
-        """Say whether enough of the routes of before are there, by number."""
+        """Return whether enough of the former routes are back, by number."""
         if not (self.snapshot and self.request and self.knows_routes):
             return True
         least = self.request.routes.min_recovered_percent
@@ -249,12 +249,12 @@ class Case:
         )
 
     def seconds(self, time: datetime) -> float:
-        """Return a time as seconds from the trigger."""
+        """Return a time in seconds since the trigger."""
         return (time - self.record.started_at).total_seconds()
 
     @property
     def asked(self) -> JsonValue:
-        """The request as it was sent; that of a plan's move in its envelope."""
+        """Return the request as it was sent; for a plan's move, with its envelope."""
         if self.move:
             asked: JsonValue = json.loads(self.move.execution["input"])
             return asked
@@ -262,12 +262,12 @@ class Case:
 
     @property
     def hold(self) -> timedelta:
-        """How long it had to stay good."""
+        """Return the hold period."""
         return timedelta(seconds=self.request.convergence.hold_seconds if self.request else 0)
 
     @property
     def blink(self) -> timedelta:
-        """How long a break can be and stay unseen: two looks, one of which may fail."""
+        """Return how long an interruption may go unnoticed: two reads, one of which may fail."""
         poll = self.request.convergence.poll_seconds if self.request else 0
         return timedelta(seconds=max(30, 2.5 * poll) + 1)
 

@@ -1,4 +1,4 @@
-"""Runs seeds, in one process or several, and makes what is wrong small."""
+"""Runs seeds in one or several processes, and shrinks scenarios that violate a property."""
 
 import multiprocessing
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ NO_OUTCOME = "none"
 
 @dataclass(frozen=True)
 class Examined:
-    """What came of one seed; `minimal` is the smallest scenario that shows the violations."""
+    """The result of one seed; `minimal` is the smallest scenario that shows the violations."""
 
     seed: int
     request: str
@@ -29,7 +29,7 @@ class Examined:
 
 
 def examine(seed: int, session: Session, *, is_shrinking: bool = True) -> Examined:
-    """Run a seed, judge it, and where it violates something make that small."""
+    """Run a seed, check the properties, and shrink the scenario if any is violated."""
     drawn = generate(seed)
     record = session.run(drawn.scenario)
     found = violations(record)
@@ -43,7 +43,7 @@ def examine(seed: int, session: Session, *, is_shrinking: bool = True) -> Examin
 
 
 def examine_all(seeds: Iterable[int], assembly: Path, jobs: int) -> Iterator[Examined]:
-    """Run seeds in as many processes as asked for, and yield what came of them in order."""
+    """Run seeds in the given number of processes, and yield the results in order."""
     if jobs == 1:
         with Session(assembly) as session:
             yield from (examine(seed, session) for seed in seeds)
@@ -57,7 +57,7 @@ _sessions: list[Session] = []
 
 
 def _begin(assembly: Path) -> None:
-    """Give a process its session, which lives as long as the process."""
+    """Open the session of a worker process, which lives as long as the process."""
     _sessions.append(Session(assembly).__enter__())
 
 
@@ -70,7 +70,7 @@ def _shows(scenario: Scenario, session: Session, name: str) -> bool:
 
 
 def _expecting(record: Record) -> Scenario:
-    """Return a run's scenario, expecting what came of it: then only what must hold is left."""
+    """Return a run's scenario that expects the run's outcome, so that only properties can fail."""
     expect = Expect(outcome=record.outcome or NO_OUTCOME)
     return record.scenario.model_copy(update={"expect": expect})
 

@@ -1,4 +1,4 @@
-"""Makes a scenario as small as it can be while it still shows what is wrong with it."""
+"""Shrinks a scenario while it still violates a property."""
 
 import copy
 from collections.abc import Callable, Iterator
@@ -18,14 +18,14 @@ Shows = Callable[[Scenario], bool]
 
 
 class Budget:
-    """Counts the runs, and says whether a scenario still shows what is wrong."""
+    """Counts the runs, and checks whether a scenario still violates the property."""
 
     def __init__(self, shows: Shows, most: int) -> None:
         self._shows = shows
         self.left = most
 
     def holds(self, raw: Raw) -> bool:
-        """Say whether it is a scenario, and still shows what is wrong; what can't run does not."""
+        """Return whether a scenario is valid, runs, and still violates the property."""
         if self.left <= 0:
             return False
         try:
@@ -40,7 +40,7 @@ class Budget:
 
 
 def shrink(scenario: Scenario, shows: Shows, most_runs: int = MOST_RUNS) -> Scenario:
-    """Leave out one thing after another, for as long as the rest still shows what is wrong."""
+    """Return a smaller scenario that still violates the property."""
     budget = Budget(shows, most_runs)
     raw: Raw = as_json(scenario)
     is_smaller = True
@@ -54,7 +54,7 @@ def shrink(scenario: Scenario, shows: Shows, most_runs: int = MOST_RUNS) -> Scen
 
 
 def _ways_to_shrink(raw: Raw) -> Iterator[Raw]:
-    """Yield smaller scenarios, those that leave out most first."""
+    """Yield smaller scenarios, the smallest first."""
     for name in (*TROUBLES, "knobs"):
         yield _without(raw, name)
     yield from _fewer_virtual_interfaces(raw)
@@ -96,7 +96,7 @@ def _fewer_virtual_interfaces(raw: Raw) -> Iterator[Raw]:
 
 
 def _fewer_ports(raw: Raw) -> Iterator[Raw]:
-    """Leave out the ports that nothing refers to, all at once, or else one by one."""
+    """Yield worlds without the ports that nothing refers to: all at once, then one by one."""
     for kind, key in (("connections", "connectionId"), ("lags", "lagId")):
         ports = raw["world"].get(kind, [])
         rest = {**raw, "world": {**raw["world"], kind: []}}
@@ -122,7 +122,7 @@ def _less_asked_for(raw: Raw) -> Iterator[Raw]:
 
 
 def _asked(raw: Raw) -> tuple[str, Any]:
-    """Return what is asked for, with what the trigger calls it."""
+    """Return the request or plan, with its key in the trigger."""
     name = "plan" if "plan" in raw["trigger"] else "request"
     return name, raw["trigger"].get(name)
 
@@ -138,7 +138,7 @@ def _with_steps(raw: Raw, index: int, steps: list[Any]) -> Raw:
 
 
 def _without(raw: Raw, *path: str | int) -> Raw:
-    """Copy a scenario without what stands at a path."""
+    """Return a copy of a scenario without the value at a path."""
     smaller = copy.deepcopy(raw)
     inner: Any = smaller
     for part in path[:-1]:

@@ -1,4 +1,4 @@
-"""What was true of a VIF when, and what Describe may have shown of it."""
+"""The true states of a VIF over time, and what Describe may have shown."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ GONE = {"deleting", "deleted"}
 
 
 class VifView(NamedTuple):
-    """How a VIF is, or is shown: routes are always those that are."""
+    """The state of a VIF, true or as shown; routes are always the true ones."""
 
     connection_id: str
     state: str
@@ -23,27 +23,27 @@ class VifView(NamedTuple):
 
     @property
     def up(self) -> set[str]:
-        """The peers that are up."""
+        """Return the peers that are up."""
         return {peer for peer, status in self.bgp.items() if status == "up"}
 
     @property
     def carries(self) -> bool:
-        """Whether any traffic can flow."""
+        """Return whether any traffic can flow."""
         return self.state in CARRYING and bool(self.up)
 
     @property
     def works(self) -> bool:
-        """Whether it is available with every peer up."""
+        """Return whether it is available with every peer up."""
         return self.state == "available" and bool(self.bgp) and self.up == set(self.bgp)
 
     @property
     def is_gone(self) -> bool:
-        """Whether it is deleted, or about to be."""
+        """Return whether it is deleted or being deleted."""
         return self.state in GONE
 
 
 class Spell(NamedTuple):
-    """A time during which nothing changed; `end` is not part of it."""
+    """A period without a change; `end` is exclusive."""
 
     begin: datetime
     end: datetime
@@ -59,12 +59,12 @@ class Truth:
     shown_instead: frozenset[str] = frozenset()
 
     def at(self, time: datetime) -> VifView:
-        """Return how it was at a time, after all that happened at that very time."""
+        """Return the state at a time, after everything that happened at that time."""
         return _view([each for each in self.transitions if each.at <= time][-1])
 
     @property
     def moves(self) -> list[Transition]:
-        """The times when it came to another port, whoever moved it."""
+        """Return the times at which it arrived at another port, whoever moved it."""
         return [
             now
             for before, now in pairwise(self.transitions)
@@ -73,24 +73,24 @@ class Truth:
 
     @property
     def own_moves(self) -> list[Transition]:
-        """The moves that an AssociateVirtualInterface brought about."""
+        """Return the moves caused by AssociateVirtualInterface."""
         return [move for move in self.moves if move.cause == ASSOCIATE]
 
     def spells(self, begin: datetime, end: datetime) -> Iterator[Spell]:
-        """Yield how it was from one time to another, a spell for each state of affairs."""
+        """Yield the states between two times, a spell for each."""
         times = [begin, *(each.at for each in self.transitions if begin < each.at < end), end]
         for start, stop in pairwise(times):
             if start < stop:
                 yield Spell(start, stop, self.at(start))
 
     def shown_at(self, time: datetime) -> list[VifView]:
-        """Return what a look at this time may have been shown."""
+        """Return what a read at this time may have been shown."""
         return [view for each in self._true_at(time) for view in self._shown(each, time)]
 
     def proven_at(self, time: datetime) -> list[VifView]:
-        """Return what may be claimed of this time: a stale view excuses no claim about own moves.
+        """Return what may be claimed about this time; staleness excuses no claim about own moves.
 
-        Who has moved a VIF knows that Describe may lag; that somebody else has, nobody can know.
+        Whoever moved a VIF knows that Describe may lag, but not that somebody else moved it.
         """
         moves = [move for move in self.moves if move.at <= time]
         if moves and moves[-1].cause != ASSOCIATE:
@@ -98,10 +98,10 @@ class Truth:
         return [_view(each) for each in self._true_at(time)]
 
     def _true_at(self, time: datetime) -> list[Transition]:
-        """Return how it may have been when a call of this time was answered.
+        """Return the states it may have had when a call of this time was answered.
 
-        What happens on the network at a time happens before the calls of that time; what a call
-        brings about may have come before or after another call of the same time.
+        What happens on the network at a time precedes the calls of that time; the effect of a call
+        may have come before or after another call of the same time.
         """
         earlier = [each for each in self.transitions if each.at < time]
         present = [each for each in self.transitions if each.at == time]
@@ -111,7 +111,7 @@ class Truth:
         return sequence[first:]
 
     def shown_between(self, begin: datetime, end: datetime) -> list[VifView]:
-        """Return all that may have been shown from one time to another, both included."""
+        """Return everything that may have been shown between two times, inclusive."""
         times = [begin, *(each.at for each in self.transitions if begin < each.at < end), end]
         lag = timedelta(seconds=self.knobs.describe_lag_seconds)
         caught_up = [move.at + lag for move in self.moves]
@@ -122,7 +122,7 @@ class Truth:
         return transition.at == time and transition.cause == ASSOCIATE
 
     def _shown(self, truth: Transition, time: datetime) -> Iterator[VifView]:
-        """Yield the truth, or what a lagging Describe makes of it."""
+        """Yield the true state, and what a lagging Describe may show instead."""
         now = _view(truth)
         yield from (now._replace(connection_id=each) for each in sorted(self.shown_instead))
         lag = timedelta(seconds=self.knobs.describe_lag_seconds)
@@ -142,7 +142,7 @@ class Truth:
     def longest(
         self, begin: datetime, end: datetime, is_so: Callable[[VifView], bool]
     ) -> timedelta:
-        """Return how long something was so without a break."""
+        """Return the longest uninterrupted time for which a condition held."""
         longest, since = timedelta(0), None
         for spell in self.spells(begin, end):
             since = (since or spell.begin) if is_so(spell.view) else None

@@ -1,4 +1,4 @@
-"""What moto and botocore work out anew at every call, and always find the same."""
+"""Caches of what moto and botocore compute again for every call."""
 
 import copy
 from collections.abc import Callable
@@ -67,7 +67,7 @@ REPAIRS: Final = (
 
 
 def repair(context: CloudContext) -> None:
-    """Remember what can't change while a cloud is there, and copy JSON as what it is."""
+    """Cache what can't change during the life of a cloud, and copy JSON as JSON."""
     patches = context.patches
     for module, name in (
         # The methods of a handler's class, which moto sorts out for every request.

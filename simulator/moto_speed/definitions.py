@@ -1,4 +1,4 @@
-"""Definitions of state machines, parsed once, and evaluated without words for a log."""
+"""Definitions of state machines, parsed once, and evaluated without writing a log."""
 
 from typing import Any, Final
 

@@ -6,7 +6,7 @@ builds a server's request. All that is most of what a call costs, and always com
 is left is botocore's own serializer and parser, and moto's own handler between them.
 
 It is for clients that never retry, of services that nothing else hooks into; all others call as
-ever. `requests_made` in `lambdas.starting` sees both.
+usual. `requests_made` in `moto_ext.awslambda.cold_starts` sees both.
 """
 
 import re
@@ -58,7 +58,7 @@ REPAIRS: Final = (
 
 
 def repair(context: CloudContext) -> None:
-    """Let clients of this process call so."""
+    """Let clients of this process call moto directly."""
     routes: WeakKeyDictionary[Any, dict[str, DirectOperation | None]] = WeakKeyDictionary()
     base: Any = BaseClient
     call: Callable[[Any, str, dict[str, Any]], Any] = base._make_api_call
@@ -145,7 +145,7 @@ class DirectOperation:
 
 
 def _route(client: Any, operation_name: str) -> DirectOperation | None:
-    """Return the short way of an operation, None where there is none."""
+    """Return the direct form of an operation, or None if there is none."""
     model = client.meta.service_model
     service = _SERVICES.get(model.service_name)
     once = (client.meta.config.retries or {}).get("total_max_attempts") == 1

@@ -1,4 +1,4 @@
-"""Python's cyclic garbage, looked for less often while a cloud runs.
+"""Less frequent garbage collection while a cloud runs.
 
 What was there before, modules and a deployed stack for the most part, outlives the run, and would
 be looked through again and again.
@@ -20,15 +20,20 @@ _CLOUDS_A_COLLECTION: Final = 4
 
 @contextmanager
 def collected_seldom() -> Iterator[None]:
-    """Leave what is there alone, and collect what comes in larger portions."""
-    before = gc.get_threshold()
-    gc.freeze()
+    """Leave what is there alone, and collect what comes in larger portions.
+
+    A process that has frozen what it began with keeps it so: it has done the same for good.
+    """
+    before, is_frozen = gc.get_threshold(), gc.get_freeze_count() > 0
+    if not is_frozen:
+        gc.freeze()
     gc.set_threshold(*_SELDOM)
     try:
         yield
     finally:
         gc.set_threshold(*before)
-        gc.unfreeze()
+        if not is_frozen:
+            gc.unfreeze()
 
 
 def collect_what_is_left() -> None:

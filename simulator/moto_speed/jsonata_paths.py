@@ -46,7 +46,7 @@ def parsed(expression: str) -> tuple[str, tuple[str, ...]] | None:
 
 
 def is_null(expression: str) -> bool:
-    """Tell whether an expression is nothing but null."""
+    """Return whether an expression is nothing but null."""
     return expression.strip() == _NULL
 
 

@@ -1,4 +1,4 @@
-"""What moto does for every request, done sooner and to the same effect."""
+"""What moto does for every request, done faster with the same result."""
 
 import string
 from collections.abc import Callable
@@ -50,7 +50,7 @@ REPAIRS: Final = (
 
 
 def repair(context: CloudContext) -> None:
-    """Take the shorter ways."""
+    """Replace moto's handling of requests by faster equivalents."""
     patches, responses = context.patches, moto.core.responses
     setup: Callable[..., None] = BaseResponse.setup_class
     create: Callable[[Any, str], None] = BackendDict._create_account_specific_backend

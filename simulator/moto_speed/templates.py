@@ -1,4 +1,4 @@
-"""Templates read as what they are."""
+"""Templates in JSON, parsed as JSON."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""DynamoDB's transactions: what one has written is taken back where it is cancelled.
+"""Transactions of DynamoDB, undone by restoring single items.
 
 moto copies every table that a transaction names, whole, before it writes; a table with the moves of
 a fleet takes longer each time. Only the items that it names can change.

@@ -1,4 +1,4 @@
-"""What people say to a migration or a plan in a scenario: on the bus, or with a task's token."""
+"""Answers of people in a scenario: events on the bus, or calls with a task token."""
 
 import json
 
@@ -18,8 +18,8 @@ OF_PLANS = {
 }
 
 
-def say(cloud: Cloud, answer: ScenarioAnswer, *, to_plan: bool = False) -> None:
-    """Say it to the plan, or to the migration, that was started last."""
+def send_answer(cloud: Cloud, answer: ScenarioAnswer, *, to_plan: bool = False) -> None:
+    """Send an answer to the plan or migration that was started last."""
     if answer.with_token:
         _answer_task(cloud, answer)
         return
@@ -41,7 +41,7 @@ def say(cloud: Cloud, answer: ScenarioAnswer, *, to_plan: bool = False) -> None:
 
 
 def _answer_task(cloud: Cloud, answer: ScenarioAnswer) -> None:
-    """Answer as someone who may call Step Functions does, with the token of the last event."""
+    """Answer through Step Functions with the token of the last event that had one."""
     asked = [event["detail"]["data"] for event in cloud.published_events]
     [*_, token] = [data["taskToken"] for data in asked if "taskToken" in data]
     client = cloud.client("stepfunctions")

@@ -1,4 +1,4 @@
-"""What a run shows to anyone, and the secrets that must not be in it."""
+"""What a run discloses, and the secrets that must not be in it."""
 
 import json
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ SECRETS = {"authKey", "customerRouterConfig", "cak", "ckn"}
 
 
 def secrets_of(value: object) -> Iterator[str]:
-    """Yield every secret in a world, however deep."""
+    """Yield every secret in a world, at any depth."""
     if isinstance(value, dict):
         for name, inner in value.items():
             if name in SECRETS and isinstance(inner, str):
@@ -22,8 +22,8 @@ def secrets_of(value: object) -> Iterator[str]:
             yield from secrets_of(inner)
 
 
-def traces(record: Record) -> str:
-    """Return all that a run shows to anyone, as one text: events, messages, evidence, logs …"""
+def disclosed_text(record: Record) -> str:
+    """Return everything that a run discloses, as one text: events, messages, evidence, logs …"""
     shown: list[Any] = [
         record.events,
         record.service_events,

@@ -1,4 +1,4 @@
-"""Says when a VIF's traffic was interrupted, and how long, by what was true when."""
+"""Interruptions of a VIF's traffic, from its true states over time."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,16 +12,16 @@ ENOUGH_PERCENT = 95
 
 
 class TrafficGap(NamedTuple):
-    """From when to when something was missing; without an end where it still is."""
+    """A period without full traffic; it has no end if traffic has not returned."""
 
     began_at: datetime
     ended_at: datetime | None
 
 
 def interruption(seen: Sequence[Transition]) -> timedelta | None:
-    """Return how long not all peers that were up at first were up, from the first loss to the end.
+    """Return the time from the first loss of an initially established peer until all are up again.
 
-    None where they are still not all up; zero where they never were not.
+    None if they are still not all up; zero if none was ever lost.
     """
     found = _stretches(seen, [_are_peers_up(seen[0], each) for each in seen])
     if not found:
@@ -30,12 +30,12 @@ def interruption(seen: Sequence[Transition]) -> timedelta | None:
 
 
 def interruptions(seen: Sequence[Transition]) -> list[TrafficGap]:
-    """Return every stretch in which a peer, or routes, were missing that were there at first."""
+    """Return every period in which initial peers or routes were missing."""
     return _stretches(seen, [_carries(seen[0], each) for each in seen])
 
 
 def in_words(seen: Sequence[Transition]) -> str:
-    """Say in a few words what became of a VIF's traffic; `seen` begins before it was touched."""
+    """Return a short description of a VIF's interruptions; `seen` begins before the move."""
     if "up" not in seen[0].bgp.values():
         return "no peer was up at the start"
     found = interruptions(seen)

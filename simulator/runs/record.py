@@ -1,4 +1,4 @@
-"""What a run has left behind: executions, events, calls, and what was true when."""
+"""The record of a run: executions, events, calls, and the true states over time."""
 
 import json
 from collections import Counter
@@ -20,7 +20,7 @@ from vifshift.events.plan import PLAN_FINAL
 
 
 class StartedMove(NamedTuple):
-    """A migration that a plan has started: its execution, and what the plan asked it for."""
+    """A migration that a plan has started: its execution and its request."""
 
     execution: dict[str, Any]
     plan_id: str
@@ -30,14 +30,14 @@ class StartedMove(NamedTuple):
 
 @dataclass(frozen=True)
 class Record:
-    """All that a run has left behind.
+    """The record of a run.
 
-    `executions`, and `histories` in the same order, are of every state machine, `state_machine`
-    is that of the migrations, `plan_machine` that of the plans; `notifications` are what each topic
-    got, by its ARN, `chat_topic` is that of the chat; `calls`, `transitions` and `connection_ids`
-    are of all worlds, `assumptions` are the calls of AssumeRole that the stack's account has made,
-    `denials` are the calls that the deployed policies did not allow,
-    `alarms` those that have rung, by logical id and in order; `evidence` is the text of all objects
+    `executions`, and `histories` in the same order, are of every state machine; `state_machine`
+    is the one of migrations, `plan_machine` the one of plans; `notifications` are what each topic
+    received, by its ARN, `chat_topic` is that of chat; `calls`, `transitions` and `connection_ids`
+    are those of all worlds; `assumptions` are the stack's calls of AssumeRole;
+    `denials` are the calls that the deployed policies did not allow;
+    `alarms` have fired, by logical id and in order; `evidence` is the text of all objects
     in the bucket, by key.
     """
 
@@ -67,12 +67,12 @@ class Record:
 
     @property
     def is_plan(self) -> bool:
-        """Say whether the first trigger asks for a plan."""
+        """Return whether the first trigger requests a plan."""
         return self.scenario.is_plan(self.scenario.trigger)
 
     @property
     def execution(self) -> dict[str, Any] | None:
-        """Return the first migration's or plan's execution, or None where nothing was started."""
+        """Return the first migration's or plan's execution, or None if nothing was started."""
         return next((execution for execution, _ in self._started), None)
 
     @property
@@ -108,7 +108,7 @@ class Record:
 
     @property
     def move_outcomes(self) -> dict[str, str]:
-        """Return what the report of the last plan says of each VIF: of its last move."""
+        """Return the outcome of each VIF's last move, from the report of the last plan."""
         reports = [
             json.loads(text)
             for key, text in self.evidence.items()
@@ -121,21 +121,21 @@ class Record:
 
     @property
     def chat(self) -> list[str]:
-        """Return what people were told in chat, in order."""
+        """Return the chat messages in order."""
         return [text for topic, text in self.notifications if topic == self.chat_topic]
 
     @property
     def final_events(self) -> list[dict[str, Any]]:
-        """Return the events that tell how the migrations ended: one each, if all is well."""
+        """Return the final events of migrations: one each, if all is well."""
         return [event for event in self.events if event["detail-type"] in FINAL.values()]
 
     @property
     def plan_ends(self) -> list[dict[str, Any]]:
-        """Return the events that tell how the plans ended."""
+        """Return the final events of plans."""
         return [event for event in self.events if event["detail-type"] in PLAN_FINAL.values()]
 
     def ends_of(self, trigger: ScenarioTrigger) -> list[dict[str, Any]]:
-        """Return the final events of what a trigger has started, known by what it asked for."""
+        """Return the final events of what a trigger has started, identified by its request."""
         if self.scenario.is_plan(trigger):
             wanted = {each["executionArn"] for each in self.plans_of(trigger)}
             return [event for event in self.plan_ends if execution_of(event) in wanted]
@@ -157,13 +157,13 @@ class Record:
 
     @property
     def outcome(self) -> str | None:
-        """Return the outcome that the first trigger's last final event tells."""
+        """Return the outcome in the first trigger's last final event."""
         ends = self.ends_of(self.scenario.trigger)
         return ends[-1]["detail"]["data"]["outcome"] if ends else None
 
     @property
     def message(self) -> str:
-        """Return what is said about its end."""
+        """Return the error and cause, or the final message."""
         ends = self.ends_of(self.scenario.trigger)
         return ends[-1]["detail"]["data"]["message"] if ends else ""
 
@@ -200,24 +200,24 @@ def execution_of(event: dict[str, Any]) -> str:
 
 
 def _asked_by(given: JsonValue) -> JsonValue:
-    """Return what an execution was asked for, in its envelope or bare."""
+    """Return the request of an execution, with or without its envelope."""
     return given["request"] if isinstance(given, dict) and "request" in given else given
 
 
 def _but_for_a_list(plan: JsonValue, trigger: ScenarioTrigger) -> JsonValue:
-    """Leave out what stands in another place than the trigger says."""
+    """Return a request without its list of moves, which may be stored elsewhere."""
     if not (trigger.listed and isinstance(plan, dict)):
         return plan
     return {name: value for name, value in plan.items() if name not in {"moves", "movesUri"}}
 
 
 def subject_asked(request: JsonValue) -> tuple[JsonValue, JsonValue]:
-    """Return the VIF and the target that a request names, as far as it can be read."""
+    """Return the VIF and the target of a request, as far as it can be read."""
     fields = request if isinstance(request, dict) else {}
     return fields.get("virtualInterfaceId"), fields.get("connectionId")
 
 
 def subject_of(event: dict[str, Any]) -> tuple[JsonValue, JsonValue]:
-    """Return the VIF and the target that an event is about."""
+    """Return the VIF and the target of an event."""
     subject = event["detail"]["data"]["subject"]
     return subject["virtualInterfaceId"], subject["targetConnectionId"]

@@ -1,4 +1,4 @@
-"""The pages of a run: what its migrations and plans left behind as evidence, as files."""
+"""The reports of a run: the evidence of its migrations and plans, as files."""
 
 import posixpath
 import re
@@ -13,9 +13,9 @@ _LINK = re.compile(r'href="(?P<where>[^"]+)"')
 
 
 def pages(record: Record) -> dict[str, str]:
-    """Return the reports of a run by the names of their files, with links from one to another.
+    """Return the reports of a run by file name, with links between them.
 
-    What was started first goes by the name of the scenario alone, all else by its own as well.
+    The first one is named after the scenario, the others after the scenario and their execution.
     """
     first = record.execution["name"] if record.execution else None
     reports = [key for key in map(PurePosixPath, record.evidence) if key.stem == REPORT]
@@ -28,7 +28,7 @@ def pages(record: Record) -> dict[str, str]:
 
 
 def write(texts: Mapping[str, str], folder: Path) -> list[Path]:
-    """Write reports into a folder, and return where those are that a person can look at."""
+    """Write reports into a folder, and return the paths of the pages."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -36,7 +36,7 @@ def write(texts: Mapping[str, str], folder: Path) -> list[Path]:
 
 
 def _linked(text: str, key: PurePosixPath, names: Mapping[PurePosixPath, str]) -> str:
-    """Let links lead to the files, which lie side by side, as the bucket's objects do not."""
+    """Return a page whose links lead to the files, which are all in one folder."""
 
     def link(found: re.Match[str]) -> str:
         there = PurePosixPath(posixpath.normpath(key.parent / unquote(found["where"])))

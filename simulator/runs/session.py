@@ -1,4 +1,4 @@
-"""Runs one scenario: deploys the template, fires the trigger, lets the workflow run to its end."""
+"""Runs a scenario: deploys the template, fires the trigger, and lets the workflow run."""
 
 import json
 import time
@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from simulator.cloud import Checkpoint, Cloud, UnknownFaultTargetError
 from simulator.directconnect import Call, Transition
 from simulator.moto_ext.account import assumptions
-from simulator.runs.answers import say
+from simulator.runs.answers import send_answer
 from simulator.runs.record import Record
 from simulator.runs.staging import install, networks, stage
 from simulator.scenarios.model import BadScenarioError, Scenario, ScenarioTrigger, TriggerKind
@@ -34,7 +34,7 @@ class Session:
     """Runs many scenarios on one deployment; use it as a context manager, one at a time.
 
     Each run begins right after the deployment, as in a cloud of its own. A scenario of another
-    account or Region than the one before, or with other settings, is deployed for anew.
+    account, Region or settings than the one before needs a new deployment.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Session:
 
     @property
     def cloud(self) -> Cloud:
-        """Return the cloud, as the last run has left it."""
+        """Return the cloud as the last run left it."""
         return self._cloud
 
     def run(self, scenario: Scenario, prepare: Callable[[Cloud], None] | None = None) -> Record:
@@ -78,14 +78,14 @@ class Session:
         return _run(cloud, scenario)
 
     def cloud_for(self, scenario: Scenario) -> Cloud:
-        """Return the cloud as it is right after the deployment that a scenario asks for."""
+        """Return the cloud as it is right after the deployment that a scenario needs."""
         settings, world = scenario.settings, scenario.world
         assembly = self._assembly if settings is None else self._synthesized(settings)
         self._prepare(world.account, world.region, assembly)
         return self._cloud
 
     def _prepare(self, account: str, region: str, assembly: Path) -> None:
-        """Bring the cloud back to where it is deployed, and no more."""
+        """Restore the cloud to its state right after the deployment, or deploy."""
         if self._place == (account, region, assembly):
             self._deployed.restore()
             return
@@ -116,7 +116,7 @@ def _run(cloud: Cloud, scenario: Scenario) -> Record:
         cloud.clock.call_later(trigger.at, partial(fire, cloud, scenario, trigger))
     is_plan = scenario.is_plan(scenario.trigger)
     for answer in scenario.answers:
-        cloud.clock.call_later(answer.at, partial(say, cloud, answer, to_plan=is_plan))
+        cloud.clock.call_later(answer.at, partial(send_answer, cloud, answer, to_plan=is_plan))
     is_idle = cloud.run_until_idle(LONGEST, most_turns(scenario))
     staged = networks(scenario)
     for network in staged:
@@ -155,7 +155,7 @@ def _run(cloud: Cloud, scenario: Scenario) -> Record:
 
 
 def most_turns(scenario: Scenario) -> int:
-    """Return how many turns a scenario may take, by what may move in it, and how often."""
+    """Return how many turns of threads a scenario may take, by the number of moves in it."""
     triggers = (scenario.trigger, *scenario.later_triggers)
     may_move = sum(len(world.virtual_interfaces) for world in scenario.worlds)
     return TURNS + TURNS_OF_EACH * (may_move + sum(trigger.times for trigger in triggers))
@@ -191,7 +191,7 @@ def _wait_for(cloud: Cloud, scenario: Scenario) -> None:
         return
     due = cloud.next_firing(f"{window}.1")
     if due is None:
-        raise BadScenarioError(f"{scenario.name}: no window {window!r} is due any more")
+        raise BadScenarioError(f"{scenario.name}: no window {window!r} is still to come")
     cloud.clock.sleep((due - cloud.clock.now()).total_seconds())
 
 
@@ -201,7 +201,7 @@ def _machine_of(scenario: Scenario, trigger: ScenarioTrigger) -> str:
 
 
 def fire(cloud: Cloud, scenario: Scenario, trigger: ScenarioTrigger) -> None:
-    """Start what a trigger of a scenario starts, now."""
+    """Fire a trigger of a scenario now."""
     if trigger.kind is TriggerKind.SCHEDULE:
         return
     is_plan = scenario.is_plan(trigger)
@@ -226,7 +226,7 @@ def fire(cloud: Cloud, scenario: Scenario, trigger: ScenarioTrigger) -> None:
 
 
 def _listed(cloud: Cloud, plan: Any) -> JsonValue:
-    """Put the moves of a plan where a plan names them by their URI."""
+    """Store the moves of a plan in the bucket, and return the plan with their URI."""
     bucket, key = cloud.outputs["EvidenceBucketName"], "plans/lists/moves.json"
     body = json.dumps(plan["moves"]).encode()
     cloud.client("s3").put_object(Bucket=bucket, Key=key, Body=body)
@@ -235,6 +235,6 @@ def _listed(cloud: Cloud, plan: Any) -> JsonValue:
 
 
 def locks(cloud: Cloud) -> list[str]:
-    """Return the keys of the gateways that nobody has freed, be their lease over or not."""
+    """Return the keys of the gateways that are still locked, even if their lease has expired."""
     items = cloud.client("dynamodb").scan(TableName=cloud.outputs["LocksTableName"])["Items"]
     return [key for item in items if (key := item["pk"]["S"]).startswith("gateway#")]

@@ -1,4 +1,4 @@
-"""Sets a scenario's stage: its worlds, and all that is going to happen in them, from now on."""
+"""Stages a scenario: loads its worlds, timelines, faults and changes."""
 
 from simulator.directconnect import Change, simulated
 from simulator.directconnect import install as install_directconnect
@@ -8,13 +8,13 @@ from simulator.scenarios.model import Scenario, ScenarioWorld
 
 
 def install() -> None:
-    """Make moto serve Direct Connect and what it lacks of an account."""
+    """Make moto serve Direct Connect, Health and change calendars."""
     install_directconnect()
     account.install()
 
 
 def stage(scenario: Scenario) -> SimulatedDirectConnect:
-    """Load a scenario into the backends, let its time begin, and return the stack's own network."""
+    """Load a scenario into the backends, start its time, and return the stack's own network."""
     for world in scenario.worlds:
         account.load(world.account, world.region, world)
         changes = [each for each in scenario.changes if _world_of(each, scenario) is world]
@@ -32,6 +32,6 @@ def networks(scenario: Scenario) -> list[SimulatedDirectConnect]:
 
 
 def _world_of(change: Change, scenario: Scenario) -> ScenarioWorld:
-    """Find whom a change is for; the stack's own world refuses what nobody has."""
+    """Return the world with a change's subject; else the stack's own, which refuses it."""
     having = (world for world in scenario.worlds if change.subject in world.ids)
     return next(having, scenario.world)

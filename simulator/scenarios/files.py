@@ -1,4 +1,4 @@
-"""The files of scenarios: where they are, and what stands in one before it is a scenario."""
+"""Scenario files: where they are, and their content before it is validated."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,22 +18,22 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class BadScenarioError(UsageError):
-    """A scenario file that can't be read: one line with file, key and what is allowed."""
+    """A scenario file is invalid; the message is one line with file, key and what is allowed."""
 
 
 class Title(NamedTuple):
-    """What a list of scenarios says of one."""
+    """The name and summary of a scenario."""
 
     name: str
     summary: str
 
 
 def read(path: Path) -> Any:
-    """Return what stands in a file, whatever it is; raises `BadScenarioError`."""
+    """Return the content of a YAML file; raises `BadScenarioError`."""
     try:
         text = path.read_text(encoding="utf-8")
         if _is_too_deep(text):
-            raise BadScenarioError(f"{path}: is nested more than {DEEPEST} deep")
+            raise BadScenarioError(f"{path}: is nested more than {DEEPEST} levels deep")
         return yaml.load(text, _LOADER)
     except OSError as error:
         raise BadScenarioError(f"{path}: {error.strerror}") from None
@@ -45,7 +45,7 @@ def read(path: Path) -> Any:
 
 
 def title(path: Path) -> Title:
-    """Return what a scenario is called and about, without a look at the rest of its file."""
+    """Return the name and summary of a scenario, without validating the rest of its file."""
     match read(path):
         case {"name": str(name), "summary": str(summary)}:
             return Title(name, summary)
@@ -53,7 +53,7 @@ def title(path: Path) -> Title:
 
 
 def find(paths: Sequence[Path]) -> list[Path]:
-    """Return the scenario files among paths, in order, those of a folder by name."""
+    """Return the scenario files at the given paths, in order; those of a folder sorted by name."""
     return [
         file
         for path in paths
@@ -62,13 +62,13 @@ def find(paths: Sequence[Path]) -> list[Path]:
 
 
 def named(name: str) -> Path:
-    """Return the scenario of this name that ships; each name stands once."""
+    """Return the file of the shipped scenario with this name; names are unique."""
     [file] = SCENARIOS.rglob(f"{name}.yaml")
     return file
 
 
 def _is_too_deep(text: str) -> bool:
-    """Say whether a text is nested too deep; its events come one after the other, at any depth."""
+    """Return whether a YAML text is nested too deeply; its parser's events do not recurse."""
     depth = 0
     for event in yaml.parse(text, _LOADER):
         if isinstance(event, yaml.CollectionStartEvent):

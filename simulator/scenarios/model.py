@@ -1,4 +1,4 @@
-"""The scenario file: a world, what happens in it, what is asked, and what must come of that."""
+"""The model of a scenario file: a world, what happens in it, requests, and expectations."""
 
 from collections import Counter
 from enum import StrEnum
@@ -32,7 +32,7 @@ __all__ = [
 
 
 class TriggerKind(StrEnum):
-    """How the request gets in."""
+    """How the request arrives."""
 
     EVENT = "event"
     EXECUTION = "execution"
@@ -40,7 +40,7 @@ class TriggerKind(StrEnum):
 
 
 class ScenarioTrigger(ScenarioModel):
-    """What starts the workflow; `request` may be anything, since people send anything.
+    """What starts the workflow; `request` may be any JSON, since people send anything.
 
     With `plan` in its place it is the workflow of plans that is started; where it is `listed`, its
     moves are put into the stack's bucket, and it names them by `movesUri`. `times` is how often it
@@ -64,7 +64,7 @@ class ScenarioTrigger(ScenarioModel):
             raise ValueError("a schedule, and nothing else, has a window")
         asked = {"request", "plan"} & self.model_fields_set
         if is_schedule == bool(asked):
-            raise ValueError("all but a schedule has a request, or a plan")
+            raise ValueError("every trigger but a schedule has a request or a plan")
         if len(asked) > 1:
             raise ValueError("a trigger has a request or a plan, not both")
         if self.listed and not (isinstance(self.plan, dict) and "moves" in self.plan):
@@ -73,7 +73,7 @@ class ScenarioTrigger(ScenarioModel):
 
 
 class ScenarioAnswerKind(StrEnum):
-    """What a person says to a migration, or to a plan; one halts plans, and cancels migrations."""
+    """What a person answers to a migration or plan; plans are halted, and migrations cancelled."""
 
     APPROVED = "approved"
     REFUSED = "refused"
@@ -82,7 +82,7 @@ class ScenarioAnswerKind(StrEnum):
 
 
 class ScenarioAnswer(ScenarioModel):
-    """What a person says, `at` seconds after the trigger, to what it has started.
+    """An answer, `at` seconds after the trigger, to the migration or plan that it has started.
 
     That is a plan, where the first trigger is one, and the migration otherwise. A cancellation is
     for the migration that was started last, be it one of a plan.
@@ -99,7 +99,7 @@ class ScenarioAnswer(ScenarioModel):
 
 
 class ExpectedFinding(ScenarioModel):
-    """One of the final event's findings; `message` is a piece of it, what is not said may vary."""
+    """An expected finding of the final event; `message` is a part of it, and the rest may vary."""
 
     code: str
     severity: str | None = None
@@ -108,7 +108,7 @@ class ExpectedFinding(ScenarioModel):
 
 
 class Expect(ScenarioModel):
-    """What must come of it; what is not said here may be as it likes.
+    """The expectations; whatever is not given may vary.
 
     `events` occur in this order, others may lie between; `cause` are pieces of the execution's
     cause, or of its message where it succeeds; `findings` are among those of the final event;
@@ -132,14 +132,14 @@ class Expect(ScenarioModel):
 
 
 class ScenarioWorld(World, AccountFacts):
-    """The network, and what else the account holds: calendars, Health events, roles and such."""
+    """The network and the account: calendars, Health events, roles and more."""
 
 
 class Scenario(ScenarioModel):
-    """One scenario file; `settings` are those that the app is deployed with, as in cdk.json.
+    """A scenario; `settings` are those with which the app is deployed, as in cdk.json.
 
     `shows` are numbers of the failure timelines in docs/scenarios.md; `because` says in one line
-    why the outcome is the one that a careful engineer wants.
+    why a careful engineer wants this outcome.
 
     The stack is deployed in `world`; `other_worlds` are other accounts and Regions. Ids are unique
     over all of them. Timelines, faults and knobs are for every world, so that what names an id acts
@@ -176,7 +176,7 @@ class Scenario(ScenarioModel):
         return (self.trigger, *self.later_triggers)
 
     def asked(self, trigger: ScenarioTrigger) -> JsonValue:
-        """Return what a trigger asks for; for a schedule its plan, or its first request."""
+        """Return what a trigger requests; for a schedule its plan, or its first request."""
         match self._window_of(trigger):
             case {"plan": plan}:
                 return plan
@@ -185,11 +185,11 @@ class Scenario(ScenarioModel):
         return trigger.plan if self.is_plan(trigger) else trigger.request
 
     def is_plan(self, trigger: ScenarioTrigger) -> bool:
-        """Say whether a trigger asks for a plan."""
+        """Return whether a trigger requests a plan."""
         return "plan" in trigger.model_fields_set or "plan" in self._window_of(trigger)
 
     def _window_of(self, trigger: ScenarioTrigger) -> dict[str, JsonValue]:
-        """Return the window of the settings that a trigger waits for."""
+        """Return the window of the settings that a trigger uses."""
         windows = (self.settings or {}).get("windows")
         for window in windows if isinstance(windows, list) else ():
             if isinstance(window, dict) and trigger.window and window["name"] == trigger.window:
@@ -202,7 +202,7 @@ class Scenario(ScenarioModel):
         ids = [name for world in self.worlds for name in sorted(world.ids)]
         for each, count in Counter([*places, *ids]).items():
             if count > 1:
-                raise ValueError(f"otherWorlds: {each} stands in more than one world")
+                raise ValueError(f"otherWorlds: {each} is in more than one world")
         return self
 
 
@@ -224,7 +224,7 @@ def _fault(error: ErrorDetails) -> str:
 
 
 def _names(path: tuple[int | str, ...]) -> list[str]:
-    """Return the keys that the part of a scenario at this path may have."""
+    """Return the allowed keys of the part of a scenario at a path."""
     model: Any = Scenario
     for part in path:
         if isinstance(part, int):
@@ -235,7 +235,7 @@ def _names(path: tuple[int | str, ...]) -> list[str]:
 
 
 def _model_in(annotation: Any) -> Any:
-    """Return the model that an annotation is about, be it in a tuple or optional."""
+    """Return the model in an annotation, which may be a tuple or optional."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     inner = (_model_in(part) for part in getattr(annotation, "__args__", ()))

@@ -1,4 +1,4 @@
-"""Writes a scenario as the YAML file that loads again as the same scenario."""
+"""Writes a scenario as a YAML file that loads as the same scenario."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ LINE = 110
 
 
 def as_json(scenario: Scenario) -> dict[str, JsonValue]:
-    """Return what a scenario file holds; what is not said is the default."""
+    """Return the content of a scenario file; defaults are left out."""
     said: dict[str, JsonValue] = scenario.model_dump(
         mode="json", by_alias=True, exclude_defaults=True
     )
@@ -37,12 +37,12 @@ def as_yaml(scenario: Scenario) -> str:
 
 
 def _in_short(route: Fields) -> JsonValue:
-    """Write a route as its prefix, where that is all there is to say."""
+    """Return a route as its prefix, if it has nothing else."""
     return route if route.get("asPath") or route.get("communities") else route["cidr"]
 
 
 def write(scenario: Scenario, folder: Path) -> Path:
-    """Write a scenario into a folder, under its name."""
+    """Write a scenario into a folder, with its name as file name."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{scenario.name}.yaml"
     path.write_text(as_yaml(scenario), encoding="utf-8")

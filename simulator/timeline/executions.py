@@ -1,4 +1,4 @@
-"""What of a run its timeline is about: plans, migrations, and the VIFs that these are for."""
+"""The subjects of a timeline: plans, migrations, and their VIFs."""
 
 import json
 from collections import Counter
@@ -15,7 +15,7 @@ PLAN = "plan"
 
 
 class NamedExecution(NamedTuple):
-    """A plan's or a migration's execution, and what it is called; `vif` is None for a plan's."""
+    """An execution of a plan or migration, with its label; `vif` is None for a plan."""
 
     who: str
     vif: str | None
@@ -67,17 +67,17 @@ def subjects(record: Record, shown: Sequence[NamedExecution]) -> dict[str, list[
 
 
 def names_of(shown: Sequence[NamedExecution]) -> dict[str, str]:
-    """Return by its ARN what each execution is called, or nothing where there is only one."""
+    """Return the label of each execution by its ARN, or nothing if there is only one."""
     return {run.arn: run.who for run in shown} if len(shown) > 1 else {}
 
 
 def teller_of(event: dict[str, Any], names: dict[str, str]) -> str:
-    """Return what the execution is called that one of the app's own events tells of."""
+    """Return the label of the execution that one of the app's events is about."""
     return names.get(execution_of(event), "")
 
 
 def _vif_of(given: JsonValue) -> str | None:
-    """Return the VIF that a request names, be it bare or in an execution's envelope."""
+    """Return the VIF of a request, with or without an envelope."""
     request = given.get("request", given) if isinstance(given, dict) else None
     vif = request.get("virtualInterfaceId") if isinstance(request, dict) else None
     return vif if isinstance(vif, str) else None

@@ -69,7 +69,7 @@ def _add_lanes_of(
 
 
 def _workflow_lane(shown: Sequence[NamedExecution], start: datetime, end: datetime) -> Text:
-    """Mark the steps where they happen; a step is stronger than a look."""
+    """Mark the steps where they happen; a step takes precedence over a read."""
     cells = [" "] * LANE
     for at, name in (entered for run in shown for entered in run.states):
         mark = MARKS.get(name, " ")
@@ -80,7 +80,7 @@ def _workflow_lane(shown: Sequence[NamedExecution], start: datetime, end: dateti
 
 
 def _axis(whole: timedelta) -> Text:
-    """Write the time under the lanes, at quarters."""
+    """Return the axis under the lanes, with the time at each quarter."""
     text = [" "] * (LANE + 8)
     for quarter in range(5):
         label = clock(whole * quarter / 4)

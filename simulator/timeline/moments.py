@@ -1,4 +1,4 @@
-"""Tells the moments of a timeline: what was asked, done, said and seen, and when."""
+"""The moments of a timeline: requests, calls, events and changes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -32,7 +32,7 @@ EVENT_STYLES: dict[str, str] = {
 
 
 class MomentKind(StrEnum):
-    """Whose doing a moment is; of one time, in this order."""
+    """The kinds of moments, in the order in which those of the same time are shown."""
 
     REQUEST = "request"
     WORKFLOW = "workflow"
@@ -41,7 +41,7 @@ class MomentKind(StrEnum):
 
 
 class Moment(NamedTuple):
-    """Something that happened; `who` is empty where there is only one that it could be about.
+    """Something that happened; `who` is empty if there is only one execution.
 
     What is late comes after all else of its kind and time, as the end of a plan after its moves'.
     """
@@ -57,7 +57,7 @@ class Moment(NamedTuple):
 def happenings(
     record: Record, shown: Sequence[NamedExecution], subjects: Mapping[str, Sequence[Transition]]
 ) -> Table:
-    """List what happened, the steps of an execution that follow each other in one line."""
+    """Return what happened, with consecutive steps of an execution in one line."""
     moments = list(_moments(record, shown, subjects))
     is_named = any(moment.who for moment in moments)
     table = Table.grid(padding=(0, 2))
@@ -76,7 +76,7 @@ def happenings(
 
 
 def _in_order(moments: Sequence[Moment], shown: Sequence[NamedExecution]) -> list[Moment]:
-    """Sort by time; of one time by kind, and the steps by who was started first."""
+    """Sort by time, then by kind, then by the order in which executions were started."""
     kinds, order = list(MomentKind), [run.who for run in shown]
 
     def place(moment: Moment) -> tuple[datetime, int, bool, int]:
@@ -121,7 +121,7 @@ def _moments(
 
 
 def _told(event: dict[str, Any]) -> str:
-    """Return what an event has to say in one line; the last one is in the ending."""
+    """Return an event as one line; the final one is shown at the end."""
     data = event["detail"]["data"]
     if event["detail-type"] in ENDS:
         return ""
@@ -131,7 +131,7 @@ def _told(event: dict[str, Any]) -> str:
 
 
 def _steps(run: NamedExecution, who: str) -> Iterator[Moment]:
-    """Yield the steps of an execution, looks that follow each other in one."""
+    """Yield the steps of an execution, with consecutive reads as one."""
     looks: list[datetime] = []
     is_late = False
     for at, name in run.states:

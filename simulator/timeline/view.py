@@ -1,4 +1,4 @@
-"""Shows a run as a timeline: lanes for each VIF, its peers and routes, then what happened when."""
+"""Renders a run as a timeline: lanes for each VIF, then what happened when."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ OUTCOME_STYLES: dict[str, str] = {
 
 
 def timeline(record: Record) -> RenderableType:
-    """Return the whole picture of one run, be it of a migration, of several, or of plans."""
+    """Return the timeline of a run of one or several migrations or plans."""
     scenario = record.scenario
     title = Text.assemble((scenario.name, "bold"), "  ", (scenario.summary, DULL))
     parts: list[RenderableType] = [title, Text()]
@@ -47,7 +47,7 @@ def timeline(record: Record) -> RenderableType:
 
 
 def _found(record: Record) -> Iterator[dict[str, Any]]:
-    """Yield what preflight found: what a plan tells of a move and that tells again, once."""
+    """Yield the findings of preflight, each once, even if a plan and its move report it."""
     told = set()
     for event in [*record.plan_ends, *record.final_events]:
         for finding in event["detail"]["data"]["findings"]:
@@ -57,7 +57,7 @@ def _found(record: Record) -> Iterator[dict[str, Any]]:
 
 
 def _findings(findings: Sequence[dict[str, Any]]) -> Table:
-    """Show what preflight found, each with what to do about it."""
+    """Render the findings of preflight, each with its remedy."""
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     table.add_column()
@@ -102,7 +102,7 @@ def _ending(
 def _endings(
     record: Record, shown: Sequence[NamedExecution], told: Mapping[str, Sequence[Transition]]
 ) -> Table:
-    """Show how each of several ended, and what became of the traffic of each VIF."""
+    """Render the outcome of each execution, and the interruptions of each VIF's traffic."""
     ends = {
         execution_of(event): event["detail"]["data"]["outcome"]
         for event in [*record.plan_ends, *record.final_events]

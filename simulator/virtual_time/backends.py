@@ -1,4 +1,4 @@
-"""Time, chance and identity for all of moto."""
+"""Time, randomness and identity of all of moto's backends."""
 
 import logging
 from typing import Final
@@ -69,7 +69,7 @@ def _seed(context: CloudContext) -> None:
 
 
 def _quiet(context: CloudContext) -> None:
-    """Keep moto from writing an error for every state that fails as it is meant to."""
+    """Silence moto's log, which has an error for every state that fails on purpose."""
     logger = logging.getLogger("moto")
     level = logger.level
     logger.setLevel(logging.CRITICAL)
@@ -77,5 +77,5 @@ def _quiet(context: CloudContext) -> None:
 
 
 def reset_backends() -> None:
-    """Forget everything that any backend of this process holds."""
+    """Reset all of moto's backends."""
     BackendDict.reset()

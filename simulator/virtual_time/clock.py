@@ -1,4 +1,4 @@
-"""Time in which waiting costs nothing: one thread runs, and the earliest sleeper is next."""
+"""A virtual clock: waiting costs nothing, and one thread runs at a time."""
 
 import heapq
 import threading
@@ -11,11 +11,11 @@ from simulator.core.clock import Action
 
 
 class Cancelled(BaseException):
-    """Unwinds a thread of a cloud that is being left; no handler of errors may catch it."""
+    """Unwinds a thread when its cloud is closed; no error handler may catch it."""
 
 
 class DeadlockError(RuntimeError):
-    """The driver waits for something that nothing is left to bring about."""
+    """The main thread waits for something that can no longer happen."""
 
 
 class Task:
@@ -73,17 +73,17 @@ class PooledThread:
 
 @dataclass(frozen=True)
 class Bookmark:
-    """A moment of a clock: its time, and the actions that were due."""
+    """A saved state of a clock: its time, and the scheduled actions."""
 
     elapsed: int
     due: Sequence[tuple[int, int, Wake, Action | None]]
 
 
 class VirtualClock:
-    """A clock and the scheduler behind it: threads take turns, so that every run is alike.
+    """A virtual clock and its scheduler: threads take turns, so that every run is the same.
 
-    Whoever calls is taken for the task that holds the baton. A server thread which answers that
-    task's request while the task waits on the socket therefore acts in its name.
+    The caller is taken for the task that holds the baton. A server thread that answers that
+    task's request while the task waits on the socket therefore acts on its behalf.
     """
 
     def __init__(self, start: datetime) -> None:
@@ -134,9 +134,9 @@ class VirtualClock:
         return task
 
     def run_until_idle(self, limit: timedelta, most_turns: int | None = None) -> bool:
-        """Let time run until nothing is due, or the limit has passed; tell whether it is idle.
+        """Let time pass until nothing is due, or until the limit; return whether it is idle.
 
-        Threads take so many turns at most, where that is said: what never gets idle ends by that.
+        With `most_turns`, threads take at most that many turns, for what never becomes idle.
         """
         wake = Wake(self._current, background=True)
         self._turns_left = most_turns
@@ -151,7 +151,7 @@ class VirtualClock:
         return wake.signalled
 
     def wait(self, wakes: list[Wake], timeout: float | None) -> bool:
-        """Put the caller to sleep until its wake in the list is signalled; False: timed out."""
+        """Suspend the caller until its wake in the list is signalled; return False on timeout."""
         wake = Wake(self._current)
         wakes.append(wake)
         if timeout is None:
@@ -173,14 +173,14 @@ class VirtualClock:
             self._push(self._elapsed, again)
 
     def bookmark(self) -> Bookmark:
-        """Note the time and what is due, to come back here; nothing may be running."""
+        """Return the time and what is due, to restore later; nothing may be running."""
         if any(task.thread is not None for task in self._tasks):
             raise RuntimeError("A clock can only be marked while nothing runs on it")
         due = [(at, number, wake, wake.task.run) for at, number, wake in self._queue if wake.valid]
         return Bookmark(self._elapsed, due)
 
     def restore(self, bookmark: Bookmark) -> None:
-        """End every thread, and be again as the bookmark has it."""
+        """End every thread, and restore the state of a bookmark."""
         self.close()
         self._closing = False
         self._failures.clear()
@@ -249,7 +249,7 @@ class VirtualClock:
         return self._driver
 
     def _switch(self) -> None:
-        """Hand the baton on, and come back when it is the caller's turn again."""
+        """Pass the baton on, and return when it is the caller's turn again."""
         if self._closing:
             raise Cancelled
         me = self._current
@@ -274,7 +274,7 @@ class VirtualClock:
         worker.give((task, run))
 
     def _run(self, task: Task, action: Action, worker: PooledThread) -> bool:
-        """Run a task to its end, and tell whether its thread may take another one."""
+        """Run a task to its end; return whether its thread may take another one."""
         try:
             action()
         except Cancelled:

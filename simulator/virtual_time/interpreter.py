@@ -109,7 +109,7 @@ def iso(moment: real_datetime.datetime) -> str:
 
 
 def repair(context: CloudContext) -> None:
-    """Put the interpreter on the cloud's clock, and its chance on the cloud's seed."""
+    """Make the interpreter use the cloud's clock and its seed."""
     patches, clock = context.patches, context.clock
     _replace_modules(context)
 

@@ -1,4 +1,4 @@
-"""The clock of a cloud that is served: what the wall says."""
+"""The real-time clock of a served cloud."""
 
 import threading
 import time

@@ -33,7 +33,7 @@ class VirtualEvent:
         self._wakes: list[Wake] = []
 
     def is_set(self) -> bool:
-        """Tell whether the event was set and not cleared since."""
+        """Return whether the event was set and not cleared since."""
         return self._flag
 
     def set(self) -> None:
@@ -87,7 +87,7 @@ class VirtualThread:
         self._ended.wait(timeout)
 
     def is_alive(self) -> bool:
-        """Tell whether the thread was started and has not ended."""
+        """Return whether the thread was started and has not ended."""
         return self._task is not None and not self._ended.is_set()
 
 

@@ -79,6 +79,7 @@ def services(template: dict[str, Any]) -> set[str]:
     }
 
 
+@pytest.mark.verify
 def test_lambda_leaves_no_metric_out_whatever_level_is_logged() -> None:
     folder = synthesized({"logLevel": "ERROR"})
 

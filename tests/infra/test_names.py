@@ -161,7 +161,7 @@ def test_with_roles_a_stack_s_name_fits_into_those_of_its_own_roles() -> None:
 )
 def test_a_stack_whose_names_would_be_another_s_is_refused(name: str, whose: str) -> None:
     assert namesake(name) == whose
-    with pytest.raises(SystemExit, match=f"a stack {whose} has"):
+    with pytest.raises(SystemExit, match=f"a stack {whose}: choose"):
         Settings.read({"stackName": name})
 
 

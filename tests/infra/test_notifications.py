@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from infra.settings.notification_levels import Notify, notified_at
+from tests.sampling import sampled
 from tests.synthesis import synthesized
 
 Template = dict[str, Any]
@@ -141,7 +142,7 @@ def test_that_role_may_publish_to_the_topics_and_use_their_key_and_no_more(
     }
 
 
-@pytest.mark.parametrize("level", list(Notify))
+@pytest.mark.parametrize("level", sampled(Notify))
 def test_the_rules_tell_what_the_level_has(level: Notify) -> None:
     template = read(synthesized({**BOTH, "notify": level.value}))
 
@@ -197,6 +198,7 @@ def test_every_line_of_a_mail_is_in_quotes_as_eventbridge_wants_it(both: Templat
         assert all(isinstance(json.loads(line), str) for line in lines)
 
 
+@pytest.mark.verify
 def test_a_bus_that_was_there_gets_the_rules_too() -> None:
     template = read(synthesized({"eventBus": "shared", "eventBusExists": True}))
 

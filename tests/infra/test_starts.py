@@ -165,6 +165,7 @@ def test_redrive_finds_what_it_needs_in_the_outputs(template: dict[str, Any]) ->
     )
 
 
+@pytest.mark.verify
 def test_a_rate_is_warned_about() -> None:
     window = {**SETTINGS["windows"][0], "schedule": "rate(1 day)"}
 

@@ -83,6 +83,7 @@ def test_reports_are_kept_for_seven_years(template: Template) -> None:
     assert "ObjectLockConfiguration" not in bucket(template)[1]["Properties"]
 
 
+@pytest.mark.verify
 def test_they_are_kept_and_locked_for_as_long_as_is_set() -> None:
     folder = synthesized({"evidence": LOCKED})
 
@@ -106,11 +107,11 @@ def test_they_are_kept_and_locked_for_as_long_as_is_set() -> None:
         ({"objectLock": {"mode": "GOVERNANCE"}}, ["evidence.objectLock.days: is missing"]),
         (
             {"keepDays": 30, "objectLock": {"mode": "GOVERNANCE", "days": 31}},
-            ["evidence: objectLock.days, 31, must not be more than keepDays, 30"],
+            ["evidence: objectLock.days, 31, must not exceed keepDays, 30"],
         ),
         (
             {"objectLock": {"mode": "GOVERNANCE", "days": 2558}},
-            ["evidence: objectLock.days, 2558, must not be more than keepDays, 2557"],
+            ["evidence: objectLock.days, 2558, must not exceed keepDays, 2557"],
         ),
     ],
 )
@@ -171,6 +172,7 @@ def test_the_last_event_is_sent_with_its_evidence_or_soon_without(
     assert (others["MaxAttempts"], others["IntervalSeconds"]) == (2, 1)
 
 
+@pytest.mark.verify
 def test_the_state_machine_does_not_wait_for_what_waits_for_it(template: Template) -> None:
     """CloudFormation refuses a cycle; the template must be such that it can be ordered."""
     waits = {

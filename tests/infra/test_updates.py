@@ -48,6 +48,7 @@ def test_cdk_json_sets_no_flag_that_the_pinned_cdk_does_not_know(flags: dict[str
     assert {name for name in context if name.startswith("@aws-cdk")} <= set(flags)
 
 
+@pytest.mark.verify
 def test_other_dependencies_rename_every_version_of_a_function(
     template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

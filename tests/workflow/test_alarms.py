@@ -7,10 +7,11 @@ import pytest
 from simulator.cloud import InterruptionKind
 from simulator.runs.session import Session
 from simulator.scenarios.model import load, named
+from tests.sampling import sampled
 from tests.workflow.ringing import DRILLS, OTHER_ENDS, QUIET, RINGING, ended_by, names
 
 
-@pytest.mark.parametrize(("name", "alarms"), RINGING.items())
+@pytest.mark.parametrize(("name", "alarms"), sampled(RINGING.items()))
 def test_an_end_that_leaves_something_to_be_done_rings(
     session: Session, name: str, alarms: list[str]
 ) -> None:
@@ -23,7 +24,7 @@ def test_nothing_rings_where_nobody_has_to_look(session: Session, name: str) -> 
     assert session.run(load(named(name))).alarms == []
 
 
-@pytest.mark.parametrize(("kind", "alarms"), OTHER_ENDS.items())
+@pytest.mark.parametrize(("kind", "alarms"), sampled(OTHER_ENDS.items()))
 def test_a_plan_that_ends_otherwise_rings(
     session: Session, kind: InterruptionKind, alarms: list[str]
 ) -> None:

@@ -91,6 +91,7 @@ def faults(grant: Grant) -> list[str]:
     return wrong
 
 
+@pytest.mark.verify
 def test_every_action_is_granted_on_the_resources_that_it_takes(granted: list[Grant]) -> None:
     of_identities = [each for each in granted if each.policy != "trust"]
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.sampling import sampled
 from tests.workflow.conftest import Deployed
 
 Deploy = Callable[[str], Deployed]
@@ -56,7 +57,7 @@ BAD_REQUESTS: dict[str, tuple[Any, list[str]]] = {
 
 
 @pytest.mark.parametrize("case", BAD_REQUESTS)
-@pytest.mark.parametrize("way", ["event", "execution"])
+@pytest.mark.parametrize("way", sampled(["event", "execution"]))
 def test_a_bad_request_is_rejected_with_every_fault(deploy: Deploy, case: str, way: str) -> None:
     request, faults = BAD_REQUESTS[case]
     deployed = deploy(WORLD)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 import yaml
 
 from simulator.runs.record import Record
@@ -40,11 +41,13 @@ def test_an_open_calendar_lets_it_go(session: Session) -> None:
     assert codes(record) == []
 
 
+@pytest.mark.verify
 def test_a_calendar_that_may_not_be_read_is_told(session: Session) -> None:
     record = moved(session, calendars={"freeze": "OPEN"}, denied=["ssm:GetCalendarState"])
 
     assert codes(record) == ["COULD_NOT_CHECK"]
 
 
+@pytest.mark.verify
 def test_without_one_in_the_settings_no_calendar_is_asked(session: Session) -> None:
     assert moved(session, None, calendars={"freeze": "CLOSED"}).outcome == "succeeded"

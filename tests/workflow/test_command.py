@@ -19,6 +19,7 @@ from simulator.runs import session as runner
 from simulator.runs.session import Session, run
 from simulator.runs.staging import install
 from simulator.scenarios.model import load, named
+from tests.sampling import sampled
 from vifshift.reports.migration.model import Evidence
 
 KEYS = {
@@ -36,13 +37,15 @@ KEYS = {
 }
 
 
+@pytest.mark.parametrize("is_given", sampled([True, False]), ids=["given", "synthesized"])
 def test_run_writes_results_and_reports_without_secrets(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, assembly: Path, capsys: pytest.CaptureFixture[str], is_given: bool
 ) -> None:
+    given = ["--assembly", str(assembly)] if is_given else []
     file = named("bgp-never-comes-up")
     results, reports = tmp_path / "results.json", tmp_path / "reports"
 
-    status = main(["run", str(file), "--json", str(results), "--report", str(reports)])
+    status = main(["run", str(file), "--json", str(results), "--report", str(reports), *given])
 
     [result] = json.loads(results.read_text("utf-8"))
     assert status == 0
@@ -94,6 +97,7 @@ def test_the_report_of_a_plan_leads_to_those_of_its_moves(tmp_path: Path, assemb
     assert report["outcome"] == "halted"
 
 
+@pytest.mark.verify
 def test_every_migration_of_a_run_has_a_report_of_its_own(
     tmp_path: Path, assembly: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -191,6 +195,7 @@ def test_the_time_of_a_run_does_not_count_its_deployment(
     assert record.wall_seconds == 1
 
 
+@pytest.mark.verify
 @pytest.mark.enable_socket
 def test_a_given_assembly_is_served_deployed(assembly: Path) -> None:
     stack = assembly, runner.stack_name(assembly)

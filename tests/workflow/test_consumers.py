@@ -114,6 +114,7 @@ def test_a_duplicate_is_not_queued(deploy: Deploy) -> None:
     assert beside.outcomes == []
 
 
+@pytest.mark.verify
 def test_an_event_that_comes_twice_calls_once(deploy: Deploy) -> None:
     deployed = deploy("vlan-taken")
     beside = Beside(deployed.cloud)

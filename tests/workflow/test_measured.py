@@ -9,6 +9,7 @@ import pytest
 from simulator.runs.record import Record
 from simulator.runs.session import Session
 from simulator.scenarios.model import load, named
+from tests.sampling import sampled
 from vifshift.domain.metrics import MIGRATION_ID, Metric
 
 DIRECT_CONNECT = {
@@ -38,7 +39,7 @@ def answered(record: Record) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    "name", ["happy-path-dual-stack-lag", "bgp-never-comes-up", "dry-run", "zero-prefixes"]
+    "name", sampled(["happy-path-dual-stack-lag", "bgp-never-comes-up", "dry-run", "zero-prefixes"])
 )
 def test_the_history_shows_every_call(session: Session, name: str) -> None:
     record = session.run(load(named(name)))
@@ -52,6 +53,7 @@ def test_the_history_shows_every_call(session: Session, name: str) -> None:
     assert told["GetCallerIdentity"] >= 1
 
 
+@pytest.mark.verify
 def test_metrics_have_the_time_of_their_run(session: Session) -> None:
     record = session.run(load(named("bgp-never-comes-up")))
 
@@ -74,7 +76,7 @@ def _is_look(event: dict[str, Any]) -> bool:
     return bool(event.get("stateEnteredEventDetails", {}).get("name") == "Observe")
 
 
-@pytest.mark.parametrize("name", ["throttled-polls", "rate-limited-account"])
+@pytest.mark.parametrize("name", sampled(["rate-limited-account", "throttled-polls"]))
 def test_throttles_are_counted_in_whatever_lambda_they_hit(session: Session, name: str) -> None:
     record = session.run(load(named(name)))
 
@@ -86,6 +88,7 @@ def test_throttles_are_counted_in_whatever_lambda_they_hit(session: Session, nam
     assert 0 in counted
 
 
+@pytest.mark.verify
 def test_two_migrations_side_by_side_are_not_mixed_up(session: Session) -> None:
     record = session.run(load(named("siblings-at-once")))
 

@@ -346,6 +346,7 @@ def test_what_is_to_be_got_wrong_is_in_the_code_once() -> None:
     assert {name for name, count in counts.items() if count != 1} == set()
 
 
+@pytest.mark.verify
 def test_an_assembly_without_a_fault_is_left_as_it_was(assembly: Path, tmp_path: Path) -> None:
     mutant = Mutant("none", "", rewire=lambda definition: None)
     scenario = load(named("happy-path-dual-stack-lag"))

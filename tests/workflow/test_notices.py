@@ -8,6 +8,7 @@ import pytest
 from simulator.cloud import Cloud
 from simulator.runs.session import LONGEST, Session
 from simulator.scenarios.model import load, named
+from tests.sampling import sampled
 from tests.workflow.chat import EMAILS, valid
 from vifshift.events.base import DetailType
 from vifshift.events.migration import FINAL
@@ -82,6 +83,7 @@ def test_an_event_becomes_a_custom_notification(deployed: Deployed) -> None:
     }
 
 
+@pytest.mark.verify
 def test_whatever_stands_in_a_notice_a_message_stays_one_notification(deployed: Deployed) -> None:
     cloud = deployed(**EMAILS)
     for hostile in HOSTILE:
@@ -97,6 +99,7 @@ def test_whatever_stands_in_a_notice_a_message_stays_one_notification(deployed: 
         assert f"What to do: {hostile}" in mail
 
 
+@pytest.mark.verify
 def test_a_mail_is_lines_in_quotes(deployed: Deployed) -> None:
     cloud = deployed(**EMAILS)
     send(cloud)
@@ -113,7 +116,7 @@ def test_a_mail_is_lines_in_quotes(deployed: Deployed) -> None:
     ]
 
 
-@pytest.mark.parametrize("level", ["all", "outcomes", "trouble"])
+@pytest.mark.parametrize("level", sampled(["all", "outcomes", "trouble"]))
 def test_every_end_that_a_level_has_is_told_in_chat_and_by_mail(
     deployed: Deployed, level: str
 ) -> None:

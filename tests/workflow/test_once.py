@@ -7,6 +7,7 @@ import pytest
 
 from simulator.runs.session import Session
 from simulator.scenarios.model import load, named
+from tests.sampling import sampled
 from tests.workflow.conftest import Deployed
 
 Deploy = Callable[[str], Deployed]
@@ -28,6 +29,7 @@ def test_a_request_that_comes_twice_moves_its_vif_once(deploy: Deploy) -> None:
     assert deployed.associations == 1
 
 
+@pytest.mark.verify
 def test_a_request_that_comes_again_later_is_a_duplicate(deploy: Deploy) -> None:
     deployed = deploy(WORLD)
     deployed.send({**REQUEST, "requestId": "CHG0042"})
@@ -39,6 +41,7 @@ def test_a_request_that_comes_again_later_is_a_duplicate(deploy: Deploy) -> None
     assert deployed.sent[-1] == "VIF Migration Duplicate"
 
 
+@pytest.mark.verify
 def test_a_dry_run_leaves_its_request_id_free(deploy: Deploy) -> None:
     deployed = deploy(WORLD)
     deployed.send({**REQUEST, "requestId": "CHG0042", "dryRun": True})
@@ -64,7 +67,7 @@ def test_a_second_request_for_a_vif_waits_and_finds_it_moved(deploy: Deploy) -> 
     assert (deployed.associations, deployed.locks) == (1, [])
 
 
-@pytest.mark.parametrize("seconds", [0, 40])
+@pytest.mark.parametrize("seconds", sampled([0, 40]))
 def test_who_holds_a_gateway_for_too_long_is_named(deploy: Deploy, seconds: int) -> None:
     deployed = deploy(WORLD)
 
@@ -82,6 +85,7 @@ def test_who_holds_a_gateway_for_too_long_is_named(deploy: Deploy, seconds: int)
     assert deployed.associations == 1
 
 
+@pytest.mark.verify
 def test_a_busy_gateway_is_waited_for_until_the_window_closes(deploy: Deploy) -> None:
     deployed = deploy(WORLD)
     now = deployed.cloud.clock.now()
@@ -97,6 +101,7 @@ def test_a_busy_gateway_is_waited_for_until_the_window_closes(deploy: Deploy) ->
     assert 1800 < (second["stopDate"] - second["startDate"]).total_seconds() < 3000
 
 
+@pytest.mark.verify
 def test_the_lock_of_an_interrupted_migration_waits_for_its_vif_to_rest(session: Session) -> None:
     record = session.run(load(named("lock-of-an-interrupted-one")))
 

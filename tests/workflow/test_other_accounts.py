@@ -136,6 +136,7 @@ def _resolved(value: Any, given: dict[str, str]) -> Any:
     return {name: _resolved(each, given) for name, each in value.items()}
 
 
+@pytest.mark.verify
 def test_the_documented_role_may_do_all_that_a_move_needs(session: Session) -> None:
     record = migrated(session, trusting(roles=[as_documented()]), roleArn=ROLE["arn"])
 
@@ -153,7 +154,11 @@ def test_the_documented_role_may_do_all_that_a_move_needs(session: Session) -> N
             "sts:AssumeRole",
             marks=pytest.mark.verify,
         ),
-        ({"444455556666:dxlag": "111122223333:dxlag"}, "directconnect:AssociateVirtualInterface"),
+        pytest.param(
+            {"444455556666:dxlag": "111122223333:dxlag"},
+            "directconnect:AssociateVirtualInterface",
+            marks=pytest.mark.verify,
+        ),
         pytest.param(
             {"DescribeLags": "DescribeLoa"},
             "directconnect:DescribeLags",
@@ -184,6 +189,7 @@ def test_a_vif_of_another_account_is_moved_with_its_role(session: Session) -> No
     assert codes(record) == []
 
 
+@pytest.mark.verify
 def test_the_session_is_named_after_the_migration(session: Session) -> None:
     record = migrated(session, trusting(), roleArn=ROLE["arn"])
 
@@ -206,6 +212,7 @@ def test_it_is_so_under_aws_s_runtime_client_as_well(assembly: Path) -> None:
     assert {each.session_name for each in record.assumptions} == {"vifshift-by-hand"}
 
 
+@pytest.mark.verify
 def test_a_vif_in_another_region_is_moved(session: Session) -> None:
     record = migrated(session, world_of(HOME, "us-east-1"), region="us-east-1")
 
@@ -221,6 +228,7 @@ def test_a_vif_in_another_account_and_region_is_moved(session: Session) -> None:
     assert record.connection_ids[VIF] == TARGET
 
 
+@pytest.mark.verify
 def test_one_that_does_not_come_good_goes_back_with_the_role(session: Session) -> None:
     never_up = {"when": {"connectionId": TARGET}, "steps": [{"virtualInterfaceState": "down"}]}
 
@@ -250,6 +258,7 @@ def test_a_region_that_is_not_listed_is_rejected_unread(session: Session) -> Non
     assert record.calls == []
 
 
+@pytest.mark.verify
 def test_without_settings_nothing_else_can_be_reached(session: Session) -> None:
     record = migrated(session, trusting(), outcome="rejected", settings=None, roleArn=ROLE["arn"])
 
@@ -267,6 +276,7 @@ def test_a_wrong_external_id_is_rejected_in_words(session: Session) -> None:
     assert record.calls == []
 
 
+@pytest.mark.verify
 def test_a_permission_that_is_lost_on_the_way_calls_a_person(session: Session) -> None:
     faults = tuple({"operation": name, **DENIED} for name in LOOKS)
 
@@ -285,6 +295,7 @@ def test_a_vif_of_the_other_account_is_not_found_without_the_role(session: Sessi
     assert record.assumptions == ()
 
 
+@pytest.mark.verify
 def test_the_watchdog_looks_with_the_role_as_well(session: Session) -> None:
     record = migrated(
         session,
@@ -300,6 +311,7 @@ def test_the_watchdog_looks_with_the_role_as_well(session: Session) -> None:
     assert len(record.assumptions) == 4
 
 
+@pytest.mark.verify
 def test_a_migration_outlives_the_credentials_it_began_with(session: Session) -> None:
     up = {"after": 3000, "virtualInterfaceState": "available", "bgpStatus": "up"}
     late = {"when": {"connectionId": TARGET}, "steps": [{**up, "routesPercent": 100}]}

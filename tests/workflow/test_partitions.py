@@ -23,9 +23,8 @@ def ran(assembly: Path, region: str, scenario: str) -> Record:
     return record
 
 
-@pytest.mark.parametrize(
-    ("region", "partition"), [CHINA, pytest.param(*GOVCLOUD, marks=pytest.mark.verify)]
-)
+@pytest.mark.verify
+@pytest.mark.parametrize(("region", "partition"), [CHINA, GOVCLOUD])
 def test_health_is_asked_at_the_endpoint_of_the_partition(
     assembly: Path, region: str, partition: str
 ) -> None:

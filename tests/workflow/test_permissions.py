@@ -16,10 +16,10 @@ from moto.events.models import events_backends
 from simulator.cloud import Cloud
 from simulator.expectations import failures
 from simulator.moto_ext.eventbridge.delivery import Delivery
+from simulator.moto_ext.iam.authorizer import AccessDeniedError, Authorizer
 from simulator.moto_ext.iam.creation_checks import CreationRefusedError
 from simulator.moto_ext.iam.evaluation import AccessRequest
 from simulator.moto_ext.iam.journal import Journal
-from simulator.moto_ext.iam.judge import AccessDeniedError, Authorizer
 from simulator.runs.session import Session
 from simulator.scenarios.model import Scenario, named
 from tests.conftest import OpenSession
@@ -116,7 +116,7 @@ def failures_without(grant: Grant, session: Session, name: str) -> list[str]:
 def is_denied(request: AccessRequest) -> bool:
     """Tell whether a request would be denied now."""
     try:
-        Authorizer(Journal(), ACCOUNT).permit(*request)
+        Authorizer(Journal(), ACCOUNT).authorize(*request)
     except AccessDeniedError:
         return True
     return False
@@ -206,6 +206,7 @@ def trust_in(session: Session, role: str) -> list[Grant]:
     return [each for each in every if each.policy == TRUST and each.owner.endswith(f"/{name}")]
 
 
+@pytest.mark.verify
 def test_what_no_rule_can_deliver_is_kept_and_is_lost_without_the_queues_policies(
     deploy: Callable[[str], Deployed],
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from simulator.expectations import failures, traces
+from simulator.expectations import disclosed_text, failures
 from simulator.runs.session import Session
 from simulator.scenarios.model import SCENARIOS, find, load, named
 from simulator.synthesis import ROOT
@@ -31,7 +31,7 @@ def test_a_scenario_ends_the_same_way_twice(file: Path, session: Session) -> Non
 
     first, second = session.run(scenario), session.run(scenario)
 
-    assert traces(first) == traces(second)
+    assert disclosed_text(first) == disclosed_text(second)
     assert first.calls == second.calls
     assert first.transitions == second.transitions
 
@@ -43,11 +43,12 @@ def test_a_scenario_has_the_name_of_its_file() -> None:
 def test_the_first_run_of_a_process_is_like_the_next(assembly: Path) -> None:
     program = (
         "import sys; from pathlib import Path\n"
-        "from simulator.expectations import traces; from simulator.runs.session import run\n"
+        "from simulator.runs.disclosure import disclosed_text\n"
+        "from simulator.runs.session import run\n"
         "from simulator.scenarios.model import load\n"
         "scenario, assembly = load(Path(sys.argv[1])), Path(sys.argv[2])\n"
         "first, second = run(scenario, assembly), run(scenario, assembly)\n"
-        "assert traces(first) == traces(second)\n"
+        "assert disclosed_text(first) == disclosed_text(second)\n"
     )
     path = os.pathsep.join([str(ROOT), str(ROOT / "functions")])
 

@@ -73,6 +73,7 @@ def test_a_window_opens_at_its_time_and_moves_the_vif(nightly: Deployed) -> None
     assert nightly.network.connection_of("dxvif-aaaa0001") == "dxlag-target01"
 
 
+@pytest.mark.verify
 def test_the_window_is_the_request_s_own(nightly: Deployed) -> None:
     nightly.cloud.clock.sleep(3600 + 1)
     nightly.finish()
@@ -96,6 +97,7 @@ def test_a_firing_that_is_delivered_twice_is_a_duplicate(nightly: Deployed) -> N
     assert nightly.associations == 1
 
 
+@pytest.mark.verify
 def test_the_next_night_s_firing_is_no_duplicate(nightly: Deployed) -> None:
     nightly.cloud.clock.sleep(NIGHT + 3600 + 1)
 
@@ -121,6 +123,7 @@ def test_what_could_not_be_started_is_started_again_in_its_window(nightly: Deplo
     assert nightly.cloud.dead_letters(nightly.cloud.outputs["DeadLetterQueueUrl"]) == []
 
 
+@pytest.mark.verify
 def test_an_event_that_is_redriven_after_it_had_come_is_a_duplicate(nightly: Deployed) -> None:
     nightly.send(REQUEST)
     nightly.finish()
@@ -142,6 +145,7 @@ def test_an_event_that_is_redriven_after_it_had_come_is_a_duplicate(nightly: Dep
     assert ended(nightly) == ["succeeded", "duplicate"]
 
 
+@pytest.mark.verify
 def test_only_an_allowed_source_starts_anything(guarded: Deployed) -> None:
     guarded.send(REQUEST)
     assert guarded.finish() == []
@@ -156,6 +160,7 @@ def test_only_an_allowed_source_starts_anything(guarded: Deployed) -> None:
     assert ended(guarded) == ["succeeded"]
 
 
+@pytest.mark.verify
 def test_a_scenario_may_be_started_by_a_schedule(session: Session) -> None:
     record = session.run(scheduled())
 

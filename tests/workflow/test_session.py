@@ -1,8 +1,9 @@
 """A session deploys once; each of its runs is, to the letter, like one in a cloud of its own."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -51,32 +52,33 @@ def runs(assembly: Path, scenarios: Iterable[Scenario]) -> list[dict[str, Any]]:
         return [content(session.run(each)) for each in scenarios]
 
 
+Alone = Callable[[str], dict[str, Any]]
+
+
 @pytest.fixture(scope="module")
-def alone(assembly: Path) -> dict[str, dict[str, Any]]:
-    """What comes of each scenario in a cloud of its own."""
-    return {name: content(run(scenario(name), assembly)) for name in NAMES}
+def alone(assembly: Path) -> Alone:
+    """What comes of a scenario in a cloud of its own."""
+    return cache(lambda name: content(run(scenario(name), assembly)))
 
 
 @pytest.mark.verify
 @pytest.mark.parametrize("names", [NAMES, NAMES[::-1]], ids=["in order", "in reverse"])
 def test_a_run_is_as_in_a_cloud_of_its_own(
-    names: tuple[str, ...], assembly: Path, alone: dict[str, dict[str, Any]]
+    names: tuple[str, ...], assembly: Path, alone: Alone
 ) -> None:
     for name, record in zip(names, runs(assembly, map(scenario, names)), strict=True):
-        assert record == alone[name]
+        assert record == alone(name)
 
 
 @pytest.mark.verify
-def test_a_dead_letter_is_gone_before_the_next_run(
-    assembly: Path, alone: dict[str, dict[str, Any]]
-) -> None:
+def test_a_dead_letter_is_gone_before_the_next_run(assembly: Path, alone: Alone) -> None:
     too_long = with_request({"reason": "x" * 300_000})
 
     first, second, third = runs(assembly, [too_long, scenario("dry-run"), too_long])
 
     assert first["dead_letters"] == 1
     assert first["executions"] == []
-    assert second == alone["dry-run"]
+    assert second == alone("dry-run")
     assert third == first
 
 
@@ -91,7 +93,7 @@ def test_a_request_is_no_duplicate_of_one_in_an_earlier_run(assembly: Path) -> N
 
 @pytest.mark.verify
 def test_a_run_that_was_broken_off_leaves_nothing(
-    assembly: Path, alone: dict[str, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+    assembly: Path, alone: Alone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What stays is a running execution, its threads and timers, a lock, and warm Lambdas."""
     name = "happy-path-dual-stack-lag"
@@ -104,12 +106,12 @@ def test_a_run_that_was_broken_off_leaves_nothing(
     assert broken_off.locks
     assert broken_off.execution is not None
     assert broken_off.execution["status"] == "RUNNING"
-    assert content(record) == alone[name]
+    assert content(record) == alone(name)
 
 
 @pytest.mark.verify
 def test_an_execution_that_was_stopped_leaves_nothing(
-    assembly: Path, alone: dict[str, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+    assembly: Path, alone: Alone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = "happy-path-dual-stack-lag"
 
@@ -129,12 +131,12 @@ def test_an_execution_that_was_stopped_leaves_nothing(
 
     assert stopped.execution is not None
     assert stopped.execution["status"] == "ABORTED"
-    assert content(record) == alone[name]
+    assert content(record) == alone(name)
 
 
 @pytest.mark.verify
 def test_a_scenario_of_another_account_or_region_is_deployed_there(
-    assembly: Path, alone: dict[str, dict[str, Any]]
+    assembly: Path, alone: Alone
 ) -> None:
     here = scenario("dry-run")
     there = elsewhere(here, account="222233334444", region="eu-west-1")
@@ -143,9 +145,10 @@ def test_a_scenario_of_another_account_or_region_is_deployed_there(
 
     assert ":eu-west-1:222233334444:" in second["executions"][0]["executionArn"]
     assert second == content(run(there, assembly))
-    assert first == third == alone["dry-run"]
+    assert first == third == alone("dry-run")
 
 
+@pytest.mark.verify
 @pytest.mark.enable_socket
 def test_a_session_in_processes_is_no_other(assembly: Path) -> None:
     name = "dry-run"
@@ -158,7 +161,7 @@ def test_a_session_in_processes_is_no_other(assembly: Path) -> None:
 
 
 def test_a_run_that_goes_round_in_circles_ends_and_leaves_nothing(
-    assembly: Path, alone: dict[str, dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+    assembly: Path, alone: Alone, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = "happy-path-dual-stack-lag"
     with Session(assembly) as session:
@@ -168,7 +171,7 @@ def test_a_run_that_goes_round_in_circles_ends_and_leaves_nothing(
         record = session.run(scenario(name))
 
     assert not endless.is_idle
-    assert content(record) == alone[name]
+    assert content(record) == alone(name)
 
 
 def test_what_may_move_more_often_may_take_more_turns() -> None:

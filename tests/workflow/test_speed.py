@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from simulator.cloud.repairs import SPEED_VARIABLE
-from simulator.runs.disclosure import traces
+from simulator.runs.disclosure import disclosed_text
 from simulator.runs.session import Session
 from simulator.scenarios.model import SCENARIOS, find, load, named
 from simulator.synthesis import ROOT
@@ -36,7 +36,7 @@ def shown(session: Session, file: Path) -> str:
     summary: dict[str, Any] = record.summary([])
     del summary["wallSeconds"]
     calls = [str(each) for each in (*record.calls, *record.transitions)]
-    digest = hashlib.sha256(f"{traces(record)}{calls}".encode()).hexdigest()
+    digest = hashlib.sha256(f"{disclosed_text(record)}{calls}".encode()).hexdigest()
     return json.dumps({**summary, "digest": digest})
 
 

@@ -10,6 +10,7 @@ from simulator.expectations import failures
 from simulator.runs.record import Record
 from simulator.runs.session import Session
 from simulator.scenarios.model import BadScenarioError, Scenario, load, named
+from tests.sampling import sampled
 
 WORLD = "happy-path-dual-stack-lag"
 THROTTLED = "Lambda.TooManyRequestsException"
@@ -36,6 +37,7 @@ def associations(record: Record) -> int:
     return sum(call.operation == "AssociateVirtualInterface" for call in record.calls)
 
 
+@pytest.mark.verify
 def test_a_lambda_that_is_throttled_twice_is_asked_again(session: Session) -> None:
     record = disturbed(session, {"state": "Observe", "calls": [1, 2], "error": THROTTLED})
 
@@ -43,6 +45,7 @@ def test_a_lambda_that_is_throttled_twice_is_asked_again(session: Session) -> No
     assert failed_tasks(record) == [THROTTLED, THROTTLED]
 
 
+@pytest.mark.verify
 def test_what_can_t_be_concluded_is_concluded_blindly(session: Session) -> None:
     record = disturbed(session, {"state": "Conclude", "error": "Lambda.ServiceException"})
 
@@ -65,13 +68,14 @@ def test_an_association_whose_answer_is_lost_is_sent_once(session: Session) -> N
     assert associations(record) == 1
 
 
+@pytest.mark.verify
 def test_a_move_that_lambda_never_let_begin_is_rejected(session: Session) -> None:
     record = disturbed(session, {"state": "Associate", "error": THROTTLED})
 
     assert (record.outcome, associations(record), record.locks) == ("rejected", 0, [])
 
 
-@pytest.mark.parametrize("state", ["Claim request", "Lock gateway"])
+@pytest.mark.parametrize("state", sampled(["Claim request", "Lock gateway"]))
 def test_a_lock_that_was_taken_without_an_answer_is_taken_again(
     session: Session, state: str
 ) -> None:

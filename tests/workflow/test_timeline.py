@@ -37,6 +37,7 @@ def test_a_plan_shows_each_move_and_what_it_cost(plan: Record) -> None:
     assert "dxvif-aaaa0002" not in text
 
 
+@pytest.mark.verify
 def test_each_of_several_migrations_has_its_own_name(session: Session) -> None:
     text = shown(session.run(load(named("delivered-twice"))))
 

@@ -69,6 +69,7 @@ def _update(cloud: Cloud, assembly: Path) -> None:
     cloud.deploy(assembly, stack_name(assembly))
 
 
+@pytest.mark.verify
 def test_a_migration_ends_with_the_code_it_began_with_and_the_next_is_new(
     deploy: Deploy, next_release: Path
 ) -> None:

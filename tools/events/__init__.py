@@ -1,1 +1,1 @@
-"""The event catalogue, its JSON Schemas, and the pages made from them."""
+"""The event catalog, its JSON Schemas, and the pages that are made from them."""

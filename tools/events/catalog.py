@@ -1,4 +1,4 @@
-"""What each event is for: when it is sent, and who should care. The schemas and docs say so."""
+"""The event catalog: when each event is sent, and for whom; schemas and pages show it."""
 
 from typing import NamedTuple
 
@@ -7,13 +7,13 @@ from vifshift.events.migration import FINAL
 from vifshift.events.plan import PLAN_FINAL
 
 INCOMING = (DetailType.REQUESTED, *ANSWERS, DetailType.PLAN_REQUESTED, *PLAN_ANSWERS)
-"""What people send; all others go out."""
+"""The events that people send; vifshift sends all others."""
 
 OF_PLANS = tuple(each for each in DetailType if each.startswith("VIF Plan "))
-"""What tells of a plan, or is said to one; all others are of one migration."""
+"""The events about plans, in both directions; all others are about one migration."""
 
 PLAN_ENDS = tuple(dict.fromkeys(PLAN_FINAL.values()))
-"""The last events of plans."""
+"""The final events of plans."""
 
 ON_THE_WAY = tuple(
     each for each in DetailType if each not in {*INCOMING, *FINAL.values(), *OF_PLANS}
@@ -21,149 +21,158 @@ ON_THE_WAY = tuple(
 PLANS_ON_THE_WAY = tuple(each for each in OF_PLANS if each not in {*INCOMING, *PLAN_ENDS})
 
 
-class Story(NamedTuple):
-    """When an event is sent, and who should care; for what people send, who may send it."""
+class CatalogEntry(NamedTuple):
+    """When an event is sent, and for whom it is; for events that people send, who may send it."""
 
     when: str
     who: str
 
 
-CATALOG: dict[DetailType, Story] = {
-    DetailType.REQUESTED: Story(
-        "Starts a migration.",
-        "Change management, a script, a person. The setting allowedSources says whose are heard.",
+_REQUESTERS = (
+    "Change management, a script, a person. The setting allowedSources limits the sources that are "
+    "accepted."
+)
+_APPROVERS = (
+    "Those who may approve: the notice has the command. It has a task token, which is a key."
+)
+
+CATALOG: dict[DetailType, CatalogEntry] = {
+    DetailType.REQUESTED: CatalogEntry("Starts a migration.", _REQUESTERS),
+    DetailType.APPROVED: CatalogEntry(
+        "Approves a migration that has sent VIF Migration Approval Requested.",
+        "A chatbot, a person. No permission in Step Functions is needed.",
     ),
-    DetailType.APPROVED: Story(
-        "Says yes to a migration that has sent VIF Migration Approval Requested.",
-        "A chat-bot, a person. It needs no permission of Step Functions.",
+    DetailType.REFUSED: CatalogEntry(
+        "Refuses a migration that has sent VIF Migration Approval Requested; it ends as rejected.",
+        "A chatbot, a person.",
     ),
-    DetailType.REFUSED: Story(
-        "Says no to a migration that has sent VIF Migration Approval Requested; it ends as "
-        "rejected.",
-        "A chat-bot, a person.",
+    DetailType.CANCEL_REQUESTED: CatalogEntry(
+        "Cancels a migration: before the virtual interface is touched it ends as cancelled, after "
+        "that it rolls back.",
+        "A chatbot, a person.",
     ),
-    DetailType.CANCEL_REQUESTED: Story(
-        "Calls a migration off: before the virtual interface is touched it ends as cancelled, "
-        "after that it goes back.",
-        "A chat-bot, a person.",
-    ),
-    DetailType.WINDOW_PENDING: Story(
+    DetailType.WINDOW_PENDING: CatalogEntry(
         "Preflight has passed, and the migration waits until its window opens.",
-        "Who plans changes.",
+        "Change planners.",
     ),
-    DetailType.APPROVAL_REQUESTED: Story(
-        "Preflight has passed, and the migration waits until a person approves or refuses.",
-        "Who may approve: the notice has the command. It carries a task token: a key.",
+    DetailType.APPROVAL_REQUESTED: CatalogEntry(
+        "Preflight has passed, and the migration waits until a person approves or refuses it.",
+        _APPROVERS,
     ),
-    DetailType.STARTED: Story(
+    DetailType.STARTED: CatalogEntry(
         "Preflight has passed, and the virtual interface is about to be associated: traffic is "
         "about to be interrupted.",
-        "The network's operators; who silences alarms.",
+        "Network operators; systems that suppress alarms.",
     ),
-    DetailType.PROGRESSED: Story(
-        "A look has seen the virtual interface's state, its port or a BGP peer change.",
+    DetailType.PROGRESSED: CatalogEntry(
+        "An observation has seen the virtual interface's state, its port or a BGP peer change.",
         "Dashboards and logs.",
     ),
-    DetailType.ROLLING_BACK: Story(
-        "The way there did not come good, or was called off, and the virtual interface is about to "
-        "go back.",
-        "The network's operators.",
+    DetailType.ROLLING_BACK: CatalogEntry(
+        "The move to the target did not converge, or was cancelled, and the virtual interface is "
+        "about to be rolled back.",
+        "Network operators.",
     ),
-    DetailType.SUCCEEDED: Story(
-        "It was moved, and everything was good for as long as was asked for.",
-        "Who asked; who keeps infrastructure code and alarms: the connectionId is another.",
+    DetailType.SUCCEEDED: CatalogEntry(
+        "The virtual interface was moved, has converged, and held for as long as requested.",
+        "The requester; owners of infrastructure code and alarms, since the connectionId has "
+        "changed.",
     ),
-    DetailType.UNCHANGED: Story(
-        "It is on the target already, and works; nothing was touched.", "Who asked."
+    DetailType.UNCHANGED: CatalogEntry(
+        "The virtual interface is on the target already, and works; nothing was touched.",
+        "The requester.",
     ),
-    DetailType.PLANNED: Story("A dry run has passed; nothing was touched.", "Who asked."),
-    DetailType.DUPLICATE: Story(
-        "The request was, or is, another execution's; nothing was done.",
-        "Nobody: the other execution tells how it ends.",
+    DetailType.PLANNED: CatalogEntry("A dry run passed; nothing was touched.", "The requester."),
+    DetailType.DUPLICATE: CatalogEntry(
+        "Another execution has or had the same request; nothing was done.",
+        "Nobody: the other execution reports how it ends.",
     ),
-    DetailType.CANCELLED: Story("It was called off before anything was touched.", "Who asked."),
-    DetailType.REJECTED: Story(
-        "Preflight blocks it, nobody approved, its gateway was busy for too long, or AWS refused; "
-        "nothing was touched.",
-        "Who asked: findings and nextStep say what to mend.",
+    DetailType.CANCELLED: CatalogEntry(
+        "The migration was cancelled before anything was touched.", "The requester."
     ),
-    DetailType.ROLLED_BACK: Story(
-        "It did not come good, went back, and works as before.",
-        "Who asked; the network's operators: something is wrong on the target's side.",
+    DetailType.REJECTED: CatalogEntry(
+        "Preflight blocks it, nobody approved it, its gateway was busy for too long, or AWS "
+        "refused it; nothing was touched.",
+        "The requester: findings and nextStep say what to fix.",
     ),
-    DetailType.ROLLBACK_FAILED: Story(
-        "It did not come good, and going back failed too: traffic may be cut off.",
-        "Who is on call, at once.",
+    DetailType.ROLLED_BACK: CatalogEntry(
+        "The move did not converge, was rolled back, and the virtual interface works as before.",
+        "The requester; network operators, since something is wrong on the target's side.",
     ),
-    DetailType.NEEDS_ATTENTION: Story(
-        "It did not come good, and was not rolled back, since that was not possible, not wanted or "
-        "not safe.",
-        "Who is on call, at once.",
+    DetailType.ROLLBACK_FAILED: CatalogEntry(
+        "The move did not converge, and neither did its rollback: traffic may be cut off.",
+        "The on-call engineer, immediately.",
     ),
-    DetailType.INTERRUPTED: Story(
+    DetailType.NEEDS_ATTENTION: CatalogEntry(
+        "The move did not converge, and was not rolled back, since that was not possible, not "
+        "wanted or not safe.",
+        "The on-call engineer, immediately.",
+    ),
+    DetailType.INTERRUPTED: CatalogEntry(
         "The execution was stopped, timed out or broke; the virtual interface was left where it "
         "was at that time.",
-        "Who is on call, at once; who stopped it.",
+        "The on-call engineer, immediately; the person who stopped it.",
     ),
-    DetailType.PLAN_REQUESTED: Story(
-        "Starts a plan: several migrations, with rules between them.",
-        "Change management, a script, a person. The setting allowedSources says whose are heard.",
+    DetailType.PLAN_REQUESTED: CatalogEntry(
+        "Starts a plan: several migrations, with rules between them.", _REQUESTERS
     ),
-    DetailType.PLAN_APPROVED: Story(
-        "Says yes to a plan that has sent VIF Plan Approval Requested.",
-        "A chat-bot, a person. It needs no permission of Step Functions.",
+    DetailType.PLAN_APPROVED: CatalogEntry(
+        "Approves a plan that has sent VIF Plan Approval Requested.",
+        "A chatbot, a person. No permission in Step Functions is needed.",
     ),
-    DetailType.PLAN_REFUSED: Story(
-        "Says no to a plan that has sent VIF Plan Approval Requested; it ends as rejected.",
-        "A chat-bot, a person.",
+    DetailType.PLAN_REFUSED: CatalogEntry(
+        "Refuses a plan that has sent VIF Plan Approval Requested; it ends as rejected.",
+        "A chatbot, a person.",
     ),
-    DetailType.PLAN_HALT_REQUESTED: Story(
-        "Lets a plan start no more moves. What is on its way is not stopped: VIF Migration Cancel "
-        "Requested calls that off.",
-        "A chat-bot, a person.",
+    DetailType.PLAN_HALT_REQUESTED: CatalogEntry(
+        "Keeps a plan from starting further moves. Moves in progress continue: VIF Migration "
+        "Cancel Requested cancels one of them.",
+        "A chatbot, a person.",
     ),
-    DetailType.PLAN_WINDOW_PENDING: Story(
+    DetailType.PLAN_WINDOW_PENDING: CatalogEntry(
         "All moves have passed preflight, and the plan waits until its window opens.",
-        "Who plans changes.",
+        "Change planners.",
     ),
-    DetailType.PLAN_APPROVAL_REQUESTED: Story(
-        "All moves have passed preflight, and the plan waits until a person approves or refuses.",
-        "Who may approve: the notice has the command. It carries a task token: a key.",
+    DetailType.PLAN_APPROVAL_REQUESTED: CatalogEntry(
+        "All moves have passed preflight, and the plan waits until a person approves or refuses "
+        "it.",
+        _APPROVERS,
     ),
-    DetailType.PLAN_STARTED: Story(
+    DetailType.PLAN_STARTED: CatalogEntry(
         "All moves have passed preflight, and the first ones are about to start.",
-        "The network's operators; who silences alarms.",
+        "Network operators; systems that suppress alarms.",
     ),
-    DetailType.PLAN_PROGRESSED: Story(
-        "A move of the plan has ended, well or not.",
-        "Dashboards and logs; each migration tells of itself as well.",
+    DetailType.PLAN_PROGRESSED: CatalogEntry(
+        "A move of the plan has ended, successfully or not.",
+        "Dashboards and logs; each migration sends its own events as well.",
     ),
-    DetailType.PLAN_COMPLETED: Story(
-        "Every move was run; outcome and counts say whether all came good.",
-        "Who asked; who keeps infrastructure code and alarms: connectionIds are others.",
+    DetailType.PLAN_COMPLETED: CatalogEntry(
+        "Every move was run; outcome and counts say whether all of them succeeded.",
+        "The requester; owners of infrastructure code and alarms, since connectionIds have "
+        "changed.",
     ),
-    DetailType.PLAN_HALTED: Story(
-        "Not all moves were started: somebody has halted the plan, too many have failed, or its "
-        "window did not last.",
-        "Who asked; the network's operators.",
+    DetailType.PLAN_HALTED: CatalogEntry(
+        "Not all moves were started: somebody halted the plan, too many moves failed, or its "
+        "window was too short.",
+        "The requester; network operators.",
     ),
-    DetailType.PLAN_PLANNED: Story(
-        "A dry run of a plan has passed; nothing was touched.", "Who asked."
+    DetailType.PLAN_PLANNED: CatalogEntry(
+        "A dry run of a plan passed; nothing was touched.", "The requester."
     ),
-    DetailType.PLAN_DUPLICATE: Story(
-        "The plan was, or is, another execution's; nothing was done.",
-        "Nobody: the other execution tells how it ends.",
+    DetailType.PLAN_DUPLICATE: CatalogEntry(
+        "Another execution has or had the same plan; nothing was done.",
+        "Nobody: the other execution reports how it ends.",
     ),
-    DetailType.PLAN_CANCELLED: Story(
-        "The plan was called off before any move was started.", "Who asked."
+    DetailType.PLAN_CANCELLED: CatalogEntry(
+        "The plan was cancelled before any move was started.", "The requester."
     ),
-    DetailType.PLAN_REJECTED: Story(
+    DetailType.PLAN_REJECTED: CatalogEntry(
         "Preflight blocks the plan, or nobody approved it; nothing was touched.",
-        "Who asked: findings and nextStep say what to mend.",
+        "The requester: findings and nextStep say what to fix.",
     ),
-    DetailType.PLAN_INTERRUPTED: Story(
-        "The plan's execution was stopped, timed out or broke; migrations on their way go on, and "
-        "tell how they end.",
-        "Who is on call; who stopped it.",
+    DetailType.PLAN_INTERRUPTED: CatalogEntry(
+        "The plan's execution was stopped, timed out or broke; migrations in progress continue, "
+        "and report how they end.",
+        "The on-call engineer; the person who stopped it.",
     ),
 }

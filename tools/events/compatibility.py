@@ -1,4 +1,4 @@
-"""Compares two schemas of one event within a version: what breaks those who know the old one?"""
+"""Compare two schemas of one event within a version: what breaks those who use the old one?"""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -8,12 +8,12 @@ Schema = dict[str, Any]
 
 UPPER = ("maxLength", "maximum", "exclusiveMaximum", "maxItems", "maxProperties")
 LOWER = ("minLength", "minimum", "exclusiveMinimum", "minItems", "minProperties")
-# What is compared as it is, where it is more than a type.
+# Keywords that are compared as a whole.
 FORMS = ("format", "pattern", "uniqueItems", "multipleOf", "anyOf", "oneOf", "allOf")
 
 
-class Direction(StrEnum):
-    """Who has to understand whom: consumers what goes out, vifshift what comes in."""
+class EventDirection(StrEnum):
+    """Whether vifshift sends an event, or people send it to vifshift."""
 
     OUTGOING = "outgoing"
     INCOMING = "incoming"
@@ -24,10 +24,10 @@ class Direction(StrEnum):
         return cls.INCOMING if is_incoming else cls.OUTGOING
 
 
-def breaks(old: Schema, new: Schema, direction: Direction) -> list[str]:
-    """Return in words, with the field, what consumers (or senders) of the old one would miss.
+def breaks(old: Schema, new: Schema, direction: EventDirection) -> list[str]:
+    """Return a sentence for each change that breaks consumers (or senders) of the old schema.
 
-    Fields may be added; what comes in may get wider, and what goes out must stay as it is.
+    Fields may be added. What vifshift accepts may become wider, and what it sends may not.
     """
     return list(_Comparison(old, new, direction).of(_Pair("", old, new)))
 
@@ -48,11 +48,11 @@ class _Pair(NamedTuple):
 
 
 class _Comparison:
-    """A walk through both schemas, side by side."""
+    """A comparison of both schemas, place by place."""
 
-    def __init__(self, old: Schema, new: Schema, direction: Direction) -> None:
+    def __init__(self, old: Schema, new: Schema, direction: EventDirection) -> None:
         self._old, self._new = old, new
-        self._is_outgoing = direction is Direction.OUTGOING
+        self._is_outgoing = direction is EventDirection.OUTGOING
 
     def of(self, place: _Pair) -> Iterator[str]:
         """Yield what breaks at a place and below it."""
@@ -62,7 +62,7 @@ class _Comparison:
         if self._is_outgoing and is_nullable and not was_nullable:
             yield f"{pair.name} may be null now"
         if not self._is_outgoing and was_nullable and not is_nullable:
-            yield f"{pair.name} may not be null any more"
+            yield f"{pair.name} may no longer be null"
         if old.get("type") != new.get("type"):
             is_wider = (old.get("type"), new.get("type")) == ("integer", "number")
             if self._is_outgoing or not is_wider:
@@ -75,7 +75,7 @@ class _Comparison:
         yield from self._parts(pair)
 
     def _values(self, pair: _Pair) -> Iterator[str]:
-        """Compare the values that are listed."""
+        """Compare listed values."""
         olds, news = _listed(pair.old), _listed(pair.new)
         if olds == news:
             return
@@ -86,7 +86,7 @@ class _Comparison:
                 yield f"{pair.name} may have any value now"
         else:
             if gone := sorted(olds - news):
-                yield f"{pair.name} has no {', '.join(gone)} any more"
+                yield f"{pair.name} no longer has {', '.join(gone)}"
             if (more := sorted(news - olds)) and self._is_outgoing:
                 yield f"{pair.name} may be {', '.join(more)} now"
 
@@ -99,7 +99,7 @@ class _Comparison:
                 yield f"{pair.name} has another {key}"
 
     def _bounds(self, pair: _Pair) -> Iterator[str]:
-        """Compare bounds: those of what goes out may not get wider, of what comes in narrower."""
+        """Compare bounds: what is sent may not get wider, and what is accepted not narrower."""
         for keys, sign in ((UPPER, 1), (LOWER, -1)):
             for key in keys:
                 old, new = pair.old.get(key), pair.new.get(key)
@@ -113,28 +113,28 @@ class _Comparison:
             if name in news:
                 yield from self.of(pair.at(name, old, news[name]))
             else:
-                yield f"{pair.at(name, {}, {}).path} is not there any more"
+                yield f"{pair.at(name, {}, {}).path} no longer exists"
         had, has = set(pair.old.get("required", ())), set(pair.new.get("required", ()))
         if self._is_outgoing:
             for name in sorted((had - has) & news.keys()):
-                yield f"{pair.at(name, {}, {}).path} is not always there any more"
+                yield f"{pair.at(name, {}, {}).path} is no longer always present"
         else:
             for name in sorted(has - had):
                 yield f"{pair.at(name, {}, {}).path} must be given now"
 
     def _parts(self, pair: _Pair) -> Iterator[str]:
-        """Compare what is in a list, or in an object whose names are not known."""
+        """Compare the items of lists, and the values of objects with arbitrary names."""
         for key, mark in (("items", "[]"), ("additionalProperties", "{}")):
             old, new = pair.old.get(key, True), pair.new.get(key, True)
             place = _Pair(f"{pair.path}{mark}", {}, {})
             if isinstance(old, dict) and isinstance(new, dict):
                 yield from self.of(_Pair(place.path, old, new))
             elif new is False and old is not False:
-                yield f"{place.path} may not have other fields any more"
+                yield f"{place.path} may no longer have other fields"
             elif isinstance(old, dict) and self._is_outgoing:
                 yield f"{place.path} may be anything now"
             elif isinstance(new, dict) and not self._is_outgoing and old is True:
-                yield f"{place.path} may not be anything any more"
+                yield f"{place.path} may no longer be anything"
         olds, news = pair.old.get("prefixItems", []), pair.new.get("prefixItems", [])
         if len(olds) != len(news):
             yield f"{pair.name} had {len(olds)} parts, and has {len(news)}"
@@ -143,7 +143,7 @@ class _Comparison:
 
 
 def _plain(schema: Schema, root: Schema) -> tuple[Schema, bool]:
-    """Return a schema without references, and whether it may be null as well."""
+    """Return a schema with its reference resolved, and whether it may be null."""
     is_nullable = False
     while True:
         if "$ref" in schema:

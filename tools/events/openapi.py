@@ -1,7 +1,7 @@
-"""Writes an event's JSON Schema as OpenAPI 3.0, in the form that EventBridge discovers schemas in.
+"""Write an event's JSON Schema as OpenAPI 3.0, in the form of EventBridge's discovered schemas.
 
-OpenAPI 3.0 knows neither null types, nor `const`, nor anything beside a reference (its
-specification, Schema Object).
+OpenAPI 3.0 has no null types, no `const`, and no keywords next to a reference (OpenAPI
+Specification, Schema Object).
 """
 
 import re
@@ -28,7 +28,7 @@ KEPT = {
     "type",
     "uniqueItems",
 }
-# OpenAPI 3.0 has no word for what the names of properties may be: its documents say less.
+# OpenAPI 3.0 has no keyword for the names of properties: it is left out.
 LEFT_OUT = {"$schema", "$id", "$defs", "title", "propertyNames"}
 ENVELOPE: Schema = {
     "version": {"type": "string"},
@@ -69,19 +69,19 @@ def document(schema: Schema, source: str) -> Schema:
 
 
 def pascal(detail_type: str) -> str:
-    """Name a type after a detail-type, as EventBridge does: its words, without the spaces."""
+    """Return the type name of a detail-type, as EventBridge makes it: without spaces."""
     return re.sub(r"\W", "", detail_type)
 
 
 class _Types:
-    """The types that a schema defines; `used` are those that are referred to, converted."""
+    """The types that a schema defines; `used` has those that are referred to, converted."""
 
     def __init__(self, definitions: dict[str, Schema]) -> None:
         self._definitions = definitions
         self.used: dict[str, Schema] = {}
 
     def converted(self, schema: Schema) -> Schema:
-        """Return a schema in OpenAPI 3.0; raises ValueError for what that can't say."""
+        """Return a schema in OpenAPI 3.0; raises ValueError for a keyword that it does not have."""
         if "$ref" in schema:
             return self._referred(schema)
         found: Schema = {}
@@ -91,7 +91,7 @@ class _Types:
         return found
 
     def _referred(self, schema: Schema) -> Schema:
-        """Return a reference; with something beside it, as the one part of a whole."""
+        """Return a reference; in `allOf` if there are keywords next to it."""
         name = schema["$ref"].rpartition("/")[2]
         if name not in self.used:
             self.used[name] = {}
@@ -101,7 +101,7 @@ class _Types:
         return {"allOf": [reference], **self.converted(beside)} if beside else reference
 
     def _keyword(self, key: str, value: Any) -> Schema:
-        """Return a keyword that OpenAPI 3.0 says in another way."""
+        """Return a keyword that OpenAPI 3.0 writes in another way."""
         match key:
             case "properties":
                 return {key: {name: self.converted(each) for name, each in value.items()}}
@@ -120,14 +120,14 @@ class _Types:
                 parts = [self.converted(each) for each in value]
                 return {"items": {"anyOf": parts}, "minItems": len(parts), "maxItems": len(parts)}
             case _:
-                raise ValueError(f"OpenAPI 3.0 has no word for {key}")
+                raise ValueError(f"OpenAPI 3.0 has no equivalent of {key}")
 
     def _choice(self, key: str, choices: list[Schema]) -> Schema:
-        """Return a choice; where null is one of its parts, that is a flag of the others."""
+        """Return a choice; null as one of its parts becomes a flag of the others."""
         others = [each for each in choices if each != {"type": "null"}]
         if len(others) == len(choices):
             return {key: [self.converted(each) for each in others]}
-        # A reference can't be made nullable: null would have to be what it refers to as well.
+        # A reference can't be nullable: its type would have to be so as well.
         nullable = [{**self.converted(self._resolved(each)), "nullable": True} for each in others]
         return nullable[0] if len(nullable) == 1 else {key: nullable}
 

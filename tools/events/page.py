@@ -1,4 +1,4 @@
-"""The page for who consumes events, from their schemas: `python -m tools.events.page FILE`."""
+"""Write the page for consumers of events from the schemas: `python -m tools.events.page FILE`."""
 
 import json
 import sys
@@ -26,7 +26,7 @@ from vifshift.events.migration import FINAL
 
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "docs" / "events" / "examples"
 COLUMNS = "| field | type | meaning |\n|---|---|---|\n"
-# Every event has these, so that they stand once, before the events.
+# Every event has these, so they are described once, before the events.
 SHARED = ("Metadata", "Subject", "Notice")
 LONGEST_LIST = 12
 
@@ -53,7 +53,7 @@ def page() -> str:
             INCOMING_HEAD,
             *(_incoming(found[each]) for each in INCOMING),
             PATTERNS_HEAD,
-            *(f"**{each.wish}**\n\n{_json(each.pattern)}" for each in PATTERNS),
+            *(f"**{each.purpose}**\n\n{_json(each.pattern)}" for each in PATTERNS),
             REGISTRY,
             CONSUMERS,
         ]
@@ -61,11 +61,11 @@ def page() -> str:
 
 
 def _plans(found: dict[str, Schema]) -> Iterator[str]:
-    """Yield the sections of plans: their events, and what only those consist of."""
+    """Yield the sections about plans: their events, and the parts that only these have."""
     end = found[PLAN_ENDS[0]]
     yield PLANS_HEAD
     yield from (_event(found[each], with_table=True) for each in (*PLANS_ON_THE_WAY, *PLAN_ENDS))
-    yield "## Parts of events of plans\n"
+    yield "## Parts of plan events\n"
     own = [name for name in end["$defs"] if name.startswith("Plan") and name != "PlanEnded"]
     parts = [name for name in (*own, "Counts", "MoveSummary") if "properties" in end["$defs"][name]]
     yield from _parts(end, parts)
@@ -75,32 +75,32 @@ def _overview() -> Iterator[str]:
     """Yield a table of all events."""
     yield "| event | sent when | for |\n|---|---|---|"
     for detail_type in [*ON_THE_WAY, *FINAL.values(), *PLANS_ON_THE_WAY, *PLAN_ENDS]:
-        story = CATALOG[detail_type]
-        yield f"| [{detail_type}](#{_anchor(detail_type)}) | {story.when} | {story.who} |"
+        entry = CATALOG[detail_type]
+        yield f"| [{detail_type}](#{_anchor(detail_type)}) | {entry.when} | {entry.who} |"
     yield ""
 
 
 def _event(schema: Schema, *, with_table: bool) -> str:
-    """Return the section of an event that goes out."""
-    story = CATALOG[DetailType(schema["title"])]
+    """Return the section of an event that vifshift sends."""
+    entry = CATALOG[DetailType(schema["title"])]
     name = schema["properties"]["data"]["$ref"].rpartition("/")[2]
     table = _table({**schema["$defs"][name], "$defs": schema["$defs"]}) if with_table else ""
-    return f"### {schema['title']}\n\n{story.when}\n*For:* {story.who}\n\n{table}{_example(schema)}"
+    return f"### {schema['title']}\n\n{entry.when}\n*For:* {entry.who}\n\n{table}{_example(schema)}"
 
 
 def _incoming(schema: Schema) -> str:
     """Return the section of an event that people send."""
     detail_type = DetailType(schema["title"])
-    story = CATALOG[detail_type]
+    entry = CATALOG[detail_type]
     return (
-        f"### {detail_type}\n\n{story.when}\n*From:* {story.who}\n\n"
+        f"### {detail_type}\n\n{entry.when}\n*From:* {entry.who}\n\n"
         f"```\n{command(detail_type)}\n```\n\n"
         f"{_table(schema)}{''.join(_inner_tables(schema))}{_example(schema)}"
     )
 
 
 def _inner_tables(schema: Schema) -> Iterator[str]:
-    """Yield a table for each part of what is sent."""
+    """Yield a table for each part of an event that people send."""
     for name, part in schema.get("$defs", {}).items():
         if "properties" in part:
             yield f"`{name}`: {_first(part['description'])}\n\n{_table({**schema, **part})}"
@@ -133,7 +133,7 @@ def _table(schema: Schema) -> str:
 
 
 def _optional(field: Schema, schema: Schema) -> str:
-    """Say that a field may be missing, or for what is sent, what it then is."""
+    """Return a note that a field may be missing, or the default of one that people send."""
     if not _is_sent_by_people(schema):
         return " It may be missing."
     default = field.get("default")
@@ -141,12 +141,12 @@ def _optional(field: Schema, schema: Schema) -> str:
 
 
 def _is_sent_by_people(schema: Schema) -> bool:
-    """Say whether unknown fields are refused: where they are, people write it."""
+    """Return whether people send it: then unknown fields are refused."""
     return schema.get("additionalProperties") is False
 
 
 def _described(field: Schema, schema: Schema) -> str:
-    """Return what the type of a field says of itself, in short."""
+    """Return the first paragraph of the description of a field's type."""
     name = field.get("$ref", "").rpartition("/")[2]
     return _first(str(schema.get("$defs", {}).get(name, {}).get("description", "")))
 
@@ -177,7 +177,7 @@ def _kind(field: Schema) -> str:
 
 
 def _bounds(field: Schema) -> str:
-    """Return how long or large it may be."""
+    """Return the bounds of a field's length or value."""
     least = field.get("minimum", field.get("minLength"))
     most = field.get("maximum", field.get("maxLength"))
     unit = " characters" if "maxLength" in field else ""
@@ -187,11 +187,14 @@ def _bounds(field: Schema) -> str:
 
 
 def _only_different_in_outcome(ends: list[Schema]) -> Schema:
-    """Return the object that all final events are; raises ValueError where they are not alike."""
+    """Return the schema that all final events share; raises ValueError if they differ."""
     objects = []
     for schema in ends:
         part = schema["$defs"]["Ended"]
-        outcome = {"type": "string", "description": "How it ended; each event has its own."}
+        outcome = {
+            "type": "string",
+            "description": "How it ended; each event has an outcome of its own.",
+        }
         properties = {**part["properties"], "outcome": outcome}
         objects.append({**part, "properties": properties, "$defs": schema["$defs"]})
         objects[-1]["$defs"] = {k: v for k, v in schema["$defs"].items() if k != "Ended"}
@@ -201,7 +204,7 @@ def _only_different_in_outcome(ends: list[Schema]) -> Schema:
 
 
 def _example(schema: Schema) -> str:
-    """Return the example of an event, from a real run."""
+    """Return the example of an event, from a simulated run."""
     name = file_of(DetailType(schema["title"]))
     event = json.loads((EXAMPLES / name).read_text("utf-8"))
     return (
@@ -224,7 +227,7 @@ def _first(text: str) -> str:
 
 
 def _line(text: str) -> str:
-    """Return a text in one line, as a table has it."""
+    """Return a text in one line, for a table."""
     return " ".join(text.split()).replace("|", "\\|")
 
 

@@ -1,15 +1,16 @@
-"""What the page for who consumes events says in words: the guarantees, and how to begin."""
+"""The text of the page for consumers of events: the guarantees, and how to begin."""
 
 HEAD = """# Events
 
-Made from the events' models by `make docs`. All that is needed to consume vifshift's events, or to
-send it one, stands here.
+Made from the events' models by `make docs`. This page has everything you need to consume the events
+of vifshift, or to send it one.
 
 ## In short
 
-They are on the stack's bus (output `EventBusName`, `vifshift` unless it was set otherwise), with
-the source `vifshift`. A rule on that bus picks those that you want, and hands them to a queue, a
-Lambda, another bus. [Patterns](#patterns) and [consumers](#consumers) to copy are below.
+The events are sent on the stack's bus (output `EventBusName`, by default `vifshift`), with the
+source `vifshift`. A rule on that bus selects the events that you want, and delivers them to a
+queue, a Lambda function or another bus. Below are [patterns](#patterns) and [consumers](#consumers)
+to copy.
 
 ```
 {
@@ -23,27 +24,28 @@ Lambda, another bus. [Patterns](#patterns) and [consumers](#consumers) to copy a
 }
 ```
 
-The outer part is EventBridge's: its `account` and `region` are the stack's. Those of the virtual
-interface are in `detail.data.subject`.
+The envelope is that of EventBridge: its `account` and `region` are those of the stack. Those of the
+virtual interface are in `detail.data.subject`.
 
 ## What you can rely on
 
-- **At least once.** An event whose answer got lost is sent again, and EventBridge may deliver one
-  twice. The outer `id` is another each time: know an event again by `metadata.migrationId` and the
-  detail-type, and VIF Migration Progressed by `metadata.occurredAt` as well.
-- **No order.** A migration sends its events one after another, and EventBridge may deliver them in
-  another order. `metadata.occurredAt` says which was first; after a final event nothing of that
-  migration counts any more.
-- **One end.** Every migration sends one [final event](#final-events), and only those have an
-  `outcome`. If its execution is stopped by hand right between its last event and its end, VIF
+- **At least once.** If the response to a call is lost, the event is sent again, and EventBridge may
+  deliver an event twice. The `id` of the envelope differs each time: identify an event by
+  `metadata.migrationId` and the detail-type, and VIF Migration Progressed by `metadata.occurredAt`
+  as well.
+- **No order.** A migration sends its events one after another, but EventBridge may deliver them in
+  a different order. `metadata.occurredAt` says which came first; ignore all other events of a
+  migration after its final event.
+- **One final event.** Every migration sends one [final event](#final-events), and only final events
+  have an `outcome`. If the execution is stopped by hand between its last event and its end, VIF
   Migration Interrupted may follow. If VIF Migration Started was sent, a final event follows.
-- **The truth, as far as it was seen.** What could not be found out is `null`, or `unknown`; never
-  guessed.
+- **Facts only.** A value that could not be determined is `null` or `unknown`, and is never guessed.
 - **No secrets**, such as BGP keys, with one exception: VIF Migration Approval Requested has a task
-  token, which is a key. Let nobody read the bus who may not approve, and keep it out of chats.
-- **Words that can be shown.** `notice` is made for chat and e-mail: what people have written is in
-  it without formatting or mentions. Other texts (`virtualInterfaceName`, `requestedBy`, `reason`,
-  `message`) are as they were written: show them as text, never as markup.
+  token, which is a key. Only those who may approve should be able to read the bus, and the token
+  should be kept out of chats.
+- **Text that can be shown.** `notice` is made for chat and email: text that people have written is
+  in it without formatting or mentions. Other texts (`virtualInterfaceName`, `requestedBy`,
+  `reason`, `message`) are as they were written: show them as text, never as markup.
 
 ## Versions
 
@@ -51,63 +53,63 @@ interface are in `detail.data.subject`.
 
 - fields may be **added**, at any depth: ignore what you don't know;
 - no field is removed or renamed, changes its type, or becomes `null` where it was not;
-- a field that is always there stays so; listed values (`outcome`, `severity`, `carriesTraffic`,
-  `phase`) stay the same. Other codes (`reasonCode`, findings' `code`) and AWS's own values
+- a field that is always present stays so; listed values (`outcome`, `severity`, `carriesTraffic`,
+  `phase`) stay the same. Other codes (`reasonCode`, `code` of findings) and the values of AWS
   (states, BGP statuses) may get new ones;
-- new events may come: a rule that names its detail-types is not touched by them.
+- new events may be added: they don't affect a rule that names its detail-types.
 
-Anything else is a new version: a rule that names the one it knows, by `"detail": {"metadata":
-{"version": ["1"]}}`, gets nothing that it can't read. This is checked with every change
-([decision 12](decisions/0012-events-are-a-contract.md)). What is sent *to* vifshift has no
-version: what is valid today stays valid, and a field that is not known is refused.
+Anything else is a new version: a rule that names the version it knows, by `"detail": {"metadata":
+{"version": ["1"]}}`, gets no event that it can't read. This is checked with every change
+([decision 12](decisions/0012-events-are-a-contract.md)). Events that are sent *to* vifshift have no
+version: what is valid today stays valid, and unknown fields are refused.
 
-## The events that go out
+## The events that vifshift sends
 """
 
-PARTS_HEAD = """## What all have in common
+PARTS_HEAD = """## What all events have in common
 
 `detail.metadata` is [Metadata](#metadata), and `detail.data` has [`subject`](#subject) and
 [`notice`](#notice) in every event. A field whose type has no "or null" is never null.
 """
 
-ON_THE_WAY_HEAD = """## On the way
+ON_THE_WAY_HEAD = """## Events before the end
 
-The tables are those of `detail.data`.
+The tables describe `detail.data`.
 """
 
 FINALS = """## Final events
 
-All have the same fields in `detail.data`; `outcome` is the detail-type in other words, such as
-`rolled-back`.
+All final events have the same fields in `detail.data`; `outcome` corresponds to the detail-type,
+such as `rolled-back`.
 """
 
 PLANS_HEAD = """## Plans
 
-A plan is several migrations, each with events of its own as above. The events of the plan itself
-have other metadata, [PlanMetadata](#planmetadata) with `planId`, and another
-[`subject`](#plansubject); their `notice` is that of all events. The tables are those of
-`detail.data`.
+A plan consists of several migrations, each with its own events as above. The events of the plan
+itself have different metadata, [PlanMetadata](#planmetadata) with `planId`, and a different
+[`subject`](#plansubject); their `notice` is that of all events. The tables describe `detail.data`.
 """
 
 INCOMING_HEAD = """## What you can send
 
-To the same bus, from a source that the setting `allowedSources` lets through (any, unless it is
-set), with `events:PutEvents` on the bus. The tables are those of `detail`. PutEvents answers
-before anything is started; what can't be read ends as VIF Migration Rejected, with every fault
-named. `migrationId` stands in every event of a migration: it is the name of its execution.
+Send these events to the same bus, from a source that the setting `allowedSources` accepts (by
+default any), with permission for `events:PutEvents` on the bus. The tables describe `detail`.
+PutEvents returns before anything is started; an invalid request ends as VIF Migration Rejected,
+with every fault named. `migrationId` is in every event of a migration: it is the name of its
+execution.
 """
 
 PATTERNS_HEAD = """## Patterns
 
-For the rules' `EventPattern`. Matching is exact: what is not named may be anything.
+For the `EventPattern` of rules. Values match exactly; fields that are not named may have any value.
 """
 
 REGISTRY = """## The schema registry
 
 The stack has every schema in an EventBridge schema registry (output `SchemaRegistryName`,
-`vifshift-events` for the stack `vifshift`), as OpenAPI 3.0, under EventBridge's usual names:
-`vifshift@VIFMigrationSucceeded`; those that you send are `any@VIFMigrationRequested` and so on.
-The console and the AWS Toolkits show them, and make classes of them.
+`vifshift-events` for the stack `vifshift`), as OpenAPI 3.0, with EventBridge's usual names, such as
+`vifshift@VIFMigrationSucceeded`; events that you send are named like `any@VIFMigrationRequested`.
+The console and the AWS Toolkits show them, and generate classes from them.
 
 ```
 aws schemas list-schemas --registry-name vifshift-events
@@ -115,20 +117,20 @@ aws schemas describe-schema --registry-name vifshift-events \\
   --schema-name vifshift@VIFMigrationSucceeded
 ```
 
-The same as JSON Schema 2020-12 is in [docs/events](events), for tests and validators; an example
-of each event, from a simulated run, in [docs/events/examples](events/examples).
+The same schemas as JSON Schema 2020-12 are in [docs/events](events), for tests and validators, with
+an example of each event from a simulated run in [docs/events/examples](events/examples).
 """
 
 CONSUMERS = """## Consumers
 
-[examples/consumers](../examples/consumers) is a stack of its own that stands beside this one. It
-shows
+[examples/consumers](../examples/consumers) is a separate stack to deploy next to this one. It shows
 
-- *a rule and an SQS queue*, for how every migration ended, with the policy that lets EventBridge
-  send and a dead-letter queue: [template.yaml](../examples/consumers/template.yaml);
-- *a rule and a Lambda*, which calls a person when a migration has left trouble behind: own models
-  of what it needs, Powertools' parser, and once for each event, by its migration and detail-type:
-  [on_trouble.py](../examples/consumers/on_trouble.py).
+- *a rule and an SQS queue* for the outcome of every migration, with the policy that lets
+  EventBridge send messages, and a dead-letter queue:
+  [template.yaml](../examples/consumers/template.yaml);
+- *a rule and a Lambda function* that calls a person when a migration has failed: it has its own
+  models of what it needs, uses Powertools' parser, and handles each event once, by its migration
+  and detail-type: [on_trouble.py](../examples/consumers/on_trouble.py).
 
 ```
 zip -j on_trouble.zip examples/consumers/on_trouble.py
@@ -138,6 +140,7 @@ aws cloudformation deploy --stack-name vifshift-consumers --capabilities CAPABIL
   --parameter-overrides CodeBucket=YOUR-BUCKET PowertoolsLayer=ARN-OF-POWERTOOLS-LAYER
 ```
 
-*From another account*: a rule on this bus with that account's bus as its target, and rules there.
-Who owns the bus grants that (`events:PutEvents` on the other bus, by the rule's role).
+*To consume events in another account*, create a rule on this bus with that account's bus as its
+target, and rules there. The owner of the other bus must allow `events:PutEvents` for the role of
+the rule.
 """

@@ -1,4 +1,4 @@
-"""Rules' patterns for the usual wishes, and the commands that send what people send."""
+"""Patterns of rules for common purposes, and commands that send the events people send."""
 
 import json
 import shlex
@@ -14,29 +14,29 @@ TROUBLE = (DetailType.ROLLBACK_FAILED, DetailType.NEEDS_ATTENTION, DetailType.IN
 
 
 class Pattern(NamedTuple):
-    """A wish, and the pattern of the rule that fulfils it."""
+    """A purpose, and the pattern of a rule for it."""
 
-    wish: str
+    purpose: str
     pattern: Json
 
 
 def _of(detail: Json, *detail_types: DetailType) -> Json:
-    """Return a pattern for events of vifshift."""
+    """Return a pattern for events that vifshift sends."""
     kinds: Json = {"detail-type": list(detail_types)} if detail_types else {}
     return {"source": [SOURCE], **kinds, **({"detail": detail} if detail else {})}
 
 
 PATTERNS = (
-    Pattern("Everything that vifshift tells", _of({})),
+    Pattern("Everything that vifshift sends", _of({})),
     Pattern("How every migration ended", _of({"data": {"outcome": [{"exists": True}]}})),
     Pattern("Somebody has to act now", _of({}, *TROUBLE)),
     Pattern(
-        "A migration ended, and traffic does not flow as before, or nobody knows",
+        "A migration ended, and traffic does not flow as before, or that is not known",
         _of({"data": {"carriesTraffic": ["no", "partly", "unknown"]}}, *FINAL.values()),
     ),
     Pattern("Somebody has to approve", _of({}, DetailType.APPROVAL_REQUESTED)),
     Pattern(
-        "What is worth a message in a chat: all but each look's news and duplicates",
+        "What is worth a chat message: everything except progress and duplicates",
         _of({})
         | {
             "detail-type": [
@@ -45,7 +45,7 @@ PATTERNS = (
         },
     ),
     Pattern(
-        "An interruption of traffic begins, or is over",
+        "An interruption of traffic begins or ends",
         _of(
             {},
             DetailType.STARTED,
@@ -59,11 +59,11 @@ PATTERNS = (
         _of({"data": {"subject": {"ownerAccount": ["111122223333"], "region": ["eu-central-1"]}}}),
     ),
     Pattern(
-        "All about one virtual interface",
+        "Everything about one virtual interface",
         _of({"data": {"subject": {"virtualInterfaceId": ["dxvif-aaaa0001"]}}}),
     ),
     Pattern(
-        "All about one change",
+        "Everything about one change",
         _of({"metadata": {"requestId": [{"prefix": "CHG00"}]}}),
     ),
 )
@@ -87,11 +87,11 @@ DETAILS: dict[DetailType, Json] = {
     DetailType.PLAN_REFUSED: {"planId": MIGRATION, "by": "your name", "comment": "not tonight"},
     DetailType.PLAN_HALT_REQUESTED: {"planId": MIGRATION, "by": "your name", "comment": "freeze"},
 }
-"""What the commands send."""
+"""The details that the commands send."""
 
 
 def command(detail_type: DetailType) -> str:
-    """Return the command that sends an event, for a shell."""
+    """Return the shell command that sends an event."""
     entry = {
         "EventBusName": BUS,
         "Source": "a-person",

@@ -1,4 +1,4 @@
-"""What has been promised to who consumes events: every schema that this branch ever had."""
+"""What has been promised to consumers of events: every schema that this branch ever had."""
 
 import json
 import shutil
@@ -14,16 +14,16 @@ LOG = ("log", "--first-parent", "--format=@%H", "--name-only", "--relative", "--
 
 
 class _File(NamedTuple):
-    """A file as it was at a commit; git knows it by both."""
+    """A file as it was at a commit."""
 
     commit: str
     name: str
 
 
 def promised(folder: Path) -> dict[str, list[Schema]]:
-    """Return the schemas in a folder by the name of their file, with all that git has of them.
+    """Return the schemas in a folder by file name, each with all its versions in git.
 
-    Those without an `$id` are older than the contract (docs/decisions/0012), and promise nothing.
+    Schemas without an `$id` are older than the contract (docs/decisions/0012), and promise nothing.
     """
     texts = [(path.name, path.read_text("utf-8")) for path in sorted(folder.glob(f"*{ENDS}"))]
     found: dict[str, list[Schema]] = {}
@@ -38,9 +38,9 @@ def promised(folder: Path) -> dict[str, list[Schema]]:
 
 
 def _committed(folder: Path) -> Iterator[tuple[str, str]]:
-    """Yield each file of a folder at every commit that has touched it; nothing without git.
+    """Yield each file of a folder at every commit that changed it; nothing without git.
 
-    Of a branch that was merged only what came of it counts.
+    Only the result of a merged branch counts.
     """
     if shutil.which("git") is None or _asked(folder, "rev-parse", "HEAD") is None:
         return
@@ -74,7 +74,7 @@ def _git(folder: Path, *command: str, given: str = "") -> bytes:
 
 
 def _asked(folder: Path, *command: str, given: str = "") -> bytes | None:
-    """Ask git, also where the folder belongs to someone else, as it may in a container."""
+    """Run git, even if the folder belongs to another user, as it may in a container."""
     done = subprocess.run(
         ["git", "-c", "safe.directory=*", *command],
         cwd=folder,

@@ -1,4 +1,4 @@
-"""The JSON Schemas of the events' details: `python -m tools.events.schemas docs/events`."""
+"""Write the JSON Schemas of the events' details: `python -m tools.events.schemas docs/events`."""
 
 import json
 import sys
@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, create_model
 
 from tools.events.catalog import CATALOG, INCOMING
-from tools.events.compatibility import Direction, Schema, breaks
+from tools.events.compatibility import EventDirection, Schema, breaks
 from tools.events.published_schemas import promised
 from vifshift.domain.migration import Outcome
 from vifshift.domain.model import Model
@@ -41,13 +41,13 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def _ended(outcome: Outcome) -> type[Model]:
-    """Return the model of a final event, each of which tells of one outcome."""
+    """Return the model of a final event, which has one outcome."""
     only: Any = Literal[outcome]
     return create_model("Ended", __base__=Ended, __doc__=Ended.__doc__, outcome=(only, ...))
 
 
 def _plan_ended(detail_type: DetailType) -> type[Model]:
-    """Return the model of a plan's final event, which may tell of several outcomes."""
+    """Return the model of a plan's final event, which may have one of several outcomes."""
     only: Any = Literal[*(outcome for outcome, name in PLAN_FINAL.items() if name is detail_type)]
     doc, outcome = PlanEnded.__doc__, Field(description="How it ended.")
     return create_model("PlanEnded", __base__=PlanEnded, __doc__=doc, outcome=(only, outcome))
@@ -72,7 +72,7 @@ METADATA: dict[DetailType, type[Model]] = {
     **dict.fromkeys(DATA, Metadata),
     **dict.fromkeys(PLAN_DATA, PlanMetadata),
 }
-# No event that comes in says its version: what breaks its senders is an event of another name.
+# Incoming events have no version: a change that breaks senders needs an event of another name.
 INCOMING_VERSION = "1"
 
 
@@ -94,30 +94,30 @@ def schemas() -> dict[str, Schema]:
 
 
 def file_of(detail_type: DetailType) -> str:
-    """Return the name of the file that an event's schema is in."""
+    """Return the name of the file with an event's schema."""
     return f"{detail_type.lower().replace(' ', '-')}.json"
 
 
 def broken(folder: Path, written: dict[str, Schema]) -> list[str]:
-    """Return what schemas would break of the promises made by those in the folder, and in git."""
+    """Return a sentence for each promise of the schemas in the folder and in git that breaks."""
     found = []
     for name, olds in sorted(promised(folder).items()):
         new = written.get(name)
         for old in olds:
             if new is None:
-                found.append(f"{old['title']}: is not there any more")
+                found.append(f"{old['title']}: is missing")
             elif old["$id"] == new["$id"]:
-                direction = Direction.of(old["title"] in INCOMING)
+                direction = EventDirection.of(old["title"] in INCOMING)
                 found += [f"{old['title']}: {words}" for words in breaks(old, new, direction)]
     return list(dict.fromkeys(found))
 
 
 def main(folder: str) -> None:
-    """Write a file for each event; refuse to, by exit code 1, where that breaks what was said."""
+    """Write a file for each event, or exit with 1 if that would break a promise."""
     written = schemas()
     if found := broken(Path(folder), written):
         said = "\n".join(f"  {each}" for each in found)
-        sys.exit(f"This breaks who consumes events, and needs a new version:\n{said}")
+        sys.exit(f"This breaks consumers or senders of events, and needs a new version:\n{said}")
     for name, schema in written.items():
         text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
         (Path(folder) / name).write_text(text, encoding="utf-8")
@@ -139,7 +139,7 @@ def _finished(detail_type: DetailType, schema: Schema) -> Schema:
 
 
 def _tidied(schema: Any, *, is_open: bool) -> Any:
-    """Drop titles that only repeat names, and let what goes out have more fields one day."""
+    """Drop titles that only repeat names, and allow further fields in outgoing events."""
     if isinstance(schema, list):
         return [_tidied(each, is_open=is_open) for each in schema]
     if not isinstance(schema, dict):

@@ -91,6 +91,16 @@ class ExecutionError(StrEnum):
     PLAN_HALTED = "VifShift.PlanHalted"
 
 
+AWS_ERRORS = ("States.", "Lambda.", "Sandbox.", "Runtime.")
+"""How the names of errors begin that Step Functions and Lambda report by themselves."""
+
+LAMBDA_CAUSE = '{"errorMessage"'
+"""How the cause begins where a Lambda function has raised an exception.
+
+AWS: Lambda developer guide, "Lambda function errors in Python".
+"""
+
+
 def message_of_lambda(cause: str) -> str | None:
     """Return the message of a Lambda's exception, or None if the cause is not from a Lambda."""
     try:

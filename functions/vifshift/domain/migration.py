@@ -154,3 +154,12 @@ def expect(snapshot: VirtualInterface, routes: tuple[RouteSet, ...] | None) -> E
         routes=routes,
         carried_traffic=bool(up),
     )
+
+
+class Decision(StrEnum):
+    """Whether to proceed, or to end with one of the outcomes that touch nothing."""
+
+    PROCEED = "proceed"
+    REJECTED = Outcome.REJECTED.value
+    UNCHANGED = Outcome.UNCHANGED.value
+    PLANNED = Outcome.PLANNED.value

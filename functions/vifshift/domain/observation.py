@@ -119,3 +119,6 @@ def status_of(vif: VirtualInterface) -> VifStatus:
         virtual_interface_state=vif.virtual_interface_state,
         bgp_peers={str(peer.key): peer.bgp_status for peer in vif.live_peers},
     )
+
+
+SHORTEST_PAUSE = 5

@@ -10,7 +10,8 @@ from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, TABLE
 from vifshift.adapters.migration_table import migration_table
 from vifshift.domain.errors import MigrationCancelled
-from vifshift.domain.migration import Migration, Phase
+from vifshift.domain.migration import Association, Migration, Phase
+from vifshift.domain.outcomes import outcome_of_association
 from vifshift.handlers.runtime import Input, access, entry, logger
 from vifshift.migration.association import associate
 
@@ -40,4 +41,7 @@ def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
         phase=event.phase,
     )
     logger.info("associated", phase=event.phase, destination=ends.destination)
-    return {"calls": current_call_counter().calls}
+    return {
+        "outcomeIfItEndsHere": outcome_of_association(event.phase, Association.CONFIRMED, None),
+        "calls": current_call_counter().calls,
+    }

@@ -15,6 +15,7 @@ from vifshift.adapters.environment import ACCESS_POLICY, BUCKET, CHECKS, environ
 from vifshift.adapters.report_bucket import report_bucket
 from vifshift.adapters.sessions import assume
 from vifshift.domain.findings import Limits
+from vifshift.domain.outcomes import outcome_before_moves
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.plan.planning.discovery import survey_fleet
@@ -57,7 +58,11 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
         moves=preparation.counts.moves,
         stages=len(preparation.stages),
     )
-    return {"preparation": preparation.to_json(), "calls": current_call_counter().calls}
+    return {
+        "preparation": preparation.to_json(),
+        "outcomeIfItEndsHere": outcome_before_moves(preparation.decision),
+        "calls": current_call_counter().calls,
+    }
 
 
 def _survey(request: PlanRequest, *, name: str, calendar: str | None) -> Fleet:

@@ -15,6 +15,7 @@ from vifshift.adapters.environment import ACCESS_POLICY, CHECKS, environment
 from vifshift.adapters.sessions import assume
 from vifshift.domain.findings import Limits
 from vifshift.domain.network import Network
+from vifshift.domain.outcomes import outcome_before_association
 from vifshift.domain.request import Request
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.migration.validation import validate
@@ -48,7 +49,11 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
     )
     codes = [finding.code for finding in validation.findings]
     logger.info("validated", decision=validation.decision, findings=codes)
-    return {"validation": validation.to_json(), "calls": current_call_counter().calls}
+    return {
+        "validation": validation.to_json(),
+        "outcomeIfItEndsHere": outcome_before_association(validation.decision),
+        "calls": current_call_counter().calls,
+    }
 
 
 def _survey(

@@ -1,23 +1,27 @@
 """Concludes a migration: one outcome, and a message and a next step for people."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from vifshift.domain.errors import AssociationOvertaken, MigrationCancelled, message_of_lambda
-from vifshift.domain.migration import Approval, Association, Execution, Outcome, Phase
+from vifshift.domain.errors import (
+    AWS_ERRORS,
+    LAMBDA_CAUSE,
+    AssociationOvertaken,
+    MigrationCancelled,
+    message_of_lambda,
+)
+from vifshift.domain.migration import Approval, Association, Decision, Execution, Outcome, Phase
 from vifshift.domain.model import Model
-from vifshift.domain.observation import Observation, Reason, Verdict, VifStatus
+from vifshift.domain.observation import Observation, Reason, VifStatus
+from vifshift.domain.outcomes import outcome_before_association, outcome_of_association
 from vifshift.domain.sizes import shortened
 from vifshift.domain.traffic_status import traffic
 from vifshift.domain.workflow import CONDITION_FAILED, TIMED_OUT, StateName
 from vifshift.events import announcements, notices
 from vifshift.events.migration import Announcement, Ended
 from vifshift.migration.advice import advise
-from vifshift.migration.validation import Decision, Validation
+from vifshift.migration.validation import Validation
 
 LONGEST_CAUSE = 4000
-AWS_ERRORS = ("States.", "Lambda.", "Sandbox.", "Runtime.")
-# A call that never had an answer is taken to have had no effect only after this long.
-LATEST_EFFECT = timedelta(minutes=5)
 
 
 class Problem(Model):
@@ -35,7 +39,7 @@ class Problem(Model):
     def is_cancellation(self) -> bool:
         """Return whether somebody cancelled the migration before its VIF was associated."""
         is_called_off = self.error == MigrationCancelled.__name__
-        is_ours = self.error.startswith(AWS_ERRORS) or message_of_lambda(self.cause) is not None
+        is_ours = self.error.startswith(AWS_ERRORS) or self.cause.startswith(LAMBDA_CAUSE)
         return is_called_off or (self.state == StateName.WAIT_FOR_WINDOW and not is_ours)
 
     @property
@@ -130,35 +134,11 @@ def _outcome(story: ExecutionState) -> Outcome:
     validation, problem = story.validation, story.problem
     if problem and problem.is_lost_race(StateName.CLAIM_REQUEST):
         return Outcome.DUPLICATE
-    if validation is None:
-        return Outcome.REJECTED
-    if validation.decision is not Decision.PROCEED:
-        return Outcome(validation.decision)
+    if validation is None or validation.decision is not Decision.PROCEED:
+        return outcome_before_association(validation.decision if validation else None)
     if problem and problem.is_cancellation:
         return Outcome.CANCELLED
-    return _outcome_of_a_move(story)
-
-
-def _outcome_of_a_move(story: ExecutionState) -> Outcome:
-    observation = story.observation
-    is_settled = observation is not None and observation.verdict is Verdict.SETTLED
-    if story.phase is Phase.ROLLBACK:
-        return Outcome.ROLLED_BACK if is_settled else Outcome.ROLLBACK_FAILED
-    if is_settled:
-        return Outcome.SUCCEEDED
-    never_moved = (
-        observation is not None
-        and observation.verdict is Verdict.FAILED
-        and observation.reason is Reason.NOT_MOVED
-        and observation.at - observation.progress.started_at >= LATEST_EFFECT
-    )
-    match story.association:
-        case Association.NONE:
-            return Outcome.REJECTED
-        case Association.UNCONFIRMED if never_moved:
-            return Outcome.REJECTED
-        case _:
-            return Outcome.NEEDS_ATTENTION
+    return outcome_of_association(story.phase, story.association, story.observation)
 
 
 def _what(story: ExecutionState, outcome: Outcome) -> str:

@@ -6,6 +6,7 @@ from vifshift.domain.errors import CallError
 from vifshift.domain.migration import Ends, Expectation
 from vifshift.domain.network import DirectConnect, VirtualInterface, VirtualInterfaceState
 from vifshift.domain.observation import (
+    SHORTEST_PAUSE,
     UNRECOVERABLE,
     Observation,
     Progress,
@@ -19,7 +20,6 @@ from vifshift.domain.request import BLIND_GRACE, Convergence, RouteCheck
 from vifshift.domain.routes import RouteChange, RouteSet, compare
 
 QUICK_LOOKS = timedelta(minutes=2)
-SHORTEST_PAUSE = 5
 MISSING_BEFORE_GONE = 2
 LONGEST_BLINK = timedelta(seconds=30)
 ROUTES_GRACE = timedelta(seconds=60)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from vifshift.domain.migration import Answer, Association, Execution, Migration, Phase
+from vifshift.domain.migration import Answer, Association, Execution, Migration, Outcome, Phase
 from vifshift.domain.model import Model
 from vifshift.domain.observation import (
     ROLLBACK_FIXABLE,
@@ -14,6 +14,7 @@ from vifshift.domain.observation import (
     Verdict,
     VifStatus,
 )
+from vifshift.domain.outcomes import outcome_of_association
 from vifshift.domain.workflow import NextStep
 from vifshift.events import announcements
 from vifshift.events.migration import Announcement
@@ -26,6 +27,7 @@ class ObservedStep(Model):
     observation: Observation
     step: NextStep
     announcement: Announcement | None
+    outcome_if_it_ends_here: Outcome
 
 
 class PhaseProgress(Model):
@@ -81,7 +83,12 @@ def watch(
         announcement = announcements.rolling_back(metadata, migration, observation)
     elif step is NextStep.WAIT and observation.changed:
         announcement = announcements.progressed(metadata, migration, way.phase, observation)
-    return ObservedStep(observation=observation, step=step, announcement=announcement)
+    return ObservedStep(
+        observation=observation,
+        step=step,
+        announcement=announcement,
+        outcome_if_it_ends_here=outcome_of_association(way.phase, way.association, observation),
+    )
 
 
 def _has_landed(migration: Migration, way: PhaseProgress, observation: Observation) -> bool:

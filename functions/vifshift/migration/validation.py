@@ -1,13 +1,12 @@
 """Decides what to do with a request before anything is touched."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
 from pydantic import JsonValue
 
 from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits, Move, bounded
-from vifshift.domain.migration import Execution, Migration, Outcome, expect
+from vifshift.domain.migration import Decision, Execution, Migration, expect
 from vifshift.domain.model import Model
 from vifshift.domain.network import Network
 from vifshift.domain.observation import VifStatus, status_of
@@ -21,15 +20,6 @@ from vifshift.domain.request_envelope import (
 from vifshift.events import announcements
 from vifshift.events.migration import Announcement
 from vifshift.preflight.checks import barriers, preflight
-
-
-class Decision(StrEnum):
-    """Whether to proceed, or to end with one of the outcomes that touch nothing."""
-
-    PROCEED = "proceed"
-    REJECTED = Outcome.REJECTED.value
-    UNCHANGED = Outcome.UNCHANGED.value
-    PLANNED = Outcome.PLANNED.value
 
 
 class Validation(Model):

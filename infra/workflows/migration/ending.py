@@ -3,21 +3,19 @@
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.functions.migration import MigrationFunctions
+from infra.workflows.catching import regardless
 from infra.workflows.ending import EndingConfiguration, Inquiry, LastEvent, end, ending
-from infra.workflows.expressions import when
-from infra.workflows.states import States, regardless
+from infra.workflows.expressions import ENDS, when
+from infra.workflows.states import States
 from infra.workflows.wording import (
     UNWORDED,
     SubjectExpressions,
     last_event_of_migration,
     names_and_errors,
 )
-from vifshift.domain.errors import MigrationCancelled
-from vifshift.domain.migration import Association, Outcome, Phase
-from vifshift.domain.observation import Verdict
-from vifshift.domain.workflow import CONDITION_FAILED, StateName
+from vifshift.domain.migration import Outcome
+from vifshift.domain.workflow import StateName
 from vifshift.events.migration import FINAL
-from vifshift.migration.validation import Decision
 
 UNTOUCHED = [Outcome.REJECTED, Outcome.PLANNED, Outcome.UNCHANGED, Outcome.CANCELLED]
 STORY = (
@@ -89,18 +87,6 @@ def _unlock(states: States) -> sfn.IChainable:
 
 def _without_details() -> dict[str, str]:
     """Return the conclusion that the workflow draws by itself, from its own variables."""
-    outcome = (
-        f"$problem.state = '{StateName.CLAIM_REQUEST}' and $problem.error = "
-        f"'{CONDITION_FAILED}' ? '{Outcome.DUPLICATE}' : "
-        f"$validation and $validation.decision != '{Decision.PROCEED}' "
-        "? $validation.decision : "
-        f"$observation.verdict = '{Verdict.SETTLED}' ? "
-        f"($phase = '{Phase.ROLLBACK}' ? '{Outcome.ROLLED_BACK}' : '{Outcome.SUCCEEDED}') : "
-        f"$phase = '{Phase.ROLLBACK}' ? '{Outcome.ROLLBACK_FAILED}' : "
-        f"$problem.error = '{MigrationCancelled.__name__}' ? '{Outcome.CANCELLED}' : "
-        f"$association = '{Association.NONE}' ? '{Outcome.REJECTED}' : "
-        f"'{Outcome.NEEDS_ATTENTION}'"
-    )
     names, errors = names_and_errors(FINAL)
     announcement = last_event_of_migration(
         detail_type="$lookup($names, $outcome)",
@@ -120,7 +106,7 @@ def _without_details() -> dict[str, str]:
     )
     return {
         "conclusion": "{% ("
-        f"$outcome := {outcome};"
+        f"$outcome := ${ENDS};"
         f"$names := {names}; $errors := {errors};"
         f"$message := '{UNWORDED}';"
         "$request := $validation.request;"

@@ -7,9 +7,10 @@ watchdog frees that lock once the VIF is at rest, so it is waited for as if the 
 
 from aws_cdk import aws_stepfunctions as sfn
 
+from infra.workflows.catching import caught
 from infra.workflows.expressions import ALL, ENTERED, NOW_SECONDS, seconds_since, when
 from infra.workflows.lock_states import WriteCondition, value
-from infra.workflows.states import States, caught
+from infra.workflows.states import States
 from vifshift.domain.errors import OWN_ERRORS
 from vifshift.domain.request import LOCK_WAIT, LONGEST_LOCK_WAIT
 from vifshift.domain.workflow import CONDITION_FAILED, StateName

@@ -18,9 +18,10 @@ from infra.functions.migration import MigrationFunctions
 from infra.names import Machine
 from infra.permissions import allow_on_executions
 from infra.settings.model import Settings
+from infra.workflows.catching import regardless
 from infra.workflows.ending import ANNOUNCE_ATTEMPTS, Inquiry, LastEvent
 from infra.workflows.expressions import NULL, seconds_since, when
-from infra.workflows.states import States, regardless
+from infra.workflows.states import States
 from infra.workflows.watchdog import Aftermath, Watchdog, WatchdogConfiguration
 from infra.workflows.wording import SubjectExpressions, last_event_of_migration
 from vifshift.domain.migration import Outcome
@@ -62,7 +63,7 @@ def migration_watchdog(
         machine=Machine.WATCHDOG,
         names=WatchdogState,
         comment="Looks after a migration whose execution was interrupted.",
-        rule_description="Looks after a migration that did not get to its end.",
+        rule_description="Looks after a migration that did not end by itself.",
         timeout=Duration.hours(5),
         variables={"interruption": NULL, "isTold": False, "isSafe": False},
         inquiry=Inquiry(

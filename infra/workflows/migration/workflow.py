@@ -19,34 +19,34 @@ from infra.functions.migration import MigrationFunctions
 from infra.names import Machine
 from infra.permissions import allow_on_executions, create_before
 from infra.settings.model import Settings
+from infra.workflows.catching import caught, regardless
 from infra.workflows.expressions import (
     ALL,
+    ENDS,
     ENTERED,
     EXECUTION,
     NOW,
     NULL,
     PROBLEM,
+    RETURNED,
     request_id,
     seconds_since,
     when,
 )
 from infra.workflows.machine import machine
+from infra.workflows.migration.associating import associate_state, outcome_while_unconfirmed
 from infra.workflows.migration.ending import migration_ending
 from infra.workflows.migration.locking import Locking
-from infra.workflows.states import States, caught, regardless
+from infra.workflows.states import States
 from infra.workflows.waiting import Waiting
 from vifshift.domain.errors import (
-    AssociationOvertaken,
-    AssociationPostponed,
-    AssociationRefused,
-    AssociationUnconfirmed,
     MigrationCancelled,
 )
-from vifshift.domain.migration import Association, Phase
+from vifshift.domain.migration import Association, Decision, Phase
+from vifshift.domain.observation import SHORTEST_PAUSE
+from vifshift.domain.outcomes import outcome_before_association, outcome_of_association
 from vifshift.domain.request_envelope import LONGEST_REQUEST
 from vifshift.domain.workflow import NextStep, StateName
-from vifshift.migration.convergence import SHORTEST_PAUSE
-from vifshift.migration.validation import Decision
 
 # Longer than the waits for approval, window and gateway and the migration itself can take.
 LONGEST_MIGRATION = Duration.days(40)
@@ -71,7 +71,14 @@ class MigrationWorkflow:
     ) -> None:
         self._functions = functions
         self._states = States(scope, bus, locks)
-        self._waiting = Waiting(self._states, functions.hold, "validation", _REQUEST)
+        self._waiting = Waiting(
+            self._states,
+            functions.hold,
+            "validation",
+            _REQUEST,
+            cancellation=MigrationCancelled,
+            is_any_answer_to_a_window_a_cancellation=True,
+        )
         self.state_machine = machine(
             scope,
             Machine.MIGRATIONS,
@@ -100,7 +107,7 @@ class MigrationWorkflow:
     def _workflow(self) -> sfn.Chain:
         """Return the workflow as a whole; each state is made by the method of its name."""
         conclude = migration_ending(self._states, self._functions)
-        associate = self._associate(conclude)
+        associate = associate_state(self._states, self._functions, conclude)
         watch = self._watch(conclude, associate)
         associate.next(watch)
         return (
@@ -143,6 +150,7 @@ class MigrationWorkflow:
                 "lookedAt": NULL,
                 "approval": NULL,
                 "lockKey": "none",
+                ENDS: outcome_before_association(None),
             },
         )
 
@@ -182,40 +190,6 @@ class MigrationWorkflow:
         again.next(self._proceed(StateName.IS_IT_STILL_GOOD, announce, conclude))
         return Locking(self._states).lock(again, conclude)
 
-    def _associate(self, conclude: sfn.IChainable) -> tasks.LambdaInvoke:
-        """Associate once; a call that had no effect is sent again, up to three times."""
-        associate = self._states.invoke(
-            StateName.ASSOCIATE,
-            self._functions.associate,
-            {
-                "migration": "{% $validation.migration %}",
-                "phase": "{% $phase %}",
-                "attempt": "{% $states.context.State.RetryCount"
-                f" + ($association = '{Association.UNCONFIRMED}' ? 1 : 0) %}}",
-            },
-            assign={
-                "association": Association.CONFIRMED,
-                "doubt": NULL,
-                "pauseSeconds": SHORTEST_PAUSE,
-            },
-        )
-        associate.add_retry(
-            errors=[AssociationPostponed.__name__, AssociationUnconfirmed.__name__],
-            interval=Duration.seconds(10),
-            backoff_rate=1.5,
-            max_attempts=3,
-        )
-        caught(
-            associate,
-            conclude,
-            [
-                AssociationRefused.__name__,
-                AssociationOvertaken.__name__,
-                MigrationCancelled.__name__,
-            ],
-        )
-        return associate
-
     def _watch(self, conclude: sfn.IChainable, associate: tasks.LambdaInvoke) -> sfn.IChainable:
         """Pause and observe, until it has settled, or has failed and rolls back or ends."""
         seconds = sfn.WaitTime.seconds("{% $pauseSeconds %}")
@@ -228,6 +202,7 @@ class MigrationWorkflow:
                 "association": Association.UNCONFIRMED,
                 "doubt": PROBLEM,
                 "pauseSeconds": SHORTEST_PAUSE,
+                ENDS: outcome_while_unconfirmed(),
             },
         )
         observe = self._states.invoke(
@@ -252,6 +227,7 @@ class MigrationWorkflow:
                 "announcement": "{% $states.result.Payload.announcement %}",
                 "unseenSince": NULL,
                 "problem": NULL,
+                ENDS: RETURNED,
             },
         )
         # The VIF may be cut off while it can't be observed: wait before concluding anything.
@@ -294,6 +270,7 @@ class MigrationWorkflow:
                 "association": Association.NONE,
                 "doubt": NULL,
                 "observation": NULL,
+                ENDS: outcome_of_association(Phase.ROLLBACK, Association.NONE, None),
             },
         )
         announce = self._states.announce(StateName.ANNOUNCE_ROLLBACK, "$announcement")

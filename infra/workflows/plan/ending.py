@@ -6,14 +6,13 @@ from aws_cdk import Duration
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.functions.plan import CONCLUDE_SIZE, REPORT_SIZE, PlanFunctions
+from infra.workflows.catching import regardless
 from infra.workflows.ending import EndingConfiguration, Inquiry, LastEvent, end, ending
-from infra.workflows.expressions import when
-from infra.workflows.states import States, regardless
+from infra.workflows.expressions import ENDS, when
+from infra.workflows.states import States
 from infra.workflows.wording import UNWORDED, last_event_of_plan, names_and_errors
-from vifshift.domain.plan_outcome import PlanOutcome
-from vifshift.domain.workflow import CONDITION_FAILED, PlanState, State
+from vifshift.domain.workflow import PlanState, State
 from vifshift.events.plan import PLAN_FINAL
-from vifshift.migration.validation import Decision
 
 MARGIN_SECONDS = 10
 STORY = ("requestId", "preparation", "approval", "problem")
@@ -63,20 +62,13 @@ def _free(states: States) -> sfn.IChainable:
 
 def _without_details() -> dict[str, str]:
     """Return the conclusion that the workflow draws by itself, from its own variables."""
-    outcome = (
-        f"$problem.state = '{PlanState.CLAIM_PLAN}' and $problem.error = "
-        f"'{CONDITION_FAILED}' ? '{PlanOutcome.DUPLICATE}' : "
-        f"$preparation = null ? '{PlanOutcome.REJECTED}' : "
-        f"$preparation.decision != '{Decision.PROCEED}' ? $preparation.decision : "
-        f"'{PlanOutcome.HALTED}'"
-    )
     names, errors = names_and_errors(PLAN_FINAL)
     announcement = last_event_of_plan("$lookup($names, $outcome)", "$outcome")
     return {
         "conclusion": "{% ("
-        f"$outcome := {outcome}; $errors := {errors};"
+        f"$outcome := ${ENDS}; $errors := {errors};"
         f"{{'outcome': $outcome, 'cause': '{UNWORDED}',"
         "'error': $lookup($errors, $outcome)}"
         ") %}",
-        "announcement": f"{{% ($outcome := {outcome}; $names := {names}; {announcement}) %}}",
+        "announcement": f"{{% ($outcome := ${ENDS}; $names := {names}; {announcement}) %}}",
     }

@@ -10,9 +10,10 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.functions.handler import HandlerFunction
+from infra.workflows.catching import regardless
 from infra.workflows.expressions import ALL, NOW, NULL, UNREADABLE, when
 from infra.workflows.plan.grants import TRACK
-from infra.workflows.states import States, regardless
+from infra.workflows.states import States
 from vifshift.domain.workflow import PlanState
 
 START = f"arn:{Aws.PARTITION}:states:::states:startExecution.sync:2"

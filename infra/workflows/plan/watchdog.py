@@ -14,9 +14,10 @@ from infra.functions.plan import PlanFunctions
 from infra.names import Machine
 from infra.permissions import allow_on_executions, create_before
 from infra.settings.model import Settings
+from infra.workflows.catching import regardless
 from infra.workflows.expressions import NULL, request_id
 from infra.workflows.plan.ending import conclude_inquiry, last_plan_event
-from infra.workflows.states import States, regardless
+from infra.workflows.states import States
 from infra.workflows.watchdog import Aftermath, Watchdog, WatchdogConfiguration
 from infra.workflows.wording import last_event_of_plan
 from vifshift.domain.plan_outcome import PlanOutcome
@@ -42,7 +43,7 @@ def plan_watchdog(
         machine=Machine.PLAN_WATCHDOG,
         names=PlanWatchdogState,
         comment="Looks after a plan whose execution was interrupted.",
-        rule_description="Looks after a plan that did not get to its end.",
+        rule_description="Looks after a plan that did not end by itself.",
         timeout=Duration.hours(1),
         variables={
             "requestId": "{% $states.input.execution.name %}",

@@ -19,7 +19,15 @@ from infra.functions.plan import PREPARE_SIZE, PlanFunctions
 from infra.names import Machine
 from infra.permissions import allow_on_executions
 from infra.settings.model import Settings
-from infra.workflows.expressions import ALL, EXECUTION, NULL, request_id, when
+from infra.workflows.catching import caught, regardless
+from infra.workflows.expressions import (
+    ALL,
+    ENDS,
+    EXECUTION,
+    NULL,
+    request_id,
+    when,
+)
 from infra.workflows.machine import machine
 from infra.workflows.plan.ending import plan_ending
 from infra.workflows.plan.grants import (
@@ -28,11 +36,14 @@ from infra.workflows.plan.grants import (
     allow_running_tracks,
 )
 from infra.workflows.plan.running import PlanRunning
-from infra.workflows.states import States, caught, regardless
+from infra.workflows.states import States
 from infra.workflows.waiting import Waiting
+from vifshift.domain.errors import PlanHalted
+from vifshift.domain.migration import Decision
+from vifshift.domain.outcomes import outcome_before_moves
+from vifshift.domain.plan_outcome import PlanOutcome
 from vifshift.domain.plan_request import LONGEST_PLAN
 from vifshift.domain.workflow import PlanState
-from vifshift.migration.validation import Decision
 
 # The wait for approval and window may be as long as a migration's, and then a plan runs for days.
 LONGEST_PLAN_RUN = Duration.days(45)
@@ -95,7 +106,12 @@ class PlanWorkflow:
         still_good = self._note(PlanState.NOTE_PLAN_AGAIN, start)
         again.next(self._proceed(PlanState.IS_IT_STILL_GOOD, still_good, conclude))
         waiting = Waiting(
-            self._states, self._functions.hold_plan, "preparation", "$preparation.request"
+            self._states,
+            self._functions.hold_plan,
+            "preparation",
+            "$preparation.request",
+            cancellation=PlanHalted,
+            is_any_answer_to_a_window_a_cancellation=False,
         ).wait(start, conclude, afterwards=again)
         return (
             self._receive()
@@ -125,6 +141,7 @@ class PlanWorkflow:
                 "problem": NULL,
                 "conclusion": NULL,
                 "announcement": NULL,
+                ENDS: outcome_before_moves(None),
             },
         )
 
@@ -163,6 +180,11 @@ class PlanWorkflow:
 
     def _start(self, conclude: sfn.IChainable) -> sfn.IChainable:
         """Announce the start, and run all stages; without the announcement, nothing is started."""
-        announce = self._states.announce(PlanState.ANNOUNCE_START, "$preparation.announcement")
+        announce = self._states.announce(
+            PlanState.ANNOUNCE_START,
+            "$preparation.announcement",
+            # From here on only the records of the moves say how many of them were started.
+            assign={ENDS: PlanOutcome.HALTED},
+        )
         caught(announce, conclude, ALL)
         return announce.next(self._running.run(conclude))

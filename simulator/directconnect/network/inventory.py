@@ -98,7 +98,7 @@ class Inventory:
         return [vif for vif in there if vif.state not in {"deleted", "rejected"}]
 
     def measure(self, port: SimulatedPort, told: Fields, limiters: int) -> None:
-        """Work out what a port holds in all, from what is told of what is left."""
+        """Derive the capacity of a port from what is left of it."""
         there = self.occupying(port.id)
         for family in FAMILIES:
             left = number(told, f"prefixPoolUnallocatedCount{family.capitalize()}")

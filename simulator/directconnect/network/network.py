@@ -55,7 +55,7 @@ class SimulatedNetwork:
         return None if vif is None or vif.state == "deleted" else vif.connection_id
 
     def record(self, vif: SimulatedVirtualInterface, at: datetime, cause: str) -> None:
-        """Write down what has become of a virtual interface, if anything has."""
+        """Record the state of a virtual interface if it has changed."""
         peers = vif.live_peers
         transition = Transition.model_construct(
             at=at,
@@ -115,7 +115,7 @@ class SimulatedNetwork:
     def affect(
         self, vif: SimulatedVirtualInterface, effect: Effect, at: datetime, cause: str
     ) -> None:
-        """Let a timeline's step, or others' change, have its effect."""
+        """Apply the effect of a timeline's step, or of a change made by others."""
         for peer in vif.live_peers:
             _affect_peer(peer, effect.bgp_status, effect.bgp_peer_state, at)
             for one in effect.bgp_peers:
@@ -151,7 +151,7 @@ class SimulatedNetwork:
         self.agenda.add(gone, lambda _: self.inventory.remove(vif))
 
     def change(self, change: Change, at: datetime) -> None:
-        """Do what others do."""
+        """Apply a change made by others."""
         vif = self.inventory.virtual_interfaces.get(change.virtual_interface_id or "")
         if vif is not None:
             self._change_virtual_interface(vif, change, at)

@@ -1,4 +1,4 @@
-"""Why AssociateVirtualInterface refuses, in the order in which it looks.
+"""The reasons for which AssociateVirtualInterface refuses, in the order of its checks.
 
 The facts are those of the API reference (AssociateVirtualInterface) and of the quotas page; that
 each is a DirectConnectClientException, told apart by its message alone, is inferred, and so are
@@ -24,8 +24,8 @@ _STANDARD_MTU = 1500
 
 
 @dataclass(frozen=True)
-class AssociationAttempt:
-    """A virtual interface that is to go to a port."""
+class RequestedAssociation:
+    """A virtual interface that is to be moved to a port."""
 
     vif: SimulatedVirtualInterface
     target: SimulatedPort
@@ -61,39 +61,39 @@ def find_virtual_interface(inventory: Inventory, id_: str) -> SimulatedVirtualIn
     return vif
 
 
-def check(move: AssociationAttempt) -> None:
-    """Refuse a move for the first reason found."""
+def check(move: RequestedAssociation) -> None:
+    """Check an association; raises `Refused` with the first reason found."""
     for rule in (*_MOVING, *_SETTLING):
         for reason in rule(move):
             raise Refused(reason)
 
 
-def check_settling(move: AssociationAttempt) -> None:
-    """Refuse a new virtual interface for the first reason that its port gives."""
+def check_settling(move: RequestedAssociation) -> None:
+    """Check the port of a new virtual interface; raises `Refused` with the first reason found."""
     for rule in _SETTLING:
         for reason in rule(move):
             raise Refused(reason)
 
 
-def _not_already_there(move: AssociationAttempt) -> Iterator[str]:
+def _not_already_there(move: RequestedAssociation) -> Iterator[str]:
     # Inferred: no document says what happens.
     if move.vif.connection_id == move.target.id:
         yield f"Virtual Interface {move.vif.id} is already associated with {move.target.id}"
 
 
-def _owned(move: AssociationAttempt) -> Iterator[str]:
+def _owned(move: RequestedAssociation) -> Iterator[str]:
     source = move.source
     on_own_port = source is not None and _owner(source) == move.requester
     if move.vif.owner != move.requester and not on_own_port:
         yield f"Account {move.requester} owns neither {move.vif.id} nor its connection"
 
 
-def _not_moving(move: AssociationAttempt) -> Iterator[str]:
+def _not_moving(move: RequestedAssociation) -> Iterator[str]:
     if move.knobs.refuse_while_pending and move.vif.moved and move.vif.state == "pending":
         yield f"Virtual Interface {move.vif.id} is in a transitioning state"
 
 
-def _hosted_stays(move: AssociationAttempt) -> Iterator[str]:
+def _hosted_stays(move: RequestedAssociation) -> Iterator[str]:
     if move.source is None or not move.source.is_hosted:
         return
     if move.target.kind is PortKind.LAG:
@@ -107,30 +107,30 @@ def _hosted_stays(move: AssociationAttempt) -> Iterator[str]:
         )
 
 
-def _target_owned(move: AssociationAttempt) -> Iterator[str]:
+def _target_owned(move: RequestedAssociation) -> Iterator[str]:
     if _owner(move.target) != move.requester:
         yield f"Account {move.requester} does not own {move.target.id}"
 
 
-def _target_usable(move: AssociationAttempt) -> Iterator[str]:
+def _target_usable(move: RequestedAssociation) -> Iterator[str]:
     if move.target.state in {*GONE, "rejected"}:
         yield f"{move.target.id} is {move.target.state}"
     if move.target.lag_id is not None:
         yield f"Connection {move.target.id} is a member of LAG {move.target.lag_id}"
 
 
-def _same_region(move: AssociationAttempt) -> Iterator[str]:
+def _same_region(move: RequestedAssociation) -> Iterator[str]:
     here, there = text(move.vif.fields, "region"), text(move.target.fields, "region")
     if here and there and here != there:
         yield f"{move.target.id} is not in Region {here}"
 
 
-def _vlan_free(move: AssociationAttempt) -> Iterator[str]:
+def _vlan_free(move: RequestedAssociation) -> Iterator[str]:
     if any(rival.vlan == move.vif.vlan for rival in move.rivals):
         yield f"VLAN {move.vif.vlan} is already in use on {move.target.id}"
 
 
-def _addresses_free(move: AssociationAttempt) -> Iterator[str]:
+def _addresses_free(move: RequestedAssociation) -> Iterator[str]:
     own = _networks(move.vif)
     for rival in move.rivals:
         for theirs in _networks(rival):
@@ -139,7 +139,7 @@ def _addresses_free(move: AssociationAttempt) -> Iterator[str]:
                     yield f"IP address {mine} is already in use on {move.target.id}"
 
 
-def _quota_left(move: AssociationAttempt) -> Iterator[str]:
+def _quota_left(move: RequestedAssociation) -> Iterator[str]:
     knobs, rivals = move.knobs, move.rivals
     alike = [rival for rival in rivals if (rival.type == "transit") == (move.vif.type == "transit")]
     if move.target.is_hosted:
@@ -151,13 +151,13 @@ def _quota_left(move: AssociationAttempt) -> Iterator[str]:
         yield f"{move.target.id} has reached its limit of virtual interfaces"
 
 
-def _jumbo_frames_fit(move: AssociationAttempt) -> Iterator[str]:
+def _jumbo_frames_fit(move: RequestedAssociation) -> Iterator[str]:
     mtu = number(move.vif.fields, "mtu") or _STANDARD_MTU
     if mtu > _STANDARD_MTU and not move.target.carries_jumbo_frames:
         yield f"{move.target.id} does not support an MTU of {mtu}"
 
 
-def _rate_limit_fits(move: AssociationAttempt) -> Iterator[str]:
+def _rate_limit_fits(move: RequestedAssociation) -> Iterator[str]:
     limit = text(move.vif.fields, "rateLimit")
     if limit is None:
         return
@@ -171,14 +171,14 @@ def _rate_limit_fits(move: AssociationAttempt) -> Iterator[str]:
         yield f"{move.target.id} has no rate limiters remaining"
 
 
-def _prefixes_fit(move: AssociationAttempt) -> Iterator[str]:
+def _prefixes_fit(move: RequestedAssociation) -> Iterator[str]:
     for family in FAMILIES:
         asked, left = move.vif.allocation(family), move.inventory.pool_left(move.target, family)
         if left is not None and asked > left:
             yield f"The {family} prefix pool of {move.target.id} has {left} left, not {asked}"
 
 
-Rule = Callable[[AssociationAttempt], Iterator[str]]
+Rule = Callable[[RequestedAssociation], Iterator[str]]
 _MOVING: tuple[Rule, ...] = (_owned, _not_moving, _not_already_there, _hosted_stays)
 _SETTLING: tuple[Rule, ...] = (
     _target_owned,

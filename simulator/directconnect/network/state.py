@@ -1,4 +1,4 @@
-"""The things on a Direct Connect network as they are now."""
+"""The resources of a Direct Connect network in their present state."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ GONE = frozenset({"deleting", "deleted"})
 
 
 class PortKind(StrEnum):
-    """What a virtual interface can be on, or belong to."""
+    """The kinds of ports."""
 
     CONNECTION = "connection"
     LAG = "lag"
@@ -86,12 +86,12 @@ class Peer:
 
     @property
     def is_live(self) -> bool:
-        """A peer that is not on its way out."""
+        """Return whether the peer is neither deleted nor being deleted."""
         return self.state not in GONE
 
     @property
     def label(self) -> str:
-        """What a history calls the peer, which survives a move, as its id does not."""
+        """Return the label of the peer in a history; unlike its id, it survives a move."""
         address = (text(self.fields, "customerAddress") or "").partition("/")[0]
         return f"{self.family} {address or '?'}"
 
@@ -110,7 +110,7 @@ class Peer:
 
 @dataclass
 class StaleRecord:
-    """What Describe may still show, or show instead of the truth."""
+    """An earlier state that Describe may still show, or show instead of the true one."""
 
     connection_id: str
     until: datetime | None = None
@@ -155,12 +155,12 @@ class SimulatedVirtualInterface:
 
     @property
     def is_limited(self) -> bool:
-        """Tell whether it takes a rate limiter."""
+        """Return whether it uses a rate limiter."""
         return text(self.fields, "rateLimit") is not None
 
     @property
     def live_peers(self) -> list[Peer]:
-        """The peers that are not on their way out."""
+        """Return the peers that are neither deleted nor being deleted."""
         return [peer for peer in self.peers if peer.is_live]
 
     def allocation(self, family: str) -> int:

@@ -1,4 +1,4 @@
-"""From the world of a scenario, or a Create call, to the network's things."""
+"""Builds the network's resources from the world of a scenario, or for a Create call."""
 
 from datetime import datetime
 

@@ -8,7 +8,7 @@ from simulator.directconnect.exceptions import ApiError, Refused
 from simulator.directconnect.fields import flag, number, record, records, text
 from simulator.directconnect.network.network import SimulatedNetwork
 from simulator.directconnect.network.rules import (
-    AssociationAttempt,
+    RequestedAssociation,
     check,
     check_settling,
     find_port,
@@ -26,7 +26,7 @@ def associate_virtual_interface(
     """Move a virtual interface to another connection or LAG."""
     vif = find_virtual_interface(network.inventory, str(parameters["virtualInterfaceId"]))
     target = find_port(network.inventory, str(parameters["connectionId"]))
-    check(AssociationAttempt(vif, target, network.inventory, network.knobs, network.account))
+    check(RequestedAssociation(vif, target, network.inventory, network.knobs, network.account))
     return network.arrive(vif, target.id, at, "AssociateVirtualInterface")
 
 
@@ -178,7 +178,7 @@ def _create(network: SimulatedNetwork, parameters: Fields, kind: str, at: dateti
     }
     vif = network.founder.virtual_interface(fields, at)
     try:
-        check_settling(AssociationAttempt(vif, port, stock, network.knobs, network.account))
+        check_settling(RequestedAssociation(vif, port, stock, network.knobs, network.account))
     except ApiError:
         stock.remove(vif)
         raise

@@ -48,7 +48,7 @@ def describe_lags(network: SimulatedNetwork, parameters: Fields, at: datetime) -
 def describe_hosted_connections(
     network: SimulatedNetwork, parameters: Fields, at: datetime
 ) -> Fields:
-    """List the hosted connections on an interconnect or LAG: nobody's partner has any here."""
+    """List the hosted connections on an interconnect or LAG: there are none."""
     find_port(network.inventory, str(parameters["connectionId"]))
     return {"connections": []}
 
@@ -120,7 +120,7 @@ def describe_direct_connect_gateways(
 def describe_direct_connect_gateway_attachments(
     network: SimulatedNetwork, parameters: Fields, at: datetime
 ) -> Fields:
-    """List which VIFs are attached to which gateway; what the world says goes first."""
+    """List the attachments of VIFs to gateways; those that the world gives take precedence."""
     stock = network.inventory
     attachments: dict[tuple[str, str], Fields] = {}
     for vif in stock.virtual_interfaces.values():
@@ -171,7 +171,7 @@ def describe_locations(network: SimulatedNetwork, parameters: Fields, at: dateti
 def list_virtual_interface_routes(
     network: SimulatedNetwork, parameters: Fields, at: datetime
 ) -> Fields:
-    """List the routes in force: of a family none of whose peers is up, there are none."""
+    """List the routes in force: a family has none unless one of its peers is up."""
     vif = find_virtual_interface(network.inventory, text(parameters, "virtualInterfaceId") or "")
     filters = record(parameters, "filters")
     one_way, family = text(filters, "routeDirection"), text(filters, "addressFamily")

@@ -14,7 +14,7 @@ from simulator.directconnect.shapes import Fields
 
 
 class Status(StrEnum):
-    """How a test stands; the API model lists no values, these are inferred."""
+    """The status of a test; the API model lists no values, so these are inferred."""
 
     IN_PROGRESS = "IN_PROGRESS"
     COMPLETED = "COMPLETED"

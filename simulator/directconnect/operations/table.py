@@ -58,7 +58,7 @@ class Service:
         self._tests = FailoverTests()
 
     def call(self, operation: str, parameters: Fields, at: datetime) -> Fields:
-        """Carry out an operation."""
+        """Perform an operation."""
         if operation in _FAILOVER_OPERATIONS:
             return _FAILOVER_OPERATIONS[operation](self._tests, self._network, parameters, at)
         return _OPERATIONS[operation](self._network, parameters, at)

@@ -67,7 +67,7 @@ def tagged_resources(
 
 
 def tags_of(network: SimulatedNetwork, identifier: str) -> dict[str, str]:
-    """Return the tags of a connection, LAG or virtual interface; none where it is not there."""
+    """Return the tags of a connection, LAG or virtual interface; none if it does not exist."""
     stock = network.inventory
     found = stock.ports.get(identifier) or stock.virtual_interfaces.get(identifier)
     return {} if found is None else _values(found.fields)

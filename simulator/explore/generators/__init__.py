@@ -1,4 +1,4 @@
-"""Draws a whole scenario from a seed: the same on every machine and Python."""
+"""Generates a scenario from a seed, the same on every machine and Python version."""
 
 from simulator.explore.generators.scenario import GeneratedScenario, generate
 

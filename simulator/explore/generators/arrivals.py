@@ -1,4 +1,4 @@
-"""Draws what the network does after the VIF lands on a port."""
+"""Generates what the network does after a VIF arrives at a port."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ Way = Callable[[Dice, WorldPlan], list[TimelineStep]]
 
 
 def good(after: int) -> TimelineStep:
-    """Return the step after which all is as before."""
+    """Return the step that restores everything."""
     return TimelineStep(after=after, virtual_interface_state="available", bgp_status="up")
 
 
@@ -42,7 +42,7 @@ def _pending_for_ever(dice: Dice, plan: WorldPlan) -> list[TimelineStep]:
 
 
 def _one_family(dice: Dice, plan: WorldPlan) -> list[TimelineStep]:
-    """One family stays down; of a VIF that has one family only, BGP does."""
+    """Return a step that leaves one address family down; if there is only one, all of BGP."""
     up = PeerEffect(address_family=plan.families[0], bgp_status="up")
     peers = (up,) if len(plan.families) > 1 else ()
     return [
@@ -152,13 +152,13 @@ WAYS: dict[str, tuple[float, Way]] = {
 }
 
 
-def draw_arrival(dice: Dice, plan: WorldPlan, port: str) -> tuple[str, ArrivalTimeline]:
-    """Draw what happens on a port, and say what that is."""
+def generate_arrival(dice: Dice, plan: WorldPlan, port: str) -> tuple[str, ArrivalTimeline]:
+    """Generate what happens after an arrival; return its kind and timeline."""
     kind = dice.weigh({name: weight for name, (weight, _) in WAYS.items()})
     return kind, arrival(dice, kind, plan, port)
 
 
 def arrival(dice: Dice, kind: str, plan: WorldPlan, port: str) -> ArrivalTimeline:
-    """Draw the steps of one kind of arrival."""
+    """Generate the timeline of one kind of arrival."""
     when = When(virtual_interface_id=plan.subject, connection_id=port)
     return ArrivalTimeline(when=when, steps=tuple(WAYS[kind][1](dice, plan)))

@@ -1,4 +1,4 @@
-"""Draws what others do meanwhile."""
+"""Generates changes that others make meanwhile."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ Draw = Callable[[Dice, WorldPlan], list[Change]]
 
 
 def _port(dice: Dice, port: str, at: int, set_: Fields | None) -> Change:
-    """Change a port, or delete it."""
+    """Generate a change or deletion of a port."""
     key = "lagId" if port.startswith("dxlag") else "connectionId"
     told: Fields = {"set": set_} if set_ else {"delete": True}
     return Change.model_validate({"at": at, key: port, **told})
@@ -72,7 +72,7 @@ def _target_deleted(dice: Dice, plan: WorldPlan) -> list[Change]:
 
 
 def _vlan_taken(dice: Dice, plan: WorldPlan, port: str) -> list[Change]:
-    """Another VIF comes to a port with the VLAN of the one that moves."""
+    """Generate a VIF that takes the moving VIF's VLAN on a port."""
     at = dice.about(plan.deadlines, LATEST)
     if not plan.others:
         return []

@@ -1,4 +1,4 @@
-"""Draws how the API misbehaves: by the number of the call, or for a while."""
+"""Generates faults of the API, by the number of the call or for a period."""
 
 from collections.abc import Callable
 
@@ -74,7 +74,7 @@ def _routes_denied(dice: Dice, plan: WorldPlan) -> Fault:
 
 
 def _associate(dice: Dice, plan: WorldPlan, error: FaultError, **rest: bool | float) -> Fault:
-    """On the way there, on the way back, or on either; once, or a few times on end."""
+    """Generate a fault of forward calls, rollback calls or both, once or several times in a row."""
     port = dice.pick([plan.target, plan.source, None])
     calls = tuple(range(1, 1 + dice.weigh({1: 60, 2: 15, 3: 10, 4: 10, 12: 5})))
     return Fault.model_validate(

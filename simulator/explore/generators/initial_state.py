@@ -1,4 +1,4 @@
-"""Draws how the world already is before anything is asked."""
+"""Generates conditions that exist before anything is requested."""
 
 from simulator.directconnect.fields import records
 from simulator.directconnect.shapes import Fields
@@ -19,8 +19,8 @@ KINDS = {
 PERCENT = 14
 
 
-def draw_before(dice: Dice, plan: WorldPlan) -> list[str]:
-    """Sometimes change the world before it begins, and say how."""
+def generate_initial_state(dice: Dice, plan: WorldPlan) -> list[str]:
+    """Sometimes change the world before it begins; return descriptions of the changes."""
     if not dice.chance(PERCENT):
         return []
     kind = dice.weigh(KINDS)

@@ -1,4 +1,4 @@
-"""Draws a plan around a request: others move with the VIF that it is about."""
+"""Generates a plan around a request, so that other VIFs move as well."""
 
 from pydantic import JsonValue
 
@@ -13,8 +13,8 @@ IN_PLANS = 15
 """In percent of the seeds that may be plans."""
 
 
-def draw_plan(dice: Dice, world: World, trigger: ScenarioTrigger) -> ScenarioTrigger | None:
-    """Let some requests be a move of a plan; None where this one stays as it is."""
+def generate_plan(dice: Dice, world: World, trigger: ScenarioTrigger) -> ScenarioTrigger | None:
+    """Turn some requests into a move of a plan; return None if this one stays a migration."""
     request = trigger.request
     others = [name for name in world.others if not world.is_hosted(_port_of(world, name))]
     is_fit = isinstance(request, dict) and MOVE[0] in request and others
@@ -34,7 +34,7 @@ def draw_plan(dice: Dice, world: World, trigger: ScenarioTrigger) -> ScenarioTri
 
 
 def _move(dice: Dice, world: World, others: list[str]) -> Fields:
-    """Let one of the others go somewhere else; it is not drawn again."""
+    """Generate a move of one of the other VIFs, which is not chosen again."""
     name = others.pop(dice.whole(0, len(others) - 1))
     source = _port_of(world, name)
     ports = [port for port in world.ports if port != source and not world.is_hosted(port)]

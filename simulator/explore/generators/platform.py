@@ -1,7 +1,7 @@
-"""Draws how the platform fails: tasks, and what ends an execution from outside.
+"""Generates faults of the platform: failing tasks and interrupted executions.
 
-An event whose answer is lost is sent again, and so is never drawn to have had its effect: that a
-bus may tell twice is EventBridge's own rule, and no property of a migration.
+No event is generated whose delivery succeeds and whose answer is lost, since it is sent again: that
+a bus may deliver twice is EventBridge's own rule, not a property of a migration.
 """
 
 from dataclasses import dataclass, field
@@ -41,15 +41,15 @@ MOST_TRIES = {StateName.UNLOCK_GATEWAY: 3, StateName.ANNOUNCE_OUTCOME: 15}
 
 @dataclass
 class Failures:
-    """What the platform does wrong in one scenario, and in words."""
+    """The platform faults of one scenario, with descriptions."""
 
     task_faults: list[TaskFault] = field(default_factory=list)
     interruptions: list[ExecutionInterruption] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
 
 
-def draw_failures(dice: Dice, plan: WorldPlan) -> Failures:
-    """Draw none most of the time, a few failing tasks, or an end from outside."""
+def generate_platform_faults(dice: Dice, plan: WorldPlan) -> Failures:
+    """Generate no platform faults most of the time, else a few failing tasks or an interruption."""
     failures = Failures()
     if dice.chance(25):
         for _ in range(dice.weigh({1: 60, 2: 25, 4: 15})):

@@ -1,4 +1,4 @@
-"""Draws a request: most are sane, some are not, some can't be read at all."""
+"""Generates a request: most are valid, some are not, and some are malformed."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -30,8 +30,8 @@ KINDS = {
 }
 
 
-def draw_request(dice: Dice, plan: WorldPlan) -> tuple[str, ScenarioTrigger]:
-    """Draw a request, and say what kind it is."""
+def generate_request(dice: Dice, plan: WorldPlan) -> tuple[str, ScenarioTrigger]:
+    """Generate a request; return its kind and the trigger."""
     kind = dice.weigh(KINDS)
     request = _sane(dice, plan)
     if kind == "malformed":

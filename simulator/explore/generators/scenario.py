@@ -1,14 +1,14 @@
-"""Puts a drawn world, request and troubles together."""
+"""Combines a generated world, request and faults into a scenario."""
 
 from dataclasses import dataclass
 
 from simulator.explore.generators.dice import Dice
-from simulator.explore.generators.initial_state import draw_before
-from simulator.explore.generators.plans import draw_plan
-from simulator.explore.generators.platform import draw_failures
-from simulator.explore.generators.request import draw_request
-from simulator.explore.generators.troubles import draw_troubles, knobs_of
-from simulator.explore.generators.world import draw_world
+from simulator.explore.generators.initial_state import generate_initial_state
+from simulator.explore.generators.plans import generate_plan
+from simulator.explore.generators.platform import generate_platform_faults
+from simulator.explore.generators.request import generate_request
+from simulator.explore.generators.troubles import generate_troubles, knobs_of
+from simulator.explore.generators.world import generate_world
 from simulator.scenarios.model import Expect, Scenario, ScenarioWorld
 
 ANY_OUTCOME = "any"
@@ -16,7 +16,7 @@ ANY_OUTCOME = "any"
 
 @dataclass(frozen=True)
 class GeneratedScenario:
-    """What a seed stands for: a scenario, the kind of its request, and its troubles in words."""
+    """The scenario of a seed, the kind of its request, and descriptions of its faults."""
 
     seed: int
     scenario: Scenario
@@ -25,14 +25,14 @@ class GeneratedScenario:
 
 
 def generate(seed: int) -> GeneratedScenario:
-    """Draw the scenario of a seed; what is drawn last can grow without changing the rest."""
+    """Generate the scenario of a seed; later parts can grow without changing earlier ones."""
     dice = Dice(seed)
-    plan = draw_world(dice, seed)
-    before = draw_before(dice, plan)
-    request, trigger = draw_request(dice, plan)
-    troubles = draw_troubles(dice, plan)
-    failures = draw_failures(dice, plan)
-    if of_plan := draw_plan(dice, plan, trigger):
+    plan = generate_world(dice, seed)
+    before = generate_initial_state(dice, plan)
+    request, trigger = generate_request(dice, plan)
+    troubles = generate_troubles(dice, plan)
+    failures = generate_platform_faults(dice, plan)
+    if of_plan := generate_plan(dice, plan, trigger):
         request, trigger = f"{request}, in a plan", of_plan
     told = (*before, *troubles.told, *failures.told)
     scenario = Scenario(

@@ -1,4 +1,4 @@
-"""Draws what goes wrong: on the way, on the way back, in the API, by others, and in Describe."""
+"""Generates faults: forward, on rollback, in the API, by others, and in Describe."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from simulator.directconnect import ArrivalTimeline, Change, Fault, Knobs, Throttle
-from simulator.explore.generators.arrivals import arrival, draw_arrival
+from simulator.explore.generators.arrivals import arrival, generate_arrival
 from simulator.explore.generators.changes import CHANGES
 from simulator.explore.generators.dice import Dice
 from simulator.explore.generators.faults import FAULTS
@@ -19,7 +19,7 @@ FAILING = ["never comes good", "stays pending", "leaves a family down", "flaps f
 
 @dataclass
 class Troubles:
-    """All that goes wrong in one scenario, and in words."""
+    """The faults of one scenario, with descriptions."""
 
     there: list[ArrivalTimeline] = field(default_factory=list)
     back: list[ArrivalTimeline] = field(default_factory=list)
@@ -30,12 +30,12 @@ class Troubles:
 
     @property
     def timelines(self) -> tuple[ArrivalTimeline, ...]:
-        """What follows an arrival."""
+        """Return the timelines of both directions."""
         return (*self.there, *self.back)
 
 
-def draw_troubles(dice: Dice, plan: WorldPlan) -> Troubles:
-    """Draw none, one, two or many."""
+def generate_troubles(dice: Dice, plan: WorldPlan) -> Troubles:
+    """Generate none, one, two or many faults."""
     troubles = Troubles()
     for _ in range(dice.weigh(NUMBERS)):
         KINDS[dice.weigh(WEIGHTS)](dice, plan, troubles)
@@ -43,15 +43,15 @@ def draw_troubles(dice: Dice, plan: WorldPlan) -> Troubles:
 
 
 def _on_the_way(dice: Dice, plan: WorldPlan, troubles: Troubles) -> None:
-    kind, timeline = draw_arrival(dice, plan, plan.target)
+    kind, timeline = generate_arrival(dice, plan, plan.target)
     if not troubles.there:
         troubles.there.append(timeline)
         troubles.told.append(f"way there: {kind}")
 
 
 def _on_the_way_back(dice: Dice, plan: WorldPlan, troubles: Troubles) -> None:
-    """Without a way there that fails, there is no way back."""
-    kind, timeline = draw_arrival(dice, plan, plan.source)
+    """Generate a rollback's timeline, and a forward one that fails, as it needs."""
+    kind, timeline = generate_arrival(dice, plan, plan.source)
     failing = dice.pick(FAILING)
     there = arrival(dice, failing, plan, plan.target)
     if troubles.back:
@@ -107,7 +107,7 @@ def _in_describe(dice: Dice, plan: WorldPlan, troubles: Troubles) -> None:
 
 
 def knobs_of(troubles: Troubles) -> Knobs:
-    """Return the knobs as they were turned."""
+    """Return the generated knobs."""
     return Knobs.model_validate(troubles.knobs)
 
 

@@ -1,4 +1,4 @@
-"""Draws a world: ports at several locations, gateways, and VIFs with a secret each."""
+"""Generates a world: ports at several locations, gateways, and VIFs with a secret each."""
 
 from dataclasses import dataclass, field
 
@@ -13,7 +13,7 @@ TRANSIT_PER_PORT = 3
 
 @dataclass
 class WorldPlan:
-    """A world in the making; `subject` is the VIF that the request is about."""
+    """A world under construction; `subject` is the VIF of the request."""
 
     seed: int
     source: str = ""
@@ -31,18 +31,18 @@ class WorldPlan:
 
     @property
     def deadlines(self) -> list[int]:
-        """About when the way there is decided, and the way back."""
+        """Return the times, roughly, at which the forward phase and the rollback are decided."""
         return [self.timeout, self.timeout, 2 * self.timeout]
 
     @property
     def ports(self) -> list[str]:
-        """The ids of all ports."""
+        """Return the ids of all ports."""
         connections = [str(each["connectionId"]) for each in self.connections]
         return connections + [str(each["lagId"]) for each in self.lags]
 
     @property
     def others(self) -> list[str]:
-        """The ids of all VIFs but the subject."""
+        """Return the ids of all VIFs except the subject."""
         ids = [str(each["virtualInterfaceId"]) for each in self.virtual_interfaces]
         return [name for name in ids if name != self.subject]
 
@@ -54,12 +54,12 @@ class WorldPlan:
         )
 
     def is_hosted(self, port_id: str) -> bool:
-        """Say whether a port is a hosted connection."""
+        """Return whether a port is a hosted connection."""
         return "vlan" in self.port(port_id)
 
 
-def draw_world(dice: Dice, seed: int) -> WorldPlan:
-    """Draw a world whose request can be done, unless trouble is added."""
+def generate_world(dice: Dice, seed: int) -> WorldPlan:
+    """Generate a world in which the request succeeds unless faults are added."""
     plan = WorldPlan(seed)
     for number in range(dice.whole(3, 7)):
         _add_port(dice, plan, number)
@@ -142,7 +142,7 @@ def _add_others(dice: Dice, plan: WorldPlan) -> None:
 
 
 def _add_other(dice: Dice, plan: WorldPlan, kind: str, gateway: Fields) -> None:
-    """Add a VIF that is in nobody's way, where there is room for it."""
+    """Add a VIF that conflicts with no other, if there is room for it."""
     number = len(plan.virtual_interfaces)
     port = dice.pick([port for port in plan.ports if not plan.is_hosted(port)])
     there = [each for each in plan.virtual_interfaces if each["connectionId"] == port]

@@ -1,4 +1,4 @@
-"""What may be touched, when, and how often: properties of the calls."""
+"""Properties of calls: what may be changed, when, and how often."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -10,7 +10,7 @@ from simulator.directconnect.fields import number, text
 from simulator.directconnect.shapes import Fields
 from simulator.explore.case import DESCRIBE, Case
 from simulator.explore.truth import ASSOCIATE
-from simulator.runs.disclosure import secrets_of, traces
+from simulator.runs.disclosure import disclosed_text, secrets_of
 from simulator.scenarios.model import ScenarioAnswerKind
 from vifshift.domain.request import Request
 
@@ -18,7 +18,7 @@ MOVABLE = {"available", "down"}
 
 
 class Flight(NamedTuple):
-    """The time during which a VIF was not where it was, nor done with."""
+    """The time from a VIF's move to its final event."""
 
     vif: str
     gateway: str
@@ -27,15 +27,15 @@ class Flight(NamedTuple):
 
 
 def no_secret_can_be_seen(case: Case) -> Iterator[str]:
-    """No secret of the world is in an event, the execution, its history or a log."""
-    shown = traces(case.record)
+    """No secret of the world appears in an event, an execution, its history or a log."""
+    shown = disclosed_text(case.record)
     worlds = [each.model_dump(mode="json", by_alias=True) for each in case.record.scenario.worlds]
     if any(secret in shown for secret in secrets_of(worlds)):
         yield "a secret of the world can be seen"
 
 
 def it_lands_once(case: Case) -> Iterator[str]:
-    """Our calls bring a VIF to its target once at most, and back to its source once at most."""
+    """Our calls move a VIF to its target at most once, and back to its source at most once."""
     if case.request is None or case.vif is None:
         return
     ports = [move.connection_id for move in case.truth.own_moves]
@@ -44,15 +44,15 @@ def it_lands_once(case: Case) -> Iterator[str]:
         if ports.count(port) > 1:
             yield f"it landed {ports.count(port)} times on {port}"
         if port not in {case.request.connection_id, source}:
-            yield f"it was moved to {port}, which nobody asked for"
+            yield f"it was moved to {port}, which was not requested"
     for call in case.record.calls:
         is_asked = call.parameters.get("virtualInterfaceId") in case.asked_for
         if call.operation == ASSOCIATE and not is_asked:
-            yield f"{call.parameters.get('virtualInterfaceId')} was to be moved, unasked"
+            yield f"{call.parameters.get('virtualInterfaceId')} was to be moved without a request"
 
 
 def one_of_a_gateway_at_a_time(case: Case) -> Iterator[str]:
-    """Two VIFs of one gateway are never in flight together."""
+    """Two VIFs of one gateway are never moving at the same time."""
     for one, other in combinations(_flights(case), 2):
         if one.vif != other.vif and one.gateway == other.gateway:
             if one.begin < other.end and other.begin < one.end:
@@ -60,7 +60,7 @@ def one_of_a_gateway_at_a_time(case: Case) -> Iterator[str]:
 
 
 def the_gateway_is_free_in_the_end(case: Case) -> Iterator[str]:
-    """No gateway is locked in the end; what can't be looked at is left to the lock's lease."""
+    """No gateway stays locked; where a lock can't be checked, its lease expires."""
     describes = [call for call in case.record.calls if call.operation == DESCRIBE]
     is_blind = bool(describes and describes[-1].error and case.record.scenario.interruptions)
     if case.record.locks and not is_blind:
@@ -68,9 +68,9 @@ def the_gateway_is_free_in_the_end(case: Case) -> Iterator[str]:
 
 
 def nothing_is_sent_that_was_not_asked_for(case: Case) -> Iterator[str]:
-    """Nothing is sent for a dry run, outside the window, or without the approval asked for.
+    """No call is made in a dry run, outside the window, or without a required approval.
 
-    A way back that is needed is taken at any time: staying is an outage.
+    A necessary rollback may happen at any time, since staying would be an outage.
     """
     request = case.request
     for call in case.associations:
@@ -80,7 +80,7 @@ def nothing_is_sent_that_was_not_asked_for(case: Case) -> Iterator[str]:
         elif request.approval.required and not _is_approved(case, call):
             yield f"{when} it was to be moved without approval"
         elif not _is_in_a_world(case, request):
-            yield f"{when} it was to be moved, though asked of another Region or account"
+            yield f"{when} it was to be moved, though requested of another Region or account"
         elif (
             request.window
             and not _is_back(case, call)
@@ -90,14 +90,14 @@ def nothing_is_sent_that_was_not_asked_for(case: Case) -> Iterator[str]:
 
 
 def nothing_is_sent_against_preflight(case: Case) -> Iterator[str]:
-    """Nothing is sent where a finding blocks, or where the network itself spoke against it."""
+    """No call is made against a blocking finding, or against the state of the network."""
     if not case.associations:
         return
     for finding in case.told["findings"] if case.told else ():
         if finding["severity"] == "block" and not finding.get("acknowledgedBy"):
             yield f"it was to be moved in spite of {finding['code']}"
     if case.snapshot_at is None or case.snapshot is None:
-        yield "it was to be moved without a look"
+        yield "it was to be moved without a read"
         return
     if case.snapshot.state not in MOVABLE:
         yield f"it was to be moved while {case.snapshot.state}"
@@ -111,7 +111,7 @@ def nothing_is_sent_against_preflight(case: Case) -> Iterator[str]:
 
 
 def it_keeps_off_what_is_not_its_own_any_more(case: Case) -> Iterator[str]:
-    """Nothing is sent once the VIF was seen to be deleted, or moved elsewhere by others."""
+    """No call is made after a read showed the VIF as deleted or moved elsewhere by others."""
     if case.request is None or case.snapshot is None:
         return
     ends = {case.request.connection_id, case.snapshot.connection_id}
@@ -130,7 +130,7 @@ def it_keeps_off_what_is_not_its_own_any_more(case: Case) -> Iterator[str]:
 
 
 def _flights(case: Case) -> Iterator[Flight]:
-    """Yield a flight for each move of a VIF: from where it left to its final event."""
+    """Yield a flight for each move of a VIF, which lasts until its final event."""
     for vif in case.virtual_interfaces:
         name = str(vif["virtualInterfaceId"])
         gateway = text(vif, "directConnectGatewayId") or text(vif, "virtualGatewayId") or name
@@ -140,7 +140,7 @@ def _flights(case: Case) -> Iterator[Flight]:
 
 
 def _told_after(case: Case, vif: str, begin: datetime) -> datetime | None:
-    """Return when the first end of a VIF's migration was told that is not before its move."""
+    """Return the time of the first final event of a VIF that is not earlier than its move."""
     for event in case.record.final_events:
         told = datetime.fromisoformat(event["detail"]["metadata"]["occurredAt"])
         if event["detail"]["data"]["subject"]["virtualInterfaceId"] == vif and told >= begin:
@@ -149,7 +149,7 @@ def _told_after(case: Case, vif: str, begin: datetime) -> datetime | None:
 
 
 def _port_at(case: Case, name: str, time: datetime) -> Fields | None:
-    """Return a port as it was at a time: as of the world, with what others had changed."""
+    """Return a port as it was at a time: that of the world, with the changes made by others."""
     found = case.port(name)
     if found is None:
         return None
@@ -164,7 +164,7 @@ def _port_at(case: Case, name: str, time: datetime) -> Fields | None:
 
 
 def _rivals_at(case: Case, port: str, time: datetime) -> Iterator[str]:
-    """Yield the VIFs that were on a port at a time with the VLAN of the one to be moved."""
+    """Yield the VIFs on a port at a time that use the VLAN of the moving one."""
     vlans = {vif: _vlan_at(case, vif, time) for vif in _names(case)}
     own = vlans.get(case.vif or "")
     for vif, vlan in vlans.items():
@@ -204,7 +204,7 @@ def _is_approved(case: Case, call: Call) -> bool:
 
 
 def _is_in_a_world(case: Case, request: Request) -> bool:
-    """Say whether a request is of an account and Region that the scenario has a world of."""
+    """Return whether the scenario has a world for a request's account and Region."""
     scenario = case.record.scenario
     account = request.role_arn.split(":")[4] if request.role_arn else scenario.world.account
     region = request.region or scenario.world.region

@@ -1,7 +1,7 @@
-"""What must always hold, of any run, whatever its scenario expects.
+"""The properties that every run must satisfy, whatever its scenario expects.
 
-Each property is a function that reads like its sentence, and yields what contradicts it in words.
-It is judged by what the simulator knows, not by what the product reports.
+Each property is a function whose name is its sentence, and which yields descriptions of violations.
+It is checked against what the simulator knows, not against what the product reports.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -95,14 +95,14 @@ OF_PLANS: tuple[Property, ...] = (*PLAN_PROPERTIES, people_are_told, *OF_RUNS)
 
 
 class Violation(NamedTuple):
-    """A property that does not hold, and how."""
+    """A violated property, with a description."""
 
     name: str
     words: str
 
 
 def violations(record: Record) -> list[Violation]:
-    """Return where a run is not as every run must be; nothing where all is well."""
+    """Return the properties that a run violates."""
     return [
         Violation(holds.__name__, words)
         for case, properties in _cases(record)
@@ -112,7 +112,7 @@ def violations(record: Record) -> list[Violation]:
 
 
 def _cases(record: Record) -> Iterator[tuple[Case, Sequence[Property]]]:
-    """Yield what is to be judged by what: migrations, plans, and the moves of plans."""
+    """Yield migrations, plans and moves of plans, each with the properties that apply."""
     scenario = record.scenario
     for trigger in scenario.triggers:
         is_plan = scenario.is_plan(trigger)

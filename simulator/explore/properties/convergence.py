@@ -1,4 +1,4 @@
-"""Whether the right thing is done in the end: properties of the way there and the way back."""
+"""Properties of convergence: migrations succeed, roll back and end when they should."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -18,25 +18,25 @@ HOPELESS = {"testing", "rejected", "deleting", "deleted"}
 def longest_execution(convergence: Convergence) -> timedelta:
     """Return the longest that an execution may take.
 
-    Two validations, two ways; each way begins with an association, and on the way back another
-    may begin right before its end.
+    Two validations and two phases; each begins with an association, and in the rollback another
+    one may begin right before its end.
     """
     way = convergence.longest_way + 2 * ASSOCIATION
     return 2 * VALIDATION + 2 * way + MARGIN
 
 
 def longest_trouble(convergence: Convergence) -> timedelta:
-    """Return how much longer it may take where tasks fail.
+    """Return how much longer it may take if tasks fail.
 
     Each of the tasks of a migration is tried six times, 60 s each and 62 s between them; a VIF that
-    can't be looked at is looked for as long again, on either way.
+    can't be read is tried for as long again, in either phase.
     """
     blindness = timedelta(seconds=convergence.timeout_seconds + convergence.hold_seconds)
     return 2 * blindness + 8 * timedelta(seconds=6 * 60 + 62)
 
 
 def longest_wait(case: Case) -> timedelta:
-    """Return how long a migration may wait for an approval, and for its window."""
+    """Return how long a migration may wait for its approval and its window."""
     wait = timedelta(0)
     if case.request and case.request.approval.required:
         wait += timedelta(minutes=case.request.approval.timeout_minutes)
@@ -46,13 +46,13 @@ def longest_wait(case: Case) -> timedelta:
 
 
 def longest_lock_wait(request: Request) -> timedelta:
-    """Return how long a request waits for a gateway that stays busy, its window left aside."""
+    """Return how long a request waits for a busy gateway, its window aside."""
     seconds = request.lock_wait_seconds
     return LOCK_WAIT if seconds is None else timedelta(seconds=seconds)
 
 
 def it_ends_by_its_deadline(case: Case) -> Iterator[str]:
-    """Every execution ends, and by its deadline."""
+    """Every execution ends by its deadline."""
     if not case.record.is_idle or any(
         execution["status"] == "RUNNING" for execution in case.record.executions
     ):
@@ -71,7 +71,7 @@ def it_ends_by_its_deadline(case: Case) -> Iterator[str]:
 
 
 def it_goes_back_when_it_should(case: Case) -> Iterator[str]:
-    """What never comes good is brought back, where it may be and nothing speaks against it."""
+    """A migration that never converges is rolled back, if allowed and possible."""
     landed = _landed_on_target(case)
     if landed is None or case.request is None or case.snapshot is None:
         return
@@ -88,19 +88,19 @@ def it_goes_back_when_it_should(case: Case) -> Iterator[str]:
     if any(case.is_good(view, target) or view.state in HOPELESS for view in there):
         return
     if not back:
-        yield f"{case.outcome}: it never came good on {target}, and was not brought back"
+        yield f"{case.outcome}: it never converged on {target}, and was not rolled back"
     elif _comes_and_stays_good(case, source, back[0]) and case.outcome != Outcome.ROLLED_BACK:
-        yield f"{case.outcome}, though it came good on {source} again and stayed so"
+        yield f"{case.outcome}, though it converged on {source} and held"
 
 
 def it_stays_where_it_is_good(case: Case) -> Iterator[str]:
-    """What comes good on its target in time, and stays so, has succeeded."""
+    """A migration that converges on its target in time, and holds, succeeds."""
     landed = _landed_on_target(case)
     if landed is None or case.request is None or not _is_undisturbed(case):
         return
     target = case.request.connection_id
     if _comes_and_stays_good(case, target, landed) and case.outcome != Outcome.SUCCEEDED:
-        yield f"{case.outcome}, though it came good on {target} in time and stayed so"
+        yield f"{case.outcome}, though it converged on {target} in time and held"
 
 
 def _landed_on_target(case: Case) -> datetime | None:
@@ -111,10 +111,10 @@ def _landed_on_target(case: Case) -> datetime | None:
 
 
 def _comes_and_stays_good(case: Case, port: str, landed: datetime) -> bool:
-    """Say whether it was good from early on, until the next move or what was told.
+    """Return whether it converged early and held until the next move or the final event.
 
-    Early is half of the time-out, since missing routes may end a way from then on, less the time
-    that a look may come late.
+    Early is half of the timeout, after which missing routes may end a phase, less the time by which
+    a read may be late.
     """
     if case.request is None:
         return False
@@ -132,7 +132,7 @@ def _comes_and_stays_good(case: Case, port: str, landed: datetime) -> bool:
 
 
 def _is_undisturbed(case: Case) -> bool:
-    """Say whether from the first attempt on every call worked at once, and nobody interfered."""
+    """Return whether every call since the first attempt worked at once, without interference."""
     scenario = case.record.scenario
     if not case.is_platform_sound or scenario.answers:
         return False
@@ -158,7 +158,7 @@ def _is_undisturbed(case: Case) -> bool:
 
 
 def _is_hosted(case: Case, name: str) -> bool:
-    """Say whether a port is a hosted connection, which a VIF can't leave for a LAG or its like."""
+    """Return whether a port is a hosted connection, which a VIF can't leave."""
     port = case.port(name)
     return bool(port and port.get("vlan"))
 

@@ -1,4 +1,4 @@
-"""Whether what is told is true: properties of the final event."""
+"""Properties of events: what the final event says is true."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ SLACK = timedelta(seconds=1)
 
 
 def one_final_event_is_sent(case: Case) -> Iterator[str]:
-    """An execution sends exactly one final event, and ends as that says."""
+    """An execution sends exactly one final event, and ends with its outcome."""
     execution, events = case.execution, case.ends
     if execution is None:
         return
@@ -35,45 +35,45 @@ def one_final_event_is_sent(case: Case) -> Iterator[str]:
     status = "FAILED" if outcome.error else "SUCCEEDED"
     if _is_interrupted(execution) or outcome is Outcome.INTERRUPTED:
         if not (_is_interrupted(execution) and case.record.scenario.interruptions):
-            yield f"it told {outcome}, and the execution is {execution['status']}"
+            yield f"it reported {outcome}, and the execution is {execution['status']}"
     elif execution["status"] != status:
-        yield f"it told {outcome}, and the execution is {execution['status']}"
+        yield f"it reported {outcome}, and the execution is {execution['status']}"
     elif execution["status"] == "FAILED" and execution.get("error") != outcome.error:
-        yield f"it told {outcome}, and the execution failed with {execution.get('error')}"
+        yield f"it reported {outcome}, and the execution failed with {execution.get('error')}"
 
 
 def it_tells_where_the_vif_is(case: Case) -> Iterator[str]:
-    """The final event names the port that the VIF was on, or was shown on, when last looked at."""
+    """The final event names the port that the VIF was on, or was shown on, at the last read."""
     shown, told = _shown(case), case.told
     if told is None or not told["now"]:
         return
     port = told["now"]["connectionId"]
     if port not in {view.connection_id for view in shown}:
         truth = case.truth.at(case.told_at).connection_id if case.vif else "nowhere"
-        yield f"it is told to be on {port}, and is on {truth}"
+        yield f"it is reported on {port}, and is on {truth}"
 
 
 def it_tells_whether_traffic_flows(case: Case) -> Iterator[str]:
-    """The final event says of the traffic what was so, or was shown, when last looked at."""
+    """The final event reports traffic as it was, or was shown, at the last read."""
     shown, told = _shown(case), case.told
     if told is None:
         return
     traffic = told["carriesTraffic"]
     if traffic == "unknown":
         if case.outcome in VERIFIED and case.expected_peers and case.is_platform_sound:
-            yield f"{case.outcome}, and whether traffic flows is told to be unknown"
+            yield f"{case.outcome}, and whether traffic flows is reported as unknown"
         return
     if not any(traffic in _possible_words(view) for view in shown):
         truth = case.truth.at(case.told_at) if case.vif else "not there"
-        yield f"traffic is told to flow: {traffic}, while it is {truth}"
+        yield f"traffic is reported as flowing: {traffic}, while it is {truth}"
 
 
 def it_ends_where_it_says_and_held(case: Case) -> Iterator[str]:
-    """What succeeded, or was rolled back, is good where it should be, and was for the hold."""
+    """A migration that succeeded or rolled back has converged there, and held."""
     if case.request is None or case.outcome not in VERIFIED:
         return
     if case.vif is None or case.snapshot is None or not case.looks:
-        yield f"{case.outcome} is told of a VIF that was never seen"
+        yield f"{case.outcome} is reported of a VIF that was never seen"
         return
     is_there = case.outcome == Outcome.SUCCEEDED
     port = case.request.connection_id if is_there else case.snapshot.connection_id
@@ -88,11 +88,11 @@ def it_ends_where_it_says_and_held(case: Case) -> Iterator[str]:
     bad = case.truth.longest(begin, last, lambda view: not case.is_good(view, port))
     lag = timedelta(seconds=case.truth.knobs.describe_lag_seconds)
     if bad > case.blink + lag:
-        yield f"{case.outcome}, though for {bad} of its last {case.hold} it was not good on {port}"
+        yield f"{case.outcome}, though {bad} of its last {case.hold} it was not healthy on {port}"
 
 
 def nothing_was_touched_where_it_says_so(case: Case) -> Iterator[str]:
-    """What is rejected, unchanged, planned or a duplicate was never moved by a call of ours."""
+    """A VIF whose outcome is rejected, unchanged, planned or duplicate was never moved by us."""
     if case.outcome in UNTOUCHED:
         for call in case.associations:
             if call.took_effect:
@@ -101,7 +101,7 @@ def nothing_was_touched_where_it_says_so(case: Case) -> Iterator[str]:
 
 
 def what_is_rejected_has_a_reason(case: Case) -> Iterator[str]:
-    """What is rejected can't be read, is blocked, not approved, or could not be called for."""
+    """A rejected request is malformed, blocked, not approved, or was refused by the API."""
     if case.outcome != Outcome.REJECTED or case.request is None or case.told is None:
         return
     if case.request.approval.required:
@@ -113,11 +113,11 @@ def what_is_rejected_has_a_reason(case: Case) -> Iterator[str]:
     is_refused = is_refused or bool(case.record.denials)
     is_sound = is_alone and not is_refused
     if not is_blocked and is_sound:
-        yield "rejected, though nothing speaks against it and every call worked"
+        yield "rejected, though nothing is against it and every call worked"
 
 
 def a_way_back_was_tried(case: Case) -> Iterator[str]:
-    """Who tells of a way back has sent the VIF there, if nothing kept it from that."""
+    """A reported rollback was attempted, unless something prevented it."""
     if case.outcome not in {Outcome.ROLLED_BACK, Outcome.ROLLBACK_FAILED} or not case.snapshot:
         return
     source = case.snapshot.connection_id
@@ -133,7 +133,7 @@ def a_way_back_was_tried(case: Case) -> Iterator[str]:
 
 
 def what_is_unchanged_works(case: Case) -> Iterator[str]:
-    """What needs no move is on its target, and works."""
+    """An unchanged VIF is on its target, and works."""
     if case.outcome == Outcome.UNCHANGED and case.request:
         target = case.request.connection_id
         if not any(view.connection_id == target and view.works for view in _shown(case)):
@@ -141,7 +141,7 @@ def what_is_unchanged_works(case: Case) -> Iterator[str]:
 
 
 def an_outage_is_told(case: Case) -> Iterator[str]:
-    """Who leaves a VIF that carried traffic without any has called for a person."""
+    """A VIF that lost its traffic has an outcome that calls for a person."""
     if not (case.snapshot and case.snapshot.carries and case.truth.own_moves):
         return
     last_move = case.truth.own_moves[-1].at
@@ -151,19 +151,19 @@ def an_outage_is_told(case: Case) -> Iterator[str]:
 
 
 def _shown(case: Case) -> list[VifView]:
-    """Return how the VIF may have been seen, from the last look to what was told."""
+    """Return how the VIF may have been shown, from the last read to the final event."""
     if case.vif is None or not case.looks:
         return []
     return case.truth.shown_between(case.looks[-1].at, case.told_at)
 
 
 def _proven(case: Case) -> list[VifView]:
-    """Return how the VIF was at the last look, and when it was told of."""
+    """Return the state of the VIF at the last read, and at the final event."""
     return [*case.truth.proven_at(case.looks[-1].at), *case.truth.proven_at(case.told_at)]
 
 
 def _possible_words(view: VifView) -> set[str]:
-    """Return what may be said of the traffic; routes may be missing, of which a view is silent."""
+    """Return what may be reported about traffic; a view does not show missing routes."""
     if not view.carries:
         return {"no"}
     return {"partly"} if view.up != set(view.bgp) else {"yes", "partly"}
@@ -174,7 +174,7 @@ def _at(case: Case, time: datetime) -> str:
 
 
 def _is_interrupted(execution: dict[str, Any]) -> bool:
-    """Say whether an execution ended in a way that is not the workflow's own."""
+    """Return whether an execution was ended from outside the workflow."""
     error = str(execution.get("error") or "")
     is_broken = execution["status"] == "FAILED" and not error.startswith(OWN_ERRORS)
     return execution["status"] in STOPPED or is_broken

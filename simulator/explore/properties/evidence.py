@@ -1,4 +1,4 @@
-"""Whether the evidence is there, and tells what the final event tells: properties of both."""
+"""Properties of the evidence: it exists, and agrees with the final event."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,7 @@ from vifshift.reports.migration.model import Evidence
 
 
 def the_evidence_is_named_and_there(case: Case) -> Iterator[str]:
-    """Every final event names its evidence, as page and as data, unless it could not be kept."""
+    """Every final event names its evidence, as page and as data, unless it could not be stored."""
     for event in case.ends:
         named = event["detail"]["data"].get("evidence")
         if named is None:
@@ -25,7 +25,7 @@ def the_evidence_is_named_and_there(case: Case) -> Iterator[str]:
 
 
 def the_evidence_tells_what_the_event_tells(case: Case) -> Iterator[str]:
-    """The evidence can be read, and tells the outcome, the place and the traffic that it does."""
+    """The evidence is valid, and has the final event's outcome, port and traffic status."""
     for event in case.ends:
         named, data = event["detail"]["data"].get("evidence"), event["detail"]["data"]
         text = case.record.evidence.get(_key(named["jsonUri"])) if named else None
@@ -48,13 +48,13 @@ def _differences(evidence: Evidence, data: dict[str, Any]) -> Iterator[str]:
         ("traffic", evidence.carries_traffic, data["carriesTraffic"]),
     ):
         if kept != told:
-            yield f"the evidence tells the {name} {kept}, and the event {told}"
+            yield f"the evidence has the {name} {kept}, and the event {told}"
 
 
 def _may_be_missing(case: Case) -> bool:
-    """Say whether something was made to fail that the evidence needs.
+    """Return whether a planned fault hit something that the evidence needs.
 
-    What has struck the watchdog's investigation leaves it without a history to read.
+    A fault of the watchdog's investigation leaves it without a history.
     """
     scenario = case.record.scenario
     needed = {StateName.REPORT.value, WatchdogState.INVESTIGATE.value}

@@ -1,4 +1,4 @@
-"""Whether whoever looks after it finds what they look for: properties of logs and alarms."""
+"""Properties of monitoring: logs, alarms and permissions."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ LONGEST_LINE = 200
 
 
 def every_log_line_names_its_migration(case: Case) -> Iterator[str]:
-    """Whatever our Lambdas write is JSON with the name of a migration, metrics included."""
+    """Every log line of our Lambdas, metrics included, is JSON that names a migration."""
     names = {execution.get("name") for execution in case.record.executions}
     for function, text in case.record.logs:
         line = _parsed(text)
@@ -22,20 +22,20 @@ def every_log_line_names_its_migration(case: Case) -> Iterator[str]:
 
 
 def an_alarm_rings_where_somebody_has_to_look(case: Case) -> Iterator[str]:
-    """On a sound platform alarms ring for the outcomes that leave something to be done, alone."""
+    """Without platform faults, alarms fire for the outcomes that need action, and for no others."""
     if not case.is_platform_sound:
         return
     ends = [*case.record.final_events, *case.record.plan_ends]
     outcomes = {event["detail"]["data"]["outcome"] for event in ends}
     is_loud, rung = bool(outcomes & {*LOUD, PlanOutcome.HALTED}), list(case.record.alarms)
     if is_loud and not rung:
-        yield f"it ended {sorted(outcomes)}, and no alarm rang"
+        yield f"it ended {sorted(outcomes)}, and no alarm fired"
     if rung and not is_loud:
-        yield f"it ended {sorted(outcomes)}, and rang {rung}"
+        yield f"it ended {sorted(outcomes)}, and {rung} fired"
 
 
 def nothing_is_denied(case: Case) -> Iterator[str]:
-    """Whoever makes a call may make it, by the policies that are deployed."""
+    """The deployed policies allow every call that is made."""
     record = case.record
     for denial in dict.fromkeys(record.denials):
         if denial.action not in record.scenario.expect.denied:
@@ -43,7 +43,7 @@ def nothing_is_denied(case: Case) -> Iterator[str]:
 
 
 def _parsed(text: str) -> dict[str, Any]:
-    """Return a line that is a JSON object, or an empty one."""
+    """Return a line as a JSON object, or an empty object."""
     try:
         line = json.loads(text)
     except ValueError:
@@ -52,5 +52,5 @@ def _parsed(text: str) -> dict[str, Any]:
 
 
 def _is_of_lambda(text: str, line: dict[str, Any]) -> bool:
-    """Say whether Lambda itself wrote it: an error that nobody caught, or that time was up."""
+    """Return whether Lambda itself wrote it: an uncaught error, or a timeout."""
     return {"errorType", "requestId", "stackTrace"} <= line.keys() or text.startswith("RequestId: ")

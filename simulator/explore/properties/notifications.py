@@ -1,4 +1,4 @@
-"""Whether people are told: a property of what the chat's topic got."""
+"""A property of notifications: what the chat's topic received."""
 
 import json
 from collections.abc import Iterator
@@ -11,21 +11,21 @@ QUIET = "trouble"
 
 
 def people_are_told(case: Case) -> Iterator[str]:
-    """Every final event is told in chat once, in words, in the thread of its migration or plan."""
+    """Every final event is sent to chat once, as text, in the thread of its migration or plan."""
     if (case.record.scenario.settings or {}).get("notify") == QUIET:
         return
     told = [_read(text) for text in case.record.chat]
     for event in case.ends:
         messages = [each for each in told if each.get("id") == event["id"]]
         if len(messages) != 1:
-            yield f"{event['detail-type']} was told in chat {len(messages)} times"
+            yield f"{event['detail-type']} was sent to chat {len(messages)} times"
         for message in messages:
-            yield from (f"{event['detail-type']} was told {it}" for it in _faults(message, event))
+            yield from (f"{event['detail-type']} was sent {it}" for it in _faults(message, event))
 
 
 def _faults(message: dict[str, Any], event: dict[str, Any]) -> Iterator[str]:
     if (message.get("version"), message.get("source")) != ("1.0", "custom"):
-        yield "in a form that chat does not know"
+        yield "in a form that chat does not accept"
     thread = message.get("metadata", {}).get("threadId")
     about = event["detail"]["metadata"]
     if thread != about.get("migrationId", about.get("planId")):
@@ -36,7 +36,7 @@ def _faults(message: dict[str, Any], event: dict[str, Any]) -> Iterator[str]:
 
 
 def _read(text: str) -> dict[str, Any]:
-    """Read a message; what is no JSON, or no object, tells nothing."""
+    """Return a message as a JSON object, or an empty object."""
     try:
         message = json.loads(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What must hold of a plan as a whole, by what was called and what became of its moves."""
+"""Properties of plans as a whole, checked against calls and the outcomes of moves."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -22,7 +22,7 @@ UNTOUCHED = {
 
 
 def one_end_is_told_of_each_plan(case: Case) -> Iterator[str]:
-    """Every execution of a plan sends one final event, and ends as that says."""
+    """Every execution of a plan sends one final event, and ends with its outcome."""
     plans = case.record.plans_of(case.trigger)
     if not plans:
         yield "no plan was started"
@@ -34,14 +34,14 @@ def one_end_is_told_of_each_plan(case: Case) -> Iterator[str]:
         outcome = PlanOutcome(events[0]["detail"]["data"]["outcome"])
         if outcome is PlanOutcome.INTERRUPTED:
             if plan["status"] not in STOPPED and _ended_by_itself(plan):
-                yield f"it told {outcome}, and the execution is {plan['status']}"
+                yield f"it reported {outcome}, and the execution is {plan['status']}"
         elif plan["status"] in STOPPED:
             # It was stopped once it had told of its end, which nobody is told of again.
             continue
         elif plan["status"] != ("FAILED" if outcome.error else "SUCCEEDED"):
-            yield f"it told {outcome}, and the execution is {plan['status']}"
+            yield f"it reported {outcome}, and the execution is {plan['status']}"
         elif outcome.error and plan.get("error") != outcome.error:
-            yield f"it told {outcome}, and failed with {plan.get('error')}"
+            yield f"it reported {outcome}, and failed with {plan.get('error')}"
 
 
 def every_execution_ends(case: Case) -> Iterator[str]:
@@ -52,17 +52,17 @@ def every_execution_ends(case: Case) -> Iterator[str]:
 
 
 def no_more_are_on_their_way_than_allowed(case: Case) -> Iterator[str]:
-    """Never are more moves of a plan on their way than its maxConcurrency."""
+    """No more than maxConcurrency moves of a plan run at the same time."""
     asked = case.asked if isinstance(case.asked, dict) else {}
     allowed = asked.get("maxConcurrency", 1)
     for plan in case.record.plans_of(case.trigger):
         most = at_once(_moves_of(case, plan))
         if isinstance(allowed, int) and most > allowed:
-            yield f"{most} moves were on their way at once, and {allowed} were allowed"
+            yield f"{most} moves ran at the same time, and {allowed} were allowed"
 
 
 def nothing_starts_once_enough_have_failed(case: Case) -> Iterator[str]:
-    """No move starts after so many have failed as the plan allows, nor once it was halted."""
+    """No move starts after the allowed number of failures, or after a halt."""
     asked = case.asked if isinstance(case.asked, dict) else {}
     most = asked.get("stopAfterFailures", 1)
     for plan in case.record.plans_of(case.trigger):
@@ -79,7 +79,7 @@ def nothing_starts_once_enough_have_failed(case: Case) -> Iterator[str]:
 
 
 def nothing_starts_where_it_says_so(case: Case) -> Iterator[str]:
-    """What was rejected, planned, a duplicate or called off has started nothing."""
+    """A plan that was rejected, planned, a duplicate or cancelled has started nothing."""
     for event in case.ends:
         told = event["detail"]["data"]["outcome"]
         plan_id = event["detail"]["metadata"]["planId"]
@@ -88,7 +88,7 @@ def nothing_starts_where_it_says_so(case: Case) -> Iterator[str]:
 
 
 def the_report_tells_what_became_of_each_move(case: Case) -> Iterator[str]:
-    """The evidence of a plan is there, and tells of each move what its own last event tells."""
+    """The evidence of a plan exists, and agrees with the last event of each move."""
     for event in case.ends:
         named = event["detail"]["data"]["evidence"]
         if named is None:
@@ -106,26 +106,26 @@ def the_report_tells_what_became_of_each_move(case: Case) -> Iterator[str]:
 
 def _differences(case: Case, report: PlanReport, told: dict[str, Any]) -> Iterator[str]:
     if report.outcome != told["outcome"]:
-        yield f"the report tells {report.outcome}, and the event {told['outcome']}"
+        yield f"the report has {report.outcome}, and the event {told['outcome']}"
     if report.counts.to_json() != told["counts"]:
         yield f"the report counts {report.counts}, and the event {told['counts']}"
     yield from _astray(report.counts)
     started = {move.number: move for move in case.record.moves if move.plan_id == report.plan_id}
     for number in sorted(started.keys() - {each.number for each in report.moves}):
-        yield f"move {number} was started, and is not told of"
+        yield f"move {number} was started, and is not reported"
     for each in report.moves:
         move = started.get(each.number)
         if each.outcome is MoveOutcome.IN_FLIGHT and move:
             continue
         if move and each.outcome != _outcome(case, move):
-            yield f"move {each.number} is told {each.outcome}, and ended {_outcome(case, move)}"
+            yield f"move {each.number} is reported as {each.outcome}, and is {_outcome(case, move)}"
         never = {MoveOutcome.NOT_STARTED, MoveOutcome.UNCHANGED}
         if not move and each.outcome not in never and report.outcome is not PlanOutcome.REJECTED:
-            yield f"move {each.number} is told {each.outcome}, and was never started"
+            yield f"move {each.number} is reported as {each.outcome}, and was never started"
 
 
 def every_end_of_a_move_is_told(case: Case) -> Iterator[str]:
-    """Each move that has ended under its plan is told of once as progress."""
+    """Each move that ends under its plan is reported once as progress."""
     if not case.is_platform_sound:
         return
     numbers = [
@@ -137,11 +137,11 @@ def every_end_of_a_move_is_told(case: Case) -> Iterator[str]:
         for move in _moves_of(case, plan):
             count = numbers.count((move.plan_id, move.number))
             if count != 1:
-                yield f"the end of move {move.number} was told {count} times"
+                yield f"the end of move {move.number} was reported {count} times"
 
 
 def progress_adds_up(case: Case) -> Iterator[str]:
-    """What is told on the way counts every move of the plan once."""
+    """Every progress event counts each move of the plan once."""
     for event in case.record.events:
         if event["detail-type"] == DetailType.PLAN_PROGRESSED:
             yield from _astray(Counts.model_validate(event["detail"]["data"]["counts"]))
@@ -166,7 +166,7 @@ PLAN_PROPERTIES: tuple[Callable[[Case], Iterator[str]], ...] = (
 
 
 def at_once(moves: list[StartedMove]) -> int:
-    """Return how many moves were on their way together at most; one may begin as another ends."""
+    """Return the largest number of simultaneous moves; one may start as another ends."""
     steps = [(move.execution["startDate"], 1) for move in moves]
     steps += [(move.execution["stopDate"], -1) for move in moves if "stopDate" in move.execution]
     most = now = 0
@@ -181,7 +181,7 @@ def _moves_of(case: Case, plan: dict[str, Any]) -> list[StartedMove]:
 
 
 def _outcome(case: Case, move: StartedMove) -> str:
-    """Return how a migration ended, as its last event tells."""
+    """Return the outcome that a migration's last event reports."""
     ends = [
         each["detail"]["data"]["outcome"]
         for each in case.record.final_events

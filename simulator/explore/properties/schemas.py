@@ -1,4 +1,4 @@
-"""Whether every event is as its schema says: what consumers rely on."""
+"""A property of events: each matches its published schema."""
 
 import functools
 import json
@@ -19,12 +19,12 @@ formats = FormatChecker(formats=())
 
 @formats.checks("date-time", raises=ValueError)
 def is_a_time_with_a_zone(value: object) -> bool:
-    """Say whether a string is a time that means the same everywhere; nothing else is judged."""
+    """Return whether a string is a time with a zone; other values pass."""
     return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
 
 
 def every_event_is_as_its_schema_says(case: Case) -> Iterator[str]:
-    """Every event that is sent has a schema in docs/events, and is as that says."""
+    """Every event has a schema in docs/events, and matches it."""
     if case.trigger is not case.record.scenario.trigger:
         return
     for event in case.record.events:
@@ -33,7 +33,7 @@ def every_event_is_as_its_schema_says(case: Case) -> Iterator[str]:
 
 
 def faults(detail_type: str, detail: Any) -> Iterator[str]:
-    """Yield where an event's detail is not as its schema says."""
+    """Yield where an event's detail does not match its schema."""
     schema = validators().get(detail_type)
     if schema is None:
         yield f"{detail_type} has no schema"
@@ -46,7 +46,7 @@ def faults(detail_type: str, detail: Any) -> Iterator[str]:
 
 @functools.cache
 def validators() -> dict[str, Draft202012Validator]:
-    """Return what validates each event's detail, by its detail-type."""
+    """Return the validators of the events' details, by detail-type."""
     schemas = [json.loads(path.read_text("utf-8")) for path in sorted(SCHEMAS.glob("*.json"))]
     return {
         schema["title"]: Draft202012Validator(schema, format_checker=formats) for schema in schemas

@@ -1,4 +1,4 @@
-"""What moto lacks of an account: change calendars, Health events, denied calls, and trust.
+"""What moto lacks of an account: change calendars, Health events, denials, and trust policies.
 
 `install()` makes moto answer ssm:GetCalendarState, health:DescribeEvents and
 health:DescribeAffectedEntities, and refuse sts:AssumeRole without the external id of the role;

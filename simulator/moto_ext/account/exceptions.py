@@ -1,4 +1,4 @@
-"""The errors that these APIs answer with."""
+"""The errors that these APIs return."""
 
 from simulator.moto_ext.account.facts import Action
 

@@ -1,4 +1,4 @@
-"""What an account holds beside its network, as a scenario file says it."""
+"""What an account holds beside its network, as in a scenario file."""
 
 from enum import StrEnum
 from typing import Annotated, Self
@@ -9,14 +9,14 @@ from simulator.directconnect.scenario_model import ScenarioModel
 
 
 class CalendarState(StrEnum):
-    """What a change calendar says of now."""
+    """The state of a change calendar."""
 
     OPEN = "OPEN"
     CLOSED = "CLOSED"
 
 
 class EventStatus(StrEnum):
-    """Where a Health event is in its life."""
+    """The status of a Health event."""
 
     OPEN = "open"
     CLOSED = "closed"

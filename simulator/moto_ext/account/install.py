@@ -1,4 +1,4 @@
-"""The one place that changes moto: it has no Health, no GetCalendarState, and trusts anybody.
+"""Installs Health, GetCalendarState and trust policies in moto.
 
 moto 5.2.5 finds a service by its host name in a list of patterns, and imports `moto.<service>` for
 its backends. Both `mock_aws` and the moto server do so: a pattern in that list, and a module of

@@ -1,16 +1,20 @@
-"""What is kept per account and Region; moto makes one when asked, and throws it away on reset."""
+"""The backend of an account and Region; moto creates it on demand, and drops it on reset."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from types import ModuleType
+from typing import Any, Final
 
 from moto.core.base_backend import BackendDict, BaseBackend
+from moto.iam.models import iam_backends
 from moto.utilities.utils import get_partition
 
 from simulator.moto_ext.account.exceptions import AccountApiError, Denied
-from simulator.moto_ext.account.facts import AccountFacts, Action
-from simulator.moto_ext.account.identities import make_role
+from simulator.moto_ext.account.facts import AccountFacts, Action, AssumableRole
 
+_IAM: Any = iam_backends
+_POLICY: Final = "permissions"
 HEALTH_REGION = "us-east-1"
 """Where Health is in the usual partition; out of it, it answers in the others as well."""
 
@@ -69,14 +73,34 @@ account_backends = BackendDict(SimulatedAccount, "ssm")
 
 
 def load(account: str, region: str, facts: AccountFacts) -> None:
-    """Say what an account holds: calendars in a Region, Health events and roles for all of it."""
+    """Set what an account holds: calendars in a Region, Health events and roles everywhere."""
     account_backends[account][region].facts = facts
     account_backends[account][HEALTH_REGION].worlds[region] = facts
     for role in facts.roles:
         if role.trust is not None:
-            make_role(role)
+            _make_role(role)
 
 
 def assumptions(account: str) -> tuple[Assumption, ...]:
     """Return every call of AssumeRole that an account has made, oldest first."""
     return tuple(account_backends[account][HEALTH_REGION].assumptions)
+
+
+def _make_role(role: AssumableRole) -> None:
+    """Create a role in moto's IAM, or change it if it exists."""
+    _, partition, _, _, account, name = role.arn.split(":", 5)
+    path, _, name = name.removeprefix("role").rpartition("/")
+    backend = _IAM[account][partition]
+    if all(each.arn != role.arn for each in backend.roles.values()):
+        backend.create_role(
+            role_name=name,
+            assume_role_policy_document=json.dumps(role.trust),
+            path=f"{path}/",
+            permissions_boundary=None,
+            description="",
+            tags=[],
+            max_session_duration="3600",
+        )
+    found = backend.get_role(name)
+    found.assume_role_policy_document = json.dumps(role.trust)
+    backend.put_role_policy(name, _POLICY, json.dumps(role.permissions))

@@ -1,4 +1,4 @@
-"""sts:AssumeRole: moto gives anybody any role, whatever its trust policy asks for."""
+"""sts:AssumeRole with trust policies; moto ignores them."""
 
 import re
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ def _refusal(message: str) -> TYPE_RESPONSE:
 
 
 def _is_trusting(arn: str, external_id: str | None) -> bool:
-    """Say whether a role trusts a caller with this external id.
+    """Return whether a role trusts a caller with this external id.
 
     An account that names no roles is left to moto, in which every role can be assumed.
     """

@@ -24,7 +24,7 @@ class ColdStart:
     """A function as its imports left it: its own modules, their content, and its handler.
 
     The content is what the package's own modules, classes, functions and objects hold. Libraries
-    are shared by all functions of the process, and are put back by `libraries.forget`.
+    are shared by all functions of the process, and are put back by `isolation.reset_libraries`.
     """
 
     def __init__(self, modules: Mapping[str, ModuleType], handler: Handler) -> None:
@@ -33,7 +33,7 @@ class ColdStart:
         self._memory = Snapshot([vars(module) for module in modules.values()], self._is_own)
 
     def restore(self) -> None:
-        """Forget what the handler has done since."""
+        """Undo what the handler has changed since."""
         self._memory.restore()
 
     def _is_own(self, item: object) -> bool:

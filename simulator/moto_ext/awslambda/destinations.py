@@ -1,4 +1,4 @@
-"""Where the failures of asynchronous invocations go."""
+"""Destinations of failed asynchronous invocations."""
 
 import json
 from typing import Any

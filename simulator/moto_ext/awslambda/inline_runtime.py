@@ -1,4 +1,4 @@
-"""Handlers called in this process: fast, deterministic, and in virtual time."""
+"""A Lambda runtime in this process: fast, deterministic, and in virtual time."""
 
 import importlib
 import io
@@ -21,7 +21,7 @@ from simulator.moto_ext.awslambda.cold_starts import (
     bytecode_kept,
     requests_made,
 )
-from simulator.moto_ext.awslambda.isolation import OwnModules, process_settings
+from simulator.moto_ext.awslambda.isolation import OwnModules, process_settings, reset_libraries
 from simulator.moto_ext.awslambda.log_capture import captured
 from simulator.moto_ext.awslambda.packages import Code, unpacked
 from simulator.moto_ext.awslambda.runtime import (
@@ -32,7 +32,6 @@ from simulator.moto_ext.awslambda.runtime import (
     log_format,
     timed_out,
 )
-from simulator.moto_ext.awslambda.shared_libraries import forget
 from simulator.virtual_time.interpreter import iso
 
 MOST_STARTS: Final = 64
@@ -86,7 +85,7 @@ class _Sleeper:
         self.call_later = clock.call_later
 
     def now(self) -> datetime:
-        """Return the virtual time, and count that somebody wanted to know."""
+        """Return the virtual time, and count the reads."""
         self.reads += 1
         return self._clock.now()
 
@@ -110,7 +109,7 @@ class InlineRuntime:
         self._context = context
         self._warm: dict[tuple[str, str], _Warm] = {}
         # Whoever used the libraries in this process before has left them warm.
-        forget()
+        reset_libraries()
 
     def invoke(self, function: Any, payload: str, request_id: str) -> InvocationResult:
         """Run a function on a JSON document."""
@@ -155,7 +154,7 @@ class InlineRuntime:
             if start := _STARTS.get(key):
                 start.restore()
         self._warm.clear()
-        forget()
+        reset_libraries()
 
     def close(self) -> None:
         """End every container; what was imported is there for the process's next cloud."""

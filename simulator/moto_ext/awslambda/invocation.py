@@ -1,4 +1,4 @@
-"""The seam between moto's Lambda and a runtime: LambdaFunction.invoke."""
+"""Invocations of moto's Lambda functions by a runtime."""
 
 import base64
 import json
@@ -22,8 +22,8 @@ from simulator.moto_ext.awslambda.roles import (
 )
 from simulator.moto_ext.awslambda.runtime import InvocationResult, LambdaRuntime
 from simulator.moto_ext.cloudwatch.metrics import note_invocation
+from simulator.moto_ext.iam.authorizer import AccessDeniedError
 from simulator.moto_ext.iam.callers import acting_as
-from simulator.moto_ext.iam.judge import AccessDeniedError
 from simulator.moto_ext.limits.functions import check_event, sent
 
 # Lambda waits one minute before the first retry of an asynchronous call, two before the second.
@@ -52,7 +52,7 @@ class TooManyRequests(JsonRESTError):
 
 
 def repair(context: CloudContext, runtime: LambdaRuntime) -> None:
-    """Run functions in a runtime of ours, at once or later, with their logs kept."""
+    """Run functions in a runtime, synchronously or asynchronously, and keep their logs."""
 
     def call(function: Any, payload: str) -> InvocationResult:
         began = context.clock.now()

@@ -12,6 +12,7 @@ from functools import lru_cache
 from importlib.abc import MetaPathFinder
 from random import Random
 from types import ModuleType
+from typing import Final
 from uuid import UUID
 
 from simulator.core.clock import Clock
@@ -94,7 +95,7 @@ def _last_loaded() -> tuple[int, str]:
 def process_settings(
     environment: Mapping[str, str], clock: Clock, random: Random
 ) -> Iterator[None]:
-    """Give the process the function's variables, the cloud's time, and its uuids."""
+    """Give the process the function's variables, the cloud's time, and its UUIDs."""
     timing = time_on(clock)
     with Patches() as patches:
         patches.on_undo(_set_variables(environment))
@@ -133,10 +134,29 @@ def _encoded(variables: tuple[tuple[str, str], ...]) -> dict[bytes, bytes]:
 def _run_at_once(
     _pool: ThreadPoolExecutor, call: Callable[..., object], /, *args: object, **named: object
 ) -> Future[object]:
-    """Do in turn what a function would do side by side, so that every run is alike."""
+    """Run calls of a thread pool one after the other, so that every run is the same."""
     future: Future[object] = Future()
     try:
         future.set_result(call(*args, **named))
     except Exception as error:
         future.set_exception(error)
     return future
+
+
+# Module and cache: Powertools keeps a validator for each model, found by the id of its class.
+_CACHES: Final = (("aws_lambda_powertools.utilities.parser.functions", "CACHE_TYPE_ADAPTER"),)
+# Module and flag: Powertools logs whether a process has answered before.
+_COLD_STARTS: Final = (
+    ("aws_lambda_powertools.logging.logger", "is_cold_start"),
+    ("aws_lambda_powertools.metrics.provider.cold_start", "is_cold_start"),
+    ("aws_lambda_powertools.tracing.tracer", "is_cold_start"),
+)
+
+
+def reset_libraries() -> None:
+    """Reset the loaded libraries to their state in a new process."""
+    for name, cache in _CACHES:
+        getattr(sys.modules.get(name), cache, {}).clear()
+    for name, flag in _COLD_STARTS:
+        if hasattr(sys.modules.get(name), flag):
+            setattr(sys.modules[name], flag, True)

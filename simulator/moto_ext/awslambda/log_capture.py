@@ -1,4 +1,4 @@
-"""What a function prints and logs, told apart from what the process prints."""
+"""The output and logs of a function, separate from those of the process."""
 
 import io
 import logging

@@ -63,7 +63,7 @@ class LambdaProcess:
 
     @property
     def usable(self) -> bool:
-        """Tell whether the process can take another invocation."""
+        """Return whether the process can take another invocation."""
         return self._process.poll() is None
 
     def invoke(self, payload: str, request_id: str) -> InvocationResult:

@@ -1,4 +1,4 @@
-"""What Lambda does as a function's role: run it, keep its log, and send its traces."""
+"""What Lambda does with a function's role: run it, write its log, and send its traces."""
 
 import json
 from typing import Any, Final
@@ -14,8 +14,8 @@ _TRACING: Final = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
 
 
 def role_of(context: CloudContext, function: Any) -> Principal:
-    """Return the role that a function runs as; raises `NotPermitted` where it can't be assumed."""
-    return context.judge.assume(
+    """Return the role that a function runs as; raises `AccessDeniedError`."""
+    return context.authorizer.assume(
         SERVICE, function.role, function.function_arn, function.function_name
     )
 
@@ -27,23 +27,23 @@ def refused_to_start(request_id: str, message: str) -> InvocationResult:
 
 
 def send_traces(context: CloudContext, function: Any, role: Principal) -> None:
-    """Ask for what X-Ray's daemon sends after each call; nobody hears where it may not."""
+    """Check the permissions for sending traces; a denial has no effect but its record."""
     if is_traced(function):
         for action in _TRACING:
-            context.judge.is_permitted(role, action, "*")
+            context.authorizer.is_authorized(role, action, "*")
 
 
 def is_traced(function: Any) -> bool:
-    """Tell whether a function sends its traces to X-Ray."""
+    """Return whether a function sends its traces to X-Ray."""
     return bool((function.tracing_config or {}).get("Mode") == "Active")
 
 
 def may_keep_logs(context: CloudContext, function: Any, role: Principal) -> bool:
-    """Tell whether the role may write the function's log; nobody hears where it may not."""
+    """Return whether the role may write the function's log; a denial is only recorded."""
     group = function.logs_group_name
     region, account = function.region, function.account_id
     arn = f"arn:{get_partition(region)}:logs:{region}:{account}:log-group:{group}"
-    permits = context.judge.is_permitted
+    permits = context.authorizer.is_authorized
     # A group that is not there yet is made, too.
     if group not in function.logs_backend.groups:
         if not permits(role, "logs:CreateLogGroup", f"{arn}:"):

@@ -1,4 +1,4 @@
-"""What a Lambda runtime is asked, and what it answers."""
+"""The interface of a Lambda runtime."""
 
 import json
 from dataclasses import dataclass

@@ -9,9 +9,7 @@ from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.core.common_models import CloudFormationModel
 
 from simulator.core.clients import Clients, clients_for
-from simulator.moto_fixes.cloudformation.properties import plain
-
-Properties = dict[str, Any]
+from simulator.moto_fixes.cloudformation.properties import Properties, plain
 
 
 class CreatedResource:

@@ -1,12 +1,8 @@
 """The AWS::Scheduler types; `simulator.moto_ext.eventbridge.schedules` makes schedules fire."""
 
 from simulator.core.clients import Clients
-from simulator.moto_ext.cloudformation.resource_type import (
-    CreatedResource,
-    Properties,
-    ResourceType,
-)
-from simulator.moto_fixes.cloudformation.properties import pick
+from simulator.moto_ext.cloudformation.resource_type import CreatedResource, ResourceType
+from simulator.moto_fixes.cloudformation.properties import Properties, pick
 
 _FIELDS = (
     "Description",

@@ -11,11 +11,8 @@ from typing import Final
 from moto.utilities.utils import get_partition
 
 from simulator.core.clients import Clients
-from simulator.moto_ext.cloudformation.resource_type import (
-    CreatedResource,
-    Properties,
-    ResourceType,
-)
+from simulator.moto_ext.cloudformation.resource_type import CreatedResource, ResourceType
+from simulator.moto_fixes.cloudformation.properties import Properties
 
 LONGEST_CONTENT: Final = 100_000
 LONGEST_DESCRIPTION: Final = 256
@@ -70,7 +67,7 @@ def _check_content(content: str, kind: str) -> None:
 
 
 def _gone(clients: Clients, name: str, properties: Properties) -> None:
-    """Leave nothing: it was never anywhere but in the stack."""
+    """Delete nothing: the resource exists in the stack alone."""
 
 
 TYPES: Final = (

@@ -3,12 +3,8 @@
 from typing import Any
 
 from simulator.core.clients import Clients
-from simulator.moto_ext.cloudformation.resource_type import (
-    CreatedResource,
-    Properties,
-    ResourceType,
-)
-from simulator.moto_fixes.cloudformation.properties import pick
+from simulator.moto_ext.cloudformation.resource_type import CreatedResource, ResourceType
+from simulator.moto_fixes.cloudformation.properties import Properties, pick
 
 
 def register() -> None:

@@ -1,4 +1,4 @@
-"""The resource types that moto skips without a word."""
+"""Resource types that moto skips."""
 
 import json
 from typing import Any, Final
@@ -7,12 +7,8 @@ from simulator.core.clients import Clients
 from simulator.core.context import CloudContext
 from simulator.core.repairs import extension
 from simulator.moto_ext.cloudformation import schedules, schemas, tables
-from simulator.moto_ext.cloudformation.resource_type import (
-    CreatedResource,
-    Properties,
-    ResourceType,
-)
-from simulator.moto_fixes.cloudformation.properties import pick
+from simulator.moto_ext.cloudformation.resource_type import CreatedResource, ResourceType
+from simulator.moto_fixes.cloudformation.properties import Properties, pick
 
 _MODELS: Final = "moto.cloudformation.parsing:get_model_list"
 
@@ -190,7 +186,7 @@ def _bus_policy(clients: Clients, name: str, properties: Properties) -> CreatedR
 
 
 def _exist(clients: Clients, name: str, properties: Properties) -> CreatedResource:
-    """Be there, and no more than that."""
+    """Create a resource that has no effect."""
     return CreatedResource(name)
 
 

@@ -1,18 +1,24 @@
-"""The deployed alarms, judged after a run by the data points that it has left.
+"""The deployed alarms, evaluated after a run from its data points.
 
 As "How CloudWatch evaluates alarms" (CloudWatch User Guide) has it: values become one per period,
-and an alarm rings once enough of its last periods breach its threshold. What no alarm here asks for
-is refused, and not guessed: metric math, percentiles, and data that breaches by being missing.
+and an alarm fires once enough of its last periods breach its threshold. What no alarm here uses
+is refused: metric math, percentiles, and missing data that counts as breaching.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from simulator.core.context import CloudContext
 from simulator.moto_ext.cloudwatch.metrics import DataPoint, MetricId
+from simulator.moto_ext.iam.authorizer import AccessDeniedError
+from simulator.moto_ext.iam.callers import service_principal
+from simulator.moto_ext.iam.required_permissions import UnknownPermissionError, permissions_of_topic
 
+_SERVICE: Final = "cloudwatch.amazonaws.com"
 _STATISTICS: Final[Mapping[str, Callable[[Sequence[float]], float]]] = {
     "Sum": sum,
     "Maximum": max,
@@ -45,7 +51,7 @@ def metric_of(alarm: Mapping[str, Any]) -> MetricId:
 
 
 def fired(alarms: Iterable[Mapping[str, Any]], points: Sequence[DataPoint]) -> list[AlarmFiring]:
-    """Return what has rung, in order; an alarm that goes off twice is in it twice."""
+    """Return the alarms that fired, in order; one that fires twice is in it twice."""
     by_metric: dict[MetricId, list[DataPoint]] = defaultdict(list)
     for point in points:
         by_metric[point.metric].append(point)
@@ -88,3 +94,21 @@ def _breaching(alarm: Mapping[str, Any], points: Sequence[DataPoint], period: in
         for number, of_period in values.items()
         if breaches(statistic(of_period), float(alarm["Threshold"]))
     }
+
+
+def check_actions(
+    context: CloudContext, alarms: Iterable[Mapping[str, Any]], rung: Set[str]
+) -> None:
+    """Check the permissions for the topics of alarms that fired; the journal records denials."""
+    for alarm in alarms:
+        if alarm["AlarmName"] not in rung:
+            continue
+        principal = service_principal(_SERVICE, context.account, alarm["AlarmArn"])
+        for action in alarm["AlarmActions"]:
+            if action.split(":")[2] != "sns":
+                raise UnknownPermissionError(
+                    f"{alarm['AlarmName']}: no permission is known for {action}"
+                )
+            with suppress(AccessDeniedError):
+                for asked in permissions_of_topic(action):
+                    context.authorizer.authorize(principal, *asked)

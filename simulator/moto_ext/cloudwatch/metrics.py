@@ -1,4 +1,4 @@
-"""What CloudWatch is told: metrics in the functions' logs, and those that services send themselves.
+"""CloudWatch metrics: those in the functions' logs, and those that services publish.
 
 A line of a log in the embedded metric format is metrics (AWS: CloudWatch Logs, "Embedded metric
 format specification"). The services' own have the names and dimensions of their guides: "Monitoring
@@ -75,7 +75,7 @@ def repair(context: CloudContext) -> None:
 def note_invocation(
     context: CloudContext, function: str, lines: tuple[str, ...], began: datetime, *, errored: bool
 ) -> None:
-    """Note what Lambda says of an invocation, and what stands in its log.
+    """Record Lambda's metrics of an invocation, and those in its log.
 
     That has the time of the cloud: a function in a process of its own may have another clock.
     """

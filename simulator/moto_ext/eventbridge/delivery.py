@@ -1,4 +1,4 @@
-"""Delivery after PutEvents has answered: retries, and the dead-letter queue at the end."""
+"""Delivery of events after PutEvents: retries, and the dead-letter queue."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,8 +31,8 @@ class Delivery:
         """Return what the target receives, at this attempt."""
         return target_input(self.target, self.event, self.rule_arn, ingested)
 
-    def letter(self, retries: int) -> tuple[str, dict[str, str]]:
-        """Return what is buried where it can't be delivered: a text, and attributes of its own."""
+    def dead_letter(self, retries: int) -> tuple[str, dict[str, str]]:
+        """Return the text and additional attributes of a dead letter."""
         return target_input({}, self.event, "", ""), {}
 
     def sender(self, context: CloudContext) -> Sender:
@@ -62,15 +62,15 @@ class Delivery:
                     delay, lambda: self._attempt(context, ingested, begun, retries + 1)
                 )
             else:
-                self._bury(context, failed, retries, late)
+                self._send_to_dead_letters(context, failed, retries, late)
 
-    def _bury(
+    def _send_to_dead_letters(
         self, context: CloudContext, failed: DeliveryFailedError, retries: int, late: bool
     ) -> None:
         queue = self.target.get("DeadLetterConfig", {}).get("Arn")
         if not queue:
             return
-        text, own = self.letter(retries)
+        text, own = self.dead_letter(retries)
         attributes = {
             **own,
             self.origin: self.rule_arn,

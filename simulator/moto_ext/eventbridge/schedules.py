@@ -36,7 +36,7 @@ REPAIRS: Final = (
 
 
 def repair(context: CloudContext) -> None:
-    """Fire what moto only stores."""
+    """Make schedules and scheduled rules invoke their targets."""
     patches = context.patches
     create = EventBridgeSchedulerBackend.create_schedule
     update = EventBridgeSchedulerBackend.update_schedule
@@ -101,7 +101,7 @@ class Firing(Delivery):
             text = text.replace(f"<aws.scheduler.{word}>", value)
         return text
 
-    def letter(self, retries: int) -> tuple[str, dict[str, str]]:
+    def dead_letter(self, retries: int) -> tuple[str, dict[str, str]]:
         """Return the input, and what AWS's page "Configuring a schedule's DLQ" adds to it."""
         return self.text("", retries), {
             "SCHEDULED_TIME": self._time,

@@ -1,4 +1,4 @@
-"""As whom EventBridge delivers: with a target's role, or by the policy of the target itself."""
+"""The identity with which EventBridge delivers: a target's role, or the service itself."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,8 +8,8 @@ from botocore.exceptions import ClientError
 
 from simulator.core.context import CloudContext
 from simulator.moto_ext.eventbridge.delivery_errors import DeliveryFailedError, from_client_error
+from simulator.moto_ext.iam.authorizer import AccessDeniedError
 from simulator.moto_ext.iam.callers import acting_as, service_principal
-from simulator.moto_ext.iam.judge import AccessDeniedError
 
 REFUSED = "NO_PERMISSIONS"
 
@@ -28,7 +28,7 @@ class Sender(NamedTuple):
         principal = service_principal(self.service, self.account, self.on_behalf_of)
         if role is not None:
             try:
-                principal = context.judge.assume(
+                principal = context.authorizer.assume(
                     self.service, role, self.on_behalf_of, self.service
                 )
             except AccessDeniedError as refused:

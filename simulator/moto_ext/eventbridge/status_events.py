@@ -1,4 +1,4 @@
-"""What Step Functions tells by itself: `Step Functions Execution Status Change` events."""
+"""The events of Step Functions: `Step Functions Execution Status Change`."""
 
 import json
 from datetime import datetime
@@ -30,7 +30,7 @@ REPAIRS: Final = (
 
 
 def repair(context: CloudContext) -> None:
-    """Tell the default bus when a standard workflow's execution starts, and when it ends."""
+    """Publish an event when a standard workflow's execution starts, and when it ends."""
     start = Execution.start
     terminated = BaseExecutionWorkerCommunication.terminated
 

@@ -1,1 +1,1 @@
-"""IAM: every call is made as somebody, and judged by the policies that are deployed."""
+"""IAM: every call has a caller, and is authorized by the deployed policies."""

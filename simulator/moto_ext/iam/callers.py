@@ -27,7 +27,7 @@ _IS_JUDGED: Final = "is_judged"
 
 @contextmanager
 def acting_as(principal: Principal | None) -> Iterator[None]:
-    """Make the calls of this thread as somebody; None is the administrator."""
+    """Make the calls of this thread as a principal; None is the administrator."""
     token = _ACTING.set(principal)
     try:
         yield
@@ -37,7 +37,7 @@ def acting_as(principal: Principal | None) -> Iterator[None]:
 
 @contextmanager
 def answering(principal: Principal) -> Iterator[None]:
-    """Answer somebody's request, as the service that does."""
+    """Answer a principal's request, as the service."""
     token = _ASKING.set(principal)
     try:
         with acting_as(None):

@@ -19,7 +19,7 @@ _ARN_PARTS: Final = 6
 
 
 def holds(condition: PolicyCondition, context: Context) -> bool:
-    """Tell whether a condition holds; raises `UnsupportedPolicyError` where that can't be known."""
+    """Return whether a condition holds; raises `UnsupportedPolicyError` if it can't be known."""
     compare = _OPERATORS.get(condition.operator)
     if compare is None:
         raise UnsupportedPolicyError(

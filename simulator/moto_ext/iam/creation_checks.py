@@ -1,4 +1,4 @@
-"""What AWS checks of roles when functions and state machines are made, and refuses them for.
+"""AWS's checks of roles when functions and state machines are created.
 
 - Lambda: that it may assume the role, and that a traced function may send its traces.
 - Step Functions: that it may assume the role, deliver the logs ("Logging using CloudWatch Logs"),
@@ -18,7 +18,7 @@ from moto.utilities.utils import get_partition
 from simulator.core.context import CloudContext
 from simulator.core.repairs import extension
 from simulator.moto_ext.awslambda import roles as of_functions
-from simulator.moto_ext.iam.judge import AccessDeniedError
+from simulator.moto_ext.iam.authorizer import AccessDeniedError
 from simulator.moto_ext.stepfunctions import roles as of_machines
 from simulator.moto_ext.stepfunctions.executions import backend_of
 
@@ -45,7 +45,7 @@ _SYNC: Final = "states:startExecution.sync"
 
 
 class CreationRefusedError(RuntimeError):
-    """AWS would not have made something, since its role may not do what it has to."""
+    """AWS would refuse to create something, since its role lacks a permission."""
 
 
 REPAIRS: Final = (
@@ -70,7 +70,7 @@ def repair(context: CloudContext) -> None:
 
 
 def check(context: CloudContext) -> None:
-    """Refuse what AWS would not have made; raises `CreationRefusedError`."""
+    """Check the roles of functions and state machines; raises `CreationRefusedError`."""
     try:
         for function in _LAMBDA[context.account][context.region].list_functions():
             _check_function(context, function)
@@ -83,14 +83,14 @@ def check(context: CloudContext) -> None:
 def _check_function(context: CloudContext, function: Any) -> None:
     role = of_functions.role_of(context, function)
     if of_functions.is_traced(function):
-        context.judge.permit(role, "xray:PutTraceSegments", "*")
+        context.authorizer.authorize(role, "xray:PutTraceSegments", "*")
 
 
 def _check_machine(context: CloudContext, machine: Any) -> None:
     service = of_machines.SERVICE
-    role = context.judge.assume(service, machine.roleArn, machine.arn, machine.name)
+    role = context.authorizer.assume(service, machine.roleArn, machine.arn, machine.name)
     for action, resource in _needed(machine):
-        context.judge.permit(role, action, resource)
+        context.authorizer.authorize(role, action, resource)
 
 
 def _needed(machine: Any) -> Iterator[tuple[str, str]]:

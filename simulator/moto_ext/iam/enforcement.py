@@ -1,4 +1,4 @@
-"""The seams: where moto answers requests, and where services do something by themselves.
+"""Enforcement of policies where moto answers requests.
 
 All requests pass two methods of moto's: `call_action`, and S3's own check; be they of a client of
 this process or of another one, on a short way (`direct_calls`) or on the long one. What a service
@@ -18,9 +18,9 @@ from moto.sts.models import STSBackend
 
 from simulator.core.context import CloudContext
 from simulator.core.repairs import correction, extension
+from simulator.moto_ext.iam.authorizer import AccessDeniedError
 from simulator.moto_ext.iam.callers import answering, opened, principal_of
 from simulator.moto_ext.iam.error_responses import refusal
-from simulator.moto_ext.iam.judge import AccessDeniedError
 from simulator.moto_ext.iam.required_permissions import permission_of_s3, permissions_of
 
 # The services that hold policies, and what is asked of them all the time and changes none.
@@ -64,8 +64,8 @@ REPAIRS: Final = (
 
 
 def repair(context: CloudContext) -> None:
-    """Judge every request that somebody makes who is not the administrator."""
-    judge = context.judge
+    """Authorize every request that is not the administrator's."""
+    authorizer = context.authorizer
     answer: Callable[[Any], TYPE_RESPONSE] = BaseResponse.call_action
     assume: Any = STSBackend.assume_role
 
@@ -74,11 +74,11 @@ def repair(context: CloudContext) -> None:
         if principal is None:
             answered = answer(self)
             if self.service_name in _HOLDING and self._get_action() not in _HARMLESS:
-                judge.forget()
+                authorizer.forget()
             return answered
         try:
             for action, resource, more in permissions_of(self, self._get_action()):
-                judge.permit(principal, action, resource, more)
+                authorizer.authorize(principal, action, resource, more)
         except AccessDeniedError as refused:
             return refusal(self, refused.request.action, str(refused))
         # What comes of the request is done by the service, and not by who has asked for it.
@@ -91,11 +91,11 @@ def repair(context: CloudContext) -> None:
     def check_s3(self: Any, bucket_name: str | None = None, key_name: str | None = None) -> None:
         principal = principal_of(self)
         if principal is None:
-            judge.forget()
+            authorizer.forget()
             return
         action, resource, more = permission_of_s3(self, bucket_name, key_name)
         try:
-            judge.permit(principal, action, resource, more)
+            authorizer.authorize(principal, action, resource, more)
         except AccessDeniedError as refused:
             raise S3AccessDeniedError from refused
 

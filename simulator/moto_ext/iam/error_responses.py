@@ -1,4 +1,4 @@
-"""How a service tells that a call is not permitted, in the protocol that it is asked in."""
+"""The error response of a service that denies a call, in the request's protocol."""
 
 import json
 from html import escape
@@ -26,7 +26,7 @@ _KEYS: Final = "kms:"
 
 
 def refusal(handler: Any, action: str, message: str) -> TYPE_RESPONSE:
-    """Answer that an action is not permitted."""
+    """Return the response that denies an action."""
     error = _OF_KEYS if action.startswith(_KEYS) else _ERRORS.get(handler.service_name, _Error())
     is_json = "x-amz-target" in handler.headers or "X-Amz-Target" in handler.headers
     if is_json or handler.service_name == "awslambda":

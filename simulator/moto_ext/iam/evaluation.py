@@ -15,7 +15,7 @@ Keys = tuple[tuple[str, str | None], ...]
 
 
 class PrincipalKind(StrEnum):
-    """Who makes calls here."""
+    """The kinds of principals."""
 
     ROLE = "role"
     SERVICE = "service"
@@ -45,7 +45,7 @@ class Principal(NamedTuple):
 
 
 class AccessRequest(NamedTuple):
-    """Somebody wants to do something with a resource; `more` are condition keys and values."""
+    """A principal's request for an action on a resource; `more` are condition keys and values."""
 
     principal: Principal
     action: str
@@ -138,7 +138,7 @@ def _applies(statement: Statement, request: AccessRequest, context: dict[str, st
 
 
 def _grant(statement: Statement, principal: Principal) -> _Grant:
-    """Tell whether a statement of a resource's policy is about a principal, and how."""
+    """Return whether a statement of a resource's policy is about a principal, and how."""
     grants = (
         _named(kind, name, principal, allows=statement.allows)
         for kind, name in statement.principals or ()

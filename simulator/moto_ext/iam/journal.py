@@ -1,4 +1,4 @@
-"""What was asked of IAM, and what it refused."""
+"""The requests to IAM, and their denials."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from simulator.moto_ext.iam.evaluation import (
 
 
 class Denial(NamedTuple):
-    """A call that was refused, in AWS's words."""
+    """A denied call, with AWS's message."""
 
     principal: str
     action: str
@@ -42,7 +42,7 @@ class Journal:
     decisions: dict[AccessRequest, CachedDecision] = field(default_factory=dict)
 
     def note(self, request: AccessRequest, verdict: AccessVerdict) -> None:
-        """Write down what was asked, and what came of it."""
+        """Record a request and its verdict."""
         self.requests[request] = self.requests.get(request, 0) + 1
         if not verdict.allowed:
             principal: Principal = request.principal

@@ -35,7 +35,7 @@ class Patterns(NamedTuple):
     negated: bool
 
     def take(self, value: str) -> bool:
-        """Tell whether a value is among them."""
+        """Return whether a value is among them."""
         return any(like(pattern, value) for pattern in self.patterns) is not self.negated
 
 
@@ -58,7 +58,7 @@ class Statement:
     conditions: tuple[PolicyCondition, ...]
 
     def is_about(self, action: str, resource: str) -> bool:
-        """Tell whether it is about this action and resource."""
+        """Return whether it is about this action and resource."""
         # A trust policy names no resource: it is the role's own.
         return self.actions.take(action.lower()) and (
             self.resources is None or self.resources.take(resource)
@@ -79,7 +79,7 @@ def _pattern(pattern: str) -> re.Pattern[str]:
 
 
 def like(pattern: str, value: str) -> bool:
-    """Tell whether a value is as a pattern has it: * for any characters, ? for any one."""
+    """Return whether a value is as a pattern has it: * for any characters, ? for any one."""
     return _pattern(pattern).fullmatch(value) is not None
 
 

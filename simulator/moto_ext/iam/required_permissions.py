@@ -1,7 +1,7 @@
-"""What a request to moto needs permission for: actions, resources, and condition keys.
+"""The permissions that requests to moto need: actions, resources, and condition keys.
 
 AWS: Service Authorization Reference, a page for each service. An operation that is not in here can
-be made by the administrator alone: it is refused loudly, not let through.
+be made by the administrator alone: for others it raises an error.
 """
 
 import json
@@ -28,7 +28,7 @@ _IN_TRANSACTION: Final = {
 
 
 class UnknownPermissionError(NotImplementedError):
-    """Nobody has said here what a call needs permission for."""
+    """The permission that a call needs is not modelled."""
 
 
 class RequiredPermission(NamedTuple):

@@ -1,4 +1,4 @@
-"""A check of what a backend's method is given, before it does anything."""
+"""Checks of the arguments of moto's methods."""
 
 import functools
 import inspect

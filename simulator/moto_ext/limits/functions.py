@@ -34,7 +34,7 @@ REPAIRS: Final = (
         "moto.awslambda.responses:sys",
         problem="Answers are measured by the memory that Python takes for them, and refused from "
         "six million bytes on, without Lambda's error.",
-        test="moto_ext/limits/test_messages.py::test_what_is_sent_and_kept_is_as_large_as_it_may_be",
+        test="moto_ext/limits/test_messages.py::test_an_answer_that_is_too_large_becomes_an_error",
     ),
 )
 

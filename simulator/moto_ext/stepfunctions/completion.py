@@ -1,4 +1,4 @@
-"""Whoever waits for the end of an execution is woken by it, and asks for it never."""
+"""Wakes what waits for the end of an execution, instead of polling."""
 
 from collections.abc import Callable
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""How much data a state may be given, keep and hand on, and how large what is sent to it may be."""
+"""Limits of the data of states, and of what is sent to Step Functions."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -115,7 +115,7 @@ def repair(context: CloudContext) -> None:
 
 
 def fits(value: Any) -> bool:
-    """Tell whether a value, as JSON, is no larger than Step Functions lets one be."""
+    """Return whether a value, as JSON, is no larger than Step Functions lets one be."""
     return measured(value) <= DATA
 
 

@@ -1,4 +1,4 @@
-"""Finds executions and Map Runs by their ARNs, where moto looks through all that there are."""
+"""A directory of executions and Map Runs by ARN."""
 
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from moto.stepfunctions.parser.models import (
 )
 
 from simulator.core.context import CloudContext
-from simulator.core.repairs import correction, extension
+from simulator.core.repairs import extension, speed
 
 _EXECUTION: Final = "moto.stepfunctions.parser.backend.execution"
 _BACKEND: Final = "moto.stepfunctions.parser.models:StepFunctionsParserBackend"
@@ -29,9 +29,9 @@ REPAIRS: Final = (
         test="moto_ext/stepfunctions/test_distributed_map.py::"
         "test_a_map_run_is_described_and_its_executions_are_listed",
     ),
-    correction(
+    speed(
         "moto.stepfunctions.models:StateMachine._handle_name_input_idempotency",
-        problem="A name that was used can be used again.",
+        costs="Each start looks through all executions of its state machine.",
         test="moto_ext/stepfunctions/test_nested.py::test_a_name_is_taken_once",
     ),
 )

@@ -1,4 +1,4 @@
-"""startExecution.sync and .sync:2: waiting for another execution, and what is told of it.
+"""startExecution.sync and .sync:2: waiting for another execution, and its result.
 
 AWS's page "Start a new Step Functions workflow execution" says that the answer is that of
 DescribeExecution; how it is spelled is known from what AWS answers: names in PascalCase and in
@@ -48,13 +48,14 @@ REPAIRS: Final = (
     correction(
         f"{_TASK}._normalise_response",
         problem="StartExecution's result has names in camelCase and a time that is no number.",
-        test="moto_ext/stepfunctions/test_nested.py::test_a_child_goes_on_without_its_parent",
+        test="moto_ext/stepfunctions/test_nested.py::"
+        "test_the_same_name_and_input_is_the_same_execution_while_it_runs",
     ),
 )
 
 
 def repair(context: CloudContext) -> None:
-    """Wait for the end itself, where moto asks twice a second, and tell it as AWS does."""
+    """Wait for the end itself, where moto polls twice a second, and return AWS's result."""
 
     def resolver(as_json: bool) -> Callable[..., Callable[[], Any]]:
         def build(self: Any, env: Any, resource_runtime_part: Any, *_: Any, **__: Any) -> Any:
@@ -63,7 +64,7 @@ def repair(context: CloudContext) -> None:
             execution = directory(backend_of(account, region)).executions[started]
             wake_at_end(execution, env)
             with acting_for(context, env) as role, refusals("DescribeExecution"):
-                context.judge.permit(role, "states:DescribeExecution", started)
+                context.authorizer.authorize(role, "states:DescribeExecution", started)
             return lambda: _told(self, env, execution, as_json)
 
         return build

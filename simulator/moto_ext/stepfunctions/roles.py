@@ -14,9 +14,9 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_map.result_writer.
 
 from simulator.core.context import CloudContext
 from simulator.core.repairs import extension
+from simulator.moto_ext.iam.authorizer import AccessDeniedError
 from simulator.moto_ext.iam.callers import acting_as
 from simulator.moto_ext.iam.evaluation import Principal
-from simulator.moto_ext.iam.judge import AccessDeniedError
 from simulator.moto_ext.stepfunctions.faults.tasks import integrations
 
 SERVICE: Final = "states.amazonaws.com"
@@ -49,7 +49,7 @@ def role_of(context: CloudContext, env: Any) -> Principal:
     """Return the role of an environment's state machine; raises `AccessDeniedError`."""
     told = env.states.context_object.context_object_data
     machine, name = told["StateMachine"]["Id"], told["Execution"]["Name"]
-    return context.judge.assume(SERVICE, env.aws_execution_details.role_arn, machine, name)
+    return context.authorizer.assume(SERVICE, env.aws_execution_details.role_arn, machine, name)
 
 
 @contextmanager

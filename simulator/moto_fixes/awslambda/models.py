@@ -17,7 +17,8 @@ REPAIRS: Final = (
         f"{_MODELS}:Permission.physical_resource_id",
         f"{_MODELS}:LayerVersion.physical_resource_id",
         problem="The resource has no physical id, so that the stack takes it for one that failed.",
-        test="cloud/test_deployment.py::test_every_type_is_made",
+        test="moto_fixes/cloudformation/test_attributes.py::"
+        "test_a_permission_and_a_layer_have_physical_ids",
         adds=True,
     ),
     correction(
@@ -43,8 +44,7 @@ REPAIRS: Final = (
         f"{_MODELS}:LambdaVersion.get_cfn_attribute",
         f"{_MODELS}:LambdaVersion.has_cfn_attr",
         problem="Fn::GetAtt knows neither Version nor FunctionArn.",
-        test="moto_fixes/cloudformation/test_updates.py::"
-        "test_a_new_version_is_published_of_the_new_function_and_the_old_one_stays",
+        test="moto_fixes/cloudformation/test_attributes.py::test_a_version_has_attributes",
         adds=True,
     ),
     correction(
@@ -57,7 +57,7 @@ REPAIRS: Final = (
 
 
 class VersionExistsError(ValueError):
-    """Lambda publishes no version of a function that is as its last version is."""
+    """Lambda publishes no version of a function that has not changed since its last version."""
 
 
 def repair(context: CloudContext) -> None:

@@ -17,12 +17,14 @@ REPAIRS: Final = (
         "moto.cloudformation.parsing:generate_resource_name",
         problem="Generated names are longer than the services allow, and others in each run, so "
         "that every update replaces the resource.",
-        test="cloud/test_deployment.py::test_generated_names_keep_to_the_services_limits",
+        test="moto_fixes/cloudformation/test_attributes.py::"
+        "test_a_generated_name_is_the_same_in_every_cloud",
     ),
     correction(
         "moto.cloudformation.parsing:ResourceMap.__init__",
         problem="AWS::Partition is `aws` in every Region.",
-        test="cloud/test_deployment.py::test_another_account_and_region",
+        test="moto_fixes/cloudformation/test_attributes.py::"
+        "test_the_partition_is_that_of_the_region",
     ),
 )
 
@@ -49,7 +51,7 @@ def repair(context: CloudContext) -> None:
 
 
 def generated_name(resource_type: str, stack_name: str, logical_id: str) -> str:
-    """Make up the physical name of a resource whose template gives none."""
+    """Return the physical name of a resource whose template gives none."""
     tail = suffix(stack_name, logical_id)
     if resource_type == "AWS::StepFunctions::StateMachine":
         return f"{logical_id[: 80 - _SUFFIX - 1]}-{tail}"

@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+Properties = dict[str, Any]
+
 
 def plain(value: Any) -> Any:
     """Copy a template's values, "true" and "false" of CloudFormation's strings kept as they are."""
@@ -11,5 +13,5 @@ def plain(value: Any) -> Any:
 
 
 def pick(properties: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """Return those of the properties that are there."""
+    """Return the named properties that have a value."""
     return {name: properties[name] for name in names if properties.get(name) is not None}

@@ -1,4 +1,4 @@
-"""UpdateStack in CloudFormation's order: what others need first, what is gone last.
+"""UpdateStack in CloudFormation's order: dependencies first, deletions last.
 
 moto deletes first, whatever the template retains, then creates, then updates: a new version of a
 function would hold the old code. What fails is not rolled back here: the error is the caller's.
@@ -34,7 +34,7 @@ REPAIRS: Final = (
 
 
 class UpdateUnsupportedError(NotImplementedError):
-    """A template changes a resource in a way that can't be followed here."""
+    """A template changes a resource in a way that is not simulated."""
 
 
 def repair(context: CloudContext) -> None:
@@ -99,7 +99,7 @@ class _Update:
             self._update(name, known)
 
     def _is_changed(self, name: str) -> bool:
-        """Say whether its properties are others, or what they refer to; policies are no matter."""
+        """Return whether its properties, or what they refer to, have changed; not its policies."""
         old, new = (each.get(name, {}).get("Properties", {}) for each in (self._old, self._new))
         return bool(old != new or self._changed & _needs(self._new[name]))
 

@@ -13,7 +13,8 @@ REPAIRS: Final = (
         "moto.logs.models:LogGroup.get_cfn_attribute",
         problem="Fn::GetAtt gives the ARN without the `:*` that CloudFormation puts behind it "
         "(AWS::Logs::LogGroup, return values), which policies about log streams rely on.",
-        test="cloud/test_deployment.py::test_every_type_is_made",
+        test="moto_fixes/cloudformation/test_attributes.py::"
+        "test_the_arn_of_a_log_group_ends_with_its_streams",
     ),
     correction(
         "moto.logs.models:LogGroup.update_from_cloudformation_json",

@@ -8,8 +8,7 @@ from moto.s3.models import FakeBucket, s3_backends
 from simulator.core.clients import clients_for
 from simulator.core.context import CloudContext
 from simulator.core.repairs import correction
-from simulator.moto_ext.cloudformation.resource_type import Properties
-from simulator.moto_fixes.cloudformation.properties import pick, plain
+from simulator.moto_fixes.cloudformation.properties import Properties, pick, plain
 
 REPAIRS: Final = (
     correction(

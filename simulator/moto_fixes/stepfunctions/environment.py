@@ -20,13 +20,14 @@ REPAIRS: Final = (
         "moto.stepfunctions.parser.asl.component.state.exec.execute_state"
         ":ExecutionState._evaluate_with_timeout",
         problem="The error of a task that was interrupted ends the execution a second time.",
-        test="moto_fixes/stepfunctions/test_executions.py::test_stopping_lets_go_of_a_task_token",
+        test="moto_ext/stepfunctions/test_interruptions.py::"
+        "test_a_function_goes_on_without_its_execution",
     ),
 )
 
 
 def repair(context: CloudContext) -> None:
-    """Wake what waits for a task token; moto leaves it asleep until the task's own time-out."""
+    """Wake tasks that wait for a token when their execution ends; moto waits for their timeout."""
     for name in ("set_stop", "set_timed_out"):
         original = getattr(Environment, name)
         context.patches.set(Environment, name, _interrupting(original))

@@ -1,4 +1,4 @@
-"""What the errors of tasks are called, and which of them can be caught."""
+"""The names of tasks' errors, and which of them can be caught."""
 
 from typing import Any, Final
 
@@ -68,13 +68,13 @@ REPAIRS: Final = (
         f"{_COMPONENT}.state.exec.state_map.iteration.iteration_worker:CustomErrorName",
         problem="An item of a Map that fails with a States error raises an exception of moto's.",
         test="moto_fixes/stepfunctions/test_error_names.py::"
-        "test_all_does_not_take_what_ends_everything",
+        "test_an_item_that_fails_with_an_error_of_step_functions_can_be_caught",
     ),
 )
 
 
 def repair(context: CloudContext) -> None:
-    """Name the errors that moto mistakes, and keep States.ALL from those that end everything."""
+    """Give errors AWS's names, and keep States.ALL from catching terminal errors."""
     of_dynamodb: Any = StateTaskServiceDynamoDB._from_error
     of_events: Any = StateTaskServiceEvents._from_error
     matches: Any = ErrorEqualsDecl._eval_body
@@ -108,14 +108,14 @@ def repair(context: CloudContext) -> None:
 
 
 def error_name(error_name: str) -> CustomErrorName | StatesErrorName:
-    """Return moto's form of an error's name; ValueError for a States.… that does not exist."""
+    """Return moto's form of an error's name; raises ValueError for an unknown States.… error."""
     if error_name.startswith(_OF_STEP_FUNCTIONS):
         return StatesErrorName.from_name(error_name)
     return CustomErrorName(error_name)
 
 
 def task_failure(task: Any, env: Any, error: str, cause: str | None) -> FailureEvent:
-    """Return what the history says of an attempt that failed, and what Retry and Catch look at."""
+    """Return the history event of a failed attempt, with the error for Retry and Catch."""
     told: Any = {
         "resource": task._get_sfn_resource(),
         "resourceType": task._get_sfn_resource_type(),

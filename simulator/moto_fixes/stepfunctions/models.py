@@ -17,18 +17,20 @@ REPAIRS: Final = (
         f"{_MODEL}.create_from_cloudformation_json",
         problem="DefinitionS3Location, Definition and DefinitionSubstitutions are ignored, and so "
         "are the type and the configuration of logging, tracing and encryption.",
-        test="cloud/test_deployment.py::test_every_type_is_made",
+        test="moto_fixes/cloudformation/test_attributes.py::"
+        "test_a_definition_may_be_an_object_with_substitutions",
     ),
     correction(
         f"{_MODEL}.update_from_cloudformation_json",
         problem="An update reads DefinitionString alone.",
-        test="cloud/test_deployment.py::test_deploying_a_change_updates_the_stack",
+        test="moto_fixes/cloudformation/test_attributes.py::"
+        "test_an_update_may_change_a_definition_that_is_an_object",
     ),
     correction(
         f"{_MODEL}.get_cfn_attribute",
         f"{_MODEL}.has_cfn_attr",
         problem="Fn::GetAtt knows neither Arn nor StateMachineRevisionId.",
-        test="cloud/test_deployment.py::test_every_type_is_made",
+        test="moto_fixes/cloudformation/test_attributes.py::test_a_state_machine_has_attributes",
     ),
 )
 

@@ -1,4 +1,4 @@
-"""StartExecution as AWS does it: a name of its own, its limits, and its idempotency."""
+"""StartExecution as AWS does it: names, limits and idempotency."""
 
 import json
 import re
@@ -32,7 +32,8 @@ REPAIRS: Final = (
         "moto.stepfunctions.responses:stepfunctions_backends",
         problem="CloudFormation creates state machines in one store, and the interpreter reads "
         "another.",
-        test="moto_fixes/stepfunctions/test_executions.py::test_stopping_ends_a_wait",
+        test="moto_ext/eventbridge/test_events.py::"
+        "test_a_rule_starts_a_state_machine_with_its_input",
     ),
     correction(
         "moto.stepfunctions.parser.models:StepFunctionsParserBackend.start_execution",
@@ -44,7 +45,7 @@ REPAIRS: Final = (
 
 
 def repair(context: CloudContext) -> None:
-    """Run state machines for real, whether CloudFormation or a client made them."""
+    """Execute state machines, whether CloudFormation or a client has created them."""
     patches = context.patches
     settings: Any = default_user_config
     patches.set_item(

@@ -18,7 +18,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.asl.utils import boto_client
 
 from simulator.core.context import CloudContext
-from simulator.core.repairs import correction
+from simulator.core.repairs import correction, extension
 from simulator.virtual_time.interpreter import iso
 
 # AWS SDK integrations go by the Java SDK's service names; those that differ from boto3's.
@@ -42,10 +42,11 @@ _ERROR_PREFIXES = {
 
 
 REPAIRS: Final = (
-    correction(
+    extension(
         "moto.stepfunctions.parser.asl.utils.boto_client:boto3",
-        problem="Tasks open clients of their own, with real endpoints and credentials.",
-        test="moto_fixes/stepfunctions/test_states.py::test_sdk_integrations_speak_pascal_case",
+        lacks="Each task builds a boto3 client; behind a server, one for a port that is set for "
+        "the whole process.",
+        test="../../workflow/test_session.py::test_a_session_in_processes_is_no_other",
     ),
     correction(
         f"{_TASK}.state_task_service:StateTaskService._SERVICE_NAME_SFN_TO_BOTO_OVERRIDES",
@@ -69,7 +70,7 @@ REPAIRS: Final = (
 
 
 def repair(context: CloudContext) -> None:
-    """Point tasks at this cloud, and translate what they send and what they get."""
+    """Make tasks call this cloud, and translate their arguments and results."""
     patches = context.patches
 
     class InProcess:

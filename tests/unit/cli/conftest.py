@@ -10,7 +10,6 @@ import boto3
 import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
-from botocore.loaders import Loader
 from moto import mock_aws
 
 from cli.deployment import main
@@ -19,8 +18,6 @@ ACCOUNT, REGION = "123456789012", "eu-central-1"
 PLACE = f"{ACCOUNT}/{REGION}"
 VERSION = "/cdk-bootstrap/hnb659fds/version"
 WAITING = {"StartAt": "Wait", "States": {"Wait": {"Type": "Wait", "Seconds": 600, "End": True}}}
-
-_LOADER = Loader(include_default_search_paths=True)
 
 
 @dataclass
@@ -71,8 +68,6 @@ def account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
-    # Reading the services' models from disk is most of what a short command costs.
-    monkeypatch.setattr("botocore.session.create_loader", lambda path: _LOADER)
     with mock_aws():
         yield
 

@@ -22,8 +22,8 @@ def test_without_the_right_to_bootstrap_nothing_is_made(run: Run, cdk: ToldCdk) 
 
     assert (status, len(cdk.calls)) == (1, 1)
     assert error == (
-        f"{PLACE} is not bootstrapped, and these credentials may not bootstrap it: ask who may to "
-        f"run `cdk bootstrap aws://{PLACE}`, then `make deploy` again.\n"
+        f"{PLACE} is not bootstrapped, and these credentials may not bootstrap it: ask someone "
+        f"with permission to run `cdk bootstrap aws://{PLACE}`, then `make deploy` again.\n"
     )
 
 
@@ -43,7 +43,7 @@ def test_a_bootstrap_that_fails_half_way_is_taken_away(run: Run, cdk: ToldCdk) -
 
     assert status == 1
     assert "a bucket of that name exists" in said
-    assert "the bootstrap failed, as said above" in error
+    assert "the bootstrap failed for the reason above" in error
     with pytest.raises(ClientError, match="does not exist"):
         client("cloudformation").describe_stacks(StackName="CDKToolkit")
 
@@ -68,10 +68,10 @@ def test_no_credentials(
 @pytest.mark.parametrize(
     ("code", "sentence"),
     [
-        ("ExpiredToken", "The AWS credentials have expired: log in again, and try again.\n"),
+        ("ExpiredToken", "The AWS credentials have expired: log in, and try again.\n"),
         (
             "InvalidClientTokenId",
-            "AWS does not know these credentials: log in again, or set AWS_PROFILE.\n",
+            "AWS does not accept these credentials: log in again, or set AWS_PROFILE.\n",
         ),
         ("AccessDenied", "AWS does not allow it: no.\n"),
     ],
@@ -135,8 +135,8 @@ def test_a_region_without_direct_connect(
 
     assert (status, cdk.calls) == (1, [])
     assert error == (
-        "There is no Direct Connect in eu-central-1: set AWS_REGION to the Region of your virtual "
-        "interfaces.\n"
+        "Direct Connect is not available in eu-central-1: set AWS_REGION to the Region of your "
+        "virtual interfaces.\n"
     )
 
 

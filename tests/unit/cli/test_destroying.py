@@ -40,7 +40,7 @@ def test_destroying_says_what_stays_and_what_goes(run: Run, cdk: ToldCdk) -> Non
     assert (status, cdk.calls) == (0, [("destroy", "--no-notices")])
     assert f"AWS::S3::Bucket {ids['Evidence']}" in said
     assert "bootstrap" in said
-    assert "All else goes, with what is in it: 1 table, 1 log group." in said
+    assert "Everything else is deleted with its contents: 1 table, 1 log group." in said
 
 
 def test_nothing_is_destroyed_while_an_execution_runs(run: Run, cdk: ToldCdk) -> None:
@@ -81,7 +81,8 @@ def test_what_can_not_be_seen_is_not_destroyed(
 
     assert (status, cdk.calls) == (1, [])
     assert error == (
-        "Whether something moves can't be seen. AWS does not allow it: no ListExecutions.\n"
+        "No permission to see whether something is moving. AWS does not allow it: "
+        "no ListExecutions.\n"
     )
 
 

@@ -184,16 +184,16 @@ def test_what_was_started_before_is_not_started_again(stack: Stack, redrive: Red
 @pytest.mark.parametrize(
     ("body", "attributes", "why"),
     [
-        (EVENT, {}, "it comes from no rule and from no schedule"),
-        ("no json", RULE, "its body is no JSON"),
-        ({**EVENT, "detail-type": "Another"}, RULE, "it is no event that starts"),
-        (STOPPED, RULE, "it is no event that starts"),
+        (EVENT, {}, "it comes from neither a rule nor a schedule"),
+        ("no json", RULE, "its body is not JSON"),
+        ({**EVENT, "detail-type": "Another"}, RULE, "its event does not start"),
+        (STOPPED, RULE, "its event does not start"),
         ({"detail-type": "VIF Migration Requested", "detail": {}}, RULE, "its event has no id"),
-        ([1], RULE, "it is no event that starts"),
-        (REQUEST, SCHEDULE, "its input holds no request"),
-        ({"input": "no json"}, SCHEDULE, "its input is no JSON"),
-        (FIRING, {**SCHEDULE, "IS_PAYLOAD_TRUNCATED": "true"}, "has cut its input off"),
-        (EVENT, {**RULE, "TARGET_ARN": "arn:other"}, "is no state machine of this stack"),
+        ([1], RULE, "its event does not start"),
+        (REQUEST, SCHEDULE, "its input has no request"),
+        ({"input": "no json"}, SCHEDULE, "its input is not JSON"),
+        (FIRING, {**SCHEDULE, "IS_PAYLOAD_TRUNCATED": "true"}, "truncated its input"),
+        (EVENT, {**RULE, "TARGET_ARN": "arn:other"}, "is not a state machine of this stack"),
     ],
 )
 def test_what_is_not_understood_is_named_and_left_there(

@@ -137,7 +137,7 @@ def test_both_loaders_read_the_same(
 
     assert scenario_files.read(GOOD) == before
     assert isinstance(scenario_files.read(deep), list)
-    with pytest.raises(BadScenarioError, match="nested more than 100 deep"):
+    with pytest.raises(BadScenarioError, match="nested more than 100 levels deep"):
         scenario_files.read(too_deep)
 
 
@@ -178,7 +178,7 @@ ASSET = {
     "source": {"path": "asset.1"},
     "destinations": {"here": {"bucketName": "b", "objectKey": "k"}},
 }
-NO_ASSEMBLY = "holds no assembly with one stack, as `make synth` leaves in cdk.out."
+NO_ASSEMBLY = "holds no assembly with one stack, as `make synth` writes to cdk.out."
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ NO_ASSEMBLY = "holds no assembly with one stack, as `make synth` leaves in cdk.o
         ({"x.template.json": {"Resources": {}}}, NO_ASSEMBLY),
         (
             {"x.template.json": {"Resources": {}, "Outputs": {"Url": {}}}},
-            "holds the assembly of another app than vifshift.",
+            "holds the assembly of an app other than vifshift.",
         ),
         ({"x.assets.json": {"files": {"1": ASSET}}}, "holds an assembly without its file"),
     ],

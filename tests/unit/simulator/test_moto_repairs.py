@@ -110,11 +110,10 @@ def test_all_that_is_declared_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     with Cloud():
         pass
 
-    modules: list[Any] = [*MODULES, invocation]
-    of_a_cloud = [each for module in modules for each in module.REPAIRS]
+    of_a_cloud = [each for module in MODULES for each in module.REPAIRS]
     left = [
         target
-        for repair in of_a_cloud
+        for repair in (*of_a_cloud, *invocation.REPAIRS)
         for target in repair.targets
         if "[AWS::" not in target and not any(_matches(target, each) for each in done)
     ]

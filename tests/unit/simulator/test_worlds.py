@@ -105,5 +105,5 @@ def test_a_change_of_what_nobody_has_is_refused() -> None:
     ],
 )
 def test_places_and_ids_are_of_one_world(other: dict[str, Any], named: str) -> None:
-    with pytest.raises(ValidationError, match=f"{named} stands in more than one world"):
+    with pytest.raises(ValidationError, match=f"{named} is in more than one world"):
         a_scenario(other)

@@ -86,7 +86,7 @@ def test_without_uv_it_is_pip_that_installs_by_hash(
     assert shell.ran[-1].endswith(
         "-m pip install --quiet --no-compile --require-hashes -r some.txt"
     )
-    assert "by pip, which takes longer" in capsys.readouterr().out
+    assert "with pip, which takes longer" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("shell", ["install"], indirect=True)

@@ -13,14 +13,14 @@ from tests.unit.vifshift.fakes import (
     after,
     an_observation,
 )
-from vifshift.domain.migration import Migration, Outcome
+from vifshift.domain.migration import Decision, Migration, Outcome
 from vifshift.domain.network import VirtualInterface
 from vifshift.domain.observation import Reason, Verdict
 from vifshift.domain.traffic_status import Traffic
 from vifshift.events import announcements
 from vifshift.events.base import Notice
 from vifshift.events.migration import Announcement, Ended
-from vifshift.migration.validation import Decision, Validation
+from vifshift.migration.validation import Validation
 from vifshift.reports.migration.model import Evidence
 from vifshift.reports.migration.reading import read
 

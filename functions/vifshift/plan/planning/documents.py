@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from vifshift.domain.findings import Finding
-from vifshift.domain.migration import Execution
+from vifshift.domain.migration import Decision, Execution
 from vifshift.domain.model import Model
 from vifshift.domain.network import VirtualInterface
 from vifshift.domain.object_keys import PLANS, report_folder
-from vifshift.migration.validation import Decision
 from vifshift.plan.planning.preflight import CheckedMove
 from vifshift.plan.planning.tracks import Track
 

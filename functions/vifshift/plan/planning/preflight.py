@@ -5,11 +5,11 @@ from datetime import datetime
 
 from vifshift.domain.access_policy import AccessPolicy
 from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits
+from vifshift.domain.migration import Decision
 from vifshift.domain.model import Model
 from vifshift.domain.plan_request import PlanRequest, PlanRequestEnvelope, RequestedMove
 from vifshift.domain.request import Request, Trigger
 from vifshift.domain.request_envelope import MOST_SIBLINGS, PlanContext, RequestEnvelope
-from vifshift.migration.validation import Decision
 from vifshift.plan.planning.alternatives import choose
 from vifshift.plan.planning.expansion import expand
 from vifshift.plan.planning.findings import WINDOW_MAY_BE_TOO_SHORT

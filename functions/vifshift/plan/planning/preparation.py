@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from vifshift.domain.errors import CallDenied, CallRefused
 from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits, bounded
-from vifshift.domain.migration import Execution
+from vifshift.domain.migration import Decision, Execution
 from vifshift.domain.model import Model
 from vifshift.domain.plan_outcome import Counts
 from vifshift.domain.plan_request import (
@@ -22,7 +22,6 @@ from vifshift.domain.plan_request import (
 from vifshift.domain.request_envelope import MalformedRequestError
 from vifshift.events import plan_announcements as announcements
 from vifshift.events.plan import PlanAnnouncement, PlanFinding, PlanSubject
-from vifshift.migration.validation import Decision
 from vifshift.plan.planning.documents import (
     KeptMove,
     KeptPlan,

@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits, Move
+from vifshift.domain.migration import Decision
 from vifshift.domain.network import Network
 from vifshift.domain.plan_effects import PlanEffect, PlanEffects, Stage
 from vifshift.domain.plan_request import MOST_MOVES
-from vifshift.migration.validation import Decision, decide
+from vifshift.migration.validation import decide
 from vifshift.plan.planning.expansion import PlannedMove
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.preflight.checks import preflight, preflight_again

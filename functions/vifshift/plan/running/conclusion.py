@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from vifshift.domain.errors import ExecutionError, PlanHalted, message_of_lambda
-from vifshift.domain.migration import Approval, Execution
+from vifshift.domain.migration import Approval, Decision, Execution
 from vifshift.domain.model import Model
+from vifshift.domain.outcomes import outcome_before_moves
 from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
 from vifshift.domain.sizes import shortened
 from vifshift.domain.workflow import CONDITION_FAILED, REFUSED, TIMED_OUT
@@ -22,7 +23,6 @@ from vifshift.events.plan import (
     PlanSubject,
 )
 from vifshift.migration.conclusion import Problem
-from vifshift.migration.validation import Decision
 from vifshift.plan.planning.preparation import Preparation
 from vifshift.plan.running.advance import HoldReason
 from vifshift.plan.running.results import MoveResult, Results
@@ -104,16 +104,15 @@ def _outcome(state: PlanExecutionState, results: Results, counts: Counts) -> Pla
     preparation, problem = state.preparation, state.problem
     if state.status:
         return PlanOutcome.INTERRUPTED
-    if preparation is None:
-        is_lost_race = problem is not None and problem.error == CONDITION_FAILED
-        return PlanOutcome.DUPLICATE if is_lost_race else PlanOutcome.REJECTED
-    if preparation.decision is not Decision.PROCEED:
-        return PlanOutcome(preparation.decision)
+    if preparation is None and problem and problem.error == CONDITION_FAILED:
+        return PlanOutcome.DUPLICATE
+    if preparation is None or preparation.decision is not Decision.PROCEED:
+        return outcome_before_moves(preparation.decision if preparation else None)
     if not results.was_touched:
         is_called_off = problem is not None and problem.error == PlanHalted.__name__
         if is_called_off or results.standing.halted_by:
             return PlanOutcome.CANCELLED
-        return PlanOutcome.REJECTED if problem else PlanOutcome.HALTED
+        return outcome_before_moves(preparation.decision) if problem else PlanOutcome.HALTED
     if counts.not_started:
         return PlanOutcome.HALTED
     if counts.failed or counts.in_flight:

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from vifshift.domain.errors import CallError
 from vifshift.domain.findings import Finding
-from vifshift.domain.migration import Execution
+from vifshift.domain.migration import Decision, Execution
 from vifshift.domain.plan_outcome import Counts, MoveOutcome
 from vifshift.domain.plan_progress import (
     ChildEnding,
@@ -14,7 +14,6 @@ from vifshift.domain.plan_progress import (
     MoveRecord,
     PlanStanding,
 )
-from vifshift.migration.validation import Decision
 from vifshift.plan.planning.documents import KeptMove, KeptPlan
 from vifshift.plan.planning.preparation import Preparation
 from vifshift.plan.running.child import ending_of, name_of

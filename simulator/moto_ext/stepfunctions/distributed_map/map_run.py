@@ -33,7 +33,7 @@ from moto.stepfunctions.parser.utils import long_uid
 from simulator.core.clock import Clock
 from simulator.core.context import CloudContext
 from simulator.core.repairs import extension
-from simulator.moto_ext.iam.judge import AccessDeniedError
+from simulator.moto_ext.iam.authorizer import AccessDeniedError
 from simulator.moto_ext.stepfunctions.completion import wait_until, wake_at_end
 from simulator.moto_ext.stepfunctions.data_limits import fits
 from simulator.moto_ext.stepfunctions.distributed_map.children import ChildExecution, stop
@@ -177,7 +177,7 @@ class DistributedMapRun:
         """
         try:
             role = role_of(self._context, self._env)
-            self._context.judge.permit(
+            self._context.authorizer.authorize(
                 role, "states:StartExecution", self._parent.state_machine_arn
             )
         except AccessDeniedError as refused:
@@ -196,14 +196,14 @@ class DistributedMapRun:
         wait_until(self._clock, self._env, lambda: any(map(_has_ended, running)))
 
     def _has_ended(self, child: ChildExecution) -> bool:
-        """Tell whether a child has ended, and count how."""
+        """Return whether a child has ended, and count how."""
         if not _has_ended(child):
             return False
         self._tally.end(child.status)
         return True
 
     def _is_exceeded(self, items: int) -> bool:
-        """Tell whether more items failed than AWS's "Tolerated failure threshold" lets pass."""
+        """Return whether more items failed than AWS's "Tolerated failure threshold" lets pass."""
         failed, record = self._tally.failed, self._record
         count, percentage = record.tolerated_failure_count, record.tolerated_failure_percentage
         if count and failed > count:

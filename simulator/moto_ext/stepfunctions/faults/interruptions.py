@@ -1,4 +1,4 @@
-"""Executions that are stopped, time out or fail from outside, wherever they are."""
+"""Interruptions: executions that are stopped, time out or fail from outside."""
 
 from collections.abc import Callable
 from typing import Any, Final
@@ -27,11 +27,11 @@ REPAIRS: Final = (
 
 
 class ExecutionInterrupted(Exception):
-    """Unwinds an execution that has ended another way meanwhile."""
+    """Unwinds an execution that has already ended in another way."""
 
 
 def repair(context: CloudContext) -> None:
-    """Let interruptions strike where a state is entered, and let an execution end only once."""
+    """Apply interruptions when a state is entered, and let an execution end only once."""
     for name in ("set_error", "set_timed_out"):
         original = getattr(Environment, name)
         context.patches.set(Environment, name, _while_running(original))
@@ -45,7 +45,7 @@ def repair(context: CloudContext) -> None:
 
 
 def plan(context: CloudContext, interruption: ExecutionInterruption) -> None:
-    """Let an interruption strike at its time, if it has no state to wait for."""
+    """Schedule an interruption that has no state to wait for."""
     if interruption.state is not None:
         return
     fault_plan = context.fault_plan
@@ -64,7 +64,7 @@ def plan(context: CloudContext, interruption: ExecutionInterruption) -> None:
 def reach(context: CloudContext, env: Any, state: str, *, during_task: bool) -> None:
     """Apply the interruptions due where an execution is; raises ExecutionInterrupted if it ends.
 
-    What an item of a distributed Map comes to strikes the execution whose Map it is.
+    An interruption in an item of a distributed Map applies to the execution of the Map.
     """
     fault_plan = context.fault_plan
     if fault_plan.are_pending:

@@ -1,4 +1,4 @@
-"""Plans a run's disturbances, once all that they name is known to be there."""
+"""Plans the faults of a run, after checking that what they name exists."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,7 @@ _INTEGRATION: Final = ":states:::"
 
 
 class UnknownFaultTargetError(ValueError):
-    """A disturbance of a state, or a function, that this cloud does not have."""
+    """A fault names a state or function that does not exist in this cloud."""
 
 
 def plan_faults(
@@ -37,7 +37,7 @@ def _check(
     task_faults: Sequence[TaskFault],
     interruptions: Sequence[ExecutionInterruption],
 ) -> None:
-    """Refuse what would never come to pass, since a run without it proves nothing."""
+    """Check that every fault can happen, since a run without it would prove nothing."""
     tasks = {fault.state for fault in task_faults}
     tasks |= {each.state for each in interruptions if each.state and each.during_task}
     states = {each.state for each in interruptions if each.state}
@@ -49,7 +49,7 @@ def _check(
         for state in sorted(tasks):
             if _INTEGRATION not in str(known[state].get("Resource")):
                 raise UnknownFaultTargetError(
-                    f"the state {state!r} is no task of a service integration"
+                    f"the state {state!r} is not a task of a service integration"
                 )
     for fault in task_faults:
         try:

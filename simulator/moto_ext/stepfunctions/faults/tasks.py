@@ -1,4 +1,4 @@
-"""Tasks that fail though nothing is wrong with them, and tasks that outlive their execution."""
+"""Planned faults of tasks, and tasks that outlive their execution."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Final
@@ -32,7 +32,7 @@ REPAIRS: Final = (
 
 
 def repair(context: CloudContext) -> None:
-    """Let every integration fail as planned, and go on by itself when nobody waits any more."""
+    """Apply planned faults to every integration, and let calls outlive their execution."""
     for service in integrations():
         invoke = service.__dict__["_eval_service_task"]
         context.patches.set(service, "_eval_service_task", _disturbed(context, invoke))
@@ -70,7 +70,7 @@ def _disturbed(context: CloudContext, invoke: Callable[..., None]) -> Callable[.
 def _carried_out(
     context: CloudContext, env: Any, state: str, action: Callable[[], None]
 ) -> Exception | None:
-    """Wait for a call, and return its failure; stop waiting where the execution has ended."""
+    """Wait for a call, and return its failure; stop waiting if the execution has ended."""
     clock = context.clock
     failures: list[Exception | None] = []
 

@@ -95,18 +95,30 @@ def test_an_account_has_twelve_digits(tmp_path: Path, account: Any) -> None:
 @pytest.mark.parametrize(
     ("changes", "place", "fault"),
     [
-        ({"timezone": "Europe/Frankfurt"}, "timezone", "no time zone of the IANA database"),
+        ({"timezone": "Europe/Frankfurt"}, "timezone", "not a time zone of the IANA database"),
         ({"schedule": "cron(0 2 31 2 ? *)"}, "schedule", "never due"),
-        ({"schedule": "at(2026-03-29T02:30:00)"}, "schedule", "its clocks jump over it"),
-        ({"schedule": "rate(30 minutes)"}, "schedule", "again before it has closed"),
-        ({"durationMinutes": 33}, "requests.0", "there and back, and a late start, may take 34"),
+        (
+            {"schedule": "at(2026-03-29T02:30:00)"},
+            "schedule",
+            "clocks skip it when daylight saving time begins",
+        ),
+        ({"schedule": "rate(30 minutes)"}, "schedule", "again before it closes"),
+        (
+            {"durationMinutes": 33},
+            "requests.0",
+            "a late start, the move and its rollback may take 34",
+        ),
         ({"flexibleMinutes": 27}, "requests.0", "may take 61 minutes"),
         ({"name": "a.b"}, "name", "should match pattern"),
         ({"requests": []}, "requests", "at least 1 item"),
         ({"opens": 1}, "opens", "unknown field"),
         ({"requests": [{**REQUEST, "dryrun": True}]}, "requests.0.dryrun", "unknown field"),
         ({"requests": [{**REQUEST, "dryRun": "yes"}]}, "requests.0.dryRun", "valid boolean"),
-        ({"requests": [{**REQUEST, "window": {}}]}, "requests.0.window", "window of its schedule"),
+        (
+            {"requests": [{**REQUEST, "window": {}}]},
+            "requests.0.window",
+            "window is that of its schedule",
+        ),
         (
             {"requests": [{"virtualInterfaceId": "dxvif-aaaa0001"}]},
             "requests.0.connectionId",
@@ -204,11 +216,11 @@ def test_faults_in_a_file_are_named_with_their_lines(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("- a: 1\n  b: 2\n  a: 3\n", "nightly.yaml:3: a: is given before, in line 1"),
+        ("- a: 1\n  b: 2\n  a: 3\n", "nightly.yaml:3: a: is already given in line 1"),
         ("- [unclosed\n", "nightly.yaml:2: "),
         ("requests: []\n", "nightly.yaml:1: must be a list of requests"),
-        ("- {? [a, b] : 1}\n", "nightly.yaml:1: a key must be a text"),
-        ("- &itself {more: *itself}\n", "nightly.yaml:1: is a part of itself"),
+        ("- {? [a, b] : 1}\n", "nightly.yaml:1: a key must be text"),
+        ("- &itself {more: *itself}\n", "nightly.yaml:1: contains itself"),
         ("- !!python/name:os.system\n", "nightly.yaml:1: could not determine a constructor"),
         ("", "nightly.yaml:1: must be a list of requests"),
     ],
@@ -238,4 +250,4 @@ def test_requests_stand_in_one_place(tmp_path: Path) -> None:
 
     (line,) = refused_window(tmp_path, requestsFile="nightly.yaml")
 
-    assert line == "windows.0.requestsFile: can't be given together with requests"
+    assert line == "windows.0.requestsFile: can't be used together with requests"

@@ -2,6 +2,7 @@
 
 import copy
 import gc
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -106,15 +107,39 @@ def test_letters_are_drawn_as_moto_draws_them(length: int) -> None:
         assert drawn() == expected
 
 
-def test_garbage_is_collected_seldom_while_a_cloud_runs() -> None:
-    before = gc.get_threshold()
-    seen: list[Any] = []
+@pytest.fixture
+def nothing_frozen() -> Iterator[None]:
+    """Garbage collection as in a process that has frozen nothing."""
+    gc.unfreeze()
+    yield
+    gc.freeze()
 
+
+def frozen_while_it_runs() -> tuple[tuple[int, int, int], int]:
+    """Return the thresholds and the number of frozen objects while a cloud runs."""
+    seen: list[Any] = []
     with Cloud() as cloud:
         cloud.clock.call_later(1, lambda: seen.append((gc.get_threshold(), gc.get_freeze_count())))
         cloud.run_until_idle(timedelta(seconds=2))
-
     [(threshold, frozen)] = seen
+    return threshold, frozen
+
+
+@pytest.mark.usefixtures("nothing_frozen")
+def test_garbage_is_collected_seldom_while_a_cloud_runs() -> None:
+    before = gc.get_threshold()
+
+    threshold, frozen = frozen_while_it_runs()
+
     assert threshold > before
     assert frozen > 0
     assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)
+
+
+def test_what_a_process_has_frozen_stays_so() -> None:
+    gc.freeze()
+
+    _, frozen = frozen_while_it_runs()
+
+    assert frozen > 0
+    assert gc.get_freeze_count() > 0

@@ -5,10 +5,10 @@ from typing import Any, Literal
 import pytest
 from pydantic import Field, create_model
 
-from tools.events.compatibility import Direction, breaks
+from tools.events.compatibility import EventDirection, breaks
 from vifshift.domain.model import Model
 
-OUT, IN = Direction.OUTGOING, Direction.INCOMING
+OUT, IN = EventDirection.OUTGOING, EventDirection.INCOMING
 
 
 class Part(Model):
@@ -57,30 +57,30 @@ class Slimmer(Model):
     weight: int
 
 
-@pytest.mark.parametrize("direction", Direction)
-def test_what_stays_breaks_nothing(direction: Direction) -> None:
+@pytest.mark.parametrize("direction", EventDirection)
+def test_what_stays_breaks_nothing(direction: EventDirection) -> None:
     assert breaks(schema(Old), schema(Old), direction) == []
 
 
-@pytest.mark.parametrize("direction", Direction)
-def test_an_optional_field_may_be_added(direction: Direction) -> None:
+@pytest.mark.parametrize("direction", EventDirection)
+def test_an_optional_field_may_be_added(direction: EventDirection) -> None:
     assert breaks(schema(Old), changed(more=(str, "")), direction) == []
 
 
 @pytest.mark.parametrize(
     ("new", "fault"),
     [
-        (without("name"), "name is not there any more"),
+        (without("name"), "name no longer exists"),
         (changed(name=(int, ...)), "name was string, and is integer"),
-        (changed(name=(str, Field("", max_length=10))), "name is not always there any more"),
+        (changed(name=(str, Field("", max_length=10))), "name is no longer always present"),
         (changed(name=(str | None, ...)), "name may be null now"),
         (changed(name=(str, Field(max_length=20))), "name had maxLength 10, and has 20"),
         (changed(name=(str, ...)), "name had maxLength 10, and has None"),
         (changed(kind=(Literal["a", "b", "c"], ...)), "kind may be 'c' now"),
-        (changed(kind=(Literal["a"], ...)), "kind has no 'b' any more"),
+        (changed(kind=(Literal["a"], ...)), "kind no longer has 'b'"),
         (changed(kind=(str, ...)), "kind may have any value now"),
-        (changed(parts=(tuple[Slimmer, ...], ...)), "parts[].size is not there any more"),
-        (changed(part=(Slimmer | None, ...)), "part.size is not there any more"),
+        (changed(parts=(tuple[Slimmer, ...], ...)), "parts[].size no longer exists"),
+        (changed(part=(Slimmer | None, ...)), "part.size no longer exists"),
         (changed(labels=(dict[str, int], ...)), "labels{} was string, and is integer"),
         (changed(labels=(dict[str, Any], ...)), "labels{} may be anything now"),
         (changed(note=(str | int, "")), "note was string, and is None"),
@@ -108,21 +108,21 @@ def test_an_object_that_goes_out_may_be_opened_and_not_closed() -> None:
     opened = {key: value for key, value in closed.items() if key != "additionalProperties"}
 
     assert breaks(closed, opened, OUT) == []
-    assert breaks(opened, closed, OUT) == ["{} may not have other fields any more"]
+    assert breaks(opened, closed, OUT) == ["{} may no longer have other fields"]
 
 
 @pytest.mark.parametrize(
     ("new", "fault"),
     [
-        (without("name"), "name is not there any more"),
+        (without("name"), "name no longer exists"),
         (changed(more=(str, ...)), "more must be given now"),
         (changed(note=(str, ...)), "note must be given now"),
-        (changed(at=(str, ...)), "at may not be null any more"),
+        (changed(at=(str, ...)), "at may no longer be null"),
         (changed(name=(int, ...)), "name was string, and is integer"),
         (changed(name=(str, Field(max_length=5))), "name had maxLength 10, and has 5"),
         (changed(note=(str, Field("", min_length=1))), "note had minLength None, and has 1"),
         (changed(note=(str, Field("", pattern="^a"))), "note has another pattern"),
-        (changed(kind=(Literal["a"], ...)), "kind has no 'b' any more"),
+        (changed(kind=(Literal["a"], ...)), "kind no longer has 'b'"),
         (changed(note=(Literal["", "x"], "")), "note has a list of values now"),
     ],
 )

@@ -4,6 +4,7 @@ import copy
 import json
 import subprocess
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ from jsonschema import Draft202012Validator
 from tools.events import schemas as event_schemas
 from tools.events.catalog import CATALOG, INCOMING, OF_PLANS
 from tools.events.published_schemas import promised
-from tools.events.schemas import broken, file_of, main, schemas
+from tools.events.schemas import broken, file_of, main
 from vifshift.events.base import DetailType
 
 Schema = dict[str, Any]
+schemas = cache(event_schemas.schemas)
 STARTED = file_of(DetailType.STARTED)
 REQUESTED = file_of(DetailType.REQUESTED)
 
@@ -92,7 +94,7 @@ def test_the_same_schemas_may_be_written_again(folder: Path) -> None:
 
 def test_a_field_that_is_lost_is_found(folder: Path) -> None:
     assert broken(folder, mutated(STARTED, lose_the_region)) == [
-        "VIF Migration Started: data.subject.region is not there any more"
+        "VIF Migration Started: data.subject.region no longer exists"
     ]
 
 
@@ -105,7 +107,7 @@ def test_what_people_send_may_not_need_more(folder: Path) -> None:
 def test_an_event_that_is_lost_is_found(folder: Path) -> None:
     rest = {name: schema for name, schema in schemas().items() if name != STARTED}
 
-    assert broken(folder, rest) == ["VIF Migration Started: is not there any more"]
+    assert broken(folder, rest) == ["VIF Migration Started: is missing"]
 
 
 def test_a_new_version_may_be_another(folder: Path) -> None:
@@ -148,7 +150,7 @@ def test_what_was_committed_is_a_promise_whatever_stands_there_now(tmp_path: Pat
     git(tmp_path, "commit", "-qam", "Break it")
 
     # when, then
-    fault = "VIF Migration Started: data.subject.region is not there any more"
+    fault = "VIF Migration Started: data.subject.region no longer exists"
     assert broken(folder, changed) == [fault]
     assert len(promised(folder)[STARTED]) == 2
     assert len(promised(folder)[REQUESTED]) == 1

@@ -108,6 +108,7 @@ def test_all_that_is_kept_is_forgotten_one_day(table: Any, ledger: PlanTable) ->
     assert {item["expiresAt"]["N"] for item in items} == {str(int(NOW) + KEPT_SECONDS)}
 
 
+@pytest.mark.verify
 def test_the_results_of_many_moves_are_read_in_batches(ledger: PlanTable) -> None:
     for number in range(1, 251, 2):
         ledger.record("run-1", number, f"child-{number}", GOOD, now=NOW)

@@ -33,7 +33,7 @@ from vifshift.domain.findings import (
     Severity,
     bounded,
 )
-from vifshift.domain.migration import Approval, Association, Phase
+from vifshift.domain.migration import Approval, Association, Decision, Phase
 from vifshift.domain.network import HealthEvent, VirtualInterface
 from vifshift.domain.observation import Reading, Verdict
 from vifshift.domain.request_envelope import LONGEST_REQUEST
@@ -43,7 +43,7 @@ from vifshift.events.migration import Ended, Started
 from vifshift.migration.conclusion import ExecutionState, LockHolder, Problem, conclude
 from vifshift.migration.interruption import judge, understand
 from vifshift.migration.next_step import ObservedStep, PhaseProgress, watch
-from vifshift.migration.validation import Decision, Validation, validate
+from vifshift.migration.validation import Validation, validate
 from vifshift.preflight.discovery import survey
 
 PAYLOAD = 262_144

@@ -18,12 +18,12 @@ from tests.unit.vifshift.fakes import (
 from tests.unit.vifshift.judging import window
 from tests.unit.vifshift.lambdas import Handler, Json, invoke, now, send
 from vifshift.domain.errors import CallFailed
-from vifshift.domain.migration import Answer
+from vifshift.domain.migration import Answer, Decision
 from vifshift.domain.workflow import Wait
 from vifshift.events.base import DetailType
 from vifshift.events.migration import ApprovalRequested
 from vifshift.handlers import answer, hold
-from vifshift.migration.validation import Decision, Validation
+from vifshift.migration.validation import Validation
 
 RUN = EXECUTION.name
 ANA = Answer(by="ana", comment="because")

@@ -26,10 +26,17 @@ from tests.unit.vifshift.fakes import (
 from vifshift.domain.errors import CallDenied, CallError, CallFailed, CallThrottled, CallTimedOut
 from vifshift.domain.migration import Expectation, expect
 from vifshift.domain.network import BgpPeer, VirtualInterface
-from vifshift.domain.observation import Observation, Progress, Reading, Reason, Verdict
+from vifshift.domain.observation import (
+    SHORTEST_PAUSE,
+    Observation,
+    Progress,
+    Reading,
+    Reason,
+    Verdict,
+)
 from vifshift.domain.request import Convergence, RouteCheck
 from vifshift.domain.routes import RouteSet
-from vifshift.migration.convergence import SHORTEST_PAUSE, observe, read_vif_and_routes
+from vifshift.migration.convergence import observe, read_vif_and_routes
 
 ROUTES = (
     a_route_set("10.0.0.0/8", "172.16.0.0/12"),

@@ -17,7 +17,7 @@ from tests.unit.vifshift.fakes import (
     after,
 )
 from vifshift.domain.execution_history import Trail
-from vifshift.domain.migration import Outcome
+from vifshift.domain.migration import Decision, Outcome
 from vifshift.domain.observation import Reading
 from vifshift.domain.workflow import StateName
 from vifshift.events.base import DetailType
@@ -28,7 +28,7 @@ from vifshift.migration.interruption import (
     judge,
     understand,
 )
-from vifshift.migration.validation import Decision, Validation
+from vifshift.migration.validation import Validation
 
 WORKS = Reading(virtual_interface=a_landed_vif())
 DOWN = Reading(

@@ -34,14 +34,14 @@ from tests.unit.vifshift.fakes import (
 from vifshift.domain.access_policy import AccessPolicy
 from vifshift.domain.errors import CallDenied, CallThrottled
 from vifshift.domain.findings import Limits, Severity
-from vifshift.domain.migration import Phase
+from vifshift.domain.migration import Decision, Phase
 from vifshift.domain.network import VirtualInterface
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.request import Request, Trigger
 from vifshift.domain.request_envelope import LONGEST_REQUEST
 from vifshift.events.base import DetailType
 from vifshift.events.migration import Started
-from vifshift.migration.validation import Decision, Validation, validate
+from vifshift.migration.validation import Validation, validate
 from vifshift.preflight.discovery import survey
 
 CLAIMED = "change-1"

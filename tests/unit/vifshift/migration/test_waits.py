@@ -17,13 +17,13 @@ from tests.unit.vifshift.fakes import (
 )
 from tests.unit.vifshift.judging import window
 from vifshift.domain.findings import Finding, Severity
-from vifshift.domain.migration import Migration
+from vifshift.domain.migration import Decision, Migration
 from vifshift.domain.workflow import Wait
 from vifshift.events.announcements import metadata
 from vifshift.events.base import DetailType
 from vifshift.events.migration import ApprovalRequested, WindowPending
 from vifshift.events.notices import ReplyTo
-from vifshift.migration.validation import Decision, Validation
+from vifshift.migration.validation import Validation
 from vifshift.migration.waits import hold
 
 TOKEN = "a-token-of-a-task"

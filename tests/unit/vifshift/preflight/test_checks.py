@@ -4,6 +4,7 @@ from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -217,6 +218,7 @@ NETWORKS = st.builds(
 )
 
 
+@pytest.mark.verify
 @given(
     network=NETWORKS,
     opens=st.integers(-5000, 5000),

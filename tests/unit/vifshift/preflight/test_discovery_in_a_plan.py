@@ -89,6 +89,7 @@ def test_with_all_siblings_known_the_verdict_is_that_on_the_whole_region(
     assert little == whole
 
 
+@pytest.mark.verify
 @given(data=st.data(), drawn=plans())
 def test_with_siblings_missing_nothing_is_let_through_that_would_be_blocked(
     data: st.DataObject, drawn: Drawn

@@ -1,7 +1,7 @@
-"""The pages of all examples, of migrations and of plans, each as a function that renders it."""
+"""The pages of all examples, of migrations and of plans: functions that render each once."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import TypeVar
 
 from tests.unit.vifshift.reports.migration.examples import EXAMPLES
@@ -17,6 +17,6 @@ def _page(render: Callable[[Report], str], made: Callable[[], Report]) -> str:
 
 
 PAGES: dict[str, Callable[[], str]] = {
-    **{name: partial(_page, migration.render, made) for name, made in EXAMPLES.items()},
-    **{name: partial(_page, plan.render, made) for name, made in REPORTS.items()},
+    **{name: cache(partial(_page, migration.render, made)) for name, made in EXAMPLES.items()},
+    **{name: cache(partial(_page, plan.render, made)) for name, made in REPORTS.items()},
 }

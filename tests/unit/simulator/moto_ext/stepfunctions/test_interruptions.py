@@ -280,7 +280,7 @@ def test_a_new_plan_replaces_the_old_one(cloud: Cloud) -> None:
     ("keys", "message"),
     [
         ({"state": "Nowhere"}, "has a state 'Nowhere'"),
-        ({"state": "Settled", "duringTask": True}, "'Settled' is no task"),
+        ({"state": "Settled", "duringTask": True}, "'Settled' is not a task"),
         ({"kind": "delete-function", "function": "nobody"}, "in a module 'nobody'"),
     ],
 )

@@ -188,7 +188,7 @@ def test_a_new_plan_replaces_the_old_one(cloud: Cloud) -> None:
     ("keys", "message"),
     [
         ({"state": "Nowhere"}, "has a state 'Nowhere'"),
-        ({"state": "Pause"}, "'Pause' is no task"),
+        ({"state": "Pause"}, "'Pause' is not a task"),
         ({"error": "States.Whatever"}, "has no error 'States.Whatever'"),
     ],
 )

@@ -125,6 +125,22 @@ def test_an_expression_that_fails_in_a_task_of_dynamodb_is_no_error_of_dynamodb(
     assert execution["error"] == "States.QueryEvaluationError"
 
 
+def test_an_item_that_fails_with_an_error_of_step_functions_can_be_caught(cloud: Cloud) -> None:
+    item = {"Type": "Pass", "Output": "{% $nothing %}", "End": True}
+
+    execution = ended(
+        cloud,
+        {
+            "Type": "Map",
+            "Items": [1],
+            "ItemProcessor": {"StartAt": "Item", "States": {"Item": item}},
+            "Catch": [{**CATCH_ALL["Catch"][0], "ErrorEquals": ["States.QueryEvaluationError"]}],
+        },
+    )
+
+    assert json.loads(execution["output"])["Error"] == "States.QueryEvaluationError"
+
+
 def test_a_function_may_vanish(cloud: Cloud) -> None:
     vanish = {"at": 0, "kind": "delete-function", "function": "look"}
     task = look(cloud)

@@ -326,19 +326,29 @@ def test_sdk_integrations_speak_pascal_case(cloud: Cloud, run: Any) -> None:
     assert cloud.published_events[-1]["detail"] == {"a": [1]}
 
 
-def test_sdk_errors_carry_the_services_name(run: Any) -> None:
-    execution, _ = run(
-        {
-            "Get": {
-                "Type": "Task",
-                "Resource": "arn:aws:states:::aws-sdk:dynamodb:getItem",
-                "Arguments": {"TableName": "missing", "Key": {"pk": {"S": "x"}}},
-                "End": True,
-            }
-        }
-    )
+@pytest.mark.parametrize(
+    ("call", "arguments", "error"),
+    [
+        (
+            "dynamodb:getItem",
+            {"TableName": "missing", "Key": {"pk": {"S": "x"}}},
+            "DynamoDb.ResourceNotFoundException",
+        ),
+        (
+            "eventbridge:putEvents",
+            {"Entries": [{"Source": "s", "DetailType": "d", "Detail": "{}"}] * 11},
+            "EventBridge.ValidationException",
+        ),
+    ],
+)
+def test_sdk_errors_carry_the_services_name(
+    run: Any, call: str, arguments: Any, error: str
+) -> None:
+    task = {"Type": "Task", "Resource": f"arn:aws:states:::aws-sdk:{call}", "End": True}
 
-    assert execution["error"] == "DynamoDb.ResourceNotFoundException"
+    execution, _ = run({"Call": {**task, "Arguments": arguments}})
+
+    assert execution["error"] == error
 
 
 def test_a_child_execution_is_waited_for(cloud: Cloud, run: Any) -> None:

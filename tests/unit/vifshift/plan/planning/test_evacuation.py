@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.unit.vifshift.plan.plans import P, Q, R, blocks, codes, judged, name, region, vif
-from vifshift.migration.validation import Decision
+from vifshift.domain.migration import Decision
 from vifshift.plan.planning import expansion
 from vifshift.plan.planning.preflight import PlanPreflight
 

@@ -10,8 +10,8 @@ import pytest
 from tests.unit.vifshift.fakes import ACCOUNT, START, FakeDirectConnect, a_connection
 from tests.unit.vifshift.plan.plans import fleet_of, go, plan_of, vif
 from vifshift.domain.findings import RULES, Move, Rule
+from vifshift.domain.migration import Decision
 from vifshift.domain.plan_request import MOST_MOVES
-from vifshift.migration.validation import Decision
 from vifshift.plan.planning.preflight import PlanPreflight, preflight
 from vifshift.preflight import checks as single
 
@@ -88,6 +88,7 @@ def test_each_rule_is_run_once_a_move_and_shown_what_rides_on_its_ports(
     assert len(result.tracks) == size
 
 
+@pytest.mark.verify
 def test_an_order_by_redundancy_costs_no_more(costs: Costs) -> None:
     to_empty_ports(1000, order="least-critical-first")
     assert set(costs.runs.values()) == {1000}
@@ -119,6 +120,7 @@ def test_where_all_wait_for_one_port_none_is_tried_in_vain_again_and_again(
     assert costs.runs["VIRTUAL_INTERFACE_QUOTA"] < 3 * size + 1000
 
 
+@pytest.mark.verify
 def test_a_plan_whose_vifs_are_all_of_one_gateway_is_judged_too() -> None:
     # given
     size = 300

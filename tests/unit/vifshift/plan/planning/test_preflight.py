@@ -34,10 +34,10 @@ from tests.unit.vifshift.plan.plans import (
 from vifshift.domain.access_policy import AccessPolicy
 from vifshift.domain.errors import CallDenied
 from vifshift.domain.findings import Limits, Quotas, Severity
+from vifshift.domain.migration import Decision
 from vifshift.domain.network import HealthEvent
 from vifshift.domain.request import Trigger
 from vifshift.domain.request_envelope import PlanContext, parse_request
-from vifshift.migration.validation import Decision
 from vifshift.plan.planning.preflight import PlanPreflight, barriers, preflight
 
 LAG = "dxlag-target01"

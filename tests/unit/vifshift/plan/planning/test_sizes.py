@@ -8,7 +8,7 @@ import pytest
 from tests.unit.vifshift.fakes import EXECUTION, START
 from tests.unit.vifshift.plan.plans import P, Q, name
 from vifshift.domain.findings import Severity, bounded
-from vifshift.domain.migration import Approval
+from vifshift.domain.migration import Approval, Decision
 from vifshift.domain.plan_outcome import Counts, MoveOutcome
 from vifshift.domain.plan_progress import ChildEnding
 from vifshift.domain.plan_request import LONGEST_LIST, MOST_MOVES, PlanRequest
@@ -17,7 +17,6 @@ from vifshift.domain.sizes import size_of
 from vifshift.events import plan_announcements as announcements
 from vifshift.events.plan import PlanFinding
 from vifshift.migration.conclusion import Problem
-from vifshift.migration.validation import Decision
 from vifshift.plan.planning.documents import KeptMove, Place, folder_of, key_of_moves, key_of_stage
 from vifshift.plan.planning.preflight import CheckedMove
 from vifshift.plan.planning.preparation import Preparation, Rules

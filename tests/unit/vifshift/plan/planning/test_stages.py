@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.vifshift.plan.plans import P, Q, name
+from vifshift.domain.migration import Decision
 from vifshift.domain.request import Request
-from vifshift.migration.validation import Decision
 from vifshift.plan.planning.preflight import CheckedMove
 from vifshift.plan.planning.stages import (
     LONGEST_SEGMENT,

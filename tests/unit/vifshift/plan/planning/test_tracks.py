@@ -22,7 +22,7 @@ from tests.unit.vifshift.plan.plans import (
     vif,
 )
 from vifshift.domain.findings import Limits, Quotas
-from vifshift.migration.validation import Decision
+from vifshift.domain.migration import Decision
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.preflight import preflight
 

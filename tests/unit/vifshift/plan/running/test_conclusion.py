@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 from tests.unit.vifshift.fakes import EXECUTION, START
 from tests.unit.vifshift.plan.plans import P, Q, name, plan_of
 from vifshift.domain.findings import Severity
-from vifshift.domain.migration import Answer, Approval
+from vifshift.domain.migration import Answer, Approval, Decision
 from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
 from vifshift.domain.plan_progress import ChildEnding, PlanStanding
 from vifshift.events.plan import PLAN_FINAL, PlanEnded, PlanFinding
 from vifshift.migration.conclusion import Problem
-from vifshift.migration.validation import Decision
 from vifshift.plan.planning.documents import KeptMove, Place
 from vifshift.plan.planning.preparation import Preparation, Rules
 from vifshift.plan.running.conclusion import PlanConclusion, PlanExecutionState, conclude
@@ -168,6 +167,7 @@ def test_what_has_left_trouble_comes_first(outcome: MoveOutcome) -> None:
     assert data(conclusion).next_step.startswith(f"Act now: check move 2 ({name(2)})")
 
 
+@pytest.mark.verify
 def test_a_plan_with_many_failures_fits_into_an_event() -> None:
     found = results(*[BACK] * 500, LEFT, failed=500)
     long = tuple(

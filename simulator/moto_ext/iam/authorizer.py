@@ -1,4 +1,4 @@
-"""Judges what somebody wants to do, by the policies that are deployed now."""
+"""Authorizes requests by the policies that are deployed now."""
 
 from typing import Any, Final
 
@@ -28,14 +28,14 @@ class AccessDeniedError(Exception):
 
 
 class Authorizer:
-    """Answers for IAM in one cloud; `account` owns whatever has no account in its ARN."""
+    """IAM in one cloud; `account` owns resources without an account in their ARN."""
 
     def __init__(self, journal: Journal, account: str) -> None:
         self._journal = journal
         self._account = account
 
-    def permit(self, principal: Principal, action: str, resource: str, more: Keys = ()) -> None:
-        """Let a call pass; raises `AccessDeniedError`. `more` are condition keys, in lower case."""
+    def authorize(self, principal: Principal, action: str, resource: str, more: Keys = ()) -> None:
+        """Authorize a call; raises `AccessDeniedError`. The keys of `more` are in lower case."""
         request = AccessRequest(principal, action, resource, more)
         verdict = self._journal.verdicts.get(request)
         if verdict is None:
@@ -48,18 +48,18 @@ class Authorizer:
         """Look at the policies again: somebody may have changed them."""
         self._journal.verdicts.clear()
 
-    def is_permitted(self, principal: Principal, action: str, resource: str) -> bool:
-        """Tell whether a call may be made, whose refusal nobody hears of."""
+    def is_authorized(self, principal: Principal, action: str, resource: str) -> bool:
+        """Return whether a call may be made; a denial is only recorded."""
         try:
-            self.permit(principal, action, resource)
+            self.authorize(principal, action, resource)
         except AccessDeniedError:
             return False
         return True
 
     def assume(self, service: str, arn: str, on_behalf_of: str | None, session: str) -> Principal:
-        """Let a service take on a role, if that trusts it; raises `AccessDeniedError`."""
+        """Return a session of a role that trusts a service; raises `AccessDeniedError`."""
         account = arn.split(":")[4]
-        self.permit(service_principal(service, account, on_behalf_of), ASSUME, arn)
+        self.authorize(service_principal(service, account, on_behalf_of), ASSUME, arn)
         return role_session(arn, session)
 
     def _verdict(self, request: AccessRequest) -> AccessVerdict:

@@ -1,0 +1,172 @@
+"""What the Lambda functions and the state machines may do, and no more."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tests.infra.templates import Template, actions_of, resources, statements
+from tests.synthesis import synthesized
+
+ASSOCIATE = "directconnect:AssociateVirtualInterface"
+
+
+def test_only_the_associate_function_may_associate(template: Template) -> None:
+    [(policy, statement)] = statements(template, ASSOCIATE)
+
+    assert policy.startswith("FunctionsAssociateRole")
+    arns = [json.dumps(arn) for arn in statement["Resource"]]
+    assert [kind for kind in ("dxvif/*", "dxcon/*", "dxlag/*") if kind not in "".join(arns)] == []
+    assert all("AWS::AccountId" in arn and "AWS::Region" in arn for arn in arns)
+    assert "Condition" not in statement
+
+
+def granted(template: Template, action: str) -> dict[str, Any]:
+    """Return the resource that each Lambda's role may do something to, by the Lambda's name."""
+    found = {}
+    for policy, statement in statements(template, action):
+        if owner := re.match(r"Functions(\w+)RoleDefaultPolicy", policy):
+            found[owner[1]] = statement["Resource"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("action", "kind", "functions"),
+    [
+        ("events:PutEvents", "AWS::Events::EventBus", {"Hold", "HoldPlan"}),
+        (
+            "dynamodb:PutItem",
+            "AWS::DynamoDB::GlobalTable",
+            {"Hold", "Answer", "HoldPlan", "Advance"},
+        ),
+        ("dynamodb:UpdateItem", "AWS::DynamoDB::GlobalTable", {"Answer", "Advance"}),
+        ("dynamodb:BatchGetItem", "AWS::DynamoDB::GlobalTable", {"ConcludePlan", "ReportPlan"}),
+        (
+            "dynamodb:GetItem",
+            "AWS::DynamoDB::GlobalTable",
+            {
+                "Associate",
+                "Observe",
+                "Hold",
+                "Answer",
+                "HoldPlan",
+                "Advance",
+                "ConcludePlan",
+                "ReportPlan",
+            },
+        ),
+    ],
+)
+def test_only_those_who_need_the_table_or_the_bus_may_use_them(
+    template: Template, action: str, kind: str, functions: set[str]
+) -> None:
+    [name] = resources(template, kind)
+
+    grants = granted(template, action)
+
+    assert set(grants) == functions
+    assert all(resource == {"Fn::GetAtt": [name, "Arn"]} for resource in grants.values())
+
+
+def test_no_function_may_do_anything_else_to_the_table_or_the_bus(template: Template) -> None:
+    actions = {
+        action
+        for policy, properties in resources(template, "AWS::IAM::Policy").items()
+        if policy.startswith("Functions")
+        for statement in properties["PolicyDocument"]["Statement"]
+        for action in actions_of(statement)
+    }
+
+    assert {action for action in actions if action.startswith(("dynamodb:", "events:"))} == {
+        "dynamodb:BatchGetItem",
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+        "events:PutEvents",
+    }
+
+
+@pytest.mark.parametrize("action", ["states:SendTaskSuccess", "states:SendTaskFailure"])
+def test_only_the_answering_function_may_answer_the_workflow_s_tasks(
+    template: Template, action: str
+) -> None:
+    found = statements(template, action)
+
+    assert all(policy.startswith("FunctionsAnswerRole") for policy, _ in found)
+    machines = [each["Ref"] for _, statement in found for each in statement["Resource"]]
+    assert len(machines) == 2
+    assert machines[0].startswith("MigrationStateMachine")
+    assert machines[1].startswith("PlanStateMachine")
+
+
+@pytest.mark.verify
+def test_a_required_tag_narrows_what_may_be_associated() -> None:
+    settings = {"requiredTag": {"key": "vifshift", "value": "allowed"}}
+
+    folder = synthesized(settings)
+
+    template = json.loads((folder / "vifshift.template.json").read_text("utf-8"))
+    [(_, statement)] = statements(template, ASSOCIATE)
+    condition = {"StringEquals": {"aws:ResourceTag/vifshift": "allowed"}}
+    assert statement["Condition"] == condition
+
+
+def test_only_the_calendar_in_the_settings_may_be_read() -> None:
+    folder = synthesized({"checks": {"changeCalendar": "freeze"}})
+
+    template = json.loads((folder / "vifshift.template.json").read_text("utf-8"))
+    found = statements(template, "ssm:GetCalendarState")
+    assert [policy.partition("Role")[0] for policy, _ in found] == [
+        "FunctionsValidate",
+        "FunctionsPrepare",
+    ]
+    for _, statement in found:
+        assert json.dumps(statement["Resource"]).endswith(':document/freeze"]]}')
+
+
+def test_no_policy_allows_every_action(template: Template) -> None:
+    for policy in resources(template, "AWS::IAM::Policy").values():
+        for statement in policy["PolicyDocument"]["Statement"]:
+            for action in actions_of(statement):
+                assert "*" not in action or action.startswith("xray:")
+
+
+def test_histories_are_read_by_those_that_investigate_and_report_alone(
+    template: Template,
+) -> None:
+    found = statements(template, "states:GetExecutionHistory")
+
+    roles = {
+        role["Ref"].partition("Role")[0]
+        for policy, _ in found
+        for role in resources(template, "AWS::IAM::Policy")[policy]["Roles"]
+    }
+    assert roles == {
+        "FunctionsInvestigate",
+        "FunctionsReport",
+        "FunctionsReportPlan",
+        "FunctionsConcludePlan",
+    }
+    assert all(":execution:" in json.dumps(statement["Resource"]) for _, statement in found)
+
+
+def test_executions_are_described_to_those_that_wait_for_them_alone(template: Template) -> None:
+    policies = resources(template, "AWS::IAM::Policy")
+    found = {
+        (role["Ref"].partition("Role")[0], machine)
+        for policy, statement in statements(template, "states:DescribeExecution")
+        for role in policies[policy]["Roles"]
+        for machine in ("vifshift-migrations", "vifshift-plans")
+        if f":execution:{machine}:*" in json.dumps(statement["Resource"])
+    }
+
+    assert found == {
+        ("MigrationStateMachine", "vifshift-migrations"),
+        ("PlanStateMachine", "vifshift-migrations"),
+        ("PlanStateMachine", "vifshift-plans"),
+        ("PlanWatchdogStateMachine", "vifshift-plans"),
+        ("FunctionsAdvance", "vifshift-migrations"),
+        ("FunctionsConcludePlan", "vifshift-migrations"),
+        ("FunctionsReportPlan", "vifshift-migrations"),
+    }
