@@ -45,6 +45,8 @@ def end_without_a_report(definition: Definition) -> None:
     definition["States"]["Report"].pop("Catch")
 
 
+CODE = Path(__file__).resolve().parents[2] / "functions" / "vifshift"
+
 MUTANTS = [
     Mutant(
         "the hold is skipped",
@@ -57,8 +59,9 @@ MUTANTS = [
         "a flap does not restart the hold",
         "flap-inside-the-hold",
         "migration/convergence.py",
-        "    if reason is not Reason.AS_EXPECTED:\n        return None\n    # One look",
-        "    if reason is not Reason.AS_EXPECTED:\n        return past.good_since\n    # One look",
+        "    if reason is not Reason.AS_EXPECTED:\n        return None\n    # One reading",
+        "    if reason is not Reason.AS_EXPECTED:\n        return past.good_since\n"
+        "    # One reading",
     ),
     Mutant(
         "the old peer counts as up",
@@ -263,7 +266,7 @@ MUTANTS = [
         "a plan starts moves that its window has no time for",
         "window-closes-before-the-last",
         "plan/running/advance.py",
-        "now + _there_and_back(move) > rules.closes_at",
+        "now + _longest(move) > rules.closes_at",
         "now > rules.closes_at",
     ),
     Mutant(
@@ -331,6 +334,16 @@ def test_a_deliberate_fault_shows(mutant: Mutant, assembly: Path, tmp_path: Path
 
 def test_the_sample_is_of_what_is_there() -> None:
     assert SAMPLE <= {mutant.name for mutant in MUTANTS}
+
+
+def test_what_is_to_be_got_wrong_is_in_the_code_once() -> None:
+    counts = {
+        mutant.name: (CODE / mutant.file).read_text("utf-8").count(mutant.right)
+        for mutant in MUTANTS
+        if mutant.file
+    }
+
+    assert {name for name, count in counts.items() if count != 1} == set()
 
 
 @pytest.mark.verify

@@ -13,19 +13,12 @@ from vifshift.domain.network import VirtualInterfaceId
 from vifshift.domain.request import Request, RequestId, RequestOptions, Trigger, Window
 
 LONGEST_REQUEST = 100_000
-
-
+"""The most bytes of a request."""
 MOST_FAULTS = 20
-
-
 LONGEST_NAME = 60
-
-
 MOST_WINDOW_MINUTES = 1440
-
-
 MOST_SIBLINGS = 30
-"""How many VIFs of a gateway a plan names: what a Direct Connect gateway has by default."""
+"""The most siblings that a plan names: the VIFs of a Direct Connect gateway by default."""
 
 
 class Scheduled(Model):

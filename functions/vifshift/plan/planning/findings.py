@@ -37,7 +37,7 @@ SOURCE_NOT_FOUND = PlanRule(
 EXCLUDED_NOT_FOUND = PlanRule(
     "EXCLUDED_NOT_FOUND",
     Severity.BLOCK,
-    "What an evacuation excludes is on the port: with a misspelled id, the VIF meant would move.",
+    "What an evacuation excludes is on the port; with a misspelled id, a VIF would move wrongly.",
     "Correct or remove the id; acknowledge it if the virtual interface has left the port.",
     overridable=True,
 )

@@ -14,7 +14,7 @@ from vifshift.preflight.rules.capacity import QUOTAS_PAGE, full
     "Nothing to do if the port is dead. Otherwise bring BGP up first, so that rollback is on.",
 )
 def some_peer_is_up(move: Move) -> Iterator[str]:
-    """Where no BGP peer is up before the move, every peer is waited for and rollback is off."""
+    """If no BGP peer is up before the move, all must come up after it, and rollback is off."""
     vif = move.network.virtual_interface
     if vif and not any(peer.is_up for peer in vif.live_peers):
         yield f"no BGP peer of {vif.virtual_interface_id} is up: rollback is off"
@@ -63,7 +63,7 @@ def hosted_target_can_be_left_again(move: Move) -> Iterator[str]:
     page="AssociateVirtualInterface",
 )
 def source_is_owned(move: Move) -> Iterator[str]:
-    """A rollback associates it with the source, which the caller must own."""
+    """A rollback associates the VIF with the source, which the caller must own."""
     caller = move.network.caller_account
     for _, source in _origin(move):
         if caller and source.owner_account not in {"", caller}:

@@ -24,7 +24,7 @@ def everything_could_be_read(move: Move) -> Iterator[str]:
     page="AWS Health API",
 )
 def health_can_be_read(move: Move) -> Iterator[str]:
-    """Announced maintenance is known only where AWS Health is available to the account."""
+    """Announced maintenance is known only if AWS Health is available to the account."""
     if move.network.health_events is None:
         where = (
             "not available to this account"
@@ -49,7 +49,7 @@ def routes_can_be_read(move: Move) -> Iterator[str]:
 @rule(
     "ROUTES_COUNTED_ONLY",
     Severity.INFO,
-    "Compare the prefixes on your router where each of them matters.",
+    "Compare the prefixes on your router if each of them matters.",
 )
 def routes_are_few_enough_to_compare(move: Move) -> Iterator[str]:
     """With more than a thousand routes, their number is compared instead of each prefix."""

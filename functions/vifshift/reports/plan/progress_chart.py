@@ -19,7 +19,7 @@ MOST_SPANS = 3
 """How many times wider the chart may become to include the window's bounds."""
 SHORTEST = timedelta(seconds=1)
 ROOM = 40
-"""One part in so many is left after the last end, so that the last step is visible."""
+"""A fortieth of the chart is left after the last end, so that the last step is visible."""
 APART = 0.25
 """The smallest distance of two steps, in percent; ends that are closer are one step."""
 

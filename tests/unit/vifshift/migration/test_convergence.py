@@ -496,7 +496,7 @@ def test_what_is_good_and_has_not_held_by_the_end_of_the_longest_way_has_failed(
     # then
     observation = way.see(GOOD, 960)
     assert told(observation) == (Verdict.FAILED, Reason.CANNOT_SEE)
-    assert "now it looks good" in observation.message
+    assert "now it is as expected" in observation.message
 
 
 def test_a_blindness_within_a_hold_leaves_the_pace_as_it_is() -> None:

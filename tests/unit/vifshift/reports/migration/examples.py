@@ -499,7 +499,7 @@ def very_long() -> Evidence:
         ended=week + 9_300,
         trigger=Trigger.SCHEDULE,
         outcome=Outcome.NEEDS_ATTENTION,
-        sentence="did not converge, and was not rolled back: it could not be read too often",
+        sentence="did not converge, and was not rolled back: it could not be read too many times",
         next_step=f"Act now: check {VIF} in the console and on your router.",
         carries_traffic=Traffic.UNKNOWN,
         after=None,
