@@ -49,7 +49,7 @@ REPAIRS: Final = (
         f"{_TASK}._normalise_response",
         problem="StartExecution's result has names in camelCase and a time that is no number.",
         test="moto_ext/stepfunctions/test_nested.py::"
-        "test_the_same_name_and_input_is_the_same_execution_while_it_runs",
+        "test_a_start_that_is_not_waited_for_returns_a_time_in_milliseconds",
     ),
 )
 

@@ -90,6 +90,14 @@ def test_what_a_child_made_is_told(run: Any, how: str, given: Any, made: Any) ->
     assert json.loads(submitted["output"]) == {"ExecutionArn": RUN, "StartDate": BEGAN}
 
 
+def test_a_start_that_is_not_waited_for_returns_a_time_in_milliseconds(run: Any) -> None:
+    task = start(Resource="arn:aws:states:::states:startExecution")
+
+    execution, _ = run({"Start": task}, {"well": True})
+
+    assert output(execution) == {"ExecutionArn": RUN, "StartDate": BEGAN}
+
+
 def test_the_parent_wakes_when_the_child_ends(cloud: Cloud, run: Any) -> None:
     execution, _ = run({"Start": start()}, {"well": True})
 
