@@ -29,7 +29,7 @@ def test_fresh_documents_are_fresh(docs: Path) -> None:
     sampled(
         [
             ("events.md", "functions/vifshift/events/migration.py"),
-            ("findings.md", "functions/vifshift/preflight/target.py"),
+            ("findings.md", "functions/vifshift/preflight/rules/target.py"),
             ("scenarios.md", "simulator/scenarios/good/health-denied.yaml"),
             ("moto-repairs.md", "simulator/moto_fixes/s3/models.py"),
             ("events/vif-migration-started.json", "tools/events/schemas.py"),
