@@ -15,9 +15,7 @@ from simulator.runs.session import run
 from simulator.scenarios.model import load, named
 from tests.conftest import OpenSession
 from tests.sampling import sampled
-from tests.workflow.conftest import Deployed
-from tests.workflow.mutants import Mutant, breed
-from tests.workflow.ringing import (
+from tests.workflow.alarm_drills import (
     DRILLS,
     OTHER_ENDS,
     QUIET,
@@ -27,6 +25,8 @@ from tests.workflow.ringing import (
     ended_by,
     names,
 )
+from tests.workflow.conftest import Deployed
+from tests.workflow.mutants import Mutant, breed
 from vifshift.domain.metrics import NAMESPACE
 
 Deploy = Callable[[str], Deployed]

@@ -8,7 +8,7 @@ from simulator.cloud import InterruptionKind
 from simulator.runs.session import Session
 from simulator.scenarios.model import load, named
 from tests.sampling import sampled
-from tests.workflow.ringing import DRILLS, OTHER_ENDS, QUIET, RINGING, ended_by, names
+from tests.workflow.alarm_drills import DRILLS, OTHER_ENDS, QUIET, RINGING, ended_by, names
 
 
 @pytest.mark.parametrize(("name", "alarms"), sampled(RINGING.items()))
