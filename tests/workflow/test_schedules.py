@@ -172,7 +172,7 @@ def test_a_scenario_can_t_wait_for_a_window_that_is_not_there(session: Session) 
     scenario = scheduled()
     trigger = scenario.trigger.model_copy(update={"window": "jmup"})
 
-    with pytest.raises(BadScenarioError, match="no window 'jmup' is due"):
+    with pytest.raises(BadScenarioError, match="no window 'jmup' is still to come"):
         session.run(scenario.model_copy(update={"trigger": trigger}))
 
 

@@ -153,7 +153,8 @@ def test_associate_moves_the_vif_the_way_of_the_phase(
     # when
     answer = invoke(associate.handler, migration=a_migration().to_json(), phase=phase, attempt=0)
     # then
-    assert answer == {"calls": {}}
+    outcome = "rollback-failed" if phase is Phase.ROLLBACK else "needs-attention"
+    assert answer == {"outcomeIfItEndsHere": outcome, "calls": {}}
     assert fake.associated == [(VIF, end)]
 
 
