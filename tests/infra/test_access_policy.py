@@ -114,7 +114,7 @@ def test_wrong_roles_and_regions_are_refused_by_name() -> None:
         ([{**ROLES[0], "externalId": "x" * 1224}] * 3, "more than once"),
         (
             [{"arn": f"{ROLES[0]['arn']}{n}", "externalId": "x" * 1000} for n in range(3)],
-            f"longer than {LONGEST_REACH}",
+            f"more than {LONGEST_REACH}",
         ),
     ],
 )
