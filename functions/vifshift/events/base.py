@@ -1,8 +1,10 @@
 """What the events of migrations and plans share: names, the notice, and the evidence's URIs."""
 
+from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from vifshift.domain.model import Model
 
@@ -89,4 +91,22 @@ class Notice(Model):
     next_step: str = Field(
         max_length=LONGEST_NEXT_STEP,
         description="What a person has to do, such as the command that approves it.",
+    )
+
+
+class EventMetadata(Model):
+    """What every event says about the execution that it is from."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+    version: Literal["1"] = Field(
+        default="1", description="The version of this event's schema; see docs/events.md."
+    )
+    request_id: str = Field(
+        description="The id of the request: its own, or else that of its event, schedule or "
+        "execution."
+    )
+    execution_arn: str = Field(description="The ARN of the execution in Step Functions.")
+    occurred_at: datetime = Field(
+        description="When what the event reports occurred; it is sent slightly later."
     )

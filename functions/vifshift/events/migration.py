@@ -1,9 +1,8 @@
 """Every event of a migration, as a model; `docs/events` has the schema of each."""
 
 from datetime import datetime
-from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from vifshift.domain.findings import Finding
 from vifshift.domain.migration import Approval, Outcome, Phase
@@ -11,7 +10,7 @@ from vifshift.domain.model import Model
 from vifshift.domain.observation import VifStatus
 from vifshift.domain.routes import RouteChange
 from vifshift.domain.traffic_status import Traffic
-from vifshift.events.base import DetailType, EvidenceUris, Notice
+from vifshift.events.base import DetailType, EventMetadata, EvidenceUris, Notice
 
 FINAL = {
     Outcome.SUCCEEDED: DetailType.SUCCEEDED,
@@ -27,25 +26,12 @@ FINAL = {
 }
 
 
-class Metadata(Model):
+class Metadata(EventMetadata):
     """Which migration an event is of, and when it occurred."""
 
-    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
-
-    version: Literal["1"] = Field(
-        default="1", description="The version of this event's schema; see docs/events.md."
-    )
     migration_id: str = Field(
         description="The name of the migration's execution in Step Functions, the same in all its "
         "events; answers refer to it."
-    )
-    request_id: str = Field(
-        description="The id of the request: its own, or else that of its event, schedule or "
-        "execution."
-    )
-    execution_arn: str = Field(description="The ARN of the migration's execution.")
-    occurred_at: datetime = Field(
-        description="When what the event reports occurred; it is sent slightly later."
     )
 
 

@@ -1,15 +1,14 @@
 """Every event of a plan, as a model; `docs/events` has the schema of each."""
 
 from datetime import datetime
-from typing import Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from vifshift.domain.findings import Finding
 from vifshift.domain.migration import Approval
 from vifshift.domain.model import Model
 from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
-from vifshift.events.base import DetailType, EvidenceUris, Notice
+from vifshift.events.base import DetailType, EventMetadata, EvidenceUris, Notice
 
 MOST_FAILED = 20
 LONGEST_MESSAGE = 1000
@@ -29,25 +28,12 @@ PLAN_FINAL = {
 """The final event of a plan, by outcome."""
 
 
-class PlanMetadata(Model):
+class PlanMetadata(EventMetadata):
     """Which plan an event is of, and when it occurred."""
 
-    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
-
-    version: Literal["1"] = Field(
-        default="1", description="The version of this event's schema; see docs/events.md."
-    )
     plan_id: str = Field(
         description="The name of the plan's execution in Step Functions, the same in all its "
         "events; answers refer to it."
-    )
-    request_id: str = Field(
-        description="The id of the request: its own, or else that of its event, schedule or "
-        "execution."
-    )
-    execution_arn: str = Field(description="The ARN of the plan's execution.")
-    occurred_at: datetime = Field(
-        description="When what the event reports occurred; it is sent slightly later."
     )
 
 

@@ -1,7 +1,7 @@
 """The waits of a migration: the event that announces one, and the answer that ends it."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from vifshift.domain.errors import MigrationCancelled
 from vifshift.domain.migration import Answer
@@ -11,6 +11,18 @@ from vifshift.events.base import DetailType
 from vifshift.events.migration import Announcement, Command, Metadata
 from vifshift.events.notices import ReplyTo
 from vifshift.migration.validation import Validation
+
+APPROVALS = {DetailType.APPROVED, DetailType.PLAN_APPROVED}
+
+
+class Stop(NamedTuple):
+    """The command that stops an execution, and the error that its waiting task fails with."""
+
+    detail_type: DetailType
+    error: type[Exception]
+
+
+CANCELLATION = Stop(DetailType.CANCEL_REQUESTED, MigrationCancelled)
 
 
 class Tokens(Protocol):
@@ -61,15 +73,30 @@ def answer(
     reply = Answer(by=command.by, comment=command.comment)
     if detail_type is DetailType.CANCEL_REQUESTED:
         table.cancel(command.migration_id, reply, now=now.timestamp())
-    wait, token = table.waiting(command.migration_id) or (None, "")
-    match detail_type, wait:
-        case _, None:
-            return False
-        case DetailType.CANCEL_REQUESTED, _:
-            return task_tokens.fail(token, MigrationCancelled.__name__, reply)
-        case DetailType.APPROVED, Wait.APPROVAL:
-            return task_tokens.succeed(token, reply)
-        case DetailType.REFUSED, Wait.APPROVAL:
-            return task_tokens.fail(token, REFUSED, reply)
-        case _:
-            return False
+    return answer_task(
+        table.waiting(command.migration_id), detail_type, reply, CANCELLATION, task_tokens
+    )
+
+
+def answer_task(
+    waiting: tuple[str, str] | None,
+    detail_type: DetailType,
+    reply: Answer,
+    stop: Stop,
+    task_tokens: Tasks,
+) -> bool:
+    """Answer a waiting task, and return whether it was still waiting for that.
+
+    `waiting` is what it waits for, and its token. An approval or a refusal ends no wait for a
+    window; what stops the execution ends any wait.
+    """
+    wait, token = waiting or (None, "")
+    if wait is None:
+        return False
+    if detail_type is stop.detail_type:
+        return task_tokens.fail(token, stop.error.__name__, reply)
+    if wait != Wait.APPROVAL:
+        return False
+    if detail_type in APPROVALS:
+        return task_tokens.succeed(token, reply)
+    return task_tokens.fail(token, REFUSED, reply)

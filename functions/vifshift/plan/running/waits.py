@@ -5,13 +5,15 @@ from typing import Protocol
 
 from vifshift.domain.errors import PlanHalted
 from vifshift.domain.migration import Answer
-from vifshift.domain.workflow import REFUSED, Wait
+from vifshift.domain.workflow import Wait
 from vifshift.events import plan_announcements as announcements
 from vifshift.events.base import DetailType
 from vifshift.events.notices import ReplyTo
 from vifshift.events.plan import PlanAnnouncement, PlanCommand, PlanMetadata
-from vifshift.migration.waits import Tasks
+from vifshift.migration.waits import Stop, Tasks, answer_task
 from vifshift.plan.planning.preparation import Preparation
+
+HALT = Stop(DetailType.PLAN_HALT_REQUESTED, PlanHalted)
 
 
 class Waits(Protocol):
@@ -75,15 +77,6 @@ def answer(
     reply = Answer(by=command.by, comment=command.comment)
     if detail_type is DetailType.PLAN_HALT_REQUESTED:
         halts.halt(command.plan_id, reply, now=now.timestamp())
-    wait, token = table.waiting(name_in_table(command.plan_id)) or (None, "")
-    match detail_type, wait:
-        case _, None:
-            return False
-        case DetailType.PLAN_HALT_REQUESTED, _:
-            return task_tokens.fail(token, PlanHalted.__name__, reply)
-        case DetailType.PLAN_APPROVED, Wait.APPROVAL:
-            return task_tokens.succeed(token, reply)
-        case DetailType.PLAN_REFUSED, Wait.APPROVAL:
-            return task_tokens.fail(token, REFUSED, reply)
-        case _:
-            return False
+    return answer_task(
+        table.waiting(name_in_table(command.plan_id)), detail_type, reply, HALT, task_tokens
+    )
