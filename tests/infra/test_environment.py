@@ -1,6 +1,7 @@
 """Each function is deployed with the variables that its handler needs, and with no others."""
 
 import importlib
+import runpy
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ def start(module: str, variables: set[str], monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.delenv(name, raising=False)
     for name in variables:
         monkeypatch.setenv(name, VARIABLES.get(name, "a-value"))
-    importlib.reload(importlib.import_module(module))
+    runpy.run_module(module)
 
 
 def test_every_function_starts_with_the_variables_that_it_is_deployed_with(
