@@ -32,7 +32,7 @@ def start(module: str, variables: set[str], monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.delenv(name, raising=False)
     for name in variables:
         monkeypatch.setenv(name, VARIABLES.get(name, "a-value"))
-    runpy.run_module(module)
+    runpy.run_path(str(importlib.import_module(module).__file__))
 
 
 def test_every_function_starts_with_the_variables_that_it_is_deployed_with(

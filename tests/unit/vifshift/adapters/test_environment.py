@@ -36,11 +36,11 @@ def test_a_function_without_a_variable_that_it_needs_does_not_start(
         monkeypatch.setenv(name, value)
     # when, then
     with pytest.raises(MissingEnvironmentVariable, match=f"^{name} is not set$"):
-        runpy.run_module(hold.__name__)
+        runpy.run_path(str(hold.__file__))
 
 
 def test_a_function_starts_without_the_variables_that_others_need(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("VIFSHIFT_CHECKS")
-    runpy.run_module(hold.__name__)
+    runpy.run_path(str(hold.__file__))
