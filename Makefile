@@ -4,6 +4,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 WORKERS ?= 2
 STACK ?= vifshift
+# What of the exhaustive tests to run: all, or some files.
+VERIFY ?=
 # Tests of rules: no AWS client, no CDK, no other process.
 PURE := tests/unit/infra $(addprefix tests/unit/vifshift/,domain events migration plan preflight reports)
 # CPU seconds of all processes, and MiB of the largest: what they cost today. 480 and 1024 are wanted.
@@ -68,7 +70,7 @@ test: setup  ## Run a test of every kind: some minutes; says what it cost.
 
 .PHONY: verify
 verify: setup  ## Run the rest: all that is exhaustive, or slow by nature.
-	@python -m pytest -n $(WORKERS) --dist loadgroup -m 'verify or hypothesis' --hypothesis-profile thorough --durations 20
+	@python -m pytest -n $(WORKERS) --dist loadgroup -m 'verify or hypothesis' --hypothesis-profile thorough --durations 20 $(VERIFY)
 	@$(MAKE) --no-print-directory conform
 
 .PHONY: soak
