@@ -4,6 +4,7 @@ from aws_cdk import CfnCondition, CfnOutput, Stack
 from aws_cdk import aws_events as events
 from constructs import Construct
 
+from infra.functions.answers import LOST_ANSWER, answer_function
 from infra.functions.handler import HandlerFunctions
 from infra.functions.migration import MigrationFunctions
 from infra.functions.plan import PlanFunctions
@@ -52,6 +53,7 @@ class VifShiftStack(Stack):
             bus=bus,
             settings=settings,
         ).state_machine
+        answer = answer_function(functions, table=locks, bus=bus, migrations=migration, plans=plan)
         triggers = Triggers(
             self, "Triggers", bus=bus, migration=migration, plan=plan, settings=settings
         )
@@ -60,10 +62,8 @@ class VifShiftStack(Stack):
             self,
             "Answers",
             bus=bus,
-            answer=migration_functions.answer,
-            state_machines=[migration, plan],
+            answer=answer,
             dead_letters=dead_letters,
-            settings=settings,
         )
         watchdog = migration_watchdog(
             self,
@@ -91,7 +91,11 @@ class VifShiftStack(Stack):
             plans=Watched(plan, watchdog_of_plans),
             functions=MonitoredFunctions(
                 functions.all,
-                {**migration_functions.failing_silently, **plan_functions.failing_silently},
+                {
+                    **migration_functions.failing_silently,
+                    **plan_functions.failing_silently,
+                    answer: LOST_ANSWER,
+                },
                 conclusions=[migration_functions.conclude, migration_functions.investigate],
             ),
             dead_letters=dead_letters,

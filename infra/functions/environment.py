@@ -1,5 +1,7 @@
 """The environment variables of the Lambda functions: made here, and nowhere else."""
 
+import json
+
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_s3 as s3
@@ -18,13 +20,14 @@ def environment(
     bucket: s3.IBucket | None = None,
     bus: events.IEventBus | None = None,
     migrations: sfn.IStateMachine | None = None,
+    plans: sfn.IStateMachine | None = None,
     checks: bool = False,
     access_policy: bool = False,
 ) -> dict[str, str]:
     """Return the variables of one function: those of all, and those of the resources it uses.
 
     `checks` adds what preflight is to check, and `access_policy` adds the Regions and roles that
-    requests may name.
+    requests may name. Who knows of plans answers people: it has the sources whose answers count.
     """
     variables = {
         "POWERTOOLS_SERVICE_NAME": settings.stack_name,
@@ -39,6 +42,9 @@ def environment(
         variables["VIFSHIFT_REPLY_SOURCE"] = (settings.allowed_sources or (ANY_SOURCE,))[0]
     if migrations:
         variables["VIFSHIFT_MIGRATIONS"] = migrations.state_machine_arn
+    if plans:
+        variables["VIFSHIFT_PLANS"] = plans.state_machine_arn
+        variables["VIFSHIFT_ALLOWED_SOURCES"] = json.dumps(settings.allowed_sources)
     if checks:
         variables["VIFSHIFT_CHECKS"] = settings.checks.model_dump_json()
     if access_policy:

@@ -21,7 +21,7 @@ REPORT_SIZE = FunctionSize(seconds=30, memory=1024)
 
 
 class MigrationFunctions:
-    """The functions that the migration workflow and its watchdog call, and the one for answers."""
+    """The functions that the migration workflow and its watchdog call."""
 
     def __init__(
         self,
@@ -69,14 +69,6 @@ class MigrationFunctions:
         table.grant(self.hold, "dynamodb:GetItem", "dynamodb:PutItem")
         bus.grant_put_events_to(self.hold)
 
-        self.answer = functions.add(
-            "Answer",
-            "Passes on the answers that people send: approved, refused, cancel, halt.",
-            environment(settings, table=table),
-        )
-        # Whether a plan is to halt is kept in the item that counts its moves.
-        table.grant(self.answer, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
-
         self.investigate = functions.add(
             "Investigate",
             "Finds out what became of an interrupted migration.",
@@ -112,6 +104,5 @@ class MigrationFunctions:
         return {
             self.conclude: "A migration's end was reported without its details.",
             self.report: "The evidence of a migration was not stored; its last event names none.",
-            self.answer: "An approval, refusal or cancellation was not passed on: repeat it.",
             self.investigate: "What became of an interrupted migration may not be reported.",
         }

@@ -1,6 +1,6 @@
 """Notifications: rules that format events for chat and for email, with a topic for each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from aws_cdk import Duration, RemovalPolicy, Stack
@@ -17,7 +17,8 @@ from infra.messaging.delivery import dead_letter_queue, rule_input
 from infra.names import ResourceName
 from infra.settings.model import Settings
 from infra.settings.notification_levels import PASSING, notified_at
-from tools.events.catalog import OF_PLANS
+from tools.events.catalog import ANSWERED, OF_PLANS
+from vifshift.events.answers import AnswerReason
 from vifshift.events.base import SOURCE, DetailType
 
 # How long an event is worth notifying of; EventBridge retries for up to a day.
@@ -28,13 +29,24 @@ _TITLE, _TEXT, _NEXT_STEP = (
     f"$.detail.data.notice.{name}" for name in ("title", "text", "nextStep")
 )
 _REQUEST, _EXECUTION = (f"$.detail.metadata.{name}" for name in ("requestId", "executionArn"))
+_OF_EXECUTIONS = (("Request", _REQUEST), ("Execution", _EXECUTION))
 
 
 class MessageKind(NamedTuple):
-    """Messages about migrations or about plans: the label of its id in emails, and its path."""
+    """Messages about migrations, plans or answers, and the events that they are about.
+
+    `label` is that of its id in emails, and `path` is the id's; `more` are further labels and paths
+    for emails, and `chat_metadata` is what chat gets besides.
+    """
 
     label: str
     path: str
+    events: Callable[[DetailType], bool]
+    more: tuple[tuple[str, str], ...] = _OF_EXECUTIONS
+    chat_metadata: Mapping[str, JsonValue] = {
+        "relatedResources": [_EXECUTION],
+        "additionalContext": {"requestId": _REQUEST},
+    }
 
     @property
     def chat(self) -> dict[str, JsonValue]:
@@ -58,8 +70,7 @@ class MessageKind(NamedTuple):
                 "threadId": self.path,
                 "summary": _TITLE,
                 "eventType": "$.detail-type",
-                "relatedResources": [_EXECUTION],
-                "additionalContext": {"requestId": _REQUEST},
+                **self.chat_metadata,
             },
         }
 
@@ -71,14 +82,26 @@ class MessageKind(NamedTuple):
             ("", _TEXT),
             ("What to do: ", _NEXT_STEP),
             ("Event: ", "$.detail-type"),
-            (f"{self.label}: ", self.path),
-            ("Request: ", _REQUEST),
-            ("Execution: ", _EXECUTION),
+            *((f"{label}: ", path) for label, path in ((self.label, self.path), *self.more)),
         )
 
 
-MIGRATION: Final = MessageKind("Migration", "$.detail.metadata.migrationId")
-PLAN: Final = MessageKind("Plan", "$.detail.metadata.planId")
+_REASON = "$.detail.data.reasonCode"
+MIGRATION: Final = MessageKind(
+    "Migration",
+    "$.detail.metadata.migrationId",
+    lambda each: each not in {*OF_PLANS, *ANSWERED},
+)
+PLAN: Final = MessageKind("Plan", "$.detail.metadata.planId", OF_PLANS.__contains__)
+ANSWER: Final = MessageKind(
+    "About",
+    "$.detail.metadata.thread",
+    ANSWERED.__contains__,
+    (("Reason", _REASON), ("Answer", "$.detail.metadata.answerId")),
+    {"additionalContext": {"reasonCode": _REASON}},
+)
+QUIET: Final = {"data": {"reasonCode": [{"anything-but": [AnswerReason.SOURCE_NOT_ALLOWED]}]}}
+"""The pattern of answers that people are notified of: whoever may not answer reaches no chat."""
 
 Message = Callable[[MessageKind], events.RuleTargetInput]
 """Formats the events of a kind."""
@@ -190,11 +213,12 @@ class Notifications(Construct):
         self._role.add_to_policy(
             iam.PolicyStatement(actions=["sns:Publish"], resources=[topic.topic_arn])
         )
-        for prefix, kind in (("", MIGRATION), ("Plan", PLAN)):
-            notified = [each for each in self._notified if (each in OF_PLANS) is (kind is PLAN)]
+        for prefix, kind in (("", MIGRATION), ("Plan", PLAN), ("Answer", ANSWER)):
+            notified = [each for each in self._notified if kind.events(each)]
             lasting = [each for each in notified if each not in PASSING]
             passing = [each for each in notified if each in PASSING]
-            self._publish(f"{name}{prefix}Lasting", lasting, topic, message(kind), LASTS)
+            if lasting:
+                self._publish(f"{name}{prefix}Lasting", lasting, topic, message(kind), LASTS)
             if passing:
                 self._publish(f"{name}{prefix}Passing", passing, topic, message(kind), PASSES)
         return topic
@@ -212,7 +236,11 @@ class Notifications(Construct):
             name,
             description="Notifies people of what becomes of a migration or a plan.",
             event_bus=self._bus,
-            event_pattern=events.EventPattern(source=[SOURCE], detail_type=list(detail_types)),
+            event_pattern=events.EventPattern(
+                source=[SOURCE],
+                detail_type=list(detail_types),
+                detail=QUIET if DetailType.ANSWER_NOT_HEARD in detail_types else None,
+            ),
             targets=[
                 targets.SnsTopic(
                     topic,

@@ -45,6 +45,9 @@ QUIETEST: Final = {
     DetailType.PLAN_HALTED: Notify.TROUBLE,
     DetailType.PLAN_REJECTED: Notify.TROUBLE,
     DetailType.PLAN_INTERRUPTED: Notify.TROUBLE,
+    # Whoever has sent it is waiting for a word.
+    DetailType.ANSWER_HEARD: Notify.OUTCOMES,
+    DetailType.ANSWER_NOT_HEARD: Notify.OUTCOMES,
 }
 """The quietest setting that still notifies of an event."""
 

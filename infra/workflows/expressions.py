@@ -3,6 +3,7 @@
 from aws_cdk import aws_stepfunctions as sfn
 
 from vifshift.domain.errors import CallFailed, CallThrottled, CallTimedOut
+from vifshift.domain.request import LONGEST_REQUEST_ID, REQUEST_ID_CHARACTERS
 
 ALL = ["States.ALL"]
 UNREADABLE = [error.__name__ for error in (CallThrottled, CallFailed, CallTimedOut)]
@@ -16,6 +17,7 @@ NULL = "{% null %}"
 EXECUTION = {
     "arn": "{% $states.context.Execution.Id %}",
     "name": "{% $states.context.Execution.Name %}",
+    "startedAt": "{% $states.context.Execution.StartTime %}",
 }
 """What the variable `execution` holds: whose migration or plan this is."""
 ERROR = "($type($states.errorOutput.Error) = 'string' ? $states.errorOutput.Error : '')"
@@ -52,11 +54,14 @@ def seconds_since(time: str) -> str:
 def request_id(given: str = "$states.input", name: str = "$states.context.Execution.Name") -> str:
     """Return an expression for a request's id: its own, else its envelope's, else `name`.
 
-    `given` and `name` are expressions for the execution's input and for its name.
+    `given` and `name` are expressions for the execution's input and for its name. What can't be a
+    request's id enters no key: the request is rejected under the name of its execution.
     """
+    characters = REQUEST_ID_CHARACTERS.replace("/", "\\/")
     return (
         "($fits := function($id) {"
-        "$type($id) = 'string' and $length($id) > 0 and $length($id) <= 128 };"
+        f"$type($id) = 'string' and $length($id) > 0 and $length($id) <= {LONGEST_REQUEST_ID}"
+        f" and $contains($id, /[^{characters}]/) = false }};"
         f"$given := {given}; $asked := $given.request.requestId; $own := $given.requestId;"
         f"$fits($asked) ? $asked : $fits($own) ? $own : {name})"
     )

@@ -9,7 +9,9 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
+from infra.workflows.catching import regardless
 from infra.workflows.expressions import ALL, NOW_SECONDS
+from vifshift.domain.table_keys import ItemKind, key_expression
 from vifshift.domain.workflow import CONDITION_FAILED, State
 
 value = tasks.DynamoAttributeValue
@@ -85,6 +87,55 @@ class LockStates:
             outputs={},
         )
         return _retried(get)
+
+    def register(
+        self, name: State, kind: ItemKind, seconds: float, following: sfn.IChainable
+    ) -> sfn.IChainable:
+        """List this execution under its request's id, and go on, whether or not that works."""
+        return self._list(
+            name,
+            kind,
+            "SET #last = :name, expiresAt = :expiresAt ADD #running :names",
+            {
+                ":name": value.from_string("{% $execution.name %}"),
+                ":expiresAt": value.number_from_string(
+                    f"{{% $string({NOW_SECONDS} + {seconds:.0f}) %}}"
+                ),
+            },
+            {"#last": "last", "#running": "running"},
+            following,
+        )
+
+    def deregister(self, name: State, kind: ItemKind, following: sfn.IChainable) -> sfn.IChainable:
+        """Take this execution off the list of its request's id, and go on all the same."""
+        return self._list(
+            name, kind, "DELETE #running :names", {}, {"#running": "running"}, following
+        )
+
+    def _list(
+        self,
+        name: State,
+        kind: ItemKind,
+        changes: str,
+        values: Mapping[str, tasks.DynamoAttributeValue],
+        names: Mapping[str, str],
+        following: sfn.IChainable,
+    ) -> sfn.IChainable:
+        update = tasks.DynamoUpdateItem.jsonata(
+            self._scope,
+            name,
+            comment=name.comment,
+            table=self._table,
+            key={"pk": value.from_string(f"{{% {key_expression(kind, '$requestId')} %}}")},
+            update_expression=changes,
+            expression_attribute_names=names,
+            expression_attribute_values={
+                ":names": value.from_string_set(["{% $execution.name %}"]),
+                **values,
+            },
+            outputs={},
+        )
+        return regardless(_retried(update), following)
 
     def delete(self, name: State, key: str) -> tasks.DynamoDeleteItem:
         """Delete an item if it belongs to this execution."""

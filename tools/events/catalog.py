@@ -12,11 +12,14 @@ INCOMING = (DetailType.REQUESTED, *ANSWERS, DetailType.PLAN_REQUESTED, *PLAN_ANS
 OF_PLANS = tuple(each for each in DetailType if each.startswith("VIF Plan "))
 """The events about plans, in both directions; all others are about one migration."""
 
+ANSWERED = (DetailType.ANSWER_HEARD, DetailType.ANSWER_NOT_HEARD)
+"""The events that answer the answers of people."""
+
 PLAN_ENDS = tuple(dict.fromkeys(PLAN_FINAL.values()))
 """The final events of plans."""
 
 ON_THE_WAY = tuple(
-    each for each in DetailType if each not in {*INCOMING, *FINAL.values(), *OF_PLANS}
+    each for each in DetailType if each not in {*INCOMING, *FINAL.values(), *OF_PLANS, *ANSWERED}
 )
 PLANS_ON_THE_WAY = tuple(each for each in OF_PLANS if each not in {*INCOMING, *PLAN_ENDS})
 
@@ -174,5 +177,13 @@ CATALOG: dict[DetailType, CatalogEntry] = {
         "The plan's execution was stopped, timed out or broke; migrations in progress continue, "
         "and report how they end.",
         "The on-call engineer; the person who stopped it.",
+    ),
+    DetailType.ANSWER_HEARD: CatalogEntry(
+        "An approval, refusal, cancellation or halt was passed on to a migration or plan.",
+        "Whoever sent it.",
+    ),
+    DetailType.ANSWER_NOT_HEARD: CatalogEntry(
+        "An approval, refusal, cancellation or halt has no effect, and why not.",
+        "Whoever sent it; if its source is not allowed, whoever looks after the bus.",
     ),
 }

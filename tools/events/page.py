@@ -6,9 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tools.events.catalog import CATALOG, INCOMING, ON_THE_WAY, PLAN_ENDS, PLANS_ON_THE_WAY
+from tools.events.catalog import (
+    ANSWERED,
+    CATALOG,
+    INCOMING,
+    ON_THE_WAY,
+    PLAN_ENDS,
+    PLANS_ON_THE_WAY,
+)
 from tools.events.compatibility import Schema
 from tools.events.page_words import (
+    ANSWERED_HEAD,
     CONSUMERS,
     FINALS,
     HEAD,
@@ -50,6 +58,7 @@ def page() -> str:
             "## Parts of events\n",
             *_parts(ends[0], _others(ends[0])),
             *_plans(found),
+            *_answered(found),
             INCOMING_HEAD,
             *(_incoming(found[each]) for each in INCOMING),
             PATTERNS_HEAD,
@@ -71,10 +80,17 @@ def _plans(found: dict[str, Schema]) -> Iterator[str]:
     yield from _parts(end, parts)
 
 
+def _answered(found: dict[str, Schema]) -> Iterator[str]:
+    """Yield the sections about the events that answer people's answers."""
+    yield ANSWERED_HEAD
+    yield from _parts(found[ANSWERED[0]], ("AnswerMetadata", "AnswerSubject"))
+    yield from (_event(found[each], with_table=True) for each in ANSWERED)
+
+
 def _overview() -> Iterator[str]:
     """Yield a table of all events."""
     yield "| event | sent when | for |\n|---|---|---|"
-    for detail_type in [*ON_THE_WAY, *FINAL.values(), *PLANS_ON_THE_WAY, *PLAN_ENDS]:
+    for detail_type in [*ON_THE_WAY, *FINAL.values(), *PLANS_ON_THE_WAY, *PLAN_ENDS, *ANSWERED]:
         entry = CATALOG[detail_type]
         yield f"| [{detail_type}](#{_anchor(detail_type)}) | {entry.when} | {entry.who} |"
     yield ""

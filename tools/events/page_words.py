@@ -90,13 +90,23 @@ itself have different metadata, [PlanMetadata](#planmetadata) with `planId`, and
 [`subject`](#plansubject); their `notice` is that of all events. The tables describe `detail.data`.
 """
 
+ANSWERED_HEAD = """## Answers to answers
+
+Whoever approves, refuses, cancels or halts gets an answer, within seconds: heard, or not heard and
+why not. It is one event for each answer, also if EventBridge delivers the answer twice. The
+metadata are [AnswerMetadata](#answermetadata), and the [`subject`](#answersubject) is what the
+answer names; `notice` is that of all events. Texts in `data` are as they were sent: show them as
+text, never as markup.
+"""
+
 INCOMING_HEAD = """## What you can send
 
 Send these events to the same bus, from a source that the setting `allowedSources` accepts (by
 default any), with permission for `events:PutEvents` on the bus. The tables describe `detail`.
 PutEvents returns before anything is started; an invalid request ends as VIF Migration Rejected,
 with every fault named. `migrationId` is in every event of a migration: it is the name of its
-execution.
+execution. Instead of it, an answer may name the `requestId` of the request. Each answer is
+[answered](#answers-to-answers).
 """
 
 PATTERNS_HEAD = """## Patterns

@@ -14,6 +14,7 @@ from vifshift.domain.migration import Outcome
 from vifshift.domain.model import Model
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.domain.request import Request
+from vifshift.events.answers import AnswerHeard, AnswerMetadata, AnswerNotHeard
 from vifshift.events.base import ANSWERS, PLAN_ANSWERS, DetailType
 from vifshift.events.migration import (
     FINAL,
@@ -68,8 +69,13 @@ PLAN_DATA: dict[DetailType, type[Model]] = {
     DetailType.PLAN_PROGRESSED: PlanProgressed,
     **{detail_type: _plan_ended(detail_type) for detail_type in PLAN_FINAL.values()},
 }
+ANSWER_DATA: dict[DetailType, type[Model]] = {
+    DetailType.ANSWER_HEARD: AnswerHeard,
+    DetailType.ANSWER_NOT_HEARD: AnswerNotHeard,
+}
 METADATA: dict[DetailType, type[Model]] = {
     **dict.fromkeys(DATA, Metadata),
+    **dict.fromkeys(ANSWER_DATA, AnswerMetadata),
     **dict.fromkeys(PLAN_DATA, PlanMetadata),
 }
 # Incoming events have no version: a change that breaks senders needs an event of another name.
@@ -83,7 +89,7 @@ def schemas() -> dict[str, Schema]:
     found |= dict.fromkeys(ANSWERS, said)
     found[DetailType.PLAN_REQUESTED] = PlanRequest.model_json_schema(mode="validation")
     found |= dict.fromkeys(PLAN_ANSWERS, PlanCommand.model_json_schema(mode="validation"))
-    for detail_type, data in {**DATA, **PLAN_DATA}.items():
+    for detail_type, data in {**DATA, **PLAN_DATA, **ANSWER_DATA}.items():
         of = METADATA[detail_type]
         detail = create_model("Detail", __base__=Model, metadata=(of, ...), data=(data, ...))
         found[detail_type] = detail.model_json_schema(mode="serialization")

@@ -11,11 +11,13 @@ from vifshift.domain.access_policy import AccessPolicy
 from vifshift.domain.findings import Checks
 
 ACCESS_POLICY: Final = "VIFSHIFT_REACH"
+ALLOWED_SOURCES: Final = "VIFSHIFT_ALLOWED_SOURCES"
 BUCKET: Final = "VIFSHIFT_BUCKET"
 BUS: Final = "VIFSHIFT_BUS"
 CHECKS: Final = "VIFSHIFT_CHECKS"
 LOG_LEVEL: Final = "VIFSHIFT_LOG_LEVEL"
 MIGRATIONS: Final = "VIFSHIFT_MIGRATIONS"
+PLANS: Final = "VIFSHIFT_PLANS"
 REGION: Final = "AWS_REGION"
 REPLY_SOURCE: Final = "VIFSHIFT_REPLY_SOURCE"
 TABLE: Final = "VIFSHIFT_TABLE"
@@ -42,6 +44,8 @@ class Environment(BaseModel):
     reply_source: str = Field(default="", alias=REPLY_SOURCE)
     table: str = Field(default="", alias=TABLE)
     migrations: str = Field(default="", alias=MIGRATIONS)
+    plans: str = Field(default="", alias=PLANS)
+    allowed_sources: Json[tuple[str, ...]] = Field(default=(), alias=ALLOWED_SOURCES)
 
     @property
     def access_policy(self) -> AccessPolicy:

@@ -1,4 +1,4 @@
-"""The adapter for EventBridge: sends the events that contain a task's token."""
+"""The adapter for EventBridge: sends the events that the workflows can't send themselves."""
 
 import json
 from functools import lru_cache
@@ -8,6 +8,7 @@ from vifshift.adapters.aws import call
 from vifshift.adapters.environment import environment
 from vifshift.adapters.sessions import own_client
 from vifshift.domain.errors import CallFailed
+from vifshift.events.answers import AnswerAnnouncement
 from vifshift.events.base import SOURCE
 from vifshift.events.migration import Announcement
 from vifshift.events.plan import PlanAnnouncement
@@ -27,7 +28,7 @@ class EventBus:
         self._client = client
         self._name = name
 
-    def send(self, announcement: Announcement | PlanAnnouncement) -> None:
+    def send(self, announcement: Announcement | PlanAnnouncement | AnswerAnnouncement) -> None:
         """Send an event once; raises a `CallError`, also if the bus did not accept the entry."""
         event = announcement.to_json()
         entry = {

@@ -8,6 +8,7 @@ from vifshift.adapters.environment import environment
 from vifshift.adapters.sessions import own_client
 from vifshift.domain.errors import CallError
 from vifshift.domain.migration import Answer
+from vifshift.domain.table_keys import ItemKind, key
 from vifshift.domain.workflow import Wait
 
 KEPT_SECONDS = 40 * 24 * 3600
@@ -30,27 +31,29 @@ class MigrationTable:
 
     def keep_token(self, migration_id: str, wait: Wait, token: str, *, now: float) -> None:
         """Store what a migration waits for, and its token; `now` is in seconds since 1970."""
-        self._put(f"waiting#{migration_id}", {"token": token, "wait": wait}, now)
+        self._put(key(ItemKind.WAITING, migration_id), {"token": token, "wait": wait}, now)
 
     def waiting(self, migration_id: str) -> tuple[str, str] | None:
         """Return what a migration last waited for, and that task's token; None if nothing."""
-        item = self._get(f"waiting#{migration_id}")
+        item = self._get(key(ItemKind.WAITING, migration_id))
         return (item["wait"], item["token"]) if item else None
 
     def cancel(self, migration_id: str, answer: Answer, *, now: float) -> None:
         """Store that a migration is to be cancelled, and by whom."""
-        self._put(f"cancel#{migration_id}", {"by": answer.by, "comment": answer.comment}, now)
+        self._put(
+            key(ItemKind.CANCEL, migration_id), {"by": answer.by, "comment": answer.comment}, now
+        )
 
     def cancellation(self, migration_id: str) -> Answer | None:
         """Return who cancelled a migration; None if nobody did, or if that can't be read."""
         try:
-            item = self._get(f"cancel#{migration_id}")
+            item = self._get(key(ItemKind.CANCEL, migration_id))
         except CallError:
             return None
         return Answer(by=item.get("by", ""), comment=item.get("comment", "")) if item else None
 
-    def _put(self, key: str, fields: dict[str, str], now: float) -> None:
-        item = {"pk": key, **fields}
+    def _put(self, name: str, fields: dict[str, str], now: float) -> None:
+        item = {"pk": name, **fields}
         call(
             self._client,
             "put_item",
@@ -61,12 +64,12 @@ class MigrationTable:
             },
         )
 
-    def _get(self, key: str) -> dict[str, str]:
+    def _get(self, name: str) -> dict[str, str]:
         answer = call(
             self._client,
             "get_item",
             TableName=self._table,
-            Key={"pk": {"S": key}},
+            Key={"pk": {"S": name}},
             ConsistentRead=True,
         )
         return {name: str(value.get("S", "")) for name, value in answer.get("Item", {}).items()}

@@ -9,6 +9,7 @@ from vifshift.adapters.aws import QUICK, call
 from vifshift.adapters.environment import environment
 from vifshift.adapters.migration_table import KEPT_SECONDS
 from vifshift.adapters.sessions import own_client
+from vifshift.domain import table_keys
 from vifshift.domain.errors import CallRefused, CallThrottled
 from vifshift.domain.migration import Answer
 from vifshift.domain.plan_outcome import MoveOutcome
@@ -115,8 +116,7 @@ class PlanTable:
         for start in range(0, len(numbers), MOST_KEYS):
             keys = [_key(plan_id, number) for number in numbers[start : start + MOST_KEYS]]
             for item in self._items(keys):
-                number = int(item["pk"]["S"].rpartition("#")[2])
-                found[number] = _recorded(item)
+                found[table_keys.number_of(item["pk"]["S"])] = _recorded(item)
         return found
 
     def _items(self, keys: list[Item]) -> Iterator[Item]:
@@ -158,8 +158,9 @@ def _key(plan_id: str, number: int | None = None) -> Item:
 
     The plan's claim is another item, since a request's id may be its execution's name.
     """
-    of_a_move = "" if number is None else f"#{number}"
-    return {"pk": {"S": f"running-plan#{plan_id}{of_a_move}"}}
+    if number is not None:
+        return {"pk": {"S": table_keys.move(plan_id, number)}}
+    return {"pk": {"S": table_keys.key(table_keys.ItemKind.RUNNING_PLAN, plan_id)}}
 
 
 def _expiry(now: float) -> Item:

@@ -18,6 +18,7 @@ class Metric(StrEnum):
 
     MIGRATIONS = "Migrations"
     PLANS = "Plans"
+    ANSWERS = "Answers"
     OBSERVATIONS = "Observations"
     API_THROTTLES = "ApiThrottles"
     INTERRUPTION_SECONDS = "InterruptionSeconds"
@@ -32,7 +33,7 @@ class Metric(StrEnum):
     @property
     def dimensions(self) -> tuple[str, ...]:
         """Return the names of its dimensions."""
-        by_outcome = {Metric.MIGRATIONS, Metric.PLANS}
+        by_outcome = {Metric.MIGRATIONS, Metric.PLANS, Metric.ANSWERS}
         return (SERVICE, OUTCOME) if self in by_outcome else (SERVICE,)
 
     @property
@@ -44,6 +45,7 @@ class Metric(StrEnum):
 _MEANINGS = {
     Metric.MIGRATIONS: "Migrations that have ended, by outcome; one each.",
     Metric.PLANS: "Plans that have ended, by outcome; one each.",
+    Metric.ANSWERS: "Answers of people, by whether they were heard, and why not; one each.",
     Metric.OBSERVATIONS: "Observations of a virtual interface that is being moved.",
     Metric.API_THROTTLES: "Throttled calls to AWS of each function invocation, including 0.",
     Metric.INTERRUPTION_SECONDS: (

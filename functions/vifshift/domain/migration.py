@@ -1,11 +1,13 @@
 """A migration of one VIF from its source to its target, and its outcomes."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
 from pydantic import Field
 
 from vifshift.domain.errors import ExecutionError
+from vifshift.domain.identifiers import ExecutionName
 from vifshift.domain.model import Model
 from vifshift.domain.network import PeerKey, VirtualInterface
 from vifshift.domain.request import Request, RollbackMode, Trigger
@@ -74,10 +76,14 @@ class Answer(Model):
 
 
 class Execution(Model):
-    """A Step Functions execution, as in its context object."""
+    """A Step Functions execution, as in its context object.
+
+    `started_at` is None for one that began with an earlier release, and where a watchdog took over.
+    """
 
     arn: str
-    name: str
+    name: ExecutionName
+    started_at: datetime | None = None
 
     @property
     def region(self) -> str:

@@ -4,12 +4,14 @@ The functions return it with each answer as `outcomeIfItEndsHere`. The workflow 
 and reads it where `Conclude` is unavailable; it decides nothing by itself.
 """
 
+import json
 from datetime import timedelta
 from typing import Final
 
 from vifshift.domain.migration import Association, Decision, Outcome, Phase
 from vifshift.domain.observation import Observation, Reason, Verdict
 from vifshift.domain.plan_outcome import PlanOutcome
+from vifshift.domain.plan_progress import ExecutionDescription
 
 LATEST_EFFECT: Final = timedelta(minutes=5)
 """A call that was never answered is assumed to have had no effect only after this long."""
@@ -60,3 +62,26 @@ def _never_moved(observation: Observation) -> bool:
         and observation.reason is Reason.NOT_MOVED
         and observation.at - observation.progress.started_at >= LATEST_EFFECT
     )
+
+
+def outcome_in_words(described: ExecutionDescription) -> str:
+    """Return how an execution ended, as its last event has it."""
+    if described.status == "SUCCEEDED":
+        return _outcome_in(described.output) or described.status.lower()
+    return _BY_ERROR.get(described.error, Outcome.INTERRUPTED)
+
+
+def _outcome_in(output: str) -> str:
+    try:
+        found = json.loads(output)
+    except ValueError:
+        return ""
+    return str(found.get("outcome", "")) if isinstance(found, dict) else ""
+
+
+_BY_ERROR: Final[dict[str, str]] = {
+    outcome.error: outcome.value
+    for outcomes in (Outcome, PlanOutcome)
+    for outcome in outcomes
+    if outcome.error
+}

@@ -9,6 +9,9 @@ from vifshift.domain.migration import Answer
 from vifshift.domain.model import View
 from vifshift.domain.plan_outcome import Counts, MoveOutcome
 
+RUNNING = {"RUNNING", "PENDING_REDRIVE"}
+"""The statuses of an execution that has not ended."""
+
 
 class ChildEnding(NamedTuple):
     """How a move's migration ended, and when it started and ended."""
@@ -20,7 +23,7 @@ class ChildEnding(NamedTuple):
 
 
 class ExecutionDescription(View):
-    """The fields of DescribeExecution that plans use (AWS: Step Functions API reference)."""
+    """The fields of DescribeExecution that are used (AWS: Step Functions API reference)."""
 
     status: str = Field(alias="Status")
     error: str = Field(default="", alias="Error")
@@ -28,6 +31,11 @@ class ExecutionDescription(View):
     output: str = Field(default="", alias="Output")
     start_date: datetime | None = Field(default=None, alias="StartDate")
     stop_date: datetime | None = Field(default=None, alias="StopDate")
+
+    @property
+    def is_running(self) -> bool:
+        """Return whether it has not ended."""
+        return self.status in RUNNING
 
 
 class PlanStanding(NamedTuple):

@@ -10,7 +10,12 @@ from vifshift.domain.access_policy import RegionName, RoleArn
 from vifshift.domain.model import Model
 from vifshift.domain.network import ConnectionId, VirtualInterfaceId
 
-RequestId = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._:/#@+=-]+$")]
+LONGEST_REQUEST_ID = 128
+REQUEST_ID_CHARACTERS = "A-Za-z0-9._:/#@+=-"
+RequestId = Annotated[
+    str,
+    Field(min_length=1, max_length=LONGEST_REQUEST_ID, pattern=rf"^[{REQUEST_ID_CHARACTERS}]+$"),
+]
 
 BLIND_GRACE = timedelta(minutes=2)
 MOST_READINGS = 720

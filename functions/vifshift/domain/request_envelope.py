@@ -8,6 +8,7 @@ from typing import Generic, Self, TypeVar
 from pydantic import AwareDatetime, Field, JsonValue, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from vifshift.domain.identifiers import ExecutionName
 from vifshift.domain.model import Model
 from vifshift.domain.network import VirtualInterfaceId
 from vifshift.domain.request import Request, RequestId, RequestOptions, Trigger, Window
@@ -73,7 +74,7 @@ class Envelope(Model, Generic[Asking]):
 class PlanContext(Model):
     """The plan that a migration is part of, and the VIF's siblings as the plan read them."""
 
-    plan_id: str = Field(min_length=1, max_length=80)
+    plan_id: ExecutionName
     number: int = Field(ge=1)
     siblings: tuple[VirtualInterfaceId, ...] | None = Field(default=None, max_length=MOST_SIBLINGS)
 

@@ -2,11 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
+from vifshift.domain.identifiers import Digest
 from vifshift.domain.model import Model
+from vifshift.domain.request import RequestId
+from vifshift.domain.sizes import shortened
 
 SOURCE = "vifshift"
 
@@ -14,7 +17,8 @@ SOURCE = "vifshift"
 class DetailType(StrEnum):
     """The `detail-type` of every event.
 
-    Migrations come first, then plans; the first four of each are incoming.
+    Migrations come first, then plans; the first four of each are incoming. The last two answer the
+    answers of people.
     """
 
     REQUESTED = "VIF Migration Requested"
@@ -51,6 +55,8 @@ class DetailType(StrEnum):
     PLAN_CANCELLED = "VIF Plan Cancelled"
     PLAN_REJECTED = "VIF Plan Rejected"
     PLAN_INTERRUPTED = "VIF Plan Interrupted"
+    ANSWER_HEARD = "VIF Answer Heard"
+    ANSWER_NOT_HEARD = "VIF Answer Not Heard"
 
 
 ANSWERS = (DetailType.APPROVED, DetailType.REFUSED, DetailType.CANCEL_REQUESTED)
@@ -62,6 +68,33 @@ PLAN_ANSWERS = (
     DetailType.PLAN_HALT_REQUESTED,
 )
 """The commands to a plan that exists."""
+
+
+LONGEST_PERSON = 256
+LONGEST_COMMENT = 1024
+Sender = Annotated[str, AfterValidator(lambda text: shortened(text, LONGEST_PERSON))]
+Comment = Annotated[str, AfterValidator(lambda text: shortened(text, LONGEST_COMMENT))]
+
+
+class Answering(Model):
+    """What every command to a migration or a plan has besides its id."""
+
+    request_id: RequestId | None = Field(
+        default=None,
+        description="Instead of an id: the requestId of the request that it runs under. Where "
+        "several run under it, a refusal, a cancellation or a halt is for all of them; an approval "
+        "is heard if only one of them waits for it.",
+    )
+    digest: Digest | None = Field(
+        default=None, description="The digest of what is approved, as the event that asked has it."
+    )
+    by: Sender = Field(
+        default="",
+        description="Who sends it, for the record; cut to 256 characters if it is longer.",
+    )
+    comment: Comment = Field(
+        default="", description="Why, for the record; cut to 1,024 characters if it is longer."
+    )
 
 
 class EvidenceUris(Model):

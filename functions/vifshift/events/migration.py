@@ -1,16 +1,18 @@
 """Every event of a migration, as a model; `docs/events` has the schema of each."""
 
 from datetime import datetime
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from vifshift.domain.findings import Finding
+from vifshift.domain.identifiers import ExecutionName
 from vifshift.domain.migration import Approval, Outcome, Phase
 from vifshift.domain.model import Model
 from vifshift.domain.observation import VifStatus
 from vifshift.domain.routes import RouteChange
 from vifshift.domain.traffic_status import Traffic
-from vifshift.events.base import DetailType, EventMetadata, EvidenceUris, Notice
+from vifshift.events.base import Answering, DetailType, EventMetadata, EvidenceUris, Notice
 
 FINAL = {
     Outcome.SUCCEEDED: DetailType.SUCCEEDED,
@@ -54,14 +56,20 @@ class Subject(Model):
     )
 
 
-class Command(Model):
+class Command(Answering):
     """A person's command to a migration: approve it, refuse it, or cancel it."""
 
-    migration_id: str = Field(
-        min_length=1, max_length=80, description="The metadata.migrationId of any of its events."
+    migration_id: ExecutionName | None = Field(
+        default=None,
+        description="The metadata.migrationId of any of its events; this or requestId is required.",
     )
-    by: str = Field(default="", max_length=256, description="Who sends it, for the record.")
-    comment: str = Field(default="", max_length=1024, description="Why, for the record.")
+
+    @model_validator(mode="after")
+    def names_one(self) -> Self:
+        """Refuse a command that names no migration, or names it in two ways."""
+        if (self.migration_id is None) == (self.request_id is None):
+            raise ValueError("either migrationId or requestId is required")
+        return self
 
 
 class Outgoing(Model):

@@ -1,14 +1,16 @@
 """Every event of a plan, as a model; `docs/events` has the schema of each."""
 
 from datetime import datetime
+from typing import Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from vifshift.domain.findings import Finding
+from vifshift.domain.identifiers import ExecutionName
 from vifshift.domain.migration import Approval
 from vifshift.domain.model import Model
 from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
-from vifshift.events.base import DetailType, EventMetadata, EvidenceUris, Notice
+from vifshift.events.base import Answering, DetailType, EventMetadata, EvidenceUris, Notice
 
 MOST_FAILED = 20
 LONGEST_MESSAGE = 1000
@@ -59,14 +61,20 @@ class PlanSubject(Model):
     )
 
 
-class PlanCommand(Model):
+class PlanCommand(Answering):
     """A person's command to a plan: approve it, refuse it, or halt it."""
 
-    plan_id: str = Field(
-        min_length=1, max_length=80, description="The metadata.planId of any of its events."
+    plan_id: ExecutionName | None = Field(
+        default=None,
+        description="The metadata.planId of any of its events; this or requestId is required.",
     )
-    by: str = Field(default="", max_length=256, description="Who sends it, for the record.")
-    comment: str = Field(default="", max_length=1024, description="Why, for the record.")
+
+    @model_validator(mode="after")
+    def names_one(self) -> Self:
+        """Refuse a command that names no plan, or names it in two ways."""
+        if (self.plan_id is None) == (self.request_id is None):
+            raise ValueError("either planId or requestId is required")
+        return self
 
 
 class PlanFinding(Finding):

@@ -7,6 +7,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.environment import MIGRATIONS, TABLE, environment
 from vifshift.adapters.executions import executions
 from vifshift.adapters.plan_table import plan_table
@@ -16,6 +17,7 @@ from vifshift.plan.planning.preparation import Rules
 from vifshift.plan.planning.stages import StagedMove
 from vifshift.plan.running.advance import advance, summary_of
 from vifshift.plan.running.child import AbandonedMove, arn_of, name_of, resolve
+from vifshift.plan.running.waits import heed_kept_halt
 
 
 class AdvanceInput(Input):
@@ -41,7 +43,9 @@ def handler(event: AdvanceInput, context: LambdaContext) -> dict[str, Any]:
         rules=event.rules,
         move=event.move,
         ended=ended,
-        standing=table.standing(plan_id),
+        standing=heed_kept_halt(
+            table, answer_table(), event.execution, event.request_id, now=event.now
+        ),
         now=event.now,
     )
     if event.move and result.go:

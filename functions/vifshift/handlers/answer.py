@@ -1,80 +1,179 @@
-"""Passes people's answers on to a waiting migration or plan."""
+"""Passes people's answers on to the migration or plan that they are for, and answers them."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import ConfigDict, Field, RootModel
+from pydantic import Field, JsonValue
 
-from vifshift.adapters.environment import TABLE
+from vifshift.adapters.answer_table import answer_table
+from vifshift.adapters.environment import BUS, MIGRATIONS, PLANS, TABLE, environment
+from vifshift.adapters.event_bus import event_bus
+from vifshift.adapters.executions import executions
 from vifshift.adapters.migration_table import migration_table
 from vifshift.adapters.plan_table import plan_table
 from vifshift.adapters.task_tokens import task_tokens
+from vifshift.domain.errors import CallError
+from vifshift.domain.identifiers import EventId
+from vifshift.domain.metrics import Metric
+from vifshift.domain.migration import Answer
 from vifshift.domain.model import View
-from vifshift.events.base import DetailType
+from vifshift.domain.plan_progress import ExecutionDescription
+from vifshift.domain.request_envelope import MalformedRequestError, parse
+from vifshift.domain.table_keys import ItemKind
+from vifshift.events.answers import AnswerAnnouncement, AnswerReason, Hearing, answered, received
+from vifshift.events.base import PLAN_ANSWERS, DetailType
 from vifshift.events.migration import Command
 from vifshift.events.plan import PlanCommand
-from vifshift.handlers.runtime import entry, logger
-from vifshift.migration import waits as migration_waits
-from vifshift.plan.running import waits as plan_waits
+from vifshift.handlers.runtime import clock, emit, entry, logger
+from vifshift.migration.answers import Audience, Hearings
+from vifshift.migration.waits import CANCELLATION
+from vifshift.plan.running.child import arn_of
+from vifshift.plan.running.waits import HALT, name_in_table
+
+DESCRIBE_ATTEMPTS = 3
 
 
-class MigrationCommandEvent(View):
-    """An event of EventBridge that names a migration."""
+class AnswerInput(View):
+    """An EventBridge event for a migration or a plan; its `detail` may be anything.
 
-    detail_type: Literal[DetailType.APPROVED, DetailType.REFUSED, DetailType.CANCEL_REQUESTED] = (
-        Field(validation_alias="detail-type")
-    )
-    detail: Command
-    time: datetime
+    Its `time` is not read: who sends an event may choose it.
+    """
 
-
-class PlanCommandEvent(View):
-    """An event of EventBridge that names a plan."""
-
+    id: EventId
     detail_type: Literal[
-        DetailType.PLAN_APPROVED, DetailType.PLAN_REFUSED, DetailType.PLAN_HALT_REQUESTED
+        DetailType.APPROVED,
+        DetailType.REFUSED,
+        DetailType.CANCEL_REQUESTED,
+        DetailType.PLAN_APPROVED,
+        DetailType.PLAN_REFUSED,
+        DetailType.PLAN_HALT_REQUESTED,
     ] = Field(validation_alias="detail-type")
-    detail: PlanCommand
-    time: datetime
+    source: str = ""
+    account: str = ""
+    detail: JsonValue = None
 
 
-class AnswerInput(RootModel[MigrationCommandEvent | PlanCommandEvent]):
-    """An EventBridge event for a migration or a plan, as its `detail-type` says."""
-
-    model_config = ConfigDict(hide_input_in_errors=True)
-
-
-@entry("detail.migrationId", "detail.planId", needs=(TABLE,))
+@entry(
+    "detail.migrationId",
+    "detail.planId",
+    "detail.requestId",
+    "id",
+    needs=(
+        BUS,
+        MIGRATIONS,
+        PLANS,
+        TABLE,
+    ),
+)
 @event_parser(model=AnswerInput)
 def handler(event: AnswerInput, context: LambdaContext) -> dict[str, Any]:
-    """Answer the task that waits for the command."""
-    command = event.root
-    if isinstance(command, PlanCommandEvent):
-        is_heard = _answer_plan(command)
+    """Pass an answer on, and send the event that answers it; once, if it is delivered twice."""
+    now, invocation = clock(), context.aws_request_id
+    claim = answer_table().claim(event.id, invocation, now=now)
+    if not claim.is_ours:
+        logger.info("repeated", said=event.detail_type)
+        return {"reason": None}
+    if claim.event:
+        announcement = AnswerAnnouncement.model_validate_json(claim.event)
     else:
-        is_heard = _answer_migration(command)
-    logger.info("answered", said=command.detail_type, is_heard=is_heard)
-    return {"isHeard": is_heard}
+        announcement = _judged(event, now)
+        answer_table().keep_event(event.id, invocation, announcement.model_dump_json(), now=now)
+    event_bus().send(announcement)
+    reason = announcement.detail.data.reason_code
+    emit(event.id, {Metric.ANSWERS: 1}, AnswerReason(reason))
+    logger.info("answered", said=event.detail_type, reason=reason)
+    return {"reason": reason}
 
 
-def _answer_migration(event: MigrationCommandEvent) -> bool:
-    return migration_waits.answer(
-        event.detail_type,
-        event.detail,
-        table=migration_table(),
-        task_tokens=task_tokens(),
-        now=event.time,
+def _judged(event: AnswerInput, now: datetime) -> AnswerAnnouncement:
+    said = event.detail_type
+    answer = received(said, event.detail, source=event.source, account=event.account)
+    hearing = _hear(event, said, now)
+    return answered(answer, hearing, answer_id=event.id, now=now)
+
+
+def _hear(event: AnswerInput, said: DetailType, now: datetime) -> Hearing:
+    allowed = environment().allowed_sources
+    if allowed and event.source not in allowed:
+        return Hearing(
+            reason=AnswerReason.SOURCE_NOT_ALLOWED,
+            message="its source is not in the setting allowedSources",
+        )
+    try:
+        command = _command(said, event.detail)
+    except MalformedRequestError as error:
+        return Hearing(reason=AnswerReason.INVALID, message=f"it can't be understood: {error}")
+    audience = _plans(now) if isinstance(command.of, PlanCommand) else _migrations(now)
+    return Hearings(audience, answer_table(), task_tokens(), now).hear(
+        said, command.of, command.name
     )
 
 
-def _answer_plan(event: PlanCommandEvent) -> bool:
-    return plan_waits.answer(
-        event.detail_type,
-        event.detail,
-        table=migration_table(),
-        halts=plan_table(),
-        task_tokens=task_tokens(),
-        now=event.time,
+class _Parsed(NamedTuple):
+    of: Command | PlanCommand
+    name: str | None
+
+
+def _command(said: DetailType, detail: JsonValue) -> _Parsed:
+    """Return what was said; raises `MalformedRequestError` with every fault."""
+    if said in PLAN_ANSWERS:
+        to_plan = parse(PlanCommand, detail)
+        return _Parsed(to_plan, to_plan.plan_id)
+    to_migration = parse(Command, detail)
+    return _Parsed(to_migration, to_migration.migration_id)
+
+
+def _migrations(now: datetime) -> Audience:
+    def cancel(name: str, answer: Answer) -> None:
+        migration_table().cancel(name, answer, now=now.timestamp())
+
+    return Audience(
+        noun="migration",
+        no_such=AnswerReason.NO_SUCH_MIGRATION,
+        stop=CANCELLATION,
+        describe=_described(environment().migrations),
+        waiting=lambda name: migration_table().waiting(name),
+        stop_running=cancel,
+        registered_as=ItemKind.MIGRATIONS_OF,
+        kept_as=ItemKind.KEPT_CANCEL,
+        kept_for_request_as=ItemKind.KEPT_CANCEL_OF_REQUEST,
+        others=ItemKind.PLANS_OF,
+        others_hint="a plan does, and is answered by the events for plans",
     )
+
+
+def _plans(now: datetime) -> Audience:
+    def halt(name: str, answer: Answer) -> None:
+        plan_table().halt(name, answer, now=now.timestamp())
+
+    return Audience(
+        noun="plan",
+        no_such=AnswerReason.NO_SUCH_PLAN,
+        stop=HALT,
+        describe=_described(environment().plans),
+        waiting=lambda name: migration_table().waiting(name_in_table(name)),
+        stop_running=halt,
+        registered_as=ItemKind.PLANS_OF,
+        kept_as=ItemKind.KEPT_HALT,
+        kept_for_request_as=ItemKind.KEPT_HALT_OF_REQUEST,
+        others=ItemKind.MIGRATIONS_OF,
+        others_hint="a migration does, and is answered by the events for migrations",
+    )
+
+
+def _described(machine: str) -> Callable[[str], ExecutionDescription | None]:
+    """Return a function that describes executions of a machine; it raises a `CallError`."""
+
+    def describe(name: str) -> ExecutionDescription | None:
+        for attempt in range(1, DESCRIBE_ATTEMPTS + 1):
+            try:
+                return executions(environment().region).describe(arn_of(machine, name))
+            except CallError:
+                if attempt == DESCRIBE_ATTEMPTS:
+                    raise
+        raise AssertionError
+
+    return describe

@@ -5,6 +5,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, TABLE
@@ -14,6 +15,7 @@ from vifshift.domain.migration import Association, Migration, Phase
 from vifshift.domain.outcomes import outcome_of_association
 from vifshift.handlers.runtime import Input, access, entry, logger
 from vifshift.migration.association import associate
+from vifshift.migration.waits import kept_cancellation
 
 
 class AssociateInput(Input):
@@ -30,7 +32,10 @@ def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
     """Associate once; raises an `AssociationError` unless the VIF is on its destination."""
     migration = event.migration
     if event.phase is Phase.FORWARD and event.attempt == 0:
-        if cancellation := migration_table().cancellation(event.execution.name):
+        cancellation = migration_table().cancellation(event.execution.name) or kept_cancellation(
+            answer_table(), event.execution, migration.request_id
+        )
+        if cancellation:
             raise MigrationCancelled(f"cancelled by {cancellation}")
     ends = migration.ends(event.phase)
     associate(

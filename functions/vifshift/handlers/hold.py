@@ -6,6 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.environment import BUS, REPLY_SOURCE, TABLE, environment
 from vifshift.adapters.event_bus import event_bus
 from vifshift.adapters.migration_table import migration_table
@@ -15,7 +16,7 @@ from vifshift.events import announcements
 from vifshift.events.notices import ReplyTo
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.migration.validation import Validation
-from vifshift.migration.waits import hold
+from vifshift.migration.waits import hold, kept_cancellation
 
 
 class HoldInput(Input):
@@ -36,7 +37,10 @@ def handler(event: HoldInput, context: LambdaContext) -> dict[str, Any]:
     """
     name, now = event.execution.name, event.now.timestamp()
     migration_table().keep_token(name, event.wait, event.token, now=now)
-    if cancellation := migration_table().cancellation(name):
+    cancellation = migration_table().cancellation(name) or kept_cancellation(
+        answer_table(), event.execution, event.validation.request_id
+    )
+    if cancellation:
         raise MigrationCancelled(f"cancelled by {cancellation}")
     metadata = announcements.metadata(event.execution, event.validation.request_id, event.now)
     reply_to = ReplyTo(environment().bus, environment().reply_source)

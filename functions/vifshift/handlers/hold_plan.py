@@ -6,6 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.environment import BUS, REPLY_SOURCE, TABLE, environment
 from vifshift.adapters.event_bus import event_bus
 from vifshift.adapters.migration_table import migration_table
@@ -16,7 +17,7 @@ from vifshift.events import plan_announcements as announcements
 from vifshift.events.notices import ReplyTo
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.plan.planning.preparation import Preparation
-from vifshift.plan.running.waits import hold, name_in_table
+from vifshift.plan.running.waits import heed_kept_halt, hold, name_in_table
 
 
 class HoldPlanInput(Input):
@@ -37,7 +38,14 @@ def handler(event: HoldPlanInput, context: LambdaContext) -> dict[str, Any]:
     """
     name, now = event.execution.name, event.now.timestamp()
     migration_table().keep_token(name_in_table(name), event.wait, event.token, now=now)
-    if halted_by := plan_table().standing(name).halted_by:
+    standing = heed_kept_halt(
+        plan_table(),
+        answer_table(),
+        event.execution,
+        event.preparation.request_id,
+        now=event.now,
+    )
+    if halted_by := standing.halted_by:
         raise PlanHalted(f"halted by {halted_by}")
     metadata = announcements.metadata(event.execution, event.preparation.request_id, event.now)
     reply_to = ReplyTo(environment().bus, environment().reply_source)

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
@@ -13,13 +14,15 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from vifshift.adapters.call_counter import counting
 from vifshift.adapters.environment import environment, require
 from vifshift.domain.access_policy import Access
+from vifshift.domain.identifiers import LONGEST_EXECUTION_NAME
 from vifshift.domain.metrics import MIGRATION_ID, NAMESPACE, OUTCOME, Metric
 from vifshift.domain.migration import Execution, Migration, Outcome
 from vifshift.domain.model import Model
 from vifshift.domain.plan_outcome import PlanOutcome
+from vifshift.events.answers import AnswerReason
 
 # The longest name of an execution; a longer text is not one, and is not logged.
-LONGEST_ID = 80
+LONGEST_ID = LONGEST_EXECUTION_NAME
 
 logger = Logger(service="vifshift")
 # Lambda's own filter would treat a metric as a line of level INFO, and drop it.
@@ -70,10 +73,18 @@ def entry(*paths: str, needs: Sequence[str] = ()) -> Callable[[Handler], Handler
     return decorate
 
 
+def clock() -> datetime:
+    """Return the time by the function's own clock.
+
+    It is for what events start: what a workflow starts has its time in its input.
+    """
+    return datetime.fromtimestamp(time.time(), UTC)
+
+
 def emit(
     migration_id: str,
     measured: Mapping[Metric, float],
-    outcome: Outcome | PlanOutcome | None = None,
+    outcome: Outcome | PlanOutcome | AnswerReason | None = None,
 ) -> None:
     """Write metrics as one log line; the migration's name is a property, not a dimension."""
     if not measured:

@@ -1,14 +1,15 @@
-"""The waits of a migration: the event that announces one, and the answer that ends it."""
+"""The waits of a migration: the event that announces one, and what ends it."""
 
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from vifshift.domain.errors import MigrationCancelled
-from vifshift.domain.migration import Answer
+from vifshift.domain.migration import Answer, Execution
+from vifshift.domain.table_keys import ItemKind
 from vifshift.domain.workflow import REFUSED, Wait
 from vifshift.events import announcements
 from vifshift.events.base import DetailType
-from vifshift.events.migration import Announcement, Command, Metadata
+from vifshift.events.migration import Announcement, Metadata
 from vifshift.events.notices import ReplyTo
 from vifshift.migration.validation import Validation
 
@@ -25,14 +26,11 @@ class Stop(NamedTuple):
 CANCELLATION = Stop(DetailType.CANCEL_REQUESTED, MigrationCancelled)
 
 
-class Tokens(Protocol):
-    """Stores the tokens of waiting tasks, and cancellations."""
+class KeptCancellations(Protocol):
+    """Has the cancellations of migrations, and those that came before they were known."""
 
-    def waiting(self, migration_id: str) -> tuple[str, str] | None:
-        """Return what a migration last waited for, and that task's token; None if nothing."""
-
-    def cancel(self, migration_id: str, answer: Answer, *, now: float) -> None:
-        """Store that a migration is to be cancelled; `now` is in seconds since 1970."""
+    def kept(self, kind: ItemKind, name: str, started_at: datetime | None) -> Answer | None:
+        """Return the answer that was kept for an execution that started at this time."""
 
 
 class Tasks(Protocol):
@@ -62,19 +60,13 @@ def hold(
     return announcements.window_pending(metadata, migration, findings, migration.request.window)
 
 
-def answer(
-    detail_type: DetailType, command: Command, *, table: Tokens, task_tokens: Tasks, now: datetime
-) -> bool:
-    """Answer the task that a migration waits in, and return whether one was waiting for it.
-
-    A cancellation is stored as well, for a migration that does not wait: it checks for one before
-    it associates, and at each observation of its VIF.
-    """
-    reply = Answer(by=command.by, comment=command.comment)
-    if detail_type is DetailType.CANCEL_REQUESTED:
-        table.cancel(command.migration_id, reply, now=now.timestamp())
-    return answer_task(
-        table.waiting(command.migration_id), detail_type, reply, CANCELLATION, task_tokens
+def kept_cancellation(
+    table: KeptCancellations, execution: Execution, request_id: str
+) -> Answer | None:
+    """Return who cancelled a migration, or its request, right before it started."""
+    started_at = execution.started_at
+    return table.kept(ItemKind.KEPT_CANCEL, execution.name, started_at) or table.kept(
+        ItemKind.KEPT_CANCEL_OF_REQUEST, request_id, started_at
     )
 
 

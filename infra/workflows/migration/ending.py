@@ -14,6 +14,7 @@ from infra.workflows.wording import (
     names_and_errors,
 )
 from vifshift.domain.migration import Outcome
+from vifshift.domain.table_keys import ItemKind, key_expression
 from vifshift.domain.workflow import StateName
 from vifshift.events.migration import FINAL
 
@@ -73,8 +74,12 @@ def migration_ending(states: States, functions: MigrationFunctions) -> sfn.IChai
 
 def _unlock(states: States) -> sfn.IChainable:
     """Free the gateway, and also the request's id if nothing was touched."""
-    unlock = states.locks.delete(StateName.UNLOCK_GATEWAY, "{% 'gateway#' & $lockKey %}")
-    regardless(unlock, end(states, StateName))
+    gateway = key_expression(ItemKind.GATEWAY, "$lockKey")
+    unlock = states.locks.delete(StateName.UNLOCK_GATEWAY, f"{{% {gateway} %}}")
+    ended = states.locks.deregister(
+        StateName.DEREGISTER, ItemKind.MIGRATIONS_OF, end(states, StateName)
+    )
+    regardless(unlock, ended)
     release = states.locks.delete(StateName.RELEASE_REQUEST, "{% $claim %}")
     regardless(release, unlock)
     untouched = ", ".join(f"'{outcome}'" for outcome in UNTOUCHED)

@@ -13,6 +13,7 @@ from infra.workflows.lock_states import WriteCondition, value
 from infra.workflows.states import States
 from vifshift.domain.errors import OWN_ERRORS
 from vifshift.domain.request import LOCK_WAIT, LONGEST_LOCK_WAIT
+from vifshift.domain.table_keys import ItemKind, key_expression
 from vifshift.domain.workflow import CONDITION_FAILED, StateName
 
 LEASE_MARGIN_SECONDS = 3600
@@ -23,7 +24,7 @@ PATIENCE_SHARE = 10
 """An execution that has waited for long polls again after a further tenth of that time."""
 
 _CONVERGENCE = "$validation.migration.request.convergence"
-_KEY = "{% 'gateway#' & $lockKey %}"
+_KEY = f"{{% {key_expression(ItemKind.GATEWAY, '$lockKey')} %}}"
 _LEASE = (
     f"{LEASE_MARGIN_SECONDS} + 2 * ({_CONVERGENCE}.timeoutSeconds + {_CONVERGENCE}.holdSeconds)"
 )

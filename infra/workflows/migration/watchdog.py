@@ -25,6 +25,7 @@ from infra.workflows.states import States
 from infra.workflows.watchdog import Aftermath, Watchdog, WatchdogConfiguration
 from infra.workflows.wording import SubjectExpressions, last_event_of_migration
 from vifshift.domain.migration import Outcome
+from vifshift.domain.table_keys import ItemKind, key_expression
 from vifshift.domain.workflow import WatchdogState
 from vifshift.events.migration import FINAL
 
@@ -125,8 +126,8 @@ def _free(states: States) -> sfn.IChainable:
         .when(when("$interruption.wasTouched"), done)
         .otherwise(request)
     )
-    gateway = states.locks.delete(
-        WatchdogState.FREE_GATEWAY,
-        "{% 'gateway#' & ($interruption.lockKey ? $interruption.lockKey : 'none') %}",
+    key = key_expression(
+        ItemKind.GATEWAY, "($interruption.lockKey ? $interruption.lockKey : 'none')"
     )
+    gateway = states.locks.delete(WatchdogState.FREE_GATEWAY, f"{{% {key} %}}")
     return regardless(gateway, touched)

@@ -46,6 +46,7 @@ from vifshift.domain.migration import Association, Decision, Phase
 from vifshift.domain.observation import SHORTEST_PAUSE
 from vifshift.domain.outcomes import outcome_before_association, outcome_of_association
 from vifshift.domain.request_envelope import LONGEST_REQUEST
+from vifshift.domain.table_keys import ItemKind, request_claim_expression
 from vifshift.domain.workflow import NextStep, StateName
 
 # Longer than the waits for approval, window and gateway and the migration itself can take.
@@ -110,17 +111,21 @@ class MigrationWorkflow:
         associate = associate_state(self._states, self._functions, conclude)
         watch = self._watch(conclude, associate)
         associate.next(watch)
+        validate = self._validate(StateName.VALIDATE, conclude, is_recheck=False)
+        validate.next(
+            self._proceed(
+                StateName.IS_THERE_ANYTHING_TO_DO,
+                self._waiting.wait(self._start(conclude, associate), conclude),
+                conclude,
+            )
+        )
+        register = self._states.locks.register(
+            StateName.REGISTER, ItemKind.MIGRATIONS_OF, CLAIM_SECONDS, validate
+        )
         return (
             self._receive()
             .next(self._states.claim(StateName.CLAIM_REQUEST, CLAIM_SECONDS, conclude))
-            .next(self._validate(StateName.VALIDATE, conclude, is_recheck=False))
-            .next(
-                self._proceed(
-                    StateName.IS_THERE_ANYTHING_TO_DO,
-                    self._waiting.wait(self._start(conclude, associate), conclude),
-                    conclude,
-                )
-            )
+            .next(register)
         )
 
     def _receive(self) -> sfn.Pass:
@@ -132,8 +137,7 @@ class MigrationWorkflow:
                 # One change number may stand for several moves.
                 "claim": "{% ("
                 "$body := $exists($states.input.request) ? $states.input.request : $states.input;"
-                f"'request#' & {request_id()} & '#' & $substring($string("
-                "[$body.virtualInterfaceId, $body.connectionId]), 0, 128)) %}",
+                f"{request_claim_expression(request_id(), '$body')}) %}}",
                 "execution": EXECUTION,
                 "phase": Phase.FORWARD,
                 "association": Association.NONE,

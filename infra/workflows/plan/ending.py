@@ -11,6 +11,7 @@ from infra.workflows.ending import EndingConfiguration, Inquiry, LastEvent, end,
 from infra.workflows.expressions import ENDS, when
 from infra.workflows.states import States
 from infra.workflows.wording import UNWORDED, last_event_of_plan, names_and_errors
+from vifshift.domain.table_keys import ItemKind
 from vifshift.domain.workflow import PlanState, State
 from vifshift.events.plan import PLAN_FINAL
 
@@ -55,7 +56,7 @@ def plan_ending(states: States, functions: PlanFunctions) -> sfn.IChainable:
 
 def _free(states: States) -> sfn.IChainable:
     """Free an id that people have given, so that the same plan can run what is left of it."""
-    ended = end(states, PlanState)
+    ended = states.locks.deregister(PlanState.DEREGISTER, ItemKind.PLANS_OF, end(states, PlanState))
     free = regardless(states.locks.delete(PlanState.FREE_CLAIM, "{% $claim %}"), ended)
     return states.choice(PlanState.CAN_IT_COME_AGAIN).when(when("$isNamed"), free).otherwise(ended)
 

@@ -21,6 +21,7 @@ from infra.workflows.states import States
 from infra.workflows.watchdog import Aftermath, Watchdog, WatchdogConfiguration
 from infra.workflows.wording import last_event_of_plan
 from vifshift.domain.plan_outcome import PlanOutcome
+from vifshift.domain.table_keys import ItemKind, key_expression
 from vifshift.domain.workflow import PlanWatchdogState
 from vifshift.events.plan import PLAN_FINAL
 
@@ -83,7 +84,7 @@ def _recall(states: States, conclude: sfn.IChainable) -> sfn.IChainable:
     """Find out under which id the plan was requested, and what it has noted for the watchdog."""
     plan = states.locks.get(
         PlanWatchdogState.RECALL_PLAN,
-        "{% 'noted#' & $execution.name %}",
+        f"{{% {key_expression(ItemKind.NOTED, '$execution.name')} %}}",
         {
             "preparation": "{% $exists($states.result.Item.preparation) ?"
             " $parse($states.result.Item.preparation.S) : null %}"
@@ -94,7 +95,7 @@ def _recall(states: States, conclude: sfn.IChainable) -> sfn.IChainable:
         "{% $execution.arn %}",
         {
             "requestId": f"{{% {_REQUEST_ID} %}}",
-            "claim": f"{{% 'plan#' & {_REQUEST_ID} %}}",
+            "claim": f"{{% {key_expression(ItemKind.PLAN, _REQUEST_ID)} %}}",
         },
     )
     return regardless(request, regardless(plan, conclude))

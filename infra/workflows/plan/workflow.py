@@ -43,6 +43,7 @@ from vifshift.domain.migration import Decision
 from vifshift.domain.outcomes import outcome_before_moves
 from vifshift.domain.plan_outcome import PlanOutcome
 from vifshift.domain.plan_request import LONGEST_PLAN
+from vifshift.domain.table_keys import ItemKind, key_expression
 from vifshift.domain.workflow import PlanState
 
 # The wait for approval and window may be as long as a migration's, and then a plan runs for days.
@@ -113,17 +114,21 @@ class PlanWorkflow:
             cancellation=PlanHalted,
             is_any_answer_to_a_window_a_cancellation=False,
         ).wait(start, conclude, afterwards=again)
+        prepare = self._prepare(PlanState.PREPARE, conclude, is_recheck=False)
+        prepare.next(
+            self._proceed(
+                PlanState.IS_THERE_ANYTHING_TO_DO,
+                self._note(PlanState.NOTE_PLAN, waiting),
+                conclude,
+            )
+        )
+        register = self._states.locks.register(
+            PlanState.REGISTER, ItemKind.PLANS_OF, CLAIM_SECONDS, prepare
+        )
         return (
             self._receive()
             .next(self._states.claim(PlanState.CLAIM_PLAN, CLAIM_SECONDS, conclude))
-            .next(self._prepare(PlanState.PREPARE, conclude, is_recheck=False))
-            .next(
-                self._proceed(
-                    PlanState.IS_THERE_ANYTHING_TO_DO,
-                    self._note(PlanState.NOTE_PLAN, waiting),
-                    conclude,
-                )
-            )
+            .next(register)
         )
 
     def _receive(self) -> sfn.Pass:
@@ -133,7 +138,7 @@ class PlanWorkflow:
             {
                 "planId": "{% $states.context.Execution.Name %}",
                 "requestId": f"{{% {request_id()} %}}",
-                "claim": f"{{% 'plan#' & {request_id()} %}}",
+                "claim": f"{{% {key_expression(ItemKind.PLAN, request_id())} %}}",
                 "isNamed": f"{{% {_IS_NAMED} %}}",
                 "execution": EXECUTION,
                 "preparation": NULL,
@@ -162,7 +167,7 @@ class PlanWorkflow:
         """Record what the watchdog needs to know if this execution is stopped."""
         note = self._states.locks.put(
             name,
-            "{% 'noted#' & $planId %}",
+            f"{{% {key_expression(ItemKind.NOTED, '$planId')} %}}",
             str(CLAIM_SECONDS),
             about={"preparation": "{% $string($preparation) %}"},
         )

@@ -33,7 +33,6 @@ _GOOD_ENDS: Final = {
     MoveOutcome.CANCELLED,
     MoveOutcome.DUPLICATE,
 }
-RUNNING: Final = {"RUNNING", "PENDING_REDRIVE"}
 
 
 class ChildInput(Model):
@@ -107,7 +106,7 @@ def ending(result: ChildResult) -> ChildEnding | None:
 
 def ending_of(described: ExecutionDescription) -> ChildEnding | None:
     """Return how an execution ended, None if it is still running."""
-    if described.status in RUNNING:
+    if described.is_running:
         return None
     times = described.start_date, described.stop_date
     if described.status == "SUCCEEDED":

@@ -1,30 +1,35 @@
-"""The waits of a plan: the event that announces one, and the answer that ends it."""
+"""The waits of a plan: the event that announces one, and what ends it."""
 
 from datetime import datetime
 from typing import Protocol
 
 from vifshift.domain.errors import PlanHalted
-from vifshift.domain.migration import Answer
+from vifshift.domain.migration import Answer, Execution
+from vifshift.domain.plan_progress import PlanStanding
+from vifshift.domain.table_keys import ItemKind, name_of_plan
 from vifshift.domain.workflow import Wait
 from vifshift.events import plan_announcements as announcements
 from vifshift.events.base import DetailType
 from vifshift.events.notices import ReplyTo
-from vifshift.events.plan import PlanAnnouncement, PlanCommand, PlanMetadata
-from vifshift.migration.waits import Stop, Tasks, answer_task
+from vifshift.events.plan import PlanAnnouncement, PlanMetadata
+from vifshift.migration.waits import Stop
 from vifshift.plan.planning.preparation import Preparation
 
 HALT = Stop(DetailType.PLAN_HALT_REQUESTED, PlanHalted)
 
 
-class Waits(Protocol):
-    """Stores the tokens of waiting tasks."""
+class KeptHalts(Protocol):
+    """Has the halts that came before a plan was known."""
 
-    def waiting(self, migration_id: str) -> tuple[str, str] | None:
-        """Return what was last waited for, and that task's token; None if nothing."""
+    def kept(self, kind: ItemKind, name: str, started_at: datetime | None) -> Answer | None:
+        """Return the answer that was kept for an execution that started at this time."""
 
 
 class Halts(Protocol):
-    """Stores who halts a plan."""
+    """Stores the progress of a plan, and who halts it."""
+
+    def standing(self, plan_id: str) -> PlanStanding:
+        """Return the progress of a plan."""
 
     def halt(self, plan_id: str, answer: Answer, *, now: float) -> None:
         """Store that no more moves are to start; `now` is in seconds since 1970."""
@@ -32,7 +37,7 @@ class Halts(Protocol):
 
 def name_in_table(plan_id: str) -> str:
     """Return the name that a plan's token is stored under; no migration can have it."""
-    return f"plan/{plan_id}"
+    return name_of_plan(plan_id)
 
 
 def hold(
@@ -61,22 +66,17 @@ def hold(
     return announcements.window_pending(metadata, about, counts, findings, request.window)
 
 
-def answer(
-    detail_type: DetailType,
-    command: PlanCommand,
-    *,
-    table: Waits,
-    halts: Halts,
-    task_tokens: Tasks,
-    now: datetime,
-) -> bool:
-    """Answer the task that a plan waits in, and return whether one was waiting for it.
-
-    A halt is stored in any case, and checked before each move.
-    """
-    reply = Answer(by=command.by, comment=command.comment)
-    if detail_type is DetailType.PLAN_HALT_REQUESTED:
-        halts.halt(command.plan_id, reply, now=now.timestamp())
-    return answer_task(
-        table.waiting(name_in_table(command.plan_id)), detail_type, reply, HALT, task_tokens
+def heed_kept_halt(
+    table: Halts, kept: KeptHalts, execution: Execution, request_id: str, *, now: datetime
+) -> PlanStanding:
+    """Return the progress of a plan; store a halt of it, or of its request, that came too early."""
+    standing, started_at = table.standing(execution.name), execution.started_at
+    if standing.halted_by:
+        return standing
+    halt = kept.kept(ItemKind.KEPT_HALT, execution.name, started_at) or kept.kept(
+        ItemKind.KEPT_HALT_OF_REQUEST, request_id, started_at
     )
+    if halt is None:
+        return standing
+    table.halt(execution.name, halt, now=now.timestamp())
+    return standing._replace(halted_by=halt)
