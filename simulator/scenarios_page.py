@@ -23,6 +23,7 @@ FOLDERS = {
     "requests": "The request",
     "starts": "How it is started",
     "once": "Two at once",
+    "control": "What people say, and what happens between the check and the move",
     "plans": "Plans: many at once",
     "limits": "As large and as long as it gets",
     "interrupted": "Executions that do not finish, and parts that are unavailable",

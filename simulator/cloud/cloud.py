@@ -22,6 +22,7 @@ from simulator.moto_ext.awslambda.process_runtime import ProcessRuntime
 from simulator.moto_ext.awslambda.runtime import LambdaRuntime
 from simulator.moto_ext.cloudwatch.alarms import check_actions, fired
 from simulator.moto_ext.cloudwatch.metrics import DataPoint
+from simulator.moto_ext.eventbridge.publishing import publish_as
 from simulator.moto_ext.eventbridge.schedules import next_firing
 from simulator.moto_ext.iam import creation_checks as creating
 from simulator.moto_ext.iam.authorizer import Authorizer
@@ -137,6 +138,15 @@ class Cloud:
     def client(self, service: str) -> Any:
         """Return a boto3 client of this cloud; it never opens a socket."""
         return self._context.clients.get(service)
+
+    def send_event(
+        self, entry: dict[str, str], *, account: str | None = None, deliveries: int = 1
+    ) -> None:
+        """Send an entry of PutEvents, as from an account, delivered a number of times."""
+        if account is None and deliveries == 1:
+            self.client("events").put_events(Entries=[entry])
+        else:
+            publish_as(self._context, entry, account or self._context.account, deliveries)
 
     def plan_faults(
         self,

@@ -1,6 +1,9 @@
 """Answers of people in a scenario: events on the bus, or calls with a task token."""
 
 import json
+from typing import Any
+
+from pydantic import JsonValue
 
 from simulator.cloud import Cloud
 from simulator.scenarios.model import ScenarioAnswer, ScenarioAnswerKind
@@ -16,6 +19,7 @@ OF_PLANS = {
     ScenarioAnswerKind.REFUSED: DetailType.PLAN_REFUSED,
     ScenarioAnswerKind.HALT: DetailType.PLAN_HALT_REQUESTED,
 }
+MIGRATIONS, PLANS = "StateMachineArn", "PlanStateMachineArn"
 
 
 def send_answer(cloud: Cloud, answer: ScenarioAnswer, *, to_plan: bool = False) -> None:
@@ -23,21 +27,67 @@ def send_answer(cloud: Cloud, answer: ScenarioAnswer, *, to_plan: bool = False) 
     if answer.with_token:
         _answer_task(cloud, answer)
         return
+    detail_type, detail = _event(cloud, answer, to_plan=to_plan)
+    entry = {
+        "EventBusName": cloud.outputs["EventBusName"],
+        "Source": answer.source,
+        "DetailType": detail_type,
+        "Detail": json.dumps(detail),
+    }
+    cloud.send_event(entry, account=answer.account, deliveries=answer.times)
+
+
+def _event(cloud: Cloud, answer: ScenarioAnswer, *, to_plan: bool) -> tuple[str, JsonValue]:
+    """Return the detail-type and the detail of an answer."""
+    if answer.detail_type is not None:
+        return answer.detail_type, _filled(answer.detail, _names(cloud, to_plan=to_plan))
     is_plan = to_plan and answer.kind in OF_PLANS
-    machine = cloud.outputs["PlanStateMachineArn" if is_plan else "StateMachineArn"]
-    started = [each for each in cloud.executions() if each["stateMachineArn"] == machine]
-    detail = {
-        "planId" if is_plan else "migrationId": started[-1]["name"],
+    detail_types: Any = OF_PLANS if is_plan else DETAIL_TYPES
+    last = _started(cloud, PLANS if is_plan else MIGRATIONS)[-1]
+    return detail_types[answer.kind], {
+        "planId" if is_plan else "migrationId": last["name"],
         "by": answer.by,
         "comment": answer.comment,
     }
-    entry = {
-        "EventBusName": cloud.outputs["EventBusName"],
-        "Source": "a-person",
-        "DetailType": (OF_PLANS if is_plan else DETAIL_TYPES)[answer.kind],
-        "Detail": json.dumps(detail),
-    }
-    cloud.client("events").put_events(Entries=[entry])
+
+
+def _started(cloud: Cloud, machine: str) -> list[dict[str, Any]]:
+    """Return the executions of a state machine, in the order in which they were started."""
+    arn = cloud.outputs[machine]
+    return [each for each in cloud.executions() if each["stateMachineArn"] == arn]
+
+
+def _names(cloud: Cloud, *, to_plan: bool) -> dict[str, str]:
+    """Return what each placeholder stands for, as far as something was started."""
+    names = {}
+    migrations, plans = _started(cloud, MIGRATIONS), _started(cloud, PLANS)
+    if migrations:
+        names["{migrationId}"] = str(migrations[-1]["name"])
+    if plans:
+        names["{planId}"] = str(plans[-1]["name"])
+    if asked := (plans if to_plan else migrations)[-1:]:
+        names["{requestId}"] = _request_id(asked[0])
+    return names
+
+
+def _request_id(execution: dict[str, Any]) -> str:
+    """Return the id of a request: its own, else its envelope's, else the execution's name."""
+    given = json.loads(execution["input"])
+    asked = given.get("request", given)
+    return str(asked.get("requestId") or given.get("requestId") or execution["name"])
+
+
+def _filled(value: JsonValue, names: dict[str, str]) -> JsonValue:
+    """Return a value with names in the place of placeholders, in every text of it."""
+    if isinstance(value, str):
+        for placeholder, name in names.items():
+            value = value.replace(placeholder, name)
+        return value
+    if isinstance(value, list):
+        return [_filled(each, names) for each in value]
+    if isinstance(value, dict):
+        return {name: _filled(each, names) for name, each in value.items()}
+    return value
 
 
 def _answer_task(cloud: Cloud, answer: ScenarioAnswer) -> None:

@@ -89,13 +89,34 @@ class ScenarioAnswer(ScenarioModel):
 
     It is an event on the bus, or with `withToken` the token of the last event that had one is
     used, as by someone who may call Step Functions.
+
+    With `detailType` and `detail` in the place of `kind` it is any event, of `times` deliveries: in
+    each text of the detail, `{migrationId}`, `{planId}` and `{requestId}` stand for the migration
+    or plan that was started last, and for the id of its request. `source` and `account` are those
+    of who sends it.
     """
 
     at: Seconds
-    kind: ScenarioAnswerKind
+    kind: ScenarioAnswerKind | None = None
     by: str = ""
     comment: str = ""
     with_token: bool = False
+    detail_type: str | None = None
+    detail: JsonValue = None
+    source: str = "a-person"
+    account: str | None = None
+    times: Annotated[int, Field(ge=1)] = 1
+
+    @model_validator(mode="after")
+    def is_said_in_one_way(self) -> Self:
+        """Refuse an answer without a kind or an event of its own, and one with both."""
+        if (self.kind is None) == (self.detail_type is None):
+            raise ValueError("an answer has a kind or a detailType, and not both")
+        if self.detail_type is None and self.detail is not None:
+            raise ValueError("detail needs a detailType")
+        if self.with_token and (self.kind is None or self.account or self.times > 1):
+            raise ValueError("withToken needs a kind, and has no account or times")
+        return self
 
 
 class ExpectedFinding(ScenarioModel):

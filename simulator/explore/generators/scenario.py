@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from simulator.explore.generators.answers import generate_forged_answers
 from simulator.explore.generators.dice import Dice
 from simulator.explore.generators.initial_state import generate_initial_state
 from simulator.explore.generators.plans import generate_plan
@@ -34,7 +35,9 @@ def generate(seed: int) -> GeneratedScenario:
     failures = generate_platform_faults(dice, plan)
     if of_plan := generate_plan(dice, plan, trigger):
         request, trigger = f"{request}, in a plan", of_plan
-    told = (*before, *troubles.told, *failures.told)
+    answers = generate_forged_answers(dice)
+    forged = [f"forged: {answer.detail_type}" for answer in answers]
+    told = (*before, *troubles.told, *failures.told, *forged)
     scenario = Scenario(
         name=f"seed-{seed}",
         summary=f"A request that is {request}; {', '.join(told) or 'no trouble'}.",
@@ -53,6 +56,7 @@ def generate(seed: int) -> GeneratedScenario:
         task_faults=tuple(failures.task_faults),
         interruptions=tuple(failures.interruptions),
         trigger=trigger,
+        answers=answers,
         expect=Expect(outcome=ANY_OUTCOME),
     )
     return GeneratedScenario(seed, scenario, request, told)

@@ -11,8 +11,9 @@ from simulator.directconnect.shapes import Fields
 from simulator.explore.case import DESCRIBE, Case
 from simulator.explore.truth import ASSOCIATE
 from simulator.runs.disclosure import disclosed_text, secrets_of
-from simulator.scenarios.model import ScenarioAnswerKind
+from simulator.scenarios.model import ScenarioAnswer, ScenarioAnswerKind
 from vifshift.domain.request import Request
+from vifshift.events.base import DetailType
 
 MOVABLE = {"available", "down"}
 
@@ -194,12 +195,25 @@ def _is_back(case: Case, call: Call) -> bool:
 
 
 def _is_approved(case: Case, call: Call) -> bool:
-    answers = case.record.scenario.answers
-    first = next((answer for answer in answers), None)
+    for answer in case.record.scenario.answers:
+        if answer.kind or _is_approval(case, answer):
+            is_approval = answer.kind in {None, ScenarioAnswerKind.APPROVED}
+            return is_approval and answer.at <= case.seconds(call.at)
+    return False
+
+
+def _is_approval(case: Case, answer: ScenarioAnswer) -> bool:
+    """Return whether an event of the scenario approves the migration, by its id or its request."""
+    detail = answer.detail if isinstance(answer.detail, dict) else {}
+    settings = case.record.scenario.settings or {}
+    allowed = settings.get("allowedSources") or [answer.source]
+    names = {"{migrationId}", "{requestId}", (case.execution or {}).get("name")}
+    names.add(case.request.request_id if case.request else None)
     return (
-        first is not None
-        and first.kind is ScenarioAnswerKind.APPROVED
-        and first.at <= case.seconds(call.at)
+        answer.detail_type == DetailType.APPROVED
+        and isinstance(allowed, list)
+        and answer.source in allowed
+        and detail.get("migrationId", detail.get("requestId")) in names
     )
 
 

@@ -8,6 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from simulator.explore.case import Case
+from simulator.explore.properties.answers import (
+    every_answer_is_answered,
+    what_was_not_heard_changes_nothing,
+)
 from simulator.explore.properties.calls import (
     it_keeps_off_what_is_not_its_own_any_more,
     it_lands_once,
@@ -76,6 +80,8 @@ PROPERTIES: tuple[Property, ...] = (
     every_log_line_names_its_migration,
     an_alarm_rings_where_somebody_has_to_look,
     nothing_is_denied,
+    every_answer_is_answered,
+    what_was_not_heard_changes_nothing,
 )
 
 OF_RUNS: tuple[Property, ...] = (
@@ -86,6 +92,8 @@ OF_RUNS: tuple[Property, ...] = (
     every_log_line_names_its_migration,
     an_alarm_rings_where_somebody_has_to_look,
     nothing_is_denied,
+    every_answer_is_answered,
+    what_was_not_heard_changes_nothing,
 )
 """Those that are about a run as a whole."""
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from simulator.explore.case import Case
+from simulator.explore.properties.answers import answers_of, names_in
 from simulator.explore.properties.events import LOUD
 from vifshift.domain.metrics import MIGRATION_ID
 from vifshift.domain.plan_outcome import PlanOutcome
@@ -13,8 +14,12 @@ LONGEST_LINE = 200
 
 
 def every_log_line_names_its_migration(case: Case) -> Iterator[str]:
-    """Every log line of our Lambdas, metrics included, is JSON that names a migration."""
+    """Every log line of our Lambdas, metrics included, is JSON that names a migration.
+
+    A line about an answer names that, or what it names, even if there is no such migration.
+    """
     names = {execution.get("name") for execution in case.record.executions}
+    names.update(name for answer in answers_of(case.record) for name in names_in(answer))
     for function, text in case.record.logs:
         line = _parsed(text)
         if not _is_of_lambda(text, line) and line.get(MIGRATION_ID) not in names:

@@ -54,9 +54,9 @@ class TooManyRequests(JsonRESTError):
 def repair(context: CloudContext, runtime: LambdaRuntime) -> None:
     """Run functions in a runtime, synchronously or asynchronously, and keep their logs."""
 
-    def call(function: Any, payload: str) -> InvocationResult:
+    def call(function: Any, payload: str, request_id: str | None = None) -> InvocationResult:
         began = context.clock.now()
-        request_id = str(mock_random.uuid4())
+        request_id = request_id or str(mock_random.uuid4())
         try:
             role = role_of(context, function)
         except AccessDeniedError as refused:
@@ -72,13 +72,19 @@ def repair(context: CloudContext, runtime: LambdaRuntime) -> None:
             _keep_logs(function, outcome.lines)
         return outcome
 
-    def call_later(function: Any, payload: str, attempt: int = 0) -> None:
-        outcome = call(function, payload)
+    def call_later(
+        function: Any, payload: str, attempt: int = 0, request_id: str | None = None
+    ) -> None:
+        # A retry has the request id of the first attempt (AWS: Lambda developer guide, "How Lambda
+        # handles errors and retries with asynchronous invocation").
+        request_id = request_id or str(mock_random.uuid4())
+        outcome = call(function, payload, request_id)
         if not outcome.errored:
             return
         if attempt < _retries(function):
             context.clock.call_later(
-                RETRY_DELAYS[attempt], lambda: call_later(function, payload, attempt + 1)
+                RETRY_DELAYS[attempt],
+                lambda: call_later(function, payload, attempt + 1, request_id),
             )
         else:
             with acting_as(role_of(context, function)):
