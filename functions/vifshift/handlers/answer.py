@@ -75,7 +75,7 @@ def handler(event: AnswerInput, context: LambdaContext) -> dict[str, Any]:
     claim = answer_table().claim(event.id, invocation, now=now)
     if not claim.is_ours:
         logger.info("repeated", said=event.detail_type)
-        return {"reason": None}
+        return {"isHeard": None}
     if claim.event:
         announcement = AnswerAnnouncement.model_validate_json(claim.event)
     else:
@@ -85,7 +85,7 @@ def handler(event: AnswerInput, context: LambdaContext) -> dict[str, Any]:
     reason = announcement.detail.data.reason_code
     emit(event.id, {Metric.ANSWERS: 1}, AnswerReason(reason))
     logger.info("answered", said=event.detail_type, reason=reason)
-    return {"reason": reason}
+    return {"isHeard": reason == AnswerReason.HEARD}
 
 
 def _judged(event: AnswerInput, now: datetime) -> AnswerAnnouncement:

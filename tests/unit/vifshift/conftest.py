@@ -17,15 +17,19 @@ from tests.unit.vifshift.deployed import (
     validate,
 )
 from tests.unit.vifshift.fakes import (
+    EXECUTION,
     REGION,
     FakeAccount,
+    FakeAnswerTable,
     FakeDirectConnect,
     FakeEventBus,
     FakeMigrationTable,
+    FakeRunning,
     FakeTaskTokens,
     a_route_set,
     a_sibling,
     a_vif,
+    after,
 )
 from vifshift.adapters.environment import environment
 from vifshift.domain.access_policy import Access
@@ -43,12 +47,31 @@ def _variables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def kept(monkeypatch: pytest.MonkeyPatch) -> FakeMigrationTable:
+def kept(monkeypatch: pytest.MonkeyPatch, replies: FakeEventBus) -> FakeMigrationTable:
     """Put a ledger in memory behind every handler."""
     ledger = FakeMigrationTable()
     for module in (associate, observe, hold, answer):
         monkeypatch.setattr(module, "migration_table", lambda: ledger)
     return ledger
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> FakeAnswerTable:
+    """Put a table of answers in memory behind every handler."""
+    table = FakeAnswerTable()
+    for module in (associate, hold, answer):
+        monkeypatch.setattr(module, "answer_table", lambda: table)
+    return table
+
+
+@pytest.fixture
+def replies(monkeypatch: pytest.MonkeyPatch, answers: FakeAnswerTable) -> FakeEventBus:
+    """Put what the handler of answers meets in memory: one migration runs, and a bus is there."""
+    bus, running = FakeEventBus(), FakeRunning(EXECUTION.name)
+    monkeypatch.setattr(answer, "event_bus", lambda: bus)
+    monkeypatch.setattr(answer, "executions", lambda _: running)
+    monkeypatch.setattr(answer, "clock", lambda: after(60))
+    return bus
 
 
 @pytest.fixture

@@ -8,10 +8,12 @@ from vifshift.domain.findings import Checks
 
 VARIABLES = {
     "AWS_REGION": REGION,
+    "VIFSHIFT_ALLOWED_SOURCES": "[]",
     "VIFSHIFT_BUCKET": "the-bucket",
     "VIFSHIFT_BUS": "the-bus",
     "VIFSHIFT_CHECKS": Checks().model_dump_json(),
     "VIFSHIFT_MIGRATIONS": f"arn:aws:states:{REGION}:111122223333:stateMachine:migrations",
+    "VIFSHIFT_PLANS": f"arn:aws:states:{REGION}:111122223333:stateMachine:plans",
     "VIFSHIFT_REACH": AccessPolicy().model_dump_json(),
     "VIFSHIFT_REPLY_SOURCE": "a-person",
     "VIFSHIFT_TABLE": "the-table",

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+from vifshift.adapters.answer_table import Claim, Registered
 from vifshift.domain.errors import CallError, CallRefused
 from vifshift.domain.migration import Answer, Ends, Execution, Migration, expect
 from vifshift.domain.network import (
@@ -16,9 +17,11 @@ from vifshift.domain.network import (
     VirtualInterfaceState,
 )
 from vifshift.domain.observation import Observation, Progress, Reason, Verdict, VifStatus, status_of
+from vifshift.domain.plan_progress import ExecutionDescription
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.request import Request, Trigger
 from vifshift.domain.routes import RouteSet
+from vifshift.domain.table_keys import ItemKind
 from vifshift.domain.workflow import Wait
 from vifshift.events.migration import Announcement
 
@@ -428,6 +431,50 @@ class FakeMigrationTable:
         return self.cancelled.get(migration_id)
 
 
+class FakeAnswerTable:
+    """An in-memory `answer_table.AnswerTable`."""
+
+    def __init__(self) -> None:
+        self.claims: dict[str, tuple[str, str | None]] = {}
+        self.requests: dict[tuple[str, str], Registered] = {}
+        self.answers: dict[tuple[str, str], tuple[Answer, datetime]] = {}
+
+    def claim(self, event_id: str, invocation: str, *, now: datetime) -> Claim:
+        """Claim an answer."""
+        owner, event = self.claims.setdefault(event_id, (invocation, None))
+        return Claim(owner == invocation, event)
+
+    def keep_event(self, event_id: str, invocation: str, event: str, *, now: datetime) -> None:
+        """Keep how it was answered."""
+        self.claims[event_id] = (invocation, event)
+
+    def registered(self, kind: ItemKind, request_id: str) -> Registered:
+        """Return who runs under a request's id."""
+        return self.requests.get((kind, request_id), Registered())
+
+    def keep(
+        self, kind: ItemKind, name: str, answer: Answer, *, until: datetime, now: datetime
+    ) -> None:
+        """Keep an answer for who is to come."""
+        self.answers[(kind, name)] = (answer, until)
+
+    def kept(self, kind: ItemKind, name: str, started_at: datetime | None) -> Answer | None:
+        """Return the answer that was kept."""
+        answer, until = self.answers.get((kind, name), (None, None))
+        return answer if until and started_at and started_at <= until else None
+
+
+class FakeRunning:
+    """In-memory executions, by name: the running ones, and others as described."""
+
+    def __init__(self, *running: str, **others: ExecutionDescription) -> None:
+        self.known = {name: ExecutionDescription(status="RUNNING") for name in running} | others
+
+    def describe(self, arn: str) -> ExecutionDescription | None:
+        """Return what is known of an execution, by its ARN or name."""
+        return self.known.get(arn.rpartition(":")[2])
+
+
 class FakeTaskTokens:
     """In-memory tasks, of which those named in `over` wait no more; `answers` is what was sent."""
 
@@ -450,7 +497,7 @@ class FakeEventBus:
     """An in-memory `event_bus.Bus`, which fails with `error` where there is one."""
 
     def __init__(self) -> None:
-        self.sent: list[Announcement] = []
+        self.sent: list[Any] = []
         self.error: CallError | None = None
 
     def send(self, announcement: Announcement) -> None:

@@ -294,7 +294,7 @@ def test_no_lambda_logs_what_it_is_sent(
     )
     send(
         answer.handler,
-        {"detail-type": DetailType.APPROVED, "time": now(), "detail": detail},
+        {"id": "1", "detail-type": DetailType.APPROVED, "time": now(), "detail": detail},
     )
 
     assert SECRET not in log.getvalue()

@@ -2,6 +2,7 @@
 
 import json
 from io import StringIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.unit.vifshift.fakes import (
     EXECUTION,
     SECRET,
+    FakeAnswerTable,
     FakeEventBus,
     FakeMigrationTable,
     FakeTaskTokens,
@@ -16,9 +18,10 @@ from tests.unit.vifshift.fakes import (
     after,
 )
 from tests.unit.vifshift.judging import window
-from tests.unit.vifshift.lambdas import Handler, Json, invoke, now, send
-from vifshift.domain.errors import CallFailed
+from tests.unit.vifshift.lambdas import CONTEXT, Handler, Json, invoke, now, send
+from vifshift.domain.errors import CallFailed, MigrationCancelled
 from vifshift.domain.migration import Answer, Decision
+from vifshift.domain.table_keys import ItemKind
 from vifshift.domain.workflow import Wait
 from vifshift.events.base import DetailType
 from vifshift.events.migration import ApprovalRequested
@@ -129,16 +132,24 @@ def test_answer_hands_on_what_is_said(
     assert tasks.answers == [("token-1", ERRORS.get(detail_type), ANA)]
 
 
-def test_answer_keeps_a_cancellation_that_nobody_waits_for(
+def test_a_cancellation_is_stored_for_a_migration_that_does_not_wait(
     kept: FakeMigrationTable, tasks: FakeTaskTokens
 ) -> None:
     # when
     answered = send(answer.handler, an_event(DetailType.CANCEL_REQUESTED))
     # then
-    assert answered == {"isHeard": False}
+    assert answered == {"isHeard": True}
     assert kept.cancelled == {RUN: ANA}
     assert kept.kept_at == [after(60).timestamp()]
     assert tasks.answers == []
+
+
+@pytest.mark.parametrize("time", ["2999-01-01T00:00:00Z", "1970-01-01T00:00:00Z", SECRET])
+def test_the_time_that_a_sender_says_is_not_believed(
+    kept: FakeMigrationTable, tasks: FakeTaskTokens, time: str
+) -> None:
+    send(answer.handler, an_event(DetailType.CANCEL_REQUESTED, time=time))
+    assert kept.kept_at == [after(60).timestamp()]
 
 
 def test_who_and_why_may_be_left_out(kept: FakeMigrationTable, tasks: FakeTaskTokens) -> None:
@@ -153,22 +164,12 @@ def test_who_and_why_may_be_left_out(kept: FakeMigrationTable, tasks: FakeTaskTo
         an_event(DetailType.REQUESTED),
         an_event(DetailType.STARTED),
         an_event(SECRET),
-        an_event(detail={"by": SECRET}),
-        an_event(detail={"migrationId": "", "by": SECRET}),
-        an_event(detail={"migrationId": 7, "by": SECRET}),
-        an_event(detail={"migrationId": RUN, "token": SECRET}),
-        an_event(detail={"migrationId": RUN, "by": [SECRET]}),
-        an_event(detail={"migrationId": RUN, "by": SECRET + "x" * 256}),
-        an_event(detail={"migrationId": RUN, "comment": SECRET + "x" * 1024}),
-        an_event(detail={"migrationId": SECRET + "x" * 80}),
-        an_event(detail=SECRET),
-        an_event(detail=[SECRET]),
-        an_event(detail=None),
-        an_event(time=SECRET),
+        an_event(id=""),
+        an_event(id=SECRET + "x" * 128),
         {},
     ],
 )
-def test_a_malformed_answer_is_refused_and_not_repeated(
+def test_what_is_no_answer_is_refused_and_not_repeated(
     kept: FakeMigrationTable, tasks: FakeTaskTokens, log: StringIO, event: Json
 ) -> None:
     # given
@@ -179,6 +180,161 @@ def test_a_malformed_answer_is_refused_and_not_repeated(
     # then
     assert SECRET not in str(caught.value) + log.getvalue()
     assert (kept.calls, kept.cancelled, tasks.answers) == ([], {}, [])
+
+
+@pytest.mark.parametrize("said", ANSWERS)
+@pytest.mark.parametrize(
+    "detail",
+    [
+        {"by": SECRET},
+        {"migrationId": "", "by": SECRET},
+        {"migrationId": 7, "by": SECRET},
+        {"migrationId": None},
+        {"planId": RUN},
+        {"migrationId": RUN, "requestId": "CHG0042"},
+        {"migrationId": RUN, "token": SECRET},
+        {"migrationId": RUN, "by": [SECRET]},
+        {"migrationId": RUN, "digest": SECRET},
+        {"migrationId": f"plan/{RUN}"},
+        {"migrationId": f"{RUN}#1"},
+        {"migrationId": f"{RUN}\n"},
+        {"migrationId": f" {RUN}"},
+        {"migrationId": RUN + "x" * 80},
+        {"requestId": f'CHG0042#["{RUN}"]'},
+        {"requestId": "x" * 129},
+        SECRET,
+        [SECRET],
+        None,
+    ],
+)
+def test_an_answer_that_can_not_be_understood_is_answered_and_does_nothing(
+    kept: FakeMigrationTable,
+    tasks: FakeTaskTokens,
+    replies: FakeEventBus,
+    log: StringIO,
+    said: DetailType,
+    detail: Any,
+) -> None:
+    # given
+    kept.tokens[RUN] = "token-1"
+    # when
+    answered = send(answer.handler, an_event(said, detail=detail))
+    # then
+    assert answered == {"isHeard": False}
+    assert (kept.calls, kept.cancelled, tasks.answers) == ([], {}, [])
+    [reply] = replies.sent
+    assert reply.detail.data.reason_code == "INVALID"
+    assert SECRET not in reply.detail.data.message + log.getvalue()
+
+
+def test_a_source_that_may_not_answer_is_told_so(
+    kept: FakeMigrationTable,
+    tasks: FakeTaskTokens,
+    replies: FakeEventBus,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("VIFSHIFT_ALLOWED_SOURCES", '["the-chat-bot"]')
+    kept.tokens[RUN] = "token-1"
+
+    assert send(answer.handler, an_event(id="1")) == {"isHeard": False}
+    assert send(answer.handler, an_event(id="2", source="the-chat-bot")) == {"isHeard": True}
+
+    assert [each.detail.data.reason_code for each in replies.sent] == [
+        "SOURCE_NOT_ALLOWED",
+        "HEARD",
+    ]
+    assert len(tasks.answers) == 1
+
+
+def test_a_long_comment_is_cut_and_not_lost(
+    kept: FakeMigrationTable, tasks: FakeTaskTokens, replies: FakeEventBus
+) -> None:
+    kept.tokens[RUN] = "token-1"
+    detail = {"migrationId": RUN, "by": "a" * 300, "comment": "c" * 5000}
+
+    assert send(answer.handler, an_event(detail=detail)) == {"isHeard": True}
+
+    [(_, _, passed_on)] = tasks.answers
+    assert (len(passed_on.by), len(passed_on.comment)) == (256, 1024)
+    [reply] = replies.sent
+    assert (reply.detail.data.by, reply.detail.data.comment) == (passed_on.by, passed_on.comment)
+
+
+def test_who_answers_is_answered(
+    kept: FakeMigrationTable, tasks: FakeTaskTokens, replies: FakeEventBus
+) -> None:
+    kept.tokens[RUN] = "token-1"
+    event = an_event()
+
+    send(answer.handler, event)
+
+    [reply] = replies.sent
+    assert reply.detail_type is DetailType.ANSWER_HEARD
+    assert reply.detail.metadata.to_json() == {
+        "version": "1",
+        "answerId": event["id"],
+        "thread": RUN,
+        "occurredAt": "2026-07-01T09:01:00Z",
+    }
+    data = reply.detail.data.to_json()
+    assert data.pop("notice") == {
+        "title": f"Approval of {RUN}: heard",
+        "text": f"It was passed on to migration {RUN}. Sent by ana: because.",
+        "nextStep": "Nothing to do.",
+    }
+    assert data == {
+        "said": "VIF Migration Approved",
+        "subject": {"migrationId": RUN, "planId": None, "requestId": None},
+        "by": "ana",
+        "comment": "because",
+        "source": "a-person",
+        "account": "111122223333",
+        "message": f"it was passed on to migration {RUN}",
+        "reasonCode": "HEARD",
+        "heardBy": [RUN],
+    }
+
+
+def test_an_event_that_is_delivered_twice_is_answered_once(
+    kept: FakeMigrationTable, tasks: FakeTaskTokens, replies: FakeEventBus
+) -> None:
+    kept.tokens[RUN] = "token-1"
+    again = SimpleNamespace(**{**vars(CONTEXT), "aws_request_id": "another"})
+
+    send(answer.handler, an_event())
+    tasks.over = {"token-1"}
+    assert answer.handler(an_event(), again) == {"isHeard": None}
+
+    assert [each.detail_type for each in replies.sent] == [DetailType.ANSWER_HEARD]
+    assert len(tasks.answers) == 1
+
+
+def test_an_answer_whose_event_could_not_be_sent_is_told_as_it_was_heard(
+    kept: FakeMigrationTable, tasks: FakeTaskTokens, replies: FakeEventBus
+) -> None:
+    """Lambda repeats the invocation under its id; the task does not wait any more by then."""
+    kept.tokens[RUN] = "token-1"
+    replies.error = CallFailed("put_events: 500")
+    with pytest.raises(CallFailed):
+        send(answer.handler, an_event())
+    replies.error, tasks.over = None, {"token-1"}
+
+    assert send(answer.handler, an_event()) == {"isHeard": True}
+
+    assert [each.detail_type for each in replies.sent] == [DetailType.ANSWER_HEARD]
+    assert len(tasks.answers) == 1
+
+
+def test_what_was_cancelled_right_before_it_started_is_not_held(
+    kept: FakeMigrationTable, answers: FakeAnswerTable, told: FakeEventBus
+) -> None:
+    answers.keep(ItemKind.KEPT_CANCEL_OF_REQUEST, "change-1", ANA, until=after(60), now=after(0))
+    execution = {**EXECUTION.to_json(), "startedAt": now(59)}
+
+    with pytest.raises(MigrationCancelled, match="ana: because"):
+        held(Wait.WINDOW, execution=execution)
+    assert told.sent == []
+    assert held(Wait.WINDOW, execution={**execution, "startedAt": now(61)}) == {}
 
 
 @pytest.mark.parametrize("handler", [hold.handler, answer.handler])
@@ -203,7 +359,7 @@ def test_the_log_holds_neither_the_token_nor_what_was_said(
     held(Wait.WINDOW)
     for detail_type in ANSWERS:
         detail = {"migrationId": RUN, "by": SECRET, "comment": SECRET}
-        send(answer.handler, an_event(detail_type, detail=detail))
+        send(answer.handler, an_event(detail_type, detail=detail, id=detail_type))
     # then
     lines = [json.loads(line) for line in log.getvalue().splitlines()]
     assert [line["message"] for line in lines] == ["held"] * 2 + ["answered"] * 3

@@ -1,122 +1,232 @@
-"""What an answer does to a migration that waits, or is on its way."""
+"""Who hears an answer, what it does, and why it is not heard."""
+
+import json
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from tests.unit.vifshift.fakes import EXECUTION, START, FakeMigrationTable, FakeTaskTokens
+from tests.unit.vifshift.fakes import (
+    EXECUTION,
+    START,
+    FakeAnswerTable,
+    FakeMigrationTable,
+    FakeRunning,
+    FakeTaskTokens,
+)
+from vifshift.adapters.answer_table import Registered
 from vifshift.domain.errors import CallDenied
 from vifshift.domain.migration import Answer
+from vifshift.domain.plan_progress import ExecutionDescription
+from vifshift.domain.table_keys import ItemKind
 from vifshift.domain.workflow import Wait
+from vifshift.events.answers import AnswerReason, Hearing
 from vifshift.events.base import DetailType
 from vifshift.events.migration import Command
-from vifshift.migration.waits import answer
+from vifshift.migration.answers import KEPT, Audience, Hearings
+from vifshift.migration.waits import CANCELLATION, kept_cancellation
 
-RUN = EXECUTION.name
-SAID = Command(migration_id=RUN, by="ana", comment="because")
+RUN, OTHER, CHANGE = EXECUTION.name, "run-2", "CHG0042"
 ANA = Answer(by="ana", comment="because")
 ANSWERS = [DetailType.APPROVED, DetailType.REFUSED, DetailType.CANCEL_REQUESTED]
 ERRORS = {DetailType.REFUSED: "Refused", DetailType.CANCEL_REQUESTED: "MigrationCancelled"}
+ENDED = ExecutionDescription(status="SUCCEEDED", output=json.dumps({"outcome": "unchanged"}))
 
 
-class Brittle(FakeMigrationTable):
-    """A ledger that can't be written."""
+class Room:
+    """Migrations, what they wait for, and a person who says something to them."""
 
-    def cancel(self, migration_id: str, answer: Answer, *, now: float) -> None:
-        raise CallDenied("put_item: no")
+    def __init__(self, *running: str, **others: ExecutionDescription) -> None:
+        self.table = FakeMigrationTable()
+        self.answers = FakeAnswerTable()
+        self.tasks = FakeTaskTokens()
+        self.running = FakeRunning(*running, **others)
+
+    def say(self, said: DetailType, **named: Any) -> Hearing:
+        named = named or {"migration_id": RUN}
+        command = Command(by="ana", comment="because", **named)
+        audience = Audience(
+            noun="migration",
+            no_such=AnswerReason.NO_SUCH_MIGRATION,
+            stop=CANCELLATION,
+            describe=self.running.describe,
+            waiting=self.table.waiting,
+            stop_running=lambda name, answer: self.table.cancel(name, answer, now=0),
+            registered_as=ItemKind.MIGRATIONS_OF,
+            kept_as=ItemKind.KEPT_CANCEL,
+            kept_for_request_as=ItemKind.KEPT_CANCEL_OF_REQUEST,
+            others=ItemKind.PLANS_OF,
+            others_hint="a plan does",
+        )
+        hearings = Hearings(audience, self.answers, self.tasks, START)
+        return hearings.hear(said, command, command.migration_id)
+
+    def under(self, *running: str, last: str, kind: ItemKind = ItemKind.MIGRATIONS_OF) -> None:
+        self.answers.requests[(kind, CHANGE)] = Registered(frozenset(running), last)
 
 
-@pytest.fixture
-def ledger() -> FakeMigrationTable:
-    return FakeMigrationTable()
-
-
-@pytest.fixture
-def tasks() -> FakeTaskTokens:
-    return FakeTaskTokens()
-
-
-def say(detail_type: DetailType, ledger: FakeMigrationTable, tasks: FakeTaskTokens) -> bool:
-    return answer(detail_type, SAID, table=ledger, task_tokens=tasks, now=START)
-
-
-@pytest.mark.parametrize("detail_type", ANSWERS)
+@pytest.mark.parametrize("named", [{"migration_id": RUN}, {"request_id": CHANGE}])
+@pytest.mark.parametrize("said", ANSWERS)
 def test_a_task_that_waits_is_answered_with_who_and_why(
-    ledger: FakeMigrationTable, tasks: FakeTaskTokens, detail_type: DetailType
+    said: DetailType, named: dict[str, str]
 ) -> None:
-    # given
-    ledger.tokens = {RUN: "token-1", "another-run": "token-2"}
-    # when
-    is_heard = say(detail_type, ledger, tasks)
-    # then
-    assert is_heard
-    assert tasks.answers == [("token-1", ERRORS.get(detail_type), ANA)]
+    room = Room(RUN, OTHER)
+    room.table.tokens = {RUN: "token-1", OTHER: "token-2"}
+    room.under(RUN, last=RUN)
+
+    heard = room.say(said, **named)
+
+    assert (heard.reason, heard.heard_by) == (AnswerReason.HEARD, (RUN,))
+    assert room.tasks.answers == [("token-1", ERRORS.get(said), ANA)]
 
 
-@pytest.mark.parametrize("detail_type", [DetailType.APPROVED, DetailType.REFUSED])
-def test_an_approval_is_no_answer_to_who_waits_for_a_window(
-    ledger: FakeMigrationTable, tasks: FakeTaskTokens, detail_type: DetailType
-) -> None:
-    ledger.tokens, ledger.wait = {RUN: "token-1"}, Wait.WINDOW
-    assert not say(detail_type, ledger, tasks)
-    assert tasks.answers == []
+@pytest.mark.parametrize("said", [DetailType.APPROVED, DetailType.REFUSED])
+def test_an_approval_is_no_answer_to_who_waits_for_a_window(said: DetailType) -> None:
+    room = Room(RUN)
+    room.table.tokens, room.table.wait = {RUN: "token-1"}, Wait.WINDOW
+
+    assert room.say(said).reason is AnswerReason.WAITS_FOR_NOTHING
+    assert room.tasks.answers == []
 
 
-def test_who_waits_for_a_window_can_be_called_off(
-    ledger: FakeMigrationTable, tasks: FakeTaskTokens
-) -> None:
-    ledger.tokens, ledger.wait = {RUN: "token-1"}, Wait.WINDOW
-    assert say(DetailType.CANCEL_REQUESTED, ledger, tasks)
-
-
-@pytest.mark.parametrize("detail_type", ANSWERS)
-def test_what_waits_no_more_does_not_hear(
-    ledger: FakeMigrationTable, tasks: FakeTaskTokens, detail_type: DetailType
-) -> None:
-    ledger.tokens = {RUN: "token-1"}
-    tasks.over = {"token-1"}
-    assert not say(detail_type, ledger, tasks)
-
-
-@pytest.mark.parametrize("detail_type", ANSWERS)
-def test_what_has_never_waited_does_not_hear(
-    ledger: FakeMigrationTable, tasks: FakeTaskTokens, detail_type: DetailType
-) -> None:
-    assert not say(detail_type, ledger, tasks)
-    assert tasks.answers == []
-
-
-@pytest.mark.parametrize("detail_type", ANSWERS)
 @pytest.mark.parametrize("tokens", [{}, {RUN: "token-1"}])
-def test_a_cancellation_alone_is_kept_whether_or_not_a_task_waits(
-    ledger: FakeMigrationTable,
-    tasks: FakeTaskTokens,
-    detail_type: DetailType,
-    tokens: dict[str, str],
+def test_a_migration_that_runs_is_cancelled_whether_or_not_it_waits(tokens: dict[str, str]) -> None:
+    room = Room(RUN)
+    room.table.tokens, room.table.wait = tokens, Wait.WINDOW
+
+    assert room.say(DetailType.CANCEL_REQUESTED).is_heard
+    assert room.table.cancelled == {RUN: ANA}
+    assert room.table.calls == ["cancel", "token"]
+    assert len(room.tasks.answers) == len(tokens)
+
+
+@pytest.mark.parametrize("said", [DetailType.APPROVED, DetailType.REFUSED])
+def test_what_waits_no_more_or_never_did_does_not_hear(said: DetailType) -> None:
+    room = Room(RUN)
+    assert room.say(said).reason is AnswerReason.WAITS_FOR_NOTHING
+    room.table.tokens, room.tasks.over = {RUN: "token-1"}, {"token-1"}
+    assert room.say(said).reason is AnswerReason.WAITS_FOR_NOTHING
+    assert room.table.cancelled == {}
+
+
+@pytest.mark.parametrize("said", ANSWERS)
+@pytest.mark.parametrize(
+    ("described", "how"),
+    [
+        (ENDED, "unchanged"),
+        (ExecutionDescription(status="FAILED", error="VifShift.RolledBack"), "rolled-back"),
+        (ExecutionDescription(status="FAILED", error="States.Runtime"), "interrupted"),
+        (ExecutionDescription(status="ABORTED"), "interrupted"),
+        (ExecutionDescription(status="SUCCEEDED", output="[]"), "succeeded"),
+    ],
+)
+def test_what_has_ended_is_told_with_its_outcome_and_nothing_is_kept(
+    said: DetailType, described: ExecutionDescription, how: str
 ) -> None:
-    # given
-    ledger.tokens = tokens
-    # when
-    say(detail_type, ledger, tasks)
-    # then
-    is_cancelled = detail_type is DetailType.CANCEL_REQUESTED
-    assert ledger.cancelled == ({RUN: ANA} if is_cancelled else {})
-    assert ledger.kept_at == ([START.timestamp()] if is_cancelled else [])
+    room = Room(**{RUN: described})
+    room.table.tokens = {RUN: "token-1"}
+    room.under(last=RUN)
+
+    for named in ({"migration_id": RUN}, {"request_id": CHANGE}):
+        told = room.say(said, **named)
+        assert told.reason is AnswerReason.HAS_ENDED
+        assert told.message == f"migration {RUN} has ended: {how}"
+    assert (room.table.cancelled, room.answers.answers, room.tasks.answers) == ({}, {}, [])
 
 
-def test_a_cancellation_is_kept_before_a_task_is_looked_for(
-    ledger: FakeMigrationTable, tasks: FakeTaskTokens
-) -> None:
-    say(DetailType.CANCEL_REQUESTED, ledger, tasks)
-    assert ledger.calls == ["cancel", "token"]
+@pytest.mark.parametrize("named", [{"migration_id": RUN}, {"request_id": CHANGE}])
+def test_a_cancellation_of_something_unknown_is_kept_for_a_minute(named: dict[str, str]) -> None:
+    room = Room()
+
+    told = room.say(DetailType.CANCEL_REQUESTED, **named)
+
+    assert (told.reason, told.kept_until) == (AnswerReason.NO_SUCH_MIGRATION, START + KEPT)
+    assert timedelta(0) < KEPT <= timedelta(minutes=1)
+    assert room.table.cancelled == {}
+    for started, heard in ((START, ANA), (START + KEPT, ANA), (told.kept_until, ANA)):
+        run = EXECUTION.model_copy(update={"started_at": started})
+        assert kept_cancellation(room.answers, run, CHANGE) == heard
+    for started_at in (START + KEPT + timedelta(seconds=1), START + timedelta(days=39), None):
+        run = EXECUTION.model_copy(update={"started_at": started_at})
+        assert kept_cancellation(room.answers, run, CHANGE) is None
 
 
-def test_a_cancellation_that_can_not_be_kept_fails_and_is_not_handed_on(
-    tasks: FakeTaskTokens,
-) -> None:
-    # given
-    ledger = Brittle()
-    ledger.tokens = {RUN: "token-1"}
-    # when
+@pytest.mark.parametrize("named", [{"migration_id": RUN}, {"request_id": CHANGE}])
+@pytest.mark.parametrize("said", [DetailType.APPROVED, DetailType.REFUSED])
+def test_nothing_is_approved_before_it_is_asked(said: DetailType, named: dict[str, str]) -> None:
+    room = Room()
+    told = room.say(said, **named)
+    assert (told.reason, told.kept_until) == (AnswerReason.NO_SUCH_MIGRATION, None)
+    assert room.answers.answers == {}
+
+
+def test_who_registers_while_a_cancellation_is_kept_hears_it() -> None:
+    """An execution looks for what was kept after it has registered; so one of the two sees it."""
+    room = Room(RUN)
+
+    class Late(FakeAnswerTable):
+        def keep(self, *arguments: Any, **more: Any) -> None:
+            super().keep(*arguments, **more)
+            room.under(RUN, last=RUN)
+
+    room.answers = Late()
+    assert room.say(DetailType.CANCEL_REQUESTED, request_id=CHANGE).heard_by == (RUN,)
+    assert room.table.cancelled == {RUN: ANA}
+
+
+def test_a_cancelled_change_is_all_of_it() -> None:
+    room = Room(RUN, OTHER, **{"run-0": ENDED})
+    room.under("run-0", RUN, OTHER, last=OTHER)
+
+    assert room.say(DetailType.CANCEL_REQUESTED, request_id=CHANGE).heard_by == (RUN, OTHER)
+    assert room.table.cancelled == {RUN: ANA, OTHER: ANA}
+
+
+def test_what_has_just_begun_may_not_be_known_to_step_functions_yet() -> None:
+    room = Room()
+    room.under(RUN, last=RUN)
+    assert room.say(DetailType.CANCEL_REQUESTED, request_id=CHANGE).heard_by == (RUN,)
+
+
+def test_an_approval_of_several_is_for_none_of_them() -> None:
+    room = Room(RUN, OTHER, "run-3")
+    room.table.tokens = {RUN: "token-1", OTHER: "token-2"}
+    room.under(RUN, OTHER, "run-3", last=OTHER)
+
+    told = room.say(DetailType.APPROVED, request_id=CHANGE)
+
+    assert told.reason is AnswerReason.AMBIGUOUS
+    assert RUN in told.message
+    assert OTHER in told.message
+    assert room.tasks.answers == []
+    assert room.say(DetailType.REFUSED, request_id=CHANGE).heard_by == (RUN, OTHER)
+
+
+def test_the_one_that_waits_is_approved_among_several_that_run() -> None:
+    room = Room(RUN, OTHER)
+    room.table.tokens = {OTHER: "token-2"}
+    room.under(RUN, OTHER, last=OTHER)
+    assert room.say(DetailType.APPROVED, request_id=CHANGE).heard_by == (OTHER,)
+
+
+def test_a_change_that_is_a_plan_is_not_cancelled_like_a_migration() -> None:
+    room = Room()
+    room.under("plan-1", last="plan-1", kind=ItemKind.PLANS_OF)
+
+    told = room.say(DetailType.CANCEL_REQUESTED, request_id=CHANGE)
+
+    assert (told.reason, told.kept_until) == (AnswerReason.NO_SUCH_MIGRATION, None)
+    assert "a plan does" in told.message
+
+
+def test_a_cancellation_that_can_not_be_kept_fails_and_is_not_handed_on() -> None:
+    class Brittle(FakeMigrationTable):
+        def cancel(self, migration_id: str, answer: Answer, *, now: float) -> None:
+            raise CallDenied("put_item: no")
+
+    room = Room(RUN)
+    room.table = Brittle()
+    room.table.tokens = {RUN: "token-1"}
     with pytest.raises(CallDenied):
-        say(DetailType.CANCEL_REQUESTED, ledger, tasks)
-    # then
-    assert tasks.answers == []
+        room.say(DetailType.CANCEL_REQUESTED)
+    assert room.tasks.answers == []

@@ -773,5 +773,5 @@ def test_the_events_are_those_of_the_design() -> None:
     final = {event for event, _ in FINAL_EVENTS.values()} | {"VIF Migration Interrupted"}
     on_the_way = {"Started", "Progressed", "Rolling Back", "Window Pending", "Approval Requested"}
     said = {"Requested", "Approved", "Refused", "Cancel Requested"}
-    of_migrations = {each for each in DetailType if not each.startswith("VIF Plan ")}
+    of_migrations = {each for each in DetailType if each.startswith("VIF Migration ")}
     assert of_migrations == final | {f"VIF Migration {name}" for name in on_the_way | said}
