@@ -19,7 +19,12 @@ SHOWN_BY = {
         "VIF Migration Progressed",
         "VIF Migration Succeeded",
     ),
-    "approved-by-an-event": ("VIF Migration Approval Requested", "VIF Migration Approved"),
+    "approved-by-an-event": (
+        "VIF Migration Approval Requested",
+        "VIF Migration Approved",
+        "VIF Answer Heard",
+    ),
+    "cancelled-after-the-end": ("VIF Answer Not Heard",),
     "refused-by-a-person": ("VIF Migration Refused",),
     "cancelled-on-the-way": ("VIF Migration Cancel Requested",),
     "waits-for-its-window": ("VIF Migration Window Pending",),

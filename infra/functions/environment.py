@@ -27,7 +27,8 @@ def environment(
     """Return the variables of one function: those of all, and those of the resources it uses.
 
     `checks` adds what preflight is to check, and `access_policy` adds the Regions and roles that
-    requests may name. Who knows of plans answers people: it has the sources whose answers count.
+    requests may name. Who knows the machines of both answers people, and has the sources whose
+    answers count; the others on the bus ask people, and have a source to answer from.
     """
     variables = {
         "POWERTOOLS_SERVICE_NAME": settings.stack_name,
@@ -39,6 +40,7 @@ def environment(
         variables["VIFSHIFT_BUCKET"] = bucket.bucket_name
     if bus:
         variables["VIFSHIFT_BUS"] = bus.event_bus_name
+    if bus and not plans:
         variables["VIFSHIFT_REPLY_SOURCE"] = (settings.allowed_sources or (ANY_SOURCE,))[0]
     if migrations:
         variables["VIFSHIFT_MIGRATIONS"] = migrations.state_machine_arn

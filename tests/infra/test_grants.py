@@ -34,7 +34,7 @@ def granted(template: Template, action: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("action", "kind", "functions"),
     [
-        ("events:PutEvents", "AWS::Events::EventBus", {"Hold", "HoldPlan"}),
+        ("events:PutEvents", "AWS::Events::EventBus", {"Hold", "HoldPlan", "Answer"}),
         (
             "dynamodb:PutItem",
             "AWS::DynamoDB::GlobalTable",
@@ -167,6 +167,8 @@ def test_executions_are_described_to_those_that_wait_for_them_alone(template: Te
         ("PlanStateMachine", "vifshift-plans"),
         ("PlanWatchdogStateMachine", "vifshift-plans"),
         ("FunctionsAdvance", "vifshift-migrations"),
+        ("FunctionsAnswer", "vifshift-migrations"),
+        ("FunctionsAnswer", "vifshift-plans"),
         ("FunctionsConcludePlan", "vifshift-migrations"),
         ("FunctionsReportPlan", "vifshift-migrations"),
     }

@@ -211,6 +211,8 @@ def test_what_tells_of_a_plan_is_named_by_its_plan(both: Template, topic: str, l
     of_plans = 0
     for rule in rules(both, f"Notifications{topic}"):
         names = rule["EventPattern"]["detail-type"]
+        if "VIF Answer Heard" in names:
+            continue
         [target] = rule["Targets"]
         words = target["InputTransformer"]
         is_plan = any(name.startswith("VIF Plan ") for name in names)
@@ -222,3 +224,22 @@ def test_what_tells_of_a_plan_is_named_by_its_plan(both: Template, topic: str, l
         if is_plan:
             assert label in words["InputTemplate"]
     assert of_plans == 1, "what passes is not told by default"
+
+
+@pytest.mark.parametrize("topic", ["Chat", "Email"])
+def test_an_answer_is_told_in_the_thread_that_it_belongs_to(both: Template, topic: str) -> None:
+    found = [
+        rule
+        for rule in rules(both, f"Notifications{topic}")
+        if "VIF Answer Heard" in rule["EventPattern"]["detail-type"]
+    ]
+
+    [rule] = found
+    assert rule["EventPattern"]["detail-type"] == ["VIF Answer Heard", "VIF Answer Not Heard"]
+    # Whoever may not answer could fill the chat otherwise.
+    refused = {"reasonCode": [{"anything-but": ["SOURCE_NOT_ALLOWED"]}]}
+    assert rule["EventPattern"]["detail"] == {"data": refused}
+    [target] = rule["Targets"]
+    paths = set(target["InputTransformer"]["InputPathsMap"].values())
+    assert "$.detail.metadata.thread" in paths
+    assert not {path for path in paths if path.startswith("$.detail.metadata.migration")}

@@ -35,7 +35,7 @@ def test_the_functions_know_the_table_and_the_bus_that_they_use(template: Templa
             "conclude_plan",
             "report_plan",
         },
-        "VIFSHIFT_BUS": {"hold", "hold_plan"},
+        "VIFSHIFT_BUS": {"hold", "hold_plan", "answer"},
     }
 
 

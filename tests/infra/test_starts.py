@@ -53,6 +53,21 @@ def pattern(template: dict[str, Any]) -> dict[str, Any]:
     return dict(found)
 
 
+def test_every_answer_reaches_the_function_which_judges_its_source(full: dict[str, Any]) -> None:
+    [rule] = [
+        rule["Properties"]
+        for rule in of_type(full, "AWS::Events::Rule")
+        if "VIF Migration Approved" in rule["Properties"]["EventPattern"]["detail-type"]
+    ]
+    assert "source" not in rule["EventPattern"]
+    [variables] = [
+        function["Properties"]["Environment"]["Variables"]
+        for function in of_type(full, "AWS::Lambda::Function")
+        if function["Properties"]["Handler"] == "vifshift.handlers.answer.handler"
+    ]
+    assert json.loads(variables["VIFSHIFT_ALLOWED_SOURCES"]) == SETTINGS["allowedSources"]
+
+
 def test_by_default_any_source_may_ask_and_no_other_account(template: dict[str, Any]) -> None:
     assert pattern(template) == {"detail-type": ["VIF Migration Requested"]}
     assert of_type(template, "AWS::Events::EventBusPolicy") == []

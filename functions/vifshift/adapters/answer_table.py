@@ -25,10 +25,14 @@ class Registered(NamedTuple):
 
 
 class Claim(NamedTuple):
-    """Whether an answer is this invocation's to answer, and the event of an earlier attempt."""
+    """Whether an answer is this invocation's to answer.
+
+    A retry may have the event of an earlier attempt.
+    """
 
     is_ours: bool
     event: str | None = None
+    is_retry: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -59,7 +63,8 @@ class AnswerTable:
                 raise
             item = self._get(name)
             event = item.get("event", {}).get("S")
-            return Claim(item.get("invocation", {}).get("S") == invocation, event)
+            is_ours = item.get("invocation", {}).get("S") == invocation
+            return Claim(is_ours, event if is_ours else None, is_retry=is_ours)
         return Claim(is_ours=True)
 
     def keep_event(self, event_id: str, invocation: str, event: str, *, now: datetime) -> None:

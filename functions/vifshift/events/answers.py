@@ -78,7 +78,7 @@ class JudgedAnswer(ReceivedAnswer):
 
 
 class AnswerHeard(JudgedAnswer):
-    """The answer was passed on; what comes of it is in the other events of who heard it."""
+    """The answer was passed on; the other events of who heard it have the result."""
 
     reason_code: Literal[AnswerReason.HEARD] = Field(description="Always HEARD.")
     heard_by: tuple[str, ...] = Field(

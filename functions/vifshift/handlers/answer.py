@@ -9,7 +9,14 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import Field, JsonValue
 
 from vifshift.adapters.answer_table import answer_table
-from vifshift.adapters.environment import BUS, MIGRATIONS, PLANS, TABLE, environment
+from vifshift.adapters.environment import (
+    ALLOWED_SOURCES,
+    BUS,
+    MIGRATIONS,
+    PLANS,
+    TABLE,
+    environment,
+)
 from vifshift.adapters.event_bus import event_bus
 from vifshift.adapters.executions import executions
 from vifshift.adapters.migration_table import migration_table
@@ -34,6 +41,7 @@ from vifshift.plan.running.child import arn_of
 from vifshift.plan.running.waits import HALT, name_in_table
 
 DESCRIBE_ATTEMPTS = 3
+OVER = {AnswerReason.WAITS_FOR_NOTHING, AnswerReason.HAS_ENDED}
 
 
 class AnswerInput(View):
@@ -61,12 +69,7 @@ class AnswerInput(View):
     "detail.planId",
     "detail.requestId",
     "id",
-    needs=(
-        BUS,
-        MIGRATIONS,
-        PLANS,
-        TABLE,
-    ),
+    needs=(ALLOWED_SOURCES, BUS, MIGRATIONS, PLANS, TABLE),
 )
 @event_parser(model=AnswerInput)
 def handler(event: AnswerInput, context: LambdaContext) -> dict[str, Any]:
@@ -79,7 +82,7 @@ def handler(event: AnswerInput, context: LambdaContext) -> dict[str, Any]:
     if claim.event:
         announcement = AnswerAnnouncement.model_validate_json(claim.event)
     else:
-        announcement = _judged(event, now)
+        announcement = _judged(event, now, is_retry=claim.is_retry)
         answer_table().keep_event(event.id, invocation, announcement.model_dump_json(), now=now)
     event_bus().send(announcement)
     reason = announcement.detail.data.reason_code
@@ -88,10 +91,14 @@ def handler(event: AnswerInput, context: LambdaContext) -> dict[str, Any]:
     return {"isHeard": reason == AnswerReason.HEARD}
 
 
-def _judged(event: AnswerInput, now: datetime) -> AnswerAnnouncement:
+def _judged(event: AnswerInput, now: datetime, *, is_retry: bool) -> AnswerAnnouncement:
     said = event.detail_type
     answer = received(said, event.detail, source=event.source, account=event.account)
     hearing = _hear(event, said, now)
+    if is_retry and hearing.reason in OVER:
+        # The first attempt may have ended the task, and then have failed.
+        message = f"{hearing.message}, unless it heard this answer at the first attempt"
+        hearing = hearing.model_copy(update={"message": message})
     return answered(answer, hearing, answer_id=event.id, now=now)
 
 

@@ -24,7 +24,7 @@ def every_answer_is_answered(case: Case) -> Iterator[str]:
         if told[answer["id"]] != 1:
             yield f"{answer['detail-type']} was answered {told[answer['id']]} times"
     if strange := told.keys() - {answer["id"] for answer in answers}:
-        yield f"answers were told of that nobody gave: {sorted(strange)}"
+        yield f"answers that nobody gave were answered: {sorted(strange)}"
 
 
 def what_was_not_heard_changes_nothing(case: Case) -> Iterator[str]:
@@ -38,11 +38,11 @@ def what_was_not_heard_changes_nothing(case: Case) -> Iterator[str]:
             return
     for event in (*case.record.final_events, *case.record.plan_ends):
         data = event["detail"]["data"]
-        if data["approval"] is not None:
+        if data.get("approval"):
             yield f"nobody was heard, and {event['detail-type']} says that somebody approved"
         if data["outcome"] in {Outcome.CANCELLED, PlanOutcome.CANCELLED}:
             yield f"nobody was heard, and {event['detail-type']} was sent"
-        if data["reasonCode"] in {"HALTED", "CANCELLED"}:
+        if data.get("reasonCode") in {"HALTED", "CANCELLED"}:
             yield f"nobody was heard, and it ended because of {data['reasonCode']}"
 
 

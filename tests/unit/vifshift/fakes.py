@@ -441,8 +441,10 @@ class FakeAnswerTable:
 
     def claim(self, event_id: str, invocation: str, *, now: datetime) -> Claim:
         """Claim an answer."""
+        is_new = event_id not in self.claims
         owner, event = self.claims.setdefault(event_id, (invocation, None))
-        return Claim(owner == invocation, event)
+        is_ours = owner == invocation
+        return Claim(is_ours, event if is_ours else None, is_ours and not is_new)
 
     def keep_event(self, event_id: str, invocation: str, event: str, *, now: datetime) -> None:
         """Keep how it was answered."""

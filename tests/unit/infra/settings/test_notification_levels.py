@@ -65,6 +65,8 @@ def test_outcomes_are_every_end_and_what_waits() -> None:
         DetailType.ROLLING_BACK,
         DetailType.PLAN_WINDOW_PENDING,
         DetailType.PLAN_APPROVAL_REQUESTED,
+        DetailType.ANSWER_HEARD,
+        DetailType.ANSWER_NOT_HEARD,
     }
 
 

@@ -65,6 +65,24 @@ def saying(event: dict[str, Any]) -> Record:
     return replace(run, events=[event, *run.events])
 
 
+ANSWER = {"id": "event-1", "detail-type": "VIF Migration Approved", "detail": {"migrationId": "x"}}
+
+
+def said_of(answer_id: str, kept_until: str | None = None) -> dict[str, Any]:
+    """Return an event that says that an answer was not heard."""
+    detail = {"metadata": {"answerId": answer_id}, "data": {"keptUntil": kept_until}}
+    return {"id": "event-2", "detail-type": "VIF Answer Not Heard", "detail": detail}
+
+
+NOT_HEARD = said_of("event-1")
+
+
+def answered(*events: dict[str, Any], **data: Any) -> Record:
+    """Return a run in which somebody answers, and these events follow."""
+    run = with_data(succeeded(), **data)
+    return replace(run, events=[ANSWER, *events, *run.events])
+
+
 def names(run: Record) -> set[str]:
     """Return the names of the properties that a run violates."""
     return {violation.name for violation in violations(run)}
@@ -444,6 +462,17 @@ LIES: list[tuple[str, Record]] = [
             telling_so(content={"title": "Succeeded"}),
         )
     ),
+    *(
+        ("every_answer_is_answered", unheard)
+        for unheard in (
+            answered(),
+            answered(NOT_HEARD, NOT_HEARD),
+            answered(said_of("another")),
+        )
+    ),
+    ("what_was_not_heard_changes_nothing", answered(NOT_HEARD, approval={"approvedBy": "ana"})),
+    ("what_was_not_heard_changes_nothing", answered(NOT_HEARD, outcome="cancelled")),
+    ("what_was_not_heard_changes_nothing", answered(NOT_HEARD, reasonCode="CANCELLED")),
 ]
 
 

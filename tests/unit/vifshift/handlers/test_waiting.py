@@ -19,7 +19,7 @@ from tests.unit.vifshift.fakes import (
 )
 from tests.unit.vifshift.judging import window
 from tests.unit.vifshift.lambdas import CONTEXT, Handler, Json, invoke, now, send
-from vifshift.domain.errors import CallFailed, MigrationCancelled
+from vifshift.domain.errors import CallFailed, CallTimedOut, MigrationCancelled
 from vifshift.domain.migration import Answer, Decision
 from vifshift.domain.table_keys import ItemKind
 from vifshift.domain.workflow import Wait
@@ -323,6 +323,30 @@ def test_an_answer_whose_event_could_not_be_sent_is_told_as_it_was_heard(
 
     assert [each.detail_type for each in replies.sent] == [DetailType.ANSWER_HEARD]
     assert len(tasks.answers) == 1
+
+
+def test_a_retry_does_not_claim_that_the_first_attempt_was_not_heard(
+    kept: FakeMigrationTable,
+    tasks: FakeTaskTokens,
+    replies: FakeEventBus,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The task was ended, but there was no response; a minute later it waits no more."""
+    kept.tokens[RUN] = "token-1"
+
+    def no_response(token: str, answer: Answer) -> bool:
+        raise CallTimedOut("send_task_success: no answer")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tasks, "succeed", no_response)
+        with pytest.raises(CallTimedOut):
+            send(answer.handler, an_event())
+    tasks.over = {"token-1"}
+
+    assert send(answer.handler, an_event()) == {"isHeard": False}
+
+    [reply] = replies.sent
+    assert "unless it heard this answer at the first attempt" in reply.detail.data.message
 
 
 def test_what_was_cancelled_right_before_it_started_is_not_held(
