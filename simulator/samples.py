@@ -36,6 +36,9 @@ MOMENTS: Final = {
     "halted-by-hand": 60,
     "siblings-one-after-the-other": 400,
     "stopped-while-a-move-is-on-its-way": 600,
+    "cancelled-before-it-is-known": 70,
+    "cancellation-overtakes-its-request": 70,
+    "halt-overtakes-its-plan": 70,
 }
 HISTORY_OF: Final = "happy-path-dual-stack-lag"
 

@@ -10,6 +10,7 @@ from moto import mock_aws
 
 from simulator.samples import Samples, version
 from simulator.synthesis import ROOT
+from vifshift.adapters.answer_table import AnswerTable
 from vifshift.adapters.migration_table import MigrationTable
 from vifshift.adapters.plan_table import PlanTable
 from vifshift.domain.execution_history import follow
@@ -17,7 +18,9 @@ from vifshift.domain.execution_input import WATCHDOG_INPUT, fill
 from vifshift.domain.migration import Execution, Phase
 from vifshift.domain.plan_outcome import MoveOutcome
 from vifshift.domain.request import Trigger
+from vifshift.domain.table_keys import ItemKind
 from vifshift.domain.workflow import Wait
+from vifshift.events.answers import AnswerAnnouncement
 from vifshift.handlers.validate import ValidateInput
 from vifshift.migration.interruption import understand
 from vifshift.plan.planning.preparation import Preparation
@@ -26,7 +29,20 @@ FOLDER = ROOT / "tests" / "samples"
 RELEASES = sorted(each.name for each in FOLDER.iterdir())
 # The kinds of items, each with the one that reads it: a Lambda here, or the workflow
 # (tests/workflow/test_earlier_releases.py).
-READ_HERE = {"cancel", "noted", "running-plan", "running-plan-move", "waiting", "waiting-plan"}
+READ_HERE = {
+    "answer",
+    "cancel",
+    "kept-cancel",
+    "kept-cancel-of-request",
+    "kept-halt-of-request",
+    "migrations-of",
+    "noted",
+    "plans-of",
+    "running-plan",
+    "running-plan-move",
+    "waiting",
+    "waiting-plan",
+}
 READ_BY_THE_WORKFLOW = {"gateway", "plan", "request"}
 INPUTS = {"migration", "migration-event", "migration-plan", "plan-event", "plan-watchdog"}
 NOW = datetime(2026, 1, 5, 3, tzinfo=UTC)
@@ -84,6 +100,36 @@ def test_who_cancelled_is_heard(samples: Samples, table: tuple[Any, str]) -> Non
 
     assert said is not None
     assert (said.by, said.comment) == ("alice@example.com", "wrong port")
+
+
+def test_who_runs_under_a_request_is_found(samples: Samples, table: tuple[Any, str]) -> None:
+    for kind in (ItemKind.MIGRATIONS_OF, ItemKind.PLANS_OF):
+        found = AnswerTable(*table).registered(kind, _name(samples, kind, f"{kind}#"))
+
+        assert found.last in found.running
+
+
+def test_what_was_said_too_early_is_heard(samples: Samples, table: tuple[Any, str]) -> None:
+    kinds = (
+        ItemKind.KEPT_CANCEL,
+        ItemKind.KEPT_CANCEL_OF_REQUEST,
+        ItemKind.KEPT_HALT_OF_REQUEST,
+    )
+    for kind in kinds:
+        name = _name(samples, kind, f"{kind}#")
+
+        said = AnswerTable(*table).kept(kind, name, datetime(2026, 1, 5, 2, 1, 30, tzinfo=UTC))
+
+        assert said is not None
+        assert said.by == "bob"
+
+
+def test_an_answer_is_not_answered_again(samples: Samples, table: tuple[Any, str]) -> None:
+    name = _name(samples, "answer", "answer#")
+
+    assert not AnswerTable(*table).claim(name, "another", now=NOW).is_ours
+    event = samples.items["answer"]["event"]["S"]
+    assert AnswerAnnouncement.model_validate_json(event).detail.metadata.answer_id == name
 
 
 def test_a_plan_is_as_far_as_it_was(samples: Samples, table: tuple[Any, str]) -> None:
