@@ -304,6 +304,34 @@ MUTANTS = [
         "            for each in results.moves\n        ),",
         "            for each in results.moves[1:]\n        ),",
     ),
+    Mutant(
+        "an id may be the key of something else",
+        "migration-approved-approves-a-plan",
+        "domain/identifiers.py",
+        "    if _NOT_IN_NAMES.search(text):",
+        "    if False:",
+    ),
+    Mutant(
+        "a cancellation is kept for whoever comes",
+        "cancelled-number-before-it-is-known",
+        "adapters/answer_table.py",
+        "or started_at > datetime.fromisoformat(until)",
+        "",
+    ),
+    Mutant(
+        "an approval of several is for all of them",
+        "approved-number-of-two",
+        "migration/answers.py",
+        "if said in APPROVALS and len(waiting) > 1:",
+        "if False:",
+    ),
+    Mutant(
+        "an answer is answered whenever it is delivered",
+        "approved-once-delivered-three-times",
+        "handlers/answer.py",
+        "    if not claim.is_ours:",
+        "    if False:",
+    ),
 ]
 
 
@@ -316,6 +344,7 @@ SAMPLE = {
     "the report tells another place",
     "the gateway is freed early",
     "a plan goes on after a failure",
+    "an id may be the key of something else",
 }
 
 

@@ -66,5 +66,25 @@ def test_a_trigger_comes_at_least_once(tmp_path: Path) -> None:
         load(never)
 
 
+@pytest.mark.parametrize(
+    ("answer", "fault"),
+    [
+        ("{at: 1}", "a kind or a detailType"),
+        ("{at: 1, kind: approved, detailType: VIF Plan Approved}", "a kind or a detailType"),
+        ("{at: 1, kind: approved, detail: {by: bob}}", "detail needs a detailType"),
+        ("{at: 1, detailType: VIF Plan Approved, withToken: true}", "withToken needs a kind"),
+        ("{at: 1, kind: approved, times: 0}", r"answers\.0\.times"),
+        ("{at: 1, kind: approved, sauce: x}", "allowed are account"),
+    ],
+)
+def test_an_answer_is_said_in_one_way(tmp_path: Path, answer: str, fault: str) -> None:
+    text = named("approved-by-an-event").read_text("utf-8")
+    odd = tmp_path / "odd.yaml"
+    odd.write_text(f"{text.partition('answers:')[0]}answers: [{answer}]\nexpect: {{outcome: x}}\n")
+
+    with pytest.raises(BadScenarioError, match=fault):
+        load(odd)
+
+
 def test_all_files_are_found(scenarios: list[Shipped]) -> None:
     assert {each.file for each in scenarios} == set(find([SCENARIOS]))

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 import time
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
@@ -44,6 +45,11 @@ def bad(event, context):
 
 def leave(event, context):
     sys.exit(3)
+
+
+def fail(event, context):
+    print("request", context.aws_request_id)
+    raise ValueError(event)
 """
 
 
@@ -65,7 +71,7 @@ def function(handler: Any, **more: Any) -> Any:
 
 @pytest.fixture
 def odd(synthesize: Any) -> Any:
-    handlers = ("facts", "sleep", "bad", "leave", "nothing")
+    handlers = ("facts", "sleep", "bad", "leave", "fail", "nothing")
     extra = {name.title(): function(f"watching.odd.{name}") for name in handlers}
     extra["Lost"] = function("watching.nowhere.handler")
     return synthesize(extra=extra, modules={"odd": ODD, "helper": ""})
@@ -172,6 +178,16 @@ def test_what_a_function_prints_and_logs_is_kept(cloud: Cloud) -> None:
     assert cloud.lambda_logs == [(name, line) for line in lines]
     stored = cloud.client("logs").filter_log_events(logGroupName=cloud.resources["Logs"])
     assert [event["message"] for event in stored["events"]] == lines
+
+
+def test_a_retry_has_the_request_id_of_the_first_attempt(lambdas: Cloud) -> None:
+    name = lambdas.resources["Fail"]
+    for _ in range(2):
+        lambdas.client("lambda").invoke(FunctionName=name, InvocationType="Event", Payload="{}")
+    lambdas.run_until_idle(timedelta(hours=1))
+
+    lines = [text for _, text in lambdas.lambda_logs if text.startswith("request ")]
+    assert sorted(Counter(lines).values()) == [3, 3]
 
 
 @pytest.mark.enable_socket
