@@ -88,6 +88,9 @@ def _kind(item: dict[Any, Any]) -> type[dict[Any, Any]]:
 def _refill_dict(item: dict[Any, Any], kept: dict[Any, Any]) -> None:
     kind = _kind(item)
     kind.clear(item)
+    if kind is dict:
+        dict.update(item, kept)
+        return
     for key, value in kept.items():
         kind.__setitem__(item, key, value)
 
