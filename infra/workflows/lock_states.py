@@ -88,11 +88,11 @@ class LockStates:
         )
         return _retried(get)
 
-    def register(
+    def list_by_request(
         self, name: State, kind: ItemKind, seconds: float, following: sfn.IChainable
     ) -> sfn.IChainable:
         """List this execution under its request's id, and go on, whether or not that works."""
-        return self._list(
+        return self._change_list(
             name,
             kind,
             "SET #last = :name, expiresAt = :expiresAt ADD #running :names",
@@ -106,13 +106,13 @@ class LockStates:
             following,
         )
 
-    def deregister(self, name: State, kind: ItemKind, following: sfn.IChainable) -> sfn.IChainable:
+    def unlist(self, name: State, kind: ItemKind, following: sfn.IChainable) -> sfn.IChainable:
         """Take this execution off the list of its request's id, and go on all the same."""
-        return self._list(
+        return self._change_list(
             name, kind, "DELETE #running :names", {}, {"#running": "running"}, following
         )
 
-    def _list(
+    def _change_list(
         self,
         name: State,
         kind: ItemKind,

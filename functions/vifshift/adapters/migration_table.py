@@ -7,7 +7,7 @@ from vifshift.adapters.aws import QUICK, call
 from vifshift.adapters.environment import environment
 from vifshift.adapters.sessions import own_client
 from vifshift.domain.errors import CallError
-from vifshift.domain.migration import Answer
+from vifshift.domain.migration import Answer, WaitingTask
 from vifshift.domain.table_keys import ItemKind, key
 from vifshift.domain.workflow import Wait
 
@@ -29,14 +29,20 @@ class MigrationTable:
         self._client = client
         self._table = table
 
-    def keep_token(self, migration_id: str, wait: Wait, token: str, *, now: float) -> None:
-        """Store what a migration waits for, and its token; `now` is in seconds since 1970."""
-        self._put(key(ItemKind.WAITING, migration_id), {"token": token, "wait": wait}, now)
+    def keep_token(
+        self, migration_id: str, wait: Wait, token: str, *, now: float, digest: str | None = None
+    ) -> None:
+        """Store what a migration waits for, and its token; `now` is in seconds since 1970.
 
-    def waiting(self, migration_id: str) -> tuple[str, str] | None:
-        """Return what a migration last waited for, and that task's token; None if nothing."""
+        `digest` is that of what is to be approved.
+        """
+        fields = {"token": token, "wait": wait, **({"digest": digest} if digest else {})}
+        self._put(key(ItemKind.WAITING, migration_id), fields, now)
+
+    def waiting(self, migration_id: str) -> WaitingTask | None:
+        """Return the task that a migration last waited in; None if there was none."""
         item = self._get(key(ItemKind.WAITING, migration_id))
-        return (item["wait"], item["token"]) if item else None
+        return WaitingTask(item["wait"], item["token"], item.get("digest", "")) if item else None
 
     def cancel(self, migration_id: str, answer: Answer, *, now: float) -> None:
         """Store that a migration is to be cancelled, and by whom."""

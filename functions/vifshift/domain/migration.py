@@ -75,6 +75,14 @@ class Answer(Model):
         return ": ".join(each for each in (self.by or "somebody", self.comment) if each)
 
 
+class WaitingTask(NamedTuple):
+    """A task that waits: what for, its token, and the digest of what is to be approved, if any."""
+
+    wait: str
+    token: str
+    digest: str = ""
+
+
 class Execution(Model):
     """A Step Functions execution, as in its context object.
 

@@ -29,9 +29,9 @@ class StateName(State):
         "Claim request",
         "Claim the request's id, so that a duplicate moves nothing a second time.",
     )
-    REGISTER = (
-        "Register migration",
-        "List this migration under the request's id, by which people may answer it.",
+    LIST_BY_REQUEST = (
+        "List by request",
+        "List the execution under the request's id, by which people may answer it.",
     )
     VALIDATE = (
         "Validate",
@@ -106,7 +106,7 @@ class StateName(State):
         "If nothing was touched, the same request may be sent again.",
     )
     RELEASE_REQUEST = "Release request", "Release the request's id."
-    DEREGISTER = "Deregister migration", "Take this migration off the list of its request's id."
+    UNLIST = "Remove from list", "Remove the execution from the list of its request's id."
     HOW_DID_IT_END = "How did it end?", "End the execution with the outcome that was concluded."
     SUCCEEDED = "Succeeded", "Nothing is left to do."
     FAILED = "Failed", "It did not end as requested: the error names the outcome, the cause why."
@@ -155,10 +155,7 @@ class PlanState(State):
         "Claim plan",
         "Claim the plan's id, so that a duplicate runs nothing a second time.",
     )
-    REGISTER = (
-        "Register plan",
-        "List this plan under the request's id, by which people may answer it.",
-    )
+    LIST_BY_REQUEST = StateName.LIST_BY_REQUEST.value, StateName.LIST_BY_REQUEST.comment
     PREPARE = (
         "Prepare plan",
         "Check every move against the network as it will be, and cut the plan into tracks.",
@@ -210,7 +207,7 @@ class PlanState(State):
         "Release an id that a person chose, so that the plan can be run again for what is left.",
     )
     FREE_CLAIM = "Free claim", "Release the plan's id."
-    DEREGISTER = "Deregister plan", "Take this plan off the list of its request's id."
+    UNLIST = StateName.UNLIST.value, StateName.UNLIST.comment
     HOW_DID_IT_END = StateName.HOW_DID_IT_END.value, StateName.HOW_DID_IT_END.comment
     SUCCEEDED = StateName.SUCCEEDED.value, StateName.SUCCEEDED.comment
     FAILED = StateName.FAILED.value, StateName.FAILED.comment

@@ -28,6 +28,7 @@ class AnswerReason(StrEnum):
     HAS_ENDED = "HAS_ENDED"
     WAITS_FOR_NOTHING = "WAITS_FOR_NOTHING"
     AMBIGUOUS = "AMBIGUOUS"
+    OTHER_DIGEST = "OTHER_DIGEST"
 
 
 class AnswerMetadata(Model):
@@ -68,6 +69,7 @@ class ReceivedAnswer(Model):
     comment: str = Field(description="Why, as the answer says; empty if it does not.")
     source: str = Field(description="The source of the event that it came in.")
     account: str = Field(description="The account that sent that event.")
+    digest: str | None = Field(description="The digest that the answer carries; null without one.")
 
 
 class JudgedAnswer(ReceivedAnswer):
@@ -91,7 +93,7 @@ class AnswerNotHeard(JudgedAnswer):
 
     reason_code: str = Field(
         description="Why, as a code: INVALID, SOURCE_NOT_ALLOWED, NO_SUCH_MIGRATION, "
-        "NO_SUCH_PLAN, HAS_ENDED, WAITS_FOR_NOTHING or AMBIGUOUS."
+        "NO_SUCH_PLAN, HAS_ENDED, WAITS_FOR_NOTHING, AMBIGUOUS or OTHER_DIGEST."
     )
     kept_until: datetime | None = Field(
         description="A cancellation or a halt of something unknown is kept for a minute, since "
@@ -141,6 +143,7 @@ def received(said: DetailType, detail: JsonValue, *, source: str, account: str) 
         comment=_text(given, "comment", LONGEST_COMMENT) or "",
         source=shortened(source, LONGEST_PERSON),
         account=account,
+        digest=_text(given, "digest", LONGEST_ID),
     )
 
 
@@ -204,5 +207,6 @@ _NEXT_STEPS = {
     AnswerReason.NO_SUCH_PLAN: _CHECK_ID,
     AnswerReason.HAS_ENDED: "Nothing to do, unless it was meant for another one.",
     AnswerReason.WAITS_FOR_NOTHING: "Nothing to do, unless it was meant for another one.",
+    AnswerReason.OTHER_DIGEST: "Look at what is to be approved now, and approve that.",
     AnswerReason.AMBIGUOUS: "Send it again for each of them, by its id.",
 }

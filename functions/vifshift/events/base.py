@@ -86,7 +86,9 @@ class Answering(Model):
         "is heard if only one of them waits for it.",
     )
     digest: Digest | None = Field(
-        default=None, description="The digest of what is approved, as the event that asked has it."
+        default=None,
+        description="The data.digest of the request for approval that this approves; an approval "
+        "with another one does not count. Without it, what is asked now is approved.",
     )
     by: Sender = Field(
         default="",

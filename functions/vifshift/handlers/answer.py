@@ -34,7 +34,7 @@ from vifshift.events.answers import AnswerAnnouncement, AnswerReason, Hearing, a
 from vifshift.events.base import PLAN_ANSWERS, DetailType
 from vifshift.events.migration import Command
 from vifshift.events.plan import PlanCommand
-from vifshift.handlers.runtime import clock, emit, entry, logger
+from vifshift.handlers.runtime import emit, entry, logger, now_by_the_clock
 from vifshift.migration.answers import Audience, Hearings
 from vifshift.migration.waits import CANCELLATION
 from vifshift.plan.running.child import arn_of
@@ -74,7 +74,7 @@ class AnswerInput(View):
 @event_parser(model=AnswerInput)
 def handler(event: AnswerInput, context: LambdaContext) -> dict[str, Any]:
     """Pass an answer on, and send the event that answers it; once, if it is delivered twice."""
-    now, invocation = clock(), context.aws_request_id
+    now, invocation = now_by_the_clock(), context.aws_request_id
     claim = answer_table().claim(event.id, invocation, now=now)
     if not claim.is_ours:
         logger.info("repeated", said=event.detail_type)

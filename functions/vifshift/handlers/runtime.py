@@ -73,10 +73,11 @@ def entry(*paths: str, needs: Sequence[str] = ()) -> Callable[[Handler], Handler
     return decorate
 
 
-def clock() -> datetime:
+def now_by_the_clock() -> datetime:
     """Return the time by the function's own clock.
 
-    It is for what events start: what a workflow starts has its time in its input.
+    An input's time is that of its state, which may be much older after retries or a redrive; an
+    event's time is what its sender says.
     """
     return datetime.fromtimestamp(time.time(), UTC)
 

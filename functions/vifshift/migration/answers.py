@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
-from vifshift.domain.migration import Answer
+from vifshift.domain.migration import Answer, WaitingTask
 from vifshift.domain.outcomes import outcome_in_words
 from vifshift.domain.plan_progress import ExecutionDescription
 from vifshift.domain.table_keys import ItemKind
@@ -48,8 +48,8 @@ class Directory(Protocol):
 class Audience(NamedTuple):
     """Who may hear an answer: migrations, or plans.
 
-    `stop_running` stores that an execution is to stop; `waiting` returns what one waits for and its
-    token. `registered_as` is the kind of item that lists them by request, and `others` that of
+    `stop_running` stores that an execution is to stop; `waiting` returns the task that one waits
+    in. `registered_as` is the kind of item that lists them by request, and `others` that of
     those who are no such audience; `kept_as` and `kept_for_request_as` keep what stops one that is
     not known yet.
     """
@@ -58,7 +58,7 @@ class Audience(NamedTuple):
     no_such: AnswerReason
     stop: Stop
     describe: Describe
-    waiting: Callable[[str], tuple[str, str] | None]
+    waiting: Callable[[str], WaitingTask | None]
     stop_running: Callable[[str, Answer], None]
     registered_as: ItemKind
     kept_as: ItemKind
@@ -105,7 +105,7 @@ class Hearings:
             )
         if is_stop:
             return self._stop(named.running, said, reply)
-        return self._decide(named.running, said, reply)
+        return self._decide(named.running, said, reply, command.digest)
 
     def _named(self, command: Answering, name: str | None) -> Named:
         """Return who runs under a name or a request's id."""
@@ -155,18 +155,28 @@ class Hearings:
             self._answer(name, said, reply)
         return self._heard(names)
 
-    def _decide(self, names: tuple[str, ...], said: DetailType, reply: Answer) -> Hearing:
-        """Approve or refuse what waits for that; an approval is for one alone."""
-        waits = {name: self._audience.waiting(name) for name in names}
-        waiting = [name for name, wait in waits.items() if wait and wait[0] == Wait.APPROVAL]
+    def _decide(
+        self, names: tuple[str, ...], said: DetailType, reply: Answer, digest: str | None
+    ) -> Hearing:
+        """Approve or refuse what waits for that; an approval is for one alone.
+
+        With a digest, it is for what has that digest.
+        """
+        tasks = {name: self._audience.waiting(name) for name in names}
+        waiting = [name for name, task in tasks.items() if task and task.wait == Wait.APPROVAL]
+        if said in APPROVALS and digest is not None and waiting:
+            waiting = [name for name, task in tasks.items() if task and task.digest == digest]
+            if not waiting:
+                return self._not_heard(
+                    AnswerReason.OTHER_DIGEST, "what is to be approved now has another digest"
+                )
         if said in APPROVALS and len(waiting) > 1:
             return self._not_heard(
                 AnswerReason.AMBIGUOUS,
                 f"{len(waiting)} {self._audience.noun}s wait for an approval under this request "
                 f"id: {_listed(waiting)}",
             )
-        # What an answer says it is for (`digest`) is to be compared here with what is waited for.
-        heard = tuple(name for name in waiting if self._answer(name, said, reply))
+        heard = tuple(name for name in waiting if self._answer(name, said, reply, digest))
         if heard:
             return self._heard(heard)
         return self._not_heard(
@@ -174,9 +184,11 @@ class Hearings:
             f"{self._audience.noun} {_listed(names)} does not wait for an approval",
         )
 
-    def _answer(self, name: str, said: DetailType, reply: Answer) -> bool:
-        waiting = self._audience.waiting(name)
-        return answer_task(waiting, said, reply, self._audience.stop, self._tasks)
+    def _answer(
+        self, name: str, said: DetailType, reply: Answer, digest: str | None = None
+    ) -> bool:
+        waiting, stop = self._audience.waiting(name), self._audience.stop
+        return answer_task(waiting, said, reply, stop, self._tasks, digest=digest)
 
     def _heard(self, names: tuple[str, ...]) -> Hearing:
         return Hearing(

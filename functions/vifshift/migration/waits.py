@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from vifshift.domain.errors import MigrationCancelled
-from vifshift.domain.migration import Answer, Execution
+from vifshift.domain.migration import Answer, Execution, WaitingTask
 from vifshift.domain.table_keys import ItemKind
 from vifshift.domain.workflow import REFUSED, Wait
 from vifshift.events import announcements
@@ -71,18 +71,20 @@ def kept_cancellation(
 
 
 def answer_task(
-    waiting: tuple[str, str] | None,
+    waiting: WaitingTask | None,
     detail_type: DetailType,
     reply: Answer,
     stop: Stop,
     task_tokens: Tasks,
+    *,
+    digest: str | None = None,
 ) -> bool:
     """Answer a waiting task, and return whether it was still waiting for that.
 
-    `waiting` is what it waits for, and its token. An approval or a refusal ends no wait for a
-    window; what stops the execution ends any wait.
+    An approval or a refusal ends no wait for a window; what stops the execution ends any wait. An
+    approval of another `digest` is not one of what is to be approved now.
     """
-    wait, token = waiting or (None, "")
+    wait, token, asked = waiting or (None, "", "")
     if wait is None:
         return False
     if detail_type is stop.detail_type:
@@ -90,5 +92,7 @@ def answer_task(
     if wait != Wait.APPROVAL:
         return False
     if detail_type in APPROVALS:
+        if digest is not None and digest != asked:
+            return False
         return task_tokens.succeed(token, reply)
     return task_tokens.fail(token, REFUSED, reply)

@@ -76,9 +76,7 @@ def _unlock(states: States) -> sfn.IChainable:
     """Free the gateway, and also the request's id if nothing was touched."""
     gateway = key_expression(ItemKind.GATEWAY, "$lockKey")
     unlock = states.locks.delete(StateName.UNLOCK_GATEWAY, f"{{% {gateway} %}}")
-    ended = states.locks.deregister(
-        StateName.DEREGISTER, ItemKind.MIGRATIONS_OF, end(states, StateName)
-    )
+    ended = states.locks.unlist(StateName.UNLIST, ItemKind.MIGRATIONS_OF, end(states, StateName))
     regardless(unlock, ended)
     release = states.locks.delete(StateName.RELEASE_REQUEST, "{% $claim %}")
     regardless(release, unlock)

@@ -119,13 +119,13 @@ class MigrationWorkflow:
                 conclude,
             )
         )
-        register = self._states.locks.register(
-            StateName.REGISTER, ItemKind.MIGRATIONS_OF, CLAIM_SECONDS, validate
+        listed = self._states.locks.list_by_request(
+            StateName.LIST_BY_REQUEST, ItemKind.MIGRATIONS_OF, CLAIM_SECONDS, validate
         )
         return (
             self._receive()
             .next(self._states.claim(StateName.CLAIM_REQUEST, CLAIM_SECONDS, conclude))
-            .next(register)
+            .next(listed)
         )
 
     def _receive(self) -> sfn.Pass:

@@ -56,7 +56,7 @@ def plan_ending(states: States, functions: PlanFunctions) -> sfn.IChainable:
 
 def _free(states: States) -> sfn.IChainable:
     """Free an id that people have given, so that the same plan can run what is left of it."""
-    ended = states.locks.deregister(PlanState.DEREGISTER, ItemKind.PLANS_OF, end(states, PlanState))
+    ended = states.locks.unlist(PlanState.UNLIST, ItemKind.PLANS_OF, end(states, PlanState))
     free = regardless(states.locks.delete(PlanState.FREE_CLAIM, "{% $claim %}"), ended)
     return states.choice(PlanState.CAN_IT_COME_AGAIN).when(when("$isNamed"), free).otherwise(ended)
 

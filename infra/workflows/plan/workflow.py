@@ -122,13 +122,13 @@ class PlanWorkflow:
                 conclude,
             )
         )
-        register = self._states.locks.register(
-            PlanState.REGISTER, ItemKind.PLANS_OF, CLAIM_SECONDS, prepare
+        listed = self._states.locks.list_by_request(
+            PlanState.LIST_BY_REQUEST, ItemKind.PLANS_OF, CLAIM_SECONDS, prepare
         )
         return (
             self._receive()
             .next(self._states.claim(PlanState.CLAIM_PLAN, CLAIM_SECONDS, conclude))
-            .next(register)
+            .next(listed)
         )
 
     def _receive(self) -> sfn.Pass:

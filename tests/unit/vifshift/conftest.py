@@ -70,7 +70,7 @@ def replies(monkeypatch: pytest.MonkeyPatch, answers: FakeAnswerTable) -> FakeEv
     bus, running = FakeEventBus(), FakeRunning(EXECUTION.name)
     monkeypatch.setattr(answer, "event_bus", lambda: bus)
     monkeypatch.setattr(answer, "executions", lambda _: running)
-    monkeypatch.setattr(answer, "clock", lambda: after(60))
+    monkeypatch.setattr(answer, "now_by_the_clock", lambda: after(60))
     return bus
 
 

@@ -7,7 +7,14 @@ from typing import Any, NamedTuple
 
 from vifshift.adapters.answer_table import Claim, Registered
 from vifshift.domain.errors import CallError, CallRefused
-from vifshift.domain.migration import Answer, Ends, Execution, Migration, expect
+from vifshift.domain.migration import (
+    Answer,
+    Ends,
+    Execution,
+    Migration,
+    WaitingTask,
+    expect,
+)
 from vifshift.domain.network import (
     BgpPeer,
     HealthEvent,
@@ -402,22 +409,27 @@ class FakeMigrationTable:
 
     def __init__(self) -> None:
         self.tokens: dict[str, str] = {}
+        self.digests: dict[str, str] = {}
         self.wait = Wait.APPROVAL
         self.cancelled: dict[str, Answer] = {}
         self.kept_at: list[float] = []
         self.calls: list[str] = []
 
-    def keep_token(self, migration_id: str, wait: Wait, token: str, *, now: float) -> None:
+    def keep_token(
+        self, migration_id: str, wait: Wait, token: str, *, now: float, digest: str | None = None
+    ) -> None:
         """Keep a token."""
+        self.digests[migration_id] = digest or ""
         self.calls.append("keep_token")
         self.tokens[migration_id], self.wait = token, wait
         self.kept_at.append(now)
 
-    def waiting(self, migration_id: str) -> tuple[str, str] | None:
-        """Return what a migration waits for, and its token."""
+    def waiting(self, migration_id: str) -> WaitingTask | None:
+        """Return the task that a migration waits in."""
         self.calls.append("token")
         token = self.tokens.get(migration_id)
-        return (self.wait, token) if token else None
+        digest = self.digests.get(migration_id, "")
+        return WaitingTask(self.wait, token, digest) if token else None
 
     def cancel(self, migration_id: str, answer: Answer, *, now: float) -> None:
         """Note a cancellation."""

@@ -15,7 +15,7 @@ from vifshift.adapters.migration_table import MigrationTable
 from vifshift.adapters.plan_table import PlanTable
 from vifshift.domain.execution_history import follow
 from vifshift.domain.execution_input import WATCHDOG_INPUT, fill
-from vifshift.domain.migration import Execution, Phase
+from vifshift.domain.migration import Execution, Phase, WaitingTask
 from vifshift.domain.plan_outcome import MoveOutcome
 from vifshift.domain.request import Trigger
 from vifshift.domain.table_keys import ItemKind
@@ -92,7 +92,7 @@ def test_a_token_that_was_kept_is_found(samples: Samples, table: tuple[Any, str]
     for kind in ("waiting", "waiting-plan"):
         kept = MigrationTable(*table).waiting(_name(samples, kind, "waiting#"))
 
-        assert kept == (Wait.APPROVAL, samples.items[kind]["token"]["S"])
+        assert kept == WaitingTask(Wait.APPROVAL, samples.items[kind]["token"]["S"])
 
 
 def test_who_cancelled_is_heard(samples: Samples, table: tuple[Any, str]) -> None:

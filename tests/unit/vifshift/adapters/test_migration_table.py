@@ -13,7 +13,7 @@ from tests.unit.vifshift.fakes import REGION
 from vifshift.adapters import migration_table as module
 from vifshift.adapters.migration_table import KEPT_SECONDS, MigrationTable
 from vifshift.domain.errors import CallDenied, CallError, CallFailed, CallThrottled
-from vifshift.domain.migration import Answer
+from vifshift.domain.migration import Answer, WaitingTask
 from vifshift.domain.workflow import Wait
 
 TABLE = "locks"
@@ -58,9 +58,9 @@ def items(table: Any) -> list[dict[str, Any]]:
 def test_the_token_of_the_last_wait_is_found_again(ledger: MigrationTable) -> None:
     ledger.keep_token("run-1", Wait.APPROVAL, "token-1", now=NOW)
     ledger.keep_token("run-1", Wait.APPROVAL, "token-2", now=NOW)
-    ledger.keep_token("run-2", Wait.APPROVAL, "token-3", now=NOW)
-    assert ledger.waiting("run-1") == (Wait.APPROVAL, "token-2")
-    assert ledger.waiting("run-2") == (Wait.APPROVAL, "token-3")
+    ledger.keep_token("run-2", Wait.APPROVAL, "token-3", now=NOW, digest="a-digest")
+    assert ledger.waiting("run-1") == WaitingTask(Wait.APPROVAL, "token-2")
+    assert ledger.waiting("run-2") == WaitingTask(Wait.APPROVAL, "token-3", "a-digest")
 
 
 def test_who_does_not_wait_has_no_token(ledger: MigrationTable) -> None:

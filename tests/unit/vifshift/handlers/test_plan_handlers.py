@@ -118,7 +118,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
             monkeypatch.setattr(module, "answer_table", lambda: world.answers)
         world.executions.known["plans:run-1"] = ExecutionDescription(status="RUNNING")
         monkeypatch.setattr(answer, "event_bus", lambda: world.replies)
-        monkeypatch.setattr(answer, "clock", lambda: after(60))
+        monkeypatch.setattr(answer, "now_by_the_clock", lambda: after(60))
         for module in (advance, answer, conclude_plan, gathering, report_plan):
             monkeypatch.setattr(module, "executions", lambda _: world.executions)
         monkeypatch.setattr(answer, "task_tokens", lambda: world.callbacks)

@@ -209,6 +209,34 @@ def test_the_one_that_waits_is_approved_among_several_that_run() -> None:
     assert room.say(DetailType.APPROVED, request_id=CHANGE).heard_by == (OTHER,)
 
 
+@pytest.mark.parametrize("said", [DetailType.APPROVED, DetailType.REFUSED])
+def test_an_approval_is_for_the_digest_that_it_carries(said: DetailType) -> None:
+    mine, other = "a" * 64, "b" * 64
+    room = Room(RUN, OTHER)
+    room.table.tokens = {RUN: "token-1", OTHER: "token-2"}
+    room.table.digests = {RUN: mine, OTHER: other}
+    room.under(RUN, OTHER, last=OTHER)
+
+    by_id = room.say(said, migration_id=RUN, digest=other)
+    by_change = room.say(said, request_id=CHANGE, digest=mine)
+
+    if said is DetailType.APPROVED:
+        assert by_id.reason is AnswerReason.OTHER_DIGEST
+        assert by_change.heard_by == (RUN,)
+        assert room.tasks.answers == [("token-1", None, ANA)]
+    else:
+        assert (by_id.heard_by, by_change.heard_by) == ((RUN,), (RUN, OTHER))
+
+
+def test_what_was_asked_without_a_digest_is_approved_without_one() -> None:
+    room = Room(RUN)
+    room.table.tokens = {RUN: "token-1"}
+    assert room.say(DetailType.APPROVED, migration_id=RUN, digest="a" * 64).reason is (
+        AnswerReason.OTHER_DIGEST
+    )
+    assert room.say(DetailType.APPROVED).is_heard
+
+
 def test_a_change_that_is_a_plan_is_not_cancelled_like_a_migration() -> None:
     room = Room()
     room.under("plan-1", last="plan-1", kind=ItemKind.PLANS_OF)
