@@ -70,6 +70,16 @@ class States:
         """End without an output that anybody reads."""
         return sfn.Succeed(self._scope, name, comment=name.comment)
 
+    def fail(self, name: State) -> sfn.Fail:
+        """End as failed, for the reason in the state's comment."""
+        return sfn.Fail(
+            self._scope,
+            name,
+            comment=name.comment,
+            error=name.replace(" ", ""),
+            cause=name.comment,
+        )
+
     def invoke(
         self,
         name: State,
@@ -213,7 +223,7 @@ class States:
         announcement: str,
         *,
         max_attempts: int = 3,
-        assign: dict[str, object] | None = None,
+        assign: Mapping[str, object] | None = None,
     ) -> tasks.EventBridgePutEvents:
         """Send an event that is ready in a variable; `announcement` is an expression for it."""
         announce = tasks.EventBridgePutEvents.jsonata(
@@ -229,7 +239,7 @@ class States:
                 )
             ],
             outputs={},
-            assign=assign,
+            assign=dict(assign) if assign else None,
         )
         announce.add_retry(
             errors=ALL,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from vifshift.domain.execution_history import Trail
+from vifshift.domain.execution_history import Trail, has_ended_by_itself
 from vifshift.domain.migration import Execution, Migration, Outcome, Phase
 from vifshift.domain.model import Model
 from vifshift.domain.network import VirtualInterface, VirtualInterfaceState
@@ -49,6 +49,11 @@ class InterruptedExecution(Model):
     found_at: datetime
     missing: int = 0
 
+    @property
+    def has_ended_by_itself(self) -> bool:
+        """Return whether it ended as its workflow says, with nothing left in flight."""
+        return has_ended_by_itself(self.status, self.error)
+
 
 class InterruptionReport(Model):
     """The event to send, unless the execution sent it, and whether the locks can be released."""
@@ -84,10 +89,24 @@ def understand(
     )
 
 
+def conclusion_of(trail: Trail) -> Announcement | None:
+    """Return the final event that an execution had ready when it ended, None if it had none."""
+    conclusion = trail.variables.get("conclusion")
+    announcement = conclusion.get("announcement") if isinstance(conclusion, dict) else None
+    return Announcement.model_validate(announcement) if announcement else None
+
+
 def judge(
-    interruption: InterruptedExecution, reading: Reading, *, execution: Execution, now: datetime
+    interruption: InterruptedExecution,
+    reading: Reading,
+    *,
+    execution: Execution,
+    now: datetime,
+    concluded: Announcement | None = None,
 ) -> InterruptionReport:
     """Return where the VIF was left, and whether the locks can be released.
+
+    `concluded` is the final event of an execution that has ended by itself but could not send it.
 
     The locks are kept while the VIF can't be read or is still moving. A VIF that has been moving
     for longer than a phase can take is stuck, and no longer keeps them.
@@ -104,9 +123,14 @@ def judge(
         announcement=(
             None
             if interruption.was_told
-            else _announcement(interruption, reading, execution=execution, now=now)
+            else concluded or _announcement(interruption, reading, execution=execution, now=now)
         ),
-        is_safe=not interruption.was_touched or is_at_rest or is_unlisted,
+        is_safe=(
+            interruption.has_ended_by_itself
+            or not interruption.was_touched
+            or is_at_rest
+            or is_unlisted
+        ),
     )
 
 

@@ -3,8 +3,14 @@
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.functions.migration import MigrationFunctions
-from infra.workflows.catching import regardless
-from infra.workflows.ending import EndingConfiguration, Inquiry, LastEvent, end, ending
+from infra.workflows.ending import (
+    EndingConfiguration,
+    Inquiry,
+    LastEvent,
+    end,
+    ending,
+    released,
+)
 from infra.workflows.expressions import ENDS, when
 from infra.workflows.states import States
 from infra.workflows.wording import (
@@ -74,9 +80,9 @@ def migration_ending(states: States, functions: MigrationFunctions) -> sfn.IChai
 def _unlock(states: States) -> sfn.IChainable:
     """Free the gateway, and also the request's id if nothing was touched."""
     unlock = states.locks.delete(StateName.UNLOCK_GATEWAY, "{% 'gateway#' & $lockKey %}")
-    regardless(unlock, end(states, StateName))
+    released(unlock, end(states, StateName))
     release = states.locks.delete(StateName.RELEASE_REQUEST, "{% $claim %}")
-    regardless(release, unlock)
+    released(release, unlock)
     untouched = ", ".join(f"'{outcome}'" for outcome in UNTOUCHED)
     return (
         states.choice(StateName.WAS_IT_TOUCHED)

@@ -44,6 +44,7 @@ from vifshift.domain.errors import (
 )
 from vifshift.domain.migration import Association, Decision, Phase
 from vifshift.domain.observation import SHORTEST_PAUSE
+from vifshift.domain.open_executions import ExecutionKind
 from vifshift.domain.outcomes import outcome_before_association, outcome_of_association
 from vifshift.domain.request_envelope import LONGEST_REQUEST
 from vifshift.domain.workflow import NextStep, StateName
@@ -110,18 +111,18 @@ class MigrationWorkflow:
         associate = associate_state(self._states, self._functions, conclude)
         watch = self._watch(conclude, associate)
         associate.next(watch)
-        return (
-            self._receive()
-            .next(self._states.claim(StateName.CLAIM_REQUEST, CLAIM_SECONDS, conclude))
-            .next(self._validate(StateName.VALIDATE, conclude, is_recheck=False))
-            .next(
-                self._proceed(
-                    StateName.IS_THERE_ANYTHING_TO_DO,
-                    self._waiting.wait(self._start(conclude, associate), conclude),
-                    conclude,
-                )
+        claim = self._states.claim(StateName.CLAIM_REQUEST, CLAIM_SECONDS, conclude)
+        claim.next(self._validate(StateName.VALIDATE, conclude, is_recheck=False)).next(
+            self._proceed(
+                StateName.IS_THERE_ANYTHING_TO_DO,
+                self._waiting.wait(self._start(conclude, associate), conclude),
+                conclude,
             )
         )
+        register = self._states.locks.register(
+            StateName.REGISTER, ExecutionKind.MIGRATION, CLAIM_SECONDS
+        )
+        return self._receive().next(regardless(register, claim))
 
     def _receive(self) -> sfn.Pass:
         """Give every variable its first value, so that later states can read them all."""
@@ -150,6 +151,8 @@ class MigrationWorkflow:
                 "lookedAt": NULL,
                 "approval": NULL,
                 "lockKey": "none",
+                "isReported": False,
+                "isAllFree": True,
                 ENDS: outcome_before_association(None),
             },
         )

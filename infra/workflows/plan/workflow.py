@@ -25,6 +25,7 @@ from infra.workflows.expressions import (
     ENDS,
     EXECUTION,
     NULL,
+    is_named,
     request_id,
     when,
 )
@@ -41,6 +42,7 @@ from infra.workflows.waiting import Waiting
 from vifshift.domain.errors import PlanHalted
 from vifshift.domain.migration import Decision
 from vifshift.domain.outcomes import outcome_before_moves
+from vifshift.domain.open_executions import ExecutionKind
 from vifshift.domain.plan_outcome import PlanOutcome
 from vifshift.domain.plan_request import LONGEST_PLAN
 from vifshift.domain.workflow import PlanState
@@ -50,10 +52,6 @@ LONGEST_PLAN_RUN = Duration.days(45)
 CLAIM_SECONDS = LONGEST_PLAN_RUN.to_seconds() + 2 * 24 * 3600
 PREPARE_TIMEOUT = Duration.seconds(PREPARE_SIZE.seconds + 10)
 
-_IS_NAMED = (
-    "($body := $exists($states.input.request) ? $states.input.request : $states.input;"
-    f"$type($body.requestId) = 'string' and $body.requestId = {request_id()})"
-)
 
 
 class PlanWorkflow:
@@ -113,18 +111,18 @@ class PlanWorkflow:
             cancellation=PlanHalted,
             is_any_answer_to_a_window_a_cancellation=False,
         ).wait(start, conclude, afterwards=again)
-        return (
-            self._receive()
-            .next(self._states.claim(PlanState.CLAIM_PLAN, CLAIM_SECONDS, conclude))
-            .next(self._prepare(PlanState.PREPARE, conclude, is_recheck=False))
-            .next(
-                self._proceed(
-                    PlanState.IS_THERE_ANYTHING_TO_DO,
-                    self._note(PlanState.NOTE_PLAN, waiting),
-                    conclude,
-                )
+        claim = self._states.claim(PlanState.CLAIM_PLAN, CLAIM_SECONDS, conclude)
+        claim.next(self._prepare(PlanState.PREPARE, conclude, is_recheck=False)).next(
+            self._proceed(
+                PlanState.IS_THERE_ANYTHING_TO_DO,
+                self._note(PlanState.NOTE_PLAN, waiting),
+                conclude,
             )
         )
+        register = self._states.locks.register(
+            PlanState.REGISTER, ExecutionKind.PLAN, CLAIM_SECONDS
+        )
+        return self._receive().next(regardless(register, claim))
 
     def _receive(self) -> sfn.Pass:
         """Give every variable its first value, so that later states can read them all."""
@@ -134,13 +132,15 @@ class PlanWorkflow:
                 "planId": "{% $states.context.Execution.Name %}",
                 "requestId": f"{{% {request_id()} %}}",
                 "claim": f"{{% 'plan#' & {request_id()} %}}",
-                "isNamed": f"{{% {_IS_NAMED} %}}",
+                "isNamed": f"{{% {is_named()} %}}",
                 "execution": EXECUTION,
                 "preparation": NULL,
                 "approval": NULL,
                 "problem": NULL,
                 "conclusion": NULL,
                 "announcement": NULL,
+                "isReported": False,
+                "isAllFree": True,
                 ENDS: outcome_before_moves(None),
             },
         )
