@@ -39,9 +39,7 @@ def _add_index_of_open_executions(table: dynamodb.CfnGlobalTable) -> None:
     """
     key, sort_key = OPEN_ATTRIBUTE, "executionArn"
     table.attribute_definitions = [
-        dynamodb.CfnGlobalTable.AttributeDefinitionProperty(
-            attribute_name=name, attribute_type="S"
-        )
+        dynamodb.CfnGlobalTable.AttributeDefinitionProperty(attribute_name=name, attribute_type="S")
         for name in ("pk", key, sort_key)
     ]
     table.global_secondary_indexes = [

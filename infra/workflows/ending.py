@@ -121,9 +121,7 @@ def end(states: States, names: type[StateName] | type[PlanState]) -> sfn.IChaina
     )
 
 
-def released(
-    delete: tasks.DynamoDeleteItem, following: sfn.IChainable
-) -> tasks.DynamoDeleteItem:
+def released(delete: tasks.DynamoDeleteItem, following: sfn.IChainable) -> tasks.DynamoDeleteItem:
     """Go on after an item was deleted, was not ours, or could not be deleted: that is kept."""
     delete.add_catch(following, errors=[CONDITION_FAILED])
     delete.add_catch(following, errors=ALL, assign={"isAllFree": False})

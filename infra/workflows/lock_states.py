@@ -102,7 +102,6 @@ class LockStates:
         )
         return _retried(delete)
 
-
     def register(self, name: State, kind: ExecutionKind, seconds: float) -> tasks.DynamoPutItem:
         """Write that this execution runs, in the index that the sweep reads."""
         put = tasks.DynamoPutItem.jsonata(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
+from constructs import Construct
 
 from infra.workflows.expressions import ALL, HAS_ENDED_BY_ITSELF, NOW_SECONDS, when
 from infra.workflows.lock_states import value
@@ -36,6 +37,7 @@ class LookingAfter:
     variables to assign from DescribeExecution's response.
     """
 
+    scope: Construct
     states: States
     names: type[WatchdogState] | type[PlanWatchdogState]
     executions: str
@@ -161,4 +163,10 @@ class LookingAfter:
         )
 
     def _refuse(self, name: WatchdogState | PlanWatchdogState) -> sfn.Fail:
-        return self.states.fail(name)
+        return sfn.Fail(
+            self.scope,
+            name,
+            comment=name.comment,
+            error=name.replace(" ", ""),
+            cause=name.comment,
+        )

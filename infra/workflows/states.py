@@ -70,16 +70,6 @@ class States:
         """End without an output that anybody reads."""
         return sfn.Succeed(self._scope, name, comment=name.comment)
 
-    def fail(self, name: State) -> sfn.Fail:
-        """End as failed, for the reason in the state's comment."""
-        return sfn.Fail(
-            self._scope,
-            name,
-            comment=name.comment,
-            error=name.replace(" ", ""),
-            cause=name.comment,
-        )
-
     def invoke(
         self,
         name: State,

@@ -1,9 +1,9 @@
 """The watchdog: looks after an execution that was stopped, timed out or broke.
 
-Step Functions itself reports such an end, on the account's default bus, and the sweep finds what was
-not reported. The last calls of the interrupted execution are left to end; then a function finds out
-what became of its migration or plan, which is reported and announced in its name, and its locks are
-freed. Watchdogs of migrations and of plans are alike; what they differ in is a configuration.
+Step Functions itself reports such an end, on the account's default bus, and the sweep finds what
+was not reported. The last calls of the interrupted execution are left to end; then a function finds
+out what became of its migration or plan, which is reported and announced in its name, and its locks
+are freed. Watchdogs of migrations and of plans are alike; what they differ in is a configuration.
 """
 
 from collections.abc import Callable, Mapping
@@ -133,6 +133,7 @@ class Watchdog(Construct):
         """Return the workflow as a whole; each state is made by the method of its name."""
         states, configuration = self._states, self._configuration
         looking_after = LookingAfter(
+            self,
             states,
             self._names,
             executions_arn(self, self._watched).removesuffix("*"),

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, Field, JsonValue, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from simulator.cloud import ExecutionInterruption, TaskFault
+from simulator.cloud import EventFault, ExecutionInterruption, TaskFault
 from simulator.directconnect import ArrivalTimeline, Change, Fault, Knobs, World
 from simulator.directconnect.scenario_model import ScenarioModel, Seconds
 from simulator.moto_ext.account import AccountFacts
@@ -160,6 +160,7 @@ class Scenario(ScenarioModel):
     knobs: Knobs = Knobs()
     task_faults: tuple[TaskFault, ...] = ()
     interruptions: tuple[ExecutionInterruption, ...] = ()
+    events: tuple[EventFault, ...] = ()
     trigger: ScenarioTrigger
     later_triggers: tuple[ScenarioTrigger, ...] = ()
     answers: tuple[ScenarioAnswer, ...] = ()

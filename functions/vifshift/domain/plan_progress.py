@@ -1,13 +1,16 @@
 """The progress of a plan, and how the migrations of its moves ended."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pydantic import Field
 
 from vifshift.domain.migration import Answer
 from vifshift.domain.model import View
 from vifshift.domain.plan_outcome import Counts, MoveOutcome
+
+RUNNING: Final = {"RUNNING", "PENDING_REDRIVE"}
+"""The statuses of an execution that has not ended."""
 
 
 class ChildEnding(NamedTuple):

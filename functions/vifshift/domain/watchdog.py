@@ -35,7 +35,10 @@ class WatchdogState(State):
         "Announce interruption",
         "Send VIF Migration Interrupted, or VIF Plan Interrupted.",
     )
-    NOTE_REPORTED = "Note reported", "Record that the end was reported, for a watchdog that takes over."
+    NOTE_REPORTED = (
+        "Note reported",
+        "Record that it was reported, for a watchdog that takes over.",
+    )
     IS_IT_SAFE = "Safe to unlock?", "Release the gateway's lock only once nothing is in flight."
     KEEP_LOCK = "Keep lock", "Wait a minute before checking again."
     FREE_GATEWAY = "Free gateway", StateName.UNLOCK_GATEWAY.comment
@@ -53,7 +56,10 @@ class WatchdogState(State):
     DONE = "Done", "Nothing is left to do."
     LEAVE_IT = "Leave it", "Leave the rest to the sweep, and the lock to expire by itself."
     NOT_OURS = "Not ours", "It is not an execution of the state machine that this looks after."
-    NOT_KNOWN = "Not known", "What became of the execution can't be found out: the sweep comes back."
+    NOT_KNOWN = (
+        "Not known",
+        "What became of it can't be found out: the sweep comes back.",
+    )
 
 
 class PlanWatchdogState(State):

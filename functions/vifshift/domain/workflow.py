@@ -25,7 +25,10 @@ class StateName(State):
     """The workflow's states."""
 
     RECEIVE_REQUEST = "Receive request", "Give every variable its first value."
-    REGISTER = "Register", "Register the execution, so that the sweep finds it if its end gets lost."
+    REGISTER = (
+        "Register",
+        "Register the execution, so that the sweep finds it.",
+    )
     CLAIM_REQUEST = (
         "Claim request",
         "Claim the request's id, so that a duplicate moves nothing a second time.",

@@ -41,8 +41,8 @@ from infra.workflows.states import States
 from infra.workflows.waiting import Waiting
 from vifshift.domain.errors import PlanHalted
 from vifshift.domain.migration import Decision
-from vifshift.domain.outcomes import outcome_before_moves
 from vifshift.domain.open_executions import ExecutionKind
+from vifshift.domain.outcomes import outcome_before_moves
 from vifshift.domain.plan_outcome import PlanOutcome
 from vifshift.domain.plan_request import LONGEST_PLAN
 from vifshift.domain.workflow import PlanState
@@ -51,7 +51,6 @@ from vifshift.domain.workflow import PlanState
 LONGEST_PLAN_RUN = Duration.days(45)
 CLAIM_SECONDS = LONGEST_PLAN_RUN.to_seconds() + 2 * 24 * 3600
 PREPARE_TIMEOUT = Duration.seconds(PREPARE_SIZE.seconds + 10)
-
 
 
 class PlanWorkflow:

@@ -13,7 +13,7 @@ from vifshift.domain.errors import CallDenied, ExecutionError
 from vifshift.domain.migration import Execution
 from vifshift.domain.model import Model, View
 from vifshift.domain.plan_outcome import MoveOutcome
-from vifshift.domain.plan_progress import ChildEnding, ExecutionDescription
+from vifshift.domain.plan_progress import RUNNING, ChildEnding, ExecutionDescription
 from vifshift.domain.request import Trigger
 from vifshift.domain.sizes import shortened
 from vifshift.plan.planning.stages import StagedMove
@@ -33,7 +33,6 @@ _GOOD_ENDS: Final = {
     MoveOutcome.CANCELLED,
     MoveOutcome.DUPLICATE,
 }
-RUNNING: Final = {"RUNNING", "PENDING_REDRIVE"}
 
 
 class ChildInput(Model):
