@@ -94,6 +94,9 @@ def publish_of_service(
     time = _time(None, context.clock.now())
     event = _envelope(backend, source, detail_type, time, resources, detail)
     context.service_events.append({**event, "bus": _DEFAULT_BUS})
+    asleep, context.asleep[:] = list(context.asleep), []
+    for wake in asleep:
+        wake()
     _accept(context, backend, _DEFAULT_BUS, event)
 
 

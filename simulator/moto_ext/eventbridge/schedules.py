@@ -123,8 +123,12 @@ def _follow(
     tell: Callable[[datetime | None], None] = lambda due: None,
     *,
     at_once: bool = False,
+    in_vain: Callable[[], bool] = lambda: False,
 ) -> None:
-    """Fire at the times of an expression, as long as the schedule is there and unchanged."""
+    """Fire at the times of an expression, as long as the schedule is there and unchanged.
+
+    Where it would be in vain, it sleeps until an execution starts or ends.
+    """
     begun = context.clock.now()
 
     def arm(after: datetime | None) -> None:
@@ -134,9 +138,13 @@ def _follow(
             return
 
         def ring() -> None:
-            if alive():
-                arm(due)
-                fire(due)
+            if not alive():
+                return
+            if in_vain():
+                context.asleep.append(lambda: arm(context.clock.now()))
+                return
+            arm(due)
+            fire(due)
 
         once = expression.startswith("at(")
         seconds = (due - context.clock.now()).total_seconds()
@@ -156,7 +164,7 @@ def _follow_schedule(context: CloudContext, backend: Any, schedule: Any) -> None
         return there and schedule.followed_by is stamp
 
     def fire(due: datetime) -> None:
-        if schedule.state == "DISABLED" or _is_in_vain(context, schedule):
+        if schedule.state == "DISABLED":
             return
         firing = Firing(
             target=schedule.target,
@@ -186,6 +194,7 @@ def _follow_schedule(context: CloudContext, backend: Any, schedule: Any) -> None
         tell,
         # Without a StartDate it begins at once (AWS: "Schedule types in EventBridge Scheduler").
         at_once=expression.startswith(_RATE) and not schedule.start_date,
+        in_vain=lambda: _is_in_vain(context, schedule),
     )
 
 
