@@ -57,6 +57,7 @@ class ExecutionsAdapter:
             status=answer["status"],
             error=answer.get("error") or "",
             cause=answer.get("cause") or "",
+            input=answer.get("input") or "",
             output=answer.get("output") or "",
             start_date=answer.get("startDate"),
             stop_date=answer.get("stopDate"),

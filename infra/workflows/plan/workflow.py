@@ -52,6 +52,9 @@ LONGEST_PLAN_RUN = Duration.days(45)
 CLAIM_SECONDS = LONGEST_PLAN_RUN.to_seconds() + 2 * 24 * 3600
 PREPARE_TIMEOUT = Duration.seconds(PREPARE_SIZE.seconds + 10)
 
+# A part of the names of its migrations that nobody can know before, the same for all attempts.
+_NONCE = "$formatBase($floor($random() * 4503599627370496), 36)"
+
 
 class PlanWorkflow:
     """The state machine of plans."""
@@ -133,6 +136,7 @@ class PlanWorkflow:
                 "claim": f"{{% 'plan#' & {request_id()} %}}",
                 "isNamed": f"{{% {is_named()} %}}",
                 "execution": EXECUTION,
+                "nonce": f"{{% {_NONCE} %}}",
                 "preparation": NULL,
                 "approval": NULL,
                 "problem": NULL,
