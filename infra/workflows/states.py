@@ -14,8 +14,7 @@ from constructs import Construct
 from infra.workflows.catching import caught
 from infra.workflows.expressions import ALL, ENDS, NOW, RETURNED, UNREADABLE, when
 from infra.workflows.lock_states import LockStates
-from vifshift.domain.migration import Outcome
-from vifshift.domain.workflow import CONDITION_FAILED, TIMED_OUT, State
+from vifshift.domain.workflow import TIMED_OUT, State
 from vifshift.events.base import SOURCE
 
 LAMBDA_ERRORS = [
@@ -159,12 +158,6 @@ class States:
             errors=UNREADABLE, interval=Duration.seconds(3), backoff_rate=2, max_attempts=4
         )
         return caught(validate, conclude, ALL)
-
-    def claim(self, name: State, seconds: float, conclude: sfn.IChainable) -> tasks.DynamoPutItem:
-        """Claim the request's id for this execution, so that a duplicate changes nothing."""
-        claim = self.locks.put(name, "{% $claim %}", f"{seconds:.0f}")
-        caught(claim, conclude, [CONDITION_FAILED], **{ENDS: Outcome.DUPLICATE})
-        return caught(claim, conclude, ALL)
 
     def hold(
         self,

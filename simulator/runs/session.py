@@ -234,7 +234,7 @@ def fire(cloud: Cloud, scenario: Scenario, trigger: ScenarioTrigger) -> None:
         return
     entry = {
         "EventBusName": cloud.outputs["EventBusName"],
-        "Source": "an-engineer",
+        "Source": trigger.source,
         "DetailType": DetailType.PLAN_REQUESTED if is_plan else DetailType.REQUESTED,
         "Detail": asked,
     }

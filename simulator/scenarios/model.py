@@ -45,7 +45,7 @@ class ScenarioTrigger(ScenarioModel):
     With `plan` in its place it is the workflow of plans that is started; where it is `listed`, its
     moves are put into the stack's bucket, and it names them by `movesUri`. `times` is how often it
     comes, all at once; `at` is when, in seconds after the first one. What a schedule starts is
-    in the settings, with the `window` that it opens.
+    in the settings, with the `window` that it opens. An event is from its `source`.
     """
 
     kind: TriggerKind = TriggerKind.EVENT
@@ -53,6 +53,7 @@ class ScenarioTrigger(ScenarioModel):
     plan: JsonValue = None
     listed: bool = False
     window: str | None = None
+    source: str = "an-engineer"
     times: Annotated[int, Field(ge=1)] = 1
     at: Seconds = 0
 

@@ -16,6 +16,7 @@ MIGRATION_INPUT: Final[Mapping[str, JsonValue]] = {
     "requestId": "$.id",
     "trigger": Trigger.EVENT.value,
     "request": "$.detail",
+    "sender": {"source": "$.source", "account": "$.account"},
 }
 PLAN_INPUT: Final = MIGRATION_INPUT
 """A plan has the same envelope."""

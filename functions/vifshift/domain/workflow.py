@@ -33,6 +33,7 @@ class StateName(State):
         "Claim request",
         "Claim the request's id, so that a duplicate moves nothing a second time.",
     )
+    WHO_CLAIMED_IT = "Who claimed it?", "Find out for whom the request's id was claimed."
     VALIDATE = (
         "Validate",
         "Check the request against the network as it is now, and list what speaks against it.",
@@ -121,6 +122,7 @@ class PlanState(State):
         "Claim plan",
         "Claim the plan's id, so that a duplicate runs nothing a second time.",
     )
+    WHO_CLAIMED_IT = StateName.WHO_CLAIMED_IT.value, StateName.WHO_CLAIMED_IT.comment
     PREPARE = (
         "Prepare plan",
         "Check every move against the network as it will be, and cut the plan into tracks.",

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from vifshift.domain.claim import ANOTHER_SENDER, NEXT_STEP, Claimant
 from vifshift.domain.errors import (
     AWS_ERRORS,
     LAMBDA_CAUSE,
@@ -74,7 +75,8 @@ class ExecutionState(Model):
 
     `association` is the state of the last one, `doubt` why it is not confirmed; `observation` is
     the last of the phase, `failure` the one that caused the rollback, `problem` the step that
-    failed; `holder` is the execution that last held the gateway's lock.
+    failed; `holder` is the execution that last held the gateway's lock, and `claimant` the one that
+    has claimed the request's id; `sender` is who has sent this request, in words.
     """
 
     request_id: str
@@ -87,6 +89,13 @@ class ExecutionState(Model):
     problem: Problem | None
     holder: LockHolder | None
     approval: Approval | None = None
+    claimant: Claimant | None = None
+    sender: str = ""
+
+    @property
+    def is_of_another_sender(self) -> bool:
+        """Return whether the request's id was claimed for a request of another sender."""
+        return self.claimant is not None and self.claimant.is_of_another(self.sender)
 
 
 class Conclusion(Model):
@@ -107,6 +116,8 @@ def conclude(story: ExecutionState, *, execution: Execution, now: datetime) -> C
     picture = _picture(story)
     subject = announcements.subject(validation.request if validation else None, migration)
     next_step = advise(outcome, migration, story.failure or observation)
+    if outcome is Outcome.DUPLICATE and story.is_of_another_sender:
+        next_step = NEXT_STEP
     return Conclusion(
         outcome=outcome,
         error=outcome.error,
@@ -153,7 +164,8 @@ def _why(story: ExecutionState, outcome: Outcome) -> str:
     """Return the reasons, worst first, in plain words."""
     validation = story.validation
     if outcome is Outcome.DUPLICATE:
-        return f"another execution has claimed request {story.request_id}"
+        claimant = story.claimant or Claimant(execution_arn="")
+        return claimant.message(story.request_id, story.sender)
     if story.problem and story.problem.is_lost_race(StateName.LOCK_GATEWAY):
         return story.holder.message if story.holder else "the gateway is busy"
     reasons = []
@@ -190,6 +202,8 @@ def _reason_code(story: ExecutionState) -> str | None:
     """Return the code of the first thing that went wrong, else of the last observation."""
     if story.failure:
         return story.failure.reason
+    if story.is_of_another_sender:
+        return ANOTHER_SENDER
     if story.problem:
         return story.problem.error
     return story.observation.reason if story.observation else None

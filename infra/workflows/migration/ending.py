@@ -34,6 +34,8 @@ STORY = (
     "problem",
     "approval",
     "holder",
+    "claimant",
+    "sender",
 )
 """The variables that the conclusion is drawn from, beside the validation."""
 # A thousand routes take a third of what a payload may hold, and don't matter to the conclusion.

@@ -20,6 +20,7 @@ from infra.names import Machine
 from infra.permissions import allow_on_executions, create_before
 from infra.settings.model import Settings
 from infra.workflows.catching import caught, regardless
+from infra.workflows.claiming import SENDER, claim_states
 from infra.workflows.expressions import (
     ALL,
     ENDS,
@@ -111,18 +112,25 @@ class MigrationWorkflow:
         associate = associate_state(self._states, self._functions, conclude)
         watch = self._watch(conclude, associate)
         associate.next(watch)
-        claim = self._states.claim(StateName.CLAIM_REQUEST, CLAIM_SECONDS, conclude)
-        claim.next(self._validate(StateName.VALIDATE, conclude, is_recheck=False)).next(
+        validate = self._validate(StateName.VALIDATE, conclude, is_recheck=False)
+        validate.next(
             self._proceed(
                 StateName.IS_THERE_ANYTHING_TO_DO,
                 self._waiting.wait(self._start(conclude, associate), conclude),
                 conclude,
             )
         )
-        register = self._states.locks.register(
-            StateName.REGISTER, ExecutionKind.MIGRATION, CLAIM_SECONDS
+        return self._receive().next(
+            claim_states(
+                self._states,
+                StateName,
+                StateName.CLAIM_REQUEST,
+                ExecutionKind.MIGRATION,
+                CLAIM_SECONDS,
+                following=validate,
+                conclude=conclude,
+            )
         )
-        return self._receive().next(regardless(register, claim))
 
     def _receive(self) -> sfn.Pass:
         """Give every variable its first value, so that later states can read them all."""
@@ -151,6 +159,8 @@ class MigrationWorkflow:
                 "lookedAt": NULL,
                 "approval": NULL,
                 "lockKey": "none",
+                "sender": f"{{% {SENDER} %}}",
+                "claimant": NULL,
                 "isReported": False,
                 "isAllFree": True,
                 ENDS: outcome_before_association(None),

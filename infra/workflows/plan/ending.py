@@ -21,7 +21,7 @@ from vifshift.domain.workflow import PlanState, State
 from vifshift.events.plan import PLAN_FINAL
 
 MARGIN_SECONDS = 10
-STORY = ("requestId", "preparation", "approval", "problem")
+STORY = ("requestId", "preparation", "approval", "problem", "claimant", "sender")
 """The variables that the conclusion is drawn from."""
 
 

@@ -53,6 +53,8 @@ def plan_watchdog(
             "preparation": NULL,
             "approval": NULL,
             "problem": NULL,
+            "claimant": NULL,
+            "sender": "",
         },
         seen={
             "requestId": f"{{% {_REQUEST_ID} %}}",

@@ -20,6 +20,7 @@ from infra.names import Machine
 from infra.permissions import allow_on_executions
 from infra.settings.model import Settings
 from infra.workflows.catching import caught, regardless
+from infra.workflows.claiming import SENDER, claim_states
 from infra.workflows.expressions import (
     ALL,
     ENDS,
@@ -113,18 +114,25 @@ class PlanWorkflow:
             cancellation=PlanHalted,
             is_any_answer_to_a_window_a_cancellation=False,
         ).wait(start, conclude, afterwards=again)
-        claim = self._states.claim(PlanState.CLAIM_PLAN, CLAIM_SECONDS, conclude)
-        claim.next(self._prepare(PlanState.PREPARE, conclude, is_recheck=False)).next(
+        prepare = self._prepare(PlanState.PREPARE, conclude, is_recheck=False)
+        prepare.next(
             self._proceed(
                 PlanState.IS_THERE_ANYTHING_TO_DO,
                 self._note(PlanState.NOTE_PLAN, waiting),
                 conclude,
             )
         )
-        register = self._states.locks.register(
-            PlanState.REGISTER, ExecutionKind.PLAN, CLAIM_SECONDS
+        return self._receive().next(
+            claim_states(
+                self._states,
+                PlanState,
+                PlanState.CLAIM_PLAN,
+                ExecutionKind.PLAN,
+                CLAIM_SECONDS,
+                following=prepare,
+                conclude=conclude,
+            )
         )
-        return self._receive().next(regardless(register, claim))
 
     def _receive(self) -> sfn.Pass:
         """Give every variable its first value, so that later states can read them all."""
@@ -142,6 +150,8 @@ class PlanWorkflow:
                 "problem": NULL,
                 "conclusion": NULL,
                 "announcement": NULL,
+                "sender": f"{{% {SENDER} %}}",
+                "claimant": NULL,
                 "isReported": False,
                 "isAllFree": True,
                 ENDS: outcome_before_moves(None),
