@@ -167,6 +167,6 @@ class LookingAfter:
             self.scope,
             name,
             comment=name.comment,
-            error=name.replace(" ", ""),
+            error=name.title().replace(" ", ""),
             cause=name.comment,
         )
