@@ -81,9 +81,9 @@ def test_the_sweep_starts_watchdogs_and_nothing_else(template: Template) -> None
     started = granted(template, "states:StartExecution")
 
     assert set(started) == {"Sweep"}
-    assert [each["Ref"].partition("StateMachine")[0] for each in started["Sweep"]] == [
-        "Watchdog",
+    assert sorted(each["Ref"].partition("StateMachine")[0] for each in started["Sweep"]) == [
         "PlanWatchdog",
+        "Watchdog",
     ]
 
 
