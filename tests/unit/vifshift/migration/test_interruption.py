@@ -238,11 +238,11 @@ def test_without_an_event_ready_there_is_no_conclusion(conclusion: Any) -> None:
 
 
 def test_what_was_reported_before_a_redrive_is_not_the_end() -> None:
-    told = [
+    told: list[dict[str, Any]] = [
         {"type": "TaskStateEntered", "stateEnteredEventDetails": {"name": "Announce outcome"}},
         {"type": "TaskSucceeded"},
     ]
-    again = {"type": "ExecutionRedriven"}
+    again: dict[str, Any] = {"type": "ExecutionRedriven"}
     for events, is_reported in (
         (told, True),
         ([*told, again], False),

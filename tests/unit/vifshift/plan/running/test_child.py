@@ -168,7 +168,7 @@ def test_what_another_has_started_under_the_name_is_not_believed(result: ChildRe
     assert resolve(result, lambda: described, lambda _: False) == NOT_OURS
 
 
-SENT = start_of(EXECUTION, StagedMove.of(a_move(7)), NONCE).input
+SENT: dict[str, Any] = start_of(EXECUTION, StagedMove.of(a_move(7)), NONCE).input
 
 
 @pytest.mark.parametrize(
