@@ -249,6 +249,20 @@ MUTANTS = [
         "        after=before,",
     ),
     Mutant(
+        "the sweep takes what has ended for running",
+        "its-end-is-not-heard-of",
+        "handlers/sweep.py",
+        "described.status in RUNNING",
+        "described.status not in RUNNING",
+    ),
+    Mutant(
+        "an end that could not be sent is reported as another",
+        "its-last-event-can-not-be-sent",
+        "handlers/investigate.py",
+        "conclusion_of(trail) if interruption.has_ended_by_itself else None",
+        "None",
+    ),
+    Mutant(
         "a plan goes on after a failure",
         "a-failure-halts-the-rest",
         "plan/running/advance.py",
