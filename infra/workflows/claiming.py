@@ -36,7 +36,7 @@ def claim_states(
 ) -> sfn.IChainable:
     """Return the states that register the execution, and claim the request's id for it.
 
-    A duplicate changes nothing: it reads for whom the id was claimed, and concludes.
+    A duplicate changes nothing: it reads whose request has claimed the id, and concludes.
     """
     claim = states.locks.put(
         claim_name, "{% $claim %}", f"{seconds:.0f}", about={"sender": "{% $sender %}"}

@@ -43,7 +43,7 @@ INTERRUPTIONS: dict[str, dict[str, object]] = {
 """The ends that are not an execution's own, each as a rule's pattern."""
 
 
-class Ends(NamedTuple):
+class WatchdogEnds(NamedTuple):
     """The states that a watchdog ends in: with everything done, or with something left to do."""
 
     done: sfn.IChainable
@@ -73,7 +73,7 @@ class WatchdogConfiguration:
     inquiry: Inquiry
     last_event: LastEvent
     unknown_event: str
-    aftermath: Callable[[States, sfn.IChainable, Ends], sfn.IChainable]
+    aftermath: Callable[[States, sfn.IChainable, WatchdogEnds], sfn.IChainable]
     variables: Mapping[str, object] = field(default_factory=dict)
     seen: Mapping[str, str] = field(default_factory=dict)
     recall: Callable[[States, sfn.IChainable], sfn.IChainable] = _at_once
@@ -143,7 +143,7 @@ class Watchdog(Construct):
         done = states.succeed(self._names.DONE)
         look = looking_after.look(configuration.recall(states, inquire), done)
         strike_off = states.locks.strike_off(self._names.STRIKE_OFF, "$isReported and $isAllFree")
-        ends = Ends(regardless(strike_off, done), states.succeed(self._names.LEAVE_IT))
+        ends = WatchdogEnds(regardless(strike_off, done), states.succeed(self._names.LEAVE_IT))
         aftermath = configuration.aftermath(states, look, ends)
         announce = configuration.last_event.announce(
             states, aftermath, looking_after.note_reported(aftermath), isReported=True
@@ -157,7 +157,7 @@ class Watchdog(Construct):
         )
         return self._receive().next(looking_after.begin(look))
 
-    def _tell_what_is_known(self, announce: sfn.IChainable, ends: Ends) -> sfn.IChainable:
+    def _tell_what_is_known(self, announce: sfn.IChainable, ends: WatchdogEnds) -> sfn.IChainable:
         """Announce an end without details, unless that was done, or can't be known."""
         unknown = self._states.assign(
             self._names.TELL_WHAT_IS_KNOWN,

@@ -14,7 +14,7 @@ NEXT_STEP: Final = (
 )
 
 
-class Sender(Model):
+class RequestSender(Model):
     """Who sent a request by event, as EventBridge says."""
 
     source: str = Field(max_length=256)

@@ -8,7 +8,7 @@ from typing import Generic, Self, TypeVar
 from pydantic import AwareDatetime, Field, JsonValue, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from vifshift.domain.claim import Sender
+from vifshift.domain.claim import RequestSender
 from vifshift.domain.model import Model
 from vifshift.domain.network import VirtualInterfaceId
 from vifshift.domain.request import Request, RequestId, RequestOptions, Trigger, Window
@@ -55,7 +55,7 @@ class Envelope(Model, Generic[Asking]):
     request_id: RequestId | None = None
     trigger: Trigger = Trigger.EXECUTION
     scheduled: Scheduled | None = None
-    sender: Sender | None = None
+    sender: RequestSender | None = None
 
     @model_validator(mode="after")
     def has_one_window(self) -> Self:

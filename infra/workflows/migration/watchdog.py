@@ -21,7 +21,7 @@ from infra.settings.model import Settings
 from infra.workflows.ending import Inquiry, LastEvent, released
 from infra.workflows.expressions import NULL, seconds_since, when
 from infra.workflows.states import States
-from infra.workflows.watchdog import Ends, Watchdog, WatchdogConfiguration
+from infra.workflows.watchdog import Watchdog, WatchdogConfiguration, WatchdogEnds
 from infra.workflows.wording import SubjectExpressions, last_event_of_migration
 from vifshift.domain.migration import Outcome
 from vifshift.domain.watchdog import WatchdogState
@@ -94,7 +94,7 @@ def migration_watchdog(
     )
 
 
-def _aftermath(states: States, look: sfn.IChainable, ends: Ends) -> sfn.IChainable:
+def _aftermath(states: States, look: sfn.IChainable, ends: WatchdogEnds) -> sfn.IChainable:
     """Free the locks once that is safe; if nothing is known, leave them to expire."""
     keep = states.wait(WatchdogState.KEEP_LOCK, sfn.WaitTime.duration(LOOK_AGAIN))
     waited = seconds_since("$states.context.Execution.StartTime")

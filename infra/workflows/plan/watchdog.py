@@ -18,7 +18,7 @@ from infra.workflows.ending import released
 from infra.workflows.expressions import NULL, is_named, request_id, when
 from infra.workflows.plan.ending import conclude_inquiry, last_plan_event
 from infra.workflows.states import States
-from infra.workflows.watchdog import Ends, Watchdog, WatchdogConfiguration
+from infra.workflows.watchdog import Watchdog, WatchdogConfiguration, WatchdogEnds
 from infra.workflows.wording import last_event_of_plan
 from vifshift.domain.plan_outcome import PlanOutcome
 from vifshift.domain.watchdog import PlanWatchdogState
@@ -98,7 +98,7 @@ def _recall(states: States, conclude: sfn.IChainable) -> sfn.IChainable:
     return regardless(plan, conclude)
 
 
-def _aftermath(states: States, _: sfn.IChainable, ends: Ends) -> sfn.IChainable:
+def _aftermath(states: States, _: sfn.IChainable, ends: WatchdogEnds) -> sfn.IChainable:
     """Free the claim, unless the plan has ended by itself and keeps its id as it should."""
     free = states.locks.delete(PlanWatchdogState.FREE_CLAIM, "{% $claim %}")
     return (
