@@ -17,7 +17,7 @@ SENDER: Final = (
     " 'the source ' & $string($by.source) & ' in account ' & $string($by.account) :"
     " $exists($given.request) and $how in ['schedule', 'plan'] ? 'a ' & $how : 'StartExecution')"
 )
-"""An expression for who has sent a request, in words."""
+"""An expression for the sender of a request, in words."""
 _CLAIMANT: Final = (
     "($item := $states.result.Item; $exists($item.pk) ? {'executionArn': $item.executionArn.S,"
     " 'sender': $exists($item.sender) ? $item.sender.S : ''} : null)"
