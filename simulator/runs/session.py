@@ -158,7 +158,8 @@ def _run(cloud: Cloud, scenario: Scenario) -> Record:
 def _sweep(cloud: Cloud, scenario: Scenario) -> bool:
     """Let the sweep come for as long as it finds what has ended unreported; return if it is idle.
 
-    A run is over once nothing happens by itself. The sweep's schedule alone does not go on without end, and so time passes here where an execution is still registered as running.
+    A run is over once nothing happens by itself, which the sweep's schedule does not count as. So
+    time passes here while an execution is still registered as running.
     """
     seen = -1
     while seen < len(cloud.service_events) and _items(cloud, "open#"):
