@@ -73,7 +73,7 @@ def generate_event_faults(dice: Dice, failures: Failures) -> tuple[EventFault, .
     }
     if what not in said:
         return ()
-    failures.told.append(f"events: {what}")
+    failures.told[-1] += f", its event {what}"
     return (EventFault.model_validate({"source": "aws.states", **said[what]}),)
 
 
