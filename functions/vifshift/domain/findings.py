@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import Annotated, NamedTuple, TypeVar
 
 from pydantic import Field
 
@@ -14,6 +14,7 @@ from vifshift.domain.network import Network
 from vifshift.domain.plan_effects import NO_EFFECTS, PlanEffects
 from vifshift.domain.request import Request
 from vifshift.domain.sizes import fitting, shortened
+from vifshift.domain.values import LARGEST_INTEGER
 
 MOST_FINDINGS = 50
 FINDINGS_BYTES = 24_000
@@ -47,14 +48,17 @@ class Finding(Model):
         return self.severity is Severity.BLOCK and self.acknowledged_by is None
 
 
+Quota = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
+
+
 class Quotas(Model):
     """The most VIFs of a port, by default as on AWS's page "AWS Direct Connect quotas"."""
 
-    private_or_public_per_port: int = 50
-    transit_per_port: int = 4
-    total_per_port: int = 51
-    per_hosted_connection: int = 1
-    rate_limited_per_port: int = 10
+    private_or_public_per_port: Quota = 50
+    transit_per_port: Quota = 4
+    total_per_port: Quota = 51
+    per_hosted_connection: Quota = 1
+    rate_limited_per_port: Quota = 10
 
 
 DEFAULT_QUOTAS = Quotas()
