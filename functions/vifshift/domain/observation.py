@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from vifshift.domain.gaps import Gap
 from vifshift.domain.model import Model
 from vifshift.domain.network import VirtualInterface
 from vifshift.domain.routes import RouteChange, RouteSet
@@ -70,7 +71,7 @@ class Progress(Model):
     """The result of a phase's earlier observations, for the next one.
 
     `good_since` and `routes_missing_since` are None if that is not so now; `missing` counts the
-    readings in a row in which the VIF was not listed.
+    readings in a row in which the VIF was not listed, and `missing_since` is the first of them.
     """
 
     started_at: datetime
@@ -78,7 +79,13 @@ class Progress(Model):
     good_since: datetime | None = None
     routes_missing_since: datetime | None = None
     missing: int = 0
+    missing_since: datetime | None = None
     picture: VifStatus
+
+    @property
+    def gap(self) -> Gap:
+        """Return for how long the VIF has not been listed."""
+        return Gap(self.missing, self.missing_since)
 
     def looked_at(self, over: datetime | None) -> "Progress":
         """Return this with a hold that begins when its first observation was over.

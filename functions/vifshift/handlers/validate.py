@@ -23,12 +23,16 @@ from vifshift.preflight.discovery import survey
 
 
 class ValidateInput(Input):
-    """A raw request, null if it is too long for the payload, and the id that it claimed."""
+    """A raw request, null if it is too long for the payload, and the id that it claimed.
+
+    `is_gap_over` says that a VIF which is still not listed is gone.
+    """
 
     request_id: str
     request: JsonValue
     is_too_long: bool
     is_recheck: bool
+    is_gap_over: bool = True
     now: datetime
 
 
@@ -42,7 +46,12 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
         is_too_long=event.is_too_long,
         is_recheck=event.is_recheck,
         execution=event.execution,
-        survey=partial(_survey, name=event.execution.name, calendar=checks.change_calendar),
+        survey=partial(
+            _survey,
+            name=event.execution.name,
+            calendar=checks.change_calendar,
+            is_gap_over=event.is_gap_over,
+        ),
         now=event.now,
         claimed_id=event.request_id,
         limits=Limits(checks.quotas, environment().access_policy),
@@ -57,7 +66,12 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
 
 
 def _survey(
-    request: Request, *, siblings: tuple[str, ...] | None, name: str, calendar: str | None
+    request: Request,
+    *,
+    siblings: tuple[str, ...] | None,
+    name: str,
+    calendar: str | None,
+    is_gap_over: bool,
 ) -> Network:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
@@ -69,4 +83,5 @@ def _survey(
         request,
         calendar=calendar,
         siblings=siblings,
+        is_gap_over=is_gap_over,
     )

@@ -7,7 +7,7 @@ instead, so that a move of a plan costs the same in any Region.
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
-from vifshift.domain.errors import CallDenied, CallRefused, OperationMissing
+from vifshift.domain.errors import CallDenied, CallRefused, OperationMissing, not_listed
 from vifshift.domain.network import DirectConnect, HealthEvent, Network, VirtualInterface
 from vifshift.domain.request import Request
 from vifshift.domain.routes import RouteSet
@@ -36,11 +36,13 @@ def survey(
     *,
     calendar: str | None = None,
     siblings: tuple[str, ...] | None = None,
+    is_gap_over: bool = True,
 ) -> Network:
     """Return the network of a request; without `siblings`, the whole Region is read.
 
     What is optional and can't be read is listed in the network's `unchecked`. Raises a `CallError`
-    if anything else can't be read.
+    if anything else can't be read. Unless `is_gap_over`, raises `NotSeen` if a VIF that was asked
+    for is not listed, which may be a gap in sight.
     """
     with ThreadPoolExecutor(max_workers=READERS) as pool:
         reader = Reader(pool)
@@ -56,7 +58,10 @@ def survey(
         routes = reader.start(lambda: _routes(direct_connect, vif))
         attachment = reader.start(lambda: _attachment_state(direct_connect, vif))
         known_routes = _settle_routes(routes)
-        network = _network(region, reading.port_usage())
+        port_usage = reading.port_usage()
+        if port_usage.unlisted and not is_gap_over:
+            raise not_listed(port_usage.unlisted)
+        network = _network(region, port_usage)
         surroundings = {
             "caller_account": reader.settle("the account that calls", caller, ""),
             "attachment_state": reader.settle("the gateway's attachment", attachment, None),

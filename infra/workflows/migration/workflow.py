@@ -25,6 +25,7 @@ from infra.workflows.expressions import (
     ENDS,
     ENTERED,
     EXECUTION,
+    GAP_OVER,
     NOW,
     NULL,
     PROBLEM,
@@ -38,6 +39,7 @@ from infra.workflows.migration.associating import associate_state, outcome_while
 from infra.workflows.migration.ending import migration_ending
 from infra.workflows.migration.locking import Locking
 from infra.workflows.states import States
+from infra.workflows.validating import Validating
 from infra.workflows.waiting import Waiting
 from vifshift.domain.errors import (
     MigrationCancelled,
@@ -71,6 +73,9 @@ class MigrationWorkflow:
     ) -> None:
         self._functions = functions
         self._states = States(scope, bus, locks)
+        self._validating = Validating(
+            self._states, functions.validate, "validation", LONGEST_REQUEST
+        )
         self._waiting = Waiting(
             self._states,
             functions.hold,
@@ -113,7 +118,11 @@ class MigrationWorkflow:
         return (
             self._receive()
             .next(self._states.claim(StateName.CLAIM_REQUEST, CLAIM_SECONDS, conclude))
-            .next(self._validate(StateName.VALIDATE, conclude, is_recheck=False))
+            .next(
+                self._validating.validate(
+                    StateName.VALIDATE, StateName.LAST_LOOK, conclude, is_recheck=False
+                )
+            )
             .next(
                 self._proceed(
                     StateName.IS_THERE_ANYTHING_TO_DO,
@@ -150,20 +159,9 @@ class MigrationWorkflow:
                 "lookedAt": NULL,
                 "approval": NULL,
                 "lockKey": "none",
+                GAP_OVER: False,
                 ENDS: outcome_before_association(None),
             },
-        )
-
-    def _validate(
-        self, name: StateName, conclude: sfn.IChainable, *, is_recheck: bool
-    ) -> sfn.TaskStateBase:
-        return self._states.validate(
-            name,
-            self._functions.validate,
-            "validation",
-            conclude,
-            longest=LONGEST_REQUEST,
-            is_recheck=is_recheck,
         )
 
     def _proceed(
@@ -186,7 +184,9 @@ class MigrationWorkflow:
         """Lock the gateway, validate again, and announce; without that, nothing is started."""
         announce = self._states.announce(StateName.ANNOUNCE_START, "$validation.announcement")
         caught(announce, conclude, ALL).next(associate)
-        again = self._validate(StateName.VALIDATE_AGAIN, conclude, is_recheck=True)
+        again = self._validating.validate(
+            StateName.VALIDATE_AGAIN, StateName.LAST_LOOK_AGAIN, conclude, is_recheck=True
+        )
         again.next(self._proceed(StateName.IS_IT_STILL_GOOD, announce, conclude))
         return Locking(self._states).lock(again, conclude)
 

@@ -24,6 +24,7 @@ from infra.workflows.expressions import (
     ALL,
     ENDS,
     EXECUTION,
+    GAP_OVER,
     NULL,
     request_id,
     when,
@@ -37,6 +38,7 @@ from infra.workflows.plan.grants import (
 )
 from infra.workflows.plan.running import PlanRunning
 from infra.workflows.states import States
+from infra.workflows.validating import Validating
 from infra.workflows.waiting import Waiting
 from vifshift.domain.errors import PlanHalted
 from vifshift.domain.migration import Decision
@@ -72,6 +74,9 @@ class PlanWorkflow:
     ) -> None:
         self._functions = functions
         self._states = States(scope, bus, locks)
+        self._preparing = Validating(
+            self._states, functions.prepare, "preparation", LONGEST_PLAN, PREPARE_TIMEOUT
+        )
         self._running = PlanRunning(scope, self._states, self._functions.advance, migration)
         self.state_machine = machine(
             scope,
@@ -102,7 +107,9 @@ class PlanWorkflow:
         """Return the workflow as a whole; each state is made by the method of its name."""
         conclude = plan_ending(self._states, self._functions)
         start = self._start(conclude)
-        again = self._prepare(PlanState.PREPARE_AGAIN, conclude, is_recheck=True)
+        again = self._preparing.validate(
+            PlanState.PREPARE_AGAIN, PlanState.LAST_LOOK_AGAIN, conclude, is_recheck=True
+        )
         still_good = self._note(PlanState.NOTE_PLAN_AGAIN, start)
         again.next(self._proceed(PlanState.IS_IT_STILL_GOOD, still_good, conclude))
         waiting = Waiting(
@@ -116,7 +123,11 @@ class PlanWorkflow:
         return (
             self._receive()
             .next(self._states.claim(PlanState.CLAIM_PLAN, CLAIM_SECONDS, conclude))
-            .next(self._prepare(PlanState.PREPARE, conclude, is_recheck=False))
+            .next(
+                self._preparing.validate(
+                    PlanState.PREPARE, PlanState.LAST_LOOK, conclude, is_recheck=False
+                )
+            )
             .next(
                 self._proceed(
                     PlanState.IS_THERE_ANYTHING_TO_DO,
@@ -141,21 +152,9 @@ class PlanWorkflow:
                 "problem": NULL,
                 "conclusion": NULL,
                 "announcement": NULL,
+                GAP_OVER: False,
                 ENDS: outcome_before_moves(None),
             },
-        )
-
-    def _prepare(
-        self, name: PlanState, conclude: sfn.IChainable, *, is_recheck: bool
-    ) -> sfn.TaskStateBase:
-        return self._states.validate(
-            name,
-            self._functions.prepare,
-            "preparation",
-            conclude,
-            longest=LONGEST_PLAN,
-            is_recheck=is_recheck,
-            timeout=PREPARE_TIMEOUT,
         )
 
     def _note(self, name: PlanState, following: sfn.IChainable) -> sfn.TaskStateBase:

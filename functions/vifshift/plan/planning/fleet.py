@@ -14,6 +14,7 @@ from vifshift.domain.network import (
     VirtualInterface,
     VirtualInterfaceState,
 )
+from vifshift.domain.plan_request import PlanRequest
 from vifshift.domain.ports import Connection, Lag, RateLimiterStatus
 from vifshift.domain.request import Request
 from vifshift.preflight.rules.schedule import concerned, named
@@ -67,6 +68,16 @@ class Fleet:
 
     def __contains__(self, virtual_interface_id: str) -> bool:
         return virtual_interface_id in self._vifs
+
+    def unlisted(self, request: PlanRequest) -> tuple[str, ...]:
+        """Return what a plan moves and Direct Connect does not list; a port that reads empty too.
+
+        A port is only doubted if no VIF at all is listed: a list that has others is no gap.
+        """
+        if request.evacuate:
+            return () if self._vifs else (f"any virtual interface on {request.evacuate.source}",)
+        moved = dict.fromkeys(move.virtual_interface_id for move in request.moves or ())
+        return tuple(each for each in moved if each not in self)
 
     def vif(self, virtual_interface_id: str) -> VirtualInterface | None:
         """Return a VIF as it is after the moves so far."""

@@ -24,6 +24,7 @@ from vifshift.domain.errors import (
     CallRefused,
     CallThrottled,
     CallTimedOut,
+    NotSeen,
     OperationMissing,
 )
 from vifshift.domain.network import Network
@@ -72,6 +73,18 @@ def test_a_region_is_read_once_whatever_is_in_it() -> None:
         "routes": 1,
         "attachment_state": 1,
     }
+
+
+@pytest.mark.parametrize("siblings", [None, ()])
+def test_a_vif_that_is_not_listed_may_be_a_gap_and_only_then_does_not_exist(
+    siblings: tuple[str, ...] | None,
+) -> None:
+    fake, asked = FakeDirectConnect(), a_request()
+
+    with pytest.raises(NotSeen, match=f"does not list {asked.virtual_interface_id}$"):
+        survey(fake, FakeAccount(), REGION, asked, siblings=siblings, is_gap_over=False)
+    network = survey(fake, FakeAccount(), REGION, asked, siblings=siblings)
+    assert network.virtual_interface is None
 
 
 def test_siblings_are_the_other_vifs_of_the_gateway() -> None:
