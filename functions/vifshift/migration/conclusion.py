@@ -13,6 +13,7 @@ from vifshift.domain.migration import Approval, Association, Decision, Execution
 from vifshift.domain.model import Model
 from vifshift.domain.observation import Observation, Reason, VifStatus
 from vifshift.domain.outcomes import outcome_before_association, outcome_of_association
+from vifshift.domain.scrubbing import scrubbed
 from vifshift.domain.sizes import shortened
 from vifshift.domain.traffic_status import traffic
 from vifshift.domain.workflow import CONDITION_FAILED, TIMED_OUT, StateName
@@ -22,6 +23,8 @@ from vifshift.migration.advice import advise
 from vifshift.migration.validation import Validation
 
 LONGEST_CAUSE = 4000
+WAITS = {StateName.ASK_FOR_APPROVAL, StateName.WAIT_FOR_WINDOW}
+"""The states that a person's answer ends."""
 
 
 class Problem(Model):
@@ -39,17 +42,23 @@ class Problem(Model):
     def is_cancellation(self) -> bool:
         """Return whether somebody cancelled the migration before its VIF was associated."""
         is_called_off = self.error == MigrationCancelled.__name__
-        is_ours = self.error.startswith(AWS_ERRORS) or self.cause.startswith(LAMBDA_CAUSE)
-        return is_called_off or (self.state == StateName.WAIT_FOR_WINDOW and not is_ours)
+        return is_called_off or (self.state == StateName.WAIT_FOR_WINDOW and self.is_a_persons)
+
+    @property
+    def is_a_persons(self) -> bool:
+        """Return whether a person may have written it, who has answered a waiting task."""
+        is_awss = self.error.startswith(AWS_ERRORS) or self.cause.startswith(LAMBDA_CAUSE)
+        return self.state in WAITS and not is_awss
 
     @property
     def message(self) -> str:
-        """Return the message of a Lambda's exception, or else the cause as it is."""
+        """Return the message of a Lambda's exception, or else the cause; AWS's without secrets."""
         said = message_of_lambda(self.cause)
-        told = self.cause if said is None else said
+        if said is None:
+            said = self.cause if self.is_a_persons else scrubbed(self.cause)
         if self.state == StateName.ASK_FOR_APPROVAL and self.error == TIMED_OUT:
             return "nobody approved it in time"
-        return shortened(f"{self.state}: {self.error}: {told}", LONGEST_CAUSE)
+        return shortened(f"{self.state}: {self.error}: {said}", LONGEST_CAUSE)
 
 
 class LockHolder(Model):

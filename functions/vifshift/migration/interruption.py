@@ -8,6 +8,7 @@ from vifshift.domain.migration import Execution, Migration, Outcome, Phase
 from vifshift.domain.model import Model
 from vifshift.domain.network import VirtualInterface, VirtualInterfaceState
 from vifshift.domain.observation import Reading, VifStatus, status_of
+from vifshift.domain.scrubbing import scrubbed
 from vifshift.domain.sizes import shortened
 from vifshift.domain.traffic_status import Traffic, traffic
 from vifshift.domain.workflow import StateName
@@ -71,8 +72,8 @@ def understand(
     found = Validation.model_validate(validation) if validation else None
     return InterruptedExecution(
         status=status,
-        error=trail.error,
-        cause=shortened(trail.cause, LONGEST_CAUSE),
+        error=scrubbed(trail.error),
+        cause=shortened(scrubbed(trail.cause), LONGEST_CAUSE),
         last_state=trail.last_state,
         request_id=str(known.get("requestId") or execution.name),
         claim=_text(known.get("claim")),

@@ -192,7 +192,7 @@ def test_where_it_can_not_be_seen_nothing_is_said_of_it() -> None:
 
 
 def test_an_interruption_survives_the_way_through_step_functions() -> None:
-    interruption = interrupted(cause="x" * 100_000)
+    interruption = interrupted(cause="x " * 100_000)
     assert InterruptedExecution.model_validate_json(interruption.model_dump_json()) == interruption
     assert len(interruption.cause) == 1000
 
