@@ -35,9 +35,18 @@ class Validating:
     timeout: Duration = TASK_TIMEOUT
 
     def validate(
-        self, name: State, last_look: State, conclude: sfn.IChainable, *, is_recheck: bool
+        self,
+        name: State,
+        last_look: State,
+        conclude: sfn.IChainable,
+        *,
+        is_recheck: bool,
+        **about: str,
     ) -> tasks.LambdaInvoke:
-        """Return the state `name`, which `last_look` leads back to; on other errors, conclude."""
+        """Return the state `name`, which `last_look` leads back to; on other errors, conclude.
+
+        `about` is what the function gets besides.
+        """
         # Payloads are measured in bytes: a letter beyond ASCII counts for the four it may take.
         written = "$string($states.context.Execution.Input)"
         is_too_long = f"$length($replace({written}, /[^\\x00-\\x7f]/, '----')) > {self.longest}"
@@ -49,6 +58,7 @@ class Validating:
                 "request": f"{{% {is_too_long} ? null : $states.context.Execution.Input %}}",
                 "isTooLong": f"{{% {is_too_long} %}}",
                 "isRecheck": is_recheck,
+                **about,
                 "isGapOver": f"{{% ${GAP_OVER} %}}",
                 "now": NOW,
             },

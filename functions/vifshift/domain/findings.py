@@ -11,6 +11,7 @@ from pydantic import Field
 from vifshift.domain.access_policy import AccessPolicy
 from vifshift.domain.model import Model
 from vifshift.domain.network import Network
+from vifshift.domain.observation import VifStatus
 from vifshift.domain.plan_effects import NO_EFFECTS, PlanEffects
 from vifshift.domain.request import Request
 from vifshift.domain.sizes import fitting, shortened
@@ -86,7 +87,8 @@ class Move(Model):
     """What the rules judge: a request, and the network as it is.
 
     `is_recheck` is true for a request that has passed before and is judged once more right before
-    the VIF is associated. `plan_effects` are those of the plan that it is part of.
+    the VIF is associated; `first_seen` is the VIF as the first check saw it, and `holder` says who
+    held the gateway since. `plan_effects` are those of the plan that it is part of.
     """
 
     request: Request
@@ -95,7 +97,14 @@ class Move(Model):
     quotas: Quotas = DEFAULT_QUOTAS
     access_policy: AccessPolicy = NO_ACCESS
     is_recheck: bool = False
+    first_seen: VifStatus | None = None
+    holder: str = ""
     plan_effects: PlanEffects = NO_EFFECTS
+
+    @property
+    def may_wait(self) -> bool:
+        """Return whether what is on its way now is waited for, and judged again after that."""
+        return not self.is_recheck and not self.request.dry_run
 
 
 Judge = Callable[[Move], Iterator[str]]

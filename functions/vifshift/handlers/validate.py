@@ -14,18 +14,21 @@ from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, CHECKS, environment
 from vifshift.adapters.sessions import assume
 from vifshift.domain.findings import Limits
+from vifshift.domain.migration import LockHolder
 from vifshift.domain.network import Network
+from vifshift.domain.observation import VifStatus
 from vifshift.domain.outcomes import outcome_before_association
 from vifshift.domain.request import Request
 from vifshift.handlers.runtime import Input, entry, logger
-from vifshift.migration.validation import validate
+from vifshift.migration.validation import FirstCheck, validate
 from vifshift.preflight.discovery import survey
 
 
 class ValidateInput(Input):
     """A raw request, null if it is too long for the payload, and the id that it claimed.
 
-    `is_gap_over` says that a VIF which is still not listed is gone.
+    `is_gap_over` says that a VIF which is still not listed is gone. At a recheck, `first_seen` is
+    the VIF at the first check, and `holder` who held the gateway's lock since.
     """
 
     request_id: str
@@ -33,6 +36,8 @@ class ValidateInput(Input):
     is_too_long: bool
     is_recheck: bool
     is_gap_over: bool = True
+    first_seen: VifStatus | None = None
+    holder: LockHolder | None = None
     now: datetime
 
 
@@ -44,7 +49,7 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
     validation = validate(
         event.request,
         is_too_long=event.is_too_long,
-        is_recheck=event.is_recheck,
+        first_check=FirstCheck(event.first_seen, event.holder) if event.is_recheck else None,
         execution=event.execution,
         survey=partial(
             _survey,

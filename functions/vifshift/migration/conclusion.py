@@ -9,7 +9,15 @@ from vifshift.domain.errors import (
     MigrationCancelled,
     message_of_lambda,
 )
-from vifshift.domain.migration import Approval, Association, Decision, Execution, Outcome, Phase
+from vifshift.domain.migration import (
+    Approval,
+    Association,
+    Decision,
+    Execution,
+    LockHolder,
+    Outcome,
+    Phase,
+)
 from vifshift.domain.model import Model
 from vifshift.domain.observation import Observation, Reason, VifStatus
 from vifshift.domain.outcomes import outcome_before_association, outcome_of_association
@@ -59,23 +67,6 @@ class Problem(Model):
         if self.state == StateName.ASK_FOR_APPROVAL and self.error == TIMED_OUT:
             return "nobody approved it in time"
         return shortened(f"{self.state}: {self.error}: {said}", LONGEST_CAUSE)
-
-
-class LockHolder(Model):
-    """The execution that holds a gateway's lock until `expires_at`, in seconds since 1970."""
-
-    execution_arn: str
-    virtual_interface_id: str = ""
-    request_id: str = ""
-    expires_at: int
-
-    @property
-    def message(self) -> str:
-        """Return which execution moves which virtual interface, as far as the lock names them."""
-        vif = self.virtual_interface_id or "a virtual interface"
-        name = self.execution_arn.rpartition(":")[2]
-        request = f", request {self.request_id}" if self.request_id else ""
-        return f"the gateway is busy: {vif} is being moved by execution {name}{request}"
 
 
 class ExecutionState(Model):

@@ -155,6 +155,7 @@ class MigrationWorkflow:
                 "unseenSince": NULL,
                 "waitingSince": NULL,
                 "holder": NULL,
+                "lastHolder": NULL,
                 "hasHolderEnded": False,
                 "lookedAt": NULL,
                 "approval": NULL,
@@ -185,7 +186,12 @@ class MigrationWorkflow:
         announce = self._states.announce(StateName.ANNOUNCE_START, "$validation.announcement")
         caught(announce, conclude, ALL).next(associate)
         again = self._validating.validate(
-            StateName.VALIDATE_AGAIN, StateName.LAST_LOOK_AGAIN, conclude, is_recheck=True
+            StateName.VALIDATE_AGAIN,
+            StateName.LAST_LOOK_AGAIN,
+            conclude,
+            is_recheck=True,
+            firstSeen="{% $validation.before %}",
+            holder="{% $lastHolder %}",
         )
         again.next(self._proceed(StateName.IS_IT_STILL_GOOD, announce, conclude))
         return Locking(self._states).lock(again, conclude)
