@@ -123,10 +123,17 @@ class VirtualInterface(View):
 
     @property
     def works(self) -> bool:
-        """Return whether it is available, and every live peer is up."""
-        ups = [peer.is_up for peer in self.live_peers]
+        """Return whether it is available, and at least one live peer is up.
+
+        A peer that never was up is not waited for; which were is known from elsewhere.
+        """
         is_available = self.virtual_interface_state == VirtualInterfaceState.AVAILABLE
-        return is_available and bool(ups) and all(ups)
+        return is_available and any(peer.is_up for peer in self.live_peers)
+
+    @property
+    def peers_down(self) -> tuple[BgpPeer, ...]:
+        """Return the live peers that are not up."""
+        return tuple(peer for peer in self.live_peers if not peer.is_up)
 
     @property
     def live_peers(self) -> tuple[BgpPeer, ...]:
@@ -184,7 +191,8 @@ class Network(Model):
     `on_source` and `on_target` are the VIFs on either port, `siblings` those of the same gateway.
     `attachment_state` is that of the VIF with its Direct Connect gateway, `calendar_state` that of
     the SSM Change Calendar (OPEN, CLOSED); they are None if there is none, or if it could not be
-    read and is in `unchecked`. `health_events` is None if AWS Health is not available.
+    read and is in `unchecked`. `health_events` is None if AWS Health is not available. `up_before`
+    are the VIF's peers that were up before it was last moved, as our own record says.
     """
 
     region: str
@@ -201,6 +209,19 @@ class Network(Model):
     unchecked: tuple[Unchecked, ...] = ()
     routes: tuple[RouteSet, ...] | None = None
     routes_unreadable: str | None = None
+    up_before: frozenset[PeerKey] = frozenset()
+
+    @property
+    def lost_peers(self) -> tuple[BgpPeer, ...]:
+        """Return the VIF's peers that were up before a move of ours, and are not up now."""
+        vif = self.virtual_interface
+        return tuple(peer for peer in (vif.peers_down if vif else ()) if peer.key in self.up_before)
+
+    @property
+    def works(self) -> bool:
+        """Return whether the VIF works as before, as far as its state and its peers tell."""
+        vif = self.virtual_interface
+        return vif is not None and vif.works and not self.lost_peers
 
     def rivals(self) -> Iterator[VirtualInterface]:
         """Yield the VIFs on the target, except the one that moves and deleted ones."""

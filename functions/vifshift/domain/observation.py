@@ -7,7 +7,7 @@ from pydantic import Field
 
 from vifshift.domain.gaps import Gap
 from vifshift.domain.model import Model
-from vifshift.domain.network import VirtualInterface
+from vifshift.domain.network import BgpStatus, VirtualInterface
 from vifshift.domain.routes import RouteChange, RouteSet
 
 
@@ -65,6 +65,12 @@ class VifStatus(Model):
         description="The bgpStatus of each peer, by address family and customer address, such as "
         "`ipv4 169.254.1.2`."
     )
+
+    @property
+    def down(self) -> tuple[str, ...]:
+        """Return a sentence that names the peers that are not up, if there are any."""
+        names = [name for name, status in self.bgp_peers.items() if status != BgpStatus.UP]
+        return (f"BGP is not up: {', '.join(names)}",) if names else ()
 
 
 class Progress(Model):

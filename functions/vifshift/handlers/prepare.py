@@ -11,7 +11,8 @@ from pydantic import JsonValue
 from vifshift.adapters.account import account
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
-from vifshift.adapters.environment import ACCESS_POLICY, BUCKET, CHECKS, environment
+from vifshift.adapters.environment import ACCESS_POLICY, BUCKET, CHECKS, TABLE, environment
+from vifshift.adapters.peer_records import peer_records
 from vifshift.adapters.report_bucket import report_bucket
 from vifshift.adapters.sessions import assume
 from vifshift.domain.findings import Limits
@@ -37,7 +38,7 @@ class PrepareInput(Input):
     now: datetime
 
 
-@entry(needs=(ACCESS_POLICY, BUCKET, CHECKS))
+@entry(needs=(ACCESS_POLICY, BUCKET, CHECKS, TABLE))
 @event_parser(model=PrepareInput)
 def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
     """Return the decision on the plan, and store its moves for the workflow."""
@@ -84,4 +85,5 @@ def _survey(request: PlanRequest, *, name: str, calendar: str | None, is_gap_ove
         access.region,
         calendar=calendar,
         expected=None if is_gap_over else request,
+        records=peer_records(),
     )

@@ -11,7 +11,8 @@ from pydantic import JsonValue
 from vifshift.adapters.account import account
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
-from vifshift.adapters.environment import ACCESS_POLICY, CHECKS, environment
+from vifshift.adapters.environment import ACCESS_POLICY, CHECKS, TABLE, environment
+from vifshift.adapters.peer_records import peer_records
 from vifshift.adapters.sessions import assume
 from vifshift.domain.findings import Limits
 from vifshift.domain.migration import LockHolder
@@ -41,7 +42,7 @@ class ValidateInput(Input):
     now: datetime
 
 
-@entry(needs=(ACCESS_POLICY, CHECKS))
+@entry(needs=(ACCESS_POLICY, CHECKS, TABLE))
 @event_parser(model=ValidateInput)
 def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
     """Return the decision on the request, and the findings of preflight."""
@@ -89,4 +90,5 @@ def _survey(
         calendar=calendar,
         siblings=siblings,
         is_gap_over=is_gap_over,
+        records=peer_records(),
     )

@@ -183,6 +183,8 @@ def _why(story: ExecutionState, outcome: Outcome) -> str:
         reasons.insert(0, f"would move {name} from {migration.source} to {migration.target}")
     is_refused = outcome is Outcome.REJECTED
     otherwise = "its gateway has changed in the meantime" if is_refused else "nothing to do"
+    if outcome is Outcome.UNCHANGED and validation and validation.before:
+        reasons.extend(validation.before.down)
     return "; ".join(reasons) or otherwise
 
 

@@ -134,7 +134,7 @@ def validate(
 def decide(request: Request, network: Network, findings: tuple[Finding, ...]) -> Decision:
     """Return the decision; a VIF that already works on its target is unchanged."""
     vif = network.virtual_interface
-    if vif and vif.connection_id == request.connection_id and vif.works:
+    if vif and vif.connection_id == request.connection_id and network.works:
         return Decision.UNCHANGED
     if any(finding.blocks for finding in findings):
         return Decision.REJECTED

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from vifshift.domain.errors import not_listed
 from vifshift.domain.network import DirectConnect
 from vifshift.domain.plan_request import PlanRequest
-from vifshift.plan.planning.fleet import Fleet, Surroundings
-from vifshift.preflight.discovery import Account
+from vifshift.plan.planning.fleet import Fleet, Port, Surroundings
+from vifshift.preflight.discovery import Account, PeerRecords, up_before_last_move
 from vifshift.preflight.parallel_reads import READERS, Reader
 
 
@@ -20,6 +20,7 @@ def survey_fleet(
     *,
     calendar: str | None = None,
     expected: PlanRequest | None = None,
+    records: PeerRecords | None = None,
 ) -> Fleet:
     """Return all VIFs of a Region with their tags, all ports, and their surroundings.
 
@@ -45,7 +46,9 @@ def survey_fleet(
             health_events=health_events,
             unchecked=tuple(reader.unchecked),
         )
-        fleet = Fleet(vifs.result(), (*connections.result(), *lags.result()), surroundings)
+        up_before = up_before_last_move(records, vifs.result())
+        ports: tuple[Port, ...] = (*connections.result(), *lags.result())
+        fleet = Fleet(vifs.result(), ports, surroundings, up_before)
     if expected and (unlisted := fleet.unlisted(expected)):
         raise not_listed(unlisted)
     return fleet

@@ -119,15 +119,20 @@ def no_failover_test_runs(move: Move) -> Iterator[str]:
     "Check whether another migration is moving it; if not, fix BGP on the target.",
 )
 def virtual_interface_is_elsewhere_or_works(move: Move) -> Iterator[str]:
-    """A virtual interface that is already on the target is available there, with BGP up."""
+    """A virtual interface that is already on the target works there as before.
+
+    A peer that never was up, as far as our own record says, does not matter.
+    """
     vif = move.network.virtual_interface
     if vif and vif.virtual_interface_state == VirtualInterfaceState.PENDING and move.may_wait:
         return
-    if vif and vif.connection_id == move.request.connection_id and not vif.works:
+    if vif and vif.connection_id == move.request.connection_id and not move.network.works:
+        lost = ", ".join(str(peer.key) for peer in move.network.lost_peers)
         statuses = ", ".join(f"{peer.key} {peer.bgp_status}" for peer in vif.live_peers)
         yield (
             f"{vif.virtual_interface_id} is already on {vif.connection_id}, and is "
             f"{vif.virtual_interface_state} (BGP: {statuses or 'no peers'})"
+            f"{f'; before its last move {lost} was up' if lost else ''}"
         )
 
 
