@@ -120,14 +120,16 @@ class Rule(NamedTuple):
     page: str
     overridable: bool
     judge: Judge
+    warns_if: Callable[[Move], bool] | None = None
 
     def findings(self, move: Move) -> Iterator[Finding]:
         """Yield a finding for each message of the rule, and one that counts those left out."""
         is_acknowledged = self.overridable and self.code in move.request.acknowledge
+        is_warning = self.warns_if is not None and self.warns_if(move)
         for message in _first(self.judge(move)):
             yield Finding(
                 code=self.code,
-                severity=self.severity,
+                severity=Severity.WARN if is_warning else self.severity,
                 message=shortened(message, LONGEST_MESSAGE),
                 remedy=self.remedy,
                 acknowledged_by=(
@@ -155,17 +157,24 @@ def _first(sentences: Iterator[str]) -> Iterator[str]:
 
 
 def rule(
-    code: str, severity: Severity, remedy: str, *, page: str = "", overridable: bool = False
+    code: str,
+    severity: Severity,
+    remedy: str,
+    *,
+    page: str = "",
+    overridable: bool = False,
+    warns_if: Callable[[Move], bool] | None = None,
 ) -> Callable[[Judge], Judge]:
     """Register a function that yields a message for each problem as a rule of preflight.
 
     The first line of its docstring becomes the rule's summary. `page` names the AWS page that the
-    rule is based on; a finding of an `overridable` rule can be acknowledged.
+    rule is based on; a finding of an `overridable` rule can be acknowledged. Where `warns_if`
+    holds, its findings are warnings.
     """
 
     def register(judge: Judge) -> Judge:
         summary = (judge.__doc__ or "").strip().splitlines()[0]
-        RULES.append(Rule(code, severity, summary, remedy, page, overridable, judge))
+        RULES.append(Rule(code, severity, summary, remedy, page, overridable, judge, warns_if))
         return judge
 
     return register

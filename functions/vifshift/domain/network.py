@@ -16,6 +16,7 @@ from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.routes import RouteSet
 from vifshift.domain.sizes import shortened
 
+PUBLIC = "public"
 LONGEST_NAME = 256
 """The most characters kept of a name; AWS's API reference has no limit for it."""
 Name = Annotated[str, AfterValidator(lambda name: shortened(name, LONGEST_NAME))]
@@ -114,6 +115,11 @@ class VirtualInterface(View):
     bgp_peers: tuple[BgpPeer, ...] = ()
 
     @property
+    def is_public(self) -> bool:
+        """Return whether it reaches AWS's public endpoints, over which all such VIFs share."""
+        return self.virtual_interface_type == PUBLIC
+
+    @property
     def is_gone(self) -> bool:
         """Return whether it is deleted, or is being deleted."""
         return self.virtual_interface_state in {
@@ -142,7 +148,12 @@ class VirtualInterface(View):
 
     @property
     def redundancy_group(self) -> str:
-        """Return the gateway that it shares with its siblings, or its own id without a gateway."""
+        """Return what it shares with its siblings: a gateway, or if public, account and Region.
+
+        Without a gateway, a private or transit VIF has no siblings, and its own id is returned.
+        """
+        if self.is_public:
+            return f"public/{self.owner_account}/{self.region}"
         return (
             self.direct_connect_gateway_id or self.virtual_gateway_id or self.virtual_interface_id
         )

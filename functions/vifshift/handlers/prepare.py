@@ -85,5 +85,5 @@ def _survey(request: PlanRequest, *, name: str, calendar: str | None, is_gap_ove
         access.region,
         calendar=calendar,
         expected=None if is_gap_over else request,
-        records=peer_records(),
+        records=peer_records,
     )

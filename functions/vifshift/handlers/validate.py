@@ -90,5 +90,5 @@ def _survey(
         calendar=calendar,
         siblings=siblings,
         is_gap_over=is_gap_over,
-        records=peer_records(),
+        records=peer_records,
     )

@@ -4,7 +4,7 @@ If a plan has read the Region, and names the VIF's siblings, only what the rules
 instead, so that a move of a plan costs the same in any Region.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
@@ -45,7 +45,7 @@ def survey(
     calendar: str | None = None,
     siblings: tuple[str, ...] | None = None,
     is_gap_over: bool = True,
-    records: PeerRecords | None = None,
+    records: Callable[[], PeerRecords] | None = None,
 ) -> Network:
     """Return the network of a request; without `siblings`, the whole Region is read.
 
@@ -85,11 +85,11 @@ def survey(
 
 
 def up_before_last_move(
-    records: PeerRecords | None, vifs: Iterable[VirtualInterface]
+    records: Callable[[], PeerRecords] | None, vifs: Iterable[VirtualInterface]
 ) -> Mapping[str, frozenset[PeerKey]]:
     """Return the peers of VIFs that were up, where only some of them are up now."""
     partly = [vif.virtual_interface_id for vif in vifs if vif.works and vif.peers_down]
-    return records.up_before(partly) if records and partly else {}
+    return records().up_before(partly) if records and partly else {}
 
 
 def survey_ports(direct_connect: DirectConnect, region: str, request: Request) -> Network:

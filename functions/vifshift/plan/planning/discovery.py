@@ -3,6 +3,7 @@
 Neither routes nor attachments are read: each migration reads its own right before its move.
 """
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from vifshift.domain.errors import not_listed
@@ -20,7 +21,7 @@ def survey_fleet(
     *,
     calendar: str | None = None,
     expected: PlanRequest | None = None,
-    records: PeerRecords | None = None,
+    records: Callable[[], PeerRecords] | None = None,
 ) -> Fleet:
     """Return all VIFs of a Region with their tags, all ports, and their surroundings.
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from vifshift.domain.findings import Move, Severity, rule
 from vifshift.domain.network import VirtualInterfaceState
 
-PUBLIC = "public"
 MOVABLE = {VirtualInterfaceState.AVAILABLE, VirtualInterfaceState.DOWN}
 UNMOVABLE = {
     VirtualInterfaceState.CONFIRMING: "its owner has not accepted it yet",
@@ -144,5 +143,5 @@ def virtual_interface_is_elsewhere_or_works(move: Move) -> Iterator[str]:
 def virtual_interface_needs_no_verifying(move: Move) -> Iterator[str]:
     """A public virtual interface may have its prefixes verified again after it has moved."""
     vif = move.network.virtual_interface
-    if vif and vif.virtual_interface_type == PUBLIC:
+    if vif and vif.is_public:
         yield f"{vif.virtual_interface_id} is public and may go back to verifying"
