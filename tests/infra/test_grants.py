@@ -38,10 +38,14 @@ def granted(template: Template, action: str) -> dict[str, Any]:
         (
             "dynamodb:PutItem",
             "AWS::DynamoDB::GlobalTable",
-            {"Hold", "Answer", "HoldPlan", "Advance"},
+            {"Associate", "Hold", "Answer", "HoldPlan", "Advance"},
         ),
         ("dynamodb:UpdateItem", "AWS::DynamoDB::GlobalTable", {"Answer", "Advance"}),
-        ("dynamodb:BatchGetItem", "AWS::DynamoDB::GlobalTable", {"ConcludePlan", "ReportPlan"}),
+        (
+            "dynamodb:BatchGetItem",
+            "AWS::DynamoDB::GlobalTable",
+            {"Validate", "Prepare", "ConcludePlan", "ReportPlan"},
+        ),
         (
             "dynamodb:GetItem",
             "AWS::DynamoDB::GlobalTable",

@@ -88,7 +88,8 @@ class Move(Model):
 
     `is_recheck` is true for a request that has passed before and is judged once more right before
     the VIF is associated; `first_seen` is the VIF as the first check saw it, and `holder` says who
-    held the gateway since. `plan_effects` are those of the plan that it is part of.
+    held the gateway since. `plan_effects` are those of the plan that it is part of, which judges
+    it beforehand if it `is_projected`.
     """
 
     request: Request
@@ -100,11 +101,12 @@ class Move(Model):
     first_seen: VifStatus | None = None
     holder: str = ""
     plan_effects: PlanEffects = NO_EFFECTS
+    is_projected: bool = False
 
     @property
     def may_wait(self) -> bool:
         """Return whether what is on its way now is waited for, and judged again after that."""
-        return not self.is_recheck and not self.request.dry_run
+        return not (self.is_recheck or self.is_projected or self.request.dry_run)
 
 
 Judge = Callable[[Move], Iterator[str]]

@@ -141,6 +141,15 @@ def test_a_vif_works_where_it_is_available_and_a_live_peer_is_up(
         ({"direct_connect_gateway_id": "gw-1", "virtual_gateway_id": ""}, "gw-1"),
         ({"direct_connect_gateway_id": "", "virtual_gateway_id": "vgw-1"}, "vgw-1"),
         ({"direct_connect_gateway_id": "", "virtual_gateway_id": ""}, VIF),
+        (
+            {
+                "direct_connect_gateway_id": "",
+                "virtual_interface_type": "public",
+                "owner_account": "111122223333",
+                "region": "eu-central-1",
+            },
+            "public/111122223333/eu-central-1",
+        ),
     ],
 )
 def test_vifs_of_one_gateway_are_of_one_redundancy_group(

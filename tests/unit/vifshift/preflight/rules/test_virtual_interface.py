@@ -206,7 +206,7 @@ def test_a_source_that_can_not_be_seen_does_not_tell_who_owns_it() -> None:
 
 def test_a_public_vif_may_be_verified_again() -> None:
     vif = a_vif(virtual_interface_type="public")
-    finding = only(a_network(virtual_interface=vif, siblings=()))
+    finding = only(a_network(virtual_interface=vif))
     assert (finding.code, finding.severity) == ("PUBLIC_MAY_VERIFY_AGAIN", Severity.WARN)
 
 
