@@ -22,13 +22,13 @@ PREFIX = "peers#"
 
 
 @lru_cache(maxsize=1)
-def peer_records() -> "PeerRecords":
+def peer_records() -> "PeerRecordTable":
     """Return the records; they are kept while the Lambda is warm."""
     client = own_client("dynamodb", environment().region, QUICK)
-    return PeerRecords(client, environment().table)
+    return PeerRecordTable(client, environment().table)
 
 
-class PeerRecords:
+class PeerRecordTable:
     """An item for each VIF that was moved lately."""
 
     def __init__(self, client: Any, table: str) -> None:

@@ -18,7 +18,7 @@ NEXT_LOOK: Final = LONGEST_GAP / LOOKS_IN_A_GAP
 
 
 class Gap(NamedTuple):
-    """In how many readings on end the virtual interface was not listed, and since when."""
+    """In how many readings in a row the virtual interface was not listed, and since when."""
 
     missing: int = 0
     since: datetime | None = None

@@ -38,7 +38,7 @@ class Scheduled(Model):
 
     @model_validator(mode="after")
     def ends_before_time_does(self) -> Self:
-        """Refuse a time so late that the end of its window can't be told."""
+        """Refuse a time so late that some clocks have no time for the end of its window."""
         try:
             possible(self.at + timedelta(minutes=self.duration_minutes))
         except ValueError as error:

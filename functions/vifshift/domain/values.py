@@ -24,7 +24,7 @@ Path = tuple[int | str, ...]
 
 
 def possible(time: datetime) -> datetime:
-    """Return a time; raises ValueError if it can't be told in UTC and in every time zone."""
+    """Return a time; raises ValueError if UTC or a time zone has no such time."""
     if not FIRST_TIME <= time < TOO_LATE:
         raise ValueError(
             f"must be in the years {FIRST_TIME.year} to {TOO_LATE.year - 1}, in UTC as well"

@@ -8,13 +8,13 @@ from moto import mock_aws
 
 from tests.unit.vifshift.fakes import REGION, VIF, a_peer, an_ipv6_peer
 from vifshift.adapters.migration_table import KEPT_SECONDS
-from vifshift.adapters.peer_records import MOST_KEYS, PeerRecords
+from vifshift.adapters.peer_records import MOST_KEYS, PeerRecordTable
 
 TABLE = "locks"
 
 
 @pytest.fixture
-def records() -> Iterator[PeerRecords]:
+def records() -> Iterator[PeerRecordTable]:
     with mock_aws():
         client = boto3.client("dynamodb", region_name=REGION)
         client.create_table(
@@ -23,10 +23,10 @@ def records() -> Iterator[PeerRecords]:
             AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
             BillingMode="PAY_PER_REQUEST",
         )
-        yield PeerRecords(client, TABLE)
+        yield PeerRecordTable(client, TABLE)
 
 
-def test_what_was_kept_last_is_read(records: PeerRecords) -> None:
+def test_what_was_kept_last_is_read(records: PeerRecordTable) -> None:
     records.keep(VIF, [a_peer().key, an_ipv6_peer().key], now=1000)
     records.keep(VIF, [a_peer().key], now=2000.5)
 
@@ -34,7 +34,7 @@ def test_what_was_kept_last_is_read(records: PeerRecords) -> None:
     assert records.up_before(["dxvif-unknown1"]) == {}
 
 
-def test_a_record_expires(records: PeerRecords) -> None:
+def test_a_record_expires(records: PeerRecordTable) -> None:
     records.keep(VIF, [a_peer().key], now=1000)
 
     [item] = boto3.client("dynamodb", region_name=REGION).scan(TableName=TABLE)["Items"]
@@ -42,7 +42,7 @@ def test_a_record_expires(records: PeerRecords) -> None:
     assert item["expiresAt"] == {"N": str(1000 + KEPT_SECONDS)}
 
 
-def test_more_records_than_one_call_returns_are_read(records: PeerRecords) -> None:
+def test_more_records_than_one_call_returns_are_read(records: PeerRecordTable) -> None:
     names = [f"dxvif-{number:08}" for number in range(MOST_KEYS + 1)]
     for each in (names[0], names[-1]):
         records.keep(each, [a_peer().key], now=1000)
