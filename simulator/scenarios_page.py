@@ -23,6 +23,7 @@ FOLDERS = {
     "requests": "The request",
     "starts": "How it is started",
     "once": "Two at once",
+    "control": "What was checked and approved is what happens",
     "plans": "Plans: many at once",
     "limits": "As large and as long as it gets",
     "interrupted": "Executions that do not finish, and parts that are unavailable",

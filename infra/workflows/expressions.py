@@ -40,6 +40,8 @@ ENDS = "outcomeIfItEndsHere"
 
 It is what is announced where the function that concludes is unavailable.
 """
+GAP_OVER = "isGapOver"
+"""The variable that says whether a virtual interface that is still not listed is gone."""
 RETURNED = f"{{% $states.result.Payload.{ENDS} %}}"
 """What a function has returned for it."""
 

@@ -11,8 +11,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
-from infra.workflows.catching import caught
-from infra.workflows.expressions import ALL, ENDS, NOW, RETURNED, UNREADABLE, when
+from infra.workflows.expressions import ALL, NOW, UNREADABLE, when
 from infra.workflows.lock_states import LockStates
 from vifshift.domain.workflow import TIMED_OUT, State
 from vifshift.events.base import SOURCE
@@ -121,43 +120,6 @@ class States:
             assign=dict(assign),
             outputs={},
         )
-
-    def validate(
-        self,
-        name: State,
-        function: lambda_.Function,
-        variable: str,
-        conclude: sfn.IChainable,
-        *,
-        longest: int,
-        is_recheck: bool,
-        timeout: Duration = TASK_TIMEOUT,
-    ) -> tasks.LambdaInvoke:
-        """Ask a function whether what is requested can be done, and keep its answer in a variable.
-
-        The answer has a field of the variable's name. A request that is longer than `longest`
-        bytes is not passed on.
-        """
-        # Payloads are measured in bytes: a letter beyond ASCII counts for the four it may take.
-        written = "$string($states.context.Execution.Input)"
-        is_too_long = f"$length($replace({written}, /[^\\x00-\\x7f]/, '----')) > {longest}"
-        validate = self.invoke(
-            name,
-            function,
-            {
-                "requestId": "{% $requestId %}",
-                "request": f"{{% {is_too_long} ? null : $states.context.Execution.Input %}}",
-                "isTooLong": f"{{% {is_too_long} %}}",
-                "isRecheck": is_recheck,
-                "now": NOW,
-            },
-            assign={variable: f"{{% $states.result.Payload.{variable} %}}", ENDS: RETURNED},
-            timeout=timeout,
-        )
-        validate.add_retry(
-            errors=UNREADABLE, interval=Duration.seconds(3), backoff_rate=2, max_attempts=4
-        )
-        return caught(validate, conclude, ALL)
 
     def hold(
         self,

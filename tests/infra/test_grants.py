@@ -5,8 +5,8 @@ import re
 from typing import Any
 
 import pytest
-
 from tests.infra.everything import template_with_everything
+
 from tests.infra.templates import Template, actions_of, resources, statements
 from tests.synthesis import synthesized
 
@@ -39,10 +39,14 @@ def granted(template: Template, action: str) -> dict[str, Any]:
         (
             "dynamodb:PutItem",
             "AWS::DynamoDB::GlobalTable",
-            {"Hold", "Answer", "HoldPlan", "Advance"},
+            {"Associate", "Hold", "Answer", "HoldPlan", "Advance"},
         ),
         ("dynamodb:UpdateItem", "AWS::DynamoDB::GlobalTable", {"Answer", "Advance"}),
-        ("dynamodb:BatchGetItem", "AWS::DynamoDB::GlobalTable", {"ConcludePlan", "ReportPlan"}),
+        (
+            "dynamodb:BatchGetItem",
+            "AWS::DynamoDB::GlobalTable",
+            {"Validate", "Prepare", "ConcludePlan", "ReportPlan"},
+        ),
         (
             "dynamodb:GetItem",
             "AWS::DynamoDB::GlobalTable",

@@ -208,6 +208,20 @@ MUTANTS = [
         '        status = status.model_copy(update={"connection_id": migration.target})\n',
     ),
     Mutant(
+        "what is not listed for a moment is deleted",
+        "empty-lists-while-it-moves",
+        "domain/gaps.py",
+        "        return has_lasted and self.missing > MOST_EMPTY\n",
+        "        return True\n",
+    ),
+    Mutant(
+        "what is not listed when it is asked for does not exist",
+        "empty-lists-at-the-first-check",
+        "preflight/discovery.py",
+        "        if port_usage.unlisted and not is_gap_over:\n",
+        "        if False:\n",
+    ),
+    Mutant(
         "the watchdog unlocks nothing",
         "stopped-while-it-looks",
         "migration/interruption.py",

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from vifshift.domain.errors import OWN_ERRORS, message_of_lambda
+from vifshift.domain.scrubbing import scrubbed
 
 Event = Mapping[str, Any]
 
@@ -35,9 +36,9 @@ class Failure(NamedTuple):
 
     @property
     def message(self) -> str:
-        """Return the message of a Lambda's exception, or else error and cause."""
+        """Return the message of a Lambda's exception, or else error and cause without secrets."""
         message = message_of_lambda(self.cause)
-        return ": ".join(filter(None, self)) if message is None else message
+        return scrubbed(": ".join(filter(None, self))) if message is None else message
 
 
 class Trail(NamedTuple):

@@ -38,6 +38,10 @@ class StateName(State):
         "Validate",
         "Check the request against the network as it is now, and list what speaks against it.",
     )
+    LAST_LOOK = (
+        "Last look",
+        "A virtual interface was not listed for a minute: if it still is not, it is gone.",
+    )
     IS_THERE_ANYTHING_TO_DO = (
         "Anything to do?",
         "Go on only if the request can be done; rejected, unchanged and planned requests end here.",
@@ -65,6 +69,10 @@ class StateName(State):
     VALIDATE_AGAIN = (
         "Validate again",
         "Check once more right before the move: the network may have changed since.",
+    )
+    LAST_LOOK_AGAIN = (
+        "Last look again",
+        "A virtual interface was not listed for a minute: if it still is not, it is gone.",
     )
     IS_IT_STILL_GOOD = "Still good?", "Go on only if nothing speaks against the move now."
     ANNOUNCE_START = "Announce start", "Send VIF Migration Started; without it nothing is started."
@@ -127,6 +135,7 @@ class PlanState(State):
         "Prepare plan",
         "Check every move against the network as it will be, and cut the plan into tracks.",
     )
+    LAST_LOOK = StateName.LAST_LOOK.value, StateName.LAST_LOOK.comment
     NOTE_PLAN = "Note plan", "Store what the watchdog needs if this execution is stopped."
     IS_THERE_ANYTHING_TO_DO = (
         StateName.IS_THERE_ANYTHING_TO_DO.value,
@@ -140,6 +149,7 @@ class PlanState(State):
         "Prepare again",
         "Check every move once more after the wait: the network may have changed since.",
     )
+    LAST_LOOK_AGAIN = StateName.LAST_LOOK_AGAIN.value, StateName.LAST_LOOK_AGAIN.comment
     NOTE_PLAN_AGAIN = "Note plan again", NOTE_PLAN[1]
     IS_IT_STILL_GOOD = (
         StateName.IS_IT_STILL_GOOD.value,

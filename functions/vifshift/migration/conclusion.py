@@ -10,10 +10,19 @@ from vifshift.domain.errors import (
     MigrationCancelled,
     message_of_lambda,
 )
-from vifshift.domain.migration import Approval, Association, Decision, Execution, Outcome, Phase
+from vifshift.domain.migration import (
+    Approval,
+    Association,
+    Decision,
+    Execution,
+    LockHolder,
+    Outcome,
+    Phase,
+)
 from vifshift.domain.model import Model
 from vifshift.domain.observation import Observation, Reason, VifStatus
 from vifshift.domain.outcomes import outcome_before_association, outcome_of_association
+from vifshift.domain.scrubbing import scrubbed
 from vifshift.domain.sizes import shortened
 from vifshift.domain.traffic_status import traffic
 from vifshift.domain.workflow import CONDITION_FAILED, TIMED_OUT, StateName
@@ -23,6 +32,8 @@ from vifshift.migration.advice import advise
 from vifshift.migration.validation import Validation
 
 LONGEST_CAUSE = 4000
+WAITS = {StateName.ASK_FOR_APPROVAL, StateName.WAIT_FOR_WINDOW}
+"""The states that a person's answer ends."""
 
 
 class Problem(Model):
@@ -40,34 +51,23 @@ class Problem(Model):
     def is_cancellation(self) -> bool:
         """Return whether somebody cancelled the migration before its VIF was associated."""
         is_called_off = self.error == MigrationCancelled.__name__
-        is_ours = self.error.startswith(AWS_ERRORS) or self.cause.startswith(LAMBDA_CAUSE)
-        return is_called_off or (self.state == StateName.WAIT_FOR_WINDOW and not is_ours)
+        return is_called_off or (self.state == StateName.WAIT_FOR_WINDOW and self.is_a_persons)
+
+    @property
+    def is_a_persons(self) -> bool:
+        """Return whether a person may have written it, who has answered a waiting task."""
+        is_awss = self.error.startswith(AWS_ERRORS) or self.cause.startswith(LAMBDA_CAUSE)
+        return self.state in WAITS and not is_awss
 
     @property
     def message(self) -> str:
-        """Return the message of a Lambda's exception, or else the cause as it is."""
+        """Return the message of a Lambda's exception, or else the cause; AWS's without secrets."""
         said = message_of_lambda(self.cause)
-        told = self.cause if said is None else said
+        if said is None:
+            said = self.cause if self.is_a_persons else scrubbed(self.cause)
         if self.state == StateName.ASK_FOR_APPROVAL and self.error == TIMED_OUT:
             return "nobody approved it in time"
-        return shortened(f"{self.state}: {self.error}: {told}", LONGEST_CAUSE)
-
-
-class LockHolder(Model):
-    """The execution that holds a gateway's lock until `expires_at`, in seconds since 1970."""
-
-    execution_arn: str
-    virtual_interface_id: str = ""
-    request_id: str = ""
-    expires_at: int
-
-    @property
-    def message(self) -> str:
-        """Return which execution moves which virtual interface, as far as the lock names them."""
-        vif = self.virtual_interface_id or "a virtual interface"
-        name = self.execution_arn.rpartition(":")[2]
-        request = f", request {self.request_id}" if self.request_id else ""
-        return f"the gateway is busy: {vif} is being moved by execution {name}{request}"
+        return shortened(f"{self.state}: {self.error}: {said}", LONGEST_CAUSE)
 
 
 class ExecutionState(Model):
@@ -195,6 +195,8 @@ def _why(story: ExecutionState, outcome: Outcome) -> str:
         reasons.insert(0, f"would move {name} from {migration.source} to {migration.target}")
     is_refused = outcome is Outcome.REJECTED
     otherwise = "its gateway has changed in the meantime" if is_refused else "nothing to do"
+    if outcome is Outcome.UNCHANGED and validation and validation.before:
+        reasons.extend(validation.before.down)
     return "; ".join(reasons) or otherwise
 
 

@@ -35,12 +35,14 @@ _LEASE = (
 )
 _ABOUT = {
     "virtualInterfaceId": "{% $validation.migration.snapshot.virtualInterfaceId %}",
+    "connectionId": "{% $validation.migration.target %}",
     "requestId": "{% $requestId %}",
 }
 _HOLDER = (
     "($item := $states.result.Item; $exists($item.pk) ? {"
     "'executionArn': $item.executionArn.S, 'expiresAt': $number($item.expiresAt.N),"
-    "'virtualInterfaceId': $item.virtualInterfaceId.S, 'requestId': $item.requestId.S} : null)"
+    "'virtualInterfaceId': $item.virtualInterfaceId.S,"
+    "'connectionId': $item.connectionId.S, 'requestId': $item.requestId.S} : null)"
 )
 _WAITED = seconds_since("$waitingSince")
 _MAY_WAIT = (
@@ -99,7 +101,8 @@ class Locking:
     ) -> sfn.Choice:
         """Take over from a holder that has ended; otherwise wait a little, or give up."""
         poll = sfn.WaitTime.seconds(f"{{% {_POLL} %}}")
-        wait = self._states.wait(StateName.WAIT_FOR_GATEWAY, poll)
+        # The last look at a lock that was freed says nothing any more about who had it.
+        wait = self._states.wait(StateName.WAIT_FOR_GATEWAY, poll, lastHolder="{% $holder %}")
         wait.next(look)
         busy = {
             "state": StateName.LOCK_GATEWAY,

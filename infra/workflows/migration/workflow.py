@@ -26,6 +26,7 @@ from infra.workflows.expressions import (
     ENDS,
     ENTERED,
     EXECUTION,
+    GAP_OVER,
     NOW,
     NULL,
     PROBLEM,
@@ -39,6 +40,7 @@ from infra.workflows.migration.associating import associate_state, outcome_while
 from infra.workflows.migration.ending import migration_ending
 from infra.workflows.migration.locking import Locking
 from infra.workflows.states import States
+from infra.workflows.validating import Validating
 from infra.workflows.waiting import Waiting
 from vifshift.domain.errors import (
     MigrationCancelled,
@@ -73,6 +75,9 @@ class MigrationWorkflow:
     ) -> None:
         self._functions = functions
         self._states = States(scope, bus, locks)
+        self._validating = Validating(
+            self._states, functions.validate, "validation", LONGEST_REQUEST
+        )
         self._waiting = Waiting(
             self._states,
             functions.hold,
@@ -112,7 +117,9 @@ class MigrationWorkflow:
         associate = associate_state(self._states, self._functions, conclude)
         watch = self._watch(conclude, associate)
         associate.next(watch)
-        validate = self._validate(StateName.VALIDATE, conclude, is_recheck=False)
+        validate = self._validating.validate(
+            StateName.VALIDATE, StateName.LAST_LOOK, conclude, is_recheck=False
+        )
         validate.next(
             self._proceed(
                 StateName.IS_THERE_ANYTHING_TO_DO,
@@ -155,6 +162,7 @@ class MigrationWorkflow:
                 "unseenSince": NULL,
                 "waitingSince": NULL,
                 "holder": NULL,
+                "lastHolder": NULL,
                 "hasHolderEnded": False,
                 "lookedAt": NULL,
                 "approval": NULL,
@@ -163,20 +171,9 @@ class MigrationWorkflow:
                 "claimant": NULL,
                 "isReported": False,
                 "isAllFree": True,
+                GAP_OVER: False,
                 ENDS: outcome_before_association(None),
             },
-        )
-
-    def _validate(
-        self, name: StateName, conclude: sfn.IChainable, *, is_recheck: bool
-    ) -> sfn.TaskStateBase:
-        return self._states.validate(
-            name,
-            self._functions.validate,
-            "validation",
-            conclude,
-            longest=LONGEST_REQUEST,
-            is_recheck=is_recheck,
         )
 
     def _proceed(
@@ -199,7 +196,14 @@ class MigrationWorkflow:
         """Lock the gateway, validate again, and announce; without that, nothing is started."""
         announce = self._states.announce(StateName.ANNOUNCE_START, "$validation.announcement")
         caught(announce, conclude, ALL).next(associate)
-        again = self._validate(StateName.VALIDATE_AGAIN, conclude, is_recheck=True)
+        again = self._validating.validate(
+            StateName.VALIDATE_AGAIN,
+            StateName.LAST_LOOK_AGAIN,
+            conclude,
+            is_recheck=True,
+            firstSeen="{% $validation.before %}",
+            holder="{% $lastHolder %}",
+        )
         again.next(self._proceed(StateName.IS_IT_STILL_GOOD, announce, conclude))
         return Locking(self._states).lock(again, conclude)
 

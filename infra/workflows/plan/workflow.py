@@ -25,6 +25,7 @@ from infra.workflows.expressions import (
     ALL,
     ENDS,
     EXECUTION,
+    GAP_OVER,
     NULL,
     is_named,
     request_id,
@@ -39,6 +40,7 @@ from infra.workflows.plan.grants import (
 )
 from infra.workflows.plan.running import PlanRunning
 from infra.workflows.states import States
+from infra.workflows.validating import Validating
 from infra.workflows.waiting import Waiting
 from vifshift.domain.errors import PlanHalted
 from vifshift.domain.migration import Decision
@@ -73,6 +75,9 @@ class PlanWorkflow:
     ) -> None:
         self._functions = functions
         self._states = States(scope, bus, locks)
+        self._preparing = Validating(
+            self._states, functions.prepare, "preparation", LONGEST_PLAN, PREPARE_TIMEOUT
+        )
         self._running = PlanRunning(scope, self._states, self._functions.advance, migration)
         self.state_machine = machine(
             scope,
@@ -103,7 +108,9 @@ class PlanWorkflow:
         """Return the workflow as a whole; each state is made by the method of its name."""
         conclude = plan_ending(self._states, self._functions)
         start = self._start(conclude)
-        again = self._prepare(PlanState.PREPARE_AGAIN, conclude, is_recheck=True)
+        again = self._preparing.validate(
+            PlanState.PREPARE_AGAIN, PlanState.LAST_LOOK_AGAIN, conclude, is_recheck=True
+        )
         still_good = self._note(PlanState.NOTE_PLAN_AGAIN, start)
         again.next(self._proceed(PlanState.IS_IT_STILL_GOOD, still_good, conclude))
         waiting = Waiting(
@@ -114,7 +121,9 @@ class PlanWorkflow:
             cancellation=PlanHalted,
             is_any_answer_to_a_window_a_cancellation=False,
         ).wait(start, conclude, afterwards=again)
-        prepare = self._prepare(PlanState.PREPARE, conclude, is_recheck=False)
+        prepare = self._preparing.validate(
+            PlanState.PREPARE, PlanState.LAST_LOOK, conclude, is_recheck=False
+        )
         prepare.next(
             self._proceed(
                 PlanState.IS_THERE_ANYTHING_TO_DO,
@@ -154,21 +163,9 @@ class PlanWorkflow:
                 "claimant": NULL,
                 "isReported": False,
                 "isAllFree": True,
+                GAP_OVER: False,
                 ENDS: outcome_before_moves(None),
             },
-        )
-
-    def _prepare(
-        self, name: PlanState, conclude: sfn.IChainable, *, is_recheck: bool
-    ) -> sfn.TaskStateBase:
-        return self._states.validate(
-            name,
-            self._functions.prepare,
-            "preparation",
-            conclude,
-            longest=LONGEST_PLAN,
-            is_recheck=is_recheck,
-            timeout=PREPARE_TIMEOUT,
         )
 
     def _note(self, name: PlanState, following: sfn.IChainable) -> sfn.TaskStateBase:

@@ -15,6 +15,7 @@ from vifshift.domain.model import Model, View
 from vifshift.domain.plan_outcome import MoveOutcome
 from vifshift.domain.plan_progress import RUNNING, ChildEnding, ExecutionDescription
 from vifshift.domain.request import Trigger
+from vifshift.domain.scrubbing import scrubbed
 from vifshift.domain.sizes import shortened
 from vifshift.plan.planning.stages import StagedMove
 
@@ -126,7 +127,7 @@ def ending_of(described: ExecutionDescription) -> ChildEnding | None:
         outcome = _OUTCOMES.get(ExecutionError(described.error), MoveOutcome.INTERRUPTED)
         return ChildEnding(outcome, shortened(described.cause, LONGEST_MESSAGE), *times)
     said = ": ".join(filter(None, (described.error, described.cause)))
-    message = f"its execution ended as {described.status}{f': {said}' if said else ''}"
+    message = f"its execution ended as {described.status}{f': {scrubbed(said)}' if said else ''}"
     return ChildEnding(MoveOutcome.INTERRUPTED, shortened(message, LONGEST_MESSAGE), *times)
 
 
@@ -179,12 +180,12 @@ def resolve(
 
 def _not_started(result: ChildResult) -> ChildEnding:
     why = ": ".join(filter(None, (result.error, result.cause)))
-    message = f"its migration could not be started: {why or 'the reason is not known'}"
+    message = f"its migration could not be started: {scrubbed(why) or 'the reason is not known'}"
     return ChildEnding(MoveOutcome.REJECTED, shortened(message, LONGEST_MESSAGE))
 
 
 def _lost(result: ChildResult) -> ChildEnding:
-    why = result.error or "its end was not reported"
+    why = scrubbed(result.error) or "its end was not reported"
     return ChildEnding(
         MoveOutcome.IN_FLIGHT, f"its migration continues, and is no longer waited for: {why}"
     )

@@ -113,7 +113,9 @@ def _has_begun(standing: PlanStanding) -> bool:
 
 
 def _as_judged(move: KeptMove) -> ChildEnding:
-    return UNCHANGED if move.decision is Decision.UNCHANGED else NOT_STARTED
+    if move.decision is not Decision.UNCHANGED:
+        return NOT_STARTED
+    return UNCHANGED._replace(message="; ".join((UNCHANGED.message, *move.down)))
 
 
 def _result(

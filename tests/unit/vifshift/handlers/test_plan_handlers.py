@@ -233,6 +233,8 @@ def test_prepare_reads_the_moves_that_are_kept_elsewhere(world: World) -> None:
         ("s3://another-bucket/plans/mine.json", b"[]", "is not in the stack's bucket"),
         (f"s3://{BUCKET}/plans/none.json", b"[]", "NoSuchKey"),
         (f"s3://{BUCKET}/plans/mine.json", b"[", "is not JSON, in line 1"),
+        (f"s3://{BUCKET}/plans/mine.json", b"[1" + b"0" * 5000 + b"]", "thousands of digits"),
+        (f"s3://{BUCKET}/plans/mine.json", b"[NaN]", "moves.0: input should be an object (move 1)"),
         (f"s3://{BUCKET}/plans/mine.json", b"\xff", "is not UTF-8 text"),
         (f"s3://{BUCKET}/plans/mine.json", b"[" * 100_000, "is no"),
         (f"s3://{BUCKET}/plans/mine.json", b" " * 8_000_001, "is longer than"),

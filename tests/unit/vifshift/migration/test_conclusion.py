@@ -32,7 +32,7 @@ from vifshift.domain.errors import (
     MigrationCancelled,
 )
 from vifshift.domain.findings import Finding, Severity
-from vifshift.domain.migration import Approval, Association, Decision, Outcome, Phase
+from vifshift.domain.migration import Approval, Association, Decision, LockHolder, Outcome, Phase
 from vifshift.domain.network import VirtualInterface
 from vifshift.domain.observation import Observation, Reason, Verdict, VifStatus
 from vifshift.domain.routes import compare
@@ -40,7 +40,7 @@ from vifshift.domain.traffic_status import Traffic
 from vifshift.domain.workflow import CONDITION_FAILED, REFUSED, TIMED_OUT, StateName
 from vifshift.events.base import DetailType
 from vifshift.events.migration import Ended
-from vifshift.migration.conclusion import Conclusion, ExecutionState, LockHolder, Problem, conclude
+from vifshift.migration.conclusion import Conclusion, ExecutionState, Problem, conclude
 from vifshift.migration.validation import Validation
 
 LONGEST_MESSAGE = 5000

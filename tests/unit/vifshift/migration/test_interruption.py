@@ -167,8 +167,18 @@ def test_a_vif_that_is_on_its_way_for_too_long_has_got_stuck(seconds: float, is_
 
 
 def test_a_vif_that_stays_unlisted_is_gone() -> None:
-    first = judged(UNLISTED)
-    assert judged(UNLISTED, first.interruption).is_safe
+    report = judged(UNLISTED)
+    for seconds in (60, 120):
+        assert not report.is_safe
+        report = judged(UNLISTED, report.interruption, seconds=seconds)
+    assert report.is_safe
+
+
+def test_a_vif_that_is_listed_again_begins_another_gap() -> None:
+    report = judged(UNLISTED)
+    for seconds, reading in ((60, UNLISTED), (120, PENDING), (180, UNLISTED), (240, UNLISTED)):
+        report = judged(reading, report.interruption, seconds=seconds)
+    assert not report.is_safe
 
 
 def test_a_state_that_is_not_known_is_not_known_to_be_at_rest() -> None:
@@ -183,7 +193,7 @@ def test_where_it_can_not_be_seen_nothing_is_said_of_it() -> None:
 
 
 def test_an_interruption_survives_the_way_through_step_functions() -> None:
-    interruption = interrupted(cause="x" * 100_000)
+    interruption = interrupted(cause="x " * 100_000)
     assert InterruptedExecution.model_validate_json(interruption.model_dump_json()) == interruption
     assert len(interruption.cause) == 1000
 

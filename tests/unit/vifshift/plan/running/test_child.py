@@ -230,7 +230,7 @@ def test_what_may_not_be_looked_at_is_on_its_way_and_what_can_not_is_asked_again
 
 
 def test_a_message_is_no_longer_than_it_may_be() -> None:
-    found = ending(failed(Error="x" * 3000, Cause="y" * 3000))
+    found = ending(failed(Error="x " * 3000, Cause="y " * 3000))
     assert found
     assert len(found.message) == 4000
     assert after(0) == START
