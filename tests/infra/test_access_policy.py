@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 import pytest
-from tests.infra.everything import SETTINGS, template_with_everything
 
 from infra.settings.model import LONGEST_REACH, Settings
 from simulator.synthesis import SynthesisError
+from tests.infra.everything import SETTINGS, template_with_everything
 from tests.synthesis import synthesized
 from vifshift.domain.access_policy import AccessPolicy
 

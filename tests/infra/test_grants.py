@@ -5,8 +5,8 @@ import re
 from typing import Any
 
 import pytest
-from tests.infra.everything import template_with_everything
 
+from tests.infra.everything import template_with_everything
 from tests.infra.templates import Template, actions_of, resources, statements
 from tests.synthesis import synthesized
 

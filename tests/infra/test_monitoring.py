@@ -5,9 +5,9 @@ import re
 from typing import Any
 
 import pytest
-from tests.infra.everything import template_with_everything
 
 from simulator.synthesis import ROOT
+from tests.infra.everything import template_with_everything
 from tests.synthesis import synthesized
 from vifshift.domain.metrics import MIGRATION_ID, NAMESPACE, OUTCOME, SERVICE, Metric
 

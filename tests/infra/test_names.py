@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from pydantic import JsonValue
-from tests.infra.everything import template_with_everything
 
 from infra.names import Alarm, Machine, ResourceName, namesake, too_long
 from infra.settings.model import Settings
+from tests.infra.everything import template_with_everything
 
 Template = dict[str, Any]
 # By logical id: CloudFormation makes a resource of another id beside the old one, and would find

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.infra.everything import SETTINGS, template_with_everything
 
 from infra.settings.notification_levels import Notify, notified_at
+from tests.infra.everything import SETTINGS, template_with_everything
 from tests.sampling import sampled
 from tests.synthesis import synthesized
 

@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 import pytest
-from tests.infra.everything import REQUEST, SETTINGS, template_with_everything
 
 from simulator.moto_ext.eventbridge.input_transformer import target_input
+from tests.infra.everything import REQUEST, SETTINGS, template_with_everything
 from tests.synthesis import synthesized
 from vifshift.domain.execution_input import MIGRATION_INPUT, WATCHDOG_INPUT, fill
 
