@@ -10,6 +10,7 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from cli.environment import AwsEnvironment
+from vifshift.domain.table_keys import ItemKind, key
 
 _STATE_MACHINE: Final = "AWS::StepFunctions::StateMachine"
 _TABLES: Final = frozenset({"AWS::DynamoDB::GlobalTable", "AWS::DynamoDB::Table"})
@@ -90,7 +91,7 @@ class DeployedStack:
                 ConsistentRead=True,
                 FilterExpression="begins_with(pk, :gateway) AND expiresAt > :now",
                 ExpressionAttributeValues={
-                    ":gateway": {"S": "gateway#"},
+                    ":gateway": {"S": key(ItemKind.GATEWAY, "")},
                     ":now": {"N": str(int(now.timestamp()))},
                 },
             ):

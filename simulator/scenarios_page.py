@@ -23,7 +23,7 @@ FOLDERS = {
     "requests": "The request",
     "starts": "How it is started",
     "once": "Two at once",
-    "control": "What people say, and what happens between the check and the move",
+    "control": "What people say, what was checked and approved, and what happens then",
     "plans": "Plans: many at once",
     "limits": "As large and as long as it gets",
     "interrupted": "Executions that do not finish, and parts that are unavailable",

@@ -1,6 +1,7 @@
 """The environment variables of the Lambda functions: made here, and nowhere else."""
 
 import json
+from typing import NamedTuple
 
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
@@ -13,14 +14,31 @@ ANY_SOURCE = "a-person"
 """The source that people are told to answer with if answers from any source are accepted."""
 
 
+class Watchdogs(NamedTuple):
+    """The state machines that look after interrupted executions."""
+
+    of_migrations: sfn.StateMachine
+    of_plans: sfn.StateMachine
+
+
+class Machines(NamedTuple):
+    """The state machines that a function starts, or whose executions it looks at."""
+
+    migrations: sfn.IStateMachine | None = None
+    plans: sfn.IStateMachine | None = None
+    watchdogs: Watchdogs | None = None
+
+
+_NO_MACHINES = Machines()
+
+
 def environment(
     settings: Settings,
     *,
     table: dynamodb.ITableV2 | None = None,
     bucket: s3.IBucket | None = None,
     bus: events.IEventBus | None = None,
-    migrations: sfn.IStateMachine | None = None,
-    plans: sfn.IStateMachine | None = None,
+    machines: Machines = _NO_MACHINES,
     checks: bool = False,
     access_policy: bool = False,
 ) -> dict[str, str]:
@@ -30,6 +48,7 @@ def environment(
     requests may name. Who knows the machines of both answers people, and has the sources whose
     answers count; the others on the bus ask people, and have a source to answer from.
     """
+    migrations, plans, watchdogs = machines
     variables = {
         "POWERTOOLS_SERVICE_NAME": settings.stack_name,
         "VIFSHIFT_LOG_LEVEL": settings.log_level,
@@ -47,6 +66,9 @@ def environment(
     if plans:
         variables["VIFSHIFT_PLANS"] = plans.state_machine_arn
         variables["VIFSHIFT_ALLOWED_SOURCES"] = json.dumps(settings.allowed_sources)
+    if watchdogs:
+        variables["VIFSHIFT_WATCHDOG"] = watchdogs.of_migrations.state_machine_arn
+        variables["VIFSHIFT_PLAN_WATCHDOG"] = watchdogs.of_plans.state_machine_arn
     if checks:
         variables["VIFSHIFT_CHECKS"] = settings.checks.model_dump_json()
     if access_policy:

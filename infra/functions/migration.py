@@ -35,8 +35,10 @@ class MigrationFunctions:
         self.validate = functions.add(
             "Validate",
             "Decides whether a request can be carried out, and lists what is against it.",
-            environment(settings, checks=True, access_policy=True),
+            environment(settings, table=table, checks=True, access_policy=True),
         )
+        # The record of the peers that were up before a move.
+        table.grant(self.validate, "dynamodb:BatchGetItem")
         allow_preflight(self.validate, SEEING, settings)
         allow_reading_routes(self.validate, settings)
 
@@ -47,7 +49,7 @@ class MigrationFunctions:
         )
         self.associate.allow(SEE_VIFS, on=["*"])
         allow_associating(self.associate, settings)
-        table.grant(self.associate, "dynamodb:GetItem")
+        table.grant(self.associate, "dynamodb:GetItem", "dynamodb:PutItem")
 
         self.observe = functions.add(
             "Observe",

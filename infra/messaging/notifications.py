@@ -18,6 +18,7 @@ from infra.names import ResourceName
 from infra.settings.model import Settings
 from infra.settings.notification_levels import PASSING, notified_at
 from tools.events.catalog import ANSWERED, OF_PLANS
+from vifshift.domain.claim import ANOTHER_SENDER
 from vifshift.events.answers import AnswerReason
 from vifshift.events.base import SOURCE, DetailType
 
@@ -102,6 +103,8 @@ ANSWER: Final = MessageKind(
 )
 QUIET: Final = {"data": {"reasonCode": [{"anything-but": [AnswerReason.SOURCE_NOT_ALLOWED]}]}}
 """The pattern of answers that people are notified of: whoever may not answer reaches no chat."""
+CLAIMED: Final = {"data": {"reasonCode": [ANOTHER_SENDER]}}
+"""The pattern of duplicates that people are notified of always."""
 
 Message = Callable[[MessageKind], events.RuleTargetInput]
 """Formats the events of a kind."""
@@ -221,6 +224,11 @@ class Notifications(Construct):
                 self._publish(f"{name}{prefix}Lasting", lasting, topic, message(kind), LASTS)
             if passing:
                 self._publish(f"{name}{prefix}Passing", passing, topic, message(kind), PASSES)
+            for duplicate in (DetailType.DUPLICATE, DetailType.PLAN_DUPLICATE):
+                if kind.events(duplicate) and duplicate not in notified:
+                    self._publish(
+                        f"{name}{prefix}Claimed", [duplicate], topic, message(kind), LASTS, CLAIMED
+                    )
         return topic
 
     def _publish(
@@ -230,6 +238,7 @@ class Notifications(Construct):
         topic: sns.Topic,
         message: events.RuleTargetInput,
         max_age: Duration,
+        detail: Mapping[str, object] | None = None,
     ) -> None:
         events.Rule(
             self,
@@ -239,7 +248,7 @@ class Notifications(Construct):
             event_pattern=events.EventPattern(
                 source=[SOURCE],
                 detail_type=list(detail_types),
-                detail=QUIET if DetailType.ANSWER_NOT_HEARD in detail_types else None,
+                detail=QUIET if DetailType.ANSWER_NOT_HEARD in detail_types else detail,
             ),
             targets=[
                 targets.SnsTopic(

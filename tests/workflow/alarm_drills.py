@@ -131,6 +131,7 @@ DRILLS: dict[str, Drill] = {
     "ReportPlanErrors": invoke_in_vain("report_plan"),
     "AnswerErrors": invoke_in_vain("answer"),
     "InvestigateErrors": invoke_in_vain("investigate"),
+    "SweepErrors": invoke_in_vain("sweep"),
 }
 
 

@@ -17,10 +17,12 @@ BUS: Final = "VIFSHIFT_BUS"
 CHECKS: Final = "VIFSHIFT_CHECKS"
 LOG_LEVEL: Final = "VIFSHIFT_LOG_LEVEL"
 MIGRATIONS: Final = "VIFSHIFT_MIGRATIONS"
+PLAN_WATCHDOG: Final = "VIFSHIFT_PLAN_WATCHDOG"
 PLANS: Final = "VIFSHIFT_PLANS"
 REGION: Final = "AWS_REGION"
 REPLY_SOURCE: Final = "VIFSHIFT_REPLY_SOURCE"
 TABLE: Final = "VIFSHIFT_TABLE"
+WATCHDOG: Final = "VIFSHIFT_WATCHDOG"
 
 
 class MissingEnvironmentVariable(RuntimeError):
@@ -46,6 +48,8 @@ class Environment(BaseModel):
     migrations: str = Field(default="", alias=MIGRATIONS)
     plans: str = Field(default="", alias=PLANS)
     allowed_sources: Json[tuple[str, ...]] = Field(default=(), alias=ALLOWED_SOURCES)
+    watchdog: str = Field(default="", alias=WATCHDOG)
+    plan_watchdog: str = Field(default="", alias=PLAN_WATCHDOG)
 
     @property
     def access_policy(self) -> AccessPolicy:

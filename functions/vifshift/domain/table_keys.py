@@ -42,6 +42,12 @@ class ItemKind(StrEnum):
     """Who halts a plan that is not known yet."""
     KEPT_HALT_OF_REQUEST = "kept-halt-of-request"
     """Who halts the plan that a request is about to start."""
+    OPEN = "open"
+    """An execution whose end is not reported yet; the sweep finds it."""
+    WATCHDOG = "watchdog"
+    """The claim of an execution's end by a watchdog."""
+    PEERS = "peers"
+    """The BGP peers that were up when a virtual interface last began to move."""
     ANSWER = "answer"
     """An answer that was received, so that it is answered once."""
 

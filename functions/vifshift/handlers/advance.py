@@ -16,7 +16,7 @@ from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.plan.planning.preparation import Rules
 from vifshift.plan.planning.stages import StagedMove
 from vifshift.plan.running.advance import advance, summary_of
-from vifshift.plan.running.child import AbandonedMove, arn_of, name_of, resolve
+from vifshift.plan.running.child import AbandonedMove, arn_of, is_of, name_of, resolve
 from vifshift.plan.running.waits import heed_kept_halt
 
 
@@ -28,6 +28,7 @@ class AdvanceInput(Input):
     track: int
     move: StagedMove | None
     done: AbandonedMove | None
+    nonce: str
     now: datetime
 
 
@@ -47,9 +48,10 @@ def handler(event: AdvanceInput, context: LambdaContext) -> dict[str, Any]:
             table, answer_table(), event.execution, event.request_id, now=event.now
         ),
         now=event.now,
+        nonce=event.nonce,
     )
     if event.move and result.go:
-        table.record_start(plan_id, event.move.number, now=now)
+        table.record_start(plan_id, event.move.number, event.nonce, now=now)
     logger.info(
         "advanced",
         track=event.track,
@@ -61,9 +63,10 @@ def handler(event: AdvanceInput, context: LambdaContext) -> dict[str, Any]:
 
 
 def _record(event: AdvanceInput, done: AbandonedMove) -> MoveSummary:
-    child = name_of(event.execution, done.number)
+    child = name_of(event.execution, done.number, event.nonce)
     arn = arn_of(environment().migrations, child)
     describe = partial(executions(environment().region).describe, arn)
-    ending = resolve(done.result, describe)
+    is_ours = partial(is_of, plan=event.execution, number=done.number, request=done.request)
+    ending = resolve(done.result, describe, is_ours)
     plan_table().record(event.execution.name, done.number, child, ending, now=event.now.timestamp())
     return summary_of(done, ending)

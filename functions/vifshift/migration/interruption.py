@@ -2,17 +2,18 @@
 
 from datetime import datetime
 
-from vifshift.domain.execution_history import Trail
+from vifshift.domain.execution_history import Trail, has_ended_by_itself
+from vifshift.domain.gaps import Gap
 from vifshift.domain.migration import Execution, Migration, Outcome, Phase
 from vifshift.domain.model import Model
 from vifshift.domain.network import VirtualInterface, VirtualInterfaceState
 from vifshift.domain.observation import Reading, VifStatus, status_of
+from vifshift.domain.scrubbing import scrubbed
 from vifshift.domain.sizes import shortened
 from vifshift.domain.traffic_status import Traffic, traffic
 from vifshift.domain.workflow import StateName
 from vifshift.events import announcements, notices
 from vifshift.events.migration import Announcement, Ended
-from vifshift.migration.convergence import MISSING_BEFORE_GONE
 from vifshift.migration.validation import Validation
 
 LONGEST_CAUSE = 1000
@@ -32,7 +33,7 @@ class InterruptedExecution(Model):
 
     `was_touched`: AssociateVirtualInterface may have been called; `was_told`: the final event had
     already been sent; `found_at` is when the watchdog read its history; `missing` counts the
-    readings in a row in which the VIF was not listed.
+    readings in a row in which the VIF was not listed, and `missing_since` is the first of them.
     """
 
     status: str
@@ -48,6 +49,12 @@ class InterruptedExecution(Model):
     was_told: bool
     found_at: datetime
     missing: int = 0
+    missing_since: datetime | None = None
+
+    @property
+    def has_ended_by_itself(self) -> bool:
+        """Return whether it ended as its workflow says, with nothing left in flight."""
+        return has_ended_by_itself(self.status, self.error)
 
 
 class InterruptionReport(Model):
@@ -70,8 +77,8 @@ def understand(
     found = Validation.model_validate(validation) if validation else None
     return InterruptedExecution(
         status=status,
-        error=trail.error,
-        cause=shortened(trail.cause, LONGEST_CAUSE),
+        error=scrubbed(trail.error),
+        cause=shortened(scrubbed(trail.cause), LONGEST_CAUSE),
         last_state=trail.last_state,
         request_id=str(known.get("requestId") or execution.name),
         claim=_text(known.get("claim")),
@@ -84,18 +91,37 @@ def understand(
     )
 
 
+def conclusion_of(trail: Trail) -> Announcement | None:
+    """Return the final event that an execution had ready when it ended, None if it had none."""
+    conclusion = trail.variables.get("conclusion")
+    announcement = conclusion.get("announcement") if isinstance(conclusion, dict) else None
+    return Announcement.model_validate(announcement) if announcement else None
+
+
 def judge(
-    interruption: InterruptedExecution, reading: Reading, *, execution: Execution, now: datetime
+    interruption: InterruptedExecution,
+    reading: Reading,
+    *,
+    execution: Execution,
+    now: datetime,
+    concluded: Announcement | None = None,
 ) -> InterruptionReport:
     """Return where the VIF was left, and whether the locks can be released.
+
+    `concluded` is the final event of an execution that has ended by itself but could not send it.
 
     The locks are kept while the VIF can't be read or is still moving. A VIF that has been moving
     for longer than a phase can take is stuck, and no longer keeps them.
     """
     vif, is_unlisted = reading.virtual_interface, False
     if vif is None and reading.problem is None and interruption.validation:
-        is_unlisted = interruption.missing + 1 >= MISSING_BEFORE_GONE
-        interruption = interruption.model_copy(update={"missing": interruption.missing + 1})
+        gap = Gap(interruption.missing, interruption.missing_since).once_more(now)
+        is_unlisted = gap.is_over(now)
+        interruption = interruption.model_copy(
+            update={"missing": gap.missing, "missing_since": gap.since}
+        )
+    elif vif is not None:
+        interruption = interruption.model_copy(update={"missing": 0, "missing_since": None})
     is_at_rest = vif is not None and (
         vif.virtual_interface_state in AT_REST or _is_stuck(interruption, now)
     )
@@ -104,9 +130,14 @@ def judge(
         announcement=(
             None
             if interruption.was_told
-            else _announcement(interruption, reading, execution=execution, now=now)
+            else concluded or _announcement(interruption, reading, execution=execution, now=now)
         ),
-        is_safe=not interruption.was_touched or is_at_rest or is_unlisted,
+        is_safe=(
+            interruption.has_ended_by_itself
+            or not interruption.was_touched
+            or is_at_rest
+            or is_unlisted
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from infra.functions.migration import MigrationFunctions
 from infra.workflows.catching import caught
 from infra.workflows.expressions import (
     ENDS,
+    NOW,
     NULL,
     RETURNED,
 )
@@ -37,6 +38,7 @@ def associate_state(
             "phase": "{% $phase %}",
             "attempt": "{% $states.context.State.RetryCount"
             f" + ($association = '{Association.UNCONFIRMED}' ? 1 : 0) %}}",
+            "now": NOW,
         },
         assign={
             "association": Association.CONFIRMED,

@@ -3,8 +3,14 @@
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.functions.migration import MigrationFunctions
-from infra.workflows.catching import regardless
-from infra.workflows.ending import EndingConfiguration, Inquiry, LastEvent, end, ending
+from infra.workflows.ending import (
+    EndingConfiguration,
+    Inquiry,
+    LastEvent,
+    end,
+    ending,
+    released,
+)
 from infra.workflows.expressions import ENDS, when
 from infra.workflows.states import States
 from infra.workflows.wording import (
@@ -29,6 +35,8 @@ STORY = (
     "problem",
     "approval",
     "holder",
+    "claimant",
+    "sender",
 )
 """The variables that the conclusion is drawn from, beside the validation."""
 # A thousand routes take a third of what a payload may hold, and don't matter to the conclusion.
@@ -77,9 +85,9 @@ def _unlock(states: States) -> sfn.IChainable:
     gateway = key_expression(ItemKind.GATEWAY, "$lockKey")
     unlock = states.locks.delete(StateName.UNLOCK_GATEWAY, f"{{% {gateway} %}}")
     ended = states.locks.unlist(StateName.UNLIST, ItemKind.MIGRATIONS_OF, end(states, StateName))
-    regardless(unlock, ended)
+    released(unlock, ended)
     release = states.locks.delete(StateName.RELEASE_REQUEST, "{% $claim %}")
-    regardless(release, unlock)
+    released(release, unlock)
     untouched = ", ".join(f"'{outcome}'" for outcome in UNTOUCHED)
     return (
         states.choice(StateName.WAS_IT_TOUCHED)

@@ -8,10 +8,16 @@ watchdog frees that lock once the VIF is at rest, so it is waited for as if the 
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.workflows.catching import caught
-from infra.workflows.expressions import ALL, ENTERED, NOW_SECONDS, seconds_since, when
+from infra.workflows.expressions import (
+    ALL,
+    ENTERED,
+    HAS_ENDED_BY_ITSELF,
+    NOW_SECONDS,
+    seconds_since,
+    when,
+)
 from infra.workflows.lock_states import WriteCondition, value
 from infra.workflows.states import States
-from vifshift.domain.errors import OWN_ERRORS
 from vifshift.domain.request import LOCK_WAIT, LONGEST_LOCK_WAIT
 from vifshift.domain.table_keys import ItemKind, key_expression
 from vifshift.domain.workflow import CONDITION_FAILED, StateName
@@ -30,16 +36,14 @@ _LEASE = (
 )
 _ABOUT = {
     "virtualInterfaceId": "{% $validation.migration.snapshot.virtualInterfaceId %}",
+    "connectionId": "{% $validation.migration.target %}",
     "requestId": "{% $requestId %}",
 }
 _HOLDER = (
     "($item := $states.result.Item; $exists($item.pk) ? {"
     "'executionArn': $item.executionArn.S, 'expiresAt': $number($item.expiresAt.N),"
-    "'virtualInterfaceId': $item.virtualInterfaceId.S, 'requestId': $item.requestId.S} : null)"
-)
-_HAS_ENDED_BY_ITSELF = (
-    "$states.result.Status = 'SUCCEEDED' or ($states.result.Status = 'FAILED'"
-    f" and $substring($states.result.Error, 0, {len(OWN_ERRORS)}) = '{OWN_ERRORS}')"
+    "'virtualInterfaceId': $item.virtualInterfaceId.S,"
+    "'connectionId': $item.connectionId.S, 'requestId': $item.requestId.S} : null)"
 )
 _WAITED = seconds_since("$waitingSince")
 _MAY_WAIT = (
@@ -88,7 +92,7 @@ class Locking:
         describe = self._states.describe_execution(
             StateName.IS_HOLDER_RUNNING,
             "{% $holder.executionArn %}",
-            {"hasHolderEnded": f"{{% {_HAS_ENDED_BY_ITSELF} %}}"},
+            {"hasHolderEnded": f"{{% {HAS_ENDED_BY_ITSELF} %}}"},
         )
         caught(describe, conclude, ALL).next(following)
         return describe
@@ -98,7 +102,8 @@ class Locking:
     ) -> sfn.Choice:
         """Take over from a holder that has ended; otherwise wait a little, or give up."""
         poll = sfn.WaitTime.seconds(f"{{% {_POLL} %}}")
-        wait = self._states.wait(StateName.WAIT_FOR_GATEWAY, poll)
+        # The last look at a lock that was freed says nothing any more about who had it.
+        wait = self._states.wait(StateName.WAIT_FOR_GATEWAY, poll, lastHolder="{% $holder %}")
         wait.next(look)
         busy = {
             "state": StateName.LOCK_GATEWAY,

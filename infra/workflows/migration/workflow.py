@@ -20,11 +20,13 @@ from infra.names import Machine
 from infra.permissions import allow_on_executions, create_before
 from infra.settings.model import Settings
 from infra.workflows.catching import caught, regardless
+from infra.workflows.claiming import SENDER, claim_states
 from infra.workflows.expressions import (
     ALL,
     ENDS,
     ENTERED,
     EXECUTION,
+    GAP_OVER,
     NOW,
     NULL,
     PROBLEM,
@@ -38,12 +40,14 @@ from infra.workflows.migration.associating import associate_state, outcome_while
 from infra.workflows.migration.ending import migration_ending
 from infra.workflows.migration.locking import Locking
 from infra.workflows.states import States
+from infra.workflows.validating import Validating
 from infra.workflows.waiting import Waiting
 from vifshift.domain.errors import (
     MigrationCancelled,
 )
 from vifshift.domain.migration import Association, Decision, Phase
 from vifshift.domain.observation import SHORTEST_PAUSE
+from vifshift.domain.open_executions import ExecutionKind
 from vifshift.domain.outcomes import outcome_before_association, outcome_of_association
 from vifshift.domain.request_envelope import LONGEST_REQUEST
 from vifshift.domain.table_keys import ItemKind, request_claim_expression
@@ -72,6 +76,9 @@ class MigrationWorkflow:
     ) -> None:
         self._functions = functions
         self._states = States(scope, bus, locks)
+        self._validating = Validating(
+            self._states, functions.validate, "validation", LONGEST_REQUEST
+        )
         self._waiting = Waiting(
             self._states,
             functions.hold,
@@ -111,7 +118,9 @@ class MigrationWorkflow:
         associate = associate_state(self._states, self._functions, conclude)
         watch = self._watch(conclude, associate)
         associate.next(watch)
-        validate = self._validate(StateName.VALIDATE, conclude, is_recheck=False)
+        validate = self._validating.validate(
+            StateName.VALIDATE, StateName.LAST_LOOK, conclude, is_recheck=False
+        )
         validate.next(
             self._proceed(
                 StateName.IS_THERE_ANYTHING_TO_DO,
@@ -122,10 +131,16 @@ class MigrationWorkflow:
         listed = self._states.locks.list_by_request(
             StateName.LIST_BY_REQUEST, ItemKind.MIGRATIONS_OF, CLAIM_SECONDS, validate
         )
-        return (
-            self._receive()
-            .next(self._states.claim(StateName.CLAIM_REQUEST, CLAIM_SECONDS, conclude))
-            .next(listed)
+        return self._receive().next(
+            claim_states(
+                self._states,
+                StateName,
+                StateName.CLAIM_REQUEST,
+                ExecutionKind.MIGRATION,
+                CLAIM_SECONDS,
+                following=listed,
+                conclude=conclude,
+            )
         )
 
     def _receive(self) -> sfn.Pass:
@@ -150,24 +165,18 @@ class MigrationWorkflow:
                 "unseenSince": NULL,
                 "waitingSince": NULL,
                 "holder": NULL,
+                "lastHolder": NULL,
                 "hasHolderEnded": False,
                 "lookedAt": NULL,
                 "approval": NULL,
                 "lockKey": "none",
+                "sender": f"{{% {SENDER} %}}",
+                "claimant": NULL,
+                "isReported": False,
+                "isAllFree": True,
+                GAP_OVER: False,
                 ENDS: outcome_before_association(None),
             },
-        )
-
-    def _validate(
-        self, name: StateName, conclude: sfn.IChainable, *, is_recheck: bool
-    ) -> sfn.TaskStateBase:
-        return self._states.validate(
-            name,
-            self._functions.validate,
-            "validation",
-            conclude,
-            longest=LONGEST_REQUEST,
-            is_recheck=is_recheck,
         )
 
     def _proceed(
@@ -190,7 +199,14 @@ class MigrationWorkflow:
         """Lock the gateway, validate again, and announce; without that, nothing is started."""
         announce = self._states.announce(StateName.ANNOUNCE_START, "$validation.announcement")
         caught(announce, conclude, ALL).next(associate)
-        again = self._validate(StateName.VALIDATE_AGAIN, conclude, is_recheck=True)
+        again = self._validating.validate(
+            StateName.VALIDATE_AGAIN,
+            StateName.LAST_LOOK_AGAIN,
+            conclude,
+            is_recheck=True,
+            firstSeen="{% $validation.before %}",
+            holder="{% $lastHolder %}",
+        )
         again.next(self._proceed(StateName.IS_IT_STILL_GOOD, announce, conclude))
         return Locking(self._states).lock(again, conclude)
 

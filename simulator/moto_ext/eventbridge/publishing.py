@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 from moto.core.exceptions import JsonRESTError
@@ -85,7 +86,7 @@ def _put(
     event["account"] = account or event["account"]
     context.published_events.append({**event, "bus": bus_name})
     for _ in range(deliveries):
-        _route(context, backend, bus_name, event)
+        _accept(context, backend, bus_name, event)
     return {"EventId": event["id"]}
 
 
@@ -115,7 +116,10 @@ def publish_of_service(
     time = _time(None, context.clock.now())
     event = _envelope(backend, source, detail_type, time, resources, detail)
     context.service_events.append({**event, "bus": _DEFAULT_BUS})
-    _route(context, backend, _DEFAULT_BUS, event)
+    asleep, context.asleep[:] = list(context.asleep), []
+    for wake in asleep:
+        wake()
+    _accept(context, backend, _DEFAULT_BUS, event)
 
 
 def _envelope(
@@ -137,6 +141,15 @@ def _envelope(
         "resources": resources,
         "detail": detail,
     }
+
+
+def _accept(context: CloudContext, backend: Any, bus_name: str, event: dict[str, Any]) -> None:
+    """Send an envelope to the rules as often, and as late, as the planned faults let it come."""
+    for delay in context.fault_plan.arrivals(event):
+        if delay:
+            context.clock.call_later(delay, partial(_route, context, backend, bus_name, event))
+        else:
+            _route(context, backend, bus_name, event)
 
 
 def _route(context: CloudContext, backend: Any, bus_name: str, event: dict[str, Any]) -> None:

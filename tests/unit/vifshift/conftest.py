@@ -24,6 +24,7 @@ from tests.unit.vifshift.fakes import (
     FakeDirectConnect,
     FakeEventBus,
     FakeMigrationTable,
+    FakePeerRecords,
     FakeRunning,
     FakeTaskTokens,
     a_route_set,
@@ -72,6 +73,15 @@ def replies(monkeypatch: pytest.MonkeyPatch, answers: FakeAnswerTable) -> FakeEv
     monkeypatch.setattr(answer, "executions", lambda _: running)
     monkeypatch.setattr(answer, "now_by_the_clock", lambda: after(60))
     return bus
+
+
+@pytest.fixture
+def peers(monkeypatch: pytest.MonkeyPatch) -> FakePeerRecords:
+    """Put records of peers in memory behind the handlers that keep and read them."""
+    records = FakePeerRecords()
+    for module in (associate, validate):
+        monkeypatch.setattr(module, "peer_records", lambda: records)
+    return records
 
 
 @pytest.fixture

@@ -16,7 +16,9 @@ VARIABLES = {
     "VIFSHIFT_PLANS": f"arn:aws:states:{REGION}:111122223333:stateMachine:plans",
     "VIFSHIFT_REACH": AccessPolicy().model_dump_json(),
     "VIFSHIFT_REPLY_SOURCE": "a-person",
+    "VIFSHIFT_PLAN_WATCHDOG": f"arn:aws:states:{REGION}:111122223333:stateMachine:plan-watchdog",
     "VIFSHIFT_TABLE": "the-table",
+    "VIFSHIFT_WATCHDOG": f"arn:aws:states:{REGION}:111122223333:stateMachine:watchdog",
 }
 
 with pytest.MonkeyPatch.context() as patch:
@@ -35,6 +37,7 @@ with pytest.MonkeyPatch.context() as patch:
         prepare,
         report,
         report_plan,
+        sweep,
         validate,
     )
 
@@ -52,5 +55,6 @@ __all__ = [
     "prepare",
     "report",
     "report_plan",
+    "sweep",
     "validate",
 ]

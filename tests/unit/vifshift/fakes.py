@@ -1,7 +1,7 @@
 """Builders of the domain's values, and a Direct Connect in memory that fails when it is told to."""
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -19,6 +19,7 @@ from vifshift.domain.network import (
     BgpPeer,
     HealthEvent,
     Network,
+    PeerKey,
     TaggedVirtualInterface,
     VirtualInterface,
     VirtualInterfaceState,
@@ -487,6 +488,21 @@ class FakeRunning:
     def describe(self, arn: str) -> ExecutionDescription | None:
         """Return what is known of an execution, by its ARN or name."""
         return self.known.get(arn.rpartition(":")[2])
+
+
+class FakePeerRecords:
+    """In-memory records of the peers that were up before a move."""
+
+    def __init__(self) -> None:
+        self.up: dict[str, frozenset[PeerKey]] = {}
+
+    def keep(self, virtual_interface_id: str, peers: Iterable[PeerKey], *, now: float) -> None:
+        """Keep a record."""
+        self.up[virtual_interface_id] = frozenset(peers)
+
+    def up_before(self, virtual_interface_ids: Sequence[str]) -> dict[str, frozenset[PeerKey]]:
+        """Return the records there are."""
+        return {each: self.up[each] for each in virtual_interface_ids if each in self.up}
 
 
 class FakeTaskTokens:

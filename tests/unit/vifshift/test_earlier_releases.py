@@ -12,10 +12,12 @@ from simulator.samples import Samples, version
 from simulator.synthesis import ROOT
 from vifshift.adapters.answer_table import AnswerTable
 from vifshift.adapters.migration_table import MigrationTable
+from vifshift.adapters.open_executions import OpenExecutions
 from vifshift.adapters.plan_table import PlanTable
 from vifshift.domain.execution_history import follow
 from vifshift.domain.execution_input import WATCHDOG_INPUT, fill
 from vifshift.domain.migration import Execution, Phase, WaitingTask
+from vifshift.domain.open_executions import OPEN_ATTRIBUTE, OPEN_INDEX, ExecutionKind
 from vifshift.domain.plan_outcome import MoveOutcome
 from vifshift.domain.request import Trigger
 from vifshift.domain.table_keys import ItemKind
@@ -37,13 +39,14 @@ READ_HERE = {
     "kept-halt-of-request",
     "migrations-of",
     "noted",
+    "open",
     "plans-of",
     "running-plan",
     "running-plan-move",
     "waiting",
     "waiting-plan",
 }
-READ_BY_THE_WORKFLOW = {"gateway", "plan", "request"}
+READ_BY_THE_WORKFLOW = {"gateway", "plan", "request", "watchdog"}
 INPUTS = {"migration", "migration-event", "migration-plan", "plan-event", "plan-watchdog"}
 NOW = datetime(2026, 1, 5, 3, tzinfo=UTC)
 EXECUTION = Execution(arn="arn:aws:states:eu-central-1:1:execution:m:by-hand", name="by-hand")
@@ -66,8 +69,21 @@ def table(samples: Samples) -> Iterator[tuple[Any, str]]:
         )
         client.create_table(
             TableName="table",
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            AttributeDefinitions=[
+                {"AttributeName": name, "AttributeType": "S"}
+                for name in ("pk", OPEN_ATTRIBUTE, "executionArn")
+            ],
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": OPEN_INDEX,
+                    "KeySchema": [
+                        {"AttributeName": OPEN_ATTRIBUTE, "KeyType": "HASH"},
+                        {"AttributeName": "executionArn", "KeyType": "RANGE"},
+                    ],
+                    "Projection": {"ProjectionType": "KEYS_ONLY"},
+                }
+            ],
             BillingMode="PAY_PER_REQUEST",
         )
         for item in samples.items.values():
@@ -93,6 +109,16 @@ def test_a_token_that_was_kept_is_found(samples: Samples, table: tuple[Any, str]
         kept = MigrationTable(*table).waiting(_name(samples, kind, "waiting#"))
 
         assert kept == WaitingTask(Wait.APPROVAL, samples.items[kind]["token"]["S"])
+
+
+def test_what_was_registered_is_swept(samples: Samples, table: tuple[Any, str]) -> None:
+    item = samples.items["open"]
+
+    found = [*OpenExecutions(*table).arns(ExecutionKind.MIGRATION)]
+
+    # No claim, lock or note is in the index.
+    assert found == [item["executionArn"]["S"]]
+    assert [*OpenExecutions(*table).arns(ExecutionKind.PLAN)] == []
 
 
 def test_who_cancelled_is_heard(samples: Samples, table: tuple[Any, str]) -> None:
@@ -175,13 +201,12 @@ def test_the_history_of_a_migration_on_its_way_is_understood(samples: Samples) -
 def test_a_watchdog_is_started_as_it_was(samples: Samples) -> None:
     for kind in ("watchdog", "plan-watchdog"):
         given = samples.inputs[kind]
-        detail = {
-            "executionArn": given["execution"]["arn"],
-            "name": given["execution"]["name"],
-            "status": given["status"],
-        }
+        arn = given["execution"]["arn"]
 
-        assert fill(WATCHDOG_INPUT, {"detail": detail}) == given
+        # Today's watchdogs read the ARN, and ask for the rest.
+        assert fill(WATCHDOG_INPUT, {"detail": {"executionArn": arn}}) == {
+            "execution": {"arn": arn}
+        }
 
 
 def test_what_a_plan_starts_a_migration_with_is_read(samples: Samples) -> None:

@@ -51,7 +51,7 @@ def test_most_scenarios_have_few_troubles_and_few_odd_requests() -> None:
     assert few > len(SEEDS) / 2
     assert 0 < troubles[0] < len(SEEDS) / 3
     assert 0 < sum(count for number, count in troubles.items() if number > 4) < len(SEEDS) / 5
-    assert sum(each.request == "sane" for each in drawn) > len(SEEDS) * 0.75
+    assert sum(each.request == "sane" for each in drawn) >= len(SEEDS) * 0.75
 
 
 def test_every_vif_and_peer_has_a_secret_of_its_own() -> None:

@@ -473,6 +473,16 @@ LIES: list[tuple[str, Record]] = [
     ("what_was_not_heard_changes_nothing", answered(NOT_HEARD, approval={"approvedBy": "ana"})),
     ("what_was_not_heard_changes_nothing", answered(NOT_HEARD, outcome="cancelled")),
     ("what_was_not_heard_changes_nothing", answered(NOT_HEARD, reasonCode="CANCELLED")),
+    (
+        "an_interruption_is_told_in_time",
+        replace(
+            succeeded(),
+            executions=[
+                {**each, "status": "ABORTED", "stopDate": at(-700)}
+                for each in succeeded().executions
+            ],
+        ),
+    ),
 ]
 
 

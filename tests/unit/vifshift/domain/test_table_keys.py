@@ -90,10 +90,13 @@ def _of_requests(name: str) -> dict[tuple[object, ...], str]:
 
 
 def _of_anything(text: str) -> dict[tuple[object, ...], str]:
-    """Return the keys of what comes from AWS: gateways, and the ids of events."""
+    """Return the keys of what comes from AWS: gateways, ARNs, and the ids of events."""
     return {
         ("gateway", text): key(ItemKind.GATEWAY, text),
         ("answer", text): key(ItemKind.ANSWER, text),
+        ("open", text): key(ItemKind.OPEN, text),
+        ("watchdog", text): key(ItemKind.WATCHDOG, text),
+        ("peers", text): key(ItemKind.PEERS, text),
     }
 
 

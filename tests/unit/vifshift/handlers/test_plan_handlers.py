@@ -41,6 +41,7 @@ from vifshift.reports.plan.model import PlanReport
 TABLE, BUCKET = "locks", "the-evidence"
 MACHINE = f"arn:aws:states:{REGION}:111122223333:stateMachine:move"
 FOLDER = "plans/2026/07/01/run-1"
+NONCE = "1j5wkrmdn0f"
 ANA = Answer(by="ana", comment="freeze")
 
 
@@ -162,6 +163,7 @@ def advanced(
         track=1,
         move=move,
         done=done,
+        nonce=NONCE,
         now=now(seconds),
         **more,
     )
@@ -176,7 +178,14 @@ def done(number: int, outcome: str = "succeeded", message: str = "moved") -> Jso
         "error": None,
         "cause": None,
     }
-    return {"number": number, "virtualInterfaceId": name(number), "result": result}
+    move = {"number": number, "virtualInterfaceId": name(number), "request": go(number, Q)}
+    return {**move, "result": result}
+
+
+def sent(number: int) -> str:
+    """Return the input of a move's migration, as its execution has it."""
+    whose = {"planId": EXECUTION.name, "number": number, "siblings": []}
+    return json.dumps({"request": go(number, Q), "trigger": "plan", "plan": whose})
 
 
 def failed(number: int, error: str = "VifShift.RolledBack") -> Json:
@@ -191,7 +200,8 @@ def failed(number: int, error: str = "VifShift.RolledBack") -> Json:
     )
     nothing = {"status": None, "output": None, "startDate": None, "stopDate": None}
     result = {**nothing, "error": "States.TaskFailed", "cause": cause}
-    return {"number": number, "virtualInterfaceId": name(number), "result": result}
+    move = {"number": number, "virtualInterfaceId": name(number), "request": go(number, Q)}
+    return {**move, "result": result}
 
 
 def concluded(preparation: Json | None, **fields: Any) -> Json:
@@ -235,6 +245,8 @@ def test_prepare_reads_the_moves_that_are_kept_elsewhere(world: World) -> None:
         ("s3://another-bucket/plans/mine.json", b"[]", "is not in the stack's bucket"),
         (f"s3://{BUCKET}/plans/none.json", b"[]", "NoSuchKey"),
         (f"s3://{BUCKET}/plans/mine.json", b"[", "is not JSON, in line 1"),
+        (f"s3://{BUCKET}/plans/mine.json", b"[1" + b"0" * 5000 + b"]", "thousands of digits"),
+        (f"s3://{BUCKET}/plans/mine.json", b"[NaN]", "moves.0: input should be an object (move 1)"),
         (f"s3://{BUCKET}/plans/mine.json", b"\xff", "is not UTF-8 text"),
         (f"s3://{BUCKET}/plans/mine.json", b"[" * 100_000, "is no"),
         (f"s3://{BUCKET}/plans/mine.json", b" " * 8_000_001, "is longer than"),
@@ -291,7 +303,7 @@ def test_a_whole_plan(world: World) -> None:
     assert [each["go"] for each in (first, second, third, last)] == [True, True, True, False]
     assert first["announcement"] is None
     assert [each["start"]["name"] for each in (first, second, third)] == [
-        name_of(EXECUTION, number) for number in (1, 2, 3)
+        name_of(EXECUTION, number, NONCE) for number in (1, 2, 3)
     ]
     counts = data(second)["counts"]
     assert (counts["succeeded"], counts["notStarted"], counts["inFlight"]) == (1, 2, 0)
@@ -392,8 +404,8 @@ def test_a_move_that_goes_on_is_in_flight_and_a_plan_that_was_stopped_interrupte
     # given
     preparation = prepared()
     advanced(preparation, segment(world, preparation)["moves"][0], None)
-    world.executions.known[name_of(EXECUTION, 1)] = ExecutionDescription(
-        status="RUNNING", start_date=START
+    world.executions.known[name_of(EXECUTION, 1, NONCE)] = ExecutionDescription(
+        status="RUNNING", start_date=START, input=sent(1)
     )
     # when
     conclusion = concluded(preparation, status="ABORTED")
@@ -402,22 +414,28 @@ def test_a_move_that_goes_on_is_in_flight_and_a_plan_that_was_stopped_interrupte
     counts = data(conclusion)["counts"]
     assert (counts["inFlight"], counts["notStarted"]) == (1, 2)
     assert world.executions.asked == [
-        f"arn:aws:states:{REGION}:111122223333:execution:move:{name_of(EXECUTION, 1)}"
+        f"arn:aws:states:{REGION}:111122223333:execution:move:{name_of(EXECUTION, 1, NONCE)}"
     ]
 
 
 @pytest.mark.parametrize(
     ("described", "outcome"),
-    [(None, "cancelled"), (ExecutionDescription(status="ABORTED"), "halted")],
+    [
+        (None, "cancelled"),
+        ({"status": "ABORTED"}, "halted"),
+        # Another has taken the name: nothing of the plan has been started.
+        ({"status": "SUCCEEDED", "input": "{}"}, "cancelled"),
+    ],
 )
 def test_a_move_that_was_to_start_is_looked_for(
-    world: World, described: ExecutionDescription | None, outcome: str
+    world: World, described: Json | None, outcome: str
 ) -> None:
     preparation = prepared()
     advanced(preparation, segment(world, preparation)["moves"][0], None)
     world.ledger.halt("run-1", ANA, now=0)
     if described:
-        world.executions.known[name_of(EXECUTION, 1)] = described
+        known = {"input": sent(1), **described}
+        world.executions.known[name_of(EXECUTION, 1, NONCE)] = ExecutionDescription(**known)
     assert concluded(preparation)["outcome"] == outcome
 
 
@@ -428,7 +446,7 @@ def test_report_keeps_the_plan_with_what_its_migrations_have_kept(world: World) 
     advanced(preparation, moves[0], None)
     advanced(preparation, moves[1], done(1), 60)
     advanced(preparation, None, failed(2), 120)
-    key = f"migrations/2026/07/01/{name_of(EXECUTION, 1)}/report.json"
+    key = f"migrations/2026/07/01/{name_of(EXECUTION, 1, NONCE)}/report.json"
     body = json.dumps({"interruption": {"seconds": 12.5}})
     world.s3.put_object(Bucket=BUCKET, Key=key, Body=body)
     world.executions.events = [
@@ -458,7 +476,7 @@ def test_report_keeps_the_plan_with_what_its_migrations_have_kept(world: World) 
     assert first.evidence
     assert first.evidence.json_uri == f"s3://{BUCKET}/{key}"
     assert (second.outcome, second.evidence) == ("rolled-back", None)
-    assert second.migration_id == name_of(EXECUTION, 2)
+    assert second.migration_id == name_of(EXECUTION, 2, NONCE)
     assert (third.outcome, third.migration_id) == ("not-started", None)
     assert f"{FOLDER}/report.html" in keys(world)
 
