@@ -47,7 +47,7 @@ class MigrationFunctions:
         )
         self.associate.allow(SEE_VIFS, on=["*"])
         allow_associating(self.associate, settings)
-        table.grant(self.associate, "dynamodb:GetItem")
+        table.grant(self.associate, "dynamodb:GetItem", "dynamodb:UpdateItem")
 
         self.observe = functions.add(
             "Observe",

@@ -14,6 +14,7 @@ from constructs import Construct
 from infra.workflows.catching import caught
 from infra.workflows.expressions import ALL, ENDS, NOW, RETURNED, UNREADABLE, when
 from infra.workflows.lock_states import LockStates
+from vifshift.domain.errors import MigrationCancelled
 from vifshift.domain.migration import Outcome
 from vifshift.domain.workflow import CONDITION_FAILED, TIMED_OUT, State
 from vifshift.events.base import SOURCE
@@ -133,11 +134,12 @@ class States:
         longest: int,
         is_recheck: bool,
         timeout: Duration = TASK_TIMEOUT,
+        assign: Mapping[str, object] | None = None,
     ) -> tasks.LambdaInvoke:
         """Ask a function whether what is requested can be done, and keep its answer in a variable.
 
         The answer has a field of the variable's name. A request that is longer than `longest`
-        bytes is not passed on.
+        bytes is not passed on. `assign` are further variables to assign.
         """
         # Payloads are measured in bytes: a letter beyond ASCII counts for the four it may take.
         written = "$string($states.context.Execution.Input)"
@@ -152,12 +154,17 @@ class States:
                 "isRecheck": is_recheck,
                 "now": NOW,
             },
-            assign={variable: f"{{% $states.result.Payload.{variable} %}}", ENDS: RETURNED},
+            assign={
+                variable: f"{{% $states.result.Payload.{variable} %}}",
+                ENDS: RETURNED,
+                **(assign or {}),
+            },
             timeout=timeout,
         )
         validate.add_retry(
             errors=UNREADABLE, interval=Duration.seconds(3), backoff_rate=2, max_attempts=4
         )
+        caught(validate, conclude, [MigrationCancelled.__name__], **{ENDS: Outcome.CANCELLED})
         return caught(validate, conclude, ALL)
 
     def claim(self, name: State, seconds: float, conclude: sfn.IChainable) -> tasks.DynamoPutItem:

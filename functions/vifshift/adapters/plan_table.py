@@ -7,7 +7,7 @@ from typing import Any
 
 from vifshift.adapters.aws import QUICK, call
 from vifshift.adapters.environment import environment
-from vifshift.adapters.migration_table import KEPT_SECONDS
+from vifshift.adapters.migration_table import CONDITION_FAILED, KEPT_SECONDS
 from vifshift.adapters.sessions import own_client
 from vifshift.domain.errors import CallRefused, CallThrottled
 from vifshift.domain.migration import Answer
@@ -17,7 +17,6 @@ from vifshift.domain.plan_progress import ChildEnding, MoveRecord, PlanStanding
 # AWS: API reference of DynamoDB, BatchGetItem.
 MOST_KEYS = 100
 MOST_TRIES = 4
-CONDITION_FAILED = "ConditionalCheckFailed"
 CONFLICT = "TransactionConflict"
 
 Item = dict[str, Any]

@@ -101,6 +101,10 @@ class StateName(State):
         "Was it touched?",
         "If nothing was touched, the same request may be sent again.",
     )
+    LET_CALL_LAND = (
+        "Let call land",
+        "Keep the gateway's lock for as long as a call that had no effect may still have one.",
+    )
     RELEASE_REQUEST = "Release request", "Release the request's id."
     HOW_DID_IT_END = "How did it end?", "End the execution with the outcome that was concluded."
     SUCCEEDED = "Succeeded", "Nothing is left to do."

@@ -1,5 +1,6 @@
 """Associates the VIF with the phase's destination: the only Lambda that changes a network."""
 
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.utilities.parser import event_parser
@@ -9,19 +10,25 @@ from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, TABLE
 from vifshift.adapters.migration_table import migration_table
-from vifshift.domain.errors import MigrationCancelled
+from vifshift.domain.errors import AssociationPostponed, CallError, MigrationCancelled
+from vifshift.domain.gateway_lock import key_of, lease
 from vifshift.domain.migration import Association, Migration, Phase
 from vifshift.domain.outcomes import outcome_of_association
-from vifshift.handlers.runtime import Input, access, entry, logger
+from vifshift.handlers.runtime import Input, access, entry, logger, now_by_the_clock
 from vifshift.migration.association import associate
+from vifshift.migration.permission import Attempts, permit
 
 
 class AssociateInput(Input):
-    """The migration, the phase, and how often the phase's association was tried before."""
+    """The migration, the phase, and how often the phase's association was tried before.
+
+    `attempts` counts how often the execution was redriven.
+    """
 
     migration: Migration
     phase: Phase
     attempt: int
+    attempts: Attempts = Attempts()
 
 
 @entry(needs=(ACCESS_POLICY, TABLE))
@@ -32,6 +39,7 @@ def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
     if event.phase is Phase.FORWARD and event.attempt == 0:
         if cancellation := migration_table().cancellation(event.execution.name):
             raise MigrationCancelled(f"cancelled by {cancellation}")
+    _permit(event)
     ends = migration.ends(event.phase)
     associate(
         direct_connect(access(migration)),
@@ -45,3 +53,27 @@ def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
         "outcomeIfItEndsHere": outcome_of_association(event.phase, Association.CONFIRMED, None),
         "calls": current_call_counter().calls,
     }
+
+
+def _permit(event: AssociateInput) -> None:
+    """Look at the window, and take the lock once more; raises an `AssociationError` if not."""
+    request, now = event.migration.request, now_by_the_clock()
+    retake = partial(
+        migration_table().retake_lock,
+        key_of(event.migration.redundancy_group),
+        event.execution.arn,
+        attempt=event.attempts.current,
+        expires_at=now + lease(request.convergence),
+        now=now,
+    )
+    try:
+        permit(
+            event.phase,
+            event.attempts,
+            is_first_try=event.attempt == 0,
+            window=request.window,
+            retake_lock=retake,
+            now=now,
+        )
+    except CallError as error:
+        raise AssociationPostponed(f"not sent, since the lock was not renewed: {error}") from error

@@ -35,7 +35,7 @@ def handler(event: InvestigateInput, context: LambdaContext) -> dict[str, Any]:
     reading = _read_vif(interruption)
     judgement = judge(interruption, reading, execution=event.execution, now=event.now)
     logger.info("investigated", last_state=interruption.last_state, is_safe=judgement.is_safe)
-    if event.interruption is None and judgement.announcement:
+    if judgement.announcement:
         emit(event.execution.name, {Metric.MIGRATIONS: 1}, Outcome.INTERRUPTED)
     return judgement.to_json()
 

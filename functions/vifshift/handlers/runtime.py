@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
@@ -88,6 +89,14 @@ def emit(
         metrics.add_dimension(OUTCOME, outcome)
     metrics.add_metadata(MIGRATION_ID, migration_id)
     metrics.flush_metrics()
+
+
+def now_by_the_clock() -> datetime:
+    """Return the time by the function's own clock.
+
+    An input's time is that of its state, which may be much older after retries or a redrive.
+    """
+    return datetime.fromtimestamp(time.time(), UTC)
 
 
 def access(migration: Migration) -> Access:

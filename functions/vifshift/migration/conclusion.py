@@ -5,6 +5,7 @@ from datetime import datetime
 from vifshift.domain.errors import (
     AWS_ERRORS,
     LAMBDA_CAUSE,
+    AssociationNotPermitted,
     AssociationOvertaken,
     MigrationCancelled,
     message_of_lambda,
@@ -12,7 +13,11 @@ from vifshift.domain.errors import (
 from vifshift.domain.migration import Approval, Association, Decision, Execution, Outcome, Phase
 from vifshift.domain.model import Model
 from vifshift.domain.observation import Observation, Reason, VifStatus
-from vifshift.domain.outcomes import outcome_before_association, outcome_of_association
+from vifshift.domain.outcomes import (
+    outcome_before_association,
+    outcome_if_not_permitted,
+    outcome_of_association,
+)
 from vifshift.domain.sizes import shortened
 from vifshift.domain.traffic_status import traffic
 from vifshift.domain.workflow import CONDITION_FAILED, TIMED_OUT, StateName
@@ -138,6 +143,8 @@ def _outcome(story: ExecutionState) -> Outcome:
         return outcome_before_association(validation.decision if validation else None)
     if problem and problem.is_cancellation:
         return Outcome.CANCELLED
+    if problem and problem.error == AssociationNotPermitted.__name__:
+        return outcome_if_not_permitted(story.phase)
     return outcome_of_association(story.phase, story.association, story.observation)
 
 

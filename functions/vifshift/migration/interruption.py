@@ -7,6 +7,7 @@ from vifshift.domain.migration import Execution, Migration, Outcome, Phase
 from vifshift.domain.model import Model
 from vifshift.domain.network import VirtualInterface, VirtualInterfaceState
 from vifshift.domain.observation import Reading, VifStatus, status_of
+from vifshift.domain.outcomes import LATEST_EFFECT
 from vifshift.domain.sizes import shortened
 from vifshift.domain.traffic_status import Traffic, traffic
 from vifshift.domain.workflow import StateName
@@ -32,7 +33,8 @@ class InterruptedExecution(Model):
 
     `was_touched`: AssociateVirtualInterface may have been called; `was_told`: the final event had
     already been sent; `found_at` is when the watchdog read its history; `missing` counts the
-    readings in a row in which the VIF was not listed.
+    readings in a row in which the VIF was not listed. `called_at` is when the phase's last call had
+    ended, None if that is not known; `attempt` counts how often the execution had been redriven.
     """
 
     status: str
@@ -48,6 +50,8 @@ class InterruptedExecution(Model):
     was_told: bool
     found_at: datetime
     missing: int = 0
+    called_at: datetime | None = None
+    attempt: int = 0
 
 
 class InterruptionReport(Model):
@@ -81,7 +85,17 @@ def understand(
         was_touched=StateName.ASSOCIATE in trail.entered,
         was_told=StateName.ANNOUNCE_OUTCOME in trail.done,
         found_at=now,
+        called_at=_called_at(trail),
+        attempt=trail.redrives,
     )
+
+
+def _called_at(trail: Trail) -> datetime | None:
+    """Return when the last call had ended, None if one may have been sent at the very end."""
+    told = trail.variables.get("calledAt")
+    if trail.last_state == StateName.ASSOCIATE or not isinstance(told, str):
+        return None
+    return datetime.fromisoformat(told)
 
 
 def judge(
@@ -89,30 +103,52 @@ def judge(
 ) -> InterruptionReport:
     """Return where the VIF was left, and whether the locks can be released.
 
-    The locks are kept while the VIF can't be read or is still moving. A VIF that has been moving
-    for longer than a phase can take is stuck, and no longer keeps them.
+    The locks are kept while the VIF can't be read or is still moving, and while a call may still
+    move it. A VIF that has been moving for longer than a phase can take is stuck, and no longer
+    keeps them. While a VIF that works may still be moved, it is too early to announce where it
+    was left.
     """
     vif, is_unlisted = reading.virtual_interface, False
+    may_still_land = _may_still_land(interruption, vif, now)
     if vif is None and reading.problem is None and interruption.validation:
         is_unlisted = interruption.missing + 1 >= MISSING_BEFORE_GONE
         interruption = interruption.model_copy(update={"missing": interruption.missing + 1})
     is_at_rest = vif is not None and (
         vif.virtual_interface_state in AT_REST or _is_stuck(interruption, now)
     )
+    announcement = None
+    if not interruption.was_told and not (may_still_land and vif and vif.works):
+        announcement = _announcement(interruption, reading, execution=execution, now=now)
     return InterruptionReport(
-        interruption=interruption,
-        announcement=(
-            None
-            if interruption.was_told
-            else _announcement(interruption, reading, execution=execution, now=now)
+        interruption=interruption.model_copy(
+            update={"was_told": interruption.was_told or announcement is not None}
         ),
-        is_safe=not interruption.was_touched or is_at_rest or is_unlisted,
+        announcement=announcement,
+        is_safe=not interruption.was_touched or is_unlisted or (is_at_rest and not may_still_land),
     )
+
+
+def _may_still_land(
+    interruption: InterruptedExecution, vif: VirtualInterface | None, now: datetime
+) -> bool:
+    """Return whether a VIF that is not on its destination may still be moved there by a call.
+
+    Nobody has seen the response of a call that was in flight when the execution was stopped, and
+    one that was accepted may not have taken effect yet.
+    """
+    migration = interruption.validation.migration if interruption.validation else None
+    if not interruption.was_touched or vif is None or vif.is_gone or migration is None:
+        return False
+    if vif.connection_id == migration.ends(interruption.phase).destination:
+        return False
+    return now - (interruption.called_at or interruption.found_at) < LATEST_EFFECT
 
 
 def _is_stuck(interruption: InterruptedExecution, now: datetime) -> bool:
     request = interruption.validation.request if interruption.validation else None
-    return request is not None and now - interruption.found_at >= request.convergence.longest_way
+    if request is None:
+        return False
+    return now - interruption.found_at >= LATEST_EFFECT + request.convergence.longest_way
 
 
 def _announcement(

@@ -5,7 +5,8 @@ from aws_cdk import aws_stepfunctions as sfn
 from infra.functions.migration import MigrationFunctions
 from infra.workflows.catching import regardless
 from infra.workflows.ending import EndingConfiguration, Inquiry, LastEvent, end, ending
-from infra.workflows.expressions import ENDS, when
+from infra.workflows.expressions import ENDS, seconds_since, when
+from infra.workflows.lock_states import ATTEMPT
 from infra.workflows.states import States
 from infra.workflows.wording import (
     UNWORDED,
@@ -13,7 +14,8 @@ from infra.workflows.wording import (
     last_event_of_migration,
     names_and_errors,
 )
-from vifshift.domain.migration import Outcome
+from vifshift.domain.migration import Outcome, Phase
+from vifshift.domain.outcomes import LATEST_EFFECT
 from vifshift.domain.workflow import StateName
 from vifshift.events.migration import FINAL
 
@@ -35,6 +37,10 @@ _VALIDATION = (
     "$validation = null ? null : $merge([$validation, {'announcement': null},"
     "$validation.migration = null ? {} : {'migration': $merge([$validation.migration,"
     "{'expectation': $merge([$validation.migration.expectation, {'routes': null}])}])}])"
+)
+_HAS_LANDED = (
+    "($observation != null and $observation.picture.connectionId ="
+    f" ($phase = '{Phase.FORWARD}' ? $validation.migration.target : $validation.migration.source))"
 )
 _WITH_EVIDENCE = "$merge([$conclusion, {'announcement': $states.result.Payload.announcement}])"
 
@@ -73,14 +79,22 @@ def migration_ending(states: States, functions: MigrationFunctions) -> sfn.IChai
 
 def _unlock(states: States) -> sfn.IChainable:
     """Free the gateway, and also the request's id if nothing was touched."""
-    unlock = states.locks.delete(StateName.UNLOCK_GATEWAY, "{% 'gateway#' & $lockKey %}")
+    unlock = states.locks.delete(
+        StateName.UNLOCK_GATEWAY, "{% 'gateway#' & $lockKey %}", attempt=ATTEMPT
+    )
     regardless(unlock, end(states, StateName))
     release = states.locks.delete(StateName.RELEASE_REQUEST, "{% $claim %}")
     regardless(release, unlock)
     untouched = ", ".join(f"'{outcome}'" for outcome in UNTOUCHED)
+    left = f"{LATEST_EFFECT.total_seconds():.0f} - {seconds_since('$calledAt')}"
+    let_it_land = states.wait(
+        StateName.LET_CALL_LAND, sfn.WaitTime.seconds(f"{{% $ceil({left}) %}}")
+    )
+    let_it_land.next(unlock)
     return (
         states.choice(StateName.WAS_IT_TOUCHED)
         .when(when(f"$conclusion.outcome in [{untouched}]"), release)
+        .when(when(f"$calledAt = null or {_HAS_LANDED} ? false : {left} > 0"), let_it_land)
         .otherwise(unlock)
     )
 

@@ -12,10 +12,10 @@ from infra.workflows.expressions import ALL, ENTERED, NOW_SECONDS, seconds_since
 from infra.workflows.lock_states import WriteCondition, value
 from infra.workflows.states import States
 from vifshift.domain.errors import OWN_ERRORS
+from vifshift.domain.gateway_lock import LEASE_MARGIN
 from vifshift.domain.request import LOCK_WAIT, LONGEST_LOCK_WAIT
 from vifshift.domain.workflow import CONDITION_FAILED, StateName
 
-LEASE_MARGIN_SECONDS = 3600
 SHORTEST_POLL, LONGEST_POLL = 15, 360
 """In seconds. A poll takes 16 events: the 265 polls of a day leave room for the longest move and
 its rollback in the 25,000 events that a history may have (AWS: Step Functions service quotas)."""
@@ -25,7 +25,8 @@ PATIENCE_SHARE = 10
 _CONVERGENCE = "$validation.migration.request.convergence"
 _KEY = "{% 'gateway#' & $lockKey %}"
 _LEASE = (
-    f"{LEASE_MARGIN_SECONDS} + 2 * ({_CONVERGENCE}.timeoutSeconds + {_CONVERGENCE}.holdSeconds)"
+    f"{LEASE_MARGIN.total_seconds():.0f}"
+    f" + 2 * ({_CONVERGENCE}.timeoutSeconds + {_CONVERGENCE}.holdSeconds)"
 )
 _ABOUT = {
     "virtualInterfaceId": "{% $validation.migration.snapshot.virtualInterfaceId %}",
@@ -64,7 +65,9 @@ class Locking:
 
     def lock(self, following: sfn.IChainable, conclude: sfn.IChainable) -> sfn.IChainable:
         """Lock the gateway and go on, or conclude if it stays busy or can't be locked."""
-        lock = self._states.locks.put(StateName.LOCK_GATEWAY, _KEY, _LEASE, about=_ABOUT)
+        lock = self._states.locks.put(
+            StateName.LOCK_GATEWAY, _KEY, _LEASE, about=_ABOUT, names_attempt=True
+        )
         look = self._states.locks.get(
             StateName.WHO_HOLDS_IT, _KEY, {"holder": f"{{% {_HOLDER} %}}"}
         )
@@ -120,6 +123,7 @@ class Locking:
             _KEY,
             _LEASE,
             about=_ABOUT,
+            names_attempt=True,
             condition=WriteCondition(
                 "executionArn = :holder",
                 {":holder": value.from_string("{% $holder.executionArn %}")},

@@ -24,13 +24,13 @@ from infra.workflows.expressions import NULL, seconds_since, when
 from infra.workflows.states import States
 from infra.workflows.watchdog import Aftermath, Watchdog, WatchdogConfiguration
 from infra.workflows.wording import SubjectExpressions, last_event_of_migration
+from vifshift.domain.gateway_lock import LONGEST_LEASE
 from vifshift.domain.migration import Outcome
 from vifshift.domain.workflow import WatchdogState
 from vifshift.events.migration import FINAL
 
 LOOK_AGAIN = Duration.minutes(1)
-# The longest lease of a lock: after that, it has expired by itself.
-LONGEST_LEASE = Duration.hours(4)
+LONGEST_WATCH = Duration.seconds(LONGEST_LEASE.total_seconds() + 3600)
 _UNKNOWN = last_event_of_migration(
     detail_type=f"'{FINAL[Outcome.INTERRUPTED]}'",
     request_id="$execution.name",
@@ -64,7 +64,7 @@ def migration_watchdog(
         names=WatchdogState,
         comment="Looks after a migration whose execution was interrupted.",
         rule_description="Looks after a migration that did not end by itself.",
-        timeout=Duration.hours(5),
+        timeout=LONGEST_WATCH,
         variables={"interruption": NULL, "isTold": False, "isSafe": False},
         inquiry=Inquiry(
             WatchdogState.INVESTIGATE,
@@ -107,7 +107,7 @@ def _aftermath(states: States, investigate: sfn.IChainable) -> Aftermath:
     safe = (
         states.choice(WatchdogState.IS_IT_SAFE)
         .when(when("$isSafe"), _free(states))
-        .when(when(f"{waited} > {LONGEST_LEASE.to_seconds()}"), expires)
+        .when(when(f"{waited} > {LONGEST_LEASE.total_seconds():.0f}"), expires)
         .otherwise(keep.next(investigate))
     )
     return Aftermath(safe, safe, regardless(announce, expires))
@@ -128,5 +128,7 @@ def _free(states: States) -> sfn.IChainable:
     gateway = states.locks.delete(
         WatchdogState.FREE_GATEWAY,
         "{% 'gateway#' & ($interruption.lockKey ? $interruption.lockKey : 'none') %}",
+        # If it has been redriven since, the lock is the later attempt's.
+        attempt="($interruption.attempt ? $interruption.attempt : 0)",
     )
     return regardless(gateway, touched)

@@ -33,15 +33,14 @@ from infra.workflows.expressions import (
     seconds_since,
     when,
 )
+from infra.workflows.lock_states import ATTEMPT
 from infra.workflows.machine import machine
 from infra.workflows.migration.associating import associate_state, outcome_while_unconfirmed
 from infra.workflows.migration.ending import migration_ending
 from infra.workflows.migration.locking import Locking
 from infra.workflows.states import States
 from infra.workflows.waiting import Waiting
-from vifshift.domain.errors import (
-    MigrationCancelled,
-)
+from vifshift.domain.errors import MigrationCancelled
 from vifshift.domain.migration import Association, Decision, Phase
 from vifshift.domain.observation import SHORTEST_PAUSE
 from vifshift.domain.outcomes import outcome_before_association, outcome_of_association
@@ -148,6 +147,9 @@ class MigrationWorkflow:
                 "holder": NULL,
                 "hasHolderEnded": False,
                 "lookedAt": NULL,
+                "calledAt": NULL,
+                "checkedIn": f"{{% {ATTEMPT} %}}",
+                "decidedIn": f"{{% {ATTEMPT} %}}",
                 "approval": NULL,
                 "lockKey": "none",
                 ENDS: outcome_before_association(None),
@@ -164,6 +166,7 @@ class MigrationWorkflow:
             conclude,
             longest=LONGEST_REQUEST,
             is_recheck=is_recheck,
+            assign={"checkedIn": f"{{% {ATTEMPT} %}}"},
         )
 
     def _proceed(
@@ -184,7 +187,11 @@ class MigrationWorkflow:
 
     def _start(self, conclude: sfn.IChainable, associate: sfn.IChainable) -> sfn.IChainable:
         """Lock the gateway, validate again, and announce; without that, nothing is started."""
-        announce = self._states.announce(StateName.ANNOUNCE_START, "$validation.announcement")
+        announce = self._states.announce(
+            StateName.ANNOUNCE_START,
+            "$validation.announcement",
+            assign={"decidedIn": f"{{% {ATTEMPT} %}}"},
+        )
         caught(announce, conclude, ALL).next(associate)
         again = self._validate(StateName.VALIDATE_AGAIN, conclude, is_recheck=True)
         again.next(self._proceed(StateName.IS_IT_STILL_GOOD, announce, conclude))
@@ -193,7 +200,8 @@ class MigrationWorkflow:
     def _watch(self, conclude: sfn.IChainable, associate: tasks.LambdaInvoke) -> sfn.IChainable:
         """Pause and observe, until it has settled, or has failed and rolls back or ends."""
         seconds = sfn.WaitTime.seconds("{% $pauseSeconds %}")
-        pause = self._states.wait(StateName.PAUSE, seconds, lookedAt=NOW)
+        called_at = f"{{% $calledAt ? $calledAt : {ENTERED} %}}"
+        pause = self._states.wait(StateName.PAUSE, seconds, lookedAt=NOW, calledAt=called_at)
         # After any other error the call may have had its effect: only an observation can tell.
         associate.add_catch(
             pause,
@@ -244,7 +252,11 @@ class MigrationWorkflow:
             self._states.choice(StateName.HAS_IT_SETTLED)
             .when(when(f"$step = '{NextStep.TURN_BACK}'"), self._turn_back(associate))
             .when(when(f"$step = '{NextStep.CONCLUDE}'"), conclude)
-            .when(when(f"$step = '{NextStep.ASSOCIATE}'"), associate)
+            .when(
+                when(f"$step = '{NextStep.ASSOCIATE}'"),
+                associate,
+                assign={"decidedIn": f"{{% {ATTEMPT} %}}", "calledAt": NULL},
+            )
             .when(when("$announcement != null"), progress)
             .otherwise(pause)
         )
@@ -270,6 +282,8 @@ class MigrationWorkflow:
                 "association": Association.NONE,
                 "doubt": NULL,
                 "observation": NULL,
+                "calledAt": NULL,
+                "decidedIn": f"{{% {ATTEMPT} %}}",
                 ENDS: outcome_of_association(Phase.ROLLBACK, Association.NONE, None),
             },
         )

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -27,11 +28,13 @@ from tests.unit.vifshift.fakes import (
 from tests.unit.vifshift.lambdas import Handler, Json, invoke, now
 from vifshift.domain.errors import (
     AssociationDoubtful,
+    AssociationNotPermitted,
     AssociationPostponed,
     AssociationRefused,
     CallDenied,
     CallFailed,
     CallRefused,
+    CallThrottled,
     MigrationCancelled,
 )
 from vifshift.domain.migration import Answer, Association, Phase
@@ -241,6 +244,62 @@ def test_a_cancellation_stops_no_association_that_may_have_been_sent_and_none_on
 
 
 @pytest.mark.parametrize("phase", Phase)
+def test_nothing_is_sent_without_the_lock(
+    fake: FakeDirectConnect, kept: FakeMigrationTable, phase: Phase
+) -> None:
+    # given
+    kept.is_locked = False
+    migration = a_migration()
+    # when
+    with pytest.raises(AssociationNotPermitted, match="lock has expired"):
+        invoke(associate.handler, migration=migration.to_json(), phase=phase, attempt=0)
+    # then
+    assert (fake.associated, fake.calls) == ([], {})
+
+
+def test_the_lock_that_is_taken_again_names_the_execution_and_its_attempt(
+    fake: FakeDirectConnect, kept: FakeMigrationTable
+) -> None:
+    attempts = {"current": 2, "checked": 2, "decided": 2}
+    invoke(
+        associate.handler,
+        migration=a_migration().to_json(),
+        phase=Phase.FORWARD,
+        attempt=0,
+        attempts=attempts,
+    )
+    lease = timedelta(seconds=7200 + 2 * (600 + 120))
+    assert kept.retaken == [("gateway#gw-1", EXECUTION.arn, 2, lease)]
+
+
+def test_a_lock_that_can_not_be_renewed_is_tried_again(
+    fake: FakeDirectConnect, kept: FakeMigrationTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> bool:
+        raise CallThrottled("update_item: ThrottlingException")
+
+    monkeypatch.setattr(kept, "retake_lock", fail)
+    with pytest.raises(AssociationPostponed, match="lock was not renewed"):
+        invoke(associate.handler, migration=a_migration().to_json(), phase=Phase.FORWARD, attempt=0)
+    assert fake.associated == []
+
+
+def test_a_redriven_rollback_does_not_trust_what_was_seen_before_it(
+    fake: FakeDirectConnect, kept: FakeMigrationTable
+) -> None:
+    """The VIF is back already; the first call of a rollback would be sent without a look."""
+    with pytest.raises(AssociationNotPermitted, match="redriven while it associated"):
+        invoke(
+            associate.handler,
+            migration=a_migration().to_json(),
+            phase=Phase.ROLLBACK,
+            attempt=0,
+            attempts={"current": 1, "checked": 0, "decided": 0},
+        )
+    assert fake.associated == []
+
+
+@pytest.mark.parametrize("phase", Phase)
 def test_the_cancellation_of_another_migration_is_not_this_one_s(
     fake: FakeDirectConnect, kept: FakeMigrationTable, phase: Phase
 ) -> None:
@@ -445,6 +504,7 @@ def test_investigate_reads_the_history_once_and_looks_each_time(
         },
     ]
     monkeypatch.setattr(investigate, "executions", {REGION: FakeExecutions(*history)}.__getitem__)
+    fake.change(connection_id=TARGET)
     # when
     first = invoke(investigate.handler, status="ABORTED", interruption=None, now=now())
     monkeypatch.setattr(investigate, "executions", {}.__getitem__)
