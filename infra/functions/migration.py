@@ -35,8 +35,9 @@ class MigrationFunctions:
         self.validate = functions.add(
             "Validate",
             "Decides whether a request can be carried out, and lists what is against it.",
-            environment(settings, checks=True, access_policy=True),
+            environment(settings, table=table, checks=True, access_policy=True),
         )
+        table.grant(self.validate, "dynamodb:GetItem")
         allow_preflight(self.validate, SEEING, settings)
         allow_reading_routes(self.validate, settings)
 
@@ -66,7 +67,8 @@ class MigrationFunctions:
             "Stores the token of a migration that waits, and announces what it waits for.",
             environment(settings, table=table, bus=bus),
         )
-        table.grant(self.hold, "dynamodb:GetItem", "dynamodb:PutItem")
+        # That a move of a plan waits is kept in the item that counts the plan's moves.
+        table.grant(self.hold, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
         bus.grant_put_events_to(self.hold)
 
         self.answer = functions.add(

@@ -110,7 +110,8 @@ class ExpectedFinding(ScenarioModel):
 class Expect(ScenarioModel):
     """The expectations; whatever is not given may vary.
 
-    `events` occur in this order, others may lie between; `cause` are pieces of the execution's
+    `events` occur in this order, others may lie between, and those of two migrations without a plan
+    may come in either; `cause` are pieces of the execution's
     cause, or of its message where it succeeds; `findings` are among those of the final event;
     `api_calls` are exact numbers. `moves` are what became of a plan's VIFs, `most_at_once` is how
     many of its moves were on their way together at most, and `started` are its VIFs in the order in

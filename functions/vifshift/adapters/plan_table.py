@@ -39,20 +39,14 @@ class PlanTable:
 
     def standing(self, plan_id: str) -> PlanStanding:
         """Return the progress of a plan; raises a `CallError` if it can't be read."""
-        answer = call(
-            self._client,
-            "get_item",
-            TableName=self._table,
-            Key=_key(plan_id),
-            ConsistentRead=True,
-        )
-        item = answer.get("Item", {})
+        item = self._plan(plan_id)
         halted = "haltedBy" in item
         return PlanStanding(
             succeeded=_number(item, "succeeded"),
             unchanged=_number(item, "unchanged"),
             failed=_number(item, "failed"),
             lost=_number(item, "lost"),
+            kept_back=_number(item, "keptBack"),
             in_flight=frozenset(map(int, item.get("inFlight", {}).get("NS", ()))),
             halted_by=(
                 Answer(by=_text(item, "haltedBy"), comment=_text(item, "comment"))
@@ -65,6 +59,26 @@ class PlanTable:
         """Store that no more moves of a plan are to start, and who halts it."""
         values = {":by": {"S": answer.by}, ":comment": {"S": answer.comment}}
         self._update(plan_id, "SET haltedBy = :by, #comment = :comment", values, now)
+
+    def stop(self, plan_id: str, *, now: float) -> None:
+        """Store that a plan has reached its limit of failed moves, so that no more may start."""
+        self._update(plan_id, "SET limitReached = :yes", {":yes": {"BOOL": True}}, now)
+
+    def stop_of(self, plan_id: str) -> str | None:
+        """Return why a plan starts no more moves, None if it does; raises a `CallError`."""
+        item = self._plan(plan_id)
+        if "haltedBy" in item:
+            by = Answer(by=_text(item, "haltedBy"), comment=_text(item, "comment"))
+            return f"was halted by {by}"
+        return "reached its limit of failed moves" if "limitReached" in item else None
+
+    def record_wait(self, plan_id: str, child: str, *, now: float) -> None:
+        """Record that a move's migration waits; `now` is in seconds since 1970."""
+        self._update(plan_id, "ADD waiting :child", {":child": {"SS": [child]}}, now)
+
+    def waiting_children(self, plan_id: str) -> tuple[str, ...]:
+        """Return the names of the migrations that have waited and not ended, in order."""
+        return tuple(sorted(self._plan(plan_id).get("waiting", {}).get("SS", ())))
 
     def record_start(self, plan_id: str, number: int, *, now: float) -> None:
         """Record that a move is about to start; `now` is in seconds since 1970."""
@@ -81,8 +95,8 @@ class PlanTable:
         values: Item = {":one": {"N": "1"}, ":expiresAt": _expiry(now)}
         changes = f"SET expiresAt = :expiresAt ADD {counter} :one"
         if ending.outcome is not MoveOutcome.IN_FLIGHT:
-            changes += " DELETE inFlight :number"
-            values[":number"] = {"NS": [str(number)]}
+            changes += " DELETE inFlight :number, waiting :child"
+            values |= {":number": {"NS": [str(number)]}, ":child": {"SS": [child]}}
         kept = {"Item": {**_key(plan_id, number), **_written(child, ending, now)}}
         counted = {"UpdateExpression": changes, "ExpressionAttributeValues": values}
         try:
@@ -118,6 +132,17 @@ class PlanTable:
                 found[number] = _recorded(item)
         return found
 
+    def _plan(self, plan_id: str) -> Item:
+        answer = call(
+            self._client,
+            "get_item",
+            TableName=self._table,
+            Key=_key(plan_id),
+            ConsistentRead=True,
+        )
+        item: Item = answer.get("Item", {})
+        return item
+
     def _items(self, keys: list[Item]) -> Iterator[Item]:
         """Yield the items of keys, with new calls for those that DynamoDB did not process."""
         for _ in range(MOST_TRIES):
@@ -149,6 +174,7 @@ _COUNTERS = {
     MoveOutcome.SUCCEEDED: "succeeded",
     MoveOutcome.UNCHANGED: "unchanged",
     MoveOutcome.IN_FLIGHT: "lost",
+    MoveOutcome.NOT_STARTED: "keptBack",
 }
 
 

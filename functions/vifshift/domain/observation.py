@@ -70,7 +70,8 @@ class Progress(Model):
     """The result of a phase's earlier observations, for the next one.
 
     `good_since` and `routes_missing_since` are None if that is not so now; `missing` counts the
-    readings in a row in which the VIF was not listed.
+    readings in a row in which the VIF was not listed. `is_unheeded_told` says whether it was
+    announced that a cancellation has no effect.
     """
 
     started_at: datetime
@@ -78,6 +79,7 @@ class Progress(Model):
     good_since: datetime | None = None
     routes_missing_since: datetime | None = None
     missing: int = 0
+    is_unheeded_told: bool = False
     picture: VifStatus
 
     def looked_at(self, over: datetime | None) -> "Progress":

@@ -56,7 +56,10 @@ class StateName(State):
         "Take over from a holder that has ended, wait a little, or give up when time is up.",
     )
     TAKE_LOCK_OVER = "Take lock over", "Take over the lock that an ended execution left behind."
-    WAIT_FOR_GATEWAY = "Wait for gateway", "Wait a little before checking the lock again."
+    WAIT_FOR_GATEWAY = (
+        "Wait for gateway",
+        "Wait a little before checking the lock again, or until somebody cancels.",
+    )
     VALIDATE_AGAIN = (
         "Validate again",
         "Check once more right before the move: the network may have changed since.",
@@ -243,6 +246,7 @@ class Wait(StrEnum):
 
     APPROVAL = "approval"
     WINDOW = "window"
+    GATEWAY = "gateway"
 
 
 class NextStep(StrEnum):

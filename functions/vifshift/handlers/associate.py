@@ -10,13 +10,15 @@ from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, TABLE
 from vifshift.adapters.migration_table import migration_table
-from vifshift.domain.errors import AssociationPostponed, CallError, MigrationCancelled
+from vifshift.adapters.plan_table import plan_table
+from vifshift.domain.errors import AssociationPostponed, CallError
 from vifshift.domain.gateway_lock import key_of, lease
 from vifshift.domain.migration import Association, Migration, Phase
 from vifshift.domain.outcomes import outcome_of_association
 from vifshift.handlers.runtime import Input, access, entry, logger, now_by_the_clock
 from vifshift.migration.association import associate
 from vifshift.migration.permission import Attempts, permit
+from vifshift.migration.waits import raise_if_cancelled
 
 
 class AssociateInput(Input):
@@ -36,10 +38,15 @@ class AssociateInput(Input):
 def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
     """Associate once; raises an `AssociationError` unless the VIF is on its destination."""
     migration = event.migration
-    if event.phase is Phase.FORWARD and event.attempt == 0:
-        if cancellation := migration_table().cancellation(event.execution.name):
-            raise MigrationCancelled(f"cancelled by {cancellation}")
-    _permit(event)
+    try:
+        if event.phase is Phase.FORWARD and event.attempt == 0:
+            name, plan_id = event.execution.name, migration.plan_id
+            raise_if_cancelled(name, plan_id, migration_table(), plan_table)
+        _permit(event)
+    except CallError as error:
+        raise AssociationPostponed(
+            f"not sent, since its lock or a cancellation could not be read: {error}"
+        ) from error
     ends = migration.ends(event.phase)
     associate(
         direct_connect(access(migration)),
@@ -56,7 +63,10 @@ def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
 
 
 def _permit(event: AssociateInput) -> None:
-    """Look at the window, and take the lock once more; raises an `AssociationError` if not."""
+    """Look at the window, and take the lock again.
+
+    Raises an `AssociationError` if the call must not be sent, and a `CallError` if that is unknown.
+    """
     request, now = event.migration.request, now_by_the_clock()
     retake = partial(
         migration_table().retake_lock,
@@ -66,14 +76,11 @@ def _permit(event: AssociateInput) -> None:
         expires_at=now + lease(request.convergence),
         now=now,
     )
-    try:
-        permit(
-            event.phase,
-            event.attempts,
-            is_first_try=event.attempt == 0,
-            window=request.window,
-            retake_lock=retake,
-            now=now,
-        )
-    except CallError as error:
-        raise AssociationPostponed(f"not sent, since the lock was not renewed: {error}") from error
+    permit(
+        event.phase,
+        event.attempts,
+        is_first_try=event.attempt == 0,
+        window=request.window,
+        retake_lock=retake,
+        now=now,
+    )

@@ -11,7 +11,9 @@ from pydantic import JsonValue
 from vifshift.adapters.account import account
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
-from vifshift.adapters.environment import ACCESS_POLICY, CHECKS, environment
+from vifshift.adapters.environment import ACCESS_POLICY, CHECKS, TABLE, environment
+from vifshift.adapters.migration_table import migration_table
+from vifshift.adapters.plan_table import plan_table
 from vifshift.adapters.sessions import assume
 from vifshift.domain.findings import Limits
 from vifshift.domain.network import Network
@@ -19,6 +21,7 @@ from vifshift.domain.outcomes import outcome_before_association
 from vifshift.domain.request import Request
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.migration.validation import validate
+from vifshift.migration.waits import raise_if_cancelled
 from vifshift.preflight.discovery import survey
 
 
@@ -32,10 +35,13 @@ class ValidateInput(Input):
     now: datetime
 
 
-@entry(needs=(ACCESS_POLICY, CHECKS))
+@entry(needs=(ACCESS_POLICY, CHECKS, TABLE))
 @event_parser(model=ValidateInput)
 def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
-    """Return the decision on the request, and the findings of preflight."""
+    """Return the decision on the request, and the findings of preflight.
+
+    Raises `MigrationCancelled` for one that is cancelled by the time it is checked again.
+    """
     checks = environment().checks
     validation = validate(
         event.request,
@@ -47,6 +53,10 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
         claimed_id=event.request_id,
         limits=Limits(checks.quotas, environment().access_policy),
     )
+    if event.is_recheck:
+        migration = validation.migration
+        plan_id = migration.plan_id if migration else None
+        raise_if_cancelled(event.execution.name, plan_id, migration_table(), plan_table)
     codes = [finding.code for finding in validation.findings]
     logger.info("validated", decision=validation.decision, findings=codes)
     return {

@@ -121,6 +121,7 @@ def observe(
             good_since=good_since,
             routes_missing_since=routes_missing_since,
             missing=missing,
+            is_unheeded_told=past.is_unheeded_told,
             picture=picture,
         ),
     )

@@ -5,7 +5,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from infra.functions.migration import MigrationFunctions
 from infra.workflows.catching import regardless
 from infra.workflows.ending import EndingConfiguration, Inquiry, LastEvent, end, ending
-from infra.workflows.expressions import ENDS, seconds_since, when
+from infra.workflows.expressions import ENDS, WITHOUT_ROUTES, seconds_since, when
 from infra.workflows.lock_states import ATTEMPT
 from infra.workflows.states import States
 from infra.workflows.wording import (
@@ -32,12 +32,6 @@ STORY = (
     "holder",
 )
 """The variables that the conclusion is drawn from, beside the validation."""
-# A thousand routes take a third of what a payload may hold, and don't matter to the conclusion.
-_VALIDATION = (
-    "$validation = null ? null : $merge([$validation, {'announcement': null},"
-    "$validation.migration = null ? {} : {'migration': $merge([$validation.migration,"
-    "{'expectation': $merge([$validation.migration.expectation, {'routes': null}])}])}])"
-)
 _HAS_LANDED = (
     "($observation != null and $observation.picture.connectionId ="
     f" ($phase = '{Phase.FORWARD}' ? $validation.migration.target : $validation.migration.source))"
@@ -57,7 +51,7 @@ def migration_ending(states: States, functions: MigrationFunctions) -> sfn.IChai
                 {
                     "story": {
                         **{name: f"{{% ${name} %}}" for name in STORY},
-                        "validation": f"{{% {_VALIDATION} %}}",
+                        "validation": f"{{% {WITHOUT_ROUTES} %}}",
                     }
                 },
                 assign={"conclusion": "{% $states.result.Payload %}"},

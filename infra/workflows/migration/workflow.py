@@ -195,7 +195,7 @@ class MigrationWorkflow:
         caught(announce, conclude, ALL).next(associate)
         again = self._validate(StateName.VALIDATE_AGAIN, conclude, is_recheck=True)
         again.next(self._proceed(StateName.IS_IT_STILL_GOOD, announce, conclude))
-        return Locking(self._states).lock(again, conclude)
+        return Locking(self._states, self._functions.hold).lock(again, conclude)
 
     def _watch(self, conclude: sfn.IChainable, associate: tasks.LambdaInvoke) -> sfn.IChainable:
         """Pause and observe, until it has settled, or has failed and rolls back or ends."""

@@ -46,7 +46,7 @@ def _variables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def kept(monkeypatch: pytest.MonkeyPatch) -> FakeMigrationTable:
     """Put a ledger in memory behind every handler."""
     ledger = FakeMigrationTable()
-    for module in (associate, observe, hold, answer):
+    for module in (validate, associate, observe, hold, answer):
         monkeypatch.setattr(module, "migration_table", lambda: ledger)
     return ledger
 

@@ -41,13 +41,19 @@ from vifshift.domain.migration import Answer, Association, Phase
 from vifshift.handlers import associate, conclude, investigate, observe, validate
 
 
-def validated_raw(raw: Any, request_id: str = "change-1", *, is_too_long: bool = False) -> Json:
+def validated_raw(
+    raw: Any,
+    request_id: str = "change-1",
+    *,
+    is_too_long: bool = False,
+    is_recheck: bool = False,
+) -> Json:
     answer = invoke(
         validate.handler,
         requestId=request_id,
         request=raw,
         isTooLong=is_too_long,
-        isRecheck=False,
+        isRecheck=is_recheck,
         now=now(),
     )
     validation: Json = answer["validation"]
@@ -227,6 +233,15 @@ def test_what_was_cancelled_is_not_associated(
     assert (fake.associated, fake.calls) == ([], {})
 
 
+def test_what_was_cancelled_does_not_pass_its_second_validation(
+    fake: FakeDirectConnect, kept: FakeMigrationTable
+) -> None:
+    kept.cancelled[EXECUTION.name] = Answer(by="ana")
+    assert validated()["decision"] == "proceed"
+    with pytest.raises(MigrationCancelled, match="cancelled by ana"):
+        validated_raw(raw_request(), is_recheck=True)
+
+
 @pytest.mark.parametrize(
     ("phase", "attempt", "start"), [(Phase.FORWARD, 1, SOURCE), (Phase.ROLLBACK, 0, TARGET)]
 )
@@ -279,7 +294,7 @@ def test_a_lock_that_can_not_be_renewed_is_tried_again(
         raise CallThrottled("update_item: ThrottlingException")
 
     monkeypatch.setattr(kept, "retake_lock", fail)
-    with pytest.raises(AssociationPostponed, match="lock was not renewed"):
+    with pytest.raises(AssociationPostponed, match="could not be read"):
         invoke(associate.handler, migration=a_migration().to_json(), phase=Phase.FORWARD, attempt=0)
     assert fake.associated == []
 

@@ -17,7 +17,7 @@ from tests.unit.vifshift.fakes import (
 )
 from tests.unit.vifshift.judging import window
 from tests.unit.vifshift.lambdas import Handler, Json, invoke, now, send
-from vifshift.domain.errors import CallFailed
+from vifshift.domain.errors import CallFailed, MigrationCancelled
 from vifshift.domain.migration import Answer, Decision
 from vifshift.domain.workflow import Wait
 from vifshift.events.base import DetailType
@@ -89,6 +89,36 @@ def test_hold_keeps_the_token_and_tells_what_is_waited_for(
         "executionArn": EXECUTION.arn,
         "occurredAt": "2026-07-01T09:01:00Z",
     }
+
+
+def test_hold_keeps_the_token_of_a_wait_for_a_gateway_and_tells_nobody(
+    kept: FakeMigrationTable, told: FakeEventBus
+) -> None:
+    assert held(Wait.GATEWAY) == {}
+    assert kept.tokens == {RUN: SECRET}
+    assert told.sent == []
+
+
+@pytest.mark.parametrize("wait", Wait)
+def test_what_was_cancelled_before_it_waits_is_not_held(
+    kept: FakeMigrationTable, told: FakeEventBus, wait: Wait
+) -> None:
+    kept.cancelled[RUN] = ANA
+    with pytest.raises(MigrationCancelled, match=r"^cancelled by ana: because$"):
+        held(wait)
+    assert kept.calls == ["keep_token", "cancellation"]
+    assert told.sent == []
+
+
+def test_a_cancellation_ends_a_wait_for_a_gateway_and_an_approval_does_not(
+    kept: FakeMigrationTable, told: FakeEventBus, tasks: FakeTaskTokens
+) -> None:
+    held(Wait.GATEWAY)
+    assert send(answer.handler, an_event(DetailType.APPROVED)) == {"isHeard": False}
+    assert send(answer.handler, an_event(DetailType.REFUSED)) == {"isHeard": False}
+    assert tasks.answers == []
+    assert send(answer.handler, an_event(DetailType.CANCEL_REQUESTED)) == {"isHeard": True}
+    assert tasks.answers == [(SECRET, "MigrationCancelled", ANA)]
 
 
 def test_who_is_asked_by_hold_is_given_the_token(
