@@ -1,6 +1,6 @@
 """The stack: creates and wires the constructs, each before those that need it."""
 
-from aws_cdk import CfnCondition, CfnOutput, Stack
+from aws_cdk import Aspects, CfnCondition, CfnOutput, Stack
 from aws_cdk import aws_events as events
 from constructs import Construct
 
@@ -9,6 +9,7 @@ from infra.functions.migration import MigrationFunctions
 from infra.functions.plan import PlanFunctions
 from infra.messaging.answers import Answers
 from infra.messaging.notifications import Notifications
+from infra.messaging.replays import IgnoringReplays
 from infra.messaging.schemas import Schemas
 from infra.messaging.triggers import Triggers
 from infra.messaging.windows import Windows
@@ -30,6 +31,7 @@ class VifShiftStack(Stack):
             settings.stack_name,
             description="vifshift: moves Direct Connect virtual interfaces, and rolls back.",
         )
+        Aspects.of(self).add(IgnoringReplays())
         bus = self._bus(settings)
         # A construct's path makes its logical id, and another logical id would replace the table.
         migrations, plans = Construct(self, "Migration"), Construct(self, "Plan")

@@ -22,6 +22,8 @@ __all__ = [
     "Scenario",
     "ScenarioAnswer",
     "ScenarioAnswerKind",
+    "ScenarioRedrive",
+    "ScenarioReplay",
     "ScenarioTrigger",
     "ScenarioWorld",
     "TriggerKind",
@@ -98,6 +100,30 @@ class ScenarioAnswer(ScenarioModel):
     with_token: bool = False
 
 
+class ScenarioRedrive(ScenarioModel):
+    """A RedriveExecution in Step Functions, `at` seconds after the trigger.
+
+    `execution` is its number, from 1, among those of the state machine that the first trigger
+    starts. It must have failed, been stopped or timed out by then, and not in a Map or Parallel
+    state.
+    """
+
+    at: Seconds
+    execution: Annotated[int, Field(ge=1)] = 1
+
+
+class ScenarioReplay(ScenarioModel):
+    """A replay from an EventBridge archive, `at` seconds after the trigger.
+
+    `event` is the detail-type of what is replayed, and `number` says which one of those that were
+    published by then, from 1. It has the id and the time of the first delivery.
+    """
+
+    at: Seconds
+    event: str
+    number: Annotated[int, Field(ge=1)] = 1
+
+
 class ExpectedFinding(ScenarioModel):
     """An expected finding of the final event; `message` is a part of it, and the rest may vary."""
 
@@ -164,6 +190,8 @@ class Scenario(ScenarioModel):
     trigger: ScenarioTrigger
     later_triggers: tuple[ScenarioTrigger, ...] = ()
     answers: tuple[ScenarioAnswer, ...] = ()
+    redrives: tuple[ScenarioRedrive, ...] = ()
+    replays: tuple[ScenarioReplay, ...] = ()
     expect: Expect
 
     @property
