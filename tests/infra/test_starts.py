@@ -54,7 +54,10 @@ def pattern(template: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_by_default_any_source_may_ask_and_no_other_account(template: dict[str, Any]) -> None:
-    assert pattern(template) == {"detail-type": ["VIF Migration Requested"]}
+    assert pattern(template) == {
+        "detail-type": ["VIF Migration Requested"],
+        "replay-name": [{"exists": False}],
+    }
     assert of_type(template, "AWS::Events::EventBusPolicy") == []
 
 

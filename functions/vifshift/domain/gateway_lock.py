@@ -18,7 +18,7 @@ def key_of(redundancy_group: str) -> str:
 
 
 def lease(convergence: Convergence) -> timedelta:
-    """Return how long a lock is taken for; it is taken anew before each call.
+    """Return how long a lock is taken for; it is taken again before each call.
 
     A phase that can't be observed may take its time twice: it gives up only after it has seen
     nothing for as long as the phase itself may take.

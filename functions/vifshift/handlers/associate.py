@@ -17,7 +17,7 @@ from vifshift.domain.migration import Association, Migration, Phase
 from vifshift.domain.outcomes import outcome_of_association
 from vifshift.handlers.runtime import Input, access, entry, logger, now_by_the_clock
 from vifshift.migration.association import associate
-from vifshift.migration.permission import Attempts, permit
+from vifshift.migration.permission import RedriveCounts, permit
 from vifshift.migration.waits import raise_if_cancelled
 
 
@@ -30,7 +30,7 @@ class AssociateInput(Input):
     migration: Migration
     phase: Phase
     attempt: int
-    attempts: Attempts = Attempts()
+    attempts: RedriveCounts = RedriveCounts()
 
 
 @entry(needs=(ACCESS_POLICY, TABLE))

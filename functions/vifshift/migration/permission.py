@@ -13,7 +13,7 @@ from vifshift.domain.model import Model
 from vifshift.domain.request import Window
 
 
-class Attempts(Model):
+class RedriveCounts(Model):
     """How often the execution was redriven: until now, and when it came to earlier states.
 
     `checked` is when it was last validated, `decided` when it last decided to associate.
@@ -31,7 +31,7 @@ class Attempts(Model):
 
 def permit(
     phase: Phase,
-    attempts: Attempts,
+    attempts: RedriveCounts,
     *,
     is_first_try: bool,
     window: Window | None,
@@ -54,7 +54,9 @@ def permit(
     raise AssociationNotPermitted(f"not sent: {obstacle}")
 
 
-def _obstacle(phase: Phase, attempts: Attempts, window: Window | None, now: datetime) -> str | None:
+def _obstacle(
+    phase: Phase, attempts: RedriveCounts, window: Window | None, now: datetime
+) -> str | None:
     """Return why the call must not be sent, None if only the lock can tell.
 
     A rollback belongs to the move that it ends, so its window may have closed meanwhile; an

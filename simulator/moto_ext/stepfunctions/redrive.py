@@ -11,18 +11,13 @@ from typing import Any, Final
 
 from moto.core.exceptions import AWSError
 from moto.core.responses import ActionResult
-from moto.stepfunctions.parser.api import (
-    ExecutionRedrivenEventDetails,
-    ExecutionStatus,
-    HistoryEventType,
-)
+from moto.stepfunctions.parser.api import ExecutionStatus, HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.flow.start_at import StartAt
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.state_map import StateMap
 from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.state_parallel import (
     StateParallel,
 )
 from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
-from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from simulator.core.context import CloudContext
@@ -130,12 +125,12 @@ def _going_on(env: Any, ended: Any, count: int) -> Any:
     env.event_history_context.source_event_id = ended.event_history_context.source_event_id
     env.states.reset(ended.states.get_input())
     env.states.context_object.context_object_data["Execution"]["RedriveCount"] = count
+    # moto's type of an event's details has none for this one.
+    details: Any = {"executionRedrivenEventDetails": {"redriveCount": count}}
     env.event_manager.add_event(
         context=env.event_history_context,
         event_type=HistoryEventType.ExecutionRedriven,
-        event_details=EventDetails(
-            executionRedrivenEventDetails=ExecutionRedrivenEventDetails(redriveCount=count)
-        ),
+        event_details=details,
         update_source_event_id=False,
     )
     return env

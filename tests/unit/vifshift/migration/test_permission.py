@@ -9,14 +9,14 @@ from tests.unit.vifshift.fakes import START
 from vifshift.domain.errors import AssociationDoubtful, AssociationNotPermitted
 from vifshift.domain.migration import Phase
 from vifshift.domain.request import Window
-from vifshift.migration.permission import Attempts, permit
+from vifshift.migration.permission import RedriveCounts, permit
 
 HOUR = timedelta(hours=1)
 OPEN = Window(opens_at=START - HOUR, closes_at=START + HOUR)
-FIRST = Attempts()
-RESUMED = Attempts(current=1)
-AFTER_THE_CHECK = Attempts(current=1, checked=0, decided=1)
-ANEW = Attempts(current=1, checked=1, decided=1)
+FIRST = RedriveCounts()
+RESUMED = RedriveCounts(current=1)
+AFTER_THE_CHECK = RedriveCounts(current=1, checked=0, decided=1)
+ANEW = RedriveCounts(current=1, checked=1, decided=1)
 
 
 class Lock:
@@ -33,7 +33,7 @@ class Lock:
 
 def sent(
     phase: Phase,
-    attempts: Attempts = FIRST,
+    attempts: RedriveCounts = FIRST,
     *,
     is_first_try: bool = True,
     window: Window | None = None,
@@ -116,7 +116,7 @@ def test_the_lock_is_taken_last_and_once() -> None:
 def test_nothing_is_ever_sent_without_the_lock() -> None:
     """Whatever an execution has been through."""
     for current, checked, decided in product(range(3), range(3), range(3)):
-        attempts = Attempts(current=current, checked=checked, decided=decided)
+        attempts = RedriveCounts(current=current, checked=checked, decided=decided)
         for phase, is_first_try in product(Phase, (True, False)):
             lost = Lock(is_held=False)
             assert sent(phase, attempts, is_first_try=is_first_try, lock=lost) != "sent"
