@@ -49,7 +49,7 @@ def phase(states: dict[str, Any], convergence: Convergence) -> float:
     What was last seen before the phase's end may be followed by as long a time without any reading
     as a phase may take, and both ends are found out a cycle late.
     """
-    poll = FIELDS["poll_seconds"].metadata[1].le
+    poll: int = FIELDS["poll_seconds"].metadata[1].le
     cycle = poll + longest(states[StateName.OBSERVE]) + longest(states[StateName.ANNOUNCE_PROGRESS])
     blind = convergence.timeout_seconds + convergence.hold_seconds
     way = convergence.longest_way.total_seconds()
