@@ -20,7 +20,7 @@ from simulator.core.patches import Patches
 from simulator.moto_ext.awslambda.inline_runtime import InlineRuntime
 from simulator.moto_ext.awslambda.process_runtime import ProcessRuntime
 from simulator.moto_ext.awslambda.runtime import LambdaRuntime
-from simulator.moto_ext.cloudwatch.alarms import check_actions, fired
+from simulator.moto_ext.cloudwatch.alarms import AlarmDescriptions, check_actions, described, fired
 from simulator.moto_ext.cloudwatch.metrics import DataPoint
 from simulator.moto_ext.eventbridge.publishing import replay
 from simulator.moto_ext.eventbridge.schedules import next_firing
@@ -72,6 +72,7 @@ class Cloud:
             delivery_latency=delivery_latency,
             speed=speed,
         )
+        self._alarms = AlarmDescriptions(self._context)
 
     def __enter__(self) -> Self:
         """Start with empty backends, and with every repair in place."""
@@ -229,14 +230,13 @@ class Cloud:
 
     def alarms(self) -> list[dict[str, Any]]:
         """Describe every alarm."""
-        pages = self.client("cloudwatch").get_paginator("describe_alarms").paginate()
-        return [alarm for page in pages for alarm in page["MetricAlarms"]]
+        return described(self._context)
 
     def alarms_fired(self) -> list[str]:
         """Return the logical ids of the alarms that have fired so far, in order."""
         names = self.resources_of_type("AWS::CloudWatch::Alarm").items()
         logical = {physical: name for name, physical in names}
-        alarms = self.alarms()
+        alarms = self._alarms.read()
         found = fired(alarms, self.data_points)
         check_actions(self._context, alarms, {each.alarm for each in found})
         return [logical[each.alarm] for each in found]

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from moto.s3.models import s3_backends
 from moto.sns.models import sns_backends
+from moto.sqs.models import sqs_backends
 from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 
 from simulator.core.context import CloudContext
@@ -54,6 +55,8 @@ def dead_letters(context: CloudContext, queue: str) -> list[dict[str, Any]]:
     """Take the messages out of a queue, known by its URL, ARN or name."""
     sqs = context.clients.get("sqs")
     name = queue.rsplit("/", 1)[-1].rsplit(":", 1)[-1]
+    if not sqs_backends[context.account][context.region].get_queue(name).messages:
+        return []
     url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
     found: list[dict[str, Any]] = []
     while True:

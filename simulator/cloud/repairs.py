@@ -51,6 +51,7 @@ from simulator.moto_speed import (
     direct_calls,
     jsonata_paths,
     request_setup,
+    shared_clients,
     transactions,
 )
 from simulator.moto_speed import templates as template_parsing
@@ -83,6 +84,7 @@ MODULES: Final[tuple[RepairModule, ...]] = (
     caching,
     request_setup,
     direct_calls,
+    shared_clients,
     transactions,
     enforcement,
     interpreter,

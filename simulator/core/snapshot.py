@@ -69,8 +69,8 @@ class Snapshot:
 
     def _attributes(self, item: object) -> Iterator[object]:
         if isinstance(item, type):
-            own = _own(item)
-            self._restorations.append(lambda: _refill_class(item, own))
+            own, number = _own(item), len(vars(item))
+            self._restorations.append(lambda: _refill_class(item, own, number))
             yield from own.values()
         elif hasattr(item, "__dict__"):
             attributes = dict(vars(item))
@@ -88,6 +88,9 @@ def _kind(item: dict[Any, Any]) -> type[dict[Any, Any]]:
 def _refill_dict(item: dict[Any, Any], kept: dict[Any, Any]) -> None:
     kind = _kind(item)
     kind.clear(item)
+    if kind is dict:
+        dict.update(item, kept)
+        return
     for key, value in kept.items():
         kind.__setitem__(item, key, value)
 
@@ -105,7 +108,11 @@ def _own(kind: type) -> dict[str, object]:
     return {name: value for name, value in vars(kind).items() if not name.startswith("__")}
 
 
-def _refill_class(kind: type, kept: dict[str, object]) -> None:
+def _refill_class(kind: type, kept: dict[str, object], number: int) -> None:
+    """Restore what differs; a class with as many attributes as before has mostly the same."""
+    all_now = vars(kind)
+    if len(all_now) == number and all(all_now.get(each) is kept[each] for each in kept):
+        return
     now = _own(kind)
     for name in now.keys() - kept.keys():
         delattr(kind, name)

@@ -97,16 +97,15 @@ def test_it_is_deployed_moves_a_vif_and_is_destroyed(
     said = shell.operate("deploy", "--require-approval", "never", *place)
     assert "is bootstrapped" in said
     assert "feature flags are not configured" not in said
-    created = shell.aws("cloudformation", "describe-stack-resources", "--stack-name", "vifshift")
+    stacks = shell.client("cloudformation")
+    created = stacks.describe_stack_resources(StackName="vifshift")
     [template] = shell.assembly.glob("*.template.json")
     wanted = json.loads(template.read_text("utf-8"))["Resources"]
     assert {each["LogicalResourceId"] for each in created["StackResources"]} == set(wanted)
 
     outputs = {
         output["OutputKey"]: output["OutputValue"]
-        for output in shell.aws("cloudformation", "describe-stacks", "--stack-name", "vifshift")[
-            "Stacks"
-        ][0]["Outputs"]
+        for output in stacks.describe_stacks(StackName="vifshift")["Stacks"][0]["Outputs"]
     }
     request = {
         "virtualInterfaceId": "dxvif-aaaa0001",
@@ -138,8 +137,8 @@ def test_it_is_deployed_moves_a_vif_and_is_destroyed(
     history = shell.run("aws", "stepfunctions", "get-execution-history", "--execution-arn", arn)
     assert "Associate" in history
     assert SECRET not in history
-    groups = shell.aws("logs", "describe-log-groups")["logGroups"]
     client = shell.client("logs")
+    groups = client.describe_log_groups()["logGroups"]
     logs = [
         str(client.filter_log_events(logGroupName=group["logGroupName"])["events"])
         for group in groups
@@ -152,20 +151,19 @@ def test_it_is_deployed_moves_a_vif_and_is_destroyed(
 
     said = shell.operate("destroy", "--force", "--app", str(shell.assembly))
     assert f"AWS::S3::Bucket {bucket}" in said
-    stacks = shell.aws("cloudformation", "list-stacks")["StackSummaries"]
-    status = {stack["StackName"]: stack["StackStatus"] for stack in stacks}
+    left = stacks.list_stacks()["StackSummaries"]
+    status = {stack["StackName"]: stack["StackStatus"] for stack in left}
     assert status["vifshift"] == "DELETE_COMPLETE"
     assert _suffixes(shell, bucket) == [".html", ".json"]
 
 
 def _suffixes(shell: Shell, bucket: str) -> list[str]:
     """Return what kinds of objects a bucket holds, none of which has the secret in it."""
-    keys = [
-        found["Key"]
-        for found in shell.aws("s3api", "list-objects-v2", "--bucket", bucket)["Contents"]
-    ]
+    client = shell.client("s3")
+    keys = [found["Key"] for found in client.list_objects_v2(Bucket=bucket)["Contents"]]
     for key in keys:
-        assert SECRET not in shell.run("aws", "s3", "cp", f"s3://{bucket}/{key}", "-")
+        body = client.get_object(Bucket=bucket, Key=key)["Body"].read().decode()
+        assert SECRET not in body
     return sorted(Path(key).suffix for key in keys)
 
 
@@ -175,8 +173,9 @@ def _ended(shell: Shell, state_machine: str) -> dict[str, Any]:
         found = shell.aws("stepfunctions", "list-executions", "--state-machine-arn", state_machine)
         for each in found["executions"]:
             if each["status"] != "RUNNING":
-                execution: dict[str, Any] = shell.aws(
-                    "stepfunctions", "describe-execution", "--execution-arn", each["executionArn"]
+                arn = each["executionArn"]
+                execution: dict[str, Any] = shell.client("stepfunctions").describe_execution(
+                    executionArn=arn
                 )
                 return execution
     raise AssertionError(f"still running after {LOOKS} looks")

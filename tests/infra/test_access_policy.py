@@ -7,23 +7,18 @@ import pytest
 
 from infra.settings.model import LONGEST_REACH, Settings
 from simulator.synthesis import SynthesisError
+from tests.infra.everything import SETTINGS, template_with_everything
 from tests.synthesis import synthesized
 from vifshift.domain.access_policy import AccessPolicy
 
-ROLES = [
-    {"arn": "arn:aws:iam::444455556666:role/vifshift", "externalId": "a-shared-id"},
-    {"arn": "arn:aws:iam::777788889999:role/network/move", "externalId": "another-id"},
-]
+ROLES = SETTINGS["roles"]
 REACHING = ("Associate", "Investigate", "Observe", "Prepare", "Validate")
 
 
 @pytest.fixture(scope="module")
 def reaching() -> dict[str, Any]:
     """The template of a stack that reaches two other accounts and another Region."""
-    settings = {"roles": ROLES, "regions": ["us-east-1"]}
-    folder = synthesized(settings)
-    template: dict[str, Any] = json.loads((folder / "vifshift.template.json").read_text("utf-8"))
-    return template
+    return template_with_everything()
 
 
 def granted(template: dict[str, Any], action: str) -> list[tuple[str, dict[str, Any]]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.infra.everything import template_with_everything
 from tests.infra.templates import Template, actions_of, resources, statements
 from tests.synthesis import synthesized
 
@@ -121,10 +122,7 @@ def test_a_required_tag_narrows_what_may_be_associated() -> None:
 
 
 def test_only_the_calendar_in_the_settings_may_be_read() -> None:
-    folder = synthesized({"checks": {"changeCalendar": "freeze"}})
-
-    template = json.loads((folder / "vifshift.template.json").read_text("utf-8"))
-    found = statements(template, "ssm:GetCalendarState")
+    found = statements(template_with_everything(), "ssm:GetCalendarState")
     assert [policy.partition("Role")[0] for policy, _ in found] == [
         "FunctionsValidate",
         "FunctionsPrepare",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from simulator.synthesis import ROOT
+from tests.infra.everything import template_with_everything
 from tests.synthesis import synthesized
 from vifshift.domain.metrics import MIGRATION_ID, NAMESPACE, OUTCOME, SERVICE, Metric
 
@@ -30,10 +31,7 @@ def headings(text: str) -> set[str]:
 @pytest.fixture(scope="module")
 def of_two_topics() -> dict[str, Any]:
     """A stack of another name, that tells people by mail as well."""
-    settings = {"stackName": "another", "emails": ["on-call@example.com"]}
-    folder = synthesized(settings)
-    template: dict[str, Any] = json.loads((folder / "another.template.json").read_text("utf-8"))
-    return template
+    return template_with_everything()
 
 
 def test_every_alarm_goes_to_every_topic(of_two_topics: dict[str, Any]) -> None:
@@ -62,14 +60,10 @@ def test_the_metrics_are_those_of_the_stack_of_this_name(of_two_topics: dict[str
 
 
 def test_every_function_knows_the_stack_that_its_metrics_are_of(
-    template: dict[str, Any],
+    template: dict[str, Any], of_two_topics: dict[str, Any]
 ) -> None:
     assert services(template) == {"vifshift"}
-
-    other = synthesized({"stackName": "vifshift-test"})
-
-    path = other / "vifshift-test.template.json"
-    assert services(json.loads(path.read_text("utf-8"))) == {"vifshift-test"}
+    assert services(of_two_topics) == {"another"}
 
 
 def services(template: dict[str, Any]) -> set[str]:

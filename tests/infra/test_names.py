@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from infra.names import Alarm, Machine, ResourceName, namesake, too_long
 from infra.settings.model import Settings
-from tests.synthesis import synthesized
+from tests.infra.everything import template_with_everything
 
 Template = dict[str, Any]
 # By logical id: CloudFormation makes a resource of another id beside the old one, and would find
@@ -82,16 +82,7 @@ def names(template: Template) -> dict[str, object]:
 @pytest.fixture(scope="module")
 def other() -> Template:
     """A second stack in the same account and Region, with all that the settings can add."""
-    window = {
-        "name": "once",
-        "schedule": "at(2027-01-05T02:00:00)",
-        "durationMinutes": 60,
-        "requests": [{"virtualInterfaceId": "dxvif-ffffffff", "connectionId": "dxcon-ffffffff"}],
-    }
-    settings = {"stackName": "another", "emails": ["noc@example.com"], "windows": [window]}
-    folder = synthesized(settings)
-    template: Template = json.loads((folder / "another.template.json").read_text("utf-8"))
-    return template
+    return template_with_everything()
 
 
 def test_what_people_look_for_has_the_name_that_it_has_always_had(template: Template) -> None:

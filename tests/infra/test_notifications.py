@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from infra.settings.notification_levels import Notify, notified_at
+from tests.infra.everything import SETTINGS, template_with_everything
 from tests.sampling import sampled
 from tests.synthesis import synthesized
 
 Template = dict[str, Any]
-BOTH: dict[str, object] = {"emails": ["noc@example.com", "dx@example.com"]}
+EMAILS = SETTINGS["emails"]
 
 
 def read(folder: Path) -> Template:
@@ -22,7 +23,7 @@ def read(folder: Path) -> Template:
 @pytest.fixture(scope="module")
 def both() -> Template:
     """The template with e-mail beside the chat."""
-    return read(synthesized(BOTH))
+    return template_with_everything()
 
 
 def resources(template: Template, kind: str) -> dict[str, dict[str, Any]]:
@@ -55,7 +56,7 @@ def test_without_addresses_there_is_the_chat_s_topic_alone(template: Template) -
 def test_each_address_is_subscribed_to_the_topic_for_mails(both: Template) -> None:
     subscriptions = list(resources(both, "AWS::SNS::Subscription").values())
 
-    assert [each["Endpoint"] for each in subscriptions] == BOTH["emails"]
+    assert [each["Endpoint"] for each in subscriptions] == EMAILS
     assert {each["Protocol"] for each in subscriptions} == {"email"}
     assert {json.dumps(each["TopicArn"]) for each in subscriptions} == {
         json.dumps(both["Outputs"]["EmailTopicArn"]["Value"])
@@ -143,8 +144,9 @@ def test_that_role_may_publish_to_the_topics_and_use_their_key_and_no_more(
 
 
 @pytest.mark.parametrize("level", sampled(Notify))
-def test_the_rules_tell_what_the_level_has(level: Notify) -> None:
-    template = read(synthesized({**BOTH, "notify": level.value}))
+def test_the_rules_tell_what_the_level_has(level: Notify, both: Template) -> None:
+    is_all = level == SETTINGS["notify"]
+    template = both if is_all else read(synthesized({"emails": EMAILS, "notify": level.value}))
 
     for topic in ("NotificationsChat", "NotificationsEmail"):
         told = [
@@ -221,4 +223,10 @@ def test_what_tells_of_a_plan_is_named_by_its_plan(both: Template, topic: str, l
         of_plans += is_plan
         if is_plan:
             assert label in words["InputTemplate"]
-    assert of_plans == 1, "what passes is not told by default"
+    assert of_plans == 2
+
+
+def test_what_passes_of_a_plan_is_not_told_by_default(template: Template) -> None:
+    told = [rule["EventPattern"]["detail-type"] for rule in rules(template, "NotificationsChat")]
+
+    assert [any(name.startswith("VIF Plan ") for name in names) for names in told].count(True) == 1

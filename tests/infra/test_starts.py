@@ -6,38 +6,15 @@ from typing import Any
 import pytest
 
 from simulator.moto_ext.eventbridge.input_transformer import target_input
+from tests.infra.everything import REQUEST, SETTINGS, template_with_everything
 from tests.synthesis import synthesized
 from vifshift.domain.execution_input import MIGRATION_INPUT, WATCHDOG_INPUT, fill
-
-REQUEST = {"virtualInterfaceId": "dxvif-aaaa0001", "connectionId": "dxlag-target01"}
-SETTINGS: dict[str, Any] = {
-    "allowedSources": ["change-management", "runbooks"],
-    "allowedAccounts": ["222233334444", "333344445555"],
-    "windows": [
-        {
-            "name": "nightly",
-            "schedule": "cron(0 2 * * ? *)",
-            "timezone": "Europe/Berlin",
-            "durationMinutes": 60,
-            "flexibleMinutes": 5,
-            "requests": [REQUEST, {**REQUEST, "virtualInterfaceId": "dxvif-bbbb0001"}],
-        },
-        {
-            "name": "once",
-            "schedule": "at(2026-03-29T03:30:00)",
-            "durationMinutes": 60,
-            "requests": [{**REQUEST, "requestId": "CHG0042"}],
-        },
-    ],
-}
 
 
 @pytest.fixture(scope="module")
 def full() -> dict[str, Any]:
-    """The template of an app with all these settings; cdk-nag has let it through."""
-    folder = synthesized(SETTINGS)
-    template: dict[str, Any] = json.loads((folder / "vifshift.template.json").read_text("utf-8"))
-    return template
+    """The template of an app with all settings."""
+    return template_with_everything()
 
 
 def of_type(template: dict[str, Any], kind: str) -> list[dict[str, Any]]:

@@ -11,11 +11,8 @@ from simulator.runs.session import Session
 from simulator.scenarios.model import SCENARIOS, Scenario, find, load
 
 UNAVAILABLE = TaskFault(state="Conclude", error="Lambda.ServiceException")
-FILES = [
-    file
-    for file in find([SCENARIOS])
-    if not any(fault.state.startswith("Conclude") for fault in load(file).task_faults)
-]
+# To read them all as scenarios takes seconds of every collection.
+FILES = [file for file in find([SCENARIOS]) if "state: Conclude" not in file.read_text("utf-8")]
 SAMPLES = (
     "happy-path-dual-stack-lag",
     "already-on-target",

@@ -40,6 +40,7 @@ def test_a_scenario_has_the_name_of_its_file() -> None:
     assert [load(file).name for file in FILES] == [file.stem for file in FILES]
 
 
+@pytest.mark.verify
 def test_the_first_run_of_a_process_is_like_the_next(assembly: Path) -> None:
     program = (
         "import sys; from pathlib import Path\n"

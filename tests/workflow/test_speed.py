@@ -54,6 +54,7 @@ def without_speed(assembly: Path, files: list[Path]) -> list[str]:
     return result.stdout.splitlines()
 
 
+@pytest.mark.verify
 def test_a_run_is_the_same_without_speed(session: Session, assembly: Path) -> None:
     assert without_speed(assembly, SAMPLE) == [shown(session, file) for file in SAMPLE]
 

@@ -23,12 +23,7 @@ _EVENT_FILTERS = {
     "eventStatusCodes": "statusCode",
 }
 _TIME_FILTERS = {"startTimes": "startTime", "endTimes": "endTime", "lastUpdatedTimes": "startTime"}
-_ENTITY_FILTERS = {
-    "eventArns": "eventArn",
-    "entityArns": "entityArn",
-    "entityValues": "entityValue",
-    "statusCodes": "statusCode",
-}
+_ENTITY_FILTERS = ("eventArns", "entityArns", "entityValues", "statusCodes")
 # Inferred: the API reference lists an entity's states, and not which event brings which.
 _ENTITY_STATUS = {
     EventStatus.OPEN: "IMPAIRED",
@@ -50,7 +45,8 @@ def describe_events(backend: SimulatedAccount, parameters: Mapping[str, object])
         and all(_in_range(wanted.get(name), record.get(key)) for name, key in _TIME_FILTERS.items())
         and (not entities or set(entities) & set(event.entities))
     ]
-    return _page("events", found, parameters)
+    start, end, rest = _page(len(found), parameters)
+    return {"events": found[start:end], **rest}
 
 
 def describe_affected_entities(
@@ -64,13 +60,18 @@ def describe_affected_entities(
         raise AccountApiError(
             "ValidationException", f"filter.eventArns: 1 to {_MOST_ARNS} are needed"
         )
+    arns, entity_arns, values, codes = (_values(wanted, name) for name in _ENTITY_FILTERS)
     found = [
-        entity
+        (event, record, value)
         for event, record in _events(backend)
-        for entity in _entities(backend, event, record)
-        if all(_one_of(_values(wanted, name), entity[key]) for name, key in _ENTITY_FILTERS.items())
+        if _one_of(arns, record["arn"]) and _one_of(codes, _ENTITY_STATUS[event.status_code])
+        for value in event.entities
+        if _one_of(values, value)
+        and (not entity_arns or _entity_arn(backend, record, value) in entity_arns)
     ]
-    return _page("entities", found, parameters)
+    # An event may name thousands, of which a page shows a hundred.
+    start, end, rest = _page(len(found), parameters)
+    return {"entities": [_entity(backend, *each) for each in found[start:end]], **rest}
 
 
 def _events(backend: SimulatedAccount) -> list[tuple[SimulatedHealthEvent, Record]]:
@@ -113,21 +114,22 @@ def _record(
     return record
 
 
-def _entities(
-    backend: SimulatedAccount, event: SimulatedHealthEvent, record: Record
-) -> list[Record]:
-    return [
-        {
-            "entityArn": f"arn:{get_partition(str(record['region']))}:health:{record['region']}"
-            f":{backend.account_id}:entity/{value}",
-            "eventArn": record["arn"],
-            "entityValue": value,
-            "awsAccountId": backend.account_id,
-            "lastUpdatedTime": record["lastUpdatedTime"],
-            "statusCode": _ENTITY_STATUS[event.status_code],
-        }
-        for value in event.entities
-    ]
+def _entity(
+    backend: SimulatedAccount, event: SimulatedHealthEvent, record: Record, value: str
+) -> Record:
+    return {
+        "entityArn": _entity_arn(backend, record, value),
+        "eventArn": record["arn"],
+        "entityValue": value,
+        "awsAccountId": backend.account_id,
+        "lastUpdatedTime": record["lastUpdatedTime"],
+        "statusCode": _ENTITY_STATUS[event.status_code],
+    }
+
+
+def _entity_arn(backend: SimulatedAccount, record: Record, value: str) -> str:
+    region = str(record["region"])
+    return f"arn:{get_partition(region)}:health:{region}:{backend.account_id}:entity/{value}"
 
 
 def _filter(parameters: Mapping[str, object]) -> Mapping[str, object]:
@@ -170,18 +172,16 @@ def _seconds(moment: object, default: float) -> float:
     return default
 
 
-def _page(name: str, found: list[Record], parameters: Mapping[str, object]) -> Record:
+def _page(number: int, parameters: Mapping[str, object]) -> tuple[int, int, Record]:
+    """Return where a page of so many begins and ends, and the token of the next one, if any."""
     token, most = parameters.get("nextToken"), parameters.get("maxResults")
     start = 0
     if token is not None:
-        number = str(token).removeprefix("page-")
-        if not number.isdecimal() or not 0 < int(number) < len(found):
+        text = str(token).removeprefix("page-")
+        if not text.isdecimal() or not 0 < int(text) < number:
             raise AccountApiError(
                 "InvalidPaginationToken", f"The pagination token {token} is not valid."
             )
-        start = int(number)
+        start = int(text)
     end = start + (most if isinstance(most, int) else _LARGEST_PAGE)
-    answer: Record = {name: found[start:end]}
-    if end < len(found):
-        answer["nextToken"] = f"page-{end}"
-    return answer
+    return start, end, {"nextToken": f"page-{end}"} if end < number else {}

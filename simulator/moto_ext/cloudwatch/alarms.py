@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from moto.cloudwatch.models import cloudwatch_backends
+
 from simulator.core.context import CloudContext
 from simulator.moto_ext.cloudwatch.metrics import DataPoint, MetricId
 from simulator.moto_ext.iam.authorizer import AccessDeniedError
@@ -40,6 +42,32 @@ class AlarmFiring:
 
     at: datetime
     alarm: str
+
+
+class AlarmDescriptions:
+    """What DescribeAlarms says of every alarm, asked again only where an alarm was replaced.
+
+    The answer takes as long as a short run. What it says of an alarm's state is not kept up.
+    """
+
+    def __init__(self, context: CloudContext) -> None:
+        self._context = context
+        self._alarms: list[Any] = []
+        self._described: list[dict[str, Any]] = []
+
+    def read(self) -> list[dict[str, Any]]:
+        """Return the descriptions of the alarms that there are now."""
+        backends: Any = cloudwatch_backends
+        alarms = list(backends[self._context.account][self._context.region].alarms.values())
+        if alarms != self._alarms:
+            self._alarms, self._described = alarms, described(self._context)
+        return self._described
+
+
+def described(context: CloudContext) -> list[dict[str, Any]]:
+    """Describe every alarm."""
+    pages = context.clients.get("cloudwatch").get_paginator("describe_alarms").paginate()
+    return [alarm for page in pages for alarm in page["MetricAlarms"]]
 
 
 def metric_of(alarm: Mapping[str, Any]) -> MetricId:
