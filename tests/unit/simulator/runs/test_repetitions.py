@@ -56,7 +56,8 @@ def test_what_is_not_there_can_not_be_repeated() -> None:
     [
         ("", True),
         ("S E", True),
-        ("E S", False),
+        ("E S", True),
+        ("E S S", False),
         ("S S", True),
         ("R S C E", True),
         ("S R", False),
