@@ -237,13 +237,6 @@ MUTANTS = [
         "    if False:\n",
     ),
     Mutant(
-        "a halted plan's moves go on after their wait",
-        "halted-while-its-move-waits-for-a-gateway",
-        "migration/waits.py",
-        "    if plan_id and (why := plans().stop_of(plan_id)):\n",
-        "    if plan_id and (why := plans().stop_of(plan_id)) and False:\n",
-    ),
-    Mutant(
         "the watchdog tells what was told",
         "stopped-after-it-told",
         "migration/interruption.py",
@@ -281,8 +274,8 @@ MUTANTS = [
         "a plan goes on after a failure",
         "a-failure-halts-the-rest",
         "plan/running/advance.py",
-        "    if standing.failed + standing.lost >= rules.stop_after_failures:",
-        "    if standing.failed > rules.stop_after_failures:",
+        "    return standing.failed + standing.lost >= rules.stop_after_failures\n",
+        "    return standing.failed > rules.stop_after_failures\n",
     ),
     Mutant(
         "a plan goes on though it was halted",
@@ -323,8 +316,9 @@ MUTANTS = [
         "a move that has ended stays on its way",
         "moves-in-order",
         "adapters/plan_table.py",
-        '            changes += " DELETE inFlight :number"\n            values',
-        "            values",
+        '            changes += " DELETE inFlight :number, waiting :child"\n'
+        '            values |= {":number": {"NS": [str(number)]}, ":child": {"SS": [child]}}\n',
+        "            pass\n",
     ),
     Mutant(
         "the plan's report loses a move",
