@@ -26,6 +26,7 @@ FOLDERS = {
     "plans": "Plans: many at once",
     "limits": "As large and as long as it gets",
     "interrupted": "Executions that do not finish, and parts that are unavailable",
+    "control": "What was checked and approved is what happens, and what people say is heard",
 }
 
 TIMELINES = (
