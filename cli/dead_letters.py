@@ -59,6 +59,10 @@ class DeadLetter:
             attributes={name: item.get("StringValue", "") for name, item in attributes.items()},
         )
 
+    def is_of_sweep(self, stack: str) -> bool:
+        """Return whether it is of the schedule that looks for unreported ends again and again."""
+        return self.attributes.get(Attribute.SCHEDULE_ARN, "").endswith(f"/{stack}-sweep")
+
     @property
     def reason(self) -> str:
         """Return why it could not be delivered, or an empty text if that is not known."""

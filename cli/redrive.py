@@ -28,8 +28,12 @@ class RedriveResult(StrEnum):
 
     STARTED = "started"
     BEFORE = "started before"
+    NEEDLESS = "needless"
     WOULD_START = "would start"
     LEFT = "left in the queue"
+
+
+_DONE: Final = {RedriveResult.STARTED, RedriveResult.BEFORE, RedriveResult.NEEDLESS}
 
 
 class NoStackError(Exception):
@@ -55,7 +59,7 @@ class Redrive:
         try:
             for letter in self._letters(sqs, queue):
                 result, text = self._handle(letter, machines)
-                if result in (RedriveResult.STARTED, RedriveResult.BEFORE):
+                if result in _DONE and not self.dry_run:
                     sqs.delete_message(QueueUrl=queue, ReceiptHandle=letter.receipt)
                     del self._held[letter.message_id]
                 self.results.append(result)
@@ -74,6 +78,8 @@ class Redrive:
 
     def _handle(self, letter: DeadLetter, machines: Machines) -> tuple[RedriveResult, str]:
         """Start what a letter requests; return the result, and a text about it."""
+        if letter.is_of_sweep(self.stack):
+            return RedriveResult.NEEDLESS, "the sweep, which comes again by itself"
         try:
             start = read(letter, machines)
         except UnreadableLetterError as error:

@@ -42,6 +42,7 @@ class ResourceName(StrEnum):
 
     REGISTRY = "events"
     WINDOWS = "windows"
+    SWEEP = "sweep"
     CHAT = "chat"
     EMAIL = "email"
 
@@ -75,6 +76,7 @@ class Alarm(StrEnum):
     ADVANCE_ERRORS = "advance-errors"
     CONCLUDE_PLAN_ERRORS = "conclude-plan-errors"
     REPORT_PLAN_ERRORS = "report-plan-errors"
+    SWEEP_ERRORS = "sweep-errors"
 
     @classmethod
     def of_errors_of(cls, function: str) -> Self:
@@ -97,6 +99,7 @@ class Alarm(StrEnum):
 _LIMITS = {
     ResourceName.REGISTRY: ("the schema registry", 64),
     ResourceName.WINDOWS: ("the schedule group", 64),
+    ResourceName.SWEEP: ("the schedule", 64),
     ResourceName.CHAT: ("the topic", 256),
     ResourceName.EMAIL: ("the topic", 256),
 }

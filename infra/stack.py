@@ -4,9 +4,11 @@ from aws_cdk import Aspects, CfnCondition, CfnOutput, Stack
 from aws_cdk import aws_events as events
 from constructs import Construct
 
+from infra.functions.environment import Watchdogs
 from infra.functions.handler import HandlerFunctions
 from infra.functions.migration import MigrationFunctions
 from infra.functions.plan import PlanFunctions
+from infra.functions.sweep import Sweep
 from infra.messaging.answers import Answers
 from infra.messaging.notifications import Notifications
 from infra.messaging.replays import IgnoringReplays
@@ -85,6 +87,15 @@ class VifShiftStack(Stack):
             dead_letters=dead_letters,
             settings=settings,
         ).state_machine
+        sweep = Sweep(
+            self,
+            "Sweep",
+            functions=functions,
+            table=locks,
+            watched=(migration, plan),
+            watchdogs=Watchdogs(watchdog, watchdog_of_plans),
+            dead_letters=dead_letters,
+        )
         notifications = Notifications(self, "Notifications", bus=bus, settings=settings)
         Monitoring(
             self,
@@ -93,7 +104,11 @@ class VifShiftStack(Stack):
             plans=Watched(plan, watchdog_of_plans),
             functions=MonitoredFunctions(
                 functions.all,
-                {**migration_functions.failing_silently, **plan_functions.failing_silently},
+                {
+                    **migration_functions.failing_silently,
+                    **plan_functions.failing_silently,
+                    **sweep.failing_silently,
+                },
                 conclusions=[migration_functions.conclude, migration_functions.investigate],
             ),
             dead_letters=dead_letters,

@@ -1,5 +1,7 @@
 """What is stored: the table of locks, and the bucket of evidence, which outlives the stack."""
 
+from typing import cast
+
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_s3 as s3
@@ -7,6 +9,7 @@ from constructs import Construct
 
 from infra.permissions import acknowledge
 from infra.settings.model import EvidenceSettings, ObjectLock
+from vifshift.domain.open_executions import OPEN_ATTRIBUTE, OPEN_INDEX
 
 SUPERSEDED = Duration.days(90)
 INCOMPLETE = Duration.days(7)
@@ -14,7 +17,7 @@ INCOMPLETE = Duration.days(7)
 
 def lock_table(scope: Construct) -> dynamodb.TableV2:
     """Return the table of locks, claims, waits and the progress of plans; its items expire."""
-    return dynamodb.TableV2(
+    table = dynamodb.TableV2(
         scope,
         "Locks",
         partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
@@ -24,6 +27,33 @@ def lock_table(scope: Construct) -> dynamodb.TableV2:
         ),
         removal_policy=RemovalPolicy.DESTROY,
     )
+    _add_index_of_open_executions(cast(dynamodb.CfnGlobalTable, table.node.default_child))
+    return table
+
+
+def _add_index_of_open_executions(table: dynamodb.CfnGlobalTable) -> None:
+    """Add an index that holds only the executions that have not been struck off.
+
+    It is added to the resource itself: a table that the CDK knows to have an index grants every
+    function that may use the table all of its indexes as well.
+    """
+    key, sort_key = OPEN_ATTRIBUTE, "executionArn"
+    table.attribute_definitions = [
+        dynamodb.CfnGlobalTable.AttributeDefinitionProperty(attribute_name=name, attribute_type="S")
+        for name in ("pk", key, sort_key)
+    ]
+    table.global_secondary_indexes = [
+        dynamodb.CfnGlobalTable.GlobalSecondaryIndexProperty(
+            index_name=OPEN_INDEX,
+            key_schema=[
+                dynamodb.CfnGlobalTable.KeySchemaProperty(attribute_name=key, key_type="HASH"),
+                dynamodb.CfnGlobalTable.KeySchemaProperty(
+                    attribute_name=sort_key, key_type="RANGE"
+                ),
+            ],
+            projection=dynamodb.CfnGlobalTable.ProjectionProperty(projection_type="KEYS_ONLY"),
+        )
+    ]
 
 
 class EvidenceBucket(Construct):

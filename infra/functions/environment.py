@@ -1,5 +1,7 @@
 """The environment variables of the Lambda functions: made here, and nowhere else."""
 
+from typing import NamedTuple
+
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_s3 as s3
@@ -11,6 +13,13 @@ ANY_SOURCE = "a-person"
 """The source that people are told to answer with if answers from any source are accepted."""
 
 
+class Watchdogs(NamedTuple):
+    """The state machines that look after interrupted executions."""
+
+    of_migrations: sfn.StateMachine
+    of_plans: sfn.StateMachine
+
+
 def environment(
     settings: Settings,
     *,
@@ -18,6 +27,7 @@ def environment(
     bucket: s3.IBucket | None = None,
     bus: events.IEventBus | None = None,
     migrations: sfn.IStateMachine | None = None,
+    watchdogs: Watchdogs | None = None,
     checks: bool = False,
     access_policy: bool = False,
 ) -> dict[str, str]:
@@ -39,6 +49,9 @@ def environment(
         variables["VIFSHIFT_REPLY_SOURCE"] = (settings.allowed_sources or (ANY_SOURCE,))[0]
     if migrations:
         variables["VIFSHIFT_MIGRATIONS"] = migrations.state_machine_arn
+    if watchdogs:
+        variables["VIFSHIFT_WATCHDOG"] = watchdogs.of_migrations.state_machine_arn
+        variables["VIFSHIFT_PLAN_WATCHDOG"] = watchdogs.of_plans.state_machine_arn
     if checks:
         variables["VIFSHIFT_CHECKS"] = settings.checks.model_dump_json()
     if access_policy:

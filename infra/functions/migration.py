@@ -37,7 +37,8 @@ class MigrationFunctions:
             "Decides whether a request can be carried out, and lists what is against it.",
             environment(settings, table=table, checks=True, access_policy=True),
         )
-        table.grant(self.validate, "dynamodb:GetItem")
+        # Cancellations, and the record of the peers that were up before a move.
+        table.grant(self.validate, "dynamodb:GetItem", "dynamodb:BatchGetItem")
         allow_preflight(self.validate, SEEING, settings)
         allow_reading_routes(self.validate, settings)
 
@@ -48,7 +49,7 @@ class MigrationFunctions:
         )
         self.associate.allow(SEE_VIFS, on=["*"])
         allow_associating(self.associate, settings)
-        table.grant(self.associate, "dynamodb:GetItem", "dynamodb:UpdateItem")
+        table.grant(self.associate, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
 
         self.observe = functions.add(
             "Observe",

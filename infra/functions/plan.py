@@ -37,9 +37,11 @@ class PlanFunctions:
         self.prepare = functions.add(
             "Prepare",
             "Decides whether a plan can be carried out, and divides it into tracks.",
-            environment(settings, bucket=bucket, checks=True, access_policy=True),
+            environment(settings, table=table, bucket=bucket, checks=True, access_policy=True),
             PREPARE_SIZE,
         )
+        # The record of the peers that were up before a move.
+        table.grant(self.prepare, "dynamodb:BatchGetItem")
         # The routes and the attachment of each move are read by its migration, right before it.
         allow_preflight(self.prepare, PLANNING, settings)
         self.prepare.allow_assuming(settings.roles)

@@ -1,6 +1,6 @@
 """Notifications: rules that format events for chat and for email, with a topic for each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from aws_cdk import Duration, RemovalPolicy, Stack
@@ -18,6 +18,7 @@ from infra.names import ResourceName
 from infra.settings.model import Settings
 from infra.settings.notification_levels import PASSING, notified_at
 from tools.events.catalog import OF_PLANS
+from vifshift.domain.claim import ANOTHER_SENDER
 from vifshift.events.base import SOURCE, DetailType
 
 # How long an event is worth notifying of; EventBridge retries for up to a day.
@@ -197,6 +198,12 @@ class Notifications(Construct):
             self._publish(f"{name}{prefix}Lasting", lasting, topic, message(kind), LASTS)
             if passing:
                 self._publish(f"{name}{prefix}Passing", passing, topic, message(kind), PASSES)
+            duplicate = DetailType.DUPLICATE if kind is MIGRATION else DetailType.PLAN_DUPLICATE
+            if duplicate not in notified:
+                detail = {"data": {"reasonCode": [ANOTHER_SENDER]}}
+                self._publish(
+                    f"{name}{prefix}Claimed", [duplicate], topic, message(kind), LASTS, detail
+                )
         return topic
 
     def _publish(
@@ -206,13 +213,16 @@ class Notifications(Construct):
         topic: sns.Topic,
         message: events.RuleTargetInput,
         max_age: Duration,
+        detail: Mapping[str, object] | None = None,
     ) -> None:
         events.Rule(
             self,
             name,
             description="Notifies people of what becomes of a migration or a plan.",
             event_bus=self._bus,
-            event_pattern=events.EventPattern(source=[SOURCE], detail_type=list(detail_types)),
+            event_pattern=events.EventPattern(
+                source=[SOURCE], detail_type=list(detail_types), detail=detail
+            ),
             targets=[
                 targets.SnsTopic(
                     topic,

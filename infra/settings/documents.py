@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from math import isfinite
 from pathlib import Path
 from typing import Any, Self
 
 import yaml
 from pydantic import JsonValue
+
+from vifshift.domain.values import LARGEST_INTEGER
 
 Place = Sequence[int | str]
 
@@ -55,7 +58,7 @@ class Document:
         try:
             loader = _Loader(text)
             root = loader.get_single_node()
-            faults = list(_faults(root, ()))
+            faults = list(_faults(root, (), loader))
             if not faults:
                 value = loader.construct_document(root) if root else None
         except yaml.MarkedYAMLError as error:
@@ -87,11 +90,19 @@ def _checked(text: str, name: str) -> str:
         json.loads(text)
     except json.JSONDecodeError as error:
         raise BadDocumentError(f"{name}:{error.lineno}: {error.msg}") from None
+    except ValueError:
+        # A number with thousands of digits, whose line is found when it is read as YAML.
+        pass
     return text.replace("\t", " ")
 
 
-def _faults(node: yaml.Node | None, around: tuple[yaml.Node, ...]) -> Iterator[tuple[int, str]]:
-    """Yield what YAML allows and requests don't: duplicate keys, and keys that are not text."""
+def _faults(
+    node: yaml.Node | None, around: tuple[yaml.Node, ...], loader: _Loader
+) -> Iterator[tuple[int, str]]:
+    """Yield what YAML allows and requests don't: duplicate keys, and keys that are not text.
+
+    A value that JSON does not have, such as `.inf`, is a fault as well.
+    """
     if node in around:
         yield _line(node), "contains itself"
     elif isinstance(node, yaml.MappingNode):
@@ -103,10 +114,23 @@ def _faults(node: yaml.Node | None, around: tuple[yaml.Node, ...]) -> Iterator[t
             if key.value in seen:
                 yield _line(key), f"{key.value}: is already given in line {seen[key.value]}"
             seen.setdefault(key.value, _line(key))
-            yield from _faults(value, (*around, node))
+            yield from _faults(value, (*around, node), loader)
     elif isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            yield from _faults(item, (*around, node))
+            yield from _faults(item, (*around, node), loader)
+    elif isinstance(node, yaml.ScalarNode) and not _is_possible(node, loader):
+        yield _line(node), "has a value that JSON does not have"
+
+
+def _is_possible(node: yaml.ScalarNode, loader: _Loader) -> bool:
+    """Return whether a single value is text, true, false, null or a number that JSON passes on."""
+    try:
+        value = loader.construct_object(node)
+    except ValueError:
+        return False
+    if isinstance(value, int | float):
+        return isfinite(value) and abs(value) <= LARGEST_INTEGER
+    return value is None or isinstance(value, str)
 
 
 def _part(node: Any, step: int | str) -> tuple[yaml.Node, yaml.Node] | None:

@@ -6,15 +6,22 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from vifshift.domain.sizes import shortened
+
 _EXPRESSION: Final = re.compile(r"(at|rate|cron)\((.+)\)")
 _AT: Final = "%Y-%m-%dT%H:%M:%S"
-_AT_FORM: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
-_RATE: Final = re.compile(r"([1-9]\d*) (minute|hour|day)s?")
-_PART: Final = re.compile(r"(?:\*|(?P<first>\w+)(?:-(?P<last>\w+))?)(?:/(?P<step>\d+))?")
+_AT_FORM: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d", re.ASCII)
+_RATE: Final = re.compile(r"([1-9][0-9]*) (minute|hour|day)s?")
+_PART: Final = re.compile(r"(?:\*|(?P<first>\w+)(?:-(?P<last>\w+))?)(?:/(?P<step>[0-9]+))?")
 _MONTHS: Final = tuple(name.upper() for name in calendar.month_abbr[1:])
 _DAYS: Final = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 # 1970 to 2199 are the years that a cron expression may name.
 _FIRST_YEAR, _LAST_YEAR = 1970, 2199
+_MOST_DAYS: Final = 36_500
+"""The longest period of rate(...) that is accepted; AWS states no limit."""
+_LONGEST_NUMBER: Final = 9
+"""In digits: no number of an expression is longer."""
+_LONGEST_NAMED: Final = 40
 
 
 class _Field(NamedTuple):
@@ -63,8 +70,10 @@ def skipped_hour(expression: str, zone: str) -> bool:
 def period(expression: str) -> timedelta | None:
     """Return the time between two firings of rate(...), or None for the other expressions."""
     match = _RATE.fullmatch(expression.removeprefix("rate(").removesuffix(")"))
-    if match is None:
-        return None
+    return _every(match) if match else None
+
+
+def _every(match: re.Match[str]) -> timedelta:
     return int(match[1]) * timedelta(**{f"{match[2]}s": 1})
 
 
@@ -76,14 +85,20 @@ def _read_at(content: str) -> datetime:
     try:
         if not _AT_FORM.fullmatch(content):
             raise ValueError
-        return datetime.strptime(content, _AT)
+        time = datetime.strptime(content, _AT)
     except ValueError:
         raise ValueError("at(...) must be a time, such as at(2026-01-31T02:00:00)") from None
+    if not _FIRST_YEAR <= time.year <= _LAST_YEAR:
+        raise ValueError(f"at(...) must be in the years {_FIRST_YEAR} to {_LAST_YEAR}")
+    return time
 
 
 def _check_rate(content: str) -> None:
-    if not _RATE.fullmatch(content):
+    match = _RATE.fullmatch(content)
+    if match is None:
         raise ValueError("rate(...) must be a number of minutes, hours or days")
+    if len(match[1]) > _LONGEST_NUMBER or _every(match) > timedelta(days=_MOST_DAYS):
+        raise ValueError(f"rate(...) must be {_MOST_DAYS} days or less")
 
 
 def _check_cron(content: str) -> None:
@@ -112,15 +127,15 @@ def _numbers(field: _Field, text: str) -> set[int]:
         if re.fullmatch(field.special, part, re.IGNORECASE):
             continue
         match = _PART.fullmatch(part)
-        if match is None:
-            raise ValueError(f"cron(...): {field.name} can't be {part!r}")
+        if match is None or len(match["step"] or "") > _LONGEST_NUMBER:
+            raise ValueError(f"cron(...): {field.name} can't be {_cut(part)!r}")
         step = int(match["step"] or 1)
         first = _number(field, match["first"]) if match["first"] else field.low
         last = _number(field, match["last"]) if match["last"] else None
         if last is None:
             last = first if match["first"] and not match["step"] else field.high
         if step == 0 or first > last:
-            raise ValueError(f"cron(...): {field.name} can't be {part!r}")
+            raise ValueError(f"cron(...): {field.name} can't be {_cut(part)!r}")
         found.update(range(first, last + 1, step))
     return found
 
@@ -128,6 +143,11 @@ def _numbers(field: _Field, text: str) -> set[int]:
 def _number(field: _Field, text: str) -> int:
     if text.upper() in field.names:
         return field.names.index(text.upper()) + field.low
-    if not text.isdecimal() or not field.low <= int(text) <= field.high:
+    is_number = text.isdecimal() and text.isascii() and len(text) <= _LONGEST_NUMBER
+    if not is_number or not field.low <= int(text) <= field.high:
         raise ValueError(f"cron(...): {field.name} must be from {field.low} to {field.high}")
     return int(text)
+
+
+def _cut(part: str) -> str:
+    return shortened(part, _LONGEST_NAMED)

@@ -1,11 +1,10 @@
 """The scheduled windows in the settings: when they open, and what is moved in them."""
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Self
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, JsonValue, ValidationError, model_validator
@@ -15,7 +14,12 @@ from infra.settings.documents import Place
 from vifshift.domain.model import Model
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.domain.request import Convergence, Request
-from vifshift.domain.request_envelope import MOST_WINDOW_MINUTES, in_words
+from vifshift.domain.request_envelope import (
+    MOST_WINDOW_MINUTES,
+    in_words,
+    validate_strictly,
+)
+from vifshift.domain.values import NOT_UNICODE, as_unicode, not_unicode
 
 # EventBridge Scheduler starts within a minute (AWS: "Schedule types"); within another, the request
 # is read, claimed and validated, and its gateway locked.
@@ -23,7 +27,6 @@ LATENESS = timedelta(minutes=2)
 OWN_WINDOW = "can't be set in a scheduled request: its window is that of its schedule"
 
 Fault = tuple[Place, str]
-M = TypeVar("M", bound=Model)
 
 
 def _known(timezone: str) -> str:
@@ -71,8 +74,10 @@ def asked_faults(kind: type[Model], raw: object) -> Iterator[Fault]:
         return
     if raw.get("window") is not None:
         yield ("window",), OWN_WINDOW
+    for place in not_unicode(raw):
+        yield place, NOT_UNICODE
     try:
-        _parse(kind, raw)
+        validate_strictly(kind, as_unicode(raw))
     except ValidationError as error:
         for fault in error.errors():
             if fault["loc"][:1] != ("window",):
@@ -93,7 +98,7 @@ def window_faults(window: ScheduledWindow) -> Iterator[Fault]:
     moving: Counter[str] = Counter()
     for number, raw in enumerate(window.requests or ()):
         try:
-            request = _parse(Request, raw)
+            request = validate_strictly(Request, raw)
         except ValidationError:
             continue
         moving[request.virtual_interface_id] += 1
@@ -121,10 +126,10 @@ def _convergences(window: ScheduledWindow) -> Iterator[tuple[Place, Convergence]
     """Yield the convergence of each request, and of the plan and each of its moves."""
     for number, raw in enumerate(window.requests or ()):
         with suppress(ValidationError):
-            yield ("requests", number), _parse(Request, raw).convergence
+            yield ("requests", number), validate_strictly(Request, raw).convergence
     if window.plan is not None:
         with suppress(ValidationError):
-            plan = _parse(PlanRequest, window.plan)
+            plan = validate_strictly(PlanRequest, window.plan)
             yield ("plan",), plan.convergence
             for number, move in enumerate(plan.moves or ()):
                 if move.convergence:
@@ -157,7 +162,3 @@ def faults(windows: object) -> Iterator[Fault]:
             continue
         for place, fault in window_faults(window):
             yield (number, *place), fault
-
-
-def _parse(kind: type[M], raw: dict[str, Any]) -> M:
-    return kind.model_validate_json(json.dumps(raw), strict=True, by_alias=True, by_name=False)

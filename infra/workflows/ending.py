@@ -15,7 +15,7 @@ from infra.functions.handler import HandlerFunction
 from infra.workflows.catching import regardless
 from infra.workflows.expressions import ALL, NOW, UNREADABLE
 from infra.workflows.states import REPORT_TIMEOUT, TASK_TIMEOUT, States
-from vifshift.domain.workflow import PlanState, State, StateName
+from vifshift.domain.workflow import CONDITION_FAILED, PlanState, State, StateName
 
 ANNOUNCE_ATTEMPTS = 15
 """A last event is worth more attempts than the others."""
@@ -59,12 +59,20 @@ class LastEvent:
     )
     timeout: Duration = REPORT_TIMEOUT
 
-    def announce(self, states: States, following: sfn.IChainable) -> tasks.EventBridgePutEvents:
-        """Return the state that announces the event and goes on, whatever comes of that."""
+    def announce(
+        self, states: States, lost: sfn.IChainable, following: sfn.IChainable, **assign: object
+    ) -> tasks.EventBridgePutEvents:
+        """Return the state that announces the event and goes on.
+
+        `assign` are the variables that say that it was announced; if it can't be, the event is
+        `lost`, until the sweep finds that out.
+        """
         announce = states.announce(
-            self.announce_name, self.announcement, max_attempts=ANNOUNCE_ATTEMPTS
+            self.announce_name, self.announcement, max_attempts=ANNOUNCE_ATTEMPTS, assign=assign
         )
-        return regardless(announce, following)
+        announce.add_catch(lost, errors=ALL)
+        announce.next(following)
+        return announce
 
     def report(self, states: States, announce: sfn.IChainable) -> tasks.LambdaInvoke:
         """Return the state that keeps the evidence, and goes on to announce."""
@@ -94,7 +102,7 @@ def ending(
 ) -> sfn.IChainable:
     """Return the states from the conclusion on; `release` frees what is locked, and ends."""
     conclude = configuration.inquiry.ask(states)
-    announce = configuration.last_event.announce(states, release)
+    announce = configuration.last_event.announce(states, release, release, isReported=True)
     report = configuration.last_event.report(states, announce)
     blind = states.assign(configuration.names.CONCLUDE_BLINDLY, configuration.without_details)
     blind.next(report if configuration.is_always_reported else announce)
@@ -103,5 +111,19 @@ def ending(
 
 
 def end(states: States, names: type[StateName] | type[PlanState]) -> sfn.IChainable:
-    """Return the states that end the execution as its conclusion says."""
-    return states.end(names.HOW_DID_IT_END, names.SUCCEEDED, names.FAILED)
+    """Return the states that end the execution as its conclusion says.
+
+    It is struck off first, unless the sweep has to look after what was not reported or released.
+    """
+    ended = states.end(names.HOW_DID_IT_END, names.SUCCEEDED, names.FAILED)
+    return regardless(
+        states.locks.strike_off(names.STRIKE_OFF, "$isReported and $isAllFree"), ended
+    )
+
+
+def released(delete: tasks.DynamoDeleteItem, following: sfn.IChainable) -> tasks.DynamoDeleteItem:
+    """Go on after an item was deleted, was not ours, or could not be deleted: that is kept."""
+    delete.add_catch(following, errors=[CONDITION_FAILED])
+    delete.add_catch(following, errors=ALL, assign={"isAllFree": False})
+    delete.next(following)
+    return delete

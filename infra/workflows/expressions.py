@@ -2,7 +2,7 @@
 
 from aws_cdk import aws_stepfunctions as sfn
 
-from vifshift.domain.errors import CallFailed, CallThrottled, CallTimedOut
+from vifshift.domain.errors import OWN_ERRORS, CallFailed, CallThrottled, CallTimedOut
 
 ALL = ["States.ALL"]
 UNREADABLE = [error.__name__ for error in (CallThrottled, CallFailed, CallTimedOut)]
@@ -18,6 +18,11 @@ EXECUTION = {
     "name": "{% $states.context.Execution.Name %}",
 }
 """What the variable `execution` holds: whose migration or plan this is."""
+HAS_ENDED_BY_ITSELF = (
+    "$states.result.Status = 'SUCCEEDED' or ($states.result.Status = 'FAILED'"
+    f" and $substring($states.result.Error, 0, {len(OWN_ERRORS)}) = '{OWN_ERRORS}')"
+)
+"""Whether an execution that was described has ended as its workflow says, and not from outside."""
 ERROR = "($type($states.errorOutput.Error) = 'string' ? $states.errorOutput.Error : '')"
 CAUSE = "($type($states.errorOutput.Cause) = 'string' ? $states.errorOutput.Cause : '')"
 """What a state has caught; whoever fails a task by its token may leave out either."""
@@ -35,6 +40,8 @@ ENDS = "outcomeIfItEndsHere"
 
 It is what is announced where the function that concludes is unavailable.
 """
+GAP_OVER = "isGapOver"
+"""The variable that says whether a virtual interface that is still not listed is gone."""
 RETURNED = f"{{% $states.result.Payload.{ENDS} %}}"
 """What a function has returned for it."""
 
@@ -67,4 +74,12 @@ def request_id(given: str = "$states.input", name: str = "$states.context.Execut
         "$type($id) = 'string' and $length($id) > 0 and $length($id) <= 128 };"
         f"$given := {given}; $asked := $given.request.requestId; $own := $given.requestId;"
         f"$fits($asked) ? $asked : $fits($own) ? $own : {name})"
+    )
+
+
+def is_named(given: str = "$states.input", name: str = "$states.context.Execution.Name") -> str:
+    """Return an expression for whether people have given a request's id themselves."""
+    return (
+        f"($asked := {given}; $body := $exists($asked.request) ? $asked.request : $asked;"
+        f"$type($body.requestId) = 'string' and $body.requestId = {request_id('$asked', name)})"
     )

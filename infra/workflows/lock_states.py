@@ -10,6 +10,7 @@ from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
 from infra.workflows.expressions import ALL, NOW_SECONDS
+from vifshift.domain.open_executions import OPEN_ATTRIBUTE, ExecutionKind
 from vifshift.domain.workflow import CONDITION_FAILED, State
 
 value = tasks.DynamoAttributeValue
@@ -24,7 +25,8 @@ class WriteCondition(NamedTuple):
     values: Mapping[str, tasks.DynamoAttributeValue]
 
 
-_OURS = {":me": value.from_string("{% $execution.arn %}")}
+_ME = "{% $execution.arn %}"
+_OURS = {":me": value.from_string(_ME)}
 ATTEMPT = "$states.context.Execution.RedriveCount"
 """An expression for how often the execution was redriven (AWS: Step Functions developer guide,
 "Accessing execution data from the Context object")."""
@@ -117,6 +119,58 @@ class LockStates:
             outputs={},
         )
         return _retried(delete)
+
+    def register(self, name: State, kind: ExecutionKind, seconds: float) -> tasks.DynamoPutItem:
+        """Write that this execution runs, in the index that the sweep reads."""
+        put = tasks.DynamoPutItem.jsonata(
+            self._scope,
+            name,
+            comment=name.comment,
+            table=self._table,
+            item={
+                "pk": value.from_string("{% 'open#' & $execution.arn %}"),
+                OPEN_ATTRIBUTE: value.from_string(kind),
+                "executionArn": value.from_string(_ME),
+                "expiresAt": value.number_from_string(
+                    f"{{% $string({NOW_SECONDS} + {seconds:.0f}) %}}"
+                ),
+            },
+            outputs={},
+        )
+        return _retried(put)
+
+    def strike_off(self, name: State, is_done: str) -> tasks.DynamoDeleteItem:
+        """Delete what `register` has written, if the expression `is_done` is true."""
+        return self.delete(name, f"{{% {is_done} ? 'open#' & $execution.arn : 'none' %}}")
+
+    def update(
+        self,
+        name: State,
+        key: str,
+        changes: str,
+        values: Mapping[str, tasks.DynamoAttributeValue],
+        *,
+        condition: str,
+        assign: Mapping[str, str] | None = None,
+    ) -> tasks.DynamoUpdateItem:
+        """Change an item if a condition holds; `$states.result.Attributes` is the item afterwards.
+
+        `changes` are in DynamoDB's update expressions, and may name the values, as the condition.
+        """
+        update = tasks.DynamoUpdateItem.jsonata(
+            self._scope,
+            name,
+            comment=name.comment,
+            table=self._table,
+            key={"pk": value.from_string(key)},
+            update_expression=changes,
+            condition_expression=condition,
+            expression_attribute_values=values,
+            return_values=tasks.DynamoReturnValues.ALL_NEW,
+            assign=dict(assign) if assign else None,
+            outputs={},
+        )
+        return _retried(update)
 
 
 def _retried(task: T) -> T:

@@ -11,12 +11,9 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
-from infra.workflows.catching import caught
-from infra.workflows.expressions import ALL, ENDS, NOW, RETURNED, UNREADABLE, when
+from infra.workflows.expressions import ALL, NOW, UNREADABLE, when
 from infra.workflows.lock_states import LockStates
-from vifshift.domain.errors import MigrationCancelled
-from vifshift.domain.migration import Outcome
-from vifshift.domain.workflow import CONDITION_FAILED, TIMED_OUT, State
+from vifshift.domain.workflow import TIMED_OUT, State
 from vifshift.events.base import SOURCE
 
 LAMBDA_ERRORS = [
@@ -124,55 +121,6 @@ class States:
             outputs={},
         )
 
-    def validate(
-        self,
-        name: State,
-        function: lambda_.Function,
-        variable: str,
-        conclude: sfn.IChainable,
-        *,
-        longest: int,
-        is_recheck: bool,
-        timeout: Duration = TASK_TIMEOUT,
-        assign: Mapping[str, object] | None = None,
-    ) -> tasks.LambdaInvoke:
-        """Ask a function whether what is requested can be done, and keep its answer in a variable.
-
-        The answer has a field of the variable's name. A request that is longer than `longest`
-        bytes is not passed on. `assign` are further variables to assign.
-        """
-        # Payloads are measured in bytes: a letter beyond ASCII counts for the four it may take.
-        written = "$string($states.context.Execution.Input)"
-        is_too_long = f"$length($replace({written}, /[^\\x00-\\x7f]/, '----')) > {longest}"
-        validate = self.invoke(
-            name,
-            function,
-            {
-                "requestId": "{% $requestId %}",
-                "request": f"{{% {is_too_long} ? null : $states.context.Execution.Input %}}",
-                "isTooLong": f"{{% {is_too_long} %}}",
-                "isRecheck": is_recheck,
-                "now": NOW,
-            },
-            assign={
-                variable: f"{{% $states.result.Payload.{variable} %}}",
-                ENDS: RETURNED,
-                **(assign or {}),
-            },
-            timeout=timeout,
-        )
-        validate.add_retry(
-            errors=UNREADABLE, interval=Duration.seconds(3), backoff_rate=2, max_attempts=4
-        )
-        caught(validate, conclude, [MigrationCancelled.__name__], **{ENDS: Outcome.CANCELLED})
-        return caught(validate, conclude, ALL)
-
-    def claim(self, name: State, seconds: float, conclude: sfn.IChainable) -> tasks.DynamoPutItem:
-        """Claim the request's id for this execution, so that a duplicate changes nothing."""
-        claim = self.locks.put(name, "{% $claim %}", f"{seconds:.0f}")
-        caught(claim, conclude, [CONDITION_FAILED], **{ENDS: Outcome.DUPLICATE})
-        return caught(claim, conclude, ALL)
-
     def hold(
         self,
         name: State,
@@ -220,7 +168,7 @@ class States:
         announcement: str,
         *,
         max_attempts: int = 3,
-        assign: dict[str, object] | None = None,
+        assign: Mapping[str, object] | None = None,
     ) -> tasks.EventBridgePutEvents:
         """Send an event that is ready in a variable; `announcement` is an expression for it."""
         announce = tasks.EventBridgePutEvents.jsonata(
@@ -236,7 +184,7 @@ class States:
                 )
             ],
             outputs={},
-            assign=assign,
+            assign=dict(assign) if assign else None,
         )
         announce.add_retry(
             errors=ALL,

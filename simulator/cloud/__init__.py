@@ -4,7 +4,12 @@ from simulator.cloud.checkpoint import Checkpoint
 from simulator.cloud.cloud import Cloud
 from simulator.cloud.serving import Endpoint, serve
 from simulator.core.context import Evaluation
-from simulator.core.fault_plan import ExecutionInterruption, InterruptionKind, TaskFault
+from simulator.core.fault_plan import (
+    EventFault,
+    ExecutionInterruption,
+    InterruptionKind,
+    TaskFault,
+)
 from simulator.moto_ext.cloudwatch.metrics import DataPoint, MetricId
 from simulator.moto_ext.iam.journal import Denial
 from simulator.moto_ext.stepfunctions.faults.planning import UnknownFaultTargetError
@@ -17,6 +22,7 @@ __all__ = [
     "Denial",
     "Endpoint",
     "Evaluation",
+    "EventFault",
     "ExecutionInterruption",
     "InterruptionKind",
     "MetricId",

@@ -62,6 +62,7 @@ class Checkpoint:
                 context.lambda_logs,
                 context.data_points,
                 context.started_executions,
+                context.asleep,
                 context.journal.requests,
                 context.journal.denials,
             ],

@@ -15,7 +15,7 @@ from simulator.cloud.repairs import is_fast, left_out, repair_all
 from simulator.cloud.server import MotoServer
 from simulator.core.clients import Clients
 from simulator.core.context import CloudContext, Evaluation
-from simulator.core.fault_plan import ExecutionInterruption, TaskFault
+from simulator.core.fault_plan import EventFault, ExecutionInterruption, TaskFault
 from simulator.core.patches import Patches
 from simulator.moto_ext.awslambda.inline_runtime import InlineRuntime
 from simulator.moto_ext.awslambda.process_runtime import ProcessRuntime
@@ -145,13 +145,14 @@ class Cloud:
         task_faults: Sequence[TaskFault] = (),
         interruptions: Sequence[ExecutionInterruption] = (),
         state_machine: str | None = None,
+        events: Sequence[EventFault] = (),
     ) -> None:
         """Plan faults of the platform, with times counted from now; an earlier plan is dropped.
 
         Interruptions apply to executions of `state_machine`, or of any, that start from now on.
         Raises `UnknownFaultTargetError` if a fault names a state or function that does not exist.
         """
-        plan_faults(self._context, task_faults, interruptions, state_machine)
+        plan_faults(self._context, task_faults, interruptions, state_machine, events)
 
     def replay(self, event: Mapping[str, Any]) -> None:
         """Replay one of the published events, or of the events of a service, from an archive."""

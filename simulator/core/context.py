@@ -35,7 +35,8 @@ class Evaluation(NamedTuple):
 class CloudContext:
     """One cloud's clock, identity, randomness and records; no two clouds share one.
 
-    Without `speed`, nothing is done that only makes the cloud faster.
+    Without `speed`, nothing is done that only makes the cloud faster. `asleep` are called once when
+    an execution starts or ends.
     """
 
     account: str
@@ -55,6 +56,7 @@ class CloudContext:
     fault_plan: FaultPlan = field(default_factory=FaultPlan)
     triggered_at: datetime | None = None
     executions_before_trigger: int = 0
+    asleep: list[Callable[[], None]] = field(default_factory=list)
     on_evaluation: Callable[[Evaluation], None] | None = None
     speed: bool = True
 

@@ -1,14 +1,15 @@
-"""Faults of the platform: failing tasks (`taskFaults`), and interruptions of executions.
+"""Faults of the platform: failing tasks (`taskFaults`), interruptions, and faults of `events`.
 
-Pure data, with the progress of one run; `moto_ext.stepfunctions.faults` applies it.
+Pure data, with the progress of one run; `moto_ext.stepfunctions.faults` and
+`moto_ext.eventbridge.publishing` apply it.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, JsonValue, model_validator
 
 from simulator.directconnect.scenario_model import ScenarioModel, Seconds
 
@@ -90,6 +91,41 @@ class ExecutionInterruption(ScenarioModel):
         )
 
 
+class EventFault(ScenarioModel):
+    """A fault of EventBridge: an event that gets lost, comes late, or comes again.
+
+    It concerns the events with this `source`, `detailType` and fields of `detail`, whatever is
+    given, and among them the one of the number `occurrence`, from 1, or else all of them. The event
+    is lost, or repeated so many times; `delay` is in seconds, and with `repeat` it is the copies
+    that are late. Each of them has the event's own id.
+    """
+
+    source: str | None = None
+    detail_type: str | None = None
+    detail: dict[str, JsonValue] = Field(default_factory=dict)
+    occurrence: Count | None = None
+    lose: bool = False
+    repeat: Annotated[int, Field(ge=0)] = 0
+    delay: Seconds = 0
+
+    @model_validator(mode="after")
+    def _says_what_happens(self) -> "EventFault":
+        if not (self.source or self.detail_type):
+            raise ValueError("a fault of events names their source or their detailType")
+        if self.lose == bool(self.repeat or self.delay):
+            raise ValueError("an event is lost, or it is repeated or delayed")
+        return self
+
+    def concerns(self, event: Mapping[str, Any]) -> bool:
+        """Return whether an event, in EventBridge's envelope, is one of those."""
+        detail = event["detail"]
+        return (
+            self.source in {None, event["source"]}
+            and self.detail_type in {None, event["detail-type"]}
+            and all(detail.get(name) == value for name, value in self.detail.items())
+        )
+
+
 class FaultPlan:
     """The planned faults of one run, and its progress."""
 
@@ -98,8 +134,11 @@ class FaultPlan:
         task_faults: Iterable[TaskFault] = (),
         interruptions: Iterable[ExecutionInterruption] = (),
         machine: str | None = None,
+        events: Iterable[EventFault] = (),
     ) -> None:
         self.machine = machine
+        self._events = tuple(events)
+        self._occurrences: Counter[int] = Counter()
         # The executions that can be disturbed, by ARN, and how many were looked at for it.
         self.numbers: dict[str, int] = {}
         self.seen = 0
@@ -118,6 +157,16 @@ class FaultPlan:
         self._attempts[state] += 1
         attempt = self._attempts[state]
         return next((each for each in self._faults if each.concerns(state, attempt, age)), None)
+
+    def arrivals(self, event: Mapping[str, Any]) -> list[float]:
+        """Count an event, and return after how many seconds it comes, each time that it does."""
+        arrivals = [0.0]
+        for number, fault in enumerate(self._events):
+            if fault.concerns(event):
+                self._occurrences[number] += 1
+                if fault.occurrence in {None, self._occurrences[number]}:
+                    arrivals = _arrivals(fault)
+        return arrivals
 
     def reached(
         self, execution: int, state: str, age: float, *, during_task: bool
@@ -145,7 +194,14 @@ class FaultPlan:
 
     def call_off(self) -> None:
         """Cancel the plan."""
-        self._faults, self._pending = (), []
+        self._faults, self._pending, self._events = (), [], ()
         timers, self._timers = self._timers, []
         for timer in timers:
             timer()
+
+
+def _arrivals(fault: EventFault) -> list[float]:
+    if fault.lose:
+        return []
+    copies = [fault.delay] * fault.repeat
+    return [0.0, *copies] if copies else [fault.delay]

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, field_validator, model_validator
 
 from simulator.directconnect.scenario_model import ScenarioModel, Seconds
-from simulator.directconnect.shapes import Fields, checked, service_model
+from simulator.directconnect.shapes import Fields, checked, lists_of, service_model
 from simulator.directconnect.timeline import Effect
 
 
@@ -32,6 +32,7 @@ class Fault(ScenarioModel):
     `from` (inclusive) and `to` (exclusive) are seconds from the trigger; without them the fault
     counts from the loading of the world. `calls` are the numbers, from 1, of the calls that match
     otherwise. `virtualInterfaceId` and `connectionId` narrow it to calls with these parameters.
+    `returnsEmpty` answers an operation that lists something with an empty list, and no next page.
     `takesEffect` performs the call nevertheless; `effectAfter` does so that many seconds
     later, and without `error` the call is then answered as if it had happened at once. `after` is
     how long the response takes, if not the knob `callSeconds`.
@@ -45,6 +46,7 @@ class Fault(ScenarioModel):
     connection_id: str | None = None
     error: FaultError | None = None
     message: str | None = None
+    returns_empty: bool = False
     takes_effect: bool = False
     effect_after: Annotated[float, Field(gt=0)] | None = None
     after: Seconds | None = None
@@ -58,8 +60,12 @@ class Fault(ScenarioModel):
 
     @model_validator(mode="after")
     def _does_something(self) -> "Fault":
-        if self.error is None and self.effect_after is None and self.after is None:
-            raise ValueError("a fault needs an error, an effectAfter, or an after")
+        if not (self.error or self.effect_after or self.returns_empty) and self.after is None:
+            raise ValueError("a fault needs an error, an effectAfter, an after, or returnsEmpty")
+        if self.returns_empty and not lists_of(self.operation):
+            raise ValueError(f"{self.operation} lists nothing, so it can't return an empty list")
+        if self.returns_empty and (self.error or self.effect_after or self.takes_effect):
+            raise ValueError("returnsEmpty is an answer: it goes with no error and no effect")
         return self
 
     def concerns(self, operation: str, parameters: Mapping[str, object], age: float | None) -> bool:

@@ -32,6 +32,14 @@ def input_shape(operation: str) -> Shape | None:
     return service_model().operation_model(operation).input_shape
 
 
+def lists_of(operation: str) -> frozenset[str]:
+    """Name the lists that an operation returns; one that changes something lists nothing."""
+    shape = service_model().operation_model(operation).output_shape
+    if shape is None or not operation.startswith(("Describe", "List")):
+        return frozenset()
+    return frozenset(name for name, each in shape.members.items() if isinstance(each, ListShape))
+
+
 def checked(shape_name: str, value: object) -> Fields:
     """Return a record with its timestamps as epoch seconds, or name every wrong key and type.
 

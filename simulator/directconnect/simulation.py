@@ -16,7 +16,7 @@ from simulator.directconnect.knobs import Knobs, Throttle
 from simulator.directconnect.network.network import SimulatedNetwork
 from simulator.directconnect.operations.table import Service
 from simulator.directconnect.records import Call
-from simulator.directconnect.shapes import Fields, faults, input_shape
+from simulator.directconnect.shapes import Fields, faults, input_shape, lists_of
 from simulator.directconnect.timeline import ArrivalTimeline
 from simulator.directconnect.world import World
 
@@ -142,6 +142,8 @@ class Simulation:
         wrong = list(faults(shape, parameters, "")) if shape is not None else []
         if wrong:
             raise Refused("; ".join(wrong))
+        if fault is not None and fault.returns_empty:
+            return {name: [] for name in lists_of(operation)}
         if fault is None or (fault.error is None and fault.effect_after is None):
             return self._carry_out(entry, operation, parameters, at)
         if fault.effect_after is not None:

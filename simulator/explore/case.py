@@ -69,11 +69,11 @@ class Case:
 
     @cached_property
     def truth(self) -> Truth:
-        """Return the true states of that VIF; for a move of a plan, from its start to its end."""
+        """Return the true states of that VIF; where others move it too, in this one's own time."""
         truth = self.truth_of(self.vif or "")
-        if self.move is None:
+        if self.own_time is None:
             return truth
-        begin, end = self.move.execution["startDate"], self.ended_at
+        begin, end = self.own_time
         before = [each for each in truth.transitions if each.at < begin][-1:]
         during = [each for each in truth.transitions if begin <= each.at <= end]
         return replace(truth, transitions=[*before, *during])
@@ -87,6 +87,31 @@ class Case:
             scenario.knobs,
             frozenset(step.connection_id for step in steps if step.connection_id),
         )
+
+    @cached_property
+    def own_time(self) -> tuple[datetime, datetime] | None:
+        """Return when only this one may move the VIF, None if nothing else is to move it anyway.
+
+        A move of a plan has the time of its execution. One of several requests for a VIF has the
+        time from the end of the one before it, whose lock it waits for.
+        """
+        if self.move:
+            return self.move.execution["startDate"], self.ended_at
+        scenario = self.record.scenario
+        others = [each for each in scenario.triggers if each is not self.trigger]
+        rivals = [each for each in others if not scenario.is_plan(each) and self._is_rival(each)]
+        if not rivals or self.execution is None:
+            return None
+        started = self.record.started_at_of(self.execution["executionArn"])
+        otherwise = self.ended_at if started is None else self.execution["startDate"]
+        ends = (end for each in rivals for end in self.record.told_of(each))
+        before = (end for end in ends if end <= (started or self.ended_at))
+        return max(before, default=otherwise), self.ended_at
+
+    def _is_rival(self, trigger: ScenarioTrigger) -> bool:
+        scenario = self.record.scenario
+        asked, ours = (scenario.asked(each) for each in (trigger, self.trigger))
+        return subject_asked(asked)[0] == subject_asked(ours)[0] and asked != ours
 
     @cached_property
     def ends(self) -> list[dict[str, Any]]:
@@ -163,10 +188,10 @@ class Case:
 
     @cached_property
     def calls(self) -> Sequence[Call]:
-        """Return the calls of the run; for a move of a plan, those from its start to its end."""
-        if self.move is None:
+        """Return the calls of the run; where others move the VIF too, in this one's own time."""
+        if self.own_time is None:
             return self.record.calls
-        begin, end = self.move.execution["startDate"], self.ended_at
+        begin, end = self.own_time
         return [call for call in self.record.calls if begin <= call.at <= end]
 
     @cached_property

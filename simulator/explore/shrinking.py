@@ -10,7 +10,7 @@ from simulator.scenarios.model import Scenario
 from simulator.scenarios.writing import as_json
 
 MOST_RUNS = 100
-TROUBLES = ("faults", "changes", "timelines", "taskFaults", "interruptions")
+TROUBLES = ("faults", "changes", "timelines", "taskFaults", "interruptions", "events")
 FEW = 6
 
 Raw = dict[str, Any]

@@ -33,8 +33,8 @@ class VifView(NamedTuple):
 
     @property
     def works(self) -> bool:
-        """Return whether it is available with every peer up."""
-        return self.state == "available" and bool(self.bgp) and self.up == set(self.bgp)
+        """Return whether it is available with at least one peer up."""
+        return self.state == "available" and bool(self.up)
 
     @property
     def is_gone(self) -> bool:

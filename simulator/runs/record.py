@@ -15,6 +15,7 @@ from simulator.directconnect import Call, Transition
 from simulator.moto_ext.account import Assumption
 from simulator.scenarios.model import Scenario, ScenarioTrigger
 from vifshift.domain.object_keys import PLANS
+from vifshift.events.base import DetailType
 from vifshift.events.migration import FINAL
 from vifshift.events.plan import PLAN_FINAL
 
@@ -143,11 +144,28 @@ class Record:
             return self.final_events
         asked = subject_asked(self.scenario.asked(trigger))
         children = {move.execution["executionArn"] for move in self.moves}
-        return [
+        found = [
             event
             for event in self.final_events
             if subject_of(event) == asked and execution_of(event) not in children
         ]
+        own = request_id_asked(self.scenario.asked(trigger))
+        if own is not None:
+            return [event for event in found if request_id_of(event) == own]
+        named = {request_id_asked(self.scenario.asked(each)) for each in self.scenario.triggers}
+        return [event for event in found if request_id_of(event) not in named]
+
+    def told_of(self, trigger: ScenarioTrigger) -> list[datetime]:
+        """Return when the ends of what a trigger has started were told."""
+        ends = (event["detail"]["metadata"]["occurredAt"] for event in self.ends_of(trigger))
+        return [datetime.fromisoformat(each) for each in ends]
+
+    def started_at_of(self, arn: str) -> datetime | None:
+        """Return when the start of an execution's migration was told, None if it was not."""
+        for event in self.events:
+            if event["detail-type"] == DetailType.STARTED and execution_of(event) == arn:
+                return datetime.fromisoformat(event["detail"]["metadata"]["occurredAt"])
+        return None
 
     def plans_of(self, trigger: ScenarioTrigger) -> list[dict[str, Any]]:
         """Return the executions that a trigger for a plan has started."""
@@ -215,6 +233,16 @@ def subject_asked(request: JsonValue) -> tuple[JsonValue, JsonValue]:
     """Return the VIF and the target of a request, as far as it can be read."""
     fields = request if isinstance(request, dict) else {}
     return fields.get("virtualInterfaceId"), fields.get("connectionId")
+
+
+def request_id_asked(request: JsonValue) -> JsonValue:
+    """Return the id that a request gives itself, None if it leaves that to the sender."""
+    return request.get("requestId") if isinstance(request, dict) else None
+
+
+def request_id_of(event: dict[str, Any]) -> str:
+    """Return the id of the request that an event is about."""
+    return str(event["detail"]["metadata"]["requestId"])
 
 
 def subject_of(event: dict[str, Any]) -> tuple[JsonValue, JsonValue]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, Field, JsonValue, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from simulator.cloud import ExecutionInterruption, TaskFault
+from simulator.cloud import EventFault, ExecutionInterruption, TaskFault
 from simulator.directconnect import ArrivalTimeline, Change, Fault, Knobs, World
 from simulator.directconnect.scenario_model import ScenarioModel, Seconds
 from simulator.moto_ext.account import AccountFacts
@@ -47,7 +47,7 @@ class ScenarioTrigger(ScenarioModel):
     With `plan` in its place it is the workflow of plans that is started; where it is `listed`, its
     moves are put into the stack's bucket, and it names them by `movesUri`. `times` is how often it
     comes, all at once; `at` is when, in seconds after the first one. What a schedule starts is
-    in the settings, with the `window` that it opens.
+    in the settings, with the `window` that it opens. An event is from its `source`.
     """
 
     kind: TriggerKind = TriggerKind.EVENT
@@ -55,6 +55,7 @@ class ScenarioTrigger(ScenarioModel):
     plan: JsonValue = None
     listed: bool = False
     window: str | None = None
+    source: str = "an-engineer"
     times: Annotated[int, Field(ge=1)] = 1
     at: Seconds = 0
 
@@ -187,6 +188,7 @@ class Scenario(ScenarioModel):
     knobs: Knobs = Knobs()
     task_faults: tuple[TaskFault, ...] = ()
     interruptions: tuple[ExecutionInterruption, ...] = ()
+    events: tuple[EventFault, ...] = ()
     trigger: ScenarioTrigger
     later_triggers: tuple[ScenarioTrigger, ...] = ()
     answers: tuple[ScenarioAnswer, ...] = ()

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from tests.infra.templates import read
-from vifshift.domain.workflow import PlanState, PlanWatchdogState, StateName, WatchdogState
+from vifshift.domain.watchdog import PlanWatchdogState, WatchdogState
+from vifshift.domain.workflow import PlanState, StateName
 
 
 @pytest.fixture

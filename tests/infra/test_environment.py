@@ -39,7 +39,7 @@ def test_every_function_starts_with_the_variables_that_it_is_deployed_with(
     template: Template, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     functions = deployed(template)
-    assert len(functions) == 13
+    assert len(functions) == 14
     for module, variables in functions.items():
         start(module, variables, monkeypatch)
 

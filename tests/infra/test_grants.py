@@ -39,14 +39,18 @@ def granted(template: Template, action: str) -> dict[str, Any]:
         (
             "dynamodb:PutItem",
             "AWS::DynamoDB::GlobalTable",
-            {"Hold", "Answer", "HoldPlan", "Advance"},
+            {"Associate", "Hold", "Answer", "HoldPlan", "Advance"},
         ),
         (
             "dynamodb:UpdateItem",
             "AWS::DynamoDB::GlobalTable",
             {"Associate", "Hold", "Answer", "Advance"},
         ),
-        ("dynamodb:BatchGetItem", "AWS::DynamoDB::GlobalTable", {"ConcludePlan", "ReportPlan"}),
+        (
+            "dynamodb:BatchGetItem",
+            "AWS::DynamoDB::GlobalTable",
+            {"Validate", "Prepare", "ConcludePlan", "ReportPlan"},
+        ),
         (
             "dynamodb:GetItem",
             "AWS::DynamoDB::GlobalTable",
@@ -75,6 +79,24 @@ def test_only_those_who_need_the_table_or_the_bus_may_use_them(
     assert all(resource == {"Fn::GetAtt": [name, "Arn"]} for resource in grants.values())
 
 
+def test_only_the_sweep_may_query_and_only_its_index(template: Template) -> None:
+    [name] = resources(template, "AWS::DynamoDB::GlobalTable")
+
+    assert granted(template, "dynamodb:Query") == {
+        "Sweep": {"Fn::Join": ["", [{"Fn::GetAtt": [name, "Arn"]}, "/index/open"]]}
+    }
+
+
+def test_the_sweep_starts_watchdogs_and_nothing_else(template: Template) -> None:
+    started = granted(template, "states:StartExecution")
+
+    assert set(started) == {"Sweep"}
+    assert sorted(each["Ref"].partition("StateMachine")[0] for each in started["Sweep"]) == [
+        "PlanWatchdog",
+        "Watchdog",
+    ]
+
+
 def test_no_function_may_do_anything_else_to_the_table_or_the_bus(template: Template) -> None:
     actions = {
         action
@@ -88,6 +110,7 @@ def test_no_function_may_do_anything_else_to_the_table_or_the_bus(template: Temp
         "dynamodb:BatchGetItem",
         "dynamodb:GetItem",
         "dynamodb:PutItem",
+        "dynamodb:Query",
         "dynamodb:UpdateItem",
         "events:PutEvents",
     }
@@ -172,6 +195,9 @@ def test_executions_are_described_to_those_that_wait_for_them_alone(template: Te
         ("PlanStateMachine", "vifshift-migrations"),
         ("PlanStateMachine", "vifshift-plans"),
         ("PlanWatchdogStateMachine", "vifshift-plans"),
+        ("WatchdogStateMachine", "vifshift-migrations"),
+        ("FunctionsSweep", "vifshift-migrations"),
+        ("FunctionsSweep", "vifshift-plans"),
         ("FunctionsAdvance", "vifshift-migrations"),
         ("FunctionsConcludePlan", "vifshift-migrations"),
         ("FunctionsReportPlan", "vifshift-migrations"),

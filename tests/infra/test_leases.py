@@ -13,7 +13,8 @@ from tests.infra.templates import read, resources
 from vifshift.domain.gateway_lock import LEASE_MARGIN, LONGEST_LEASE, lease
 from vifshift.domain.outcomes import LATEST_EFFECT
 from vifshift.domain.request import LONGEST_LOCK_WAIT, MOST_READINGS, Convergence
-from vifshift.domain.workflow import StateName, WatchdogState
+from vifshift.domain.watchdog import WatchdogState
+from vifshift.domain.workflow import StateName
 
 CALL = 60
 """The seconds that a state's own call of DynamoDB or EventBridge takes, by the SDK's limits."""

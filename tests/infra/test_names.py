@@ -48,6 +48,8 @@ NAMES = {
     "MonitoringAdvanceErrors": "vifshift-advance-errors",
     "MonitoringConcludePlanErrors": "vifshift-conclude-plan-errors",
     "MonitoringReportPlanErrors": "vifshift-report-plan-errors",
+    "MonitoringSweepErrors": "vifshift-sweep-errors",
+    "SweepSchedule": "vifshift-sweep",
 }
 FURTHER_NAMES = {"NotificationsEmail": "vifshift-email", "WindowsGroup": "vifshift-windows"}
 NAMING = {
@@ -63,6 +65,7 @@ NAMING = {
     "AWS::S3::Bucket": "BucketName",
     "AWS::SNS::Topic": "TopicName",
     "AWS::SQS::Queue": "QueueName",
+    "AWS::Scheduler::Schedule": "Name",
     "AWS::Scheduler::ScheduleGroup": "Name",
     "AWS::StepFunctions::StateMachine": "StateMachineName",
     "AWS::DynamoDB::GlobalTable": "TableName",
@@ -76,6 +79,8 @@ def names(template: Template) -> dict[str, object]:
         logical[:-8]: resource["Properties"][NAMING[resource["Type"]]]
         for logical, resource in template["Resources"].items()
         if NAMING.get(resource["Type"], "") in resource["Properties"]
+        # The schedules of windows are named within a group of the stack's own.
+        and "GroupName" not in resource["Properties"]
     }
 
 
@@ -113,6 +118,7 @@ def test_no_role_function_queue_bucket_or_table_has_a_fixed_name(other: Template
         "AWS::Events::EventBus",
         "AWS::Logs::LogGroup",
         "AWS::SNS::Topic",
+        "AWS::Scheduler::Schedule",
         "AWS::Scheduler::ScheduleGroup",
         "AWS::StepFunctions::StateMachine",
     }

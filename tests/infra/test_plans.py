@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from infra.workflows.definitions import definitions
-from vifshift.domain.workflow import PlanState, PlanWatchdogState
+from vifshift.domain.watchdog import PlanWatchdogState
+from vifshift.domain.workflow import PlanState
 
 
 def _read(assembly: Path, name: str) -> dict[str, Any]:

@@ -21,6 +21,12 @@ def of_type(template: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     return [each for each in template["Resources"].values() if each["Type"] == kind]
 
 
+def windows(template: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the schedules of windows, which are in a group."""
+    found = of_type(template, "AWS::Scheduler::Schedule")
+    return [each for each in found if "GroupName" in each["Properties"]]
+
+
 def pattern(template: dict[str, Any]) -> dict[str, Any]:
     [found] = [
         rule["Properties"]["EventPattern"]
@@ -56,10 +62,27 @@ def test_other_accounts_may_send_requests_and_nothing_else(full: dict[str, Any])
     assert ":iam::333344445555:root" in principals
 
 
-def test_without_windows_there_is_nothing_of_the_scheduler(template: dict[str, Any]) -> None:
-    kinds = {each["Type"] for each in template["Resources"].values()}
+def test_without_windows_the_sweep_alone_is_scheduled(template: dict[str, Any]) -> None:
+    scheduled = [
+        name
+        for name, each in template["Resources"].items()
+        if each["Type"].startswith("AWS::Scheduler::")
+    ]
 
-    assert not [kind for kind in kinds if kind.startswith("AWS::Scheduler::")]
+    assert [name.rstrip("0123456789ABCDEF") for name in scheduled] == ["SweepSchedule"]
+
+
+def test_the_sweep_comes_every_five_minutes_and_is_told_when(template: dict[str, Any]) -> None:
+    [schedule] = (each["Properties"] for each in of_type(template, "AWS::Scheduler::Schedule"))
+
+    assert schedule["ScheduleExpression"] == "rate(5 minutes)"
+    assert json.loads(schedule["Target"]["Input"]) == {"at": "<aws.scheduler.scheduled-time>"}
+    assert "DeadLetterConfig" in schedule["Target"]
+    # The next one comes soon.
+    assert schedule["Target"]["RetryPolicy"] == {
+        "MaximumEventAgeInSeconds": 300,
+        "MaximumRetryAttempts": 2,
+    }
 
 
 def test_every_request_has_a_schedule_of_its_own(full: dict[str, Any]) -> None:
@@ -68,7 +91,7 @@ def test_every_request_has_a_schedule_of_its_own(full: dict[str, Any]) -> None:
         for name, each in full["Resources"].items()
         if each["Type"] == "AWS::Scheduler::ScheduleGroup"
     ]
-    schedules = of_type(full, "AWS::Scheduler::Schedule")
+    schedules = windows(full)
 
     assert [each["Properties"]["Name"] for each in schedules] == [
         "nightly.1",
@@ -92,7 +115,7 @@ def test_every_request_has_a_schedule_of_its_own(full: dict[str, Any]) -> None:
 
 
 def test_a_schedule_says_when_its_window_opened(full: dict[str, Any]) -> None:
-    schedules = of_type(full, "AWS::Scheduler::Schedule")
+    schedules = windows(full)
 
     assert json.loads(schedules[0]["Properties"]["Target"]["Input"]) == {
         "requestId": "nightly@<aws.scheduler.scheduled-time>",
@@ -108,7 +131,9 @@ def test_the_schedules_may_start_the_migration_and_nothing_else(full: dict[str, 
     [(name, role)] = [
         (name, each)
         for name, each in full["Resources"].items()
-        if each["Type"] == "AWS::IAM::Role" and "scheduler.amazonaws.com" in json.dumps(each)
+        if each["Type"] == "AWS::IAM::Role"
+        and "scheduler.amazonaws.com" in json.dumps(each)
+        and not name.startswith("Sweep")
     ]
     [policy] = [
         each["Properties"]["PolicyDocument"]["Statement"]
@@ -161,7 +186,12 @@ def test_a_rate_is_warned_about() -> None:
         (
             "VIF Migration Requested",
             MIGRATION_INPUT,
-            {"id": "e-1", "detail": {**REQUEST, "reason": 'a "quoted" one'}},
+            {
+                "id": "e-1",
+                "source": "an-engineer",
+                "account": "111122223333",
+                "detail": {**REQUEST, "reason": 'a "quoted" one'},
+            },
         ),
         (
             "Step Functions Execution Status Change",

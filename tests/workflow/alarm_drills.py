@@ -141,6 +141,7 @@ DRILLS: dict[str, Drill] = {
     "ReportPlanErrors": invoke_in_vain("report_plan"),
     "AnswerErrors": say_what_can_not_be_read,
     "InvestigateErrors": invoke_in_vain("investigate"),
+    "SweepErrors": invoke_in_vain("sweep"),
 }
 
 

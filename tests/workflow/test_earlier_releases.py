@@ -69,6 +69,30 @@ def test_a_request_that_was_claimed_is_a_duplicate(deploy: Deploy, samples: Samp
     assert deployed.sent == ["VIF Migration Duplicate"]
 
 
+@pytest.mark.verify
+def test_an_end_that_was_reported_is_not_reported_again(deploy: Deploy, samples: Samples) -> None:
+    deployed = deploy("happy-path-dual-stack-lag")
+    _start(deployed, "StateMachineArn", samples.inputs["migration-event"])
+    deployed.cloud.run_until_idle(timedelta(seconds=30))
+    [running] = deployed.cloud.executions()
+    arn = running["executionArn"]
+    claim = {**samples.items["watchdog"], "pk": {"S": f"watchdog#{arn}#0"}, "holder": {"S": "x"}}
+    # The watchdog that had claimed it is running.
+    client = deployed.cloud.client("stepfunctions")
+    other = client.start_execution(
+        stateMachineArn=deployed.cloud.outputs["WatchdogStateMachineArn"],
+        input=json.dumps({"execution": {"arn": arn}}),
+    )
+    claim["holder"] = {"S": other["executionArn"]}
+    _keep(deployed, claim, LATER)
+
+    client.stop_execution(executionArn=arn)
+    deployed.finish()
+
+    assert "VIF Migration Interrupted" not in deployed.sent
+    assert deployed.locks == []
+
+
 def test_a_plan_that_was_claimed_is_a_duplicate(deploy: Deploy, samples: Samples) -> None:
     deployed = deploy("a-plan-is-approved")
     _keep(deployed, samples.items["plan"], LATER)

@@ -208,6 +208,20 @@ MUTANTS = [
         '        status = status.model_copy(update={"connection_id": migration.target})\n',
     ),
     Mutant(
+        "what is not listed for a moment is deleted",
+        "empty-lists-while-it-moves",
+        "domain/gaps.py",
+        "        return has_lasted and self.missing > MOST_EMPTY\n",
+        "        return True\n",
+    ),
+    Mutant(
+        "what is not listed when it is asked for does not exist",
+        "empty-lists-at-the-first-check",
+        "preflight/discovery.py",
+        "        if port_usage.unlisted and not is_gap_over:\n",
+        "        if False:\n",
+    ),
+    Mutant(
         "the watchdog unlocks nothing",
         "stopped-while-it-looks",
         "migration/interruption.py",
@@ -269,6 +283,20 @@ MUTANTS = [
         "reports/migration/reading.py",
         "        after=ended.now,",
         "        after=before,",
+    ),
+    Mutant(
+        "the sweep takes what has ended for running",
+        "its-end-is-not-heard-of",
+        "handlers/sweep.py",
+        "described.status in RUNNING",
+        "described.status not in RUNNING",
+    ),
+    Mutant(
+        "an end that could not be sent is reported as another",
+        "its-last-event-can-not-be-sent",
+        "handlers/investigate.py",
+        "conclusion_of(trail) if interruption.has_ended_by_itself else None",
+        "None",
     ),
     Mutant(
         "a plan goes on after a failure",

@@ -27,6 +27,8 @@ from vifshift.domain.errors import (
     OperationMissing,
     VirtualInterfaceInTransition,
 )
+from vifshift.domain.scrubbing import scrubbed
+from vifshift.domain.sizes import shortened
 
 # Associate makes three calls at most, within the 60 seconds of its Lambda.
 ONCE = Config(
@@ -84,7 +86,8 @@ def call(client: Any, operation: str, **arguments: object) -> dict[str, Any]:
         meaning = _meaning(operation, error)
         if isinstance(meaning, CallThrottled):
             counter.count_throttle()
-        raise meaning from error
+        # Not `from error`, whose text is AWS's own.
+        raise meaning from None
     except (NoCredentialsError, CredentialRetrievalError) as error:
         raise CallDenied(f"{operation}: no credentials ({type(error).__name__})") from error
     except ParamValidationError as error:
@@ -94,11 +97,11 @@ def call(client: Any, operation: str, **arguments: object) -> dict[str, Any]:
 
 
 def _meaning(operation: str, error: ClientError) -> CallError:
-    """Return the error that AWS's response means; only its code and message are kept."""
-    code = error.response.get("Error", {}).get("Code", "")
-    message = error.response.get("Error", {}).get("Message", "")[:LONGEST_MESSAGE]
+    """Return the error that AWS's response means: its code, and its message without secrets."""
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    message = str(error.response.get("Error", {}).get("Message", ""))
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    said = f"{operation}: {code}: {message}"
+    said = f"{operation}: {scrubbed(code)}: {shortened(scrubbed(message), LONGEST_MESSAGE)}"
     if code in THROTTLES or status == TOO_MANY_REQUESTS:
         return CallThrottled(said)
     if code in DENIALS:

@@ -16,9 +16,11 @@ BUS: Final = "VIFSHIFT_BUS"
 CHECKS: Final = "VIFSHIFT_CHECKS"
 LOG_LEVEL: Final = "VIFSHIFT_LOG_LEVEL"
 MIGRATIONS: Final = "VIFSHIFT_MIGRATIONS"
+PLAN_WATCHDOG: Final = "VIFSHIFT_PLAN_WATCHDOG"
 REGION: Final = "AWS_REGION"
 REPLY_SOURCE: Final = "VIFSHIFT_REPLY_SOURCE"
 TABLE: Final = "VIFSHIFT_TABLE"
+WATCHDOG: Final = "VIFSHIFT_WATCHDOG"
 
 
 class MissingEnvironmentVariable(RuntimeError):
@@ -42,6 +44,8 @@ class Environment(BaseModel):
     reply_source: str = Field(default="", alias=REPLY_SOURCE)
     table: str = Field(default="", alias=TABLE)
     migrations: str = Field(default="", alias=MIGRATIONS)
+    watchdog: str = Field(default="", alias=WATCHDOG)
+    plan_watchdog: str = Field(default="", alias=PLAN_WATCHDOG)
 
     @property
     def access_policy(self) -> AccessPolicy:

@@ -1,8 +1,11 @@
-"""The adapter for Step Functions: reads an execution's history and its status."""
+"""The adapter for Step Functions: reads an execution's history and status, and starts one."""
 
+import json
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
+
+from pydantic import JsonValue
 
 from vifshift.adapters.aws import call
 from vifshift.adapters.sessions import own_client
@@ -19,7 +22,7 @@ def executions(region: str) -> "ExecutionsAdapter":
 
 
 class ExecutionsAdapter:
-    """Reads executions with boto3; each method raises a `CallError` if the call fails."""
+    """Reads and starts executions with boto3; a method raises a `CallError` if its call fails."""
 
     def __init__(self, client: Any) -> None:
         """Use a client that does not retry."""
@@ -54,7 +57,24 @@ class ExecutionsAdapter:
             status=answer["status"],
             error=answer.get("error") or "",
             cause=answer.get("cause") or "",
+            input=answer.get("input") or "",
             output=answer.get("output") or "",
             start_date=answer.get("startDate"),
             stop_date=answer.get("stopDate"),
         )
+
+    def start(self, state_machine_arn: str, name: str, given: JsonValue) -> bool:
+        """Start an execution, and return whether it is new: a name is taken once."""
+        try:
+            call(
+                self._client,
+                "start_execution",
+                stateMachineArn=state_machine_arn,
+                name=name,
+                input=json.dumps(given),
+            )
+        except CallRefused as error:
+            if "ExecutionAlreadyExists" in str(error):
+                return False
+            raise
+        return True

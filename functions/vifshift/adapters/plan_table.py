@@ -53,6 +53,7 @@ class PlanTable:
                 if halted
                 else None
             ),
+            nonce=_text(item, "nonce"),
         )
 
     def halt(self, plan_id: str, answer: Answer, *, now: float) -> None:
@@ -80,9 +81,13 @@ class PlanTable:
         """Return the names of the migrations that have waited and not ended, in order."""
         return tuple(sorted(self._plan(plan_id).get("waiting", {}).get("SS", ())))
 
-    def record_start(self, plan_id: str, number: int, *, now: float) -> None:
-        """Record that a move is about to start; `now` is in seconds since 1970."""
-        self._update(plan_id, "ADD inFlight :number", {":number": {"NS": [str(number)]}}, now)
+    def record_start(self, plan_id: str, number: int, nonce: str, *, now: float) -> None:
+        """Record that a move is about to start; `now` is in seconds since 1970.
+
+        The nonce, which is the plan's, is kept for whoever looks for the move's migration later.
+        """
+        values = {":number": {"NS": [str(number)]}, ":nonce": {"S": nonce}}
+        self._update(plan_id, "SET nonce = :nonce", values, now, "ADD inFlight :number")
 
     def record(
         self, plan_id: str, number: int, child: str, ending: ChildEnding, *, now: float
@@ -154,11 +159,11 @@ class PlanTable:
                 return
         raise CallThrottled(f"batch_get_item: {len(keys)} keys were not processed")
 
-    def _update(self, plan_id: str, changes: str, values: Item, now: float) -> None:
-        names = {"ExpressionAttributeNames": {"#comment": "comment"}} if "#" in changes else {}
-        expires = "expiresAt = :expiresAt"
-        is_set = changes.startswith("SET")
-        expression = f"{changes}, {expires}" if is_set else f"SET {expires} {changes}"
+    def _update(
+        self, plan_id: str, settings: str, values: Item, now: float, additions: str = ""
+    ) -> None:
+        names = {"ExpressionAttributeNames": {"#comment": "comment"}} if "#" in settings else {}
+        expression = f"{settings}, expiresAt = :expiresAt {additions}".rstrip()
         call(
             self._client,
             "update_item",

@@ -71,13 +71,17 @@ class ReportBucket:
         if bucket != self._bucket or not key.startswith(PLANS):
             raise ValueError(f"is not in the stack's bucket, {self._bucket}, under {PLANS}")
         try:
-            found: JsonValue = json.loads(self._get(key, LONGEST_LIST))
-        except RecursionError:
-            raise ValueError("is not a list of moves") from None
+            text = self._get(key, LONGEST_LIST)
         except UnicodeDecodeError:
             raise ValueError("is not UTF-8 text") from None
+        try:
+            found: JsonValue = json.loads(text)
+        except RecursionError:
+            raise ValueError("is not a list of moves") from None
         except json.JSONDecodeError as error:
             raise ValueError(f"is not JSON, in line {error.lineno}") from None
+        except ValueError:
+            raise ValueError("has a number with thousands of digits") from None
         return found
 
     def document(self, key: str) -> str:

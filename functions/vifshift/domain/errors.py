@@ -5,6 +5,7 @@ interface: the retriers and catchers in `infra` use them.
 """
 
 import json
+from collections.abc import Sequence
 from enum import StrEnum
 
 
@@ -38,6 +39,13 @@ class CallTimedOut(CallError):
 
 class NotSeen(CallError):
     """Direct Connect responded without the VIF's connection."""
+
+
+def not_listed(ids: Sequence[str], most: int = 5) -> NotSeen:
+    """Return the error that names VIFs which Direct Connect does not list."""
+    unsaid = len(ids) - most
+    more = f" and {unsaid} more" if unsaid > 0 else ""
+    return NotSeen(f"Direct Connect does not list {', '.join(ids[:most])}{more}")
 
 
 class OperationMissing(CallError):

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from vifshift.domain.errors import message_of_lambda
+from vifshift.domain.errors import OWN_ERRORS, message_of_lambda
+from vifshift.domain.scrubbing import scrubbed
 
 Event = Mapping[str, Any]
 
@@ -35,9 +36,9 @@ class Failure(NamedTuple):
 
     @property
     def message(self) -> str:
-        """Return the message of a Lambda's exception, or else error and cause."""
+        """Return the message of a Lambda's exception, or else error and cause without secrets."""
         message = message_of_lambda(self.cause)
-        return ": ".join(filter(None, self)) if message is None else message
+        return scrubbed(": ".join(filter(None, self))) if message is None else message
 
 
 class Trail(NamedTuple):
@@ -94,6 +95,8 @@ class Follower:
             self._done.add(self._entered[-1])
         elif event["type"] == "ExecutionRedriven":
             self._redrives += 1
+            # It goes on: what it has said about its end was about an earlier one.
+            self._done.clear()
             self._end = {}
         else:
             self._variables.update(assigned(event))
@@ -111,6 +114,11 @@ class Follower:
             cause=self._end.get("cause") or "",
             redrives=self._redrives,
         )
+
+
+def has_ended_by_itself(status: str, error: str) -> bool:
+    """Return whether an execution with this status and error ended as its workflow says."""
+    return status == "SUCCEEDED" or (status == "FAILED" and error.startswith(OWN_ERRORS))
 
 
 def follow(events: Iterable[Event]) -> Trail:

@@ -4,16 +4,18 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import Annotated, NamedTuple, TypeVar
 
 from pydantic import Field
 
 from vifshift.domain.access_policy import AccessPolicy
 from vifshift.domain.model import Model
 from vifshift.domain.network import Network
+from vifshift.domain.observation import VifStatus
 from vifshift.domain.plan_effects import NO_EFFECTS, PlanEffects
 from vifshift.domain.request import Request
 from vifshift.domain.sizes import fitting, shortened
+from vifshift.domain.values import LARGEST_INTEGER
 
 MOST_FINDINGS = 50
 FINDINGS_BYTES = 24_000
@@ -47,14 +49,17 @@ class Finding(Model):
         return self.severity is Severity.BLOCK and self.acknowledged_by is None
 
 
+Quota = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
+
+
 class Quotas(Model):
     """The most VIFs of a port, by default as on AWS's page "AWS Direct Connect quotas"."""
 
-    private_or_public_per_port: int = 50
-    transit_per_port: int = 4
-    total_per_port: int = 51
-    per_hosted_connection: int = 1
-    rate_limited_per_port: int = 10
+    private_or_public_per_port: Quota = 50
+    transit_per_port: Quota = 4
+    total_per_port: Quota = 51
+    per_hosted_connection: Quota = 1
+    rate_limited_per_port: Quota = 10
 
 
 DEFAULT_QUOTAS = Quotas()
@@ -82,7 +87,9 @@ class Move(Model):
     """What the rules judge: a request, and the network as it is.
 
     `is_recheck` is true for a request that has passed before and is judged once more right before
-    the VIF is associated. `plan_effects` are those of the plan that it is part of.
+    the VIF is associated; `first_seen` is the VIF as the first check saw it, and `holder` says who
+    held the gateway since. `plan_effects` are those of the plan that it is part of, which judges
+    it beforehand if it `is_projected`.
     """
 
     request: Request
@@ -91,7 +98,15 @@ class Move(Model):
     quotas: Quotas = DEFAULT_QUOTAS
     access_policy: AccessPolicy = NO_ACCESS
     is_recheck: bool = False
+    first_seen: VifStatus | None = None
+    holder: str = ""
     plan_effects: PlanEffects = NO_EFFECTS
+    is_projected: bool = False
+
+    @property
+    def may_wait(self) -> bool:
+        """Return whether what is on its way now is waited for, and judged again after that."""
+        return not (self.is_recheck or self.is_projected or self.request.dry_run)
 
 
 Judge = Callable[[Move], Iterator[str]]
@@ -107,14 +122,16 @@ class Rule(NamedTuple):
     page: str
     overridable: bool
     judge: Judge
+    warns_if: Callable[[Move], bool] | None = None
 
     def findings(self, move: Move) -> Iterator[Finding]:
         """Yield a finding for each message of the rule, and one that counts those left out."""
         is_acknowledged = self.overridable and self.code in move.request.acknowledge
+        is_warning = self.warns_if is not None and self.warns_if(move)
         for message in _first(self.judge(move)):
             yield Finding(
                 code=self.code,
-                severity=self.severity,
+                severity=Severity.WARN if is_warning else self.severity,
                 message=shortened(message, LONGEST_MESSAGE),
                 remedy=self.remedy,
                 acknowledged_by=(
@@ -142,17 +159,24 @@ def _first(sentences: Iterator[str]) -> Iterator[str]:
 
 
 def rule(
-    code: str, severity: Severity, remedy: str, *, page: str = "", overridable: bool = False
+    code: str,
+    severity: Severity,
+    remedy: str,
+    *,
+    page: str = "",
+    overridable: bool = False,
+    warns_if: Callable[[Move], bool] | None = None,
 ) -> Callable[[Judge], Judge]:
     """Register a function that yields a message for each problem as a rule of preflight.
 
     The first line of its docstring becomes the rule's summary. `page` names the AWS page that the
-    rule is based on; a finding of an `overridable` rule can be acknowledged.
+    rule is based on; a finding of an `overridable` rule can be acknowledged. Where `warns_if`
+    holds, its findings are warnings.
     """
 
     def register(judge: Judge) -> Judge:
         summary = (judge.__doc__ or "").strip().splitlines()[0]
-        RULES.append(Rule(code, severity, summary, remedy, page, overridable, judge))
+        RULES.append(Rule(code, severity, summary, remedy, page, overridable, judge, warns_if))
         return judge
 
     return register

@@ -16,6 +16,7 @@ from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.routes import RouteSet
 from vifshift.domain.sizes import shortened
 
+PUBLIC = "public"
 LONGEST_NAME = 256
 """The most characters kept of a name; AWS's API reference has no limit for it."""
 Name = Annotated[str, AfterValidator(lambda name: shortened(name, LONGEST_NAME))]
@@ -114,6 +115,11 @@ class VirtualInterface(View):
     bgp_peers: tuple[BgpPeer, ...] = ()
 
     @property
+    def is_public(self) -> bool:
+        """Return whether it reaches AWS's public endpoints, over which all such VIFs share."""
+        return self.virtual_interface_type == PUBLIC
+
+    @property
     def is_gone(self) -> bool:
         """Return whether it is deleted, or is being deleted."""
         return self.virtual_interface_state in {
@@ -123,10 +129,17 @@ class VirtualInterface(View):
 
     @property
     def works(self) -> bool:
-        """Return whether it is available, and every live peer is up."""
-        ups = [peer.is_up for peer in self.live_peers]
+        """Return whether it is available, and at least one live peer is up.
+
+        A peer that never was up is not waited for; which were is known from elsewhere.
+        """
         is_available = self.virtual_interface_state == VirtualInterfaceState.AVAILABLE
-        return is_available and bool(ups) and all(ups)
+        return is_available and any(peer.is_up for peer in self.live_peers)
+
+    @property
+    def peers_down(self) -> tuple[BgpPeer, ...]:
+        """Return the live peers that are not up."""
+        return tuple(peer for peer in self.live_peers if not peer.is_up)
 
     @property
     def live_peers(self) -> tuple[BgpPeer, ...]:
@@ -135,7 +148,12 @@ class VirtualInterface(View):
 
     @property
     def redundancy_group(self) -> str:
-        """Return the gateway that it shares with its siblings, or its own id without a gateway."""
+        """Return what it shares with its siblings: a gateway, or if public, account and Region.
+
+        Without a gateway, a private or transit VIF has no siblings, and its own id is returned.
+        """
+        if self.is_public:
+            return f"public/{self.owner_account}/{self.region}"
         return (
             self.direct_connect_gateway_id or self.virtual_gateway_id or self.virtual_interface_id
         )
@@ -184,7 +202,8 @@ class Network(Model):
     `on_source` and `on_target` are the VIFs on either port, `siblings` those of the same gateway.
     `attachment_state` is that of the VIF with its Direct Connect gateway, `calendar_state` that of
     the SSM Change Calendar (OPEN, CLOSED); they are None if there is none, or if it could not be
-    read and is in `unchecked`. `health_events` is None if AWS Health is not available.
+    read and is in `unchecked`. `health_events` is None if AWS Health is not available. `up_before`
+    are the VIF's peers that were up before it was last moved, as our own record says.
     """
 
     region: str
@@ -201,6 +220,19 @@ class Network(Model):
     unchecked: tuple[Unchecked, ...] = ()
     routes: tuple[RouteSet, ...] | None = None
     routes_unreadable: str | None = None
+    up_before: frozenset[PeerKey] = frozenset()
+
+    @property
+    def lost_peers(self) -> tuple[BgpPeer, ...]:
+        """Return the VIF's peers that were up before a move of ours, and are not up now."""
+        vif = self.virtual_interface
+        return tuple(peer for peer in (vif.peers_down if vif else ()) if peer.key in self.up_before)
+
+    @property
+    def works(self) -> bool:
+        """Return whether the VIF works as before, as far as its state and its peers tell."""
+        vif = self.virtual_interface
+        return vif is not None and vif.works and not self.lost_peers
 
     def rivals(self) -> Iterator[VirtualInterface]:
         """Yield the VIFs on the target, except the one that moves and deleted ones."""

@@ -5,8 +5,9 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from vifshift.domain.gaps import Gap
 from vifshift.domain.model import Model
-from vifshift.domain.network import VirtualInterface
+from vifshift.domain.network import BgpStatus, VirtualInterface
 from vifshift.domain.routes import RouteChange, RouteSet
 
 
@@ -65,13 +66,19 @@ class VifStatus(Model):
         "`ipv4 169.254.1.2`."
     )
 
+    @property
+    def down(self) -> tuple[str, ...]:
+        """Return a sentence that names the peers that are not up, if there are any."""
+        names = [name for name, status in self.bgp_peers.items() if status != BgpStatus.UP]
+        return (f"BGP is not up: {', '.join(names)}",) if names else ()
+
 
 class Progress(Model):
     """The result of a phase's earlier observations, for the next one.
 
     `good_since` and `routes_missing_since` are None if that is not so now; `missing` counts the
-    readings in a row in which the VIF was not listed. `is_unheeded_told` says whether it was
-    announced that a cancellation has no effect.
+    readings in a row in which the VIF was not listed, and `missing_since` is the first of them.
+    `is_unheeded_told` says whether it was announced that a cancellation has no effect.
     """
 
     started_at: datetime
@@ -79,8 +86,14 @@ class Progress(Model):
     good_since: datetime | None = None
     routes_missing_since: datetime | None = None
     missing: int = 0
+    missing_since: datetime | None = None
     is_unheeded_told: bool = False
     picture: VifStatus
+
+    @property
+    def gap(self) -> Gap:
+        """Return for how long the VIF has not been listed."""
+        return Gap(self.missing, self.missing_since)
 
     def looked_at(self, over: datetime | None) -> "Progress":
         """Return this with a hold that begins when its first observation was over.

@@ -1,13 +1,16 @@
 """The progress of a plan, and how the migrations of its moves ended."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pydantic import Field
 
 from vifshift.domain.migration import Answer
 from vifshift.domain.model import View
 from vifshift.domain.plan_outcome import Counts, MoveOutcome
+
+RUNNING: Final = {"RUNNING", "PENDING_REDRIVE"}
+"""The statuses of an execution that has not ended."""
 
 
 class ChildEnding(NamedTuple):
@@ -25,6 +28,7 @@ class ExecutionDescription(View):
     status: str = Field(alias="Status")
     error: str = Field(default="", alias="Error")
     cause: str = Field(default="", alias="Cause")
+    input: str = Field(default="", alias="Input")
     output: str = Field(default="", alias="Output")
     start_date: datetime | None = Field(default=None, alias="StartDate")
     stop_date: datetime | None = Field(default=None, alias="StopDate")
@@ -34,7 +38,8 @@ class PlanStanding(NamedTuple):
     """How many moves of a plan have ended how, which are in flight, and who halted it.
 
     `lost` counts those in flight that are no longer waited for, and `kept_back` those that were
-    started, but cancelled before they touched their VIF, since the plan was to start no more.
+    started, but cancelled before they touched their VIF, since the plan was to start no more;
+    `nonce` is a part of the names of their migrations, empty before the first.
     """
 
     succeeded: int = 0
@@ -44,6 +49,7 @@ class PlanStanding(NamedTuple):
     kept_back: int = 0
     in_flight: frozenset[int] = frozenset()
     halted_by: Answer | None = None
+    nonce: str = ""
 
     def counts(self, before: Counts) -> Counts:
         """Return the current counts, from those before the first move."""

@@ -4,11 +4,12 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import Field, model_validator
 
 from vifshift.domain.access_policy import RegionName, RoleArn
 from vifshift.domain.model import Model
 from vifshift.domain.network import ConnectionId, VirtualInterfaceId
+from vifshift.domain.values import Time
 
 RequestId = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[A-Za-z0-9._:/#@+=-]+$")]
 
@@ -97,8 +98,8 @@ class RouteCheck(Model):
 class Window(Model):
     """When the move may happen."""
 
-    opens_at: AwareDatetime = Field(description="ISO 8601 with a time zone; at most 30 days ahead.")
-    closes_at: AwareDatetime = Field(
+    opens_at: Time = Field(description="ISO 8601 with a time zone; at most 30 days ahead.")
+    closes_at: Time = Field(
         description="ISO 8601 with a time zone; late enough for a move and a rollback."
     )
 

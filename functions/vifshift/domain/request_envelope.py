@@ -5,12 +5,22 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Generic, Self, TypeVar
 
-from pydantic import AwareDatetime, Field, JsonValue, ValidationError, model_validator
+from pydantic import Field, JsonValue, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from vifshift.domain.claim import RequestSender
 from vifshift.domain.model import Model
 from vifshift.domain.network import VirtualInterfaceId
 from vifshift.domain.request import Request, RequestId, RequestOptions, Trigger, Window
+from vifshift.domain.values import (
+    LARGEST_INTEGER,
+    NOT_UNICODE,
+    Path,
+    Time,
+    as_unicode,
+    not_unicode,
+    possible,
+)
 
 LONGEST_REQUEST = 100_000
 """The most bytes of a request."""
@@ -24,16 +34,16 @@ MOST_SIBLINGS = 30
 class Scheduled(Model):
     """One run of a schedule: when it was due, and how long its window stays open from then."""
 
-    at: AwareDatetime
+    at: Time
     duration_minutes: int = Field(ge=1, le=MOST_WINDOW_MINUTES)
 
     @model_validator(mode="after")
     def ends_before_time_does(self) -> Self:
-        """Refuse a time so late that no calendar has the end of its window."""
+        """Refuse a time so late that some clocks have no time for the end of its window."""
         try:
-            self.at + timedelta(minutes=self.duration_minutes)
-        except OverflowError:
-            raise ValueError("at is too late") from None
+            possible(self.at + timedelta(minutes=self.duration_minutes))
+        except ValueError as error:
+            raise ValueError(f"the end of the window {error}") from None
         return self
 
     @property
@@ -54,6 +64,7 @@ class Envelope(Model, Generic[Asking]):
     request_id: RequestId | None = None
     trigger: Trigger = Trigger.EXECUTION
     scheduled: Scheduled | None = None
+    sender: RequestSender | None = None
 
     @model_validator(mode="after")
     def has_one_window(self) -> Self:
@@ -74,7 +85,7 @@ class PlanContext(Model):
     """The plan that a migration is part of, and the VIF's siblings as the plan read them."""
 
     plan_id: str = Field(min_length=1, max_length=80)
-    number: int = Field(ge=1)
+    number: int = Field(ge=1, le=LARGEST_INTEGER)
     siblings: tuple[VirtualInterfaceId, ...] | None = Field(default=None, max_length=MOST_SIBLINGS)
 
 
@@ -134,16 +145,27 @@ Parsed = TypeVar("Parsed", bound=Model)
 def parse(model: type[Parsed], raw: JsonValue, wording: Wording = in_words) -> Parsed:
     """Validate JSON strictly; raises `MalformedRequestError` with every fault."""
     try:
-        return model.model_validate_json(json.dumps(raw), strict=True, by_alias=True, by_name=False)
+        places = list(not_unicode(raw))
+        faults = [f"{_where(place)}: {NOT_UNICODE}" for place in places]
+        parsed = validate_strictly(model, as_unicode(raw) if places else raw)
+        if not faults:
+            return parsed
+    except RecursionError:
+        raise MalformedRequestError(("the request: is nested too deeply",)) from None
     except ValidationError as error:
-        faults = [f"{_where(fault)}: {wording(fault)}" for fault in error.errors()]
+        faults += [f"{_where(fault['loc'])}: {wording(fault)}" for fault in error.errors()]
     unsaid = len(faults) - MOST_FAULTS
     said = (*faults[:MOST_FAULTS], *((f"and {unsaid} more",) if unsaid > 0 else ()))
     raise MalformedRequestError(said)
 
 
-def _where(error: ErrorDetails) -> str:
-    path = error["loc"][1:] if error["loc"][:1] == ("request",) else error["loc"]
+def validate_strictly(model: type[Parsed], raw: JsonValue) -> Parsed:
+    """Return JSON as a model, as strictly as requests are read; raises a ValidationError."""
+    return model.model_validate_json(json.dumps(raw), strict=True, by_alias=True, by_name=False)
+
+
+def _where(place: Path) -> str:
+    path = place[1:] if place[:1] == ("request",) else place
     return ".".join(_name(part) for part in path) or "the request"
 
 

@@ -25,13 +25,22 @@ class StateName(State):
     """The workflow's states."""
 
     RECEIVE_REQUEST = "Receive request", "Give every variable its first value."
+    REGISTER = (
+        "Register",
+        "Register the execution, so that the sweep finds it.",
+    )
     CLAIM_REQUEST = (
         "Claim request",
         "Claim the request's id, so that a duplicate moves nothing a second time.",
     )
+    WHO_CLAIMED_IT = "Who claimed it?", "Find out for whom the request's id was claimed."
     VALIDATE = (
         "Validate",
         "Check the request against the network as it is now, and list what speaks against it.",
+    )
+    LAST_LOOK = (
+        "Last look",
+        "A virtual interface was not listed for a minute: if it still is not, it is gone.",
     )
     IS_THERE_ANYTHING_TO_DO = (
         "Anything to do?",
@@ -63,6 +72,10 @@ class StateName(State):
     VALIDATE_AGAIN = (
         "Validate again",
         "Check once more right before the move: the network may have changed since.",
+    )
+    LAST_LOOK_AGAIN = (
+        "Last look again",
+        "A virtual interface was not listed for a minute: if it still is not, it is gone.",
     )
     IS_IT_STILL_GOOD = "Still good?", "Go on only if nothing speaks against the move now."
     ANNOUNCE_START = "Announce start", "Send VIF Migration Started; without it nothing is started."
@@ -109,58 +122,27 @@ class StateName(State):
         "Keep the gateway's lock for as long as a call that had no effect may still have one.",
     )
     RELEASE_REQUEST = "Release request", "Release the request's id."
+    STRIKE_OFF = "Strike off", "Remove the execution from those that the sweep looks at."
     HOW_DID_IT_END = "How did it end?", "End the execution with the outcome that was concluded."
     SUCCEEDED = "Succeeded", "Nothing is left to do."
     FAILED = "Failed", "It did not end as requested: the error names the outcome, the cause why."
-
-
-class WatchdogState(State):
-    """The watchdog's states."""
-
-    RECEIVE_INTERRUPTION = (
-        "Receive interruption",
-        "Take over from an execution that was stopped, timed out or failed.",
-    )
-    LET_CALLS_END = "Let calls end", "Wait until the last calls of that execution have ended."
-    INVESTIGATE = (
-        "Investigate",
-        "Read the execution's history, and find where its virtual interface is now.",
-    )
-    IS_THERE_ANYTHING_TO_TELL = (
-        "Anything to tell?",
-        "Report it once, and not at all if the execution has reported its own end.",
-    )
-    REPORT = "Report", StateName.REPORT.comment
-    ANNOUNCE_INTERRUPTION = (
-        "Announce interruption",
-        "Send VIF Migration Interrupted, or VIF Plan Interrupted.",
-    )
-    IS_IT_SAFE = "Safe to unlock?", "Release the gateway's lock only once nothing is in flight."
-    KEEP_LOCK = "Keep lock", "Wait a minute before checking again."
-    FREE_GATEWAY = "Free gateway", StateName.UNLOCK_GATEWAY.comment
-    WAS_ANYTHING_DONE = "Was anything done?", StateName.WAS_IT_TOUCHED.comment
-    FREE_REQUEST = "Free request", StateName.RELEASE_REQUEST.comment
-    TELL_WHAT_IS_KNOWN = (
-        "Tell what is known",
-        "The execution can't be investigated: make the final event without details.",
-    )
-    ANNOUNCE_WHAT_IS_KNOWN = "Announce what is known", "Send that final event."
-    DONE = "Done", "The interruption has been handled."
-    LOCK_RUNS_OUT = "Lock runs out", "Leave the lock to expire by itself."
 
 
 class PlanState(State):
     """The states of a plan; its waits are those of a migration."""
 
     RECEIVE_PLAN = "Receive plan", StateName.RECEIVE_REQUEST.comment
+    REGISTER = StateName.REGISTER.value, StateName.REGISTER.comment
     CLAIM_PLAN = (
         "Claim plan",
         "Claim the plan's id, so that a duplicate runs nothing a second time.",
     )
+    WHO_CLAIMED_IT = StateName.WHO_CLAIMED_IT.value, StateName.WHO_CLAIMED_IT.comment
     PREPARE = (
         "Prepare plan",
         "Check every move against the network as it will be, and cut the plan into tracks.",
     )
+    LAST_LOOK = StateName.LAST_LOOK.value, StateName.LAST_LOOK.comment
     NOTE_PLAN = "Note plan", "Store what the watchdog needs if this execution is stopped."
     IS_THERE_ANYTHING_TO_DO = (
         StateName.IS_THERE_ANYTHING_TO_DO.value,
@@ -174,6 +156,7 @@ class PlanState(State):
         "Prepare again",
         "Check every move once more after the wait: the network may have changed since.",
     )
+    LAST_LOOK_AGAIN = StateName.LAST_LOOK_AGAIN.value, StateName.LAST_LOOK_AGAIN.comment
     NOTE_PLAN_AGAIN = "Note plan again", NOTE_PLAN[1]
     IS_IT_STILL_GOOD = (
         StateName.IS_IT_STILL_GOOD.value,
@@ -208,37 +191,10 @@ class PlanState(State):
         "Release an id that a person chose, so that the plan can be run again for what is left.",
     )
     FREE_CLAIM = "Free claim", "Release the plan's id."
+    STRIKE_OFF = StateName.STRIKE_OFF.value, StateName.STRIKE_OFF.comment
     HOW_DID_IT_END = StateName.HOW_DID_IT_END.value, StateName.HOW_DID_IT_END.comment
     SUCCEEDED = StateName.SUCCEEDED.value, StateName.SUCCEEDED.comment
     FAILED = StateName.FAILED.value, StateName.FAILED.comment
-
-
-class PlanWatchdogState(State):
-    """The states of the plans' watchdog."""
-
-    RECEIVE_INTERRUPTION = (
-        WatchdogState.RECEIVE_INTERRUPTION.value,
-        WatchdogState.RECEIVE_INTERRUPTION.comment,
-    )
-    LET_CALLS_END = WatchdogState.LET_CALLS_END.value, WatchdogState.LET_CALLS_END.comment
-    RECALL_REQUEST = "Recall request", "Find the id under which the plan was requested."
-    RECALL_PLAN = "Recall plan", "Read what the plan stored for the watchdog."
-    CONCLUDE = PlanState.CONCLUDE.value, PlanState.CONCLUDE.comment
-    IS_THERE_ANYTHING_TO_TELL = (
-        WatchdogState.IS_THERE_ANYTHING_TO_TELL.value,
-        WatchdogState.IS_THERE_ANYTHING_TO_TELL.comment,
-    )
-    REPORT = PlanState.REPORT.value, PlanState.REPORT.comment
-    ANNOUNCE_INTERRUPTION = (
-        WatchdogState.ANNOUNCE_INTERRUPTION.value,
-        WatchdogState.ANNOUNCE_INTERRUPTION.comment,
-    )
-    TELL_WHAT_IS_KNOWN = (
-        WatchdogState.TELL_WHAT_IS_KNOWN.value,
-        WatchdogState.TELL_WHAT_IS_KNOWN.comment,
-    )
-    FREE_CLAIM = PlanState.FREE_CLAIM.value, PlanState.FREE_CLAIM.comment
-    DONE = WatchdogState.DONE.value, WatchdogState.DONE.comment
 
 
 class Wait(StrEnum):

@@ -134,8 +134,8 @@ class Ended(Outgoing):
     outcome: Outcome
     reason_code: str | None = Field(
         description="What first went wrong, as a code: of an observation (PEERS_NOT_UP, "
-        "CANCELLED) or the error of a step; AS_EXPECTED if all went well, null if nothing was "
-        "observed."
+        "CANCELLED) or the error of a step; CLAIMED_FOR_ANOTHER_SENDER for a duplicate of another "
+        "sender's request; AS_EXPECTED if all went well, null if nothing was observed."
     )
     message: str = Field(description="What happened and why, for people; 4,000 characters at most.")
     next_step: str = Field(description="What a person has to do, for people.")

@@ -142,7 +142,7 @@ class PlanEnded(PlanOutgoing):
     outcome: PlanOutcome
     reason_code: str | None = Field(
         description="What prevented its completion, as a code: HALTED, FAILURES, WINDOW or the "
-        "error of a step; null if all moves are done."
+        "error of a step, or CLAIMED_FOR_ANOTHER_SENDER; null if all moves are done."
     )
     message: str = Field(description="What happened and why, for people; 4,000 characters at most.")
     next_step: str = Field(description="What a person has to do, for people.")

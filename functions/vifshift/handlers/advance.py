@@ -19,7 +19,7 @@ from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.plan.planning.preparation import Rules
 from vifshift.plan.planning.stages import StagedMove
 from vifshift.plan.running.advance import advance, counted, is_limit_reached, summary_of
-from vifshift.plan.running.child import AbandonedMove, arn_of, name_of, resolve
+from vifshift.plan.running.child import AbandonedMove, arn_of, is_of, name_of, resolve
 from vifshift.plan.running.waits import keep_back
 
 
@@ -31,6 +31,7 @@ class AdvanceInput(Input):
     track: int
     move: StagedMove | None
     done: AbandonedMove | None
+    nonce: str
     now: datetime
 
 
@@ -51,9 +52,10 @@ def handler(event: AdvanceInput, context: LambdaContext) -> dict[str, Any]:
         ended=ended,
         standing=standing,
         now=event.now,
+        nonce=event.nonce,
     )
     if event.move and result.go:
-        table.record_start(plan_id, event.move.number, now=now)
+        table.record_start(plan_id, event.move.number, event.nonce, now=now)
     logger.info(
         "advanced",
         track=event.track,
@@ -73,10 +75,11 @@ def _keep_back(plan_id: str, now: float) -> None:
 
 
 def _record(event: AdvanceInput, done: AbandonedMove) -> MoveSummary:
-    child = name_of(event.execution, done.number)
+    child = name_of(event.execution, done.number, event.nonce)
     arn = arn_of(environment().migrations, child)
     describe = partial(executions(environment().region).describe, arn)
-    ending = resolve(done.result, describe)
+    is_ours = partial(is_of, plan=event.execution, number=done.number, request=done.request)
+    ending = resolve(done.result, describe, is_ours)
     if ending.outcome is MoveOutcome.CANCELLED:
         ending = counted(ending, event.rules, plan_table().standing(event.execution.name))
     plan_table().record(event.execution.name, done.number, child, ending, now=event.now.timestamp())

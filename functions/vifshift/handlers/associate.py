@@ -1,5 +1,6 @@
 """Associates the VIF with the phase's destination: the only Lambda that changes a network."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -10,10 +11,12 @@ from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, TABLE
 from vifshift.adapters.migration_table import migration_table
+from vifshift.adapters.peer_records import peer_records
 from vifshift.adapters.plan_table import plan_table
 from vifshift.domain.errors import AssociationPostponed, CallError
 from vifshift.domain.gateway_lock import key_of, lease
 from vifshift.domain.migration import Association, Migration, Phase
+from vifshift.domain.network import VirtualInterface
 from vifshift.domain.outcomes import outcome_of_association
 from vifshift.handlers.runtime import Input, access, entry, logger, now_by_the_clock
 from vifshift.migration.association import associate
@@ -31,6 +34,7 @@ class AssociateInput(Input):
     phase: Phase
     attempt: int
     attempts: RedriveCounts = RedriveCounts()
+    now: datetime | None = None
 
 
 @entry(needs=(ACCESS_POLICY, TABLE))
@@ -42,6 +46,7 @@ def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
         if event.phase is Phase.FORWARD and event.attempt == 0:
             name, plan_id = event.execution.name, migration.plan_id
             raise_if_cancelled(name, plan_id, migration_table(), plan_table)
+            _keep_peers(migration.snapshot, event.now)
         _permit(event)
     except CallError as error:
         raise AssociationPostponed(
@@ -60,6 +65,17 @@ def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
         "outcomeIfItEndsHere": outcome_of_association(event.phase, Association.CONFIRMED, None),
         "calls": current_call_counter().calls,
     }
+
+
+def _keep_peers(vif: VirtualInterface, now: datetime | None) -> None:
+    """Record which peers were up, as far as that can be done: no move waits for it."""
+    up = [peer.key for peer in vif.live_peers if peer.is_up]
+    if not up or now is None:
+        return
+    try:
+        peer_records().keep(vif.virtual_interface_id, up, now=now.timestamp())
+    except CallError as error:
+        logger.warning("peers not recorded", reason=str(error))
 
 
 def _permit(event: AssociateInput) -> None:

@@ -8,11 +8,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.adapters.environment import BUCKET, MIGRATIONS, TABLE, environment
 from vifshift.adapters.executions import executions
+from vifshift.domain.execution_history import follow
 from vifshift.domain.metrics import Metric
 from vifshift.handlers.plan_results import results
 from vifshift.handlers.runtime import Input, emit, entry, logger
 from vifshift.plan.running.conclusion import PlanExecutionState, conclude
-from vifshift.reports.plan.reading import is_told
+from vifshift.reports.plan.reading import conclusion_of, is_told
 
 
 class ConcludePlanInput(Input):
@@ -27,9 +28,14 @@ class ConcludePlanInput(Input):
 def handler(event: ConcludePlanInput, context: LambdaContext) -> dict[str, Any]:
     """Return the outcome of the plan and its final event, unless that was sent before."""
     history = executions(environment().region).history(event.execution.arn)
-    if event.story.status and is_told(history):
-        logger.info("told before")
-        return {"announcement": None}
+    if event.story.status:
+        trail = follow(history)
+        if is_told(trail):
+            logger.info("told before")
+            return {"announcement": None}
+        if concluded := conclusion_of(trail, event.story.status):
+            logger.info("concluded before")
+            return {"announcement": concluded.to_json()}
     found = results(event.execution, event.story.preparation)
     conclusion = conclude(event.story, found, execution=event.execution, now=event.now)
     logger.info("concluded", outcome=conclusion.outcome)

@@ -16,7 +16,12 @@ from vifshift.domain.migration import Outcome
 from vifshift.domain.observation import Reading
 from vifshift.handlers.runtime import Input, access, emit, entry, logger
 from vifshift.migration.convergence import read_vif
-from vifshift.migration.interruption import InterruptedExecution, judge, understand
+from vifshift.migration.interruption import (
+    InterruptedExecution,
+    conclusion_of,
+    judge,
+    understand,
+)
 
 
 class InvestigateInput(Input):
@@ -31,20 +36,25 @@ class InvestigateInput(Input):
 @event_parser(model=InvestigateInput)
 def handler(event: InvestigateInput, context: LambdaContext) -> dict[str, Any]:
     """Return how far the execution came, where its VIF is, and the final event to send."""
-    interruption = event.interruption or _understand(event)
-    reading = _read_vif(interruption)
-    judgement = judge(interruption, reading, execution=event.execution, now=event.now)
+    interruption, concluded = event.interruption, None
+    if interruption is None:
+        trail = follow(executions(environment().region).history(event.execution.arn))
+        interruption = understand(
+            trail, execution=event.execution, status=event.status, now=event.now
+        )
+        concluded = conclusion_of(trail) if interruption.has_ended_by_itself else None
+    judgement = judge(
+        interruption,
+        _read_vif(interruption),
+        execution=event.execution,
+        now=event.now,
+        concluded=concluded,
+    )
     logger.info("investigated", last_state=interruption.last_state, is_safe=judgement.is_safe)
-    if judgement.announcement:
+    # How it ended was counted where it was concluded.
+    if judgement.announcement and not interruption.was_announced and not concluded:
         emit(event.execution.name, {Metric.MIGRATIONS: 1}, Outcome.INTERRUPTED)
     return judgement.to_json()
-
-
-def _understand(event: InvestigateInput) -> InterruptedExecution:
-    history = executions(environment().region).history(event.execution.arn)
-    return understand(
-        follow(history), execution=event.execution, status=event.status, now=event.now
-    )
 
 
 def _read_vif(interruption: InterruptedExecution) -> Reading:

@@ -11,7 +11,8 @@ from pydantic import JsonValue
 from vifshift.adapters.account import account
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
-from vifshift.adapters.environment import ACCESS_POLICY, BUCKET, CHECKS, environment
+from vifshift.adapters.environment import ACCESS_POLICY, BUCKET, CHECKS, TABLE, environment
+from vifshift.adapters.peer_records import peer_records
 from vifshift.adapters.report_bucket import report_bucket
 from vifshift.adapters.sessions import assume
 from vifshift.domain.findings import Limits
@@ -24,16 +25,20 @@ from vifshift.plan.planning.preparation import prepare
 
 
 class PrepareInput(Input):
-    """A raw plan, null if it is too long for the payload, and the id that it claimed."""
+    """A raw plan, null if it is too long for the payload, and the id that it claimed.
+
+    `is_gap_over` says that a VIF which is still not listed is gone.
+    """
 
     request_id: str
     request: JsonValue
     is_too_long: bool
     is_recheck: bool
+    is_gap_over: bool = True
     now: datetime
 
 
-@entry(needs=(ACCESS_POLICY, BUCKET, CHECKS))
+@entry(needs=(ACCESS_POLICY, BUCKET, CHECKS, TABLE))
 @event_parser(model=PrepareInput)
 def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
     """Return the decision on the plan, and store its moves for the workflow."""
@@ -43,7 +48,12 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
         event.request,
         is_too_long=event.is_too_long,
         execution=event.execution,
-        survey=partial(_survey, name=event.execution.name, calendar=checks.change_calendar),
+        survey=partial(
+            _survey,
+            name=event.execution.name,
+            calendar=checks.change_calendar,
+            is_gap_over=event.is_gap_over,
+        ),
         lists=kept,
         now=event.now,
         claimed_id=event.request_id,
@@ -65,8 +75,15 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
     }
 
 
-def _survey(request: PlanRequest, *, name: str, calendar: str | None) -> Fleet:
+def _survey(request: PlanRequest, *, name: str, calendar: str | None, is_gap_over: bool) -> Fleet:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
     assume(access)
-    return survey_fleet(direct_connect(access), account(access), access.region, calendar=calendar)
+    return survey_fleet(
+        direct_connect(access),
+        account(access),
+        access.region,
+        calendar=calendar,
+        expected=None if is_gap_over else request,
+        records=peer_records,
+    )

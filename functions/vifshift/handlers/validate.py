@@ -13,25 +13,35 @@ from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, CHECKS, TABLE, environment
 from vifshift.adapters.migration_table import migration_table
+from vifshift.adapters.peer_records import peer_records
 from vifshift.adapters.plan_table import plan_table
 from vifshift.adapters.sessions import assume
 from vifshift.domain.findings import Limits
+from vifshift.domain.migration import LockHolder
 from vifshift.domain.network import Network
+from vifshift.domain.observation import VifStatus
 from vifshift.domain.outcomes import outcome_before_association
 from vifshift.domain.request import Request
 from vifshift.handlers.runtime import Input, entry, logger
-from vifshift.migration.validation import validate
+from vifshift.migration.validation import FirstCheck, validate
 from vifshift.migration.waits import raise_if_cancelled
 from vifshift.preflight.discovery import survey
 
 
 class ValidateInput(Input):
-    """A raw request, null if it is too long for the payload, and the id that it claimed."""
+    """A raw request, null if it is too long for the payload, and the id that it claimed.
+
+    `is_gap_over` says that a VIF which is still not listed is gone. At a recheck, `first_seen` is
+    the VIF at the first check, and `holder` who held the gateway's lock since.
+    """
 
     request_id: str
     request: JsonValue
     is_too_long: bool
     is_recheck: bool
+    is_gap_over: bool = True
+    first_seen: VifStatus | None = None
+    holder: LockHolder | None = None
     now: datetime
 
 
@@ -46,9 +56,14 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
     validation = validate(
         event.request,
         is_too_long=event.is_too_long,
-        is_recheck=event.is_recheck,
+        first_check=FirstCheck(event.first_seen, event.holder) if event.is_recheck else None,
         execution=event.execution,
-        survey=partial(_survey, name=event.execution.name, calendar=checks.change_calendar),
+        survey=partial(
+            _survey,
+            name=event.execution.name,
+            calendar=checks.change_calendar,
+            is_gap_over=event.is_gap_over,
+        ),
         now=event.now,
         claimed_id=event.request_id,
         limits=Limits(checks.quotas, environment().access_policy),
@@ -67,7 +82,12 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
 
 
 def _survey(
-    request: Request, *, siblings: tuple[str, ...] | None, name: str, calendar: str | None
+    request: Request,
+    *,
+    siblings: tuple[str, ...] | None,
+    name: str,
+    calendar: str | None,
+    is_gap_over: bool,
 ) -> Network:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
@@ -79,4 +99,6 @@ def _survey(
         request,
         calendar=calendar,
         siblings=siblings,
+        is_gap_over=is_gap_over,
+        records=peer_records,
     )

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from vifshift.domain.claim import ANOTHER_SENDER, NEXT_STEP, Claimant
 from vifshift.domain.errors import (
     AWS_ERRORS,
     LAMBDA_CAUSE,
@@ -10,7 +11,15 @@ from vifshift.domain.errors import (
     MigrationCancelled,
     message_of_lambda,
 )
-from vifshift.domain.migration import Approval, Association, Decision, Execution, Outcome, Phase
+from vifshift.domain.migration import (
+    Approval,
+    Association,
+    Decision,
+    Execution,
+    LockHolder,
+    Outcome,
+    Phase,
+)
 from vifshift.domain.model import Model
 from vifshift.domain.observation import Observation, Reason, VifStatus
 from vifshift.domain.outcomes import (
@@ -18,6 +27,7 @@ from vifshift.domain.outcomes import (
     outcome_if_not_permitted,
     outcome_of_association,
 )
+from vifshift.domain.scrubbing import scrubbed
 from vifshift.domain.sizes import shortened
 from vifshift.domain.traffic_status import traffic
 from vifshift.domain.workflow import CONDITION_FAILED, TIMED_OUT, StateName
@@ -27,6 +37,8 @@ from vifshift.migration.advice import advise
 from vifshift.migration.validation import Validation
 
 LONGEST_CAUSE = 4000
+WAITS = {StateName.ASK_FOR_APPROVAL, StateName.WAIT_FOR_WINDOW}
+"""The states that a person's answer ends."""
 
 
 class Problem(Model):
@@ -44,34 +56,23 @@ class Problem(Model):
     def is_cancellation(self) -> bool:
         """Return whether somebody cancelled the migration before its VIF was associated."""
         is_called_off = self.error == MigrationCancelled.__name__
-        is_ours = self.error.startswith(AWS_ERRORS) or self.cause.startswith(LAMBDA_CAUSE)
-        return is_called_off or (self.state == StateName.WAIT_FOR_WINDOW and not is_ours)
+        return is_called_off or (self.state == StateName.WAIT_FOR_WINDOW and self.is_a_persons)
+
+    @property
+    def is_a_persons(self) -> bool:
+        """Return whether a person may have written it, who has answered a waiting task."""
+        is_awss = self.error.startswith(AWS_ERRORS) or self.cause.startswith(LAMBDA_CAUSE)
+        return self.state in WAITS and not is_awss
 
     @property
     def message(self) -> str:
-        """Return the message of a Lambda's exception, or else the cause as it is."""
+        """Return the message of a Lambda's exception, or else the cause; AWS's without secrets."""
         said = message_of_lambda(self.cause)
-        told = self.cause if said is None else said
+        if said is None:
+            said = self.cause if self.is_a_persons else scrubbed(self.cause)
         if self.state == StateName.ASK_FOR_APPROVAL and self.error == TIMED_OUT:
             return "nobody approved it in time"
-        return shortened(f"{self.state}: {self.error}: {told}", LONGEST_CAUSE)
-
-
-class LockHolder(Model):
-    """The execution that holds a gateway's lock until `expires_at`, in seconds since 1970."""
-
-    execution_arn: str
-    virtual_interface_id: str = ""
-    request_id: str = ""
-    expires_at: int
-
-    @property
-    def message(self) -> str:
-        """Return which execution moves which virtual interface, as far as the lock names them."""
-        vif = self.virtual_interface_id or "a virtual interface"
-        name = self.execution_arn.rpartition(":")[2]
-        request = f", request {self.request_id}" if self.request_id else ""
-        return f"the gateway is busy: {vif} is being moved by execution {name}{request}"
+        return shortened(f"{self.state}: {self.error}: {said}", LONGEST_CAUSE)
 
 
 class ExecutionState(Model):
@@ -79,7 +80,8 @@ class ExecutionState(Model):
 
     `association` is the state of the last one, `doubt` why it is not confirmed; `observation` is
     the last of the phase, `failure` the one that caused the rollback, `problem` the step that
-    failed; `holder` is the execution that last held the gateway's lock.
+    failed; `holder` is the execution that last held the gateway's lock, and `claimant` the one that
+    has claimed the request's id; `sender` is who has sent this request, in words.
     """
 
     request_id: str
@@ -92,6 +94,13 @@ class ExecutionState(Model):
     problem: Problem | None
     holder: LockHolder | None
     approval: Approval | None = None
+    claimant: Claimant | None = None
+    sender: str = ""
+
+    @property
+    def is_of_another_sender(self) -> bool:
+        """Return whether the request's id was claimed for a request of another sender."""
+        return self.claimant is not None and self.claimant.is_of_another(self.sender)
 
 
 class Conclusion(Model):
@@ -112,6 +121,8 @@ def conclude(story: ExecutionState, *, execution: Execution, now: datetime) -> C
     picture = _picture(story)
     subject = announcements.subject(validation.request if validation else None, migration)
     next_step = advise(outcome, migration, story.failure or observation)
+    if outcome is Outcome.DUPLICATE and story.is_of_another_sender:
+        next_step = NEXT_STEP
     return Conclusion(
         outcome=outcome,
         error=outcome.error,
@@ -160,7 +171,8 @@ def _why(story: ExecutionState, outcome: Outcome) -> str:
     """Return the reasons, worst first, in plain words."""
     validation = story.validation
     if outcome is Outcome.DUPLICATE:
-        return f"another execution has claimed request {story.request_id}"
+        claimant = story.claimant or Claimant(execution_arn="")
+        return claimant.message(story.request_id, story.sender)
     if story.problem and story.problem.is_lost_race(StateName.LOCK_GATEWAY):
         return story.holder.message if story.holder else "the gateway is busy"
     reasons = []
@@ -190,6 +202,8 @@ def _why(story: ExecutionState, outcome: Outcome) -> str:
         reasons.insert(0, f"would move {name} from {migration.source} to {migration.target}")
     is_refused = outcome is Outcome.REJECTED
     otherwise = "its gateway has changed in the meantime" if is_refused else "nothing to do"
+    if outcome is Outcome.UNCHANGED and validation and validation.before:
+        reasons.extend(validation.before.down)
     return "; ".join(reasons) or otherwise
 
 
@@ -197,6 +211,8 @@ def _reason_code(story: ExecutionState) -> str | None:
     """Return the code of the first thing that went wrong, else of the last observation."""
     if story.failure:
         return story.failure.reason
+    if story.is_of_another_sender:
+        return ANOTHER_SENDER
     if story.problem:
         return story.problem.error
     return story.observation.reason if story.observation else None

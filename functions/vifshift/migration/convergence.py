@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from vifshift.domain.errors import CallError
+from vifshift.domain.gaps import NEXT_LOOK, Gap
 from vifshift.domain.migration import Ends, Expectation
 from vifshift.domain.network import DirectConnect, VirtualInterface, VirtualInterfaceState
 from vifshift.domain.observation import (
@@ -20,7 +21,6 @@ from vifshift.domain.request import BLIND_GRACE, Convergence, RouteCheck
 from vifshift.domain.routes import RouteChange, RouteSet, compare
 
 QUICK_LOOKS = timedelta(minutes=2)
-MISSING_BEFORE_GONE = 2
 LONGEST_BLINK = timedelta(seconds=30)
 ROUTES_GRACE = timedelta(seconds=60)
 
@@ -72,8 +72,8 @@ def observe(
     `progress` is None for the first observation of a phase; `now` is when the reading was started.
     """
     past = progress or Progress(started_at=now, seen_at=now, picture=before)
-    missing = past.missing + 1 if _is_missing(reading) else 0
-    mismatch = _mismatch(reading, ends, expectation, route_check, missing)
+    gap = _gap(past, reading, now)
+    mismatch = _mismatch(reading, ends, expectation, route_check, is_gone=gap.is_over(now))
     changes = _route_changes(reading, expectation)
     reason, message = mismatch or (
         Reason.AS_EXPECTED,
@@ -113,14 +113,18 @@ def observe(
         route_changes=changes,
         changed=picture != past.picture,
         pause_seconds=_pause(
-            now, past.started_at, [held_until, deadline, end_of_grace, end], convergence
+            now,
+            past.started_at,
+            [held_until, deadline, end_of_grace, end, gap.since and now + NEXT_LOOK],
+            convergence,
         ),
         progress=Progress(
             started_at=past.started_at,
             seen_at=past.seen_at if reason is Reason.CANNOT_SEE else now,
             good_since=good_since,
             routes_missing_since=routes_missing_since,
-            missing=missing,
+            missing=gap.missing,
+            missing_since=gap.since,
             is_unheeded_told=past.is_unheeded_told,
             picture=picture,
         ),
@@ -162,8 +166,10 @@ def _are_lost(
     )
 
 
-def _is_missing(reading: Reading) -> bool:
-    return reading.virtual_interface is None and reading.problem is None
+def _gap(past: Progress, reading: Reading, now: datetime) -> Gap:
+    """Return for how long the VIF has not been listed; what can't be read is no empty list."""
+    is_missing = reading.virtual_interface is None and reading.problem is None
+    return past.gap.once_more(now) if is_missing else Gap()
 
 
 def _mismatch(
@@ -171,17 +177,18 @@ def _mismatch(
     ends: Ends,
     expectation: Expectation,
     route_check: RouteCheck,
-    missing: int,
+    *,
+    is_gone: bool,
 ) -> Mismatch | None:
     """Return the first thing that is not as expected, None if there is none."""
     if reading.problem is not None:
         return Reason.CANNOT_SEE, f"it could not be read: {reading.problem}"
     vif = reading.virtual_interface
     if vif is None:
-        # One empty response may be out of date; a deleted VIF stays unlisted.
-        if missing < MISSING_BEFORE_GONE:
-            return Reason.CANNOT_SEE, "Direct Connect does not list it"
-        return Reason.DELETED, "Direct Connect no longer lists it"
+        # An empty list may be out of date; a deleted VIF stays unlisted.
+        if is_gone:
+            return Reason.DELETED, "Direct Connect no longer lists it"
+        return Reason.CANNOT_SEE, "Direct Connect does not list it"
     return _mismatch_but_for_routes(vif, ends, expectation) or _missing_routes(
         reading.routes, expectation, route_check
     )

@@ -2,18 +2,19 @@
 
 from datetime import datetime
 
-from vifshift.domain.execution_history import Trail
+from vifshift.domain.execution_history import Trail, has_ended_by_itself
+from vifshift.domain.gaps import Gap
 from vifshift.domain.migration import Execution, Migration, Outcome, Phase
 from vifshift.domain.model import Model
 from vifshift.domain.network import VirtualInterface, VirtualInterfaceState
 from vifshift.domain.observation import Reading, VifStatus, status_of
 from vifshift.domain.outcomes import LATEST_EFFECT
+from vifshift.domain.scrubbing import scrubbed
 from vifshift.domain.sizes import shortened
 from vifshift.domain.traffic_status import Traffic, traffic
 from vifshift.domain.workflow import StateName
 from vifshift.events import announcements, notices
 from vifshift.events.migration import Announcement, Ended
-from vifshift.migration.convergence import MISSING_BEFORE_GONE
 from vifshift.migration.validation import Validation
 
 LONGEST_CAUSE = 1000
@@ -33,8 +34,10 @@ class InterruptedExecution(Model):
 
     `was_touched`: AssociateVirtualInterface may have been called; `was_told`: the final event had
     already been sent; `found_at` is when the watchdog read its history; `missing` counts the
-    readings in a row in which the VIF was not listed. `called_at` is when the phase's last call had
-    ended, None if that is not known; `attempt` counts how often the execution had been redriven.
+    readings in a row in which the VIF was not listed, and `missing_since` is the first of them.
+    `called_at` is when the phase's last call had ended, None if that is not known; `attempt` counts
+    how often the execution had been redriven; `was_announced` says whether an earlier look has
+    returned an event.
     """
 
     status: str
@@ -50,8 +53,15 @@ class InterruptedExecution(Model):
     was_told: bool
     found_at: datetime
     missing: int = 0
+    missing_since: datetime | None = None
     called_at: datetime | None = None
     attempt: int = 0
+    was_announced: bool = False
+
+    @property
+    def has_ended_by_itself(self) -> bool:
+        """Return whether it ended as its workflow says, with nothing left in flight."""
+        return has_ended_by_itself(self.status, self.error)
 
 
 class InterruptionReport(Model):
@@ -74,8 +84,8 @@ def understand(
     found = Validation.model_validate(validation) if validation else None
     return InterruptedExecution(
         status=status,
-        error=trail.error,
-        cause=shortened(trail.cause, LONGEST_CAUSE),
+        error=scrubbed(trail.error),
+        cause=shortened(scrubbed(trail.cause), LONGEST_CAUSE),
         last_state=trail.last_state,
         request_id=str(known.get("requestId") or execution.name),
         claim=_text(known.get("claim")),
@@ -98,10 +108,24 @@ def _called_at(trail: Trail) -> datetime | None:
     return datetime.fromisoformat(told)
 
 
+def conclusion_of(trail: Trail) -> Announcement | None:
+    """Return the final event that an execution had ready when it ended, None if it had none."""
+    conclusion = trail.variables.get("conclusion")
+    announcement = conclusion.get("announcement") if isinstance(conclusion, dict) else None
+    return Announcement.model_validate(announcement) if announcement else None
+
+
 def judge(
-    interruption: InterruptedExecution, reading: Reading, *, execution: Execution, now: datetime
+    interruption: InterruptedExecution,
+    reading: Reading,
+    *,
+    execution: Execution,
+    now: datetime,
+    concluded: Announcement | None = None,
 ) -> InterruptionReport:
     """Return where the VIF was left, and whether the locks can be released.
+
+    `concluded` is the final event of an execution that has ended by itself but could not send it.
 
     The locks are kept while the VIF can't be read or is still moving, and while a call may still
     move it. A VIF that has been moving for longer than a phase can take is stuck, and no longer
@@ -111,20 +135,34 @@ def judge(
     vif, is_unlisted = reading.virtual_interface, False
     may_still_land = _may_still_land(interruption, vif, now)
     if vif is None and reading.problem is None and interruption.validation:
-        is_unlisted = interruption.missing + 1 >= MISSING_BEFORE_GONE
-        interruption = interruption.model_copy(update={"missing": interruption.missing + 1})
+        gap = Gap(interruption.missing, interruption.missing_since).once_more(now)
+        is_unlisted = gap.is_over(now)
+        interruption = interruption.model_copy(
+            update={"missing": gap.missing, "missing_since": gap.since}
+        )
+    elif vif is not None:
+        interruption = interruption.model_copy(update={"missing": 0, "missing_since": None})
     is_at_rest = vif is not None and (
         vif.virtual_interface_state in AT_REST or _is_stuck(interruption, now)
     )
+    has_ended = interruption.has_ended_by_itself
+    is_too_early = may_still_land and vif is not None and vif.works and not has_ended
     announcement = None
-    if not interruption.was_told and not (may_still_land and vif and vif.works):
-        announcement = _announcement(interruption, reading, execution=execution, now=now)
+    if not interruption.was_told and not is_too_early:
+        announcement = concluded or _announcement(
+            interruption, reading, execution=execution, now=now
+        )
     return InterruptionReport(
         interruption=interruption.model_copy(
-            update={"was_told": interruption.was_told or announcement is not None}
+            update={"was_announced": interruption.was_announced or announcement is not None}
         ),
         announcement=announcement,
-        is_safe=not interruption.was_touched or is_unlisted or (is_at_rest and not may_still_land),
+        is_safe=(
+            has_ended
+            or not interruption.was_touched
+            or is_unlisted
+            or (is_at_rest and not may_still_land)
+        ),
     )
 
 

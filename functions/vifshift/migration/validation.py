@@ -1,12 +1,12 @@
 """Decides what to do with a request before anything is touched."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from pydantic import JsonValue
 
 from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits, Move, bounded
-from vifshift.domain.migration import Decision, Execution, Migration, expect
+from vifshift.domain.migration import Decision, Execution, LockHolder, Migration, expect
 from vifshift.domain.model import Model
 from vifshift.domain.network import Network
 from vifshift.domain.observation import VifStatus, status_of
@@ -48,6 +48,17 @@ class Validation(Model):
         return self.model_copy(update={"migration": migration})
 
 
+class FirstCheck(NamedTuple):
+    """What the first check saw, and who has held the gateway's lock since, as far as is known."""
+
+    seen: VifStatus | None = None
+    holder: LockHolder | None = None
+
+    def moved(self, request: Request) -> str:
+        """Return who has moved the VIF of a request since, or nothing."""
+        return self.holder.moved(request.virtual_interface_id) if self.holder else ""
+
+
 class Surveyor(Protocol):
     """Reads the network of a request."""
 
@@ -67,9 +78,12 @@ def validate(
     now: datetime,
     claimed_id: str,
     limits: Limits = DEFAULT_LIMITS,
-    is_recheck: bool = False,
+    first_check: FirstCheck | None = None,
 ) -> Validation:
-    """Return the decision on a raw request; raises a `CallError` if its network can't be read."""
+    """Return the decision on a raw request; raises a `CallError` if its network can't be read.
+
+    `first_check` is given for a request that has passed it, and is judged once more.
+    """
     try:
         if is_too_long:
             fault = f"the request: is longer than {LONGEST_REQUEST} bytes"
@@ -92,7 +106,9 @@ def validate(
             now=now,
             quotas=limits.quotas,
             access_policy=limits.access_policy,
-            is_recheck=is_recheck,
+            is_recheck=first_check is not None,
+            first_seen=first_check.seen if first_check else None,
+            holder=first_check.moved(asked.request) if first_check else "",
         )
     )
     migration = _migration(asked, network, execution, claimed_id)
@@ -118,7 +134,7 @@ def validate(
 def decide(request: Request, network: Network, findings: tuple[Finding, ...]) -> Decision:
     """Return the decision; a VIF that already works on its target is unchanged."""
     vif = network.virtual_interface
-    if vif and vif.connection_id == request.connection_id and vif.works:
+    if vif and vif.connection_id == request.connection_id and network.works:
         return Decision.UNCHANGED
     if any(finding.blocks for finding in findings):
         return Decision.REJECTED

@@ -4,11 +4,12 @@ If a plan has read the Region, and names the VIF's siblings, only what the rules
 instead, so that a move of a plan costs the same in any Region.
 """
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Protocol
 
-from vifshift.domain.errors import CallDenied, CallRefused, OperationMissing
-from vifshift.domain.network import DirectConnect, HealthEvent, Network, VirtualInterface
+from vifshift.domain.errors import CallDenied, CallRefused, OperationMissing, not_listed
+from vifshift.domain.network import DirectConnect, HealthEvent, Network, PeerKey, VirtualInterface
 from vifshift.domain.request import Request
 from vifshift.domain.routes import RouteSet
 from vifshift.preflight.parallel_reads import READERS, Reader
@@ -28,6 +29,13 @@ class Account(Protocol):
         """Return the open and upcoming Direct Connect events; None without AWS Health."""
 
 
+class PeerRecords(Protocol):
+    """Our own record of the peers that were up before a VIF was last moved."""
+
+    def up_before(self, virtual_interface_ids: Sequence[str]) -> Mapping[str, frozenset[PeerKey]]:
+        """Return the peers that were up, by VIF; raises a `CallError` if that can't be read."""
+
+
 def survey(
     direct_connect: DirectConnect,
     account: Account,
@@ -36,11 +44,14 @@ def survey(
     *,
     calendar: str | None = None,
     siblings: tuple[str, ...] | None = None,
+    is_gap_over: bool = True,
+    records: Callable[[], PeerRecords] | None = None,
 ) -> Network:
     """Return the network of a request; without `siblings`, the whole Region is read.
 
     What is optional and can't be read is listed in the network's `unchecked`. Raises a `CallError`
-    if anything else can't be read.
+    if anything else can't be read. Unless `is_gap_over`, raises `NotSeen` if a VIF that was asked
+    for is not listed, which may be a gap in sight.
     """
     with ThreadPoolExecutor(max_workers=READERS) as pool:
         reader = Reader(pool)
@@ -53,10 +64,14 @@ def survey(
         health = reader.start(account.health_events)
         state = reader.start(lambda: account.calendar_state(calendar) if calendar else None)
         vif = reading.vif()
+        up_before = reader.start(lambda: up_before_last_move(records, [vif] if vif else []))
         routes = reader.start(lambda: _routes(direct_connect, vif))
         attachment = reader.start(lambda: _attachment_state(direct_connect, vif))
         known_routes = _settle_routes(routes)
-        network = _network(region, reading.port_usage())
+        port_usage = reading.port_usage()
+        if port_usage.unlisted and not is_gap_over:
+            raise not_listed(port_usage.unlisted)
+        network = _network(region, port_usage)
         surroundings = {
             "caller_account": reader.settle("the account that calls", caller, ""),
             "attachment_state": reader.settle("the gateway's attachment", attachment, None),
@@ -64,8 +79,17 @@ def survey(
             "health_events": reader.settle("AWS Health", health, ()),
             "routes": known_routes[0],
             "routes_unreadable": known_routes[1],
+            "up_before": up_before.result().get(request.virtual_interface_id, frozenset()),
         }
     return network.model_copy(update={**surroundings, "unchecked": tuple(reader.unchecked)})
+
+
+def up_before_last_move(
+    records: Callable[[], PeerRecords] | None, vifs: Iterable[VirtualInterface]
+) -> Mapping[str, frozenset[PeerKey]]:
+    """Return the peers of VIFs that were up, where only some of them are up now."""
+    partly = [vif.virtual_interface_id for vif in vifs if vif.works and vif.peers_down]
+    return records().up_before(partly) if records and partly else {}
 
 
 def survey_ports(direct_connect: DirectConnect, region: str, request: Request) -> Network:

@@ -12,7 +12,10 @@ from vifshift.preflight.parallel_reads import Reader
 
 
 class PortUsage(NamedTuple):
-    """The VIF of a request, the two ports with their VIFs, and the VIF's siblings."""
+    """The VIF of a request, the two ports with their VIFs, and the VIF's siblings.
+
+    `unlisted` are the VIFs that were asked for, and that Direct Connect does not list.
+    """
 
     vif: VirtualInterface | None
     source: Connection | Lag | None
@@ -20,6 +23,7 @@ class PortUsage(NamedTuple):
     on_source: tuple[VirtualInterface, ...]
     on_target: tuple[VirtualInterface, ...]
     siblings: tuple[VirtualInterface, ...]
+    unlisted: tuple[str, ...] = ()
 
 
 class PortUsageReads(Protocol):
@@ -60,6 +64,7 @@ class WholeRegion:
             on_source=_on(vifs, vif.connection_id if vif else ""),
             on_target=_on(vifs, target),
             siblings=siblings_among(vifs, vif),
+            unlisted=() if vif else (self._request.virtual_interface_id,),
         )
 
 
@@ -74,15 +79,14 @@ class BothEnds:
         siblings: Iterable[str],
     ) -> None:
         """Start reading; the source is read once the VIF is known."""
-        self._reader, self._direct_connect = reader, direct_connect
+        self._reader, self._direct_connect, self._request = reader, direct_connect, request
         self._vif = reader.start(
             partial(direct_connect.virtual_interface, request.virtual_interface_id)
         )
         self._target = self._start(request.connection_id)
-        self._siblings = [
-            reader.start(partial(direct_connect.virtual_interface, each))
-            for each in dict.fromkeys(siblings)
-        ]
+        self._siblings = {
+            each: reader.start(partial(direct_connect.virtual_interface, each)) for each in siblings
+        }
         self._source: PortReads | None = None
 
     def vif(self) -> VirtualInterface | None:
@@ -95,7 +99,8 @@ class BothEnds:
     def port_usage(self) -> PortUsage:
         """Wait for all reads; a sibling that is gone or has another gateway is left out."""
         vif = self.vif()
-        found = [sibling for each in self._siblings if (sibling := each.result())]
+        found = [sibling for each in self._siblings.values() if (sibling := each.result())]
+        asked = {self._request.virtual_interface_id: self._vif, **self._siblings}
         return PortUsage(
             vif=vif,
             source=self._source.port.result() if self._source else None,
@@ -103,6 +108,7 @@ class BothEnds:
             on_source=self._source.attached.result() if self._source else (),
             on_target=self._target.attached.result(),
             siblings=siblings_among(found, vif),
+            unlisted=tuple(name for name, read in asked.items() if read.result() is None),
         )
 
     def _start(self, port_id: str) -> "PortReads":

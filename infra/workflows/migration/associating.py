@@ -11,6 +11,7 @@ from infra.workflows.catching import caught
 from infra.workflows.expressions import (
     ENDS,
     ENTERED,
+    NOW,
     NULL,
     RETURNED,
 )
@@ -47,6 +48,7 @@ def associate_state(
                 "checked": "{% $checkedIn %}",
                 "decided": "{% $decidedIn %}",
             },
+            "now": NOW,
         },
         assign={
             "association": Association.CONFIRMED,

@@ -3,8 +3,14 @@
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.functions.migration import MigrationFunctions
-from infra.workflows.catching import regardless
-from infra.workflows.ending import EndingConfiguration, Inquiry, LastEvent, end, ending
+from infra.workflows.ending import (
+    EndingConfiguration,
+    Inquiry,
+    LastEvent,
+    end,
+    ending,
+    released,
+)
 from infra.workflows.expressions import ENDS, WITHOUT_ROUTES, seconds_since, when
 from infra.workflows.lock_states import ATTEMPT
 from infra.workflows.states import States
@@ -30,6 +36,8 @@ STORY = (
     "problem",
     "approval",
     "holder",
+    "claimant",
+    "sender",
 )
 """The variables that the conclusion is drawn from, beside the validation."""
 _HAS_LANDED = (
@@ -76,9 +84,9 @@ def _unlock(states: States) -> sfn.IChainable:
     unlock = states.locks.delete(
         StateName.UNLOCK_GATEWAY, "{% 'gateway#' & $lockKey %}", attempt=ATTEMPT
     )
-    regardless(unlock, end(states, StateName))
+    released(unlock, end(states, StateName))
     release = states.locks.delete(StateName.RELEASE_REQUEST, "{% $claim %}")
-    regardless(release, unlock)
+    released(release, unlock)
     untouched = ", ".join(f"'{outcome}'" for outcome in UNTOUCHED)
     left = f"{LATEST_EFFECT.total_seconds():.0f} - {seconds_since('$calledAt')}"
     let_it_land = states.wait(

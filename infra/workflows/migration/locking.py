@@ -13,6 +13,7 @@ from infra.workflows.expressions import (
     ALL,
     ENDS,
     ENTERED,
+    HAS_ENDED_BY_ITSELF,
     NOW_SECONDS,
     WITHOUT_ROUTES,
     seconds_since,
@@ -20,7 +21,7 @@ from infra.workflows.expressions import (
 )
 from infra.workflows.lock_states import WriteCondition, value
 from infra.workflows.states import States
-from vifshift.domain.errors import OWN_ERRORS, MigrationCancelled
+from vifshift.domain.errors import MigrationCancelled
 from vifshift.domain.gateway_lock import LEASE_MARGIN
 from vifshift.domain.migration import Outcome
 from vifshift.domain.request import LOCK_WAIT, LONGEST_LOCK_WAIT
@@ -40,16 +41,14 @@ _LEASE = (
 )
 _ABOUT = {
     "virtualInterfaceId": "{% $validation.migration.snapshot.virtualInterfaceId %}",
+    "connectionId": "{% $validation.migration.target %}",
     "requestId": "{% $requestId %}",
 }
 _HOLDER = (
     "($item := $states.result.Item; $exists($item.pk) ? {"
     "'executionArn': $item.executionArn.S, 'expiresAt': $number($item.expiresAt.N),"
-    "'virtualInterfaceId': $item.virtualInterfaceId.S, 'requestId': $item.requestId.S} : null)"
-)
-_HAS_ENDED_BY_ITSELF = (
-    "$states.result.Status = 'SUCCEEDED' or ($states.result.Status = 'FAILED'"
-    f" and $substring($states.result.Error, 0, {len(OWN_ERRORS)}) = '{OWN_ERRORS}')"
+    "'virtualInterfaceId': $item.virtualInterfaceId.S,"
+    "'connectionId': $item.connectionId.S, 'requestId': $item.requestId.S} : null)"
 )
 _WAITED = seconds_since("$waitingSince")
 _MAY_WAIT = (
@@ -101,7 +100,7 @@ class Locking:
         describe = self._states.describe_execution(
             StateName.IS_HOLDER_RUNNING,
             "{% $holder.executionArn %}",
-            {"hasHolderEnded": f"{{% {_HAS_ENDED_BY_ITSELF} %}}"},
+            {"hasHolderEnded": f"{{% {HAS_ENDED_BY_ITSELF} %}}"},
         )
         caught(describe, conclude, ALL).next(following)
         return describe
@@ -131,7 +130,8 @@ class Locking:
             {"validation": f"{{% {WITHOUT_ROUTES} %}}", "wait": Wait.GATEWAY},
             _POLL,
         )
-        wait.add_catch(look, errors=[TIMED_OUT])
+        # The last look at a lock that was freed says nothing any more about who had it.
+        wait.add_catch(look, errors=[TIMED_OUT], assign={"lastHolder": "{% $holder %}"})
         cancelled = [MigrationCancelled.__name__]
         caught(wait, conclude, cancelled, **{ENDS: Outcome.CANCELLED})
         caught(wait, conclude, ALL).next(look)

@@ -18,15 +18,14 @@ from infra.functions.migration import MigrationFunctions
 from infra.names import Machine
 from infra.permissions import allow_on_executions
 from infra.settings.model import Settings
-from infra.workflows.catching import regardless
-from infra.workflows.ending import ANNOUNCE_ATTEMPTS, Inquiry, LastEvent
+from infra.workflows.ending import Inquiry, LastEvent, released
 from infra.workflows.expressions import NULL, seconds_since, when
 from infra.workflows.states import States
-from infra.workflows.watchdog import Aftermath, Watchdog, WatchdogConfiguration
+from infra.workflows.watchdog import Watchdog, WatchdogConfiguration, WatchdogEnds
 from infra.workflows.wording import SubjectExpressions, last_event_of_migration
 from vifshift.domain.gateway_lock import LONGEST_LEASE
 from vifshift.domain.migration import Outcome
-from vifshift.domain.workflow import WatchdogState
+from vifshift.domain.watchdog import WatchdogState
 from vifshift.events.migration import FINAL
 
 LOOK_AGAIN = Duration.minutes(1)
@@ -65,7 +64,7 @@ def migration_watchdog(
         comment="Looks after a migration whose execution was interrupted.",
         rule_description="Looks after a migration that did not end by itself.",
         timeout=LONGEST_WATCH,
-        variables={"interruption": NULL, "isTold": False, "isSafe": False},
+        variables={"interruption": NULL, "isSafe": False},
         inquiry=Inquiry(
             WatchdogState.INVESTIGATE,
             functions.investigate,
@@ -74,14 +73,13 @@ def migration_watchdog(
                 "interruption": "{% $states.result.Payload.interruption %}",
                 "announcement": "{% $states.result.Payload.announcement %}",
                 "isSafe": "{% $states.result.Payload.isSafe %}",
+                "isReported": "{% $isReported or $states.result.Payload.interruption.wasTold %}",
             },
         ),
         last_event=LastEvent(
             WatchdogState.REPORT, WatchdogState.ANNOUNCE_INTERRUPTION, functions.report
         ),
         unknown_event=_UNKNOWN,
-        has_news="$announcement != null and $isTold = false",
-        once_told={"isTold": True},
         aftermath=_aftermath,
     )
     return Watchdog(
@@ -96,30 +94,26 @@ def migration_watchdog(
     )
 
 
-def _aftermath(states: States, investigate: sfn.IChainable) -> Aftermath:
+def _aftermath(states: States, look: sfn.IChainable, ends: WatchdogEnds) -> sfn.IChainable:
     """Free the locks once that is safe; if nothing is known, leave them to expire."""
-    expires = states.succeed(WatchdogState.LOCK_RUNS_OUT)
-    announce = states.announce(
-        WatchdogState.ANNOUNCE_WHAT_IS_KNOWN, "$announcement", max_attempts=ANNOUNCE_ATTEMPTS
-    )
     keep = states.wait(WatchdogState.KEEP_LOCK, sfn.WaitTime.duration(LOOK_AGAIN))
     waited = seconds_since("$states.context.Execution.StartTime")
-    safe = (
+    has_expired = f"{waited} > {LONGEST_LEASE.total_seconds():.0f}"
+    return (
         states.choice(WatchdogState.IS_IT_SAFE)
-        .when(when("$isSafe"), _free(states))
-        .when(when(f"{waited} > {LONGEST_LEASE.total_seconds():.0f}"), expires)
-        .otherwise(keep.next(investigate))
+        .when(when("$isKnown = false"), ends.left)
+        .when(when("$isSafe"), _free(states, ends.done))
+        .when(when(has_expired), ends.left)
+        .otherwise(keep.next(look))
     )
-    return Aftermath(safe, safe, regardless(announce, expires))
 
 
-def _free(states: States) -> sfn.IChainable:
+def _free(states: States, done: sfn.IChainable) -> sfn.IChainable:
     """Free the gateway, and also the request's id if nothing was touched."""
-    done = states.succeed(WatchdogState.DONE)
     request = states.locks.delete(
         WatchdogState.FREE_REQUEST, "{% $interruption.claim ? $interruption.claim : 'none' %}"
     )
-    regardless(request, done)
+    released(request, done)
     touched = (
         states.choice(WatchdogState.WAS_ANYTHING_DONE)
         .when(when("$interruption.wasTouched"), done)
@@ -131,4 +125,4 @@ def _free(states: States) -> sfn.IChainable:
         # If it has been redriven since, the lock is the later attempt's.
         attempt="($interruption.attempt ? $interruption.attempt : 0)",
     )
-    return regardless(gateway, touched)
+    return released(gateway, touched)

@@ -20,11 +20,13 @@ from infra.names import Machine
 from infra.permissions import allow_on_executions, create_before
 from infra.settings.model import Settings
 from infra.workflows.catching import caught, regardless
+from infra.workflows.claiming import SENDER, claim_states
 from infra.workflows.expressions import (
     ALL,
     ENDS,
     ENTERED,
     EXECUTION,
+    GAP_OVER,
     NOW,
     NULL,
     PROBLEM,
@@ -39,10 +41,12 @@ from infra.workflows.migration.associating import associate_state, outcome_while
 from infra.workflows.migration.ending import migration_ending
 from infra.workflows.migration.locking import Locking
 from infra.workflows.states import States
+from infra.workflows.validating import Validating
 from infra.workflows.waiting import Waiting
 from vifshift.domain.errors import MigrationCancelled
 from vifshift.domain.migration import Association, Decision, Phase
 from vifshift.domain.observation import SHORTEST_PAUSE
+from vifshift.domain.open_executions import ExecutionKind
 from vifshift.domain.outcomes import outcome_before_association, outcome_of_association
 from vifshift.domain.request_envelope import LONGEST_REQUEST
 from vifshift.domain.workflow import NextStep, StateName
@@ -70,6 +74,13 @@ class MigrationWorkflow:
     ) -> None:
         self._functions = functions
         self._states = States(scope, bus, locks)
+        self._validating = Validating(
+            self._states,
+            functions.validate,
+            "validation",
+            LONGEST_REQUEST,
+            assign={"checkedIn": f"{{% {ATTEMPT} %}}"},
+        )
         self._waiting = Waiting(
             self._states,
             functions.hold,
@@ -109,16 +120,25 @@ class MigrationWorkflow:
         associate = associate_state(self._states, self._functions, conclude)
         watch = self._watch(conclude, associate)
         associate.next(watch)
-        return (
-            self._receive()
-            .next(self._states.claim(StateName.CLAIM_REQUEST, CLAIM_SECONDS, conclude))
-            .next(self._validate(StateName.VALIDATE, conclude, is_recheck=False))
-            .next(
-                self._proceed(
-                    StateName.IS_THERE_ANYTHING_TO_DO,
-                    self._waiting.wait(self._start(conclude, associate), conclude),
-                    conclude,
-                )
+        validate = self._validating.validate(
+            StateName.VALIDATE, StateName.LAST_LOOK, conclude, is_recheck=False
+        )
+        validate.next(
+            self._proceed(
+                StateName.IS_THERE_ANYTHING_TO_DO,
+                self._waiting.wait(self._start(conclude, associate), conclude),
+                conclude,
+            )
+        )
+        return self._receive().next(
+            claim_states(
+                self._states,
+                StateName,
+                StateName.CLAIM_REQUEST,
+                ExecutionKind.MIGRATION,
+                CLAIM_SECONDS,
+                following=validate,
+                conclude=conclude,
             )
         )
 
@@ -145,6 +165,7 @@ class MigrationWorkflow:
                 "unseenSince": NULL,
                 "waitingSince": NULL,
                 "holder": NULL,
+                "lastHolder": NULL,
                 "hasHolderEnded": False,
                 "lookedAt": NULL,
                 "calledAt": NULL,
@@ -152,21 +173,13 @@ class MigrationWorkflow:
                 "decidedIn": f"{{% {ATTEMPT} %}}",
                 "approval": NULL,
                 "lockKey": "none",
+                "sender": f"{{% {SENDER} %}}",
+                "claimant": NULL,
+                "isReported": False,
+                "isAllFree": True,
+                GAP_OVER: False,
                 ENDS: outcome_before_association(None),
             },
-        )
-
-    def _validate(
-        self, name: StateName, conclude: sfn.IChainable, *, is_recheck: bool
-    ) -> sfn.TaskStateBase:
-        return self._states.validate(
-            name,
-            self._functions.validate,
-            "validation",
-            conclude,
-            longest=LONGEST_REQUEST,
-            is_recheck=is_recheck,
-            assign={"checkedIn": f"{{% {ATTEMPT} %}}"},
         )
 
     def _proceed(
@@ -193,7 +206,14 @@ class MigrationWorkflow:
             assign={"decidedIn": f"{{% {ATTEMPT} %}}"},
         )
         caught(announce, conclude, ALL).next(associate)
-        again = self._validate(StateName.VALIDATE_AGAIN, conclude, is_recheck=True)
+        again = self._validating.validate(
+            StateName.VALIDATE_AGAIN,
+            StateName.LAST_LOOK_AGAIN,
+            conclude,
+            is_recheck=True,
+            firstSeen="{% $validation.before %}",
+            holder="{% $lastHolder %}",
+        )
         again.next(self._proceed(StateName.IS_IT_STILL_GOOD, announce, conclude))
         return Locking(self._states, self._functions.hold).lock(again, conclude)
 

@@ -6,8 +6,14 @@ from aws_cdk import Duration
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.functions.plan import CONCLUDE_SIZE, REPORT_SIZE, PlanFunctions
-from infra.workflows.catching import regardless
-from infra.workflows.ending import EndingConfiguration, Inquiry, LastEvent, end, ending
+from infra.workflows.ending import (
+    EndingConfiguration,
+    Inquiry,
+    LastEvent,
+    end,
+    ending,
+    released,
+)
 from infra.workflows.expressions import ENDS, when
 from infra.workflows.states import States
 from infra.workflows.wording import UNWORDED, last_event_of_plan, names_and_errors
@@ -15,7 +21,7 @@ from vifshift.domain.workflow import PlanState, State
 from vifshift.events.plan import PLAN_FINAL
 
 MARGIN_SECONDS = 10
-STORY = ("requestId", "preparation", "approval", "problem")
+STORY = ("requestId", "preparation", "approval", "problem", "claimant", "sender")
 """The variables that the conclusion is drawn from."""
 
 
@@ -56,7 +62,7 @@ def plan_ending(states: States, functions: PlanFunctions) -> sfn.IChainable:
 def _free(states: States) -> sfn.IChainable:
     """Free an id that people have given, so that the same plan can run what is left of it."""
     ended = end(states, PlanState)
-    free = regardless(states.locks.delete(PlanState.FREE_CLAIM, "{% $claim %}"), ended)
+    free = released(states.locks.delete(PlanState.FREE_CLAIM, "{% $claim %}"), ended)
     return states.choice(PlanState.CAN_IT_COME_AGAIN).when(when("$isNamed"), free).otherwise(ended)
 
 

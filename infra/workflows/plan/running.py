@@ -28,7 +28,8 @@ _IS_THERE_MORE = "$index < $count($moves)"
 # Which move it was whose result is passed to `Advance`.
 _OF_THE_MOVE = (
     "'number': $moves[$index].number, "
-    "'virtualInterfaceId': $moves[$index].request.virtualInterfaceId"
+    "'virtualInterfaceId': $moves[$index].request.virtualInterfaceId, "
+    "'request': $moves[$index].request"
 )
 _ENDED_WELL = (
     "{% ($told := $states.result; $time := function($value) {"
@@ -102,6 +103,7 @@ class PlanRunning:
                 "execution": "{% $execution %}",
                 "requestId": "{% $requestId %}",
                 "rules": "{% $preparation.rules %}",
+                "nonce": "{% $nonce %}",
             },
             jsonata_max_concurrency="{% $preparation.maxConcurrency %}",
             map_execution_type=sfn.StateMachineType.STANDARD,
@@ -152,6 +154,7 @@ class PlanRunning:
                 "planExecution": "{% $states.input.execution %}",
                 "planRequestId": "{% $states.input.requestId %}",
                 "rules": "{% $states.input.rules %}",
+                "planNonce": "{% $states.input.nonce %}",
                 "track": f"{{% {_SEGMENT}.track %}}",
                 "moves": f"{{% {_SEGMENT}.moves %}}",
                 "index": 0,
@@ -171,6 +174,7 @@ class PlanRunning:
                 "execution": "{% $planExecution %}",
                 "requestId": "{% $planRequestId %}",
                 "rules": "{% $rules %}",
+                "nonce": "{% $planNonce %}",
                 "track": "{% $track %}",
                 "move": f"{{% {_IS_THERE_MORE} ? $moves[$index] : null %}}",
                 "done": "{% $done %}",

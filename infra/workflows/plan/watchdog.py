@@ -12,19 +12,20 @@ from constructs import Construct
 
 from infra.functions.plan import PlanFunctions
 from infra.names import Machine
-from infra.permissions import allow_on_executions, create_before
 from infra.settings.model import Settings
 from infra.workflows.catching import regardless
-from infra.workflows.expressions import NULL, request_id
+from infra.workflows.ending import released
+from infra.workflows.expressions import NULL, is_named, request_id, when
 from infra.workflows.plan.ending import conclude_inquiry, last_plan_event
 from infra.workflows.states import States
-from infra.workflows.watchdog import Aftermath, Watchdog, WatchdogConfiguration
+from infra.workflows.watchdog import Watchdog, WatchdogConfiguration, WatchdogEnds
 from infra.workflows.wording import last_event_of_plan
 from vifshift.domain.plan_outcome import PlanOutcome
-from vifshift.domain.workflow import PlanWatchdogState
+from vifshift.domain.watchdog import PlanWatchdogState
 from vifshift.events.plan import PLAN_FINAL
 
-_REQUEST_ID = request_id("$parse($states.result.Input)", "$execution.name")
+_INPUT = "$parse($states.result.Input)", "$execution.name"
+_REQUEST_ID = request_id(*_INPUT)
 _INTERRUPTED = PlanOutcome.INTERRUPTED
 
 
@@ -46,19 +47,33 @@ def plan_watchdog(
         rule_description="Looks after a plan that did not end by itself.",
         timeout=Duration.hours(1),
         variables={
-            "requestId": "{% $states.input.execution.name %}",
+            "requestId": NULL,
             "claim": "none",
+            "isNamed": False,
             "preparation": NULL,
             "approval": NULL,
             "problem": NULL,
+            "claimant": NULL,
+            "sender": "",
+        },
+        seen={
+            "requestId": f"{{% {_REQUEST_ID} %}}",
+            "claim": f"{{% 'plan#' & {_REQUEST_ID} %}}",
+            "isNamed": f"{{% {is_named(*_INPUT)} %}}",
         },
         recall=_recall,
-        inquiry=conclude_inquiry(functions, "status", assign={}),
+        inquiry=conclude_inquiry(
+            functions,
+            "status",
+            assign={
+                "isReported": "{% $isReported or $states.result.Payload.announcement = null %}"
+            },
+        ),
         last_event=last_plan_event(functions, PlanWatchdogState.ANNOUNCE_INTERRUPTION),
         unknown_event=last_event_of_plan(f"'{PLAN_FINAL[_INTERRUPTED]}'", f"'{_INTERRUPTED}'"),
         aftermath=_aftermath,
     )
-    watchdog = Watchdog(
+    return Watchdog(
         scope,
         "PlanWatchdog",
         configuration,
@@ -68,19 +83,10 @@ def plan_watchdog(
         dead_letters=dead_letters,
         settings=settings,
     )
-    describes = allow_on_executions(
-        watchdog.state_machine.role,
-        "IsLookedAfter",
-        "states:DescribeExecution",
-        watched,
-        "Which plan will be interrupted is not known at deployment.",
-    )
-    create_before(watchdog.state_machine, describes)
-    return watchdog
 
 
 def _recall(states: States, conclude: sfn.IChainable) -> sfn.IChainable:
-    """Find out under which id the plan was requested, and what it has noted for the watchdog."""
+    """Read what the plan has noted for the watchdog."""
     plan = states.locks.get(
         PlanWatchdogState.RECALL_PLAN,
         "{% 'noted#' & $execution.name %}",
@@ -89,19 +95,14 @@ def _recall(states: States, conclude: sfn.IChainable) -> sfn.IChainable:
             " $parse($states.result.Item.preparation.S) : null %}"
         },
     )
-    request = states.describe_execution(
-        PlanWatchdogState.RECALL_REQUEST,
-        "{% $execution.arn %}",
-        {
-            "requestId": f"{{% {_REQUEST_ID} %}}",
-            "claim": f"{{% 'plan#' & {_REQUEST_ID} %}}",
-        },
-    )
-    return regardless(request, regardless(plan, conclude))
+    return regardless(plan, conclude)
 
 
-def _aftermath(states: States, conclude: sfn.IChainable) -> Aftermath:
-    """Free the claim, unless the plan had announced its end itself and freed it."""
-    done = states.succeed(PlanWatchdogState.DONE)
+def _aftermath(states: States, _: sfn.IChainable, ends: WatchdogEnds) -> sfn.IChainable:
+    """Free the claim, unless the plan has ended by itself and keeps its id as it should."""
     free = states.locks.delete(PlanWatchdogState.FREE_CLAIM, "{% $claim %}")
-    return Aftermath(announced=regardless(free, done), nothing_to_announce=done)
+    return (
+        states.choice(PlanWatchdogState.MAY_IT_COME_AGAIN)
+        .when(when("$hasEndedByItself and $isNamed = false"), ends.done)
+        .otherwise(released(free, ends.done))
+    )

@@ -20,11 +20,14 @@ from infra.names import Machine
 from infra.permissions import allow_on_executions
 from infra.settings.model import Settings
 from infra.workflows.catching import caught, regardless
+from infra.workflows.claiming import SENDER, claim_states
 from infra.workflows.expressions import (
     ALL,
     ENDS,
     EXECUTION,
+    GAP_OVER,
     NULL,
+    is_named,
     request_id,
     when,
 )
@@ -37,9 +40,11 @@ from infra.workflows.plan.grants import (
 )
 from infra.workflows.plan.running import PlanRunning
 from infra.workflows.states import States
+from infra.workflows.validating import Validating
 from infra.workflows.waiting import Waiting
 from vifshift.domain.errors import PlanHalted
 from vifshift.domain.migration import Decision
+from vifshift.domain.open_executions import ExecutionKind
 from vifshift.domain.outcomes import outcome_before_moves
 from vifshift.domain.plan_outcome import PlanOutcome
 from vifshift.domain.plan_request import LONGEST_PLAN
@@ -50,10 +55,8 @@ LONGEST_PLAN_RUN = Duration.days(45)
 CLAIM_SECONDS = LONGEST_PLAN_RUN.to_seconds() + 2 * 24 * 3600
 PREPARE_TIMEOUT = Duration.seconds(PREPARE_SIZE.seconds + 10)
 
-_IS_NAMED = (
-    "($body := $exists($states.input.request) ? $states.input.request : $states.input;"
-    f"$type($body.requestId) = 'string' and $body.requestId = {request_id()})"
-)
+# A part of the names of its migrations that nobody can know before, the same for all attempts.
+_NONCE = "$formatBase($floor($random() * 4503599627370496), 36)"
 
 
 class PlanWorkflow:
@@ -72,6 +75,9 @@ class PlanWorkflow:
     ) -> None:
         self._functions = functions
         self._states = States(scope, bus, locks)
+        self._preparing = Validating(
+            self._states, functions.prepare, "preparation", LONGEST_PLAN, PREPARE_TIMEOUT
+        )
         self._running = PlanRunning(scope, self._states, self._functions.advance, migration)
         self.state_machine = machine(
             scope,
@@ -102,7 +108,9 @@ class PlanWorkflow:
         """Return the workflow as a whole; each state is made by the method of its name."""
         conclude = plan_ending(self._states, self._functions)
         start = self._start(conclude)
-        again = self._prepare(PlanState.PREPARE_AGAIN, conclude, is_recheck=True)
+        again = self._preparing.validate(
+            PlanState.PREPARE_AGAIN, PlanState.LAST_LOOK_AGAIN, conclude, is_recheck=True
+        )
         still_good = self._note(PlanState.NOTE_PLAN_AGAIN, start)
         again.next(self._proceed(PlanState.IS_IT_STILL_GOOD, still_good, conclude))
         waiting = Waiting(
@@ -113,16 +121,25 @@ class PlanWorkflow:
             cancellation=PlanHalted,
             is_any_answer_to_a_window_a_cancellation=False,
         ).wait(start, conclude, afterwards=again)
-        return (
-            self._receive()
-            .next(self._states.claim(PlanState.CLAIM_PLAN, CLAIM_SECONDS, conclude))
-            .next(self._prepare(PlanState.PREPARE, conclude, is_recheck=False))
-            .next(
-                self._proceed(
-                    PlanState.IS_THERE_ANYTHING_TO_DO,
-                    self._note(PlanState.NOTE_PLAN, waiting),
-                    conclude,
-                )
+        prepare = self._preparing.validate(
+            PlanState.PREPARE, PlanState.LAST_LOOK, conclude, is_recheck=False
+        )
+        prepare.next(
+            self._proceed(
+                PlanState.IS_THERE_ANYTHING_TO_DO,
+                self._note(PlanState.NOTE_PLAN, waiting),
+                conclude,
+            )
+        )
+        return self._receive().next(
+            claim_states(
+                self._states,
+                PlanState,
+                PlanState.CLAIM_PLAN,
+                ExecutionKind.PLAN,
+                CLAIM_SECONDS,
+                following=prepare,
+                conclude=conclude,
             )
         )
 
@@ -134,28 +151,21 @@ class PlanWorkflow:
                 "planId": "{% $states.context.Execution.Name %}",
                 "requestId": f"{{% {request_id()} %}}",
                 "claim": f"{{% 'plan#' & {request_id()} %}}",
-                "isNamed": f"{{% {_IS_NAMED} %}}",
+                "isNamed": f"{{% {is_named()} %}}",
                 "execution": EXECUTION,
+                "nonce": f"{{% {_NONCE} %}}",
                 "preparation": NULL,
                 "approval": NULL,
                 "problem": NULL,
                 "conclusion": NULL,
                 "announcement": NULL,
+                "sender": f"{{% {SENDER} %}}",
+                "claimant": NULL,
+                "isReported": False,
+                "isAllFree": True,
+                GAP_OVER: False,
                 ENDS: outcome_before_moves(None),
             },
-        )
-
-    def _prepare(
-        self, name: PlanState, conclude: sfn.IChainable, *, is_recheck: bool
-    ) -> sfn.TaskStateBase:
-        return self._states.validate(
-            name,
-            self._functions.prepare,
-            "preparation",
-            conclude,
-            longest=LONGEST_PLAN,
-            is_recheck=is_recheck,
-            timeout=PREPARE_TIMEOUT,
         )
 
     def _note(self, name: PlanState, following: sfn.IChainable) -> sfn.TaskStateBase:

@@ -6,7 +6,7 @@ a bus may deliver twice is EventBridge's own rule, not a property of a migration
 
 from dataclasses import dataclass, field
 
-from simulator.cloud import ExecutionInterruption, TaskFault
+from simulator.cloud import EventFault, ExecutionInterruption, TaskFault
 from simulator.explore.generators.dice import Dice
 from simulator.explore.generators.world import WorldPlan
 from vifshift.domain.workflow import StateName
@@ -59,6 +59,22 @@ def generate_platform_faults(dice: Dice, plan: WorldPlan) -> Failures:
         failures.interruptions.append(_interruption(dice, plan))
         failures.told.append(f"platform: {failures.interruptions[-1].kind}")
     return failures
+
+
+def generate_event_faults(dice: Dice, failures: Failures) -> tuple[EventFault, ...]:
+    """Generate what becomes of Step Functions' own events: often nothing good."""
+    if not failures.interruptions:
+        return ()
+    what = dice.weigh({"nothing": 40, "lost": 30, "late": 15, "twice": 15})
+    said: dict[str, dict[str, object]] = {
+        "lost": {"lose": True},
+        "late": {"delay": dice.whole(1, LATEST)},
+        "twice": {"repeat": 1, "delay": dice.whole(0, LATEST)},
+    }
+    if what not in said:
+        return ()
+    failures.told[-1] += f", its event {what}"
+    return (EventFault.model_validate({"source": "aws.states", **said[what]}),)
 
 
 def _task_fault(dice: Dice) -> TaskFault:

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from simulator.explore.generators.dice import Dice
 from simulator.explore.generators.initial_state import generate_initial_state
 from simulator.explore.generators.plans import generate_plan
-from simulator.explore.generators.platform import generate_platform_faults
+from simulator.explore.generators.platform import (
+    generate_event_faults,
+    generate_platform_faults,
+)
 from simulator.explore.generators.request import generate_request
 from simulator.explore.generators.troubles import generate_troubles, knobs_of
 from simulator.explore.generators.world import generate_world
@@ -34,6 +37,7 @@ def generate(seed: int) -> GeneratedScenario:
     failures = generate_platform_faults(dice, plan)
     if of_plan := generate_plan(dice, plan, trigger):
         request, trigger = f"{request}, in a plan", of_plan
+    events = generate_event_faults(dice, failures)
     told = (*before, *troubles.told, *failures.told)
     scenario = Scenario(
         name=f"seed-{seed}",
@@ -52,6 +56,7 @@ def generate(seed: int) -> GeneratedScenario:
         knobs=knobs_of(troubles),
         task_faults=tuple(failures.task_faults),
         interruptions=tuple(failures.interruptions),
+        events=events,
         trigger=trigger,
         expect=Expect(outcome=ANY_OUTCOME),
     )

@@ -137,6 +137,8 @@ def _flights(case: Case) -> Iterator[Flight]:
     for vif in case.virtual_interfaces:
         name = str(vif["virtualInterfaceId"])
         gateway = text(vif, "directConnectGatewayId") or text(vif, "virtualGatewayId") or name
+        if text(vif, "virtualInterfaceType") == "public":
+            gateway = "public virtual interfaces"
         for move in case.truth_of(name).own_moves:
             told = _told_after(case, name, move.at)
             end = told or _at_rest_after(case, name, move.at) or case.ended_at

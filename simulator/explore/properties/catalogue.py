@@ -24,6 +24,7 @@ from simulator.explore.properties.convergence import (
 )
 from simulator.explore.properties.events import (
     a_way_back_was_tried,
+    an_interruption_is_told_in_time,
     an_outage_is_told,
     it_ends_where_it_says_and_held,
     it_tells_where_the_vif_is,
@@ -52,6 +53,7 @@ Property = Callable[[Case], Iterator[str]]
 PROPERTIES: tuple[Property, ...] = (
     it_ends_by_its_deadline,
     one_final_event_is_sent,
+    an_interruption_is_told_in_time,
     it_tells_where_the_vif_is,
     it_tells_whether_traffic_flows,
     it_ends_where_it_says_and_held,

@@ -8,6 +8,7 @@ from simulator.explore.case import Case
 from simulator.explore.truth import VifView
 from vifshift.domain.errors import OWN_ERRORS
 from vifshift.domain.migration import Outcome
+from vifshift.domain.open_executions import EVERY
 
 UNTOUCHED = {
     Outcome.REJECTED,
@@ -20,6 +21,8 @@ VERIFIED = {Outcome.SUCCEEDED, Outcome.ROLLED_BACK}
 LOUD = {Outcome.ROLLBACK_FAILED, Outcome.NEEDS_ATTENTION, Outcome.INTERRUPTED}
 STOPPED = {"ABORTED", "TIMED_OUT"}
 SLACK = timedelta(seconds=1)
+LONGEST_WATCH = timedelta(minutes=5)
+"""What a watchdog takes at most: it lets calls end, and reads a network that may be slow."""
 
 
 def one_final_event_is_sent(case: Case) -> Iterator[str]:
@@ -44,6 +47,16 @@ def one_final_event_is_sent(case: Case) -> Iterator[str]:
         yield f"it reported {outcome}, and the execution is {execution['status']}"
     elif execution["status"] == "FAILED" and execution.get("error") != outcome.error:
         yield f"it reported {outcome}, and the execution failed with {execution.get('error')}"
+
+
+def an_interruption_is_told_in_time(case: Case) -> Iterator[str]:
+    """An interruption is reported soon after the next sweep, whatever becomes of its event."""
+    execution = case.execution
+    if execution is None or not _is_interrupted(execution) or case.record.scenario.task_faults:
+        return
+    taken = case.told_at - execution["stopDate"]
+    if case.ends and taken > EVERY + LONGEST_WATCH:
+        yield f"it was reported {taken} after it was interrupted"
 
 
 def it_tells_where_the_vif_is(case: Case) -> Iterator[str]:

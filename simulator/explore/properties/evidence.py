@@ -8,7 +8,8 @@ from pydantic import ValidationError
 from simulator.cloud import InterruptionKind
 from simulator.explore.case import Case
 from simulator.runs.record import execution_of
-from vifshift.domain.workflow import StateName, WatchdogState
+from vifshift.domain.watchdog import WatchdogState
+from vifshift.domain.workflow import StateName
 from vifshift.reports.migration.model import Evidence
 
 

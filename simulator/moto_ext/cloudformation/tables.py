@@ -26,11 +26,7 @@ def _create(clients: Clients, name: str, properties: Properties) -> CreatedResou
         "BillingMode": "PAY_PER_REQUEST",
         **pick(properties, "KeySchema", "AttributeDefinitions", "LocalSecondaryIndexes"),
     }
-    indexes = [
-        pick(index, "IndexName", "KeySchema", "Projection")
-        for index in properties.get("GlobalSecondaryIndexes", [])
-    ]
-    if indexes:
+    if indexes := _indexes(properties):
         wanted["GlobalSecondaryIndexes"] = indexes
     if "StreamSpecification" in properties:
         wanted["StreamSpecification"] = {
@@ -49,6 +45,14 @@ def _create(clients: Clients, name: str, properties: Properties) -> CreatedResou
 
 def _update(clients: Clients, name: str, properties: Properties) -> None:
     dynamodb = clients.get("dynamodb")
+    described = dynamodb.describe_table(TableName=name)["Table"]
+    there = {each["IndexName"] for each in described.get("GlobalSecondaryIndexes", [])}
+    if added := [each for each in _indexes(properties) if each["IndexName"] not in there]:
+        dynamodb.update_table(
+            TableName=name,
+            AttributeDefinitions=properties["AttributeDefinitions"],
+            GlobalSecondaryIndexUpdates=[{"Create": each} for each in added],
+        )
     expiry = properties.get("TimeToLiveSpecification", {})
     if expiry.get("Enabled"):
         dynamodb.update_time_to_live(
@@ -62,6 +66,13 @@ def _update(clients: Clients, name: str, properties: Properties) -> None:
                 TableName=name,
                 PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True},
             )
+
+
+def _indexes(properties: Properties) -> list[dict[str, Any]]:
+    return [
+        pick(index, "IndexName", "KeySchema", "Projection")
+        for index in properties.get("GlobalSecondaryIndexes", [])
+    ]
 
 
 def _delete(clients: Clients, name: str, properties: Properties) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 from moto.core.exceptions import JsonRESTError
@@ -76,7 +77,7 @@ def _put(context: CloudContext, backend: Any, entry: Mapping[str, Any]) -> dict[
     resources = list(entry.get("Resources") or [])
     event = _envelope(backend, entry["Source"], entry["DetailType"], time, resources, detail)
     context.published_events.append({**event, "bus": bus_name})
-    _route(context, backend, bus_name, event)
+    _accept(context, backend, bus_name, event)
     return {"EventId": event["id"]}
 
 
@@ -93,7 +94,10 @@ def publish_of_service(
     time = _time(None, context.clock.now())
     event = _envelope(backend, source, detail_type, time, resources, detail)
     context.service_events.append({**event, "bus": _DEFAULT_BUS})
-    _route(context, backend, _DEFAULT_BUS, event)
+    asleep, context.asleep[:] = list(context.asleep), []
+    for wake in asleep:
+        wake()
+    _accept(context, backend, _DEFAULT_BUS, event)
 
 
 def replay(context: CloudContext, event: Mapping[str, Any], name: str = "replay") -> None:
@@ -127,6 +131,15 @@ def _envelope(
         "resources": resources,
         "detail": detail,
     }
+
+
+def _accept(context: CloudContext, backend: Any, bus_name: str, event: dict[str, Any]) -> None:
+    """Send an envelope to the rules as often, and as late, as the planned faults let it come."""
+    for delay in context.fault_plan.arrivals(event):
+        if delay:
+            context.clock.call_later(delay, partial(_route, context, backend, bus_name, event))
+        else:
+            _route(context, backend, bus_name, event)
 
 
 def _route(context: CloudContext, backend: Any, bus_name: str, event: dict[str, Any]) -> None:

@@ -106,15 +106,18 @@ def _dynamodb(handler: Any, operation: str) -> RequiredPermissions:
             yield _of_table(handler, operation, table)
     elif operation in {"GetItem", "PutItem", "UpdateItem", "DeleteItem"}:
         yield _of_table(handler, operation, asked["TableName"])
+    elif operation == "Query":
+        index = asked.get("IndexName")
+        yield _of_table(handler, operation, asked["TableName"], f"/index/{index}" if index else "")
     elif operation == "ListTables":
         yield RequiredPermission("dynamodb:ListTables")
     else:
         raise UnknownPermissionError(f"What dynamodb:{operation} needs is not known")
 
 
-def _of_table(handler: Any, operation: str, table: str) -> RequiredPermission:
+def _of_table(handler: Any, operation: str, table: str, index: str = "") -> RequiredPermission:
     arn = table if table.startswith("arn:") else _arn(handler, "dynamodb", f"table/{table}")
-    return RequiredPermission(f"dynamodb:{operation}", arn)
+    return RequiredPermission(f"dynamodb:{operation}", f"{arn}{index}")
 
 
 def _events(handler: Any, operation: str) -> RequiredPermissions:

@@ -12,7 +12,13 @@ from moto import mock_aws
 from cli.redrive import main
 
 REQUEST = {"virtualInterfaceId": "dxvif-aaaa0001", "connectionId": "dxlag-target01"}
-EVENT = {"id": "e-1", "detail-type": "VIF Migration Requested", "detail": REQUEST}
+EVENT = {
+    "id": "e-1",
+    "detail-type": "VIF Migration Requested",
+    "source": "an-engineer",
+    "account": "111122223333",
+    "detail": REQUEST,
+}
 STOPPED = {
     "id": "e-2",
     "detail-type": "Step Functions Execution Status Change",
@@ -129,7 +135,12 @@ def test_a_request_keeps_the_id_of_its_event(stack: Stack, redrive: Redrive) -> 
 
     assert (status, stack.left) == (0, 0)
     assert stack.started(stack.migration) == {
-        "redrive-e-1": {"requestId": "e-1", "trigger": "event", "request": REQUEST}
+        "redrive-e-1": {
+            "requestId": "e-1",
+            "trigger": "event",
+            "request": REQUEST,
+            "sender": {"source": "an-engineer", "account": "111122223333"},
+        }
     }
     assert "VIF Migration Requested e-1" in out
     assert "NO_PERMISSIONS: not allowed" in out
@@ -140,9 +151,22 @@ def test_an_interruption_starts_the_watchdog(stack: Stack, redrive: Redrive) -> 
 
     assert redrive()[0] == 0
     assert stack.started(stack.migration) == {}
-    assert stack.started(stack.watchdog) == {
-        "redrive-e-2": {"execution": {"arn": "arn:x:run", "name": "run"}, "status": "ABORTED"}
+    assert stack.started(stack.watchdog) == {"redrive-e-2": {"execution": {"arn": "arn:x:run"}}}
+
+
+def test_a_sweep_that_was_not_delivered_comes_again_by_itself(
+    stack: Stack, redrive: Redrive
+) -> None:
+    attributes = {
+        "SCHEDULE_ARN": "arn:aws:scheduler:eu-central-1:1:schedule/default/vifshift-sweep",
+        "TARGET_ARN": "arn:aws:lambda:eu-central-1:111122223333:function:sweep",
     }
+    stack.bury({"at": "2026-01-05T02:00:00Z"}, "", **attributes)
+
+    status, out, _ = redrive()
+
+    assert (status, stack.left) == (0, 0)
+    assert "needless" in out
 
 
 @pytest.mark.parametrize(

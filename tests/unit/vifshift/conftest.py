@@ -22,6 +22,7 @@ from tests.unit.vifshift.fakes import (
     FakeDirectConnect,
     FakeEventBus,
     FakeMigrationTable,
+    FakePeerRecords,
     FakeTaskTokens,
     a_route_set,
     a_sibling,
@@ -49,6 +50,15 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> FakeMigrationTable:
     for module in (validate, associate, observe, hold, answer):
         monkeypatch.setattr(module, "migration_table", lambda: ledger)
     return ledger
+
+
+@pytest.fixture
+def peers(monkeypatch: pytest.MonkeyPatch) -> FakePeerRecords:
+    """Put records of peers in memory behind the handlers that keep and read them."""
+    records = FakePeerRecords()
+    for module in (associate, validate):
+        monkeypatch.setattr(module, "peer_records", lambda: records)
+    return records
 
 
 @pytest.fixture

@@ -14,7 +14,9 @@ VARIABLES = {
     "VIFSHIFT_MIGRATIONS": f"arn:aws:states:{REGION}:111122223333:stateMachine:migrations",
     "VIFSHIFT_REACH": AccessPolicy().model_dump_json(),
     "VIFSHIFT_REPLY_SOURCE": "a-person",
+    "VIFSHIFT_PLAN_WATCHDOG": f"arn:aws:states:{REGION}:111122223333:stateMachine:plan-watchdog",
     "VIFSHIFT_TABLE": "the-table",
+    "VIFSHIFT_WATCHDOG": f"arn:aws:states:{REGION}:111122223333:stateMachine:watchdog",
 }
 
 with pytest.MonkeyPatch.context() as patch:
@@ -33,6 +35,7 @@ with pytest.MonkeyPatch.context() as patch:
         prepare,
         report,
         report_plan,
+        sweep,
         validate,
     )
 
@@ -50,5 +53,6 @@ __all__ = [
     "prepare",
     "report",
     "report_plan",
+    "sweep",
     "validate",
 ]

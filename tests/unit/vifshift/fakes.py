@@ -1,7 +1,7 @@
 """Builders of the domain's values, and a Direct Connect in memory that fails when it is told to."""
 
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -11,6 +11,7 @@ from vifshift.domain.network import (
     BgpPeer,
     HealthEvent,
     Network,
+    PeerKey,
     TaggedVirtualInterface,
     VirtualInterface,
     VirtualInterfaceState,
@@ -436,6 +437,21 @@ class FakeMigrationTable:
         """Return a cancellation."""
         self.calls.append("cancellation")
         return self.cancelled.get(migration_id)
+
+
+class FakePeerRecords:
+    """In-memory records of the peers that were up before a move."""
+
+    def __init__(self) -> None:
+        self.up: dict[str, frozenset[PeerKey]] = {}
+
+    def keep(self, virtual_interface_id: str, peers: Iterable[PeerKey], *, now: float) -> None:
+        """Keep a record."""
+        self.up[virtual_interface_id] = frozenset(peers)
+
+    def up_before(self, virtual_interface_ids: Sequence[str]) -> dict[str, frozenset[PeerKey]]:
+        """Return the records there are."""
+        return {each: self.up[each] for each in virtual_interface_ids if each in self.up}
 
 
 class FakeTaskTokens:

@@ -6,6 +6,7 @@ from tests.unit.vifshift.fakes import REGION, START, a_network, a_request, after
 from vifshift.domain.access_policy import AccessPolicy
 from vifshift.domain.findings import Finding, Move, Quotas
 from vifshift.domain.network import Network, VirtualInterface
+from vifshift.domain.observation import VifStatus
 from vifshift.preflight.checks import preflight
 
 BLIND_GRACE = 120
@@ -19,6 +20,8 @@ def a_move(
     quotas: Quotas | None = None,
     access_policy: AccessPolicy = HOME,
     is_recheck: bool = False,
+    first_seen: VifStatus | None = None,
+    holder: str = "",
     **request: Any,
 ) -> Move:
     """Build the move of a network, asked for at the start."""
@@ -29,6 +32,8 @@ def a_move(
         quotas=quotas or Quotas(),
         access_policy=access_policy,
         is_recheck=is_recheck,
+        first_seen=first_seen,
+        holder=holder,
     )
 
 

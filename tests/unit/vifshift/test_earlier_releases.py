@@ -11,10 +11,12 @@ from moto import mock_aws
 from simulator.samples import Samples, version
 from simulator.synthesis import ROOT
 from vifshift.adapters.migration_table import MigrationTable
+from vifshift.adapters.open_executions import OpenExecutions
 from vifshift.adapters.plan_table import PlanTable
 from vifshift.domain.execution_history import follow
 from vifshift.domain.execution_input import WATCHDOG_INPUT, fill
 from vifshift.domain.migration import Execution, Phase
+from vifshift.domain.open_executions import OPEN_ATTRIBUTE, OPEN_INDEX, ExecutionKind
 from vifshift.domain.plan_outcome import MoveOutcome
 from vifshift.domain.request import Trigger
 from vifshift.domain.workflow import Wait
@@ -26,8 +28,16 @@ FOLDER = ROOT / "tests" / "samples"
 RELEASES = sorted(each.name for each in FOLDER.iterdir())
 # The kinds of items, each with the one that reads it: a Lambda here, or the workflow
 # (tests/workflow/test_earlier_releases.py).
-READ_HERE = {"cancel", "noted", "running-plan", "running-plan-move", "waiting", "waiting-plan"}
-READ_BY_THE_WORKFLOW = {"gateway", "plan", "request"}
+READ_HERE = {
+    "cancel",
+    "noted",
+    "open",
+    "running-plan",
+    "running-plan-move",
+    "waiting",
+    "waiting-plan",
+}
+READ_BY_THE_WORKFLOW = {"gateway", "plan", "request", "watchdog"}
 INPUTS = {"migration", "migration-event", "migration-plan", "plan-event", "plan-watchdog"}
 NOW = datetime(2026, 1, 5, 3, tzinfo=UTC)
 EXECUTION = Execution(arn="arn:aws:states:eu-central-1:1:execution:m:by-hand", name="by-hand")
@@ -50,8 +60,21 @@ def table(samples: Samples) -> Iterator[tuple[Any, str]]:
         )
         client.create_table(
             TableName="table",
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            AttributeDefinitions=[
+                {"AttributeName": name, "AttributeType": "S"}
+                for name in ("pk", OPEN_ATTRIBUTE, "executionArn")
+            ],
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+            GlobalSecondaryIndexes=[
+                {
+                    "IndexName": OPEN_INDEX,
+                    "KeySchema": [
+                        {"AttributeName": OPEN_ATTRIBUTE, "KeyType": "HASH"},
+                        {"AttributeName": "executionArn", "KeyType": "RANGE"},
+                    ],
+                    "Projection": {"ProjectionType": "KEYS_ONLY"},
+                }
+            ],
             BillingMode="PAY_PER_REQUEST",
         )
         for item in samples.items.values():
@@ -77,6 +100,16 @@ def test_a_token_that_was_kept_is_found(samples: Samples, table: tuple[Any, str]
         kept = MigrationTable(*table).waiting(_name(samples, kind, "waiting#"))
 
         assert kept == (Wait.APPROVAL, samples.items[kind]["token"]["S"])
+
+
+def test_what_was_registered_is_swept(samples: Samples, table: tuple[Any, str]) -> None:
+    item = samples.items["open"]
+
+    found = [*OpenExecutions(*table).arns(ExecutionKind.MIGRATION)]
+
+    # No claim, lock or note is in the index.
+    assert found == [item["executionArn"]["S"]]
+    assert [*OpenExecutions(*table).arns(ExecutionKind.PLAN)] == []
 
 
 def test_who_cancelled_is_heard(samples: Samples, table: tuple[Any, str]) -> None:
@@ -129,13 +162,12 @@ def test_the_history_of_a_migration_on_its_way_is_understood(samples: Samples) -
 def test_a_watchdog_is_started_as_it_was(samples: Samples) -> None:
     for kind in ("watchdog", "plan-watchdog"):
         given = samples.inputs[kind]
-        detail = {
-            "executionArn": given["execution"]["arn"],
-            "name": given["execution"]["name"],
-            "status": given["status"],
-        }
+        arn = given["execution"]["arn"]
 
-        assert fill(WATCHDOG_INPUT, {"detail": detail}) == given
+        # Today's watchdogs read the ARN, and ask for the rest.
+        assert fill(WATCHDOG_INPUT, {"detail": {"executionArn": arn}}) == {
+            "execution": {"arn": arn}
+        }
 
 
 def test_what_a_plan_starts_a_migration_with_is_read(samples: Samples) -> None:

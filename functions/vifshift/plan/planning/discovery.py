@@ -3,21 +3,31 @@
 Neither routes nor attachments are read: each migration reads its own right before its move.
 """
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+from vifshift.domain.errors import not_listed
 from vifshift.domain.network import DirectConnect
-from vifshift.plan.planning.fleet import Fleet, Surroundings
-from vifshift.preflight.discovery import Account
+from vifshift.domain.plan_request import PlanRequest
+from vifshift.plan.planning.fleet import Fleet, Port, Surroundings
+from vifshift.preflight.discovery import Account, PeerRecords, up_before_last_move
 from vifshift.preflight.parallel_reads import READERS, Reader
 
 
 def survey_fleet(
-    direct_connect: DirectConnect, account: Account, region: str, *, calendar: str | None = None
+    direct_connect: DirectConnect,
+    account: Account,
+    region: str,
+    *,
+    calendar: str | None = None,
+    expected: PlanRequest | None = None,
+    records: Callable[[], PeerRecords] | None = None,
 ) -> Fleet:
     """Return all VIFs of a Region with their tags, all ports, and their surroundings.
 
     What is optional and can't be read is listed in `unchecked`. Raises a `CallError` if anything
-    else can't be read.
+    else can't be read, and `NotSeen` if VIFs that the `expected` plan moves are not listed, which
+    may be a gap in sight.
     """
     with ThreadPoolExecutor(max_workers=READERS) as pool:
         reader = Reader(pool)
@@ -37,4 +47,9 @@ def survey_fleet(
             health_events=health_events,
             unchecked=tuple(reader.unchecked),
         )
-        return Fleet(vifs.result(), (*connections.result(), *lags.result()), surroundings)
+        up_before = up_before_last_move(records, vifs.result())
+        ports: tuple[Port, ...] = (*connections.result(), *lags.result())
+        fleet = Fleet(vifs.result(), ports, surroundings, up_before)
+    if expected and (unlisted := fleet.unlisted(expected)):
+        raise not_listed(unlisted)
+    return fleet

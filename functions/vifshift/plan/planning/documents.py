@@ -7,6 +7,7 @@ from vifshift.domain.migration import Decision, Execution
 from vifshift.domain.model import Model
 from vifshift.domain.network import VirtualInterface
 from vifshift.domain.object_keys import PLANS, report_folder
+from vifshift.domain.observation import status_of
 from vifshift.plan.planning.preflight import CheckedMove
 from vifshift.plan.planning.tracks import Track
 
@@ -19,7 +20,10 @@ class Place(Model):
 
 
 class KeptMove(Model):
-    """A move as it was judged; `name`, `source` and `gateway` are None if its VIF is unknown."""
+    """A move as it was judged; `name`, `source` and `gateway` are None if its VIF is unknown.
+
+    `down` names the peers that are not up, if there are any.
+    """
 
     number: int
     virtual_interface_id: str
@@ -29,6 +33,7 @@ class KeptMove(Model):
     gateway: str | None
     decision: Decision
     findings: tuple[Finding, ...] = ()
+    down: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, move: CheckedMove, vif: VirtualInterface | None) -> "KeptMove":
@@ -42,6 +47,7 @@ class KeptMove(Model):
             gateway=move.gateway,
             decision=move.decision,
             findings=move.findings,
+            down=status_of(vif).down if vif else (),
         )
 
 

@@ -1,7 +1,7 @@
 """The network of one Region, indexed, as it is and as it will be after moves."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from vifshift.domain.migration import expect
 from vifshift.domain.model import Model
@@ -9,11 +9,13 @@ from vifshift.domain.network import (
     BgpStatus,
     HealthEvent,
     Network,
+    PeerKey,
     TaggedVirtualInterface,
     Unchecked,
     VirtualInterface,
     VirtualInterfaceState,
 )
+from vifshift.domain.plan_request import PlanRequest
 from vifshift.domain.ports import Connection, Lag, RateLimiterStatus
 from vifshift.domain.request import Request
 from vifshift.preflight.rules.schedule import concerned, named
@@ -43,9 +45,11 @@ class Fleet:
         vifs: Iterable[TaggedVirtualInterface],
         ports: Iterable[Port],
         surroundings: Surroundings,
+        up_before: Mapping[str, frozenset[PeerKey]] | None = None,
     ) -> None:
-        """Index what was read."""
+        """Index what was read; `up_before` are the peers that were up before VIFs last moved."""
         self.surroundings = surroundings
+        self._up_before = up_before or {}
         self._tagged = {vif.virtual_interface_id: vif for vif in vifs}
         self._vifs: dict[str, VirtualInterface] = dict(self._tagged)
         self._ports = {port.port_id: port for port in ports}
@@ -61,12 +65,23 @@ class Fleet:
         fleet = object.__new__(Fleet)
         fleet.surroundings, fleet._tagged = self.surroundings, self._tagged
         fleet._groups, fleet._maintenance = self._groups, self._maintenance
+        fleet._up_before = self._up_before
         fleet._vifs, fleet._ports = dict(self._vifs), dict(self._ports)
         fleet._on = defaultdict(dict, {port: dict(ids) for port, ids in self._on.items()})
         return fleet
 
     def __contains__(self, virtual_interface_id: str) -> bool:
         return virtual_interface_id in self._vifs
+
+    def unlisted(self, request: PlanRequest) -> tuple[str, ...]:
+        """Return what a plan moves and Direct Connect does not list; a port that reads empty too.
+
+        A port is only doubted if no VIF at all is listed: a list that has others is no gap.
+        """
+        if request.evacuate:
+            return () if self._vifs else (f"any virtual interface on {request.evacuate.source}",)
+        moved = dict.fromkeys(move.virtual_interface_id for move in request.moves or ())
+        return tuple(each for each in moved if each not in self)
 
     def vif(self, virtual_interface_id: str) -> VirtualInterface | None:
         """Return a VIF as it is after the moves so far."""
@@ -108,6 +123,7 @@ class Fleet:
             calendar_state=around.calendar_state,
             health_events=None,
             unchecked=around.unchecked,
+            up_before=self._up_before.get(request.virtual_interface_id, frozenset()),
         )
         if around.health_events is None:
             return network

@@ -105,6 +105,7 @@ class PlanProjection:
             quotas=self._occasion.limits.quotas,
             access_policy=self._occasion.limits.access_policy,
             plan_effects=self._plan_effects(network),
+            is_projected=True,
         )
         found = self._findings(planned, move)
         own = tuple(finding for finding in found if finding.code not in SHARED)

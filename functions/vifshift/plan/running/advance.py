@@ -70,10 +70,14 @@ def advance(
     ended: MoveSummary | None,
     standing: PlanStanding,
     now: datetime,
+    nonce: str = "",
 ) -> Advance:
-    """Return whether the next move starts, and the event that reports the last one."""
+    """Return whether the next move starts, and the event that reports the last one.
+
+    `nonce` is a part of the name of the migration that is started.
+    """
     why = decide(rules, standing, move, now)
-    start = start_of(execution, move) if move and why is None else None
+    start = start_of(execution, move, nonce) if move and why is None else None
     announcement = None
     if ended:
         announcement = announcements.progressed(

@@ -13,8 +13,9 @@ from vifshift.domain.errors import CallDenied, ExecutionError
 from vifshift.domain.migration import Execution
 from vifshift.domain.model import Model, View
 from vifshift.domain.plan_outcome import MoveOutcome
-from vifshift.domain.plan_progress import ChildEnding, ExecutionDescription
+from vifshift.domain.plan_progress import RUNNING, ChildEnding, ExecutionDescription
 from vifshift.domain.request import Trigger
+from vifshift.domain.scrubbing import scrubbed
 from vifshift.domain.sizes import shortened
 from vifshift.plan.planning.stages import StagedMove
 
@@ -33,7 +34,12 @@ _GOOD_ENDS: Final = {
     MoveOutcome.CANCELLED,
     MoveOutcome.DUPLICATE,
 }
-RUNNING: Final = {"RUNNING", "PENDING_REDRIVE"}
+
+
+NOT_OURS: Final = ChildEnding(
+    MoveOutcome.REJECTED,
+    "its migration was not started: its name is that of an execution that the plan did not start",
+)
 
 
 class ChildInput(Model):
@@ -59,13 +65,18 @@ class AbandonedMove(Model):
 
     number: int
     virtual_interface_id: str
+    request: dict[str, JsonValue]
     result: ChildResult
 
 
-def name_of(plan: Execution, number: int) -> str:
-    """Return the name of a move's migration, which is always the same for the move."""
-    digest = hashlib.sha1(plan.arn.encode(), usedforsecurity=False).hexdigest()[:8]
-    return f"{plan.name[:LONGEST_PLAN_NAME]}-{digest}-{number:04}"
+def name_of(plan: Execution, number: int, nonce: str) -> str:
+    """Return the name of a move's migration, which is always the same for the move.
+
+    Nobody can take the name before the plan does, since nobody can guess its nonce. A plan that an
+    earlier release has started has none.
+    """
+    known = hashlib.sha1(plan.arn.encode(), usedforsecurity=False).hexdigest()[:8]
+    return f"{plan.name[:LONGEST_PLAN_NAME]}-{nonce or known}-{number:04}"
 
 
 def arn_of(state_machine_arn: str, name: str) -> str:
@@ -73,14 +84,14 @@ def arn_of(state_machine_arn: str, name: str) -> str:
     return f"{state_machine_arn.replace(':stateMachine:', ':execution:', 1)}:{name}"
 
 
-def start_of(plan: Execution, move: StagedMove) -> ChildInput:
+def start_of(plan: Execution, move: StagedMove, nonce: str) -> ChildInput:
     """Return the name and the input of a move's migration.
 
     The request's id contains the move's number, since a plan may move a VIF to one port twice.
     """
     plan_id = plan.name
     return ChildInput(
-        name=name_of(plan, move.number),
+        name=name_of(plan, move.number, nonce),
         input={
             "request": move.request,
             "requestId": f"{_NOT_IN_IDS.sub('-', plan_id)[:100]}-{move.number:04}",
@@ -116,16 +127,43 @@ def ending_of(described: ExecutionDescription) -> ChildEnding | None:
         outcome = _OUTCOMES.get(ExecutionError(described.error), MoveOutcome.INTERRUPTED)
         return ChildEnding(outcome, shortened(described.cause, LONGEST_MESSAGE), *times)
     said = ": ".join(filter(None, (described.error, described.cause)))
-    message = f"its execution ended as {described.status}{f': {said}' if said else ''}"
+    message = f"its execution ended as {described.status}{f': {scrubbed(said)}' if said else ''}"
     return ChildEnding(MoveOutcome.INTERRUPTED, shortened(message, LONGEST_MESSAGE), *times)
 
 
+def is_of(
+    described: ExecutionDescription,
+    plan: Execution,
+    number: int,
+    request: Mapping[str, JsonValue],
+    *,
+    in_full: bool = True,
+) -> bool:
+    """Return whether an execution was started by a plan, for a move with this request.
+
+    If the request is not known `in_full`, just its fields are compared.
+    """
+    given = _read(described.input)
+    if not isinstance(given, dict):
+        return False
+    whose, asked = given.get("plan"), given.get("request")
+    if not (isinstance(whose, dict) and isinstance(asked, dict)):
+        return False
+    if (whose.get("planId"), whose.get("number")) != (plan.name, number):
+        return False
+    known = asked if in_full else {name: asked.get(name) for name in request}
+    return known == request
+
+
 def resolve(
-    result: ChildResult, describe: Callable[[], ExecutionDescription | None]
+    result: ChildResult,
+    describe: Callable[[], ExecutionDescription | None],
+    is_ours: Callable[[ExecutionDescription], bool],
 ) -> ChildEnding:
     """Return how a migration ended; if the task's result does not tell, `describe` is called.
 
-    `describe` returns None if there is no such execution.
+    `describe` returns None if there is no such execution. One of the name that is not ours was not
+    started by this plan, and what has become of it says nothing about the move.
     """
     if found := ending(result):
         return found
@@ -135,17 +173,19 @@ def resolve(
         return _lost(result)
     if described is None:
         return _not_started(result)
+    if not is_ours(described):
+        return NOT_OURS
     return ending_of(described) or _lost(result)
 
 
 def _not_started(result: ChildResult) -> ChildEnding:
     why = ": ".join(filter(None, (result.error, result.cause)))
-    message = f"its migration could not be started: {why or 'the reason is not known'}"
+    message = f"its migration could not be started: {scrubbed(why) or 'the reason is not known'}"
     return ChildEnding(MoveOutcome.REJECTED, shortened(message, LONGEST_MESSAGE))
 
 
 def _lost(result: ChildResult) -> ChildEnding:
-    why = result.error or "its end was not reported"
+    why = scrubbed(result.error) or "its end was not reported"
     return ChildEnding(
         MoveOutcome.IN_FLIGHT, f"its migration continues, and is no longer waited for: {why}"
     )

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from vifshift.domain.claim import ANOTHER_SENDER, Claimant
+from vifshift.domain.claim import NEXT_STEP as CLAIMED_NEXT_STEP
 from vifshift.domain.errors import ExecutionError, PlanHalted, message_of_lambda
 from vifshift.domain.migration import Approval, Decision, Execution
 from vifshift.domain.model import Model
@@ -43,6 +45,13 @@ class PlanExecutionState(Model):
     approval: Approval | None = None
     problem: Problem | None = None
     status: str | None = None
+    claimant: Claimant | None = None
+    sender: str = ""
+
+    @property
+    def is_of_another_sender(self) -> bool:
+        """Return whether the plan's id was claimed for a request of another sender."""
+        return self.claimant is not None and self.claimant.is_of_another(self.sender)
 
 
 class PlanConclusion(Model):
@@ -131,7 +140,8 @@ def _reasons(end: _End) -> Iterator[str]:
     """Yield the reasons, most important first."""
     state, results = end.state, end.results
     if end.outcome is PlanOutcome.DUPLICATE:
-        yield f"another execution has claimed request {state.request_id}"
+        claimant = state.claimant or Claimant(execution_arn="")
+        yield claimant.message(state.request_id, state.sender)
         return
     if state.status:
         yield f"the execution was stopped ({state.status})"
@@ -203,13 +213,16 @@ def _reason_code(end: _End) -> str | None:
         return HoldReason.HALTED.upper()
     if end.outcome is PlanOutcome.HALTED and (why := _why(end)):
         return why.upper()
+    if state.is_of_another_sender:
+        return ANOTHER_SENDER
     if state.problem:
         return state.problem.error
     return HoldReason.FAILURES.upper() if end.counts.failed else None
 
 
 def _next_step(end: _End) -> str:
-    step = _NEXT_STEPS[end.outcome]
+    is_of_another = end.outcome is PlanOutcome.DUPLICATE and end.state.is_of_another_sender
+    step = CLAIMED_NEXT_STEP if is_of_another else _NEXT_STEPS[end.outcome]
     urgent = [each for each in end.results.moves if each.outcome in URGENT]
     if not urgent:
         return step

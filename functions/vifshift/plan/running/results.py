@@ -17,7 +17,7 @@ from vifshift.domain.plan_progress import (
 from vifshift.plan.planning.documents import KeptMove, KeptPlan
 from vifshift.plan.planning.preparation import Preparation
 from vifshift.plan.running.advance import counted
-from vifshift.plan.running.child import ending_of, name_of
+from vifshift.plan.running.child import NOT_OURS, ending_of, is_of, name_of
 
 NOT_STARTED = ChildEnding(MoveOutcome.NOT_STARTED, "it was not started")
 UNCHANGED = ChildEnding(MoveOutcome.UNCHANGED, "it was already on its target")
@@ -114,11 +114,13 @@ def gather(
 
 
 def _has_begun(standing: PlanStanding) -> bool:
-    return standing._replace(halted_by=None) != PlanStanding()
+    return standing._replace(halted_by=None, nonce="") != PlanStanding()
 
 
 def _as_judged(move: KeptMove) -> ChildEnding:
-    return UNCHANGED if move.decision is Decision.UNCHANGED else NOT_STARTED
+    if move.decision is not Decision.UNCHANGED:
+        return NOT_STARTED
+    return UNCHANGED._replace(message="; ".join((UNCHANGED.message, *move.down)))
 
 
 def _result(
@@ -132,7 +134,7 @@ def _result(
         return MoveResult(move, recorded.ending, recorded.child)
     if recorded is None and move.number not in standing.in_flight:
         return MoveResult(move, _as_judged(move), None)
-    child = name_of(execution, move.number)
+    child = name_of(execution, move.number, standing.nonce)
     try:
         described = describe(child)
     except CallError as error:
@@ -140,6 +142,9 @@ def _result(
         return MoveResult(move, ChildEnding(MoveOutcome.IN_FLIGHT, message), child)
     if described is None:
         return MoveResult(move, NOT_STARTED, None)
+    asked = {"virtualInterfaceId": move.virtual_interface_id, "connectionId": move.target}
+    if not is_of(described, execution, move.number, asked, in_full=False):
+        return MoveResult(move, NOT_OURS, None)
     return MoveResult(move, ending_of(described) or _on_its_way(described.start_date), child)
 
 

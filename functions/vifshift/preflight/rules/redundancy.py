@@ -4,11 +4,16 @@ from collections.abc import Iterator
 
 from vifshift.domain.findings import Move, Severity, rule
 from vifshift.domain.network import VirtualInterface, VirtualInterfaceState
-from vifshift.preflight.rules.virtual_interface import PUBLIC
 
 ATTACHED = "attached"
 RESILIENCY_PAGE = "AWS Direct Connect Resiliency Toolkit"
 MOST_NAMED = 5
+
+
+def _is_public(move: Move) -> bool:
+    """Return whether a public VIF moves: AWS's public prefixes may be reached over the internet."""
+    vif = move.network.virtual_interface
+    return vif is not None and vif.is_public
 
 
 @rule(
@@ -17,14 +22,16 @@ MOST_NAMED = 5
     "Bring up another virtual interface of the gateway, or acknowledge the interruption.",
     page=RESILIENCY_PAGE,
     overridable=True,
+    warns_if=_is_public,
 )
 def another_path_is_up(move: Move) -> Iterator[str]:
-    """Another virtual interface of the same gateway carries the traffic during the move.
+    """Another VIF of the gateway is up; of a public one, in its account and Region (warning).
 
-    While another one is moving, this is judged only at the recheck, which holds the gateway's lock.
+    Public virtual interfaces of one account and Region back each other up. While another one is
+    moving, this is judged only at the recheck, which holds the lock.
     """
     vif = move.network.virtual_interface
-    if vif is None or vif.virtual_interface_type == PUBLIC:
+    if vif is None:
         return
     others = siblings(move)
     is_moving = any(
@@ -36,11 +43,10 @@ def another_path_is_up(move: Move) -> Iterator[str]:
         yield f"{vif.virtual_interface_id} has no gateway, and so no redundant path"
     elif others:
         yield (
-            f"no other virtual interface of {vif.redundancy_group} is up: {_names(others)}"
-            f"{move.plan_effects.bringing_up(others)}"
+            f"no other {_kind(vif)} is up: {_names(others)}{move.plan_effects.bringing_up(others)}"
         )
     else:
-        yield f"{vif.virtual_interface_id} is the only virtual interface of {vif.redundancy_group}"
+        yield f"{vif.virtual_interface_id} is the only {_kind(vif)}"
 
 
 @rule(
@@ -76,7 +82,8 @@ def paths_differ_after_the_move(move: Move) -> Iterator[str]:
     ups = [other for other in siblings(move) if is_up(other)]
     if vif is None or target is None or not ups:
         return
-    after = f"after the move every path of {vif.redundancy_group} is"
+    paths_of = f"every {_kind(vif)}" if vif.is_public else f"every path of {vif.redundancy_group}"
+    after = f"after the move {paths_of} is"
     devices = {target.aws_logical_device_id, *(other.aws_logical_device_id for other in ups)}
     locations = {target.location, *(other.location for other in ups)}
     paths = f"{target.port_id}, {_names(ups)}{move.plan_effects.after(ups)}"
@@ -101,6 +108,14 @@ def gateway_is_attached(move: Move) -> Iterator[str]:
             f"the attachment of {vif.virtual_interface_id} to {gateway} is "
             f"{state or 'in an unknown state'}"
         )
+
+
+def _kind(vif: VirtualInterface) -> str:
+    """Return what a VIF and its siblings are."""
+    if vif.is_public:
+        owner = vif.owner_account or "this account"
+        return f"public virtual interface of {owner} in {vif.region or 'this Region'}"
+    return f"virtual interface of {vif.redundancy_group}"
 
 
 def siblings(move: Move) -> tuple[VirtualInterface, ...]:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from vifshift.domain.findings import Move, Severity, rule
 from vifshift.domain.network import VirtualInterfaceState
 
-PUBLIC = "public"
 MOVABLE = {VirtualInterfaceState.AVAILABLE, VirtualInterfaceState.DOWN}
 UNMOVABLE = {
     VirtualInterfaceState.CONFIRMING: "its owner has not accepted it yet",
@@ -58,14 +57,43 @@ def virtual_interface_is_owned(move: Move) -> Iterator[str]:
     page="DescribeVirtualInterfaces",
 )
 def virtual_interface_can_move(move: Move) -> Iterator[str]:
-    """Only a virtual interface that is `available` or `down` can be moved."""
+    """Only a virtual interface that is `available` or `down` can be moved.
+
+    One that is on its way is judged only at the recheck, which holds the gateway's lock.
+    """
     vif = move.network.virtual_interface
     if vif is None or vif.virtual_interface_state in {*MOVABLE, VirtualInterfaceState.TESTING}:
+        return
+    is_pending = vif.virtual_interface_state == VirtualInterfaceState.PENDING
+    if is_pending and move.may_wait:
         return
     why = {state.value: reason for state, reason in UNMOVABLE.items()}.get(
         vif.virtual_interface_state, "vifshift does not know this state"
     )
     yield f"{vif.virtual_interface_id} is {vif.virtual_interface_state}: {why}"
+
+
+@rule(
+    "MOVED_MEANWHILE",
+    Severity.BLOCK,
+    "Check why it was moved. To move it again, send the request again.",
+)
+def virtual_interface_is_where_it_was(move: Move) -> Iterator[str]:
+    """Between the first check and the move, nobody else has moved the virtual interface."""
+    vif, first = move.network.virtual_interface, move.first_seen
+    if vif is None or first is None or vif.connection_id == move.request.connection_id:
+        return
+    by = f": {move.holder}" if move.holder else ""
+    if vif.connection_id != first.connection_id:
+        yield (
+            f"{vif.virtual_interface_id} was on {first.connection_id} when it was first checked, "
+            f"and is on {vif.connection_id} now{by}"
+        )
+    elif first.virtual_interface_state == VirtualInterfaceState.PENDING:
+        yield (
+            f"{vif.virtual_interface_id} was on its way to {vif.connection_id} when it was first "
+            f"checked{by}"
+        )
 
 
 @rule(
@@ -90,13 +118,20 @@ def no_failover_test_runs(move: Move) -> Iterator[str]:
     "Check whether another migration is moving it; if not, fix BGP on the target.",
 )
 def virtual_interface_is_elsewhere_or_works(move: Move) -> Iterator[str]:
-    """A virtual interface that is already on the target is available there, with BGP up."""
+    """A virtual interface that is already on the target works there as before.
+
+    A peer that never was up, as far as our own record says, does not matter.
+    """
     vif = move.network.virtual_interface
-    if vif and vif.connection_id == move.request.connection_id and not vif.works:
+    if vif and vif.virtual_interface_state == VirtualInterfaceState.PENDING and move.may_wait:
+        return
+    if vif and vif.connection_id == move.request.connection_id and not move.network.works:
+        lost = ", ".join(str(peer.key) for peer in move.network.lost_peers)
         statuses = ", ".join(f"{peer.key} {peer.bgp_status}" for peer in vif.live_peers)
         yield (
             f"{vif.virtual_interface_id} is already on {vif.connection_id}, and is "
             f"{vif.virtual_interface_state} (BGP: {statuses or 'no peers'})"
+            f"{f'; before its last move {lost} was up' if lost else ''}"
         )
 
 
@@ -108,5 +143,5 @@ def virtual_interface_is_elsewhere_or_works(move: Move) -> Iterator[str]:
 def virtual_interface_needs_no_verifying(move: Move) -> Iterator[str]:
     """A public virtual interface may have its prefixes verified again after it has moved."""
     vif = move.network.virtual_interface
-    if vif and vif.virtual_interface_type == PUBLIC:
+    if vif and vif.is_public:
         yield f"{vif.virtual_interface_id} is public and may go back to verifying"

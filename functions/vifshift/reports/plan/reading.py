@@ -7,7 +7,13 @@ from typing import NamedTuple, Protocol
 
 from pydantic import JsonValue
 
-from vifshift.domain.execution_history import Event, Follower, follow, time_of
+from vifshift.domain.execution_history import (
+    Event,
+    Follower,
+    Trail,
+    has_ended_by_itself,
+    time_of,
+)
 from vifshift.domain.migration import Approval, Execution
 from vifshift.domain.object_keys import MIGRATIONS, report_folder
 from vifshift.domain.plan_request import PlanOptions
@@ -62,9 +68,17 @@ def begin(history: Iterable[Event]) -> PlanStart:
     )
 
 
-def is_told(history: Iterable[Event]) -> bool:
+def is_told(trail: Trail) -> bool:
     """Return whether the final event of a plan was sent."""
-    return PlanState.ANNOUNCE_OUTCOME in follow(history).done
+    return PlanState.ANNOUNCE_OUTCOME in trail.done
+
+
+def conclusion_of(trail: Trail, status: str) -> PlanAnnouncement | None:
+    """Return the final event of a plan that has ended by itself, if it had one ready."""
+    announcement = trail.variables.get("announcement")
+    if announcement is None or not has_ended_by_itself(status, trail.error):
+        return None
+    return PlanAnnouncement.model_validate(announcement)
 
 
 def folder(execution: Execution, beginning: PlanStart, now: datetime) -> str:

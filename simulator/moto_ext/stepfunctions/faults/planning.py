@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from simulator.core.context import CloudContext
-from simulator.core.fault_plan import ExecutionInterruption, FaultPlan, TaskFault
+from simulator.core.fault_plan import EventFault, ExecutionInterruption, FaultPlan, TaskFault
 from simulator.moto_ext.stepfunctions.faults.interruptions import functions_of, plan
 from simulator.moto_fixes.stepfunctions.error_names import error_name
 
@@ -21,11 +21,12 @@ def plan_faults(
     task_faults: Sequence[TaskFault],
     interruptions: Sequence[ExecutionInterruption],
     machine: str | None,
+    events: Sequence[EventFault] = (),
 ) -> None:
     """Replace what was planned before; times count from now on."""
     _check(context, task_faults, interruptions)
     context.fault_plan.call_off()
-    context.fault_plan = FaultPlan(task_faults, interruptions, machine)
+    context.fault_plan = FaultPlan(task_faults, interruptions, machine, events)
     context.triggered_at = context.clock.now()
     context.executions_before_trigger = len(context.started_executions)
     for interruption in interruptions:

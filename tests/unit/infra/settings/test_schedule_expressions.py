@@ -21,6 +21,9 @@ from infra.settings.schedule_expressions import check, period, skipped_hour
         "at(2026-03-29T02:30:00)",
         "rate(1 day)",
         "rate(12 hours)",
+        "rate(36500 days)",
+        "at(2199-12-31T23:59:59)",
+        "cron(0 2 * * ? 2199)",
     ],
 )
 def test_what_can_be_due_is_let_through(expression: str) -> None:
@@ -49,6 +52,15 @@ def test_what_can_be_due_is_let_through(expression: str) -> None:
         ("at(2026-01-05T02:00:00Z)", "at(...) must be a time"),
         ("rate(0 days)", "rate(...) must be a number"),
         ("rate(1 week)", "rate(...) must be a number"),
+        ("at(9999-12-31T23:59:59)", "at(...) must be in the years 1970 to 2199"),
+        ("at(0001-01-01T00:00:00)", "at(...) must be in the years 1970 to 2199"),
+        ("at(2200-01-01T00:00:00)", "at(...) must be in the years 1970 to 2199"),
+        ("at(\uff12026-01-05T02:00:00)", "at(...) must be a time"),
+        ("rate(36501 days)", "rate(...) must be 36500 days or less"),
+        (f"rate({'9' * 5000} minutes)", "rate(...) must be 36500 days or less"),
+        (f"cron({'9' * 5000} 2 * * ? *)", "minutes must be from 0 to 59"),
+        (f"cron(0/{'9' * 5000} 2 * * ? *)", "minutes can't be '0/999"),
+        ("cron(0 2 * * ? 2200)", "year must be from 1970 to 2199"),
     ],
 )
 def test_what_can_never_be_due_is_refused(expression: str, fault: str) -> None:
@@ -56,6 +68,7 @@ def test_what_can_never_be_due_is_refused(expression: str, fault: str) -> None:
         check(expression)
 
     assert fault in str(refused.value)
+    assert len(str(refused.value)) < 120
 
 
 def test_a_time_that_the_clocks_jump_over_is_noticed() -> None:

@@ -114,6 +114,15 @@ def test_an_account_has_twelve_digits(tmp_path: Path, account: Any) -> None:
         ({"opens": 1}, "opens", "unknown field"),
         ({"requests": [{**REQUEST, "dryrun": True}]}, "requests.0.dryrun", "unknown field"),
         ({"requests": [{**REQUEST, "dryRun": "yes"}]}, "requests.0.dryRun", "valid boolean"),
+        ({"schedule": "at(9999-12-31T23:59:59)"}, "schedule", "in the years 1970 to 2199"),
+        ({"durationMinutes": float("inf")}, "durationMinutes", "finite number"),
+        ({"durationMinutes": 2**53}, "durationMinutes", "less than or equal to 1440"),
+        (
+            {"requests": [{**REQUEST, "lockWaitSeconds": float("nan")}]},
+            "requests.0.lockWaitSeconds",
+            "valid integer",
+        ),
+        ({"requests": [{**REQUEST, "reason": "\ud800"}]}, "requests.0.reason", "not Unicode text"),
         (
             {"requests": [{**REQUEST, "window": {}}]},
             "requests.0.window",
@@ -146,6 +155,24 @@ def test_a_window_may_be_just_long_enough(tmp_path: Path) -> None:
     (window,) = Settings.read(settings, tmp_path).windows
 
     assert window.requests == (REQUEST,)
+
+
+@pytest.mark.parametrize("quota", [-1, 2**53, float("inf")])
+def test_a_quota_is_a_number_that_a_port_may_have(tmp_path: Path, quota: float) -> None:
+    (line,) = refused(tmp_path, {"checks": {"quotas": {"transitPerPort": quota}}})
+
+    assert line.startswith("checks.quotas.transitPerPort: ")
+
+
+@pytest.mark.parametrize("text", [".inf", ".nan", "1" + "0" * 5000, "9007199254740993"])
+def test_a_value_that_json_does_not_have_is_named_with_its_line(tmp_path: Path, text: str) -> None:
+    (tmp_path / "nightly.yaml").write_text(
+        f"- virtualInterfaceId: dxvif-aaaa0001\n  lockWaitSeconds: {text}\n", "utf-8"
+    )
+
+    (line,) = refused(tmp_path, {"windows": [{**WINDOW, "requestsFile": "nightly.yaml"}]})
+
+    assert line.endswith("nightly.yaml:2: has a value that JSON does not have")
 
 
 def test_two_windows_have_two_names(tmp_path: Path) -> None:

@@ -64,6 +64,16 @@ def test_an_error_has_aws_s_shape(
     assert [call.error for call in dx.calls] == [error.value]
 
 
+def test_a_list_may_be_empty_for_a_while(dx: SimulatedDirectConnect, api: Api) -> None:
+    load(dx, {"operation": "DescribeVirtualInterfaces", "calls": [2], "returnsEmpty": True})
+
+    listed = [len(api("DescribeVirtualInterfaces")["virtualInterfaces"]) for _ in range(3)]
+
+    assert listed[1] == 0
+    assert listed[0] == listed[2] > 0
+    assert [call.error for call in dx.calls] == [None] * 3
+
+
 def test_modelled_errors_are_the_client_s_own_exceptions(
     dx: SimulatedDirectConnect, api: Api
 ) -> None:

@@ -81,6 +81,13 @@ def test_a_wrong_world_is_told_what_is_wrong(wrong: Json, said: str) -> None:
         (Fault, {"operation": "DescribeVifs", "error": "ReadTimeout"}, "DescribeVifs"),
         (Fault, {"operation": "DescribeLags", "error": "Thrott"}, "ThrottlingException"),
         (Fault, {"operation": "DescribeLags"}, "needs an error"),
+        (Fault, {"operation": "DeleteLag", "returnsEmpty": True}, "lists nothing"),
+        (
+            Fault,
+            {"operation": "DescribeLags", "returnsEmpty": True, "error": "ReadTimeout"},
+            "goes with no error",
+        ),
+        (Fault, {"operation": "DescribeLags", "returnsEmpty": "maybe"}, "boolean"),
         (Change, {"at": 1, "set": {"vlan": 1}}, "names one of"),
         (Change, {"at": 1, "virtualInterfaceId": VIF}, "either sets something, deletes"),
         (Change, {"at": 1, "lagId": LAG, "startBgpFailoverTest": {}}, "for a virtualInterfaceId"),

@@ -444,6 +444,16 @@ LIES: list[tuple[str, Record]] = [
             telling_so(content={"title": "Succeeded"}),
         )
     ),
+    (
+        "an_interruption_is_told_in_time",
+        replace(
+            succeeded(),
+            executions=[
+                {**each, "status": "ABORTED", "stopDate": at(-700)}
+                for each in succeeded().executions
+            ],
+        ),
+    ),
 ]
 
 

@@ -19,6 +19,7 @@ from vifshift.domain.plan_progress import ChildEnding, PlanStanding
 
 TABLE = "locks"
 NOW = 1_782_896_400.5
+NONCE = "1j5wkrmdn0f"
 ANA = Answer(by="ana", comment="freeze")
 GOOD = ChildEnding(MoveOutcome.SUCCEEDED, "moved", START, after(60))
 
@@ -53,12 +54,14 @@ def test_a_plan_that_nothing_is_kept_of_stands_at_its_beginning(ledger: PlanTabl
 
 
 def test_what_sets_out_is_on_its_way_until_it_is_recorded(ledger: PlanTable) -> None:
-    ledger.record_start("run-1", 7, now=NOW)
-    ledger.record_start("run-1", 7, now=NOW)
-    ledger.record_start("run-1", 8, now=NOW)
-    assert ledger.standing("run-1") == PlanStanding(in_flight=frozenset({7, 8}))
+    ledger.record_start("run-1", 7, NONCE, now=NOW)
+    ledger.record_start("run-1", 7, NONCE, now=NOW)
+    ledger.record_start("run-1", 8, NONCE, now=NOW)
+    assert ledger.standing("run-1") == PlanStanding(in_flight=frozenset({7, 8}), nonce=NONCE)
     assert ledger.record("run-1", 7, "child-7", GOOD, now=NOW)
-    assert ledger.standing("run-1") == PlanStanding(succeeded=1, in_flight=frozenset({8}))
+    assert ledger.standing("run-1") == PlanStanding(
+        succeeded=1, in_flight=frozenset({8}), nonce=NONCE
+    )
 
 
 @pytest.mark.parametrize("outcome", list(MoveOutcome))
@@ -66,7 +69,7 @@ def test_each_outcome_is_counted_once_however_often_it_is_recorded(
     ledger: PlanTable, outcome: MoveOutcome
 ) -> None:
     # given
-    ledger.record_start("run-1", 7, now=NOW)
+    ledger.record_start("run-1", 7, NONCE, now=NOW)
     ending = GOOD._replace(outcome=outcome)
     # when
     is_new = [ledger.record("run-1", 7, "child-7", ending, now=NOW) for _ in range(3)]
@@ -95,7 +98,7 @@ def test_what_waits_is_known_until_it_ends(ledger: PlanTable) -> None:
 
 
 def test_why_a_plan_starts_no_more_is_known_to_its_moves(ledger: PlanTable) -> None:
-    ledger.record_start("run-1", 7, now=NOW)
+    ledger.record_start("run-1", 7, NONCE, now=NOW)
     assert ledger.stop_of("run-1") is None
     ledger.stop("run-1", now=NOW)
     assert ledger.stop_of("run-1") == "reached its limit of failed moves"
@@ -115,14 +118,16 @@ def test_a_later_word_on_a_move_changes_nothing(ledger: PlanTable) -> None:
 def test_a_plan_is_halted_by_who_says_so_last(ledger: PlanTable) -> None:
     ledger.halt("run-1", Answer(), now=NOW)
     assert ledger.standing("run-1").halted_by == Answer()
-    ledger.record_start("run-1", 1, now=NOW)
+    ledger.record_start("run-1", 1, NONCE, now=NOW)
     ledger.halt("run-1", ANA, now=NOW)
-    assert ledger.standing("run-1") == PlanStanding(in_flight=frozenset({1}), halted_by=ANA)
+    assert ledger.standing("run-1") == PlanStanding(
+        in_flight=frozenset({1}), halted_by=ANA, nonce=NONCE
+    )
     assert ledger.standing("another-run") == PlanStanding()
 
 
 def test_all_that_is_kept_is_forgotten_one_day(table: Any, ledger: PlanTable) -> None:
-    ledger.record_start("run-1", 7, now=NOW)
+    ledger.record_start("run-1", 7, NONCE, now=NOW)
     ledger.record("run-1", 7, "child-7", GOOD, now=NOW)
     ledger.halt("run-1", ANA, now=NOW)
     items = table.scan(TableName=TABLE)["Items"]

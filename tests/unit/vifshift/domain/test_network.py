@@ -120,7 +120,7 @@ def test_a_peer_on_its_way_out_is_not_live(state: str) -> None:
         (a_vif(), True),
         (a_vif(a_peer(), an_ipv6_peer()), True),
         (a_vif(a_peer(), an_ipv6_peer(bgp_status="down", bgp_peer_state="deleting")), True),
-        (a_vif(a_peer(), an_ipv6_peer(bgp_status="down")), False),
+        (a_vif(a_peer(), an_ipv6_peer(bgp_status="down")), True),
         (a_vif(a_peer(bgp_status="unknown")), False),
         (a_vif(virtual_interface_state="down"), False),
         (a_vif(virtual_interface_state="testing"), False),
@@ -129,7 +129,7 @@ def test_a_peer_on_its_way_out_is_not_live(state: str) -> None:
         (a_vif(virtual_interface_state="levitating"), False),
     ],
 )
-def test_a_vif_works_where_it_is_available_and_every_live_peer_up(
+def test_a_vif_works_where_it_is_available_and_a_live_peer_is_up(
     vif: VirtualInterface, works: bool
 ) -> None:
     assert vif.works is works
@@ -141,6 +141,15 @@ def test_a_vif_works_where_it_is_available_and_every_live_peer_up(
         ({"direct_connect_gateway_id": "gw-1", "virtual_gateway_id": ""}, "gw-1"),
         ({"direct_connect_gateway_id": "", "virtual_gateway_id": "vgw-1"}, "vgw-1"),
         ({"direct_connect_gateway_id": "", "virtual_gateway_id": ""}, VIF),
+        (
+            {
+                "direct_connect_gateway_id": "",
+                "virtual_interface_type": "public",
+                "owner_account": "111122223333",
+                "region": "eu-central-1",
+            },
+            "public/111122223333/eu-central-1",
+        ),
     ],
 )
 def test_vifs_of_one_gateway_are_of_one_redundancy_group(

@@ -47,7 +47,11 @@ def test_a_window_within_a_scheduled_request_is_refused() -> None:
         ({"at": "<aws.scheduler.scheduled-time>", "durationMinutes": 60}, "scheduled.at: "),
         ({"at": "2026-01-05T02:00:00", "durationMinutes": 60}, "scheduled.at: "),
         ({"at": "2026-01-05T02:00:00Z", "durationMinutes": 0}, "scheduled.durationMinutes: "),
-        ({"at": "9999-12-31T23:59:00Z", "durationMinutes": 60}, "scheduled: at is too late"),
+        (
+            {"at": "9999-12-31T23:59:00Z", "durationMinutes": 60},
+            "scheduled.at: must be in the years",
+        ),
+        ({"at": "9998-12-31T23:59:00Z", "durationMinutes": 60}, "scheduled: the end of the window"),
         ({"at": "2026-01-05T02:00:00Z"}, "scheduled.durationMinutes: is missing"),
     ],
 )

@@ -33,14 +33,14 @@ from vifshift.domain.findings import (
     Severity,
     bounded,
 )
-from vifshift.domain.migration import Approval, Association, Decision, Phase
+from vifshift.domain.migration import Approval, Association, Decision, LockHolder, Phase
 from vifshift.domain.network import HealthEvent, VirtualInterface
 from vifshift.domain.observation import Reading, Verdict
 from vifshift.domain.request_envelope import LONGEST_REQUEST
 from vifshift.domain.routes import RouteSet
 from vifshift.domain.sizes import fitting, shortened, size_of
 from vifshift.events.migration import Ended, Started
-from vifshift.migration.conclusion import ExecutionState, LockHolder, Problem, conclude
+from vifshift.migration.conclusion import ExecutionState, Problem, conclude
 from vifshift.migration.interruption import judge, understand
 from vifshift.migration.next_step import ObservedStep, PhaseProgress, watch
 from vifshift.migration.validation import Validation, validate

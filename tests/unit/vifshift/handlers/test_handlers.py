@@ -18,11 +18,14 @@ from tests.unit.vifshift.fakes import (
     VIF,
     FakeDirectConnect,
     FakeMigrationTable,
+    FakePeerRecords,
+    a_landed_vif,
     a_migration,
     a_peer,
     a_picture,
     a_route_set,
     a_vif,
+    an_ipv6_peer,
     raw_request,
 )
 from tests.unit.vifshift.lambdas import Handler, Json, invoke, now
@@ -564,3 +567,26 @@ def test_investigate_looks_at_nothing_where_nothing_is_known(
     answer = invoke(investigate.handler, status="ABORTED", interruption=None, now=now())
     assert answer["isSafe"]
     assert fake.calls["virtual_interface"] == 0
+
+
+def test_associate_records_the_peers_that_were_up(
+    fake: FakeDirectConnect, peers: FakePeerRecords
+) -> None:
+    # given
+    migration = validated(requestId="change-1")["migration"]
+    sent = {"migration": migration, "phase": "forward", "attempt": 0, "now": now()}
+    # when
+    invoke(associate.handler, **sent)
+    # then
+    assert peers.up == {VIF: frozenset([a_peer().key])}
+
+
+def test_validate_asks_the_record_which_peers_were_up(
+    fake: FakeDirectConnect, peers: FakePeerRecords
+) -> None:
+    # given
+    fake.vifs[VIF] = a_landed_vif(a_peer(), an_ipv6_peer(bgp_status="down"))
+    # when, then
+    assert validated(requestId="change-1")["decision"] == "unchanged"
+    peers.keep(VIF, [an_ipv6_peer().key], now=0)
+    assert validated(requestId="change-1")["decision"] == "rejected"

@@ -41,6 +41,7 @@ from vifshift.reports.plan.model import PlanReport
 TABLE, BUCKET = "locks", "the-evidence"
 MACHINE = f"arn:aws:states:{REGION}:111122223333:stateMachine:move"
 FOLDER = "plans/2026/07/01/run-1"
+NONCE = "1j5wkrmdn0f"
 ANA = Answer(by="ana", comment="freeze")
 
 
@@ -153,6 +154,7 @@ def advanced(preparation: Json, move: Json | None, done: Json | None, seconds: f
         track=1,
         move=move,
         done=done,
+        nonce=NONCE,
         now=now(seconds),
     )
 
@@ -166,7 +168,14 @@ def done(number: int, outcome: str = "succeeded", message: str = "moved") -> Jso
         "error": None,
         "cause": None,
     }
-    return {"number": number, "virtualInterfaceId": name(number), "result": result}
+    move = {"number": number, "virtualInterfaceId": name(number), "request": go(number, Q)}
+    return {**move, "result": result}
+
+
+def sent(number: int) -> str:
+    """Return the input of a move's migration, as its execution has it."""
+    whose = {"planId": EXECUTION.name, "number": number, "siblings": []}
+    return json.dumps({"request": go(number, Q), "trigger": "plan", "plan": whose})
 
 
 def failed(number: int, error: str = "VifShift.RolledBack") -> Json:
@@ -181,7 +190,8 @@ def failed(number: int, error: str = "VifShift.RolledBack") -> Json:
     )
     nothing = {"status": None, "output": None, "startDate": None, "stopDate": None}
     result = {**nothing, "error": "States.TaskFailed", "cause": cause}
-    return {"number": number, "virtualInterfaceId": name(number), "result": result}
+    move = {"number": number, "virtualInterfaceId": name(number), "request": go(number, Q)}
+    return {**move, "result": result}
 
 
 def concluded(preparation: Json | None, **fields: Any) -> Json:
@@ -225,6 +235,8 @@ def test_prepare_reads_the_moves_that_are_kept_elsewhere(world: World) -> None:
         ("s3://another-bucket/plans/mine.json", b"[]", "is not in the stack's bucket"),
         (f"s3://{BUCKET}/plans/none.json", b"[]", "NoSuchKey"),
         (f"s3://{BUCKET}/plans/mine.json", b"[", "is not JSON, in line 1"),
+        (f"s3://{BUCKET}/plans/mine.json", b"[1" + b"0" * 5000 + b"]", "thousands of digits"),
+        (f"s3://{BUCKET}/plans/mine.json", b"[NaN]", "moves.0: input should be an object (move 1)"),
         (f"s3://{BUCKET}/plans/mine.json", b"\xff", "is not UTF-8 text"),
         (f"s3://{BUCKET}/plans/mine.json", b"[" * 100_000, "is no"),
         (f"s3://{BUCKET}/plans/mine.json", b" " * 8_000_001, "is longer than"),
@@ -281,7 +293,7 @@ def test_a_whole_plan(world: World) -> None:
     assert [each["go"] for each in (first, second, third, last)] == [True, True, True, False]
     assert first["announcement"] is None
     assert [each["start"]["name"] for each in (first, second, third)] == [
-        name_of(EXECUTION, number) for number in (1, 2, 3)
+        name_of(EXECUTION, number, NONCE) for number in (1, 2, 3)
     ]
     counts = data(second)["counts"]
     assert (counts["succeeded"], counts["notStarted"], counts["inFlight"]) == (1, 2, 0)
@@ -352,7 +364,7 @@ def said(detail_type: DetailType, **fields: Any) -> Json:
 
 def waits(world: World, number: int) -> None:
     """Let a move's migration wait for its gateway."""
-    child = name_of(EXECUTION, number)
+    child = name_of(EXECUTION, number, NONCE)
     world.tokens.keep_token(child, Wait.GATEWAY, f"token-{number}", now=0)
     world.ledger.record_wait("run-1", child, now=0)
 
@@ -361,7 +373,7 @@ def test_a_halt_keeps_back_the_moves_that_wait(world: World) -> None:
     # given three moves on their way, of which one has never waited
     preparation = prepared({"moves": [go(n, Q) for n in (1, 2, 3)], "maxConcurrency": 3})
     for number in (1, 2, 3):
-        world.ledger.record_start("run-1", number, now=0)
+        world.ledger.record_start("run-1", number, NONCE, now=0)
     waits(world, 1)
     waits(world, 3)
     # when
@@ -381,7 +393,7 @@ def test_a_halt_keeps_back_the_moves_that_wait(world: World) -> None:
 
 def test_a_plan_of_which_all_was_kept_back_is_halted(world: World) -> None:
     preparation = prepared({"moves": [go(1, Q)]})
-    world.ledger.record_start("run-1", 1, now=0)
+    world.ledger.record_start("run-1", 1, NONCE, now=0)
     waits(world, 1)
     send(answer.handler, said(DetailType.PLAN_HALT_REQUESTED))
     advanced(preparation, None, done(1, "cancelled"), 60)
@@ -392,7 +404,7 @@ def test_the_limit_of_failures_keeps_back_the_moves_that_wait(world: World) -> N
     # given
     preparation = prepared({"moves": [go(n, Q) for n in (1, 2)], "maxConcurrency": 2})
     for number in (1, 2):
-        world.ledger.record_start("run-1", number, now=0)
+        world.ledger.record_start("run-1", number, NONCE, now=0)
     waits(world, 2)
     # when
     advanced(preparation, None, failed(1), 60)
@@ -409,7 +421,7 @@ def test_a_failure_that_may_be_keeps_nothing_back(world: World) -> None:
     asked = {"moves": [go(n, Q) for n in (1, 2)], "maxConcurrency": 2, "stopAfterFailures": 2}
     preparation = prepared(asked)
     for number in (1, 2):
-        world.ledger.record_start("run-1", number, now=0)
+        world.ledger.record_start("run-1", number, NONCE, now=0)
     waits(world, 2)
     advanced(preparation, None, failed(1), 60)
     assert world.callbacks.answers == []
@@ -418,7 +430,7 @@ def test_a_failure_that_may_be_keeps_nothing_back(world: World) -> None:
 
 def test_a_move_that_a_person_cancels_has_failed(world: World) -> None:
     preparation = prepared({"moves": [go(n, Q) for n in (1, 2)], "stopAfterFailures": 2})
-    world.ledger.record_start("run-1", 1, now=0)
+    world.ledger.record_start("run-1", 1, NONCE, now=0)
     last = advanced(preparation, None, done(1, "cancelled"), 60)
     assert data(last)["move"]["outcome"] == "cancelled"
     assert data(last)["counts"]["failed"] == 1
@@ -455,8 +467,8 @@ def test_a_move_that_goes_on_is_in_flight_and_a_plan_that_was_stopped_interrupte
     # given
     preparation = prepared()
     advanced(preparation, segment(world, preparation)["moves"][0], None)
-    world.executions.known[name_of(EXECUTION, 1)] = ExecutionDescription(
-        status="RUNNING", start_date=START
+    world.executions.known[name_of(EXECUTION, 1, NONCE)] = ExecutionDescription(
+        status="RUNNING", start_date=START, input=sent(1)
     )
     # when
     conclusion = concluded(preparation, status="ABORTED")
@@ -465,22 +477,28 @@ def test_a_move_that_goes_on_is_in_flight_and_a_plan_that_was_stopped_interrupte
     counts = data(conclusion)["counts"]
     assert (counts["inFlight"], counts["notStarted"]) == (1, 2)
     assert world.executions.asked == [
-        f"arn:aws:states:{REGION}:111122223333:execution:move:{name_of(EXECUTION, 1)}"
+        f"arn:aws:states:{REGION}:111122223333:execution:move:{name_of(EXECUTION, 1, NONCE)}"
     ]
 
 
 @pytest.mark.parametrize(
     ("described", "outcome"),
-    [(None, "cancelled"), (ExecutionDescription(status="ABORTED"), "halted")],
+    [
+        (None, "cancelled"),
+        ({"status": "ABORTED"}, "halted"),
+        # Another has taken the name: nothing of the plan has been started.
+        ({"status": "SUCCEEDED", "input": "{}"}, "cancelled"),
+    ],
 )
 def test_a_move_that_was_to_start_is_looked_for(
-    world: World, described: ExecutionDescription | None, outcome: str
+    world: World, described: Json | None, outcome: str
 ) -> None:
     preparation = prepared()
     advanced(preparation, segment(world, preparation)["moves"][0], None)
     world.ledger.halt("run-1", ANA, now=0)
     if described:
-        world.executions.known[name_of(EXECUTION, 1)] = described
+        known = {"input": sent(1), **described}
+        world.executions.known[name_of(EXECUTION, 1, NONCE)] = ExecutionDescription(**known)
     assert concluded(preparation)["outcome"] == outcome
 
 
@@ -491,7 +509,7 @@ def test_report_keeps_the_plan_with_what_its_migrations_have_kept(world: World) 
     advanced(preparation, moves[0], None)
     advanced(preparation, moves[1], done(1), 60)
     advanced(preparation, None, failed(2), 120)
-    key = f"migrations/2026/07/01/{name_of(EXECUTION, 1)}/report.json"
+    key = f"migrations/2026/07/01/{name_of(EXECUTION, 1, NONCE)}/report.json"
     body = json.dumps({"interruption": {"seconds": 12.5}})
     world.s3.put_object(Bucket=BUCKET, Key=key, Body=body)
     world.executions.events = [
@@ -521,7 +539,7 @@ def test_report_keeps_the_plan_with_what_its_migrations_have_kept(world: World) 
     assert first.evidence
     assert first.evidence.json_uri == f"s3://{BUCKET}/{key}"
     assert (second.outcome, second.evidence) == ("rolled-back", None)
-    assert second.migration_id == name_of(EXECUTION, 2)
+    assert second.migration_id == name_of(EXECUTION, 2, NONCE)
     assert (third.outcome, third.migration_id) == ("not-started", None)
     assert f"{FOLDER}/report.html" in keys(world)
 

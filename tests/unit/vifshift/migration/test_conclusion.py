@@ -24,6 +24,7 @@ from tests.unit.vifshift.fakes import (
     an_ipv6_peer,
     an_observation,
 )
+from vifshift.domain.claim import ANOTHER_SENDER, NEXT_STEP, Claimant
 from vifshift.domain.errors import (
     AssociationOvertaken,
     AssociationRefused,
@@ -31,7 +32,7 @@ from vifshift.domain.errors import (
     MigrationCancelled,
 )
 from vifshift.domain.findings import Finding, Severity
-from vifshift.domain.migration import Approval, Association, Decision, Outcome, Phase
+from vifshift.domain.migration import Approval, Association, Decision, LockHolder, Outcome, Phase
 from vifshift.domain.network import VirtualInterface
 from vifshift.domain.observation import Observation, Reason, Verdict, VifStatus
 from vifshift.domain.routes import compare
@@ -39,7 +40,7 @@ from vifshift.domain.traffic_status import Traffic
 from vifshift.domain.workflow import CONDITION_FAILED, REFUSED, TIMED_OUT, StateName
 from vifshift.events.base import DetailType
 from vifshift.events.migration import Ended
-from vifshift.migration.conclusion import Conclusion, ExecutionState, LockHolder, Problem, conclude
+from vifshift.migration.conclusion import Conclusion, ExecutionState, Problem, conclude
 from vifshift.migration.validation import Validation
 
 LONGEST_MESSAGE = 5000
@@ -489,6 +490,35 @@ def test_what_is_there_already_needs_nothing(findings: tuple[Finding, ...]) -> N
 def test_a_duplicate_names_its_request() -> None:
     message = ending(**BEFORE_CLAIM, problem=lost_race(StateName.CLAIM_REQUEST)).cause
     assert message == "nothing was done: another execution has claimed request change-1"
+
+
+@pytest.mark.parametrize(
+    ("claimed_for", "sender", "is_trouble"),
+    [
+        ("the source a in account 1", "the source a in account 1", False),
+        ("the source a in account 1", "the source b in account 1", True),
+        ("the source a in account 1", "the source a in account 2", True),
+        ("the source a in account 1", "StartExecution", True),
+        # Claimed by an earlier release.
+        ("", "the source a in account 1", False),
+    ],
+)
+def test_an_id_that_was_claimed_for_another_sender_is_trouble(
+    claimed_for: str, sender: str, is_trouble: bool
+) -> None:
+    claimant = Claimant(execution_arn="arn:x:run-0", sender=claimed_for)
+    found = ending(
+        **BEFORE_CLAIM,
+        problem=lost_race(StateName.CLAIM_REQUEST),
+        claimant=claimant,
+        sender=sender,
+    )
+    data = found.announcement.detail.data
+    assert isinstance(data, Ended)
+    assert data.outcome is Outcome.DUPLICATE
+    assert (data.reason_code == ANOTHER_SENDER) is is_trouble
+    assert (data.next_step == NEXT_STEP) is is_trouble
+    assert ("run-0" in found.cause and sender in found.cause) is is_trouble
 
 
 def test_a_lost_race_for_the_gateway_is_put_in_words() -> None:

@@ -533,10 +533,42 @@ def test_one_empty_answer_may_be_a_slow_read() -> None:
     assert way.see(GOOD, 120).verdict is Verdict.SETTLED
 
 
-def test_two_empty_answers_on_end_mean_deleted() -> None:
+@pytest.mark.parametrize("poll", [5, 10, 300])
+def test_a_minute_of_empty_answers_means_deleted(poll: int) -> None:
+    # given
+    way, at = Way(poll=poll), 200.0
+    way.keep_seeing(PENDING, 0, 190)
+    # when
+    observation = way.see(EMPTY, at)
+    while observation.verdict is Verdict.SETTLING:
+        assert observation.reason is Reason.CANNOT_SEE
+        at += observation.pause_seconds
+        observation = way.see(EMPTY, at)
+    # then
+    assert told(observation) == (Verdict.FAILED, Reason.DELETED)
+    assert 60 <= at - 200 < 70
+
+
+def test_almost_a_minute_of_empty_answers_is_a_gap() -> None:
+    way = Way()
+    for at in range(0, 60, 5):
+        assert told(way.see(EMPTY, at)) == (Verdict.SETTLING, Reason.CANNOT_SEE)
+    assert told(way.see(PENDING, 60))[1] is Reason.NOT_AVAILABLE
+
+
+def test_two_empty_answers_are_a_gap_however_long_there_was_between_them() -> None:
     way = Way()
     way.see(EMPTY, 0)
-    assert told(way.see(EMPTY, 10)) == (Verdict.FAILED, Reason.DELETED)
+    assert told(way.see(EMPTY, 300)) == (Verdict.SETTLING, Reason.CANNOT_SEE)
+    assert told(way.see(EMPTY, 310)) == (Verdict.FAILED, Reason.DELETED)
+
+
+@pytest.mark.parametrize("state", ["deleting", "deleted"])
+def test_what_reads_deleted_is_deleted_at_once(state: str) -> None:
+    way = Way()
+    way.see(EMPTY, 0)
+    gone = Reading(virtual_interface=a_landed_vif(virtual_interface_state=state))
+    assert told(way.see(gone, 10)) == (Verdict.FAILED, Reason.DELETED)
 
 
 @pytest.mark.parametrize("between", [GOOD, PENDING, STILL_THERE, BLIND])

@@ -16,7 +16,7 @@ from tests.unit.vifshift.fakes import (
     a_vif,
     after,
 )
-from vifshift.domain.execution_history import Trail
+from vifshift.domain.execution_history import Trail, follow
 from vifshift.domain.migration import Decision, Outcome
 from vifshift.domain.observation import Reading
 from vifshift.domain.workflow import StateName
@@ -25,6 +25,7 @@ from vifshift.events.migration import Ended
 from vifshift.migration.interruption import (
     InterruptedExecution,
     InterruptionReport,
+    conclusion_of,
     judge,
     understand,
 )
@@ -194,8 +195,18 @@ def test_in_a_rollback_it_is_the_source_that_the_vif_may_still_land_on() -> None
 
 
 def test_a_vif_that_stays_unlisted_is_gone() -> None:
-    first = judged(UNLISTED)
-    assert judged(UNLISTED, first.interruption).is_safe
+    report = judged(UNLISTED)
+    for seconds in (60, 120):
+        assert not report.is_safe
+        report = judged(UNLISTED, report.interruption, seconds=seconds)
+    assert report.is_safe
+
+
+def test_a_vif_that_is_listed_again_begins_another_gap() -> None:
+    report = judged(UNLISTED)
+    for seconds, reading in ((60, UNLISTED), (120, PENDING), (180, UNLISTED), (240, UNLISTED)):
+        report = judged(reading, report.interruption, seconds=seconds)
+    assert not report.is_safe
 
 
 def test_a_state_that_is_not_known_is_not_known_to_be_at_rest() -> None:
@@ -210,7 +221,7 @@ def test_where_it_can_not_be_seen_nothing_is_said_of_it() -> None:
 
 
 def test_an_interruption_survives_the_way_through_step_functions() -> None:
-    interruption = interrupted(cause="x" * 100_000)
+    interruption = interrupted(cause="x " * 100_000)
     assert InterruptedExecution.model_validate_json(interruption.model_dump_json()) == interruption
     assert len(interruption.cause) == 1000
 
@@ -226,3 +237,54 @@ def test_an_execution_of_an_earlier_deployment_is_understood() -> None:
     found = interrupted(variables=variables)
 
     assert found.validation == interrupted().validation
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "is_its_own"),
+    [
+        ("SUCCEEDED", "", True),
+        ("FAILED", "VifShift.RolledBack", True),
+        ("FAILED", "States.Runtime", False),
+        ("ABORTED", "", False),
+        ("TIMED_OUT", "", False),
+    ],
+)
+def test_what_has_ended_by_itself_holds_nothing_back(
+    status: str, error: str, is_its_own: bool
+) -> None:
+    found = understand(a_trail(error=error), execution=EXECUTION, status=status, now=START)
+    assert found.has_ended_by_itself is is_its_own
+    assert judge(found, PENDING, execution=EXECUTION, now=START).is_safe is is_its_own
+
+
+def test_an_end_that_could_not_be_sent_is_reported_as_it_was() -> None:
+    ready = judge(interrupted(), WORKS, execution=EXECUTION, now=START).announcement
+    assert ready
+    trail = a_trail()
+    variables = {**trail.variables, "conclusion": {"announcement": ready.to_json()}}
+    concluded = conclusion_of(trail._replace(variables=variables))
+    assert concluded == ready
+
+    found = understand(trail, execution=EXECUTION, status="SUCCEEDED", now=START)
+    report = judge(found, DOWN, execution=EXECUTION, now=after(600), concluded=concluded)
+    assert report.announcement == ready
+
+
+@pytest.mark.parametrize("conclusion", [None, {}, {"announcement": None}, "x"])
+def test_without_an_event_ready_there_is_no_conclusion(conclusion: Any) -> None:
+    assert conclusion_of(a_trail()._replace(variables={"conclusion": conclusion})) is None
+
+
+def test_what_was_reported_before_a_redrive_is_not_the_end() -> None:
+    told: list[dict[str, Any]] = [
+        {"type": "TaskStateEntered", "stateEnteredEventDetails": {"name": "Announce outcome"}},
+        {"type": "TaskSucceeded"},
+    ]
+    again: dict[str, Any] = {"type": "ExecutionRedriven"}
+    for events, is_reported in (
+        (told, True),
+        ([*told, again], False),
+        ([*told, again, *told], True),
+    ):
+        found = understand(follow(events), execution=EXECUTION, status="ABORTED", now=START)
+        assert found.was_told is is_reported

@@ -61,7 +61,7 @@ def test_findings_of_one_severity_come_in_the_order_of_their_subjects() -> None:
         calendar_state="CLOSED",
     )
     # when
-    found = codes(network)
+    found = codes(network, is_recheck=True)
     # then
     assert found == [
         "VIRTUAL_INTERFACE_STATE",

@@ -9,13 +9,17 @@ from tests.unit.vifshift.fakes import (
     RIVAL,
     SOURCE,
     TARGET,
+    VIF,
     FakeAccount,
     FakeDirectConnect,
+    FakePeerRecords,
     a_connection,
     a_lag,
+    a_peer,
     a_request,
     a_route_set,
     a_vif,
+    an_ipv6_peer,
 )
 from vifshift.domain.errors import (
     CallDenied,
@@ -24,9 +28,10 @@ from vifshift.domain.errors import (
     CallRefused,
     CallThrottled,
     CallTimedOut,
+    NotSeen,
     OperationMissing,
 )
-from vifshift.domain.network import Network
+from vifshift.domain.network import BgpPeer, Network, VirtualInterface
 from vifshift.preflight.discovery import survey
 
 ROUTES = (a_route_set("10.0.0.0/8"),)
@@ -74,6 +79,18 @@ def test_a_region_is_read_once_whatever_is_in_it() -> None:
     }
 
 
+@pytest.mark.parametrize("siblings", [None, ()])
+def test_a_vif_that_is_not_listed_may_be_a_gap_and_only_then_does_not_exist(
+    siblings: tuple[str, ...] | None,
+) -> None:
+    fake, asked = FakeDirectConnect(), a_request()
+
+    with pytest.raises(NotSeen, match=f"does not list {asked.virtual_interface_id}$"):
+        survey(fake, FakeAccount(), REGION, asked, siblings=siblings, is_gap_over=False)
+    network = survey(fake, FakeAccount(), REGION, asked, siblings=siblings)
+    assert network.virtual_interface is None
+
+
 def test_siblings_are_the_other_vifs_of_the_gateway() -> None:
     # given
     sibling = a_vif(virtual_interface_id=RIVAL, connection_id=ELSEWHERE)
@@ -84,7 +101,7 @@ def test_siblings_are_the_other_vifs_of_the_gateway() -> None:
     assert network.siblings == (sibling,)
 
 
-def test_a_public_vif_has_neither_siblings_nor_an_attachment() -> None:
+def test_a_vif_without_a_gateway_has_neither_siblings_nor_an_attachment() -> None:
     # given
     public = a_vif(direct_connect_gateway_id="")
     fake = FakeDirectConnect(
@@ -95,6 +112,35 @@ def test_a_public_vif_has_neither_siblings_nor_an_attachment() -> None:
     # then
     assert (network.siblings, network.attachment_state) == ((), None)
     assert fake.calls["attachment_state"] == 0
+
+
+def test_public_vifs_of_one_account_and_region_are_siblings() -> None:
+    def public(**fields: str) -> VirtualInterface:
+        kind = {"virtual_interface_type": "public", "direct_connect_gateway_id": ""}
+        return a_vif(**{**kind, **fields})
+
+    other = public(virtual_interface_id=RIVAL)
+    stranger = public(virtual_interface_id="dxvif-cccc0003", owner_account="999988887777")
+    network = surveyed(FakeDirectConnect(public(), other, stranger))
+    assert (network.siblings, network.attachment_state) == ((other,), None)
+
+
+@pytest.mark.parametrize(
+    ("peers", "is_read"),
+    [
+        ((a_peer(), an_ipv6_peer(bgp_status="down")), True),
+        ((a_peer(), an_ipv6_peer()), False),
+        ((a_peer(bgp_status="down"), an_ipv6_peer(bgp_status="down")), False),
+    ],
+)
+def test_the_record_is_read_only_where_some_peers_are_up(
+    peers: tuple[BgpPeer, ...], is_read: bool
+) -> None:
+    records = FakePeerRecords()
+    records.keep(VIF, [an_ipv6_peer().key], now=0)
+    fake = FakeDirectConnect(a_vif(*peers))
+    network = survey(fake, FakeAccount(), REGION, a_request(), records=lambda: records)
+    assert network.up_before == ({an_ipv6_peer().key} if is_read else frozenset())
 
 
 def test_each_route_is_asked_for_by_name() -> None:

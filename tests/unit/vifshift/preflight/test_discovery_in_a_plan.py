@@ -25,7 +25,7 @@ from tests.unit.vifshift.fakes import (
 )
 from tests.unit.vifshift.plan.drawing import LIMITS, Drawn, plans
 from tests.unit.vifshift.plan.plans import fleet_of
-from vifshift.domain.errors import CallDenied, CallFailed
+from vifshift.domain.errors import CallDenied, CallFailed, NotSeen
 from vifshift.domain.findings import Move
 from vifshift.domain.network import Network
 from vifshift.domain.request import Request
@@ -72,6 +72,15 @@ def test_it_is_what_is_read_of_the_whole_region() -> None:
     fake = FakeDirectConnect(a_vif(), a_rival(), a_sibling(), routes=routes)
     # when, then
     assert surveyed(fake, (RIVAL, SIBLING)) == surveyed(fake, siblings=None)
+
+
+def test_a_sibling_that_is_not_listed_may_be_a_gap_and_only_then_is_gone() -> None:
+    fake = FakeDirectConnect(a_vif())
+    asked = a_request()
+
+    with pytest.raises(NotSeen, match=f"does not list {SIBLING}$"):
+        survey(fake, FakeAccount(), REGION, asked, siblings=(SIBLING,), is_gap_over=False)
+    assert survey(fake, FakeAccount(), REGION, asked, siblings=(SIBLING,)).siblings == ()
 
 
 @given(data=st.data(), drawn=plans())

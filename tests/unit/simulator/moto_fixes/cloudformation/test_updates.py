@@ -170,3 +170,35 @@ def test_roles_may_do_what_the_new_template_says(stack: Stack) -> None:
     )
     assert "s3:PutObject" in json.dumps(found["PolicyDocument"])
     assert "s3:GetObject" not in json.dumps(found["PolicyDocument"])
+
+
+def test_a_table_gets_the_index_that_the_new_template_has(stack: Stack) -> None:
+    def table(*indexes: str) -> dict[str, Any]:
+        keys = [{"AttributeName": "pk", "KeyType": "HASH"}]
+        return {
+            "Type": "AWS::DynamoDB::GlobalTable",
+            "Properties": {
+                "AttributeDefinitions": [
+                    {"AttributeName": name, "AttributeType": "S"} for name in ("pk", *indexes)
+                ],
+                "KeySchema": keys,
+                "BillingMode": "PAY_PER_REQUEST",
+                "Replicas": [{"Region": {"Ref": "AWS::Region"}}],
+                "GlobalSecondaryIndexes": [
+                    {
+                        "IndexName": name,
+                        "KeySchema": [{"AttributeName": name, "KeyType": "HASH"}],
+                        "Projection": {"ProjectionType": "KEYS_ONLY"},
+                    }
+                    for name in indexes
+                ],
+            },
+        }
+
+    stack.deploy(Kept=table())
+    name = stack.cloud.resources["Kept"]
+    stack.deploy(Kept=table("open"))
+
+    assert stack.cloud.resources["Kept"] == name
+    described = stack.cloud.client("dynamodb").describe_table(TableName=name)["Table"]
+    assert [each["IndexName"] for each in described["GlobalSecondaryIndexes"]] == ["open"]

@@ -1,10 +1,13 @@
 """What is read of a Region for a plan, and what of it may fail."""
 
+from typing import Any
+
 import pytest
 
 from tests.unit.vifshift.fakes import ACCOUNT, REGION, FakeAccount
-from tests.unit.vifshift.plan.plans import P, Q, fleet_of, name, region, vif
-from vifshift.domain.errors import CallDenied, CallError, CallFailed, CallThrottled
+from tests.unit.vifshift.plan.plans import P, Q, fleet_of, go, name, region, vif
+from vifshift.domain.errors import CallDenied, CallError, CallFailed, CallThrottled, NotSeen
+from vifshift.domain.plan_request import parse_plan
 from vifshift.domain.request import Request
 from vifshift.plan.planning.discovery import survey_fleet
 
@@ -49,6 +52,29 @@ def test_without_the_rest_nothing_can_be_judged(operation: str) -> None:
     fake.fail(operation, CallFailed("500"))
     with pytest.raises(CallFailed):
         fleet_of(fake)
+
+
+@pytest.mark.parametrize(
+    ("listed", "asked", "doubted"),
+    [
+        ([1], {"moves": [go(1, Q), go(2, Q), go(3, Q)]}, f"{name(2)}, {name(3)}"),
+        ([], {"evacuate": {"from": P, "to": Q}}, f"any virtual interface on {P}"),
+        ([1], {"moves": [go(1, Q)]}, None),
+        ([1], {"evacuate": {"from": Q, "to": P}}, None),
+    ],
+)
+def test_what_a_plan_moves_and_is_not_listed_may_be_a_gap(
+    listed: list[int], asked: Any, doubted: str | None
+) -> None:
+    fake = region(*(vif(number, P) for number in listed))
+    request = parse_plan(asked).request
+
+    if doubted is None:
+        survey_fleet(fake, FakeAccount(), REGION, expected=request)
+    else:
+        with pytest.raises(NotSeen, match=f"does not list {doubted}$"):
+            survey_fleet(fake, FakeAccount(), REGION, expected=request)
+    assert survey_fleet(fake, FakeAccount(), REGION)
 
 
 def test_tags_are_for_the_plan_and_no_part_of_what_is_judged() -> None:

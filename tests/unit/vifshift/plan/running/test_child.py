@@ -15,8 +15,18 @@ from vifshift.domain.plan_progress import ChildEnding, ExecutionDescription
 from vifshift.domain.request import Trigger
 from vifshift.domain.request_envelope import parse_request
 from vifshift.plan.planning.stages import StagedMove
-from vifshift.plan.running.child import ChildResult, arn_of, ending, name_of, resolve, start_of
+from vifshift.plan.running.child import (
+    NOT_OURS,
+    ChildResult,
+    arn_of,
+    ending,
+    is_of,
+    name_of,
+    resolve,
+    start_of,
+)
 
+NONCE = "1j5wkrmdn0f"
 MACHINE = "arn:aws:states:eu-central-1:111122223333:stateMachine:move"
 
 
@@ -47,15 +57,19 @@ def succeeded(outcome: object, **fields: Any) -> ChildResult:
     )
 
 
+def ours(_: ExecutionDescription) -> bool:
+    return True
+
+
 def nobody() -> ExecutionDescription | None:
     raise AssertionError("it need not be asked for")
 
 
 def test_a_migration_is_named_after_its_plan_and_number() -> None:
-    name = name_of(EXECUTION, 7)
-    assert name.startswith("run-1-")
-    assert name.endswith("-0007")
-    assert name == name_of(EXECUTION, 7)
+    name = name_of(EXECUTION, 7, NONCE)
+    assert name == f"run-1-{NONCE}-0007"
+    assert name == name_of(EXECUTION, 7, NONCE)
+    assert name != name_of(EXECUTION, 7, "another")
     assert arn_of(MACHINE, name) == (
         f"arn:aws:states:eu-central-1:111122223333:execution:move:{name}"
     )
@@ -63,8 +77,8 @@ def test_a_migration_is_named_after_its_plan_and_number() -> None:
 
 def test_plans_whose_names_begin_alike_have_different_migrations() -> None:
     one, other = (Execution(arn=f"arn:{each}", name="x" * 79 + each) for each in "ab")
-    assert name_of(one, 1) != name_of(other, 1)
-    assert len(name_of(one, 5000)) <= 80
+    assert name_of(one, 1, "") != name_of(other, 1, "")
+    assert len(name_of(one, 5000, NONCE)) <= 80
 
 
 @pytest.mark.parametrize("plan_id", ["run-1", "x" * 80, "an (odd) näme!"])
@@ -74,7 +88,7 @@ def test_a_migration_understands_what_it_is_started_with(plan_id: str) -> None:
     window = {"opensAt": "2026-07-01T09:00:00Z", "closesAt": "2026-07-01T19:00:00Z"}
     move = a_move(7, window=window).model_copy(update={"siblings": ("dxvif-00000008",)})
     # when
-    start = start_of(plan, StagedMove.of(move))
+    start = start_of(plan, StagedMove.of(move), NONCE)
     asked = parse_request(json.loads(json.dumps(start.input)))
     # then
     assert asked.request == move.request
@@ -143,12 +157,50 @@ def test_what_does_not_say_how_it_ended_is_asked_for(result: ChildResult) -> Non
     described = ExecutionDescription(
         status="SUCCEEDED", output='{"outcome": "succeeded", "message": "ok"}'
     )
-    assert resolve(result, lambda: described).outcome is MoveOutcome.SUCCEEDED
+    assert resolve(result, lambda: described, ours).outcome is MoveOutcome.SUCCEEDED
+
+
+@pytest.mark.parametrize("result", UNCLEAR)
+def test_what_another_has_started_under_the_name_is_not_believed(result: ChildResult) -> None:
+    described = ExecutionDescription(
+        status="SUCCEEDED", output='{"outcome": "succeeded", "message": "ok"}'
+    )
+    assert resolve(result, lambda: described, lambda _: False) == NOT_OURS
+
+
+SENT: dict[str, Any] = start_of(EXECUTION, StagedMove.of(a_move(7)), NONCE).input
+
+
+@pytest.mark.parametrize(
+    ("given", "is_ours"),
+    [
+        (SENT, True),
+        ({**SENT, "plan": {"planId": "run-2", "number": 7}}, False),
+        ({**SENT, "plan": {"planId": "run-1", "number": 8}}, False),
+        ({**SENT, "request": {}}, False),
+        ({**SENT, "request": {**a_move(7).request.to_json(), "rollback": "never"}}, False),
+        ({**SENT, "plan": None}, False),
+        ([], False),
+    ],
+)
+def test_an_execution_is_ours_if_it_was_given_what_was_sent(given: object, is_ours: bool) -> None:
+    described = ExecutionDescription(status="SUCCEEDED", input=json.dumps(given))
+    request = StagedMove.of(a_move(7)).request
+    assert is_of(described, EXECUTION, 7, request) is is_ours
+    ids = {name: request[name] for name in ("virtualInterfaceId", "connectionId")}
+    assert is_of(described, EXECUTION, 7, ids, in_full=False) is (
+        is_ours or "rollback" in str(given)
+    )
+
+
+def test_an_execution_whose_input_is_not_known_is_not_ours() -> None:
+    described = ExecutionDescription(status="SUCCEEDED")
+    assert not is_of(described, EXECUTION, 7, StagedMove.of(a_move(7)).request)
 
 
 @pytest.mark.parametrize("result", UNCLEAR)
 def test_what_was_never_there_is_rejected_with_why(result: ChildResult) -> None:
-    found = resolve(result, lambda: None)
+    found = resolve(result, lambda: None, ours)
     assert found.outcome is MoveOutcome.REJECTED
     assert result.error in found.message
 
@@ -156,13 +208,13 @@ def test_what_was_never_there_is_rejected_with_why(result: ChildResult) -> None:
 @pytest.mark.parametrize("result", UNCLEAR)
 def test_what_still_goes_on_is_on_its_way_and_not_waited_for(result: ChildResult) -> None:
     assert (
-        resolve(result, lambda: ExecutionDescription(status="RUNNING")).outcome
+        resolve(result, lambda: ExecutionDescription(status="RUNNING"), ours).outcome
         is MoveOutcome.IN_FLIGHT
     )
 
 
 def test_what_says_how_it_ended_is_not_asked_for() -> None:
-    assert resolve(succeeded("succeeded"), nobody).outcome is MoveOutcome.SUCCEEDED
+    assert resolve(succeeded("succeeded"), nobody, ours).outcome is MoveOutcome.SUCCEEDED
 
 
 def test_what_may_not_be_looked_at_is_on_its_way_and_what_can_not_is_asked_again() -> None:
@@ -172,13 +224,13 @@ def test_what_may_not_be_looked_at_is_on_its_way_and_what_can_not_is_asked_again
     def throttled() -> ExecutionDescription | None:
         raise CallThrottled("later")
 
-    assert resolve(ChildResult(), denied).outcome is MoveOutcome.IN_FLIGHT
+    assert resolve(ChildResult(), denied, ours).outcome is MoveOutcome.IN_FLIGHT
     with pytest.raises(CallThrottled):
-        resolve(ChildResult(), throttled)
+        resolve(ChildResult(), throttled, ours)
 
 
 def test_a_message_is_no_longer_than_it_may_be() -> None:
-    found = ending(failed(Error="x" * 3000, Cause="y" * 3000))
+    found = ending(failed(Error="x " * 3000, Cause="y " * 3000))
     assert found
     assert len(found.message) == 4000
     assert after(0) == START

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.unit.vifshift.fakes import EXECUTION, START
 from tests.unit.vifshift.plan.plans import P, Q, name, plan_of
+from vifshift.domain.claim import ANOTHER_SENDER, NEXT_STEP, Claimant
 from vifshift.domain.findings import Severity
 from vifshift.domain.migration import Answer, Approval, Decision
 from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
@@ -220,3 +221,20 @@ def test_every_story_has_one_end_that_fits(
     assert (outcome is PlanOutcome.INTERRUPTED) == (status is not None)
     if outcome is PlanOutcome.COMPLETED:
         assert all(each.is_good for each in outcomes)
+
+
+@pytest.mark.parametrize(("sender", "is_trouble"), [("a schedule", False), ("another", True)])
+def test_an_id_that_was_claimed_for_another_sender_is_trouble(
+    sender: str, is_trouble: bool
+) -> None:
+    conclusion = ended(
+        preparation=None,
+        problem=a_problem("DynamoDB.ConditionalCheckFailedException"),
+        claimant=Claimant(execution_arn="arn:x:run-0", sender="a schedule"),
+        sender=sender,
+    )
+    data = conclusion.announcement.detail.data
+    assert isinstance(data, PlanEnded)
+    assert data.outcome is PlanOutcome.DUPLICATE
+    assert (data.reason_code == ANOTHER_SENDER) is is_trouble
+    assert (data.next_step == NEXT_STEP) is is_trouble

@@ -3,6 +3,8 @@
 import pytest
 
 from tests.unit.vifshift.fakes import (
+    ACCOUNT,
+    REGION,
     SIBLING,
     VIF,
     a_lag,
@@ -79,9 +81,22 @@ def test_one_path_that_is_up_is_enough(siblings: tuple[VirtualInterface, ...]) -
     assert codes(a_network(siblings=siblings)) == []
 
 
-def test_a_public_vif_has_no_gateway_to_share() -> None:
-    network = a_network(virtual_interface=a_vif(virtual_interface_type="public"), siblings=())
-    assert "NO_REDUNDANT_PATH" not in codes(network)
+def test_a_sole_public_vif_is_warned_of() -> None:
+    vif = a_vif(virtual_interface_type="public", owner_account=ACCOUNT, region=REGION)
+    found = {each.code: each for each in findings(a_network(virtual_interface=vif, siblings=()))}
+    finding = found["NO_REDUNDANT_PATH"]
+    assert (finding.severity, finding.blocks) == (Severity.WARN, False)
+    assert finding.message == (
+        f"{VIF} is the only public virtual interface of {ACCOUNT} in {REGION}"
+    )
+
+
+@pytest.mark.parametrize(("state", "is_warned"), [("available", False), ("down", True)])
+def test_public_vifs_back_each_other_up(state: str, is_warned: bool) -> None:
+    vif = a_vif(virtual_interface_type="public")
+    other = a_sibling(virtual_interface_type="public", virtual_interface_state=state)
+    found = codes(a_network(virtual_interface=vif, siblings=(other,)))
+    assert ("NO_REDUNDANT_PATH" in found) is is_warned
 
 
 def test_of_very_many_siblings_a_few_are_named() -> None:

@@ -17,6 +17,7 @@ from tests.unit.vifshift.fakes import (
 from tests.unit.vifshift.judging import codes, findings, only
 from vifshift.domain.findings import Severity
 from vifshift.domain.network import Network, VirtualInterface
+from vifshift.domain.observation import status_of
 
 
 def test_an_unknown_vif_blocks() -> None:
@@ -38,7 +39,8 @@ def test_a_vif_that_is_available_or_down_can_move(state: str) -> None:
     ],
 )
 def test_a_vif_in_any_other_state_blocks(state: str) -> None:
-    finding = only(a_network(virtual_interface=a_vif(virtual_interface_state=state)))
+    network = a_network(virtual_interface=a_vif(virtual_interface_state=state))
+    finding = only(network, is_recheck=True)
     assert finding.code == "VIRTUAL_INTERFACE_STATE"
     assert state in finding.message
 
@@ -52,8 +54,11 @@ def test_a_vif_in_any_other_state_blocks(state: str) -> None:
     ],
     ids=["down", "one of two peers down", "one of two peers unknown"],
 )
-def test_a_vif_that_is_on_the_target_and_does_not_work_blocks(vif: VirtualInterface) -> None:
-    finding = only(a_network(virtual_interface=vif, source=a_lag()))
+def test_a_vif_that_is_on_the_target_and_does_not_work_as_before_blocks(
+    vif: VirtualInterface,
+) -> None:
+    up_before = frozenset(peer.key for peer in vif.live_peers)
+    finding = only(a_network(virtual_interface=vif, source=a_lag(), up_before=up_before))
     assert (finding.code, finding.severity) == ("ALREADY_ON_TARGET", Severity.BLOCK)
     assert finding.message.startswith(f"{VIF} is already on {TARGET}, and is ")
     for peer in vif.live_peers:
@@ -62,10 +67,62 @@ def test_a_vif_that_is_on_the_target_and_does_not_work_blocks(vif: VirtualInterf
 
 def test_a_vif_in_a_state_of_no_move_is_also_said_to_be_on_the_target() -> None:
     vif = a_landed_vif(virtual_interface_state="pending")
-    assert codes(a_network(virtual_interface=vif)) == [
+    assert codes(a_network(virtual_interface=vif), is_recheck=True) == [
         "VIRTUAL_INTERFACE_STATE",
         "ALREADY_ON_TARGET",
     ]
+
+
+def test_a_vif_that_is_on_its_way_is_waited_for_but_not_in_a_dry_run() -> None:
+    for vif in (
+        a_vif(virtual_interface_state="pending"),
+        a_landed_vif(virtual_interface_state="pending"),
+    ):
+        network = a_network(virtual_interface=vif)
+        assert codes(network) == []
+        assert "VIRTUAL_INTERFACE_STATE" in codes(network, dryRun=True)
+
+
+def test_a_peer_that_never_was_up_does_not_matter_on_the_target() -> None:
+    vif = a_landed_vif(a_peer(), an_ipv6_peer(bgp_status="down"))
+    up_before = frozenset([a_peer().key])
+    assert codes(a_network(virtual_interface=vif, source=a_lag(), up_before=up_before)) == []
+    assert codes(a_network(virtual_interface=vif, source=a_lag())) == []
+
+
+@pytest.mark.parametrize(
+    ("vif", "first", "holder", "said"),
+    [
+        (
+            a_vif(connection_id="dxcon-other001"),
+            a_vif(),
+            "it was moved by execution run-2",
+            "was on dxcon-source01 when it was first checked, and is on dxcon-other001 now: it was "
+            "moved by execution run-2",
+        ),
+        (
+            a_vif(),
+            a_vif(virtual_interface_state="pending"),
+            "",
+            "was on its way to dxcon-source01 when it was first checked",
+        ),
+    ],
+)
+def test_a_vif_that_was_moved_since_the_first_check_blocks(
+    vif: VirtualInterface, first: VirtualInterface, holder: str, said: str
+) -> None:
+    seen = {"is_recheck": True, "first_seen": status_of(first), "holder": holder}
+    finding = only(a_network(virtual_interface=vif), **seen)
+    assert (finding.code, finding.severity) == ("MOVED_MEANWHILE", Severity.BLOCK)
+    assert finding.message.endswith(said)
+
+
+@pytest.mark.parametrize("vif", [a_vif(), a_landed_vif()])
+def test_a_vif_that_is_where_it_was_or_where_it_is_to_go_does_not(vif: VirtualInterface) -> None:
+    assert (
+        codes(a_network(virtual_interface=vif), is_recheck=True, first_seen=status_of(a_vif()))
+        == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -96,7 +153,8 @@ def test_a_vif_that_works_on_the_target_or_is_elsewhere_is_fine(vif: VirtualInte
     ],
 )
 def test_each_state_of_no_move_has_a_sentence_of_its_own(state: str, said: str) -> None:
-    assert said in only(a_network(virtual_interface=a_vif(virtual_interface_state=state))).message
+    network = a_network(virtual_interface=a_vif(virtual_interface_state=state))
+    assert said in only(network, is_recheck=True).message
 
 
 def test_a_failover_test_blocks() -> None:
@@ -148,7 +206,7 @@ def test_a_source_that_can_not_be_seen_does_not_tell_who_owns_it() -> None:
 
 def test_a_public_vif_may_be_verified_again() -> None:
     vif = a_vif(virtual_interface_type="public")
-    finding = only(a_network(virtual_interface=vif, siblings=()))
+    finding = only(a_network(virtual_interface=vif))
     assert (finding.code, finding.severity) == ("PUBLIC_MAY_VERIFY_AGAIN", Severity.WARN)
 
 
