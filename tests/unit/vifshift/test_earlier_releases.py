@@ -11,6 +11,7 @@ from moto import mock_aws
 from simulator.samples import Samples, version
 from simulator.synthesis import ROOT
 from vifshift.adapters.migration_table import MigrationTable
+from vifshift.adapters.peer_records import PeerRecordTable
 from vifshift.adapters.plan_table import PlanTable
 from vifshift.domain.execution_history import follow
 from vifshift.domain.execution_input import WATCHDOG_INPUT, fill
@@ -26,7 +27,15 @@ FOLDER = ROOT / "tests" / "samples"
 RELEASES = sorted(each.name for each in FOLDER.iterdir())
 # The kinds of items, each with the one that reads it: a Lambda here, or the workflow
 # (tests/workflow/test_earlier_releases.py).
-READ_HERE = {"cancel", "noted", "running-plan", "running-plan-move", "waiting", "waiting-plan"}
+READ_HERE = {
+    "peers",
+    "cancel",
+    "noted",
+    "running-plan",
+    "running-plan-move",
+    "waiting",
+    "waiting-plan",
+}
 READ_BY_THE_WORKFLOW = {"gateway", "plan", "request"}
 INPUTS = {"migration", "migration-event", "migration-plan", "plan-event", "plan-watchdog"}
 NOW = datetime(2026, 1, 5, 3, tzinfo=UTC)
@@ -77,6 +86,14 @@ def test_a_token_that_was_kept_is_found(samples: Samples, table: tuple[Any, str]
         kept = MigrationTable(*table).waiting(_name(samples, kind, "waiting#"))
 
         assert kept == (Wait.APPROVAL, samples.items[kind]["token"]["S"])
+
+
+def test_the_peers_that_were_up_are_found(samples: Samples, table: tuple[Any, str]) -> None:
+    vif = _name(samples, "peers", "peers#")
+
+    [peer] = PeerRecordTable(*table).up_before([vif])[vif]
+
+    assert str(peer) == "ipv4 169.254.1.2"
 
 
 def test_who_cancelled_is_heard(samples: Samples, table: tuple[Any, str]) -> None:
