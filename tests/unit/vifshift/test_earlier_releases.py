@@ -11,11 +11,8 @@ from moto import mock_aws
 from simulator.samples import Samples, version
 from simulator.synthesis import ROOT
 from vifshift.adapters.migration_table import MigrationTable
-<<<<<<< HEAD
 from vifshift.adapters.open_executions import OpenExecutions
-=======
 from vifshift.adapters.peer_records import PeerRecordTable
->>>>>>> values
 from vifshift.adapters.plan_table import PlanTable
 from vifshift.domain.execution_history import follow
 from vifshift.domain.execution_input import WATCHDOG_INPUT, fill
@@ -33,25 +30,16 @@ RELEASES = sorted(each.name for each in FOLDER.iterdir())
 # The kinds of items, each with the one that reads it: a Lambda here, or the workflow
 # (tests/workflow/test_earlier_releases.py).
 READ_HERE = {
-<<<<<<< HEAD
     "cancel",
     "noted",
     "open",
-=======
     "peers",
-    "cancel",
-    "noted",
->>>>>>> values
     "running-plan",
     "running-plan-move",
     "waiting",
     "waiting-plan",
 }
-<<<<<<< HEAD
 READ_BY_THE_WORKFLOW = {"gateway", "plan", "request", "watchdog"}
-=======
-READ_BY_THE_WORKFLOW = {"gateway", "plan", "request"}
->>>>>>> values
 INPUTS = {"migration", "migration-event", "migration-plan", "plan-event", "plan-watchdog"}
 NOW = datetime(2026, 1, 5, 3, tzinfo=UTC)
 EXECUTION = Execution(arn="arn:aws:states:eu-central-1:1:execution:m:by-hand", name="by-hand")
@@ -116,7 +104,6 @@ def test_a_token_that_was_kept_is_found(samples: Samples, table: tuple[Any, str]
         assert kept == (Wait.APPROVAL, samples.items[kind]["token"]["S"])
 
 
-<<<<<<< HEAD
 def test_what_was_registered_is_swept(samples: Samples, table: tuple[Any, str]) -> None:
     item = samples.items["open"]
 
@@ -125,14 +112,14 @@ def test_what_was_registered_is_swept(samples: Samples, table: tuple[Any, str]) 
     # No claim, lock or note is in the index.
     assert found == [item["executionArn"]["S"]]
     assert [*OpenExecutions(*table).arns(ExecutionKind.PLAN)] == []
-=======
+
+
 def test_the_peers_that_were_up_are_found(samples: Samples, table: tuple[Any, str]) -> None:
     vif = _name(samples, "peers", "peers#")
 
     [peer] = PeerRecordTable(*table).up_before([vif])[vif]
 
     assert str(peer) == "ipv4 169.254.1.2"
->>>>>>> values
 
 
 def test_who_cancelled_is_heard(samples: Samples, table: tuple[Any, str]) -> None:
