@@ -59,11 +59,11 @@ class PlanTable:
     def halt(self, plan_id: str, answer: Answer, *, now: float) -> None:
         """Store that no more moves of a plan are to start, and who halts it."""
         values = {":by": {"S": answer.by}, ":comment": {"S": answer.comment}}
-        self._update(plan_id, "SET haltedBy = :by, #comment = :comment", values, now)
+        self._update(plan_id, ["haltedBy = :by", "#comment = :comment"], values, now)
 
     def stop(self, plan_id: str, *, now: float) -> None:
         """Store that a plan has reached its limit of failed moves, so that no more may start."""
-        self._update(plan_id, "SET limitReached = :yes", {":yes": {"BOOL": True}}, now)
+        self._update(plan_id, ["limitReached = :yes"], {":yes": {"BOOL": True}}, now)
 
     def stop_of(self, plan_id: str) -> str | None:
         """Return why a plan starts no more moves, None if it does; raises a `CallError`."""
@@ -75,7 +75,7 @@ class PlanTable:
 
     def record_wait(self, plan_id: str, child: str, *, now: float) -> None:
         """Record that a move's migration waits; `now` is in seconds since 1970."""
-        self._update(plan_id, "ADD waiting :child", {":child": {"SS": [child]}}, now)
+        self._update(plan_id, [], {":child": {"SS": [child]}}, now, "ADD waiting :child")
 
     def waiting_children(self, plan_id: str) -> tuple[str, ...]:
         """Return the names of the migrations that have waited and not ended, in order."""
@@ -87,7 +87,7 @@ class PlanTable:
         The nonce, which is the plan's, is kept for whoever looks for the move's migration later.
         """
         values = {":number": {"NS": [str(number)]}, ":nonce": {"S": nonce}}
-        self._update(plan_id, "SET nonce = :nonce", values, now, "ADD inFlight :number")
+        self._update(plan_id, ["nonce = :nonce"], values, now, "ADD inFlight :number")
 
     def record(
         self, plan_id: str, number: int, child: str, ending: ChildEnding, *, now: float
@@ -160,10 +160,11 @@ class PlanTable:
         raise CallThrottled(f"batch_get_item: {len(keys)} keys were not processed")
 
     def _update(
-        self, plan_id: str, settings: str, values: Item, now: float, additions: str = ""
+        self, plan_id: str, settings: list[str], values: Item, now: float, additions: str = ""
     ) -> None:
-        names = {"ExpressionAttributeNames": {"#comment": "comment"}} if "#" in settings else {}
-        expression = f"{settings}, expiresAt = :expiresAt {additions}".rstrip()
+        changes = ", ".join([*settings, "expiresAt = :expiresAt"])
+        names = {"ExpressionAttributeNames": {"#comment": "comment"}} if "#" in changes else {}
+        expression = f"SET {changes} {additions}".rstrip()
         call(
             self._client,
             "update_item",
