@@ -1,6 +1,6 @@
 """The stack: creates and wires the constructs, each before those that need it."""
 
-from aws_cdk import CfnCondition, CfnOutput, Stack
+from aws_cdk import Aspects, CfnCondition, CfnOutput, Stack
 from aws_cdk import aws_events as events
 from constructs import Construct
 
@@ -12,6 +12,7 @@ from infra.functions.plan import PlanFunctions
 from infra.functions.sweep import Sweep
 from infra.messaging.answers import Answers
 from infra.messaging.notifications import Notifications
+from infra.messaging.replays import IgnoringReplays
 from infra.messaging.schemas import Schemas
 from infra.messaging.triggers import Triggers
 from infra.messaging.windows import Windows
@@ -35,6 +36,7 @@ class VifShiftStack(Stack):
             # Schemas of all events are a half of it, and a template may have one megabyte.
             suppress_template_indentation=True,
         )
+        Aspects.of(self).add(IgnoringReplays())
         bus = self._bus(settings)
         # A construct's path makes its logical id, and another logical id would replace the table.
         migrations, plans = Construct(self, "Migration"), Construct(self, "Plan")

@@ -23,10 +23,10 @@ FOLDERS = {
     "requests": "The request",
     "starts": "How it is started",
     "once": "Two at once",
-    "control": "What people say, what was checked and approved, and what happens then",
     "plans": "Plans: many at once",
     "limits": "As large and as long as it gets",
     "interrupted": "Executions that do not finish, and parts that are unavailable",
+    "control": "What was checked and approved is what happens, and what people say is heard",
 }
 
 TIMELINES = (

@@ -37,8 +37,8 @@ class MigrationFunctions:
             "Decides whether a request can be carried out, and lists what is against it.",
             environment(settings, table=table, checks=True, access_policy=True),
         )
-        # The record of the peers that were up before a move.
-        table.grant(self.validate, "dynamodb:BatchGetItem")
+        # Cancellations, and the record of the peers that were up before a move.
+        table.grant(self.validate, "dynamodb:GetItem", "dynamodb:BatchGetItem")
         allow_preflight(self.validate, SEEING, settings)
         allow_reading_routes(self.validate, settings)
 
@@ -49,7 +49,7 @@ class MigrationFunctions:
         )
         self.associate.allow(SEE_VIFS, on=["*"])
         allow_associating(self.associate, settings)
-        table.grant(self.associate, "dynamodb:GetItem", "dynamodb:PutItem")
+        table.grant(self.associate, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
 
         self.observe = functions.add(
             "Observe",
@@ -68,7 +68,8 @@ class MigrationFunctions:
             "Stores the token of a migration that waits, and announces what it waits for.",
             environment(settings, table=table, bus=bus),
         )
-        table.grant(self.hold, "dynamodb:GetItem", "dynamodb:PutItem")
+        # That a move of a plan waits is kept in the item that counts the plan's moves.
+        table.grant(self.hold, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
         bus.grant_put_events_to(self.hold)
 
         self.investigate = functions.add(

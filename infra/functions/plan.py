@@ -62,6 +62,8 @@ class PlanFunctions:
             environment(settings, table=table, machines=Machines(migration)),
         )
         table.grant(self.advance, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+        # It keeps back moves that wait once too many have failed.
+        self.advance.allow("states:SendTaskFailure", on=[migration.state_machine_arn])
 
         self.conclude_plan = functions.add(
             "ConcludePlan",

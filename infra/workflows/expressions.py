@@ -47,6 +47,14 @@ GAP_OVER = "isGapOver"
 RETURNED = f"{{% $states.result.Payload.{ENDS} %}}"
 """What a function has returned for it."""
 
+# A thousand routes take a third of what a payload may hold, and matter to no end and no wait.
+WITHOUT_ROUTES = (
+    "$validation = null ? null : $merge([$validation, {'announcement': null},"
+    "$validation.migration = null ? {} : {'migration': $merge([$validation.migration,"
+    "{'expectation': $merge([$validation.migration.expectation, {'routes': null}])}])}])"
+)
+"""The variable `validation` of a migration without its event and its routes."""
+
 
 def when(condition: str) -> sfn.Condition:
     """Return a condition in JSONata."""

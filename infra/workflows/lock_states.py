@@ -30,6 +30,9 @@ class WriteCondition(NamedTuple):
 _ME = "{% $execution.arn %}"
 _OPEN = key_expression(ItemKind.OPEN, "$execution.arn")
 _OURS = {":me": value.from_string(_ME)}
+ATTEMPT = "$states.context.Execution.RedriveCount"
+"""An expression for how often the execution was redriven (AWS: Step Functions developer guide,
+"Accessing execution data from the Context object")."""
 FREE = WriteCondition(
     "attribute_not_exists(pk) OR executionArn = :me OR expiresAt < :now",
     {**_OURS, ":now": value.number_from_string(f"{{% $string({NOW_SECONDS}) %}}")},
@@ -52,12 +55,15 @@ class LockStates:
         *,
         about: Mapping[str, str] | None = None,
         condition: WriteCondition = FREE,
+        names_attempt: bool = False,
     ) -> tasks.DynamoPutItem:
         """Write an item that belongs to this execution until it expires, if the condition holds.
 
         `seconds` is an expression for the time until then; `about` holds further attributes, for
-        readers who want to know whose item it is.
+        readers who want to know whose item it is. With `names_attempt` it also says how often the
+        execution was redriven.
         """
+        attempt = value.number_from_string(f"{{% $string({ATTEMPT}) %}}")
         put = tasks.DynamoPutItem.jsonata(
             self._scope,
             name,
@@ -69,6 +75,7 @@ class LockStates:
                 "expiresAt": value.number_from_string(
                     f"{{% $string({NOW_SECONDS} + {seconds}) %}}"
                 ),
+                **({"attempt": attempt} if names_attempt else {}),
                 **{key: value.from_string(text) for key, text in (about or {}).items()},
             },
             condition_expression=condition.expression,
@@ -140,16 +147,27 @@ class LockStates:
         )
         return regardless(_retried(update), following)
 
-    def delete(self, name: State, key: str) -> tasks.DynamoDeleteItem:
-        """Delete an item if it belongs to this execution."""
+    def delete(
+        self, name: State, key: str, *, attempt: str | None = None
+    ) -> tasks.DynamoDeleteItem:
+        """Delete an item if it belongs to this execution.
+
+        `attempt` is an expression for how often it was redriven: an item that a later attempt has
+        written stays.
+        """
+        is_ours, values = "executionArn = :me", _OURS
+        if attempt is not None:
+            is_ours += " AND (attribute_not_exists(attempt) OR attempt <= :attempt)"
+            number = value.number_from_string(f"{{% $string({attempt}) %}}")
+            values = {**_OURS, ":attempt": number}
         delete = tasks.DynamoDeleteItem.jsonata(
             self._scope,
             name,
             comment=name.comment,
             table=self._table,
             key={"pk": value.from_string(key)},
-            condition_expression="executionArn = :me",
-            expression_attribute_values=_OURS,
+            condition_expression=is_ours,
+            expression_attribute_values=values,
             outputs={},
         )
         return _retried(delete)

@@ -5,7 +5,8 @@ Direct Connect does not list a virtual interface, the function is asked again fo
 may be a gap in sight, and then for the last time.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from aws_cdk import Duration
 from aws_cdk import aws_stepfunctions as sfn
@@ -15,8 +16,9 @@ from infra.functions.handler import HandlerFunction
 from infra.workflows.catching import caught
 from infra.workflows.expressions import ALL, ENDS, GAP_OVER, NOW, RETURNED, UNREADABLE
 from infra.workflows.states import TASK_TIMEOUT, States
-from vifshift.domain.errors import NotSeen
+from vifshift.domain.errors import MigrationCancelled, NotSeen
 from vifshift.domain.gaps import LOOKS_IN_A_GAP, NEXT_LOOK
+from vifshift.domain.migration import Outcome
 from vifshift.domain.workflow import State
 
 
@@ -25,7 +27,7 @@ class Validating:
     """Makes the states that invoke `function`, and keep its answer in `variable`.
 
     The answer has a field of the variable's name. A request that is longer than `longest` bytes is
-    not passed on.
+    not passed on. `assign` are further variables to assign.
     """
 
     states: States
@@ -33,6 +35,7 @@ class Validating:
     variable: str
     longest: int
     timeout: Duration = TASK_TIMEOUT
+    assign: Mapping[str, object] = field(default_factory=dict)
 
     def validate(
         self,
@@ -66,6 +69,7 @@ class Validating:
                 self.variable: f"{{% $states.result.Payload.{self.variable} %}}",
                 ENDS: RETURNED,
                 GAP_OVER: False,
+                **self.assign,
             },
             timeout=self.timeout,
         )
@@ -80,4 +84,5 @@ class Validating:
         )
         last = self.states.assign(last_look, {GAP_OVER: True})
         validate.add_catch(last.next(validate), errors=[NotSeen.__name__])
+        caught(validate, conclude, [MigrationCancelled.__name__], **{ENDS: Outcome.CANCELLED})
         return caught(validate, conclude, ALL)

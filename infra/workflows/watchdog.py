@@ -152,7 +152,7 @@ class Watchdog(Construct):
         inquire.add_catch(self._tell_what_is_known(announce, ends), errors=ALL)
         inquire.next(
             states.choice(self._names.IS_THERE_ANYTHING_TO_TELL)
-            .when(when("$isReported"), aftermath)
+            .when(when("$isReported or $announcement = null"), aftermath)
             .otherwise(report)
         )
         return self._receive().next(looking_after.begin(look))

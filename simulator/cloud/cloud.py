@@ -1,6 +1,6 @@
 """A cloud in this process: deploy a template, let virtual time pass, and inspect the results."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -22,7 +22,7 @@ from simulator.moto_ext.awslambda.process_runtime import ProcessRuntime
 from simulator.moto_ext.awslambda.runtime import LambdaRuntime
 from simulator.moto_ext.cloudwatch.alarms import AlarmDescriptions, check_actions, described, fired
 from simulator.moto_ext.cloudwatch.metrics import DataPoint
-from simulator.moto_ext.eventbridge.publishing import publish_as
+from simulator.moto_ext.eventbridge.publishing import publish_as, replay
 from simulator.moto_ext.eventbridge.schedules import next_firing
 from simulator.moto_ext.iam import creation_checks as creating
 from simulator.moto_ext.iam.authorizer import Authorizer
@@ -162,6 +162,10 @@ class Cloud:
         Raises `UnknownFaultTargetError` if a fault names a state or function that does not exist.
         """
         plan_faults(self._context, task_faults, interruptions, state_machine, events)
+
+    def replay(self, event: Mapping[str, Any]) -> None:
+        """Replay one of the published events, or of the events of a service, from an archive."""
+        replay(self._context, event)
 
     def next_firing(self, schedule: str) -> datetime | None:
         """Return when a schedule of EventBridge Scheduler is next due, or None."""

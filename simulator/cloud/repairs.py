@@ -24,6 +24,7 @@ from simulator.moto_ext.stepfunctions import (
     expressions,
     history_limit,
     nested,
+    redrive,
     roles,
 )
 from simulator.moto_ext.stepfunctions.distributed_map import listing, map_run
@@ -126,6 +127,7 @@ MODULES: Final[tuple[RepairModule, ...]] = (
     publishing,
     schedules,
     status_events,
+    redrive,
     metrics,
 )
 

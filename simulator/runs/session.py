@@ -16,6 +16,7 @@ from simulator.directconnect import Call, Transition
 from simulator.moto_ext.account import assumptions
 from simulator.runs.answers import send_answer
 from simulator.runs.record import Record
+from simulator.runs.repetitions import redrive, replay
 from simulator.runs.staging import install, networks, stage
 from simulator.scenarios.model import BadScenarioError, Scenario, ScenarioTrigger, TriggerKind
 from simulator.synthesis import synthesized
@@ -119,6 +120,11 @@ def _run(cloud: Cloud, scenario: Scenario) -> Record:
     is_plan = scenario.is_plan(scenario.trigger)
     for answer in scenario.answers:
         cloud.clock.call_later(answer.at, partial(send_answer, cloud, answer, to_plan=is_plan))
+    machine = cloud.outputs[_machine_of(scenario, scenario.trigger)]
+    for each in scenario.redrives:
+        cloud.clock.call_later(each.at, partial(redrive, cloud, each, machine))
+    for repeated in scenario.replays:
+        cloud.clock.call_later(repeated.at, partial(replay, cloud, repeated))
     is_idle = cloud.run_until_idle(LONGEST, most_turns(scenario)) and _sweep(cloud, scenario)
     staged = networks(scenario)
     for network in staged:

@@ -22,6 +22,8 @@ __all__ = [
     "Scenario",
     "ScenarioAnswer",
     "ScenarioAnswerKind",
+    "ScenarioRedrive",
+    "ScenarioReplay",
     "ScenarioTrigger",
     "ScenarioWorld",
     "TriggerKind",
@@ -120,6 +122,30 @@ class ScenarioAnswer(ScenarioModel):
         return self
 
 
+class ScenarioRedrive(ScenarioModel):
+    """A RedriveExecution in Step Functions, `at` seconds after the trigger.
+
+    `execution` is its number, from 1, among those of the state machine that the first trigger
+    starts. It must have failed, been stopped or timed out by then, and not in a Map or Parallel
+    state.
+    """
+
+    at: Seconds
+    execution: Annotated[int, Field(ge=1)] = 1
+
+
+class ScenarioReplay(ScenarioModel):
+    """A replay from an EventBridge archive, `at` seconds after the trigger.
+
+    `event` is the detail-type of what is replayed, and `number` says which one of those that were
+    published by then, from 1. It has the id and the time of the first delivery.
+    """
+
+    at: Seconds
+    event: str
+    number: Annotated[int, Field(ge=1)] = 1
+
+
 class ExpectedFinding(ScenarioModel):
     """An expected finding of the final event; `message` is a part of it, and the rest may vary."""
 
@@ -132,7 +158,8 @@ class ExpectedFinding(ScenarioModel):
 class Expect(ScenarioModel):
     """The expectations; whatever is not given may vary.
 
-    `events` occur in this order, others may lie between; `cause` are pieces of the execution's
+    `events` occur in this order, others may lie between, and those of two migrations without a plan
+    may come in either; `cause` are pieces of the execution's
     cause, or of its message where it succeeds; `findings` are among those of the final event;
     `api_calls` are exact numbers. `moves` are what became of a plan's VIFs, `most_at_once` is how
     many of its moves were on their way together at most, and `started` are its VIFs in the order in
@@ -186,6 +213,8 @@ class Scenario(ScenarioModel):
     trigger: ScenarioTrigger
     later_triggers: tuple[ScenarioTrigger, ...] = ()
     answers: tuple[ScenarioAnswer, ...] = ()
+    redrives: tuple[ScenarioRedrive, ...] = ()
+    replays: tuple[ScenarioReplay, ...] = ()
     expect: Expect
 
     @property

@@ -51,7 +51,10 @@ def test_every_variable_that_is_read_has_been_given_a_value(definition: dict[str
     assert "approval" in states[StateName.ASK_FOR_APPROVAL]["Assign"]
 
 
-@pytest.mark.parametrize("state", [StateName.ASK_FOR_APPROVAL, StateName.WAIT_FOR_WINDOW])
+@pytest.mark.parametrize(
+    "state",
+    [StateName.ASK_FOR_APPROVAL, StateName.WAIT_FOR_WINDOW, StateName.WAIT_FOR_GATEWAY],
+)
 def test_every_wait_hands_its_token_to_the_holding_function_and_ends(
     definition: dict[str, Any], state: StateName
 ) -> None:

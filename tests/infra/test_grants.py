@@ -41,7 +41,11 @@ def granted(template: Template, action: str) -> dict[str, Any]:
             "AWS::DynamoDB::GlobalTable",
             {"Associate", "Hold", "Answer", "HoldPlan", "Advance"},
         ),
-        ("dynamodb:UpdateItem", "AWS::DynamoDB::GlobalTable", {"Answer", "Advance"}),
+        (
+            "dynamodb:UpdateItem",
+            "AWS::DynamoDB::GlobalTable",
+            {"Associate", "Hold", "Answer", "Advance"},
+        ),
         (
             "dynamodb:BatchGetItem",
             "AWS::DynamoDB::GlobalTable",
@@ -51,6 +55,7 @@ def granted(template: Template, action: str) -> dict[str, Any]:
             "dynamodb:GetItem",
             "AWS::DynamoDB::GlobalTable",
             {
+                "Validate",
                 "Associate",
                 "Observe",
                 "Hold",
@@ -112,11 +117,14 @@ def test_no_function_may_do_anything_else_to_the_table_or_the_bus(template: Temp
 
 
 @pytest.mark.parametrize("action", ["states:SendTaskSuccess", "states:SendTaskFailure"])
-def test_only_the_answering_function_may_answer_the_workflow_s_tasks(
-    template: Template, action: str
-) -> None:
+def test_only_answers_and_limits_end_the_workflow_s_waits(template: Template, action: str) -> None:
     found = statements(template, action)
 
+    # A plan that has reached its limit of failures also ends the waits of its moves.
+    of_advance = [each for each in found if each[0].startswith("FunctionsAdvanceRole")]
+    found = [each for each in found if each not in of_advance]
+    assert len(of_advance) == (action == "states:SendTaskFailure")
+    assert all("MigrationStateMachine" in str(each["Resource"]) for _, each in of_advance)
     assert all(policy.startswith("FunctionsAnswerRole") for policy, _ in found)
     machines = [each["Ref"] for _, statement in found for each in statement["Resource"]]
     assert len(machines) == 2

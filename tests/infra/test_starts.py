@@ -52,7 +52,10 @@ def test_every_answer_reaches_the_function_which_judges_its_source(full: dict[st
 
 
 def test_by_default_any_source_may_ask_and_no_other_account(template: dict[str, Any]) -> None:
-    assert pattern(template) == {"detail-type": ["VIF Migration Requested"]}
+    assert pattern(template) == {
+        "detail-type": ["VIF Migration Requested"],
+        "replay-name": [{"exists": False}],
+    }
     assert of_type(template, "AWS::Events::EventBusPolicy") == []
 
 

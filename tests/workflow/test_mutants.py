@@ -225,8 +225,30 @@ MUTANTS = [
         "the watchdog unlocks nothing",
         "stopped-while-it-looks",
         "migration/interruption.py",
-        "        is_safe=not interruption.was_touched or is_at_rest or is_unlisted,",
-        "        is_safe=False,",
+        "        is_safe=not interruption.was_touched or is_unlisted"
+        " or (is_at_rest and not may_still_land),\n",
+        "        is_safe=False,\n",
+    ),
+    Mutant(
+        "a gateway is freed while a call may land",
+        "stopped-before-a-late-effect",
+        "migration/interruption.py",
+        " or (is_at_rest and not may_still_land),\n",
+        " or is_at_rest,\n",
+    ),
+    Mutant(
+        "a call is sent without the lock",
+        "redriven-while-another-has-the-gateway",
+        "migration/permission.py",
+        "    if obstacle is None and not retake_lock():\n",
+        "    if obstacle is None and not retake_lock() and False:\n",
+    ),
+    Mutant(
+        "what was checked before a redrive counts",
+        "redriven-after-it-was-checked",
+        "migration/permission.py",
+        "    if phase is Phase.FORWARD and attempts.checked != attempts.current:\n",
+        "    if False:\n",
     ),
     Mutant(
         "the watchdog tells what was told",
@@ -280,8 +302,8 @@ MUTANTS = [
         "a plan goes on after a failure",
         "a-failure-halts-the-rest",
         "plan/running/advance.py",
-        "    if standing.failed + standing.lost >= rules.stop_after_failures:",
-        "    if standing.failed > rules.stop_after_failures:",
+        "    return standing.failed + standing.lost >= rules.stop_after_failures\n",
+        "    return standing.failed > rules.stop_after_failures\n",
     ),
     Mutant(
         "a plan goes on though it was halted",
@@ -322,8 +344,9 @@ MUTANTS = [
         "a move that has ended stays on its way",
         "moves-in-order",
         "adapters/plan_table.py",
-        '            changes += " DELETE inFlight :number"\n            values',
-        "            values",
+        '            changes += " DELETE inFlight :number, waiting :child"\n'
+        '            values |= {":number": {"NS": [str(number)]}, ":child": {"SS": [child]}}\n',
+        "            pass\n",
     ),
     Mutant(
         "the plan's report loses a move",

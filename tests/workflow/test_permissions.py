@@ -58,6 +58,9 @@ SHOWING: Final = (
     "stopped-while-a-move-is-on-its-way",
     "announced-before-a-plan",
     "the-end-of-a-move-is-lost",
+    "the-limit-of-failures-keeps-back-a-move-that-waits",
+    "again-with-a-family-that-was-always-down",
+    "again-with-a-family-that-was-lost",
 )
 MAP: Final = (
     "AWS's page on Distributed Map asks for it; which executions it is judged on is not documented:"

@@ -1,17 +1,19 @@
 """The adapter for the table of locks: the items of migrations that wait or are cancelled."""
 
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from vifshift.adapters.aws import QUICK, call
 from vifshift.adapters.environment import environment
 from vifshift.adapters.sessions import own_client
-from vifshift.domain.errors import CallError
+from vifshift.domain.errors import CallError, CallRefused
 from vifshift.domain.migration import Answer, WaitingTask
 from vifshift.domain.table_keys import ItemKind, key
 from vifshift.domain.workflow import Wait
 
 KEPT_SECONDS = 40 * 24 * 3600
+CONDITION_FAILED = "ConditionalCheckFailed"
 
 
 @lru_cache(maxsize=1)
@@ -57,6 +59,36 @@ class MigrationTable:
         except CallError:
             return None
         return Answer(by=item.get("by", ""), comment=item.get("comment", "")) if item else None
+
+    def retake_lock(
+        self, name: str, holder: str, *, attempt: int, expires_at: datetime, now: datetime
+    ) -> bool:
+        """Renew a gateway's lock; return False if it has expired or belongs to another.
+
+        `holder` is the ARN of the execution, and `attempt` is how often it was redriven: a lock
+        that a later attempt has taken is not an earlier attempt's.
+        """
+        try:
+            call(
+                self._client,
+                "update_item",
+                TableName=self._table,
+                Key={"pk": {"S": name}},
+                UpdateExpression="SET expiresAt = :expiresAt, attempt = :attempt",
+                ConditionExpression="executionArn = :holder AND expiresAt > :now"
+                " AND (attribute_not_exists(attempt) OR attempt <= :attempt)",
+                ExpressionAttributeValues={
+                    ":holder": {"S": holder},
+                    ":attempt": {"N": str(attempt)},
+                    ":expiresAt": {"N": str(int(expires_at.timestamp()))},
+                    ":now": {"N": str(int(now.timestamp()))},
+                },
+            )
+        except CallRefused as error:
+            if CONDITION_FAILED in str(error):
+                return False
+            raise
+        return True
 
     def _put(self, name: str, fields: dict[str, str], now: float) -> None:
         item = {"pk": name, **fields}

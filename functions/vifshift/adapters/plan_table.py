@@ -7,7 +7,7 @@ from typing import Any
 
 from vifshift.adapters.aws import QUICK, call
 from vifshift.adapters.environment import environment
-from vifshift.adapters.migration_table import KEPT_SECONDS
+from vifshift.adapters.migration_table import CONDITION_FAILED, KEPT_SECONDS
 from vifshift.adapters.sessions import own_client
 from vifshift.domain import table_keys
 from vifshift.domain.errors import CallRefused, CallThrottled
@@ -18,7 +18,6 @@ from vifshift.domain.plan_progress import ChildEnding, MoveRecord, PlanStanding
 # AWS: API reference of DynamoDB, BatchGetItem.
 MOST_KEYS = 100
 MOST_TRIES = 4
-CONDITION_FAILED = "ConditionalCheckFailed"
 CONFLICT = "TransactionConflict"
 
 Item = dict[str, Any]
@@ -41,20 +40,14 @@ class PlanTable:
 
     def standing(self, plan_id: str) -> PlanStanding:
         """Return the progress of a plan; raises a `CallError` if it can't be read."""
-        answer = call(
-            self._client,
-            "get_item",
-            TableName=self._table,
-            Key=_key(plan_id),
-            ConsistentRead=True,
-        )
-        item = answer.get("Item", {})
+        item = self._plan(plan_id)
         halted = "haltedBy" in item
         return PlanStanding(
             succeeded=_number(item, "succeeded"),
             unchanged=_number(item, "unchanged"),
             failed=_number(item, "failed"),
             lost=_number(item, "lost"),
+            kept_back=_number(item, "keptBack"),
             in_flight=frozenset(map(int, item.get("inFlight", {}).get("NS", ()))),
             halted_by=(
                 Answer(by=_text(item, "haltedBy"), comment=_text(item, "comment"))
@@ -67,7 +60,27 @@ class PlanTable:
     def halt(self, plan_id: str, answer: Answer, *, now: float) -> None:
         """Store that no more moves of a plan are to start, and who halts it."""
         values = {":by": {"S": answer.by}, ":comment": {"S": answer.comment}}
-        self._update(plan_id, "SET haltedBy = :by, #comment = :comment", values, now)
+        self._update(plan_id, ["haltedBy = :by", "#comment = :comment"], values, now)
+
+    def stop(self, plan_id: str, *, now: float) -> None:
+        """Store that a plan has reached its limit of failed moves, so that no more may start."""
+        self._update(plan_id, ["limitReached = :yes"], {":yes": {"BOOL": True}}, now)
+
+    def stop_of(self, plan_id: str) -> str | None:
+        """Return why a plan starts no more moves, None if it does; raises a `CallError`."""
+        item = self._plan(plan_id)
+        if "haltedBy" in item:
+            by = Answer(by=_text(item, "haltedBy"), comment=_text(item, "comment"))
+            return f"was halted by {by}"
+        return "reached its limit of failed moves" if "limitReached" in item else None
+
+    def record_wait(self, plan_id: str, child: str, *, now: float) -> None:
+        """Record that a move's migration waits; `now` is in seconds since 1970."""
+        self._update(plan_id, [], {":child": {"SS": [child]}}, now, "ADD waiting :child")
+
+    def waiting_children(self, plan_id: str) -> tuple[str, ...]:
+        """Return the names of the migrations that have waited and not ended, in order."""
+        return tuple(sorted(self._plan(plan_id).get("waiting", {}).get("SS", ())))
 
     def record_start(self, plan_id: str, number: int, nonce: str, *, now: float) -> None:
         """Record that a move is about to start; `now` is in seconds since 1970.
@@ -75,7 +88,7 @@ class PlanTable:
         The nonce, which is the plan's, is kept for whoever looks for the move's migration later.
         """
         values = {":number": {"NS": [str(number)]}, ":nonce": {"S": nonce}}
-        self._update(plan_id, "SET nonce = :nonce", values, now, "ADD inFlight :number")
+        self._update(plan_id, ["nonce = :nonce"], values, now, "ADD inFlight :number")
 
     def record(
         self, plan_id: str, number: int, child: str, ending: ChildEnding, *, now: float
@@ -88,8 +101,8 @@ class PlanTable:
         values: Item = {":one": {"N": "1"}, ":expiresAt": _expiry(now)}
         changes = f"SET expiresAt = :expiresAt ADD {counter} :one"
         if ending.outcome is not MoveOutcome.IN_FLIGHT:
-            changes += " DELETE inFlight :number"
-            values[":number"] = {"NS": [str(number)]}
+            changes += " DELETE inFlight :number, waiting :child"
+            values |= {":number": {"NS": [str(number)]}, ":child": {"SS": [child]}}
         kept = {"Item": {**_key(plan_id, number), **_written(child, ending, now)}}
         counted = {"UpdateExpression": changes, "ExpressionAttributeValues": values}
         try:
@@ -124,6 +137,17 @@ class PlanTable:
                 found[table_keys.number_of(item["pk"]["S"])] = _recorded(item)
         return found
 
+    def _plan(self, plan_id: str) -> Item:
+        answer = call(
+            self._client,
+            "get_item",
+            TableName=self._table,
+            Key=_key(plan_id),
+            ConsistentRead=True,
+        )
+        item: Item = answer.get("Item", {})
+        return item
+
     def _items(self, keys: list[Item]) -> Iterator[Item]:
         """Yield the items of keys, with new calls for those that DynamoDB did not process."""
         for _ in range(MOST_TRIES):
@@ -136,10 +160,11 @@ class PlanTable:
         raise CallThrottled(f"batch_get_item: {len(keys)} keys were not processed")
 
     def _update(
-        self, plan_id: str, settings: str, values: Item, now: float, additions: str = ""
+        self, plan_id: str, settings: list[str], values: Item, now: float, additions: str = ""
     ) -> None:
-        names = {"ExpressionAttributeNames": {"#comment": "comment"}} if "#" in settings else {}
-        expression = f"{settings}, expiresAt = :expiresAt {additions}".rstrip()
+        changes = ", ".join([*settings, "expiresAt = :expiresAt"])
+        names = {"ExpressionAttributeNames": {"#comment": "comment"}} if "#" in changes else {}
+        expression = f"SET {changes} {additions}".rstrip()
         call(
             self._client,
             "update_item",
@@ -155,6 +180,7 @@ _COUNTERS = {
     MoveOutcome.SUCCEEDED: "succeeded",
     MoveOutcome.UNCHANGED: "unchanged",
     MoveOutcome.IN_FLIGHT: "lost",
+    MoveOutcome.NOT_STARTED: "keptBack",
 }
 
 

@@ -68,6 +68,10 @@ class AssociationDoubtful(AssociationError):
     """A later attempt was refused or overtaken; an earlier one may have had an effect."""
 
 
+class AssociationNotPermitted(AssociationError):
+    """It was not sent: the lock is gone, the window closed, or the execution was redriven."""
+
+
 class MigrationCancelled(AssociationError):
     """A person cancelled the migration before its VIF was associated."""
 

@@ -44,7 +44,8 @@ class Failure(NamedTuple):
 class Trail(NamedTuple):
     """What the history of an execution shows; `entered` and `done` are names of states.
 
-    `done` are those whose task succeeded; `error` and `cause` are the execution's own.
+    `done` are those whose task succeeded; `error` and `cause` are the execution's own. `redrives`
+    counts how often the execution was redriven.
     """
 
     variables: Mapping[str, Any]
@@ -52,6 +53,7 @@ class Trail(NamedTuple):
     done: frozenset[str]
     error: str
     cause: str
+    redrives: int = 0
 
     @property
     def last_state(self) -> str | None:
@@ -70,6 +72,7 @@ class Follower:
         self._entered: list[str] = []
         self._done: set[str] = set()
         self._end: Mapping[str, Any] = {}
+        self._redrives = 0
         self.asked_at: datetime | None = None
 
     @property
@@ -91,6 +94,7 @@ class Follower:
         elif event["type"] == "TaskSucceeded":
             self._done.add(self._entered[-1])
         elif event["type"] == "ExecutionRedriven":
+            self._redrives += 1
             # It goes on: what it has said about its end was about an earlier one.
             self._done.clear()
             self._end = {}
@@ -108,6 +112,7 @@ class Follower:
             done=frozenset(self._done),
             error=self._end.get("error") or "",
             cause=self._end.get("cause") or "",
+            redrives=self._redrives,
         )
 
 

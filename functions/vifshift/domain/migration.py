@@ -158,7 +158,10 @@ class Expectation(Model):
 
 
 class Migration(Model):
-    """The migration of one VIF, which is fixed before anything is touched."""
+    """The migration of one VIF, which is fixed before anything is touched.
+
+    `plan_id` is the plan that it is a move of, None without a plan.
+    """
 
     migration_id: str
     request_id: str
@@ -172,6 +175,7 @@ class Migration(Model):
     expectation: Expectation
     is_source_available: bool
     caller_account: str = ""
+    plan_id: str | None = None
 
     @property
     def role_arn(self) -> str | None:
@@ -187,11 +191,16 @@ class Migration(Model):
     @property
     def may_turn_back(self) -> bool:
         """Return whether a rollback is wanted, and would restore traffic."""
-        return (
-            self.request.rollback is RollbackMode.AUTO
-            and self.expectation.carried_traffic
-            and self.is_source_available
-        )
+        return self.obstacle_to_rollback is None
+
+    @property
+    def obstacle_to_rollback(self) -> str | None:
+        """Return why no rollback is wanted, or would restore traffic; None if it would."""
+        if self.request.rollback is RollbackMode.NEVER:
+            return "its request says rollback: never"
+        if not self.expectation.carried_traffic:
+            return "it carried no traffic before the move"
+        return None if self.is_source_available else f"{self.source} is not available"
 
 
 def expect(snapshot: VirtualInterface, routes: tuple[RouteSet, ...] | None) -> Expectation:

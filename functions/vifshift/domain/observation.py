@@ -78,6 +78,7 @@ class Progress(Model):
 
     `good_since` and `routes_missing_since` are None if that is not so now; `missing` counts the
     readings in a row in which the VIF was not listed, and `missing_since` is the first of them.
+    `is_unheeded_told` says whether it was announced that a cancellation has no effect.
     """
 
     started_at: datetime
@@ -86,6 +87,7 @@ class Progress(Model):
     routes_missing_since: datetime | None = None
     missing: int = 0
     missing_since: datetime | None = None
+    is_unheeded_told: bool = False
     picture: VifStatus
 
     @property

@@ -46,6 +46,14 @@ def outcome_of_association(
     return Outcome.NEEDS_ATTENTION
 
 
+def outcome_if_not_permitted(phase: Phase) -> Outcome:
+    """Return the outcome of a migration whose next call may no longer be sent.
+
+    Without a rollback, the VIF stays where its move has taken it.
+    """
+    return Outcome.REJECTED if phase is Phase.FORWARD else Outcome.NEEDS_ATTENTION
+
+
 def outcome_before_moves(decision: Decision | None) -> PlanOutcome:
     """Return the outcome of a plan of which no move has been started.
 

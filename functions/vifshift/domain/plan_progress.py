@@ -42,14 +42,16 @@ class ExecutionDescription(View):
 class PlanStanding(NamedTuple):
     """How many moves of a plan have ended how, which are in flight, and who halted it.
 
-    `lost` counts those in flight that are no longer waited for; `nonce` is a part of the names of
-    their migrations, empty before the first.
+    `lost` counts those in flight that are no longer waited for, and `kept_back` those that were
+    started, but cancelled before they touched their VIF, since the plan was to start no more;
+    `nonce` is a part of the names of their migrations, empty before the first.
     """
 
     succeeded: int = 0
     unchanged: int = 0
     failed: int = 0
     lost: int = 0
+    kept_back: int = 0
     in_flight: frozenset[int] = frozenset()
     halted_by: Answer | None = None
     nonce: str = ""

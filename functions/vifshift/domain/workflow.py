@@ -69,7 +69,10 @@ class StateName(State):
         "Take over from a holder that has ended, wait a little, or give up when time is up.",
     )
     TAKE_LOCK_OVER = "Take lock over", "Take over the lock that an ended execution left behind."
-    WAIT_FOR_GATEWAY = "Wait for gateway", "Wait a little before checking the lock again."
+    WAIT_FOR_GATEWAY = (
+        "Wait for gateway",
+        "Wait a little before checking the lock again, or until somebody cancels.",
+    )
     VALIDATE_AGAIN = (
         "Validate again",
         "Check once more right before the move: the network may have changed since.",
@@ -117,6 +120,10 @@ class StateName(State):
     WAS_IT_TOUCHED = (
         "Was it touched?",
         "If nothing was touched, the same request may be sent again.",
+    )
+    LET_CALL_LAND = (
+        "Let call land",
+        "Keep the gateway's lock for as long as a call that had no effect may still have one.",
     )
     RELEASE_REQUEST = "Release request", "Release the request's id."
     UNLIST = "Remove from list", "Remove the execution from the list of its request's id."
@@ -202,6 +209,7 @@ class Wait(StrEnum):
 
     APPROVAL = "approval"
     WINDOW = "window"
+    GATEWAY = "gateway"
 
 
 class NextStep(StrEnum):

@@ -10,14 +10,18 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.environment import MIGRATIONS, TABLE, environment
 from vifshift.adapters.executions import executions
+from vifshift.adapters.migration_table import migration_table
 from vifshift.adapters.plan_table import plan_table
+from vifshift.adapters.task_tokens import task_tokens
+from vifshift.domain.migration import Answer
+from vifshift.domain.plan_outcome import MoveOutcome
 from vifshift.events.plan import MoveSummary
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.plan.planning.preparation import Rules
 from vifshift.plan.planning.stages import StagedMove
-from vifshift.plan.running.advance import advance, summary_of
+from vifshift.plan.running.advance import advance, counted, is_limit_reached, summary_of
 from vifshift.plan.running.child import AbandonedMove, arn_of, is_of, name_of, resolve
-from vifshift.plan.running.waits import heed_kept_halt
+from vifshift.plan.running.waits import heed_kept_halt, keep_back
 
 
 class AdvanceInput(Input):
@@ -38,15 +42,18 @@ def handler(event: AdvanceInput, context: LambdaContext) -> dict[str, Any]:
     """Record the move that ended, and decide on the next; its start is recorded beforehand."""
     plan_id, now, table = event.execution.name, event.now.timestamp(), plan_table()
     ended = _record(event, event.done) if event.done else None
+    standing = heed_kept_halt(
+        table, answer_table(), event.execution, event.request_id, now=event.now
+    )
+    if ended and standing.in_flight and is_limit_reached(event.rules, standing):
+        _keep_back(plan_id, now)
     result = advance(
         event.execution,
         event.request_id,
         rules=event.rules,
         move=event.move,
         ended=ended,
-        standing=heed_kept_halt(
-            table, answer_table(), event.execution, event.request_id, now=event.now
-        ),
+        standing=standing,
         now=event.now,
         nonce=event.nonce,
     )
@@ -62,11 +69,21 @@ def handler(event: AdvanceInput, context: LambdaContext) -> dict[str, Any]:
     return result.to_json()
 
 
+def _keep_back(plan_id: str, now: float) -> None:
+    """Keep back the moves that have started, but have not touched their VIF."""
+    table = plan_table()
+    table.stop(plan_id, now=now)
+    why = Answer(by=f"plan {plan_id}", comment="it reached its limit of failed moves")
+    keep_back(plan_id, why, table=migration_table(), moves=table, task_tokens=task_tokens())
+
+
 def _record(event: AdvanceInput, done: AbandonedMove) -> MoveSummary:
     child = name_of(event.execution, done.number, event.nonce)
     arn = arn_of(environment().migrations, child)
     describe = partial(executions(environment().region).describe, arn)
     is_ours = partial(is_of, plan=event.execution, number=done.number, request=done.request)
     ending = resolve(done.result, describe, is_ours)
+    if ending.outcome is MoveOutcome.CANCELLED:
+        ending = counted(ending, event.rules, plan_table().standing(event.execution.name))
     plan_table().record(event.execution.name, done.number, child, ending, now=event.now.timestamp())
     return summary_of(done, ending)

@@ -38,7 +38,7 @@ from vifshift.handlers.runtime import emit, entry, logger, now_by_the_clock
 from vifshift.migration.answers import Audience, Hearings
 from vifshift.migration.waits import CANCELLATION
 from vifshift.plan.running.child import arn_of
-from vifshift.plan.running.waits import HALT, name_in_table
+from vifshift.plan.running.waits import HALT, keep_back, name_in_table
 
 DESCRIBE_ATTEMPTS = 3
 OVER = {AnswerReason.WAITS_FOR_NOTHING, AnswerReason.HAS_ENDED}
@@ -154,7 +154,9 @@ def _migrations(now: datetime) -> Audience:
 
 def _plans(now: datetime) -> Audience:
     def halt(name: str, answer: Answer) -> None:
-        plan_table().halt(name, answer, now=now.timestamp())
+        table = plan_table()
+        table.halt(name, answer, now=now.timestamp())
+        keep_back(name, answer, table=migration_table(), moves=table, task_tokens=task_tokens())
 
     return Audience(
         noun="plan",

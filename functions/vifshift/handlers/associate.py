@@ -1,6 +1,7 @@
 """Associates the VIF with the phase's destination: the only Lambda that changes a network."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.utilities.parser import event_parser
@@ -12,21 +13,28 @@ from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, TABLE
 from vifshift.adapters.migration_table import migration_table
 from vifshift.adapters.peer_records import peer_records
-from vifshift.domain.errors import CallError, MigrationCancelled
+from vifshift.adapters.plan_table import plan_table
+from vifshift.domain.errors import AssociationPostponed, CallError
+from vifshift.domain.gateway_lock import key_of, lease
 from vifshift.domain.migration import Association, Migration, Phase
 from vifshift.domain.network import VirtualInterface
 from vifshift.domain.outcomes import outcome_of_association
-from vifshift.handlers.runtime import Input, access, entry, logger
+from vifshift.handlers.runtime import Input, access, entry, logger, now_by_the_clock
 from vifshift.migration.association import associate
-from vifshift.migration.waits import kept_cancellation
+from vifshift.migration.permission import RedriveCounts, permit
+from vifshift.migration.waits import raise_if_cancelled
 
 
 class AssociateInput(Input):
-    """The migration, the phase, and how often the phase's association was tried before."""
+    """The migration, the phase, and how often the phase's association was tried before.
+
+    `attempts` counts how often the execution was redriven.
+    """
 
     migration: Migration
     phase: Phase
     attempt: int
+    attempts: RedriveCounts = RedriveCounts()
     now: datetime | None = None
 
 
@@ -35,13 +43,22 @@ class AssociateInput(Input):
 def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
     """Associate once; raises an `AssociationError` unless the VIF is on its destination."""
     migration = event.migration
-    if event.phase is Phase.FORWARD and event.attempt == 0:
-        cancellation = migration_table().cancellation(event.execution.name) or kept_cancellation(
-            answer_table(), event.execution, migration.request_id
-        )
-        if cancellation:
-            raise MigrationCancelled(f"cancelled by {cancellation}")
-        _keep_peers(migration.snapshot, event.now)
+    try:
+        if event.phase is Phase.FORWARD and event.attempt == 0:
+            raise_if_cancelled(
+                event.execution,
+                migration.request_id,
+                migration.plan_id,
+                table=migration_table(),
+                kept=answer_table(),
+                plans=plan_table,
+            )
+            _keep_peers(migration.snapshot, event.now)
+        _permit(event)
+    except CallError as error:
+        raise AssociationPostponed(
+            f"not sent, since its lock or a cancellation could not be read: {error}"
+        ) from error
     ends = migration.ends(event.phase)
     associate(
         direct_connect(access(migration)),
@@ -66,3 +83,27 @@ def _keep_peers(vif: VirtualInterface, now: datetime | None) -> None:
         peer_records().keep(vif.virtual_interface_id, up, now=now.timestamp())
     except CallError as error:
         logger.warning("peers not recorded", reason=str(error))
+
+
+def _permit(event: AssociateInput) -> None:
+    """Look at the window, and take the lock again.
+
+    Raises an `AssociationError` if the call must not be sent, and a `CallError` if that is unknown.
+    """
+    request, now = event.migration.request, now_by_the_clock()
+    retake = partial(
+        migration_table().retake_lock,
+        key_of(event.migration.redundancy_group),
+        event.execution.arn,
+        attempt=event.attempts.current,
+        expires_at=now + lease(request.convergence),
+        now=now,
+    )
+    permit(
+        event.phase,
+        event.attempts,
+        is_first_try=event.attempt == 0,
+        window=request.window,
+        retake_lock=retake,
+        now=now,
+    )

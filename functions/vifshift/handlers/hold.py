@@ -1,4 +1,4 @@
-"""Holds a migration until a person approves, or its window opens."""
+"""Holds a migration until a person approves, its window opens, or its gateway may be free."""
 
 from datetime import datetime
 from typing import Any
@@ -10,13 +10,13 @@ from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.environment import BUS, REPLY_SOURCE, TABLE, environment
 from vifshift.adapters.event_bus import event_bus
 from vifshift.adapters.migration_table import migration_table
-from vifshift.domain.errors import MigrationCancelled
+from vifshift.adapters.plan_table import plan_table
 from vifshift.domain.workflow import Wait
 from vifshift.events import announcements
 from vifshift.events.notices import ReplyTo
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.migration.validation import Validation
-from vifshift.migration.waits import hold, kept_cancellation
+from vifshift.migration.waits import hold, raise_if_cancelled
 
 
 class HoldInput(Input):
@@ -36,14 +36,22 @@ def handler(event: HoldInput, context: LambdaContext) -> dict[str, Any]:
     Raises `MigrationCancelled` for a cancellation that came before there was a token.
     """
     name, now = event.execution.name, event.now.timestamp()
+    migration = event.validation.migration
+    plan_id = migration.plan_id if migration else None
     migration_table().keep_token(name, event.wait, event.token, now=now)
-    cancellation = migration_table().cancellation(name) or kept_cancellation(
-        answer_table(), event.execution, event.validation.request_id
+    if plan_id:
+        plan_table().record_wait(plan_id, name, now=now)
+    raise_if_cancelled(
+        event.execution,
+        event.validation.request_id,
+        plan_id,
+        table=migration_table(),
+        kept=answer_table(),
+        plans=plan_table,
     )
-    if cancellation:
-        raise MigrationCancelled(f"cancelled by {cancellation}")
     metadata = announcements.metadata(event.execution, event.validation.request_id, event.now)
     reply_to = ReplyTo(environment().bus, environment().reply_source)
-    event_bus().send(hold(event.validation, event.wait, event.token, metadata, reply_to))
+    if announcement := hold(event.validation, event.wait, event.token, metadata, reply_to):
+        event_bus().send(announcement)
     logger.info("held", wait=event.wait)
     return {}

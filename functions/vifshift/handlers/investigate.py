@@ -52,7 +52,7 @@ def handler(event: InvestigateInput, context: LambdaContext) -> dict[str, Any]:
     )
     logger.info("investigated", last_state=interruption.last_state, is_safe=judgement.is_safe)
     # How it ended was counted where it was concluded.
-    if event.interruption is None and judgement.announcement and not concluded:
+    if judgement.announcement and not interruption.was_announced and not concluded:
         emit(event.execution.name, {Metric.MIGRATIONS: 1}, Outcome.INTERRUPTED)
     return judgement.to_json()
 

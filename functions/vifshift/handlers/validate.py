@@ -9,10 +9,13 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import JsonValue
 
 from vifshift.adapters.account import account
+from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, CHECKS, TABLE, environment
+from vifshift.adapters.migration_table import migration_table
 from vifshift.adapters.peer_records import peer_records
+from vifshift.adapters.plan_table import plan_table
 from vifshift.adapters.sessions import assume
 from vifshift.domain.findings import Limits
 from vifshift.domain.migration import LockHolder
@@ -22,6 +25,7 @@ from vifshift.domain.outcomes import outcome_before_association
 from vifshift.domain.request import Request
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.migration.validation import FirstCheck, validate
+from vifshift.migration.waits import raise_if_cancelled
 from vifshift.preflight.discovery import survey
 
 
@@ -45,7 +49,10 @@ class ValidateInput(Input):
 @entry(needs=(ACCESS_POLICY, CHECKS, TABLE))
 @event_parser(model=ValidateInput)
 def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
-    """Return the decision on the request, and the findings of preflight."""
+    """Return the decision on the request, and the findings of preflight.
+
+    Raises `MigrationCancelled` for one that is cancelled by the time it is checked again.
+    """
     checks = environment().checks
     validation = validate(
         event.request,
@@ -62,6 +69,17 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
         claimed_id=event.request_id,
         limits=Limits(checks.quotas, environment().access_policy),
     )
+    if event.is_recheck:
+        migration = validation.migration
+        plan_id = migration.plan_id if migration else None
+        raise_if_cancelled(
+            event.execution,
+            event.request_id,
+            plan_id,
+            table=migration_table(),
+            kept=answer_table(),
+            plans=plan_table,
+        )
     codes = [finding.code for finding in validation.findings]
     logger.info("validated", decision=validation.decision, findings=codes)
     return {

@@ -6,6 +6,7 @@ from vifshift.domain.claim import ANOTHER_SENDER, NEXT_STEP, Claimant
 from vifshift.domain.errors import (
     AWS_ERRORS,
     LAMBDA_CAUSE,
+    AssociationNotPermitted,
     AssociationOvertaken,
     MigrationCancelled,
     message_of_lambda,
@@ -21,7 +22,11 @@ from vifshift.domain.migration import (
 )
 from vifshift.domain.model import Model
 from vifshift.domain.observation import Observation, Reason, VifStatus
-from vifshift.domain.outcomes import outcome_before_association, outcome_of_association
+from vifshift.domain.outcomes import (
+    outcome_before_association,
+    outcome_if_not_permitted,
+    outcome_of_association,
+)
 from vifshift.domain.scrubbing import scrubbed
 from vifshift.domain.sizes import shortened
 from vifshift.domain.traffic_status import traffic
@@ -149,6 +154,8 @@ def _outcome(story: ExecutionState) -> Outcome:
         return outcome_before_association(validation.decision if validation else None)
     if problem and problem.is_cancellation:
         return Outcome.CANCELLED
+    if problem and problem.error == AssociationNotPermitted.__name__:
+        return outcome_if_not_permitted(story.phase)
     return outcome_of_association(story.phase, story.association, story.observation)
 
 

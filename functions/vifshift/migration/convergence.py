@@ -125,6 +125,7 @@ def observe(
             routes_missing_since=routes_missing_since,
             missing=gap.missing,
             missing_since=gap.since,
+            is_unheeded_told=past.is_unheeded_told,
             picture=picture,
         ),
     )

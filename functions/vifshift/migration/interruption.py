@@ -8,6 +8,7 @@ from vifshift.domain.migration import Execution, Migration, Outcome, Phase
 from vifshift.domain.model import Model
 from vifshift.domain.network import VirtualInterface, VirtualInterfaceState
 from vifshift.domain.observation import Reading, VifStatus, status_of
+from vifshift.domain.outcomes import LATEST_EFFECT
 from vifshift.domain.scrubbing import scrubbed
 from vifshift.domain.sizes import shortened
 from vifshift.domain.traffic_status import Traffic, traffic
@@ -34,6 +35,9 @@ class InterruptedExecution(Model):
     `was_touched`: AssociateVirtualInterface may have been called; `was_told`: the final event had
     already been sent; `found_at` is when the watchdog read its history; `missing` counts the
     readings in a row in which the VIF was not listed, and `missing_since` is the first of them.
+    `called_at` is when the phase's last call had ended, None if that is not known; `attempt` counts
+    how often the execution had been redriven; `was_announced` says whether an earlier look has
+    returned an event.
     """
 
     status: str
@@ -50,6 +54,9 @@ class InterruptedExecution(Model):
     found_at: datetime
     missing: int = 0
     missing_since: datetime | None = None
+    called_at: datetime | None = None
+    attempt: int = 0
+    was_announced: bool = False
 
     @property
     def has_ended_by_itself(self) -> bool:
@@ -88,7 +95,17 @@ def understand(
         was_touched=StateName.ASSOCIATE in trail.entered,
         was_told=StateName.ANNOUNCE_OUTCOME in trail.done,
         found_at=now,
+        called_at=_called_at(trail),
+        attempt=trail.redrives,
     )
+
+
+def _called_at(trail: Trail) -> datetime | None:
+    """Return when the last call had ended, None if one may have been sent at the very end."""
+    told = trail.variables.get("calledAt")
+    if trail.last_state == StateName.ASSOCIATE or not isinstance(told, str):
+        return None
+    return datetime.fromisoformat(told)
 
 
 def conclusion_of(trail: Trail) -> Announcement | None:
@@ -110,10 +127,13 @@ def judge(
 
     `concluded` is the final event of an execution that has ended by itself but could not send it.
 
-    The locks are kept while the VIF can't be read or is still moving. A VIF that has been moving
-    for longer than a phase can take is stuck, and no longer keeps them.
+    The locks are kept while the VIF can't be read or is still moving, and while a call may still
+    move it. A VIF that has been moving for longer than a phase can take is stuck, and no longer
+    keeps them. While a VIF that works may still be moved, it is too early to announce where it
+    was left.
     """
     vif, is_unlisted = reading.virtual_interface, False
+    may_still_land = _may_still_land(interruption, vif, now)
     if vif is None and reading.problem is None and interruption.validation:
         gap = Gap(interruption.missing, interruption.missing_since).once_more(now)
         is_unlisted = gap.is_over(now)
@@ -125,25 +145,48 @@ def judge(
     is_at_rest = vif is not None and (
         vif.virtual_interface_state in AT_REST or _is_stuck(interruption, now)
     )
+    has_ended = interruption.has_ended_by_itself
+    is_too_early = may_still_land and vif is not None and vif.works and not has_ended
+    announcement = None
+    if not interruption.was_told and not is_too_early:
+        announcement = concluded or _announcement(
+            interruption, reading, execution=execution, now=now
+        )
     return InterruptionReport(
-        interruption=interruption,
-        announcement=(
-            None
-            if interruption.was_told
-            else concluded or _announcement(interruption, reading, execution=execution, now=now)
+        interruption=interruption.model_copy(
+            update={"was_announced": interruption.was_announced or announcement is not None}
         ),
+        announcement=announcement,
         is_safe=(
-            interruption.has_ended_by_itself
+            has_ended
             or not interruption.was_touched
-            or is_at_rest
             or is_unlisted
+            or (is_at_rest and not may_still_land)
         ),
     )
 
 
+def _may_still_land(
+    interruption: InterruptedExecution, vif: VirtualInterface | None, now: datetime
+) -> bool:
+    """Return whether a VIF that is not on its destination may still be moved there by a call.
+
+    Nobody has seen the response of a call that was in flight when the execution was stopped, and
+    one that was accepted may not have taken effect yet.
+    """
+    migration = interruption.validation.migration if interruption.validation else None
+    if not interruption.was_touched or vif is None or vif.is_gone or migration is None:
+        return False
+    if vif.connection_id == migration.ends(interruption.phase).destination:
+        return False
+    return now - (interruption.called_at or interruption.found_at) < LATEST_EFFECT
+
+
 def _is_stuck(interruption: InterruptedExecution, now: datetime) -> bool:
     request = interruption.validation.request if interruption.validation else None
-    return request is not None and now - interruption.found_at >= request.convergence.longest_way
+    if request is None:
+        return False
+    return now - interruption.found_at >= LATEST_EFFECT + request.convergence.longest_way
 
 
 def _announcement(

@@ -69,19 +69,26 @@ def watch(
         now=now,
     )
     step = next_step(migration, way.phase, way.association, observation)
-    caller = cancellation() if _has_landed(migration, way, observation) else None
-    obstacles = look_back() if caller or step is NextStep.TURN_BACK else ()
+    caller = cancellation() if _has_landed(way, observation) else None
+    obstacles: tuple[str, ...] = ()
+    if caller and migration.obstacle_to_rollback:
+        obstacles = (migration.obstacle_to_rollback,)
+    elif caller or step is NextStep.TURN_BACK:
+        obstacles = look_back()
     if caller and not obstacles:
         why = {"reason": Reason.CANCELLED, "message": f"cancelled by {caller}"}
         observation, step = observation.model_copy(update=why), NextStep.TURN_BACK
     elif obstacles and step is NextStep.TURN_BACK:
         observation = observation.model_copy(update={"obstacles": obstacles})
         step = NextStep.CONCLUDE
+    is_news = bool(caller and obstacles) and not (way.progress and way.progress.is_unheeded_told)
+    if caller and obstacles:
+        observation = _unheeded(observation, caller, obstacles)
     metadata = announcements.metadata(execution, migration.request_id, now)
     announcement = None
     if step is NextStep.TURN_BACK:
         announcement = announcements.rolling_back(metadata, migration, observation)
-    elif step is NextStep.WAIT and observation.changed:
+    elif step is NextStep.WAIT and (observation.changed or is_news):
         announcement = announcements.progressed(metadata, migration, way.phase, observation)
     return ObservedStep(
         observation=observation,
@@ -91,10 +98,18 @@ def watch(
     )
 
 
-def _has_landed(migration: Migration, way: PhaseProgress, observation: Observation) -> bool:
-    """Return whether the VIF is on the target, and can be rolled back from there."""
+def _has_landed(way: PhaseProgress, observation: Observation) -> bool:
+    """Return whether the VIF is on the target, where a cancellation would roll it back."""
     is_there = observation.reason in {*ROLLBACK_FIXABLE, Reason.AS_EXPECTED}
-    return way.phase is Phase.FORWARD and migration.may_turn_back and is_there
+    return way.phase is Phase.FORWARD and is_there
+
+
+def _unheeded(observation: Observation, caller: Answer, obstacles: tuple[str, ...]) -> Observation:
+    """Return an observation that says that somebody cancelled, and why that has no effect."""
+    why = f"cancelled by {caller}, but it can't be rolled back: {', '.join(obstacles)}"
+    progress = observation.progress.model_copy(update={"is_unheeded_told": True})
+    message = f"{observation.message}; {why}"
+    return observation.model_copy(update={"message": message, "progress": progress})
 
 
 def next_step(

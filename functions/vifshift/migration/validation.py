@@ -160,4 +160,5 @@ def _migration(
         expectation=expect(vif, network.routes),
         is_source_available=network.source is not None and network.source.is_available,
         caller_account=network.caller_account,
+        plan_id=asked.plan.plan_id if asked.plan else None,
     )

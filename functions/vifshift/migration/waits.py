@@ -1,5 +1,6 @@
 """The waits of a migration: the event that announces one, and what ends it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -33,6 +34,20 @@ class KeptCancellations(Protocol):
         """Return the answer that was kept for an execution that started at this time."""
 
 
+class Cancellations(Protocol):
+    """Stores which migrations are cancelled."""
+
+    def cancellation(self, migration_id: str) -> Answer | None:
+        """Return who cancelled a migration, None if nobody did."""
+
+
+class Plans(Protocol):
+    """Stores which plans start no more moves."""
+
+    def stop_of(self, plan_id: str) -> str | None:
+        """Return why a plan starts no more moves, None if it does; raises a `CallError`."""
+
+
 class Tasks(Protocol):
     """Ends waiting tasks."""
 
@@ -43,16 +58,40 @@ class Tasks(Protocol):
         """Let a task fail; return whether it was still waiting."""
 
 
+def raise_if_cancelled(
+    execution: Execution,
+    request_id: str,
+    plan_id: str | None,
+    *,
+    table: Cancellations,
+    kept: KeptCancellations,
+    plans: Callable[[], Plans],
+) -> None:
+    """Raise `MigrationCancelled` if somebody cancelled it, or its plan starts no more moves.
+
+    Raises a `CallError` if what the plan does can't be read.
+    """
+    cancellation = table.cancellation(execution.name) or kept_cancellation(
+        kept, execution, request_id
+    )
+    if cancellation:
+        raise MigrationCancelled(f"cancelled by {cancellation}")
+    if plan_id and (why := plans().stop_of(plan_id)):
+        raise MigrationCancelled(f"not started, since plan {plan_id} {why}")
+
+
 def hold(
     validation: Validation, wait: Wait, token: str, metadata: Metadata, reply_to: ReplyTo
-) -> Announcement:
-    """Return the event that announces a wait.
+) -> Announcement | None:
+    """Return the event that announces a wait; a wait for a gateway has none.
 
     Raises ValueError for a wait that the migration does not have.
     """
     migration, findings = validation.migration, validation.findings
     if migration is None:
         raise ValueError("a migration that is not known can't be held")
+    if wait is Wait.GATEWAY:
+        return None
     if wait is Wait.APPROVAL:
         return announcements.approval_requested(metadata, migration, findings, token, reply_to)
     if migration.request.window is None:

@@ -11,7 +11,8 @@ from infra.workflows.ending import (
     ending,
     released,
 )
-from infra.workflows.expressions import ENDS, when
+from infra.workflows.expressions import ENDS, WITHOUT_ROUTES, seconds_since, when
+from infra.workflows.lock_states import ATTEMPT
 from infra.workflows.states import States
 from infra.workflows.wording import (
     UNWORDED,
@@ -19,7 +20,8 @@ from infra.workflows.wording import (
     last_event_of_migration,
     names_and_errors,
 )
-from vifshift.domain.migration import Outcome
+from vifshift.domain.migration import Outcome, Phase
+from vifshift.domain.outcomes import LATEST_EFFECT
 from vifshift.domain.table_keys import ItemKind, key_expression
 from vifshift.domain.workflow import StateName
 from vifshift.events.migration import FINAL
@@ -39,11 +41,9 @@ STORY = (
     "sender",
 )
 """The variables that the conclusion is drawn from, beside the validation."""
-# A thousand routes take a third of what a payload may hold, and don't matter to the conclusion.
-_VALIDATION = (
-    "$validation = null ? null : $merge([$validation, {'announcement': null},"
-    "$validation.migration = null ? {} : {'migration': $merge([$validation.migration,"
-    "{'expectation': $merge([$validation.migration.expectation, {'routes': null}])}])}])"
+_HAS_LANDED = (
+    "($observation != null and $observation.picture.connectionId ="
+    f" ($phase = '{Phase.FORWARD}' ? $validation.migration.target : $validation.migration.source))"
 )
 _WITH_EVIDENCE = "$merge([$conclusion, {'announcement': $states.result.Payload.announcement}])"
 
@@ -60,7 +60,7 @@ def migration_ending(states: States, functions: MigrationFunctions) -> sfn.IChai
                 {
                     "story": {
                         **{name: f"{{% ${name} %}}" for name in STORY},
-                        "validation": f"{{% {_VALIDATION} %}}",
+                        "validation": f"{{% {WITHOUT_ROUTES} %}}",
                     }
                 },
                 assign={"conclusion": "{% $states.result.Payload %}"},
@@ -83,15 +83,21 @@ def migration_ending(states: States, functions: MigrationFunctions) -> sfn.IChai
 def _unlock(states: States) -> sfn.IChainable:
     """Free the gateway, and also the request's id if nothing was touched."""
     gateway = key_expression(ItemKind.GATEWAY, "$lockKey")
-    unlock = states.locks.delete(StateName.UNLOCK_GATEWAY, f"{{% {gateway} %}}")
+    unlock = states.locks.delete(StateName.UNLOCK_GATEWAY, f"{{% {gateway} %}}", attempt=ATTEMPT)
     ended = states.locks.unlist(StateName.UNLIST, ItemKind.MIGRATIONS_OF, end(states, StateName))
     released(unlock, ended)
     release = states.locks.delete(StateName.RELEASE_REQUEST, "{% $claim %}")
     released(release, unlock)
     untouched = ", ".join(f"'{outcome}'" for outcome in UNTOUCHED)
+    left = f"{LATEST_EFFECT.total_seconds():.0f} - {seconds_since('$calledAt')}"
+    let_it_land = states.wait(
+        StateName.LET_CALL_LAND, sfn.WaitTime.seconds(f"{{% $ceil({left}) %}}")
+    )
+    let_it_land.next(unlock)
     return (
         states.choice(StateName.WAS_IT_TOUCHED)
         .when(when(f"$conclusion.outcome in [{untouched}]"), release)
+        .when(when(f"$calledAt = null or {_HAS_LANDED} ? false : {left} > 0"), let_it_land)
         .otherwise(unlock)
     )
 

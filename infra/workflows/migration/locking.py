@@ -5,26 +5,31 @@ flight, so its lock is taken over at once. One that was stopped, timed out or br
 watchdog frees that lock once the VIF is at rest, so it is waited for as if the holder still ran.
 """
 
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.workflows.catching import caught
 from infra.workflows.expressions import (
     ALL,
+    ENDS,
     ENTERED,
     HAS_ENDED_BY_ITSELF,
     NOW_SECONDS,
+    WITHOUT_ROUTES,
     seconds_since,
     when,
 )
 from infra.workflows.lock_states import WriteCondition, value
 from infra.workflows.states import States
+from vifshift.domain.errors import MigrationCancelled
+from vifshift.domain.gateway_lock import LEASE_MARGIN
+from vifshift.domain.migration import Outcome
 from vifshift.domain.request import LOCK_WAIT, LONGEST_LOCK_WAIT
 from vifshift.domain.table_keys import ItemKind, key_expression
-from vifshift.domain.workflow import CONDITION_FAILED, StateName
+from vifshift.domain.workflow import CONDITION_FAILED, TIMED_OUT, StateName, Wait
 
-LEASE_MARGIN_SECONDS = 3600
-SHORTEST_POLL, LONGEST_POLL = 15, 360
-"""In seconds. A poll takes 16 events: the 265 polls of a day leave room for the longest move and
+SHORTEST_POLL, LONGEST_POLL = 15, 480
+"""In seconds. A poll takes 20 events: the 210 polls of a day leave room for the longest move and
 its rollback in the 25,000 events that a history may have (AWS: Step Functions service quotas)."""
 PATIENCE_SHARE = 10
 """An execution that has waited for long polls again after a further tenth of that time."""
@@ -32,7 +37,8 @@ PATIENCE_SHARE = 10
 _CONVERGENCE = "$validation.migration.request.convergence"
 _KEY = f"{{% {key_expression(ItemKind.GATEWAY, '$lockKey')} %}}"
 _LEASE = (
-    f"{LEASE_MARGIN_SECONDS} + 2 * ({_CONVERGENCE}.timeoutSeconds + {_CONVERGENCE}.holdSeconds)"
+    f"{LEASE_MARGIN.total_seconds():.0f}"
+    f" + 2 * ({_CONVERGENCE}.timeoutSeconds + {_CONVERGENCE}.holdSeconds)"
 )
 _ABOUT = {
     "virtualInterfaceId": "{% $validation.migration.snapshot.virtualInterfaceId %}",
@@ -64,12 +70,15 @@ _POLL = (
 class Locking:
     """The states from `Lock gateway` on, until this execution has the lock or gives up."""
 
-    def __init__(self, states: States) -> None:
+    def __init__(self, states: States, hold: lambda_.Function) -> None:
         self._states = states
+        self._hold = hold
 
     def lock(self, following: sfn.IChainable, conclude: sfn.IChainable) -> sfn.IChainable:
         """Lock the gateway and go on, or conclude if it stays busy or can't be locked."""
-        lock = self._states.locks.put(StateName.LOCK_GATEWAY, _KEY, _LEASE, about=_ABOUT)
+        lock = self._states.locks.put(
+            StateName.LOCK_GATEWAY, _KEY, _LEASE, about=_ABOUT, names_attempt=True
+        )
         look = self._states.locks.get(
             StateName.WHO_HOLDS_IT, _KEY, {"holder": f"{{% {_HOLDER} %}}"}
         )
@@ -101,10 +110,7 @@ class Locking:
         self, take_over: sfn.IChainable, look: sfn.IChainable, conclude: sfn.IChainable
     ) -> sfn.Choice:
         """Take over from a holder that has ended; otherwise wait a little, or give up."""
-        poll = sfn.WaitTime.seconds(f"{{% {_POLL} %}}")
-        # The last look at a lock that was freed says nothing any more about who had it.
-        wait = self._states.wait(StateName.WAIT_FOR_GATEWAY, poll, lastHolder="{% $holder %}")
-        wait.next(look)
+        wait = self._wait(look, conclude)
         busy = {
             "state": StateName.LOCK_GATEWAY,
             "error": CONDITION_FAILED,
@@ -117,6 +123,21 @@ class Locking:
             .otherwise(wait)
         )
 
+    def _wait(self, look: sfn.IChainable, conclude: sfn.IChainable) -> sfn.CustomState:
+        """Wait until it is time to look again, or until somebody cancels the migration."""
+        wait = self._states.hold(
+            StateName.WAIT_FOR_GATEWAY,
+            self._hold,
+            {"validation": f"{{% {WITHOUT_ROUTES} %}}", "wait": Wait.GATEWAY},
+            _POLL,
+        )
+        # The last look at a lock that was freed says nothing any more about who had it.
+        wait.add_catch(look, errors=[TIMED_OUT], assign={"lastHolder": "{% $holder %}"})
+        cancelled = [MigrationCancelled.__name__]
+        caught(wait, conclude, cancelled, **{ENDS: Outcome.CANCELLED})
+        caught(wait, conclude, ALL).next(look)
+        return wait
+
     def _take_over(
         self, look: sfn.IChainable, following: sfn.IChainable, conclude: sfn.IChainable
     ) -> sfn.TaskStateBase:
@@ -126,6 +147,7 @@ class Locking:
             _KEY,
             _LEASE,
             about=_ABOUT,
+            names_attempt=True,
             condition=WriteCondition(
                 "executionArn = :holder",
                 {":holder": value.from_string("{% $holder.executionArn %}")},

@@ -23,14 +23,14 @@ from infra.workflows.expressions import NULL, seconds_since, when
 from infra.workflows.states import States
 from infra.workflows.watchdog import Watchdog, WatchdogConfiguration, WatchdogEnds
 from infra.workflows.wording import SubjectExpressions, last_event_of_migration
+from vifshift.domain.gateway_lock import LONGEST_LEASE
 from vifshift.domain.migration import Outcome
 from vifshift.domain.table_keys import ItemKind, key_expression
 from vifshift.domain.watchdog import WatchdogState
 from vifshift.events.migration import FINAL
 
 LOOK_AGAIN = Duration.minutes(1)
-# The longest lease of a lock: after that, it has expired by itself.
-LONGEST_LEASE = Duration.hours(4)
+LONGEST_WATCH = Duration.seconds(LONGEST_LEASE.total_seconds() + 3600)
 _UNKNOWN = last_event_of_migration(
     detail_type=f"'{FINAL[Outcome.INTERRUPTED]}'",
     request_id="$execution.name",
@@ -64,7 +64,7 @@ def migration_watchdog(
         names=WatchdogState,
         comment="Looks after a migration whose execution was interrupted.",
         rule_description="Looks after a migration that did not end by itself.",
-        timeout=Duration.hours(5),
+        timeout=LONGEST_WATCH,
         variables={"interruption": NULL, "isSafe": False},
         inquiry=Inquiry(
             WatchdogState.INVESTIGATE,
@@ -74,7 +74,7 @@ def migration_watchdog(
                 "interruption": "{% $states.result.Payload.interruption %}",
                 "announcement": "{% $states.result.Payload.announcement %}",
                 "isSafe": "{% $states.result.Payload.isSafe %}",
-                "isReported": "{% $isReported or $states.result.Payload.announcement = null %}",
+                "isReported": "{% $isReported or $states.result.Payload.interruption.wasTold %}",
             },
         ),
         last_event=LastEvent(
@@ -99,7 +99,7 @@ def _aftermath(states: States, look: sfn.IChainable, ends: WatchdogEnds) -> sfn.
     """Free the locks once that is safe; if nothing is known, leave them to expire."""
     keep = states.wait(WatchdogState.KEEP_LOCK, sfn.WaitTime.duration(LOOK_AGAIN))
     waited = seconds_since("$states.context.Execution.StartTime")
-    has_expired = f"{waited} > {LONGEST_LEASE.to_seconds()}"
+    has_expired = f"{waited} > {LONGEST_LEASE.total_seconds():.0f}"
     return (
         states.choice(WatchdogState.IS_IT_SAFE)
         .when(when("$isKnown = false"), ends.left)
@@ -123,5 +123,10 @@ def _free(states: States, done: sfn.IChainable) -> sfn.IChainable:
     key = key_expression(
         ItemKind.GATEWAY, "($interruption.lockKey ? $interruption.lockKey : 'none')"
     )
-    gateway = states.locks.delete(WatchdogState.FREE_GATEWAY, f"{{% {key} %}}")
+    gateway = states.locks.delete(
+        WatchdogState.FREE_GATEWAY,
+        f"{{% {key} %}}",
+        # If it has been redriven since, the lock is the later attempt's.
+        attempt="($interruption.attempt ? $interruption.attempt : 0)",
+    )
     return released(gateway, touched)

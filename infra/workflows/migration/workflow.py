@@ -35,6 +35,7 @@ from infra.workflows.expressions import (
     seconds_since,
     when,
 )
+from infra.workflows.lock_states import ATTEMPT
 from infra.workflows.machine import machine
 from infra.workflows.migration.associating import associate_state, outcome_while_unconfirmed
 from infra.workflows.migration.ending import migration_ending
@@ -42,9 +43,7 @@ from infra.workflows.migration.locking import Locking
 from infra.workflows.states import States
 from infra.workflows.validating import Validating
 from infra.workflows.waiting import Waiting
-from vifshift.domain.errors import (
-    MigrationCancelled,
-)
+from vifshift.domain.errors import MigrationCancelled
 from vifshift.domain.migration import Association, Decision, Phase
 from vifshift.domain.observation import SHORTEST_PAUSE
 from vifshift.domain.open_executions import ExecutionKind
@@ -77,7 +76,11 @@ class MigrationWorkflow:
         self._functions = functions
         self._states = States(scope, bus, locks)
         self._validating = Validating(
-            self._states, functions.validate, "validation", LONGEST_REQUEST
+            self._states,
+            functions.validate,
+            "validation",
+            LONGEST_REQUEST,
+            assign={"checkedIn": f"{{% {ATTEMPT} %}}"},
         )
         self._waiting = Waiting(
             self._states,
@@ -168,6 +171,9 @@ class MigrationWorkflow:
                 "lastHolder": NULL,
                 "hasHolderEnded": False,
                 "lookedAt": NULL,
+                "calledAt": NULL,
+                "checkedIn": f"{{% {ATTEMPT} %}}",
+                "decidedIn": f"{{% {ATTEMPT} %}}",
                 "approval": NULL,
                 "lockKey": "none",
                 "sender": f"{{% {SENDER} %}}",
@@ -197,7 +203,11 @@ class MigrationWorkflow:
 
     def _start(self, conclude: sfn.IChainable, associate: sfn.IChainable) -> sfn.IChainable:
         """Lock the gateway, validate again, and announce; without that, nothing is started."""
-        announce = self._states.announce(StateName.ANNOUNCE_START, "$validation.announcement")
+        announce = self._states.announce(
+            StateName.ANNOUNCE_START,
+            "$validation.announcement",
+            assign={"decidedIn": f"{{% {ATTEMPT} %}}"},
+        )
         caught(announce, conclude, ALL).next(associate)
         again = self._validating.validate(
             StateName.VALIDATE_AGAIN,
@@ -208,12 +218,13 @@ class MigrationWorkflow:
             holder="{% $lastHolder %}",
         )
         again.next(self._proceed(StateName.IS_IT_STILL_GOOD, announce, conclude))
-        return Locking(self._states).lock(again, conclude)
+        return Locking(self._states, self._functions.hold).lock(again, conclude)
 
     def _watch(self, conclude: sfn.IChainable, associate: tasks.LambdaInvoke) -> sfn.IChainable:
         """Pause and observe, until it has settled, or has failed and rolls back or ends."""
         seconds = sfn.WaitTime.seconds("{% $pauseSeconds %}")
-        pause = self._states.wait(StateName.PAUSE, seconds, lookedAt=NOW)
+        called_at = f"{{% $calledAt ? $calledAt : {ENTERED} %}}"
+        pause = self._states.wait(StateName.PAUSE, seconds, lookedAt=NOW, calledAt=called_at)
         # After any other error the call may have had its effect: only an observation can tell.
         associate.add_catch(
             pause,
@@ -264,7 +275,11 @@ class MigrationWorkflow:
             self._states.choice(StateName.HAS_IT_SETTLED)
             .when(when(f"$step = '{NextStep.TURN_BACK}'"), self._turn_back(associate))
             .when(when(f"$step = '{NextStep.CONCLUDE}'"), conclude)
-            .when(when(f"$step = '{NextStep.ASSOCIATE}'"), associate)
+            .when(
+                when(f"$step = '{NextStep.ASSOCIATE}'"),
+                associate,
+                assign={"decidedIn": f"{{% {ATTEMPT} %}}", "calledAt": NULL},
+            )
             .when(when("$announcement != null"), progress)
             .otherwise(pause)
         )
@@ -290,6 +305,8 @@ class MigrationWorkflow:
                 "association": Association.NONE,
                 "doubt": NULL,
                 "observation": NULL,
+                "calledAt": NULL,
+                "decidedIn": f"{{% {ATTEMPT} %}}",
                 ENDS: outcome_of_association(Phase.ROLLBACK, Association.NONE, None),
             },
         )

@@ -36,6 +36,10 @@ LAMBDA_ERRORS = (
 )
 UNFORESEEN = "RuntimeError"
 LATEST = 900
+# Entered only while a VIF is not listed, so that they would make other draws for nothing.
+STATES = [
+    state for state in StateName if state not in {StateName.LAST_LOOK, StateName.LAST_LOOK_AGAIN}
+]
 MOST_TRIES = {StateName.UNLOCK_GATEWAY: 3, StateName.ANNOUNCE_OUTCOME: 15}
 
 
@@ -106,7 +110,7 @@ def _interruption(dice: Dice, plan: WorldPlan) -> ExecutionInterruption:
     if kind == "fail":
         given["error"] = "States.DataLimitExceeded"
     if dice.chance(50):
-        state = dice.pick(list(StateName))
+        state = dice.pick(STATES)
         given["state"] = state
         given["at"] = dice.pick([0, 0, given["at"]])
         given["duringTask"] = state in LAMBDAS and dice.chance(50)

@@ -131,14 +131,18 @@ def it_keeps_off_what_is_not_its_own_any_more(case: Case) -> Iterator[str]:
 
 
 def _flights(case: Case) -> Iterator[Flight]:
-    """Yield a flight for each move of a VIF, which lasts until its final event."""
+    """Yield a flight for each move of a VIF, which lasts until its final event.
+
+    If that was sent before the VIF moved, it lasts until the VIF is no longer pending.
+    """
     for vif in case.virtual_interfaces:
         name = str(vif["virtualInterfaceId"])
         gateway = text(vif, "directConnectGatewayId") or text(vif, "virtualGatewayId") or name
         if text(vif, "virtualInterfaceType") == "public":
             gateway = "public virtual interfaces"
         for move in case.truth_of(name).own_moves:
-            end = _told_after(case, name, move.at) or case.ended_at
+            told = _told_after(case, name, move.at)
+            end = told or _at_rest_after(case, name, move.at) or case.ended_at
             yield Flight(name, gateway, move.at, end)
 
 
@@ -149,6 +153,13 @@ def _told_after(case: Case, vif: str, begin: datetime) -> datetime | None:
         if event["detail"]["data"]["subject"]["virtualInterfaceId"] == vif and told >= begin:
             return told
     return None
+
+
+def _at_rest_after(case: Case, vif: str, begin: datetime) -> datetime | None:
+    """Return when a VIF was no longer pending, from a time on; None if it always was."""
+    truth = case.truth_of(vif)
+    times = [begin, *(each.at for each in truth.transitions if each.at > begin)]
+    return next((time for time in times if truth.at(time).state != "pending"), None)
 
 
 def _port_at(case: Case, name: str, time: datetime) -> Fields | None:

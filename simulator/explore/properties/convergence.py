@@ -64,6 +64,7 @@ def it_ends_by_its_deadline(case: Case) -> Iterator[str]:
         limit += longest_trouble(case.request.convergence)
     if case.record.scenario.later_triggers and case.request:
         limit += longest_lock_wait(case.request)
+    limit += timedelta(seconds=max((each.at for each in case.record.scenario.redrives), default=0))
     execution = case.execution or {}
     taken = case.ended_at - execution.get("startDate", case.ended_at)
     if taken > limit:

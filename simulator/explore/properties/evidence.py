@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from simulator.cloud import InterruptionKind
 from simulator.explore.case import Case
+from simulator.runs.record import execution_of
 from vifshift.domain.watchdog import WatchdogState
 from vifshift.domain.workflow import StateName
 from vifshift.reports.migration.model import Evidence
@@ -26,8 +27,12 @@ def the_evidence_is_named_and_there(case: Case) -> Iterator[str]:
 
 
 def the_evidence_tells_what_the_event_tells(case: Case) -> Iterator[str]:
-    """The evidence is valid, and has the final event's outcome, port and traffic status."""
-    for event in case.ends:
+    """The evidence is valid, and has the final event's outcome, port and traffic status.
+
+    That of an execution that was redriven replaces what it had left before.
+    """
+    last = {execution_of(event): event for event in case.ends}
+    for event in last.values() if case.record.scenario.redrives else case.ends:
         named, data = event["detail"]["data"].get("evidence"), event["detail"]["data"]
         text = case.record.evidence.get(_key(named["jsonUri"])) if named else None
         if text is None:

@@ -1,12 +1,14 @@
 """Properties of plans as a whole, checked against calls and the outcomes of moves."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from simulator.explore.case import Case
 from simulator.explore.properties.events import STOPPED
+from simulator.explore.truth import ASSOCIATE
 from simulator.runs.record import StartedMove, execution_of
+from simulator.scenarios.model import ScenarioAnswerKind
 from vifshift.domain.errors import OWN_ERRORS
 from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
 from vifshift.events.base import DetailType
@@ -78,6 +80,43 @@ def nothing_starts_once_enough_have_failed(case: Case) -> Iterator[str]:
                 yield f"move {move.number} started after {most} had failed"
 
 
+def nothing_is_touched_once_it_is_halted(case: Case) -> Iterator[str]:
+    """No VIF is associated for the first time after a halt, or after the allowed failures."""
+    if not case.is_platform_sound:
+        return
+    for plan in case.record.plans_of(case.trigger):
+        halted_at = _halted_at(case, plan)
+        for move in _moves_of(case, plan):
+            calls = [
+                call.at
+                for call in case.record.calls
+                if call.operation == ASSOCIATE
+                and call.parameters["virtualInterfaceId"] == move.request["virtualInterfaceId"]
+                and call.at >= move.execution["startDate"]
+            ]
+            if halted_at and calls and calls[0] > halted_at:
+                yield f"move {move.number} was touched after the plan was halted"
+
+
+def _halted_at(case: Case, plan: dict[str, Any]) -> datetime | None:
+    """Return when a plan was not to start any more moves, None if it always was."""
+    asked = case.asked if isinstance(case.asked, dict) else {}
+    most = asked.get("stopAfterFailures", 1)
+    failures = sorted(
+        move.execution["stopDate"]
+        for move in _moves_of(case, plan)
+        if _outcome(case, move) not in {*GOOD, MoveOutcome.CANCELLED}
+        and "stopDate" in move.execution
+    )
+    halts = [
+        case.record.started_at + timedelta(seconds=answer.at)
+        for answer in case.record.scenario.answers
+        if answer.kind is ScenarioAnswerKind.HALT and plan is case.record.plans[-1]
+    ]
+    limit = failures[most - 1 :] if isinstance(most, int) else []
+    return min([*halts, *limit], default=None)
+
+
 def nothing_starts_where_it_says_so(case: Case) -> Iterator[str]:
     """A plan that was rejected, planned, a duplicate or cancelled has started nothing."""
     for event in case.ends:
@@ -117,7 +156,13 @@ def _differences(case: Case, report: PlanReport, told: dict[str, Any]) -> Iterat
         move = started.get(each.number)
         if each.outcome is MoveOutcome.IN_FLIGHT and move:
             continue
-        if move and each.outcome != _outcome(case, move):
+        was_kept_back = (
+            each.outcome is MoveOutcome.NOT_STARTED
+            and report.outcome in {PlanOutcome.HALTED, PlanOutcome.INTERRUPTED}
+            and move is not None
+            and _outcome(case, move) == MoveOutcome.CANCELLED
+        )
+        if move and each.outcome != _outcome(case, move) and not was_kept_back:
             yield f"move {each.number} is reported as {each.outcome}, and is {_outcome(case, move)}"
         never = {MoveOutcome.NOT_STARTED, MoveOutcome.UNCHANGED}
         if not move and each.outcome not in never and report.outcome is not PlanOutcome.REJECTED:
@@ -158,6 +203,7 @@ PLAN_PROPERTIES: tuple[Callable[[Case], Iterator[str]], ...] = (
     every_execution_ends,
     no_more_are_on_their_way_than_allowed,
     nothing_starts_once_enough_have_failed,
+    nothing_is_touched_once_it_is_halted,
     nothing_starts_where_it_says_so,
     the_report_tells_what_became_of_each_move,
     every_end_of_a_move_is_told,

@@ -122,6 +122,18 @@ def publish_of_service(
     _accept(context, backend, _DEFAULT_BUS, event)
 
 
+def replay(context: CloudContext, event: Mapping[str, Any], name: str = "replay") -> None:
+    """Send an event that was published before to the rules of its bus, as an archive's replay does.
+
+    It is the same event, id and time included, and says in `replay-name` that it comes from an
+    archive (AWS: EventBridge user guide, "Archiving and replaying events").
+    """
+    backends: Any = events_backends
+    backend = backends[context.account][context.region]
+    envelope = {key: value for key, value in event.items() if key != "bus"}
+    _route(context, backend, str(event["bus"]), {**envelope, "replay-name": name})
+
+
 def _envelope(
     backend: Any,
     source: str,

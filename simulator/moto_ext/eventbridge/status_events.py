@@ -36,17 +36,18 @@ def repair(context: CloudContext) -> None:
 
     def start_and_tell(self: Any) -> None:
         start(self)
-        _tell(context, self)
+        tell(context, self)
 
     def terminate_and_tell(self: Any) -> None:
         terminated(self)
-        _tell(context, self.execution)
+        tell(context, self.execution)
 
     context.patches.set(Execution, "start", start_and_tell)
     context.patches.set(BaseExecutionWorkerCommunication, "terminated", terminate_and_tell)
 
 
-def _tell(context: CloudContext, execution: Any) -> None:
+def tell(context: CloudContext, execution: Any) -> None:
+    """Publish the status that a standard workflow's execution has now."""
     if execution.sm_type != StateMachineType.STANDARD:
         return
     publish_of_service(context, SOURCE, DETAIL_TYPE, [execution.exec_arn], detail_of(execution))

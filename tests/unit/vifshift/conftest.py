@@ -51,7 +51,7 @@ def _variables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def kept(monkeypatch: pytest.MonkeyPatch, replies: FakeEventBus) -> FakeMigrationTable:
     """Put a ledger in memory behind every handler."""
     ledger = FakeMigrationTable()
-    for module in (associate, observe, hold, answer):
+    for module in (validate, associate, observe, hold, answer):
         monkeypatch.setattr(module, "migration_table", lambda: ledger)
     return ledger
 
@@ -60,7 +60,7 @@ def kept(monkeypatch: pytest.MonkeyPatch, replies: FakeEventBus) -> FakeMigratio
 def answers(monkeypatch: pytest.MonkeyPatch) -> FakeAnswerTable:
     """Put a table of answers in memory behind every handler."""
     table = FakeAnswerTable()
-    for module in (associate, hold, answer):
+    for module in (validate, associate, hold, answer):
         monkeypatch.setattr(module, "answer_table", lambda: table)
     return table
 

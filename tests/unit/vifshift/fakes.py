@@ -415,6 +415,8 @@ class FakeMigrationTable:
         self.cancelled: dict[str, Answer] = {}
         self.kept_at: list[float] = []
         self.calls: list[str] = []
+        self.is_locked = True
+        self.retaken: list[tuple[str, str, int, timedelta]] = []
 
     def keep_token(
         self, migration_id: str, wait: Wait, token: str, *, now: float, digest: str | None = None
@@ -437,6 +439,14 @@ class FakeMigrationTable:
         self.calls.append("cancel")
         self.cancelled[migration_id] = answer
         self.kept_at.append(now)
+
+    def retake_lock(
+        self, key: str, holder: str, *, attempt: int, expires_at: datetime, now: datetime
+    ) -> bool:
+        """Take the lock again, if it is held."""
+        self.calls.append("retake_lock")
+        self.retaken.append((key, holder, attempt, expires_at - now))
+        return self.is_locked
 
     def cancellation(self, migration_id: str) -> Answer | None:
         """Return a cancellation."""

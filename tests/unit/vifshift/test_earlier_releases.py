@@ -13,6 +13,7 @@ from simulator.synthesis import ROOT
 from vifshift.adapters.answer_table import AnswerTable
 from vifshift.adapters.migration_table import MigrationTable
 from vifshift.adapters.open_executions import OpenExecutions
+from vifshift.adapters.peer_records import PeerRecordTable
 from vifshift.adapters.plan_table import PlanTable
 from vifshift.domain.execution_history import follow
 from vifshift.domain.execution_input import WATCHDOG_INPUT, fill
@@ -40,6 +41,7 @@ READ_HERE = {
     "migrations-of",
     "noted",
     "open",
+    "peers",
     "plans-of",
     "running-plan",
     "running-plan-move",
@@ -119,6 +121,14 @@ def test_what_was_registered_is_swept(samples: Samples, table: tuple[Any, str]) 
     # No claim, lock or note is in the index.
     assert found == [item["executionArn"]["S"]]
     assert [*OpenExecutions(*table).arns(ExecutionKind.PLAN)] == []
+
+
+def test_the_peers_that_were_up_are_found(samples: Samples, table: tuple[Any, str]) -> None:
+    vif = _name(samples, "peers", "peers#")
+
+    [peer] = PeerRecordTable(*table).up_before([vif])[vif]
+
+    assert str(peer) == "ipv4 169.254.1.2"
 
 
 def test_who_cancelled_is_heard(samples: Samples, table: tuple[Any, str]) -> None:

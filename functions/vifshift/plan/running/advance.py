@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from vifshift.domain.migration import Execution
 from vifshift.domain.model import Model
+from vifshift.domain.plan_outcome import MoveOutcome
 from vifshift.domain.plan_progress import ChildEnding, PlanStanding
 from vifshift.domain.sizes import shortened
 from vifshift.events import plan_announcements as announcements
@@ -40,11 +41,24 @@ def decide(
         return HoldReason.DONE
     if standing.halted_by is not None:
         return HoldReason.HALTED
-    if standing.failed + standing.lost >= rules.stop_after_failures:
+    if is_limit_reached(rules, standing):
         return HoldReason.FAILURES
     if rules.closes_at and now + _longest(move) > rules.closes_at:
         return HoldReason.WINDOW
     return None
+
+
+def is_limit_reached(rules: Rules, standing: PlanStanding) -> bool:
+    """Return whether as many moves have failed as may fail."""
+    return standing.failed + standing.lost >= rules.stop_after_failures
+
+
+def counted(ending: ChildEnding, rules: Rules, standing: PlanStanding) -> ChildEnding:
+    """Return how a move ended, for the plan: one that the plan itself kept back was not started."""
+    is_over = standing.halted_by is not None or is_limit_reached(rules, standing)
+    if ending.outcome is MoveOutcome.CANCELLED and is_over:
+        return ending._replace(outcome=MoveOutcome.NOT_STARTED)
+    return ending
 
 
 def advance(

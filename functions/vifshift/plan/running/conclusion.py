@@ -26,7 +26,7 @@ from vifshift.events.plan import (
 )
 from vifshift.migration.conclusion import Problem
 from vifshift.plan.planning.preparation import Preparation
-from vifshift.plan.running.advance import HoldReason
+from vifshift.plan.running.advance import HoldReason, is_limit_reached
 from vifshift.plan.running.results import MoveResult, Results
 
 MOST_NAMED = 5
@@ -180,7 +180,7 @@ def _why(end: _End) -> HoldReason | None:
     rules = preparation.rules if preparation else None
     if standing.halted_by:
         return HoldReason.HALTED
-    if rules and standing.failed + standing.lost >= rules.stop_after_failures:
+    if rules and is_limit_reached(rules, standing):
         return HoldReason.FAILURES
     if end.state.problem:
         return None

@@ -16,6 +16,7 @@ from vifshift.domain.plan_progress import (
 )
 from vifshift.plan.planning.documents import KeptMove, KeptPlan
 from vifshift.plan.planning.preparation import Preparation
+from vifshift.plan.running.advance import counted
 from vifshift.plan.running.child import NOT_OURS, ending_of, is_of, name_of
 
 NOT_STARTED = ChildEnding(MoveOutcome.NOT_STARTED, "it was not started")
@@ -105,6 +106,10 @@ def gather(
         _result(execution, move, recorded.get(move.number), standing, describe)
         for move in kept.moves
     )
+    if rules := preparation.rules:
+        moves = (
+            each._replace(ending=counted(each.ending, rules, standing)) for each in tuple(moves)
+        )
     return Results(tuple(moves), standing, kept.findings)
 
 

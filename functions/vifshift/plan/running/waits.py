@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from vifshift.domain.errors import PlanHalted
-from vifshift.domain.migration import Answer, Execution
+from vifshift.domain.migration import Answer, Execution, WaitingTask
 from vifshift.domain.plan_progress import PlanStanding
 from vifshift.domain.table_keys import ItemKind, name_of_plan
 from vifshift.domain.workflow import Wait
@@ -12,7 +12,7 @@ from vifshift.events import plan_announcements as announcements
 from vifshift.events.base import DetailType
 from vifshift.events.notices import ReplyTo
 from vifshift.events.plan import PlanAnnouncement, PlanMetadata
-from vifshift.migration.waits import Stop
+from vifshift.migration.waits import CANCELLATION, Stop, Tasks
 from vifshift.plan.planning.preparation import Preparation
 
 HALT = Stop(DetailType.PLAN_HALT_REQUESTED, PlanHalted)
@@ -23,6 +23,20 @@ class KeptHalts(Protocol):
 
     def kept(self, kind: ItemKind, name: str, started_at: datetime | None) -> Answer | None:
         """Return the answer that was kept for an execution that started at this time."""
+
+
+class Waits(Protocol):
+    """Stores what migrations wait for."""
+
+    def waiting(self, migration_id: str) -> WaitingTask | None:
+        """Return the task that a migration waits in, None if there is none."""
+
+
+class Moves(Protocol):
+    """Stores which moves of a plan have waited."""
+
+    def waiting_children(self, plan_id: str) -> tuple[str, ...]:
+        """Return the names of the migrations that have waited and not ended."""
 
 
 class Halts(Protocol):
@@ -64,6 +78,17 @@ def hold(
     if request.window is None:
         raise ValueError("a plan without a window can't wait for it")
     return announcements.window_pending(metadata, about, counts, findings, request.window)
+
+
+def keep_back(plan_id: str, why: Answer, *, table: Waits, moves: Moves, task_tokens: Tasks) -> None:
+    """Cancel the waits of a plan's moves, none of which has touched its VIF.
+
+    It must be stored before that no more moves may start: a move that begins to wait later finds
+    that by itself.
+    """
+    for child in moves.waiting_children(plan_id):
+        if waiting := table.waiting(child):
+            task_tokens.fail(waiting.token, CANCELLATION.error.__name__, why)
 
 
 def heed_kept_halt(

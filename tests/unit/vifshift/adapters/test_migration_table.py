@@ -1,6 +1,7 @@
 """What is kept of migrations that wait, in DynamoDB as moto has it."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -72,6 +73,59 @@ def test_who_does_not_wait_has_no_token(ledger: MigrationTable) -> None:
 def test_a_cancellation_is_found_again(ledger: MigrationTable, answer: Answer) -> None:
     ledger.cancel("run-1", answer, now=NOW)
     assert ledger.cancellation("run-1") == answer
+
+
+HOLDER = "arn:aws:states:eu-central-1:111122223333:execution:vifshift-migrations:run-1"
+OTHER = f"{HOLDER}0"
+AT = datetime.fromtimestamp(NOW, UTC)
+
+
+def lock(table: Any, holder: str = HOLDER, seconds: int = 60, attempt: int | None = 0) -> None:
+    item = {"pk": {"S": "gateway#gw-1"}, "executionArn": {"S": holder}}
+    item["expiresAt"] = {"N": str(int(NOW) + seconds)}
+    if attempt is not None:
+        item["attempt"] = {"N": str(attempt)}
+    table.put_item(TableName=TABLE, Item=item)
+
+
+def retaken(ledger: MigrationTable, attempt: int = 0) -> bool:
+    return ledger.retake_lock(
+        "gateway#gw-1", HOLDER, attempt=attempt, expires_at=AT + timedelta(hours=3), now=AT
+    )
+
+
+@pytest.mark.parametrize("attempt", [0, 1, 2])
+def test_one_s_own_lock_is_taken_again(ledger: MigrationTable, table: Any, attempt: int) -> None:
+    lock(table)
+    assert retaken(ledger, attempt)
+    [item] = items(table)
+    assert item["attempt"] == {"N": str(attempt)}
+    assert item["expiresAt"] == {"N": str(int(NOW) + 3 * 3600)}
+    assert item["executionArn"] == {"S": HOLDER}
+
+
+def test_a_lock_from_before_attempts_were_named_is_taken_again(
+    ledger: MigrationTable, table: Any
+) -> None:
+    lock(table, attempt=None)
+    assert retaken(ledger, 1)
+
+
+@pytest.mark.parametrize(
+    "held", [{"holder": OTHER}, {"seconds": 0}, {"seconds": -3600}, {"attempt": 2}]
+)
+def test_a_lock_that_is_another_s_or_is_over_is_not_taken_again(
+    ledger: MigrationTable, table: Any, held: dict[str, Any]
+) -> None:
+    lock(table, **held)
+    before = items(table)
+    assert not retaken(ledger, 1)
+    assert items(table) == before
+
+
+def test_a_lock_that_is_gone_is_not_taken_again(ledger: MigrationTable, table: Any) -> None:
+    assert not retaken(ledger)
+    assert items(table) == []
 
 
 def test_who_only_waits_or_is_not_known_is_not_cancelled(ledger: MigrationTable) -> None:

@@ -79,11 +79,33 @@ def test_each_outcome_is_counted_once_however_often_it_is_recorded(
     is_lost = outcome is MoveOutcome.IN_FLIGHT
     assert standing.in_flight == (frozenset({7}) if is_lost else frozenset())
     counted = (standing.succeeded, standing.unchanged, standing.lost, standing.failed)
-    assert sum(counted) == 1
+    assert sum((*counted, standing.kept_back)) == 1
+    assert standing.kept_back == (outcome is MoveOutcome.NOT_STARTED)
     if outcome.is_failure:
         assert standing.failed == 1
     found = ledger.results("run-1", [7])[7]
     assert (found.child, found.ending) == ("child-7", ending)
+
+
+def test_what_waits_is_known_until_it_ends(ledger: PlanTable) -> None:
+    assert ledger.waiting_children("run-1") == ()
+    for child in ("child-8", "child-7", "child-7"):
+        ledger.record_wait("run-1", child, now=NOW)
+    assert ledger.waiting_children("run-1") == ("child-7", "child-8")
+    ledger.record("run-1", 7, "child-7", GOOD, now=NOW)
+    assert ledger.waiting_children("run-1") == ("child-8",)
+    assert ledger.waiting_children("run-2") == ()
+
+
+def test_why_a_plan_starts_no_more_is_known_to_its_moves(ledger: PlanTable) -> None:
+    ledger.record_start("run-1", 7, NONCE, now=NOW)
+    assert ledger.stop_of("run-1") is None
+    ledger.stop("run-1", now=NOW)
+    assert ledger.stop_of("run-1") == "reached its limit of failed moves"
+    ledger.halt("run-1", ANA, now=NOW)
+    assert ledger.stop_of("run-1") == f"was halted by {ANA}"
+    assert ledger.stop_of("run-2") is None
+    assert ledger.standing("run-1").in_flight == {7}
 
 
 def test_a_later_word_on_a_move_changes_nothing(ledger: PlanTable) -> None:

@@ -26,7 +26,7 @@ SERVICES = {
     "event_bus.py": ("events",),
     "executions.py": ("stepfunctions",),
     "migration_table.py": ("dynamodb",),
-    "open_executions.py": ("dynamodb",),
+    "open_executions.py": ("dynamodb", "stepfunctions"),
     "peer_records.py": ("dynamodb",),
     "plan_table.py": ("dynamodb",),
     "report_bucket.py": ("s3",),

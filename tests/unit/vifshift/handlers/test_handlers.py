@@ -2,6 +2,7 @@
 
 import json
 import logging
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -30,24 +31,32 @@ from tests.unit.vifshift.fakes import (
 from tests.unit.vifshift.lambdas import Handler, Json, invoke, now
 from vifshift.domain.errors import (
     AssociationDoubtful,
+    AssociationNotPermitted,
     AssociationPostponed,
     AssociationRefused,
     CallDenied,
     CallFailed,
     CallRefused,
+    CallThrottled,
     MigrationCancelled,
 )
 from vifshift.domain.migration import Answer, Association, Phase
 from vifshift.handlers import associate, conclude, investigate, observe, validate
 
 
-def validated_raw(raw: Any, request_id: str = "change-1", *, is_too_long: bool = False) -> Json:
+def validated_raw(
+    raw: Any,
+    request_id: str = "change-1",
+    *,
+    is_too_long: bool = False,
+    is_recheck: bool = False,
+) -> Json:
     answer = invoke(
         validate.handler,
         requestId=request_id,
         request=raw,
         isTooLong=is_too_long,
-        isRecheck=False,
+        isRecheck=is_recheck,
         now=now(),
     )
     validation: Json = answer["validation"]
@@ -227,6 +236,15 @@ def test_what_was_cancelled_is_not_associated(
     assert (fake.associated, fake.calls) == ([], {})
 
 
+def test_what_was_cancelled_does_not_pass_its_second_validation(
+    fake: FakeDirectConnect, kept: FakeMigrationTable
+) -> None:
+    kept.cancelled[EXECUTION.name] = Answer(by="ana")
+    assert validated()["decision"] == "proceed"
+    with pytest.raises(MigrationCancelled, match="cancelled by ana"):
+        validated_raw(raw_request(), is_recheck=True)
+
+
 @pytest.mark.parametrize(
     ("phase", "attempt", "start"), [(Phase.FORWARD, 1, SOURCE), (Phase.ROLLBACK, 0, TARGET)]
 )
@@ -241,6 +259,62 @@ def test_a_cancellation_stops_no_association_that_may_have_been_sent_and_none_on
     invoke(associate.handler, migration=migration.to_json(), phase=phase, attempt=attempt)
     # then
     assert fake.associated == [(VIF, migration.ends(phase).destination)]
+
+
+@pytest.mark.parametrize("phase", Phase)
+def test_nothing_is_sent_without_the_lock(
+    fake: FakeDirectConnect, kept: FakeMigrationTable, phase: Phase
+) -> None:
+    # given
+    kept.is_locked = False
+    migration = a_migration()
+    # when
+    with pytest.raises(AssociationNotPermitted, match="lock has expired"):
+        invoke(associate.handler, migration=migration.to_json(), phase=phase, attempt=0)
+    # then
+    assert (fake.associated, fake.calls) == ([], {})
+
+
+def test_the_lock_that_is_taken_again_names_the_execution_and_its_attempt(
+    fake: FakeDirectConnect, kept: FakeMigrationTable
+) -> None:
+    attempts = {"current": 2, "checked": 2, "decided": 2}
+    invoke(
+        associate.handler,
+        migration=a_migration().to_json(),
+        phase=Phase.FORWARD,
+        attempt=0,
+        attempts=attempts,
+    )
+    lease = timedelta(seconds=7200 + 2 * (600 + 120))
+    assert kept.retaken == [("gateway#gw-1", EXECUTION.arn, 2, lease)]
+
+
+def test_a_lock_that_can_not_be_renewed_is_tried_again(
+    fake: FakeDirectConnect, kept: FakeMigrationTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> bool:
+        raise CallThrottled("update_item: ThrottlingException")
+
+    monkeypatch.setattr(kept, "retake_lock", fail)
+    with pytest.raises(AssociationPostponed, match="could not be read"):
+        invoke(associate.handler, migration=a_migration().to_json(), phase=Phase.FORWARD, attempt=0)
+    assert fake.associated == []
+
+
+def test_a_redriven_rollback_does_not_trust_what_was_seen_before_it(
+    fake: FakeDirectConnect, kept: FakeMigrationTable
+) -> None:
+    """The VIF is back already; the first call of a rollback would be sent without a look."""
+    with pytest.raises(AssociationNotPermitted, match="redriven while it associated"):
+        invoke(
+            associate.handler,
+            migration=a_migration().to_json(),
+            phase=Phase.ROLLBACK,
+            attempt=0,
+            attempts={"current": 1, "checked": 0, "decided": 0},
+        )
+    assert fake.associated == []
 
 
 @pytest.mark.parametrize("phase", Phase)
@@ -448,6 +522,7 @@ def test_investigate_reads_the_history_once_and_looks_each_time(
         },
     ]
     monkeypatch.setattr(investigate, "executions", {REGION: FakeExecutions(*history)}.__getitem__)
+    fake.change(connection_id=TARGET)
     # when
     first = invoke(investigate.handler, status="ABORTED", interruption=None, now=now())
     monkeypatch.setattr(investigate, "executions", {}.__getitem__)

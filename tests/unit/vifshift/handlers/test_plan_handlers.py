@@ -32,6 +32,7 @@ from vifshift.domain.errors import CallRefused, PlanHalted
 from vifshift.domain.findings import Checks
 from vifshift.domain.migration import Answer
 from vifshift.domain.plan_progress import ExecutionDescription
+from vifshift.domain.workflow import Wait
 from vifshift.events.base import DetailType
 from vifshift.handlers import advance, answer, conclude_plan, hold_plan, prepare, report_plan
 from vifshift.handlers import plan_results as gathering
@@ -113,7 +114,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
             monkeypatch.setattr(module, "report_bucket", lambda: world.archive)
         for module in (advance, gathering, hold_plan, answer):
             monkeypatch.setattr(module, "plan_table", lambda: world.ledger)
-        for module in (hold_plan, answer):
+        for module in (advance, hold_plan, answer):
             monkeypatch.setattr(module, "migration_table", lambda: world.tokens)
         for module in (advance, hold_plan, answer):
             monkeypatch.setattr(module, "answer_table", lambda: world.answers)
@@ -122,7 +123,8 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         monkeypatch.setattr(answer, "now_by_the_clock", lambda: after(60))
         for module in (advance, answer, conclude_plan, gathering, report_plan):
             monkeypatch.setattr(module, "executions", lambda _: world.executions)
-        monkeypatch.setattr(answer, "task_tokens", lambda: world.callbacks)
+        for module in (advance, answer):
+            monkeypatch.setattr(module, "task_tokens", lambda: world.callbacks)
         monkeypatch.setattr(hold_plan, "event_bus", lambda: world.bus)
         monkeypatch.setattr(report_plan, "render", lambda made: f"<p>{made.sentence}</p>")
         yield world
@@ -371,6 +373,80 @@ def said(detail_type: DetailType, **fields: Any) -> Json:
         "detail": {"planId": "run-1", "by": "ana", "comment": "freeze"},
         **fields,
     }
+
+
+def waits(world: World, number: int) -> None:
+    """Let a move's migration wait for its gateway."""
+    child = name_of(EXECUTION, number, NONCE)
+    world.tokens.keep_token(child, Wait.GATEWAY, f"token-{number}", now=0)
+    world.ledger.record_wait("run-1", child, now=0)
+
+
+def test_a_halt_keeps_back_the_moves_that_wait(world: World) -> None:
+    # given three moves on their way, of which one has never waited
+    preparation = prepared({"moves": [go(n, Q) for n in (1, 2, 3)], "maxConcurrency": 3})
+    for number in (1, 2, 3):
+        world.ledger.record_start("run-1", number, NONCE, now=0)
+    waits(world, 1)
+    waits(world, 3)
+    # when
+    send(answer.handler, said(DetailType.PLAN_HALT_REQUESTED))
+    for number, outcome in ((1, "cancelled"), (2, "succeeded"), (3, "cancelled")):
+        last = advanced(preparation, None, done(number, outcome), 60)
+    # then
+    cancelled = "MigrationCancelled"
+    assert world.callbacks.answers == [("token-1", cancelled, ANA), ("token-3", cancelled, ANA)]
+    assert data(last)["move"]["outcome"] == "not-started"
+    counts = data(last)["counts"]
+    assert (counts["succeeded"], counts["failed"], counts["notStarted"]) == (1, 0, 2)
+    conclusion = concluded(preparation)
+    assert conclusion["outcome"] == "halted"
+    assert data(conclusion)["counts"] == counts
+
+
+def test_a_plan_of_which_all_was_kept_back_is_halted(world: World) -> None:
+    preparation = prepared({"moves": [go(1, Q)]})
+    world.ledger.record_start("run-1", 1, NONCE, now=0)
+    waits(world, 1)
+    send(answer.handler, said(DetailType.PLAN_HALT_REQUESTED))
+    advanced(preparation, None, done(1, "cancelled"), 60)
+    assert concluded(preparation)["outcome"] == "halted"
+
+
+def test_the_limit_of_failures_keeps_back_the_moves_that_wait(world: World) -> None:
+    # given
+    preparation = prepared({"moves": [go(n, Q) for n in (1, 2)], "maxConcurrency": 2})
+    for number in (1, 2):
+        world.ledger.record_start("run-1", number, NONCE, now=0)
+    waits(world, 2)
+    # when
+    advanced(preparation, None, failed(1), 60)
+    last = advanced(preparation, None, done(2, "cancelled"), 60)
+    # then
+    why = Answer(by="plan run-1", comment="it reached its limit of failed moves")
+    assert world.callbacks.answers == [("token-2", "MigrationCancelled", why)]
+    assert world.ledger.stop_of("run-1") == "reached its limit of failed moves"
+    assert data(last)["move"]["outcome"] == "not-started"
+    assert concluded(preparation)["outcome"] == "halted"
+
+
+def test_a_failure_that_may_be_keeps_nothing_back(world: World) -> None:
+    asked = {"moves": [go(n, Q) for n in (1, 2)], "maxConcurrency": 2, "stopAfterFailures": 2}
+    preparation = prepared(asked)
+    for number in (1, 2):
+        world.ledger.record_start("run-1", number, NONCE, now=0)
+    waits(world, 2)
+    advanced(preparation, None, failed(1), 60)
+    assert world.callbacks.answers == []
+    assert world.ledger.stop_of("run-1") is None
+
+
+def test_a_move_that_a_person_cancels_has_failed(world: World) -> None:
+    preparation = prepared({"moves": [go(n, Q) for n in (1, 2)], "stopAfterFailures": 2})
+    world.ledger.record_start("run-1", 1, NONCE, now=0)
+    last = advanced(preparation, None, done(1, "cancelled"), 60)
+    assert data(last)["move"]["outcome"] == "cancelled"
+    assert data(last)["counts"]["failed"] == 1
 
 
 def test_a_plan_is_halted_by_hand(world: World) -> None:

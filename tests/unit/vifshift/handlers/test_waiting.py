@@ -94,6 +94,36 @@ def test_hold_keeps_the_token_and_tells_what_is_waited_for(
     }
 
 
+def test_hold_keeps_the_token_of_a_wait_for_a_gateway_and_tells_nobody(
+    kept: FakeMigrationTable, told: FakeEventBus
+) -> None:
+    assert held(Wait.GATEWAY) == {}
+    assert kept.tokens == {RUN: SECRET}
+    assert told.sent == []
+
+
+@pytest.mark.parametrize("wait", Wait)
+def test_what_was_cancelled_before_it_waits_is_not_held(
+    kept: FakeMigrationTable, told: FakeEventBus, wait: Wait
+) -> None:
+    kept.cancelled[RUN] = ANA
+    with pytest.raises(MigrationCancelled, match=r"^cancelled by ana: because$"):
+        held(wait)
+    assert kept.calls == ["keep_token", "cancellation"]
+    assert told.sent == []
+
+
+def test_a_cancellation_ends_a_wait_for_a_gateway_and_an_approval_does_not(
+    kept: FakeMigrationTable, told: FakeEventBus, tasks: FakeTaskTokens
+) -> None:
+    held(Wait.GATEWAY)
+    for number, said in enumerate((DetailType.APPROVED, DetailType.REFUSED)):
+        assert send(answer.handler, an_event(said, id=f"unheard-{number}")) == {"isHeard": False}
+    assert tasks.answers == []
+    assert send(answer.handler, an_event(DetailType.CANCEL_REQUESTED)) == {"isHeard": True}
+    assert tasks.answers == [(SECRET, "MigrationCancelled", ANA)]
+
+
 def test_who_is_asked_by_hold_is_given_the_token(
     kept: FakeMigrationTable, told: FakeEventBus
 ) -> None:

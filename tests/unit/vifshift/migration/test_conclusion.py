@@ -805,3 +805,21 @@ def test_the_events_are_those_of_the_design() -> None:
     said = {"Requested", "Approved", "Refused", "Cancel Requested"}
     of_migrations = {each for each in DetailType if each.startswith("VIF Migration ")}
     assert of_migrations == final | {f"VIF Migration {name}" for name in on_the_way | said}
+
+
+@pytest.mark.parametrize(
+    ("phase", "outcome", "words"),
+    [
+        (Phase.FORWARD, Outcome.REJECTED, "nothing was touched"),
+        (Phase.ROLLBACK, Outcome.NEEDS_ATTENTION, "was not rolled back"),
+    ],
+)
+def test_what_may_no_longer_be_sent_is_told_as_what_it_leaves(
+    phase: Phase, outcome: Outcome, words: str
+) -> None:
+    problem = a_problem(StateName.ASSOCIATE, "AssociationNotPermitted", "the window is not open")
+    story = a_story(phase=phase, association=Association.NONE, problem=problem)
+    conclusion = conclude(story, execution=EXECUTION, now=START)
+    assert conclusion.outcome is outcome
+    assert words in conclusion.cause
+    assert "the window is not open" in conclusion.cause

@@ -160,10 +160,38 @@ def test_the_lock_is_kept_while_the_vif_is_on_its_way_or_out_of_sight(
     assert judged(reading).is_safe is is_safe
 
 
-@pytest.mark.parametrize(("seconds", "is_safe"), [(959, False), (960, True)])
+@pytest.mark.parametrize(("seconds", "is_safe"), [(1259, False), (1260, True)])
 def test_a_vif_that_is_on_its_way_for_too_long_has_got_stuck(seconds: float, is_safe: bool) -> None:
     assert judged(PENDING, seconds=seconds).is_safe is is_safe
     assert not judged(BLIND, seconds=seconds).is_safe
+
+
+@pytest.mark.parametrize(("seconds", "is_safe"), [(0, False), (299, False), (300, True)])
+def test_a_call_without_a_response_keeps_the_lock_until_it_can_have_no_effect(
+    seconds: float, is_safe: bool
+) -> None:
+    """The VIF is at rest where it was, but the call may be on its way."""
+    assert judged(Reading(virtual_interface=a_vif()), seconds=seconds).is_safe is is_safe
+
+
+def test_a_call_is_in_doubt_from_when_it_ended() -> None:
+    known = {**a_trail().variables, "calledAt": after(-299).isoformat()}
+    at_rest = Reading(virtual_interface=a_vif())
+    assert not judged(at_rest, interrupted(variables=known)).is_safe
+    assert judged(at_rest, interrupted(variables=known), seconds=1).is_safe
+
+
+def test_a_call_that_may_have_been_sent_at_the_very_end_is_in_doubt_from_then() -> None:
+    known = {**a_trail().variables, "calledAt": after(-299).isoformat()}
+    again = interrupted("Lock gateway", "Associate", variables=known)
+    assert not judged(Reading(virtual_interface=a_vif()), again, seconds=1).is_safe
+
+
+def test_in_a_rollback_it_is_the_source_that_the_vif_may_still_land_on() -> None:
+    known = {**a_trail().variables, "phase": "rollback"}
+    assert not judged(DOWN, interrupted(variables=known)).is_safe
+    assert judged(DOWN, interrupted(variables=known), seconds=300).is_safe
+    assert judged(Reading(virtual_interface=a_vif()), interrupted(variables=known)).is_safe
 
 
 def test_a_vif_that_stays_unlisted_is_gone() -> None:

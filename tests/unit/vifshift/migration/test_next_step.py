@@ -371,7 +371,15 @@ def test_a_cancellation_changes_nothing_where_it_can_not_be_heeded(
         for cancellation in (ANA, None)
     )
     # then
-    assert cancelled == undisturbed
+    assert cancelled.step == undisturbed.step
+    told = (
+        {"message": "", "progress": cancelled.observation.progress, "obstacles": ()}
+        if sighting in {GOOD, DOWN} and phase is Phase.FORWARD
+        else {}
+    )
+    assert cancelled.observation.model_copy(update=told) == undisturbed.observation.model_copy(
+        update=told
+    )
     assert cancelled.observation.reason is not Reason.CANCELLED
     assert cancelled.step is not NextStep.TURN_BACK
 
@@ -388,3 +396,42 @@ def test_what_was_cancelled_too_early_turns_back_when_it_lands() -> None:
 def test_a_cancelled_watch_survives_the_way_through_step_functions() -> None:
     watched = watch_at(10, GOOD, cancellation=ANA)
     assert ObservedStep.model_validate_json(watched.model_dump_json()) == watched
+
+
+@pytest.mark.parametrize(
+    ("migration", "obstacles", "why"),
+    [
+        (UNGUARDED, (), "its request says rollback: never"),
+        (DEAD_BEFORE, (), "it carried no traffic before the move"),
+        (GUARDED, ("VLAN 101 is taken",), "VLAN 101 is taken"),
+    ],
+    ids=["never back", "dead before", "no way back"],
+)
+def test_a_cancellation_that_has_no_effect_is_announced_once(
+    migration: Migration, obstacles: tuple[str, ...], why: str
+) -> None:
+    # when
+    first = watch_at(10, GOOD, migration, obstacles=obstacles, cancellation=ANA)
+    progress = first.observation.progress
+    second = watch_at(20, GOOD, migration, progress=progress, obstacles=obstacles, cancellation=ANA)
+    # then
+    said = f"; cancelled by {ANA}, but it can't be rolled back: {why}"
+    assert first.announcement
+    assert first.announcement.detail_type is DetailType.PROGRESSED
+    assert isinstance(first.announcement.detail.data, Progressed)
+    assert first.announcement.detail.data.message.endswith(said)
+    assert second.announcement is None
+    assert second.observation.message.endswith(said)
+
+
+def test_a_cancellation_that_comes_before_the_vif_has_landed_is_not_called_unheeded() -> None:
+    waiting = watch_at(10, AT_SOURCE, UNGUARDED, cancellation=ANA)
+    assert "cancelled" not in waiting.observation.message
+    assert not waiting.observation.progress.is_unheeded_told
+
+
+def test_the_last_event_tells_of_a_cancellation_that_had_no_effect() -> None:
+    progress = watch_at(10, DOWN, UNGUARDED, cancellation=ANA).observation.progress
+    last = watch_at(610, DOWN, UNGUARDED, progress=progress, cancellation=ANA)
+    assert last.step is NextStep.CONCLUDE
+    assert "cancelled by ana" in last.observation.message

@@ -9,6 +9,8 @@ from tests.unit.vifshift.fakes import (
     SOURCE,
     START,
     TARGET,
+    FakeAnswerTable,
+    FakeMigrationTable,
     a_migration,
     a_peer,
     a_picture,
@@ -16,15 +18,17 @@ from tests.unit.vifshift.fakes import (
     after,
 )
 from tests.unit.vifshift.judging import window
+from vifshift.domain.errors import MigrationCancelled
 from vifshift.domain.findings import Finding, Severity
-from vifshift.domain.migration import Decision, Migration
+from vifshift.domain.migration import Answer, Decision, Execution, Migration
+from vifshift.domain.table_keys import ItemKind
 from vifshift.domain.workflow import Wait
 from vifshift.events.announcements import metadata
 from vifshift.events.base import DetailType
 from vifshift.events.migration import ApprovalRequested, WindowPending
 from vifshift.events.notices import ReplyTo
 from vifshift.migration.validation import Validation
-from vifshift.migration.waits import hold
+from vifshift.migration.waits import hold, raise_if_cancelled
 
 TOKEN = "a-token-of-a-task"
 WARNED = Finding(
@@ -48,6 +52,7 @@ def asked(**request: Any) -> ApprovalRequested:
     announcement = hold(
         a_validation(a_migration(**request)), Wait.APPROVAL, TOKEN, METADATA, REPLY_TO
     )
+    assert announcement
     assert announcement.detail_type is DetailType.APPROVAL_REQUESTED
     assert announcement.detail.metadata == METADATA
     data = announcement.detail.data
@@ -87,6 +92,7 @@ def test_a_wait_for_a_window_is_told_without_the_token() -> None:
     # when
     announcement = hold(a_validation(migration), Wait.WINDOW, TOKEN, METADATA, REPLY_TO)
     # then
+    assert announcement
     assert announcement.detail_type is DetailType.WINDOW_PENDING
     assert announcement.detail.metadata == METADATA
     data = announcement.detail.data
@@ -106,3 +112,53 @@ def test_what_is_not_known_can_not_be_held(wait: Wait) -> None:
 def test_without_a_window_there_is_none_to_wait_for() -> None:
     with pytest.raises(ValueError, match="without a window"):
         hold(a_validation(a_migration()), Wait.WINDOW, TOKEN, METADATA, REPLY_TO)
+
+
+def test_a_wait_for_a_gateway_is_not_announced() -> None:
+    assert hold(a_validation(a_migration()), Wait.GATEWAY, TOKEN, METADATA, REPLY_TO) is None
+
+
+class Plans:
+    """A plan that was halted, and no other."""
+
+    def stop_of(self, plan_id: str) -> str | None:
+        return "was halted by ana: freeze" if plan_id == "halted" else None
+
+
+def look(migration_id: str, plan_id: str | None, request_id: str = "change-1") -> None:
+    """Look whether a migration that starts now was cancelled: others were, by name or request."""
+    table, kept = FakeMigrationTable(), FakeAnswerTable()
+    table.cancelled["cancelled"] = Answer(by="bob")
+    until = after(60)
+    kept.keep(ItemKind.KEPT_CANCEL, "too-early", Answer(by="eve"), until=until, now=after(0))
+    kept.keep(
+        ItemKind.KEPT_CANCEL_OF_REQUEST, "too-early", Answer(by="zoe"), until=until, now=after(0)
+    )
+    execution = Execution(arn="arn", name=migration_id, started_at=after(30))
+    raise_if_cancelled(execution, request_id, plan_id, table=table, kept=kept, plans=Plans)
+
+
+@pytest.mark.parametrize(
+    ("migration_id", "plan_id", "why"),
+    [
+        ("cancelled", None, "cancelled by bob"),
+        ("cancelled", "running", "cancelled by bob"),
+        ("run-1", "halted", "not started, since plan halted was halted by ana: freeze"),
+        ("too-early", "halted", "cancelled by eve"),
+    ],
+)
+def test_what_is_cancelled_or_kept_back_does_not_go_on(
+    migration_id: str, plan_id: str | None, why: str
+) -> None:
+    with pytest.raises(MigrationCancelled, match=f"^{why}$"):
+        look(migration_id, plan_id)
+
+
+@pytest.mark.parametrize("plan_id", [None, "running"])
+def test_what_is_neither_goes_on(plan_id: str | None) -> None:
+    look("run-1", plan_id)
+
+
+def test_what_was_cancelled_by_its_request_before_it_began_does_not_go_on() -> None:
+    with pytest.raises(MigrationCancelled, match=r"^cancelled by zoe$"):
+        look("run-1", None, request_id="too-early")
