@@ -7,7 +7,7 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
 
-from infra.functions.environment import Machines, environment
+from infra.functions.environment import StateMachines, environment
 from infra.functions.handler import HandlerFunction, HandlerFunctions
 from infra.permissions import allow_on_executions
 
@@ -30,7 +30,7 @@ def answer_function(
             functions.settings,
             table=table,
             bus=bus,
-            machines=Machines(migrations, plans),
+            machines=StateMachines(migrations, plans),
         ),
     )
     # Whether a plan is to halt is kept in the item that counts its moves.

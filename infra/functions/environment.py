@@ -21,7 +21,7 @@ class Watchdogs(NamedTuple):
     of_plans: sfn.StateMachine
 
 
-class Machines(NamedTuple):
+class StateMachines(NamedTuple):
     """The state machines that a function starts, or whose executions it looks at."""
 
     migrations: sfn.IStateMachine | None = None
@@ -29,7 +29,7 @@ class Machines(NamedTuple):
     watchdogs: Watchdogs | None = None
 
 
-_NO_MACHINES = Machines()
+_NO_MACHINES = StateMachines()
 
 
 def environment(
@@ -38,7 +38,7 @@ def environment(
     table: dynamodb.ITableV2 | None = None,
     bucket: s3.IBucket | None = None,
     bus: events.IEventBus | None = None,
-    machines: Machines = _NO_MACHINES,
+    machines: StateMachines = _NO_MACHINES,
     checks: bool = False,
     access_policy: bool = False,
 ) -> dict[str, str]:

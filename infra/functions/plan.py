@@ -8,7 +8,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 
-from infra.functions.environment import Machines, environment
+from infra.functions.environment import StateMachines, environment
 from infra.functions.handler import FunctionSize, HandlerFunction, HandlerFunctions
 from infra.functions.network_access import PLANNING, allow_preflight
 from infra.permissions import allow_on_executions
@@ -59,7 +59,7 @@ class PlanFunctions:
         self.advance = functions.add(
             "Advance",
             "Records the result of a move, and decides whether the next one may start.",
-            environment(settings, table=table, machines=Machines(migration)),
+            environment(settings, table=table, machines=StateMachines(migration)),
         )
         table.grant(self.advance, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
         # It keeps back moves that wait once too many have failed.
@@ -68,7 +68,7 @@ class PlanFunctions:
         self.conclude_plan = functions.add(
             "ConcludePlan",
             "Determines how a plan ended, and the result of each move.",
-            environment(settings, table=table, bucket=bucket, machines=Machines(migration)),
+            environment(settings, table=table, bucket=bucket, machines=StateMachines(migration)),
             CONCLUDE_SIZE,
         )
         table.grant(self.conclude_plan, "dynamodb:GetItem", "dynamodb:BatchGetItem")
@@ -77,7 +77,7 @@ class PlanFunctions:
         self.report_plan = functions.add(
             "ReportPlan",
             "Writes the report of a plan.",
-            environment(settings, table=table, bucket=bucket, machines=Machines(migration)),
+            environment(settings, table=table, bucket=bucket, machines=StateMachines(migration)),
             REPORT_SIZE,
         )
         table.grant(self.report_plan, "dynamodb:GetItem", "dynamodb:BatchGetItem")

@@ -10,7 +10,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.functions.environment import Machines, Watchdogs, environment
+from infra.functions.environment import StateMachines, Watchdogs, environment
 from infra.functions.handler import HandlerFunction, HandlerFunctions
 from infra.names import ResourceName
 from infra.permissions import allow_on_executions
@@ -38,7 +38,9 @@ class Sweep(Construct):
         self.function = functions.add(
             "Sweep",
             "Finds the executions whose end was not reported, and starts a watchdog for each.",
-            environment(functions.settings, table=table, machines=Machines(watchdogs=watchdogs)),
+            environment(
+                functions.settings, table=table, machines=StateMachines(watchdogs=watchdogs)
+            ),
         )
         self.function.allow("dynamodb:Query", on=[f"{table.table_arn}/index/{OPEN_INDEX}"])
         self.function.allow(
