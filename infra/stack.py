@@ -32,6 +32,8 @@ class VifShiftStack(Stack):
             scope,
             settings.stack_name,
             description="vifshift: moves Direct Connect virtual interfaces, and rolls back.",
+            # Schemas of all events are a half of it, and a template may have one megabyte.
+            suppress_template_indentation=True,
         )
         Aspects.of(self).add(IgnoringReplays())
         bus = self._bus(settings)

@@ -27,6 +27,7 @@ def test_the_functions_know_the_table_and_the_bus_that_they_use(template: Templa
     assert known == {
         "VIFSHIFT_TABLE": {
             "validate",
+            "prepare",
             "associate",
             "observe",
             "hold",
