@@ -28,7 +28,6 @@ def test_the_functions_know_the_table_and_the_bus_that_they_use(template: Templa
         "VIFSHIFT_TABLE": {
             "prepare",
             "validate",
-            "prepare",
             "associate",
             "observe",
             "hold",
