@@ -13,6 +13,11 @@ HEAD = """# Preflight findings
 Made from the rules by `make docs`. A `block` stops the migration before anything is touched; an
 overridable one can be acknowledged by its code in `acknowledge`, and then shows who did so.
 
+*Asks again*: if such a finding is new when a move is checked once more, right before it starts,
+the move has changed. It is asked about again where somebody had to approve it, and rejected where
+nobody had to ([how](operations.md#what-was-approved-is-what-moves)). So is every new `block`. What
+was acknowledged, and what this stack has moved itself meanwhile, is no change.
+
 """
 OF_PLANS = """
 ## Plan findings
@@ -37,7 +42,9 @@ def _table(rules: Iterable[Rule | PlanRule]) -> str:
 
 
 def _row(rule: Rule | PlanRule) -> str:
-    severity = f"{rule.severity}, overridable" if rule.overridable else rule.severity
+    marks = [rule.severity.value]
+    marks += ["overridable"] * rule.overridable + ["asks again"] * rule.asks_again
+    severity = ", ".join(marks)
     cells = [f"`{rule.code}`", severity, rule.summary, rule.remedy, rule.page]
     return f"| {' | '.join(cells)} |\n"
 

@@ -115,6 +115,10 @@ class HandlerFunction(lambda_.Function):
         for prefix in prefixes:
             self._allow_on_objects(bucket, "s3:GetObject", prefix)
 
+    def allow_reading_versions(self, bucket: s3.Bucket, prefix: str) -> None:
+        """Allow reading earlier versions of the objects under a prefix as well."""
+        self._allow_on_objects(bucket, "s3:GetObjectVersion", prefix)
+
     def acknowledge(self, reason: str, *findings: str) -> None:
         """Acknowledge findings of cdk-nag about wildcards in the role's policy."""
         acknowledge(cast(iam.Role, self.role), "AwsSolutions-IAM5", reason, *findings)

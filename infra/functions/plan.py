@@ -83,6 +83,8 @@ class PlanFunctions:
         table.grant(self.report_plan, "dynamodb:GetItem", "dynamodb:BatchGetItem")
         self.report_plan.allow_writing(bucket, PLANS)
         self.report_plan.allow_reading(bucket, PLANS, MIGRATIONS)
+        for each in (self.prepare, self.conclude_plan, self.report_plan):
+            each.allow_reading_versions(bucket, PLANS)
         for each in (self.advance, self.conclude_plan, self.report_plan):
             allow_on_executions(
                 cast(iam.IRole, each.role),

@@ -223,6 +223,7 @@ class States:
             outputs={
                 "outcome": "{% $conclusion.outcome %}",
                 "message": "{% $conclusion.cause %}",
+                "moved": "{% $exists($conclusion.moved) ? $conclusion.moved : null %}",
             },
         )
         failure = sfn.Fail.jsonata(

@@ -26,8 +26,9 @@ from vifshift.domain.workflow import State
 class Validating:
     """Makes the states that invoke `function`, and keep its answer in `variable`.
 
-    The answer has a field of the variable's name. A request that is longer than `longest` bytes is
-    not passed on. `assign` are further variables to assign.
+    The answer has a field of the variable's name; what it says was `checked` is passed on to the
+    next check. A request that is longer than `longest` bytes is not passed on. `assign` are further
+    variables to assign.
     """
 
     states: States
@@ -61,6 +62,7 @@ class Validating:
                 "request": f"{{% {is_too_long} ? null : $states.context.Execution.Input %}}",
                 "isTooLong": f"{{% {is_too_long} %}}",
                 "isRecheck": is_recheck,
+                "checked": f"{{% ${self.variable} ? ${self.variable}.checked : null %}}",
                 **about,
                 "isGapOver": f"{{% ${GAP_OVER} %}}",
                 "now": NOW,

@@ -31,7 +31,8 @@ class Waiting:
     `subject` names the variable that describes what waits, and `request` is an expression for the
     request. The variable `approval` must be null before; afterwards it says who has approved.
     A task that fails with the error `cancellation` was cancelled; one that waits for a window may
-    be by any words of a person, if `is_any_answer_to_a_window_a_cancellation`.
+    be by any words of a person, if `is_any_answer_to_a_window_a_cancellation`. `minutes` is an
+    expression for how long an approval is waited for, by default that of the request.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Waiting:
         *,
         cancellation: type[Exception],
         is_any_answer_to_a_window_a_cancellation: bool,
+        minutes: str | None = None,
     ) -> None:
         self._states = states
         self._is_cancelled = f"{ERROR} = '{cancellation.__name__}'"
@@ -54,6 +56,11 @@ class Waiting:
         self._hold = hold
         self._subject = subject
         self._request = request
+        minutes = minutes or f"{request}.approval.timeoutMinutes"
+        self.ask = self._wait_for(
+            StateName.ASK_FOR_APPROVAL, Wait.APPROVAL, f"{minutes} * 60", approval=_APPROVAL
+        )
+        """The state that asks for an approval, as often as something has changed."""
 
     def wait(
         self,
@@ -65,17 +72,11 @@ class Waiting:
         """Go on to what follows, or to what comes `afterwards` if there was a wait."""
         afterwards = afterwards or following
         is_window_open = self._window(following, afterwards, conclude)
-        approval = self._wait_for(
-            StateName.ASK_FOR_APPROVAL,
-            Wait.APPROVAL,
-            f"{self._request}.approval.timeoutMinutes * 60",
-            approval=_APPROVAL,
-        )
         outcome = _outcome_if(self._is_cancelled)
-        caught(approval, conclude, ALL, **{ENDS: outcome}).next(is_window_open)
+        caught(self.ask, conclude, ALL, **{ENDS: outcome}).next(is_window_open)
         return (
             self._states.choice(StateName.IS_APPROVAL_NEEDED)
-            .when(when(f"{self._request}.approval.required"), approval)
+            .when(when(f"{self._request}.approval.required"), self.ask)
             .otherwise(is_window_open)
         )
 

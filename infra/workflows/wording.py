@@ -17,6 +17,11 @@ _NO_COUNTS = (
 )
 
 
+def digest_of(variable: str) -> str:
+    """Return an expression for the digest of what was checked, null if nothing was."""
+    return f"({variable}.checked.digest ? {variable}.checked.digest : null)"
+
+
 def names_and_errors(
     final: Mapping[Outcome, DetailType] | Mapping[PlanOutcome, DetailType],
 ) -> tuple[str, str]:
@@ -47,6 +52,7 @@ def last_event_of_migration(
     outcome: str,
     message: str,
     now: str,
+    digest: str = "null",
 ) -> str:
     """Return an expression for an announcement of `vifshift.events.migration.Ended`.
 
@@ -61,7 +67,7 @@ def last_event_of_migration(
         "'requestedBy': '', 'reason': '',"
         f"'region': {subject.region}, 'ownerAccount': {subject.owner_account}}},"
         f"{_ended(_title(subject, outcome), outcome, message, NEXT_STEP)},"
-        f"'now': {now}, 'carriesTraffic': 'unknown', 'routes': []"
+        f"'now': {now}, 'carriesTraffic': 'unknown', 'routes': [], 'digest': {digest}"
     )
     return _announcement(detail_type, "migrationId", request_id, data)
 
@@ -76,7 +82,8 @@ def last_event_of_plan(detail_type: str, outcome: str) -> str:
     data = (
         "'subject': {'requestedBy': '', 'reason': '', 'region': null, 'from': null, 'to': null},"
         f"{_ended(title, outcome, message, PLAN_NEXT_STEP)},"
-        f"'counts': $preparation ? $preparation.counts : {_NO_COUNTS}, 'failed': []"
+        f"'counts': $preparation ? $preparation.counts : {_NO_COUNTS}, 'failed': [],"
+        f"'digest': {digest_of('$preparation')}, 'moveList': null"
     )
     return _announcement(detail_type, "planId", "$requestId", data)
 

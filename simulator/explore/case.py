@@ -52,10 +52,15 @@ class Case:
                 yield from (subject_asked(each)[0] for each in moves)
             case {"evacuate": {"from": source, **rest}}:
                 excluded = rest.get("exclude")
+                came = {
+                    change.virtual_interface_id
+                    for change in self.record.scenario.changes
+                    if change.set.get("connectionId") == source
+                }
                 for vif in self.virtual_interfaces:
                     name = vif["virtualInterfaceId"]
                     named = excluded if isinstance(excluded, list) else []
-                    if vif["connectionId"] == source and name not in named:
+                    if (vif["connectionId"] == source or name in came) and name not in named:
                         yield name
             case {"movesUri": _}:
                 yield from (each.request.get("virtualInterfaceId") for each in self.record.moves)

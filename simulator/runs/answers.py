@@ -22,6 +22,9 @@ OF_PLANS = {
 MIGRATIONS, PLANS = "StateMachineArn", "PlanStateMachineArn"
 
 
+QUESTIONS = {DetailType.APPROVAL_REQUESTED, DetailType.PLAN_APPROVAL_REQUESTED}
+
+
 def send_answer(cloud: Cloud, answer: ScenarioAnswer, *, to_plan: bool = False) -> None:
     """Send an answer to the plan or migration that was started last."""
     if answer.with_token:
@@ -48,6 +51,7 @@ def _event(cloud: Cloud, answer: ScenarioAnswer, *, to_plan: bool) -> tuple[str,
         "planId" if is_plan else "migrationId": last["name"],
         "by": answer.by,
         "comment": answer.comment,
+        **_repeated(cloud, answer),
     }
 
 
@@ -90,9 +94,21 @@ def _filled(value: JsonValue, names: dict[str, str]) -> JsonValue:
     return value
 
 
+def _repeated(cloud: Cloud, answer: ScenarioAnswer) -> dict[str, str]:
+    """Return the digest that an answer repeats, if it repeats one."""
+    if answer.digest is None:
+        return {}
+    asked = [
+        event["detail"]["data"]["digest"]
+        for event in cloud.published_events
+        if event["detail-type"] in QUESTIONS
+    ]
+    return {"digest": asked[0 if answer.digest == "first" else -1]}
+
+
 def _answer_task(cloud: Cloud, answer: ScenarioAnswer) -> None:
     """Answer through Step Functions with the token of the last event that had one."""
-    asked = [event["detail"]["data"] for event in cloud.published_events]
+    asked = [event["detail"].get("data", {}) for event in cloud.published_events]
     [*_, token] = [data["taskToken"] for data in asked if "taskToken" in data]
     client = cloud.client("stepfunctions")
     if answer.kind is ScenarioAnswerKind.APPROVED:

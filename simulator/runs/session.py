@@ -18,7 +18,13 @@ from simulator.runs.answers import send_answer
 from simulator.runs.record import Record
 from simulator.runs.repetitions import redrive, replay
 from simulator.runs.staging import install, networks, stage
-from simulator.scenarios.model import BadScenarioError, Scenario, ScenarioTrigger, TriggerKind
+from simulator.scenarios.model import (
+    BadScenarioError,
+    Scenario,
+    ScenarioObject,
+    ScenarioTrigger,
+    TriggerKind,
+)
 from simulator.synthesis import synthesized
 from vifshift.domain.open_executions import EVERY
 from vifshift.domain.table_keys import ItemKind, key
@@ -120,6 +126,8 @@ def _run(cloud: Cloud, scenario: Scenario) -> Record:
     is_plan = scenario.is_plan(scenario.trigger)
     for answer in scenario.answers:
         cloud.clock.call_later(answer.at, partial(send_answer, cloud, answer, to_plan=is_plan))
+    for stored in scenario.objects:
+        cloud.clock.call_later(stored.at, partial(_store, cloud, stored))
     machine = cloud.outputs[_machine_of(scenario, scenario.trigger)]
     for each in scenario.redrives:
         cloud.clock.call_later(each.at, partial(redrive, cloud, each, machine))
@@ -246,6 +254,12 @@ def fire(cloud: Cloud, scenario: Scenario, trigger: ScenarioTrigger) -> None:
         "Detail": asked,
     }
     cloud.client("events").put_events(Entries=[entry] * trigger.times)
+
+
+def _store(cloud: Cloud, stored: ScenarioObject) -> None:
+    """Store an object in the bucket, whatever is there under its key."""
+    bucket, body = cloud.outputs["EvidenceBucketName"], json.dumps(stored.body).encode()
+    cloud.client("s3").put_object(Bucket=bucket, Key=stored.key, Body=body)
 
 
 def _listed(cloud: Cloud, plan: Any) -> JsonValue:

@@ -3,7 +3,7 @@
 from collections import Counter
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, JsonValue, ValidationError, model_validator
 from pydantic_core import ErrorDetails
@@ -22,6 +22,7 @@ __all__ = [
     "Scenario",
     "ScenarioAnswer",
     "ScenarioAnswerKind",
+    "ScenarioObject",
     "ScenarioRedrive",
     "ScenarioReplay",
     "ScenarioTrigger",
@@ -91,7 +92,8 @@ class ScenarioAnswer(ScenarioModel):
     for the migration that was started last, be it one of a plan.
 
     It is an event on the bus, or with `withToken` the token of the last event that had one is
-    used, as by someone who may call Step Functions.
+    used, as by someone who may call Step Functions. With `digest` it repeats the digest of the
+    `first` or the `last` event that has asked for an approval until then.
 
     With `detailType` and `detail` in the place of `kind` it is any event, of `times` deliveries: in
     each text of the detail, `{migrationId}`, `{planId}` and `{requestId}` stand for the migration
@@ -104,6 +106,7 @@ class ScenarioAnswer(ScenarioModel):
     by: str = ""
     comment: str = ""
     with_token: bool = False
+    digest: Literal["first", "last"] | None = None
     detail_type: str | None = None
     detail: JsonValue = None
     source: str = "a-person"
@@ -120,6 +123,24 @@ class ScenarioAnswer(ScenarioModel):
         if self.with_token and (self.kind is None or self.account or self.times > 1):
             raise ValueError("withToken needs a kind, and has no account or times")
         return self
+
+    @model_validator(mode="after")
+    def _repeats_a_digest_by_event(self) -> Self:
+        if self.digest and self.with_token:
+            raise ValueError("digest: an answer with a token has none")
+        return self
+
+
+class ScenarioObject(ScenarioModel):
+    """An object that somebody stores in the evidence bucket, `at` seconds after the trigger.
+
+    `body` is stored as JSON. What is stored under the key already gets another version, as for a
+    list of moves that is `listed`: its key is `plans/lists/moves.json`.
+    """
+
+    at: Seconds
+    key: Annotated[str, Field(pattern=r"^(plans|migrations)/[A-Za-z0-9!_.*'()/=+@-]+$")]
+    body: JsonValue
 
 
 class ScenarioRedrive(ScenarioModel):
@@ -193,7 +214,8 @@ class Scenario(ScenarioModel):
     The stack is deployed in `world`; `other_worlds` are other accounts and Regions. Ids are unique
     over all of them. Timelines, faults and knobs are for every world, so that what names an id acts
     where that is, and what names none acts everywhere, `calls` and API rates being counted for each
-    world by itself. A change is made in the world that has its subject.
+    world by itself. A change is made in the world that has its subject; objects are put into the
+    stack's bucket.
     """
 
     name: str
@@ -206,6 +228,7 @@ class Scenario(ScenarioModel):
     timelines: tuple[ArrivalTimeline, ...] = ()
     faults: tuple[Fault, ...] = ()
     changes: tuple[Change, ...] = ()
+    objects: tuple[ScenarioObject, ...] = ()
     knobs: Knobs = Knobs()
     task_faults: tuple[TaskFault, ...] = ()
     interruptions: tuple[ExecutionInterruption, ...] = ()

@@ -9,6 +9,9 @@ from vifshift.events.base import SOURCE, DetailType
 
 Template = dict[str, Any]
 LONGEST_TEMPLATE = 1_000_000
+"""The most bytes of a template in S3 (AWS: CloudFormation User Guide, quotas: 1 MB)."""
+HEADROOM = 0.3
+"""The share of them that is kept for later releases; most of the template is its workflows."""
 
 
 def schemas(template: Template) -> list[dict[str, Any]]:
@@ -53,4 +56,4 @@ def test_a_schema_keeps_to_the_limits_of_the_registry(template: Template) -> Non
 def test_the_template_stays_well_below_its_limit(assembly: Path) -> None:
     [path] = assembly.glob("*.template.json")
 
-    assert path.stat().st_size < LONGEST_TEMPLATE / 2
+    assert path.stat().st_size < LONGEST_TEMPLATE * (1 - HEADROOM)

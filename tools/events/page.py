@@ -36,6 +36,8 @@ EXAMPLES = Path(__file__).resolve().parent.parent.parent / "docs" / "events" / "
 COLUMNS = "| field | type | meaning |\n|---|---|---|\n"
 # Every event has these, so they are described once, before the events.
 SHARED = ("Metadata", "Subject", "Notice")
+# What is only in the request for an approval.
+SCOPE = ("ScopedMove", "MoveTerms", "ScopeChange")
 LONGEST_LIST = 12
 
 
@@ -57,6 +59,9 @@ def page() -> str:
             *(_event(each, with_table=False) for each in ends),
             "## Parts of events\n",
             *_parts(ends[0], _others(ends[0])),
+            *_parts(
+                found[DetailType.APPROVAL_REQUESTED], ("ScopedMove", "MoveTerms", "ScopeChange")
+            ),
             *_plans(found),
             *_answered(found),
             INCOMING_HEAD,
@@ -76,7 +81,8 @@ def _plans(found: dict[str, Schema]) -> Iterator[str]:
     yield from (_event(found[each], with_table=True) for each in (*PLANS_ON_THE_WAY, *PLAN_ENDS))
     yield "## Parts of plan events\n"
     own = [name for name in end["$defs"] if name.startswith("Plan") and name != "PlanEnded"]
-    parts = [name for name in (*own, "Counts", "MoveSummary") if "properties" in end["$defs"][name]]
+    shared = ("Counts", "MoveSummary", "MoveListLocation")
+    parts = [name for name in (*own, *shared) if "properties" in end["$defs"][name]]
     yield from _parts(end, parts)
 
 

@@ -70,6 +70,11 @@ PARTS_HEAD = """## What all events have in common
 
 `detail.metadata` is [Metadata](#metadata), and `detail.data` has [`subject`](#subject) and
 [`notice`](#notice) in every event. A field whose type has no "or null" is never null.
+
+`digest`, where an event has it, stands for what is to be done: virtual interfaces, sources,
+targets, terms, rollback and the codes of findings, as canonical JSON. It stays the same until
+something of that changes that people have to be asked about
+([operations](operations.md): "What was approved is what moves").
 """
 
 ON_THE_WAY_HEAD = """## Events before the end

@@ -13,7 +13,7 @@ from vifshift.domain import table_keys
 from vifshift.domain.errors import CallRefused, CallThrottled
 from vifshift.domain.migration import Answer
 from vifshift.domain.plan_outcome import MoveOutcome
-from vifshift.domain.plan_progress import ChildEnding, MoveRecord, PlanStanding
+from vifshift.domain.plan_progress import ChildEnding, MoveRecord, PlanStanding, VifAndTarget
 
 # AWS: API reference of DynamoDB, BatchGetItem.
 MOST_KEYS = 100
@@ -205,6 +205,8 @@ def _written(child: str, ending: ChildEnding, now: float) -> Item:
         "message": ending.message,
         "startedAt": ending.started_at.isoformat() if ending.started_at else "",
         "endedAt": ending.ended_at.isoformat() if ending.ended_at else "",
+        "virtualInterfaceId": ending.was_of.virtual_interface_id if ending.was_of else "",
+        "connectionId": ending.was_of.connection_id if ending.was_of else "",
     }
     return {**{name: {"S": text} for name, text in fields.items()}, "expiresAt": _expiry(now)}
 
@@ -217,8 +219,14 @@ def _recorded(item: Item) -> MoveRecord:
             message=_text(item, "message"),
             started_at=_time(item, "startedAt"),
             ended_at=_time(item, "endedAt"),
+            was_of=_was_of(item),
         ),
     )
+
+
+def _was_of(item: Item) -> VifAndTarget | None:
+    vif, target = _text(item, "virtualInterfaceId"), _text(item, "connectionId")
+    return VifAndTarget(virtual_interface_id=vif, connection_id=target) if vif else None
 
 
 def _time(item: Item, name: str) -> datetime | None:

@@ -51,27 +51,32 @@ class ReportBucket:
         """Store a report in its folder, as data and as a page; raises a `CallError`."""
         _refuse_others(folder, MIGRATIONS, PLANS)
         return EvidenceUris(
-            json_uri=self._put(f"{folder}/report.json", data, "application/json"),
-            html_uri=self._put(f"{folder}/report.html", page, "text/html"),
+            json_uri=self._put_report(f"{folder}/report.json", data, "application/json"),
+            html_uri=self._put_report(f"{folder}/report.html", page, "text/html"),
         )
 
-    def keep_documents(self, documents: Mapping[str, str]) -> None:
-        """Store the documents of a plan, by key; raises a `CallError`."""
+    def keep_documents(self, documents: Mapping[str, str]) -> dict[str, str | None]:
+        """Store the documents of a plan, and return their versions, by key; raises a `CallError`.
+
+        In a bucket without versions these are None.
+        """
+        versions: dict[str, str | None] = {}
         for key, text in documents.items():
             _refuse_others(key, PLANS)
-            self._put(key, text, "application/json")
+            versions[key] = self._put(key, text, "application/json").get("VersionId")
+        return versions
 
-    def moves(self, uri: str) -> JsonValue:
-        """Return a list of moves that a user stored under the prefix of plans.
+    def moves(self, uri: str, version_id: str | None = None) -> tuple[JsonValue, str | None]:
+        """Return a list of moves that a user stored under the prefix of plans, and its version.
 
-        Raises ValueError if it is stored elsewhere, is too long or is not JSON, and a `CallError`
-        if it can't be read.
+        Without a version, the latest is read. Raises ValueError if it is stored elsewhere, is too
+        long or is not JSON, and a `CallError` if it can't be read.
         """
         bucket, _, key = uri.removeprefix("s3://").partition("/")
         if bucket != self._bucket or not key.startswith(PLANS):
             raise ValueError(f"is not in the stack's bucket, {self._bucket}, under {PLANS}")
         try:
-            text = self._get(key, LONGEST_LIST)
+            text, version = self._get_version(key, LONGEST_LIST, version_id)
         except UnicodeDecodeError:
             raise ValueError("is not UTF-8 text") from None
         try:
@@ -82,12 +87,15 @@ class ReportBucket:
             raise ValueError(f"is not JSON, in line {error.lineno}") from None
         except ValueError:
             raise ValueError("has a number with thousands of digits") from None
-        return found
+        return found, version
 
-    def document(self, key: str) -> str:
-        """Return a document of a plan; raises a `CallError`, and ValueError if it is too long."""
+    def document(self, key: str, version_id: str | None = None) -> str:
+        """Return a document of a plan; raises a `CallError`, and ValueError if it is too long.
+
+        Without a version, the latest is read.
+        """
         _refuse_others(key, PLANS)
-        return self._get(key, LONGEST_REPORT)
+        return self._get_version(key, LONGEST_REPORT, version_id)[0]
 
     def reports(self, keys: Sequence[str], pick: Callable[[str], Picked]) -> dict[str, Picked]:
         """Return by key what `pick` returns for reports of migrations, which are read in parallel.
@@ -107,17 +115,23 @@ class ReportBucket:
             return {key: found for each in begun for key, found in each.result().items()}
 
     def _get(self, key: str, longest: int) -> str:
-        answer = call(self._client, "get_object", Bucket=self._bucket, Key=key)
+        return self._get_version(key, longest, None)[0]
+
+    def _get_version(
+        self, key: str, longest: int, version_id: str | None
+    ) -> tuple[str, str | None]:
+        of = {"VersionId": version_id} if version_id else {}
+        answer = call(self._client, "get_object", Bucket=self._bucket, Key=key, **of)
         if answer["ContentLength"] > longest:
             raise ValueError(f"is longer than {longest} bytes")
         try:
             body: bytes = answer["Body"].read()
         except BotoCoreError as error:
             raise CallTimedOut(f"get_object: no answer ({type(error).__name__})") from error
-        return body.decode()
+        return body.decode(), answer.get("VersionId")
 
-    def _put(self, key: str, text: str, content_type: str) -> str:
-        call(
+    def _put(self, key: str, text: str, content_type: str) -> dict[str, Any]:
+        answer: dict[str, Any] = call(
             self._client,
             "put_object",
             Bucket=self._bucket,
@@ -128,6 +142,10 @@ class ReportBucket:
             # Required by a bucket with Object Lock (AWS: S3 user guide, Object Lock).
             ChecksumAlgorithm="SHA256",
         )
+        return answer
+
+    def _put_report(self, key: str, text: str, content_type: str) -> str:
+        self._put(key, text, content_type)
         return f"s3://{self._bucket}/{key}"
 
 

@@ -113,7 +113,11 @@ Judge = Callable[[Move], Iterator[str]]
 
 
 class Rule(NamedTuple):
-    """A rule, with what its findings have in common."""
+    """A rule, with what its findings have in common.
+
+    `asks_again`: people are asked again if its finding is new since they approved the move. That
+    holds for every finding that blocks, so only others are marked.
+    """
 
     code: str
     severity: Severity
@@ -122,6 +126,7 @@ class Rule(NamedTuple):
     page: str
     overridable: bool
     judge: Judge
+    asks_again: bool = False
     warns_if: Callable[[Move], bool] | None = None
 
     def findings(self, move: Move) -> Iterator[Finding]:
@@ -165,18 +170,31 @@ def rule(
     *,
     page: str = "",
     overridable: bool = False,
+    asks_again: bool = False,
     warns_if: Callable[[Move], bool] | None = None,
 ) -> Callable[[Judge], Judge]:
     """Register a function that yields a message for each problem as a rule of preflight.
 
     The first line of its docstring becomes the rule's summary. `page` names the AWS page that the
-    rule is based on; a finding of an `overridable` rule can be acknowledged. Where `warns_if`
-    holds, its findings are warnings.
+    rule is based on; a finding of an `overridable` rule can be acknowledged, and a new one of a
+    rule that `asks_again` was not approved. Where `warns_if` holds, its findings are warnings.
     """
 
     def register(judge: Judge) -> Judge:
         summary = (judge.__doc__ or "").strip().splitlines()[0]
-        RULES.append(Rule(code, severity, summary, remedy, page, overridable, judge, warns_if))
+        RULES.append(
+            Rule(
+                code,
+                severity,
+                summary,
+                remedy,
+                page,
+                overridable,
+                judge,
+                asks_again=asks_again,
+                warns_if=warns_if,
+            )
+        )
         return judge
 
     return register

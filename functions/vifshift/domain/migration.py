@@ -196,11 +196,7 @@ class Migration(Model):
     @property
     def obstacle_to_rollback(self) -> str | None:
         """Return why no rollback is wanted, or would restore traffic; None if it would."""
-        if self.request.rollback is RollbackMode.NEVER:
-            return "its request says rollback: never"
-        if not self.expectation.carried_traffic:
-            return "it carried no traffic before the move"
-        return None if self.is_source_available else f"{self.source} is not available"
+        return obstacle_to_rollback(self.request, self.expectation, self.is_source_available)
 
 
 def expect(snapshot: VirtualInterface, routes: tuple[RouteSet, ...] | None) -> Expectation:
@@ -213,10 +209,22 @@ def expect(snapshot: VirtualInterface, routes: tuple[RouteSet, ...] | None) -> E
     )
 
 
+def obstacle_to_rollback(
+    request: Request, expectation: Expectation, is_source_available: bool
+) -> str | None:
+    """Return why no rollback is wanted, or would restore traffic; None if it would."""
+    if request.rollback is RollbackMode.NEVER:
+        return "its request says rollback: never"
+    if not expectation.carried_traffic:
+        return "it carried no traffic before the move"
+    return None if is_source_available else "its source is not available"
+
+
 class Decision(StrEnum):
-    """Whether to proceed, or to end with one of the outcomes that touch nothing."""
+    """Whether to proceed, to ask people once more, or to end with nothing touched."""
 
     PROCEED = "proceed"
+    ASK_AGAIN = "ask-again"
     REJECTED = Outcome.REJECTED.value
     UNCHANGED = Outcome.UNCHANGED.value
     PLANNED = Outcome.PLANNED.value

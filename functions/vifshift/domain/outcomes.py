@@ -17,12 +17,16 @@ LATEST_EFFECT: Final = timedelta(minutes=5)
 """A call that was never answered is assumed to have had no effect only after this long."""
 
 
+UNDECIDED: Final = {Decision.PROCEED, Decision.ASK_AGAIN}
+"""The decisions after which a request may still be carried out."""
+
+
 def outcome_before_association(decision: Decision | None) -> Outcome:
     """Return the outcome of a migration whose VIF has not been associated.
 
     None stands for a request that could not be validated.
     """
-    if decision is None or decision is Decision.PROCEED:
+    if decision is None or decision in UNDECIDED:
         return Outcome.REJECTED
     return Outcome(decision)
 
@@ -59,7 +63,7 @@ def outcome_before_moves(decision: Decision | None) -> PlanOutcome:
 
     None stands for a plan that could not be prepared.
     """
-    if decision is None or decision is Decision.PROCEED:
+    if decision is None or decision in UNDECIDED:
         return PlanOutcome.REJECTED
     return PlanOutcome(decision)
 

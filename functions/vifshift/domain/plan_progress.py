@@ -13,13 +13,28 @@ RUNNING: Final = {"RUNNING", "PENDING_REDRIVE"}
 """The statuses of an execution that has not ended."""
 
 
+class VifAndTarget(View):
+    """Which VIF a migration was of, and where it was to go; empty if that is not known."""
+
+    virtual_interface_id: str = ""
+    connection_id: str = ""
+
+    def __str__(self) -> str:
+        """Return both as one text."""
+        return f"{self.virtual_interface_id} to {self.connection_id}"
+
+
 class ChildEnding(NamedTuple):
-    """How a move's migration ended, and when it started and ended."""
+    """How a move's migration ended, and when it started and ended.
+
+    `was_of` is what the migration itself says that it was of; None if it doesn't say.
+    """
 
     outcome: MoveOutcome
     message: str
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    was_of: VifAndTarget | None = None
 
 
 class ExecutionDescription(View):

@@ -13,6 +13,7 @@ from vifshift.domain.identifiers import ExecutionName
 from vifshift.domain.model import Model
 from vifshift.domain.network import VirtualInterfaceId
 from vifshift.domain.request import Request, RequestId, RequestOptions, Trigger, Window
+from vifshift.domain.scope import Circumstances
 from vifshift.domain.values import (
     LARGEST_INTEGER,
     NOT_UNICODE,
@@ -83,11 +84,19 @@ class Envelope(Model, Generic[Asking]):
 
 
 class PlanContext(Model):
-    """The plan that a migration is part of, and the VIF's siblings as the plan read them."""
+    """The plan that a migration is part of, and what the plan knows about the move.
+
+    `siblings` are those of the VIF as the plan read them; `checked` is how it found the move, at
+    `checked_at`. `approval_minutes` is how long to wait for an answer where somebody approved the
+    plan, and the move has changed since.
+    """
 
     plan_id: ExecutionName
     number: int = Field(ge=1, le=LARGEST_INTEGER)
     siblings: tuple[VirtualInterfaceId, ...] | None = Field(default=None, max_length=MOST_SIBLINGS)
+    checked: Circumstances | None = None
+    checked_at: Time | None = None
+    approval_minutes: int | None = Field(default=None, ge=1, le=10080)
 
 
 class RequestEnvelope(Envelope[Request]):

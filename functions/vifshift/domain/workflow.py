@@ -82,6 +82,14 @@ class StateName(State):
         "A virtual interface was not listed for a minute: if it still is not, it is gone.",
     )
     IS_IT_STILL_GOOD = "Still good?", "Go on only if nothing speaks against the move now."
+    FREE_WHILE_ASKING = (
+        "Free while asking",
+        "It has changed since it was approved: release the gateway's lock while people are asked.",
+    )
+    ASK_LATER = (
+        "Ask later",
+        "Forget the earlier approval and the wait for the gateway: both begin from the start.",
+    )
     ANNOUNCE_START = "Announce start", "Send VIF Migration Started; without it nothing is started."
     ASSOCIATE = (
         "Associate",

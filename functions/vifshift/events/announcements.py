@@ -6,6 +6,7 @@ from vifshift.domain.findings import Finding, Severity
 from vifshift.domain.migration import Execution, Migration, Phase
 from vifshift.domain.observation import Observation, status_of
 from vifshift.domain.request import Request, Window
+from vifshift.domain.scope import CheckedScope, ScopeChange
 from vifshift.events import notices
 from vifshift.events.base import DetailType, EvidenceUris
 from vifshift.events.migration import (
@@ -50,14 +51,21 @@ def subject(request: Request | None, migration: Migration | None) -> Subject:
     )
 
 
-def started(of: Metadata, migration: Migration, findings: tuple[Finding, ...]) -> Announcement:
+def started(
+    of: Metadata,
+    migration: Migration,
+    findings: tuple[Finding, ...],
+    *,
+    digest: str | None = None,
+) -> Announcement:
     """Return the event of a VIF that is about to be associated."""
     about = subject(migration.request, migration)
     data = Started(
         subject=about,
-        notice=notices.started(about, is_guarded=migration.may_turn_back),
+        notice=notices.started(about, is_guarded=migration.may_turn_back, digest=digest),
         findings=findings,
         rollback_guarded=migration.may_turn_back,
+        digest=digest,
     )
     return _announcement(DetailType.STARTED, of, data)
 
@@ -103,16 +111,22 @@ def with_evidence(announcement: Announcement, evidence: EvidenceUris) -> Announc
 
 
 def window_pending(
-    of: Metadata, migration: Migration, findings: tuple[Finding, ...], window: Window
+    of: Metadata,
+    migration: Migration,
+    findings: tuple[Finding, ...],
+    window: Window,
+    *,
+    digest: str | None = None,
 ) -> Announcement:
     """Return the event of a migration that waits for its window."""
     about = subject(migration.request, migration)
     data = WindowPending(
         subject=about,
-        notice=notices.window_pending(about, window),
+        notice=notices.window_pending(about, window, digest=digest),
         opens_at=window.opens_at,
         closes_at=window.closes_at,
         findings=findings,
+        digest=digest,
     )
     return _announcement(DetailType.WINDOW_PENDING, of, data)
 
@@ -123,10 +137,21 @@ def approval_requested(
     findings: tuple[Finding, ...],
     token: str,
     reply_to: ReplyTo,
+    *,
+    minutes: int | None = None,
+    checked: CheckedScope | None = None,
+    changes: tuple[ScopeChange, ...] = (),
 ) -> Announcement:
-    """Return the event that asks for a person's approval; `token` is the waiting task's."""
+    """Return the event that asks for a person's approval; `token` is the waiting task's.
+
+    An answer is waited for `minutes`, by default for as long as is requested. `checked` is what is
+    to be approved, and `changes` what is not as it was when that was asked before.
+    """
     about = subject(migration.request, migration)
-    expires_at = of.occurred_at + timedelta(minutes=migration.request.approval.timeout_minutes)
+    expires_at = of.occurred_at + timedelta(
+        minutes=minutes or migration.request.approval.timeout_minutes
+    )
+    digest = checked.digest if checked else None
     data = ApprovalRequested(
         subject=about,
         notice=notices.approval_requested(
@@ -136,12 +161,17 @@ def approval_requested(
             warnings=[each.code for each in findings if each.severity is not Severity.INFO],
             is_guarded=migration.may_turn_back,
             reply_to=reply_to,
+            digest=digest,
+            changes=[change.message for change in changes],
         ),
         expires_at=expires_at,
         before=status_of(migration.snapshot),
         findings=findings,
         rollback_guarded=migration.may_turn_back,
         task_token=token,
+        digest=digest,
+        move=checked and checked.move,
+        changes=changes,
     )
     return _announcement(DetailType.APPROVAL_REQUESTED, of, data)
 

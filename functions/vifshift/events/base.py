@@ -106,6 +106,9 @@ class EvidenceUris(Model):
     json_uri: str = Field(description="The report as data.")
 
 
+DIGEST = "SHA-256 of the canonical JSON of what is to be done; null if not known."
+"""What `data.digest` is, in every event that has it."""
+
 LONGEST_TITLE = 200
 LONGEST_TEXT = 1000
 LONGEST_NEXT_STEP = 500

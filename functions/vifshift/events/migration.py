@@ -11,8 +11,16 @@ from vifshift.domain.migration import Approval, Outcome, Phase
 from vifshift.domain.model import Model
 from vifshift.domain.observation import VifStatus
 from vifshift.domain.routes import RouteChange
+from vifshift.domain.scope import ScopeChange, ScopedMove
 from vifshift.domain.traffic_status import Traffic
-from vifshift.events.base import Answering, DetailType, EventMetadata, EvidenceUris, Notice
+from vifshift.events.base import (
+    DIGEST,
+    Answering,
+    DetailType,
+    EventMetadata,
+    EvidenceUris,
+    Notice,
+)
 
 FINAL = {
     Outcome.SUCCEEDED: DetailType.SUCCEEDED,
@@ -87,6 +95,7 @@ class WindowPending(Outgoing):
     findings: tuple[Finding, ...] = Field(
         description="The findings of preflight; the most severe ones if there are too many."
     )
+    digest: str | None = Field(default=None, description=DIGEST)
 
 
 class ApprovalRequested(Outgoing):
@@ -107,6 +116,12 @@ class ApprovalRequested(Outgoing):
         "comment} or SendTaskFailure: keep it out of chats and logs. An answer by event does not "
         "need it."
     )
+    digest: str | None = Field(default=None, description=DIGEST)
+    move: ScopedMove | None = Field(default=None, description="What is to be approved.")
+    changes: tuple[ScopeChange, ...] = Field(
+        default=(),
+        description="What has changed since it was checked before; 20 at most.",
+    )
 
 
 class Started(Outgoing):
@@ -118,6 +133,7 @@ class Started(Outgoing):
     rollback_guarded: bool = Field(
         description="Whether it is rolled back automatically if the move does not converge."
     )
+    digest: str | None = Field(default=None, description=DIGEST)
 
 
 class Progressed(Outgoing):
@@ -164,6 +180,7 @@ class Ended(Outgoing):
     evidence: EvidenceUris | None = Field(
         default=None, description="Where its report is stored; null if it could not be stored."
     )
+    digest: str | None = Field(default=None, description=DIGEST)
 
 
 Data = Started | Progressed | RollingBack | Ended | WindowPending | ApprovalRequested

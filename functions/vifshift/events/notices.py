@@ -4,7 +4,7 @@ import json
 import re
 import shlex
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -15,6 +15,8 @@ from vifshift.events.migration import Subject
 from vifshift.events.plan import PlanSubject
 
 LONGEST_NAME = 60
+LONGEST_CHANGE = 120
+SHOWN_OF_A_DIGEST = 16
 NOTHING_TO_DO = "Nothing to do."
 
 
@@ -25,14 +27,14 @@ class ReplyTo(NamedTuple):
     source: str = "a-person"
 
 
-def window_pending(about: Subject, window: Window) -> Notice:
+def window_pending(about: Subject, window: Window, *, digest: str | None = None) -> Notice:
     """Return the notice of a migration that waits for its window."""
     opens, closes = in_words(window.opens_at), in_words(window.closes_at)
     return _notice(
         about,
         f"waiting for its window to move to {_target(about)}",
         f"Preflight has passed, and runs again when the window opens. The window is open from "
-        f"{opens} to {closes}. {requester(about)}",
+        f"{opens} to {closes}. {requester(about)}{digest_in_words(digest)}",
         "Nothing to do. To cancel the migration, send VIF Migration Cancel Requested.",
     )
 
@@ -45,26 +47,34 @@ def approval_requested(
     warnings: Iterable[str],
     is_guarded: bool,
     reply_to: ReplyTo,
+    digest: str | None = None,
+    changes: Sequence[str] = (),
 ) -> Notice:
-    """Return the notice that asks for an approval; `warnings` are codes of findings."""
+    """Return the notice that asks for an approval.
+
+    `warnings` are codes of findings, `changes` what has changed since it was asked before.
+    """
     codes = ", ".join(dict.fromkeys(warnings))
     return _notice(
         about,
-        f"waiting for approval to move to {_target(about)}",
-        f"It would be moved from {_source(about)} to {_target(about)}. {_rollback(is_guarded)} "
-        f"{f'Warnings: {codes}. ' if codes else ''}{requester(about)} "
-        f"If nobody answers by {in_words(expires_at)}, the request is rejected.",
+        f"waiting for {'another ' if changes else ''}approval to move to {_target(about)}",
+        f"{since_then(changes)}It would be moved from {_source(about)} to {_target(about)}. "
+        f"{_rollback(is_guarded)} {f'Warnings: {codes}. ' if codes else ''}{requester(about)} "
+        f"If nobody answers by {in_words(expires_at)}, the request is rejected."
+        f"{digest_in_words(digest)}",
         "",
-    ).model_copy(update={"next_step": how_to_approve({"migrationId": migration_id}, reply_to)})
+    ).model_copy(
+        update={"next_step": how_to_approve({"migrationId": migration_id}, reply_to, digest=digest)}
+    )
 
 
-def started(about: Subject, *, is_guarded: bool) -> Notice:
+def started(about: Subject, *, is_guarded: bool, digest: str | None = None) -> Notice:
     """Return the notice of a VIF that is about to be associated."""
     return _notice(
         about,
         f"starting to move to {_target(about)}",
         f"Preflight has passed. It is about to be moved from {_source(about)} to {_target(about)}. "
-        f"{_rollback(is_guarded)} {requester(about)}",
+        f"{_rollback(is_guarded)} {requester(about)}{digest_in_words(digest)}",
         NOTHING_TO_DO,
     )
 
@@ -158,18 +168,42 @@ def requester(about: Subject | PlanSubject) -> str:
     return f"Requested by {who or 'somebody'}{f': {why}' if why else ''}." if who or why else ""
 
 
+MOST_CHANGES = 3
+
+
+def since_then(changes: Sequence[str]) -> str:
+    """Return what has changed since it was asked before, as a sentence; an empty text if nothing.
+
+    Only the first are named, and shortened: the event has all of them.
+    """
+    if not changes:
+        return ""
+    named = "; ".join(fitting(each, LONGEST_CHANGE) for each in changes[:MOST_CHANGES])
+    unsaid = len(changes) - MOST_CHANGES
+    return f"Changed since then: {named}{f'; and {unsaid} more' if unsaid > 0 else ''}. "
+
+
+def digest_in_words(digest: str | None) -> str:
+    """Return a digest as a sentence, cut as people compare it; an empty text without one."""
+    return f" Digest: {digest[:SHOWN_OF_A_DIGEST]}…" if digest else ""
+
+
 def how_to_approve(
-    named: dict[str, str], reply_to: ReplyTo, detail_type: str = "VIF Migration Approved"
+    named: dict[str, str],
+    reply_to: ReplyTo,
+    detail_type: str = "VIF Migration Approved",
+    digest: str | None = None,
 ) -> str:
     """Return the command that approves, in backticks, so that no chat changes its quotes.
 
-    `named` is the field that identifies what to approve, with its value.
+    `named` is the field that identifies what to approve, with its value. With the digest, the
+    command approves what it is about, and nothing else.
     """
     entry = {
         "EventBusName": reply_to.bus,
         "Source": reply_to.source,
         "DetailType": detail_type,
-        "Detail": _json({**named, "by": "your name"}),
+        "Detail": _json({**named, "by": "your name", **({"digest": digest} if digest else {})}),
     }
     command = f"`aws events put-events --entries {shlex.quote(_json([entry]))}`"
     return (

@@ -1,7 +1,7 @@
 """Every event of a plan, as a model; `docs/events` has the schema of each."""
 
 from datetime import datetime
-from typing import Self
+from typing import NamedTuple, Self
 
 from pydantic import Field, model_validator
 
@@ -10,7 +10,15 @@ from vifshift.domain.identifiers import ExecutionName
 from vifshift.domain.migration import Approval
 from vifshift.domain.model import Model
 from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
-from vifshift.events.base import Answering, DetailType, EventMetadata, EvidenceUris, Notice
+from vifshift.domain.scope import ScopeChange, ScopedMove
+from vifshift.events.base import (
+    DIGEST,
+    Answering,
+    DetailType,
+    EventMetadata,
+    EvidenceUris,
+    Notice,
+)
 
 MOST_FAILED = 20
 LONGEST_MESSAGE = 1000
@@ -106,7 +114,33 @@ class PlanOutgoing(Model):
     notice: Notice
 
 
-class PlanWindowPending(PlanOutgoing):
+class MoveListLocation(Model):
+    """Where the JSON is stored whose SHA-256 is `digest`."""
+
+    uri: str = Field(description="Its `s3://` URI.")
+    version_id: str | None = Field(description="The object's version.")
+
+
+class Covered(NamedTuple):
+    """What is to be done, by its digest, and where it is stored."""
+
+    digest: str | None = None
+    move_list: MoveListLocation | None = None
+
+
+NOTHING_COVERED = Covered()
+
+
+class CoveredOutgoing(PlanOutgoing):
+    """What the data of every event has that is about all of what is to be done."""
+
+    digest: str | None = Field(default=None, description=DIGEST)
+    move_list: MoveListLocation | None = Field(
+        default=None, description="Where all of it is stored; null if nowhere."
+    )
+
+
+class PlanWindowPending(CoveredOutgoing):
     """Preflight has passed, and the plan waits for its window."""
 
     opens_at: datetime = Field(description="When the window opens.")
@@ -115,7 +149,7 @@ class PlanWindowPending(PlanOutgoing):
     findings: tuple[PlanFinding, ...] = Field(description="The most severe findings of preflight.")
 
 
-class PlanApprovalRequested(PlanOutgoing):
+class PlanApprovalRequested(CoveredOutgoing):
     """The plan waits for a person's approval."""
 
     expires_at: datetime = Field(
@@ -123,6 +157,14 @@ class PlanApprovalRequested(PlanOutgoing):
     )
     counts: Counts
     findings: tuple[PlanFinding, ...] = Field(description="The most severe findings of preflight.")
+    moves: tuple[ScopedMove, ...] = Field(
+        default=(),
+        description="The first moves to approve, 20 at most.",
+    )
+    changes: tuple[ScopeChange, ...] = Field(
+        default=(),
+        description="What has changed since it was checked before; 20 at most.",
+    )
     task_token: str = Field(
         description="The token of the waiting task, for SendTaskSuccess with {approvedBy, "
         "comment} or SendTaskFailure: keep it out of chats and logs. An answer by event does not "
@@ -130,7 +172,7 @@ class PlanApprovalRequested(PlanOutgoing):
     )
 
 
-class PlanStarted(PlanOutgoing):
+class PlanStarted(CoveredOutgoing):
     """Preflight has passed, and the first moves are about to start."""
 
     counts: Counts
@@ -144,7 +186,7 @@ class PlanProgressed(PlanOutgoing):
     move: MoveSummary
 
 
-class PlanEnded(PlanOutgoing):
+class PlanEnded(CoveredOutgoing):
     """How the plan ended, and what a person has to do."""
 
     outcome: PlanOutcome

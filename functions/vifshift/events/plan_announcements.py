@@ -11,7 +11,9 @@ from vifshift.events import plan_notices as notices
 from vifshift.events.base import DetailType, EvidenceUris
 from vifshift.events.notices import ReplyTo
 from vifshift.events.plan import (
+    NOTHING_COVERED,
     PLAN_FINAL,
+    Covered,
     MoveSummary,
     PlanAnnouncement,
     PlanApprovalRequested,
@@ -25,6 +27,7 @@ from vifshift.events.plan import (
     PlanSubject,
     PlanWindowPending,
 )
+from vifshift.events.plan_notices import NOTHING_SHOWN, AskedFor
 
 
 def metadata(execution: Execution, request_id: str, now: datetime) -> PlanMetadata:
@@ -52,15 +55,17 @@ def window_pending(
     counts: Counts,
     findings: tuple[PlanFinding, ...],
     window: Window,
+    covered: Covered = NOTHING_COVERED,
 ) -> PlanAnnouncement:
     """Return the event of a plan that waits for its window."""
     data = PlanWindowPending(
         subject=about,
-        notice=notices.window_pending(about, counts, window),
+        notice=notices.window_pending(about, counts, window, digest=covered.digest),
         opens_at=window.opens_at,
         closes_at=window.closes_at,
         counts=counts,
         findings=findings,
+        **covered._asdict(),
     )
     return _announcement(DetailType.PLAN_WINDOW_PENDING, of, data)
 
@@ -74,6 +79,7 @@ def approval_requested(
     timeout_minutes: int,
     token: str,
     reply_to: ReplyTo,
+    asked: AskedFor = NOTHING_SHOWN,
 ) -> PlanAnnouncement:
     """Return the event that asks for a person's approval; `token` is the waiting task's."""
     expires_at = of.occurred_at + timedelta(minutes=timeout_minutes)
@@ -86,21 +92,33 @@ def approval_requested(
             expires_at=expires_at,
             warnings=[each.code for each in findings if each.severity is not Severity.INFO],
             reply_to=reply_to,
+            asked=asked,
         ),
         expires_at=expires_at,
         counts=counts,
         findings=findings,
+        moves=asked.moves,
+        changes=asked.changes,
+        **asked.covered._asdict(),
         task_token=token,
     )
     return _announcement(DetailType.PLAN_APPROVAL_REQUESTED, of, data)
 
 
 def started(
-    of: PlanMetadata, about: PlanSubject, counts: Counts, findings: tuple[PlanFinding, ...]
+    of: PlanMetadata,
+    about: PlanSubject,
+    counts: Counts,
+    findings: tuple[PlanFinding, ...],
+    covered: Covered = NOTHING_COVERED,
 ) -> PlanAnnouncement:
     """Return the event of a plan whose first moves are about to start."""
     data = PlanStarted(
-        subject=about, notice=notices.started(about, counts), counts=counts, findings=findings
+        subject=about,
+        notice=notices.started(about, counts, digest=covered.digest),
+        counts=counts,
+        findings=findings,
+        **covered._asdict(),
     )
     return _announcement(DetailType.PLAN_STARTED, of, data)
 
@@ -126,6 +144,13 @@ def ended(of: PlanMetadata, data: PlanEnded) -> PlanAnnouncement:
 def with_evidence(announcement: PlanAnnouncement, evidence: EvidenceUris) -> PlanAnnouncement:
     """Return the final event with the URIs of the report."""
     data = announcement.detail.data.model_copy(update={"evidence": evidence})
+    detail = announcement.detail.model_copy(update={"data": data})
+    return announcement.model_copy(update={"detail": detail})
+
+
+def covering(announcement: PlanAnnouncement, covered: Covered) -> PlanAnnouncement:
+    """Return the event with where all of what is to be done is stored."""
+    data = announcement.detail.data.model_copy(update=covered._asdict())
     detail = announcement.detail.model_copy(update={"data": data})
     return announcement.model_copy(update={"detail": detail})
 

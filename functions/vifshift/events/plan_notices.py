@@ -2,28 +2,48 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from vifshift.domain.plan_outcome import Counts, PlanOutcome
 from vifshift.domain.request import Window
+from vifshift.domain.scope import ScopeChange, ScopedMove
 from vifshift.events.base import Notice
 from vifshift.events.notices import (
     NOTHING_TO_DO,
     ReplyTo,
+    digest_in_words,
     how_to_approve,
     in_words,
     requester,
     sentence,
+    since_then,
     worded,
 )
-from vifshift.events.plan import MoveSummary, PlanSubject
+from vifshift.events.plan import NOTHING_COVERED, Covered, MoveSummary, PlanSubject
+
+MOST_NAMED = 3
 
 
-def window_pending(about: PlanSubject, counts: Counts, window: Window) -> Notice:
+class AskedFor(NamedTuple):
+    """What is to be approved: the first moves, where all are, and what has changed since."""
+
+    covered: Covered = NOTHING_COVERED
+    moves: tuple[ScopedMove, ...] = ()
+    changes: tuple[ScopeChange, ...] = ()
+
+
+NOTHING_SHOWN = AskedFor()
+
+
+def window_pending(
+    about: PlanSubject, counts: Counts, window: Window, *, digest: str | None = None
+) -> Notice:
     """Return the notice of a plan that waits for its window."""
     return worded(
         f"{_name(about, counts)}: waiting for its window",
         f"Preflight has passed, and runs again when the window opens. The window is open from "
-        f"{in_words(window.opens_at)} to {in_words(window.closes_at)}. {requester(about)}",
+        f"{in_words(window.opens_at)} to {in_words(window.closes_at)}. {requester(about)}"
+        f"{digest_in_words(digest)}",
         "Nothing to do. To cancel the plan, send VIF Plan Halt Requested.",
     )
 
@@ -36,24 +56,34 @@ def approval_requested(
     expires_at: datetime,
     warnings: Iterable[str],
     reply_to: ReplyTo,
+    asked: AskedFor = NOTHING_SHOWN,
 ) -> Notice:
     """Return the notice that asks for an approval; `warnings` are codes of findings."""
     codes = ", ".join(dict.fromkeys(warnings))
+    digest = asked.covered.digest
+    changes = [_change(change) for change in asked.changes]
     return worded(
-        f"{_name(about, counts)}: waiting for approval",
-        f"{_to_do(counts)} would be moved. {f'Warnings: {codes}. ' if codes else ''}"
-        f"{requester(about)} If nobody answers by {in_words(expires_at)}, the plan is rejected.",
+        f"{_name(about, counts)}: waiting for {'another ' if changes else ''}approval",
+        f"{since_then(changes)}{_to_do(counts)} would be moved{_which(asked, counts)}. "
+        f"{f'Warnings: {codes}. ' if codes else ''}"
+        f"{requester(about)} If nobody answers by {in_words(expires_at)}, the plan is rejected."
+        f"{digest_in_words(digest)}",
         "",
     ).model_copy(
-        update={"next_step": how_to_approve({"planId": plan_id}, reply_to, "VIF Plan Approved")}
+        update={
+            "next_step": how_to_approve(
+                {"planId": plan_id}, reply_to, "VIF Plan Approved", digest=digest
+            )
+        }
     )
 
 
-def started(about: PlanSubject, counts: Counts) -> Notice:
+def started(about: PlanSubject, counts: Counts, *, digest: str | None = None) -> Notice:
     """Return the notice of a plan whose first moves are about to start."""
     return worded(
         f"{_name(about, counts)}: starting",
-        f"Preflight has passed. {_to_do(counts)} will be moved. {requester(about)}",
+        f"Preflight has passed. {_to_do(counts)} will be moved. {requester(about)}"
+        f"{digest_in_words(digest)}",
         "Nothing to do. To start no more moves, send VIF Plan Halt Requested.",
     )
 
@@ -92,6 +122,26 @@ def _name(about: PlanSubject, counts: Counts) -> str:
     if about.source and about.target:
         return f"Plan from {about.source} to {about.target}"
     return f"Plan of {counts.moves} {'move' if counts.moves == 1 else 'moves'}"
+
+
+def _change(change: ScopeChange) -> str:
+    vif = f"{change.virtual_interface_id}: " if change.virtual_interface_id else ""
+    return f"{vif}{change.message}"
+
+
+def _which(asked: AskedFor, counts: Counts) -> str:
+    """Return the first moves with source and target, and where the whole list is."""
+    if not asked.moves:
+        return ""
+    named = ", ".join(
+        f"{move.virtual_interface_id} from {move.source or 'its source'} to {move.target}"
+        for move in asked.moves[:MOST_NAMED]
+    )
+    unsaid = counts.moves - MOST_NAMED
+    more = f" and {unsaid} more" if unsaid > 0 else ""
+    whole = asked.covered.move_list
+    version = f", version {whole.version_id}" if whole and whole.version_id else ""
+    return f": {named}{more}{f' (the whole list: {whole.uri}{version})' if whole else ''}"
 
 
 def _to_do(counts: Counts) -> str:

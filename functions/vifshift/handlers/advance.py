@@ -20,7 +20,7 @@ from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.plan.planning.preparation import Rules
 from vifshift.plan.planning.stages import StagedMove
 from vifshift.plan.running.advance import advance, counted, is_limit_reached, summary_of
-from vifshift.plan.running.child import AbandonedMove, arn_of, is_of, name_of, resolve
+from vifshift.plan.running.child import AbandonedMove, arn_of, is_of, name_of, resolve, verified
 from vifshift.plan.running.waits import heed_kept_halt, keep_back
 
 
@@ -82,7 +82,8 @@ def _record(event: AdvanceInput, done: AbandonedMove) -> MoveSummary:
     arn = arn_of(environment().migrations, child)
     describe = partial(executions(environment().region).describe, arn)
     is_ours = partial(is_of, plan=event.execution, number=done.number, request=done.request)
-    ending = resolve(done.result, describe, is_ours)
+    found = resolve(done.result, describe, is_ours)
+    ending = verified(found, done.virtual_interface_id, done.target)
     if ending.outcome is MoveOutcome.CANCELLED:
         ending = counted(ending, event.rules, plan_table().standing(event.execution.name))
     plan_table().record(event.execution.name, done.number, child, ending, now=event.now.timestamp())

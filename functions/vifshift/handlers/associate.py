@@ -12,11 +12,12 @@ from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, TABLE
 from vifshift.adapters.migration_table import migration_table
+from vifshift.adapters.own_moves import own_moves
 from vifshift.adapters.peer_records import peer_records
 from vifshift.adapters.plan_table import plan_table
 from vifshift.domain.errors import AssociationPostponed, CallError
 from vifshift.domain.gateway_lock import key_of, lease
-from vifshift.domain.migration import Association, Migration, Phase
+from vifshift.domain.migration import Association, Ends, Migration, Phase
 from vifshift.domain.network import VirtualInterface
 from vifshift.domain.outcomes import outcome_of_association
 from vifshift.handlers.runtime import Input, access, entry, logger, now_by_the_clock
@@ -35,7 +36,7 @@ class AssociateInput(Input):
     phase: Phase
     attempt: int
     attempts: RedriveCounts = RedriveCounts()
-    now: datetime | None = None
+    now: datetime
 
 
 @entry(needs=(ACCESS_POLICY, TABLE))
@@ -67,6 +68,7 @@ def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
         attempt=event.attempt,
         phase=event.phase,
     )
+    _note(migration.snapshot, ends, event.now)
     logger.info("associated", phase=event.phase, destination=ends.destination)
     return {
         "outcomeIfItEndsHere": outcome_of_association(event.phase, Association.CONFIRMED, None),
@@ -74,10 +76,21 @@ def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
     }
 
 
-def _keep_peers(vif: VirtualInterface, now: datetime | None) -> None:
+def _note(vif: VirtualInterface, ends: Ends, now: datetime) -> None:
+    """Note that this stack has moved the VIF; without the note, somebody else counts as the mover.
+
+    That only means that others are asked once more, so a failure to note it is no failure.
+    """
+    try:
+        own_moves().note(vif, ends.destination, now)
+    except CallError as error:
+        logger.warning("not noted", error=type(error).__name__)
+
+
+def _keep_peers(vif: VirtualInterface, now: datetime) -> None:
     """Record which peers were up, as far as that can be done: no move waits for it."""
     up = [peer.key for peer in vif.live_peers if peer.is_up]
-    if not up or now is None:
+    if not up:
         return
     try:
         peer_records().keep(vif.virtual_interface_id, up, now=now.timestamp())

@@ -38,7 +38,9 @@ def handler(event: HoldInput, context: LambdaContext) -> dict[str, Any]:
     name, now = event.execution.name, event.now.timestamp()
     migration = event.validation.migration
     plan_id = migration.plan_id if migration else None
-    migration_table().keep_token(name, event.wait, event.token, now=now)
+    migration_table().keep_token(
+        name, event.wait, event.token, now=now, digest=event.validation.digest
+    )
     if plan_id:
         plan_table().record_wait(plan_id, name, now=now)
     raise_if_cancelled(

@@ -37,7 +37,13 @@ def handler(event: HoldPlanInput, context: LambdaContext) -> dict[str, Any]:
     Raises `PlanHalted` for a halt that came before there was a token.
     """
     name, now = event.execution.name, event.now.timestamp()
-    migration_table().keep_token(name_in_table(name), event.wait, event.token, now=now)
+    migration_table().keep_token(
+        name_in_table(name),
+        event.wait,
+        event.token,
+        now=now,
+        digest=event.preparation.digest,
+    )
     standing = heed_kept_halt(
         plan_table(),
         answer_table(),

@@ -12,6 +12,7 @@ from vifshift.adapters.account import account
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, BUCKET, CHECKS, TABLE, environment
+from vifshift.adapters.own_moves import own_moves
 from vifshift.adapters.peer_records import peer_records
 from vifshift.adapters.report_bucket import report_bucket
 from vifshift.adapters.sessions import assume
@@ -21,13 +22,15 @@ from vifshift.domain.plan_request import PlanRequest
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.fleet import Fleet
-from vifshift.plan.planning.preparation import prepare
+from vifshift.plan.planning.preparation import CheckedPlan
+from vifshift.plan.planning.prepare import PlanReaders, prepare
 
 
 class PrepareInput(Input):
     """A raw plan, null if it is too long for the payload, and the id that it claimed.
 
-    `is_gap_over` says that a VIF which is still not listed is gone.
+    `is_gap_over` says that a VIF which is still not listed is gone; `checked` is what was last
+    shown to people.
     """
 
     request_id: str
@@ -36,6 +39,7 @@ class PrepareInput(Input):
     is_recheck: bool
     is_gap_over: bool = True
     now: datetime
+    checked: CheckedPlan | None = None
 
 
 @entry(needs=(ACCESS_POLICY, BUCKET, CHECKS, TABLE))
@@ -48,19 +52,22 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
         event.request,
         is_too_long=event.is_too_long,
         execution=event.execution,
-        survey=partial(
-            _survey,
-            name=event.execution.name,
-            calendar=checks.change_calendar,
-            is_gap_over=event.is_gap_over,
+        readers=PlanReaders(
+            partial(
+                _survey,
+                name=event.execution.name,
+                calendar=checks.change_calendar,
+                is_gap_over=event.is_gap_over,
+            ),
+            kept,
+            own_moves().since,
         ),
-        lists=kept,
         now=event.now,
         claimed_id=event.request_id,
         limits=Limits(checks.quotas, environment().access_policy),
+        checked=event.checked,
     )
-    kept.keep_documents(prepared.documents)
-    preparation = prepared.preparation
+    preparation = prepared.preparation.stored(kept.keep_documents(prepared.documents))
     logger.info(
         "prepared",
         decision=preparation.decision,

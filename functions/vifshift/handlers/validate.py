@@ -14,6 +14,7 @@ from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, CHECKS, TABLE, environment
 from vifshift.adapters.migration_table import migration_table
+from vifshift.adapters.own_moves import own_moves
 from vifshift.adapters.peer_records import peer_records
 from vifshift.adapters.plan_table import plan_table
 from vifshift.adapters.sessions import assume
@@ -23,8 +24,10 @@ from vifshift.domain.network import Network
 from vifshift.domain.observation import VifStatus
 from vifshift.domain.outcomes import outcome_before_association
 from vifshift.domain.request import Request
+from vifshift.domain.scope import CheckedScope
 from vifshift.handlers.runtime import Input, entry, logger
-from vifshift.migration.validation import FirstCheck, validate
+from vifshift.migration.recheck import LastCheck
+from vifshift.migration.validation import validate
 from vifshift.migration.waits import raise_if_cancelled
 from vifshift.preflight.discovery import survey
 
@@ -32,8 +35,9 @@ from vifshift.preflight.discovery import survey
 class ValidateInput(Input):
     """A raw request, null if it is too long for the payload, and the id that it claimed.
 
-    `is_gap_over` says that a VIF which is still not listed is gone. At a recheck, `first_seen` is
-    the VIF at the first check, and `holder` who held the gateway's lock since.
+    `is_gap_over` says that a VIF which is still not listed is gone. At a recheck, `checked` is what
+    the last check found, `first_seen` the VIF as it was then, and `holder` who held the gateway's
+    lock since.
     """
 
     request_id: str
@@ -44,6 +48,7 @@ class ValidateInput(Input):
     first_seen: VifStatus | None = None
     holder: LockHolder | None = None
     now: datetime
+    checked: CheckedScope | None = None
 
 
 @entry(needs=(ACCESS_POLICY, CHECKS, TABLE))
@@ -57,7 +62,6 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
     validation = validate(
         event.request,
         is_too_long=event.is_too_long,
-        first_check=FirstCheck(event.first_seen, event.holder) if event.is_recheck else None,
         execution=event.execution,
         survey=partial(
             _survey,
@@ -68,6 +72,9 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
         now=event.now,
         claimed_id=event.request_id,
         limits=Limits(checks.quotas, environment().access_policy),
+        last=LastCheck(
+            event.is_recheck, event.checked, own_moves().since, event.first_seen, event.holder
+        ),
     )
     if event.is_recheck:
         migration = validation.migration

@@ -11,22 +11,17 @@ from vifshift.domain.errors import (
     MigrationCancelled,
     message_of_lambda,
 )
-from vifshift.domain.migration import (
-    Approval,
-    Association,
-    Decision,
-    Execution,
-    LockHolder,
-    Outcome,
-    Phase,
-)
+from vifshift.domain.migration import Approval, Association, Execution, LockHolder, Outcome, Phase
 from vifshift.domain.model import Model
 from vifshift.domain.observation import Observation, Reason, VifStatus
 from vifshift.domain.outcomes import (
+    UNDECIDED,
     outcome_before_association,
     outcome_if_not_permitted,
     outcome_of_association,
 )
+from vifshift.domain.request import AssociationRequest, Request
+from vifshift.domain.scope import changes_in_words
 from vifshift.domain.scrubbing import scrubbed
 from vifshift.domain.sizes import shortened
 from vifshift.domain.traffic_status import traffic
@@ -104,12 +99,16 @@ class ExecutionState(Model):
 
 
 class Conclusion(Model):
-    """The outcome, the error and cause that the execution fails with, and the final event."""
+    """The outcome, the error and cause that the execution fails with, and the final event.
+
+    `moved` is which VIF it was, and where it was to go.
+    """
 
     outcome: Outcome
     error: str | None
     cause: str
     announcement: Announcement
+    moved: AssociationRequest | None = None
 
 
 def conclude(story: ExecutionState, *, execution: Execution, now: datetime) -> Conclusion:
@@ -127,6 +126,7 @@ def conclude(story: ExecutionState, *, execution: Execution, now: datetime) -> C
         outcome=outcome,
         error=outcome.error,
         cause=message,
+        moved=_moved(validation.request if validation else None),
         announcement=announcements.ended(
             announcements.metadata(execution, story.request_id, now),
             Ended(
@@ -141,8 +141,17 @@ def conclude(story: ExecutionState, *, execution: Execution, now: datetime) -> C
                 routes=observation.route_changes if observation else (),
                 findings=validation.findings if validation else (),
                 approval=story.approval,
+                digest=validation.digest if validation else None,
             ),
         ),
+    )
+
+
+def _moved(request: Request | None) -> AssociationRequest | None:
+    if request is None:
+        return None
+    return AssociationRequest(
+        virtual_interface_id=request.virtual_interface_id, connection_id=request.connection_id
     )
 
 
@@ -150,7 +159,7 @@ def _outcome(story: ExecutionState) -> Outcome:
     validation, problem = story.validation, story.problem
     if problem and problem.is_lost_race(StateName.CLAIM_REQUEST):
         return Outcome.DUPLICATE
-    if validation is None or validation.decision is not Decision.PROCEED:
+    if validation is None or validation.decision not in UNDECIDED:
         return outcome_before_association(validation.decision if validation else None)
     if problem and problem.is_cancellation:
         return Outcome.CANCELLED
@@ -189,6 +198,7 @@ def _why(story: ExecutionState, outcome: Outcome) -> str:
         )
     elif validation and outcome is not Outcome.UNCHANGED:
         reasons.extend(validation.faults)
+        reasons.extend(changes_in_words(validation.changes))
         reasons.extend(
             f"{finding.code}: {finding.message}"
             for finding in validation.findings

@@ -212,6 +212,7 @@ def _announcement(
             carries_traffic=flow,
             routes=(),
             findings=validation.findings if validation else (),
+            digest=validation.digest if validation else None,
         ),
     )
 

@@ -1,12 +1,12 @@
 """Decides what to do with a request before anything is touched."""
 
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from pydantic import JsonValue
 
 from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits, Move, bounded
-from vifshift.domain.migration import Decision, Execution, LockHolder, Migration, expect
+from vifshift.domain.migration import Decision, Execution, Migration, expect
 from vifshift.domain.model import Model
 from vifshift.domain.network import Network
 from vifshift.domain.observation import VifStatus, status_of
@@ -17,16 +17,30 @@ from vifshift.domain.request_envelope import (
     RequestEnvelope,
     parse_request,
 )
+from vifshift.domain.scope import CheckedScope, Circumstances, Scope, ScopeChange, ScopedMove
 from vifshift.events import announcements
 from vifshift.events.migration import Announcement
+from vifshift.migration.recheck import (
+    LastCheck,
+    approval_minutes,
+    baseline,
+    changed,
+    decide_on_changes,
+    worded,
+)
 from vifshift.preflight.checks import barriers, preflight
+from vifshift.preflight.circumstances import circumstances
+
+FIRST_CHECK = LastCheck()
+CAN_CHANGE = {Decision.PROCEED, Decision.REJECTED}
 
 
 class Validation(Model):
     """The decision on a request, and its reasons.
 
     `faults` are those of a request that can't be read; `findings` are the most severe ones if
-    there are too many.
+    there are too many. `checked` is what was last shown to people; `changes` are what is no longer
+    as it was then, which is asked about for `approval_minutes`, if at all.
     """
 
     decision: Decision
@@ -37,6 +51,14 @@ class Validation(Model):
     faults: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     announcement: Announcement | None = None
+    checked: CheckedScope | None = None
+    changes: tuple[ScopeChange, ...] = ()
+    approval_minutes: int | None = None
+
+    @property
+    def digest(self) -> str | None:
+        """Return the digest of what is to be done, None if that is not known."""
+        return self.checked.digest if self.checked else None
 
     @property
     def without_routes(self) -> "Validation":
@@ -46,17 +68,6 @@ class Validation(Model):
         expectation = self.migration.expectation.model_copy(update={"routes": None})
         migration = self.migration.model_copy(update={"expectation": expectation})
         return self.model_copy(update={"migration": migration})
-
-
-class FirstCheck(NamedTuple):
-    """What the first check saw, and who has held the gateway's lock since, as far as is known."""
-
-    seen: VifStatus | None = None
-    holder: LockHolder | None = None
-
-    def moved(self, request: Request) -> str:
-        """Return who has moved the VIF of a request since, or nothing."""
-        return self.holder.moved(request.virtual_interface_id) if self.holder else ""
 
 
 class Surveyor(Protocol):
@@ -78,11 +89,11 @@ def validate(
     now: datetime,
     claimed_id: str,
     limits: Limits = DEFAULT_LIMITS,
-    first_check: FirstCheck | None = None,
+    last: LastCheck = FIRST_CHECK,
 ) -> Validation:
     """Return the decision on a raw request; raises a `CallError` if its network can't be read.
 
-    `first_check` is given for a request that has passed it, and is judged once more.
+    `last` is its last check, which it is compared with.
     """
     try:
         if is_too_long:
@@ -90,35 +101,52 @@ def validate(
             raise MalformedRequestError((fault,))
         asked = parse_request(raw)
     except MalformedRequestError as error:
-        return Validation(decision=Decision.REJECTED, request_id=claimed_id, faults=error.faults)
+        return Validation(
+            decision=Decision.REJECTED,
+            request_id=claimed_id,
+            faults=error.faults,
+            checked=last.checked,
+        )
     if found := barriers(asked.request, limits.access_policy, now):
         return Validation(
             decision=Decision.REJECTED,
             request_id=claimed_id,
             request=asked.request,
             findings=bounded(found),
+            checked=last.checked,
         )
     network = survey(asked.request, siblings=asked.siblings)
-    findings = preflight(
-        Move(
-            request=asked.request,
-            network=network,
-            now=now,
-            quotas=limits.quotas,
-            access_policy=limits.access_policy,
-            is_recheck=first_check is not None,
-            first_seen=first_check.seen if first_check else None,
-            holder=first_check.moved(asked.request) if first_check else "",
-        )
+    move = Move(
+        request=asked.request,
+        network=network,
+        now=now,
+        quotas=limits.quotas,
+        access_policy=limits.access_policy,
+        is_recheck=last.is_recheck,
+        first_seen=last.seen if last.is_recheck else None,
+        holder=last.moved(asked.request) if last.is_recheck else "",
     )
+    findings = preflight(move)
     migration = _migration(asked, network, execution, claimed_id)
     decision = decide(asked.request, network, findings)
+    now_found = circumstances(asked.request, network, findings)
+    changes: tuple[ScopeChange, ...] = ()
+    checked, before = last.checked, baseline(asked, last.checked)
+    may_ask = approval_minutes(asked)
+    if before and decision in CAN_CHANGE and _is_there(network):
+        changes = worded(changed(before, move, now_found, last.own_moves), findings)
+        decision = decide_on_changes(decision, changes, findings, asks=may_ask is not None)
+    if checked is None or decision is Decision.ASK_AGAIN:
+        checked = _checked(asked, now_found, now) if migration else None
     worst = bounded(findings)
     findings = tuple(finding for finding in findings if finding in worst)
     announcement = None
     if decision is Decision.PROCEED and migration:
         announcement = announcements.started(
-            announcements.metadata(execution, claimed_id, now), migration, findings
+            announcements.metadata(execution, claimed_id, now),
+            migration,
+            findings,
+            digest=checked.digest if checked else None,
         )
     return Validation(
         decision=decision,
@@ -128,6 +156,9 @@ def validate(
         before=status_of(migration.snapshot) if migration else None,
         findings=findings,
         announcement=announcement,
+        checked=checked,
+        changes=changes,
+        approval_minutes=may_ask,
     )
 
 
@@ -139,6 +170,16 @@ def decide(request: Request, network: Network, findings: tuple[Finding, ...]) ->
     if any(finding.blocks for finding in findings):
         return Decision.REJECTED
     return Decision.PLANNED if request.dry_run else Decision.PROCEED
+
+
+def _is_there(network: Network) -> bool:
+    """Return whether there is a VIF to move; one that is gone has not changed, but fallen away."""
+    return network.virtual_interface is not None and not network.virtual_interface.is_gone
+
+
+def _checked(asked: RequestEnvelope, found: Circumstances, now: datetime) -> CheckedScope:
+    move = ScopedMove.of(asked.request, found, asked.plan.number if asked.plan else 1)
+    return CheckedScope(digest=Scope(moves=(move,)).digest, at=now, move=move)
 
 
 def _migration(

@@ -93,10 +93,25 @@ def hold(
     if wait is Wait.GATEWAY:
         return None
     if wait is Wait.APPROVAL:
-        return announcements.approval_requested(metadata, migration, findings, token, reply_to)
+        return announcements.approval_requested(
+            metadata,
+            migration,
+            findings,
+            token,
+            reply_to,
+            minutes=validation.approval_minutes,
+            checked=validation.checked,
+            changes=validation.changes,
+        )
     if migration.request.window is None:
         raise ValueError("a migration without a window can't wait for it")
-    return announcements.window_pending(metadata, migration, findings, migration.request.window)
+    return announcements.window_pending(
+        metadata,
+        migration,
+        findings,
+        migration.request.window,
+        digest=validation.digest,
+    )
 
 
 def kept_cancellation(

@@ -45,6 +45,12 @@ OVERRIDABLE = {rule.code for rule in RULES if rule.overridable}
 """The rules whose findings can be acknowledged."""
 
 
+ASKS_AGAIN = {rule.code for rule in RULES if rule.asks_again}
+"""The rules whose new findings nobody has approved, beside those that block."""
+
+ROLLBACK_PREVENTED = {rule.code for rule in RULES if rule.judge.__module__ == rollback.__name__}
+"""The rules whose findings mean that the VIF would not be rolled back."""
+
 NOT_ALLOWED = {"REGION_NOT_ALLOWED", "ROLE_NOT_ALLOWED"}
 """The rules whose findings mean that the network may not even be read."""
 

@@ -17,6 +17,7 @@ from infra.workflows.states import States
 from infra.workflows.wording import (
     UNWORDED,
     SubjectExpressions,
+    digest_of,
     last_event_of_migration,
     names_and_errors,
 )
@@ -120,6 +121,7 @@ def _without_details() -> dict[str, str]:
         outcome="$outcome",
         message="$message",
         now="$observation.isSeen and $problem = null ? $observation.picture : null",
+        digest=digest_of("$validation"),
     )
     return {
         "conclusion": "{% ("

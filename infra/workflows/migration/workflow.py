@@ -40,11 +40,12 @@ from infra.workflows.machine import machine
 from infra.workflows.migration.associating import associate_state, outcome_while_unconfirmed
 from infra.workflows.migration.ending import migration_ending
 from infra.workflows.migration.locking import Locking
+from infra.workflows.migration.proceeding import Proceeding
 from infra.workflows.states import States
 from infra.workflows.validating import Validating
 from infra.workflows.waiting import Waiting
 from vifshift.domain.errors import MigrationCancelled
-from vifshift.domain.migration import Association, Decision, Phase
+from vifshift.domain.migration import Association, Phase
 from vifshift.domain.observation import SHORTEST_PAUSE
 from vifshift.domain.open_executions import ExecutionKind
 from vifshift.domain.outcomes import outcome_before_association, outcome_of_association
@@ -89,7 +90,9 @@ class MigrationWorkflow:
             _REQUEST,
             cancellation=MigrationCancelled,
             is_any_answer_to_a_window_a_cancellation=True,
+            minutes="$validation.approvalMinutes",
         )
+        self._proceeding = Proceeding(self._states, self._waiting.ask)
         self.state_machine = machine(
             scope,
             Machine.MIGRATIONS,
@@ -125,7 +128,7 @@ class MigrationWorkflow:
             StateName.VALIDATE, StateName.LAST_LOOK, conclude, is_recheck=False
         )
         validate.next(
-            self._proceed(
+            self._proceeding.before_the_lock(
                 StateName.IS_THERE_ANYTHING_TO_DO,
                 self._waiting.wait(self._start(conclude, associate), conclude),
                 conclude,
@@ -185,22 +188,6 @@ class MigrationWorkflow:
             },
         )
 
-    def _proceed(
-        self, name: StateName, following: sfn.IChainable, conclude: sfn.IChainable
-    ) -> sfn.Choice:
-        """Go on only if the last validation says so, and keep the key of the lock to take."""
-        # If the gateway has changed since, it is not the one that is locked.
-        proceeds = when(
-            f"$validation.decision = '{Decision.PROCEED}' and "
-            "$lockKey in ['none', $validation.migration.redundancyGroup]"
-        )
-        key = "{% $validation.migration.redundancyGroup %}"
-        return (
-            self._states.choice(name)
-            .when(proceeds, following, assign={"lockKey": key})
-            .otherwise(conclude)
-        )
-
     def _start(self, conclude: sfn.IChainable, associate: sfn.IChainable) -> sfn.IChainable:
         """Lock the gateway, validate again, and announce; without that, nothing is started."""
         announce = self._states.announce(
@@ -217,7 +204,7 @@ class MigrationWorkflow:
             firstSeen="{% $validation.before %}",
             holder="{% $lastHolder %}",
         )
-        again.next(self._proceed(StateName.IS_IT_STILL_GOOD, announce, conclude))
+        again.next(self._proceeding.with_the_lock(StateName.IS_IT_STILL_GOOD, announce, conclude))
         return Locking(self._states, self._functions.hold).lock(again, conclude)
 
     def _watch(self, conclude: sfn.IChainable, associate: tasks.LambdaInvoke) -> sfn.IChainable:

@@ -29,7 +29,8 @@ def allow_reading_stages(plans: sfn.StateMachine, bucket: s3.Bucket) -> None:
         roles=[plans.role],
         statements=[
             iam.PolicyStatement(
-                actions=["s3:GetObject"], resources=[bucket.arn_for_objects(f"{PLANS}*")]
+                actions=["s3:GetObject", "s3:GetObjectVersion"],
+                resources=[bucket.arn_for_objects(f"{PLANS}*")],
             )
         ],
     )

@@ -5,6 +5,8 @@ mode"). It can read none of the plan's variables, so all it needs comes with its
 not assign a variable that the plan assigns, since Step Functions refuses such a definition.
 """
 
+from typing import Any
+
 from aws_cdk import Aws, Duration
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
@@ -45,6 +47,19 @@ _ENDED_OTHERWISE = (
     "'cause': $type($states.errorOutput.Cause) = 'string' ? $states.errorOutput.Cause : null,"
     "'startDate': null, 'stopDate': null, 'output': null}} %}"
 )
+
+
+class StageReader(sfn.S3JsonItemReader):
+    """Reads a stage in the version in which it was stored, whatever is stored there by now.
+
+    AWS: Step Functions Developer Guide, "ItemReader (Map)". The CDK has no parameter for it.
+    """
+
+    def render(self, query_language: sfn.QueryLanguage | None = None) -> Any:
+        """Return the reader's part of the definition, with the version."""
+        reader = super().render(query_language)
+        version = {"VersionId": "{% $states.input.versionId %}"}
+        return {**reader, "Arguments": {**reader["Arguments"], **version}}
 
 
 class PlanRunning:
@@ -94,7 +109,7 @@ class PlanRunning:
             PlanState.RUN_TRACKS,
             comment=PlanState.RUN_TRACKS.comment,
             label=TRACK,
-            item_reader=sfn.S3JsonItemReader(
+            item_reader=StageReader(
                 bucket_name_path="{% $states.input.bucket %}",
                 key="{% $states.input.key %}",
             ),

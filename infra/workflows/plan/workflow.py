@@ -112,16 +112,17 @@ class PlanWorkflow:
         again = self._preparing.validate(
             PlanState.PREPARE_AGAIN, PlanState.LAST_LOOK_AGAIN, conclude, is_recheck=True
         )
-        still_good = self._note(PlanState.NOTE_PLAN_AGAIN, start)
-        again.next(self._proceed(PlanState.IS_IT_STILL_GOOD, still_good, conclude))
-        waiting = Waiting(
+        waits = Waiting(
             self._states,
             self._functions.hold_plan,
             "preparation",
             "$preparation.request",
             cancellation=PlanHalted,
             is_any_answer_to_a_window_a_cancellation=False,
-        ).wait(start, conclude, afterwards=again)
+        )
+        waiting = waits.wait(start, conclude, afterwards=again)
+        still_good = self._proceed(PlanState.IS_IT_STILL_GOOD, start, conclude, ask=waits.ask)
+        again.next(self._note(PlanState.NOTE_PLAN_AGAIN, still_good))
         prepare = self._preparing.validate(
             PlanState.PREPARE, PlanState.LAST_LOOK, conclude, is_recheck=False
         )
@@ -183,14 +184,22 @@ class PlanWorkflow:
         return regardless(note, following)
 
     def _proceed(
-        self, name: PlanState, following: sfn.IChainable, conclude: sfn.IChainable
+        self,
+        name: PlanState,
+        following: sfn.IChainable,
+        conclude: sfn.IChainable,
+        *,
+        ask: sfn.IChainable | None = None,
     ) -> sfn.Choice:
-        """Go on only where the last preparation says so."""
-        return (
-            self._states.choice(name)
-            .when(when(f"$preparation.decision = '{Decision.PROCEED}'"), following)
-            .otherwise(conclude)
+        """Go on only where the last preparation says so, or `ask` people again."""
+        proceeds = self._states.choice(name).when(
+            when(f"$preparation.decision = '{Decision.PROCEED}'"), following
         )
+        if ask is not None:
+            asks_again = when(f"$preparation.decision = '{Decision.ASK_AGAIN}'")
+            # Whoever approved what it was has not approved what it is now.
+            proceeds.when(asks_again, ask, assign={"approval": NULL})
+        return proceeds.otherwise(conclude)
 
     def _start(self, conclude: sfn.IChainable) -> sfn.IChainable:
         """Announce the start, and run all stages; without the announcement, nothing is started."""

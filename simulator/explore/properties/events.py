@@ -118,12 +118,13 @@ def nothing_was_touched_where_it_says_so(case: Case) -> Iterator[str]:
 
 
 def what_is_rejected_has_a_reason(case: Case) -> Iterator[str]:
-    """A rejected request is malformed, blocked, not approved, or was refused by the API."""
+    """A rejected request is malformed, blocked, changed, not approved, or refused by the API."""
     if case.outcome != Outcome.REJECTED or case.request is None or case.told is None:
         return
     if case.request.approval.required:
         return
     is_blocked = any(finding["severity"] == "block" for finding in case.told["findings"])
+    is_blocked = is_blocked or "changed since it was checked" in case.told["message"]
     is_alone = case.is_platform_sound and not case.record.scenario.later_triggers
     is_refused = any(each.was_refused for each in case.record.assumptions)
     is_refused = is_refused or any(call.error for call in case.record.calls)

@@ -53,7 +53,7 @@ def permissions_of(handler: Any, operation: str) -> RequiredPermissions:
 def permission_of_s3(handler: Any, bucket: str | None, key: str | None) -> RequiredPermission:
     """Return what a request to S3 needs permission for."""
     operation = handler.data["Action"]
-    if operation not in {"GetObject", "PutObject", "ListBucket"}:
+    if operation not in {"GetObject", "GetObjectVersion", "PutObject", "ListBucket"}:
         raise UnknownPermissionError(f"s3: what {operation} needs is not known")
     name = f"{bucket}/{key}" if key else str(bucket)
     more = (("s3:tlsversion", "1.3"),)

@@ -24,6 +24,7 @@ from tests.unit.vifshift.fakes import (
     FakeDirectConnect,
     FakeEventBus,
     FakeMigrationTable,
+    FakeOwnMoves,
     FakePeerRecords,
     FakeRunning,
     FakeTaskTokens,
@@ -101,11 +102,16 @@ def told(monkeypatch: pytest.MonkeyPatch) -> FakeEventBus:
 
 
 @pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch, kept: FakeMigrationTable) -> FakeDirectConnect:
-    """Put a Direct Connect in memory behind every handler, and a ledger."""
+def fake(
+    monkeypatch: pytest.MonkeyPatch, kept: FakeMigrationTable, peers: FakePeerRecords
+) -> FakeDirectConnect:
+    """Put a Direct Connect in memory behind every handler, a ledger, and records of moves."""
     fake = FakeDirectConnect(a_vif(), a_sibling(), routes=(a_route_set("10.0.0.0/8"),))
     here = Access(REGION, REGION)
     monkeypatch.setattr(validate, "account", {here: FakeAccount()}.__getitem__)
+    own_moves = FakeOwnMoves()
+    for module in (validate, associate):
+        monkeypatch.setattr(module, "own_moves", lambda: own_moves)
     for module in (validate, associate, observe, investigate):
         monkeypatch.setattr(module, "direct_connect", {here: fake}.__getitem__)
     return fake

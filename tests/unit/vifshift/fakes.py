@@ -29,6 +29,7 @@ from vifshift.domain.plan_progress import ExecutionDescription
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.request import Request, Trigger
 from vifshift.domain.routes import RouteSet
+from vifshift.domain.scope import OwnMove
 from vifshift.domain.table_keys import ItemKind
 from vifshift.domain.workflow import Wait
 from vifshift.events.migration import Announcement
@@ -403,6 +404,26 @@ class FakeAccount:
     def _fail(self, method: str) -> None:
         if method in self.errors:
             raise self.errors[method]
+
+
+class FakeOwnMoves:
+    """An in-memory table of what this stack has moved itself; `read` are the VIFs asked for."""
+
+    def __init__(self, **moved: OwnMove) -> None:
+        self.moved: dict[str, OwnMove] = {name.replace("_", "-"): at for name, at in moved.items()}
+        self.read: list[str] = []
+
+    def note(self, vif: VirtualInterface, connection_id: str, at: datetime) -> None:
+        """Note a move."""
+        self.moved[vif.virtual_interface_id] = OwnMove(
+            connection_id, at, vif.connection_id, vif.location, vif.aws_logical_device_id
+        )
+
+    def since(self, ids: Collection[str], time: datetime) -> dict[str, OwnMove]:
+        """Return the moves of VIFs since a time."""
+        self.read += sorted(ids)
+        found = {name: self.moved[name] for name in ids if name in self.moved}
+        return {name: moved for name, moved in found.items() if moved.at >= time}
 
 
 class FakeMigrationTable:

@@ -13,10 +13,16 @@ from vifshift.plan.planning.tracks import Track
 
 
 class Place(Model):
-    """Where a document is stored."""
+    """Where a document is stored; `version_id` is None if the bucket has no versions."""
 
     bucket: str
     key: str
+    version_id: str | None = None
+
+    @property
+    def uri(self) -> str:
+        """Return its URI, which does not name the version."""
+        return f"s3://{self.bucket}/{self.key}"
 
 
 class KeptMove(Model):
@@ -68,6 +74,11 @@ def folder_of(execution: Execution, at: datetime) -> str:
 def key_of_moves(folder: str) -> str:
     """Return the key of its moves."""
     return f"{folder}/moves.json"
+
+
+def key_of_scope(folder: str) -> str:
+    """Return the key of what its digest covers."""
+    return f"{folder}/scope.json"
 
 
 def key_of_stage(folder: str, number: int) -> str:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from vifshift.domain.findings import Finding, Severity
@@ -9,7 +10,9 @@ from vifshift.domain.network import TaggedVirtualInterface
 from vifshift.domain.plan_effects import moves
 from vifshift.domain.plan_request import MOST_MOVES, Evacuation, PlanRequest, RequestedMove
 from vifshift.domain.request import Request
+from vifshift.domain.scope import Scope
 from vifshift.plan.planning import findings as codes
+from vifshift.plan.planning.added_and_gone import numbered, since
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.preflight.checks import OVERRIDABLE, remedy
 
@@ -31,22 +34,33 @@ class Expansion(NamedTuple):
     findings: tuple[Finding, ...]
 
 
-def expand(request: PlanRequest, fleet: Fleet) -> Expansion:
-    """Return the moves of a plan; an evacuation has one for each VIF on the port."""
-    asked = request.moves or ()
+def expand(request: PlanRequest, fleet: Fleet, before: Scope | None = None) -> Expansion:
+    """Return the moves of a plan; an evacuation has one for each VIF on the port.
+
+    `before` is what it was when it was checked before, whose moves keep their numbers.
+    """
+    asked = dict(enumerate(request.moves or (), 1))
     found: list[Finding] = []
     if request.evacuate:
         leaving = [vif.virtual_interface_id for vif in _leaving(request.evacuate, fleet)]
-        found += _about_an_evacuation(request, request.evacuate, len(leaving), fleet)
-        asked = tuple(
-            RequestedMove(virtual_interface_id=name, connection_id=request.evacuate.target)
-            for name in leaving[:MOST_MOVES]
+        asked = {
+            number: RequestedMove(virtual_interface_id=name, connection_id=request.evacuate.target)
+            for number, name in numbered(leaving, before)
+        }
+    if before:
+        asked, about_changes = since(before, asked, request, fleet)
+        found += about_changes
+    if request.evacuate:
+        is_first = before is None
+        found += _about_an_evacuation(
+            request, request.evacuate, len(asked), fleet, is_first=is_first
         )
+        asked = dict(islice(asked.items(), MOST_MOVES))
     if not asked:
         found.append(codes.NOTHING_TO_MOVE.finding(_nothing(request, fleet), request))
     inherited = request.model_copy(update={"acknowledge": _for_moves(request)})
     planned_moves = tuple(
-        PlannedMove(number, inherited.complete(move)) for number, move in enumerate(asked, 1)
+        PlannedMove(number, inherited.complete(move)) for number, move in asked.items()
     )
     found += _moved_twice(request, planned_moves)
     found += _not_overridable(request)
@@ -66,7 +80,7 @@ def _leaving(evacuation: Evacuation, fleet: Fleet) -> Iterator[TaggedVirtualInte
 
 
 def _about_an_evacuation(
-    request: PlanRequest, evacuation: Evacuation, count: int, fleet: Fleet
+    request: PlanRequest, evacuation: Evacuation, count: int, fleet: Fleet, *, is_first: bool
 ) -> Iterator[Finding]:
     source = evacuation.source
     there = {vif.virtual_interface_id for vif in fleet.tagged_on(source)}
@@ -77,7 +91,9 @@ def _about_an_evacuation(
     if count > MOST_MOVES:
         message = f"{count} virtual interfaces of {source} would move; the limit is {MOST_MOVES}"
         yield codes.TOO_MANY_MOVES.finding(message, request)
-    missing = [each for each in dict.fromkeys(evacuation.exclude) if each not in there]
+    # What was there, and has left since, is as good as excluded.
+    excluded = evacuation.exclude if is_first else ()
+    missing = [each for each in dict.fromkeys(excluded) if each not in there]
     for name in missing[:MOST_NAMED]:
         vif = fleet.vif(name)
         elsewhere = f"is on {vif.connection_id or 'no known port'}, not on {source}" if vif else ""

@@ -15,6 +15,7 @@ class PlanRule(NamedTuple):
     remedy: str
     overridable: bool = False
     page: str = ""
+    asks_again: bool = False
 
     def finding(self, message: str, request: PlanRequest) -> Finding:
         """Return a finding; it is acknowledged if the plan's request does so."""
@@ -85,6 +86,25 @@ WINDOW_MAY_BE_TOO_SHORT = PlanRule(
     "Use a longer window, fewer moves or a higher maxConcurrency; late moves are not started.",
 )
 
+MOVE_FELL_AWAY = PlanRule(
+    "MOVE_FELL_AWAY",
+    Severity.INFO,
+    "What was to be moved when the plan was checked is still there when it starts.",
+    "Nothing to do: there is nothing left to move.",
+)
+MOVE_ADDED = PlanRule(
+    "MOVE_ADDED",
+    Severity.WARN,
+    "What is on the port to empty when the plan starts was there when the plan was checked.",
+    "Nothing to do if it is to leave as well; otherwise halt the plan, and exclude it.",
+)
+LEFT_BEHIND = PlanRule(
+    "LEFT_BEHIND",
+    Severity.WARN,
+    "What came to the port to empty after its list was approved is not moved.",
+    "Send another plan for it, which has to be approved as well.",
+)
+
 PLAN_RULES = (
     SOURCE_NOT_FOUND,
     EXCLUDED_NOT_FOUND,
@@ -95,5 +115,8 @@ PLAN_RULES = (
     ORDER_KEPT,
     SWAP_NEEDS_A_THIRD_PORT,
     WINDOW_MAY_BE_TOO_SHORT,
+    MOVE_FELL_AWAY,
+    MOVE_ADDED,
+    LEFT_BEHIND,
 )
 OVERRIDABLE = {rule.code for rule in PLAN_RULES if rule.overridable}

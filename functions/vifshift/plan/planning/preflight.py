@@ -10,7 +10,11 @@ from vifshift.domain.model import Model
 from vifshift.domain.plan_request import PlanRequest, PlanRequestEnvelope, RequestedMove
 from vifshift.domain.request import Request, Trigger
 from vifshift.domain.request_envelope import MOST_SIBLINGS, PlanContext, RequestEnvelope
+from vifshift.domain.scope import Circumstances, Scope, ScopeChange, ScopedMove
+from vifshift.migration.recheck import decide_on_changes, worded
+from vifshift.migration.validation import CAN_CHANGE
 from vifshift.plan.planning.alternatives import choose
+from vifshift.plan.planning.comparison import PlanBaseline, changed_plan, is_larger
 from vifshift.plan.planning.expansion import expand
 from vifshift.plan.planning.findings import WINDOW_MAY_BE_TOO_SHORT
 from vifshift.plan.planning.fleet import Fleet
@@ -18,6 +22,7 @@ from vifshift.plan.planning.projection import JudgedMove, PreflightContext
 from vifshift.plan.planning.timing import begin_too_late
 from vifshift.plan.planning.tracks import Track, TrackMove, tracks
 from vifshift.preflight import checks as single
+from vifshift.preflight.circumstances import circumstances
 from vifshift.preflight.rules.redundancy import is_up
 
 
@@ -25,7 +30,8 @@ class CheckedMove(Model):
     """A judged move of a plan; its number is its place in the request, from 1.
 
     `source` and `gateway` are None if the VIF is not known. `siblings` are those of its gateway,
-    those that are up first. An unchanged move has no findings.
+    those that are up first. An unchanged move has no findings. `found` is what may change until it
+    is started.
     """
 
     number: int
@@ -35,6 +41,12 @@ class CheckedMove(Model):
     gateway: str | None
     siblings: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    found: Circumstances
+
+    @property
+    def scoped(self) -> ScopedMove:
+        """Return the move as its approval covers it."""
+        return ScopedMove.of(self.request, self.found, self.number)
 
     def asked(self, plan_id: str, request_id: str) -> RequestEnvelope:
         """Return the request that the migration of this move is started with."""
@@ -49,10 +61,14 @@ class PlanPreflight(Model):
 
     `moves` are in the order in which they are to be done, `tracks` are the numbers of those to do,
     and `findings` are those of the plan as a whole. `order_that_works` is another order in which
-    the blocked moves would pass, if there is one.
+    the blocked moves would pass, if there is one. `scope` is all that is to be done, `changes` what
+    of it has changed, and `is_larger` is true if moves were added.
     """
 
     decision: Decision
+    scope: Scope
+    changes: tuple[ScopeChange, ...] = ()
+    is_larger: bool = False
     moves: tuple[CheckedMove, ...]
     findings: tuple[Finding, ...]
     tracks: tuple[Track, ...]
@@ -68,14 +84,18 @@ def barriers(
 
 
 def preflight(
-    asked: PlanRequestEnvelope, fleet: Fleet, now: datetime, limits: Limits = DEFAULT_LIMITS
+    asked: PlanRequestEnvelope,
+    fleet: Fleet,
+    now: datetime,
+    limits: Limits = DEFAULT_LIMITS,
+    before: PlanBaseline | None = None,
 ) -> PlanPreflight:
     """Return the judged moves of a plan and its tracks; a blocked move blocks the plan.
 
-    `fleet` is as it was read, and is not changed.
+    `fleet` is as it was read, and is not changed. `before` is what was found in the last check.
     """
     request = asked.request
-    planned_moves, about_moves = expand(request, fleet)
+    planned_moves, about_moves = expand(request, fleet, before.scope if before else None)
     choice = choose(request, fleet, planned_moves, PreflightContext(now, limits))
     judged = choice.judged
     findings = (*about_moves, *choice.findings, *_shared(judged))
@@ -85,12 +105,34 @@ def preflight(
     late = begin_too_late(request, to_do, {move.number: move.request for move in moves}, now)
     if late:
         findings = (*findings, WINDOW_MAY_BE_TOO_SHORT.finding(_late(late, to_do), request))
+    scope = _scope(request, moves, findings)
+    changes = changed_plan(before, scope, judged) if before and decision in CAN_CHANGE else ()
+    all_findings = (*findings, *(finding for move in moves for finding in move.findings))
+    asks = request.approval.required
     return PlanPreflight(
-        decision=decision,
+        decision=decide_on_changes(decision, changes, all_findings, asks=asks),
+        scope=scope,
+        changes=worded(changes, findings),
+        is_larger=before is not None and is_larger(before.scope, scope),
         moves=moves,
         findings=single.worst_first(findings),
         tracks=to_do,
         order_that_works=choice.order_that_works,
+    )
+
+
+def _scope(
+    request: PlanRequest, moves: Sequence[CheckedMove], findings: Sequence[Finding]
+) -> Scope:
+    codes = {finding.code for finding in findings}
+    blocks = {finding.code for finding in findings if finding.blocks}
+    return Scope(
+        moves=tuple(move.scoped for move in moves),
+        max_concurrency=request.max_concurrency,
+        stop_after_failures=request.stop_after_failures,
+        order=request.order,
+        findings=tuple(sorted(codes - blocks)),
+        blocks=tuple(sorted(blocks)),
     )
 
 
@@ -127,6 +169,7 @@ def _planned(judged: JudgedMove, fleet: Fleet) -> CheckedMove:
         gateway=vif.redundancy_group if vif else None,
         siblings=tuple(each.virtual_interface_id for each in siblings[:MOST_SIBLINGS]),
         findings=judged.findings,
+        found=circumstances(judged.planned.request, judged.move.network, judged.findings),
     )
 
 

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 from vifshift.domain.model import Model
 from vifshift.domain.network import VirtualInterfaceId
 from vifshift.domain.request import Request
+from vifshift.domain.scope import Circumstances
 from vifshift.domain.sizes import size_of
 from vifshift.plan.planning.preflight import CheckedMove
 from vifshift.plan.planning.tracks import Track
@@ -29,6 +30,7 @@ class StagedMove(Model):
     siblings: tuple[VirtualInterfaceId, ...] = ()
     source: str | None = None
     gateway: str | None = None
+    checked: Circumstances | None = None
 
     @classmethod
     def of(cls, move: CheckedMove) -> "StagedMove":
@@ -39,6 +41,7 @@ class StagedMove(Model):
             siblings=move.siblings,
             source=move.source,
             gateway=move.gateway,
+            checked=move.found,
         )
 
     @property

@@ -77,7 +77,7 @@ def advance(
     `nonce` is a part of the name of the migration that is started.
     """
     why = decide(rules, standing, move, now)
-    start = start_of(execution, move, nonce) if move and why is None else None
+    start = start_of(execution, move, rules, nonce) if move and why is None else None
     announcement = None
     if ended:
         announcement = announcements.progressed(

@@ -13,10 +13,11 @@ from vifshift.domain.errors import CallDenied, ExecutionError
 from vifshift.domain.migration import Execution
 from vifshift.domain.model import Model, View
 from vifshift.domain.plan_outcome import MoveOutcome
-from vifshift.domain.plan_progress import ChildEnding, ExecutionDescription
+from vifshift.domain.plan_progress import ChildEnding, ExecutionDescription, VifAndTarget
 from vifshift.domain.request import Trigger
 from vifshift.domain.scrubbing import scrubbed
 from vifshift.domain.sizes import shortened
+from vifshift.plan.planning.preparation import Rules
 from vifshift.plan.planning.stages import StagedMove
 
 LONGEST_PLAN_NAME: Final = 50
@@ -68,6 +69,12 @@ class AbandonedMove(Model):
     request: dict[str, JsonValue]
     result: ChildResult
 
+    @property
+    def target(self) -> str | None:
+        """Return where its VIF was to go, None if the request doesn't say."""
+        target = self.request.get("connectionId")
+        return target if isinstance(target, str) else None
+
 
 def name_of(plan: Execution, number: int, nonce: str) -> str:
     """Return the name of a move's migration, which is always the same for the move.
@@ -84,9 +91,10 @@ def arn_of(state_machine_arn: str, name: str) -> str:
     return f"{state_machine_arn.replace(':stateMachine:', ':execution:', 1)}:{name}"
 
 
-def start_of(plan: Execution, move: StagedMove, nonce: str) -> ChildInput:
+def start_of(plan: Execution, move: StagedMove, rules: Rules, nonce: str) -> ChildInput:
     """Return the name and the input of a move's migration.
 
+    It has what the plan found about the move, which the migration compares with what it finds.
     The request's id contains the move's number, since a plan may move a VIF to one port twice.
     """
     plan_id = plan.name
@@ -100,9 +108,20 @@ def start_of(plan: Execution, move: StagedMove, nonce: str) -> ChildInput:
                 "planId": plan_id,
                 "number": move.number,
                 "siblings": list(move.siblings),
+                **_checked(move, rules),
             },
         },
     )
+
+
+def _checked(move: StagedMove, rules: Rules) -> dict[str, JsonValue]:
+    if move.checked is None or rules.checked_at is None:
+        return {}
+    return {
+        "checked": move.checked.to_json(),
+        "checkedAt": rules.checked_at.isoformat(),
+        "approvalMinutes": rules.approval_minutes,
+    }
 
 
 def ending(result: ChildResult) -> ChildEnding | None:
@@ -120,9 +139,9 @@ def ending_of(described: ExecutionDescription) -> ChildEnding | None:
     """Return how an execution ended, None if it is still running."""
     if described.is_running:
         return None
-    times = described.start_date, described.stop_date
+    times = described.start_date, described.stop_date, _asked_of(described.input)
     if described.status == "SUCCEEDED":
-        return _well(_read(described.output), *times)
+        return _well(_read(described.output), *times[:2])
     if described.status == "FAILED" and described.error in set(ExecutionError):
         outcome = _OUTCOMES.get(ExecutionError(described.error), MoveOutcome.INTERRUPTED)
         return ChildEnding(outcome, shortened(described.cause, LONGEST_MESSAGE), *times)
@@ -201,7 +220,40 @@ def _well(output: JsonValue, began: datetime | None, ended: datetime | None) -> 
         shortened(str(said.get("message") or ""), LONGEST_MESSAGE),
         began,
         ended,
+        _vif_and_target(said.get("moved")),
     )
+
+
+def verified(ending: ChildEnding, virtual_interface_id: str, target: str | None) -> ChildEnding:
+    """Return how a move ended, or that its migration was one of something else.
+
+    What a migration doesn't say about itself is not compared.
+    """
+    was_of = ending.was_of
+    if was_of is None or (
+        was_of.virtual_interface_id == virtual_interface_id
+        and target in {None, was_of.connection_id}
+    ):
+        return ending
+    sent = VifAndTarget(virtual_interface_id=virtual_interface_id, connection_id=target or "")
+    message = f"its migration was one of {was_of}, not of {sent}: {ending.message}"
+    return ending._replace(
+        outcome=MoveOutcome.INTERRUPTED, message=shortened(message, LONGEST_MESSAGE)
+    )
+
+
+def _asked_of(text: str) -> VifAndTarget | None:
+    """Return what a migration was started for, by its input."""
+    given = _read(text)
+    return _vif_and_target(given.get("request")) if isinstance(given, dict) else None
+
+
+def _vif_and_target(value: JsonValue) -> VifAndTarget | None:
+    try:
+        found = VifAndTarget.model_validate(value)
+    except ValidationError:
+        return None
+    return found if found.virtual_interface_id and found.connection_id else None
 
 
 def _read(text: str) -> JsonValue:

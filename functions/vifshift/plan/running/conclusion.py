@@ -7,10 +7,11 @@ from typing import NamedTuple
 from vifshift.domain.claim import ANOTHER_SENDER, Claimant
 from vifshift.domain.claim import NEXT_STEP as CLAIMED_NEXT_STEP
 from vifshift.domain.errors import ExecutionError, PlanHalted, message_of_lambda
-from vifshift.domain.migration import Approval, Decision, Execution
+from vifshift.domain.migration import Approval, Execution
 from vifshift.domain.model import Model
-from vifshift.domain.outcomes import outcome_before_moves
+from vifshift.domain.outcomes import UNDECIDED, outcome_before_moves
 from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
+from vifshift.domain.scope import changes_in_words
 from vifshift.domain.sizes import shortened
 from vifshift.domain.workflow import CONDITION_FAILED, REFUSED, TIMED_OUT
 from vifshift.events import plan_announcements as announcements
@@ -19,6 +20,7 @@ from vifshift.events.plan import (
     LONGEST_END,
     LONGEST_MESSAGE,
     MOST_FAILED,
+    NOTHING_COVERED,
     MoveSummary,
     PlanAnnouncement,
     PlanEnded,
@@ -100,6 +102,7 @@ def conclude(
                 failed=tuple(map(_summary, results.failed))[:MOST_FAILED],
                 findings=preparation.findings if preparation else (),
                 approval=state.approval,
+                **(preparation.covered if preparation else NOTHING_COVERED)._asdict(),
             ),
         ),
     )
@@ -115,7 +118,7 @@ def _outcome(state: PlanExecutionState, results: Results, counts: Counts) -> Pla
         return PlanOutcome.INTERRUPTED
     if preparation is None and problem and problem.error == CONDITION_FAILED:
         return PlanOutcome.DUPLICATE
-    if preparation is None or preparation.decision is not Decision.PROCEED:
+    if preparation is None or preparation.decision not in UNDECIDED:
         return outcome_before_moves(preparation.decision if preparation else None)
     if not results.was_touched:
         is_called_off = problem is not None and problem.error == PlanHalted.__name__
@@ -159,6 +162,7 @@ def _reasons(end: _End) -> Iterator[str]:
     preparation = state.preparation
     if preparation and end.outcome in {PlanOutcome.REJECTED, PlanOutcome.PLANNED}:
         yield from preparation.faults
+        yield from changes_in_words(preparation.changes)
         for finding in preparation.findings:
             if finding.blocks or end.outcome is PlanOutcome.PLANNED:
                 of = f"move {finding.move}: " if finding.move else ""

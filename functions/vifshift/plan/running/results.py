@@ -17,7 +17,7 @@ from vifshift.domain.plan_progress import (
 from vifshift.plan.planning.documents import KeptMove, KeptPlan
 from vifshift.plan.planning.preparation import Preparation
 from vifshift.plan.running.advance import counted
-from vifshift.plan.running.child import NOT_OURS, ending_of, is_of, name_of
+from vifshift.plan.running.child import NOT_OURS, ending_of, is_of, name_of, verified
 
 NOT_STARTED = ChildEnding(MoveOutcome.NOT_STARTED, "it was not started")
 UNCHANGED = ChildEnding(MoveOutcome.UNCHANGED, "it was already on its target")
@@ -68,7 +68,7 @@ class Results(NamedTuple):
 class Documents(Protocol):
     """Where the documents of plans are stored."""
 
-    def document(self, key: str) -> str:
+    def document(self, key: str, version_id: str | None = None) -> str:
         """Return a document of a plan, by key; raises a `CallError`."""
 
 
@@ -94,7 +94,8 @@ def gather(
     if preparation is None or preparation.moves is None:
         found = preparation.findings if preparation else ()
         return Results(findings=tuple(each.without_move for each in found))
-    kept = KeptPlan.model_validate_json(documents.document(preparation.moves.key))
+    stored = preparation.moves
+    kept = KeptPlan.model_validate_json(documents.document(stored.key, stored.version_id))
     if preparation.decision is not Decision.PROCEED:
         as_judged = (MoveResult(move, _as_judged(move), None) for move in kept.moves)
         return Results(tuple(as_judged), findings=kept.findings)
@@ -131,7 +132,7 @@ def _result(
     describe: Describe,
 ) -> MoveResult:
     if recorded and recorded.ending.outcome is not MoveOutcome.IN_FLIGHT:
-        return MoveResult(move, recorded.ending, recorded.child)
+        return MoveResult(move, _verified(move, recorded.ending), recorded.child)
     if recorded is None and move.number not in standing.in_flight:
         return MoveResult(move, _as_judged(move), None)
     child = name_of(execution, move.number, standing.nonce)
@@ -145,7 +146,12 @@ def _result(
     asked = {"virtualInterfaceId": move.virtual_interface_id, "connectionId": move.target}
     if not is_of(described, execution, move.number, asked, in_full=False):
         return MoveResult(move, NOT_OURS, None)
-    return MoveResult(move, ending_of(described) or _on_its_way(described.start_date), child)
+    ending = ending_of(described) or _on_its_way(described.start_date)
+    return MoveResult(move, _verified(move, ending), child)
+
+
+def _verified(move: KeptMove, ending: ChildEnding) -> ChildEnding:
+    return verified(ending, move.virtual_interface_id, move.target)
 
 
 def _on_its_way(started_at: datetime | None) -> ChildEnding:

@@ -12,6 +12,7 @@ from vifshift.events import plan_announcements as announcements
 from vifshift.events.base import DetailType
 from vifshift.events.notices import ReplyTo
 from vifshift.events.plan import PlanAnnouncement, PlanMetadata
+from vifshift.events.plan_notices import AskedFor
 from vifshift.migration.waits import CANCELLATION, Stop, Tasks
 from vifshift.plan.planning.preparation import Preparation
 
@@ -74,10 +75,13 @@ def hold(
             timeout_minutes=request.approval.timeout_minutes,
             token=token,
             reply_to=reply_to,
+            asked=AskedFor(preparation.covered, preparation.head, preparation.changes),
         )
     if request.window is None:
         raise ValueError("a plan without a window can't wait for it")
-    return announcements.window_pending(metadata, about, counts, findings, request.window)
+    return announcements.window_pending(
+        metadata, about, counts, findings, request.window, preparation.covered
+    )
 
 
 def keep_back(plan_id: str, why: Answer, *, table: Waits, moves: Moves, task_tokens: Tasks) -> None:

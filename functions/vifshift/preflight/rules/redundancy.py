@@ -54,6 +54,7 @@ def another_path_is_up(move: Move) -> Iterator[str]:
     Severity.WARN,
     "Choose a target on another logical device, so that one failure does not affect both paths.",
     page=RESILIENCY_PAGE,
+    asks_again=True,
 )
 def target_is_on_a_device_of_its_own(move: Move) -> Iterator[str]:
     """The target is not on the logical device of a redundant virtual interface."""
@@ -75,6 +76,7 @@ def target_is_on_a_device_of_its_own(move: Move) -> Iterator[str]:
     Severity.WARN,
     "Add a path on another logical device, preferably at another location.",
     page=RESILIENCY_PAGE,
+    asks_again=True,
 )
 def paths_differ_after_the_move(move: Move) -> Iterator[str]:
     """After the move, the paths of the gateway use more than one device and location."""

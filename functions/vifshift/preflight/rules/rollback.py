@@ -12,6 +12,7 @@ from vifshift.preflight.rules.capacity import QUOTAS_PAGE, full
     "NO_PEER_UP",
     Severity.WARN,
     "Nothing to do if the port is dead. Otherwise bring BGP up first, so that rollback is on.",
+    asks_again=True,
 )
 def some_peer_is_up(move: Move) -> Iterator[str]:
     """If no BGP peer is up before the move, all must come up after it, and rollback is off."""
@@ -24,6 +25,7 @@ def some_peer_is_up(move: Move) -> Iterator[str]:
     "SOURCE_NOT_AVAILABLE",
     Severity.WARN,
     "Nothing to do if the port is being retired. Otherwise bring it to `available` first.",
+    asks_again=True,
 )
 def source_is_available(move: Move) -> Iterator[str]:
     """The virtual interface can return only to a source that is available."""
@@ -44,6 +46,7 @@ def source_is_available(move: Move) -> Iterator[str]:
     Severity.WARN,
     "Keep a dedicated connection ready to move to if it does not converge; there is no rollback.",
     page="AssociateVirtualInterface",
+    asks_again=True,
 )
 def hosted_target_can_be_left_again(move: Move) -> Iterator[str]:
     """A virtual interface can't move from a hosted connection to a LAG, so rollback is off."""
@@ -61,6 +64,7 @@ def hosted_target_can_be_left_again(move: Move) -> Iterator[str]:
     Severity.WARN,
     "Have the owner of the source ready to move it back, since a rollback would be refused.",
     page="AssociateVirtualInterface",
+    asks_again=True,
 )
 def source_is_owned(move: Move) -> Iterator[str]:
     """A rollback associates the VIF with the source, which the caller must own."""
@@ -74,6 +78,7 @@ def source_is_owned(move: Move) -> Iterator[str]:
     "SOURCE_IS_LAG_MEMBER",
     Severity.WARN,
     "If it does not converge, move it to the LAG yourself; a rollback to a LAG member is refused.",
+    asks_again=True,
 )
 def source_is_no_member_of_a_lag(move: Move) -> Iterator[str]:
     """A connection that has joined a LAG no longer accepts virtual interfaces of its own."""
@@ -87,6 +92,7 @@ def source_is_no_member_of_a_lag(move: Move) -> Iterator[str]:
     Severity.WARN,
     "Move another virtual interface off the source; add a raised quota to the settings.",
     page=QUOTAS_PAGE,
+    asks_again=True,
 )
 def source_has_room_for_it_again(move: Move) -> Iterator[str]:
     """A source that carries more than its quota can't take the virtual interface back."""

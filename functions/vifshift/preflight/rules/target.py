@@ -113,6 +113,7 @@ def everything_is_in_one_region(move: Move) -> Iterator[str]:
     "OTHER_LOCATION",
     Severity.WARN,
     "Check that your router is connected at the new location, with VLAN, addresses and BGP key.",
+    asks_again=True,
 )
 def target_is_at_the_same_location(move: Move) -> Iterator[str]:
     """A move to another location is allowed, and needs another cross-connect."""
@@ -127,6 +128,7 @@ def target_is_at_the_same_location(move: Move) -> Iterator[str]:
     "TARGET_SLOWER",
     Severity.WARN,
     "Check that the target has room for the traffic, including what it carries already.",
+    asks_again=True,
 )
 def target_is_as_fast(move: Move) -> Iterator[str]:
     """The target has at least the bandwidth of the source."""

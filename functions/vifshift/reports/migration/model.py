@@ -10,6 +10,7 @@ from vifshift.domain.object_keys import MIGRATIONS, report_folder
 from vifshift.domain.observation import Reason, Verdict, VifStatus
 from vifshift.domain.request import Request, Trigger
 from vifshift.domain.routes import RouteChange
+from vifshift.domain.scope import ScopedMove
 from vifshift.domain.traffic_status import Traffic
 from vifshift.events.base import DetailType
 from vifshift.events.migration import Subject
@@ -122,7 +123,7 @@ class Evidence(Model):
     `sentence` is the outcome in a sentence. `api_calls` counts by operation the calls of Lambdas
     that succeeded; those of failed ones are not known. `interruption` is None if no peer was ever
     seen down, and if none was up before. `region` and `account` are those that the VIF was read
-    in.
+    in. `move` is what was last shown to people, and `digest` that of it.
     """
 
     version: Literal["1"] = "1"
@@ -154,6 +155,8 @@ class Evidence(Model):
     interruption: Interruption | None
     code_changes: tuple[CodeChange, ...]
     timeline: Timeline
+    digest: str | None = None
+    move: ScopedMove | None = None
 
     @property
     def folder(self) -> str:

@@ -94,6 +94,8 @@ def read(
             started_at=started_at,
             ended_at=now,
         ),
+        digest=ended.digest or (validation.digest if validation else None),
+        move=validation.checked.move if validation and validation.checked else None,
     )
 
 

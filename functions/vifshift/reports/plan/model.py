@@ -10,6 +10,7 @@ from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
 from vifshift.domain.plan_request import Order
 from vifshift.domain.request import Window
 from vifshift.events.base import EvidenceUris
+from vifshift.events.plan import MoveListLocation
 
 
 class MoveReport(Model):
@@ -34,7 +35,8 @@ class PlanReport(Model):
     """The results of a plan and of its moves, in the order in which they were to be done.
 
     `findings` are those of the plan as a whole. `interruption_seconds` of a move is None if its
-    report could not be read, or has no interruption.
+    report could not be read, or has no interruption. `move_list` is what was last shown to people,
+    and `digest` that of it.
     """
 
     version: Literal["1"] = "1"
@@ -58,3 +60,5 @@ class PlanReport(Model):
     counts: Counts
     findings: tuple[Finding, ...]
     moves: tuple[MoveReport, ...]
+    digest: str | None = None
+    move_list: MoveListLocation | None = None

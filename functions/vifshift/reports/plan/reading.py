@@ -129,6 +129,8 @@ def report(
             _move(each, keys.get(each.move.number), seconds, bucket.bucket)
             for each in results.moves
         ),
+        digest=ended.digest,
+        move_list=ended.move_list,
     )
 
 

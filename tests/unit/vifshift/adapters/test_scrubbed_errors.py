@@ -27,6 +27,7 @@ SERVICES = {
     "executions.py": ("stepfunctions",),
     "migration_table.py": ("dynamodb",),
     "open_executions.py": ("dynamodb", "stepfunctions"),
+    "own_moves.py": ("dynamodb",),
     "peer_records.py": ("dynamodb",),
     "plan_table.py": ("dynamodb",),
     "report_bucket.py": ("s3",),

@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import unicodedata
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -40,7 +41,12 @@ def a_subject(text: str = "fra-prod-1") -> Subject:
 
 
 def asked(
-    subject: Subject, migration_id: str = "CHG0042", reply_to: ReplyTo | None = None
+    subject: Subject,
+    migration_id: str = "CHG0042",
+    reply_to: ReplyTo | None = None,
+    *,
+    digest: str | None = None,
+    changes: Sequence[str] = (),
 ) -> Notice:
     return notices.approval_requested(
         subject,
@@ -49,6 +55,8 @@ def asked(
         warnings=["NO_PEER_UP", "NO_PEER_UP"],
         is_guarded=True,
         reply_to=reply_to or ReplyTo(),
+        digest=digest,
+        changes=changes,
     )
 
 
@@ -195,3 +203,17 @@ def test_the_task_token_is_in_no_notice() -> None:
 
     assert isinstance(told.detail.data, ApprovalRequested)
     assert "the-token" not in told.detail.data.notice.model_dump_json()
+
+
+def test_the_command_repeats_the_digest_of_what_it_approves() -> None:
+    step = asked(a_subject(), "a" * 80, ReplyTo(), digest="d" * 64).next_step
+    [entry] = json.loads(shlex.split(step.strip("`"))[-1])
+    assert Command.model_validate_json(entry["Detail"]).digest == "d" * 64
+
+
+def test_what_has_changed_since_is_said_first() -> None:
+    changes = [f"{'x' * 200} {number}" for number in range(5)]
+    told = asked(a_subject(), "run-1", ReplyTo(), changes=changes)
+    assert "another approval" in told.title
+    assert told.text.startswith("Changed since then: xxx")
+    assert "; and 2 more. " in told.text

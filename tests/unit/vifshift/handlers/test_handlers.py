@@ -89,6 +89,10 @@ def observed(
     )
 
 
+def associated(migration: Json, phase: Phase, attempt: int) -> Json:
+    return invoke(associate.handler, migration=migration, phase=phase, attempt=attempt, now=now())
+
+
 def a_story(**fields: Any) -> Json:
     """Build what the workflow's variables hold before the request is claimed."""
     return {
@@ -163,7 +167,9 @@ def test_associate_moves_the_vif_the_way_of_the_phase(
     # given
     fake.change(connection_id=start)
     # when
-    answer = invoke(associate.handler, migration=a_migration().to_json(), phase=phase, attempt=0)
+    answer = invoke(
+        associate.handler, migration=a_migration().to_json(), phase=phase, attempt=0, now=now()
+    )
     # then
     outcome = "rollback-failed" if phase is Phase.ROLLBACK else "needs-attention"
     assert answer == {"outcomeIfItEndsHere": outcome, "calls": {}}
@@ -173,7 +179,13 @@ def test_associate_moves_the_vif_the_way_of_the_phase(
 def test_associate_fails_with_the_name_of_what_it_means(fake: FakeDirectConnect) -> None:
     fake.fail("associate", CallRefused("VLAN 101 is taken"))
     with pytest.raises(AssociationRefused, match="VLAN 101 is taken"):
-        invoke(associate.handler, migration=a_migration().to_json(), phase=Phase.FORWARD, attempt=0)
+        invoke(
+            associate.handler,
+            migration=a_migration().to_json(),
+            phase=Phase.FORWARD,
+            attempt=0,
+            now=now(),
+        )
 
 
 def test_observe_answers_what_the_workflow_asks_for(fake: FakeDirectConnect) -> None:
@@ -198,13 +210,21 @@ def test_associate_knows_the_phase_of_a_denial(
     fake.change(connection_id=SOURCE if phase is Phase.FORWARD else TARGET)
     fake.fail("associate", CallDenied("not authorized"))
     with pytest.raises(error, match="not authorized"):
-        invoke(associate.handler, migration=a_migration().to_json(), phase=phase, attempt=0)
+        invoke(
+            associate.handler, migration=a_migration().to_json(), phase=phase, attempt=0, now=now()
+        )
 
 
 def test_associate_knows_a_later_attempt(fake: FakeDirectConnect) -> None:
     fake.fail("associate", CallRefused("VLAN 101 is taken"))
     with pytest.raises(AssociationDoubtful):
-        invoke(associate.handler, migration=a_migration().to_json(), phase=Phase.FORWARD, attempt=1)
+        invoke(
+            associate.handler,
+            migration=a_migration().to_json(),
+            phase=Phase.FORWARD,
+            attempt=1,
+            now=now(),
+        )
 
 
 def test_observe_knows_that_a_call_had_no_answer(fake: FakeDirectConnect) -> None:
@@ -231,7 +251,13 @@ def test_what_was_cancelled_is_not_associated(
     kept.cancelled[EXECUTION.name] = Answer(by="ana", comment="not tonight")
     # when
     with pytest.raises(MigrationCancelled, match=r"^cancelled by ana: not tonight$"):
-        invoke(associate.handler, migration=a_migration().to_json(), phase=Phase.FORWARD, attempt=0)
+        invoke(
+            associate.handler,
+            migration=a_migration().to_json(),
+            phase=Phase.FORWARD,
+            attempt=0,
+            now=now(),
+        )
     # then
     assert (fake.associated, fake.calls) == ([], {})
 
@@ -256,7 +282,9 @@ def test_a_cancellation_stops_no_association_that_may_have_been_sent_and_none_on
     kept.cancelled[EXECUTION.name] = Answer(by="ana")
     migration = a_migration()
     # when
-    invoke(associate.handler, migration=migration.to_json(), phase=phase, attempt=attempt)
+    invoke(
+        associate.handler, migration=migration.to_json(), phase=phase, attempt=attempt, now=now()
+    )
     # then
     assert fake.associated == [(VIF, migration.ends(phase).destination)]
 
@@ -270,7 +298,7 @@ def test_nothing_is_sent_without_the_lock(
     migration = a_migration()
     # when
     with pytest.raises(AssociationNotPermitted, match="lock has expired"):
-        invoke(associate.handler, migration=migration.to_json(), phase=phase, attempt=0)
+        invoke(associate.handler, migration=migration.to_json(), phase=phase, attempt=0, now=now())
     # then
     assert (fake.associated, fake.calls) == ([], {})
 
@@ -285,6 +313,7 @@ def test_the_lock_that_is_taken_again_names_the_execution_and_its_attempt(
         phase=Phase.FORWARD,
         attempt=0,
         attempts=attempts,
+        now=now(),
     )
     lease = timedelta(seconds=7200 + 2 * (600 + 120))
     assert kept.retaken == [("gateway#gw-1", EXECUTION.arn, 2, lease)]
@@ -298,7 +327,13 @@ def test_a_lock_that_can_not_be_renewed_is_tried_again(
 
     monkeypatch.setattr(kept, "retake_lock", fail)
     with pytest.raises(AssociationPostponed, match="could not be read"):
-        invoke(associate.handler, migration=a_migration().to_json(), phase=Phase.FORWARD, attempt=0)
+        invoke(
+            associate.handler,
+            migration=a_migration().to_json(),
+            phase=Phase.FORWARD,
+            attempt=0,
+            now=now(),
+        )
     assert fake.associated == []
 
 
@@ -313,6 +348,7 @@ def test_a_redriven_rollback_does_not_trust_what_was_seen_before_it(
             phase=Phase.ROLLBACK,
             attempt=0,
             attempts={"current": 1, "checked": 0, "decided": 0},
+            now=now(),
         )
     assert fake.associated == []
 
@@ -326,7 +362,7 @@ def test_the_cancellation_of_another_migration_is_not_this_one_s(
     migration = a_migration()
     fake.change(connection_id=migration.ends(phase).origin)
     # when
-    invoke(associate.handler, migration=migration.to_json(), phase=phase, attempt=0)
+    associated(migration.to_json(), phase, 0)
     watched = observed(migration.to_json(), 5, phase=phase)
     # then
     assert fake.associated == [(VIF, migration.ends(phase).destination)]
@@ -381,7 +417,7 @@ def test_the_answers_of_each_lambda_are_the_payload_of_the_next(fake: FakeDirect
     # given
     validation = validated()
     migration = validation["migration"]
-    invoke(associate.handler, migration=migration, phase=Phase.FORWARD, attempt=0)
+    associated(migration, Phase.FORWARD, 0)
     # when
     watched, seconds = observed(migration, 5), 5
     fake.change(virtual_interface_state="available")
@@ -409,12 +445,12 @@ def test_a_failed_way_turns_back_and_is_concluded_as_rolled_back(fake: FakeDirec
     # given a way there that does not come good
     validation = validated(convergence={"timeoutSeconds": 60, "holdSeconds": 0})
     migration = validation["migration"]
-    invoke(associate.handler, migration=migration, phase=Phase.FORWARD, attempt=0)
+    associated(migration, Phase.FORWARD, 0)
     first = observed(migration, 0)
     there = observed(migration, 60, first["observation"]["progress"])
     assert there["step"] == "turn-back"
     # when
-    invoke(associate.handler, migration=migration, phase=Phase.ROLLBACK, attempt=0)
+    associated(migration, Phase.ROLLBACK, 0)
     fake.change(virtual_interface_state="available")
     back = observed(migration, 65, phase=Phase.ROLLBACK, before=there["observation"]["picture"])
     conclusion = invoke(
@@ -443,7 +479,7 @@ def test_the_log_holds_no_value_of_a_payload(fake: FakeDirectConnect, log: Strin
     migration = validated(reason=SECRET, requestedBy=SECRET)["migration"]
     # when
     validated_raw({"authKey": SECRET})
-    invoke(associate.handler, migration=migration, phase=Phase.FORWARD, attempt=0)
+    associated(migration, Phase.FORWARD, 0)
     observed(migration, 5)
     invoke(conclude.handler, story=a_story(validation=validated(reason=SECRET)), now=now())
     # then

@@ -1,5 +1,6 @@
 """The Lambdas of plans, called as they are in AWS: a whole plan, with DynamoDB and S3 as moto."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from io import StringIO
@@ -25,6 +26,7 @@ from tests.unit.vifshift.lambdas import Json, invoke, now, send
 from tests.unit.vifshift.plan.plans import P, Q, go, name, region, vif
 from vifshift.adapters.answer_table import AnswerTable
 from vifshift.adapters.migration_table import MigrationTable
+from vifshift.adapters.own_moves import OwnMovesTable
 from vifshift.adapters.plan_table import PlanTable
 from vifshift.adapters.report_bucket import ReportBucket
 from vifshift.domain.access_policy import Access, AccessPolicy
@@ -89,6 +91,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         s3.create_bucket(
             Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
         )
+        s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
         world = World(
             network=region(*(vif(number, P) for number in (1, 2, 3))),
             executions=FakeExecutions(),
@@ -114,6 +117,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
             monkeypatch.setattr(module, "report_bucket", lambda: world.archive)
         for module in (advance, gathering, hold_plan, answer):
             monkeypatch.setattr(module, "plan_table", lambda: world.ledger)
+        monkeypatch.setattr(prepare, "own_moves", lambda: OwnMovesTable(dynamodb, TABLE))
         for module in (advance, hold_plan, answer):
             monkeypatch.setattr(module, "migration_table", lambda: world.tokens)
         for module in (advance, hold_plan, answer):
@@ -227,8 +231,11 @@ def test_prepare_keeps_what_is_to_be_done(world: World) -> None:
     assert preparation["decision"] == "proceed"
     assert preparation["announcement"]["detailType"] == DetailType.PLAN_STARTED
     assert preparation["counts"]["moves"] == preparation["counts"]["notStarted"] == 3
-    assert sorted(keys(world)) == [f"{FOLDER}/moves.json", f"{FOLDER}/stage-0.json"]
-    assert preparation["stages"] == [{"bucket": BUCKET, "key": f"{FOLDER}/stage-0.json"}]
+    names = ("moves.json", "scope.json", "stage-0.json")
+    assert sorted(keys(world)) == [f"{FOLDER}/{each}" for each in names]
+    [stage] = preparation["stages"]
+    assert (stage["bucket"], stage["key"]) == (BUCKET, f"{FOLDER}/stage-0.json")
+    assert stage["versionId"]
     assert [move["number"] for move in segment(world, preparation)["moves"]] == [1, 2, 3]
     kept = read(world, f"{FOLDER}/moves.json")
     assert [move["virtualInterfaceId"] for move in kept["moves"]] == [name(n) for n in (1, 2, 3)]
@@ -677,3 +684,87 @@ def test_the_archive_writes_nothing_but_plans(world: World) -> None:
     with pytest.raises(CallRefused, match="not under plans/"):
         world.archive.keep_documents({"migrations/x.json": "{}"})
     assert world.archive.reports(["plans/x.json"], len) == {}
+
+
+LIST = {"movesUri": f"s3://{BUCKET}/plans/mine.json"}
+APPROVED = {"approval": {"required": True}}
+
+
+def store_list(world: World, *moves: Json) -> None:
+    body = json.dumps(moves).encode()
+    world.s3.put_object(Bucket=BUCKET, Key="plans/mine.json", Body=body)
+
+
+def test_a_list_is_read_again_in_the_version_of_its_first_read(world: World) -> None:
+    # given a list that is swapped after it was read
+    store_list(world, go(1, Q))
+    first = prepared({**LIST, **APPROVED})
+    store_list(world, go(2, Q))
+    # when
+    again = prepared({**LIST, **APPROVED}, isRecheck=True, checked=first["checked"])
+    # then
+    assert again["decision"] == "proceed"
+    assert segment(world, again)["moves"][0]["request"]["virtualInterfaceId"] == name(1)
+    # and what was approved is still what moves
+    assert again["checked"] == first["checked"]
+
+
+def test_what_was_approved_is_stored_as_the_text_of_its_digest(world: World) -> None:
+    # when
+    checked = prepared()["checked"]
+    # then
+    place = checked["document"]
+    stored = world.s3.get_object(Bucket=BUCKET, Key=place["key"], VersionId=place["versionId"])
+    assert hashlib.sha256(stored["Body"].read()).hexdigest() == checked["digest"]
+
+
+def test_what_is_no_longer_what_was_approved_is_refused(world: World) -> None:
+    # given a bucket that keeps no versions any more
+    first = prepared(None)
+    place = {**first["checked"]["document"], "versionId": None}
+    world.s3.put_object(Bucket=BUCKET, Key=place["key"], Body=b'{"version":"1","moves":[]}')
+    # when
+    again = prepared(isRecheck=True, checked={**first["checked"], "document": place})
+    # then
+    assert (again["decision"], again["checked"]["digest"]) == (
+        "rejected",
+        first["checked"]["digest"],
+    )
+    assert "no longer what was checked" in again["faults"][0]
+
+
+def test_a_plan_that_has_changed_is_shown_anew(world: World) -> None:
+    # given
+    request = {"moves": [go(n, Q) for n in (1, 2, 3)], **APPROVED}
+    first = prepared(request)
+    world.network.change(name(2), connection_id="dxcon-portrrrr")
+    # when
+    again = prepared(request, isRecheck=True, checked=first["checked"], now=now(60))
+    # then
+    assert again["decision"] == "ask-again"
+    assert [each["kind"] for each in again["changes"]] == ["source"]
+    assert again["checked"]["digest"] != first["checked"]["digest"]
+    assert again["checked"]["document"]["versionId"]
+    assert [each["virtualInterfaceId"] for each in again["head"]] == [name(n) for n in (1, 2, 3)]
+    assert again["stages"] == []
+
+
+def test_the_event_that_asks_shows_what_is_asked_about(world: World) -> None:
+    # given
+    preparation = prepared({"moves": [go(1, Q)], **APPROVED})
+    # when
+    invoke(hold_plan.handler, preparation=preparation, wait="approval", token="t", now=now())
+    # then
+    [told] = world.bus.sent
+    data: Any = told.detail.data.to_json()
+    assert data["digest"] == preparation["checked"]["digest"]
+    assert data["moveList"] == {
+        "uri": f"s3://{BUCKET}/{FOLDER}/scope.json",
+        "versionId": preparation["checked"]["document"]["versionId"],
+    }
+    [move] = data["moves"]
+    assert (move["virtualInterfaceId"], move["source"], move["target"]) == (name(1), P, Q)
+    assert move["rollsBack"]
+    assert move["terms"]["timeoutSeconds"] == 600
+    for said in (name(1), P, Q, data["moveList"]["uri"], data["digest"][:16]):
+        assert said in data["notice"]["text"]

@@ -7,19 +7,29 @@ import pytest
 
 from tests.unit.vifshift.fakes import EXECUTION, START
 from tests.unit.vifshift.plan.plans import P, Q, name
-from vifshift.domain.findings import Severity, bounded
+from vifshift.domain.findings import RULES, Severity, bounded
 from vifshift.domain.migration import Approval, Decision
 from vifshift.domain.plan_outcome import Counts, MoveOutcome
 from vifshift.domain.plan_progress import ChildEnding
 from vifshift.domain.plan_request import LONGEST_LIST, MOST_MOVES, PlanRequest
 from vifshift.domain.request import Request
-from vifshift.domain.sizes import size_of
+from vifshift.domain.scope import LONGEST_MESSAGE as LONGEST_CHANGE
+from vifshift.domain.scope import MOST_CHANGES, ChangeKind, Circumstances, ScopeChange
+from vifshift.domain.sizes import fitting, size_of
 from vifshift.events import plan_announcements as announcements
 from vifshift.events.plan import PlanFinding
 from vifshift.migration.conclusion import Problem
-from vifshift.plan.planning.documents import KeptMove, Place, folder_of, key_of_moves, key_of_stage
+from vifshift.plan.planning.documents import (
+    KeptMove,
+    Place,
+    folder_of,
+    key_of_moves,
+    key_of_scope,
+    key_of_stage,
+)
 from vifshift.plan.planning.preflight import CheckedMove
-from vifshift.plan.planning.preparation import Preparation, Rules
+from vifshift.plan.planning.preparation import CheckedPlan, Preparation, Rules
+from vifshift.plan.planning.prepare import MOST_SHOWN, SHOWN_BYTES
 from vifshift.plan.planning.stages import LONGEST_SEGMENT, StagedMove, TrackSegment, stages
 from vifshift.plan.running.conclusion import PlanExecutionState, conclude
 from vifshift.plan.running.results import MoveResult, Results
@@ -30,6 +40,8 @@ ROOM = PAYLOAD * 4 // 5
 TELL = "\x01"
 """A letter that takes six bytes in JSON."""
 BUCKET = "b" * 63
+VERSION = "v" * 64
+NOT_BLOCKING = tuple(sorted(rule.code for rule in RULES if rule.severity is not Severity.BLOCK))
 LONGEST = EXECUTION.model_copy(update={"name": "n" * 80, "arn": EXECUTION.arn + "n" * 80})
 
 
@@ -43,6 +55,14 @@ def a_move(number: int, **fields: Any) -> CheckedMove:
         siblings=tuple(f"dxvif-{sibling:017}" for sibling in range(30)),
         source=P,
         gateway="g" * 36,
+        found=Circumstances(
+            source=P,
+            gateway="g" * 36,
+            rolls_back=True,
+            findings=tuple(
+                sorted(rule.code for rule in RULES if rule.severity is not Severity.BLOCK)
+            ),
+        ),
     )
 
 
@@ -88,13 +108,30 @@ def preparation(number_of_stages: int) -> Preparation:
         findings=findings,
         counts=counts,
         stages=tuple(
-            Place(bucket=BUCKET, key=key_of_stage(folder, number))
+            Place(bucket=BUCKET, key=key_of_stage(folder, number), version_id=VERSION)
             for number in range(number_of_stages)
         ),
-        moves=Place(bucket=BUCKET, key=key_of_moves(folder)),
+        moves=Place(bucket=BUCKET, key=key_of_moves(folder), version_id=VERSION),
         max_concurrency=50,
         rules=Rules(stop_after_failures=1, closes_at=START, counts=counts, subject=about),
         region="eu-central-1",
+        checked=CheckedPlan(
+            digest="d" * 64,
+            at=START,
+            document=Place(bucket=BUCKET, key=key_of_scope(folder), version_id=VERSION),
+            list_version=VERSION,
+        ),
+        head=fitting((a_move(number).scoped for number in range(1, 30)), MOST_SHOWN, SHOWN_BYTES),
+        changes=tuple(
+            ScopeChange(
+                kind=ChangeKind.FINDING,
+                move=number,
+                virtual_interface_id=name(number),
+                code="A_CODE",
+                message=TELL * LONGEST_CHANGE,
+            )
+            for number in range(MOST_CHANGES)
+        ),
         announcement=announcements.started(
             announcements.metadata(LONGEST, "c" * 128, START), about, counts, findings
         ),
@@ -103,7 +140,7 @@ def preparation(number_of_stages: int) -> Preparation:
 
 # Moves that wait for one another, each with terms of its own as long as they may be, take the most
 # stages. A list is not read beyond eight million letters, but what all inherit is written once.
-MOST_STAGES = 300
+MOST_STAGES = 320
 
 
 @pytest.mark.verify

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tests.unit.vifshift.plan.plans import P, Q, name
 from vifshift.domain.migration import Decision
 from vifshift.domain.request import Request
+from vifshift.domain.scope import Circumstances
 from vifshift.plan.planning.preflight import CheckedMove
 from vifshift.plan.planning.stages import (
     LONGEST_SEGMENT,
@@ -28,6 +29,7 @@ def a_move(number: int, reason: str = "", **fields: object) -> CheckedMove:
         decision=Decision.PROCEED,
         source=P,
         gateway=f"gw-{number}",
+        found=Circumstances(source=P, gateway=f"gw-{number}", rolls_back=True),
     )
 
 
@@ -99,6 +101,7 @@ def test_a_stage_is_kept_as_the_workflow_reads_it() -> None:
                     "siblings": [name(8)],
                     "source": P,
                     "gateway": "gw-7",
+                    "checked": move.found.to_json(),
                 }
             ],
         }

@@ -11,19 +11,22 @@ from tests.unit.vifshift.plan.planning.test_stages import a_move
 from vifshift.domain.errors import CallDenied, CallThrottled, ExecutionError
 from vifshift.domain.migration import Execution
 from vifshift.domain.plan_outcome import MoveOutcome
-from vifshift.domain.plan_progress import ChildEnding, ExecutionDescription
+from vifshift.domain.plan_progress import ChildEnding, ExecutionDescription, VifAndTarget
 from vifshift.domain.request import Trigger
 from vifshift.domain.request_envelope import parse_request
+from vifshift.plan.planning.preparation import Rules
 from vifshift.plan.planning.stages import StagedMove
 from vifshift.plan.running.child import (
     NOT_OURS,
     ChildResult,
     arn_of,
     ending,
+    ending_of,
     is_of,
     name_of,
     resolve,
     start_of,
+    verified,
 )
 
 NONCE = "1j5wkrmdn0f"
@@ -87,8 +90,9 @@ def test_a_migration_understands_what_it_is_started_with(plan_id: str) -> None:
     plan = Execution(arn="arn:plan", name=plan_id)
     window = {"opensAt": "2026-07-01T09:00:00Z", "closesAt": "2026-07-01T19:00:00Z"}
     move = a_move(7, window=window).model_copy(update={"siblings": ("dxvif-00000008",)})
+    rules = Rules(stop_after_failures=1, checked_at=START, approval_minutes=30)
     # when
-    start = start_of(plan, StagedMove.of(move), NONCE)
+    start = start_of(plan, StagedMove.of(move), rules, NONCE)
     asked = parse_request(json.loads(json.dumps(start.input)))
     # then
     assert asked.request == move.request
@@ -98,6 +102,8 @@ def test_a_migration_understands_what_it_is_started_with(plan_id: str) -> None:
     assert (asked.plan.plan_id, asked.plan.number) == (plan_id, 7)
     assert asked.request_id is not None
     assert asked.request_id.endswith("-0007")
+    assert asked.plan.checked == move.found
+    assert (asked.plan.checked_at, asked.plan.approval_minutes) == (START, 30)
 
 
 @pytest.mark.parametrize("outcome", ["succeeded", "unchanged", "cancelled", "duplicate"])
@@ -168,7 +174,8 @@ def test_what_another_has_started_under_the_name_is_not_believed(result: ChildRe
     assert resolve(result, lambda: described, lambda _: False) == NOT_OURS
 
 
-SENT: dict[str, Any] = start_of(EXECUTION, StagedMove.of(a_move(7)), NONCE).input
+RULES = Rules(stop_after_failures=1)
+SENT: dict[str, Any] = start_of(EXECUTION, StagedMove.of(a_move(7)), RULES, NONCE).input
 
 
 @pytest.mark.parametrize(
@@ -234,3 +241,51 @@ def test_a_message_is_no_longer_than_it_may_be() -> None:
     assert found
     assert len(found.message) == 4000
     assert after(0) == START
+
+
+SAYS = {"virtualInterfaceId": "dxvif-00000007", "connectionId": "dxcon-portqqqq"}
+OF_IT = VifAndTarget.model_validate(SAYS)
+
+
+@pytest.mark.parametrize(
+    ("vif", "target", "outcome"),
+    [
+        (OF_IT.virtual_interface_id, OF_IT.connection_id, MoveOutcome.SUCCEEDED),
+        (OF_IT.virtual_interface_id, None, MoveOutcome.SUCCEEDED),
+        ("dxvif-00000008", OF_IT.connection_id, MoveOutcome.INTERRUPTED),
+        (OF_IT.virtual_interface_id, "dxcon-portrrrr", MoveOutcome.INTERRUPTED),
+    ],
+)
+def test_what_a_migration_says_it_was_of_is_compared_with_what_was_sent(
+    vif: str, target: str | None, outcome: MoveOutcome
+) -> None:
+    # given
+    output = {"outcome": "succeeded", "message": "moved", "moved": SAYS}
+    found = ending(succeeded("succeeded", output=output))
+    assert found
+    # when
+    result = verified(found, vif, target)
+    # then
+    assert result.outcome is outcome
+    if outcome is MoveOutcome.INTERRUPTED:
+        assert f"its migration was one of {OF_IT}, not of {vif} to" in result.message
+
+
+def test_a_migration_that_failed_is_known_by_its_input() -> None:
+    described = ExecutionDescription(
+        status="FAILED",
+        error=ExecutionError.ROLLED_BACK,
+        cause="did not converge",
+        input=json.dumps({"request": SAYS, "requestId": "x"}),
+    )
+    found = ending_of(described)
+    assert found is not None
+    assert found.was_of == OF_IT
+    assert verified(found, "dxvif-00000008", None).outcome is MoveOutcome.INTERRUPTED
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"request": 7}', '{"request": {}}'])
+def test_a_migration_that_does_not_say_what_it_was_of_is_believed(text: str) -> None:
+    found = ending_of(ExecutionDescription(status="ABORTED", input=text))
+    assert found is not None
+    assert verified(found, "dxvif-00000008", "dxcon-portrrrr") == found

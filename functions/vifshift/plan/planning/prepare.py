@@ -1,0 +1,267 @@
+"""Prepares a plan: reads its request, judges it, and cuts it into stages for the workflow."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from pydantic import JsonValue
+
+from vifshift.domain.errors import CallDenied, CallRefused
+from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits, bounded
+from vifshift.domain.migration import Decision, Execution
+from vifshift.domain.plan_outcome import Counts
+from vifshift.domain.plan_request import (
+    LONGEST_PLAN,
+    PlanRequest,
+    PlanRequestEnvelope,
+    parse_plan,
+    with_moves,
+)
+from vifshift.domain.request_envelope import MalformedRequestError
+from vifshift.domain.scope import Scope, digest_of
+from vifshift.domain.sizes import fitting
+from vifshift.events import plan_announcements as announcements
+from vifshift.events.plan import (
+    PlanFinding,
+)
+from vifshift.migration.recheck import OwnMoves
+from vifshift.plan.planning.comparison import PlanBaseline
+from vifshift.plan.planning.documents import (
+    KeptMove,
+    KeptPlan,
+    Place,
+    folder_of,
+    key_of_moves,
+    key_of_scope,
+    key_of_stage,
+)
+from vifshift.plan.planning.fleet import Fleet
+from vifshift.plan.planning.preflight import PlanPreflight, barriers, preflight
+from vifshift.plan.planning.preparation import CheckedPlan, Preparation, Rules
+from vifshift.plan.planning.stages import Stage, stages, text_of
+
+MOST_SHOWN = 20
+SHOWN_BYTES = 8_000
+"""The most moves, and their bytes, that are shown where the whole list would not fit."""
+
+
+class Prepared(NamedTuple):
+    """A preparation, and the documents to store for it: their texts by key."""
+
+    preparation: Preparation
+    documents: dict[str, str]
+
+
+class FleetSurveyor(Protocol):
+    """Reads a Region once."""
+
+    def __call__(self, request: PlanRequest) -> Fleet:
+        """Return the whole Region; raises a `CallError` if it can't be read."""
+
+
+class MoveLists(Protocol):
+    """Where lists of moves, and the documents of plans, are stored."""
+
+    @property
+    def bucket(self) -> str:
+        """Return the name of the bucket."""
+
+    def moves(self, uri: str, version_id: str | None = None) -> tuple[JsonValue, str | None]:
+        """Return a list of moves, and its version; without one, the latest is read.
+
+        Raises ValueError if it is no list, and a `CallError`.
+        """
+
+    def document(self, key: str, version_id: str | None = None) -> str:
+        """Return a document of a plan; raises a `CallError`."""
+
+
+class PlanReaders(NamedTuple):
+    """What a plan is prepared from: its Region, its lists, and what this stack has moved."""
+
+    survey: FleetSurveyor
+    lists: MoveLists
+    own_moves: OwnMoves = lambda ids, since: {}
+
+
+def prepare(
+    raw: JsonValue,
+    *,
+    is_too_long: bool,
+    execution: Execution,
+    readers: PlanReaders,
+    now: datetime,
+    claimed_id: str,
+    limits: Limits = DEFAULT_LIMITS,
+    checked: CheckedPlan | None = None,
+) -> Prepared:
+    """Return the decision on a raw plan, and its documents.
+
+    `checked` is what was last shown to people, which the plan is compared with. Raises a
+    `CallError` if its Region, or what was checked before, can't be read.
+    """
+    lists = readers.lists
+    try:
+        asked, version = _read(raw, is_too_long, lists, checked.list_version if checked else None)
+        before = _checked_before(readers, checked) if checked else None
+    except MalformedRequestError as error:
+        refused = Preparation(
+            decision=Decision.REJECTED,
+            request_id=claimed_id,
+            faults=error.faults,
+            checked=checked,
+        )
+        return Prepared(refused, {})
+    request = asked.request
+    region = request.region or limits.access_policy.home
+    if found := barriers(asked, limits.access_policy, now):
+        barred = Preparation(
+            decision=Decision.REJECTED,
+            request_id=claimed_id,
+            request=request.terms,
+            region=region,
+            findings=bounded(_numbered(found)),
+            checked=checked,
+        )
+        return Prepared(barred, {})
+    fleet = readers.survey(request)
+    judged = preflight(asked, fleet, now, limits, before)
+    about = _About(request, execution, lists.bucket, now, claimed_id, checked, version)
+    return _prepared(about, judged, fleet)
+
+
+class _About(NamedTuple):
+    """What a preparation is of: a plan's request, who runs it, and what was checked before."""
+
+    request: PlanRequest
+    execution: Execution
+    bucket: str
+    now: datetime
+    claimed_id: str
+    checked: CheckedPlan | None
+    list_version: str | None
+
+
+def _checked_before(readers: PlanReaders, checked: CheckedPlan) -> PlanBaseline:
+    """Return what was checked before, which must still be what its digest says."""
+    place = checked.document
+    text = readers.lists.document(place.key, place.version_id)
+    if digest_of(text) != checked.digest:
+        fault = f"{place.uri} is no longer what was checked: its digest is another one"
+        raise MalformedRequestError((fault,))
+    return PlanBaseline(Scope.model_validate_json(text), checked.at, readers.own_moves)
+
+
+def _read(
+    raw: JsonValue, is_too_long: bool, lists: MoveLists, version: str | None
+) -> tuple[PlanRequestEnvelope, str | None]:
+    """Return a plan with its moves, and the version of their list if they are stored in one."""
+    if is_too_long:
+        fault = f"the request: is longer than {LONGEST_PLAN} bytes; keep the moves in a file"
+        raise MalformedRequestError((f"{fault}, and name it by movesUri",))
+    asked = parse_plan(raw)
+    uri = asked.request.moves_uri
+    if uri is None:
+        return asked, None
+    try:
+        found, version = lists.moves(uri, version)
+    except (CallRefused, CallDenied, ValueError) as error:
+        raise MalformedRequestError((f"movesUri: {error}",)) from error
+    return with_moves(asked, found), version
+
+
+def _prepared(about_it: _About, judged: PlanPreflight, fleet: Fleet) -> Prepared:
+    request, execution, bucket, now, claimed_id, *_ = about_it
+    folder = folder_of(execution, now)
+    proceeds = judged.decision is Decision.PROCEED
+    cut = stages(judged.tracks, {move.number: move for move in judged.moves}) if proceeds else ()
+    region = fleet.surroundings.region
+    counts = _counts(judged)
+    findings = bounded(_findings(judged))
+    about = announcements.subject(request.terms, region)
+    checked = _checked(about_it, judged, folder)
+    preparation = Preparation(
+        decision=judged.decision,
+        request_id=claimed_id,
+        request=request.terms,
+        findings=findings,
+        counts=counts,
+        stages=tuple(
+            Place(bucket=bucket, key=key_of_stage(folder, number)) for number in range(len(cut))
+        ),
+        moves=Place(bucket=bucket, key=key_of_moves(folder)),
+        max_concurrency=request.max_concurrency,
+        rules=Rules(
+            stop_after_failures=request.stop_after_failures,
+            closes_at=request.window.closes_at if request.window else None,
+            counts=counts,
+            subject=about,
+            checked_at=now,
+            approval_minutes=(
+                request.approval.timeout_minutes if request.approval.required else None
+            ),
+        ),
+        region=region,
+        checked=checked,
+        head=fitting(judged.scope.moves, MOST_SHOWN, SHOWN_BYTES),
+        changes=judged.changes,
+        announcement=(
+            announcements.started(
+                announcements.metadata(execution, claimed_id, now), about, counts, findings
+            )
+            if proceeds
+            else None
+        ),
+    )
+    documents = dict(_documents(judged, fleet, folder, cut))
+    if checked is not about_it.checked:
+        documents[key_of_scope(folder)] = judged.scope.canonical
+    return Prepared(preparation, documents)
+
+
+def _checked(about_it: _About, judged: PlanPreflight, folder: str) -> CheckedPlan:
+    """Return what people are shown: what it was before, unless they are asked again."""
+    checked = about_it.checked
+    asks_again = judged.decision is Decision.ASK_AGAIN
+    is_grown = judged.decision is Decision.PROCEED and judged.is_larger
+    if checked and not asks_again and not is_grown:
+        return checked
+    return CheckedPlan(
+        digest=judged.scope.digest,
+        at=about_it.now,
+        document=Place(bucket=about_it.bucket, key=key_of_scope(folder)),
+        list_version=about_it.list_version,
+    )
+
+
+def _counts(judged: PlanPreflight) -> Counts:
+    unchanged = sum(move.decision is Decision.UNCHANGED for move in judged.moves)
+    count = len(judged.moves)
+    return Counts(moves=count, unchanged=unchanged, not_started=count - unchanged)
+
+
+def _documents(
+    judged: PlanPreflight, fleet: Fleet, folder: str, cut: tuple[Stage, ...]
+) -> Iterator[tuple[str, str]]:
+    kept = KeptPlan(
+        moves=tuple(
+            KeptMove.of(move, fleet.vif(move.request.virtual_interface_id)) for move in judged.moves
+        ),
+        findings=judged.findings,
+        tracks=judged.tracks,
+        order_that_works=judged.order_that_works,
+    )
+    yield key_of_moves(folder), kept.model_dump_json()
+    for number, stage in enumerate(cut):
+        yield key_of_stage(folder, number), text_of(stage)
+
+
+def _findings(judged: PlanPreflight) -> Iterator[PlanFinding]:
+    yield from _numbered(judged.findings)
+    for move in judged.moves:
+        yield from _numbered(move.findings, move.number)
+
+
+def _numbered(found: tuple[Finding, ...], number: int | None = None) -> Iterator[PlanFinding]:
+    for finding in found:
+        yield PlanFinding(**dict(finding), move=number)
