@@ -45,17 +45,21 @@ class Circumstances(Model):
 class MoveTerms(Model):
     """When a move may happen, and how it is verified."""
 
-    opens_at: datetime | None = None
-    closes_at: datetime | None = None
-    lock_wait_seconds: int | None = None
-    timeout_seconds: int
-    hold_seconds: int
-    poll_seconds: int
-    min_recovered_percent: int
-    rollback: str
-    acknowledge: tuple[str, ...] = ()
-    role_arn: str | None = None
-    region: str | None = None
+    opens_at: datetime | None = Field(default=None, description="When its window opens.")
+    closes_at: datetime | None = Field(default=None, description="When its window closes.")
+    lock_wait_seconds: int | None = Field(
+        default=None, description="How long it may wait for its gateway."
+    )
+    timeout_seconds: int = Field(description="How long it may take to converge.")
+    hold_seconds: int = Field(description="How long it must stay converged.")
+    poll_seconds: int = Field(description="How long after an observation the next one follows.")
+    min_recovered_percent: int = Field(description="How many routes must be present again.")
+    rollback: str = Field(description="Whether a rollback is wanted: auto or never.")
+    acknowledge: tuple[str, ...] = Field(
+        default=(), description="The codes of acknowledged findings."
+    )
+    role_arn: str | None = Field(default=None, description="The role of another account.")
+    region: str | None = Field(default=None, description="The Region, if it is another one.")
 
     @classmethod
     def of(cls, request: Request) -> "MoveTerms":
