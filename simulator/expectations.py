@@ -75,7 +75,8 @@ def _is_meant(expected: ExpectedFinding, told: dict[str, Any]) -> bool:
 
 def _migration_of(event: dict[str, Any]) -> str | None:
     """Return the migration that an event reports, None for what people send."""
-    metadata = event["detail"].get("metadata")
+    detail = event["detail"]
+    metadata = detail.get("metadata") if isinstance(detail, dict) else None
     return metadata.get("migrationId") if isinstance(metadata, dict) else None
 
 

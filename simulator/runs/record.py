@@ -213,8 +213,11 @@ class Record:
 
 
 def execution_of(event: dict[str, Any]) -> str:
-    """Return the ARN of the execution that an event is of."""
-    return str(event["detail"]["metadata"]["executionArn"])
+    """Return the ARN of the execution that an event is of, empty if it is of none.
+
+    That an answer was heard, or not, is told by no execution.
+    """
+    return str(event["detail"]["metadata"].get("executionArn", ""))
 
 
 def _asked_by(given: JsonValue) -> JsonValue:

@@ -125,7 +125,7 @@ def _told(event: dict[str, Any]) -> str:
     data = event["detail"]["data"]
     if event["detail-type"] in ENDS:
         return ""
-    if move := data.get("move"):
+    if "outcome" in (move := data.get("move") or {}):
         return f"{move['virtualInterfaceId']}: {move['outcome']}"
     return str(data.get("message", ""))
 

@@ -7,7 +7,7 @@ Whoever has the JSON can verify it with `sha256sum`.
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal, NamedTuple
 
@@ -18,6 +18,8 @@ from vifshift.domain.request import Request
 from vifshift.domain.sizes import shortened
 
 LONGEST_MESSAGE = 200
+LONGEST_FLIGHT = timedelta(hours=3)
+"""A move and its rollback at their longest: what was on its way at a check may land afterwards."""
 MOST_CHANGES = 20
 MOST_CODES = 100
 

@@ -61,6 +61,8 @@ def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
             f"not sent, since its lock or a cancellation could not be read: {error}"
         ) from error
     ends = migration.ends(event.phase)
+    # Beforehand, since a call whose response is lost may take effect.
+    _note(migration.snapshot, ends, event.now)
     associate(
         direct_connect(access(migration)),
         migration.snapshot.virtual_interface_id,
@@ -68,7 +70,6 @@ def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
         attempt=event.attempt,
         phase=event.phase,
     )
-    _note(migration.snapshot, ends, event.now)
     logger.info("associated", phase=event.phase, destination=ends.destination)
     return {
         "outcomeIfItEndsHere": outcome_of_association(event.phase, Association.CONFIRMED, None),

@@ -10,6 +10,7 @@ from vifshift.domain.observation import VifStatus
 from vifshift.domain.request import Request
 from vifshift.domain.request_envelope import RequestEnvelope
 from vifshift.domain.scope import (
+    LONGEST_FLIGHT,
     LONGEST_MESSAGE,
     MOST_CHANGES,
     ChangeKind,
@@ -82,7 +83,9 @@ def changed(
     if any(change.kind in OURS_PERHAPS for change in found):
         concerned = {move.request.virtual_interface_id}
         concerned |= {sibling.virtual_interface_id for sibling in move.network.siblings}
-        found = not_our_own(found, move, own_moves(concerned, before.at))
+        found = not_our_own(
+            found, move, own_moves(concerned, before.at - LONGEST_FLIGHT), before.at
+        )
     return found[:MOST_CHANGES]
 
 

@@ -1,6 +1,7 @@
 """What a move's approval depends on, as it is found: its source, its rollback, its findings."""
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from vifshift.domain.findings import Finding, Move
 from vifshift.domain.migration import expect, obstacle_to_rollback
@@ -32,21 +33,27 @@ def circumstances(
 
 
 def not_our_own(
-    found: Collection[ScopeChange], move: Move, moved: Mapping[str, OwnMove]
+    found: Collection[ScopeChange], move: Move, moved: Mapping[str, OwnMove], checked_at: datetime
 ) -> tuple[ScopeChange, ...]:
     """Return the changes without those that this stack has caused by moving VIFs itself.
 
-    `moved` has by VIF id what it has moved since the check. A source is its own doing where it has
-    put the VIF there, and a finding where there is none with the siblings back where they were.
+    `moved` has by VIF id what it has moved since the check, or shortly before it. A source is its
+    own doing where it has put the VIF there, and a finding where there is none with the siblings
+    back where they were; one that was on its way at the check was not judged then.
     A block stays one, as does a rollback that is no longer possible.
     """
     new = (change for change in found if change.kind is ChangeKind.FINDING)
     asked = {change.code for change in new if change.code}
-    others = _without(move, moved) if moved and asked else None
+    others = _without(move, moved, checked_at) if moved and asked else None
     still = {each.code for each in findings_of(others, asked & ASKS_AGAIN)} if others else asked
     vif = move.network.virtual_interface
     ours = moved.get(vif.virtual_interface_id) if vif else None
-    is_put_there = ours is not None and vif is not None and ours.connection_id == vif.connection_id
+    is_put_there = (
+        ours is not None
+        and vif is not None
+        and ours.at >= checked_at
+        and ours.connection_id == vif.connection_id
+    )
     return tuple(
         change
         for change in found
@@ -55,7 +62,7 @@ def not_our_own(
     )
 
 
-def _without(move: Move, moved: Mapping[str, OwnMove]) -> Move:
+def _without(move: Move, moved: Mapping[str, OwnMove], checked_at: datetime) -> Move:
     """Return a move in a network whose VIFs are where they were before this stack moved them.
 
     One that somebody else has moved since stays where it is. Of the port that the move's own VIF
@@ -63,11 +70,26 @@ def _without(move: Move, moved: Mapping[str, OwnMove]) -> Move:
     """
     before, own = move.network, move.network.virtual_interface
     put_back: dict[str, object] = {
-        "siblings": tuple(_put_back(vif, moved) for vif in before.siblings)
+        "siblings": tuple(
+            _put_back(vif, moved)
+            for vif in before.siblings
+            if not _was_on_its_way(vif, moved, checked_at)
+        )
     }
-    if own and (vif := _put_back(own, moved)) is not own:
+    if (
+        own
+        and not _was_on_its_way(own, moved, checked_at)
+        and (vif := _put_back(own, moved)) is not own
+    ):
         put_back |= {"virtual_interface": vif, "source": None, "on_source": ()}
     return move.model_copy(update={"network": before.model_copy(update=put_back)})
+
+
+def _was_on_its_way(
+    vif: VirtualInterface, moved: Mapping[str, OwnMove], checked_at: datetime
+) -> bool:
+    ours = moved.get(vif.virtual_interface_id)
+    return ours is not None and ours.at < checked_at and ours.connection_id == vif.connection_id
 
 
 def _put_back(vif: VirtualInterface, moved: Mapping[str, OwnMove]) -> VirtualInterface:

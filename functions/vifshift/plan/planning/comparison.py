@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from vifshift.domain.migration import Decision
 from vifshift.domain.scope import (
+    LONGEST_FLIGHT,
     MOST_CHANGES,
     OwnMove,
     Scope,
@@ -52,7 +53,7 @@ def changed_plan(
     for each, changes in candidates:
         if len(found) >= MOST_CHANGES:
             break
-        left = worded(not_our_own(changes, each.move, moved), each.findings)
+        left = worded(not_our_own(changes, each.move, moved, before.at), each.findings)
         found += _of_move(left, moves[each.planned.number])
     return tuple(found[:MOST_CHANGES])
 
@@ -74,7 +75,7 @@ def _moved_since(
         if any(change.kind in OURS_PERHAPS for change in changes):
             concerned.add(each.planned.request.virtual_interface_id)
             concerned |= {vif.virtual_interface_id for vif in each.move.network.siblings}
-    return before.own_moves(concerned, before.at) if concerned else {}
+    return before.own_moves(concerned, before.at - LONGEST_FLIGHT) if concerned else {}
 
 
 def _of_move(found: Sequence[ScopeChange], move: ScopedMove) -> Iterator[ScopeChange]:
