@@ -12,6 +12,8 @@ from simulator.scenarios.files import SCENARIOS, find, title
 def show(_asked: argparse.Namespace) -> int:
     """Print the name and summary of each scenario."""
     table = Table(box=None, pad_edge=False, show_header=False)
+    table.add_column(no_wrap=True, overflow="fold")
+    table.add_column()
     for each in map(title, find([SCENARIOS])):
         table.add_row(Text(each.name, "bold"), Text(each.summary))
     Console().print(table)

@@ -18,7 +18,13 @@ from vifshift.events.base import SOURCE, DetailType
 from vifshift.events.migration import FINAL
 from vifshift.events.plan import PLAN_FINAL
 
-SILENT = {StateName.PAUSE, StateName.OBSERVE, StateName.ANNOUNCE_PROGRESS}
+BOOKKEEPING = {
+    StateName.REGISTER,
+    StateName.LIST_BY_REQUEST,
+    StateName.UNLIST,
+    StateName.STRIKE_OFF,
+}
+SILENT = {StateName.PAUSE, StateName.OBSERVE, StateName.ANNOUNCE_PROGRESS, *BOOKKEEPING}
 LOUD = {StateName.ASSOCIATE, StateName.TURN_BACK}
 ENDS = {*FINAL.values(), *PLAN_FINAL.values()}
 EVENT_STYLES: dict[str, str] = {

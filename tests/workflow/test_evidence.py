@@ -49,9 +49,11 @@ def test_a_migration_that_succeeded(session: Session) -> None:
     assert (evidence.trigger, evidence.account) == ("event", "111122223333")
     assert evidence.before and evidence.before.connection_id == SOURCE
     assert evidence.after and evidence.after.connection_id == TARGET
-    assert names(evidence)[:4] == [
+    assert names(evidence)[:6] == [
         "Receive request",
+        "Register",
         "Claim request",
+        "List by request",
         "Validate",
         "Lock gateway",
     ]

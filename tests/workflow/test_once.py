@@ -79,6 +79,7 @@ def test_who_holds_a_gateway_for_too_long_is_named(deploy: Deploy, seconds: int)
     assert second["error"] == "VifShift.Rejected"
     assert second["cause"] == (
         "nothing was touched: the gateway is busy: dxvif-aaaa0001 is being moved "
+        "to dxlag-target01 "
         f"by execution {name}, request CHG0042"
     )
     assert (second["stopDate"] - second["startDate"]).total_seconds() == seconds

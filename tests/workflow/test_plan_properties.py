@@ -10,7 +10,7 @@ import pytest
 from simulator.explore.properties.catalogue import violations
 from simulator.explore.properties.plans import PLAN_PROPERTIES
 from simulator.runs.record import Record
-from simulator.scenarios.model import load, named
+from simulator.scenarios.model import ScenarioAnswer, ScenarioAnswerKind, load, named
 from tests.conftest import OpenSession
 
 Doctor = Callable[[Record], Record]
@@ -90,6 +90,11 @@ def with_progress_that_does_not_add_up(record: Record) -> Record:
     return replace(record, events=[*doctored()])
 
 
+def halted_at_its_start(record: Record) -> Record:
+    halt = ScenarioAnswer(at=0, kind=ScenarioAnswerKind.HALT)
+    return replace(record, scenario=record.scenario.model_copy(update={"answers": (halt,)}))
+
+
 def with_a_move_that_lands_twice(record: Record) -> Record:
     sent = (each.cause == "AssociateVirtualInterface" for each in record.transitions)
     there = list(sent).index(True)
@@ -107,6 +112,7 @@ DOCTORS: list[tuple[str, Doctor]] = [
     ("every_execution_ends", left_running),
     ("no_more_are_on_their_way_than_allowed", all_at_once),
     ("nothing_starts_once_enough_have_failed", with_a_failure_first),
+    ("nothing_is_touched_once_it_is_halted", halted_at_its_start),
     ("nothing_starts_where_it_says_so", that_told_of_a_plan),
     ("the_report_tells_what_became_of_each_move", without_a_report),
     ("the_report_tells_what_became_of_each_move", with_another_report),

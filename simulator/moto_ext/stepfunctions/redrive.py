@@ -34,9 +34,14 @@ _UNSUCCESSFUL: Final = {ExecutionStatus.FAILED, ExecutionStatus.ABORTED, Executi
 REPAIRS: Final = (
     extension(
         "moto.stepfunctions.responses:StepFunctionResponse.redrive_execution",
+        lacks="RedriveExecution is not there.",
+        test="moto_ext/stepfunctions/test_redrive.py::test_it_goes_on_in_the_state_that_it_ended_in",
+        adds=True,
+    ),
+    extension(
         "moto.stepfunctions.responses:StepFunctionResponse.describe_execution",
         "moto.stepfunctions.parser.asl.component.state.state:CommonStateField._eval_state_input",
-        lacks="RedriveExecution is not there.",
+        lacks="How often an execution was redriven is not described, nor where it goes on.",
         test="moto_ext/stepfunctions/test_redrive.py::test_it_goes_on_in_the_state_that_it_ended_in",
     ),
 )
