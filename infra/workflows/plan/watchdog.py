@@ -55,7 +55,7 @@ def plan_watchdog(
             "approval": NULL,
             "problem": NULL,
             "claimant": NULL,
-            "sender": "",
+            "sender": "{% '' %}",
         },
         seen={
             "requestId": f"{{% {_REQUEST_ID} %}}",
