@@ -76,6 +76,8 @@ def _truth(record: Record, vif: str) -> Interrupted:
         return False, 0, 0
     lost, times, was_good = 0.0, 0, True
     for now, until in zip(seen, [*seen[1:], None], strict=True):
+        if until and until.at == now.at:
+            continue
         is_good = up <= {peer for peer, status in now.bgp.items() if status == "up"} and not [
             kind
             for kind, count in seen[0].routes.items()
