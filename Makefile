@@ -71,7 +71,7 @@ test: setup  ## Run a test of every kind: some minutes; says what it cost.
 .PHONY: verify
 verify: setup  ## Run the rest: all that is exhaustive, or slow by nature.
 	@python -m pytest -n $(WORKERS) --dist loadgroup -m 'verify or hypothesis' --hypothesis-profile thorough --durations 20 $(VERIFY)
-	@$(MAKE) --no-print-directory conform
+	@$(if $(VERIFY),,$(MAKE) --no-print-directory conform)
 
 .PHONY: soak
 soak: setup  ## Run ten thousand drawn migrations: what must always hold?

@@ -57,7 +57,8 @@ def _stretches(seen: Sequence[Transition], is_good: Sequence[bool]) -> list[Traf
         if began_at is None and not good:
             began_at = each.at
         elif began_at is not None and good:
-            found.append(TrafficGap(began_at, each.at))
+            if began_at < each.at:
+                found.append(TrafficGap(began_at, each.at))
             began_at = None
     return found if began_at is None else [*found, TrafficGap(began_at, None)]
 
