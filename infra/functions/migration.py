@@ -16,6 +16,8 @@ from infra.functions.network_access import (
 )
 from vifshift.domain.object_keys import MIGRATIONS
 
+# The last observation of a series begins 20 seconds after the first, and may take a minute.
+OBSERVE_SIZE = FunctionSize(seconds=80)
 # The last event waits for the report, and a long history and its page are held in memory.
 REPORT_SIZE = FunctionSize(seconds=30, memory=1024)
 
@@ -53,8 +55,9 @@ class MigrationFunctions:
 
         self.observe = functions.add(
             "Observe",
-            "Checks once whether a virtual interface that moves has converged.",
+            "Checks whether a virtual interface that moves has converged.",
             environment(settings, table=table, access_policy=True),
+            OBSERVE_SIZE,
         )
         self.observe.allow(*LOOKING, on=["*"])
         allow_reading_routes(self.observe, settings)

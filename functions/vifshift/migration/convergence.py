@@ -1,5 +1,6 @@
 """Judges one reading of a VIF that is being moved: settling, settled or failed, and why."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from vifshift.domain.errors import CallError
@@ -7,7 +8,6 @@ from vifshift.domain.gaps import NEXT_LOOK, Gap
 from vifshift.domain.migration import Ends, Expectation
 from vifshift.domain.network import DirectConnect, VirtualInterface, VirtualInterfaceState
 from vifshift.domain.observation import (
-    SHORTEST_PAUSE,
     UNRECOVERABLE,
     Observation,
     Progress,
@@ -19,8 +19,8 @@ from vifshift.domain.observation import (
 )
 from vifshift.domain.request import BLIND_GRACE, Convergence, RouteCheck
 from vifshift.domain.routes import RouteChange, RouteSet, compare
+from vifshift.migration.pace import pause
 
-QUICK_LOOKS = timedelta(minutes=2)
 LONGEST_BLINK = timedelta(seconds=30)
 ROUTES_GRACE = timedelta(seconds=60)
 
@@ -29,9 +29,13 @@ Mismatch = tuple[Reason, str]
 
 
 def read_vif_and_routes(
-    direct_connect: DirectConnect, virtual_interface_id: str, ends: Ends, expectation: Expectation
+    direct_connect: DirectConnect,
+    virtual_interface_id: str,
+    ends: Ends,
+    expectation: Expectation,
+    are_routes_due: Callable[[VirtualInterface], bool] = lambda _: True,
 ) -> Reading:
-    """Return one reading; the routes, which may be long, are read only if the rest is good."""
+    """Return one reading; the routes, which may be long, only if due, and if the rest is good."""
     vif = None
     try:
         vif = direct_connect.virtual_interface(virtual_interface_id)
@@ -41,6 +45,8 @@ def read_vif_and_routes(
             or _mismatch_but_for_routes(vif, ends, expectation)
         ):
             return Reading(virtual_interface=vif)
+        if not are_routes_due(vif):
+            return Reading(virtual_interface=vif, are_routes_skipped=True)
         by_number = any(routes.cidrs is None for routes in expectation.routes)
         routes = direct_connect.routes(virtual_interface_id, by_number=by_number)
         return Reading(virtual_interface=vif, routes=routes)
@@ -54,6 +60,20 @@ def read_vif(direct_connect: DirectConnect, virtual_interface_id: str) -> Readin
         return Reading(virtual_interface=direct_connect.virtual_interface(virtual_interface_id))
     except CallError as error:
         return Reading(problem=str(error))
+
+
+def are_routes_due(
+    past: Progress | None, vif: VirtualInterface, convergence: Convergence, now: datetime
+) -> bool:
+    """Return whether an observation needs the routes: in a hold it is every second one.
+
+    So it is after a change, after a gap, and where the hold is over.
+    """
+    if past is None or past.good_since is None or not past.are_routes_known:
+        return True
+    is_over = now >= past.good_since + timedelta(seconds=convergence.hold_seconds)
+    is_gap = now - past.seen_at >= LONGEST_BLINK
+    return is_over or is_gap or status_of(vif) != past.picture
 
 
 def observe(
@@ -103,7 +123,22 @@ def observe(
         verdict = Verdict.FAILED if is_over else Verdict.SETTLING
     vif = reading.virtual_interface
     picture = status_of(vif) if vif else past.picture
-    return Observation(
+    known = Progress(
+        started_at=past.started_at,
+        seen_at=past.seen_at if reason is Reason.CANNOT_SEE else now,
+        good_since=good_since,
+        routes_missing_since=routes_missing_since,
+        missing=gap.missing,
+        missing_since=gap.since,
+        is_unheeded_told=past.is_unheeded_told,
+        asked_at=past.asked_at,
+        landed_at=_landed_at(past, vif, ends, now),
+        changes=past.changes + (picture != past.picture),
+        are_routes_known=not (mismatch or reading.are_routes_skipped),
+        picture=picture,
+    )
+    dues = [held_until, deadline, end_of_grace, end, gap.since and now + NEXT_LOOK]
+    observation = Observation(
         verdict=verdict,
         reason=reason,
         message=message,
@@ -112,23 +147,19 @@ def observe(
         is_seen=vif is not None,
         route_changes=changes,
         changed=picture != past.picture,
-        pause_seconds=_pause(
-            now,
-            past.started_at,
-            [held_until, deadline, end_of_grace, end, gap.since and now + NEXT_LOOK],
-            convergence,
-        ),
-        progress=Progress(
-            started_at=past.started_at,
-            seen_at=past.seen_at if reason is Reason.CANNOT_SEE else now,
-            good_since=good_since,
-            routes_missing_since=routes_missing_since,
-            missing=gap.missing,
-            missing_since=gap.since,
-            is_unheeded_told=past.is_unheeded_told,
-            picture=picture,
-        ),
+        pause_seconds=0,
+        progress=known,
     )
+    return observation.pausing(pause(known, dues, convergence, now))
+
+
+def _landed_at(
+    past: Progress, vif: VirtualInterface | None, ends: Ends, now: datetime
+) -> datetime | None:
+    """Return since when it is on its destination, which no lack of a reading changes."""
+    if vif is None:
+        return past.landed_at
+    return (past.landed_at or now) if vif.connection_id == ends.destination else None
 
 
 def _good_since(
@@ -139,8 +170,9 @@ def _good_since(
         return past.good_since
     if reason is not Reason.AS_EXPECTED:
         return None
-    # One reading may fail, and each takes time: so a little more than two polls.
-    blink = max(LONGEST_BLINK, timedelta(seconds=2.5 * convergence.poll_seconds))
+    # One reading may fail, and each takes time: so a little more than two pauses.
+    pause_seconds = past.pause_seconds or convergence.poll_seconds
+    blink = max(LONGEST_BLINK, timedelta(seconds=2.5 * pause_seconds))
     return past.good_since if past.good_since and now - past.seen_at <= blink else now
 
 
@@ -189,9 +221,10 @@ def _mismatch(
         if is_gone:
             return Reason.DELETED, "Direct Connect no longer lists it"
         return Reason.CANNOT_SEE, "Direct Connect does not list it"
-    return _mismatch_but_for_routes(vif, ends, expectation) or _missing_routes(
-        reading.routes, expectation, route_check
-    )
+    mismatch = _mismatch_but_for_routes(vif, ends, expectation)
+    if mismatch or reading.are_routes_skipped:
+        return mismatch
+    return _missing_routes(reading.routes, expectation, route_check)
 
 
 def _mismatch_but_for_routes(
@@ -236,14 +269,3 @@ def _missing_routes(
                 f"{route_check.min_recovered_percent} % are required"
             )
     return None
-
-
-def _pause(
-    now: datetime, started_at: datetime, dues: list[datetime | None], convergence: Convergence
-) -> int:
-    """Return the seconds to the next observation: few at first, and never past a due time."""
-    pause = convergence.poll_seconds
-    if now - started_at < QUICK_LOOKS:
-        pause = max(SHORTEST_PAUSE, pause // 2)
-    ahead = [int((due - now).total_seconds()) for due in dues if due and due > now]
-    return max(1, min([pause, *ahead]))
