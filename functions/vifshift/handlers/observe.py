@@ -14,7 +14,7 @@ from vifshift.adapters.migration_table import migration_table
 from vifshift.domain.metrics import Metric
 from vifshift.domain.migration import Migration
 from vifshift.handlers.runtime import Input, access, emit, entry, logger
-from vifshift.migration.convergence import are_routes_due, read_vif_and_routes
+from vifshift.migration.convergence import read_vif_and_routes
 from vifshift.migration.looking import look_until_news
 from vifshift.migration.next_step import ObservedStep, PhaseProgress, watch
 from vifshift.preflight.rollback_check import rollback_obstacles
@@ -34,7 +34,6 @@ def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
     """Read the virtual interface until there is news, and return the verdict and the next step."""
     migration = event.migration
     network = direct_connect(access(migration))
-    convergence = migration.request.convergence
 
     def look(way: PhaseProgress, now: datetime) -> ObservedStep:
         return watch(
@@ -43,7 +42,9 @@ def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
                 migration.snapshot.virtual_interface_id,
                 migration.ends(way.phase),
                 migration.expectation,
-                lambda vif: are_routes_due(way.known, vif, convergence, now),
+                convergence=migration.request.convergence,
+                progress=way.known,
+                now=now,
             ),
             migration=migration,
             way=way,

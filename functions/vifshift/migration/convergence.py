@@ -1,6 +1,5 @@
 """Judges one reading of a VIF that is being moved: settling, settled or failed, and why."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from vifshift.domain.errors import CallError
@@ -18,12 +17,21 @@ from vifshift.domain.observation import (
     status_of,
 )
 from vifshift.domain.request import BLIND_GRACE, Convergence, RouteCheck
-from vifshift.domain.routes import RouteChange, RouteSet, compare
+from vifshift.domain.routes import KINDS
 from vifshift.migration.pace import pause
-
-LONGEST_BLINK = timedelta(seconds=30)
-ROUTES_GRACE = timedelta(seconds=60)
-
+from vifshift.migration.route_comparison import (
+    LONGEST_BLINK,
+    are_large_sets_due,
+    are_lost,
+    are_routes_due,
+    as_expected,
+    deadline_of,
+    has_all,
+    missing_of_large,
+    missing_routes,
+    route_changes,
+    uncompared,
+)
 
 Mismatch = tuple[Reason, str]
 
@@ -33,9 +41,16 @@ def read_vif_and_routes(
     virtual_interface_id: str,
     ends: Ends,
     expectation: Expectation,
-    are_routes_due: Callable[[VirtualInterface], bool] = lambda _: True,
+    *,
+    convergence: Convergence,
+    progress: Progress | None,
+    now: datetime,
 ) -> Reading:
-    """Return one reading; the routes, which may be long, only if due, and if the rest is good."""
+    """Return one reading; the routes, which may be long, are read only if the rest is good.
+
+    In a hold they are not read each time. Sets of thousands are read only as often as an
+    interruption may go unnoticed, and before anything is decided.
+    """
     vif = None
     try:
         vif = direct_connect.virtual_interface(virtual_interface_id)
@@ -45,11 +60,13 @@ def read_vif_and_routes(
             or _mismatch_but_for_routes(vif, ends, expectation)
         ):
             return Reading(virtual_interface=vif)
-        if not are_routes_due(vif):
-            return Reading(virtual_interface=vif, are_routes_skipped=True)
-        by_number = any(routes.cidrs is None for routes in expectation.routes)
-        routes = direct_connect.routes(virtual_interface_id, by_number=by_number)
-        return Reading(virtual_interface=vif, routes=routes)
+        large = {routes.kind for routes in expectation.routes if routes.is_large}
+        unread = set() if are_large_sets_due(progress, convergence, now) else large
+        if (unread or not large) and not are_routes_due(progress, vif, convergence, now):
+            return Reading(virtual_interface=vif, unread=KINDS)
+        kinds = set(KINDS) - unread if large else None
+        routes = direct_connect.routes(virtual_interface_id, kinds)
+        return Reading(virtual_interface=vif, routes=routes, unread=tuple(sorted(unread)))
     except CallError as error:
         return Reading(virtual_interface=vif, problem=str(error))
 
@@ -60,20 +77,6 @@ def read_vif(direct_connect: DirectConnect, virtual_interface_id: str) -> Readin
         return Reading(virtual_interface=direct_connect.virtual_interface(virtual_interface_id))
     except CallError as error:
         return Reading(problem=str(error))
-
-
-def are_routes_due(
-    past: Progress | None, vif: VirtualInterface, convergence: Convergence, now: datetime
-) -> bool:
-    """Return whether an observation needs the routes: in a hold it is every second one.
-
-    So it is after a change, after a gap, and where the hold is over.
-    """
-    if past is None or past.good_since is None or not past.are_routes_known:
-        return True
-    is_over = now >= past.good_since + timedelta(seconds=convergence.hold_seconds)
-    is_gap = now - past.seen_at >= LONGEST_BLINK
-    return is_over or is_gap or status_of(vif) != past.picture
 
 
 def observe(
@@ -94,20 +97,24 @@ def observe(
     past = progress or Progress(started_at=now, seen_at=now, picture=before)
     gap = _gap(past, reading, now)
     mismatch = _mismatch(reading, ends, expectation, route_check, is_gone=gap.is_over(now))
-    changes = _route_changes(reading, expectation)
+    if reading.unread and past.missing_of_large and mismatch is None:
+        mismatch = Reason.ROUTES_MISSING, past.missing_of_large
+    changes = route_changes(reading, expectation)
+    unknown = uncompared(reading, expectation)
     reason, message = mismatch or (
         Reason.AS_EXPECTED,
-        "; ".join((f"as before, on {ends.destination}", *map(str, changes))),
+        as_expected(ends, changes, unknown),
     )
     good_since = _good_since(past, reason, convergence, now)
     routes_missing_since = _routes_missing_since(past, reason, now)
-    deadline = past.started_at + timedelta(seconds=convergence.timeout_seconds)
+    deadline = deadline_of(past, convergence)
     held_until = good_since and good_since + timedelta(seconds=convergence.hold_seconds)
     end_of_grace = deadline + BLIND_GRACE
     end = past.started_at + convergence.longest_way
     is_last_look = now >= end
     if not mismatch:
-        verdict = Verdict.SETTLED if held_until and now >= held_until else Verdict.SETTLING
+        has_held = held_until is not None and now >= held_until and not reading.unread
+        verdict = Verdict.SETTLED if has_held else Verdict.SETTLING
         if verdict is Verdict.SETTLING and is_last_look:
             verdict = Verdict.FAILED
             reason, message = (
@@ -118,8 +125,10 @@ def observe(
         is_blind_for_good = good_since is None and now >= end_of_grace
         verdict = Verdict.FAILED if is_last_look or is_blind_for_good else Verdict.SETTLING
     else:
-        is_lost = _are_lost(routes_missing_since, past, deadline, now)
+        is_lost = are_lost(routes_missing_since, past, deadline, now)
         is_over = reason in UNRECOVERABLE or now >= deadline or is_lost
+        if reading.unread and reason is Reason.ROUTES_MISSING and not is_last_look:
+            is_over = False
         verdict = Verdict.FAILED if is_over else Verdict.SETTLING
     vif = reading.virtual_interface
     picture = status_of(vif) if vif else past.picture
@@ -128,13 +137,15 @@ def observe(
         seen_at=past.seen_at if reason is Reason.CANNOT_SEE else now,
         good_since=good_since,
         routes_missing_since=routes_missing_since,
+        all_read_at=now if has_all(reading) else past.all_read_at,
+        missing_of_large=missing_of_large(reading, expectation, route_check, past),
         missing=gap.missing,
         missing_since=gap.since,
         is_unheeded_told=past.is_unheeded_told,
         asked_at=past.asked_at,
         landed_at=_landed_at(past, vif, ends, now),
         changes=past.changes + (picture != past.picture),
-        are_routes_known=not (mismatch or reading.are_routes_skipped),
+        are_routes_known=not mismatch and reading.routes is not None,
         picture=picture,
     )
     dues = [held_until, deadline, end_of_grace, end, gap.since and now + NEXT_LOOK]
@@ -146,6 +157,7 @@ def observe(
         picture=picture,
         is_seen=vif is not None,
         route_changes=changes,
+        uncompared=unknown,
         changed=picture != past.picture,
         pause_seconds=0,
         progress=known,
@@ -187,17 +199,6 @@ def _routes_missing_since(past: Progress, reason: Reason, now: datetime) -> date
             return None
 
 
-def _are_lost(
-    routes_missing_since: datetime | None, past: Progress, deadline: datetime, now: datetime
-) -> bool:
-    """Return whether routes are missing after half of the timeout, and for long enough."""
-    return (
-        routes_missing_since is not None
-        and now - routes_missing_since >= ROUTES_GRACE
-        and now - past.started_at >= (deadline - past.started_at) / 2
-    )
-
-
 def _gap(past: Progress, reading: Reading, now: datetime) -> Gap:
     """Return for how long the VIF has not been listed; what can't be read is no empty list."""
     is_missing = reading.virtual_interface is None and reading.problem is None
@@ -221,10 +222,10 @@ def _mismatch(
         if is_gone:
             return Reason.DELETED, "Direct Connect no longer lists it"
         return Reason.CANNOT_SEE, "Direct Connect does not list it"
-    mismatch = _mismatch_but_for_routes(vif, ends, expectation)
-    if mismatch or reading.are_routes_skipped:
+    if mismatch := _mismatch_but_for_routes(vif, ends, expectation):
         return mismatch
-    return _missing_routes(reading.routes, expectation, route_check)
+    lost = missing_routes(reading, expectation, route_check)
+    return (Reason.ROUTES_MISSING, lost) if lost else None
 
 
 def _mismatch_but_for_routes(
@@ -249,23 +250,3 @@ def _mismatch_but_for_routes(
         where = f"on {ends.destination} it is {vif.virtual_interface_state}"
         return Reason.NOT_AVAILABLE, f"{where}, and {bgp}"
     return (Reason.PEERS_NOT_UP, f"on {ends.destination} {bgp}") if down else None
-
-
-def _route_changes(reading: Reading, expectation: Expectation) -> tuple[RouteChange, ...]:
-    if reading.routes is None or expectation.routes is None:
-        return ()
-    return compare(expectation.routes, reading.routes)
-
-
-def _missing_routes(
-    seen: tuple[RouteSet, ...] | None, expectation: Expectation, route_check: RouteCheck
-) -> Mismatch | None:
-    now = {str(routes): routes for routes in seen or ()}
-    for before in expectation.routes or ():
-        recovered = before.recovered_percent(now.get(str(before)))
-        if recovered < route_check.min_recovered_percent:
-            return Reason.ROUTES_MISSING, (
-                f"{recovered:.0f} % of the {before.count} {before} routes have recovered, "
-                f"{route_check.min_recovered_percent} % are required"
-            )
-    return None
