@@ -12,7 +12,7 @@ from vifshift.domain.model import Model
 from vifshift.domain.network import PeerKey, VirtualInterface
 from vifshift.domain.ports import Connection, Lag, PortCondition
 from vifshift.domain.request import Request, RollbackMode, Trigger
-from vifshift.domain.routes import RouteSet
+from vifshift.domain.routes import RouteSet, kept
 
 
 class Phase(StrEnum):
@@ -208,7 +208,7 @@ def expect(snapshot: VirtualInterface, routes: tuple[RouteSet, ...] | None) -> E
     up = tuple(peer.key for peer in snapshot.live_peers if peer.is_up)
     return Expectation(
         peers=up or tuple(peer.key for peer in snapshot.live_peers),
-        routes=routes,
+        routes=None if routes is None else kept(routes),
         carried_traffic=bool(up),
     )
 
