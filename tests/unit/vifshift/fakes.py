@@ -139,14 +139,21 @@ def a_connection(port_id: str = SOURCE, **fields: Any) -> Connection:
 
 
 def a_hosted_connection(port_id: str = SOURCE, **fields: Any) -> Connection:
-    """Build a hosted connection: it has a VLAN of its own."""
-    return a_connection(port_id, **{"vlan": 300, **fields})
+    """Build a hosted connection, whose VLAN is that of the usual VIF."""
+    return a_connection(port_id, **{"vlan": 101, **fields})
 
 
 def a_lag(port_id: str = TARGET, **fields: Any) -> Lag:
-    """Build a LAG that is available."""
+    """Build a LAG that is available, and has to have its one link."""
     return Lag.model_validate(
-        {"port_id": port_id, "state": "available", "region": REGION, **fields}
+        {
+            "port_id": port_id,
+            "state": "available",
+            "region": REGION,
+            "minimum_links": 1,
+            "connections": (a_connection("dxcon-member01"),),
+            **fields,
+        }
     )
 
 
