@@ -13,7 +13,7 @@ SHORTEST_REST: Final = timedelta(seconds=1)
 """So long is between an observation that took its time and the next one."""
 
 
-class Clock(Protocol):
+class SeriesClock(Protocol):
     """The time of an execution, which passes while a function waits."""
 
     def now(self) -> datetime:
@@ -30,7 +30,7 @@ class ObservedSeries(ObservedStep):
 
 
 def look_until_news(
-    look: Callable[[PhaseProgress, datetime], ObservedStep], way: PhaseProgress, clock: Clock
+    look: Callable[[PhaseProgress, datetime], ObservedStep], way: PhaseProgress, clock: SeriesClock
 ) -> ObservedSeries:
     """Return the first observation that is news, or else the last one that there is time for.
 
