@@ -1,7 +1,7 @@
 """The clock of an execution: the time of a state, and what has passed since by the function's own.
 
 Only differences of the function's clock count, so that one that is wrong does no harm, and every
-time that is decided on stands in the execution's history, or is this long after one that does.
+time that is decided on is in the execution's history, or is this long after one that does.
 """
 
 import time
