@@ -30,6 +30,7 @@ class Port(View):
     owner_account: str = ""
     bandwidth: str = ""
     aws_logical_device_id: str = ""
+    billing_mode: str = ""
     jumbo_frame_capable: bool | None = None
     encryption_mode: str = ""
     port_encryption_status: str = ""
