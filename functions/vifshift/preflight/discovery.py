@@ -4,8 +4,9 @@ If a plan has read the Region, and names the VIF's siblings, only what the rules
 instead, so that a move of a plan costs the same in any Region.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import NamedTuple, Protocol
 
 from vifshift.domain.background import Background
@@ -14,6 +15,7 @@ from vifshift.domain.network import DirectConnect, HealthEvent, Network, PeerKey
 from vifshift.domain.request import Request
 from vifshift.domain.routes import RouteSet
 from vifshift.preflight.background import BackgroundReads, BackgroundSources, Surrounding
+from vifshift.preflight.maintenance import entity_values, every_id
 from vifshift.preflight.parallel_reads import READERS, Reader
 from vifshift.preflight.port_usage import BothEnds, PortUsage, PortUsageReads, WholeRegion
 
@@ -28,7 +30,15 @@ class Account(Protocol):
         """Return the state of a change calendar, OPEN or CLOSED."""
 
     def health_events(self) -> tuple[HealthEvent, ...] | None:
-        """Return the open and upcoming Direct Connect events; None without AWS Health."""
+        """Return the open and upcoming Direct Connect events, without the entities they affect.
+
+        They are those of all Regions; None without AWS Health.
+        """
+
+    def affected(
+        self, events: Sequence[HealthEvent], values: Collection[str]
+    ) -> tuple[HealthEvent, ...]:
+        """Return events with the entities that they affect, at least those among `values`."""
 
 
 class PeerRecords(Protocol):
@@ -76,7 +86,7 @@ def survey(
         )
         background = _start_background(reader, optional, siblings)
         caller = reader.start(account.caller)
-        health = reader.start(account.health_events)
+        events = reader.start(account.health_events)
         state = reader.start(lambda: account.calendar_state(calendar) if calendar else None)
         vif = reading.vif()
         up_before = reader.start(
@@ -90,6 +100,8 @@ def survey(
             raise not_listed(port_usage.unlisted)
         network = _network(region, port_usage)
         caller_account = reader.settle("the account that calls", caller, "")
+        values = partial(entity_values, every_id(network), region, [caller_account])
+        health = reader.start(partial(affected, account, events, values))
         surroundings = {
             "background": background and _settle(background, port_usage, caller_account),
             "caller_account": caller_account,
@@ -101,6 +113,16 @@ def survey(
             "up_before": up_before.result().get(request.virtual_interface_id, frozenset()),
         }
     return network.model_copy(update={**surroundings, "unchecked": tuple(reader.unchecked)})
+
+
+def affected(
+    account: Account,
+    reading: "Future[tuple[HealthEvent, ...] | None]",
+    values: Callable[[], Collection[str]],
+) -> tuple[HealthEvent, ...] | None:
+    """Return the events that are being read with the entities that they affect."""
+    events = reading.result()
+    return account.affected(events, values()) if events else events
 
 
 def up_before_last_move(

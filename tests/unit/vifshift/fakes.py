@@ -385,6 +385,7 @@ class FakeAccount:
         self.errors = errors
         self.calendars = {"freeze": "OPEN"}
         self.events: tuple[HealthEvent, ...] | None = ()
+        self.values: frozenset[str] = frozenset()
 
     def caller(self) -> str:
         """Return the account that calls."""
@@ -400,6 +401,14 @@ class FakeAccount:
         """Return the events."""
         self._fail("health_events")
         return self.events
+
+    def affected(
+        self, events: Sequence[HealthEvent], values: Collection[str]
+    ) -> tuple[HealthEvent, ...]:
+        """Return the events, which have their entities already."""
+        self._fail("affected")
+        self.values = frozenset(values)
+        return tuple(events)
 
     def _fail(self, method: str) -> None:
         if method in self.errors:

@@ -5,13 +5,15 @@ Neither routes nor attachments are read: each migration reads its own right befo
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from vifshift.domain.errors import not_listed
 from vifshift.domain.network import DirectConnect
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.plan.planning.fleet import Fleet, Port, Surroundings
 from vifshift.preflight.background import BackgroundSources, FleetBackgroundReads
-from vifshift.preflight.discovery import Account, PeerRecords, up_before_last_move
+from vifshift.preflight.discovery import Account, PeerRecords, affected, up_before_last_move
+from vifshift.preflight.maintenance import entity_values, resources
 from vifshift.preflight.parallel_reads import READERS, Reader
 
 
@@ -39,12 +41,15 @@ def survey_fleet(
         lags = reader.start(direct_connect.lags)
         background = FleetBackgroundReads(reader, sources) if sources else None
         caller = reader.start(account.caller)
-        health = reader.start(account.health_events)
+        events = reader.start(account.health_events)
         state = reader.start(lambda: account.calendar_state(calendar) if calendar else None)
         caller_account = reader.settle("the account that calls", caller, "")
         calendar_state = reader.settle("the change calendar", state, None)
-        health_events = reader.settle("AWS Health", health, ())
         ports: tuple[Port, ...] = (*connections.result(), *lags.result())
+        ids = resources(None, *ports).union(*map(resources, vifs.result()))
+        values = partial(entity_values, ids, region, [caller_account])
+        health = reader.start(partial(affected, account, events, values))
+        health_events = reader.settle("AWS Health", health, ())
         surroundings = Surroundings(
             region=region,
             caller_account=caller_account,

@@ -19,7 +19,7 @@ from vifshift.domain.network import (
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.domain.ports import Connection, Lag, RateLimiterStatus
 from vifshift.domain.request import Request
-from vifshift.preflight.rules.schedule import concerned, named
+from vifshift.preflight.maintenance import concerned, is_about_all, is_whole, named
 
 Port = Connection | Lag
 Ids = dict[str, None]
@@ -153,21 +153,24 @@ class Maintenance:
     def __init__(self, events: Iterable[HealthEvent]) -> None:
         """Index the events."""
         self._events = tuple(events)
-        self._of_all = [number for number, event in enumerate(self._events) if not event.entities]
+        self._of_all = [number for number, each in enumerate(self._events) if is_about_all(each)]
         self._naming: defaultdict[str, dict[int, list[str]]] = defaultdict(dict)
         for number, event in enumerate(self._events):
             for entity in event.entities:
                 self._naming[named(entity)].setdefault(number, []).append(entity)
 
     def of(self, ids: Iterable[str]) -> Iterator[HealthEvent]:
-        """Yield the events that name one of the ids, or no resource at all."""
+        """Yield the events that name one of the ids, or all of a Region or account."""
         found: defaultdict[int, list[str]] = defaultdict(list)
         for each in ids:
             for number, entities in self._naming.get(each, {}).items():
                 found[number] += entities
         for number in sorted({*found, *self._of_all}):
-            told = tuple(sorted(found[number]))
-            yield self._events[number].model_copy(update={"entities": told})
+            event = self._events[number]
+            whole = filter(is_whole, event.entities) if number in self._of_all else ()
+            told = tuple(sorted({*found[number], *whole}))
+            update = {"entities": told, "names_others": len(told) < len(event.entities)}
+            yield event.model_copy(update=update)
 
 
 def converged(vif: VirtualInterface, port: Port) -> VirtualInterface:
