@@ -172,7 +172,7 @@ def _settle(
 def _routes(
     direct_connect: DirectConnect, vif: VirtualInterface | None
 ) -> tuple[RouteSet, ...] | None:
-    return direct_connect.routes(vif.virtual_interface_id, by_number=False) if vif else None
+    return direct_connect.routes(vif.virtual_interface_id) if vif else None
 
 
 def _settle_routes(
