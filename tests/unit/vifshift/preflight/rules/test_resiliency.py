@@ -94,17 +94,13 @@ def test_a_group_that_loses_nothing_is_quiet(network: Network) -> None:
 
 
 def test_a_lag_is_in_a_group_with_any_of_its_members() -> None:
-    member = a_connection("dxcon-member01")
-    lag = a_lag(location="EqFA5", aws_logical_device_id="d3", connections=(member,))
+    network = grouped(SOURCE, ELSEWHERE, "dxcon-member01")
+    place = {"location": "EqFA5", "aws_logical_device_id": "d3"}
+    inside = a_lag(connections=(a_connection("dxcon-member01"),), **place)
+    outside = a_lag(connections=(a_connection("dxcon-member02"),), **place)
 
-    assert of_groups(grouped(SOURCE, ELSEWHERE, "dxcon-member01", target=("", "")))
-    assert of_groups(grouped(SOURCE, ELSEWHERE, "dxcon-member01", target=lag_place(lag))) != []
-    inside = grouped(SOURCE, ELSEWHERE, "dxcon-member01").model_copy(update={"target": lag})
-    assert of_groups(inside) == []
-
-
-def lag_place(lag: Any) -> tuple[str, str]:
-    return lag.location, lag.aws_logical_device_id
+    assert of_groups(network.model_copy(update={"target": inside})) == []
+    assert len(of_groups(network.model_copy(update={"target": outside}))) == 1
 
 
 @pytest.mark.parametrize(
