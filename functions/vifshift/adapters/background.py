@@ -17,7 +17,7 @@ from vifshift.domain.access_policy import Access
 from vifshift.domain.background import (
     ASSOCIATED,
     AVAILABLE,
-    FailoverTests,
+    LastFailoverTests,
     ResiliencyGroup,
     ResiliencyGroups,
 )
@@ -65,7 +65,7 @@ class BackgroundAdapter:
         ports = tuple(arn.rpartition("/")[2] for arn in arns)
         return ResiliencyGroup.model_validate({**group, "ports": ports})
 
-    def failover_tests(self, virtual_interface_id: str | None = None) -> FailoverTests:
+    def failover_tests(self, virtual_interface_id: str | None = None) -> LastFailoverTests:
         """Return the last test of a VIF, or of each of the account's VIFs in the Region.
 
         If there are too many to list, only the VIFs that are listed count as asked for. Direct
@@ -85,7 +85,7 @@ class BackgroundAdapter:
             if isinstance(at, datetime):
                 last[name] = max(at.astimezone(UTC), last.get(name, LONG_AGO))
         asked = frozenset({virtual_interface_id}) if virtual_interface_id else None
-        return FailoverTests(last=last, asked=asked if is_whole else frozenset(last))
+        return LastFailoverTests(last=last, asked=asked if is_whole else frozenset(last))
 
     def _list(
         self, ends_at: float, operation: str, key: str, **arguments: object

@@ -34,7 +34,7 @@ class ResiliencyGroups(Model):
     unread: int = 0
 
 
-class FailoverTests(Model):
+class LastFailoverTests(Model):
     """When the last failover test of each virtual interface that had one began or ended.
 
     `asked` are those whose tests were listed; None is all of the account in the Region.
@@ -86,7 +86,7 @@ class Background(Model):
     """
 
     resiliency_groups: tuple[ResiliencyGroup, ...] | None = None
-    failover_tests: FailoverTests | None = None
+    failover_tests: LastFailoverTests | None = None
     history: Mapping[str, VifHistory] | None = None
     loads: Mapping[str, PortLoad] = {}
     moved_lately: frozenset[str] = frozenset()

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 
 from vifshift.domain.background import (
     Background,
-    FailoverTests,
+    LastFailoverTests,
     ResiliencyGroup,
     ResiliencyGroups,
 )
@@ -28,7 +28,7 @@ class BackgroundSources(Protocol):
     def resiliency_groups(self) -> ResiliencyGroups:
         """Return the resiliency groups of the account and Region."""
 
-    def failover_tests(self, virtual_interface_id: str | None = None) -> FailoverTests:
+    def failover_tests(self, virtual_interface_id: str | None = None) -> LastFailoverTests:
         """Return the last failover test of a VIF, or of each of the account's in the Region."""
 
 
@@ -57,7 +57,7 @@ class BackgroundReads:
             failover_tests=self._settle_tests(tests),
         )
 
-    def _start_tests(self, around: Surrounding) -> list[Future[FailoverTests]]:
+    def _start_tests(self, around: Surrounding) -> list[Future[LastFailoverTests]]:
         """Start listing the tests of those that the account owns: of others it is refused."""
         of_gateway = (around.vif, *(vif for vif in around.siblings if not vif.is_gone))
         owned = [
@@ -70,16 +70,18 @@ class BackgroundReads:
             for each in owned[:MOST_ASKED]
         ]
 
-    def _settle_tests(self, reading: Sequence[Future[FailoverTests]]) -> FailoverTests | None:
+    def _settle_tests(
+        self, reading: Sequence[Future[LastFailoverTests]]
+    ) -> LastFailoverTests | None:
         """Return the tests of all that were asked; None if any of them could not be read."""
-        found: list[FailoverTests] = []
+        found: list[LastFailoverTests] = []
         for each in reading:
-            tests: FailoverTests | None = self._reader.settle(TESTS, each, None)
+            tests: LastFailoverTests | None = self._reader.settle(TESTS, each, None)
             if tests is None:
                 # What refuses one of them refuses them all; it is said once.
                 return None
             found.append(tests)
-        return FailoverTests(
+        return LastFailoverTests(
             last={name: at for tests in found for name, at in tests.last.items()},
             asked=frozenset(name for tests in found for name in tests.asked or ()),
         )

@@ -15,7 +15,7 @@ from vifshift.preflight.rules.target import both_ports
 MOST_NAMED = 5
 
 
-class Model(IntEnum):
+class ResiliencyModel(IntEnum):
     """What paths withstand (AWS: Direct Connect Resiliency Toolkit), the weakest first."""
 
     NONE = 0
@@ -29,7 +29,7 @@ class Model(IntEnum):
         return f"{self.name.lower()}-resiliency" if self else "none of the models"
 
 
-class Place(NamedTuple):
+class PathEnd(NamedTuple):
     """Where a path ends at AWS."""
 
     location: str
@@ -66,7 +66,7 @@ def _weakened(
 ) -> Iterator[str]:
     name = vif.virtual_interface_id
     stay = [
-        Place(other.location, other.aws_logical_device_id)
+        PathEnd(other.location, other.aws_logical_device_id)
         for other in others
         if other.connection_id in group.ports
     ]
@@ -81,7 +81,7 @@ def _weakened(
         yield f"in the resiliency group {group}, {_change(before, after)}"
 
 
-def _change(before: Model, after: Model) -> str:
+def _change(before: ResiliencyModel, after: ResiliencyModel) -> str:
     if before == after:
         return f"the gateway's paths in it meet {before.words} before and after the move"
     return (
@@ -89,17 +89,21 @@ def _change(before: Model, after: Model) -> str:
     )
 
 
-def met(paths: Iterable[Place]) -> Model:
+def met(paths: Iterable[PathEnd]) -> ResiliencyModel:
     """Return the model that paths meet; a path whose place is not known is none of them."""
     devices: dict[str, set[str]] = {}
     for location, device in paths:
         if location and device:
             devices.setdefault(location, set()).add(device)
     if sum(len(each) > 1 for each in devices.values()) > 1:
-        return Model.MAXIMUM
+        return ResiliencyModel.MAXIMUM
     if len(devices) > 1:
-        return Model.HIGH
-    return Model.BASIC if any(len(each) > 1 for each in devices.values()) else Model.NONE
+        return ResiliencyModel.HIGH
+    return (
+        ResiliencyModel.BASIC
+        if any(len(each) > 1 for each in devices.values())
+        else ResiliencyModel.NONE
+    )
 
 
 def _has(group: ResiliencyGroup, port: Connection | Lag) -> bool:
@@ -108,8 +112,8 @@ def _has(group: ResiliencyGroup, port: Connection | Lag) -> bool:
     return any(each in group.ports for each in (port.port_id, *(one.port_id for one in members)))
 
 
-def _place(port: Connection | Lag) -> Place:
-    return Place(port.location, port.aws_logical_device_id)
+def _place(port: Connection | Lag) -> PathEnd:
+    return PathEnd(port.location, port.aws_logical_device_id)
 
 
 @rule(

@@ -20,10 +20,10 @@ from tests.unit.vifshift.fakes import (
     after,
 )
 from tests.unit.vifshift.judging import codes, findings, only
-from vifshift.domain.background import Background, FailoverTests, ResiliencyGroup
+from vifshift.domain.background import Background, LastFailoverTests, ResiliencyGroup
 from vifshift.domain.findings import Finding
 from vifshift.domain.network import Network, VirtualInterface
-from vifshift.preflight.rules.resiliency import Model, Place, met
+from vifshift.preflight.rules.resiliency import PathEnd, ResiliencyModel, met
 
 GROUP = "dxrg-0123456789abcdefg"
 
@@ -106,19 +106,19 @@ def test_a_lag_is_in_a_group_with_any_of_its_members() -> None:
 @pytest.mark.parametrize(
     ("paths", "model"),
     [
-        ([("A", "1"), ("A", "2"), ("B", "3"), ("B", "4")], Model.MAXIMUM),
-        ([("A", "1"), ("A", "2"), ("B", "3")], Model.HIGH),
-        ([("A", "1"), ("B", "2")], Model.HIGH),
-        ([("A", "1"), ("A", "2")], Model.BASIC),
-        ([("A", "1"), ("A", "1")], Model.NONE),
-        ([("A", ""), ("", "2")], Model.NONE),
-        ([], Model.NONE),
+        ([("A", "1"), ("A", "2"), ("B", "3"), ("B", "4")], ResiliencyModel.MAXIMUM),
+        ([("A", "1"), ("A", "2"), ("B", "3")], ResiliencyModel.HIGH),
+        ([("A", "1"), ("B", "2")], ResiliencyModel.HIGH),
+        ([("A", "1"), ("A", "2")], ResiliencyModel.BASIC),
+        ([("A", "1"), ("A", "1")], ResiliencyModel.NONE),
+        ([("A", ""), ("", "2")], ResiliencyModel.NONE),
+        ([], ResiliencyModel.NONE),
     ],
 )
 def test_models_are_those_of_the_resiliency_toolkit(
-    paths: list[tuple[str, str]], model: Model
+    paths: list[tuple[str, str]], model: ResiliencyModel
 ) -> None:
-    assert met(Place(*path) for path in paths) is model
+    assert met(PathEnd(*path) for path in paths) is model
 
 
 def history(
@@ -130,7 +130,7 @@ def history(
     """A gateway whose VIFs were last tested so many seconds from the start."""
     tests = None
     if last is not None:
-        tests = FailoverTests(last={name: after(at) for name, at in last.items()}, asked=asked)
+        tests = LastFailoverTests(last={name: after(at) for name, at in last.items()}, asked=asked)
     background = Background(resiliency_groups=(), failover_tests=tests)
     shown = {"siblings": siblings or (a_sibling(),), "caller_account": ACCOUNT}
     return a_network(background=background, **{**shown, **fields})
