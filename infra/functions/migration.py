@@ -11,6 +11,7 @@ from infra.functions.network_access import (
     SEE_VIFS,
     SEEING,
     allow_associating,
+    allow_background,
     allow_preflight,
     allow_reading_routes,
 )
@@ -43,6 +44,7 @@ class MigrationFunctions:
         table.grant(self.validate, "dynamodb:GetItem", "dynamodb:BatchGetItem")
         allow_preflight(self.validate, SEEING, settings)
         allow_reading_routes(self.validate, settings)
+        allow_background(self.validate, settings)
 
         self.associate = functions.add(
             "Associate",
