@@ -21,10 +21,12 @@ from vifshift.domain.findings import Limits
 from vifshift.domain.outcomes import outcome_before_moves
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.handlers.runtime import Input, entry, logger
+from vifshift.plan.planning.background import PlanBackground
 from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.preparation import CheckedPlan
 from vifshift.plan.planning.prepare import PlanReaders, prepare
+from vifshift.preflight.background import BackgroundAsked
 
 
 class PrepareInput(Input):
@@ -57,6 +59,7 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
             partial(
                 _survey,
                 name=event.execution.name,
+                now=event.now,
                 calendar=checks.change_calendar,
                 is_gap_over=event.is_gap_over,
                 is_first=not event.is_recheck,
@@ -85,11 +88,18 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
 
 
 def _survey(
-    request: PlanRequest, *, name: str, calendar: str | None, is_gap_over: bool, is_first: bool
+    request: PlanRequest,
+    *,
+    name: str,
+    now: datetime,
+    calendar: str | None,
+    is_gap_over: bool,
+    is_first: bool,
 ) -> Fleet:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
     assume(access)
+    asked = BackgroundAsked(background(access), now, own_moves().since)
     return survey_fleet(
         direct_connect(access),
         account(access),
@@ -97,5 +107,5 @@ def _survey(
         calendar=calendar,
         expected=None if is_gap_over else request,
         records=peer_records,
-        sources=background(access) if is_first else None,
+        background=PlanBackground(asked, request) if is_first else None,
     )

@@ -30,6 +30,7 @@ from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.migration.recheck import LastCheck
 from vifshift.migration.validation import validate
 from vifshift.migration.waits import raise_if_cancelled
+from vifshift.preflight.background import BackgroundAsked
 from vifshift.preflight.discovery import OptionalSources, survey
 
 
@@ -67,6 +68,7 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
         survey=partial(
             _survey,
             name=event.execution.name,
+            now=event.now,
             calendar=checks.change_calendar,
             is_gap_over=event.is_gap_over,
             is_first=not event.is_recheck,
@@ -103,6 +105,7 @@ def _survey(
     *,
     siblings: tuple[str, ...] | None,
     name: str,
+    now: datetime,
     calendar: str | None,
     is_gap_over: bool,
     is_first: bool,
@@ -110,6 +113,7 @@ def _survey(
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
     assume(access)
+    asked = BackgroundAsked(background(access), now, own_moves().since) if is_first else None
     return survey(
         direct_connect(access),
         account(access),
@@ -118,5 +122,5 @@ def _survey(
         calendar=calendar,
         siblings=siblings,
         is_gap_over=is_gap_over,
-        optional=OptionalSources(peer_records, background(access) if is_first else None),
+        optional=OptionalSources(peer_records, asked),
     )

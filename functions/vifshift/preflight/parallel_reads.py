@@ -14,6 +14,7 @@ PERMISSIONS = {
     "the change calendar": "ssm:GetCalendarState",
     "AWS Health": "health:DescribeEvents and health:DescribeAffectedEntities",
     "the gateway's attachment": "directconnect:DescribeDirectConnectGatewayAttachments",
+    "the metrics of AWS/DX": "cloudwatch:GetMetricData",
     "the failover tests": "directconnect:ListVirtualInterfaceTestHistory",
     "the resiliency groups": (
         "directconnect:ListResiliencyGroups and directconnect:ListResiliencyGroupAssociations"

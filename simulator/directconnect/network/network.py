@@ -44,6 +44,7 @@ class SimulatedNetwork:
         self._timelines = timelines
         self._last: dict[str, Transition] = {}
         self.founder.found(world, at)
+        self.founded_at = at
         for port in self.inventory.ports.values():
             self.inventory.measure(port, port.fields, knobs.rate_limited_quota)
         for vif in self.inventory.virtual_interfaces.values():

@@ -1,7 +1,7 @@
 """What an account holds beside its network, as in a scenario file."""
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BeforeValidator, Field, JsonValue, model_validator
 
@@ -33,6 +33,7 @@ class Action(StrEnum):
     GET_CALENDAR_STATE = "ssm:GetCalendarState"
     DESCRIBE_EVENTS = "health:DescribeEvents"
     DESCRIBE_AFFECTED_ENTITIES = "health:DescribeAffectedEntities"
+    GET_METRIC_DATA = "cloudwatch:GetMetricData"
 
 
 class SimulatedHealthEvent(ScenarioModel):
@@ -101,7 +102,7 @@ def _events(value: object) -> object:
 
 
 class AccountFacts(ScenarioModel):
-    """Calendars by name, Health events, the actions that are denied, and roles to be assumed.
+    """Calendars by name, Health events, the actions that are denied or throttled, and roles.
 
     `healthEvents: unavailable` (here None) is an account without the support plan that the Health
     API needs. An account that names `roles` has no others; one that names none lets any be assumed.
@@ -110,4 +111,5 @@ class AccountFacts(ScenarioModel):
     calendars: dict[str, CalendarState] = Field(default_factory=dict)
     health_events: Annotated[tuple[SimulatedHealthEvent, ...] | None, BeforeValidator(_events)] = ()
     denied: tuple[Action, ...] = ()
+    throttled: tuple[Literal[Action.GET_METRIC_DATA], ...] = ()
     roles: tuple[AssumableRole, ...] = ()
