@@ -55,7 +55,7 @@ class VifSeries:
         if self._traffic is None:
             return found
         for begins, ends in self._known(period):
-            ago = max(0, int((self._loaded_at - begins) / HOUR))
+            ago = max(0, int((self._loaded_at - ends) / HOUR))
             value = self._traffic.bits(metric, ago) if self._was_up(begins, ends) else 0.0
             found.setdefault(self._connection(ends), []).append(Point(begins, value))
         return found

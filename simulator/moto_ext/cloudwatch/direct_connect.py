@@ -5,13 +5,15 @@ a schema, the name of a metric, and quoted ids of virtual interfaces. A result i
 connection that a virtual interface was on; its label is the query's, with its properties put in.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from moto.cloudwatch.exceptions import CloudWatchException, ValidationError
+from moto.cloudwatch.exceptions import ValidationError
 from moto.cloudwatch.responses import CloudWatchResponse
+from moto.core.common_types import TYPE_RESPONSE
 from moto.core.responses import ActionResult
 from moto.directconnect.models import directconnect_backends
 
@@ -35,6 +37,7 @@ _SEARCH = re.compile(
     r"SEARCH\('\{AWS/DX,(?P<schema>[\w,]+)\} MetricName=\"(?P<metric>\w+)\" "
     r"\((?P<terms>[^)]+)\)', '(?P<statistic>\w+)', (?P<period>\d+)\)"
 )
+_BAD: Final = 400
 _LONGEST_SEARCH: Final = 1024
 _MOST_QUERIES: Final = 500
 _MOST_SERIES: Final = 500
@@ -46,18 +49,6 @@ _OF_BGP: Final = _OF_VIF | {"IpAddressFamily"}
 _original = CloudWatchResponse.get_metric_data
 
 Result = dict[str, Any]
-
-
-class Throttled(CloudWatchException):
-    """There were too many requests."""
-
-    code = "ThrottlingException"
-
-
-class NotAllowed(CloudWatchException):
-    """The caller has no permission."""
-
-    code = "AccessDeniedException"
 
 
 class Series(NamedTuple):
@@ -80,9 +71,9 @@ def get_metric_data(handler: CloudWatchResponse) -> Any:
         return _original(handler)
     facts = account_backends[handler.current_account][handler.region].facts
     if Action.GET_METRIC_DATA in facts.denied:
-        raise NotAllowed("User is not authorized to perform: cloudwatch:GetMetricData")
+        return _refusal("AccessDeniedException", "not authorized: cloudwatch:GetMetricData")
     if Action.GET_METRIC_DATA in facts.throttled:
-        raise Throttled("Rate exceeded")
+        return _refusal("ThrottlingException", "Rate exceeded")
     if len(queries) > _MOST_QUERIES:
         raise ValidationError(f"At most {_MOST_QUERIES} queries are allowed")
     network = directconnect_backends[handler.current_account][handler.region]
@@ -97,6 +88,14 @@ def get_metric_data(handler: CloudWatchResponse) -> Any:
     if token:
         answer["NextToken"] = token
     return ActionResult(answer)
+
+
+def _refusal(code: str, message: str) -> TYPE_RESPONSE:
+    """Return an error of the platform, which is not in the service's model."""
+    body = json.dumps({"__type": code, "message": message})
+    kind = {"content-type": "application/x-amz-json-1.0", "x-amzn-ErrorType": code}
+    # moto reads the status of a response from its headers.
+    return _BAD, {**kind, "status": _BAD}, body
 
 
 def _results(
