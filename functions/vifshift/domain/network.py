@@ -12,6 +12,7 @@ from typing import Annotated, NamedTuple, Protocol
 from pydantic import AfterValidator, AliasChoices, Field, StringConstraints
 
 from vifshift.domain.model import Model, View
+from vifshift.domain.other_paths import NO_OTHER_PATHS, OtherPaths
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.routes import RouteSet
 from vifshift.domain.sizes import shortened
@@ -137,6 +138,21 @@ class VirtualInterface(View):
         return is_available and any(peer.is_up for peer in self.live_peers)
 
     @property
+    def is_dead(self) -> bool:
+        """Return whether BGP is down for certain, so that it carries nothing.
+
+        A peer whose status is not known may be up.
+        """
+        statuses = {peer.bgp_status for peer in self.live_peers}
+        is_down = self.virtual_interface_state == VirtualInterfaceState.DOWN
+        return BgpStatus.UP not in statuses and (is_down or statuses <= {BgpStatus.DOWN})
+
+    @property
+    def families_up(self) -> tuple[str, ...]:
+        """Return the address families in which a live peer is up."""
+        return tuple(sorted({peer.address_family for peer in self.live_peers if peer.is_up}))
+
+    @property
     def peers_down(self) -> tuple[BgpPeer, ...]:
         """Return the live peers that are not up."""
         return tuple(peer for peer in self.live_peers if not peer.is_up)
@@ -221,6 +237,7 @@ class Network(Model):
     routes: tuple[RouteSet, ...] | None = None
     routes_unreadable: str | None = None
     up_before: frozenset[PeerKey] = frozenset()
+    other_paths: OtherPaths = NO_OTHER_PATHS
 
     @property
     def lost_peers(self) -> tuple[BgpPeer, ...]:

@@ -29,7 +29,8 @@ from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.migration.recheck import LastCheck
 from vifshift.migration.validation import validate
 from vifshift.migration.waits import raise_if_cancelled
-from vifshift.preflight.discovery import survey
+from vifshift.preflight.discovery import OwnRecords, survey
+from vifshift.preflight.other_paths import lately
 
 
 class ValidateInput(Input):
@@ -68,6 +69,7 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
             name=event.execution.name,
             calendar=checks.change_calendar,
             is_gap_over=event.is_gap_over,
+            now=event.now,
         ),
         now=event.now,
         claimed_id=event.request_id,
@@ -103,6 +105,7 @@ def _survey(
     name: str,
     calendar: str | None,
     is_gap_over: bool,
+    now: datetime,
 ) -> Network:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
@@ -115,5 +118,5 @@ def _survey(
         calendar=calendar,
         siblings=siblings,
         is_gap_over=is_gap_over,
-        records=peer_records,
+        own=OwnRecords(peer_records, lately(own_moves().since, now)),
     )

@@ -5,13 +5,14 @@ instead, so that a move of a plan costs the same in any Region.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Protocol
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple, Protocol
 
-from vifshift.domain.errors import CallDenied, CallRefused, OperationMissing, not_listed
+from vifshift.domain.errors import not_listed
 from vifshift.domain.network import DirectConnect, HealthEvent, Network, PeerKey, VirtualInterface
 from vifshift.domain.request import Request
 from vifshift.domain.routes import RouteSet
+from vifshift.preflight.other_paths import RecentMoves, SiblingReads, settled_routes
 from vifshift.preflight.parallel_reads import READERS, Reader
 from vifshift.preflight.port_usage import BothEnds, PortUsage, PortUsageReads, WholeRegion
 
@@ -36,6 +37,16 @@ class PeerRecords(Protocol):
         """Return the peers that were up, by VIF; raises a `CallError` if that can't be read."""
 
 
+class OwnRecords(NamedTuple):
+    """Our own records: the peers that were up, and which of some VIFs this stack may be moving."""
+
+    peers: Callable[[], PeerRecords] | None = None
+    moves: RecentMoves | None = None
+
+
+NO_RECORDS = OwnRecords()
+
+
 def survey(
     direct_connect: DirectConnect,
     account: Account,
@@ -45,7 +56,7 @@ def survey(
     calendar: str | None = None,
     siblings: tuple[str, ...] | None = None,
     is_gap_over: bool = True,
-    records: Callable[[], PeerRecords] | None = None,
+    own: OwnRecords = NO_RECORDS,
 ) -> Network:
     """Return the network of a request; without `siblings`, the whole Region is read.
 
@@ -64,11 +75,12 @@ def survey(
         health = reader.start(account.health_events)
         state = reader.start(lambda: account.calendar_state(calendar) if calendar else None)
         vif = reading.vif()
-        up_before = reader.start(lambda: up_before_last_move(records, [vif] if vif else []))
+        up_before = reader.start(lambda: up_before_last_move(own.peers, [vif] if vif else []))
         routes = reader.start(lambda: _routes(direct_connect, vif))
         attachment = reader.start(lambda: _attachment_state(direct_connect, vif))
-        known_routes = _settle_routes(routes)
         port_usage = reading.port_usage()
+        sibling_reads = SiblingReads(reader, direct_connect, port_usage.siblings, own.moves)
+        known_routes = settled_routes(routes)
         if port_usage.unlisted and not is_gap_over:
             raise not_listed(port_usage.unlisted)
         network = _network(region, port_usage)
@@ -79,6 +91,7 @@ def survey(
             "health_events": reader.settle("AWS Health", health, ()),
             "routes": known_routes[0],
             "routes_unreadable": known_routes[1],
+            "other_paths": sibling_reads.other_paths(known_routes[0]),
             "up_before": up_before.result().get(request.virtual_interface_id, frozenset()),
         }
     return network.model_copy(update={**surroundings, "unchecked": tuple(reader.unchecked)})
@@ -114,15 +127,6 @@ def _routes(
     direct_connect: DirectConnect, vif: VirtualInterface | None
 ) -> tuple[RouteSet, ...] | None:
     return direct_connect.routes(vif.virtual_interface_id, by_number=False) if vif else None
-
-
-def _settle_routes(
-    reading: "Future[tuple[RouteSet, ...] | None]",
-) -> tuple[tuple[RouteSet, ...] | None, str | None]:
-    try:
-        return reading.result(), None
-    except (CallDenied, CallRefused, OperationMissing) as error:
-        return None, str(error)
 
 
 def _attachment_state(direct_connect: DirectConnect, vif: VirtualInterface | None) -> str | None:

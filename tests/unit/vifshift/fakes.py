@@ -104,8 +104,11 @@ def a_vif(*peers: BgpPeer, **fields: Any) -> VirtualInterface:
 
 
 def a_sibling(*peers: BgpPeer, **fields: Any) -> VirtualInterface:
-    """Build another VIF of the same gateway, that is up on a port of its own."""
-    peers = peers or (a_peer(amazon_address="169.254.8.1/30", customer_address="169.254.8.2/30"),)
+    """Build another VIF of the same gateway, up in both address families on a port of its own."""
+    peers = peers or (
+        a_peer(amazon_address="169.254.8.1/30", customer_address="169.254.8.2/30"),
+        an_ipv6_peer(amazon_address="2001:db8:8::1/125", customer_address="2001:db8:8::2/125"),
+    )
     return a_vif(
         *peers,
         **{

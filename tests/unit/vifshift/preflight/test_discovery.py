@@ -32,7 +32,7 @@ from vifshift.domain.errors import (
     OperationMissing,
 )
 from vifshift.domain.network import BgpPeer, Network, VirtualInterface
-from vifshift.preflight.discovery import survey
+from vifshift.preflight.discovery import OwnRecords, survey
 
 ROUTES = (a_route_set("10.0.0.0/8"),)
 ERRORS = [CallDenied("denied"), CallRefused("refused"), OperationMissing("missing")]
@@ -63,7 +63,7 @@ def test_a_survey_reads_everything_that_preflight_judges() -> None:
     assert network.unchecked == ()
 
 
-def test_a_region_is_read_once_whatever_is_in_it() -> None:
+def test_a_region_is_read_once_whatever_is_in_it_and_the_routes_of_each_sibling() -> None:
     # given
     rivals = [a_vif(virtual_interface_id=f"dxvif-{number:08}") for number in range(20)]
     fake = FakeDirectConnect(a_vif(), *rivals, routes=ROUTES)
@@ -74,7 +74,7 @@ def test_a_region_is_read_once_whatever_is_in_it() -> None:
         "virtual_interfaces": 1,
         "connections": 1,
         "lags": 1,
-        "routes": 1,
+        "routes": 1 + len(rivals),
         "attachment_state": 1,
     }
 
@@ -139,7 +139,7 @@ def test_the_record_is_read_only_where_some_peers_are_up(
     records = FakePeerRecords()
     records.keep(VIF, [an_ipv6_peer().key], now=0)
     fake = FakeDirectConnect(a_vif(*peers))
-    network = survey(fake, FakeAccount(), REGION, a_request(), records=lambda: records)
+    network = survey(fake, FakeAccount(), REGION, a_request(), own=OwnRecords(lambda: records))
     assert network.up_before == ({an_ipv6_peer().key} if is_read else frozenset())
 
 

@@ -1,0 +1,98 @@
+"""What another path carries of a VIF's routes, by address family, direction and prefix."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from ipaddress import IPv4Network, IPv6Network, ip_network
+
+from vifshift.domain.model import Model
+from vifshift.domain.routes import RouteSet
+
+DEFAULT_ROUTES = {"0.0.0.0/0", "::/0"}
+
+
+class PathComparison(Model):
+    """What another path lacks of a VIF's routes, and which of them can't be told by name.
+
+    Both are parts of the VIF's own sets; one that is only counted has no `cidrs`.
+    """
+
+    lacks: tuple[RouteSet, ...] = ()
+    uncompared: tuple[RouteSet, ...] = ()
+
+
+def compare_path(mine: Iterable[RouteSet], theirs: Iterable[RouteSet]) -> PathComparison:
+    """Return what a path with the routes `theirs` carries of the routes `mine`.
+
+    It carries a prefix with the prefix itself, or with a less specific one that covers it. More
+    specific ones do not count, even if all of them together cover it.
+    """
+    others = {(each.address_family, each.route_direction): each for each in theirs}
+    lacks: list[RouteSet] = []
+    uncompared: list[RouteSet] = []
+    for routes in mine:
+        other = others.get((routes.address_family, routes.route_direction))
+        if routes.count == 0:
+            continue
+        if other is None or other.count == 0:
+            lacks.append(routes)
+        elif other.cidrs is not None and DEFAULT_ROUTES & set(other.cidrs):
+            continue
+        elif routes.cidrs is None or other.cidrs is None:
+            uncompared.append(routes)
+        elif missing := Prefixes(other.cidrs).without(routes.cidrs):
+            lacks.append(part(routes, missing))
+    return PathComparison(lacks=tuple(lacks), uncompared=tuple(uncompared))
+
+
+def part(routes: RouteSet, cidrs: tuple[str, ...]) -> RouteSet:
+    """Return a part of a set of named routes, without their attributes."""
+    return RouteSet(
+        address_family=routes.address_family,
+        route_direction=routes.route_direction,
+        count=len(cidrs),
+        cidrs=cidrs,
+    )
+
+
+class Prefixes:
+    """Prefixes that can be asked whether they cover others; a lookup takes a step a length."""
+
+    def __init__(self, cidrs: Iterable[str]) -> None:
+        """Keep the prefixes as they are spelled, and by length only once that is needed."""
+        self._cidrs = frozenset(cidrs)
+        self._known: dict[tuple[int, int], set[int]] | None = None
+
+    def without(self, cidrs: Iterable[str]) -> tuple[str, ...]:
+        """Return those of other prefixes that none of these is equal to, or covers."""
+        return tuple(each for each in cidrs if each not in self._cidrs and not self._covers(each))
+
+    def _covers(self, cidr: str) -> bool:
+        network = _network(cidr)
+        if network is None:
+            return False
+        address, bits = int(network.network_address), network.max_prefixlen
+        return any(
+            version == network.version
+            and length <= network.prefixlen
+            and address >> (bits - length) in starts
+            for (version, length), starts in self._by_length.items()
+        )
+
+    @property
+    def _by_length(self) -> dict[tuple[int, int], set[int]]:
+        """Return the leading bits of the prefixes, by IP version and length."""
+        if self._known is None:
+            starts: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
+            for network in (found for each in self._cidrs if (found := _network(each))):
+                start = int(network.network_address) >> (network.max_prefixlen - network.prefixlen)
+                starts[network.version, network.prefixlen].add(start)
+            self._known = dict(starts)
+        return self._known
+
+
+def _network(cidr: str) -> IPv4Network | IPv6Network | None:
+    """Return a prefix, None if it is not spelled as one."""
+    try:
+        return ip_network(cidr, strict=False)
+    except ValueError:
+        return None
