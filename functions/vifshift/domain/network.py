@@ -194,14 +194,21 @@ class TaggedVirtualInterface(VirtualInterface):
 
 
 class HealthEvent(View):
-    """An AWS Health event about Direct Connect; `entities` are the affected ids, if any."""
+    """An AWS Health event about Direct Connect; `entities` are the affected ids, if any.
+
+    With `names_others` it names more than those: only what concerns a move or plan is kept.
+    """
 
     arn: str = ""
     event_type_code: str = ""
+    event_type_category: str = ""
+    event_scope_code: str = ""
+    region: str = ""
     status_code: str = ""
     start_time: datetime | None = None
     end_time: datetime | None = None
     entities: tuple[str, ...] = ()
+    names_others: bool = False
 
 
 class Unchecked(Model):

@@ -24,6 +24,8 @@ from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.preparation import CheckedPlan
 from vifshift.plan.planning.prepare import PlanReaders, prepare
+from vifshift.preflight.discovery import OwnRecords
+from vifshift.preflight.other_paths import lately
 
 
 class PrepareInput(Input):
@@ -58,6 +60,7 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
                 name=event.execution.name,
                 calendar=checks.change_calendar,
                 is_gap_over=event.is_gap_over,
+                now=event.now,
             ),
             kept,
             own_moves().since,
@@ -82,7 +85,9 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
     }
 
 
-def _survey(request: PlanRequest, *, name: str, calendar: str | None, is_gap_over: bool) -> Fleet:
+def _survey(
+    request: PlanRequest, *, name: str, calendar: str | None, is_gap_over: bool, now: datetime
+) -> Fleet:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
     assume(access)
@@ -91,6 +96,7 @@ def _survey(request: PlanRequest, *, name: str, calendar: str | None, is_gap_ove
         account(access),
         access.region,
         calendar=calendar,
-        expected=None if is_gap_over else request,
-        records=peer_records,
+        plan=request,
+        is_gap_over=is_gap_over,
+        own=OwnRecords(peer_records, lately(own_moves().since, now)),
     )

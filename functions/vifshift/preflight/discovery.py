@@ -4,14 +4,16 @@ If a plan has read the Region, and names the VIF's siblings, only what the rules
 instead, so that a move of a plan costs the same in any Region.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import NamedTuple, Protocol
 
 from vifshift.domain.errors import not_listed
 from vifshift.domain.network import DirectConnect, HealthEvent, Network, PeerKey, VirtualInterface
 from vifshift.domain.request import Request
 from vifshift.domain.routes import RouteSet
+from vifshift.preflight.maintenance import entity_values, every_id
 from vifshift.preflight.other_paths import RecentMoves, SiblingReads, settled_routes
 from vifshift.preflight.parallel_reads import READERS, Reader
 from vifshift.preflight.port_usage import BothEnds, PortUsage, PortUsageReads, WholeRegion
@@ -27,7 +29,15 @@ class Account(Protocol):
         """Return the state of a change calendar, OPEN or CLOSED."""
 
     def health_events(self) -> tuple[HealthEvent, ...] | None:
-        """Return the open and upcoming Direct Connect events; None without AWS Health."""
+        """Return the open and upcoming Direct Connect events, without the entities they affect.
+
+        They are those of all Regions; None without AWS Health.
+        """
+
+    def affected(
+        self, events: Sequence[HealthEvent], values: Collection[str]
+    ) -> tuple[HealthEvent, ...]:
+        """Return events with the entities that they affect, at least those among `values`."""
 
 
 class PeerRecords(Protocol):
@@ -72,7 +82,7 @@ def survey(
             else BothEnds(reader, direct_connect, request, siblings)
         )
         caller = reader.start(account.caller)
-        health = reader.start(account.health_events)
+        events = reader.start(account.health_events)
         state = reader.start(lambda: account.calendar_state(calendar) if calendar else None)
         vif = reading.vif()
         up_before = reader.start(lambda: up_before_last_move(own.peers, [vif] if vif else []))
@@ -84,8 +94,11 @@ def survey(
         if port_usage.unlisted and not is_gap_over:
             raise not_listed(port_usage.unlisted)
         network = _network(region, port_usage)
+        caller_account = reader.settle("the account that calls", caller, "")
+        values = partial(entity_values, every_id(network), region, [caller_account])
+        health = reader.start(partial(affected, account, events, values))
         surroundings = {
-            "caller_account": reader.settle("the account that calls", caller, ""),
+            "caller_account": caller_account,
             "attachment_state": reader.settle("the gateway's attachment", attachment, None),
             "calendar_state": reader.settle("the change calendar", state, None),
             "health_events": reader.settle("AWS Health", health, ()),
@@ -95,6 +108,16 @@ def survey(
             "up_before": up_before.result().get(request.virtual_interface_id, frozenset()),
         }
     return network.model_copy(update={**surroundings, "unchecked": tuple(reader.unchecked)})
+
+
+def affected(
+    account: Account,
+    reading: "Future[tuple[HealthEvent, ...] | None]",
+    values: Callable[[], Collection[str]],
+) -> tuple[HealthEvent, ...] | None:
+    """Return the events that are being read with the entities that they affect."""
+    events = reading.result()
+    return account.affected(events, values()) if events else events
 
 
 def up_before_last_move(

@@ -48,11 +48,7 @@ class SiblingReads:
             for each in siblings
             if each.virtual_interface_state == VirtualInterfaceState.PENDING
         }
-        self._moved = (
-            reader.start(partial(own_moves, tuple(self._pending)))
-            if own_moves and self._pending
-            else None
-        )
+        self._moved = reader.start(partial(own_moves, tuple(self._pending))) if own_moves else None
 
     def other_paths(self, routes: Routes | None) -> OtherPaths:
         """Wait for all reads, and compare the siblings' routes with those of the VIF.
@@ -79,7 +75,7 @@ def lately(
     own_moves: OwnMoves, now: datetime
 ) -> Callable[[Collection[str]], Mapping[str, OwnMove]]:
     """Return a reader of what this stack moves, or has moved, as far as it may be on its way."""
-    return lambda ids: own_moves(ids, now - LONGEST_FLIGHT)
+    return lambda ids: own_moves(ids, now - LONGEST_FLIGHT) if ids else {}
 
 
 def settled_routes(

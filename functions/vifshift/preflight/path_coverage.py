@@ -22,9 +22,10 @@ def siblings(move: Move) -> tuple[VirtualInterface, ...]:
 def is_waited_for(move: Move) -> bool:
     """Return whether a sibling is on its way because this stack moves it, and is judged after that.
 
-    One that somebody else moves may never arrive.
+    One that somebody else moves may never arrive. Once the gateway is locked, as in a recheck,
+    nothing is waited for, and neither is it in a dry run.
     """
-    return move.may_wait and any(
+    return not (move.is_recheck or move.request.dry_run) and any(
         other.virtual_interface_state == VirtualInterfaceState.PENDING
         and other.virtual_interface_id in move.network.other_paths.moved_here
         for other in siblings(move)

@@ -267,6 +267,7 @@ class FakeDirectConnect:
             port.port_id: port for port in ((a_connection(), a_lag()) if ports is None else ports)
         }
         self.route_sets = routes
+        self.routes_of: dict[str, tuple[RouteSet, ...]] = {}
         self.tags: dict[str, dict[str, str]] = {}
         self.calls: Counter[str] = Counter()
         self.counted: list[bool] = []
@@ -333,12 +334,13 @@ class FakeDirectConnect:
         return self.attachment
 
     def routes(self, virtual_interface_id: str, *, by_number: bool) -> tuple[RouteSet, ...]:
-        """Return the same routes for every VIF, without their names where just counted."""
+        """Return the same routes for every VIF but those in `routes_of`, or just their number."""
         self._count("routes")
         self.counted.append(by_number)
+        found = self.routes_of.get(virtual_interface_id, self.route_sets)
         if not by_number:
-            return self.route_sets
-        return tuple(routes.model_copy(update={"cidrs": None}) for routes in self.route_sets)
+            return found
+        return tuple(routes.model_copy(update={"cidrs": None}) for routes in found)
 
     def associate(self, virtual_interface_id: str, connection_id: str) -> None:
         """Let the VIF land at once, unless it shows late; refuse what is not there, as AWS does."""
@@ -388,6 +390,7 @@ class FakeAccount:
         self.errors = errors
         self.calendars = {"freeze": "OPEN"}
         self.events: tuple[HealthEvent, ...] | None = ()
+        self.values: frozenset[str] = frozenset()
 
     def caller(self) -> str:
         """Return the account that calls."""
@@ -403,6 +406,14 @@ class FakeAccount:
         """Return the events."""
         self._fail("health_events")
         return self.events
+
+    def affected(
+        self, events: Sequence[HealthEvent], values: Collection[str]
+    ) -> tuple[HealthEvent, ...]:
+        """Return the events, which have their entities already."""
+        self._fail("affected")
+        self.values = frozenset(values)
+        return tuple(events)
 
     def _fail(self, method: str) -> None:
         if method in self.errors:

@@ -1,16 +1,25 @@
 """Reads a Region once, for all the moves of a plan.
 
-Neither routes nor attachments are read: each migration reads its own right before its move.
+The routes of what moves and of its siblings are read once; each migration reads them again, and
+its attachment, right before its move.
 """
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from vifshift.domain.errors import not_listed
 from vifshift.domain.network import DirectConnect
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.plan.planning.fleet import Fleet, Port, Surroundings
-from vifshift.preflight.discovery import Account, PeerRecords, up_before_last_move
+from vifshift.plan.planning.fleet_paths import FleetPathReads
+from vifshift.preflight.discovery import (
+    NO_RECORDS,
+    Account,
+    OwnRecords,
+    affected,
+    up_before_last_move,
+)
+from vifshift.preflight.maintenance import entity_values, resources
 from vifshift.preflight.parallel_reads import READERS, Reader
 
 
@@ -20,14 +29,16 @@ def survey_fleet(
     region: str,
     *,
     calendar: str | None = None,
-    expected: PlanRequest | None = None,
-    records: Callable[[], PeerRecords] | None = None,
+    plan: PlanRequest | None = None,
+    is_gap_over: bool = True,
+    own: OwnRecords = NO_RECORDS,
 ) -> Fleet:
     """Return all VIFs of a Region with their tags, all ports, and their surroundings.
 
-    What is optional and can't be read is listed in `unchecked`. Raises a `CallError` if anything
-    else can't be read, and `NotSeen` if VIFs that the `expected` plan moves are not listed, which
-    may be a gap in sight.
+    The routes are those of what the `plan` may move, and of its siblings. What is optional and
+    can't be read is listed in `unchecked`. Raises a `CallError` if anything else can't be read.
+    Unless `is_gap_over`, raises `NotSeen` if VIFs that the plan moves are not listed, which may be
+    a gap in sight.
     """
     with ThreadPoolExecutor(max_workers=READERS) as pool:
         reader = Reader(pool)
@@ -35,10 +46,14 @@ def survey_fleet(
         connections = reader.start(direct_connect.connections)
         lags = reader.start(direct_connect.lags)
         caller = reader.start(account.caller)
-        health = reader.start(account.health_events)
+        events = reader.start(account.health_events)
         state = reader.start(lambda: account.calendar_state(calendar) if calendar else None)
         caller_account = reader.settle("the account that calls", caller, "")
         calendar_state = reader.settle("the change calendar", state, None)
+        ports: tuple[Port, ...] = (*connections.result(), *lags.result())
+        ids = resources(None, *ports).union(*map(resources, vifs.result()))
+        values = partial(entity_values, ids, region, [caller_account])
+        health = reader.start(partial(affected, account, events, values))
         health_events = reader.settle("AWS Health", health, ())
         surroundings = Surroundings(
             region=region,
@@ -47,9 +62,12 @@ def survey_fleet(
             health_events=health_events,
             unchecked=tuple(reader.unchecked),
         )
-        up_before = up_before_last_move(records, vifs.result())
-        ports: tuple[Port, ...] = (*connections.result(), *lags.result())
+        up_before = up_before_last_move(own.peers, vifs.result())
         fleet = Fleet(vifs.result(), ports, surroundings, up_before)
-    if expected and (unlisted := fleet.unlisted(expected)):
-        raise not_listed(unlisted)
-    return fleet
+        if plan is None:
+            return fleet
+        if not is_gap_over and (unlisted := fleet.unlisted(plan)):
+            raise not_listed(unlisted)
+        groups = fleet.groups(plan)
+        reads = FleetPathReads.start(reader, direct_connect, groups, own.moves)
+        return fleet.with_paths(reads.paths())

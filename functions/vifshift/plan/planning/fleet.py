@@ -18,7 +18,8 @@ from vifshift.domain.network import (
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.domain.ports import Connection, Lag, RateLimiterStatus
 from vifshift.domain.request import Request
-from vifshift.preflight.rules.schedule import concerned, named
+from vifshift.plan.planning.fleet_paths import NO_PATHS, FleetPaths
+from vifshift.preflight.maintenance import concerned, is_about_all, is_whole, named
 
 Port = Connection | Lag
 Ids = dict[str, None]
@@ -46,9 +47,11 @@ class Fleet:
         ports: Iterable[Port],
         surroundings: Surroundings,
         up_before: Mapping[str, frozenset[PeerKey]] | None = None,
+        paths: FleetPaths = NO_PATHS,
     ) -> None:
         """Index what was read; `up_before` are the peers that were up before VIFs last moved."""
         self.surroundings = surroundings
+        self._paths = paths
         self._up_before = up_before or {}
         self._tagged = {vif.virtual_interface_id: vif for vif in vifs}
         self._vifs: dict[str, VirtualInterface] = dict(self._tagged)
@@ -65,7 +68,7 @@ class Fleet:
         fleet = object.__new__(Fleet)
         fleet.surroundings, fleet._tagged = self.surroundings, self._tagged
         fleet._groups, fleet._maintenance = self._groups, self._maintenance
-        fleet._up_before = self._up_before
+        fleet._up_before, fleet._paths = self._up_before, self._paths
         fleet._vifs, fleet._ports = dict(self._vifs), dict(self._ports)
         fleet._on = defaultdict(dict, {port: dict(ids) for port, ids in self._on.items()})
         return fleet
@@ -107,9 +110,26 @@ class Fleet:
             return ()
         return tuple(self._vifs[each] for each in self._groups[group] if each != name)
 
+    def groups(self, request: PlanRequest) -> list[tuple[VirtualInterface, ...]]:
+        """Return the VIFs of each gateway of which a plan may move any."""
+        if request.evacuate:
+            moved = list(self.on(request.evacuate.source))
+        else:
+            ids = (each.virtual_interface_id for each in request.moves or ())
+            moved = [vif for each in ids if (vif := self.vif(each))]
+        names = dict.fromkeys(vif.redundancy_group for vif in moved)
+        return [tuple(self._vifs[each] for each in self._groups[name]) for name in names]
+
+    def with_paths(self, paths: FleetPaths) -> "Fleet":
+        """Return a copy that knows the routes of its VIFs."""
+        fleet = self.copy()
+        fleet._paths = paths
+        return fleet
+
     def network(self, request: Request) -> Network:
-        """Return the network of one request, without routes and attachment, which are not read."""
+        """Return the network of one request, without its attachment, which is not read."""
         vif = self.vif(request.virtual_interface_id)
+        siblings = self.siblings(vif) if vif else ()
         around = self.surroundings
         network = Network(
             region=around.region,
@@ -118,12 +138,15 @@ class Fleet:
             target=self.port(request.connection_id),
             on_source=self.on(vif.connection_id) if vif else (),
             on_target=self.on(request.connection_id),
-            siblings=self.siblings(vif) if vif else (),
+            siblings=siblings,
             caller_account=around.caller_account,
             calendar_state=around.calendar_state,
             health_events=None,
             unchecked=around.unchecked,
+            routes=self._paths.routes(request.virtual_interface_id),
+            routes_unreadable=self._paths.unreadable(request.virtual_interface_id),
             up_before=self._up_before.get(request.virtual_interface_id, frozenset()),
+            other_paths=self._paths.of(request.virtual_interface_id, siblings),
         )
         if around.health_events is None:
             return network
@@ -150,21 +173,24 @@ class Maintenance:
     def __init__(self, events: Iterable[HealthEvent]) -> None:
         """Index the events."""
         self._events = tuple(events)
-        self._of_all = [number for number, event in enumerate(self._events) if not event.entities]
+        self._of_all = [number for number, each in enumerate(self._events) if is_about_all(each)]
         self._naming: defaultdict[str, dict[int, list[str]]] = defaultdict(dict)
         for number, event in enumerate(self._events):
             for entity in event.entities:
                 self._naming[named(entity)].setdefault(number, []).append(entity)
 
     def of(self, ids: Iterable[str]) -> Iterator[HealthEvent]:
-        """Yield the events that name one of the ids, or no resource at all."""
+        """Yield the events that name one of the ids, or all of a Region or account."""
         found: defaultdict[int, list[str]] = defaultdict(list)
         for each in ids:
             for number, entities in self._naming.get(each, {}).items():
                 found[number] += entities
         for number in sorted({*found, *self._of_all}):
-            told = tuple(sorted(found[number]))
-            yield self._events[number].model_copy(update={"entities": told})
+            event = self._events[number]
+            whole = filter(is_whole, event.entities) if number in self._of_all else ()
+            told = tuple(sorted({*found[number], *whole}))
+            update = {"entities": told, "names_others": len(told) < len(event.entities)}
+            yield event.model_copy(update=update)
 
 
 def converged(vif: VirtualInterface, port: Port) -> VirtualInterface:

@@ -107,10 +107,6 @@ def other_paths_can_be_compared(move: Move) -> Iterator[str]:
     if vif is None or not vif.families_up or not paths:
         return
     by_bgp = "judged by BGP and address family alone"
-    if network.routes is None and network.routes_unreadable:
-        yield (
-            f"the routes of {vif.virtual_interface_id} can't be read: its other paths are {by_bgp}"
-        )
     if not is_judged_by_name(network) or any(_is_known_to_suffice(network, each) for each in paths):
         return
     for path in paths:

@@ -1,16 +1,25 @@
 """Rules about the time: the window, the change calendar, and maintenance that AWS announces."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+from vifshift.domain.durations import lasting
 from vifshift.domain.findings import Move, Severity, rule
-from vifshift.domain.network import HealthEvent, Network
-from vifshift.domain.ports import Lag
-from vifshift.domain.request import Request
+from vifshift.domain.network import HealthEvent
+from vifshift.preflight.maintenance import (
+    Period,
+    concerned,
+    is_about_all,
+    is_whole,
+    named,
+    overlaps,
+    period_of,
+    times_of,
+    works_on,
+)
 
 CLOSED = "CLOSED"
 FURTHEST = timedelta(days=30)
-OPEN, UPCOMING = "open", "upcoming"
 MOST_NAMED = 5
 """The most ids of a Health event in a message: an event may have thousands."""
 
@@ -60,13 +69,17 @@ def change_calendar_is_open(move: Move) -> Iterator[str]:
     overridable=True,
 )
 def no_maintenance_meets_the_move(move: Move) -> Iterator[str]:
-    """No AWS maintenance affects the ports or the virtual interface during the move."""
-    opens_at, closes_at = _period(move)
+    """No AWS maintenance affects the ports or the virtual interface during the move.
+
+    What counts is the time that the move and its rollback may take, not its whole window. Trouble
+    that AWS has reported and not resolved counts as well.
+    """
+    period = period_of(move)
     for event in _events(move):
-        if _overlaps(event, opens_at, closes_at):
+        if overlaps(event, period):
             yield (
-                f"{_name(event, move)}; the move may take from {opens_at.isoformat()} to "
-                f"{closes_at.isoformat()}"
+                f"{_name(event, move)}; the move may take from {period.begins.isoformat()} to "
+                f"{period.ends.isoformat()}"
             )
 
 
@@ -78,76 +91,49 @@ def no_maintenance_meets_the_move(move: Move) -> Iterator[str]:
 )
 def no_maintenance_is_announced(move: Move) -> Iterator[str]:
     """Maintenance that is announced for another time is reported as well."""
-    opens_at, closes_at = _period(move)
+    period = period_of(move)
     for event in _events(move):
-        if not _overlaps(event, opens_at, closes_at):
-            yield _name(event, move)
-
-
-def _period(move: Move) -> tuple[datetime, datetime]:
-    """Return when the move may happen: its window, or from now for the longest two phases."""
-    window = move.request.window
-    if window:
-        return window.opens_at, window.closes_at
-    return move.now, move.now + 2 * move.request.convergence.longest_way
-
-
-def concerned(request: Request, network: Network) -> set[str]:
-    """Return the ids that an event about the virtual interface or its ports would name."""
-    found = {request.virtual_interface_id, request.connection_id}
-    if network.virtual_interface:
-        found.add(network.virtual_interface.connection_id)
-    for port in (network.source, network.target):
-        if isinstance(port, Lag):
-            found.update(member.port_id for member in port.connections)
-    return found
-
-
-def named(entity: str) -> str:
-    """Return the id of an event's entity, which may be an ARN."""
-    return entity.rpartition("/")[2]
+        if not overlaps(event, period):
+            yield f"{_name(event, move)}{_distance(event, period)}"
 
 
 def _events(move: Move) -> Iterator[HealthEvent]:
-    """Yield the upcoming and open events that name what moves, or no resource at all."""
-    ours = concerned(move.request, move.network)
-    for event in move.network.health_events or ():
-        theirs = set(map(named, event.entities))
-        if event.status_code in {OPEN, UPCOMING} and (not theirs or theirs & ours):
-            yield event
+    """Yield the events that concern what moves."""
+    network = move.network
+    ours = concerned(move.request, network)
+    return works_on(network.health_events or (), ours, network.region)
 
 
-def _overlaps(event: HealthEvent, opens_at: datetime, closes_at: datetime) -> bool:
-    """Return whether an event overlaps a period.
-
-    An open event without a start has begun, and one without an end continues.
-    """
-    begins, ends = _aware(event.start_time), _aware(event.end_time)
-    if begins is None and event.status_code != OPEN:
-        return False
-    return (begins is None or begins < closes_at) and (ends is None or ends > opens_at)
-
-
-def _aware(time: datetime | None) -> datetime | None:
-    return time.replace(tzinfo=UTC) if time and time.tzinfo is None else time
+def _distance(event: HealthEvent, period: Period) -> str:
+    """Return how long before or after the move an event is, as far as its times are known."""
+    begins, ends = times_of(event)
+    if begins and begins >= period.ends:
+        return (
+            f"; it begins {lasting(begins - period.ends)} after the end of the move at its longest"
+        )
+    if ends and ends <= period.begins:
+        return f"; it ends {lasting(period.begins - ends)} before the move"
+    return ""
 
 
 def _name(event: HealthEvent, move: Move) -> str:
-    begins, ends = _aware(event.start_time), _aware(event.end_time)
-    entities = _entities(event, move) or "no specific resource"
+    begins, ends = times_of(event)
     return (
         f"{event.event_type_code or event.arn or 'an AWS Health event'} is {event.status_code} for "
-        f"{entities}, from {begins.isoformat() if begins else 'an unknown time'} to "
+        f"{_entities(event, move)}, from {begins.isoformat() if begins else 'an unknown time'} to "
         f"{ends.isoformat() if ends else 'an unknown time'}"
     )
 
 
 def _entities(event: HealthEvent, move: Move) -> str:
     """Return what an event is about; if that is much, what concerns the move comes first."""
-    entities = event.entities
-    unsaid = len(entities) - MOST_NAMED
-    if unsaid <= 0:
-        return ", ".join(entities)
+    if is_about_all(event):
+        whole = [entity for entity in event.entities if entity and is_whole(entity)]
+        named_so = ", ".join(whole[:MOST_NAMED])
+        region = event.region or move.network.region
+        return f"{named_so} (all of {region})" if named_so else f"all of {region}"
     ours = concerned(move.request, move.network)
-    first = sorted(entities, key=lambda entity: named(entity) not in ours)[:MOST_NAMED]
-    return f"{', '.join(first)} and {unsaid} more"
+    entities = sorted(event.entities, key=lambda entity: named(entity) not in ours)
+    told, unsaid = ", ".join(entities[:MOST_NAMED]), len(entities) - MOST_NAMED
+    others = " and others" if event.names_others else ""
+    return f"{told} and {unsaid} more" if unsaid > 0 else f"{told}{others}"

@@ -403,8 +403,8 @@ def test_maintenance_is_told_of_the_moves_that_it_meets_by_what_it_names_of_them
     result = judged(region(vif(1, P), vif(2, P)), go(1, Q), go(2, R), account=account)
     # then
     [[message]] = blocks(result).values()
-    assert f"is upcoming for arn:aws:directconnect:::dxcon/{R}, from" in message
-    assert "other" not in message
+    assert f"is upcoming for arn:aws:directconnect:::dxcon/{R} and others, from" in message
+    assert "dxcon-other" not in message
 
 
 def test_a_region_out_of_reach_is_not_read() -> None:

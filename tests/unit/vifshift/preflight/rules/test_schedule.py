@@ -156,14 +156,34 @@ def test_maintenance_at_another_time_is_worth_a_warning(event: HealthEvent) -> N
 
 
 @pytest.mark.parametrize(
-    ("event", "code"),
+    ("opens", "event", "code"),
     [
-        (an_event(THERE_AND_BACK, THERE_AND_BACK + 1), "MAINTENANCE_DURING_MOVE"),
-        (an_event(8000, 9000), "MAINTENANCE_ANNOUNCED"),
+        (-60, an_event(THERE_AND_BACK - 1, 9000), "MAINTENANCE_DURING_MOVE"),
+        (-60, an_event(THERE_AND_BACK, 9000), "MAINTENANCE_ANNOUNCED"),
+        (3600, an_event(0, 3600), "MAINTENANCE_ANNOUNCED"),
+        (3600, an_event(0, 3601), "MAINTENANCE_DURING_MOVE"),
+        (3600, an_event(3600 + THERE_AND_BACK - 1, 9000), "MAINTENANCE_DURING_MOVE"),
+        (3600, an_event(3600 + THERE_AND_BACK, 9000), "MAINTENANCE_ANNOUNCED"),
     ],
 )
-def test_where_there_is_a_window_the_whole_of_it_counts(event: HealthEvent, code: str) -> None:
-    assert codes(announced(event), window=window(-60, 8000)) == [code]
+def test_of_a_window_the_time_counts_that_the_move_may_take_from_its_opening_on(
+    opens: float, event: HealthEvent, code: str
+) -> None:
+    assert codes(announced(event), window=window(opens, 20_000)) == [code]
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (an_event(THERE_AND_BACK + 3600, 9000), "; it begins 1 h after the end of the move at its"),
+        (an_event(-7200, -600), "; it ends 10 min before the move"),
+        (an_event(), "to an unknown time"),
+    ],
+)
+def test_how_far_away_maintenance_is_is_said_where_it_is_known(
+    event: HealthEvent, said: str
+) -> None:
+    assert said in only(announced(event)).message
 
 
 @pytest.mark.parametrize(
@@ -196,3 +216,21 @@ def test_what_moves_may_be_named_in_many_ways(entities: list[str]) -> None:
 )
 def test_maintenance_of_others_or_of_the_past_is_fine(event: HealthEvent) -> None:
     assert codes(announced(event)) == []
+
+
+@pytest.mark.parametrize(
+    ("entities", "said"),
+    [
+        (["UNKNOWN"], "is upcoming for UNKNOWN (all of eu-central-1), from"),
+        ([], "is upcoming for all of eu-central-1, from"),
+        (["111122223333", TARGET], "is upcoming for 111122223333 (all of eu-central-1), from"),
+    ],
+)
+def test_what_affects_a_whole_region_is_said_to(entities: list[str], said: str) -> None:
+    event = an_event(**DURING, entities=entities, region="eu-central-1")
+    assert said in only(announced(event)).message
+
+
+def test_an_event_of_which_only_ours_is_kept_names_others() -> None:
+    event = an_event(**DURING, names_others=True)
+    assert f"is upcoming for {TARGET} and others, from" in only(announced(event)).message

@@ -7,8 +7,7 @@ from vifshift.domain.network import Unchecked
 
 
 def test_routes_that_can_not_be_read_are_a_warning() -> None:
-    found = findings(a_network(routes=None, routes_unreadable="AccessDenied: no"))
-    [finding] = [each for each in found if each.code == "ROUTES_NOT_CHECKED"]
+    finding = only(a_network(routes=None, routes_unreadable="AccessDenied: no"))
     assert (finding.code, finding.severity) == ("ROUTES_NOT_CHECKED", Severity.WARN)
     assert "AccessDenied: no" in finding.message
 
