@@ -10,8 +10,9 @@ from vifshift.domain.errors import ExecutionError
 from vifshift.domain.identifiers import ExecutionName
 from vifshift.domain.model import Model
 from vifshift.domain.network import PeerKey, VirtualInterface
+from vifshift.domain.ports import Connection, Lag, PortCondition
 from vifshift.domain.request import Request, RollbackMode, Trigger
-from vifshift.domain.routes import RouteSet
+from vifshift.domain.routes import RouteSet, kept
 
 
 class Phase(StrEnum):
@@ -160,7 +161,9 @@ class Expectation(Model):
 class Migration(Model):
     """The migration of one VIF, which is fixed before anything is touched.
 
-    `plan_id` is the plan that it is a move of, None without a plan.
+    `plan_id` is the plan that it is a move of, None without a plan. `is_source_available` says
+    whether the source may take the VIF back; `source_condition` is what it was like, None for a
+    source that is not known, and in a migration that an earlier release has started.
     """
 
     migration_id: str
@@ -176,6 +179,7 @@ class Migration(Model):
     is_source_available: bool
     caller_account: str = ""
     plan_id: str | None = None
+    source_condition: PortCondition | None = None
 
     @property
     def role_arn(self) -> str | None:
@@ -204,7 +208,7 @@ def expect(snapshot: VirtualInterface, routes: tuple[RouteSet, ...] | None) -> E
     up = tuple(peer.key for peer in snapshot.live_peers if peer.is_up)
     return Expectation(
         peers=up or tuple(peer.key for peer in snapshot.live_peers),
-        routes=routes,
+        routes=None if routes is None else kept(routes),
         carried_traffic=bool(up),
     )
 
@@ -218,6 +222,16 @@ def obstacle_to_rollback(
     if not expectation.carried_traffic:
         return "it carried no traffic before the move"
     return None if is_source_available else "its source is not available"
+
+
+def may_take_back(source: Connection | Lag | None, expectation: Expectation) -> bool:
+    """Return whether a source may take its VIF back.
+
+    One whose state is not known may if it carried traffic until the move.
+    """
+    if source is None or source.is_dead:
+        return False
+    return source.is_available or expectation.carried_traffic
 
 
 class Decision(StrEnum):

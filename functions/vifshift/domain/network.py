@@ -4,7 +4,7 @@ Field names are the API's (botocore's service model `directconnect`). Values tha
 plain strings here, since a value that AWS adds later must be read as "not known to be good".
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, NamedTuple, Protocol
@@ -14,7 +14,7 @@ from pydantic import AfterValidator, AliasChoices, Field, StringConstraints
 from vifshift.domain.model import Model, View
 from vifshift.domain.other_paths import NO_OTHER_PATHS, OtherPaths
 from vifshift.domain.ports import Connection, Lag
-from vifshift.domain.routes import RouteSet
+from vifshift.domain.routes import Kind, RouteSet
 from vifshift.domain.sizes import shortened
 
 PUBLIC = "public"
@@ -296,10 +296,12 @@ class DirectConnect(Protocol):
     def attachment_state(self, gateway_id: str, virtual_interface_id: str) -> str | None:
         """Return the state of a VIF's attachment to its Direct Connect gateway, if it has one."""
 
-    def routes(self, virtual_interface_id: str, *, by_number: bool) -> tuple[RouteSet, ...]:
+    def routes(
+        self, virtual_interface_id: str, kinds: Collection[Kind] | None = None
+    ) -> tuple[RouteSet, ...]:
         """Return the VIF's routes, a set for each address family and direction that has any.
 
-        With `by_number` they are only counted.
+        With `kinds`, only those are read.
         """
 
     def associate(self, virtual_interface_id: str, connection_id: str) -> None:

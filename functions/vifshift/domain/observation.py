@@ -8,7 +8,7 @@ from pydantic import Field
 from vifshift.domain.gaps import Gap
 from vifshift.domain.model import Model
 from vifshift.domain.network import BgpStatus, VirtualInterface
-from vifshift.domain.routes import RouteChange, RouteSet
+from vifshift.domain.routes import Kind, RouteChange, RouteSet
 
 
 class Verdict(StrEnum):
@@ -43,10 +43,14 @@ UNRECOVERABLE = {Reason.DELETED, Reason.REJECTED, Reason.MOVED_ELSEWHERE, Reason
 
 
 class Reading(Model):
-    """The raw result of one observation; `problem` is why something could not be read."""
+    """The raw result of one observation; `problem` is why something could not be read.
+
+    `unread` are the sets of routes that were left out this time, since they are large.
+    """
 
     virtual_interface: VirtualInterface | None = None
     routes: tuple[RouteSet, ...] | None = None
+    unread: tuple[Kind, ...] = ()
     problem: str | None = None
 
 
@@ -76,7 +80,9 @@ class VifStatus(Model):
 class Progress(Model):
     """The result of a phase's earlier observations, for the next one.
 
-    `good_since` and `routes_missing_since` are None if that is not so now; `missing` counts the
+    `good_since` and `routes_missing_since` are None if that is not so now; `all_read_at` is when
+    all sets of routes were last read, also those of thousands, and `missing_of_large` what then was
+    missing of those; `missing` counts the
     readings in a row in which the VIF was not listed, and `missing_since` is the first of them.
     `is_unheeded_told` says whether it was announced that a cancellation has no effect.
     """
@@ -85,6 +91,8 @@ class Progress(Model):
     seen_at: datetime
     good_since: datetime | None = None
     routes_missing_since: datetime | None = None
+    all_read_at: datetime | None = None
+    missing_of_large: str | None = None
     missing: int = 0
     missing_since: datetime | None = None
     is_unheeded_told: bool = False
@@ -108,8 +116,9 @@ class Progress(Model):
 class Observation(Model):
     """One observation and its verdict; if the VIF was not seen, `picture` is the last known status.
 
-    `route_changes` is empty if the routes were not read, too. `obstacles` is what prevents a
-    rollback, if one was wanted.
+    `route_changes` is empty if the routes were not read, too. `uncompared` is what could not be
+    compared with before, or by its number only. `obstacles` is what prevents a rollback, if one was
+    wanted.
     """
 
     verdict: Verdict
@@ -119,6 +128,7 @@ class Observation(Model):
     picture: VifStatus
     is_seen: bool = True
     route_changes: tuple[RouteChange, ...] = ()
+    uncompared: tuple[str, ...] = ()
     obstacles: tuple[str, ...] = ()
     changed: bool
     pause_seconds: int

@@ -13,7 +13,7 @@ DEFAULT_ROUTES = {"0.0.0.0/0", "::/0"}
 class PathComparison(Model):
     """What another path lacks of a VIF's routes, and which of them can't be told by name.
 
-    Both are parts of the VIF's own sets; one that is only counted has no `cidrs`.
+    Both are parts of the VIF's own sets; one whose prefixes are not known has no `cidrs`.
     """
 
     lacks: tuple[RouteSet, ...] = ()
@@ -26,31 +26,39 @@ def compare_path(mine: Iterable[RouteSet], theirs: Iterable[RouteSet]) -> PathCo
     It carries a prefix with the prefix itself, or with a less specific one that covers it. More
     specific ones do not count, even if all of them together cover it.
     """
-    others = {(each.address_family, each.route_direction): each for each in theirs}
+    others = {each.kind: each for each in theirs}
     lacks: list[RouteSet] = []
     uncompared: list[RouteSet] = []
     for routes in mine:
-        other = others.get((routes.address_family, routes.route_direction))
+        other = others.get(routes.kind)
         if routes.count == 0:
             continue
         if other is None or other.count == 0:
             lacks.append(routes)
-        elif other.cidrs is not None and DEFAULT_ROUTES & set(other.cidrs):
             continue
-        elif routes.cidrs is None or other.cidrs is None:
-            uncompared.append(routes)
-        elif missing := Prefixes(other.cidrs).without(routes.cidrs):
-            lacks.append(part(routes, missing))
+        known, names = known_cidrs(routes), known_cidrs(other)
+        if not DEFAULT_ROUTES.isdisjoint(names):
+            continue
+        if routes.names is None or other.names is None:
+            uncompared.append(part(routes, ()))
+        if other.names is not None and (lacking := Prefixes(names).without(known)):
+            lacks.append(part(routes, lacking))
     return PathComparison(lacks=tuple(lacks), uncompared=tuple(uncompared))
 
 
+def known_cidrs(routes: RouteSet) -> tuple[str, ...]:
+    """Return the prefixes of a set that are known, which may not be all of them."""
+    return tuple(sorted(routes.names or ())) if routes.cidrs is None else routes.cidrs
+
+
 def part(routes: RouteSet, cidrs: tuple[str, ...]) -> RouteSet:
-    """Return a part of a set of named routes, without their attributes."""
+    """Return the named part of a set of routes; without names, the set as a number."""
     return RouteSet(
         address_family=routes.address_family,
         route_direction=routes.route_direction,
-        count=len(cidrs),
-        cidrs=cidrs,
+        count=len(cidrs) or routes.count,
+        cidrs=cidrs or None,
+        is_at_least=routes.is_at_least and not cidrs,
     )
 
 

@@ -37,6 +37,9 @@ def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
         migration.snapshot.virtual_interface_id,
         migration.ends(event.way.phase),
         migration.expectation,
+        convergence=migration.request.convergence,
+        progress=event.way.progress,
+        now=event.now,
     )
     result = watch(
         reading,

@@ -18,20 +18,41 @@ from vifshift.domain.observation import (
     status_of,
 )
 from vifshift.domain.request import BLIND_GRACE, Convergence, RouteCheck
-from vifshift.domain.routes import RouteChange, RouteSet, compare
+from vifshift.domain.routes import KINDS
+from vifshift.migration.route_comparison import (
+    LONGEST_BLINK,
+    are_large_sets_due,
+    are_lost,
+    as_expected,
+    deadline_of,
+    has_all,
+    missing_of_large,
+    missing_routes,
+    route_changes,
+    uncompared,
+)
 
 QUICK_LOOKS = timedelta(minutes=2)
-LONGEST_BLINK = timedelta(seconds=30)
-ROUTES_GRACE = timedelta(seconds=60)
 
 
 Mismatch = tuple[Reason, str]
 
 
 def read_vif_and_routes(
-    direct_connect: DirectConnect, virtual_interface_id: str, ends: Ends, expectation: Expectation
+    direct_connect: DirectConnect,
+    virtual_interface_id: str,
+    ends: Ends,
+    expectation: Expectation,
+    *,
+    convergence: Convergence,
+    progress: Progress | None,
+    now: datetime,
 ) -> Reading:
-    """Return one reading; the routes, which may be long, are read only if the rest is good."""
+    """Return one reading; the routes, which may be long, are read only if the rest is good.
+
+    Sets of thousands are not read each time, but as often as an interruption may go unnoticed, and
+    before anything is decided.
+    """
     vif = None
     try:
         vif = direct_connect.virtual_interface(virtual_interface_id)
@@ -41,9 +62,11 @@ def read_vif_and_routes(
             or _mismatch_but_for_routes(vif, ends, expectation)
         ):
             return Reading(virtual_interface=vif)
-        by_number = any(routes.cidrs is None for routes in expectation.routes)
-        routes = direct_connect.routes(virtual_interface_id, by_number=by_number)
-        return Reading(virtual_interface=vif, routes=routes)
+        large = {routes.kind for routes in expectation.routes if routes.is_large}
+        unread = set() if are_large_sets_due(progress, convergence, now) else large
+        kinds = set(KINDS) - unread if large else None
+        routes = direct_connect.routes(virtual_interface_id, kinds)
+        return Reading(virtual_interface=vif, routes=routes, unread=tuple(sorted(unread)))
     except CallError as error:
         return Reading(virtual_interface=vif, problem=str(error))
 
@@ -74,20 +97,24 @@ def observe(
     past = progress or Progress(started_at=now, seen_at=now, picture=before)
     gap = _gap(past, reading, now)
     mismatch = _mismatch(reading, ends, expectation, route_check, is_gone=gap.is_over(now))
-    changes = _route_changes(reading, expectation)
+    if reading.unread and past.missing_of_large and mismatch is None:
+        mismatch = Reason.ROUTES_MISSING, past.missing_of_large
+    changes = route_changes(reading, expectation)
+    unknown = uncompared(reading, expectation)
     reason, message = mismatch or (
         Reason.AS_EXPECTED,
-        "; ".join((f"as before, on {ends.destination}", *map(str, changes))),
+        as_expected(ends, changes, unknown),
     )
     good_since = _good_since(past, reason, convergence, now)
     routes_missing_since = _routes_missing_since(past, reason, now)
-    deadline = past.started_at + timedelta(seconds=convergence.timeout_seconds)
+    deadline = deadline_of(past, convergence)
     held_until = good_since and good_since + timedelta(seconds=convergence.hold_seconds)
     end_of_grace = deadline + BLIND_GRACE
     end = past.started_at + convergence.longest_way
     is_last_look = now >= end
     if not mismatch:
-        verdict = Verdict.SETTLED if held_until and now >= held_until else Verdict.SETTLING
+        has_held = held_until is not None and now >= held_until and not reading.unread
+        verdict = Verdict.SETTLED if has_held else Verdict.SETTLING
         if verdict is Verdict.SETTLING and is_last_look:
             verdict = Verdict.FAILED
             reason, message = (
@@ -98,8 +125,10 @@ def observe(
         is_blind_for_good = good_since is None and now >= end_of_grace
         verdict = Verdict.FAILED if is_last_look or is_blind_for_good else Verdict.SETTLING
     else:
-        is_lost = _are_lost(routes_missing_since, past, deadline, now)
+        is_lost = are_lost(routes_missing_since, past, deadline, now)
         is_over = reason in UNRECOVERABLE or now >= deadline or is_lost
+        if reading.unread and reason is Reason.ROUTES_MISSING and not is_last_look:
+            is_over = False
         verdict = Verdict.FAILED if is_over else Verdict.SETTLING
     vif = reading.virtual_interface
     picture = status_of(vif) if vif else past.picture
@@ -111,6 +140,7 @@ def observe(
         picture=picture,
         is_seen=vif is not None,
         route_changes=changes,
+        uncompared=unknown,
         changed=picture != past.picture,
         pause_seconds=_pause(
             now,
@@ -123,6 +153,8 @@ def observe(
             seen_at=past.seen_at if reason is Reason.CANNOT_SEE else now,
             good_since=good_since,
             routes_missing_since=routes_missing_since,
+            all_read_at=now if has_all(reading) else past.all_read_at,
+            missing_of_large=missing_of_large(reading, expectation, route_check, past),
             missing=gap.missing,
             missing_since=gap.since,
             is_unheeded_told=past.is_unheeded_told,
@@ -155,17 +187,6 @@ def _routes_missing_since(past: Progress, reason: Reason, now: datetime) -> date
             return None
 
 
-def _are_lost(
-    routes_missing_since: datetime | None, past: Progress, deadline: datetime, now: datetime
-) -> bool:
-    """Return whether routes are missing after half of the timeout, and for long enough."""
-    return (
-        routes_missing_since is not None
-        and now - routes_missing_since >= ROUTES_GRACE
-        and now - past.started_at >= (deadline - past.started_at) / 2
-    )
-
-
 def _gap(past: Progress, reading: Reading, now: datetime) -> Gap:
     """Return for how long the VIF has not been listed; what can't be read is no empty list."""
     is_missing = reading.virtual_interface is None and reading.problem is None
@@ -189,9 +210,10 @@ def _mismatch(
         if is_gone:
             return Reason.DELETED, "Direct Connect no longer lists it"
         return Reason.CANNOT_SEE, "Direct Connect does not list it"
-    return _mismatch_but_for_routes(vif, ends, expectation) or _missing_routes(
-        reading.routes, expectation, route_check
-    )
+    if mismatch := _mismatch_but_for_routes(vif, ends, expectation):
+        return mismatch
+    lost = missing_routes(reading, expectation, route_check)
+    return (Reason.ROUTES_MISSING, lost) if lost else None
 
 
 def _mismatch_but_for_routes(
@@ -216,26 +238,6 @@ def _mismatch_but_for_routes(
         where = f"on {ends.destination} it is {vif.virtual_interface_state}"
         return Reason.NOT_AVAILABLE, f"{where}, and {bgp}"
     return (Reason.PEERS_NOT_UP, f"on {ends.destination} {bgp}") if down else None
-
-
-def _route_changes(reading: Reading, expectation: Expectation) -> tuple[RouteChange, ...]:
-    if reading.routes is None or expectation.routes is None:
-        return ()
-    return compare(expectation.routes, reading.routes)
-
-
-def _missing_routes(
-    seen: tuple[RouteSet, ...] | None, expectation: Expectation, route_check: RouteCheck
-) -> Mismatch | None:
-    now = {str(routes): routes for routes in seen or ()}
-    for before in expectation.routes or ():
-        recovered = before.recovered_percent(now.get(str(before)))
-        if recovered < route_check.min_recovered_percent:
-            return Reason.ROUTES_MISSING, (
-                f"{recovered:.0f} % of the {before.count} {before} routes have recovered, "
-                f"{route_check.min_recovered_percent} % are required"
-            )
-    return None
 
 
 def _pause(

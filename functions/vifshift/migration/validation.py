@@ -6,7 +6,7 @@ from typing import Protocol
 from pydantic import JsonValue
 
 from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits, Move, bounded
-from vifshift.domain.migration import Decision, Execution, Migration, expect
+from vifshift.domain.migration import Decision, Execution, Migration, expect, may_take_back
 from vifshift.domain.model import Model
 from vifshift.domain.network import Network
 from vifshift.domain.observation import VifStatus, status_of
@@ -30,6 +30,7 @@ from vifshift.migration.recheck import (
 )
 from vifshift.preflight.checks import barriers, preflight
 from vifshift.preflight.circumstances import circumstances
+from vifshift.preflight.rollback_check import source_condition
 
 FIRST_CHECK = LastCheck()
 CAN_CHANGE = {Decision.PROCEED, Decision.REJECTED}
@@ -127,7 +128,7 @@ def validate(
         holder=last.moved(asked.request) if last.is_recheck else "",
     )
     findings = preflight(move)
-    migration = _migration(asked, network, execution, claimed_id)
+    migration = _migration(asked, move, execution, claimed_id)
     decision = decide(asked.request, network, findings)
     now_found = circumstances(asked.request, network, findings)
     changes: tuple[ScopeChange, ...] = ()
@@ -183,11 +184,13 @@ def _checked(asked: RequestEnvelope, found: Circumstances, now: datetime) -> Che
 
 
 def _migration(
-    asked: RequestEnvelope, network: Network, execution: Execution, claimed_id: str
+    asked: RequestEnvelope, move: Move, execution: Execution, claimed_id: str
 ) -> Migration | None:
+    network = move.network
     vif = network.virtual_interface
     if vif is None:
         return None
+    expectation = expect(vif, network.routes)
     return Migration(
         migration_id=execution.name,
         request_id=claimed_id,
@@ -198,8 +201,9 @@ def _migration(
         target=asked.request.connection_id,
         redundancy_group=vif.redundancy_group,
         snapshot=vif,
-        expectation=expect(vif, network.routes),
-        is_source_available=network.source is not None and network.source.is_available,
+        expectation=expectation,
+        is_source_available=may_take_back(network.source, expectation),
         caller_account=network.caller_account,
         plan_id=asked.plan.plan_id if asked.plan else None,
+        source_condition=source_condition(move),
     )

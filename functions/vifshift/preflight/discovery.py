@@ -104,7 +104,7 @@ def survey(
             "health_events": reader.settle("AWS Health", health, ()),
             "routes": known_routes[0],
             "routes_unreadable": known_routes[1],
-            "other_paths": sibling_reads.other_paths(known_routes[0]),
+            "other_paths": sibling_reads.other_paths(vif, known_routes[0]),
             "up_before": up_before.result().get(request.virtual_interface_id, frozenset()),
         }
     return network.model_copy(update={**surroundings, "unchecked": tuple(reader.unchecked)})
@@ -149,7 +149,7 @@ def _network(region: str, port_usage: PortUsage) -> Network:
 def _routes(
     direct_connect: DirectConnect, vif: VirtualInterface | None
 ) -> tuple[RouteSet, ...] | None:
-    return direct_connect.routes(vif.virtual_interface_id, by_number=False) if vif else None
+    return direct_connect.routes(vif.virtual_interface_id) if vif else None
 
 
 def _attachment_state(direct_connect: DirectConnect, vif: VirtualInterface | None) -> str | None:

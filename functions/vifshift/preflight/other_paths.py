@@ -9,10 +9,11 @@ from vifshift.domain.errors import CallDenied, CallRefused, OperationMissing
 from vifshift.domain.network import DirectConnect, VirtualInterface, VirtualInterfaceState
 from vifshift.domain.other_paths import OtherPaths
 from vifshift.domain.path_comparison import compare_path
-from vifshift.domain.routes import RouteSet
+from vifshift.domain.routes import KINDS, Kind, RouteSet
 from vifshift.domain.scope import LONGEST_FLIGHT, OwnMove
 from vifshift.preflight.parallel_reads import Reader
 
+ACCEPTED = "accepted"
 Routes = tuple[RouteSet, ...]
 OwnMoves = Callable[[Collection[str], datetime], Mapping[str, OwnMove]]
 """Returns by id which of some VIFs this stack has moved since a time; raises a `CallError`."""
@@ -38,7 +39,7 @@ class SiblingReads:
         siblings = tuple(siblings)
         self._routes = {
             each.virtual_interface_id: reader.start(
-                partial(direct_connect.routes, each.virtual_interface_id, by_number=False)
+                partial(direct_connect.routes, each.virtual_interface_id, kinds_of(each))
             )
             for each in siblings
             if each.works
@@ -50,18 +51,22 @@ class SiblingReads:
         }
         self._moved = reader.start(partial(own_moves, tuple(self._pending))) if own_moves else None
 
-    def other_paths(self, routes: Routes | None) -> OtherPaths:
+    def other_paths(self, vif: VirtualInterface | None, routes: Routes | None) -> OtherPaths:
         """Wait for all reads, and compare the siblings' routes with those of the VIF.
 
         Raises a `CallError` for what can't be read just now.
         """
+        kinds = vif and kinds_of(vif)
+        mine = (
+            None if routes is None else [each for each in routes if each.kind in (kinds or KINDS)]
+        )
         found, unreadable = {}, {}
         for name, reading in self._routes.items():
             theirs, problem = settled_routes(reading)
             if theirs is None:
                 unreadable[name] = problem or "they were not listed"
-            elif routes is not None:
-                found[name] = compare_path(routes, theirs)
+            elif mine is not None:
+                found[name] = compare_path(mine, theirs)
         return OtherPaths(compared=found, unreadable=unreadable, moved_here=self._moved_here())
 
     def _moved_here(self) -> frozenset[str]:
@@ -76,6 +81,14 @@ def lately(
 ) -> Callable[[Collection[str]], Mapping[str, OwnMove]]:
     """Return a reader of what this stack moves, or has moved, as far as it may be on its way."""
     return lambda ids: own_moves(ids, now - LONGEST_FLIGHT) if ids else {}
+
+
+def kinds_of(vif: VirtualInterface) -> tuple[Kind, ...] | None:
+    """Return which routes of a VIF matter to its siblings, None for all.
+
+    What AWS advertises over public VIFs is the same for all of them, and has thousands of prefixes.
+    """
+    return tuple(kind for kind in KINDS if ACCEPTED in kind) if vif.is_public else None
 
 
 def settled_routes(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from vifshift.domain.findings import Move
 from vifshift.domain.network import Network, VirtualInterface, VirtualInterfaceState
-from vifshift.domain.path_comparison import part
+from vifshift.domain.path_comparison import known_cidrs, part
 from vifshift.domain.routes import RouteSet
 
 MOST_NAMED = 5
@@ -75,16 +75,16 @@ def is_judged_by_name(network: Network) -> bool:
 
 def named(routes: Sequence[RouteSet], most: int = MOST_NAMED) -> str:
     """Return sets of routes in words, with their first prefixes, and how many more there are."""
-    shown = _shares([len(each.cidrs or ()) for each in routes], most)
+    shown = _shares([len(known_cidrs(each)) for each in routes], most)
     return "; ".join(_named(each, count) for each, count in zip(routes, shown, strict=True))
 
 
 def _named(routes: RouteSet, shown: int) -> str:
-    if routes.cidrs is None:
-        return f"{routes}: {routes.count} prefixes or more"
+    if not shown:
+        return f"{routes}: {routes.number} prefixes"
     unsaid = routes.count - shown
     more = f" and {unsaid} more" if unsaid else ""
-    return f"{routes}: {', '.join(routes.cidrs[:shown])}{more}"
+    return f"{routes}: {', '.join(known_cidrs(routes)[:shown])}{more}"
 
 
 def _shares(counts: Sequence[int], most: int) -> list[int]:
@@ -106,8 +106,9 @@ def _in_all(routes: RouteSet, lacks: Sequence[RouteSet | None]) -> RouteSet | No
     """Return what of a set all paths lack, None if that is nothing."""
     if any(each is None for each in lacks):
         return None
-    names = [set(each.cidrs) for each in lacks if each and each.cidrs is not None]
-    if routes.cidrs is None or not names:
+    partly = [set(known_cidrs(each)) for each in lacks if each and each.count < routes.count]
+    known = known_cidrs(routes)
+    if not partly:
         return routes
-    missing = tuple(cidr for cidr in routes.cidrs if all(cidr in each for each in names))
+    missing = tuple(cidr for cidr in known if all(cidr in each for each in partly))
     return part(routes, missing) if missing else None

@@ -1,7 +1,7 @@
 """The network of one Region, indexed, as it is and as it will be after moves."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from vifshift.domain.migration import expect
 from vifshift.domain.model import Model
@@ -19,7 +19,7 @@ from vifshift.domain.plan_request import PlanRequest
 from vifshift.domain.ports import Connection, Lag, RateLimiterStatus
 from vifshift.domain.request import Request
 from vifshift.plan.planning.fleet_paths import NO_PATHS, FleetPaths
-from vifshift.preflight.maintenance import concerned, is_about_all, is_whole, named
+from vifshift.preflight.maintenance import concerned, is_about_all, is_whole, named, resources
 
 Port = Connection | Lag
 Ids = dict[str, None]
@@ -62,6 +62,7 @@ class Fleet:
             self._on[vif.connection_id][vif.virtual_interface_id] = None
             self._groups[vif.redundancy_group][vif.virtual_interface_id] = None
         self._maintenance = Maintenance(surroundings.health_events or ())
+        self._resources: dict[str, set[str]] = {}
 
     def copy(self) -> "Fleet":
         """Return an independent copy."""
@@ -71,6 +72,7 @@ class Fleet:
         fleet._up_before, fleet._paths = self._up_before, self._paths
         fleet._vifs, fleet._ports = dict(self._vifs), dict(self._ports)
         fleet._on = defaultdict(dict, {port: dict(ids) for port, ids in self._on.items()})
+        fleet._resources = {}
         return fleet
 
     def __contains__(self, virtual_interface_id: str) -> bool:
@@ -150,8 +152,18 @@ class Fleet:
         )
         if around.health_events is None:
             return network
-        events = self._maintenance.of(concerned(request, network))
+        of_siblings = self._resources_of(vif) if vif and self._maintenance.names_any else set()
+        events = self._maintenance.of(concerned(request, network), of_siblings)
         return network.model_copy(update={"health_events": tuple(events)})
+
+    def _resources_of(self, vif: VirtualInterface) -> set[str]:
+        """Return what the VIFs of a gateway are on now, or were on: an event may name it."""
+        group = vif.redundancy_group
+        if group not in self._resources:
+            vifs = (self._vifs[each] for each in self._groups[group])
+            found = (resources(each, self.port(each.connection_id)) for each in vifs)
+            self._resources[group] = set().union(*found)
+        return self._resources[group]
 
     def move(self, virtual_interface_id: str, port_id: str) -> None:
         """Apply a move that has converged; raises KeyError if the VIF or the port is unknown."""
@@ -162,6 +174,8 @@ class Fleet:
         self._on[port_id][virtual_interface_id] = None
         self._ports[port_id] = _with(self._ports[port_id], vif)
         self._vifs[virtual_interface_id] = converged(vif, port)
+        if vif.redundancy_group in self._resources:
+            self._resources[vif.redundancy_group] |= resources(vif, port)
 
 
 class Maintenance:
@@ -179,11 +193,16 @@ class Maintenance:
             for entity in event.entities:
                 self._naming[named(entity)].setdefault(number, []).append(entity)
 
-    def of(self, ids: Iterable[str]) -> Iterator[HealthEvent]:
+    @property
+    def names_any(self) -> bool:
+        """Return whether any event names a resource."""
+        return bool(self._naming)
+
+    def of(self, *ids: Collection[str]) -> Iterator[HealthEvent]:
         """Yield the events that name one of the ids, or all of a Region or account."""
         found: defaultdict[int, list[str]] = defaultdict(list)
-        for each in ids:
-            for number, entities in self._naming.get(each, {}).items():
+        for each in self._named_among(ids):
+            for number, entities in self._naming[each].items():
                 found[number] += entities
         for number in sorted({*found, *self._of_all}):
             event = self._events[number]
@@ -191,6 +210,12 @@ class Maintenance:
             told = tuple(sorted({*found[number], *whole}))
             update = {"entities": told, "names_others": len(told) < len(event.entities)}
             yield event.model_copy(update=update)
+
+    def _named_among(self, ids: Collection[Collection[str]]) -> set[str]:
+        """Return which of some ids are named; whichever are fewer are looked up in the others."""
+        if len(self._naming) < sum(map(len, ids)):
+            return {name for name in self._naming if any(name in some for some in ids)}
+        return {name for some in ids for name in some if name in self._naming}
 
 
 def converged(vif: VirtualInterface, port: Port) -> VirtualInterface:

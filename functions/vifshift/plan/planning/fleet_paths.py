@@ -9,9 +9,9 @@ from typing import NamedTuple
 from vifshift.domain.network import DirectConnect, VirtualInterface, VirtualInterfaceState
 from vifshift.domain.other_paths import OtherPaths
 from vifshift.domain.path_comparison import PathComparison, compare_path
-from vifshift.domain.routes import RouteSet
+from vifshift.domain.routes import RouteSet, kept
 from vifshift.domain.scope import OwnMove
-from vifshift.preflight.other_paths import Routes, settled_routes
+from vifshift.preflight.other_paths import Routes, kinds_of, settled_routes
 from vifshift.preflight.parallel_reads import Reader
 
 MOST_READ = 2000
@@ -96,7 +96,7 @@ class FleetPathReads(NamedTuple):
         return cls(
             routes={
                 vif.virtual_interface_id: reader.start(
-                    partial(direct_connect.routes, vif.virtual_interface_id, by_number=False)
+                    partial(_compact_routes, direct_connect, vif)
                 )
                 for vif in islice((vif for vif in vifs if vif.works), MOST_READ)
             },
@@ -115,7 +115,7 @@ class FleetPathReads(NamedTuple):
             if routes is None:
                 unreadable[name] = problem or "they were not listed"
             else:
-                found[name] = _without_attributes(routes)
+                found[name] = routes
         moved = self.moved.result() if self.moved else {}
         moved_here = [
             name for name, own in moved.items() if own.connection_id == self.pending[name]
@@ -123,6 +123,7 @@ class FleetPathReads(NamedTuple):
         return FleetPaths(found, unreadable, moved_here)
 
 
-def _without_attributes(routes: Routes) -> Routes:
-    """Return routes without what is long, and does not matter to another path."""
-    return tuple(each.model_copy(update={"attributes": None}) for each in routes)
+def _compact_routes(direct_connect: DirectConnect, vif: VirtualInterface) -> Routes:
+    """Return the routes of a VIF in little memory, since a plan has thousands of VIFs."""
+    found = direct_connect.routes(vif.virtual_interface_id, kinds_of(vif))
+    return kept(each.model_copy(update={"attributes": None}) for each in found)

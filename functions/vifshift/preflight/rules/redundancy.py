@@ -115,7 +115,7 @@ def other_paths_can_be_compared(move: Move) -> Iterator[str]:
             yield f"the routes of {name} can't be read, and it is {by_bgp}: {problem}"
         for routes in uncompared(network, path):
             yield (
-                f"{routes}: {routes.count} routes or so of {vif.virtual_interface_id} could not be "
+                f"{routes}: {routes.number} routes of {vif.virtual_interface_id} could not be "
                 f"compared by name with those of {name}"
             )
 

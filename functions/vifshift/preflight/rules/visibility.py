@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from vifshift.domain.findings import Move, Severity, rule
 from vifshift.domain.partitions import health_region
+from vifshift.domain.routes import kept
 
 
 @rule(
@@ -55,7 +56,11 @@ def routes_can_be_read(move: Move) -> Iterator[str]:
     "Compare the prefixes on your router if each of them matters.",
 )
 def routes_are_few_enough_to_compare(move: Move) -> Iterator[str]:
-    """With more than a thousand routes, their number is compared instead of each prefix."""
-    for routes in move.network.routes or ():
-        if routes.cidrs is None:
-            yield f"{routes}: {routes.count} routes or more, compared by number"
+    """With more than a thousand routes, large sets are compared by prefix alone, or by number."""
+    for routes in kept(move.network.routes or ()):
+        if routes.cidrs is not None:
+            continue
+        if routes.packed is None:
+            yield f"{routes}: {routes.number} routes, compared by number"
+        else:
+            yield f"{routes}: {routes.number} routes, compared without AS paths and communities"

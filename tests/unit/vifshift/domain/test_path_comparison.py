@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.vifshift.fakes import a_route_set
-from vifshift.domain.path_comparison import Prefixes, compare_path
+from vifshift.domain.path_comparison import Prefixes, compare_path, part
+from vifshift.domain.routes import kept
 
 MINE = a_route_set("10.0.0.0/8", "10.1.0.0/16", "192.0.2.0/24")
 V6 = a_route_set("2001:db8:1::/48", family="ipv6")
@@ -69,7 +70,24 @@ def test_a_path_without_routes_lacks_all_even_of_those_only_counted(
 )
 def test_what_is_only_counted_can_not_be_compared_by_name(mine: object, theirs: object) -> None:
     found = compare_path([mine], [theirs])  # type: ignore[list-item]
-    assert (found.lacks, found.uncompared) == ((), (mine,))
+    assert found.lacks == ()
+    assert [(str(each), each.cidrs) for each in found.uncompared] == [("ipv4 accepted", None)]
+
+
+def test_of_what_is_not_known_to_its_end_the_known_part_is_compared() -> None:
+    mine = a_route_set("10.0.0.0/8", "192.0.2.0/24").model_copy(update={"is_at_least": True})
+    found = compare_path([mine], [a_route_set("10.0.0.0/8")])
+    assert [each.cidrs for each in found.lacks] == [("192.0.2.0/24",)]
+    assert [each.number for each in found.uncompared] == ["at least 2"]
+
+
+def test_large_sets_are_compared_as_they_are_kept() -> None:
+    many = a_route_set(*(f"10.{each // 256}.{each % 256}.0/24" for each in range(2000)))
+    [packed] = kept([many])
+    [other] = kept([part(many, (many.cidrs or ())[1:])])
+    [lacking] = compare_path([packed], [other]).lacks
+    assert lacking.cidrs == ("10.0.0.0/24",)
+    assert compare_path([packed], [many]).lacks == ()
 
 
 def test_a_default_route_carries_what_is_only_counted_too() -> None:

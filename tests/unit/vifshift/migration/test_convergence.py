@@ -35,7 +35,8 @@ from vifshift.domain.observation import (
     Verdict,
 )
 from vifshift.domain.request import Convergence, RouteCheck
-from vifshift.domain.routes import RouteSet
+from vifshift.domain.routes import KINDS as ROUTE_KINDS
+from vifshift.domain.routes import MOST_ROUTES, Kind, RouteSet
 from vifshift.migration.convergence import observe, read_vif_and_routes
 
 ROUTES = (
@@ -639,6 +640,57 @@ def test_routes_are_counted_where_there_are_too_many() -> None:
     assert reason_for(with_routes(a_route_set(count=949)), way) is Reason.ROUTES_MISSING
 
 
+def test_what_is_compared_by_number_only_is_not_called_as_before() -> None:
+    before, now = a_route_set(count=12000), a_route_set(count=11990)
+    assert Way(routes=(before, FEW_ADVERTISED)).see(
+        with_routes(now, FEW_ADVERTISED), 0
+    ).message == (
+        "BGP is as before, on dxlag-target01; ipv4 accepted routes: 10 lost (by number only); "
+        "routes compared by number only: ipv4 accepted (12000 before, 11990 now)"
+    )
+
+
+def test_routes_that_could_not_be_read_before_are_not_called_as_before() -> None:
+    assert Way(routes=None).see(landed(), 0).message == (
+        "BGP is as before, on dxlag-target01; its routes could not be read before, and were not "
+        "compared"
+    )
+
+
+FEW_ADVERTISED = a_route_set("10.9.0.0/16", direction="advertised")
+
+
+def test_a_small_set_is_compared_by_name_beside_a_large_one() -> None:
+    # given as many routes as before, of which two of four are others
+    own = [f"203.0.113.{start}/26" for start in (0, 64, 128, 192)]
+    others = [*own[:2], "198.51.100.0/26", "198.51.100.64/26"]
+    way = Way(routes=(a_route_set(*own), MANY))
+    # when
+    observation = way.see(with_routes(a_route_set(*others), MANY), 0)
+    # then
+    assert observation.reason is Reason.ROUTES_MISSING
+    assert observation.message == (
+        "50 % of the 4 ipv4 accepted routes have recovered, 95 % are required; "
+        "missing: 203.0.113.128/26, 203.0.113.192/26"
+    )
+
+
+def test_other_routes_of_the_same_number_are_a_loss_also_in_a_large_set() -> None:
+    others = [cidr.replace("10.", "11.", 1) for cidr in (MANY.cidrs or ())]
+    way = Way(routes=(FEW, MANY))
+    replaced = a_route_set(*others, direction="advertised")
+    observation = way.see(with_routes(FEW, replaced), 0)
+    assert observation.reason is Reason.ROUTES_MISSING
+    assert observation.message.endswith(" and 996 more")
+
+
+def test_a_percentage_is_never_rounded_up_to_what_is_required() -> None:
+    before = [f"10.{number // 256}.{number % 256}.0/24" for number in range(1000)]
+    way = Way(routes=(a_route_set(*before),), percent=95)
+    message = way.see(with_routes(a_route_set(*before[:949])), 0).message
+    assert message.startswith("94.9 % of the 1000 ipv4 accepted routes have recovered, 95 %")
+
+
 def test_routes_that_are_missing_are_given_up_at_half_of_the_deadline() -> None:
     # given
     way = Way(routes=ROUTES)
@@ -816,8 +868,21 @@ def test_progress_survives_the_way_through_step_functions() -> None:
 EXPECTED = expect(a_vif(), ROUTES)
 
 
-def look_at(fake: FakeDirectConnect, expectation: Expectation = EXPECTED) -> Reading:
-    return read_vif_and_routes(fake, VIF, ENDS, expectation)
+def look_at(
+    fake: FakeDirectConnect,
+    expectation: Expectation = EXPECTED,
+    progress: Progress | None = None,
+    second: float = 0,
+) -> Reading:
+    return read_vif_and_routes(
+        fake,
+        VIF,
+        ENDS,
+        expectation,
+        convergence=Convergence(),
+        progress=progress,
+        now=after(second),
+    )
 
 
 def test_a_look_at_a_good_vif_reads_its_routes() -> None:
@@ -825,22 +890,86 @@ def test_a_look_at_a_good_vif_reads_its_routes() -> None:
     assert look_at(fake) == Reading(virtual_interface=a_landed_vif(), routes=ROUTES)
 
 
-@pytest.mark.parametrize(
-    ("before", "is_by_number"),
-    [
-        (ROUTES, False),
-        ((), False),
-        ((a_route_set(count=1000),), True),
-        ((*ROUTES, a_route_set(count=1000, family="ipv6")), True),
-    ],
-    ids=["named", "none", "counted", "one of three counted"],
+MANY = a_route_set(
+    *(f"10.{number // 256}.{number % 256}.0/24" for number in range(MOST_ROUTES + 1)),
+    direction="advertised",
 )
-def test_routes_that_were_counted_before_are_counted_at_once(
-    before: tuple[RouteSet, ...], is_by_number: bool
+FEW = a_route_set("10.0.0.0/8")
+
+
+@pytest.mark.parametrize(
+    ("before", "kinds"),
+    [
+        (ROUTES, None),
+        ((), None),
+        ((a_route_set(count=1000),), set(ROUTE_KINDS)),
+        ((FEW, MANY), set(ROUTE_KINDS)),
+    ],
+    ids=["named", "none", "counted", "one of two is large"],
+)
+def test_where_a_set_is_large_each_kind_is_read_by_itself(
+    before: tuple[RouteSet, ...], kinds: set[Kind] | None
 ) -> None:
     fake = FakeDirectConnect(a_landed_vif(), routes=ROUTES)
     look_at(fake, expect(a_vif(), before))
-    assert fake.counted == [is_by_number]
+    assert fake.kinds_read == [kinds]
+
+
+def test_a_large_set_is_read_when_all_is_good_again_every_thirty_seconds_and_at_the_end() -> None:
+    # given
+    way, fake = Way(routes=(FEW, MANY)), FakeDirectConnect(a_landed_vif(), routes=(FEW, MANY))
+    read: list[int] = []
+    # when
+    for second in range(0, 121, 10):
+        reading = look_at(fake, way.expectation, way.progress, second)
+        read += [] if reading.unread else [second]
+        observation = way.see(reading, second)
+    # then
+    assert read == [0, 30, 60, 90, 120]
+    assert (observation.verdict, observation.message) == (
+        Verdict.SETTLED,
+        "as before, on dxlag-target01",
+    )
+
+
+def test_nothing_settles_on_a_reading_without_the_large_sets() -> None:
+    way = Way(routes=(FEW, MANY))
+    way.keep_seeing(with_routes(FEW, MANY), 0, 110)
+    reading = with_routes(FEW).model_copy(update={"unread": (MANY.kind,)})
+    assert told(way.see(reading, 120)) == (Verdict.SETTLING, Reason.AS_EXPECTED)
+
+
+def test_what_is_missing_of_a_large_set_stays_missing_until_it_is_read_again() -> None:
+    # given
+    part = a_route_set(*(MANY.cidrs or ())[:500], direction="advertised")
+    way, fake = Way(routes=(FEW, MANY)), FakeDirectConnect(a_landed_vif(), routes=(FEW, part))
+    read: list[int] = []
+    # when
+    for second in range(0, 301, 10):
+        reading = look_at(fake, way.expectation, way.progress, second)
+        read += [] if reading.unread else [second]
+        observation = way.see(reading, second)
+        assert observation.reason is Reason.ROUTES_MISSING
+        assert observation.message.startswith("49.9 % of the 1001 ipv4 advertised routes")
+        assert (observation.verdict is Verdict.FAILED) == (second == 300)
+    # then it was read again before it was given up
+    assert read == [*range(0, 300, 30), 300]
+
+
+def test_what_was_missing_of_a_large_set_may_come_back() -> None:
+    part = a_route_set(*(MANY.cidrs or ())[:500], direction="advertised")
+    way = Way(routes=(FEW, MANY))
+    way.see(with_routes(FEW, part), 0)
+    assert way.see(with_routes(FEW, MANY), 30).reason is Reason.AS_EXPECTED
+    unread = with_routes(FEW).model_copy(update={"unread": (MANY.kind,)})
+    assert way.see(unread, 40).reason is Reason.AS_EXPECTED
+
+
+def test_a_small_set_is_judged_in_every_reading() -> None:
+    way = Way(routes=(FEW, MANY))
+    way.see(with_routes(FEW, MANY), 0)
+    assert way.see(with_routes(MANY), 10).reason is Reason.ROUTES_MISSING
+    assert way.see(with_routes(FEW, MANY), 20).reason is Reason.AS_EXPECTED
 
 
 @pytest.mark.parametrize(

@@ -143,10 +143,10 @@ def test_the_record_is_read_only_where_some_peers_are_up(
     assert network.up_before == ({an_ipv6_peer().key} if is_read else frozenset())
 
 
-def test_each_route_is_asked_for_by_name() -> None:
+def test_all_routes_are_read_at_once() -> None:
     fake = FakeDirectConnect(a_vif(), routes=ROUTES)
     surveyed(fake)
-    assert fake.counted == [False]
+    assert fake.kinds_read == [None]
 
 
 def test_without_a_calendar_in_the_settings_none_is_read() -> None:
