@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import JsonValue
 
 from vifshift.adapters.account import account
+from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, BUCKET, CHECKS, TABLE, environment
@@ -24,7 +25,7 @@ from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.preparation import CheckedPlan
 from vifshift.plan.planning.prepare import PlanReaders, prepare
-from vifshift.preflight.discovery import OwnRecords
+from vifshift.preflight.discovery import OptionalSources
 from vifshift.preflight.other_paths import lately
 
 
@@ -61,6 +62,7 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
                 calendar=checks.change_calendar,
                 is_gap_over=event.is_gap_over,
                 now=event.now,
+                is_first=not event.is_recheck,
             ),
             kept,
             own_moves().since,
@@ -86,7 +88,13 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
 
 
 def _survey(
-    request: PlanRequest, *, name: str, calendar: str | None, is_gap_over: bool, now: datetime
+    request: PlanRequest,
+    *,
+    name: str,
+    calendar: str | None,
+    is_gap_over: bool,
+    is_first: bool,
+    now: datetime,
 ) -> Fleet:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
@@ -98,5 +106,9 @@ def _survey(
         calendar=calendar,
         plan=request,
         is_gap_over=is_gap_over,
-        own=OwnRecords(peer_records, lately(own_moves().since, now)),
+        optional=OptionalSources(
+            peer_records,
+            background(access) if is_first else None,
+            lately(own_moves().since, now),
+        ),
     )

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from vifshift.adapters.account import account
 from vifshift.adapters.answer_table import answer_table
+from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, CHECKS, TABLE, environment
@@ -29,7 +30,7 @@ from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.migration.recheck import LastCheck
 from vifshift.migration.validation import validate
 from vifshift.migration.waits import raise_if_cancelled
-from vifshift.preflight.discovery import OwnRecords, survey
+from vifshift.preflight.discovery import OptionalSources, survey
 from vifshift.preflight.other_paths import lately
 
 
@@ -70,6 +71,7 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
             calendar=checks.change_calendar,
             is_gap_over=event.is_gap_over,
             now=event.now,
+            is_first=not event.is_recheck,
         ),
         now=event.now,
         claimed_id=event.request_id,
@@ -106,6 +108,7 @@ def _survey(
     calendar: str | None,
     is_gap_over: bool,
     now: datetime,
+    is_first: bool,
 ) -> Network:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
@@ -118,5 +121,9 @@ def _survey(
         calendar=calendar,
         siblings=siblings,
         is_gap_over=is_gap_over,
-        own=OwnRecords(peer_records, lately(own_moves().since, now)),
+        optional=OptionalSources(
+            peer_records,
+            background(access) if is_first else None,
+            lately(own_moves().since, now),
+        ),
     )

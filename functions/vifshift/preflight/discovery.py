@@ -9,10 +9,12 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import NamedTuple, Protocol
 
+from vifshift.domain.background import Background
 from vifshift.domain.errors import not_listed
 from vifshift.domain.network import DirectConnect, HealthEvent, Network, PeerKey, VirtualInterface
 from vifshift.domain.request import Request
 from vifshift.domain.routes import RouteSet
+from vifshift.preflight.background import BackgroundReads, BackgroundSources, Surrounding
 from vifshift.preflight.maintenance import entity_values, every_id
 from vifshift.preflight.other_paths import RecentMoves, SiblingReads, settled_routes
 from vifshift.preflight.parallel_reads import READERS, Reader
@@ -47,14 +49,18 @@ class PeerRecords(Protocol):
         """Return the peers that were up, by VIF; raises a `CallError` if that can't be read."""
 
 
-class OwnRecords(NamedTuple):
-    """Our own records: the peers that were up, and which of some VIFs this stack may be moving."""
+class OptionalSources(NamedTuple):
+    """Our own records of peers and moves, and what only the first check reads.
 
-    peers: Callable[[], PeerRecords] | None = None
+    `moves` returns which of some VIFs this stack may be moving.
+    """
+
+    records: Callable[[], PeerRecords] | None = None
+    background: BackgroundSources | None = None
     moves: RecentMoves | None = None
 
 
-NO_RECORDS = OwnRecords()
+NO_SOURCES = OptionalSources()
 
 
 def survey(
@@ -66,9 +72,11 @@ def survey(
     calendar: str | None = None,
     siblings: tuple[str, ...] | None = None,
     is_gap_over: bool = True,
-    own: OwnRecords = NO_RECORDS,
+    optional: OptionalSources = NO_SOURCES,
 ) -> Network:
     """Return the network of a request; without `siblings`, the whole Region is read.
+
+    With a source of it, and the whole Region, the background of the move is read as well.
 
     What is optional and can't be read is listed in the network's `unchecked`. Raises a `CallError`
     if anything else can't be read. Unless `is_gap_over`, raises `NotSeen` if a VIF that was asked
@@ -81,15 +89,18 @@ def survey(
             if siblings is None
             else BothEnds(reader, direct_connect, request, siblings)
         )
+        background = _start_background(reader, optional, siblings)
         caller = reader.start(account.caller)
         events = reader.start(account.health_events)
         state = reader.start(lambda: account.calendar_state(calendar) if calendar else None)
         vif = reading.vif()
-        up_before = reader.start(lambda: up_before_last_move(own.peers, [vif] if vif else []))
+        up_before = reader.start(
+            lambda: up_before_last_move(optional.records, [vif] if vif else [])
+        )
         routes = reader.start(lambda: _routes(direct_connect, vif))
         attachment = reader.start(lambda: _attachment_state(direct_connect, vif))
         port_usage = reading.port_usage()
-        sibling_reads = SiblingReads(reader, direct_connect, port_usage.siblings, own.moves)
+        sibling_reads = SiblingReads(reader, direct_connect, port_usage.siblings, optional.moves)
         known_routes = settled_routes(routes)
         if port_usage.unlisted and not is_gap_over:
             raise not_listed(port_usage.unlisted)
@@ -98,6 +109,7 @@ def survey(
         values = partial(entity_values, every_id(network), region, [caller_account])
         health = reader.start(partial(affected, account, events, values))
         surroundings = {
+            "background": background and _settle(background, port_usage, caller_account),
             "caller_account": caller_account,
             "attachment_state": reader.settle("the gateway's attachment", attachment, None),
             "calendar_state": reader.settle("the change calendar", state, None),
@@ -144,6 +156,24 @@ def _network(region: str, port_usage: PortUsage) -> Network:
         on_target=port_usage.on_target,
         siblings=port_usage.siblings,
     )
+
+
+def _start_background(
+    reader: Reader, optional: OptionalSources, siblings: tuple[str, ...] | None
+) -> BackgroundReads | None:
+    """Start what only the first check reads; a plan has read that for its migrations."""
+    sources = optional.background
+    return BackgroundReads(reader, sources) if sources and siblings is None else None
+
+
+def _settle(
+    reads: BackgroundReads, port_usage: PortUsage, caller_account: str
+) -> Background | None:
+    """Return the background of a VIF that there is."""
+    vif, region = port_usage.vif, port_usage.region
+    if vif is None or region is None:
+        return None
+    return reads.settle(Surrounding(caller_account, vif, port_usage.siblings, region.ports))
 
 
 def _routes(

@@ -12,10 +12,11 @@ from vifshift.domain.network import DirectConnect
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.plan.planning.fleet import Fleet, Port, Surroundings
 from vifshift.plan.planning.fleet_paths import FleetPathReads
+from vifshift.preflight.background import FleetBackgroundReads
 from vifshift.preflight.discovery import (
-    NO_RECORDS,
+    NO_SOURCES,
     Account,
-    OwnRecords,
+    OptionalSources,
     affected,
     up_before_last_move,
 )
@@ -31,7 +32,7 @@ def survey_fleet(
     calendar: str | None = None,
     plan: PlanRequest | None = None,
     is_gap_over: bool = True,
-    own: OwnRecords = NO_RECORDS,
+    optional: OptionalSources = NO_SOURCES,
 ) -> Fleet:
     """Return all VIFs of a Region with their tags, all ports, and their surroundings.
 
@@ -45,6 +46,7 @@ def survey_fleet(
         vifs = reader.start(direct_connect.tagged_virtual_interfaces)
         connections = reader.start(direct_connect.connections)
         lags = reader.start(direct_connect.lags)
+        background = optional.background and FleetBackgroundReads(reader, optional.background)
         caller = reader.start(account.caller)
         events = reader.start(account.health_events)
         state = reader.start(lambda: account.calendar_state(calendar) if calendar else None)
@@ -60,14 +62,15 @@ def survey_fleet(
             caller_account=caller_account,
             calendar_state=calendar_state,
             health_events=health_events,
+            background=background and background.settle(ports),
             unchecked=tuple(reader.unchecked),
         )
-        up_before = up_before_last_move(own.peers, vifs.result())
+        up_before = up_before_last_move(optional.records, vifs.result())
         fleet = Fleet(vifs.result(), ports, surroundings, up_before)
         if plan is None:
             return fleet
         if not is_gap_over and (unlisted := fleet.unlisted(plan)):
             raise not_listed(unlisted)
         groups = fleet.groups(plan)
-        reads = FleetPathReads.start(reader, direct_connect, groups, own.moves)
+        reads = FleetPathReads.start(reader, direct_connect, groups, optional.moves)
         return fleet.with_paths(reads.paths())

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from vifshift.domain.background import Background
 from vifshift.domain.migration import expect
 from vifshift.domain.model import Model
 from vifshift.domain.network import (
@@ -32,6 +33,7 @@ class Surroundings(Model):
     caller_account: str = ""
     calendar_state: str | None = None
     health_events: tuple[HealthEvent, ...] | None = ()
+    background: Background | None = None
     unchecked: tuple[Unchecked, ...] = ()
 
 
@@ -147,6 +149,7 @@ class Fleet:
             unchecked=around.unchecked,
             routes=self._paths.routes(request.virtual_interface_id),
             routes_unreadable=self._paths.unreadable(request.virtual_interface_id),
+            background=around.background,
             up_before=self._up_before.get(request.virtual_interface_id, frozenset()),
             other_paths=self._paths.of(request.virtual_interface_id, siblings),
         )

@@ -27,7 +27,7 @@ from tests.unit.vifshift.plan.plans import (
 from vifshift.domain.errors import CallDenied, CallThrottled
 from vifshift.domain.scope import OwnMove
 from vifshift.plan.planning.discovery import survey_fleet
-from vifshift.preflight.discovery import OwnRecords
+from vifshift.preflight.discovery import OptionalSources
 from vifshift.preflight.other_paths import lately
 
 ROUTES = (a_route_set("10.0.0.0/8"), a_route_set("192.0.2.0/24", direction="advertised"))
@@ -103,7 +103,7 @@ def test_what_this_stack_is_moving_is_known_by_where_it_is(origin: str, is_known
     table = FakeOwnMoves()
     table.moved[name(2)] = OwnMove(origin, after(-60), P)
     asked = plan_of(go(1, Q)).request
-    own = OwnRecords(moves=lately(table.since, START))
-    fleet = survey_fleet(fake, FakeAccount(), REGION, plan=asked, own=own)
+    own = OptionalSources(moves=lately(table.since, START))
+    fleet = survey_fleet(fake, FakeAccount(), REGION, plan=asked, optional=own)
     moved = fleet.network(asked.complete(asked.moves[0])).other_paths.moved_here  # type: ignore[index]
     assert moved == ({name(2)} if is_known else set())
