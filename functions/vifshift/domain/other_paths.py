@@ -1,4 +1,4 @@
-"""The other paths of a VIF's gateway, beside what its VIFs say of themselves."""
+"""What was read of the other paths of a VIF."""
 
 from pydantic import Field
 

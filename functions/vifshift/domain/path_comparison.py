@@ -11,7 +11,7 @@ DEFAULT_ROUTES = {"0.0.0.0/0", "::/0"}
 
 
 class PathComparison(Model):
-    """What another path lacks of a VIF's routes, and which of them can't be told by name.
+    """What another path lacks of a VIF's routes, and which of them can't be compared by name.
 
     Both are parts of the VIF's own sets; one whose prefixes are not known has no `cidrs`.
     """
