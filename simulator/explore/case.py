@@ -285,9 +285,8 @@ class Case:
 
     @property
     def blink(self) -> timedelta:
-        """Return how long an interruption may go unnoticed: two reads, one of which may fail."""
-        poll = self.request.convergence.poll_seconds if self.request else 0
-        return timedelta(seconds=max(30, 2.5 * poll) + 1)
+        """Return how long an interruption may go unnoticed: what restarts no hold, and a moment."""
+        return timedelta(seconds=30 + 1)
 
     def _is_about(self, call: Call) -> bool:
         asked = self.request.virtual_interface_id if self.request else None

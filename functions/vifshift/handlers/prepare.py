@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import JsonValue
 
 from vifshift.adapters.account import account
+from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, BUCKET, CHECKS, TABLE, environment
@@ -58,6 +59,7 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
                 name=event.execution.name,
                 calendar=checks.change_calendar,
                 is_gap_over=event.is_gap_over,
+                is_first=not event.is_recheck,
             ),
             kept,
             own_moves().since,
@@ -82,7 +84,9 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
     }
 
 
-def _survey(request: PlanRequest, *, name: str, calendar: str | None, is_gap_over: bool) -> Fleet:
+def _survey(
+    request: PlanRequest, *, name: str, calendar: str | None, is_gap_over: bool, is_first: bool
+) -> Fleet:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
     assume(access)
@@ -93,4 +97,5 @@ def _survey(request: PlanRequest, *, name: str, calendar: str | None, is_gap_ove
         calendar=calendar,
         expected=None if is_gap_over else request,
         records=peer_records,
+        sources=background(access) if is_first else None,
     )

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from vifshift.adapters.account import account
 from vifshift.adapters.answer_table import answer_table
+from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, CHECKS, TABLE, environment
@@ -29,7 +30,7 @@ from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.migration.recheck import LastCheck
 from vifshift.migration.validation import validate
 from vifshift.migration.waits import raise_if_cancelled
-from vifshift.preflight.discovery import survey
+from vifshift.preflight.discovery import OptionalSources, survey
 
 
 class ValidateInput(Input):
@@ -68,6 +69,7 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
             name=event.execution.name,
             calendar=checks.change_calendar,
             is_gap_over=event.is_gap_over,
+            is_first=not event.is_recheck,
         ),
         now=event.now,
         claimed_id=event.request_id,
@@ -103,6 +105,7 @@ def _survey(
     name: str,
     calendar: str | None,
     is_gap_over: bool,
+    is_first: bool,
 ) -> Network:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
@@ -115,5 +118,5 @@ def _survey(
         calendar=calendar,
         siblings=siblings,
         is_gap_over=is_gap_over,
-        records=peer_records,
+        optional=OptionalSources(peer_records, background(access) if is_first else None),
     )

@@ -14,9 +14,14 @@ PERMISSIONS = {
     "the change calendar": "ssm:GetCalendarState",
     "AWS Health": "health:DescribeEvents and health:DescribeAffectedEntities",
     "the gateway's attachment": "directconnect:DescribeDirectConnectGatewayAttachments",
+    "the failover tests": "directconnect:ListVirtualInterfaceTestHistory",
+    "the resiliency groups": (
+        "directconnect:ListResiliencyGroups and directconnect:ListResiliencyGroupAssociations"
+    ),
 }
 
 T = TypeVar("T")
+D = TypeVar("D")
 
 
 class Reader:
@@ -31,7 +36,7 @@ class Reader:
         """Start a read; its calls to AWS are counted in the caller's context."""
         return self._pool.submit(copy_context().run, read)
 
-    def settle(self, subject: str, reading: Future[T], default: T) -> T:
+    def settle(self, subject: str, reading: Future[T], default: D) -> T | D:
         """Return the result of an optional read, or `default` if it failed, which is recorded."""
         try:
             return reading.result()

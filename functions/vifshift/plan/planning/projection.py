@@ -29,8 +29,18 @@ CONFLICTS = {VLAN, ADDRESS, *ROOM}
 REDUNDANCY = "NO_REDUNDANT_PATH"
 FREEABLE = CONFLICTS | {REDUNDANCY}
 """The rules that another move can satisfy; the others do not depend on other moves."""
-SHARED = {"CALENDAR_CLOSED", "COULD_NOT_CHECK", "HEALTH_NOT_CHECKED"}
-"""The rules whose findings are the same for every move, and become the plan's instead."""
+SHARED = {
+    "CALENDAR_CLOSED",
+    "COULD_NOT_CHECK",
+    "HEALTH_NOT_CHECKED",
+    "FAILOVER_NEVER_TESTED",
+    "LAST_FAILOVER_TEST",
+    "FAILOVER_TESTS_NOT_SHOWN",
+}
+"""The rules whose findings are the same for every move, or every one of a gateway.
+
+They become the plan's instead.
+"""
 
 
 class PreflightContext(NamedTuple):
