@@ -135,9 +135,9 @@ def affected(
 def up_before_last_move(
     records: Callable[[], PeerRecords] | None, vifs: Iterable[VirtualInterface]
 ) -> Mapping[str, frozenset[PeerKey]]:
-    """Return the peers of VIFs that were up, where only some of them are up now."""
-    partly = [vif.virtual_interface_id for vif in vifs if vif.works and vif.peers_down]
-    return records().up_before(partly) if records and partly else {}
+    """Return the peers of VIFs that were up, where not all of them are up now."""
+    some = [vif.virtual_interface_id for vif in vifs if vif.peers_down and not vif.is_gone]
+    return records().up_before(some) if records and some else {}
 
 
 def survey_ports(direct_connect: DirectConnect, region: str, request: Request) -> Network:

@@ -130,10 +130,10 @@ def test_public_vifs_of_one_account_and_region_are_siblings() -> None:
     [
         ((a_peer(), an_ipv6_peer(bgp_status="down")), True),
         ((a_peer(), an_ipv6_peer()), False),
-        ((a_peer(bgp_status="down"), an_ipv6_peer(bgp_status="down")), False),
+        ((a_peer(bgp_status="down"), an_ipv6_peer(bgp_status="down")), True),
     ],
 )
-def test_the_record_is_read_only_where_some_peers_are_up(
+def test_the_record_is_read_only_where_some_peers_are_down(
     peers: tuple[BgpPeer, ...], is_read: bool
 ) -> None:
     records = FakePeerRecords()
