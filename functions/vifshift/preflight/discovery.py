@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 from vifshift.domain.background import Background
 from vifshift.domain.errors import not_listed
 from vifshift.domain.network import DirectConnect, HealthEvent, Network, PeerKey, VirtualInterface
+from vifshift.domain.other_paths import OtherPaths
 from vifshift.domain.request import Request
 from vifshift.domain.routes import RouteSet
 from vifshift.preflight.background import BackgroundReads, BackgroundSources, Surrounding
@@ -116,7 +117,7 @@ def survey(
             "health_events": reader.settle("AWS Health", health, ()),
             "routes": known_routes[0],
             "routes_unreadable": known_routes[1],
-            "other_paths": sibling_reads.other_paths(vif, known_routes[0]),
+            "other_paths": sibling_reads.other_paths(vif, known_routes[0], network.other_paths),
             "up_before": up_before.result().get(request.virtual_interface_id, frozenset()),
         }
     return network.model_copy(update={**surroundings, "unchecked": tuple(reader.unchecked)})
@@ -155,6 +156,7 @@ def _network(region: str, port_usage: PortUsage) -> Network:
         on_source=port_usage.on_source,
         on_target=port_usage.on_target,
         siblings=port_usage.siblings,
+        other_paths=OtherPaths(lags=port_usage.sibling_lags),
     )
 
 
