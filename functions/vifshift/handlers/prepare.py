@@ -16,6 +16,7 @@ from vifshift.adapters.own_moves import own_moves
 from vifshift.adapters.peer_records import peer_records
 from vifshift.adapters.report_bucket import report_bucket
 from vifshift.adapters.sessions import assume
+from vifshift.domain.errors import READ_RETRIES
 from vifshift.domain.findings import Limits
 from vifshift.domain.outcomes import outcome_before_moves
 from vifshift.domain.plan_request import PlanRequest
@@ -29,7 +30,8 @@ from vifshift.plan.planning.prepare import PlanReaders, prepare
 class PrepareInput(Input):
     """A raw plan, null if it is too long for the payload, and the id that it claimed.
 
-    `is_gap_over` says that a VIF which is still not listed is gone; `checked` is what was last
+    `is_gap_over` says that a VIF which is still not listed is gone, `attempt` how often it was
+    tried before, which an earlier release does not say; `checked` is what was last
     shown to people.
     """
 
@@ -38,6 +40,7 @@ class PrepareInput(Input):
     is_too_long: bool
     is_recheck: bool
     is_gap_over: bool = True
+    attempt: int = READ_RETRIES
     now: datetime
     checked: CheckedPlan | None = None
 
@@ -58,6 +61,7 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
                 name=event.execution.name,
                 calendar=checks.change_calendar,
                 is_gap_over=event.is_gap_over,
+                is_last_attempt=event.attempt >= READ_RETRIES,
             ),
             kept,
             own_moves().since,
@@ -82,15 +86,24 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
     }
 
 
-def _survey(request: PlanRequest, *, name: str, calendar: str | None, is_gap_over: bool) -> Fleet:
+def _survey(
+    request: PlanRequest,
+    *,
+    name: str,
+    calendar: str | None,
+    is_gap_over: bool,
+    is_last_attempt: bool,
+) -> Fleet:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
     assume(access)
-    return survey_fleet(
+    fleet = survey_fleet(
         direct_connect(access),
         account(access),
         access.region,
         calendar=calendar,
         expected=None if is_gap_over else request,
+        is_last_attempt=is_last_attempt,
         records=peer_records,
     )
+    return fleet.cut_off(current_call_counter().cut_lists())

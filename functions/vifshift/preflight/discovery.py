@@ -7,10 +7,17 @@ instead, so that a move of a plan costs the same in any Region.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from vifshift.domain.errors import CallDenied, CallRefused, OperationMissing, not_listed
-from vifshift.domain.network import DirectConnect, HealthEvent, Network, PeerKey, VirtualInterface
+from vifshift.domain.errors import PASSING, CallDenied, CallRefused, OperationMissing, not_listed
+from vifshift.domain.network import (
+    CHANGE_CALENDAR,
+    DirectConnect,
+    HealthEvent,
+    Network,
+    PeerKey,
+    VirtualInterface,
+)
 from vifshift.domain.request import Request
 from vifshift.domain.routes import RouteSet
 from vifshift.preflight.maintenance import entity_values, every_id
@@ -46,6 +53,16 @@ class PeerRecords(Protocol):
         """Return the peers that were up, by VIF; raises a `CallError` if that can't be read."""
 
 
+class Attempt(NamedTuple):
+    """Whether what is not listed may be a gap in sight, and what fails is read again."""
+
+    is_gap_over: bool = True
+    is_last: bool = True
+
+
+LAST_ATTEMPT = Attempt()
+
+
 def survey(
     direct_connect: DirectConnect,
     account: Account,
@@ -54,17 +71,17 @@ def survey(
     *,
     calendar: str | None = None,
     siblings: tuple[str, ...] | None = None,
-    is_gap_over: bool = True,
+    attempt: Attempt = LAST_ATTEMPT,
     records: Callable[[], PeerRecords] | None = None,
 ) -> Network:
     """Return the network of a request; without `siblings`, the whole Region is read.
 
     What is optional and can't be read is listed in the network's `unchecked`. Raises a `CallError`
-    if anything else can't be read. Unless `is_gap_over`, raises `NotSeen` if a VIF that was asked
-    for is not listed, which may be a gap in sight.
+    if anything else can't be read, or if there is another `attempt` and the error may pass. Unless
+    its gap is over, raises `NotSeen` if a VIF that was asked for is not listed.
     """
     with ThreadPoolExecutor(max_workers=READERS) as pool:
-        reader = Reader(pool)
+        reader = Reader(pool, is_last=attempt.is_last)
         reading: PortUsageReads = (
             WholeRegion(reader, direct_connect, request)
             if siblings is None
@@ -77,9 +94,9 @@ def survey(
         up_before = reader.start(lambda: up_before_last_move(records, [vif] if vif else []))
         routes = reader.start(lambda: _routes(direct_connect, vif))
         attachment = reader.start(lambda: _attachment_state(direct_connect, vif))
-        known_routes = _settle_routes(routes)
+        known_routes = _settle_routes(routes, is_last=attempt.is_last)
         port_usage = reading.port_usage()
-        if port_usage.unlisted and not is_gap_over:
+        if port_usage.unlisted and not attempt.is_gap_over:
             raise not_listed(port_usage.unlisted)
         network = _network(region, port_usage)
         caller_account = reader.settle("the account that calls", caller, "")
@@ -88,7 +105,7 @@ def survey(
         surroundings = {
             "caller_account": caller_account,
             "attachment_state": reader.settle("the gateway's attachment", attachment, None),
-            "calendar_state": reader.settle("the change calendar", state, None),
+            "calendar_state": reader.settle(CHANGE_CALENDAR, state, None),
             "health_events": reader.settle("AWS Health", health, ()),
             "routes": known_routes[0],
             "routes_unreadable": known_routes[1],
@@ -140,11 +157,13 @@ def _routes(
 
 
 def _settle_routes(
-    reading: "Future[tuple[RouteSet, ...] | None]",
+    reading: "Future[tuple[RouteSet, ...] | None]", *, is_last: bool
 ) -> tuple[tuple[RouteSet, ...] | None, str | None]:
     try:
         return reading.result(), None
     except (CallDenied, CallRefused, OperationMissing) as error:
+        if isinstance(error, PASSING) and not is_last:
+            raise
         return None, str(error)
 
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from vifshift.domain.errors import not_listed
-from vifshift.domain.network import DirectConnect
+from vifshift.domain.network import CHANGE_CALENDAR, DirectConnect
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.plan.planning.fleet import Fleet, Port, Surroundings
 from vifshift.preflight.discovery import Account, PeerRecords, affected, up_before_last_move
@@ -23,16 +23,17 @@ def survey_fleet(
     *,
     calendar: str | None = None,
     expected: PlanRequest | None = None,
+    is_last_attempt: bool = True,
     records: Callable[[], PeerRecords] | None = None,
 ) -> Fleet:
     """Return all VIFs of a Region with their tags, all ports, and their surroundings.
 
     What is optional and can't be read is listed in `unchecked`. Raises a `CallError` if anything
-    else can't be read, and `NotSeen` if VIFs that the `expected` plan moves are not listed, which
-    may be a gap in sight.
+    else can't be read, or if it is not the last attempt and the error may pass, and `NotSeen` if
+    VIFs that the `expected` plan moves are not listed, which may be a gap in sight.
     """
     with ThreadPoolExecutor(max_workers=READERS) as pool:
-        reader = Reader(pool)
+        reader = Reader(pool, is_last=is_last_attempt)
         vifs = reader.start(direct_connect.tagged_virtual_interfaces)
         connections = reader.start(direct_connect.connections)
         lags = reader.start(direct_connect.lags)
@@ -40,7 +41,7 @@ def survey_fleet(
         events = reader.start(account.health_events)
         state = reader.start(lambda: account.calendar_state(calendar) if calendar else None)
         caller_account = reader.settle("the account that calls", caller, "")
-        calendar_state = reader.settle("the change calendar", state, None)
+        calendar_state = reader.settle(CHANGE_CALENDAR, state, None)
         ports: tuple[Port, ...] = (*connections.result(), *lags.result())
         ids = resources(None, *ports).union(*map(resources, vifs.result()))
         values = partial(entity_values, ids, region, [caller_account])

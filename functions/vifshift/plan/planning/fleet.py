@@ -32,6 +32,7 @@ class Surroundings(Model):
     calendar_state: str | None = None
     health_events: tuple[HealthEvent, ...] | None = ()
     unchecked: tuple[Unchecked, ...] = ()
+    cut_lists: tuple[str, ...] = ()
 
 
 class Fleet:
@@ -70,6 +71,12 @@ class Fleet:
         fleet._vifs, fleet._ports = dict(self._vifs), dict(self._ports)
         fleet._on = defaultdict(dict, {port: dict(ids) for port, ids in self._on.items()})
         fleet._resources = {}
+        return fleet
+
+    def cut_off(self, lists: tuple[str, ...]) -> "Fleet":
+        """Return it with the operations whose lists were not read to their end."""
+        fleet = self.copy()
+        fleet.surroundings = self.surroundings.model_copy(update={"cut_lists": lists})
         return fleet
 
     def __contains__(self, virtual_interface_id: str) -> bool:
@@ -125,6 +132,7 @@ class Fleet:
             calendar_state=around.calendar_state,
             health_events=None,
             unchecked=around.unchecked,
+            cut_lists=around.cut_lists,
             up_before=self._up_before.get(request.virtual_interface_id, frozenset()),
         )
         if around.health_events is None:

@@ -29,7 +29,13 @@ CONFLICTS = {VLAN, ADDRESS, *ROOM}
 REDUNDANCY = "NO_REDUNDANT_PATH"
 FREEABLE = CONFLICTS | {REDUNDANCY}
 """The rules that another move can satisfy; the others do not depend on other moves."""
-SHARED = {"CALENDAR_CLOSED", "COULD_NOT_CHECK", "HEALTH_NOT_CHECKED"}
+SHARED = {
+    "CALENDAR_CLOSED",
+    "CALENDAR_NOT_CHECKED",
+    "COULD_NOT_CHECK",
+    "HEALTH_NOT_CHECKED",
+    "LIST_CUT_OFF",
+}
 """The rules whose findings are the same for every move, and become the plan's instead."""
 
 

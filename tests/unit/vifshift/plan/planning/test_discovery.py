@@ -7,6 +7,7 @@ import pytest
 from tests.unit.vifshift.fakes import ACCOUNT, REGION, FakeAccount
 from tests.unit.vifshift.plan.plans import P, Q, fleet_of, go, name, region, vif
 from vifshift.domain.errors import CallDenied, CallError, CallFailed, CallThrottled, NotSeen
+from vifshift.domain.network import HealthEvent
 from vifshift.domain.plan_request import parse_plan
 from vifshift.domain.request import Request
 from vifshift.plan.planning.discovery import survey_fleet
@@ -44,6 +45,20 @@ def test_without_a_calendar_in_the_settings_none_is_read() -> None:
 def test_what_can_be_done_without_is_noted(method: str, error: CallError) -> None:
     [unchecked] = fleet_of(region(), FakeAccount(**{method: error})).surroundings.unchecked
     assert unchecked.reason == str(error)
+
+
+@pytest.mark.parametrize("method", ["caller", "calendar_state", "health_events"])
+def test_what_fails_in_passing_is_read_again_while_there_is_another_attempt(method: str) -> None:
+    account = FakeAccount(**{method: CallThrottled("slow")})
+    with pytest.raises(CallThrottled):
+        survey_fleet(region(), account, REGION, calendar="freeze", is_last_attempt=False)
+
+
+def test_of_a_region_all_that_events_may_affect_is_asked_for() -> None:
+    account = FakeAccount()
+    account.events = (HealthEvent(status_code="open"),)
+    fleet_of(region(vif(1, P)), account)
+    assert {name(1), P, Q, "UNKNOWN", ACCOUNT} <= account.values
 
 
 @pytest.mark.parametrize("operation", ["virtual_interfaces", "connections", "lags"])
