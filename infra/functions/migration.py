@@ -11,11 +11,14 @@ from infra.functions.network_access import (
     SEE_VIFS,
     SEEING,
     allow_associating,
+    allow_background,
     allow_preflight,
     allow_reading_routes,
 )
 from vifshift.domain.object_keys import MIGRATIONS
 
+# The last observation of a series begins 20 seconds after the first, and may take a minute.
+OBSERVE_SIZE = FunctionSize(seconds=80)
 # The last event waits for the report, and a long history and its page are held in memory.
 REPORT_SIZE = FunctionSize(seconds=30, memory=1024)
 
@@ -41,6 +44,7 @@ class MigrationFunctions:
         table.grant(self.validate, "dynamodb:GetItem", "dynamodb:BatchGetItem")
         allow_preflight(self.validate, SEEING, settings)
         allow_reading_routes(self.validate, settings)
+        allow_background(self.validate, settings)
 
         self.associate = functions.add(
             "Associate",
@@ -53,8 +57,9 @@ class MigrationFunctions:
 
         self.observe = functions.add(
             "Observe",
-            "Checks once whether a virtual interface that moves has converged.",
+            "Checks whether a virtual interface that moves has converged.",
             environment(settings, table=table, access_policy=True),
+            OBSERVE_SIZE,
         )
         self.observe.allow(*LOOKING, on=["*"])
         allow_reading_routes(self.observe, settings)

@@ -10,7 +10,7 @@ from aws_cdk import aws_stepfunctions as sfn
 
 from infra.functions.environment import StateMachines, environment
 from infra.functions.handler import FunctionSize, HandlerFunction, HandlerFunctions
-from infra.functions.network_access import PLANNING, allow_preflight
+from infra.functions.network_access import PLANNING, allow_background, allow_preflight
 from infra.permissions import allow_on_executions
 from vifshift.domain.object_keys import MIGRATIONS, PLANS
 
@@ -44,6 +44,7 @@ class PlanFunctions:
         table.grant(self.prepare, "dynamodb:BatchGetItem")
         # The routes and the attachment of each move are read by its migration, right before it.
         allow_preflight(self.prepare, PLANNING, settings)
+        allow_background(self.prepare, settings)
         self.prepare.allow_assuming(settings.roles)
         self.prepare.allow_writing(bucket, PLANS)
         self.prepare.allow_reading(bucket, PLANS)

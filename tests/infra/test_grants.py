@@ -154,6 +154,17 @@ def test_only_the_calendar_in_the_settings_may_be_read() -> None:
         assert json.dumps(statement["Resource"]).endswith(':document/freeze"]]}')
 
 
+def test_only_the_first_checks_may_read_what_is_read_once(template: Template) -> None:
+    tests = granted(template, "directconnect:ListVirtualInterfaceTestHistory")
+    groups = granted(template, "directconnect:ListResiliencyGroupAssociations")
+
+    assert set(tests) == set(groups) == {"Validate", "Prepare"}
+    assert all(":dxvif/*" in json.dumps(resource) for resource in tests.values())
+    assert all(":dx-resiliency-group/*" in json.dumps(each) for each in groups.values())
+    for action in ("directconnect:ListResiliencyGroups", "cloudwatch:GetMetricData"):
+        assert set(granted(template, action)) == {"Validate", "Prepare"}
+
+
 def test_no_policy_allows_every_action(template: Template) -> None:
     for policy in resources(template, "AWS::IAM::Policy").values():
         for statement in policy["PolicyDocument"]["Statement"]:

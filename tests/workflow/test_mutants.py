@@ -47,8 +47,8 @@ MUTANTS = [
         "the hold is skipped",
         "flap-inside-the-hold",
         "migration/convergence.py",
-        "Verdict.SETTLED if held_until and now >= held_until else",
-        "Verdict.SETTLED if held_until else",
+        "held_until is not None and now >= held_until and not",
+        "held_until is not None and not",
     ),
     Mutant(
         "a flap does not restart the hold",
@@ -89,9 +89,23 @@ MUTANTS = [
     Mutant(
         "routes are not looked at",
         "zero-prefixes",
-        "migration/convergence.py",
-        "        if recovered < route_check.min_recovered_percent:",
-        "        if recovered < 0:",
+        "migration/route_comparison.py",
+        "    if recovered >= route_check.min_recovered_percent:",
+        "    if recovered >= 0:",
+    ),
+    Mutant(
+        "as many routes are as good as the same",
+        "public-vif-loses-own-prefixes",
+        "domain/routes.py",
+        "        return 100.0 * len(before & present) / self.count",
+        "        return min(100.0, 100.0 * now.count / self.count)",
+    ),
+    Mutant(
+        "one large set makes all sets counted only",
+        "public-vif-loses-own-prefixes",
+        "domain/routes.py",
+        "        if routes.count <= most_named:\n",
+        "        if False:\n",
     ),
     Mutant(
         "it goes back when it was deleted",

@@ -79,7 +79,7 @@ class DirectConnectAdapter:
         items = self._list("connections", "describe_connections", call, connectionId=port_id)
         return tuple(map(Connection.model_validate, items))
 
-    def _virtual_interfaces(self, **arguments: object) -> Iterator[dict[str, Any]]:
+    def _virtual_interfaces(self, **arguments: Any) -> Iterator[dict[str, Any]]:
         return self._list("virtualInterfaces", "describe_virtual_interfaces", **arguments)
 
     def connections(self) -> tuple[Connection, ...]:

@@ -11,6 +11,7 @@ from typing import Annotated, NamedTuple, Protocol
 
 from pydantic import AfterValidator, AliasChoices, Field, StringConstraints
 
+from vifshift.domain.background import Background
 from vifshift.domain.model import Model, View
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.routes import Kind, RouteSet
@@ -214,8 +215,9 @@ class Network(Model):
     `attachment_state` is that of the VIF with its Direct Connect gateway, `calendar_state` that of
     the SSM Change Calendar (OPEN, CLOSED); they are None if there is none, or if it could not be
     read and is in `unchecked`. `cut_lists` are the operations whose lists were not read to their
-    end. `health_events` is None if AWS Health is not available. `up_before`
-    are the VIF's peers that were up before it was last moved, as our own record says.
+    end. `health_events` is None if AWS Health is not available. `up_before` are the VIF's peers
+    that were up before it was last moved, as our own record says. `background` is what only the
+    first check reads.
     """
 
     region: str
@@ -234,6 +236,7 @@ class Network(Model):
     routes: tuple[RouteSet, ...] | None = None
     routes_unreadable: str | None = None
     up_before: frozenset[PeerKey] = frozenset()
+    background: Background | None = None
 
     @property
     def lost_peers(self) -> tuple[BgpPeer, ...]:

@@ -1,6 +1,6 @@
 """Observations of a virtual interface that is being moved, and the verdict on them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pydantic import Field
@@ -45,7 +45,8 @@ UNRECOVERABLE = {Reason.DELETED, Reason.REJECTED, Reason.MOVED_ELSEWHERE, Reason
 class Reading(Model):
     """The raw result of one observation; `problem` is why something could not be read.
 
-    `unread` are the sets of routes that were left out this time, since they are large.
+    `unread` are the sets of routes that were left out this time, since they are large, or were as
+    expected the last time.
     """
 
     virtual_interface: VirtualInterface | None = None
@@ -85,6 +86,10 @@ class Progress(Model):
     missing of those; `missing` counts the
     readings in a row in which the VIF was not listed, and `missing_since` is the first of them.
     `is_unheeded_told` says whether it was announced that a cancellation has no effect.
+    `asked_at` is when the invocation that observed last was requested, `landed_at` since when the
+    VIF is on its destination, and `changes` counts how often its status has changed.
+    `pause_seconds` is how long the next observation was to wait, 0 if an earlier release observed.
+    `are_routes_known`: the last observation read the routes, and all was as expected.
     """
 
     started_at: datetime
@@ -96,6 +101,11 @@ class Progress(Model):
     missing: int = 0
     missing_since: datetime | None = None
     is_unheeded_told: bool = False
+    asked_at: datetime | None = None
+    landed_at: datetime | None = None
+    changes: int = 0
+    pause_seconds: int = 0
+    are_routes_known: bool = False
     picture: VifStatus
 
     @property
@@ -104,13 +114,16 @@ class Progress(Model):
         return Gap(self.missing, self.missing_since)
 
     def looked_at(self, over: datetime | None) -> "Progress":
-        """Return this with a hold that begins when its first observation was over.
+        """Return this with a hold that did not begin before it was observed.
 
-        An observation has the time at which it was requested; a retried Lambda makes it later.
+        The observations of an invocation have times from when it was requested on; a Lambda that
+        was retried makes each of them later. `over` is when the last one was over.
         """
-        if over is None or self.good_since is None or self.good_since != self.seen_at:
+        begin = self.asked_at or self.seen_at
+        if over is None or self.good_since is None or self.good_since < begin:
             return self
-        return self.model_copy(update={"good_since": max(self.good_since, over)})
+        late = max(over - self.seen_at, timedelta(0))
+        return self.model_copy(update={"good_since": self.good_since + late})
 
 
 class Observation(Model):
@@ -133,6 +146,40 @@ class Observation(Model):
     changed: bool
     pause_seconds: int
     progress: Progress
+
+    def pausing(self, seconds: int) -> "Observation":
+        """Return this with a pause before the next one."""
+        known = self.progress.model_copy(update={"pause_seconds": seconds})
+        return self.model_copy(update={"pause_seconds": seconds, "progress": known})
+
+    def asked_for_at(self, asked_at: datetime) -> "Observation":
+        """Return this with when its invocation was requested."""
+        known = self.progress.model_copy(update={"asked_at": asked_at})
+        return self.model_copy(update={"progress": known})
+
+
+class EarlierLook(Model):
+    """An observation that was followed by another one in the same invocation, as it was no news.
+
+    The VIF had the status that was known before, if it was seen; `over_at` is when it was read.
+    """
+
+    at: datetime
+    over_at: datetime
+    reason: Reason
+    message: str
+    is_seen: bool
+
+    @classmethod
+    def of(cls, observation: Observation, over_at: datetime) -> "EarlierLook":
+        """Return what is kept of an observation."""
+        return cls(
+            at=observation.at,
+            over_at=over_at,
+            reason=observation.reason,
+            message=observation.message,
+            is_seen=observation.is_seen,
+        )
 
 
 def status_of(vif: VirtualInterface) -> VifStatus:

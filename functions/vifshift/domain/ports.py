@@ -45,6 +45,7 @@ class Port(View):
     bandwidth: str = ""
     aws_logical_device_id: str = ""
     aws_device_v2: str = ""
+    billing_mode: str = ""
     jumbo_frame_capable: bool | None = None
     encryption_mode: str = ""
     port_encryption_status: str = ""

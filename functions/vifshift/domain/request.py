@@ -52,8 +52,8 @@ class Convergence(Model):
     """How long to wait for the virtual interface, and how often to observe it.
 
     An execution's history may have 25,000 events (AWS: Step Functions service quotas). An
-    observation takes 9 of them, 14 if something changed, so 720 in the move and as many in the
-    rollback stay below the limit.
+    invocation that observes takes 9 of them, 14 if something changed, so 720 in the move and as
+    many in the rollback stay below the limit.
     """
 
     timeout_seconds: int = Field(
@@ -66,7 +66,7 @@ class Convergence(Model):
         default=120, ge=0, le=1800, description="How many seconds it must stay converged."
     )
     poll_seconds: int = Field(
-        default=10, ge=5, le=300, description="How many seconds are between two observations."
+        default=10, ge=5, le=300, description="How many seconds may be between two observations."
     )
 
     @model_validator(mode="after")

@@ -1,4 +1,4 @@
-"""Observes the VIF once, and judges what it finds."""
+"""Observes the VIF until there is news, and judges what it finds."""
 
 from datetime import datetime
 from typing import Any
@@ -9,12 +9,14 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, TABLE
+from vifshift.adapters.execution_clock import ExecutionClock
 from vifshift.adapters.migration_table import migration_table
 from vifshift.domain.metrics import Metric
 from vifshift.domain.migration import Migration
 from vifshift.handlers.runtime import Input, access, emit, entry, logger
 from vifshift.migration.convergence import read_vif_and_routes
-from vifshift.migration.next_step import PhaseProgress, watch
+from vifshift.migration.looking import look_until_news
+from vifshift.migration.next_step import ObservedStep, PhaseProgress, watch
 from vifshift.preflight.rollback_check import rollback_obstacles
 
 
@@ -29,33 +31,37 @@ class ObserveInput(Input):
 @entry(needs=(ACCESS_POLICY, TABLE))
 @event_parser(model=ObserveInput)
 def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
-    """Read the virtual interface once, and return the verdict and the next step."""
+    """Read the virtual interface until there is news, and return the verdict and the next step."""
     migration = event.migration
     network = direct_connect(access(migration))
-    reading = read_vif_and_routes(
-        network,
-        migration.snapshot.virtual_interface_id,
-        migration.ends(event.way.phase),
-        migration.expectation,
-        convergence=migration.request.convergence,
-        progress=event.way.progress,
-        now=event.now,
-    )
-    result = watch(
-        reading,
-        migration=migration,
-        way=event.way,
-        look_back=lambda: rollback_obstacles(network, migration, event.now),
-        cancellation=lambda: migration_table().cancellation(event.execution.name),
-        execution=event.execution,
-        now=event.now,
-    )
+
+    def look(way: PhaseProgress, now: datetime) -> ObservedStep:
+        return watch(
+            read_vif_and_routes(
+                network,
+                migration.snapshot.virtual_interface_id,
+                migration.ends(way.phase),
+                migration.expectation,
+                convergence=migration.request.convergence,
+                progress=way.known,
+                now=now,
+            ),
+            migration=migration,
+            way=way,
+            look_back=lambda: rollback_obstacles(network, migration, now),
+            cancellation=lambda: migration_table().cancellation(event.execution.name),
+            execution=event.execution,
+            now=now,
+        )
+
+    result = look_until_news(look, event.way, ExecutionClock(event.now))
     logger.info(
         "observed",
         phase=event.way.phase,
         verdict=result.observation.verdict,
         reason=result.observation.reason,
         step=result.step,
+        looks=len(result.looks) + 1,
     )
-    emit(event.execution.name, {Metric.OBSERVATIONS: 1})
+    emit(event.execution.name, {Metric.OBSERVATIONS: len(result.looks) + 1})
     return {**result.to_json(), "calls": current_call_counter().calls}

@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import JsonValue
 
 from vifshift.adapters.account import account
+from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, BUCKET, CHECKS, TABLE, environment
@@ -62,6 +63,7 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
                 calendar=checks.change_calendar,
                 is_gap_over=event.is_gap_over,
                 is_last_attempt=event.attempt >= READ_RETRIES,
+                is_first=not event.is_recheck,
             ),
             kept,
             own_moves().since,
@@ -93,6 +95,7 @@ def _survey(
     calendar: str | None,
     is_gap_over: bool,
     is_last_attempt: bool,
+    is_first: bool,
 ) -> Fleet:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
@@ -105,5 +108,6 @@ def _survey(
         expected=None if is_gap_over else request,
         is_last_attempt=is_last_attempt,
         records=peer_records,
+        sources=background(access) if is_first else None,
     )
     return fleet.cut_off(current_call_counter().cut_lists())

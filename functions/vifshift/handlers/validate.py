@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from vifshift.adapters.account import account
 from vifshift.adapters.answer_table import answer_table
+from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, CHECKS, TABLE, environment
@@ -30,7 +31,7 @@ from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.migration.recheck import LastCheck
 from vifshift.migration.validation import validate
 from vifshift.migration.waits import raise_if_cancelled
-from vifshift.preflight.discovery import Attempt, survey
+from vifshift.preflight.discovery import Attempt, OptionalSources, survey
 
 
 class ValidateInput(Input):
@@ -70,6 +71,7 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
             name=event.execution.name,
             calendar=checks.change_calendar,
             attempt=Attempt(event.is_gap_over, is_last=event.attempt >= READ_RETRIES),
+            is_first=not event.is_recheck,
         ),
         now=event.now,
         claimed_id=event.request_id,
@@ -105,6 +107,7 @@ def _survey(
     name: str,
     calendar: str | None,
     attempt: Attempt,
+    is_first: bool,
 ) -> Network:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
@@ -117,6 +120,6 @@ def _survey(
         calendar=calendar,
         siblings=siblings,
         attempt=attempt,
-        records=peer_records,
+        optional=OptionalSources(peer_records, background(access) if is_first else None),
     )
     return network.model_copy(update={"cut_lists": current_call_counter().cut_lists()})

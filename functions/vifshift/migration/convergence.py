@@ -7,7 +7,6 @@ from vifshift.domain.gaps import NEXT_LOOK, Gap
 from vifshift.domain.migration import Ends, Expectation
 from vifshift.domain.network import DirectConnect, VirtualInterface, VirtualInterfaceState
 from vifshift.domain.observation import (
-    SHORTEST_PAUSE,
     UNRECOVERABLE,
     Observation,
     Progress,
@@ -19,10 +18,12 @@ from vifshift.domain.observation import (
 )
 from vifshift.domain.request import BLIND_GRACE, Convergence, RouteCheck
 from vifshift.domain.routes import KINDS
+from vifshift.migration.pace import pause
 from vifshift.migration.route_comparison import (
     LONGEST_BLINK,
     are_large_sets_due,
     are_lost,
+    are_routes_due,
     as_expected,
     deadline_of,
     has_all,
@@ -31,9 +32,6 @@ from vifshift.migration.route_comparison import (
     route_changes,
     uncompared,
 )
-
-QUICK_LOOKS = timedelta(minutes=2)
-
 
 Mismatch = tuple[Reason, str]
 
@@ -50,8 +48,8 @@ def read_vif_and_routes(
 ) -> Reading:
     """Return one reading; the routes, which may be long, are read only if the rest is good.
 
-    Sets of thousands are not read each time, but as often as an interruption may go unnoticed, and
-    before anything is decided.
+    In a hold they are not read each time. Sets of thousands are read only as often as an
+    interruption may go unnoticed, and before anything is decided.
     """
     vif = None
     try:
@@ -64,6 +62,8 @@ def read_vif_and_routes(
             return Reading(virtual_interface=vif)
         large = {routes.kind for routes in expectation.routes if routes.is_large}
         unread = set() if are_large_sets_due(progress, convergence, now) else large
+        if (unread or not large) and not are_routes_due(progress, vif, convergence, now):
+            return Reading(virtual_interface=vif, unread=KINDS)
         kinds = set(KINDS) - unread if large else None
         routes = direct_connect.routes(virtual_interface_id, kinds)
         return Reading(virtual_interface=vif, routes=routes, unread=tuple(sorted(unread)))
@@ -132,7 +132,24 @@ def observe(
         verdict = Verdict.FAILED if is_over else Verdict.SETTLING
     vif = reading.virtual_interface
     picture = status_of(vif) if vif else past.picture
-    return Observation(
+    known = Progress(
+        started_at=past.started_at,
+        seen_at=past.seen_at if reason is Reason.CANNOT_SEE else now,
+        good_since=good_since,
+        routes_missing_since=routes_missing_since,
+        all_read_at=now if has_all(reading) else past.all_read_at,
+        missing_of_large=missing_of_large(reading, expectation, route_check, past),
+        missing=gap.missing,
+        missing_since=gap.since,
+        is_unheeded_told=past.is_unheeded_told,
+        asked_at=past.asked_at,
+        landed_at=_landed_at(past, vif, ends, now),
+        changes=past.changes + (picture != past.picture),
+        are_routes_known=not mismatch and reading.routes is not None,
+        picture=picture,
+    )
+    dues = [held_until, deadline, end_of_grace, end, gap.since and now + NEXT_LOOK]
+    observation = Observation(
         verdict=verdict,
         reason=reason,
         message=message,
@@ -142,25 +159,19 @@ def observe(
         route_changes=changes,
         uncompared=unknown,
         changed=picture != past.picture,
-        pause_seconds=_pause(
-            now,
-            past.started_at,
-            [held_until, deadline, end_of_grace, end, gap.since and now + NEXT_LOOK],
-            convergence,
-        ),
-        progress=Progress(
-            started_at=past.started_at,
-            seen_at=past.seen_at if reason is Reason.CANNOT_SEE else now,
-            good_since=good_since,
-            routes_missing_since=routes_missing_since,
-            all_read_at=now if has_all(reading) else past.all_read_at,
-            missing_of_large=missing_of_large(reading, expectation, route_check, past),
-            missing=gap.missing,
-            missing_since=gap.since,
-            is_unheeded_told=past.is_unheeded_told,
-            picture=picture,
-        ),
+        pause_seconds=0,
+        progress=known,
     )
+    return observation.pausing(pause(known, dues, convergence, now))
+
+
+def _landed_at(
+    past: Progress, vif: VirtualInterface | None, ends: Ends, now: datetime
+) -> datetime | None:
+    """Return since when it is on its destination, which no lack of a reading changes."""
+    if vif is None:
+        return past.landed_at
+    return (past.landed_at or now) if vif.connection_id == ends.destination else None
 
 
 def _good_since(
@@ -171,8 +182,9 @@ def _good_since(
         return past.good_since
     if reason is not Reason.AS_EXPECTED:
         return None
-    # One reading may fail, and each takes time: so a little more than two polls.
-    blink = max(LONGEST_BLINK, timedelta(seconds=2.5 * convergence.poll_seconds))
+    # One reading may fail, and each takes time: so a little more than two pauses.
+    pause_seconds = past.pause_seconds or convergence.poll_seconds
+    blink = max(LONGEST_BLINK, timedelta(seconds=2.5 * pause_seconds))
     return past.good_since if past.good_since and now - past.seen_at <= blink else now
 
 
@@ -238,14 +250,3 @@ def _mismatch_but_for_routes(
         where = f"on {ends.destination} it is {vif.virtual_interface_state}"
         return Reason.NOT_AVAILABLE, f"{where}, and {bgp}"
     return (Reason.PEERS_NOT_UP, f"on {ends.destination} {bgp}") if down else None
-
-
-def _pause(
-    now: datetime, started_at: datetime, dues: list[datetime | None], convergence: Convergence
-) -> int:
-    """Return the seconds to the next observation: few at first, and never past a due time."""
-    pause = convergence.poll_seconds
-    if now - started_at < QUICK_LOOKS:
-        pause = max(SHORTEST_PAUSE, pause // 2)
-    ahead = [int((due - now).total_seconds()) for due in dues if due and due > now]
-    return max(1, min([pause, *ahead]))

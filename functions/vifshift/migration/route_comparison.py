@@ -5,12 +5,26 @@ from datetime import datetime, timedelta
 from math import floor
 
 from vifshift.domain.migration import Ends, Expectation
-from vifshift.domain.observation import Progress, Reading
+from vifshift.domain.network import VirtualInterface
+from vifshift.domain.observation import Progress, Reading, status_of
 from vifshift.domain.request import Convergence, RouteCheck
 from vifshift.domain.routes import RouteChange, RouteSet, by_number_only, compare, missing
 
 LONGEST_BLINK = timedelta(seconds=30)
 ROUTES_GRACE = timedelta(seconds=60)
+
+
+def are_routes_due(
+    past: Progress | None, vif: VirtualInterface, convergence: Convergence, now: datetime
+) -> bool:
+    """Return whether the routes are read in this reading: in a hold, in every second one.
+
+    They are after a change, after a time without readings, and where the hold is over.
+    """
+    if past is None or past.good_since is None or not past.are_routes_known:
+        return True
+    is_over = now >= past.good_since + timedelta(seconds=convergence.hold_seconds)
+    return is_over or now - past.seen_at >= LONGEST_BLINK or status_of(vif) != past.picture
 
 
 def are_large_sets_due(progress: Progress | None, convergence: Convergence, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import NamedTuple, Protocol
 
+from vifshift.domain.background import Background
 from vifshift.domain.errors import PASSING, CallDenied, CallRefused, OperationMissing, not_listed
 from vifshift.domain.network import (
     CHANGE_CALENDAR,
@@ -20,6 +21,7 @@ from vifshift.domain.network import (
 )
 from vifshift.domain.request import Request
 from vifshift.domain.routes import RouteSet
+from vifshift.preflight.background import BackgroundReads, BackgroundSources, Surrounding
 from vifshift.preflight.maintenance import entity_values, every_id
 from vifshift.preflight.parallel_reads import READERS, Reader
 from vifshift.preflight.port_usage import BothEnds, PortUsage, PortUsageReads, WholeRegion
@@ -53,6 +55,16 @@ class PeerRecords(Protocol):
         """Return the peers that were up, by VIF; raises a `CallError` if that can't be read."""
 
 
+class OptionalSources(NamedTuple):
+    """Our own record of peers, made when it is needed, and what only the first check reads."""
+
+    records: Callable[[], PeerRecords] | None = None
+    background: BackgroundSources | None = None
+
+
+NO_SOURCES = OptionalSources()
+
+
 class Attempt(NamedTuple):
     """Whether what is not listed may be a gap in sight, and what fails is read again."""
 
@@ -72,9 +84,11 @@ def survey(
     calendar: str | None = None,
     siblings: tuple[str, ...] | None = None,
     attempt: Attempt = LAST_ATTEMPT,
-    records: Callable[[], PeerRecords] | None = None,
+    optional: OptionalSources = NO_SOURCES,
 ) -> Network:
     """Return the network of a request; without `siblings`, the whole Region is read.
+
+    With a source of it, and the whole Region, the background of the move is read as well.
 
     What is optional and can't be read is listed in the network's `unchecked`. Raises a `CallError`
     if anything else can't be read, or if there is another `attempt` and the error may pass. Unless
@@ -87,11 +101,14 @@ def survey(
             if siblings is None
             else BothEnds(reader, direct_connect, request, siblings)
         )
+        background = _start_background(reader, optional, siblings)
         caller = reader.start(account.caller)
         events = reader.start(account.health_events)
         state = reader.start(lambda: account.calendar_state(calendar) if calendar else None)
         vif = reading.vif()
-        up_before = reader.start(lambda: up_before_last_move(records, [vif] if vif else []))
+        up_before = reader.start(
+            lambda: up_before_last_move(optional.records, [vif] if vif else [])
+        )
         routes = reader.start(lambda: _routes(direct_connect, vif))
         attachment = reader.start(lambda: _attachment_state(direct_connect, vif))
         known_routes = _settle_routes(routes, is_last=attempt.is_last)
@@ -103,6 +120,7 @@ def survey(
         values = partial(entity_values, every_id(network), region, [caller_account])
         health = reader.start(partial(affected, account, events, values))
         surroundings = {
+            "background": background and _settle(background, port_usage, caller_account),
             "caller_account": caller_account,
             "attachment_state": reader.settle("the gateway's attachment", attachment, None),
             "calendar_state": reader.settle(CHANGE_CALENDAR, state, None),
@@ -148,6 +166,24 @@ def _network(region: str, port_usage: PortUsage) -> Network:
         on_target=port_usage.on_target,
         siblings=port_usage.siblings,
     )
+
+
+def _start_background(
+    reader: Reader, optional: OptionalSources, siblings: tuple[str, ...] | None
+) -> BackgroundReads | None:
+    """Start what only the first check reads; a plan has read that for its migrations."""
+    sources = optional.background
+    return BackgroundReads(reader, sources) if sources and siblings is None else None
+
+
+def _settle(
+    reads: BackgroundReads, port_usage: PortUsage, caller_account: str
+) -> Background | None:
+    """Return the background of a VIF that there is."""
+    vif, region = port_usage.vif, port_usage.region
+    if vif is None or region is None:
+        return None
+    return reads.settle(Surrounding(caller_account, vif, port_usage.siblings, region.ports))
 
 
 def _routes(

@@ -14,7 +14,8 @@ from vifshift.preflight.parallel_reads import Reader
 class PortUsage(NamedTuple):
     """The VIF of a request, the two ports with their VIFs, and the VIF's siblings.
 
-    `unlisted` are the VIFs that were asked for, and that Direct Connect does not list.
+    `unlisted` are the VIFs that were asked for, and that Direct Connect does not list. `region` is
+    None where only what was asked for was read.
     """
 
     vif: VirtualInterface | None
@@ -24,6 +25,14 @@ class PortUsage(NamedTuple):
     on_target: tuple[VirtualInterface, ...]
     siblings: tuple[VirtualInterface, ...]
     unlisted: tuple[str, ...] = ()
+    region: "RegionRead | None" = None
+
+
+class RegionRead(NamedTuple):
+    """All VIFs and ports of a Region."""
+
+    vifs: tuple[VirtualInterface, ...]
+    ports: tuple[Connection | Lag, ...]
 
 
 class PortUsageReads(Protocol):
@@ -65,6 +74,7 @@ class WholeRegion:
             on_target=_on(vifs, target),
             siblings=siblings_among(vifs, vif),
             unlisted=() if vif else (self._request.virtual_interface_id,),
+            region=RegionRead(vifs, ports),
         )
 
 

@@ -28,11 +28,11 @@ def longest_execution(convergence: Convergence) -> timedelta:
 def longest_trouble(convergence: Convergence) -> timedelta:
     """Return how much longer it may take if tasks fail.
 
-    Each of the tasks of a migration is tried six times, 60 s each and 62 s between them; a VIF that
-    can't be read is tried for as long again, in either phase.
+    Each of the tasks of a migration is tried six times, at most 80 s each and 62 s between them; a
+    VIF that can't be read is tried for as long again, in either phase.
     """
     blindness = timedelta(seconds=convergence.timeout_seconds + convergence.hold_seconds)
-    return 2 * blindness + 8 * timedelta(seconds=6 * 60 + 62)
+    return 2 * blindness + 8 * timedelta(seconds=6 * 80 + 62)
 
 
 def longest_wait(case: Case) -> timedelta:

@@ -11,6 +11,7 @@ from vifshift.domain.errors import not_listed
 from vifshift.domain.network import CHANGE_CALENDAR, DirectConnect
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.plan.planning.fleet import Fleet, Port, Surroundings
+from vifshift.preflight.background import BackgroundSources, FleetBackgroundReads
 from vifshift.preflight.discovery import Account, PeerRecords, affected, up_before_last_move
 from vifshift.preflight.maintenance import entity_values, resources
 from vifshift.preflight.parallel_reads import READERS, Reader
@@ -25,18 +26,21 @@ def survey_fleet(
     expected: PlanRequest | None = None,
     is_last_attempt: bool = True,
     records: Callable[[], PeerRecords] | None = None,
+    sources: BackgroundSources | None = None,
 ) -> Fleet:
     """Return all VIFs of a Region with their tags, all ports, and their surroundings.
 
-    What is optional and can't be read is listed in `unchecked`. Raises a `CallError` if anything
-    else can't be read, or if it is not the last attempt and the error may pass, and `NotSeen` if
-    VIFs that the `expected` plan moves are not listed, which may be a gap in sight.
+    With `sources`, what only the first check reads is read as well, for all moves at once. What is
+    optional and can't be read is listed in `unchecked`. Raises a `CallError` if anything else can't
+    be read, or if it is not the last attempt and the error may pass, and `NotSeen` if VIFs that the
+    `expected` plan moves are not listed, which may be a gap in sight.
     """
     with ThreadPoolExecutor(max_workers=READERS) as pool:
         reader = Reader(pool, is_last=is_last_attempt)
         vifs = reader.start(direct_connect.tagged_virtual_interfaces)
         connections = reader.start(direct_connect.connections)
         lags = reader.start(direct_connect.lags)
+        background = FleetBackgroundReads(reader, sources) if sources else None
         caller = reader.start(account.caller)
         events = reader.start(account.health_events)
         state = reader.start(lambda: account.calendar_state(calendar) if calendar else None)
@@ -52,6 +56,7 @@ def survey_fleet(
             caller_account=caller_account,
             calendar_state=calendar_state,
             health_events=health_events,
+            background=background and background.settle(ports),
             unchecked=tuple(reader.unchecked),
         )
         up_before = up_before_last_move(records, vifs.result())

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from vifshift.domain.background import Background
 from vifshift.domain.migration import expect
 from vifshift.domain.model import Model
 from vifshift.domain.network import (
@@ -31,6 +32,7 @@ class Surroundings(Model):
     caller_account: str = ""
     calendar_state: str | None = None
     health_events: tuple[HealthEvent, ...] | None = ()
+    background: Background | None = None
     unchecked: tuple[Unchecked, ...] = ()
     cut_lists: tuple[str, ...] = ()
 
@@ -133,6 +135,7 @@ class Fleet:
             health_events=None,
             unchecked=around.unchecked,
             cut_lists=around.cut_lists,
+            background=around.background,
             up_before=self._up_before.get(request.virtual_interface_id, frozenset()),
         )
         if around.health_events is None:

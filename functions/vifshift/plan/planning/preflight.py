@@ -25,6 +25,9 @@ from vifshift.preflight import checks as single
 from vifshift.preflight.circumstances import circumstances
 from vifshift.preflight.rules.redundancy import is_up
 
+MOST_SHARED = 10
+"""The most findings of a rule that moves share, as those of ten gateways."""
+
 
 class CheckedMove(Model):
     """A judged move of a plan; its number is its place in the request, from 1.
@@ -149,12 +152,16 @@ def _decide(
 
 
 def _shared(judged: Sequence[JudgedMove]) -> Iterator[Finding]:
-    """Yield once each finding that all moves share."""
-    seen: set[tuple[str, str]] = set()
+    """Yield once each finding that moves share, and how many there are besides the first."""
+    seen: dict[str, dict[str, Finding]] = {}
     for finding in (finding for each in judged for finding in each.shared):
-        if (finding.code, finding.message) not in seen:
-            seen.add((finding.code, finding.message))
-            yield finding
+        seen.setdefault(finding.code, {}).setdefault(finding.message, finding)
+    for of_code in seen.values():
+        found = tuple(of_code.values())
+        yield from found[:MOST_SHARED]
+        unsaid = len(found) - MOST_SHARED
+        if unsaid > 0:
+            yield found[0].model_copy(update={"message": f"and {unsaid} more"})
 
 
 def _planned(judged: JudgedMove, fleet: Fleet) -> CheckedMove:

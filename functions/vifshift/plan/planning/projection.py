@@ -35,8 +35,14 @@ SHARED = {
     "COULD_NOT_CHECK",
     "HEALTH_NOT_CHECKED",
     "LIST_CUT_OFF",
+    "FAILOVER_NEVER_TESTED",
+    "LAST_FAILOVER_TEST",
+    "FAILOVER_TESTS_NOT_SHOWN",
 }
-"""The rules whose findings are the same for every move, and become the plan's instead."""
+"""The rules whose findings are the same for every move, or every one of a gateway.
+
+They become the plan's instead.
+"""
 
 
 class PreflightContext(NamedTuple):

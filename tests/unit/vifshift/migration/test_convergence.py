@@ -27,7 +27,6 @@ from vifshift.domain.errors import CallDenied, CallError, CallFailed, CallThrott
 from vifshift.domain.migration import Expectation, expect
 from vifshift.domain.network import BgpPeer, VirtualInterface
 from vifshift.domain.observation import (
-    SHORTEST_PAUSE,
     Observation,
     Progress,
     Reading,
@@ -38,6 +37,8 @@ from vifshift.domain.request import Convergence, RouteCheck
 from vifshift.domain.routes import KINDS as ROUTE_KINDS
 from vifshift.domain.routes import MOST_ROUTES, Kind, RouteSet
 from vifshift.migration.convergence import observe, read_vif_and_routes
+from vifshift.migration.pace import QUICK, QUICK_FOR, SLOWER
+from vifshift.migration.route_comparison import are_routes_due
 
 ROUTES = (
     a_route_set("10.0.0.0/8", "172.16.0.0/12"),
@@ -349,14 +350,14 @@ def test_one_blind_look_does_not_restart_the_hold() -> None:
     assert way.see(GOOD, 120).verdict is Verdict.SETTLED
 
 
-@pytest.mark.parametrize("poll", [5, 10, 15, 20, 60, 150])
-def test_one_blind_look_does_not_restart_the_hold_at_any_pace(poll: int) -> None:
+@pytest.mark.parametrize("pause", [5, 10, 15, 20, 60, 150])
+def test_one_blind_look_does_not_restart_the_hold_at_any_pace(pause: int) -> None:
     # given looks that each take a moment besides the pause, as Step Functions' do
-    way, step = Way(hold=900, poll=poll), poll + 0.2
+    way, step = Way(hold=900), pause + 0.2
     way.see(PENDING, 0)
-    way.see(GOOD, 200)
+    way.progress = way.see(GOOD, 200).pausing(pause).progress
     # when
-    way.see(BLIND, 200 + step)
+    way.progress = way.see(BLIND, 200 + step).pausing(pause).progress
     observation = way.see(GOOD, 200 + 2 * step)
     # then
     assert observation.progress.good_since == after(200)
@@ -508,7 +509,7 @@ def test_a_blindness_within_a_hold_leaves_the_pace_as_it_is() -> None:
     times = (at for at in range(125, 950, 10) if at not in {595, 715})
     pauses = [way.see(BLIND, at).pause_seconds for at in times]
     # then
-    assert set(pauses) == {10}
+    assert set(pauses) == {5}
 
 
 def test_blindness_that_comes_and_goes_does_not_hold_it_up_for_ever() -> None:
@@ -742,19 +743,93 @@ def test_routes_that_come_in_time_are_good() -> None:
     assert way.see(with_routes(*ROUTES), 419).verdict is Verdict.SETTLED
 
 
+# Routes that are read now and then.
+
+
+def seen_by_need(way: Way, routes: tuple[RouteSet, ...], times: Iterable[int]) -> list[int]:
+    """Look at a VIF as the function does; return when its routes were read."""
+    read = []
+    for at in times:
+        vif = a_landed_vif()
+        if are_routes_due(way.progress, vif, way.convergence, after(at)):
+            read.append(at)
+            way.see(with_routes(*routes), at)
+        else:
+            way.see(Reading(virtual_interface=vif, unread=ROUTE_KINDS), at)
+    return read
+
+
+def test_every_second_look_of_a_hold_reads_the_routes_and_so_does_its_last() -> None:
+    assert seen_by_need(Way(routes=ROUTES), ROUTES, range(0, 121, 5)) == [*range(0, 121, 10)]
+    assert seen_by_need(Way(routes=ROUTES, hold=15), ROUTES, range(0, 16, 5)) == [0, 10, 15]
+    assert seen_by_need(Way(routes=ROUTES, hold=0), ROUTES, [0]) == [0]
+
+
+def test_missing_routes_are_read_at_every_look() -> None:
+    assert seen_by_need(Way(routes=ROUTES), (), range(0, 40, 2)) == [*range(0, 40, 2)]
+
+
+@pytest.mark.parametrize("between", [FLAPPING, PENDING, BLIND])
+def test_after_anything_that_is_not_good_the_routes_are_read_again(between: Reading) -> None:
+    # given a look that has read them
+    way = Way(routes=ROUTES)
+    way.see(with_routes(*ROUTES), 0)
+    # when
+    way.see(between, 5)
+    # then
+    assert seen_by_need(way, ROUTES, [10]) == [10]
+
+
+def test_after_a_change_or_a_gap_the_routes_are_read_again() -> None:
+    way = Way(routes=ROUTES)
+    way.see(with_routes(*ROUTES), 0)
+    moved_within = a_landed_vif(aws_logical_device_id="EqFA5-other")
+    assert not are_routes_due(way.progress, a_landed_vif(), way.convergence, after(29))
+    assert are_routes_due(way.progress, a_landed_vif(), way.convergence, after(30))
+    assert are_routes_due(way.progress, moved_within, way.convergence, after(5))
+
+
+def test_routes_that_were_not_read_settle_nothing() -> None:
+    # given a hold that a gap begins anew
+    way = Way(routes=ROUTES, hold=60)
+    way.see(with_routes(*ROUTES), 0)
+    # when
+    read = seen_by_need(way, ROUTES, [5, 10, 45, 50, 55])
+    # then
+    assert read == [10, 45, 55]
+    assert way.progress and way.progress.good_since == after(45)
+
+
 # The pause.
 
 
-@pytest.mark.parametrize(
-    ("poll", "quick"), [(5, 5), (8, 5), (10, 5), (11, 5), (60, 30), (300, 150)]
-)
-def test_looks_are_quick_in_the_first_two_minutes(poll: int, quick: int) -> None:
-    # given
+@pytest.mark.parametrize("poll", [5, 10, 60, 300])
+def test_looks_are_quick_while_something_is_wrong(poll: int) -> None:
+    # given a VIF that lands after 20 s
     way = Way(poll=poll, timeout=1800)
     # when, then
-    assert way.see(PENDING, 0).pause_seconds == quick
-    assert way.see(PENDING, 119).pause_seconds == quick
-    assert way.see(PENDING, 120).pause_seconds == poll
+    assert way.see(STILL_THERE, 0).pause_seconds == 2
+    assert way.see(PENDING, 20).pause_seconds == 2
+    assert way.see(PENDING, 319).pause_seconds == 2
+    assert way.see(PENDING, 320).pause_seconds == 5
+    assert way.see(BLIND, 619).pause_seconds == 5
+    assert way.see(PENDING, 620).pause_seconds == poll
+
+
+def test_looks_of_a_hold_are_five_seconds_apart_whenever_it_begins() -> None:
+    for at in (0, 100, 1000):
+        assert Way(poll=60, timeout=1800).see(GOOD, at).pause_seconds == 5
+
+
+def test_a_vif_that_never_rests_is_looked_at_less_often() -> None:
+    # given
+    way = Way(timeout=3600)
+    readings = cycle((PENDING, GOOD))
+    # when
+    pauses = [way.see(next(readings), at).pause_seconds for at in range(0, 240, 2)]
+    # then
+    assert set(pauses[:100]) == {2, 5}
+    assert set(pauses[101:]) == {20}
 
 
 @pytest.mark.parametrize("left", [0.1, 0.4, 0.999, 1, 1.5, 3, 9.6, 10, 250])
@@ -1037,6 +1112,8 @@ RUNS = st.lists(st.tuples(LASTING, st.integers(1, 15)), min_size=1, max_size=12)
 END = st.sampled_from(list(KINDS))
 A_MOMENT = 3
 """Seconds for what pauses round up, and for what a look itself takes."""
+QUICK_LOOKS = QUICK_FOR.total_seconds() / QUICK
+"""Looks of the first minutes, while something is wrong; landing begins them anew."""
 SOME_SHORT_PAUSES = 40
 """Looks that come early, since something is due then."""
 LATENCIES = st.lists(st.sampled_from([0.0, 0.1, 0.2, 0.4, 0.9]), min_size=1, max_size=5)
@@ -1102,7 +1179,7 @@ def test_it_always_ends_in_time_and_settles_only_on_what_was_good(
     once = [KINDS[kind] for kind, times in runs for _ in range(times)]
     readings = cycle(once) if repeats else chain(once, repeat(KINDS[end]))
     longest_way = convergence.longest_way.total_seconds() + convergence.poll_seconds
-    most_looks = longest_way / SHORTEST_PAUSE + SOME_SHORT_PAUSES
+    most_looks = longest_way / SLOWER + QUICK_LOOKS + SOME_SHORT_PAUSES
     seen: list[tuple[float, Reading]] = []
     # when
     for at, reading, observation in story(readings, convergence, cycle(latencies)):

@@ -33,7 +33,7 @@ from vifshift.domain.errors import (
     ReadRefused,
 )
 from vifshift.domain.network import BgpPeer, HealthEvent, Network, VirtualInterface
-from vifshift.preflight.discovery import Attempt, survey
+from vifshift.preflight.discovery import Attempt, OptionalSources, survey
 
 ROUTES = (a_route_set("10.0.0.0/8"),)
 ERRORS = [CallDenied("denied"), CallRefused("refused"), OperationMissing("missing")]
@@ -152,7 +152,9 @@ def test_the_record_is_read_only_where_some_peers_are_up(
     records = FakePeerRecords()
     records.keep(VIF, [an_ipv6_peer().key], now=0)
     fake = FakeDirectConnect(a_vif(*peers))
-    network = survey(fake, FakeAccount(), REGION, a_request(), records=lambda: records)
+    network = survey(
+        fake, FakeAccount(), REGION, a_request(), optional=OptionalSources(lambda: records)
+    )
     assert network.up_before == ({an_ipv6_peer().key} if is_read else frozenset())
 
 
