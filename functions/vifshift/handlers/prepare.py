@@ -26,6 +26,8 @@ from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.preparation import CheckedPlan
 from vifshift.plan.planning.prepare import PlanReaders, prepare
+from vifshift.preflight.discovery import Attempt, OptionalSources
+from vifshift.preflight.other_paths import lately
 
 
 class PrepareInput(Input):
@@ -61,8 +63,8 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
                 _survey,
                 name=event.execution.name,
                 calendar=checks.change_calendar,
-                is_gap_over=event.is_gap_over,
-                is_last_attempt=event.attempt >= READ_RETRIES,
+                attempt=Attempt(event.is_gap_over, is_last=event.attempt >= READ_RETRIES),
+                now=event.now,
                 is_first=not event.is_recheck,
             ),
             kept,
@@ -93,9 +95,9 @@ def _survey(
     *,
     name: str,
     calendar: str | None,
-    is_gap_over: bool,
-    is_last_attempt: bool,
+    attempt: Attempt,
     is_first: bool,
+    now: datetime,
 ) -> Fleet:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
@@ -105,9 +107,12 @@ def _survey(
         account(access),
         access.region,
         calendar=calendar,
-        expected=None if is_gap_over else request,
-        is_last_attempt=is_last_attempt,
-        records=peer_records,
-        sources=background(access) if is_first else None,
+        plan=request,
+        attempt=attempt,
+        optional=OptionalSources(
+            peer_records,
+            background(access) if is_first else None,
+            lately(own_moves().since, now),
+        ),
     )
     return fleet.cut_off(current_call_counter().cut_lists())

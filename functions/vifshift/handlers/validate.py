@@ -32,6 +32,7 @@ from vifshift.migration.recheck import LastCheck
 from vifshift.migration.validation import validate
 from vifshift.migration.waits import raise_if_cancelled
 from vifshift.preflight.discovery import Attempt, OptionalSources, survey
+from vifshift.preflight.other_paths import lately
 
 
 class ValidateInput(Input):
@@ -71,6 +72,7 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
             name=event.execution.name,
             calendar=checks.change_calendar,
             attempt=Attempt(event.is_gap_over, is_last=event.attempt >= READ_RETRIES),
+            now=event.now,
             is_first=not event.is_recheck,
         ),
         now=event.now,
@@ -107,6 +109,7 @@ def _survey(
     name: str,
     calendar: str | None,
     attempt: Attempt,
+    now: datetime,
     is_first: bool,
 ) -> Network:
     allowed = environment().access_policy
@@ -120,6 +123,10 @@ def _survey(
         calendar=calendar,
         siblings=siblings,
         attempt=attempt,
-        optional=OptionalSources(peer_records, background(access) if is_first else None),
+        optional=OptionalSources(
+            peer_records,
+            background(access) if is_first else None,
+            lately(own_moves().since, now),
+        ),
     )
     return network.model_copy(update={"cut_lists": current_call_counter().cut_lists()})

@@ -190,7 +190,7 @@ def _migration(
     vif = network.virtual_interface
     if vif is None:
         return None
-    expectation = expect(vif, network.routes)
+    expectation = expect(vif, network.routes, network.up_before)
     return Migration(
         migration_id=execution.name,
         request_id=claimed_id,

@@ -10,7 +10,7 @@ from functools import partial
 from typing import NamedTuple, Protocol
 
 from vifshift.domain.background import Background
-from vifshift.domain.errors import PASSING, CallDenied, CallRefused, OperationMissing, not_listed
+from vifshift.domain.errors import not_listed
 from vifshift.domain.network import (
     CHANGE_CALENDAR,
     DirectConnect,
@@ -23,6 +23,7 @@ from vifshift.domain.request import Request
 from vifshift.domain.routes import RouteSet
 from vifshift.preflight.background import BackgroundReads, BackgroundSources, Surrounding
 from vifshift.preflight.maintenance import entity_values, every_id
+from vifshift.preflight.other_paths import RecentMoves, SiblingReads, settled_routes
 from vifshift.preflight.parallel_reads import READERS, Reader
 from vifshift.preflight.port_usage import BothEnds, PortUsage, PortUsageReads, WholeRegion
 
@@ -56,10 +57,14 @@ class PeerRecords(Protocol):
 
 
 class OptionalSources(NamedTuple):
-    """Our own record of peers, made when it is needed, and what only the first check reads."""
+    """Our own records of peers and moves, and what only the first check reads.
+
+    `moves` returns which of some VIFs this stack may be moving.
+    """
 
     records: Callable[[], PeerRecords] | None = None
     background: BackgroundSources | None = None
+    moves: RecentMoves | None = None
 
 
 NO_SOURCES = OptionalSources()
@@ -111,8 +116,9 @@ def survey(
         )
         routes = reader.start(lambda: _routes(direct_connect, vif))
         attachment = reader.start(lambda: _attachment_state(direct_connect, vif))
-        known_routes = _settle_routes(routes, is_last=attempt.is_last)
         port_usage = reading.port_usage()
+        sibling_reads = SiblingReads(reader, direct_connect, port_usage.siblings, optional.moves)
+        known_routes = settled_routes(routes, is_last=attempt.is_last)
         if port_usage.unlisted and not attempt.is_gap_over:
             raise not_listed(port_usage.unlisted)
         network = _network(region, port_usage)
@@ -127,6 +133,7 @@ def survey(
             "health_events": reader.settle("AWS Health", health, ()),
             "routes": known_routes[0],
             "routes_unreadable": known_routes[1],
+            "other_paths": sibling_reads.other_paths(vif, known_routes[0]),
             "up_before": up_before.result().get(request.virtual_interface_id, frozenset()),
         }
     return network.model_copy(update={**surroundings, "unchecked": tuple(reader.unchecked)})
@@ -145,9 +152,9 @@ def affected(
 def up_before_last_move(
     records: Callable[[], PeerRecords] | None, vifs: Iterable[VirtualInterface]
 ) -> Mapping[str, frozenset[PeerKey]]:
-    """Return the peers of VIFs that were up, where only some of them are up now."""
-    partly = [vif.virtual_interface_id for vif in vifs if vif.works and vif.peers_down]
-    return records().up_before(partly) if records and partly else {}
+    """Return the peers of VIFs that were up, where not all of them are up now."""
+    some = [vif.virtual_interface_id for vif in vifs if vif.peers_down and not vif.is_gone]
+    return records().up_before(some) if records and some else {}
 
 
 def survey_ports(direct_connect: DirectConnect, region: str, request: Request) -> Network:
@@ -190,17 +197,6 @@ def _routes(
     direct_connect: DirectConnect, vif: VirtualInterface | None
 ) -> tuple[RouteSet, ...] | None:
     return direct_connect.routes(vif.virtual_interface_id) if vif else None
-
-
-def _settle_routes(
-    reading: "Future[tuple[RouteSet, ...] | None]", *, is_last: bool
-) -> tuple[tuple[RouteSet, ...] | None, str | None]:
-    try:
-        return reading.result(), None
-    except (CallDenied, CallRefused, OperationMissing) as error:
-        if isinstance(error, PASSING) and not is_last:
-            raise
-        return None, str(error)
 
 
 def _attachment_state(direct_connect: DirectConnect, vif: VirtualInterface | None) -> str | None:

@@ -57,7 +57,10 @@ def health_can_be_read(move: Move) -> Iterator[str]:
 def routes_can_be_read(move: Move) -> Iterator[str]:
     """The routes are compared before and after; if they can't be read, only BGP is verified."""
     if move.network.routes_unreadable:
-        yield f"the routes can't be read: {move.network.routes_unreadable}"
+        yield (
+            "the routes can't be read, and other paths are judged by BGP and address family alone: "
+            f"{move.network.routes_unreadable}"
+        )
 
 
 @rule(

@@ -60,7 +60,7 @@ def test_what_is_read_does_not_grow_with_the_region(size: int) -> None:
         "virtual_interface": 2,
         "virtual_interfaces_on": 2,
         "port": 2,
-        "routes": 1,
+        "routes": 2,
         "attachment_state": 1,
     }
     assert fake.associated == []
