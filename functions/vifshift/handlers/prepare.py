@@ -26,7 +26,7 @@ from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.preparation import CheckedPlan
 from vifshift.plan.planning.prepare import PlanReaders, prepare
-from vifshift.preflight.discovery import Attempt, OptionalSources
+from vifshift.preflight.discovery import CheckAttempt, OptionalSources
 from vifshift.preflight.other_paths import lately
 
 
@@ -63,7 +63,7 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
                 _survey,
                 name=event.execution.name,
                 calendar=checks.change_calendar,
-                attempt=Attempt(event.is_gap_over, is_last=event.attempt >= READ_RETRIES),
+                attempt=CheckAttempt(event.is_gap_over, is_last=event.attempt >= READ_RETRIES),
                 now=event.now,
                 is_first=not event.is_recheck,
             ),
@@ -95,7 +95,7 @@ def _survey(
     *,
     name: str,
     calendar: str | None,
-    attempt: Attempt,
+    attempt: CheckAttempt,
     is_first: bool,
     now: datetime,
 ) -> Fleet:

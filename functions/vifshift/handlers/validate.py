@@ -31,7 +31,7 @@ from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.migration.recheck import LastCheck
 from vifshift.migration.validation import validate
 from vifshift.migration.waits import raise_if_cancelled
-from vifshift.preflight.discovery import Attempt, OptionalSources, survey
+from vifshift.preflight.discovery import CheckAttempt, OptionalSources, survey
 from vifshift.preflight.other_paths import lately
 
 
@@ -71,7 +71,7 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
             _survey,
             name=event.execution.name,
             calendar=checks.change_calendar,
-            attempt=Attempt(event.is_gap_over, is_last=event.attempt >= READ_RETRIES),
+            attempt=CheckAttempt(event.is_gap_over, is_last=event.attempt >= READ_RETRIES),
             now=event.now,
             is_first=not event.is_recheck,
         ),
@@ -108,7 +108,7 @@ def _survey(
     siblings: tuple[str, ...] | None,
     name: str,
     calendar: str | None,
-    attempt: Attempt,
+    attempt: CheckAttempt,
     now: datetime,
     is_first: bool,
 ) -> Network:

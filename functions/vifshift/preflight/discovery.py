@@ -70,14 +70,14 @@ class OptionalSources(NamedTuple):
 NO_SOURCES = OptionalSources()
 
 
-class Attempt(NamedTuple):
+class CheckAttempt(NamedTuple):
     """Whether what is not listed may be a gap in sight, and what fails is read again."""
 
     is_gap_over: bool = True
     is_last: bool = True
 
 
-LAST_ATTEMPT = Attempt()
+LAST_ATTEMPT = CheckAttempt()
 
 
 def survey(
@@ -88,7 +88,7 @@ def survey(
     *,
     calendar: str | None = None,
     siblings: tuple[str, ...] | None = None,
-    attempt: Attempt = LAST_ATTEMPT,
+    attempt: CheckAttempt = LAST_ATTEMPT,
     optional: OptionalSources = NO_SOURCES,
 ) -> Network:
     """Return the network of a request; without `siblings`, the whole Region is read.

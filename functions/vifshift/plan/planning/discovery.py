@@ -17,7 +17,7 @@ from vifshift.preflight.discovery import (
     LAST_ATTEMPT,
     NO_SOURCES,
     Account,
-    Attempt,
+    CheckAttempt,
     OptionalSources,
     affected,
     up_before_last_move,
@@ -33,7 +33,7 @@ def survey_fleet(
     *,
     calendar: str | None = None,
     plan: PlanRequest | None = None,
-    attempt: Attempt = LAST_ATTEMPT,
+    attempt: CheckAttempt = LAST_ATTEMPT,
     optional: OptionalSources = NO_SOURCES,
 ) -> Fleet:
     """Return all VIFs of a Region with their tags, all ports, and their surroundings.

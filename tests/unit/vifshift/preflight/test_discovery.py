@@ -33,7 +33,7 @@ from vifshift.domain.errors import (
     ReadRefused,
 )
 from vifshift.domain.network import BgpPeer, HealthEvent, Network, VirtualInterface
-from vifshift.preflight.discovery import Attempt, OptionalSources, survey
+from vifshift.preflight.discovery import CheckAttempt, OptionalSources, survey
 
 ROUTES = (a_route_set("10.0.0.0/8"),)
 ERRORS = [CallDenied("denied"), CallRefused("refused"), OperationMissing("missing")]
@@ -98,7 +98,7 @@ def test_a_vif_that_is_not_listed_may_be_a_gap_and_only_then_does_not_exist(
             REGION,
             asked,
             siblings=siblings,
-            attempt=Attempt(is_gap_over=False),
+            attempt=CheckAttempt(is_gap_over=False),
         )
     network = survey(fake, FakeAccount(), REGION, asked, siblings=siblings)
     assert network.virtual_interface is None
@@ -261,7 +261,7 @@ def test_what_fails_in_passing_is_read_again_while_there_is_another_attempt(
 
     def attempt() -> Network:
         asked = a_request()
-        first = Attempt(is_last=False)
+        first = CheckAttempt(is_last=False)
         return survey(fake, account, REGION, asked, calendar="freeze", attempt=first)
 
     # then

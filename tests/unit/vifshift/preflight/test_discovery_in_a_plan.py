@@ -30,7 +30,7 @@ from vifshift.domain.findings import Move
 from vifshift.domain.network import Network
 from vifshift.domain.request import Request
 from vifshift.preflight.checks import preflight
-from vifshift.preflight.discovery import Attempt, survey
+from vifshift.preflight.discovery import CheckAttempt, survey
 
 
 def surveyed(
@@ -85,7 +85,7 @@ def test_a_sibling_that_is_not_listed_may_be_a_gap_and_only_then_is_gone() -> No
             REGION,
             asked,
             siblings=(SIBLING,),
-            attempt=Attempt(is_gap_over=False),
+            attempt=CheckAttempt(is_gap_over=False),
         )
     assert survey(fake, FakeAccount(), REGION, asked, siblings=(SIBLING,)).siblings == ()
 

@@ -11,7 +11,7 @@ from vifshift.domain.network import HealthEvent
 from vifshift.domain.plan_request import parse_plan
 from vifshift.domain.request import Request
 from vifshift.plan.planning.discovery import survey_fleet
-from vifshift.preflight.discovery import Attempt
+from vifshift.preflight.discovery import CheckAttempt
 
 
 @pytest.mark.parametrize("size", [1, 300])
@@ -52,7 +52,9 @@ def test_what_can_be_done_without_is_noted(method: str, error: CallError) -> Non
 def test_what_fails_in_passing_is_read_again_while_there_is_another_attempt(method: str) -> None:
     account = FakeAccount(**{method: CallThrottled("slow")})
     with pytest.raises(CallThrottled):
-        survey_fleet(region(), account, REGION, calendar="freeze", attempt=Attempt(is_last=False))
+        survey_fleet(
+            region(), account, REGION, calendar="freeze", attempt=CheckAttempt(is_last=False)
+        )
 
 
 def test_of_a_region_all_that_events_may_affect_is_asked_for() -> None:
@@ -85,12 +87,15 @@ def test_what_a_plan_moves_and_is_not_listed_may_be_a_gap(
     fake = region(*(vif(number, P) for number in listed))
     request = parse_plan(asked).request
 
+    attempt = CheckAttempt(is_gap_over=False)
     if doubted is None:
-        survey_fleet(fake, FakeAccount(), REGION, plan=request, attempt=Attempt(is_gap_over=False))
+        survey_fleet(
+            fake, FakeAccount(), REGION, plan=request, attempt=CheckAttempt(is_gap_over=False)
+        )
     else:
         with pytest.raises(NotSeen, match=f"does not list {doubted}$"):
             survey_fleet(
-                fake, FakeAccount(), REGION, plan=request, attempt=Attempt(is_gap_over=False)
+                fake, FakeAccount(), REGION, plan=request, attempt=CheckAttempt(is_gap_over=False)
             )
     assert survey_fleet(fake, FakeAccount(), REGION)
 
