@@ -89,14 +89,10 @@ def test_what_a_plan_moves_and_is_not_listed_may_be_a_gap(
 
     attempt = CheckAttempt(is_gap_over=False)
     if doubted is None:
-        survey_fleet(
-            fake, FakeAccount(), REGION, plan=request, attempt=CheckAttempt(is_gap_over=False)
-        )
+        survey_fleet(fake, FakeAccount(), REGION, plan=request, attempt=attempt)
     else:
         with pytest.raises(NotSeen, match=f"does not list {doubted}$"):
-            survey_fleet(
-                fake, FakeAccount(), REGION, plan=request, attempt=CheckAttempt(is_gap_over=False)
-            )
+            survey_fleet(fake, FakeAccount(), REGION, plan=request, attempt=attempt)
     assert survey_fleet(fake, FakeAccount(), REGION)
 
 
