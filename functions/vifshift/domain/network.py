@@ -243,6 +243,10 @@ class HealthEvent(View):
     names_others: bool = False
 
 
+CHANGE_CALENDAR = "the change calendar"
+"""What it is called where it could not be read."""
+
+
 class Unchecked(Model):
     """Something that could not be read, and the permission that it needs."""
 
@@ -257,9 +261,10 @@ class Network(Model):
     `on_source` and `on_target` are the VIFs on either port, `siblings` those of the same gateway.
     `attachment_state` is that of the VIF with its Direct Connect gateway, `calendar_state` that of
     the SSM Change Calendar (OPEN, CLOSED); they are None if there is none, or if it could not be
-    read and is in `unchecked`. `health_events` is None if AWS Health is not available. `up_before`
-    are the VIF's peers that were up before it was last moved, as our own record says. `background`
-    is what only the first check reads.
+    read and is in `unchecked`. `cut_lists` are the operations whose lists were not read to their
+    end. `health_events` is None if AWS Health is not available. `up_before` are the VIF's peers
+    that were up before it was last moved, as our own record says. `background` is what only the
+    first check reads.
     """
 
     region: str
@@ -274,6 +279,7 @@ class Network(Model):
     calendar_state: str | None = None
     health_events: tuple[HealthEvent, ...] | None = ()
     unchecked: tuple[Unchecked, ...] = ()
+    cut_lists: tuple[str, ...] = ()
     routes: tuple[RouteSet, ...] | None = None
     routes_unreadable: str | None = None
     up_before: frozenset[PeerKey] = frozenset()

@@ -11,7 +11,14 @@ from typing import NamedTuple, Protocol
 
 from vifshift.domain.background import Background
 from vifshift.domain.errors import not_listed
-from vifshift.domain.network import DirectConnect, HealthEvent, Network, PeerKey, VirtualInterface
+from vifshift.domain.network import (
+    CHANGE_CALENDAR,
+    DirectConnect,
+    HealthEvent,
+    Network,
+    PeerKey,
+    VirtualInterface,
+)
 from vifshift.domain.other_paths import OtherPaths
 from vifshift.domain.request import Request
 from vifshift.domain.routes import RouteSet
@@ -64,6 +71,16 @@ class OptionalSources(NamedTuple):
 NO_SOURCES = OptionalSources()
 
 
+class CheckAttempt(NamedTuple):
+    """Whether what is not listed may be a gap in sight, and what fails is read again."""
+
+    is_gap_over: bool = True
+    is_last: bool = True
+
+
+LAST_ATTEMPT = CheckAttempt()
+
+
 def survey(
     direct_connect: DirectConnect,
     account: Account,
@@ -72,7 +89,7 @@ def survey(
     *,
     calendar: str | None = None,
     siblings: tuple[str, ...] | None = None,
-    is_gap_over: bool = True,
+    attempt: CheckAttempt = LAST_ATTEMPT,
     optional: OptionalSources = NO_SOURCES,
 ) -> Network:
     """Return the network of a request; without `siblings`, the whole Region is read.
@@ -80,11 +97,11 @@ def survey(
     With a source of it, and the whole Region, the background of the move is read as well.
 
     What is optional and can't be read is listed in the network's `unchecked`. Raises a `CallError`
-    if anything else can't be read. Unless `is_gap_over`, raises `NotSeen` if a VIF that was asked
-    for is not listed, which may be a gap in sight.
+    if anything else can't be read, or if there is another `attempt` and the error may pass. Unless
+    its gap is over, raises `NotSeen` if a VIF that was asked for is not listed.
     """
     with ThreadPoolExecutor(max_workers=READERS) as pool:
-        reader = Reader(pool)
+        reader = Reader(pool, is_last=attempt.is_last)
         reading: PortUsageReads = (
             WholeRegion(reader, direct_connect, request)
             if siblings is None
@@ -102,8 +119,8 @@ def survey(
         attachment = reader.start(lambda: _attachment_state(direct_connect, vif))
         port_usage = reading.port_usage()
         sibling_reads = SiblingReads(reader, direct_connect, port_usage.siblings, optional.moves)
-        known_routes = settled_routes(routes)
-        if port_usage.unlisted and not is_gap_over:
+        known_routes = settled_routes(routes, is_last=attempt.is_last)
+        if port_usage.unlisted and not attempt.is_gap_over:
             raise not_listed(port_usage.unlisted)
         network = _network(region, port_usage)
         caller_account = reader.settle("the account that calls", caller, "")
@@ -113,7 +130,7 @@ def survey(
             "background": background and _settle(background, port_usage, caller_account),
             "caller_account": caller_account,
             "attachment_state": reader.settle("the gateway's attachment", attachment, None),
-            "calendar_state": reader.settle("the change calendar", state, None),
+            "calendar_state": reader.settle(CHANGE_CALENDAR, state, None),
             "health_events": reader.settle("AWS Health", health, ()),
             "routes": known_routes[0],
             "routes_unreadable": known_routes[1],

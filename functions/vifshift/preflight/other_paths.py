@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
 
-from vifshift.domain.errors import CallDenied, CallRefused, OperationMissing
+from vifshift.domain.errors import PASSING, CallDenied, CallRefused, OperationMissing
 from vifshift.domain.network import DirectConnect, VirtualInterface, VirtualInterfaceState
 from vifshift.domain.other_paths import OtherPaths
 from vifshift.domain.path_comparison import compare_path
@@ -37,6 +37,7 @@ class SiblingReads:
     ) -> None:
         """Start reading."""
         siblings = tuple(siblings)
+        self._is_last = reader.is_last
         self._routes = {
             each.virtual_interface_id: reader.start(
                 partial(direct_connect.routes, each.virtual_interface_id, kinds_of(each))
@@ -64,7 +65,7 @@ class SiblingReads:
         )
         found, unreadable = {}, {}
         for name, reading in self._routes.items():
-            theirs, problem = settled_routes(reading)
+            theirs, problem = settled_routes(reading, is_last=self._is_last)
             if theirs is None:
                 unreadable[name] = problem or "they were not listed"
             elif mine is not None:
@@ -95,10 +96,15 @@ def kinds_of(vif: VirtualInterface) -> tuple[Kind, ...] | None:
 
 
 def settled_routes(
-    reading: "Future[Routes] | Future[Routes | None]",
+    reading: "Future[Routes] | Future[Routes | None]", *, is_last: bool
 ) -> tuple[Routes | None, str | None]:
-    """Return the routes that were read, or why they can't be; what is transient is raised."""
+    """Return the routes that were read, or why they can't be; what is transient is raised.
+
+    A refusal is, too, unless it is the last attempt.
+    """
     try:
         return reading.result(), None
     except (CallDenied, CallRefused, OperationMissing) as error:
+        if isinstance(error, PASSING) and not is_last:
+            raise
         return None, str(error)

@@ -8,14 +8,16 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from vifshift.domain.errors import not_listed
-from vifshift.domain.network import DirectConnect
+from vifshift.domain.network import CHANGE_CALENDAR, DirectConnect
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.plan.planning.fleet import Fleet, Port, Surroundings
 from vifshift.plan.planning.fleet_paths import FleetPathReads
 from vifshift.preflight.background import FleetBackgroundReads
 from vifshift.preflight.discovery import (
+    LAST_ATTEMPT,
     NO_SOURCES,
     Account,
+    CheckAttempt,
     OptionalSources,
     affected,
     up_before_last_move,
@@ -31,18 +33,18 @@ def survey_fleet(
     *,
     calendar: str | None = None,
     plan: PlanRequest | None = None,
-    is_gap_over: bool = True,
+    attempt: CheckAttempt = LAST_ATTEMPT,
     optional: OptionalSources = NO_SOURCES,
 ) -> Fleet:
     """Return all VIFs of a Region with their tags, all ports, and their surroundings.
 
     The routes are those of what the `plan` may move, and of its siblings. What is optional and
-    can't be read is listed in `unchecked`. Raises a `CallError` if anything else can't be read.
-    Unless `is_gap_over`, raises `NotSeen` if VIFs that the plan moves are not listed, which may be
-    a gap in sight.
+    can't be read is listed in `unchecked`. Raises a `CallError` if anything else can't be read, or
+    if there is another `attempt` and the error may pass. Unless its gap is over, raises `NotSeen`
+    if VIFs that the plan moves are not listed.
     """
     with ThreadPoolExecutor(max_workers=READERS) as pool:
-        reader = Reader(pool)
+        reader = Reader(pool, is_last=attempt.is_last)
         vifs = reader.start(direct_connect.tagged_virtual_interfaces)
         connections = reader.start(direct_connect.connections)
         lags = reader.start(direct_connect.lags)
@@ -51,7 +53,7 @@ def survey_fleet(
         events = reader.start(account.health_events)
         state = reader.start(lambda: account.calendar_state(calendar) if calendar else None)
         caller_account = reader.settle("the account that calls", caller, "")
-        calendar_state = reader.settle("the change calendar", state, None)
+        calendar_state = reader.settle(CHANGE_CALENDAR, state, None)
         ports: tuple[Port, ...] = (*connections.result(), *lags.result())
         ids = resources(None, *ports).union(*map(resources, vifs.result()))
         values = partial(entity_values, ids, region, [caller_account])
@@ -69,7 +71,7 @@ def survey_fleet(
         fleet = Fleet(vifs.result(), ports, surroundings, up_before)
         if plan is None:
             return fleet
-        if not is_gap_over and (unlisted := fleet.unlisted(plan)):
+        if not attempt.is_gap_over and (unlisted := fleet.unlisted(plan)):
             raise not_listed(unlisted)
         groups = fleet.groups(plan)
         reads = FleetPathReads.start(reader, direct_connect, groups, optional.moves)

@@ -35,6 +35,7 @@ class Surroundings(Model):
     health_events: tuple[HealthEvent, ...] | None = ()
     background: Background | None = None
     unchecked: tuple[Unchecked, ...] = ()
+    cut_lists: tuple[str, ...] = ()
 
 
 class Fleet:
@@ -75,6 +76,12 @@ class Fleet:
         fleet._vifs, fleet._ports = dict(self._vifs), dict(self._ports)
         fleet._on = defaultdict(dict, {port: dict(ids) for port, ids in self._on.items()})
         fleet._resources = {}
+        return fleet
+
+    def cut_off(self, lists: tuple[str, ...]) -> "Fleet":
+        """Return it with the operations whose lists were not read to their end."""
+        fleet = self.copy()
+        fleet.surroundings = self.surroundings.model_copy(update={"cut_lists": lists})
         return fleet
 
     def __contains__(self, virtual_interface_id: str) -> bool:
@@ -147,6 +154,7 @@ class Fleet:
             calendar_state=around.calendar_state,
             health_events=None,
             unchecked=around.unchecked,
+            cut_lists=around.cut_lists,
             routes=self._paths.routes(request.virtual_interface_id),
             routes_unreadable=self._paths.unreadable(request.virtual_interface_id),
             background=around.background,

@@ -85,6 +85,7 @@ class FleetPathReads(NamedTuple):
     routes: Mapping[str, "Future[Routes]"]
     pending: Mapping[str, str]
     moved: "Future[Mapping[str, OwnMove]] | None"
+    is_last: bool
 
     @classmethod
     def start(
@@ -112,6 +113,7 @@ class FleetPathReads(NamedTuple):
             moved=reader.start(partial(own_moves, tuple(pending)))
             if own_moves and pending
             else None,
+            is_last=reader.is_last,
         )
 
     def paths(self) -> FleetPaths:
@@ -119,7 +121,7 @@ class FleetPathReads(NamedTuple):
         found: dict[str, Routes] = {}
         unreadable: dict[str, str] = {}
         for name, reading in self.routes.items():
-            routes, problem = settled_routes(reading)
+            routes, problem = settled_routes(reading, is_last=self.is_last)
             if routes is None:
                 unreadable[name] = problem or "they were not listed"
             else:

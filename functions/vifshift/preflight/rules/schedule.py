@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from vifshift.domain.durations import lasting
 from vifshift.domain.findings import Move, Severity, rule
-from vifshift.domain.network import HealthEvent
+from vifshift.domain.network import CHANGE_CALENDAR, HealthEvent
+from vifshift.domain.sizes import shortened
 from vifshift.preflight.maintenance import (
     Period,
     concerned,
@@ -22,7 +23,7 @@ from vifshift.preflight.maintenance import (
 from vifshift.preflight.path_coverage import named as named_routes
 from vifshift.preflight.path_maintenance import Remainder, path_maintenance, remainder
 
-CLOSED = "CLOSED"
+OPEN, CLOSED = "OPEN", "CLOSED"
 FURTHEST = timedelta(days=30)
 MOST_NAMED = 5
 """The most ids of a Health event in a message: an event may have thousands."""
@@ -51,6 +52,12 @@ def window_is_open(move: Move) -> Iterator[str]:
         yield f"the window opens at {window.opens_at.isoformat()}, more than {FURTHEST} from now"
 
 
+def _is_later(move: Move) -> bool:
+    """Return whether the window opens later, when the calendar is read again."""
+    window = move.request.window
+    return window is not None and move.now < window.opens_at
+
+
 @rule(
     "CALENDAR_CLOSED",
     Severity.BLOCK,
@@ -59,9 +66,7 @@ def window_is_open(move: Move) -> Iterator[str]:
 )
 def change_calendar_is_open(move: Move) -> Iterator[str]:
     """Nothing moves while the change calendar is closed; a later window is judged when it opens."""
-    window = move.request.window
-    is_later = window is not None and move.now < window.opens_at
-    if move.network.calendar_state == CLOSED and not is_later:
+    if move.network.calendar_state == CLOSED and not _is_later(move):
         yield f"the change calendar is {CLOSED}"
 
 
@@ -79,6 +84,24 @@ def _interrupts_nothing(move: Move) -> bool:
     if vif.is_dead:
         return not any(is_about(event, _at_target(move)) for event in meeting)
     return not meeting and (vif.is_public or remainder(move, path_maintenance(move)).suffices)
+
+
+@rule(
+    "CALENDAR_NOT_CHECKED",
+    Severity.BLOCK,
+    "Allow ssm:GetCalendarState, or correct the setting; acknowledge it if there is no freeze.",
+    page="AWS Systems Manager Change Calendar",
+    overridable=True,
+    warns_if=_is_later,
+)
+def change_calendar_is_known(move: Move) -> Iterator[str]:
+    """A change calendar that can't be read may be closed; before a window, that is a warning."""
+    state = move.network.calendar_state
+    for gap in move.network.unchecked:
+        if gap.subject == CHANGE_CALENDAR:
+            yield f"{gap.subject} could not be read; it needs {gap.permission}: {gap.reason}"
+    if state not in {None, OPEN, CLOSED}:
+        yield f"{CHANGE_CALENDAR} is neither {OPEN} nor {CLOSED}, but {shortened(state, 40)!r}"
 
 
 @rule(

@@ -84,6 +84,7 @@ def test_every_module_of_rules_takes_part() -> None:
 
 def test_only_a_block_can_be_overridden() -> None:
     assert {rule.code for rule in RULES if rule.overridable} == {
+        "CALENDAR_NOT_CHECKED",
         "ENCRYPTION_LOST",
         "HOSTED_VLAN_DIFFERS",
         "MAINTENANCE_DURING_MOVE",
