@@ -228,8 +228,9 @@ class Network(Model):
     `attachment_state` is that of the VIF with its Direct Connect gateway, `calendar_state` that of
     the SSM Change Calendar (OPEN, CLOSED); they are None if there is none, or if it could not be
     read and is in `unchecked`. `health_events` is None if AWS Health is not available. `up_before`
-    are the VIF's peers that were up before it was last moved, as our own record says. `background`
-    is what only the first check reads.
+    are the VIF's peers that were up before it was last moved, as our own record says. `moved_by`
+    says who of this stack is moving it now, if anybody is; like `background`, only the first check
+    reads it.
     """
 
     region: str
@@ -247,6 +248,7 @@ class Network(Model):
     routes: tuple[RouteSet, ...] | None = None
     routes_unreadable: str | None = None
     up_before: frozenset[PeerKey] = frozenset()
+    moved_by: str = ""
     background: Background | None = None
 
     @property

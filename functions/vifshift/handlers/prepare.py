@@ -13,6 +13,7 @@ from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, BUCKET, CHECKS, TABLE, environment
+from vifshift.adapters.gateway_locks import gateway_locks
 from vifshift.adapters.own_moves import own_moves
 from vifshift.adapters.peer_records import peer_records
 from vifshift.adapters.report_bucket import report_bucket
@@ -25,6 +26,8 @@ from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.preparation import CheckedPlan
 from vifshift.plan.planning.prepare import PlanReaders, prepare
+from vifshift.preflight.discovery import OptionalSources
+from vifshift.preflight.moves_in_progress import LockReads
 
 
 class PrepareInput(Input):
@@ -60,6 +63,7 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
                 calendar=checks.change_calendar,
                 is_gap_over=event.is_gap_over,
                 is_first=not event.is_recheck,
+                locks=LockReads(gateway_locks(), event.now, event.execution.arn),
             ),
             kept,
             own_moves().since,
@@ -85,7 +89,13 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
 
 
 def _survey(
-    request: PlanRequest, *, name: str, calendar: str | None, is_gap_over: bool, is_first: bool
+    request: PlanRequest,
+    *,
+    name: str,
+    calendar: str | None,
+    is_gap_over: bool,
+    is_first: bool,
+    locks: LockReads,
 ) -> Fleet:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
@@ -95,7 +105,7 @@ def _survey(
         account(access),
         access.region,
         calendar=calendar,
-        expected=None if is_gap_over else request,
-        records=peer_records,
-        sources=background(access) if is_first else None,
+        asked=request,
+        is_gap_over=is_gap_over,
+        optional=OptionalSources(peer_records, background(access) if is_first else None, locks),
     )

@@ -14,6 +14,7 @@ from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, CHECKS, TABLE, environment
+from vifshift.adapters.gateway_locks import gateway_locks
 from vifshift.adapters.migration_table import migration_table
 from vifshift.adapters.own_moves import own_moves
 from vifshift.adapters.peer_records import peer_records
@@ -31,6 +32,7 @@ from vifshift.migration.recheck import LastCheck
 from vifshift.migration.validation import validate
 from vifshift.migration.waits import raise_if_cancelled
 from vifshift.preflight.discovery import OptionalSources, survey
+from vifshift.preflight.moves_in_progress import LockReads
 
 
 class ValidateInput(Input):
@@ -69,7 +71,11 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
             name=event.execution.name,
             calendar=checks.change_calendar,
             is_gap_over=event.is_gap_over,
-            is_first=not event.is_recheck,
+            locks=(
+                None
+                if event.is_recheck
+                else LockReads(gateway_locks(), event.now, event.execution.arn)
+            ),
         ),
         now=event.now,
         claimed_id=event.request_id,
@@ -105,7 +111,7 @@ def _survey(
     name: str,
     calendar: str | None,
     is_gap_over: bool,
-    is_first: bool,
+    locks: LockReads | None,
 ) -> Network:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
@@ -118,5 +124,5 @@ def _survey(
         calendar=calendar,
         siblings=siblings,
         is_gap_over=is_gap_over,
-        optional=OptionalSources(peer_records, background(access) if is_first else None),
+        optional=OptionalSources(peer_records, background(access) if locks else None, locks),
     )

@@ -16,7 +16,8 @@ from vifshift.domain.request import Request
 from vifshift.domain.routes import RouteSet
 from vifshift.preflight.background import BackgroundReads, BackgroundSources, Surrounding
 from vifshift.preflight.maintenance import entity_values, every_id
-from vifshift.preflight.parallel_reads import READERS, Reader
+from vifshift.preflight.moves_in_progress import LockReads, moved_by
+from vifshift.preflight.parallel_reads import LOCKS, READERS, Reader
 from vifshift.preflight.port_usage import BothEnds, PortUsage, PortUsageReads, WholeRegion
 
 
@@ -53,6 +54,7 @@ class OptionalSources(NamedTuple):
 
     records: Callable[[], PeerRecords] | None = None
     background: BackgroundSources | None = None
+    locks: LockReads | None = None
 
 
 NO_SOURCES = OptionalSources()
@@ -92,6 +94,9 @@ def survey(
         up_before = reader.start(
             lambda: up_before_last_move(optional.records, [vif] if vif else [])
         )
+        moving = reader.start(
+            lambda: moved_by(optional.locks, [(vif, request.connection_id)] if vif else [])
+        )
         routes = reader.start(lambda: _routes(direct_connect, vif))
         attachment = reader.start(lambda: _attachment_state(direct_connect, vif))
         known_routes = _settle_routes(routes)
@@ -111,6 +116,7 @@ def survey(
             "routes": known_routes[0],
             "routes_unreadable": known_routes[1],
             "up_before": up_before.result().get(request.virtual_interface_id, frozenset()),
+            "moved_by": reader.settle(LOCKS, moving, {}).get(request.virtual_interface_id, ""),
         }
     return network.model_copy(update={**surroundings, "unchecked": tuple(reader.unchecked)})
 

@@ -9,7 +9,9 @@ from vifshift.domain.errors import CallError
 from vifshift.domain.network import Unchecked
 
 READERS = 8
+LOCKS = "which virtual interfaces this stack moves"
 PERMISSIONS = {
+    LOCKS: "dynamodb:BatchGetItem",
     "the account that calls": "sts:GetCallerIdentity",
     "the change calendar": "ssm:GetCalendarState",
     "AWS Health": "health:DescribeEvents and health:DescribeAffectedEntities",

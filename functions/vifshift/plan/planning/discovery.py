@@ -3,18 +3,25 @@
 Neither routes nor attachments are read: each migration reads its own right before its move.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from vifshift.domain.errors import not_listed
-from vifshift.domain.network import DirectConnect
+from vifshift.domain.network import DirectConnect, VirtualInterface
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.plan.planning.fleet import Fleet, Port, Surroundings
-from vifshift.preflight.background import BackgroundSources, FleetBackgroundReads
-from vifshift.preflight.discovery import Account, PeerRecords, affected, up_before_last_move
+from vifshift.preflight.background import FleetBackgroundReads
+from vifshift.preflight.discovery import (
+    NO_SOURCES,
+    Account,
+    OptionalSources,
+    affected,
+    up_before_last_move,
+)
 from vifshift.preflight.maintenance import entity_values, resources
-from vifshift.preflight.parallel_reads import READERS, Reader
+from vifshift.preflight.moves_in_progress import Wanted, moved_by
+from vifshift.preflight.parallel_reads import LOCKS, READERS, Reader
 
 
 def survey_fleet(
@@ -23,23 +30,23 @@ def survey_fleet(
     region: str,
     *,
     calendar: str | None = None,
-    expected: PlanRequest | None = None,
-    records: Callable[[], PeerRecords] | None = None,
-    sources: BackgroundSources | None = None,
+    asked: PlanRequest | None = None,
+    is_gap_over: bool = True,
+    optional: OptionalSources = NO_SOURCES,
 ) -> Fleet:
     """Return all VIFs of a Region with their tags, all ports, and their surroundings.
 
-    With `sources`, what only the first check reads is read as well, for all moves at once. What is
+    What only the first check reads is read for all moves at once. What is
     optional and can't be read is listed in `unchecked`. Raises a `CallError` if anything
-    else can't be read, and `NotSeen` if VIFs that the `expected` plan moves are not listed, which
-    may be a gap in sight.
+    else can't be read, and, unless `is_gap_over`, `NotSeen` if VIFs that the plan `asked` for moves
+    are not listed, which may be a gap in sight.
     """
     with ThreadPoolExecutor(max_workers=READERS) as pool:
         reader = Reader(pool)
         vifs = reader.start(direct_connect.tagged_virtual_interfaces)
         connections = reader.start(direct_connect.connections)
         lags = reader.start(direct_connect.lags)
-        background = FleetBackgroundReads(reader, sources) if sources else None
+        background = _background(reader, optional)
         caller = reader.start(account.caller)
         events = reader.start(account.health_events)
         state = reader.start(lambda: account.calendar_state(calendar) if calendar else None)
@@ -50,6 +57,8 @@ def survey_fleet(
         values = partial(entity_values, ids, region, [caller_account])
         health = reader.start(partial(affected, account, events, values))
         health_events = reader.settle("AWS Health", health, ())
+        moving = reader.start(lambda: moved_by(optional.locks, _wanted(asked, vifs.result())))
+        moving_now = reader.settle(LOCKS, moving, {})
         surroundings = Surroundings(
             region=region,
             caller_account=caller_account,
@@ -58,8 +67,26 @@ def survey_fleet(
             background=background and background.settle(ports),
             unchecked=tuple(reader.unchecked),
         )
-        up_before = up_before_last_move(records, vifs.result())
-        fleet = Fleet(vifs.result(), ports, surroundings, up_before)
-    if expected and (unlisted := fleet.unlisted(expected)):
+        up_before = up_before_last_move(optional.records, vifs.result())
+        fleet = Fleet(vifs.result(), ports, surroundings, up_before, moving_now)
+    if asked and not is_gap_over and (unlisted := fleet.unlisted(asked)):
         raise not_listed(unlisted)
     return fleet
+
+
+def _background(reader: Reader, optional: OptionalSources) -> FleetBackgroundReads | None:
+    sources = optional.background
+    return FleetBackgroundReads(reader, sources) if sources else None
+
+
+def _wanted(asked: PlanRequest | None, vifs: Iterable[VirtualInterface]) -> Iterator[Wanted]:
+    """Yield the VIFs that a plan moves, and where to."""
+    if asked is None:
+        return
+    targets = {move.virtual_interface_id: move.connection_id for move in asked.moves or ()}
+    leaving = asked.evacuate
+    for vif in vifs:
+        if vif.virtual_interface_id in targets:
+            yield vif, targets[vif.virtual_interface_id]
+        elif leaving and vif.connection_id in {leaving.source, leaving.target}:
+            yield vif, leaving.target

@@ -70,10 +70,10 @@ def test_what_a_plan_moves_and_is_not_listed_may_be_a_gap(
     request = parse_plan(asked).request
 
     if doubted is None:
-        survey_fleet(fake, FakeAccount(), REGION, expected=request)
+        survey_fleet(fake, FakeAccount(), REGION, asked=request, is_gap_over=False)
     else:
         with pytest.raises(NotSeen, match=f"does not list {doubted}$"):
-            survey_fleet(fake, FakeAccount(), REGION, expected=request)
+            survey_fleet(fake, FakeAccount(), REGION, asked=request, is_gap_over=False)
     assert survey_fleet(fake, FakeAccount(), REGION)
 
 
