@@ -227,7 +227,7 @@ MUTANTS = [
         "what is not listed when it is asked for does not exist",
         "empty-lists-at-the-first-check",
         "preflight/discovery.py",
-        "        if port_usage.unlisted and not is_gap_over:\n",
+        "        if port_usage.unlisted and not attempt.is_gap_over:\n",
         "        if False:\n",
     ),
     Mutant(

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, AliasChoices, Field, StringConstraints
 
 from vifshift.domain.background import Background
 from vifshift.domain.model import Model, View
+from vifshift.domain.other_paths import NO_OTHER_PATHS, OtherPaths
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.routes import Kind, RouteSet
 from vifshift.domain.sizes import shortened
@@ -155,6 +156,21 @@ class VirtualInterface(View):
         return self.works and not self.missing(up_before)
 
     @property
+    def is_dead(self) -> bool:
+        """Return whether BGP is down for certain, so that it carries nothing.
+
+        A peer whose status is not known may be up.
+        """
+        statuses = {peer.bgp_status for peer in self.live_peers}
+        is_down = self.virtual_interface_state == VirtualInterfaceState.DOWN
+        return BgpStatus.UP not in statuses and (is_down or statuses <= {BgpStatus.DOWN})
+
+    @property
+    def families_up(self) -> tuple[str, ...]:
+        """Return the address families in which a live peer is up."""
+        return tuple(sorted({peer.address_family for peer in self.live_peers if peer.is_up}))
+
+    @property
     def peers_down(self) -> tuple[BgpPeer, ...]:
         """Return the live peers that are not up."""
         return tuple(peer for peer in self.live_peers if not peer.is_up)
@@ -213,6 +229,10 @@ class HealthEvent(View):
     names_others: bool = False
 
 
+CHANGE_CALENDAR = "the change calendar"
+"""What it is called where it could not be read."""
+
+
 class Unchecked(Model):
     """Something that could not be read, and the permission that it needs."""
 
@@ -227,10 +247,10 @@ class Network(Model):
     `on_source` and `on_target` are the VIFs on either port, `siblings` those of the same gateway.
     `attachment_state` is that of the VIF with its Direct Connect gateway, `calendar_state` that of
     the SSM Change Calendar (OPEN, CLOSED); they are None if there is none, or if it could not be
-    read and is in `unchecked`. `health_events` is None if AWS Health is not available. `up_before`
-    are the VIF's peers that were up before it was last moved, as our own record says. `moved_by`
-    says who of this stack is moving it now, if anybody is; like `background`, only the first check
-    reads it.
+    read and is in `unchecked`. `cut_lists` are the operations whose lists were not read to their
+    end. `health_events` is None if AWS Health is not available. `up_before` are the VIF's peers
+    that were up before it was last moved, as our own record says. `moved_by` says who of this stack
+    is moving it now, if anybody is; like `background`, only the first check reads it.
     """
 
     region: str
@@ -245,10 +265,12 @@ class Network(Model):
     calendar_state: str | None = None
     health_events: tuple[HealthEvent, ...] | None = ()
     unchecked: tuple[Unchecked, ...] = ()
+    cut_lists: tuple[str, ...] = ()
     routes: tuple[RouteSet, ...] | None = None
     routes_unreadable: str | None = None
     up_before: frozenset[PeerKey] = frozenset()
     moved_by: str = ""
+    other_paths: OtherPaths = NO_OTHER_PATHS
     background: Background | None = None
 
     @property

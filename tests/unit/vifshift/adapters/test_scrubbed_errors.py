@@ -57,7 +57,7 @@ def called_in(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            if name in {"call", "_call", "_list", "_answer"}:
+            if name in {"call", "_list", "_pages", "_answer"}:
                 texts = (each.value for each in node.args if isinstance(each, ast.Constant))
                 yield from (text for text in texts if isinstance(text, str) and "_" in text)
 
