@@ -263,8 +263,8 @@ class Network(Model):
     the SSM Change Calendar (OPEN, CLOSED); they are None if there is none, or if it could not be
     read and is in `unchecked`. `cut_lists` are the operations whose lists were not read to their
     end. `health_events` is None if AWS Health is not available. `up_before` are the VIF's peers
-    that were up before it was last moved, as our own record says. `background` is what only the
-    first check reads.
+    that were up before it was last moved, as our own record says. `moved_by` says who of this stack
+    is moving it now, if anybody is; like `background`, only the first check reads it.
     """
 
     region: str
@@ -283,6 +283,7 @@ class Network(Model):
     routes: tuple[RouteSet, ...] | None = None
     routes_unreadable: str | None = None
     up_before: frozenset[PeerKey] = frozenset()
+    moved_by: str = ""
     other_paths: OtherPaths = NO_OTHER_PATHS
     background: Background | None = None
 

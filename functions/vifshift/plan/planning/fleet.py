@@ -51,11 +51,16 @@ class Fleet:
         surroundings: Surroundings,
         up_before: Mapping[str, frozenset[PeerKey]] | None = None,
         paths: FleetPaths = NO_PATHS,
+        *,
+        moved_by: Mapping[str, str] | None = None,
     ) -> None:
-        """Index what was read; `up_before` are the peers that were up before VIFs last moved."""
+        """Index what was read; `up_before` are the peers that were up before VIFs last moved.
+
+        `moved_by` says by VIF which migration moves it now.
+        """
         self.surroundings = surroundings
         self._paths = paths
-        self._up_before = up_before or {}
+        self._up_before, self._moved_by = up_before or {}, moved_by or {}
         self._tagged = {vif.virtual_interface_id: vif for vif in vifs}
         self._vifs: dict[str, VirtualInterface] = dict(self._tagged)
         self._ports = {port.port_id: port for port in ports}
@@ -73,6 +78,7 @@ class Fleet:
         fleet.surroundings, fleet._tagged = self.surroundings, self._tagged
         fleet._groups, fleet._maintenance = self._groups, self._maintenance
         fleet._up_before, fleet._paths = self._up_before, self._paths
+        fleet._moved_by = self._moved_by
         fleet._vifs, fleet._ports = dict(self._vifs), dict(self._ports)
         fleet._on = defaultdict(dict, {port: dict(ids) for port, ids in self._on.items()})
         fleet._resources = {}
@@ -159,6 +165,7 @@ class Fleet:
             routes_unreadable=self._paths.unreadable(request.virtual_interface_id),
             background=around.background,
             up_before=self._up_before.get(request.virtual_interface_id, frozenset()),
+            moved_by=self._moved_by.get(request.virtual_interface_id, ""),
             other_paths=self._paths.of(request.virtual_interface_id, siblings, self._ports),
         )
         if around.health_events is None:
