@@ -23,21 +23,14 @@ MOST_WITH_BGP = 300
 """The most VIFs of whose BGP sessions the past is read: an hour of each is a data point."""
 
 
-class PlanBackground(NamedTuple):
-    """Where the background is read from, and the plan that it is read for."""
-
-    asked: BackgroundAsked
-    request: PlanRequest
-
-
 class FleetBackgroundReads:
     """The reads for all moves of a plan: those of a gateway each would be too many."""
 
-    def __init__(self, reader: Reader, plan: PlanBackground) -> None:
+    def __init__(self, reader: Reader, asked: BackgroundAsked, plan: PlanRequest) -> None:
         """Start reading."""
-        self._reader, self._plan = reader, plan
-        self._groups = reader.start(plan.asked.sources.resiliency_groups)
-        self._tests = reader.start(plan.asked.sources.failover_tests)
+        self._reader, self._asked, self._plan = reader, asked, plan
+        self._groups = reader.start(asked.sources.resiliency_groups)
+        self._tests = reader.start(asked.sources.failover_tests)
 
     def settle(
         self, vifs: Sequence[VirtualInterface], ports: Sequence[Connection | Lag]
@@ -46,8 +39,8 @@ class FleetBackgroundReads:
 
         The loads are those of a move, and left out.
         """
-        asked = self._plan.asked
-        wanted = concerned(self._plan.request, vifs)
+        asked = self._asked
+        wanted = concerned(self._plan, vifs)
         with_bgp = wanted.of_gateways
         if len(with_bgp) > MOST_WITH_BGP:
             self._leave_out_bgp(len(with_bgp))

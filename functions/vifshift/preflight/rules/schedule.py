@@ -5,20 +5,25 @@ from datetime import timedelta
 
 from vifshift.domain.durations import lasting
 from vifshift.domain.findings import Move, Severity, rule
-from vifshift.domain.network import HealthEvent
+from vifshift.domain.network import CHANGE_CALENDAR, HealthEvent
+from vifshift.domain.sizes import shortened
 from vifshift.preflight.maintenance import (
     Period,
     concerned,
+    is_about,
     is_about_all,
     is_whole,
     named,
     overlaps,
     period_of,
+    resources,
     times_of,
     works_on,
 )
+from vifshift.preflight.path_coverage import named as named_routes
+from vifshift.preflight.path_maintenance import Remainder, path_maintenance, remainder
 
-CLOSED = "CLOSED"
+OPEN, CLOSED = "OPEN", "CLOSED"
 FURTHEST = timedelta(days=30)
 MOST_NAMED = 5
 """The most ids of a Health event in a message: an event may have thousands."""
@@ -47,6 +52,12 @@ def window_is_open(move: Move) -> Iterator[str]:
         yield f"the window opens at {window.opens_at.isoformat()}, more than {FURTHEST} from now"
 
 
+def _is_later(move: Move) -> bool:
+    """Return whether the window opens later, when the calendar is read again."""
+    window = move.request.window
+    return window is not None and move.now < window.opens_at
+
+
 @rule(
     "CALENDAR_CLOSED",
     Severity.BLOCK,
@@ -55,10 +66,42 @@ def window_is_open(move: Move) -> Iterator[str]:
 )
 def change_calendar_is_open(move: Move) -> Iterator[str]:
     """Nothing moves while the change calendar is closed; a later window is judged when it opens."""
-    window = move.request.window
-    is_later = window is not None and move.now < window.opens_at
-    if move.network.calendar_state == CLOSED and not is_later:
+    if move.network.calendar_state == CLOSED and not _is_later(move):
         yield f"the change calendar is {CLOSED}"
+
+
+def _interrupts_nothing(move: Move) -> bool:
+    """Return whether maintenance during the move cuts nothing off: other paths carry it all.
+
+    Neither does it where nothing is carried, as long as the target is left alone; and AWS's public
+    prefixes may be reached over the internet.
+    """
+    vif = move.network.virtual_interface
+    if vif is None:
+        return False
+    period = period_of(move)
+    meeting = [event for event in _events(move) if overlaps(event, period)]
+    if vif.is_dead:
+        return not any(is_about(event, _at_target(move)) for event in meeting)
+    return not meeting and (vif.is_public or remainder(move, path_maintenance(move)).suffices)
+
+
+@rule(
+    "CALENDAR_NOT_CHECKED",
+    Severity.BLOCK,
+    "Allow ssm:GetCalendarState, or correct the setting; acknowledge it if there is no freeze.",
+    page="AWS Systems Manager Change Calendar",
+    overridable=True,
+    warns_if=_is_later,
+)
+def change_calendar_is_known(move: Move) -> Iterator[str]:
+    """A change calendar that can't be read may be closed; before a window, that is a warning."""
+    state = move.network.calendar_state
+    for gap in move.network.unchecked:
+        if gap.subject == CHANGE_CALENDAR:
+            yield f"{gap.subject} could not be read; it needs {gap.permission}: {gap.reason}"
+    if state not in {None, OPEN, CLOSED}:
+        yield f"{CHANGE_CALENDAR} is neither {OPEN} nor {CLOSED}, but {shortened(state, 40)!r}"
 
 
 @rule(
@@ -67,20 +110,25 @@ def change_calendar_is_open(move: Move) -> Iterator[str]:
     "Move before or after the maintenance, or acknowledge it.",
     page="AWS Direct Connect maintenance",
     overridable=True,
+    warns_if=_interrupts_nothing,
 )
 def no_maintenance_meets_the_move(move: Move) -> Iterator[str]:
-    """No AWS maintenance affects the ports or the virtual interface during the move.
+    """No AWS maintenance affects the ports, the VIF or its only other path during the move.
 
     What counts is the time that the move and its rollback may take, not its whole window. Trouble
-    that AWS has reported and not resolved counts as well.
+    that AWS has reported and not resolved counts as well. Maintenance on another path is a warning
+    if the rest of the paths carry everything.
     """
     period = period_of(move)
+    takes = f"the move may take from {period.begins.isoformat()} to {period.ends.isoformat()}"
     for event in _events(move):
         if overlaps(event, period):
-            yield (
-                f"{_name(event, move)}; the move may take from {period.begins.isoformat()} to "
-                f"{period.ends.isoformat()}"
-            )
+            yield f"{_name(event, move)}; {takes}"
+    maintained = path_maintenance(move)
+    left = remainder(move, maintained)
+    for event, paths in maintained:
+        others = ", ".join(path.virtual_interface_id for path in paths[:MOST_NAMED])
+        yield f"{_name(event, move)}, so that {others} may carry nothing: {_rest(left)}; {takes}"
 
 
 @rule(
@@ -95,6 +143,28 @@ def no_maintenance_is_announced(move: Move) -> Iterator[str]:
     for event in _events(move):
         if not overlaps(event, period):
             yield f"{_name(event, move)}{_distance(event, period)}"
+    for event, paths in path_maintenance(move, is_during=False):
+        others = ", ".join(path.virtual_interface_id for path in paths[:MOST_NAMED])
+        yield f"{_name(event, move)}, which is another path: {others}{_distance(event, period)}"
+
+
+def _rest(left: Remainder) -> str:
+    """Return in words what is left of the other paths."""
+    if left.lost:
+        return f"nothing else carries {named_routes(left.lost)}"
+    if left.families:
+        return f"nothing else has BGP up for {' or '.join(left.families)}"
+    if not left.paths:
+        return "there is no other path"
+    others = ", ".join(path.virtual_interface_id for path in left.paths[:MOST_NAMED])
+    return f"the rest is carried by {others}"
+
+
+def _at_target(move: Move) -> frozenset[str]:
+    """Return the ids that an event about the target, or about the gateway, would name."""
+    vif, target = move.network.virtual_interface, move.request.connection_id
+    gateways = {vif.direct_connect_gateway_id, vif.virtual_gateway_id} - {""} if vif else set()
+    return resources(None, move.network.target) | gateways | {target}
 
 
 def _events(move: Move) -> Iterator[HealthEvent]:

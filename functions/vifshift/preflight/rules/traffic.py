@@ -1,12 +1,12 @@
 """Rules about traffic: whether it fits, and whether what carries it meanwhile was up lately."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from vifshift.domain.background import Background, PortLoad, VifHistory
 from vifshift.domain.findings import Move, Severity, rule
 from vifshift.domain.network import VirtualInterface
-from vifshift.preflight.rules.redundancy import is_up, siblings
+from vifshift.preflight.path_coverage import counting
 from vifshift.preflight.rules.target import megabits_of
 
 METRICS_PAGE = "Monitor with Amazon CloudWatch"
@@ -18,15 +18,28 @@ UNITS = ((1e12, "Tbps"), (1e9, "Gbps"), (1e6, "Mbps"), (1e3, "kbps"))
 MOST_NAMED = 5
 
 
+def _is_dead(move: Move) -> bool:
+    """Return whether the VIF carries nothing, so that anything is better than where it is."""
+    vif = move.network.virtual_interface
+    return vif is not None and vif.is_dead
+
+
+def _is_public(move: Move) -> bool:
+    """Return whether a public VIF moves: AWS's public prefixes may be reached over the internet."""
+    vif = move.network.virtual_interface
+    return vif is not None and vif.is_public
+
+
 @rule(
     "TARGET_TOO_SMALL_FOR_TRAFFIC",
     Severity.BLOCK,
     "Choose a target with more room, or acknowledge that traffic may be dropped at its peaks.",
     page=METRICS_PAGE,
     overridable=True,
+    warns_if=_is_dead,
 )
 def target_has_room_for_the_traffic(move: Move) -> Iterator[str]:
-    """The target has room for the traffic of the last 14 days, beside what it carries already."""
+    """The target has room for the traffic of the last 14 days; a dead VIF only gets a warning."""
     vif, target = move.network.virtual_interface, move.network.target
     known = _known(move)
     if vif is None or target is None or known is None or vif.connection_id == target.port_id:
@@ -50,15 +63,16 @@ def target_has_room_for_the_traffic(move: Move) -> Iterator[str]:
     "Move it at a time with less traffic, or acknowledge that traffic may be dropped meanwhile.",
     page=METRICS_PAGE,
     overridable=True,
+    warns_if=_is_public,
 )
 def other_path_has_room_for_the_traffic(move: Move) -> Iterator[str]:
-    """What carries the traffic meanwhile has room for it, beside what it carries already."""
+    """What carries the traffic meanwhile has room for it; a public VIF only gets a warning."""
     vif, known = move.network.virtual_interface, _known(move)
-    if vif is None or known is None:
+    if vif is None or known is None or vif.is_dead:
         return
     for direction in DIRECTIONS:
         carried = _bits(known.own, direction)
-        left = _left(known, carriers(move), direction)
+        left = _left(known, counting(move), direction)
         if left is not None and carried > sum(left.values()):
             named = ", ".join(f"{port} {speed(bits)}" for port, bits in left.items())
             yield (
@@ -85,7 +99,7 @@ def traffic_is_known(move: Move) -> Iterator[str]:
     elif own.hours < FEW_HOURS:
         gaps.append(f"of {vif.virtual_interface_id} there are {own.hours} hours only")
     ports = dict.fromkeys(
-        [move.request.connection_id, *(other.connection_id for other in carriers(move))]
+        [move.request.connection_id, *(other.connection_id for other in counting(move))]
     )
     for port in ports:
         load = background.loads.get(port)
@@ -108,7 +122,7 @@ def other_path_was_up_lately(move: Move) -> Iterator[str]:
     background = move.network.background
     if background is None or background.history is None:
         return
-    for other in carriers(move):
+    for other in counting(move):
         name = other.virtual_interface_id
         history = background.history.get(name)
         families = {peer.address_family for peer in other.live_peers if peer.is_up}
@@ -127,11 +141,6 @@ class Known(NamedTuple):
     own: VifHistory
 
 
-def carriers(move: Move) -> list[VirtualInterface]:
-    """Return the siblings that carry the traffic meanwhile."""
-    return [other for other in siblings(move) if is_up(other)]
-
-
 def _known(move: Move) -> Known | None:
     vif, background = move.network.virtual_interface, move.network.background
     if vif is None or background is None or background.history is None:
@@ -140,7 +149,9 @@ def _known(move: Move) -> Known | None:
     return Known(background, own) if own and own.hours else None
 
 
-def _left(known: Known, others: list[VirtualInterface], direction: str) -> dict[str, float] | None:
+def _left(
+    known: Known, others: Sequence[VirtualInterface], direction: str
+) -> dict[str, float] | None:
     """Return what the ports of others have left, by port; None if any is not known, or none is."""
     left: dict[str, float] = {}
     for port in dict.fromkeys(other.connection_id for other in others):

@@ -14,6 +14,7 @@ from tests.unit.vifshift.fakes import (
     a_network,
     a_peer,
     a_sibling,
+    a_vif,
     an_ipv6_peer,
 )
 from tests.unit.vifshift.judging import codes, findings, only
@@ -121,6 +122,25 @@ def test_a_rate_limit_is_all_that_a_path_has() -> None:
 
     assert "has 300Mbps left" in only(network).message
     assert codes(busy(carrying(3e8, 0), siblings=(limited,), sibling=carrying(2e8, 0))) == []
+
+
+def test_a_dead_vif_carries_nothing_that_has_to_go_elsewhere() -> None:
+    dead = a_vif(a_peer(bgp_status="down"), virtual_interface_state="down")
+    crowded = busy(carrying(8 * G, 0), a_load(TARGET, G), a_load(ELSEWHERE, G))
+
+    found = findings(crowded.model_copy(update={"virtual_interface": dead}))
+
+    assert ("TARGET_TOO_SMALL_FOR_TRAFFIC", "warn") in {(one.code, one.severity) for one in found}
+    assert "OTHER_PATH_TOO_SMALL" not in {one.code for one in found}
+
+
+def test_a_public_vif_may_be_reached_otherwise() -> None:
+    public = {"virtual_interface_type": "public", "direct_connect_gateway_id": ""}
+    network = busy(carrying(8 * G, 0), other=a_load(ELSEWHERE, G), siblings=(a_sibling(**public),))
+
+    found = findings(network.model_copy(update={"virtual_interface": a_vif(**public)}))
+
+    assert ("OTHER_PATH_TOO_SMALL", "warn") in {(each.code, each.severity) for each in found}
 
 
 def test_a_sibling_that_is_down_carries_nothing() -> None:
