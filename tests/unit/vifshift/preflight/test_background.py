@@ -1,6 +1,6 @@
 """What the first check reads besides the network, and what may fail of it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,14 +9,15 @@ import pytest
 from tests.unit.vifshift.fakes import (
     ACCOUNT,
     ELSEWHERE,
+    GROUP,
     REGION,
     RIVAL,
     SIBLING,
-    SOURCE,
     START,
     TARGET,
     VIF,
     FakeAccount,
+    FakeBackgroundSources,
     FakeDirectConnect,
     a_request,
     a_rival,
@@ -25,8 +26,6 @@ from tests.unit.vifshift.fakes import (
     after,
 )
 from vifshift.domain.background import (
-    LastFailoverTests,
-    ResiliencyGroup,
     ResiliencyGroups,
     VifHistory,
 )
@@ -35,48 +34,9 @@ from vifshift.domain.network import Network, VirtualInterface
 from vifshift.preflight.background import MOST_A_CALL, MOST_ASKED, BackgroundAsked
 from vifshift.preflight.discovery import OptionalSources, survey
 
-GROUP = ResiliencyGroup(resiliency_group_id="dxrg-0123456789abcdefg", ports=(SOURCE,))
-
-
-class FakeSources:
-    """In-memory sources; what is in `errors`, by method, is raised."""
-
-    def __init__(self, **errors: CallError) -> None:
-        self.errors = errors
-        self.groups = ResiliencyGroups(groups=(GROUP,))
-        self.past: dict[str, VifHistory] = {}
-        self.asked: list[tuple[str, Any]] = []
-
-    def resiliency_groups(self) -> ResiliencyGroups:
-        """Return the groups."""
-        self._called("resiliency_groups")
-        return self.groups
-
-    def failover_tests(self, virtual_interface_id: str | None = None) -> LastFailoverTests:
-        """Return a test of each VIF that is asked for."""
-        self._called("failover_tests", virtual_interface_id)
-        names = [virtual_interface_id] if virtual_interface_id else [VIF, SIBLING]
-        return LastFailoverTests(last=dict.fromkeys(names, START), asked=frozenset(names))
-
-    def history(
-        self, virtual_interface_ids: Sequence[str], with_bgp: Collection[str], now: datetime
-    ) -> Mapping[str, VifHistory]:
-        """Return the history of VIFs."""
-        self._called("history", (tuple(virtual_interface_ids), set(with_bgp), now))
-        return {name: self.past[name] for name in virtual_interface_ids if name in self.past}
-
-    def _called(self, method: str, about: Any = None) -> None:
-        self.asked.append((method, about))
-        if method in self.errors:
-            raise self.errors[method]
-
-    def calls(self, method: str) -> list[Any]:
-        """Return what a method was called with."""
-        return [about for name, about in self.asked if name == method]
-
 
 def surveyed(
-    sources: FakeSources,
+    sources: FakeBackgroundSources,
     *vifs: VirtualInterface,
     siblings: tuple[str, ...] | None = None,
     **own: Any,
@@ -93,7 +53,7 @@ def surveyed(
 
 
 def test_the_background_is_that_of_the_gateway_and_of_the_ports_that_matter() -> None:
-    sources = FakeSources()
+    sources = FakeBackgroundSources()
     stranger = {"direct_connect_gateway_id": "gw-2"}
     on_target = a_rival(**stranger)
     beside = a_rival(virtual_interface_id="dxvif-ffff0006", connection_id=ELSEWHERE, **stranger)
@@ -113,7 +73,7 @@ def test_the_background_is_that_of_the_gateway_and_of_the_ports_that_matter() ->
 
 
 def test_a_migration_of_a_plan_and_a_recheck_read_none_of_it() -> None:
-    sources = FakeSources()
+    sources = FakeBackgroundSources()
 
     network = surveyed(sources, a_sibling(), siblings=(SIBLING,))
 
@@ -121,7 +81,7 @@ def test_a_migration_of_a_plan_and_a_recheck_read_none_of_it() -> None:
 
 
 def test_a_vif_that_is_not_there_has_no_background() -> None:
-    sources = FakeSources()
+    sources = FakeBackgroundSources()
     asked = OptionalSources(background=BackgroundAsked(sources, START))
 
     network = survey(FakeDirectConnect(), FakeAccount(), REGION, a_request(), optional=asked)
@@ -145,7 +105,7 @@ ERRORS = [CallDenied("denied"), CallThrottled("slow"), CallTimedOut("no answer")
 def test_what_can_not_be_read_is_said_once_and_fails_nothing(
     method: str, subject: str, permission: str, error: CallError
 ) -> None:
-    network = surveyed(FakeSources(**{method: error}), a_sibling())
+    network = surveyed(FakeBackgroundSources(**{method: error}), a_sibling())
 
     [gap] = network.unchecked
     assert (gap.subject, gap.reason) == (subject, str(error))
@@ -154,7 +114,7 @@ def test_what_can_not_be_read_is_said_once_and_fails_nothing(
 
 
 def test_only_the_tests_of_the_account_s_own_vifs_are_asked_for() -> None:
-    sources = FakeSources()
+    sources = FakeBackgroundSources()
 
     network = surveyed(
         sources,
@@ -170,7 +130,7 @@ def test_only_the_tests_of_the_account_s_own_vifs_are_asked_for() -> None:
 
 
 def test_a_gateway_of_many_vifs_costs_a_bounded_number_of_calls() -> None:
-    sources = FakeSources()
+    sources = FakeBackgroundSources()
     many = [a_sibling(virtual_interface_id=f"dxvif-{number:08}") for number in range(120)]
 
     surveyed(sources, *many)
@@ -180,7 +140,7 @@ def test_a_gateway_of_many_vifs_costs_a_bounded_number_of_calls() -> None:
 
 
 def test_groups_that_were_not_read_are_said() -> None:
-    sources = FakeSources()
+    sources = FakeBackgroundSources()
     sources.groups = ResiliencyGroups(groups=(GROUP,), unread=3)
 
     [gap] = surveyed(sources, a_sibling()).unchecked
@@ -195,7 +155,7 @@ def test_own_moves_are_looked_up_for_those_that_were_down_alone() -> None:
         asked.append((list(ids), since))
         return dict.fromkeys(ids)
 
-    sources = FakeSources()
+    sources = FakeBackgroundSources()
     surveyed(sources, a_sibling(), own_moves=own_moves)
     assert asked == []
     sources.past = {SIBLING: VifHistory(hours=1, down_lately=frozenset({"ipv4"}))}
@@ -210,7 +170,7 @@ def test_without_our_own_record_nothing_is_excused() -> None:
     def own_moves(ids: Collection[str], since: datetime) -> Mapping[str, object]:
         raise CallThrottled("slow")
 
-    sources = FakeSources()
+    sources = FakeBackgroundSources()
     sources.past = {SIBLING: VifHistory(hours=1, down_lately=frozenset({"ipv4"}))}
 
     network = surveyed(sources, a_sibling(), own_moves=own_moves)
