@@ -15,7 +15,7 @@ from simulator.explore.generators.faults import READS
 from simulator.explore.generators.troubles import Troubles
 from simulator.explore.generators.world import WorldPlan
 
-PERCENT = 30
+PERCENT = 25
 _SALT = 1_000_003
 _CODES = ["SCHEDULED", "SCHEDULED", "CANCELLED", "COMPLETE"]
 _REGIONS = [None, None, "global", "sa-east-1", "eu-west-1"]
@@ -144,13 +144,13 @@ def _other_vlan(dice: Dice, plan: WorldPlan, troubles: Troubles) -> bool:
 
 
 KINDS: dict[str, tuple[float, Draw]] = {
-    "odd Health events": (30, _odd_events),
-    "more than fifty Health events": (6, _many_events),
+    "odd Health events": (24, _odd_events),
+    "more than fifty Health events": (5, _many_events),
     "a Health event that names many": (6, _large_event),
-    "Health fails": (12, _health_fails),
-    "reads are refused": (22, _reads_refused),
-    "the target has no links": (8, _no_links),
-    "a LAG needs no links": (8, _no_minimum),
-    "the source has too few links": (8, _fewer_links),
-    "the hosted VLAN differs": (12, _other_vlan),
+    "Health fails": (10, _health_fails),
+    "reads are refused": (20, _reads_refused),
+    "the target has no links": (12, _no_links),
+    "a LAG needs no links": (10, _no_minimum),
+    "the source has too few links": (12, _fewer_links),
+    "the hosted VLAN differs": (20, _other_vlan),
 }

@@ -93,7 +93,7 @@ def test_whole_numbers_reach_both_ends() -> None:
 def test_what_is_around_a_move_is_of_every_kind() -> None:
     told = {
         each.removeprefix("around: ")
-        for seed in range(300)
+        for seed in range(800)
         for each in generate_surroundings(seed, generate_world(Dice(seed), seed), Troubles())
     }
 
