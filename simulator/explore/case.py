@@ -254,7 +254,8 @@ class Case:
         return (
             view.connection_id == port
             and view.state == "available"
-            and self.expected_peers <= view.up
+            and (self.snapshot.up if self.snapshot else set()) <= view.up
+            and bool(view.up)
             and self.has_its_routes(view)
         )
 

@@ -75,9 +75,9 @@ MUTANTS = [
     Mutant(
         "one family is enough",
         "one-family-comes-up",
-        "migration/convergence.py",
-        "    down = [str(key) for key in expectation.peers if key not in up]",
-        "    down = [] if up else [str(key) for key in expectation.peers]",
+        "domain/network.py",
+        "        return self.works and not self.missing(up_before)",
+        "        return self.works",
     ),
     Mutant(
         "a peer that was down before is waited for",
@@ -227,7 +227,7 @@ MUTANTS = [
         "what is not listed when it is asked for does not exist",
         "empty-lists-at-the-first-check",
         "preflight/discovery.py",
-        "        if port_usage.unlisted and not is_gap_over:\n",
+        "        if port_usage.unlisted and not attempt.is_gap_over:\n",
         "        if False:\n",
     ),
     Mutant(

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from vifshift.adapters.aws import call
+from vifshift.adapters.aws import call, pages
 from vifshift.adapters.sessions import client, own_client
 from vifshift.domain.access_policy import Access
 from vifshift.domain.errors import CallRefused
@@ -64,12 +64,12 @@ class AccountAdapter:
         wanted = {"services": ["DIRECTCONNECT"], "eventStatusCodes": ["open", "upcoming"]}
         asked = {"filter": wanted, "maxResults": EVENTS_A_PAGE}
         try:
-            pages = tuple(self._pages("describe_events", asked))
+            answers = tuple(self._pages("describe_events", asked))
         except CallRefused as error:
             if NOT_SUBSCRIBED in str(error):
                 return None
             raise
-        found = [event for page in pages for event in page.get("events") or ()]
+        found = [event for page in answers for event in page.get("events") or ()]
         return tuple(map(HealthEvent.model_validate, found))
 
     def affected(
@@ -93,8 +93,8 @@ class AccountAdapter:
         """
         batches = list(_batches(values, VALUES_A_CALL))
         seen: defaultdict[str, list[str]] = defaultdict(list)
-        pages = self._pages_of(arns)
-        for page in islice(pages, max(1, len(batches))):
+        everything = self._pages_of(arns)
+        for page in islice(everything, max(1, len(batches))):
             _collect(page, seen)
         if not page.get("nextToken"):
             return {arn: {"entities": tuple(seen[arn])} for arn in arns}
@@ -119,12 +119,7 @@ class AccountAdapter:
         return self._pages("describe_affected_entities", asked)
 
     def _pages(self, operation: str, asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        """Yield all pages of a list."""
-        page = call(self._health, operation, **asked)
-        yield page
-        while token := page.get("nextToken"):
-            page = call(self._health, operation, **asked, nextToken=token)
-            yield page
+        return pages(self._health, operation, **asked)
 
 
 def _batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -10,10 +10,10 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vifshift.adapters.aws import call
+from vifshift.adapters.aws import Send, call, pages
 from vifshift.adapters.sessions import client
 from vifshift.domain.access_policy import Access
-from vifshift.domain.errors import CallRefused
+from vifshift.domain.errors import CallRefused, ReadRefused
 from vifshift.domain.network import TaggedVirtualInterface, VirtualInterface
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.routes import KINDS, MOST_ROUTES, Kind, RouteSet
@@ -74,12 +74,12 @@ class DirectConnectAdapter:
 
     def _port(self, port_id: str) -> tuple[Connection | Lag, ...]:
         if _is_lag(port_id):
-            items = self._list("lags", "describe_lags", lagId=port_id)
+            items = self._list("lags", "describe_lags", call, lagId=port_id)
             return tuple(map(Lag.model_validate, items))
-        items = self._list("connections", "describe_connections", connectionId=port_id)
+        items = self._list("connections", "describe_connections", call, connectionId=port_id)
         return tuple(map(Connection.model_validate, items))
 
-    def _virtual_interfaces(self, **arguments: object) -> Iterator[dict[str, Any]]:
+    def _virtual_interfaces(self, **arguments: Any) -> Iterator[dict[str, Any]]:
         return self._list("virtualInterfaces", "describe_virtual_interfaces", **arguments)
 
     def connections(self) -> tuple[Connection, ...]:
@@ -132,7 +132,7 @@ class DirectConnectAdapter:
         routes = [_route(route) for route in islice(listing, most)]
         return routes, next(listing, None) is not None
 
-    def _routes(self, virtual_interface_id: str, **filters: object) -> Iterator[dict[str, Any]]:
+    def _routes(self, virtual_interface_id: str, **filters: Any) -> Iterator[dict[str, Any]]:
         return self._list(
             "routes",
             "list_virtual_interface_routes",
@@ -142,22 +142,36 @@ class DirectConnectAdapter:
 
     def associate(self, virtual_interface_id: str, connection_id: str) -> None:
         """Send AssociateVirtualInterface once; its response has secrets, and is dropped."""
-        self._call(
+        call(
+            self._client,
             "associate_virtual_interface",
             virtualInterfaceId=virtual_interface_id,
             connectionId=connection_id,
         )
 
-    def _list(self, key: str, operation: str, **arguments: object) -> Iterator[dict[str, Any]]:
+    def _list(
+        self, key: str, operation: str, send: Send | None = None, **arguments: Any
+    ) -> Iterator[dict[str, Any]]:
         """Yield the items of all pages: boto3 has no paginator for Direct Connect."""
-        page = self._call(operation, **arguments, maxResults=PAGE)
-        yield from page.get(key) or ()
-        while token := page.get("nextToken"):
-            page = self._call(operation, **arguments, maxResults=PAGE, nextToken=token)
+        asked = {**arguments, "maxResults": PAGE}
+        for page in pages(self._client, operation, send=send or read, **asked):
             yield from page.get(key) or ()
 
-    def _call(self, operation: str, **arguments: object) -> dict[str, Any]:
-        return call(self._client, operation, **arguments)
+
+def read(client: Any, operation: str, **arguments: object) -> dict[str, Any]:
+    """Call an operation that only reads, and once more if it is refused.
+
+    Direct Connect refuses reads in passing, in the words in which it refuses unknown ids. Raises
+    `ReadRefused` if it is refused twice.
+    """
+    try:
+        return call(client, operation, **arguments)
+    except CallRefused:
+        pass
+    try:
+        return call(client, operation, **arguments)
+    except CallRefused as error:
+        raise ReadRefused(str(error)) from None
 
 
 def _is_lag(port_id: str) -> bool:

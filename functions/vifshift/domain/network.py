@@ -13,6 +13,7 @@ from pydantic import AfterValidator, AliasChoices, Field, StringConstraints
 
 from vifshift.domain.background import Background
 from vifshift.domain.model import Model, View
+from vifshift.domain.other_paths import NO_OTHER_PATHS, OtherPaths
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.routes import Kind, RouteSet
 from vifshift.domain.sizes import shortened
@@ -134,8 +135,40 @@ class VirtualInterface(View):
 
         A peer that never was up is not waited for; which were is known from elsewhere.
         """
-        is_available = self.virtual_interface_state == VirtualInterfaceState.AVAILABLE
-        return is_available and any(peer.is_up for peer in self.live_peers)
+        return self.virtual_interface_state == VirtualInterfaceState.AVAILABLE and self.is_up
+
+    @property
+    def is_up(self) -> bool:
+        """Return whether BGP is up with at least one live peer."""
+        return any(peer.is_up for peer in self.live_peers)
+
+    def missing(self, up_before: Collection[PeerKey]) -> tuple[PeerKey, ...]:
+        """Return the peers that were up before, and are not up now."""
+        up = {peer.key for peer in self.live_peers if peer.is_up}
+        return tuple(key for key in up_before if key not in up)
+
+    def works_as_before(self, up_before: Collection[PeerKey]) -> bool:
+        """Return whether it works, with every peer that was up before.
+
+        This is what counts as good for validation, convergence, plans and reports; routes are
+        compared where they are known.
+        """
+        return self.works and not self.missing(up_before)
+
+    @property
+    def is_dead(self) -> bool:
+        """Return whether BGP is down for certain, so that it carries nothing.
+
+        A peer whose status is not known may be up.
+        """
+        statuses = {peer.bgp_status for peer in self.live_peers}
+        is_down = self.virtual_interface_state == VirtualInterfaceState.DOWN
+        return BgpStatus.UP not in statuses and (is_down or statuses <= {BgpStatus.DOWN})
+
+    @property
+    def families_up(self) -> tuple[str, ...]:
+        """Return the address families in which a live peer is up."""
+        return tuple(sorted({peer.address_family for peer in self.live_peers if peer.is_up}))
 
     @property
     def peers_down(self) -> tuple[BgpPeer, ...]:
@@ -196,6 +229,10 @@ class HealthEvent(View):
     names_others: bool = False
 
 
+CHANGE_CALENDAR = "the change calendar"
+"""What it is called where it could not be read."""
+
+
 class Unchecked(Model):
     """Something that could not be read, and the permission that it needs."""
 
@@ -210,9 +247,10 @@ class Network(Model):
     `on_source` and `on_target` are the VIFs on either port, `siblings` those of the same gateway.
     `attachment_state` is that of the VIF with its Direct Connect gateway, `calendar_state` that of
     the SSM Change Calendar (OPEN, CLOSED); they are None if there is none, or if it could not be
-    read and is in `unchecked`. `health_events` is None if AWS Health is not available. `up_before`
-    are the VIF's peers that were up before it was last moved, as our own record says. `background`
-    is what only the first check reads.
+    read and is in `unchecked`. `cut_lists` are the operations whose lists were not read to their
+    end. `health_events` is None if AWS Health is not available. `up_before` are the VIF's peers
+    that were up before it was last moved, as our own record says. `moved_by` says who of this stack
+    is moving it now, if anybody is; like `background`, only the first check reads it.
     """
 
     region: str
@@ -227,9 +265,12 @@ class Network(Model):
     calendar_state: str | None = None
     health_events: tuple[HealthEvent, ...] | None = ()
     unchecked: tuple[Unchecked, ...] = ()
+    cut_lists: tuple[str, ...] = ()
     routes: tuple[RouteSet, ...] | None = None
     routes_unreadable: str | None = None
     up_before: frozenset[PeerKey] = frozenset()
+    moved_by: str = ""
+    other_paths: OtherPaths = NO_OTHER_PATHS
     background: Background | None = None
 
     @property
@@ -242,7 +283,7 @@ class Network(Model):
     def works(self) -> bool:
         """Return whether the VIF works as before, as far as its state and its peers tell."""
         vif = self.virtual_interface
-        return vif is not None and vif.works and not self.lost_peers
+        return vif is not None and vif.works_as_before([peer.key for peer in self.lost_peers])
 
     def rivals(self) -> Iterator[VirtualInterface]:
         """Yield the VIFs on the target, except the one that moves and deleted ones."""

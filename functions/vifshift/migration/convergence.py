@@ -100,7 +100,7 @@ def observe(
     unknown = uncompared(reading, expectation)
     reason, message = mismatch or (
         Reason.AS_EXPECTED,
-        as_expected(ends, changes, unknown),
+        as_expected(ends, expectation, reading, changes),
     )
     terms = PhaseTerms(ends, expectation, convergence, route_check)
     known = progress_after(past, reading, reason, gap, terms, now)
@@ -197,10 +197,16 @@ def _mismatch_but_for_routes(
         return Reason.FAILOVER_TEST, "a BGP failover test holds its peers down"
     if vif.connection_id != ends.destination:
         return Reason.NOT_MOVED, f"it is still on {vif.connection_id}"
-    up = {peer.key for peer in vif.live_peers if peer.is_up}
-    down = [str(key) for key in expectation.peers if key not in up]
-    bgp = f"BGP is not up: {', '.join(down)}" if down else "BGP is up"
-    if vif.virtual_interface_state != VirtualInterfaceState.AVAILABLE:
-        where = f"on {ends.destination} it is {vif.virtual_interface_state}"
-        return Reason.NOT_AVAILABLE, f"{where}, and {bgp}"
-    return (Reason.PEERS_NOT_UP, f"on {ends.destination} {bgp}") if down else None
+    return _mismatch_there(vif, ends, expectation)
+
+
+def _mismatch_there(vif: VirtualInterface, ends: Ends, expectation: Expectation) -> Mismatch | None:
+    """Return why a VIF on its destination does not work as before, None if it does."""
+    if vif.works_as_before(expectation.up_before):
+        return None
+    down = vif.missing(expectation.up_before) or (() if vif.is_up else expectation.peers)
+    bgp = f"BGP is not up: {', '.join(map(str, down))}" if down else "BGP is up"
+    if vif.virtual_interface_state == VirtualInterfaceState.AVAILABLE:
+        return Reason.PEERS_NOT_UP, f"on {ends.destination} {bgp}"
+    where = f"on {ends.destination} it is {vif.virtual_interface_state}"
+    return Reason.NOT_AVAILABLE, f"{where}, and {bgp}"

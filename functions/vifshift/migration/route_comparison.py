@@ -1,6 +1,6 @@
 """Compares the routes of a VIF that is being moved with those of before: when, and how."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from math import floor
 
@@ -47,10 +47,19 @@ def deadline_of(progress: Progress, convergence: Convergence) -> datetime:
     return progress.started_at + timedelta(seconds=convergence.timeout_seconds)
 
 
-def as_expected(ends: Ends, changes: Iterable[RouteChange], uncompared: Collection[str]) -> str:
-    """Return that all is as before, or just BGP if not every route was compared by name."""
-    what = "BGP is as before" if uncompared else "as before"
-    return "; ".join((f"{what}, on {ends.destination}", *map(str, changes), *uncompared))
+def as_expected(
+    ends: Ends, expectation: Expectation, reading: Reading, changes: Iterable[RouteChange]
+) -> str:
+    """Return that all is as before, or what of it is, and each peer that is down, as before."""
+    unknown = uncompared(reading, expectation)
+    what = "BGP is as before" if unknown else "as before"
+    vif = reading.virtual_interface
+    down = status_of(vif).down if vif else ()
+    if expectation.is_any_enough:
+        what = "BGP is up"
+    else:
+        down = tuple(f"{each}, as before" for each in down)
+    return "; ".join((f"{what}, on {ends.destination}", *map(str, changes), *unknown, *down))
 
 
 def has_all(reading: Reading) -> bool:

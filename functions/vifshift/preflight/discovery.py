@@ -10,13 +10,22 @@ from functools import partial
 from typing import NamedTuple, Protocol
 
 from vifshift.domain.background import Background
-from vifshift.domain.errors import CallDenied, CallRefused, OperationMissing, not_listed
-from vifshift.domain.network import DirectConnect, HealthEvent, Network, PeerKey, VirtualInterface
+from vifshift.domain.errors import not_listed
+from vifshift.domain.network import (
+    CHANGE_CALENDAR,
+    DirectConnect,
+    HealthEvent,
+    Network,
+    PeerKey,
+    VirtualInterface,
+)
 from vifshift.domain.request import Request
 from vifshift.domain.routes import RouteSet
 from vifshift.preflight.background import BackgroundReads, BackgroundSources, Surrounding
 from vifshift.preflight.maintenance import entity_values, every_id
-from vifshift.preflight.parallel_reads import READERS, Reader
+from vifshift.preflight.moves_in_progress import LockReads, moved_by
+from vifshift.preflight.other_paths import RecentMoves, SiblingReads, settled_routes
+from vifshift.preflight.parallel_reads import LOCKS, READERS, Reader
 from vifshift.preflight.port_usage import BothEnds, PortUsage, PortUsageReads, WholeRegion
 
 
@@ -49,13 +58,28 @@ class PeerRecords(Protocol):
 
 
 class OptionalSources(NamedTuple):
-    """Our own record of peers, made when it is needed, and what only the first check reads."""
+    """Our own records of peers and moves, and what only the first check reads.
+
+    `moves` returns which of some VIFs this stack may be moving, `locks` say which it moves now.
+    """
 
     records: Callable[[], PeerRecords] | None = None
     background: BackgroundSources | None = None
+    moves: RecentMoves | None = None
+    locks: LockReads | None = None
 
 
 NO_SOURCES = OptionalSources()
+
+
+class CheckAttempt(NamedTuple):
+    """Whether what is not listed may be a gap in sight, and what fails is read again."""
+
+    is_gap_over: bool = True
+    is_last: bool = True
+
+
+LAST_ATTEMPT = CheckAttempt()
 
 
 def survey(
@@ -66,7 +90,7 @@ def survey(
     *,
     calendar: str | None = None,
     siblings: tuple[str, ...] | None = None,
-    is_gap_over: bool = True,
+    attempt: CheckAttempt = LAST_ATTEMPT,
     optional: OptionalSources = NO_SOURCES,
 ) -> Network:
     """Return the network of a request; without `siblings`, the whole Region is read.
@@ -74,11 +98,11 @@ def survey(
     With a source of it, and the whole Region, the background of the move is read as well.
 
     What is optional and can't be read is listed in the network's `unchecked`. Raises a `CallError`
-    if anything else can't be read. Unless `is_gap_over`, raises `NotSeen` if a VIF that was asked
-    for is not listed, which may be a gap in sight.
+    if anything else can't be read, or if there is another `attempt` and the error may pass. Unless
+    its gap is over, raises `NotSeen` if a VIF that was asked for is not listed.
     """
     with ThreadPoolExecutor(max_workers=READERS) as pool:
-        reader = Reader(pool)
+        reader = Reader(pool, is_last=attempt.is_last)
         reading: PortUsageReads = (
             WholeRegion(reader, direct_connect, request)
             if siblings is None
@@ -92,11 +116,15 @@ def survey(
         up_before = reader.start(
             lambda: up_before_last_move(optional.records, [vif] if vif else [])
         )
+        moving = reader.start(
+            lambda: moved_by(optional.locks, [(vif, request.connection_id)] if vif else [])
+        )
         routes = reader.start(lambda: _routes(direct_connect, vif))
         attachment = reader.start(lambda: _attachment_state(direct_connect, vif))
-        known_routes = _settle_routes(routes)
         port_usage = reading.port_usage()
-        if port_usage.unlisted and not is_gap_over:
+        sibling_reads = SiblingReads(reader, direct_connect, port_usage.siblings, optional.moves)
+        known_routes = settled_routes(routes, is_last=attempt.is_last)
+        if port_usage.unlisted and not attempt.is_gap_over:
             raise not_listed(port_usage.unlisted)
         network = _network(region, port_usage)
         caller_account = reader.settle("the account that calls", caller, "")
@@ -106,11 +134,13 @@ def survey(
             "background": background and _settle(background, port_usage, caller_account),
             "caller_account": caller_account,
             "attachment_state": reader.settle("the gateway's attachment", attachment, None),
-            "calendar_state": reader.settle("the change calendar", state, None),
+            "calendar_state": reader.settle(CHANGE_CALENDAR, state, None),
             "health_events": reader.settle("AWS Health", health, ()),
             "routes": known_routes[0],
             "routes_unreadable": known_routes[1],
+            "other_paths": sibling_reads.other_paths(vif, known_routes[0]),
             "up_before": up_before.result().get(request.virtual_interface_id, frozenset()),
+            "moved_by": reader.settle(LOCKS, moving, {}).get(request.virtual_interface_id, ""),
         }
     return network.model_copy(update={**surroundings, "unchecked": tuple(reader.unchecked)})
 
@@ -128,9 +158,9 @@ def affected(
 def up_before_last_move(
     records: Callable[[], PeerRecords] | None, vifs: Iterable[VirtualInterface]
 ) -> Mapping[str, frozenset[PeerKey]]:
-    """Return the peers of VIFs that were up, where only some of them are up now."""
-    partly = [vif.virtual_interface_id for vif in vifs if vif.works and vif.peers_down]
-    return records().up_before(partly) if records and partly else {}
+    """Return the peers of VIFs that were up, where not all of them are up now."""
+    some = [vif.virtual_interface_id for vif in vifs if vif.peers_down and not vif.is_gone]
+    return records().up_before(some) if records and some else {}
 
 
 def survey_ports(direct_connect: DirectConnect, region: str, request: Request) -> Network:
@@ -173,15 +203,6 @@ def _routes(
     direct_connect: DirectConnect, vif: VirtualInterface | None
 ) -> tuple[RouteSet, ...] | None:
     return direct_connect.routes(vif.virtual_interface_id) if vif else None
-
-
-def _settle_routes(
-    reading: "Future[tuple[RouteSet, ...] | None]",
-) -> tuple[tuple[RouteSet, ...] | None, str | None]:
-    try:
-        return reading.result(), None
-    except (CallDenied, CallRefused, OperationMissing) as error:
-        return None, str(error)
 
 
 def _attachment_state(direct_connect: DirectConnect, vif: VirtualInterface | None) -> str | None:

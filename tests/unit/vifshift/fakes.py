@@ -104,8 +104,11 @@ def a_vif(*peers: BgpPeer, **fields: Any) -> VirtualInterface:
 
 
 def a_sibling(*peers: BgpPeer, **fields: Any) -> VirtualInterface:
-    """Build another VIF of the same gateway, that is up on a port of its own."""
-    peers = peers or (a_peer(amazon_address="169.254.8.1/30", customer_address="169.254.8.2/30"),)
+    """Build another VIF of the same gateway, up in both address families on a port of its own."""
+    peers = peers or (
+        a_peer(amazon_address="169.254.8.1/30", customer_address="169.254.8.2/30"),
+        an_ipv6_peer(amazon_address="2001:db8:8::1/125", customer_address="2001:db8:8::2/125"),
+    )
     return a_vif(
         *peers,
         **{
@@ -271,6 +274,7 @@ class FakeDirectConnect:
             port.port_id: port for port in ((a_connection(), a_lag()) if ports is None else ports)
         }
         self.route_sets = routes
+        self.routes_of: dict[str, tuple[RouteSet, ...]] = {}
         self.tags: dict[str, dict[str, str]] = {}
         self.calls: Counter[str] = Counter()
         self.kinds_read: list[set[Kind] | None] = []
@@ -339,10 +343,11 @@ class FakeDirectConnect:
     def routes(
         self, virtual_interface_id: str, kinds: Collection[Kind] | None = None
     ) -> tuple[RouteSet, ...]:
-        """Return the same routes for every VIF."""
+        """Return the same routes for every VIF but those in `routes_of`."""
         self._count("routes")
         self.kinds_read.append(None if kinds is None else set(kinds))
-        return tuple(each for each in self.route_sets if kinds is None or each.kind in kinds)
+        found = self.routes_of.get(virtual_interface_id, self.route_sets)
+        return tuple(each for each in found if kinds is None or each.kind in kinds)
 
     def associate(self, virtual_interface_id: str, connection_id: str) -> None:
         """Let the VIF land at once, unless it shows late; refuse what is not there, as AWS does."""

@@ -19,6 +19,7 @@ from vifshift.domain.network import (
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.domain.ports import Connection, Lag, RateLimiterStatus
 from vifshift.domain.request import Request
+from vifshift.plan.planning.fleet_paths import NO_PATHS, FleetPaths
 from vifshift.preflight.maintenance import concerned, is_about_all, is_whole, named, resources
 
 Port = Connection | Lag
@@ -34,6 +35,7 @@ class Surroundings(Model):
     health_events: tuple[HealthEvent, ...] | None = ()
     background: Background | None = None
     unchecked: tuple[Unchecked, ...] = ()
+    cut_lists: tuple[str, ...] = ()
 
 
 class Fleet:
@@ -48,10 +50,17 @@ class Fleet:
         ports: Iterable[Port],
         surroundings: Surroundings,
         up_before: Mapping[str, frozenset[PeerKey]] | None = None,
+        paths: FleetPaths = NO_PATHS,
+        *,
+        moved_by: Mapping[str, str] | None = None,
     ) -> None:
-        """Index what was read; `up_before` are the peers that were up before VIFs last moved."""
+        """Index what was read; `up_before` are the peers that were up before VIFs last moved.
+
+        `moved_by` says by VIF which migration moves it now.
+        """
         self.surroundings = surroundings
-        self._up_before = up_before or {}
+        self._paths = paths
+        self._up_before, self._moved_by = up_before or {}, moved_by or {}
         self._tagged = {vif.virtual_interface_id: vif for vif in vifs}
         self._vifs: dict[str, VirtualInterface] = dict(self._tagged)
         self._ports = {port.port_id: port for port in ports}
@@ -68,10 +77,17 @@ class Fleet:
         fleet = object.__new__(Fleet)
         fleet.surroundings, fleet._tagged = self.surroundings, self._tagged
         fleet._groups, fleet._maintenance = self._groups, self._maintenance
-        fleet._up_before = self._up_before
+        fleet._up_before, fleet._paths = self._up_before, self._paths
+        fleet._moved_by = self._moved_by
         fleet._vifs, fleet._ports = dict(self._vifs), dict(self._ports)
         fleet._on = defaultdict(dict, {port: dict(ids) for port, ids in self._on.items()})
         fleet._resources = {}
+        return fleet
+
+    def cut_off(self, lists: tuple[str, ...]) -> "Fleet":
+        """Return it with the operations whose lists were not read to their end."""
+        fleet = self.copy()
+        fleet.surroundings = self.surroundings.model_copy(update={"cut_lists": lists})
         return fleet
 
     def __contains__(self, virtual_interface_id: str) -> bool:
@@ -111,9 +127,26 @@ class Fleet:
             return ()
         return tuple(self._vifs[each] for each in self._groups[group] if each != name)
 
+    def groups(self, request: PlanRequest) -> list[tuple[VirtualInterface, ...]]:
+        """Return the VIFs of each gateway of which a plan may move any."""
+        if request.evacuate:
+            moved = list(self.on(request.evacuate.source))
+        else:
+            ids = (each.virtual_interface_id for each in request.moves or ())
+            moved = [vif for each in ids if (vif := self.vif(each))]
+        names = dict.fromkeys(vif.redundancy_group for vif in moved)
+        return [tuple(self._vifs[each] for each in self._groups[name]) for name in names]
+
+    def with_paths(self, paths: FleetPaths) -> "Fleet":
+        """Return a copy that knows the routes of its VIFs."""
+        fleet = self.copy()
+        fleet._paths = paths
+        return fleet
+
     def network(self, request: Request) -> Network:
-        """Return the network of one request, without routes and attachment, which are not read."""
+        """Return the network of one request, without its attachment, which is not read."""
         vif = self.vif(request.virtual_interface_id)
+        siblings = self.siblings(vif) if vif else ()
         around = self.surroundings
         network = Network(
             region=around.region,
@@ -122,13 +155,18 @@ class Fleet:
             target=self.port(request.connection_id),
             on_source=self.on(vif.connection_id) if vif else (),
             on_target=self.on(request.connection_id),
-            siblings=self.siblings(vif) if vif else (),
+            siblings=siblings,
             caller_account=around.caller_account,
             calendar_state=around.calendar_state,
             health_events=None,
             unchecked=around.unchecked,
+            cut_lists=around.cut_lists,
+            routes=self._paths.routes(request.virtual_interface_id),
+            routes_unreadable=self._paths.unreadable(request.virtual_interface_id),
             background=around.background,
             up_before=self._up_before.get(request.virtual_interface_id, frozenset()),
+            moved_by=self._moved_by.get(request.virtual_interface_id, ""),
+            other_paths=self._paths.of(request.virtual_interface_id, siblings),
         )
         if around.health_events is None:
             return network

@@ -31,8 +31,10 @@ FREEABLE = CONFLICTS | {REDUNDANCY}
 """The rules that another move can satisfy; the others do not depend on other moves."""
 SHARED = {
     "CALENDAR_CLOSED",
+    "CALENDAR_NOT_CHECKED",
     "COULD_NOT_CHECK",
     "HEALTH_NOT_CHECKED",
+    "LIST_CUT_OFF",
     "FAILOVER_NEVER_TESTED",
     "LAST_FAILOVER_TEST",
     "FAILOVER_TESTS_NOT_SHOWN",

@@ -9,7 +9,7 @@ from vifshift.domain.background import ResiliencyGroup
 from vifshift.domain.findings import Move, Severity, rule
 from vifshift.domain.network import VirtualInterface
 from vifshift.domain.ports import Connection, Lag
-from vifshift.preflight.rules.redundancy import siblings
+from vifshift.preflight.path_coverage import siblings
 from vifshift.preflight.rules.target import both_ports
 
 MOST_NAMED = 5

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from vifshift.domain.durations import lasting
 from vifshift.domain.findings import Move, Severity, rule
-from vifshift.domain.network import HealthEvent
+from vifshift.domain.network import CHANGE_CALENDAR, HealthEvent
+from vifshift.domain.sizes import shortened
 from vifshift.preflight.maintenance import (
     Period,
     concerned,
@@ -18,7 +19,7 @@ from vifshift.preflight.maintenance import (
     works_on,
 )
 
-CLOSED = "CLOSED"
+OPEN, CLOSED = "OPEN", "CLOSED"
 FURTHEST = timedelta(days=30)
 MOST_NAMED = 5
 """The most ids of a Health event in a message: an event may have thousands."""
@@ -47,6 +48,12 @@ def window_is_open(move: Move) -> Iterator[str]:
         yield f"the window opens at {window.opens_at.isoformat()}, more than {FURTHEST} from now"
 
 
+def _is_later(move: Move) -> bool:
+    """Return whether the window opens later, when the calendar is read again."""
+    window = move.request.window
+    return window is not None and move.now < window.opens_at
+
+
 @rule(
     "CALENDAR_CLOSED",
     Severity.BLOCK,
@@ -55,10 +62,26 @@ def window_is_open(move: Move) -> Iterator[str]:
 )
 def change_calendar_is_open(move: Move) -> Iterator[str]:
     """Nothing moves while the change calendar is closed; a later window is judged when it opens."""
-    window = move.request.window
-    is_later = window is not None and move.now < window.opens_at
-    if move.network.calendar_state == CLOSED and not is_later:
+    if move.network.calendar_state == CLOSED and not _is_later(move):
         yield f"the change calendar is {CLOSED}"
+
+
+@rule(
+    "CALENDAR_NOT_CHECKED",
+    Severity.BLOCK,
+    "Allow ssm:GetCalendarState, or correct the setting; acknowledge it if there is no freeze.",
+    page="AWS Systems Manager Change Calendar",
+    overridable=True,
+    warns_if=_is_later,
+)
+def change_calendar_is_known(move: Move) -> Iterator[str]:
+    """A change calendar that can't be read may be closed; before a window, that is a warning."""
+    state = move.network.calendar_state
+    for gap in move.network.unchecked:
+        if gap.subject == CHANGE_CALENDAR:
+            yield f"{gap.subject} could not be read; it needs {gap.permission}: {gap.reason}"
+    if state not in {None, OPEN, CLOSED}:
+        yield f"{CHANGE_CALENDAR} is neither {OPEN} nor {CLOSED}, but {shortened(state, 40)!r}"
 
 
 @rule(

@@ -142,8 +142,8 @@ def test_as_many_values_are_asked_for_as_a_call_takes(
     stubbed: Stubbed, values: int, calls: int
 ) -> None:
     # given an event that is not read to its end in as many pages as there are calls
-    page = {"entities": [entity(1, "dxcon-other001")], "nextToken": "more"}
-    for _ in range(calls):
+    for number in range(calls):
+        page = {"entities": [entity(1, "dxcon-other001")], "nextToken": f"page-{number}"}
         stubbed.health.add_response("describe_affected_entities", page)
     for _ in range(calls):
         stubbed.health.add_response("describe_affected_entities", {"entities": []})

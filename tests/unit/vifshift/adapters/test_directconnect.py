@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from itertools import count
 from typing import Any, cast
+from unittest.mock import Mock
 
 import boto3
 import pytest
@@ -20,6 +22,7 @@ from mypy_boto3_directconnect import DirectConnectClient
 
 from tests.unit.vifshift.fakes import REGION, RIVAL, SECRET, SOURCE, TARGET, VIF
 from vifshift.adapters import directconnect
+from vifshift.adapters.call_counter import counting
 from vifshift.adapters.directconnect import DirectConnectAdapter, direct_connect
 from vifshift.domain.access_policy import Access
 from vifshift.domain.errors import (
@@ -30,6 +33,7 @@ from vifshift.domain.errors import (
     CallThrottled,
     CallTimedOut,
     OperationMissing,
+    ReadRefused,
     VirtualInterfaceInTransition,
 )
 from vifshift.domain.ports import Connection, Lag
@@ -476,13 +480,68 @@ def test_each_error_of_aws_has_one_meaning(
     means: type[CallError],
 ) -> None:
     # given
-    stubber.add_client_error(operation, code, message, status)
+    is_asked_again = operation in READS and issubclass(means, CallRefused)
+    for _ in range(2 if is_asked_again else 1):
+        stubber.add_client_error(operation, code, message, status)
     # when
     with pytest.raises(CallError) as caught:
         CALLS[operation](adapter)
     # then
-    assert type(caught.value) is means
+    assert type(caught.value) is (ReadRefused if is_asked_again else means)
     assert str(caught.value) == f"{operation}: {code}: {message}"
+
+
+@pytest.mark.parametrize("operation", READS)
+def test_a_read_that_is_refused_in_passing_is_asked_again(
+    adapter: DirectConnectAdapter, stubber: Stubber, operation: str
+) -> None:
+    # given
+    stubber.add_client_error(operation, "DirectConnectClientException", "Could not find it")
+    stubber.add_response(operation, {})
+    # when
+    found = READS[operation](adapter)
+    # then
+    assert not found
+
+
+def test_an_association_that_is_refused_is_not_sent_again(
+    adapter: DirectConnectAdapter, stubber: Stubber
+) -> None:
+    stubber.add_client_error("associate_virtual_interface", "DirectConnectClientException", "no")
+    with pytest.raises(CallRefused) as caught:
+        adapter.associate(VIF, TARGET)
+    assert type(caught.value) is CallRefused
+
+
+@pytest.mark.parametrize("is_another", [True, False], ids=["always another", "the same again"])
+def test_a_list_without_an_end_is_cut_off_and_that_is_noted(
+    monkeypatch: pytest.MonkeyPatch, is_another: bool
+) -> None:
+    # given
+    monkeypatch.setattr("vifshift.adapters.aws.MOST_PAGES", 5)
+    numbers = count()
+    client = Mock()
+    client.meta.method_to_api_mapping = {"describe_lags": "DescribeLags"}
+    client.describe_lags.side_effect = lambda **_: {
+        "lags": [{"lagId": TARGET}],
+        "nextToken": f"page-{next(numbers) if is_another else 1}",
+    }
+    # when
+    with counting() as counter:
+        found = DirectConnectAdapter(client).lags()
+    # then
+    assert len(found) == (5 if is_another else 2)
+    assert counter.cut_lists() == ("DescribeLags",)
+
+
+def test_a_list_that_ends_is_not_said_to_be_cut_off(
+    adapter: DirectConnectAdapter, stubber: Stubber
+) -> None:
+    stubber.add_response("describe_lags", {"lags": [], "nextToken": "more"})
+    stubber.add_response("describe_lags", {"lags": []})
+    with counting() as counter:
+        assert adapter.lags() == ()
+    assert counter.cut_lists() == ()
 
 
 def test_an_error_on_a_later_page_is_no_shorter_list(
@@ -500,7 +559,8 @@ def test_an_error_on_a_later_page_is_no_shorter_list(
 
 
 def test_a_long_message_is_cut(adapter: DirectConnectAdapter, stubber: Stubber) -> None:
-    stubber.add_client_error("describe_lags", "DirectConnectClientException", "x" * 9999, 400)
+    for _ in range(2):
+        stubber.add_client_error("describe_lags", "DirectConnectClientException", "x" * 9999, 400)
     with pytest.raises(CallRefused) as caught:
         adapter.lags()
     assert len(str(caught.value)) < 600

@@ -287,12 +287,37 @@ def test_a_peer_that_was_down_before_is_not_waited_for() -> None:
     )
 
 
-def test_where_no_peer_was_up_every_one_is_waited_for() -> None:
-    # given
-    before = a_vif(a_peer(bgp_status="down"), an_ipv6_peer(bgp_status="unknown"))
-    # when, then
-    assert reason_for(landed(a_peer(), an_ipv6_peer()), Way(before)) is Reason.AS_EXPECTED
-    assert reason_for(landed(a_peer()), Way(before)) is Reason.PEERS_NOT_UP
+DEAD = a_vif(a_peer(bgp_status="down"), an_ipv6_peer(bgp_status="unknown"))
+
+
+def test_where_no_peer_was_up_any_of_them_will_do_and_those_that_are_down_are_named() -> None:
+    # when
+    both = Way(DEAD).see(landed(a_peer(), an_ipv6_peer()), 0)
+    one = Way(DEAD).see(landed(a_peer(), an_ipv6_peer(bgp_status="down")), 0)
+    none = Way(DEAD).see(landed(a_peer(bgp_status="down"), an_ipv6_peer(bgp_status="down")), 0)
+    # then
+    assert both.message == "BGP is up, on dxlag-target01"
+    assert one.message == "BGP is up, on dxlag-target01; BGP is not up: ipv6 2001:db8::2"
+    assert none.message == ("on dxlag-target01 BGP is not up: ipv4 169.254.1.2, ipv6 2001:db8::2")
+    assert [each.reason for each in (both, one, none)] == [
+        Reason.AS_EXPECTED,
+        Reason.AS_EXPECTED,
+        Reason.PEERS_NOT_UP,
+    ]
+
+
+def test_where_no_peer_is_up_those_that_were_up_before_its_last_move_are_waited_for() -> None:
+    way = Way(DEAD)
+    way.expectation = expect(DEAD, (), {an_ipv6_peer().key})
+    assert reason_for(landed(a_peer()), way) is Reason.PEERS_NOT_UP
+    only_ipv6 = landed(a_peer(bgp_status="down"), an_ipv6_peer())
+    assert reason_for(only_ipv6, way) is Reason.AS_EXPECTED
+
+
+def test_a_peer_that_is_down_as_before_is_named() -> None:
+    ipv6_down = an_ipv6_peer(bgp_status="down")
+    message = Way(a_vif(a_peer(), ipv6_down)).see(landed(a_peer(), ipv6_down), 0).message
+    assert message == ("as before, on dxlag-target01; BGP is not up: ipv6 2001:db8::2, as before")
 
 
 # What can not come good.

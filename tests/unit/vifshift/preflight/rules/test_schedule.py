@@ -7,7 +7,7 @@ import pytest
 from tests.unit.vifshift.fakes import SOURCE, TARGET, VIF, a_connection, a_lag, a_network, after
 from tests.unit.vifshift.judging import BLIND_GRACE, THERE_AND_BACK, codes, only, window
 from vifshift.domain.findings import Severity
-from vifshift.domain.network import HealthEvent, Network
+from vifshift.domain.network import CHANGE_CALENDAR, HealthEvent, Network, Unchecked
 
 DAY = 24 * 3600
 
@@ -92,9 +92,38 @@ def test_a_closed_calendar_blocks_an_open_window(opens: float, is_recheck: bool)
     assert found == ["CALENDAR_CLOSED"]
 
 
-@pytest.mark.parametrize("state", ["OPEN", None, "levitating"])
-def test_a_calendar_that_is_not_closed_is_fine(state: str | None) -> None:
+@pytest.mark.parametrize("state", ["OPEN", None])
+def test_a_calendar_that_is_open_or_not_wanted_is_fine(state: str | None) -> None:
     assert codes(a_network(calendar_state=state)) == []
+
+
+UNREAD = Unchecked(subject=CHANGE_CALENDAR, permission="ssm:GetCalendarState", reason="denied")
+UNKNOWN = [
+    a_network(unchecked=(UNREAD,)),
+    a_network(calendar_state="levitating"),
+    a_network(calendar_state=""),
+    a_network(calendar_state="open"),
+]
+
+
+@pytest.mark.parametrize("network", UNKNOWN)
+def test_a_calendar_that_is_not_known_blocks_unless_it_is_acknowledged(network: Network) -> None:
+    # when
+    refused = only(network)
+    accepted = only(network, acknowledge=["CALENDAR_NOT_CHECKED"], requestedBy="ana")
+    # then
+    assert (refused.code, refused.severity) == ("CALENDAR_NOT_CHECKED", Severity.BLOCK)
+    assert refused.blocks
+    assert (accepted.acknowledged_by, accepted.blocks) == ("ana", False)
+
+
+@pytest.mark.parametrize("network", UNKNOWN)
+@pytest.mark.parametrize(("opens", "blocks"), [(1, False), (0, True), (-60, True)])
+def test_before_its_window_a_calendar_that_is_not_known_is_a_warning(
+    network: Network, opens: float, blocks: bool
+) -> None:
+    finding = only(network, window=opening(opens, THERE_AND_BACK + 60))
+    assert (finding.code, finding.blocks) == ("CALENDAR_NOT_CHECKED", blocks)
 
 
 # Maintenance.

@@ -65,3 +65,9 @@ def test_a_partition_without_aws_health_is_told_of() -> None:
 
 def test_routes_that_were_read_are_not_worth_a_word() -> None:
     assert codes(a_network(routes=(a_route_set("10.0.0.0/8"),))) == []
+
+
+def test_a_list_that_has_no_end_is_said_to_be_cut_off() -> None:
+    finding = only(a_network(cut_lists=("DescribeEvents",)))
+    assert (finding.code, finding.severity) == ("LIST_CUT_OFF", Severity.WARN)
+    assert "DescribeEvents was not read to its end" in finding.message
