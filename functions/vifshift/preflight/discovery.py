@@ -19,6 +19,7 @@ from vifshift.domain.network import (
     PeerKey,
     VirtualInterface,
 )
+from vifshift.domain.other_paths import OtherPaths
 from vifshift.domain.request import Request
 from vifshift.domain.routes import RouteSet
 from vifshift.preflight.background import BackgroundReads, BackgroundSources, Surrounding
@@ -138,7 +139,7 @@ def survey(
             "health_events": reader.settle("AWS Health", health, ()),
             "routes": known_routes[0],
             "routes_unreadable": known_routes[1],
-            "other_paths": sibling_reads.other_paths(vif, known_routes[0]),
+            "other_paths": sibling_reads.other_paths(vif, known_routes[0], network.other_paths),
             "up_before": up_before.result().get(request.virtual_interface_id, frozenset()),
             "moved_by": reader.settle(LOCKS, moving, {}).get(request.virtual_interface_id, ""),
         }
@@ -178,6 +179,7 @@ def _network(region: str, port_usage: PortUsage) -> Network:
         on_source=port_usage.on_source,
         on_target=port_usage.on_target,
         siblings=port_usage.siblings,
+        other_paths=OtherPaths(lags=port_usage.sibling_lags),
     )
 
 

@@ -121,9 +121,9 @@ class Fleet:
         return tuple(self._tagged[each] for each in self._on.get(port_id, ()))
 
     def siblings(self, vif: VirtualInterface) -> tuple[VirtualInterface, ...]:
-        """Return the other VIFs of the same gateway."""
+        """Return the other VIFs of the same gateway; none if its gateway is not shown."""
         name, group = vif.virtual_interface_id, vif.redundancy_group
-        if group == name:
+        if not vif.shows_gateway:
             return ()
         return tuple(self._vifs[each] for each in self._groups[group] if each != name)
 
@@ -166,7 +166,7 @@ class Fleet:
             background=around.background,
             up_before=self._up_before.get(request.virtual_interface_id, frozenset()),
             moved_by=self._moved_by.get(request.virtual_interface_id, ""),
-            other_paths=self._paths.of(request.virtual_interface_id, siblings),
+            other_paths=self._paths.of(request.virtual_interface_id, siblings, self._ports),
         )
         if around.health_events is None:
             return network
