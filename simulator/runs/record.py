@@ -159,13 +159,19 @@ class Record:
     def _of_one(
         self, trigger: ScenarioTrigger, found: list[dict[str, Any]]
     ) -> list[dict[str, Any]]:
-        """Return those of some final events that are of one of several equal requests.
+        """Return those of some final events that are of one of several requests for one move.
 
-        Requests that name themselves not have ids from their senders: the first of them to be
+        Requests without ids of their own have them from their senders: the first of them to be
         started is that of the first trigger.
         """
-        asked = self.scenario.asked(trigger)
-        equal = [each for each in self.scenario.triggers if self.scenario.asked(each) == asked]
+        asked = subject_asked(self.scenario.asked(trigger))
+        equal = [
+            each
+            for each in self.scenario.triggers
+            if not self.scenario.is_plan(each)
+            and subject_asked(request := self.scenario.asked(each)) == asked
+            and request_id_asked(request) is None
+        ]
         equal.sort(key=lambda each: each.at)
         place = next(number for number, each in enumerate(equal) if each is trigger)
         if len(equal) == 1:

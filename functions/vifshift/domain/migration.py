@@ -134,6 +134,11 @@ class LockHolder(Model):
     def _where(self) -> str:
         return f" to {self.connection_id}" if self.connection_id else ""
 
+    def moving(self, virtual_interface_id: str) -> str:
+        """Return that it is moving a VIF, or nothing if it is not this one."""
+        is_same = self.virtual_interface_id == virtual_interface_id
+        return f"it is being moved{self._where} by {self.name}" if is_same else ""
+
     def moved(self, virtual_interface_id: str) -> str:
         """Return that it has moved a VIF, or nothing if it was not this one."""
         is_same = self.virtual_interface_id == virtual_interface_id

@@ -184,13 +184,27 @@ class VirtualInterface(View):
     def redundancy_group(self) -> str:
         """Return what it shares with its siblings: a gateway, or if public, account and Region.
 
-        Without a gateway, a private or transit VIF has no siblings, and its own id is returned.
+        The gateway of another account's VIF may not be shown: then it is what no two VIFs of that
+        owner share, and its own id if its owner is not known either.
         """
         if self.is_public:
             return f"public/{self.owner_account}/{self.region}"
-        return (
-            self.direct_connect_gateway_id or self.virtual_gateway_id or self.virtual_interface_id
-        )
+        if self.shows_gateway or not self.owner_account:
+            return self.gateway_id or self.virtual_interface_id
+        return f"owner/{self.owner_account}"
+
+    @property
+    def gateway_id(self) -> str:
+        """Return the Direct Connect or virtual private gateway; empty if it is not shown."""
+        return self.direct_connect_gateway_id or self.virtual_gateway_id
+
+    @property
+    def shows_gateway(self) -> bool:
+        """Return whether it tells which VIFs are its siblings: by its gateway, or as a public VIF.
+
+        Whoever hosts a private or transit VIF for another account may not see the gateway.
+        """
+        return self.is_public or bool(self.gateway_id)
 
 
 class Tag(View):
@@ -249,8 +263,8 @@ class Network(Model):
     the SSM Change Calendar (OPEN, CLOSED); they are None if there is none, or if it could not be
     read and is in `unchecked`. `cut_lists` are the operations whose lists were not read to their
     end. `health_events` is None if AWS Health is not available. `up_before` are the VIF's peers
-    that were up before it was last moved, as our own record says. `background` is what only the
-    first check reads.
+    that were up before it was last moved, as our own record says. `moved_by` says who of this stack
+    is moving it now, if anybody is; like `background`, only the first check reads it.
     """
 
     region: str
@@ -269,6 +283,7 @@ class Network(Model):
     routes: tuple[RouteSet, ...] | None = None
     routes_unreadable: str | None = None
     up_before: frozenset[PeerKey] = frozenset()
+    moved_by: str = ""
     other_paths: OtherPaths = NO_OTHER_PATHS
     background: Background | None = None
 

@@ -13,6 +13,7 @@ from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, BUCKET, CHECKS, TABLE, environment
+from vifshift.adapters.gateway_locks import gateway_locks
 from vifshift.adapters.own_moves import own_moves
 from vifshift.adapters.peer_records import peer_records
 from vifshift.adapters.report_bucket import report_bucket
@@ -27,6 +28,7 @@ from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.preparation import CheckedPlan
 from vifshift.plan.planning.prepare import PlanReaders, prepare
 from vifshift.preflight.discovery import CheckAttempt, OptionalSources
+from vifshift.preflight.moves_in_progress import LockReads
 from vifshift.preflight.other_paths import lately
 
 
@@ -66,6 +68,7 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
                 attempt=CheckAttempt(event.is_gap_over, is_last=event.attempt >= READ_RETRIES),
                 now=event.now,
                 is_first=not event.is_recheck,
+                locks=LockReads(gateway_locks(), event.now, event.execution.arn),
             ),
             kept,
             own_moves().since,
@@ -98,6 +101,7 @@ def _survey(
     attempt: CheckAttempt,
     is_first: bool,
     now: datetime,
+    locks: LockReads,
 ) -> Fleet:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
@@ -113,6 +117,7 @@ def _survey(
             peer_records,
             background(access) if is_first else None,
             lately(own_moves().since, now),
+            locks,
         ),
     )
     return fleet.cut_off(current_call_counter().cut_lists())

@@ -14,6 +14,7 @@ from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, CHECKS, TABLE, environment
+from vifshift.adapters.gateway_locks import gateway_locks
 from vifshift.adapters.migration_table import migration_table
 from vifshift.adapters.own_moves import own_moves
 from vifshift.adapters.peer_records import peer_records
@@ -32,6 +33,7 @@ from vifshift.migration.recheck import LastCheck
 from vifshift.migration.validation import validate
 from vifshift.migration.waits import raise_if_cancelled
 from vifshift.preflight.discovery import CheckAttempt, OptionalSources, survey
+from vifshift.preflight.moves_in_progress import LockReads
 from vifshift.preflight.other_paths import lately
 
 
@@ -73,7 +75,11 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
             calendar=checks.change_calendar,
             attempt=CheckAttempt(event.is_gap_over, is_last=event.attempt >= READ_RETRIES),
             now=event.now,
-            is_first=not event.is_recheck,
+            locks=(
+                None
+                if event.is_recheck
+                else LockReads(gateway_locks(), event.now, event.execution.arn)
+            ),
         ),
         now=event.now,
         claimed_id=event.request_id,
@@ -110,7 +116,7 @@ def _survey(
     calendar: str | None,
     attempt: CheckAttempt,
     now: datetime,
-    is_first: bool,
+    locks: LockReads | None,
 ) -> Network:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
@@ -125,8 +131,9 @@ def _survey(
         attempt=attempt,
         optional=OptionalSources(
             peer_records,
-            background(access) if is_first else None,
+            background(access) if locks else None,
             lately(own_moves().since, now),
+            locks,
         ),
     )
     return network.model_copy(update={"cut_lists": current_call_counter().cut_lists()})

@@ -126,6 +126,7 @@ def validate(
         is_recheck=last.is_recheck,
         first_seen=last.seen if last.is_recheck else None,
         holder=last.moved(asked.request) if last.is_recheck else "",
+        moved_to=last.moved_to(asked.request) if last.is_recheck else "",
     )
     findings = preflight(move)
     migration = _migration(asked, move, execution, claimed_id)
@@ -164,9 +165,15 @@ def validate(
 
 
 def decide(request: Request, network: Network, findings: tuple[Finding, ...]) -> Decision:
-    """Return the decision; a VIF that already works on its target is unchanged."""
+    """Return the decision; a VIF that already works on its target is unchanged.
+
+    While another migration moves it there, that may still change: it is waited for.
+    """
     vif = network.virtual_interface
-    if vif and vif.connection_id == request.connection_id and network.works:
+    is_there = vif is not None and vif.connection_id == request.connection_id
+    if is_there and network.moved_by and not request.dry_run:
+        return Decision.PROCEED
+    if is_there and network.works:
         return Decision.UNCHANGED
     if any(finding.blocks for finding in findings):
         return Decision.REJECTED

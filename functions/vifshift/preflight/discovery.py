@@ -19,12 +19,14 @@ from vifshift.domain.network import (
     PeerKey,
     VirtualInterface,
 )
+from vifshift.domain.other_paths import OtherPaths
 from vifshift.domain.request import Request
 from vifshift.domain.routes import RouteSet
 from vifshift.preflight.background import BackgroundReads, BackgroundSources, Surrounding
 from vifshift.preflight.maintenance import entity_values, every_id
+from vifshift.preflight.moves_in_progress import LockReads, moved_by
 from vifshift.preflight.other_paths import RecentMoves, SiblingReads, settled_routes
-from vifshift.preflight.parallel_reads import READERS, Reader
+from vifshift.preflight.parallel_reads import LOCKS, READERS, Reader
 from vifshift.preflight.port_usage import BothEnds, PortUsage, PortUsageReads, WholeRegion
 
 
@@ -59,12 +61,13 @@ class PeerRecords(Protocol):
 class OptionalSources(NamedTuple):
     """Our own records of peers and moves, and what only the first check reads.
 
-    `moves` returns which of some VIFs this stack may be moving.
+    `moves` returns which of some VIFs this stack may be moving, `locks` say which it moves now.
     """
 
     records: Callable[[], PeerRecords] | None = None
     background: BackgroundSources | None = None
     moves: RecentMoves | None = None
+    locks: LockReads | None = None
 
 
 NO_SOURCES = OptionalSources()
@@ -114,6 +117,9 @@ def survey(
         up_before = reader.start(
             lambda: up_before_last_move(optional.records, [vif] if vif else [])
         )
+        moving = reader.start(
+            lambda: moved_by(optional.locks, [(vif, request.connection_id)] if vif else [])
+        )
         routes = reader.start(lambda: _routes(direct_connect, vif))
         attachment = reader.start(lambda: _attachment_state(direct_connect, vif))
         port_usage = reading.port_usage()
@@ -133,8 +139,9 @@ def survey(
             "health_events": reader.settle("AWS Health", health, ()),
             "routes": known_routes[0],
             "routes_unreadable": known_routes[1],
-            "other_paths": sibling_reads.other_paths(vif, known_routes[0]),
+            "other_paths": sibling_reads.other_paths(vif, known_routes[0], network.other_paths),
             "up_before": up_before.result().get(request.virtual_interface_id, frozenset()),
+            "moved_by": reader.settle(LOCKS, moving, {}).get(request.virtual_interface_id, ""),
         }
     return network.model_copy(update={**surroundings, "unchecked": tuple(reader.unchecked)})
 
@@ -150,10 +157,16 @@ def affected(
 
 
 def up_before_last_move(
-    records: Callable[[], PeerRecords] | None, vifs: Iterable[VirtualInterface]
+    records: Callable[[], PeerRecords] | None,
+    vifs: Iterable[VirtualInterface],
+    unlisted: Iterable[str] = (),
 ) -> Mapping[str, frozenset[PeerKey]]:
-    """Return the peers of VIFs that were up, where not all of them are up now."""
+    """Return the peers of VIFs that were up, where not all of them are up now.
+
+    Those of VIFs that are `unlisted` tell that these were there.
+    """
     some = [vif.virtual_interface_id for vif in vifs if vif.peers_down and not vif.is_gone]
+    some += unlisted
     return records().up_before(some) if records and some else {}
 
 
@@ -172,6 +185,7 @@ def _network(region: str, port_usage: PortUsage) -> Network:
         on_source=port_usage.on_source,
         on_target=port_usage.on_target,
         siblings=port_usage.siblings,
+        other_paths=OtherPaths(lags=port_usage.sibling_lags),
     )
 
 

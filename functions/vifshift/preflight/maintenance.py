@@ -140,7 +140,8 @@ def concerned(request: Request, network: Network) -> frozenset[str]:
 
 def every_id(network: Network) -> frozenset[str]:
     """Return the ids of what moves and of what carries the traffic meanwhile."""
-    ends = resources(network.virtual_interface, network.source, network.target)
+    lags = network.other_paths.lags
+    ends = resources(network.virtual_interface, network.source, network.target, *lags)
     return ends.union(*map(resources, network.siblings))
 
 

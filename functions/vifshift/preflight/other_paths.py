@@ -52,8 +52,10 @@ class SiblingReads:
         }
         self._moved = reader.start(partial(own_moves, tuple(self._pending))) if own_moves else None
 
-    def other_paths(self, vif: VirtualInterface | None, routes: Routes | None) -> OtherPaths:
-        """Wait for all reads, and compare the siblings' routes with those of the VIF.
+    def other_paths(
+        self, vif: VirtualInterface | None, routes: Routes | None, known: OtherPaths
+    ) -> OtherPaths:
+        """Wait for all reads, and add how the siblings' routes compare with those of the VIF.
 
         Raises a `CallError` for what can't be read just now.
         """
@@ -68,7 +70,8 @@ class SiblingReads:
                 unreadable[name] = problem or "they were not listed"
             elif mine is not None:
                 found[name] = compare_path(mine, theirs)
-        return OtherPaths(compared=found, unreadable=unreadable, moved_here=self._moved_here())
+        read = {"compared": found, "unreadable": unreadable, "moved_here": self._moved_here()}
+        return known.model_copy(update=read)
 
     def _moved_here(self) -> frozenset[str]:
         moved = self._moved.result() if self._moved else {}

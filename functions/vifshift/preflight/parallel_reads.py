@@ -9,7 +9,9 @@ from vifshift.domain.errors import PASSING, CallError
 from vifshift.domain.network import CHANGE_CALENDAR, Unchecked
 
 READERS = 8
+LOCKS = "which virtual interfaces this stack moves"
 PERMISSIONS = {
+    LOCKS: "dynamodb:BatchGetItem",
     "the account that calls": "sts:GetCallerIdentity",
     CHANGE_CALENDAR: "ssm:GetCalendarState",
     "AWS Health": "health:DescribeEvents and health:DescribeAffectedEntities",

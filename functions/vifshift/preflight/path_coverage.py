@@ -19,6 +19,11 @@ def siblings(move: Move) -> tuple[VirtualInterface, ...]:
     )
 
 
+def counting(move: Move) -> tuple[VirtualInterface, ...]:
+    """Return the siblings that can carry traffic now: those that are up."""
+    return tuple(other for other in siblings(move) if other.works)
+
+
 def is_waited_for(move: Move) -> bool:
     """Return whether a sibling is on its way because this stack moves it, and is judged after that.
 

@@ -4,11 +4,12 @@ The routes of what moves and of its siblings are read once; each migration reads
 its attachment, right before its move.
 """
 
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from vifshift.domain.errors import not_listed
-from vifshift.domain.network import CHANGE_CALENDAR, DirectConnect
+from vifshift.domain.network import CHANGE_CALENDAR, DirectConnect, VirtualInterface
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.plan.planning.fleet import Fleet, Port, Surroundings
 from vifshift.plan.planning.fleet_paths import FleetPathReads
@@ -23,7 +24,8 @@ from vifshift.preflight.discovery import (
     up_before_last_move,
 )
 from vifshift.preflight.maintenance import entity_values, resources
-from vifshift.preflight.parallel_reads import READERS, Reader
+from vifshift.preflight.moves_in_progress import Wanted, moved_by
+from vifshift.preflight.parallel_reads import LOCKS, READERS, Reader
 
 
 def survey_fleet(
@@ -58,7 +60,9 @@ def survey_fleet(
         ids = resources(None, *ports).union(*map(resources, vifs.result()))
         values = partial(entity_values, ids, region, [caller_account])
         health = reader.start(partial(affected, account, events, values))
+        moving = reader.start(lambda: moved_by(optional.locks, _wanted(plan, vifs.result())))
         health_events = reader.settle("AWS Health", health, ())
+        moving_now = reader.settle(LOCKS, moving, {})
         surroundings = Surroundings(
             region=region,
             caller_account=caller_account,
@@ -67,8 +71,10 @@ def survey_fleet(
             background=background and background.settle(ports),
             unchecked=tuple(reader.unchecked),
         )
-        up_before = up_before_last_move(optional.records, vifs.result())
-        fleet = Fleet(vifs.result(), ports, surroundings, up_before)
+        up_before = up_before_last_move(
+            optional.records, vifs.result(), _unlisted(plan, vifs.result())
+        )
+        fleet = Fleet(vifs.result(), ports, surroundings, up_before, moved_by=moving_now)
         if plan is None:
             return fleet
         if not attempt.is_gap_over and (unlisted := fleet.unlisted(plan)):
@@ -76,3 +82,23 @@ def survey_fleet(
         groups = fleet.groups(plan)
         reads = FleetPathReads.start(reader, direct_connect, groups, optional.moves)
         return fleet.with_paths(reads.paths())
+
+
+def _unlisted(plan: PlanRequest | None, vifs: Iterable[VirtualInterface]) -> tuple[str, ...]:
+    """Return the VIFs that a plan names and Direct Connect does not list."""
+    listed = {vif.virtual_interface_id for vif in vifs}
+    named = (move.virtual_interface_id for move in (plan.moves if plan else None) or ())
+    return tuple(dict.fromkeys(name for name in named if name not in listed))
+
+
+def _wanted(plan: PlanRequest | None, vifs: Iterable[VirtualInterface]) -> Iterator[Wanted]:
+    """Yield the VIFs that a plan moves, and where to."""
+    if plan is None:
+        return
+    targets = {move.virtual_interface_id: move.connection_id for move in plan.moves or ()}
+    leaving = plan.evacuate
+    for vif in vifs:
+        if vif.virtual_interface_id in targets:
+            yield vif, targets[vif.virtual_interface_id]
+        elif leaving and vif.connection_id == leaving.source:
+            yield vif, leaving.target

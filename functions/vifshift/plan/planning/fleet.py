@@ -51,11 +51,16 @@ class Fleet:
         surroundings: Surroundings,
         up_before: Mapping[str, frozenset[PeerKey]] | None = None,
         paths: FleetPaths = NO_PATHS,
+        *,
+        moved_by: Mapping[str, str] | None = None,
     ) -> None:
-        """Index what was read; `up_before` are the peers that were up before VIFs last moved."""
+        """Index what was read; `up_before` are the peers that were up before VIFs last moved.
+
+        `moved_by` says by VIF which migration moves it now.
+        """
         self.surroundings = surroundings
         self._paths = paths
-        self._up_before = up_before or {}
+        self._up_before, self._moved_by = up_before or {}, moved_by or {}
         self._tagged = {vif.virtual_interface_id: vif for vif in vifs}
         self._vifs: dict[str, VirtualInterface] = dict(self._tagged)
         self._ports = {port.port_id: port for port in ports}
@@ -73,6 +78,7 @@ class Fleet:
         fleet.surroundings, fleet._tagged = self.surroundings, self._tagged
         fleet._groups, fleet._maintenance = self._groups, self._maintenance
         fleet._up_before, fleet._paths = self._up_before, self._paths
+        fleet._moved_by = self._moved_by
         fleet._vifs, fleet._ports = dict(self._vifs), dict(self._ports)
         fleet._on = defaultdict(dict, {port: dict(ids) for port, ids in self._on.items()})
         fleet._resources = {}
@@ -97,6 +103,11 @@ class Fleet:
         moved = dict.fromkeys(move.virtual_interface_id for move in request.moves or ())
         return tuple(each for each in moved if each not in self)
 
+    def is_known_to_be_gone(self, virtual_interface_id: str) -> bool:
+        """Return whether a VIF is deleted: it reads so, or is not listed any more and was moved."""
+        vif = self._vifs.get(virtual_interface_id)
+        return vif.is_gone if vif else virtual_interface_id in self._up_before
+
     def vif(self, virtual_interface_id: str) -> VirtualInterface | None:
         """Return a VIF as it is after the moves so far."""
         return self._vifs.get(virtual_interface_id)
@@ -115,9 +126,9 @@ class Fleet:
         return tuple(self._tagged[each] for each in self._on.get(port_id, ()))
 
     def siblings(self, vif: VirtualInterface) -> tuple[VirtualInterface, ...]:
-        """Return the other VIFs of the same gateway."""
+        """Return the other VIFs of the same gateway; none if its gateway is not shown."""
         name, group = vif.virtual_interface_id, vif.redundancy_group
-        if group == name:
+        if not vif.shows_gateway:
             return ()
         return tuple(self._vifs[each] for each in self._groups[group] if each != name)
 
@@ -159,7 +170,8 @@ class Fleet:
             routes_unreadable=self._paths.unreadable(request.virtual_interface_id),
             background=around.background,
             up_before=self._up_before.get(request.virtual_interface_id, frozenset()),
-            other_paths=self._paths.of(request.virtual_interface_id, siblings),
+            moved_by=self._moved_by.get(request.virtual_interface_id, ""),
+            other_paths=self._paths.of(request.virtual_interface_id, siblings, self._ports),
         )
         if around.health_events is None:
             return network

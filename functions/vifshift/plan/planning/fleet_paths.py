@@ -9,10 +9,12 @@ from typing import NamedTuple
 from vifshift.domain.network import DirectConnect, VirtualInterface, VirtualInterfaceState
 from vifshift.domain.other_paths import OtherPaths
 from vifshift.domain.path_comparison import PathComparison, compare_path
+from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.routes import RouteSet, kept
 from vifshift.domain.scope import OwnMove
 from vifshift.preflight.other_paths import Routes, kinds_of, settled_routes
 from vifshift.preflight.parallel_reads import Reader
+from vifshift.preflight.port_usage import lag_ids, lags_among
 
 MOST_READ = 2000
 """The most VIFs whose routes are read for one plan; each migration reads those it needs anyway."""
@@ -44,8 +46,13 @@ class FleetPaths:
         """Return why the routes of a VIF can't be read, None if they could or were not needed."""
         return self._unreadable.get(virtual_interface_id)
 
-    def of(self, virtual_interface_id: str, siblings: Iterable[VirtualInterface]) -> OtherPaths:
-        """Return what is known of the other paths of a VIF."""
+    def of(
+        self,
+        virtual_interface_id: str,
+        siblings: Collection[VirtualInterface],
+        ports: Mapping[str, Connection | Lag],
+    ) -> OtherPaths:
+        """Return what is known of the other paths of a VIF, on their ports."""
         ids = [each.virtual_interface_id for each in siblings]
         mine = self._routes.get(virtual_interface_id)
         compared = {
@@ -57,6 +64,7 @@ class FleetPaths:
             compared=compared,
             unreadable={name: self._unreadable[name] for name in ids if name in self._unreadable},
             moved_here=self._moved_here & {*ids},
+            lags=lags_among(map(ports.get, lag_ids(siblings))),
         )
 
     def _comparison(

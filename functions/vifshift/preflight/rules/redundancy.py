@@ -6,6 +6,7 @@ from vifshift.domain.findings import Move, Severity, rule
 from vifshift.domain.network import Network, VirtualInterface
 from vifshift.preflight.path_coverage import (
     MOST_NAMED,
+    counting,
     cut_off,
     families_without,
     is_judged_by_name,
@@ -48,15 +49,17 @@ def another_path_is_up(move: Move) -> Iterator[str]:
     if vif is None or is_waited_for(move):
         return
     others = siblings(move)
-    paths = [other for other in others if is_up(other)]
+    paths = counting(move)
     lost = cut_off(network, paths)
     families = () if is_judged_by_name(network) else families_without(network, paths)
     if not (lost or families) and paths:
         return
     nothing_else = f": nothing else carries {named(lost)}" if lost else ""
+    if not vif.shows_gateway and lost:
+        nothing_else = f"; it carries {named(lost)}"
     states = f"{_names(others)}{move.plan_effects.bringing_up(others)}"
-    if vif.redundancy_group == vif.virtual_interface_id:
-        yield f"{vif.virtual_interface_id} has no gateway, and so no redundant path{nothing_else}"
+    if not vif.shows_gateway:
+        yield f"{_without_gateway(vif, network.caller_account)}{nothing_else}"
     elif not others:
         yield f"{vif.virtual_interface_id} is the only {_kind(vif)}{nothing_else}"
     elif not paths:
@@ -77,7 +80,7 @@ def another_path_is_up(move: Move) -> Iterator[str]:
 def one_path_carries_everything(move: Move) -> Iterator[str]:
     """One other path carries all prefixes by itself; several that share them are a warning."""
     network, vif = move.network, move.network.virtual_interface
-    paths = [other for other in siblings(move) if is_up(other)]
+    paths = counting(move)
     if vif is None or not paths or cut_off(network, paths):
         return
     lacks = {path.virtual_interface_id: lacked(network, path) for path in paths}
@@ -103,7 +106,7 @@ def one_path_carries_everything(move: Move) -> Iterator[str]:
 def other_paths_can_be_compared(move: Move) -> Iterator[str]:
     """The routes of the other paths are compared by name; else BGP and address family must do."""
     network, vif = move.network, move.network.virtual_interface
-    paths = [other for other in siblings(move) if is_up(other)]
+    paths = counting(move)
     if vif is None or not vif.families_up or not paths:
         return
     by_bgp = "judged by BGP and address family alone"
@@ -158,7 +161,7 @@ def target_is_on_a_device_of_its_own(move: Move) -> Iterator[str]:
 def paths_differ_after_the_move(move: Move) -> Iterator[str]:
     """After the move, the paths of the gateway use more than one device and location."""
     vif, target = move.network.virtual_interface, move.network.target
-    ups = [other for other in siblings(move) if is_up(other)]
+    ups = counting(move)
     if vif is None or target is None or not ups:
         return
     paths_of = f"every {_kind(vif)}" if vif.is_public else f"every path of {vif.redundancy_group}"
@@ -187,6 +190,15 @@ def gateway_is_attached(move: Move) -> Iterator[str]:
             f"the attachment of {vif.virtual_interface_id} to {gateway} is "
             f"{state or 'in an unknown state'}"
         )
+
+
+def _without_gateway(vif: VirtualInterface, caller: str) -> str:
+    if vif.owner_account in {"", caller}:
+        return f"{vif.virtual_interface_id} has no gateway, and so no redundant path"
+    return (
+        f"the gateway of {vif.virtual_interface_id} is not shown, since {vif.owner_account} owns "
+        "it: whether there is another path is not known"
+    )
 
 
 def _kind(vif: VirtualInterface) -> str:

@@ -10,14 +10,18 @@ from vifshift.domain.sizes import shortened
 from vifshift.preflight.maintenance import (
     Period,
     concerned,
+    is_about,
     is_about_all,
     is_whole,
     named,
     overlaps,
     period_of,
+    resources,
     times_of,
     works_on,
 )
+from vifshift.preflight.path_coverage import named as named_routes
+from vifshift.preflight.path_maintenance import Remainder, path_maintenance, remainder
 
 OPEN, CLOSED = "OPEN", "CLOSED"
 FURTHEST = timedelta(days=30)
@@ -66,6 +70,22 @@ def change_calendar_is_open(move: Move) -> Iterator[str]:
         yield f"the change calendar is {CLOSED}"
 
 
+def _interrupts_nothing(move: Move) -> bool:
+    """Return whether maintenance during the move cuts nothing off: other paths carry it all.
+
+    Neither does it where nothing is carried, as long as the target is left alone; and AWS's public
+    prefixes may be reached over the internet.
+    """
+    vif = move.network.virtual_interface
+    if vif is None:
+        return False
+    period = period_of(move)
+    meeting = [event for event in _events(move) if overlaps(event, period)]
+    if vif.is_dead:
+        return not any(is_about(event, _at_target(move)) for event in meeting)
+    return not meeting and (vif.is_public or remainder(move, path_maintenance(move)).suffices)
+
+
 @rule(
     "CALENDAR_NOT_CHECKED",
     Severity.BLOCK,
@@ -90,20 +110,25 @@ def change_calendar_is_known(move: Move) -> Iterator[str]:
     "Move before or after the maintenance, or acknowledge it.",
     page="AWS Direct Connect maintenance",
     overridable=True,
+    warns_if=_interrupts_nothing,
 )
 def no_maintenance_meets_the_move(move: Move) -> Iterator[str]:
-    """No AWS maintenance affects the ports or the virtual interface during the move.
+    """No AWS maintenance affects the ports, the VIF or its only other path during the move.
 
     What counts is the time that the move and its rollback may take, not its whole window. Trouble
-    that AWS has reported and not resolved counts as well.
+    that AWS has reported and not resolved counts as well. Maintenance on another path is a warning
+    if the rest of the paths carry everything.
     """
     period = period_of(move)
+    takes = f"the move may take from {period.begins.isoformat()} to {period.ends.isoformat()}"
     for event in _events(move):
         if overlaps(event, period):
-            yield (
-                f"{_name(event, move)}; the move may take from {period.begins.isoformat()} to "
-                f"{period.ends.isoformat()}"
-            )
+            yield f"{_name(event, move)}; {takes}"
+    maintained = path_maintenance(move)
+    left = remainder(move, maintained)
+    for event, paths in maintained:
+        others = ", ".join(path.virtual_interface_id for path in paths[:MOST_NAMED])
+        yield f"{_name(event, move)}, so that {others} may carry nothing: {_rest(left)}; {takes}"
 
 
 @rule(
@@ -118,6 +143,28 @@ def no_maintenance_is_announced(move: Move) -> Iterator[str]:
     for event in _events(move):
         if not overlaps(event, period):
             yield f"{_name(event, move)}{_distance(event, period)}"
+    for event, paths in path_maintenance(move, is_during=False):
+        others = ", ".join(path.virtual_interface_id for path in paths[:MOST_NAMED])
+        yield f"{_name(event, move)}, which is another path: {others}{_distance(event, period)}"
+
+
+def _rest(left: Remainder) -> str:
+    """Return in words what is left of the other paths."""
+    if left.lost:
+        return f"nothing else carries {named_routes(left.lost)}"
+    if left.families:
+        return f"nothing else has BGP up for {' or '.join(left.families)}"
+    if not left.paths:
+        return "there is no other path"
+    others = ", ".join(path.virtual_interface_id for path in left.paths[:MOST_NAMED])
+    return f"the rest is carried by {others}"
+
+
+def _at_target(move: Move) -> frozenset[str]:
+    """Return the ids that an event about the target, or about the gateway, would name."""
+    vif, target = move.network.virtual_interface, move.request.connection_id
+    gateways = {vif.direct_connect_gateway_id, vif.virtual_gateway_id} - {""} if vif else set()
+    return resources(None, move.network.target) | gateways | {target}
 
 
 def _events(move: Move) -> Iterator[HealthEvent]:

@@ -26,6 +26,7 @@ SERVICES = {
     "directconnect.py": ("directconnect",),
     "event_bus.py": ("events",),
     "executions.py": ("stepfunctions",),
+    "gateway_locks.py": ("dynamodb",),
     "migration_table.py": ("dynamodb",),
     "open_executions.py": ("dynamodb", "stepfunctions"),
     "own_moves.py": ("dynamodb",),

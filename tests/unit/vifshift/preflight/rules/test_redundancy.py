@@ -101,6 +101,17 @@ def test_a_vif_without_a_gateway_has_no_other_path() -> None:
     assert "no gateway" in only(network).message
 
 
+def test_of_a_vif_whose_gateway_is_not_shown_no_other_path_is_known() -> None:
+    hosted = a_vif(direct_connect_gateway_id="", owner_account="444455556666")
+    network = a_network(virtual_interface=hosted, siblings=(), routes=(V4,), caller_account=ACCOUNT)
+    finding = only(network)
+    assert (finding.code, finding.severity) == ("NO_REDUNDANT_PATH", Severity.BLOCK)
+    assert finding.message == (
+        f"the gateway of {VIF} is not shown, since 444455556666 owns it: whether there is another "
+        "path is not known; it carries ipv4 accepted: 10.0.0.0/8, 172.16.0.0/12"
+    )
+
+
 @pytest.mark.parametrize(
     "siblings",
     [
