@@ -175,10 +175,16 @@ def affected(
 
 
 def up_before_last_move(
-    records: Callable[[], PeerRecords] | None, vifs: Iterable[VirtualInterface]
+    records: Callable[[], PeerRecords] | None,
+    vifs: Iterable[VirtualInterface],
+    unlisted: Iterable[str] = (),
 ) -> Mapping[str, frozenset[PeerKey]]:
-    """Return the peers of VIFs that were up, where not all of them are up now."""
+    """Return the peers of VIFs that were up, where not all of them are up now.
+
+    Those of VIFs that are `unlisted` tell that these were there.
+    """
     some = [vif.virtual_interface_id for vif in vifs if vif.peers_down and not vif.is_gone]
+    some += unlisted
     return records().up_before(some) if records and some else {}
 
 

@@ -72,7 +72,9 @@ def survey_fleet(
             background=background and background.settle(ports),
             unchecked=tuple(reader.unchecked),
         )
-        up_before = up_before_last_move(optional.records, vifs.result())
+        up_before = up_before_last_move(
+            optional.records, vifs.result(), _unlisted(plan, vifs.result())
+        )
         fleet = Fleet(vifs.result(), ports, surroundings, up_before, moved_by=moving_now)
         if plan is None:
             return fleet
@@ -84,6 +86,13 @@ def survey_fleet(
         reads = FleetPathReads.start(reader, direct_connect, groups, optional.moves)
         paths = reads.paths(attached.read({vif.virtual_interface_id for vif in vifs.result()}))
         return fleet.with_paths(paths, tuple(dict.fromkeys(reader.unchecked)))
+
+
+def _unlisted(plan: PlanRequest | None, vifs: Iterable[VirtualInterface]) -> tuple[str, ...]:
+    """Return the VIFs that a plan names and Direct Connect does not list."""
+    listed = {vif.virtual_interface_id for vif in vifs}
+    named = (move.virtual_interface_id for move in (plan.moves if plan else None) or ())
+    return tuple(dict.fromkeys(name for name in named if name not in listed))
 
 
 def _wanted(plan: PlanRequest | None, vifs: Iterable[VirtualInterface]) -> Iterator[Wanted]:

@@ -103,6 +103,11 @@ class Fleet:
         moved = dict.fromkeys(move.virtual_interface_id for move in request.moves or ())
         return tuple(each for each in moved if each not in self)
 
+    def is_known_to_be_gone(self, virtual_interface_id: str) -> bool:
+        """Return whether a VIF is deleted: it reads so, or is not listed any more and was moved."""
+        vif = self._vifs.get(virtual_interface_id)
+        return vif.is_gone if vif else virtual_interface_id in self._up_before
+
     def vif(self, virtual_interface_id: str) -> VirtualInterface | None:
         """Return a VIF as it is after the moves so far."""
         return self._vifs.get(virtual_interface_id)
