@@ -16,6 +16,7 @@ from infra.functions.network_access import (
     allow_reading_routes,
 )
 from vifshift.domain.object_keys import MIGRATIONS
+from vifshift.domain.open_executions import OPEN_INDEX
 
 # The last observation of a series begins 20 seconds after the first, and may take a minute.
 OBSERVE_SIZE = FunctionSize(seconds=80)
@@ -58,12 +59,13 @@ class MigrationFunctions:
         self.observe = functions.add(
             "Observe",
             "Checks whether a virtual interface that moves has converged.",
-            environment(settings, table=table, access_policy=True),
+            environment(settings, table=table, access_policy=True, pace=True),
             OBSERVE_SIZE,
         )
         self.observe.allow(*LOOKING, on=["*"])
         allow_reading_routes(self.observe, settings)
         table.grant(self.observe, "dynamodb:GetItem")
+        self.observe.allow("dynamodb:Query", on=[f"{table.table_arn}/index/{OPEN_INDEX}"])
 
         self.conclude = functions.add(
             "Conclude", "Determines how a migration ended.", environment(settings)

@@ -79,11 +79,12 @@ def test_only_those_who_need_the_table_or_the_bus_may_use_them(
     assert all(resource == {"Fn::GetAtt": [name, "Arn"]} for resource in grants.values())
 
 
-def test_only_the_sweep_may_query_and_only_its_index(template: Template) -> None:
+def test_only_those_who_find_or_count_may_query_and_only_their_index(template: Template) -> None:
     [name] = resources(template, "AWS::DynamoDB::GlobalTable")
 
     assert granted(template, "dynamodb:Query") == {
-        "Sweep": {"Fn::Join": ["", [{"Fn::GetAtt": [name, "Arn"]}, "/index/open"]]}
+        "Observe": {"Fn::Join": ["", [{"Fn::GetAtt": [name, "Arn"]}, "/index/open"]]},
+        "Sweep": {"Fn::Join": ["", [{"Fn::GetAtt": [name, "Arn"]}, "/index/open"]]},
     }
 
 

@@ -1,6 +1,6 @@
 """Observations of a virtual interface that is being moved, and the verdict on them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import Field
@@ -86,6 +86,9 @@ class Progress(Model):
     missing of those; `missing` counts the
     readings in a row in which the VIF was not listed, and `missing_since` is the first of them.
     `is_unheeded_told` says whether it was announced that a cancellation has no effect.
+    `peerless_since` is since when none of the expected peers is up on the destination, `changed_at`
+    when its status last changed, `recovered_percent` how many of the expected routes came back at
+    most, in percent over all sets, and `recovered_at` when that last rose.
     `asked_at` is when the invocation that observed last was requested, `landed_at` since when the
     VIF is on its destination, and `changes` counts how often its status has changed.
     `pause_seconds` is how long the next observation was to wait, 0 if an earlier release observed.
@@ -103,6 +106,10 @@ class Progress(Model):
     is_unheeded_told: bool = False
     asked_at: datetime | None = None
     landed_at: datetime | None = None
+    peerless_since: datetime | None = None
+    changed_at: datetime | None = None
+    recovered_percent: float = 0
+    recovered_at: datetime | None = None
     changes: int = 0
     pause_seconds: int = 0
     are_routes_known: bool = False
@@ -114,16 +121,22 @@ class Progress(Model):
         return Gap(self.missing, self.missing_since)
 
     def looked_at(self, over: datetime | None) -> "Progress":
-        """Return this with a hold that did not begin before it was observed.
+        """Return this with nothing that began before it was observed.
 
         The observations of an invocation have times from when it was requested on; a Lambda that
         was retried makes each of them later. `over` is when the last one was over.
         """
         begin = self.asked_at or self.seen_at
-        if over is None or self.good_since is None or self.good_since < begin:
+        if over is None or over <= self.seen_at:
             return self
-        late = max(over - self.seen_at, timedelta(0))
-        return self.model_copy(update={"good_since": self.good_since + late})
+        late = over - self.seen_at
+        found = {name: getattr(self, name) for name in _BEGINNINGS}
+        return self.model_copy(
+            update={name: at + late for name, at in found.items() if at and at >= begin}
+        )
+
+
+_BEGINNINGS = ("good_since", "routes_missing_since", "changed_at", "recovered_at")
 
 
 class Observation(Model):

@@ -8,15 +8,18 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
-from vifshift.adapters.environment import ACCESS_POLICY, TABLE
+from vifshift.adapters.environment import ACCESS_POLICY, TABLE, environment
 from vifshift.adapters.execution_clock import ExecutionClock
 from vifshift.adapters.migration_table import migration_table
+from vifshift.adapters.open_executions import open_executions
+from vifshift.domain.errors import CallError
 from vifshift.domain.metrics import Metric
 from vifshift.domain.migration import Migration
 from vifshift.handlers.runtime import Input, access, emit, entry, logger
 from vifshift.migration.convergence import read_vif_and_routes
 from vifshift.migration.looking import look_until_news
 from vifshift.migration.next_step import ObservedStep, PhaseProgress, watch
+from vifshift.migration.pace import spacing
 from vifshift.preflight.rollback_check import rollback_obstacles
 
 
@@ -54,7 +57,7 @@ def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
             now=now,
         )
 
-    result = look_until_news(look, event.way, ExecutionClock(event.now))
+    result = look_until_news(look, event.way, ExecutionClock(event.now), _spacing)
     logger.info(
         "observed",
         phase=event.way.phase,
@@ -65,3 +68,12 @@ def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
     )
     emit(event.execution.name, {Metric.OBSERVATIONS: len(result.looks) + 1})
     return {**result.to_json(), "calls": current_call_counter().calls}
+
+
+def _spacing() -> int:
+    """Return the fewest seconds between two observations, of which every migration has a share."""
+    try:
+        on_their_way = open_executions().on_their_way()
+    except CallError:
+        on_their_way = None
+    return spacing(on_their_way, environment().observations_per_second)

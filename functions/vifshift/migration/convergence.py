@@ -14,20 +14,17 @@ from vifshift.domain.observation import (
     Reason,
     Verdict,
     VifStatus,
-    status_of,
 )
 from vifshift.domain.request import BLIND_GRACE, Convergence, RouteCheck
 from vifshift.domain.routes import KINDS
+from vifshift.migration.giving_up import are_lost, ends_of_patience, is_given_up
 from vifshift.migration.pace import pause
+from vifshift.migration.progress import PhaseTerms, progress_after
 from vifshift.migration.route_comparison import (
-    LONGEST_BLINK,
     are_large_sets_due,
-    are_lost,
     are_routes_due,
     as_expected,
     deadline_of,
-    has_all,
-    missing_of_large,
     missing_routes,
     route_changes,
     uncompared,
@@ -105,8 +102,10 @@ def observe(
         Reason.AS_EXPECTED,
         as_expected(ends, expectation, reading, changes),
     )
-    good_since = _good_since(past, reason, convergence, now)
-    routes_missing_since = _routes_missing_since(past, reason, now)
+    terms = PhaseTerms(ends, expectation, convergence, route_check)
+    known = progress_after(past, reading, reason, gap, terms, now)
+    good_since = known.good_since
+    vif = reading.virtual_interface
     deadline = deadline_of(past, convergence)
     held_until = good_since and good_since + timedelta(seconds=convergence.hold_seconds)
     end_of_grace = deadline + BLIND_GRACE
@@ -125,78 +124,33 @@ def observe(
         is_blind_for_good = good_since is None and now >= end_of_grace
         verdict = Verdict.FAILED if is_last_look or is_blind_for_good else Verdict.SETTLING
     else:
-        is_lost = are_lost(routes_missing_since, past, deadline, now)
-        is_over = reason in UNRECOVERABLE or now >= deadline or is_lost
+        is_hopeless = are_lost(known, now) or is_given_up(known, reason, vif, convergence, now)
+        is_over = reason in UNRECOVERABLE or now >= deadline or is_hopeless
         if reading.unread and reason is Reason.ROUTES_MISSING and not is_last_look:
             is_over = False
         verdict = Verdict.FAILED if is_over else Verdict.SETTLING
-    vif = reading.virtual_interface
-    picture = status_of(vif) if vif else past.picture
-    known = Progress(
-        started_at=past.started_at,
-        seen_at=past.seen_at if reason is Reason.CANNOT_SEE else now,
-        good_since=good_since,
-        routes_missing_since=routes_missing_since,
-        all_read_at=now if has_all(reading) else past.all_read_at,
-        missing_of_large=missing_of_large(reading, expectation, route_check, past),
-        missing=gap.missing,
-        missing_since=gap.since,
-        is_unheeded_told=past.is_unheeded_told,
-        asked_at=past.asked_at,
-        landed_at=_landed_at(past, vif, ends, now),
-        changes=past.changes + (picture != past.picture),
-        are_routes_known=not mismatch and reading.routes is not None,
-        picture=picture,
-    )
-    dues = [held_until, deadline, end_of_grace, end, gap.since and now + NEXT_LOOK]
+    dues = [
+        held_until,
+        deadline,
+        end_of_grace,
+        end,
+        gap.since and now + NEXT_LOOK,
+        *ends_of_patience(known, convergence),
+    ]
     observation = Observation(
         verdict=verdict,
         reason=reason,
         message=message,
         at=now,
-        picture=picture,
+        picture=known.picture,
         is_seen=vif is not None,
         route_changes=changes,
         uncompared=unknown,
-        changed=picture != past.picture,
+        changed=known.picture != past.picture,
         pause_seconds=0,
         progress=known,
     )
     return observation.pausing(pause(known, dues, convergence, now))
-
-
-def _landed_at(
-    past: Progress, vif: VirtualInterface | None, ends: Ends, now: datetime
-) -> datetime | None:
-    """Return since when it is on its destination, which no lack of a reading changes."""
-    if vif is None:
-        return past.landed_at
-    return (past.landed_at or now) if vif.connection_id == ends.destination else None
-
-
-def _good_since(
-    past: Progress, reason: Reason, convergence: Convergence, now: datetime
-) -> datetime | None:
-    """Return since when all is as expected, which a short time without readings does not end."""
-    if reason is Reason.CANNOT_SEE:
-        return past.good_since
-    if reason is not Reason.AS_EXPECTED:
-        return None
-    # One reading may fail, and each takes time: so a little more than two pauses.
-    pause_seconds = past.pause_seconds or convergence.poll_seconds
-    blink = max(LONGEST_BLINK, timedelta(seconds=2.5 * pause_seconds))
-    return past.good_since if past.good_since and now - past.seen_at <= blink else now
-
-
-def _routes_missing_since(past: Progress, reason: Reason, now: datetime) -> datetime | None:
-    """Return since when only routes are missing, as far as could be read."""
-    match reason:
-        case Reason.ROUTES_MISSING:
-            return past.routes_missing_since or now
-        case Reason.CANNOT_SEE:
-            return past.routes_missing_since
-        case _:
-            return None
 
 
 def _gap(past: Progress, reading: Reading, now: datetime) -> Gap:

@@ -30,19 +30,27 @@ class ObservedSeries(ObservedStep):
 
 
 def look_until_news(
-    look: Callable[[PhaseProgress, datetime], ObservedStep], way: PhaseProgress, clock: SeriesClock
+    look: Callable[[PhaseProgress, datetime], ObservedStep],
+    way: PhaseProgress,
+    clock: SeriesClock,
+    spacing: Callable[[], int] = lambda: 1,
 ) -> ObservedSeries:
     """Return the first observation that is news, or else the last one that there is time for.
 
     `look` makes an observation, given what is known and the time. One that is lost with its
     invocation is as if it had not been made: the next invocation begins with what is stored.
+    `spacing` returns the fewest seconds between two of them, since other migrations observe as
+    well; it is called once, after the first.
     """
     at = asked_at = clock.now()
     looks: list[EarlierLook] = []
+    shortest: int | None = None
     while True:
         found = look(way, at)
         over_at = clock.now()
+        shortest = spacing() if shortest is None else shortest
         observation = found.observation.asked_for_at(asked_at)
+        observation = observation.pausing(max(observation.pause_seconds, shortest))
         next_at = at + timedelta(seconds=observation.pause_seconds)
         next_at = max(next_at, over_at + SHORTEST_REST)
         if found.is_news or next_at - asked_at > LONGEST_SERIES:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Final
 
 from vifshift.domain.observation import Progress
@@ -13,6 +14,8 @@ QUICK_FOR: Final = timedelta(minutes=5)
 SLOWER: Final = 5
 """Seconds between two observations in a hold, and after `QUICK_FOR`."""
 SLOWER_FOR: Final = timedelta(minutes=10)
+SLOWER_WHILE_UNKNOWN: Final = 10
+"""Seconds between two observations where it can't be read how many migrations are on their way."""
 MOST_CHANGES: Final = 100
 """So many changes of a phase are told at once: each takes events of the execution's history."""
 SLOW: Final = 20
@@ -28,6 +31,14 @@ def pause(
     """Return the seconds to the next observation, which is not past a due time."""
     ahead = [int((due - now).total_seconds()) for due in dues if due and due > now]
     return max(1, min([_interval(progress, convergence, now), *ahead]))
+
+
+def spacing(on_their_way: int | None, per_second: int) -> int:
+    """Return the fewest seconds between two observations of a migration, from how many there are.
+
+    Where that can't be read, it is as if there were many.
+    """
+    return SLOWER_WHILE_UNKNOWN if on_their_way is None else ceil(on_their_way / per_second)
 
 
 def _interval(progress: Progress, convergence: Convergence, now: datetime) -> int:

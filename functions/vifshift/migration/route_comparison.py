@@ -9,9 +9,9 @@ from vifshift.domain.network import VirtualInterface
 from vifshift.domain.observation import Progress, Reading, status_of
 from vifshift.domain.request import Convergence, RouteCheck
 from vifshift.domain.routes import RouteChange, RouteSet, by_number_only, compare, missing
+from vifshift.migration.giving_up import are_lost
 
 LONGEST_BLINK = timedelta(seconds=30)
-ROUTES_GRACE = timedelta(seconds=60)
 
 
 def are_routes_due(
@@ -39,23 +39,12 @@ def are_large_sets_due(progress: Progress | None, convergence: Convergence, now:
         return True
     if progress.good_since:
         return now >= since + timedelta(seconds=convergence.hold_seconds)
-    return are_lost(since, progress, deadline_of(progress, convergence), now)
+    return are_lost(progress, now) or now >= deadline_of(progress, convergence)
 
 
 def deadline_of(progress: Progress, convergence: Convergence) -> datetime:
     """Return when a phase is given up unless the VIF is as expected."""
     return progress.started_at + timedelta(seconds=convergence.timeout_seconds)
-
-
-def are_lost(
-    routes_missing_since: datetime | None, past: Progress, deadline: datetime, now: datetime
-) -> bool:
-    """Return whether routes are missing after half of the timeout, and for long enough."""
-    return (
-        routes_missing_since is not None
-        and now - routes_missing_since >= ROUTES_GRACE
-        and now - past.started_at >= (deadline - past.started_at) / 2
-    )
 
 
 def as_expected(
@@ -104,6 +93,13 @@ def missing_routes(
         if before.kind not in reading.unread
     )
     return next((each for each in words if each), None)
+
+
+def recovered_percent(reading: Reading, expectation: Expectation) -> float:
+    """Return how many of the expected routes are back, in percent added up over all sets."""
+    there = {routes.kind: routes for routes in reading.routes or ()}
+    sets = expectation.routes or ()
+    return sum(before.recovered_percent(there.get(before.kind)) for before in sets)
 
 
 def missing_of_large(

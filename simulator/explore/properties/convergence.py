@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from simulator.directconnect.fields import records
 from simulator.explore.case import Case
 from simulator.explore.truth import ASSOCIATE
 from vifshift.domain.migration import Outcome
 from vifshift.domain.request import LOCK_WAIT, Convergence, Request, RollbackMode
+from vifshift.migration.giving_up import REST
 
 # `infra`: what is read is tried again after 3, 6, 12 and 24 s, what is sent after 10, 15 and 22.5.
 VALIDATION = timedelta(seconds=3 + 6 + 12 + 24)
 ASSOCIATION = timedelta(seconds=10 + 15 + 22.5)
 MARGIN = timedelta(minutes=2)
+LATEST_READ = 10
 HOPELESS = {"testing", "rejected", "deleting", "deleted"}
 
 
@@ -114,13 +117,13 @@ def _landed_on_target(case: Case) -> datetime | None:
 def _comes_and_stays_good(case: Case, port: str, landed: datetime) -> bool:
     """Return whether it converged early and held until the next move or the final event.
 
-    Early is half of the timeout, after which missing routes may end a phase, less the time by which
-    a read may be late.
+    Early is before a VIF without peers, or one without routes, may be given up, less the time by
+    which a read may be late.
     """
     if case.request is None:
         return False
     convergence = case.request.convergence
-    early = convergence.timeout_seconds / 2 - convergence.poll_seconds - 10
+    early = min(REST.total_seconds(), convergence.give_up_seconds) - LATEST_READ
     moves = [move.at for move in case.truth.own_moves if move.at > landed]
     end = min([*moves, case.told_at])
     good = [case.is_good(spell.view, port) for spell in case.truth.spells(landed, end)]
@@ -150,12 +153,19 @@ def _is_undisturbed(case: Case) -> bool:
     if case.truth.shown_instead or any(move.cause != ASSOCIATE for move in case.truth.moves):
         return False
     ends = {case.request.connection_id, case.snapshot.connection_id if case.snapshot else None}
+    ends |= {member for end in ends if end for member in _members(case, end)}
     return not any(
         change.virtual_interface_id == case.vif
         or (change.connection_id or change.lag_id) in ends
         or change.set.get("connectionId") in ends
         for change in scenario.changes
     )
+
+
+def _members(case: Case, name: str) -> set[str]:
+    """Return the connections of a LAG, none of a connection."""
+    members = records(case.port(name) or {}, "connections")
+    return {str(member["connectionId"]) for member in members}
 
 
 def _is_hosted(case: Case, name: str) -> bool:

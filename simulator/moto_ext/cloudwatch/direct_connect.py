@@ -21,6 +21,7 @@ from simulator.core.context import CloudContext
 from simulator.core.repairs import extension
 from simulator.directconnect.models import SimulatedDirectConnect
 from simulator.directconnect.traffic import FAMILIES, Period, Point, VifSeries
+from simulator.moto_ext.account.exceptions import AccountApiError
 from simulator.moto_ext.account.facts import Action
 from simulator.moto_ext.account.models import account_backends
 
@@ -69,11 +70,10 @@ def get_metric_data(handler: CloudWatchResponse) -> Any:
     queries = asked.get("MetricDataQueries") or []
     if not all(str(query.get("Expression", "")).startswith("SEARCH(") for query in queries):
         return _original(handler)
-    facts = account_backends[handler.current_account][handler.region].facts
-    if Action.GET_METRIC_DATA in facts.denied:
-        return _refusal("AccessDeniedException", "not authorized: cloudwatch:GetMetricData")
-    if Action.GET_METRIC_DATA in facts.throttled:
-        return _refusal("ThrottlingException", "Rate exceeded")
+    try:
+        account_backends[handler.current_account][handler.region].permit(Action.GET_METRIC_DATA)
+    except AccountApiError as error:
+        return _refusal(error)
     if len(queries) > _MOST_QUERIES:
         raise ValidationError(f"At most {_MOST_QUERIES} queries are allowed")
     network = directconnect_backends[handler.current_account][handler.region]
@@ -90,10 +90,10 @@ def get_metric_data(handler: CloudWatchResponse) -> Any:
     return ActionResult(answer)
 
 
-def _refusal(code: str, message: str) -> TYPE_RESPONSE:
+def _refusal(error: AccountApiError) -> TYPE_RESPONSE:
     """Return an error of the platform, which is not in the service's model."""
-    body = json.dumps({"__type": code, "message": message})
-    kind = {"content-type": "application/x-amz-json-1.0", "x-amzn-ErrorType": code}
+    body = json.dumps({"__type": error.code, "message": error.message})
+    kind = {"content-type": "application/x-amz-json-1.0", "x-amzn-ErrorType": error.code}
     # moto reads the status of a response from its headers.
     return _BAD, {**kind, "status": _BAD}, body
 

@@ -128,6 +128,8 @@ def fake(
     own_moves = FakeOwnMoves()
     for module in (validate, associate):
         monkeypatch.setattr(module, "own_moves", lambda: own_moves)
+    alone = SimpleNamespace(on_their_way=lambda: 1)
+    monkeypatch.setattr(observe, "open_executions", lambda: alone)
     for module in (validate, associate, observe, investigate):
         monkeypatch.setattr(module, "direct_connect", {here: fake}.__getitem__)
     return fake

@@ -118,6 +118,7 @@ def test_validate_answers_what_the_workflow_asks_for(fake: FakeDirectConnect) ->
     assert validation["migration"]["redundancyGroup"] == "gw-1"
     assert validation["migration"]["request"]["convergence"] == {
         "timeoutSeconds": 600,
+        "giveUpSeconds": 300,
         "holdSeconds": 120,
         "pollSeconds": 10,
     }

@@ -63,7 +63,10 @@ def with_routes(*routes: RouteSet) -> Reading:
 
 
 class Way:
-    """One phase: hands each look what the one before has left, as the workflow does."""
+    """One phase: hands each look what the one before has left, as the workflow does.
+
+    Unless it says otherwise, it gives up only at its deadline.
+    """
 
     def __init__(
         self,
@@ -74,12 +77,16 @@ class Way:
         timeout: int = 600,
         hold: int = 120,
         poll: int = 10,
+        give_up: int | None = None,
     ) -> None:
         self.snapshot = snapshot or a_vif()
         self.expectation = expect(self.snapshot, routes)
         self.route_check = RouteCheck(min_recovered_percent=percent)
         self.convergence = Convergence(
-            timeout_seconds=timeout, hold_seconds=hold, poll_seconds=poll
+            timeout_seconds=timeout,
+            give_up_seconds=give_up or timeout,
+            hold_seconds=hold,
+            poll_seconds=poll,
         )
         self.progress: Progress | None = None
 
@@ -717,26 +724,41 @@ def test_a_percentage_is_never_rounded_up_to_what_is_required() -> None:
     assert message.startswith("94.9 % of the 1000 ipv4 accepted routes have recovered, 95 %")
 
 
-def test_routes_that_are_missing_are_given_up_at_half_of_the_deadline() -> None:
+def test_routes_are_given_up_two_minutes_after_bgp_came_up() -> None:
     # given
     way = Way(routes=ROUTES)
-    way.keep_seeing(with_routes(), 0, 290)
+    way.keep_seeing(PENDING, 0, 40)
+    way.keep_seeing(with_routes(), 50, 160)
     # when, then
-    assert way.see(with_routes(), 299).verdict is Verdict.SETTLING
-    assert told(way.see(with_routes(), 300)) == (Verdict.FAILED, Reason.ROUTES_MISSING)
+    assert way.see(with_routes(), 169).verdict is Verdict.SETTLING
+    assert told(way.see(with_routes(), 170)) == (Verdict.FAILED, Reason.ROUTES_MISSING)
 
 
-def test_routes_have_a_minute_to_come_however_late_bgp_comes_up() -> None:
+def test_each_route_that_comes_back_begins_the_two_minutes_anew() -> None:
+    # given three routes, of which one comes back every 110 s
+    way = Way(routes=(a_route_set("10.0.0.0/8", "10.1.0.0/16", "10.2.0.0/16"),))
+    way.keep_seeing(with_routes(), 0, 100)
+    way.keep_seeing(with_routes(a_route_set("10.0.0.0/8")), 110, 210)
+    way.keep_seeing(with_routes(a_route_set("10.0.0.0/8", "10.1.0.0/16")), 220, 330)
+    # when, then
+    again = with_routes(a_route_set("10.0.0.0/8", "10.1.0.0/16"))
+    assert told(way.see(again, 340)) == (Verdict.FAILED, Reason.ROUTES_MISSING)
+
+
+def test_a_route_that_comes_and_goes_or_was_never_expected_begins_nothing_anew() -> None:
     # given
-    way = Way(routes=ROUTES)
-    way.keep_seeing(PENDING, 0, 400)
-    way.keep_seeing(with_routes(), 410, 460)
-    # when, then
-    assert way.see(with_routes(), 469).verdict is Verdict.SETTLING
-    assert told(way.see(with_routes(), 470)) == (Verdict.FAILED, Reason.ROUTES_MISSING)
+    way = Way(routes=(a_route_set("10.0.0.0/8", "10.1.0.0/16", "10.2.0.0/16"),))
+    readings = cycle([("10.0.0.0/8",), (), ("172.16.0.0/12", "192.168.0.0/16")])
+    # when
+    for at in range(0, 120, 10):
+        seen = with_routes(a_route_set(*next(readings)))
+        assert way.see(seen, at).verdict is Verdict.SETTLING
+    # then
+    seen = with_routes(a_route_set("10.1.0.0/16"))
+    assert told(way.see(seen, 120)) == (Verdict.FAILED, Reason.ROUTES_MISSING)
 
 
-def test_the_minute_for_routes_ends_at_the_deadline() -> None:
+def test_the_two_minutes_for_routes_end_at_the_deadline() -> None:
     # given
     way = Way(routes=ROUTES)
     way.keep_seeing(PENDING, 0, 570)
@@ -746,26 +768,141 @@ def test_the_minute_for_routes_ends_at_the_deadline() -> None:
     assert told(way.see(with_routes(), 600)) == (Verdict.FAILED, Reason.ROUTES_MISSING)
 
 
-def test_a_flap_gives_routes_another_minute() -> None:
+def test_a_flap_gives_routes_another_two_minutes() -> None:
     # given
     way = Way(routes=ROUTES)
-    way.keep_seeing(PENDING, 0, 290)
-    way.keep_seeing(with_routes(), 300, 350)
-    way.see(FLAPPING, 355)
+    way.keep_seeing(with_routes(), 0, 110)
+    way.see(FLAPPING, 115)
     # when
-    way.keep_seeing(with_routes(), 360, 410)
+    way.keep_seeing(with_routes(), 120, 230)
     # then
-    assert way.see(with_routes(), 420).verdict is Verdict.FAILED
+    assert way.see(with_routes(), 240).verdict is Verdict.FAILED
 
 
 def test_routes_that_come_in_time_are_good() -> None:
     # given
     way = Way(routes=ROUTES)
-    way.keep_seeing(with_routes(), 0, 290)
+    way.keep_seeing(with_routes(), 0, 110)
     # when
-    way.keep_seeing(with_routes(*ROUTES), 299, 415)
+    way.keep_seeing(with_routes(*ROUTES), 119, 229)
     # then
-    assert way.see(with_routes(*ROUTES), 419).verdict is Verdict.SETTLED
+    assert way.see(with_routes(*ROUTES), 239).verdict is Verdict.SETTLED
+
+
+# A VIF without peers is given up before its deadline.
+
+
+@pytest.mark.parametrize("reading", [PENDING, FLAPPING])
+def test_a_vif_without_a_peer_is_given_up_before_its_deadline(reading: Reading) -> None:
+    # given a VIF that lands after 20 s
+    way = Way(give_up=300)
+    way.keep_seeing(STILL_THERE, 0, 10)
+    observation = way.keep_seeing(reading, 20, 310)
+    # when, then
+    assert way.see(reading, 319).pause_seconds == 1
+    assert told(way.see(reading, 320)) == (Verdict.FAILED, observation.reason)
+
+
+def test_a_vif_that_has_not_landed_is_not_given_up() -> None:
+    Way(give_up=60).keep_seeing(STILL_THERE, 0, 590)
+
+
+def test_a_change_within_two_minutes_puts_it_off() -> None:
+    # given a VIF that becomes available after 250 s
+    way = Way(give_up=300)
+    way.keep_seeing(PENDING, 0, 240)
+    way.keep_seeing(FLAPPING, 250, 360)
+    # when, then
+    assert way.see(FLAPPING, 369).verdict is Verdict.SETTLING
+    assert told(way.see(FLAPPING, 370)) == (Verdict.FAILED, Reason.PEERS_NOT_UP)
+
+
+def test_what_changed_in_a_time_without_readings_is_not_known() -> None:
+    # given a VIF that can't be read for 31 s, and one that can't for 29
+    for blind, given_up_at in ((30, 361), (28, 300)):
+        way = Way(give_up=300)
+        way.keep_seeing(PENDING, 0, 210)
+        way.keep_seeing(BLIND, 211, 210 + blind, every=1)
+        # when, then
+        way.keep_seeing(PENDING, 211 + blind, given_up_at - 1, every=1)
+        assert told(way.see(PENDING, given_up_at)) == (Verdict.FAILED, Reason.NOT_AVAILABLE)
+
+
+@pytest.mark.parametrize("seconds", [300, 390, 590])
+def test_what_can_not_be_seen_is_not_given_up(seconds: int) -> None:
+    way = Way(give_up=300)
+    way.keep_seeing(PENDING, 0, 280)
+    way.keep_seeing(BLIND, 290, seconds)
+
+
+def test_one_peer_of_two_that_is_up_keeps_hope_until_the_deadline() -> None:
+    # given
+    way = Way(a_vif(a_peer(), an_ipv6_peer()), give_up=300)
+    half = landed(a_peer(), an_ipv6_peer(bgp_status="down"))
+    # when, then
+    way.keep_seeing(half, 0, 590)
+    assert told(way.see(half, 600)) == (Verdict.FAILED, Reason.PEERS_NOT_UP)
+
+
+def test_a_peer_that_nobody_expects_keeps_no_hope() -> None:
+    # given a peer of a family that was down before
+    way = Way(a_vif(a_peer(), an_ipv6_peer(bgp_status="down")), give_up=300)
+    other = landed(a_peer(bgp_status="down"), an_ipv6_peer())
+    # when, then
+    way.keep_seeing(other, 0, 290)
+    assert way.see(other, 300).verdict is Verdict.FAILED
+
+
+def test_a_peer_that_was_up_begins_the_time_anew() -> None:
+    # given
+    way = Way(give_up=300)
+    way.keep_seeing(FLAPPING, 0, 190)
+    way.keep_seeing(GOOD, 200, 210)
+    # when, then
+    way.keep_seeing(FLAPPING, 220, 510)
+    assert way.see(FLAPPING, 520).verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "verdict"),
+    [
+        ("public", "verifying", Verdict.SETTLING),
+        ("public", "pending", Verdict.FAILED),
+        ("private", "verifying", Verdict.FAILED),
+    ],
+)
+def test_a_public_vif_that_aws_verifies_is_not_given_up(
+    kind: str, state: str, verdict: Verdict
+) -> None:
+    # given
+    vif = a_landed_vif(
+        a_peer(bgp_status="down"), virtual_interface_type=kind, virtual_interface_state=state
+    )
+    reading, way = Reading(virtual_interface=vif), Way(give_up=300)
+    # when, then
+    way.keep_seeing(reading, 0, 290)
+    assert way.see(reading, 300).verdict is verdict
+
+
+def test_bgp_that_comes_just_before_is_good() -> None:
+    # given
+    way = Way(give_up=300)
+    way.keep_seeing(PENDING, 0, 290)
+    # when
+    way.keep_seeing(GOOD, 299, 409)
+    # then
+    assert way.see(GOOD, 419).verdict is Verdict.SETTLED
+
+
+def test_what_an_earlier_release_has_stored_is_counted_from_now_on() -> None:
+    # given a phase that an earlier release has observed for 400 s
+    way = Way(give_up=300)
+    way.progress = Progress(
+        started_at=after(0), seen_at=after(400), picture=a_picture(PENDING.virtual_interface)
+    )
+    # when, then
+    way.keep_seeing(PENDING, 410, 590)
+    assert told(way.see(PENDING, 600)) == (Verdict.FAILED, Reason.NOT_AVAILABLE)
 
 
 # Routes that are read now and then.
@@ -1045,15 +1182,15 @@ def test_what_is_missing_of_a_large_set_stays_missing_until_it_is_read_again() -
     way, fake = Way(routes=(FEW, MANY)), FakeDirectConnect(a_landed_vif(), routes=(FEW, part))
     read: list[int] = []
     # when
-    for second in range(0, 301, 10):
+    for second in range(0, 121, 10):
         reading = look_at(fake, way.expectation, way.progress, second)
         read += [] if reading.unread else [second]
         observation = way.see(reading, second)
         assert observation.reason is Reason.ROUTES_MISSING
         assert observation.message.startswith("49.9 % of the 1001 ipv4 advertised routes")
-        assert (observation.verdict is Verdict.FAILED) == (second == 300)
+        assert (observation.verdict is Verdict.FAILED) == (second == 120)
     # then it was read again before it was given up
-    assert read == [*range(0, 300, 30), 300]
+    assert read == [*range(0, 120, 30), 120]
 
 
 def test_what_was_missing_of_a_large_set_may_come_back() -> None:

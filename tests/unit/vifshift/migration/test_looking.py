@@ -15,10 +15,11 @@ from tests.unit.vifshift.fakes import (
     after,
 )
 from vifshift.domain.migration import Answer, Association, Phase
-from vifshift.domain.observation import Observation, Progress, Reading, Reason
+from vifshift.domain.observation import Observation, Progress, Reading, Reason, Verdict
 from vifshift.domain.workflow import NextStep
 from vifshift.migration.looking import ObservedSeries, look_until_news
 from vifshift.migration.next_step import ObservedStep, PhaseProgress, watch
+from vifshift.migration.pace import spacing
 
 MIGRATION = a_migration()
 GOOD = Reading(virtual_interface=a_landed_vif(), routes=())
@@ -51,7 +52,7 @@ class World:
         self._read, self._takes, self._cancelled_at = read, takes, cancelled_at
 
     def series(
-        self, progress: Progress | None, looked_at: datetime | None = None
+        self, progress: Progress | None, looked_at: datetime | None = None, shortest: int = 1
     ) -> ObservedSeries:
         way = PhaseProgress(
             phase=Phase.FORWARD,
@@ -60,7 +61,7 @@ class World:
             before=a_picture(),
             looked_at=looked_at,
         )
-        return look_until_news(self._look, way, self.clock)
+        return look_until_news(self._look, way, self.clock, lambda: shortest)
 
     def _look(self, way: PhaseProgress, now: datetime) -> ObservedStep:
         at = (now - START).total_seconds()
@@ -178,3 +179,36 @@ def test_a_hold_that_began_in_an_invocation_that_came_late_is_held_in_full(late:
     assert observed.progress.good_since
     truly = after(late) if late < 30 else after(20 + late + 5)
     assert observed.progress.good_since >= truly
+
+
+@pytest.mark.parametrize(
+    ("on_their_way", "per_second", "seconds"),
+    [(0, 10, 0), (1, 10, 1), (20, 10, 2), (21, 10, 3), (2000, 10, 200), (5, 1, 5), (None, 10, 10)],
+)
+def test_the_more_migrations_are_on_their_way_the_less_often_each_looks(
+    on_their_way: int | None, per_second: int, seconds: int
+) -> None:
+    assert spacing(on_their_way, per_second) == seconds
+
+
+def test_looks_are_as_far_apart_as_many_migrations_need() -> None:
+    # given
+    world = World(lambda _: DOWN)
+    # when
+    series = world.series(known(DOWN), shortest=7)
+    # then
+    assert world.read_at == [0, 7, 14]
+    assert series.observation.pause_seconds == 7
+    assert series.observation.progress.pause_seconds == 7
+
+
+def test_a_hold_lasts_however_far_apart_its_looks_are() -> None:
+    # given looks that are a minute apart
+    world, progress = World(lambda _: GOOD), known(DOWN)
+    # when
+    while (series := world.series(progress, shortest=60)).step is NextStep.WAIT:
+        progress = series.observation.progress
+        world.clock.seconds += series.observation.pause_seconds
+    # then
+    assert world.read_at == [0, 60, 120]
+    assert series.observation.verdict is Verdict.SETTLED

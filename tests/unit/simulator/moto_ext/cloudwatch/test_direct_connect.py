@@ -24,6 +24,7 @@ EGRESS, STATUS = "VirtualInterfaceBpsEgress", "VirtualInterfaceBgpStatus"
 OF_VIF = "ConnectionId,VirtualInterfaceId"
 OF_BGP = "ConnectionId,IpAddressFamily,VirtualInterfaceId"
 BOTH = "${PROP('Dim.VirtualInterfaceId')} ${PROP('Dim.ConnectionId')}"
+THROTTLED = {"action": "cloudwatch:GetMetricData", "error": "ThrottlingException"}
 Values = dict[str, list[float]]
 
 
@@ -119,7 +120,7 @@ def test_an_answer_has_only_so_many_points(metrics: Any) -> None:
     ("facts", "code"),
     [
         ({"denied": ["cloudwatch:GetMetricData"]}, "AccessDeniedException"),
-        ({"throttled": ["cloudwatch:GetMetricData"]}, "ThrottlingException"),
+        ({"accountFaults": [THROTTLED]}, "ThrottlingException"),
     ],
 )
 def test_metrics_are_refused_and_throttled(metrics: Any, facts: Any, code: str) -> None:
