@@ -1,6 +1,6 @@
 """What happens on the network: arrivals, what follows them, deletions, and their history."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -40,6 +40,8 @@ class SimulatedNetwork:
         self.account = world.account
         self.region = world.region
         self.history: list[Transition] = []
+        # Networks of other Regions and accounts, which may share a Direct Connect gateway.
+        self.elsewhere: Callable[[], Sequence[SimulatedNetwork]] = tuple
         self.ids = Ids(f"{world.account}/{world.region}")
         self.founder = WorldLoader(self.inventory, self.ids, world.region, world.account)
         self._timelines = timelines
