@@ -58,13 +58,6 @@ MUTANTS = [
         "    if reason is not Reason.AS_EXPECTED:\n        return past.good_since\n    return past",
     ),
     Mutant(
-        "an invocation goes on over a change",
-        "happy-path-dual-stack-lag",
-        "migration/looking.py",
-        "        if found.is_news or next_at",
-        "        if found.step != 'wait' or next_at",
-    ),
-    Mutant(
         "one more attempt of a router is not waited for",
         "bgp-up-after-263-seconds",
         "migration/giving_up.py",
