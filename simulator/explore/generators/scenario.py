@@ -11,6 +11,7 @@ from simulator.explore.generators.platform import (
     generate_platform_faults,
 )
 from simulator.explore.generators.request import generate_request
+from simulator.explore.generators.surroundings import generate_surroundings
 from simulator.explore.generators.troubles import generate_troubles, knobs_of
 from simulator.explore.generators.world import generate_world
 from simulator.scenarios.model import Expect, Scenario, ScenarioWorld
@@ -40,8 +41,9 @@ def generate(seed: int) -> GeneratedScenario:
         request, trigger = f"{request}, in a plan", of_plan
     events = generate_event_faults(dice, failures)
     answers = generate_forged_answers(dice)
+    around = generate_surroundings(seed, plan, troubles)
     forged = [f"forged: {answer.detail_type}" for answer in answers]
-    told = (*before, *troubles.told, *failures.told, *forged)
+    told = (*before, *around, *troubles.told, *failures.told, *forged)
     scenario = Scenario(
         name=f"seed-{seed}",
         summary=f"A request that is {request}; {', '.join(told) or 'no trouble'}.",

@@ -25,6 +25,7 @@ from vifshift.domain.network import (
     VirtualInterfaceState,
 )
 from vifshift.domain.observation import Observation, Progress, Reason, Verdict, VifStatus, status_of
+from vifshift.domain.other_paths import GatewayAttachment
 from vifshift.domain.plan_progress import ExecutionDescription
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.request import Request, Trigger
@@ -98,6 +99,7 @@ def a_vif(*peers: BgpPeer, **fields: Any) -> VirtualInterface:
             "vlan": 101,
             "direct_connect_gateway_id": "gw-1",
             "bgp_peers": peers or (a_peer(),),
+            "aws_logical_device_id": f"device-of-{fields.get('connection_id', SOURCE)}",
             **fields,
         }
     )
@@ -137,7 +139,13 @@ def a_landed_vif(*peers: BgpPeer, **fields: Any) -> VirtualInterface:
 def a_connection(port_id: str = SOURCE, **fields: Any) -> Connection:
     """Build a dedicated connection that is available."""
     return Connection.model_validate(
-        {"port_id": port_id, "state": "available", "region": REGION, **fields}
+        {
+            "port_id": port_id,
+            "state": "available",
+            "region": REGION,
+            "aws_logical_device_id": f"device-of-{port_id}",
+            **fields,
+        }
     )
 
 
@@ -153,6 +161,7 @@ def a_lag(port_id: str = TARGET, **fields: Any) -> Lag:
             "port_id": port_id,
             "state": "available",
             "region": REGION,
+            "aws_logical_device_id": f"device-of-{port_id}",
             "minimum_links": 1,
             "connections": (a_connection("dxcon-member01"),),
             **fields,
@@ -275,6 +284,7 @@ class FakeDirectConnect:
         }
         self.route_sets = routes
         self.routes_of: dict[str, tuple[RouteSet, ...]] = {}
+        self.attached: tuple[GatewayAttachment, ...] = ()
         self.tags: dict[str, dict[str, str]] = {}
         self.calls: Counter[str] = Counter()
         self.kinds_read: list[set[Kind] | None] = []
@@ -334,6 +344,21 @@ class FakeDirectConnect:
         """Return every LAG."""
         self._count("lags")
         return tuple(port for port in self.ports.values() if isinstance(port, Lag))
+
+    def attachments(self, gateway_id: str) -> tuple[GatewayAttachment, ...]:
+        """Return what is attached to a gateway here, and what `attached` has besides."""
+        self._count("attachments")
+        here = (
+            GatewayAttachment(
+                virtual_interface_id=vif.virtual_interface_id,
+                virtual_interface_region=vif.region,
+                virtual_interface_owner_account=vif.owner_account,
+                attachment_state="attached",
+            )
+            for vif in self.vifs.values()
+            if vif.direct_connect_gateway_id == gateway_id
+        )
+        return (*here, *self.attached)
 
     def attachment_state(self, gateway_id: str, virtual_interface_id: str) -> str | None:
         """Return the same state for every VIF that has a gateway."""

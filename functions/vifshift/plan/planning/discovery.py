@@ -13,6 +13,7 @@ from vifshift.domain.network import CHANGE_CALENDAR, DirectConnect, VirtualInter
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.plan.planning.fleet import Fleet, Port, Surroundings
 from vifshift.plan.planning.fleet_paths import FleetPathReads
+from vifshift.preflight.attached_paths import AttachedReads
 from vifshift.preflight.background import FleetBackgroundReads
 from vifshift.preflight.discovery import (
     LAST_ATTEMPT,
@@ -71,15 +72,27 @@ def survey_fleet(
             background=background and background.settle(ports),
             unchecked=tuple(reader.unchecked),
         )
-        up_before = up_before_last_move(optional.records, vifs.result())
+        up_before = up_before_last_move(
+            optional.records, vifs.result(), _unlisted(plan, vifs.result())
+        )
         fleet = Fleet(vifs.result(), ports, surroundings, up_before, moved_by=moving_now)
         if plan is None:
             return fleet
         if not attempt.is_gap_over and (unlisted := fleet.unlisted(plan)):
             raise not_listed(unlisted)
         groups = fleet.groups(plan)
+        gateways = (vif.direct_connect_gateway_id for group in groups for vif in group)
+        attached = AttachedReads(reader, direct_connect, gateways, optional.elsewhere)
         reads = FleetPathReads.start(reader, direct_connect, groups, optional.moves)
-        return fleet.with_paths(reads.paths())
+        paths = reads.paths(attached.read({vif.virtual_interface_id for vif in vifs.result()}))
+        return fleet.with_paths(paths, tuple(dict.fromkeys(reader.unchecked)))
+
+
+def _unlisted(plan: PlanRequest | None, vifs: Iterable[VirtualInterface]) -> tuple[str, ...]:
+    """Return the VIFs that a plan names and Direct Connect does not list."""
+    listed = {vif.virtual_interface_id for vif in vifs}
+    named = (move.virtual_interface_id for move in (plan.moves if plan else None) or ())
+    return tuple(dict.fromkeys(name for name in named if name not in listed))
 
 
 def _wanted(plan: PlanRequest | None, vifs: Iterable[VirtualInterface]) -> Iterator[Wanted]:
