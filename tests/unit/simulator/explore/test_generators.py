@@ -9,14 +9,15 @@ import pytest
 
 from simulator.explore.generators import generate
 from simulator.explore.generators.dice import Dice
+from simulator.explore.generators.routes import _others
 from simulator.runs.disclosure import secrets_of
 from simulator.scenarios.model import load
 from simulator.scenarios.writing import as_json, write
 
 SEEDS = range(120)
 DIGESTS = {
-    0: "014629fe0a58c344",
-    1: "b04dff2854b5a57f",
+    0: "b29073b9ca2d441b",
+    1: "bffd5ca05c9edc0d",
     17: "68f07e659a3102c8",
     4711: "644ddf962182bd7b",
 }
@@ -73,6 +74,25 @@ def test_worlds_are_of_every_kind_and_size() -> None:
     assert max(sizes) >= 25
     assert any("vlan" in port for world in worlds for port in world.connections)
     assert any(world.lags for world in worlds)
+
+
+def test_routes_by_name_and_second_requests_are_drawn() -> None:
+    drawn = [generate(seed) for seed in range(600)]
+    told = Counter(each for seed in drawn for each in seed.troubles)
+    assert 3 < told["routes: a large table"] < 30
+    assert told["routes: others of the same number"] > 5
+    assert told["asked for again: to the same port"] > 5
+    assert told["asked for again: to another port"] > 5
+
+
+@pytest.mark.parametrize(("share", "left"), [(1, 3), (50, 2), (100, 0)])
+def test_other_routes_are_as_many_and_some_are_not_those_of_before(share: int, left: int) -> None:
+    before = ["10.0.0.0/16", "10.1.0.0/16", "2001:db8:a000::/48", "2001:db8:a001::/48"]
+    routes = _others({"accepted": [*before], "advertised": ["172.16.0.0/24"]}, "accepted", share)
+    now = [route.cidr for route in routes.accepted or ()]
+    assert routes.advertised is None
+    assert len(set(now)) == len(before)
+    assert len(set(now) & set(before)) == left
 
 
 def test_a_weight_of_nothing_is_never_drawn() -> None:
