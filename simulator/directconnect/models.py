@@ -53,6 +53,10 @@ class SimulatedDirectConnect(DirectConnectBackend):
         with self._lock:
             self._simulation = Simulation(world, timelines, faults, changes, knobs)
 
+    def link(self, others: Sequence["SimulatedDirectConnect"]) -> None:
+        """Let gateways be shared with the networks of other Regions and accounts."""
+        self._simulation.network.elsewhere = lambda: [each._simulation.network for each in others]
+
     def start(self) -> None:
         """Set the time of the trigger to now: the times of faults and changes count from here."""
         with self._lock:

@@ -22,6 +22,7 @@ def stage(scenario: Scenario) -> SimulatedDirectConnect:
         network.load(world, scenario.timelines, scenario.faults, changes, scenario.knobs)
     staged = networks(scenario)
     for network in staged:
+        network.link([other for other in staged if other is not network])
         network.start()
     return staged[0]
 

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, AliasChoices, Field, StringConstraints
 
 from vifshift.domain.background import Background
 from vifshift.domain.model import Model, View
-from vifshift.domain.other_paths import NO_OTHER_PATHS, OtherPaths
+from vifshift.domain.other_paths import NO_OTHER_PATHS, GatewayAttachment, OtherPaths
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.routes import Kind, RouteSet
 from vifshift.domain.sizes import shortened
@@ -333,6 +333,9 @@ class DirectConnect(Protocol):
 
     def lags(self) -> tuple[Lag, ...]:
         """Return every LAG of the Region, over all pages."""
+
+    def attachments(self, gateway_id: str) -> tuple[GatewayAttachment, ...]:
+        """Return what is attached to a Direct Connect gateway, in all Regions and accounts."""
 
     def attachment_state(self, gateway_id: str, virtual_interface_id: str) -> str | None:
         """Return the state of a VIF's attachment to its Direct Connect gateway, if it has one."""

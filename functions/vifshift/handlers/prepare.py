@@ -11,7 +11,7 @@ from pydantic import JsonValue
 from vifshift.adapters.account import account
 from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
-from vifshift.adapters.directconnect import direct_connect
+from vifshift.adapters.directconnect import direct_connect, readers_elsewhere
 from vifshift.adapters.environment import ACCESS_POLICY, BUCKET, CHECKS, TABLE, environment
 from vifshift.adapters.gateway_locks import gateway_locks
 from vifshift.adapters.own_moves import own_moves
@@ -67,6 +67,7 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
                 calendar=checks.change_calendar,
                 attempt=CheckAttempt(event.is_gap_over, is_last=event.attempt >= READ_RETRIES),
                 now=event.now,
+                own_account=event.execution.account,
                 is_first=not event.is_recheck,
                 locks=LockReads(gateway_locks(), event.now, event.execution.arn),
             ),
@@ -102,6 +103,7 @@ def _survey(
     is_first: bool,
     now: datetime,
     locks: LockReads,
+    own_account: str,
 ) -> Fleet:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
@@ -118,6 +120,7 @@ def _survey(
             background(access) if is_first else None,
             lately(own_moves().since, now),
             locks,
+            readers_elsewhere(allowed, access, own_account),
         ),
     )
     return fleet.cut_off(current_call_counter().cut_lists())

@@ -12,7 +12,7 @@ from vifshift.adapters.account import account
 from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
-from vifshift.adapters.directconnect import direct_connect
+from vifshift.adapters.directconnect import direct_connect, readers_elsewhere
 from vifshift.adapters.environment import ACCESS_POLICY, CHECKS, TABLE, environment
 from vifshift.adapters.gateway_locks import gateway_locks
 from vifshift.adapters.migration_table import migration_table
@@ -75,6 +75,7 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
             calendar=checks.change_calendar,
             attempt=CheckAttempt(event.is_gap_over, is_last=event.attempt >= READ_RETRIES),
             now=event.now,
+            own_account=event.execution.account,
             locks=(
                 None
                 if event.is_recheck
@@ -117,6 +118,7 @@ def _survey(
     attempt: CheckAttempt,
     now: datetime,
     locks: LockReads | None,
+    own_account: str,
 ) -> Network:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
@@ -134,6 +136,7 @@ def _survey(
             background(access) if locks else None,
             lately(own_moves().since, now),
             locks,
+            readers_elsewhere(allowed, access, own_account),
         ),
     )
     return network.model_copy(update={"cut_lists": current_call_counter().cut_lists()})

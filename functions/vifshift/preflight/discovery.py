@@ -22,6 +22,12 @@ from vifshift.domain.network import (
 from vifshift.domain.other_paths import OtherPaths
 from vifshift.domain.request import Request
 from vifshift.domain.routes import RouteSet
+from vifshift.preflight.attached_paths import (
+    NOTHING_ATTACHED,
+    AttachedReads,
+    ReadersElsewhere,
+    with_attached,
+)
 from vifshift.preflight.background import BackgroundReads, BackgroundSources, Surrounding
 from vifshift.preflight.maintenance import entity_values, every_id
 from vifshift.preflight.moves_in_progress import LockReads, moved_by
@@ -62,12 +68,14 @@ class OptionalSources(NamedTuple):
     """Our own records of peers and moves, and what only the first check reads.
 
     `moves` returns which of some VIFs this stack may be moving, `locks` say which it moves now.
+    `elsewhere` reads what is attached to the gateway in other Regions and accounts.
     """
 
     records: Callable[[], PeerRecords] | None = None
     background: BackgroundSources | None = None
     moves: RecentMoves | None = None
     locks: LockReads | None = None
+    elsewhere: ReadersElsewhere | None = None
 
 
 NO_SOURCES = OptionalSources()
@@ -122,12 +130,20 @@ def survey(
         )
         routes = reader.start(lambda: _routes(direct_connect, vif))
         attachment = reader.start(lambda: _attachment_state(direct_connect, vif))
+        gateway = vif.direct_connect_gateway_id if vif else ""
+        attached_reads = AttachedReads(reader, direct_connect, [gateway], optional.elsewhere)
         port_usage = reading.port_usage()
         sibling_reads = SiblingReads(reader, direct_connect, port_usage.siblings, optional.moves)
         known_routes = settled_routes(routes, is_last=attempt.is_last)
         if port_usage.unlisted and not attempt.is_gap_over:
             raise not_listed(port_usage.unlisted)
         network = _network(region, port_usage)
+        known = {
+            request.virtual_interface_id,
+            *(each.virtual_interface_id for each in network.siblings),
+        }
+        attached = attached_reads.read(known).get(gateway, NOTHING_ATTACHED)
+        network = with_attached(network, attached)
         caller_account = reader.settle("the account that calls", caller, "")
         values = partial(entity_values, every_id(network), region, [caller_account])
         health = reader.start(partial(affected, account, events, values))
@@ -139,7 +155,9 @@ def survey(
             "health_events": reader.settle("AWS Health", health, ()),
             "routes": known_routes[0],
             "routes_unreadable": known_routes[1],
-            "other_paths": sibling_reads.other_paths(vif, known_routes[0], network.other_paths),
+            "other_paths": sibling_reads.other_paths(
+                vif, known_routes[0], network.other_paths, attached.routes
+            ),
             "up_before": up_before.result().get(request.virtual_interface_id, frozenset()),
             "moved_by": reader.settle(LOCKS, moving, {}).get(request.virtual_interface_id, ""),
         }

@@ -123,7 +123,8 @@ def describe_direct_connect_gateway_attachments(
     """List the attachments of VIFs to gateways; those that the world gives take precedence."""
     stock = network.inventory
     attachments: dict[tuple[str, str], Fields] = {}
-    for vif in stock.virtual_interfaces.values():
+    every = (network, *network.elsewhere())
+    for vif in (vif for each in every for vif in each.inventory.virtual_interfaces.values()):
         gateway = text(vif.fields, "directConnectGatewayId")
         if gateway is not None and vif.state not in GONE and vif.type in _ATTACHMENT_TYPES:
             attachments[gateway, vif.id] = {

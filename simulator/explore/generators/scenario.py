@@ -13,6 +13,7 @@ from simulator.explore.generators.platform import (
 )
 from simulator.explore.generators.request import generate_request
 from simulator.explore.generators.routes import generate_routes
+from simulator.explore.generators.surroundings import generate_surroundings
 from simulator.explore.generators.troubles import generate_troubles, knobs_of
 from simulator.explore.generators.world import generate_world
 from simulator.scenarios.model import Expect, Scenario, ScenarioWorld
@@ -46,8 +47,9 @@ def generate(seed: int) -> GeneratedScenario:
     told_again, later = (
         ((), ()) if of_plan else generate_request_again(dice, plan, request, trigger)
     )
+    around = generate_surroundings(seed, plan, troubles)
     forged = [f"forged: {answer.detail_type}" for answer in answers]
-    told = (*before, *troubles.told, *failures.told, *forged, *told_again)
+    told = (*before, *around, *troubles.told, *failures.told, *forged, *told_again)
     scenario = Scenario(
         name=f"seed-{seed}",
         summary=f"A request that is {request}; {', '.join(told) or 'no trouble'}.",

@@ -25,6 +25,7 @@ from vifshift.domain.network import (
     VirtualInterfaceState,
 )
 from vifshift.domain.observation import Observation, Progress, Reason, Verdict, VifStatus, status_of
+from vifshift.domain.other_paths import GatewayAttachment
 from vifshift.domain.plan_progress import ExecutionDescription
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.request import Request, Trigger
@@ -275,6 +276,7 @@ class FakeDirectConnect:
         }
         self.route_sets = routes
         self.routes_of: dict[str, tuple[RouteSet, ...]] = {}
+        self.attached: tuple[GatewayAttachment, ...] = ()
         self.tags: dict[str, dict[str, str]] = {}
         self.calls: Counter[str] = Counter()
         self.kinds_read: list[set[Kind] | None] = []
@@ -334,6 +336,21 @@ class FakeDirectConnect:
         """Return every LAG."""
         self._count("lags")
         return tuple(port for port in self.ports.values() if isinstance(port, Lag))
+
+    def attachments(self, gateway_id: str) -> tuple[GatewayAttachment, ...]:
+        """Return what is attached to a gateway here, and what `attached` has besides."""
+        self._count("attachments")
+        here = (
+            GatewayAttachment(
+                virtual_interface_id=vif.virtual_interface_id,
+                virtual_interface_region=vif.region,
+                virtual_interface_owner_account=vif.owner_account,
+                attachment_state="attached",
+            )
+            for vif in self.vifs.values()
+            if vif.direct_connect_gateway_id == gateway_id
+        )
+        return (*here, *self.attached)
 
     def attachment_state(self, gateway_id: str, virtual_interface_id: str) -> str | None:
         """Return the same state for every VIF that has a gateway."""

@@ -13,6 +13,7 @@ from vifshift.domain.network import CHANGE_CALENDAR, DirectConnect, VirtualInter
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.plan.planning.fleet import Fleet, Port, Surroundings
 from vifshift.plan.planning.fleet_paths import FleetPathReads
+from vifshift.preflight.attached_paths import AttachedReads
 from vifshift.preflight.background import FleetBackgroundReads
 from vifshift.preflight.discovery import (
     LAST_ATTEMPT,
@@ -80,8 +81,11 @@ def survey_fleet(
         if not attempt.is_gap_over and (unlisted := fleet.unlisted(plan)):
             raise not_listed(unlisted)
         groups = fleet.groups(plan)
+        gateways = (vif.direct_connect_gateway_id for group in groups for vif in group)
+        attached = AttachedReads(reader, direct_connect, gateways, optional.elsewhere)
         reads = FleetPathReads.start(reader, direct_connect, groups, optional.moves)
-        return fleet.with_paths(reads.paths())
+        paths = reads.paths(attached.read({vif.virtual_interface_id for vif in vifs.result()}))
+        return fleet.with_paths(paths, tuple(dict.fromkeys(reader.unchecked)))
 
 
 def _unlisted(plan: PlanRequest | None, vifs: Iterable[VirtualInterface]) -> tuple[str, ...]:

@@ -130,7 +130,8 @@ class Fleet:
         name, group = vif.virtual_interface_id, vif.redundancy_group
         if not vif.shows_gateway:
             return ()
-        return tuple(self._vifs[each] for each in self._groups[group] if each != name)
+        here = (self._vifs[each] for each in self._groups[group] if each != name)
+        return (*here, *self._paths.elsewhere(group))
 
     def groups(self, request: PlanRequest) -> list[tuple[VirtualInterface, ...]]:
         """Return the VIFs of each gateway of which a plan may move any."""
@@ -142,10 +143,11 @@ class Fleet:
         names = dict.fromkeys(vif.redundancy_group for vif in moved)
         return [tuple(self._vifs[each] for each in self._groups[name]) for name in names]
 
-    def with_paths(self, paths: FleetPaths) -> "Fleet":
-        """Return a copy that knows the routes of its VIFs."""
+    def with_paths(self, paths: FleetPaths, unchecked: tuple[Unchecked, ...]) -> "Fleet":
+        """Return a copy that knows its paths, and all that could not be read."""
         fleet = self.copy()
         fleet._paths = paths
+        fleet.surroundings = self.surroundings.model_copy(update={"unchecked": unchecked})
         return fleet
 
     def network(self, request: Request) -> Network:
@@ -171,7 +173,12 @@ class Fleet:
             background=around.background,
             up_before=self._up_before.get(request.virtual_interface_id, frozenset()),
             moved_by=self._moved_by.get(request.virtual_interface_id, ""),
-            other_paths=self._paths.of(request.virtual_interface_id, siblings, self._ports),
+            other_paths=self._paths.of(
+                request.virtual_interface_id,
+                siblings,
+                self._ports,
+                vif.redundancy_group if vif else "",
+            ),
         )
         if around.health_events is None:
             return network

@@ -60,14 +60,21 @@ def another_path_is_up(move: Move) -> Iterator[str]:
     states = f"{_names(others)}{move.plan_effects.bringing_up(others)}"
     if not vif.shows_gateway:
         yield f"{_without_gateway(vif, network.caller_account)}{nothing_else}"
+    elif not others and network.other_paths.unseen:
+        unsaid = nothing_else.replace(":", ";", 1).replace("nothing else", "nothing else known")
+        yield f"no other {_kind(vif)} could be read: {_unseen(network)}{unsaid}"
     elif not others:
         yield f"{vif.virtual_interface_id} is the only {_kind(vif)}{nothing_else}"
     elif not paths:
-        yield f"no other {_kind(vif)} is up: {states}{nothing_else.replace(':', ';', 1)}"
+        yield (
+            f"no other {_kind(vif)} is up: {states}{nothing_else.replace(':', ';', 1)}"
+            f"{_unseen_too(network)}"
+        )
     elif lost:
-        yield f"no other {_kind(vif)} carries {named(lost)}: {states}"
+        yield f"no other {_kind(vif)} carries {named(lost)}: {states}{_unseen_too(network)}"
     else:
-        yield f"no other {_kind(vif)} has BGP up for {' or '.join(families)}: {states}"
+        up = f"has BGP up for {' or '.join(families)}"
+        yield f"no other {_kind(vif)} {up}: {states}{_unseen_too(network)}"
 
 
 @rule(
@@ -165,7 +172,8 @@ def paths_differ_after_the_move(move: Move) -> Iterator[str]:
     if vif is None or target is None or not ups:
         return
     paths_of = f"every {_kind(vif)}" if vif.is_public else f"every path of {vif.redundancy_group}"
-    after = f"after the move {paths_of} is"
+    known = " that could be read" if move.network.other_paths.unseen else ""
+    after = f"after the move {paths_of}{known} is"
     devices = {target.aws_logical_device_id, *(other.aws_logical_device_id for other in ups)}
     locations = {target.location, *(other.location for other in ups)}
     paths = f"{target.port_id}, {_names(ups)}{move.plan_effects.after(ups)}"
@@ -199,6 +207,18 @@ def _without_gateway(vif: VirtualInterface, caller: str) -> str:
         f"the gateway of {vif.virtual_interface_id} is not shown, since {vif.owner_account} owns "
         "it: whether there is another path is not known"
     )
+
+
+def _unseen(network: Network) -> str:
+    """Return in words what is attached to the gateway, and could not be read."""
+    unseen = network.other_paths.unseen
+    unsaid = len(unseen) - MOST_NAMED
+    more = f" and {unsaid} more" if unsaid > 0 else ""
+    return f"{'; '.join(map(str, unseen[:MOST_NAMED]))}{more}"
+
+
+def _unseen_too(network: Network) -> str:
+    return f"; {_unseen(network)}" if network.other_paths.unseen else ""
 
 
 def _kind(vif: VirtualInterface) -> str:

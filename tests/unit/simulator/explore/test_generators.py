@@ -10,13 +10,16 @@ import pytest
 from simulator.explore.generators import generate
 from simulator.explore.generators.dice import Dice
 from simulator.explore.generators.routes import _others
+from simulator.explore.generators.surroundings import KINDS, generate_surroundings
+from simulator.explore.generators.troubles import Troubles
+from simulator.explore.generators.world import generate_world
 from simulator.runs.disclosure import secrets_of
 from simulator.scenarios.model import load
 from simulator.scenarios.writing import as_json, write
 
 SEEDS = range(120)
 DIGESTS = {
-    0: "b29073b9ca2d441b",
+    0: "8ce4bea8205a1049",
     1: "bffd5ca05c9edc0d",
     17: "68f07e659a3102c8",
     4711: "644ddf962182bd7b",
@@ -105,3 +108,13 @@ def test_whole_numbers_reach_both_ends() -> None:
     dice = Dice(7)
 
     assert {dice.whole(2, 4) for _ in range(100)} == {2, 3, 4}
+
+
+def test_what_is_around_a_move_is_of_every_kind() -> None:
+    told = {
+        each.removeprefix("around: ")
+        for seed in range(800)
+        for each in generate_surroundings(seed, generate_world(Dice(seed), seed), Troubles())
+    }
+
+    assert told == set(KINDS)
