@@ -5,7 +5,7 @@ from simulator.explore.generators.dice import Dice
 from simulator.explore.generators.world import WorldPlan
 from simulator.scenarios.model import ScenarioTrigger, TriggerKind
 
-AGAIN = 6
+AGAIN = 7
 """In percent of the seeds with a sane request."""
 LATEST = 900
 SAME = ("virtualInterfaceId", "connectionId", "convergence", "acknowledge")

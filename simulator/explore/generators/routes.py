@@ -41,7 +41,7 @@ def generate_routes(dice: Dice, plan: WorldPlan, troubles: Troubles) -> None:
 
 
 def _others(routes: Fields, direction: str, share: int) -> Routes:
-    """Return the routes of one direction, of which a share in percent are others."""
+    """Return the routes of one direction, some of them replaced, by a share in percent."""
     entries = Routes.model_validate({direction: routes[direction]})
     known = entries.accepted if direction == "accepted" else entries.advertised
     cidrs = [route.cidr for route in known or ()]

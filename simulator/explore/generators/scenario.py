@@ -19,6 +19,8 @@ from simulator.explore.generators.world import generate_world
 from simulator.scenarios.model import Expect, Scenario, ScenarioWorld
 
 ANY_OUTCOME = "any"
+MOST_TROUBLES_OF_TWO = 3
+"""The most troubles of a seed with two requests for its VIF."""
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,9 @@ def generate(seed: int) -> GeneratedScenario:
     events = generate_event_faults(dice, failures)
     answers = generate_forged_answers(dice)
     generate_routes(dice, plan, troubles)
-    told_again, later = (
-        ((), ()) if of_plan else generate_request_again(dice, plan, request, trigger)
-    )
+    told_again, later = generate_request_again(dice, plan, request, trigger)
+    if of_plan or len((*before, *troubles.told, *failures.told)) > MOST_TROUBLES_OF_TWO:
+        told_again, later = (), ()
     around = generate_surroundings(seed, plan, troubles)
     forged = [f"forged: {answer.detail_type}" for answer in answers]
     told = (*before, *around, *troubles.told, *failures.told, *forged, *told_again)
