@@ -12,6 +12,7 @@ from typing import Annotated, NamedTuple, Protocol
 from pydantic import AfterValidator, AliasChoices, Field, StringConstraints
 
 from vifshift.domain.background import Background
+from vifshift.domain.devices import Device
 from vifshift.domain.model import Model, View
 from vifshift.domain.other_paths import NO_OTHER_PATHS, GatewayAttachment, OtherPaths
 from vifshift.domain.ports import Connection, Lag
@@ -107,6 +108,7 @@ class VirtualInterface(View):
     location: str = ""
     owner_account: str = ""
     aws_logical_device_id: str = ""
+    aws_device_v2: str = ""
     vlan: int = 0
     mtu: int = 1500
     rate_limit: str = ""
@@ -115,6 +117,11 @@ class VirtualInterface(View):
     virtual_gateway_id: str = ""
     direct_connect_gateway_id: str = ""
     bgp_peers: tuple[BgpPeer, ...] = ()
+
+    @property
+    def device(self) -> Device:
+        """Return the device that its port ends on."""
+        return Device(self.aws_logical_device_id, self.aws_device_v2)
 
     @property
     def is_public(self) -> bool:

@@ -99,6 +99,7 @@ def a_vif(*peers: BgpPeer, **fields: Any) -> VirtualInterface:
             "vlan": 101,
             "direct_connect_gateway_id": "gw-1",
             "bgp_peers": peers or (a_peer(),),
+            "aws_logical_device_id": f"device-of-{fields.get('connection_id', SOURCE)}",
             **fields,
         }
     )
@@ -138,7 +139,13 @@ def a_landed_vif(*peers: BgpPeer, **fields: Any) -> VirtualInterface:
 def a_connection(port_id: str = SOURCE, **fields: Any) -> Connection:
     """Build a dedicated connection that is available."""
     return Connection.model_validate(
-        {"port_id": port_id, "state": "available", "region": REGION, **fields}
+        {
+            "port_id": port_id,
+            "state": "available",
+            "region": REGION,
+            "aws_logical_device_id": f"device-of-{port_id}",
+            **fields,
+        }
     )
 
 
@@ -154,6 +161,7 @@ def a_lag(port_id: str = TARGET, **fields: Any) -> Lag:
             "port_id": port_id,
             "state": "available",
             "region": REGION,
+            "aws_logical_device_id": f"device-of-{port_id}",
             "minimum_links": 1,
             "connections": (a_connection("dxcon-member01"),),
             **fields,

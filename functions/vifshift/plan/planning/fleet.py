@@ -261,6 +261,7 @@ def converged(vif: VirtualInterface, port: Port) -> VirtualInterface:
             "virtual_interface_state": VirtualInterfaceState.AVAILABLE.value,
             "location": port.location,
             "aws_logical_device_id": port.aws_logical_device_id,
+            "aws_device_v2": port.aws_device_v2,
             "bgp_peers": peers,
         }
     )

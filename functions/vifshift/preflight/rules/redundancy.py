@@ -146,15 +146,30 @@ def _is_known_to_suffice(network: Network, path: VirtualInterface) -> bool:
 def target_is_on_a_device_of_its_own(move: Move) -> Iterator[str]:
     """The target is not on the logical device of a redundant virtual interface."""
     target = move.network.target
-    if target is None or not target.aws_logical_device_id:
+    if target is None:
         return
-    device = target.aws_logical_device_id
-    if sharing := [
-        other for other in siblings(move) if is_up(other) and other.aws_logical_device_id == device
-    ]:
+    ups = [other for other in siblings(move) if is_up(other)]
+    if sharing := [other for other in ups if target.device.is_same(other.device)]:
         yield (
-            f"{target.port_id} is on {device}, as is {_names(sharing)}"
+            f"{target.port_id} is on {target.device}, as is {_names(sharing)}"
             f"{move.plan_effects.after(sharing)}"
+        )
+
+
+@rule(
+    "DEVICES_NOT_COMPARED",
+    Severity.WARN,
+    "Ask AWS which devices they end on, or compare the ports' letters of authorization (LOA-CFA).",
+    page=RESILIENCY_PAGE,
+)
+def devices_can_be_compared(move: Move) -> Iterator[str]:
+    """The devices of the paths are known by awsLogicalDeviceId or, if not, by awsDeviceV2."""
+    target = move.network.target
+    ups = [other for other in siblings(move) if is_up(other)]
+    if target and (unknown := [each for each in ups if target.device.is_same(each.device) is None]):
+        yield (
+            f"whether {target.port_id} is on the same device as {_names(unknown)} could not be "
+            "checked: AWS does not name the devices of both"
         )
 
 
@@ -174,11 +189,11 @@ def paths_differ_after_the_move(move: Move) -> Iterator[str]:
     paths_of = f"every {_kind(vif)}" if vif.is_public else f"every path of {vif.redundancy_group}"
     known = " that could be read" if move.network.other_paths.unseen else ""
     after = f"after the move {paths_of}{known} is"
-    devices = {target.aws_logical_device_id, *(other.aws_logical_device_id for other in ups)}
+    is_one_device = all(target.device.is_same(other.device) for other in ups)
     locations = {target.location, *(other.location for other in ups)}
     paths = f"{target.port_id}, {_names(ups)}{move.plan_effects.after(ups)}"
-    if len(devices) == 1 and "" not in devices:
-        yield f"{after} on {target.aws_logical_device_id}: {paths}"
+    if is_one_device:
+        yield f"{after} on {target.device}: {paths}"
     elif len(locations) == 1 and "" not in locations:
         yield f"{after} at {target.location}: {paths}"
 
