@@ -12,8 +12,14 @@ from typing import Annotated, NamedTuple, Protocol
 from pydantic import AfterValidator, AliasChoices, Field, StringConstraints
 
 from vifshift.domain.background import Background
+from vifshift.domain.devices import Device
 from vifshift.domain.model import Model, View
-from vifshift.domain.other_paths import NO_OTHER_PATHS, GatewayAttachment, OtherPaths
+from vifshift.domain.other_paths import (
+    NO_OTHER_PATHS,
+    AssociatedGateway,
+    GatewayAttachment,
+    OtherPaths,
+)
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.routes import Kind, RouteSet
 from vifshift.domain.sizes import shortened
@@ -107,6 +113,7 @@ class VirtualInterface(View):
     location: str = ""
     owner_account: str = ""
     aws_logical_device_id: str = ""
+    aws_device_v2: str = ""
     vlan: int = 0
     mtu: int = 1500
     rate_limit: str = ""
@@ -115,6 +122,11 @@ class VirtualInterface(View):
     virtual_gateway_id: str = ""
     direct_connect_gateway_id: str = ""
     bgp_peers: tuple[BgpPeer, ...] = ()
+
+    @property
+    def device(self) -> Device:
+        """Return the device that its port ends on."""
+        return Device(self.aws_logical_device_id, self.aws_device_v2)
 
     @property
     def is_public(self) -> bool:
@@ -355,6 +367,9 @@ class DirectConnect(Protocol):
 
     def attachments(self, gateway_id: str) -> tuple[GatewayAttachment, ...]:
         """Return what is attached to a Direct Connect gateway, in all Regions and accounts."""
+
+    def associated_gateways(self, gateway_id: str) -> tuple[AssociatedGateway, ...]:
+        """Return the gateways that are associated with a Direct Connect gateway."""
 
     def attachment_state(self, gateway_id: str, virtual_interface_id: str) -> str | None:
         """Return the state of a VIF's attachment to its Direct Connect gateway, if it has one."""

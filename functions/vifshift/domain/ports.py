@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from vifshift.domain.devices import Device
 from vifshift.domain.model import Model, View
 
 
@@ -52,6 +53,11 @@ class Port(View):
     rate_limiter_status: RateLimiterStatus | None = None
     prefix_pool_unallocated_count_ipv4: int | None = None
     prefix_pool_unallocated_count_ipv6: int | None = None
+
+    @property
+    def device(self) -> Device:
+        """Return the device that it ends on."""
+        return Device(self.aws_logical_device_id, self.aws_device_v2)
 
     @property
     def is_available(self) -> bool:

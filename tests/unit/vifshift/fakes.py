@@ -31,7 +31,7 @@ from vifshift.domain.network import (
     VirtualInterfaceState,
 )
 from vifshift.domain.observation import Observation, Progress, Reason, Verdict, VifStatus, status_of
-from vifshift.domain.other_paths import GatewayAttachment
+from vifshift.domain.other_paths import AssociatedGateway, GatewayAttachment
 from vifshift.domain.plan_progress import ExecutionDescription
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.request import Request, Trigger
@@ -105,6 +105,7 @@ def a_vif(*peers: BgpPeer, **fields: Any) -> VirtualInterface:
             "vlan": 101,
             "direct_connect_gateway_id": "gw-1",
             "bgp_peers": peers or (a_peer(),),
+            "aws_logical_device_id": f"device-of-{fields.get('connection_id', SOURCE)}",
             **fields,
         }
     )
@@ -144,7 +145,13 @@ def a_landed_vif(*peers: BgpPeer, **fields: Any) -> VirtualInterface:
 def a_connection(port_id: str = SOURCE, **fields: Any) -> Connection:
     """Build a dedicated connection that is available."""
     return Connection.model_validate(
-        {"port_id": port_id, "state": "available", "region": REGION, **fields}
+        {
+            "port_id": port_id,
+            "state": "available",
+            "region": REGION,
+            "aws_logical_device_id": f"device-of-{port_id}",
+            **fields,
+        }
     )
 
 
@@ -160,6 +167,7 @@ def a_lag(port_id: str = TARGET, **fields: Any) -> Lag:
             "port_id": port_id,
             "state": "available",
             "region": REGION,
+            "aws_logical_device_id": f"device-of-{port_id}",
             "minimum_links": 1,
             "connections": (a_connection("dxcon-member01"),),
             **fields,
@@ -282,6 +290,7 @@ class FakeDirectConnect:
         }
         self.route_sets = routes
         self.routes_of: dict[str, tuple[RouteSet, ...]] = {}
+        self.associated_with: tuple[AssociatedGateway, ...] = ()
         self.attached: tuple[GatewayAttachment, ...] = ()
         self.tags: dict[str, dict[str, str]] = {}
         self.calls: Counter[str] = Counter()
@@ -357,6 +366,11 @@ class FakeDirectConnect:
             if vif.direct_connect_gateway_id == gateway_id
         )
         return (*here, *self.attached)
+
+    def associated_gateways(self, gateway_id: str) -> tuple[AssociatedGateway, ...]:
+        """Return the gateways that `associated_with` has."""
+        self._count("associated_gateways")
+        return self.associated_with
 
     def attachment_state(self, gateway_id: str, virtual_interface_id: str) -> str | None:
         """Return the same state for every VIF that has a gateway."""

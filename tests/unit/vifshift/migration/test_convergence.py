@@ -1089,7 +1089,7 @@ def test_a_picture_shows_live_peers_only() -> None:
     assert picture.to_json() == {
         "connectionId": TARGET,
         "location": "",
-        "awsLogicalDeviceId": "",
+        "awsLogicalDeviceId": f"device-of-{TARGET}",
         "virtualInterfaceState": "available",
         "bgpPeers": {"ipv4 169.254.1.2": "down"},
     }
