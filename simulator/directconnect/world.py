@@ -55,6 +55,10 @@ def _attachment(value: object) -> Fields:
     return _with_key("DirectConnectGatewayAttachment", "virtualInterfaceId", attachment)
 
 
+def _association(value: object) -> Fields:
+    return _with_key("DirectConnectGatewayAssociation", "directConnectGatewayId", value)
+
+
 def _virtual_gateway(value: object) -> Fields:
     return _with_key("VirtualGateway", "virtualGatewayId", value)
 
@@ -103,6 +107,9 @@ class World(ScenarioModel):
     direct_connect_gateways: tuple[Annotated[Fields, BeforeValidator(_gateway)], ...] = ()
     direct_connect_gateway_attachments: tuple[
         Annotated[Fields, BeforeValidator(_attachment)], ...
+    ] = ()
+    direct_connect_gateway_associations: tuple[
+        Annotated[Fields, BeforeValidator(_association)], ...
     ] = ()
     virtual_gateways: tuple[Annotated[Fields, BeforeValidator(_virtual_gateway)], ...] = ()
     locations: tuple[Annotated[Fields, BeforeValidator(_location)], ...] = ()

@@ -14,7 +14,12 @@ from pydantic import AfterValidator, AliasChoices, Field, StringConstraints
 from vifshift.domain.background import Background
 from vifshift.domain.devices import Device
 from vifshift.domain.model import Model, View
-from vifshift.domain.other_paths import NO_OTHER_PATHS, GatewayAttachment, OtherPaths
+from vifshift.domain.other_paths import (
+    NO_OTHER_PATHS,
+    AssociatedGateway,
+    GatewayAttachment,
+    OtherPaths,
+)
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.routes import Kind, RouteSet
 from vifshift.domain.sizes import shortened
@@ -343,6 +348,9 @@ class DirectConnect(Protocol):
 
     def attachments(self, gateway_id: str) -> tuple[GatewayAttachment, ...]:
         """Return what is attached to a Direct Connect gateway, in all Regions and accounts."""
+
+    def associated_gateways(self, gateway_id: str) -> tuple[AssociatedGateway, ...]:
+        """Return the gateways that are associated with a Direct Connect gateway."""
 
     def attachment_state(self, gateway_id: str, virtual_interface_id: str) -> str | None:
         """Return the state of a VIF's attachment to its Direct Connect gateway, if it has one."""

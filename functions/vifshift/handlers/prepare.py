@@ -18,6 +18,7 @@ from vifshift.adapters.own_moves import own_moves
 from vifshift.adapters.peer_records import peer_records
 from vifshift.adapters.report_bucket import report_bucket
 from vifshift.adapters.sessions import assume
+from vifshift.adapters.vpn import vpns_elsewhere
 from vifshift.domain.errors import READ_RETRIES
 from vifshift.domain.findings import Limits
 from vifshift.domain.outcomes import outcome_before_moves
@@ -121,6 +122,7 @@ def _survey(
             lately(own_moves().since, now),
             locks,
             readers_elsewhere(allowed, access, own_account),
+            vpns_elsewhere(allowed, access, own_account),
         ),
     )
     return fleet.cut_off(current_call_counter().cut_lists())

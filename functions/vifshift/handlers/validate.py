@@ -20,6 +20,7 @@ from vifshift.adapters.own_moves import own_moves
 from vifshift.adapters.peer_records import peer_records
 from vifshift.adapters.plan_table import plan_table
 from vifshift.adapters.sessions import assume
+from vifshift.adapters.vpn import vpns_elsewhere
 from vifshift.domain.errors import READ_RETRIES
 from vifshift.domain.findings import Limits
 from vifshift.domain.migration import LockHolder
@@ -137,6 +138,7 @@ def _survey(
             lately(own_moves().since, now),
             locks,
             readers_elsewhere(allowed, access, own_account),
+            vpns_elsewhere(allowed, access, own_account),
         ),
     )
     return network.model_copy(update={"cut_lists": current_call_counter().cut_lists()})

@@ -34,6 +34,7 @@ from vifshift.preflight.moves_in_progress import LockReads, moved_by
 from vifshift.preflight.other_paths import RecentMoves, SiblingReads, settled_routes
 from vifshift.preflight.parallel_reads import LOCKS, READERS, Reader
 from vifshift.preflight.port_usage import BothEnds, PortUsage, PortUsageReads, WholeRegion
+from vifshift.preflight.vpn_paths import VpnsElsewhere, may_need_vpns, read_vpns, with_vpns
 
 
 class Account(Protocol):
@@ -68,7 +69,8 @@ class OptionalSources(NamedTuple):
     """Our own records of peers and moves, and what only the first check reads.
 
     `moves` returns which of some VIFs this stack may be moving, `locks` say which it moves now.
-    `elsewhere` reads what is attached to the gateway in other Regions and accounts.
+    `elsewhere` reads what is attached to the gateway in other Regions and accounts, and `vpns` the
+    VPN connections on it.
     """
 
     records: Callable[[], PeerRecords] | None = None
@@ -76,6 +78,7 @@ class OptionalSources(NamedTuple):
     moves: RecentMoves | None = None
     locks: LockReads | None = None
     elsewhere: ReadersElsewhere | None = None
+    vpns: VpnsElsewhere | None = None
 
 
 NO_SOURCES = OptionalSources()
@@ -161,7 +164,11 @@ def survey(
             "up_before": up_before.result().get(request.virtual_interface_id, frozenset()),
             "moved_by": reader.settle(LOCKS, moving, {}).get(request.virtual_interface_id, ""),
         }
-    return network.model_copy(update={**surroundings, "unchecked": tuple(reader.unchecked)})
+        network = network.model_copy(update=surroundings)
+        if vif and may_need_vpns(network):
+            vpns = read_vpns(reader, direct_connect, optional.vpns, vif, region)
+            network = with_vpns(network, vpns)
+    return network.model_copy(update={"unchecked": tuple(reader.unchecked)})
 
 
 def affected(

@@ -48,6 +48,7 @@ class WorldLoader:
         for attachment in world.direct_connect_gateway_attachments:
             key = str(attachment["directConnectGatewayId"]), str(attachment["virtualInterfaceId"])
             stock.attachments[key] = dict(attachment)
+        stock.associations += [dict(each) for each in world.direct_connect_gateway_associations]
         for gateway in world.virtual_gateways:
             stock.virtual_gateways[str(gateway["virtualGatewayId"])] = dict(gateway)
         for location in world.locations:

@@ -85,6 +85,7 @@ def _directconnect(handler: Any, operation: str) -> RequiredPermissions:
         yield _of_network(handler, name, asked["connectionId"])
     elif operation in {
         "DescribeConnections",
+        "DescribeDirectConnectGatewayAssociations",
         "DescribeDirectConnectGatewayAttachments",
         "DescribeLags",
         "DescribeVirtualInterfaces",
@@ -93,6 +94,12 @@ def _directconnect(handler: Any, operation: str) -> RequiredPermissions:
         yield RequiredPermission(name)
     else:
         raise UnknownPermissionError(f"What {name} needs is not known")
+
+
+def _ec2(handler: Any, operation: str) -> RequiredPermissions:
+    if operation != "DescribeVpnConnections":
+        raise UnknownPermissionError(f"What ec2:{operation} needs is not known")
+    yield RequiredPermission(f"ec2:{operation}")
 
 
 def _of_network(handler: Any, action: str, identifier: str) -> RequiredPermission:
@@ -246,6 +253,7 @@ def _sts(handler: Any, operation: str) -> RequiredPermissions:
 _SERVICES: Final[Mapping[str, Callable[[Any, str], RequiredPermissions]]] = {
     "awslambda": _lambda,
     "directconnect": _directconnect,
+    "ec2": _ec2,
     "dynamodb": _dynamodb,
     "events": _events,
     "health": _health,

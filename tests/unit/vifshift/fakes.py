@@ -25,7 +25,7 @@ from vifshift.domain.network import (
     VirtualInterfaceState,
 )
 from vifshift.domain.observation import Observation, Progress, Reason, Verdict, VifStatus, status_of
-from vifshift.domain.other_paths import GatewayAttachment
+from vifshift.domain.other_paths import AssociatedGateway, GatewayAttachment
 from vifshift.domain.plan_progress import ExecutionDescription
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.request import Request, Trigger
@@ -284,6 +284,7 @@ class FakeDirectConnect:
         }
         self.route_sets = routes
         self.routes_of: dict[str, tuple[RouteSet, ...]] = {}
+        self.associated_with: tuple[AssociatedGateway, ...] = ()
         self.attached: tuple[GatewayAttachment, ...] = ()
         self.tags: dict[str, dict[str, str]] = {}
         self.calls: Counter[str] = Counter()
@@ -359,6 +360,11 @@ class FakeDirectConnect:
             if vif.direct_connect_gateway_id == gateway_id
         )
         return (*here, *self.attached)
+
+    def associated_gateways(self, gateway_id: str) -> tuple[AssociatedGateway, ...]:
+        """Return the gateways that `associated_with` has."""
+        self._count("associated_gateways")
+        return self.associated_with
 
     def attachment_state(self, gateway_id: str, virtual_interface_id: str) -> str | None:
         """Return the same state for every VIF that has a gateway."""

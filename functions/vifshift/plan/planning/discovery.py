@@ -27,6 +27,7 @@ from vifshift.preflight.discovery import (
 from vifshift.preflight.maintenance import entity_values, resources
 from vifshift.preflight.moves_in_progress import Wanted, moved_by
 from vifshift.preflight.parallel_reads import LOCKS, READERS, Reader
+from vifshift.preflight.vpn_paths import read_vpns
 
 
 def survey_fleet(
@@ -85,7 +86,14 @@ def survey_fleet(
         attached = AttachedReads(reader, direct_connect, gateways, optional.elsewhere)
         reads = FleetPathReads.start(reader, direct_connect, groups, optional.moves)
         paths = reads.paths(attached.read({vif.virtual_interface_id for vif in vifs.result()}))
-        return fleet.with_paths(paths, tuple(dict.fromkeys(reader.unchecked)))
+        fleet = fleet.with_paths(paths)
+        vpns = {
+            vif.redundancy_group: read_vpns(reader, direct_connect, optional.vpns, vif, region)
+            for vif in fleet.moved_without_path(plan)
+        }
+        if vpns:
+            fleet = fleet.with_paths(paths.with_vpns(vpns))
+        return fleet.told(tuple(dict.fromkeys(reader.unchecked)))
 
 
 def _unlisted(plan: PlanRequest | None, vifs: Iterable[VirtualInterface]) -> tuple[str, ...]:
