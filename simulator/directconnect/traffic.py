@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from simulator.directconnect.network.state import SimulatedVirtualInterface
 from simulator.directconnect.records import Transition
-from simulator.directconnect.traffic_model import Traffic
+from simulator.directconnect.traffic_model import PastTraffic
 
 FAMILIES = ("ipv4", "ipv6")
 HOUR = timedelta(hours=1)
@@ -24,7 +24,7 @@ class Point(NamedTuple):
     value: float
 
 
-class Period(NamedTuple):
+class MetricPeriod(NamedTuple):
     """What a metric is asked for: its periods from a start to an end."""
 
     start: datetime
@@ -45,11 +45,11 @@ class VifSeries:
     def __init__(
         self, vif: SimulatedVirtualInterface, past: Sequence[Transition], loaded_at: datetime
     ) -> None:
-        self._traffic: Traffic | None = vif.traffic
+        self._traffic: PastTraffic | None = vif.traffic
         self._past = [each for each in past if each.virtual_interface_id == vif.id]
         self._loaded_at = loaded_at
 
-    def bits(self, metric: str, period: Period) -> dict[str, list[Point]]:
+    def bits(self, metric: str, period: MetricPeriod) -> dict[str, list[Point]]:
         """Return the hourly maxima of VirtualInterfaceBpsEgress or Ingress, by connection."""
         found: dict[str, list[Point]] = {}
         if self._traffic is None:
@@ -60,7 +60,7 @@ class VifSeries:
             found.setdefault(self._connection(ends), []).append(Point(begins, value))
         return found
 
-    def up(self, family: str, period: Period) -> dict[str, list[Point]]:
+    def up(self, family: str, period: MetricPeriod) -> dict[str, list[Point]]:
         """Return for how much of each period BGP was up, by connection: 1 is all of it."""
         found: dict[str, list[Point]] = {}
         for begins, ends in self._known(period):
@@ -68,7 +68,7 @@ class VifSeries:
             found.setdefault(self._connection(ends), []).append(Point(begins, value))
         return found
 
-    def _known(self, period: Period) -> Iterator[tuple[datetime, datetime]]:
+    def _known(self, period: MetricPeriod) -> Iterator[tuple[datetime, datetime]]:
         """Yield the periods of which there is anything."""
         if self._traffic is None or not self._past:
             return

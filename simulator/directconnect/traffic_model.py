@@ -24,7 +24,7 @@ class PastBgp(ScenarioModel):
     to_minutes_ago: Minutes = 0
 
 
-class Traffic(ScenarioModel):
+class PastTraffic(ScenarioModel):
     """Bits per second in each of the last `hours`, of which there are metrics.
 
     Several rates take turns, the latest hour first. Until `movedHoursAgo` it was on the `former`
@@ -49,5 +49,5 @@ class Traffic(ScenarioModel):
         return rates[hours_ago % len(rates)] if isinstance(rates, tuple) else rates
 
 
-USUAL = Traffic(hours=USUAL_HOURS)
+USUAL = PastTraffic(hours=USUAL_HOURS)
 """What a virtual interface has carried of which a scenario says nothing."""

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, JsonValue, TypeAdapter, model_valid
 from simulator.directconnect.routes import Routes
 from simulator.directconnect.scenario_model import ScenarioModel
 from simulator.directconnect.shapes import Fields, checked
-from simulator.directconnect.traffic_model import Traffic
+from simulator.directconnect.traffic_model import PastTraffic
 
 # The patterns are the CloudFormation reference's.
 _ID_PATTERNS = {
@@ -47,7 +47,7 @@ def _virtual_interface(value: object) -> Fields:
         told = value["traffic"]
         fields["traffic"] = None
         if told != NONE:
-            traffic = Traffic.model_validate(told)
+            traffic = PastTraffic.model_validate(told)
             fields["traffic"] = traffic.model_dump(mode="json", by_alias=True, exclude_unset=True)
     if "routes" in own:
         routes = Routes.model_validate(value["routes"])

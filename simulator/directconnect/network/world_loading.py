@@ -15,7 +15,7 @@ from simulator.directconnect.network.state import (
 )
 from simulator.directconnect.routes import Routes
 from simulator.directconnect.shapes import Fields
-from simulator.directconnect.traffic_model import USUAL, Traffic
+from simulator.directconnect.traffic_model import USUAL, PastTraffic
 from simulator.directconnect.world import World
 
 _SIGNED_32_BIT = 2**31 - 1
@@ -148,7 +148,7 @@ class WorldLoader:
             home=home,
             installed=home,
             routes_since=at,
-            traffic=None if traffic is None else Traffic.model_validate(traffic),
+            traffic=None if traffic is None else PastTraffic.model_validate(traffic),
         )
         self._inventory.add(vif)
         return vif

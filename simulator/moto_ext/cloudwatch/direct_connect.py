@@ -20,7 +20,7 @@ from moto.directconnect.models import directconnect_backends
 from simulator.core.context import CloudContext
 from simulator.core.repairs import extension
 from simulator.directconnect.models import SimulatedDirectConnect
-from simulator.directconnect.traffic import FAMILIES, Period, Point, VifSeries
+from simulator.directconnect.traffic import FAMILIES, MetricPeriod, Point, VifSeries
 from simulator.moto_ext.account.exceptions import AccountApiError
 from simulator.moto_ext.account.facts import Action
 from simulator.moto_ext.account.models import account_backends
@@ -108,14 +108,16 @@ def _results(
     if len(expression) > _LONGEST_SEARCH:
         raise ValidationError(f"A search has at most {_LONGEST_SEARCH} characters")
     wanted = [term.strip().strip('"') for term in search["terms"].split(" OR ")]
-    period = Period(start, end, timedelta(seconds=int(search["period"])))
+    period = MetricPeriod(start, end, timedelta(seconds=int(search["period"])))
     for name in wanted:
         if name in vifs:
             for series in _series(search, name, vifs[name], period):
                 yield _result(query, series)
 
 
-def _series(search: re.Match[str], name: str, vif: VifSeries, period: Period) -> Iterator[Series]:
+def _series(
+    search: re.Match[str], name: str, vif: VifSeries, period: MetricPeriod
+) -> Iterator[Series]:
     """Yield what a search finds of a virtual interface: its schema has to be the metric's."""
     schema, metric = frozenset(search["schema"].split(",")), search["metric"]
     if metric in _BITS and schema == _OF_VIF and search["statistic"] == "Maximum":
