@@ -184,6 +184,7 @@ class Watchdog(Construct):
                     "name": f"{{% $split({arn} & ':', ':')[-2] %}}",
                 },
                 "status": NULL,
+                "redrives": NULL,
                 "hasEndedByItself": False,
                 "isReported": False,
                 "isKnown": True,

@@ -45,12 +45,13 @@ _ABOUT = {
     "connectionId": "{% $validation.migration.target %}",
     "requestId": "{% $requestId %}",
 }
-_HOLDER = (
+HOLDER = (
     "($item := $states.result.Item; $exists($item.pk) ? {"
     "'executionArn': $item.executionArn.S, 'expiresAt': $number($item.expiresAt.N),"
     "'virtualInterfaceId': $item.virtualInterfaceId.S,"
     "'connectionId': $item.connectionId.S, 'requestId': $item.requestId.S} : null)"
 )
+"""An expression for the holder of a lock that was read, null if there is none."""
 _WAITED = seconds_since("$waitingSince")
 _MAY_WAIT = (
     "($asked := $validation.migration.request;"
@@ -80,7 +81,7 @@ class Locking:
             StateName.LOCK_GATEWAY, _KEY, _LEASE, about=_ABOUT, names_attempt=True
         )
         look = self._states.locks.get(
-            StateName.WHO_HOLDS_IT, _KEY, {"holder": f"{{% {_HOLDER} %}}"}
+            StateName.WHO_HOLDS_IT, _KEY, {"holder": f"{{% {HOLDER} %}}"}
         )
         since = f"$waitingSince ? $waitingSince : {ENTERED}"
         lock.add_catch(look, errors=[CONDITION_FAILED], assign={"waitingSince": f"{{% {since} %}}"})
