@@ -18,6 +18,7 @@ FOLDERS = {
     "routes": "Routes behind BGP that is up",
     "answers": "What the API answers, late, wrong or not at all",
     "refusals": "What preflight or AWS refuses",
+    "preflight": "What preflight sees, and what it must not see",
     "others": "What others do meanwhile",
     "way-back": "Rollback",
     "requests": "The request",

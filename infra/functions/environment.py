@@ -41,12 +41,14 @@ def environment(
     machines: StateMachines = _NO_MACHINES,
     checks: bool = False,
     access_policy: bool = False,
+    pace: bool = False,
 ) -> dict[str, str]:
     """Return the variables of one function: those of all, and those of the resources it uses.
 
-    `checks` adds what preflight is to check, and `access_policy` adds the Regions and roles that
-    requests may name. Who knows the machines of both answers people, and has the sources whose
-    answers count; the others on the bus ask people, and have a source to answer from.
+    `checks` adds what preflight is to check, `access_policy` the Regions and roles that requests
+    may name, and `pace` how often all migrations may observe. Who knows the machines of both
+    answers people, and has the sources whose answers count; the others on the bus ask people, and
+    have a source to answer from.
     """
     migrations, plans, watchdogs = machines
     variables = {
@@ -73,4 +75,6 @@ def environment(
         variables["VIFSHIFT_CHECKS"] = settings.checks.model_dump_json()
     if access_policy:
         variables["VIFSHIFT_REACH"] = settings.reach.model_dump_json(exclude={"home"})
+    if pace:
+        variables["VIFSHIFT_OBSERVATIONS_PER_SECOND"] = str(settings.observations_per_second)
     return variables

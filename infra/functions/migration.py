@@ -11,11 +11,15 @@ from infra.functions.network_access import (
     SEE_VIFS,
     SEEING,
     allow_associating,
+    allow_background,
     allow_preflight,
     allow_reading_routes,
 )
 from vifshift.domain.object_keys import MIGRATIONS
+from vifshift.domain.open_executions import OPEN_INDEX
 
+# The last observation of a series begins 20 seconds after the first, and may take a minute.
+OBSERVE_SIZE = FunctionSize(seconds=80)
 # The last event waits for the report, and a long history and its page are held in memory.
 REPORT_SIZE = FunctionSize(seconds=30, memory=1024)
 
@@ -41,6 +45,7 @@ class MigrationFunctions:
         table.grant(self.validate, "dynamodb:GetItem", "dynamodb:BatchGetItem")
         allow_preflight(self.validate, SEEING, settings)
         allow_reading_routes(self.validate, settings)
+        allow_background(self.validate, settings)
 
         self.associate = functions.add(
             "Associate",
@@ -53,12 +58,14 @@ class MigrationFunctions:
 
         self.observe = functions.add(
             "Observe",
-            "Checks once whether a virtual interface that moves has converged.",
-            environment(settings, table=table, access_policy=True),
+            "Checks whether a virtual interface that moves has converged.",
+            environment(settings, table=table, access_policy=True, pace=True),
+            OBSERVE_SIZE,
         )
         self.observe.allow(*LOOKING, on=["*"])
         allow_reading_routes(self.observe, settings)
         table.grant(self.observe, "dynamodb:GetItem")
+        self.observe.allow("dynamodb:Query", on=[f"{table.table_arn}/index/{OPEN_INDEX}"])
 
         self.conclude = functions.add(
             "Conclude", "Determines how a migration ended.", environment(settings)

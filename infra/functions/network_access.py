@@ -1,6 +1,7 @@
 """What the functions may read of a network and its surroundings, and the one call that changes it.
 
-AWS: Service Authorization Reference, AWS Direct Connect; AWS Health; AWS Systems Manager.
+AWS: Service Authorization Reference, AWS Direct Connect; AWS Health; AWS Systems Manager; Amazon
+CloudWatch.
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,9 @@ SEEING = [*PLANNING, "directconnect:DescribeDirectConnectGatewayAttachments"]
 ROUTES = "directconnect:ListVirtualInterfaceRoutes"
 AFFECTED = "health:DescribeAffectedEntities"
 ASSOCIATING = "directconnect:AssociateVirtualInterface"
+ONCE = ["directconnect:ListResiliencyGroups", "cloudwatch:GetMetricData"]
+TESTS = "directconnect:ListVirtualInterfaceTestHistory"
+IN_GROUPS = "directconnect:ListResiliencyGroupAssociations"
 
 
 def allow_preflight(function: HandlerFunction, actions: list[str], settings: Settings) -> None:
@@ -42,6 +46,21 @@ def allow_preflight(function: HandlerFunction, actions: list[str], settings: Set
 def allow_reading_routes(function: HandlerFunction, settings: Settings) -> None:
     """Allow reading the routes of any VIF, whatever its tags."""
     _allow_on_network(function, ROUTES, ["dxvif"], settings)
+
+
+def allow_background(function: HandlerFunction, settings: Settings) -> None:
+    """Allow what only the first check reads: resiliency groups, failover tests, and metrics."""
+    function.allow(*ONCE, on=["*"])
+    _allow_on_network(function, TESTS, ["dxvif"], settings)
+    # Resiliency groups have no Region, as gateways have none.
+    groups = Stack.of(function).format_arn(
+        service="directconnect", region="", resource="dx-resiliency-group", resource_name="*"
+    )
+    function.allow(IN_GROUPS, on=[groups])
+    function.acknowledge(
+        "Which resiliency groups a move concerns is not known at deployment.",
+        "Resource::arn:<AWS::Partition>:directconnect::<AWS::AccountId>:dx-resiliency-group/*",
+    )
 
 
 def allow_associating(function: HandlerFunction, settings: Settings) -> None:

@@ -10,7 +10,12 @@ from aws_cdk import aws_stepfunctions as sfn
 
 from infra.functions.environment import StateMachines, environment
 from infra.functions.handler import FunctionSize, HandlerFunction, HandlerFunctions
-from infra.functions.network_access import PLANNING, allow_preflight
+from infra.functions.network_access import (
+    PLANNING,
+    allow_background,
+    allow_preflight,
+    allow_reading_routes,
+)
 from infra.permissions import allow_on_executions
 from vifshift.domain.object_keys import MIGRATIONS, PLANS
 
@@ -42,8 +47,10 @@ class PlanFunctions:
         )
         # The record of the peers that were up before a move.
         table.grant(self.prepare, "dynamodb:BatchGetItem")
-        # The routes and the attachment of each move are read by its migration, right before it.
+        # The attachment of each move is read by its migration, right before it.
         allow_preflight(self.prepare, PLANNING, settings)
+        allow_reading_routes(self.prepare, settings)
+        allow_background(self.prepare, settings)
         self.prepare.allow_assuming(settings.roles)
         self.prepare.allow_writing(bucket, PLANS)
         self.prepare.allow_reading(bucket, PLANS)

@@ -88,6 +88,7 @@ class Settings(Model):
     regions_without_schemas: tuple[RegionName, ...] = Field(default=(), max_length=50)
     notify: Notify = Notify.OUTCOMES
     emails: tuple[EmailAddress, ...] = Field(default=(), max_length=100)
+    observations_per_second: Annotated[int, Field(ge=1, le=1000)] = 10
     evidence: EvidenceSettings = EvidenceSettings()
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] = 90
     log_level: Literal["INFO", "WARN", "ERROR"] = "INFO"

@@ -2,11 +2,11 @@
 
 from aws_cdk import aws_stepfunctions as sfn
 
-from vifshift.domain.errors import OWN_ERRORS, CallFailed, CallThrottled, CallTimedOut
+from vifshift.domain.errors import OWN_ERRORS, PASSING
 from vifshift.domain.request import LONGEST_REQUEST_ID, REQUEST_ID_CHARACTERS
 
 ALL = ["States.ALL"]
-UNREADABLE = [error.__name__ for error in (CallThrottled, CallFailed, CallTimedOut)]
+UNREADABLE = [error.__name__ for error in PASSING]
 """What a function raises when it can't read from AWS what it needs: worth another attempt."""
 
 ENTERED = "$states.context.State.EnteredTime"

@@ -31,6 +31,7 @@ LAMBDA_ERRORS = [
 ]
 # A little longer than a function may run: after that, none of its calls is in flight.
 TASK_TIMEOUT = Duration.seconds(70)
+OBSERVE_TIMEOUT = Duration.seconds(90)
 REPORT_TIMEOUT = Duration.seconds(35)
 OUT_OF_TIME = ["States.Timeout", "Sandbox.Timedout"]
 

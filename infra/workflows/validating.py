@@ -16,7 +16,7 @@ from infra.functions.handler import HandlerFunction
 from infra.workflows.catching import caught
 from infra.workflows.expressions import ALL, ENDS, GAP_OVER, NOW, RETURNED, UNREADABLE
 from infra.workflows.states import TASK_TIMEOUT, States
-from vifshift.domain.errors import MigrationCancelled, NotSeen
+from vifshift.domain.errors import READ_RETRIES, MigrationCancelled, NotSeen
 from vifshift.domain.gaps import LOOKS_IN_A_GAP, NEXT_LOOK
 from vifshift.domain.migration import Outcome
 from vifshift.domain.workflow import State
@@ -65,6 +65,7 @@ class Validating:
                 "checked": f"{{% ${self.variable} ? ${self.variable}.checked : null %}}",
                 **about,
                 "isGapOver": f"{{% ${GAP_OVER} %}}",
+                "attempt": "{% $states.context.State.RetryCount %}",
                 "now": NOW,
             },
             assign={
@@ -76,7 +77,10 @@ class Validating:
             timeout=self.timeout,
         )
         validate.add_retry(
-            errors=UNREADABLE, interval=Duration.seconds(3), backoff_rate=2, max_attempts=4
+            errors=UNREADABLE,
+            interval=Duration.seconds(3),
+            backoff_rate=2,
+            max_attempts=READ_RETRIES,
         )
         validate.add_retry(
             errors=[NotSeen.__name__],

@@ -7,7 +7,7 @@ and to read what was called and what happened. Knows nothing of vifshift.
 from simulator.directconnect.faults import Change, Fault, FaultError
 from simulator.directconnect.install import install, simulated
 from simulator.directconnect.knobs import Knobs, StaleView, Throttle
-from simulator.directconnect.records import Call, Transition
+from simulator.directconnect.records import Call, Transition, share_of
 from simulator.directconnect.routes import Routes, SimulatedRoute
 from simulator.directconnect.timeline import ArrivalTimeline, TimelineStep, When
 from simulator.directconnect.world import World
@@ -28,5 +28,6 @@ __all__ = [
     "When",
     "World",
     "install",
+    "share_of",
     "simulated",
 ]

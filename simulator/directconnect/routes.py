@@ -72,8 +72,28 @@ class Routes(ScenarioModel):
 
     def towards(self, direction: RouteDirection, family: str) -> list[SimulatedRoute]:
         """List one direction of one family."""
-        routes = self.accepted if direction is RouteDirection.ACCEPTED else self.advertised
-        return [route for route in routes or () if route.family == family]
+        return self._by_kind.get((direction, family), [])
+
+    def prefixes(self, direction: RouteDirection, family: str) -> frozenset[str]:
+        """Return the prefixes of one direction of one family."""
+        return self._prefixes.get((direction, family), frozenset())
+
+    @cached_property
+    def _by_kind(self) -> dict[tuple[RouteDirection, str], list[SimulatedRoute]]:
+        """The routes by direction and family: a table of thousands is listed page by page."""
+        found: dict[tuple[RouteDirection, str], list[SimulatedRoute]] = {}
+        for direction in RouteDirection:
+            routes = self.accepted if direction is RouteDirection.ACCEPTED else self.advertised
+            for route in routes or ():
+                found.setdefault((direction, route.family), []).append(route)
+        return found
+
+    @cached_property
+    def _prefixes(self) -> dict[tuple[RouteDirection, str], frozenset[str]]:
+        return {
+            kind: frozenset(route.cidr for route in routes)
+            for kind, routes in self._by_kind.items()
+        }
 
 
 def _counted(entry: object) -> Iterator[object]:

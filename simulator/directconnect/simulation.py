@@ -85,7 +85,7 @@ class Simulation:
         at = now()
         self.network = SimulatedNetwork(world, timelines, self.knobs, at)
         self.calls: list[Call] = []
-        self._service = Service(self.network)
+        self._service = Service(self.network, world.failover_tests)
         self._faults = faults_
         self._changes = changes
         self._counts = [0] * len(faults_)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, JsonValue, TypeAdapter, model_validator
 
 from simulator.directconnect.routes import Routes
 from simulator.directconnect.scenario_model import ScenarioModel
@@ -63,12 +63,36 @@ def _location(value: object) -> Fields:
     return _with_key("Location", "locationCode", value)
 
 
+def _failover_test(value: object) -> Fields:
+    shape = "VirtualInterfaceTestHistory"
+    return _with_key(shape, "startTime", _with_key(shape, "virtualInterfaceId", value))
+
+
+def _resiliency_group(value: object) -> Fields:
+    if not isinstance(value, Mapping):
+        raise ValueError("a resiliency group is a mapping")
+    told = {name: member for name, member in value.items() if name != "connections"}
+    fields = _with_key("ResiliencyGroup", "resiliencyGroupId", told)
+    states = _states_of(value.get("connections", ()))
+    fields["connections"] = TypeAdapter(dict[str, JsonValue]).validate_python(states)
+    return fields
+
+
+def _states_of(connections: object) -> object:
+    """Read a list of ids as connections that are associated."""
+    if isinstance(connections, list | tuple):
+        return dict.fromkeys(connections, "associated")
+    return connections
+
+
 class World(ScenarioModel):
     """What is there at the start; any field of the API's own records may be set.
 
     `virtualInterfaces` also take `routes: {accepted: [...], advertised: [...]}`, an entry being a
     CIDR or `{cidr, asPath, communities}`. What is not said is filled in as Direct Connect would.
-    Gateways and locations that are only referred to exist as well.
+    Gateways and locations that are only referred to exist as well. `resiliencyGroups` have the ids
+    of their `connections`, or the state of each association by its id. `failoverTests` are those
+    that are over; where they are left out, each virtual interface had one some weeks ago.
     """
 
     region: str = "eu-central-1"
@@ -82,6 +106,8 @@ class World(ScenarioModel):
     ] = ()
     virtual_gateways: tuple[Annotated[Fields, BeforeValidator(_virtual_gateway)], ...] = ()
     locations: tuple[Annotated[Fields, BeforeValidator(_location)], ...] = ()
+    resiliency_groups: tuple[Annotated[Fields, BeforeValidator(_resiliency_group)], ...] = ()
+    failover_tests: tuple[Annotated[Fields, BeforeValidator(_failover_test)], ...] | None = None
 
     @property
     def ids(self) -> frozenset[str]:

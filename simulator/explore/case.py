@@ -9,10 +9,16 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from simulator.directconnect import Call
+from simulator.directconnect import Call, share_of
 from simulator.directconnect.shapes import Fields
+from simulator.explore.own_time import own_time
 from simulator.explore.truth import ASSOCIATE, Truth, VifView
-from simulator.runs.record import Record, StartedMove, execution_of, subject_asked
+from simulator.runs.record import (
+    Record,
+    StartedMove,
+    execution_of,
+    subject_asked,
+)
 from simulator.scenarios.model import ScenarioTrigger
 from vifshift.domain.request import Request
 from vifshift.domain.request_envelope import MalformedRequestError, parse_request
@@ -97,26 +103,10 @@ class Case:
     def own_time(self) -> tuple[datetime, datetime] | None:
         """Return when only this one may move the VIF, None if nothing else is to move it anyway.
 
-        A move of a plan has the time of its execution. One of several requests for a VIF has the
-        time from the end of the one before it, whose lock it waits for.
+        A move of a plan has the time of its execution. One of several requests for a VIF, in plans
+        or not, has the time from the end of the one before it, whose lock it waits for.
         """
-        if self.move:
-            return self.move.execution["startDate"], self.ended_at
-        scenario = self.record.scenario
-        others = [each for each in scenario.triggers if each is not self.trigger]
-        rivals = [each for each in others if not scenario.is_plan(each) and self._is_rival(each)]
-        if not rivals or self.execution is None:
-            return None
-        started = self.record.started_at_of(self.execution["executionArn"])
-        otherwise = self.ended_at if started is None else self.execution["startDate"]
-        ends = (end for each in rivals for end in self.record.told_of(each))
-        before = (end for end in ends if end <= (started or self.ended_at))
-        return max(before, default=otherwise), self.ended_at
-
-    def _is_rival(self, trigger: ScenarioTrigger) -> bool:
-        scenario = self.record.scenario
-        asked, ours = (scenario.asked(each) for each in (trigger, self.trigger))
-        return subject_asked(asked)[0] == subject_asked(ours)[0] and asked != ours
+        return own_time(self)
 
     @cached_property
     def ends(self) -> list[dict[str, Any]]:
@@ -264,19 +254,17 @@ class Case:
         return (
             view.connection_id == port
             and view.state == "available"
-            and self.expected_peers <= view.up
+            and (self.snapshot.up if self.snapshot else set()) <= view.up
+            and bool(view.up)
             and self.has_its_routes(view)
         )
 
     def has_its_routes(self, view: VifView) -> bool:
-        """Return whether enough of the former routes are back, by number."""
+        """Return whether enough of the former routes are back: the same ones, not as many."""
         if not (self.snapshot and self.request and self.knows_routes):
             return True
-        least = self.request.routes.min_recovered_percent
-        return all(
-            100 * view.routes.get(kind, 0) >= least * count
-            for kind, count in self.snapshot.routes.items()
-        )
+        share = share_of(self.snapshot.prefixes, view.prefixes, self.snapshot.routes, view.routes)
+        return share >= self.request.routes.min_recovered_percent
 
     def seconds(self, time: datetime) -> float:
         """Return a time in seconds since the trigger."""
@@ -297,9 +285,8 @@ class Case:
 
     @property
     def blink(self) -> timedelta:
-        """Return how long an interruption may go unnoticed: two reads, one of which may fail."""
-        poll = self.request.convergence.poll_seconds if self.request else 0
-        return timedelta(seconds=max(30, 2.5 * poll) + 1)
+        """Return how long an interruption may go unnoticed: what restarts no hold, and a moment."""
+        return timedelta(seconds=30 + 1)
 
     def _is_about(self, call: Call) -> bool:
         asked = self.request.virtual_interface_id if self.request else None

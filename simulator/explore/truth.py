@@ -1,9 +1,10 @@
 """The true states of a VIF over time, and what Describe may have shown."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from types import MappingProxyType
 from typing import NamedTuple
 
 from simulator.directconnect import Knobs, StaleView, Transition
@@ -14,12 +15,20 @@ GONE = {"deleting", "deleted"}
 
 
 class VifView(NamedTuple):
-    """The state of a VIF, true or as shown; routes are always the true ones."""
+    """The state of a VIF, true or as shown; routes are always the true ones.
+
+    `prefixes` says which they are.
+    """
 
     connection_id: str
     state: str
     bgp: dict[str, str]
     routes: dict[str, int]
+    prefixes: Mapping[str, frozenset[str]] = MappingProxyType({})
+
+    def __str__(self) -> str:
+        """Return it without its prefixes, which may be thousands."""
+        return str(tuple(self[:4]))
 
     @property
     def up(self) -> set[str]:
@@ -133,7 +142,7 @@ class Truth:
             return
         past = _view(self.transitions[self.transitions.index(moves[-1]) - 1])
         if self.knobs.describe_lag_shows is StaleView.EVERYTHING:
-            yield past._replace(routes=now.routes)
+            yield past._replace(routes=now.routes, prefixes=now.prefixes)
         else:
             yield now._replace(connection_id=past.connection_id)
         if self.knobs.describe_lag_alternates:
@@ -156,4 +165,5 @@ def _view(transition: Transition) -> VifView:
         transition.virtual_interface_state,
         transition.bgp,
         transition.routes,
+        transition.prefixes,
     )

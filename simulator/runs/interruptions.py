@@ -64,10 +64,7 @@ def _stretches(seen: Sequence[Transition], is_good: Sequence[bool]) -> list[Traf
 
 
 def _carries(first: Transition, now: Transition) -> bool:
-    return _are_peers_up(first, now) and all(
-        100 * now.routes.get(kind, 0) >= ENOUGH_PERCENT * count
-        for kind, count in first.routes.items()
-    )
+    return _are_peers_up(first, now) and now.share_of(first) >= ENOUGH_PERCENT
 
 
 def _are_peers_up(first: Transition, now: Transition) -> bool:

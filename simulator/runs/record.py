@@ -153,7 +153,36 @@ class Record:
         if own is not None:
             return [event for event in found if request_id_of(event) == own]
         named = {request_id_asked(self.scenario.asked(each)) for each in self.scenario.triggers}
-        return [event for event in found if request_id_of(event) not in named]
+        unnamed = [event for event in found if request_id_of(event) not in named]
+        return self._of_one(trigger, unnamed)
+
+    def _of_one(
+        self, trigger: ScenarioTrigger, found: list[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        """Return those of some final events that are of one of several requests for one move.
+
+        Requests without ids of their own have them from their senders: the first of them to be
+        started is that of the first trigger.
+        """
+        asked = subject_asked(self.scenario.asked(trigger))
+        equal = [
+            each
+            for each in self.scenario.triggers
+            if not self.scenario.is_plan(each)
+            and subject_asked(request := self.scenario.asked(each)) == asked
+            and request_id_asked(request) is None
+        ]
+        equal.sort(key=lambda each: each.at)
+        place = next(number for number, each in enumerate(equal) if each is trigger)
+        if len(equal) == 1:
+            return found
+        ids = dict.fromkeys(
+            request_id_of(event)
+            for arn in (each["executionArn"] for each in self.executions)
+            for event in found
+            if execution_of(event) == arn
+        )
+        return [event for event in found if request_id_of(event) == [*ids, *[""] * place][place]]
 
     def told_of(self, trigger: ScenarioTrigger) -> list[datetime]:
         """Return when the ends of what a trigger has started were told."""

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from simulator.directconnect import Transition
 from simulator.runs.record import Record, execution_of
+from vifshift.domain.workflow import StateName
 
 PLAN = "plan"
 
@@ -24,10 +25,18 @@ class NamedExecution(NamedTuple):
 
     @property
     def states(self) -> Iterator[tuple[datetime, str]]:
-        """Yield when a state was entered, for all but the choices."""
+        """Yield when a state was entered, for all but the choices.
+
+        `Observe` is there once for each of its observations.
+        """
+        name = ""
         for event in self.history:
             if event["type"].endswith("StateEntered") and event["type"] != "ChoiceStateEntered":
-                yield event["timestamp"], event["stateEnteredEventDetails"]["name"]
+                name = event["stateEnteredEventDetails"]["name"]
+                yield event["timestamp"], name
+            elif event["type"] == "TaskSucceeded" and name == StateName.OBSERVE:
+                for at in _later_observations(event["taskSucceededEventDetails"]["output"]):
+                    yield at, name
 
     @property
     def transitions(self) -> int:
@@ -74,6 +83,13 @@ def names_of(shown: Sequence[NamedExecution]) -> dict[str, str]:
 def teller_of(event: dict[str, Any], names: dict[str, str]) -> str:
     """Return the label of the execution that one of the app's events is about."""
     return names.get(execution_of(event), "")
+
+
+def _later_observations(output: str) -> list[datetime]:
+    """Return when the observations of an invocation were made, but for the first."""
+    payload = json.loads(output)["Payload"]
+    looks = [*payload.get("looks", ()), payload["observation"]]
+    return [datetime.fromisoformat(look["at"]) for look in looks[1:]]
 
 
 def _vif_of(given: JsonValue) -> str | None:

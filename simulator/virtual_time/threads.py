@@ -151,6 +151,7 @@ def time_on(clock: Clock) -> Any:
         real_time,
         time=lambda: clock.now().timestamp(),
         time_ns=lambda: round(clock.now().timestamp() * 1_000_000) * 1_000,
+        monotonic=lambda: clock.now().timestamp(),
         sleep=clock.sleep,
     )
 

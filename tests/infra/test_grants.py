@@ -79,11 +79,12 @@ def test_only_those_who_need_the_table_or_the_bus_may_use_them(
     assert all(resource == {"Fn::GetAtt": [name, "Arn"]} for resource in grants.values())
 
 
-def test_only_the_sweep_may_query_and_only_its_index(template: Template) -> None:
+def test_only_those_who_find_or_count_may_query_and_only_their_index(template: Template) -> None:
     [name] = resources(template, "AWS::DynamoDB::GlobalTable")
 
     assert granted(template, "dynamodb:Query") == {
-        "Sweep": {"Fn::Join": ["", [{"Fn::GetAtt": [name, "Arn"]}, "/index/open"]]}
+        "Observe": {"Fn::Join": ["", [{"Fn::GetAtt": [name, "Arn"]}, "/index/open"]]},
+        "Sweep": {"Fn::Join": ["", [{"Fn::GetAtt": [name, "Arn"]}, "/index/open"]]},
     }
 
 
@@ -152,6 +153,17 @@ def test_only_the_calendar_in_the_settings_may_be_read() -> None:
     ]
     for _, statement in found:
         assert json.dumps(statement["Resource"]).endswith(':document/freeze"]]}')
+
+
+def test_only_the_first_checks_may_read_what_is_read_once(template: Template) -> None:
+    tests = granted(template, "directconnect:ListVirtualInterfaceTestHistory")
+    groups = granted(template, "directconnect:ListResiliencyGroupAssociations")
+
+    assert set(tests) == set(groups) == {"Validate", "Prepare"}
+    assert all(":dxvif/*" in json.dumps(resource) for resource in tests.values())
+    assert all(":dx-resiliency-group/*" in json.dumps(each) for each in groups.values())
+    for action in ("directconnect:ListResiliencyGroups", "cloudwatch:GetMetricData"):
+        assert set(granted(template, action)) == {"Validate", "Prepare"}
 
 
 def test_no_policy_allows_every_action(template: Template) -> None:

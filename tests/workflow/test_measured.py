@@ -18,7 +18,10 @@ DIRECT_CONNECT = {
     "DescribeDirectConnectGatewayAttachments",
     "DescribeLags",
     "DescribeVirtualInterfaces",
+    "ListResiliencyGroupAssociations",
+    "ListResiliencyGroups",
     "ListVirtualInterfaceRoutes",
+    "ListVirtualInterfaceTestHistory",
 }
 
 

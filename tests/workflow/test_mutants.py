@@ -47,8 +47,8 @@ MUTANTS = [
         "the hold is skipped",
         "flap-inside-the-hold",
         "migration/convergence.py",
-        "Verdict.SETTLED if held_until and now >= held_until else",
-        "Verdict.SETTLED if held_until else",
+        "held_until is not None and now >= held_until and not",
+        "held_until is not None and not",
     ),
     Mutant(
         "a flap does not restart the hold",
@@ -75,9 +75,9 @@ MUTANTS = [
     Mutant(
         "one family is enough",
         "one-family-comes-up",
-        "migration/convergence.py",
-        "    down = [str(key) for key in expectation.peers if key not in up]",
-        "    down = [] if up else [str(key) for key in expectation.peers]",
+        "domain/network.py",
+        "        return self.works and not self.missing(up_before)",
+        "        return self.works",
     ),
     Mutant(
         "a peer that was down before is waited for",
@@ -89,9 +89,23 @@ MUTANTS = [
     Mutant(
         "routes are not looked at",
         "zero-prefixes",
-        "migration/convergence.py",
-        "        if recovered < route_check.min_recovered_percent:",
-        "        if recovered < 0:",
+        "migration/route_comparison.py",
+        "    if recovered >= route_check.min_recovered_percent:",
+        "    if recovered >= 0:",
+    ),
+    Mutant(
+        "as many routes are as good as the same",
+        "public-vif-loses-own-prefixes",
+        "domain/routes.py",
+        "        return 100.0 * len(before & present) / self.count",
+        "        return min(100.0, 100.0 * now.count / self.count)",
+    ),
+    Mutant(
+        "one large set makes all sets counted only",
+        "public-vif-loses-own-prefixes",
+        "domain/routes.py",
+        "        if routes.count <= most_named:\n",
+        "        if False:\n",
     ),
     Mutant(
         "it goes back when it was deleted",
@@ -213,7 +227,7 @@ MUTANTS = [
         "what is not listed when it is asked for does not exist",
         "empty-lists-at-the-first-check",
         "preflight/discovery.py",
-        "        if port_usage.unlisted and not is_gap_over:\n",
+        "        if port_usage.unlisted and not attempt.is_gap_over:\n",
         "        if False:\n",
     ),
     Mutant(

@@ -61,6 +61,8 @@ SHOWING: Final = (
     "the-limit-of-failures-keeps-back-a-move-that-waits",
     "again-with-a-family-that-was-always-down",
     "again-with-a-family-that-was-lost",
+    "a-port-pair-is-left",
+    "the-failover-of-a-plan-was-never-tested",
 )
 MAP: Final = (
     "AWS's page on Distributed Map asks for it; which executions it is judged on is not documented:"

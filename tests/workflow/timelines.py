@@ -78,10 +78,11 @@ def _truth(record: Record, vif: str) -> Interrupted:
     for now, until in zip(seen, [*seen[1:], None], strict=True):
         if until and until.at == now.at:
             continue
-        is_good = up <= {peer for peer, status in now.bgp.items() if status == "up"} and not [
+        are_up = up <= {peer for peer, status in now.bgp.items() if status == "up"}
+        is_good = are_up and not [
             kind
-            for kind, count in seen[0].routes.items()
-            if now.routes.get(kind, 0) < count * ROUTES_PERCENT / 100
+            for kind, prefixes in seen[0].prefixes.items()
+            if len(prefixes & now.prefixes[kind]) < len(prefixes) * ROUTES_PERCENT / 100
         ]
         passed = (until.at - now.at).total_seconds() if until else None
         if not is_good and passed is None:

@@ -4,7 +4,7 @@ Nothing is sent twice: botocore's own retries would send AssociateVirtualInterfa
 500, and would sleep while Step Functions can wait.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from botocore.config import Config
@@ -43,6 +43,8 @@ QUICK = Config(
     retries={"total_max_attempts": 1, "mode": "standard"},
 )
 LONGEST_MESSAGE = 500
+MOST_PAGES = 300
+"""The most pages read of a list: of a hundred items each, more than any Region has."""
 
 THROTTLES = {
     "ProvisionedThroughputExceededException",
@@ -94,6 +96,30 @@ def call(client: Any, operation: str, **arguments: object) -> dict[str, Any]:
         raise CallRefused(f"{operation}: not sent ({type(error).__name__})") from error
     except BotoCoreError as error:
         raise CallTimedOut(f"{operation}: no answer ({type(error).__name__})") from error
+
+
+Send = Callable[..., dict[str, Any]]
+
+
+def pages(
+    client: Any, operation: str, *, send: Send = call, **arguments: object
+) -> Iterator[dict[str, Any]]:
+    """Yield the pages of a list, as `send` returns them; it is called as `call` is.
+
+    A list without an end is cut off, which is noted: after too many pages, or when a page names
+    itself as the next one.
+    """
+    page = send(client, operation, **arguments)
+    yield page
+    read, last = 1, None
+    while token := page.get("nextToken"):
+        if read == MOST_PAGES or token == last:
+            counter = current_call_counter()
+            counter.note_cut(client.meta.method_to_api_mapping[operation])
+            return
+        page = send(client, operation, **arguments, nextToken=token)
+        yield page
+        read, last = read + 1, token
 
 
 def _meaning(operation: str, error: ClientError) -> CallError:

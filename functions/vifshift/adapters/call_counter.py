@@ -1,4 +1,4 @@
-"""Counts the calls to AWS in one invocation of a Lambda, and how many of them were throttled.
+"""Counts the calls to AWS in one invocation of a Lambda, those throttled, and the lists cut off.
 
 The counter is a context variable, so that a warm Lambda's invocations do not share it. A thread
 has its own context; code that calls AWS in threads copies the context, as `survey` does.
@@ -18,6 +18,7 @@ class CallCounter:
         self._lock = Lock()
         self._calls: Counter[str] = Counter()
         self._throttles = 0
+        self._cut: set[str] = set()
 
     def count_call(self, operation: str) -> None:
         """Count a call, whether or not it succeeds."""
@@ -28,6 +29,16 @@ class CallCounter:
         """Count a call that was throttled."""
         with self._lock:
             self._throttles += 1
+
+    def note_cut(self, operation: str) -> None:
+        """Note that the list of an operation was not read to its end."""
+        with self._lock:
+            self._cut.add(operation)
+
+    def cut_lists(self) -> tuple[str, ...]:
+        """Return the operations whose lists were not read to their end."""
+        with self._lock:
+            return tuple(sorted(self._cut))
 
     @property
     def calls(self) -> dict[str, int]:

@@ -4,29 +4,27 @@ Every response becomes an allow-listed view at once, so that no `authKey` or `cu
 leaves this module.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from vifshift.adapters.aws import call
+from vifshift.adapters.aws import Send, call, pages
 from vifshift.adapters.sessions import client
 from vifshift.domain.access_policy import Access
-from vifshift.domain.errors import CallRefused
+from vifshift.domain.errors import CallRefused, ReadRefused
 from vifshift.domain.network import TaggedVirtualInterface, VirtualInterface
 from vifshift.domain.ports import Connection, Lag
-from vifshift.domain.routes import RouteSet
+from vifshift.domain.routes import KINDS, MOST_ROUTES, Kind, RouteSet
 
 if TYPE_CHECKING:
     from mypy_boto3_directconnect import DirectConnectClient
 
 PAGE = 100
-MOST_ROUTES = 1000
-LONGEST_ATTRIBUTES = 60_000
-
-KINDS = [
-    (family, direction) for family in ("ipv4", "ipv6") for direction in ("accepted", "advertised")
-]
+MOST_OF_A_KIND = 10_000
+MOST_READ = 20_000
+"""How many routes are read at most: two hundred pages, one after the other."""
 
 
 @lru_cache(maxsize=8)
@@ -76,12 +74,12 @@ class DirectConnectAdapter:
 
     def _port(self, port_id: str) -> tuple[Connection | Lag, ...]:
         if _is_lag(port_id):
-            items = self._list("lags", "describe_lags", lagId=port_id)
+            items = self._list("lags", "describe_lags", call, lagId=port_id)
             return tuple(map(Lag.model_validate, items))
-        items = self._list("connections", "describe_connections", connectionId=port_id)
+        items = self._list("connections", "describe_connections", call, connectionId=port_id)
         return tuple(map(Connection.model_validate, items))
 
-    def _virtual_interfaces(self, **arguments: object) -> Iterator[dict[str, Any]]:
+    def _virtual_interfaces(self, **arguments: Any) -> Iterator[dict[str, Any]]:
         return self._list("virtualInterfaces", "describe_virtual_interfaces", **arguments)
 
     def connections(self) -> tuple[Connection, ...]:
@@ -103,34 +101,38 @@ class DirectConnectAdapter:
         )
         return next((str(each["attachmentState"]) for each in attachments), None)
 
-    def routes(self, virtual_interface_id: str, *, by_number: bool) -> tuple[RouteSet, ...]:
-        """Return the routes by address family and direction; if there are too many, their numbers.
+    def routes(
+        self, virtual_interface_id: str, kinds: Collection[Kind] | None = None
+    ) -> tuple[RouteSet, ...]:
+        """Return the routes by address family and direction; of `kinds` only, if they are given.
 
-        Each family and direction is then counted on its own, since the order of a list is
-        arbitrary. `by_number` skips the attempt to list them all.
+        If there are more than a thousand, each kind is listed by itself, and cut by itself: the
+        order of a list is arbitrary, and a large set must not cut a small one short.
         """
-        if by_number:
-            return tuple(self._counted(virtual_interface_id))
-        found: dict[tuple[str, str], dict[str, set[str]]] = {}
-        for number, route in enumerate(self._routes(virtual_interface_id)):
-            if number == MOST_ROUTES:
-                return tuple(self._counted(virtual_interface_id))
-            kind = (route.get("addressFamily", ""), route.get("routeDirection", ""))
-            cidrs = found.setdefault(kind, {})
-            cidrs.setdefault(route.get("cidr", ""), set()).add(_attributes(route))
-        return _named(found)
+        if kinds is None:
+            listing = islice(self._routes(virtual_interface_id), MOST_ROUTES + 1)
+            every = [_route(route) for route in listing]
+            if len(every) <= MOST_ROUTES:
+                return _sets(every)
+        found: list[RouteSet] = []
+        left = MOST_READ
+        for kind in KINDS if kinds is None else sorted(kinds):
+            most = min(MOST_OF_A_KIND, max(PAGE, left))
+            routes, is_cut = self._of_kind(virtual_interface_id, kind, most)
+            left -= len(routes)
+            found += (each.model_copy(update={"is_at_least": is_cut}) for each in _sets(routes))
+        return tuple(found)
 
-    def _counted(self, virtual_interface_id: str) -> Iterator[RouteSet]:
-        """Yield how many routes each family and direction has, up to `MOST_ROUTES`."""
-        for family, direction in KINDS:
-            filters = {"addressFamily": family, "routeDirection": direction}
-            found = islice(self._routes(virtual_interface_id, filters=filters), MOST_ROUTES)
-            if count := sum(1 for _ in found):
-                yield RouteSet(
-                    address_family=family, route_direction=direction, count=count, cidrs=None
-                )
+    def _of_kind(
+        self, virtual_interface_id: str, kind: Kind, most: int
+    ) -> tuple[list["_Route"], bool]:
+        """Return the routes of a kind, `most` of them, and whether there are more."""
+        filters = {"addressFamily": kind[0], "routeDirection": kind[1]}
+        listing = self._routes(virtual_interface_id, filters=filters)
+        routes = [_route(route) for route in islice(listing, most)]
+        return routes, next(listing, None) is not None
 
-    def _routes(self, virtual_interface_id: str, **filters: object) -> Iterator[dict[str, Any]]:
+    def _routes(self, virtual_interface_id: str, **filters: Any) -> Iterator[dict[str, Any]]:
         return self._list(
             "routes",
             "list_virtual_interface_routes",
@@ -140,46 +142,70 @@ class DirectConnectAdapter:
 
     def associate(self, virtual_interface_id: str, connection_id: str) -> None:
         """Send AssociateVirtualInterface once; its response has secrets, and is dropped."""
-        self._call(
+        call(
+            self._client,
             "associate_virtual_interface",
             virtualInterfaceId=virtual_interface_id,
             connectionId=connection_id,
         )
 
-    def _list(self, key: str, operation: str, **arguments: object) -> Iterator[dict[str, Any]]:
+    def _list(
+        self, key: str, operation: str, send: Send | None = None, **arguments: Any
+    ) -> Iterator[dict[str, Any]]:
         """Yield the items of all pages: boto3 has no paginator for Direct Connect."""
-        page = self._call(operation, **arguments, maxResults=PAGE)
-        yield from page.get(key) or ()
-        while token := page.get("nextToken"):
-            page = self._call(operation, **arguments, maxResults=PAGE, nextToken=token)
+        asked = {**arguments, "maxResults": PAGE}
+        for page in pages(self._client, operation, send=send or read, **asked):
             yield from page.get(key) or ()
 
-    def _call(self, operation: str, **arguments: object) -> dict[str, Any]:
-        return call(self._client, operation, **arguments)
+
+def read(client: Any, operation: str, **arguments: object) -> dict[str, Any]:
+    """Call an operation that only reads, and once more if it is refused.
+
+    Direct Connect refuses reads in passing, in the words in which it refuses unknown ids. Raises
+    `ReadRefused` if it is refused twice.
+    """
+    try:
+        return call(client, operation, **arguments)
+    except CallRefused:
+        pass
+    try:
+        return call(client, operation, **arguments)
+    except CallRefused as error:
+        raise ReadRefused(str(error)) from None
 
 
 def _is_lag(port_id: str) -> bool:
     return port_id.startswith("dxlag-")
 
 
-def _named(found: dict[tuple[str, str], dict[str, set[str]]]) -> tuple[RouteSet, ...]:
-    """Return the sets, without their attributes if those are too long for an execution."""
-    sets = {
-        kind: [(cidr, " | ".join(sorted(texts))) for cidr, texts in sorted(cidrs.items())]
-        for kind, cidrs in sorted(found.items())
-    }
-    length = sum(len(text) for routes in sets.values() for _, text in routes)
-    return tuple(
-        RouteSet(
-            address_family=family,
-            route_direction=direction,
-            count=len(routes),
-            cidrs=tuple(cidr for cidr, _ in routes),
-            attributes=(
-                tuple(text for _, text in routes) if length <= LONGEST_ATTRIBUTES else None
-            ),
-        )
-        for (family, direction), routes in sets.items()
+class _Route(NamedTuple):
+    """A route as it is kept of a listing."""
+
+    kind: Kind
+    cidr: str
+    attributes: str
+
+
+def _route(route: dict[str, Any]) -> _Route:
+    kind = route.get("addressFamily", ""), route.get("routeDirection", "")
+    return _Route(kind, route.get("cidr", ""), _attributes(route))
+
+
+def _sets(routes: Iterable[_Route]) -> tuple[RouteSet, ...]:
+    """Return routes in sets by kind; those to one prefix, by several peers, are one route."""
+    found: defaultdict[Kind, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for route in routes:
+        found[route.kind][route.cidr].add(route.attributes)
+    return tuple(_set(kind, found[kind]) for kind in sorted(found))
+
+
+def _set(kind: Kind, cidrs: Mapping[str, set[str]]) -> RouteSet:
+    return RouteSet(
+        address_family=kind[0],
+        route_direction=kind[1],
+        count=len(cidrs),
+        cidrs=tuple(sorted(cidrs)),
+        attributes=tuple(" | ".join(sorted(cidrs[cidr])) for cidr in sorted(cidrs)),
     )
 
 

@@ -17,6 +17,7 @@ BUS: Final = "VIFSHIFT_BUS"
 CHECKS: Final = "VIFSHIFT_CHECKS"
 LOG_LEVEL: Final = "VIFSHIFT_LOG_LEVEL"
 MIGRATIONS: Final = "VIFSHIFT_MIGRATIONS"
+OBSERVATIONS_PER_SECOND: Final = "VIFSHIFT_OBSERVATIONS_PER_SECOND"
 PLAN_WATCHDOG: Final = "VIFSHIFT_PLAN_WATCHDOG"
 PLANS: Final = "VIFSHIFT_PLANS"
 REGION: Final = "AWS_REGION"
@@ -41,6 +42,7 @@ class Environment(BaseModel):
     log_level: str = Field(default="INFO", alias=LOG_LEVEL)
     allowed: Json[AccessPolicy] = Field(default_factory=AccessPolicy, alias=ACCESS_POLICY)
     checks: Json[Checks] = Field(default_factory=Checks, alias=CHECKS)
+    observations_per_second: int = Field(default=10, ge=1, alias=OBSERVATIONS_PER_SECOND)
     bucket: str = Field(default="", alias=BUCKET)
     bus: str = Field(default="", alias=BUS)
     reply_source: str = Field(default="", alias=REPLY_SOURCE)

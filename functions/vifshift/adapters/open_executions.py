@@ -7,7 +7,7 @@ from typing import Any
 from vifshift.adapters.aws import QUICK, call
 from vifshift.adapters.environment import environment
 from vifshift.adapters.sessions import own_client
-from vifshift.domain.open_executions import OPEN_ATTRIBUTE, OPEN_INDEX, ExecutionKind
+from vifshift.domain.open_executions import ON_THE_WAY, OPEN_ATTRIBUTE, OPEN_INDEX, ExecutionKind
 
 
 @lru_cache(maxsize=1)
@@ -27,6 +27,15 @@ class OpenExecutions:
 
     def arns(self, kind: ExecutionKind) -> Iterator[str]:
         """Yield the ARNs of a kind, over all pages; raises a `CallError`."""
+        for page in self._pages(kind):
+            for item in page["Items"]:
+                yield str(item["executionArn"]["S"])
+
+    def on_their_way(self) -> int:
+        """Return how many migrations have locked a gateway; raises a `CallError`."""
+        return sum(int(page["Count"]) for page in self._pages(ON_THE_WAY, Select="COUNT"))
+
+    def _pages(self, kind: str, **arguments: str) -> Iterator[dict[str, Any]]:
         start: dict[str, Any] = {}
         while True:
             page = call(
@@ -36,11 +45,11 @@ class OpenExecutions:
                 IndexName=OPEN_INDEX,
                 KeyConditionExpression="#open = :kind",
                 ExpressionAttributeNames={"#open": OPEN_ATTRIBUTE},
-                ExpressionAttributeValues={":kind": {"S": kind.value}},
+                ExpressionAttributeValues={":kind": {"S": str(kind)}},
+                **arguments,
                 **start,
             )
-            for item in page["Items"]:
-                yield str(item["executionArn"]["S"])
+            yield page
             if not page.get("LastEvaluatedKey"):
                 return
             start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}

@@ -32,11 +32,11 @@ SOON = ONCE.merge(Config(connect_timeout=2, read_timeout=5))
 _LOADER = Loader(include_default_search_paths=True)
 
 
-def client(service: str, region: str, access: Access) -> Any:
+def client(service: str, region: str, access: Access, config: Config = ONCE) -> Any:
     """Return a client that does not retry, with the credentials of an access."""
     if access.role is None:
-        return own_client(service, region)
-    return _session(access).create_client(service, region_name=region, config=ONCE)
+        return own_client(service, region, config)
+    return _session(access).create_client(service, region_name=region, config=config)
 
 
 def own_client(service: str, region: str, config: Config = ONCE) -> Any:

@@ -17,6 +17,14 @@ class CallRefused(CallError):
     """The service refused the call, as with a DirectConnectClientException."""
 
 
+class ReadRefused(CallRefused):
+    """Direct Connect refused a call that only reads, more than once in a row.
+
+    It does so in passing with a DirectConnectClientException, as it does for good where something
+    does not exist.
+    """
+
+
 class VirtualInterfaceInTransition(CallRefused):
     """Direct Connect refused the call because the VIF is still in transition."""
 
@@ -50,6 +58,12 @@ def not_listed(ids: Sequence[str], most: int = 5) -> NotSeen:
 
 class OperationMissing(CallError):
     """The operation does not exist in this SDK or Region."""
+
+
+PASSING = (CallThrottled, CallFailed, CallTimedOut, ReadRefused)
+"""What keeps from reading in passing, so that another attempt is worth it."""
+READ_RETRIES = 4
+"""How often a request is checked again because something could not be read in passing."""
 
 
 class AssociationError(Exception):

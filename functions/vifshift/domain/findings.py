@@ -88,8 +88,8 @@ class Move(Model):
 
     `is_recheck` is true for a request that has passed before and is judged once more right before
     the VIF is associated; `first_seen` is the VIF as the first check saw it, and `holder` says who
-    held the gateway since. `plan_effects` are those of the plan that it is part of, which judges
-    it beforehand if it `is_projected`.
+    has moved it since, to `moved_to`. `plan_effects` are those of the plan that it is part of,
+    which judges it beforehand if it `is_projected`.
     """
 
     request: Request
@@ -100,6 +100,7 @@ class Move(Model):
     is_recheck: bool = False
     first_seen: VifStatus | None = None
     holder: str = ""
+    moved_to: str = ""
     plan_effects: PlanEffects = NO_EFFECTS
     is_projected: bool = False
 
@@ -107,6 +108,11 @@ class Move(Model):
     def may_wait(self) -> bool:
         """Return whether what is on its way now is waited for, and judged again after that."""
         return not (self.is_recheck or self.is_projected or self.request.dry_run)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Return whether another migration of this stack moves the VIF now, and is waited for."""
+        return bool(self.network.moved_by) and not (self.is_recheck or self.request.dry_run)
 
 
 Judge = Callable[[Move], Iterator[str]]

@@ -1,5 +1,6 @@
 """A migration of one VIF from its source to its target, and its outcomes."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -10,8 +11,9 @@ from vifshift.domain.errors import ExecutionError
 from vifshift.domain.identifiers import ExecutionName
 from vifshift.domain.model import Model
 from vifshift.domain.network import PeerKey, VirtualInterface
+from vifshift.domain.ports import Connection, Lag, PortCondition
 from vifshift.domain.request import Request, RollbackMode, Trigger
-from vifshift.domain.routes import RouteSet
+from vifshift.domain.routes import RouteSet, kept
 
 
 class Phase(StrEnum):
@@ -132,6 +134,11 @@ class LockHolder(Model):
     def _where(self) -> str:
         return f" to {self.connection_id}" if self.connection_id else ""
 
+    def moving(self, virtual_interface_id: str) -> str:
+        """Return that it is moving a VIF, or nothing if it is not this one."""
+        is_same = self.virtual_interface_id == virtual_interface_id
+        return f"it is being moved{self._where} by {self.name}" if is_same else ""
+
     def moved(self, virtual_interface_id: str) -> str:
         """Return that it has moved a VIF, or nothing if it was not this one."""
         is_same = self.virtual_interface_id == virtual_interface_id
@@ -148,19 +155,27 @@ class Ends(NamedTuple):
 class Expectation(Model):
     """What must be true of the VIF, on either port, before it counts as settled.
 
-    `peers` are those that were up in the snapshot, or all live ones if none was; `routes` is None
-    if they can't be read.
+    `peers` are those that were up in the snapshot; if none was, those that our own record shows up
+    before, or else all live ones, of which `is_any_enough`. `routes` is None if they can't be read.
     """
 
     peers: tuple[PeerKey, ...]
     routes: tuple[RouteSet, ...] | None
     carried_traffic: bool
+    is_any_enough: bool = False
+
+    @property
+    def up_before(self) -> tuple[PeerKey, ...]:
+        """Return the peers that are known to have been up."""
+        return () if self.is_any_enough else self.peers
 
 
 class Migration(Model):
     """The migration of one VIF, which is fixed before anything is touched.
 
-    `plan_id` is the plan that it is a move of, None without a plan.
+    `plan_id` is the plan that it is a move of, None without a plan. `is_source_available` says
+    whether the source may take the VIF back; `source_condition` is what it was like, None for a
+    source that is not known, and in a migration that an earlier release has started.
     """
 
     migration_id: str
@@ -176,6 +191,7 @@ class Migration(Model):
     is_source_available: bool
     caller_account: str = ""
     plan_id: str | None = None
+    source_condition: PortCondition | None = None
 
     @property
     def role_arn(self) -> str | None:
@@ -199,13 +215,24 @@ class Migration(Model):
         return obstacle_to_rollback(self.request, self.expectation, self.is_source_available)
 
 
-def expect(snapshot: VirtualInterface, routes: tuple[RouteSet, ...] | None) -> Expectation:
-    """Return what a VIF must converge to: the peers that are up now, or else all live ones."""
+def expect(
+    snapshot: VirtualInterface,
+    routes: tuple[RouteSet, ...] | None,
+    up_before: Collection[PeerKey] = (),
+) -> Expectation:
+    """Return what a VIF must converge to: the peers that are up now, or else were up before.
+
+    `up_before` are those that our own record shows. Where nothing is known, any live peer will do:
+    one that never was up is not waited for.
+    """
+    live = tuple(peer.key for peer in snapshot.live_peers)
     up = tuple(peer.key for peer in snapshot.live_peers if peer.is_up)
+    known = up or tuple(key for key in live if key in up_before)
     return Expectation(
-        peers=up or tuple(peer.key for peer in snapshot.live_peers),
-        routes=routes,
+        peers=known or live,
+        routes=None if routes is None else kept(routes),
         carried_traffic=bool(up),
+        is_any_enough=not known,
     )
 
 
@@ -218,6 +245,16 @@ def obstacle_to_rollback(
     if not expectation.carried_traffic:
         return "it carried no traffic before the move"
     return None if is_source_available else "its source is not available"
+
+
+def may_take_back(source: Connection | Lag | None, expectation: Expectation) -> bool:
+    """Return whether a source may take its VIF back.
+
+    One whose state is not known may if it carried traffic until the move.
+    """
+    if source is None or source.is_dead:
+        return False
+    return source.is_available or expectation.carried_traffic
 
 
 class Decision(StrEnum):

@@ -4,16 +4,18 @@ Field names are the API's (botocore's service model `directconnect`). Values tha
 plain strings here, since a value that AWS adds later must be read as "not known to be good".
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, NamedTuple, Protocol
 
 from pydantic import AfterValidator, AliasChoices, Field, StringConstraints
 
+from vifshift.domain.background import Background
 from vifshift.domain.model import Model, View
+from vifshift.domain.other_paths import NO_OTHER_PATHS, OtherPaths
 from vifshift.domain.ports import Connection, Lag
-from vifshift.domain.routes import RouteSet
+from vifshift.domain.routes import Kind, RouteSet
 from vifshift.domain.sizes import shortened
 
 PUBLIC = "public"
@@ -133,8 +135,40 @@ class VirtualInterface(View):
 
         A peer that never was up is not waited for; which were is known from elsewhere.
         """
-        is_available = self.virtual_interface_state == VirtualInterfaceState.AVAILABLE
-        return is_available and any(peer.is_up for peer in self.live_peers)
+        return self.virtual_interface_state == VirtualInterfaceState.AVAILABLE and self.is_up
+
+    @property
+    def is_up(self) -> bool:
+        """Return whether BGP is up with at least one live peer."""
+        return any(peer.is_up for peer in self.live_peers)
+
+    def missing(self, up_before: Collection[PeerKey]) -> tuple[PeerKey, ...]:
+        """Return the peers that were up before, and are not up now."""
+        up = {peer.key for peer in self.live_peers if peer.is_up}
+        return tuple(key for key in up_before if key not in up)
+
+    def works_as_before(self, up_before: Collection[PeerKey]) -> bool:
+        """Return whether it works, with every peer that was up before.
+
+        This is what counts as good for validation, convergence, plans and reports; routes are
+        compared where they are known.
+        """
+        return self.works and not self.missing(up_before)
+
+    @property
+    def is_dead(self) -> bool:
+        """Return whether BGP is down for certain, so that it carries nothing.
+
+        A peer whose status is not known may be up.
+        """
+        statuses = {peer.bgp_status for peer in self.live_peers}
+        is_down = self.virtual_interface_state == VirtualInterfaceState.DOWN
+        return BgpStatus.UP not in statuses and (is_down or statuses <= {BgpStatus.DOWN})
+
+    @property
+    def families_up(self) -> tuple[str, ...]:
+        """Return the address families in which a live peer is up."""
+        return tuple(sorted({peer.address_family for peer in self.live_peers if peer.is_up}))
 
     @property
     def peers_down(self) -> tuple[BgpPeer, ...]:
@@ -150,13 +184,27 @@ class VirtualInterface(View):
     def redundancy_group(self) -> str:
         """Return what it shares with its siblings: a gateway, or if public, account and Region.
 
-        Without a gateway, a private or transit VIF has no siblings, and its own id is returned.
+        The gateway of another account's VIF may not be shown: then it is what no two VIFs of that
+        owner share, and its own id if its owner is not known either.
         """
         if self.is_public:
             return f"public/{self.owner_account}/{self.region}"
-        return (
-            self.direct_connect_gateway_id or self.virtual_gateway_id or self.virtual_interface_id
-        )
+        if self.shows_gateway or not self.owner_account:
+            return self.gateway_id or self.virtual_interface_id
+        return f"owner/{self.owner_account}"
+
+    @property
+    def gateway_id(self) -> str:
+        """Return the Direct Connect or virtual private gateway; empty if it is not shown."""
+        return self.direct_connect_gateway_id or self.virtual_gateway_id
+
+    @property
+    def shows_gateway(self) -> bool:
+        """Return whether it tells which VIFs are its siblings: by its gateway, or as a public VIF.
+
+        Whoever hosts a private or transit VIF for another account may not see the gateway.
+        """
+        return self.is_public or bool(self.gateway_id)
 
 
 class Tag(View):
@@ -178,14 +226,25 @@ class TaggedVirtualInterface(VirtualInterface):
 
 
 class HealthEvent(View):
-    """An AWS Health event about Direct Connect; `entities` are the affected ids, if any."""
+    """An AWS Health event about Direct Connect; `entities` are the affected ids, if any.
+
+    With `names_others` it names more than those: only what concerns a move or plan is kept.
+    """
 
     arn: str = ""
     event_type_code: str = ""
+    event_type_category: str = ""
+    event_scope_code: str = ""
+    region: str = ""
     status_code: str = ""
     start_time: datetime | None = None
     end_time: datetime | None = None
     entities: tuple[str, ...] = ()
+    names_others: bool = False
+
+
+CHANGE_CALENDAR = "the change calendar"
+"""What it is called where it could not be read."""
 
 
 class Unchecked(Model):
@@ -202,8 +261,10 @@ class Network(Model):
     `on_source` and `on_target` are the VIFs on either port, `siblings` those of the same gateway.
     `attachment_state` is that of the VIF with its Direct Connect gateway, `calendar_state` that of
     the SSM Change Calendar (OPEN, CLOSED); they are None if there is none, or if it could not be
-    read and is in `unchecked`. `health_events` is None if AWS Health is not available. `up_before`
-    are the VIF's peers that were up before it was last moved, as our own record says.
+    read and is in `unchecked`. `cut_lists` are the operations whose lists were not read to their
+    end. `health_events` is None if AWS Health is not available. `up_before` are the VIF's peers
+    that were up before it was last moved, as our own record says. `moved_by` says who of this stack
+    is moving it now, if anybody is; like `background`, only the first check reads it.
     """
 
     region: str
@@ -218,9 +279,13 @@ class Network(Model):
     calendar_state: str | None = None
     health_events: tuple[HealthEvent, ...] | None = ()
     unchecked: tuple[Unchecked, ...] = ()
+    cut_lists: tuple[str, ...] = ()
     routes: tuple[RouteSet, ...] | None = None
     routes_unreadable: str | None = None
     up_before: frozenset[PeerKey] = frozenset()
+    moved_by: str = ""
+    other_paths: OtherPaths = NO_OTHER_PATHS
+    background: Background | None = None
 
     @property
     def lost_peers(self) -> tuple[BgpPeer, ...]:
@@ -232,7 +297,7 @@ class Network(Model):
     def works(self) -> bool:
         """Return whether the VIF works as before, as far as its state and its peers tell."""
         vif = self.virtual_interface
-        return vif is not None and vif.works and not self.lost_peers
+        return vif is not None and vif.works_as_before([peer.key for peer in self.lost_peers])
 
     def rivals(self) -> Iterator[VirtualInterface]:
         """Yield the VIFs on the target, except the one that moves and deleted ones."""
@@ -272,10 +337,12 @@ class DirectConnect(Protocol):
     def attachment_state(self, gateway_id: str, virtual_interface_id: str) -> str | None:
         """Return the state of a VIF's attachment to its Direct Connect gateway, if it has one."""
 
-    def routes(self, virtual_interface_id: str, *, by_number: bool) -> tuple[RouteSet, ...]:
+    def routes(
+        self, virtual_interface_id: str, kinds: Collection[Kind] | None = None
+    ) -> tuple[RouteSet, ...]:
         """Return the VIF's routes, a set for each address family and direction that has any.
 
-        With `by_number` they are only counted.
+        With `kinds`, only those are read.
         """
 
     def associate(self, virtual_interface_id: str, connection_id: str) -> None:

@@ -8,7 +8,7 @@ from pydantic import Field
 from vifshift.domain.gaps import Gap
 from vifshift.domain.model import Model
 from vifshift.domain.network import BgpStatus, VirtualInterface
-from vifshift.domain.routes import RouteChange, RouteSet
+from vifshift.domain.routes import Kind, RouteChange, RouteSet
 
 
 class Verdict(StrEnum):
@@ -43,10 +43,15 @@ UNRECOVERABLE = {Reason.DELETED, Reason.REJECTED, Reason.MOVED_ELSEWHERE, Reason
 
 
 class Reading(Model):
-    """The raw result of one observation; `problem` is why something could not be read."""
+    """The raw result of one observation; `problem` is why something could not be read.
+
+    `unread` are the sets of routes that were left out this time, since they are large, or were as
+    expected the last time.
+    """
 
     virtual_interface: VirtualInterface | None = None
     routes: tuple[RouteSet, ...] | None = None
+    unread: tuple[Kind, ...] = ()
     problem: str | None = None
 
 
@@ -76,18 +81,38 @@ class VifStatus(Model):
 class Progress(Model):
     """The result of a phase's earlier observations, for the next one.
 
-    `good_since` and `routes_missing_since` are None if that is not so now; `missing` counts the
+    `good_since` and `routes_missing_since` are None if that is not so now; `all_read_at` is when
+    all sets of routes were last read, also those of thousands, and `missing_of_large` what then was
+    missing of those; `missing` counts the
     readings in a row in which the VIF was not listed, and `missing_since` is the first of them.
     `is_unheeded_told` says whether it was announced that a cancellation has no effect.
+    `peerless_since` is since when none of the expected peers is up on the destination, `changed_at`
+    when its status last changed, `recovered_percent` how many of the expected routes came back at
+    most, in percent over all sets, and `recovered_at` when that last rose.
+    `asked_at` is when the invocation that observed last was requested, `landed_at` since when the
+    VIF is on its destination, and `changes` counts how often its status has changed.
+    `pause_seconds` is how long the next observation was to wait, 0 if an earlier release observed.
+    `are_routes_known`: the last observation read the routes, and all was as expected.
     """
 
     started_at: datetime
     seen_at: datetime
     good_since: datetime | None = None
     routes_missing_since: datetime | None = None
+    all_read_at: datetime | None = None
+    missing_of_large: str | None = None
     missing: int = 0
     missing_since: datetime | None = None
     is_unheeded_told: bool = False
+    asked_at: datetime | None = None
+    landed_at: datetime | None = None
+    peerless_since: datetime | None = None
+    changed_at: datetime | None = None
+    recovered_percent: float = 0
+    recovered_at: datetime | None = None
+    changes: int = 0
+    pause_seconds: int = 0
+    are_routes_known: bool = False
     picture: VifStatus
 
     @property
@@ -96,20 +121,30 @@ class Progress(Model):
         return Gap(self.missing, self.missing_since)
 
     def looked_at(self, over: datetime | None) -> "Progress":
-        """Return this with a hold that begins when its first observation was over.
+        """Return this with nothing that began before it was observed.
 
-        An observation has the time at which it was requested; a retried Lambda makes it later.
+        The observations of an invocation have times from when it was requested on; a Lambda that
+        was retried makes each of them later. `over` is when the last one was over.
         """
-        if over is None or self.good_since is None or self.good_since != self.seen_at:
+        begin = self.asked_at or self.seen_at
+        if over is None or over <= self.seen_at:
             return self
-        return self.model_copy(update={"good_since": max(self.good_since, over)})
+        late = over - self.seen_at
+        found = {name: getattr(self, name) for name in _BEGINNINGS}
+        return self.model_copy(
+            update={name: at + late for name, at in found.items() if at and at >= begin}
+        )
+
+
+_BEGINNINGS = ("good_since", "routes_missing_since", "changed_at", "recovered_at")
 
 
 class Observation(Model):
     """One observation and its verdict; if the VIF was not seen, `picture` is the last known status.
 
-    `route_changes` is empty if the routes were not read, too. `obstacles` is what prevents a
-    rollback, if one was wanted.
+    `route_changes` is empty if the routes were not read, too. `uncompared` is what could not be
+    compared with before, or by its number only. `obstacles` is what prevents a rollback, if one was
+    wanted.
     """
 
     verdict: Verdict
@@ -119,10 +154,45 @@ class Observation(Model):
     picture: VifStatus
     is_seen: bool = True
     route_changes: tuple[RouteChange, ...] = ()
+    uncompared: tuple[str, ...] = ()
     obstacles: tuple[str, ...] = ()
     changed: bool
     pause_seconds: int
     progress: Progress
+
+    def pausing(self, seconds: int) -> "Observation":
+        """Return this with a pause before the next one."""
+        known = self.progress.model_copy(update={"pause_seconds": seconds})
+        return self.model_copy(update={"pause_seconds": seconds, "progress": known})
+
+    def asked_for_at(self, asked_at: datetime) -> "Observation":
+        """Return this with when its invocation was requested."""
+        known = self.progress.model_copy(update={"asked_at": asked_at})
+        return self.model_copy(update={"progress": known})
+
+
+class EarlierLook(Model):
+    """An observation that was followed by another one in the same invocation, as it was no news.
+
+    The VIF had the status that was known before, if it was seen; `over_at` is when it was read.
+    """
+
+    at: datetime
+    over_at: datetime
+    reason: Reason
+    message: str
+    is_seen: bool
+
+    @classmethod
+    def of(cls, observation: Observation, over_at: datetime) -> "EarlierLook":
+        """Return what is kept of an observation."""
+        return cls(
+            at=observation.at,
+            over_at=over_at,
+            reason=observation.reason,
+            message=observation.message,
+            is_seen=observation.is_seen,
+        )
 
 
 def status_of(vif: VirtualInterface) -> VifStatus:

@@ -1,7 +1,8 @@
 """The executions that are registered as running, and when the sweep looks after one that ended.
 
 Each has an item in the lock table from its start until its end was reported and its locks are
-released. Only these items have the attribute `open`, so that the index on it holds nothing else.
+released. Only these items and the locks of gateways have the attribute `open`, so that the index on
+it holds nothing else.
 """
 
 import hashlib
@@ -14,6 +15,8 @@ OPEN_ATTRIBUTE: Final = "open"
 """The attribute that is the key of the index: whether it is a migration or a plan."""
 OPEN_INDEX: Final = "open"
 """The name of the index."""
+ON_THE_WAY: Final = "on-the-way"
+"""What the index has for the lock of a gateway: a migration is on its way."""
 EVERY: Final = timedelta(minutes=5)
 """How often the sweep runs."""
 MOST_AT_ONCE: Final = 200

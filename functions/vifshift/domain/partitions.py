@@ -16,6 +16,17 @@ HEALTH_REGIONS: Final = {
 """The Region of each partition's AWS Health endpoint, by the names of the partition's Regions (AWS:
 "AWS Health endpoints and quotas", and botocore's endpoints)."""
 
+PARTITIONS: Final = {
+    r"cn-": "aws-cn",
+    r"us-gov-": "aws-us-gov",
+    r"eusc-": "aws-eusc",
+    r"us-iso-": "aws-iso",
+    r"us-isob-": "aws-iso-b",
+    r"eu-isoe-": "aws-iso-e",
+    r"us-isof-": "aws-iso-f",
+}
+"""The partitions beside `aws`, by how the names of their Regions begin (botocore's endpoints)."""
+
 
 def health_region(region: str) -> str | None:
     """Return the Region whose AWS Health endpoint serves all Regions of the partition.
@@ -26,3 +37,9 @@ def health_region(region: str) -> str | None:
         if re.fullmatch(regions, region):
             return found
     return None
+
+
+def partition_of(region: str) -> str:
+    """Return the partition of a Region, as ARNs name it; `aws` if none is known."""
+    known = (partition for regions, partition in PARTITIONS.items() if re.match(regions, region))
+    return next(known, "aws")

@@ -1,16 +1,30 @@
 """Connections and LAGs, as preflight and plans use them; field names are the API's."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from pydantic import Field
 
-from vifshift.domain.model import View
+from vifshift.domain.model import Model, View
 
 
 class PortState(StrEnum):
     """The values of `connectionState` and `lagState` that matter for a move."""
 
+    ORDERING = "ordering"
+    REQUESTED = "requested"
+    PENDING = "pending"
     AVAILABLE = "available"
+    DOWN = "down"
+    DELETING = "deleting"
+    DELETED = "deleted"
+    REJECTED = "rejected"
+
+
+DEAD = frozenset(set(PortState) - {PortState.AVAILABLE})
+"""The states in which a port carries nothing; of `unknown`, and of new values, that is not said."""
+MUST_ENCRYPT = "must_encrypt"
+ENCRYPTION_UP, ENCRYPTION_DOWN = "Encryption Up", "Encryption Down"
 
 
 class RateLimiterStatus(View):
@@ -30,6 +44,8 @@ class Port(View):
     owner_account: str = ""
     bandwidth: str = ""
     aws_logical_device_id: str = ""
+    aws_device_v2: str = ""
+    billing_mode: str = ""
     jumbo_frame_capable: bool | None = None
     encryption_mode: str = ""
     port_encryption_status: str = ""
@@ -41,6 +57,11 @@ class Port(View):
     def is_available(self) -> bool:
         """Return whether it is available."""
         return self.state == PortState.AVAILABLE
+
+    @property
+    def is_dead(self) -> bool:
+        """Return whether its state says that it carries nothing."""
+        return self.state in DEAD
 
 
 class Connection(Port):
@@ -56,6 +77,26 @@ class Connection(Port):
         """Return whether a partner hosts it; only a hosted connection has a VLAN of its own."""
         return self.vlan > 0
 
+    def with_mode(self, encryption_mode: str) -> "Connection":
+        """Return it with another encryption mode."""
+        return self.model_copy(update={"encryption_mode": encryption_mode})
+
+    @property
+    def drops_all(self) -> bool:
+        """Return whether MACsec lets nothing through: it must encrypt, and does not."""
+        is_down = self.port_encryption_status == ENCRYPTION_DOWN
+        return self.encryption_mode == MUST_ENCRYPT and is_down
+
+    @property
+    def carrying_links(self) -> tuple["Connection", ...]:
+        """Return itself if it is available, and MACsec does not keep it from carrying traffic."""
+        return (self,) if self.is_available and not self.drops_all else ()
+
+    @property
+    def needed_links(self) -> int:
+        """Return how many links it needs to carry traffic."""
+        return 1
+
 
 class Lag(Port):
     """A link aggregation group."""
@@ -70,3 +111,49 @@ class Lag(Port):
     def available_members(self) -> tuple[Connection, ...]:
         """Return its available connections."""
         return tuple(member for member in self.connections if member.is_available)
+
+    @property
+    def carrying_links(self) -> tuple[Connection, ...]:
+        """Return its available connections that MACsec does not keep from carrying traffic.
+
+        A member without a mode of its own has that of the LAG.
+        """
+        with_mode = (
+            member if member.encryption_mode else member.with_mode(self.encryption_mode)
+            for member in self.available_members
+        )
+        return tuple(member for member in with_mode if not member.drops_all)
+
+    @property
+    def needed_links(self) -> int:
+        """Return how many links it needs to carry traffic: one, even if its minimum is 0.
+
+        With the minimum of 0, which is AWS's default, it stays available without any.
+        """
+        return max(1, self.minimum_links)
+
+
+class PortCondition(Model):
+    """What a port was like while it carried the traffic: a rollback asks no more of it.
+
+    Links are those that were available, those of them that MACsec let carry traffic, and those that
+    it needed. `standing` are the codes of rules that it did not meet then, either.
+    """
+
+    state: str
+    available_links: int
+    carrying_links: int
+    needed_links: int
+    standing: tuple[str, ...] = ()
+
+
+def condition_of(port: Connection | Lag, standing: Iterable[str] = ()) -> PortCondition:
+    """Return what a port is like."""
+    links = port.available_members if isinstance(port, Lag) else (port,) * port.is_available
+    return PortCondition(
+        state=port.state,
+        available_links=len(links),
+        carrying_links=len(port.carrying_links),
+        needed_links=port.needed_links,
+        standing=tuple(standing),
+    )

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
@@ -20,6 +20,9 @@ RequestId = Annotated[
 
 BLIND_GRACE = timedelta(minutes=2)
 MOST_READINGS = 720
+SHORTEST_TIMEOUT = 60
+GIVE_UP = 300
+"""Seconds without any earlier BGP peer up after which a phase counts as failed, by default."""
 LONGEST_LOCK_WAIT = timedelta(days=1)
 LOCK_WAIT = timedelta(minutes=15)
 """How long to wait for a busy gateway if neither the request nor its window sets a limit."""
@@ -48,26 +51,58 @@ class RollbackMode(StrEnum):
     NEVER = "never"
 
 
+def giving_up_in_time(data: Any) -> Any:
+    """Return the data of a model with a `giveUpSeconds` that its shorter timeout allows.
+
+    One that is given stays; an earlier release has stored none.
+    """
+    if not isinstance(data, dict) or {"giveUpSeconds", "give_up_seconds"} & data.keys():
+        return data
+    timeout = data.get("timeoutSeconds", data.get("timeout_seconds"))
+    is_short = isinstance(timeout, int) and SHORTEST_TIMEOUT <= timeout < GIVE_UP
+    return {**data, "giveUpSeconds": timeout} if is_short else data
+
+
 class Convergence(Model):
     """How long to wait for the virtual interface, and how often to observe it.
 
     An execution's history may have 25,000 events (AWS: Step Functions service quotas). An
-    observation takes 9 of them, 14 if something changed, so 720 in the move and as many in the
-    rollback stay below the limit.
+    invocation that observes takes 9 of them, 14 if something changed, so 720 in the move and as
+    many in the rollback stay below the limit.
     """
 
     timeout_seconds: int = Field(
         default=600,
-        ge=60,
+        ge=SHORTEST_TIMEOUT,
         le=3600,
         description="How many seconds it may take to converge, in the move and in a rollback.",
+    )
+    give_up_seconds: int = Field(
+        default=GIVE_UP,
+        ge=SHORTEST_TIMEOUT,
+        le=3600,
+        description="After how many seconds without any of the earlier BGP peers up it counts as "
+        "failed, at most timeoutSeconds, which is the default if it is less than 300.",
     )
     hold_seconds: int = Field(
         default=120, ge=0, le=1800, description="How many seconds it must stay converged."
     )
     poll_seconds: int = Field(
-        default=10, ge=5, le=300, description="How many seconds are between two observations."
+        default=10, ge=5, le=300, description="How many seconds may be between two observations."
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def gives_up_in_a_short_time(cls, data: Any) -> Any:
+        """Give up after the timeout by default, if that is shorter."""
+        return giving_up_in_time(data)
+
+    @model_validator(mode="after")
+    def gives_up_by_its_deadline(self) -> Self:
+        """Refuse to give up after the deadline, which is the outer bound."""
+        if self.give_up_seconds > self.timeout_seconds:
+            raise ValueError("giveUpSeconds must not exceed timeoutSeconds")
+        return self
 
     @model_validator(mode="after")
     def looks_fit_in_a_history(self) -> Self:

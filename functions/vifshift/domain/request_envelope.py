@@ -20,6 +20,7 @@ from vifshift.domain.values import (
     Path,
     Time,
     as_unicode,
+    is_nested_too_deeply,
     not_unicode,
     possible,
 )
@@ -154,14 +155,14 @@ Parsed = TypeVar("Parsed", bound=Model)
 
 def parse(model: type[Parsed], raw: JsonValue, wording: Wording = in_words) -> Parsed:
     """Validate JSON strictly; raises `MalformedRequestError` with every fault."""
+    if is_nested_too_deeply(raw):
+        raise MalformedRequestError(("the request: is nested too deeply",))
     try:
         places = list(not_unicode(raw))
         faults = [f"{_where(place)}: {NOT_UNICODE}" for place in places]
         parsed = validate_strictly(model, as_unicode(raw) if places else raw)
         if not faults:
             return parsed
-    except RecursionError:
-        raise MalformedRequestError(("the request: is nested too deeply",)) from None
     except ValidationError as error:
         faults += [f"{_where(fault['loc'])}: {wording(fault)}" for fault in error.errors()]
     unsaid = len(faults) - MOST_FAULTS

@@ -9,12 +9,12 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import Field, JsonValue, StringConstraints
+from pydantic import Field, JsonValue, StringConstraints, model_validator
 
 from vifshift.domain.model import Model
-from vifshift.domain.request import Request
+from vifshift.domain.request import GIVE_UP, Request, giving_up_in_time
 from vifshift.domain.sizes import shortened
 
 LONGEST_MESSAGE = 200
@@ -53,8 +53,12 @@ class MoveTerms(Model):
         default=None, description="How long it may wait for its gateway."
     )
     timeout_seconds: int = Field(description="How long it may take to converge.")
+    give_up_seconds: int = Field(
+        default=GIVE_UP,
+        description="How long it may be without any earlier BGP peer up.",
+    )
     hold_seconds: int = Field(description="How long it must stay converged.")
-    poll_seconds: int = Field(description="How long after an observation the next one follows.")
+    poll_seconds: int = Field(description="How long may be between two observations.")
     min_recovered_percent: int = Field(description="How many routes must be present again.")
     rollback: str = Field(description="Whether a rollback is wanted: auto or never.")
     acknowledge: tuple[str, ...] = Field(
@@ -62,6 +66,11 @@ class MoveTerms(Model):
     )
     role_arn: str | None = Field(default=None, description="The role of another account.")
     region: str | None = Field(default=None, description="The Region, if it is another one.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _gives_up_in_a_short_time(cls, data: Any) -> Any:
+        return giving_up_in_time(data)
 
     @classmethod
     def of(cls, request: Request) -> "MoveTerms":
@@ -72,6 +81,7 @@ class MoveTerms(Model):
             closes_at=window.closes_at if window else None,
             lock_wait_seconds=request.lock_wait_seconds,
             timeout_seconds=convergence.timeout_seconds,
+            give_up_seconds=convergence.give_up_seconds,
             hold_seconds=convergence.hold_seconds,
             poll_seconds=convergence.poll_seconds,
             min_recovered_percent=request.routes.min_recovered_percent,

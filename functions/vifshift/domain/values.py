@@ -5,7 +5,7 @@ from outside is refused where it is read if one of them could not hold it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Annotated, Final
 
@@ -17,6 +17,8 @@ FIRST_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 TOO_LATE: Final = datetime(9999, 1, 1, tzinfo=UTC)
 """From here on, a time may have no date in some time zone, or after the longest migration."""
 NOT_UNICODE: Final = "is not Unicode text"
+DEEPEST: Final = 50
+"""How deep JSON from outside may be nested; a request of ours needs five levels."""
 
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
@@ -34,6 +36,22 @@ def possible(time: datetime) -> datetime:
 
 Time = Annotated[AwareDatetime, AfterValidator(possible)]
 """A time that somebody gives: ISO 8601 with a time zone, in a year that every clock can tell."""
+
+
+def is_nested_too_deeply(value: JsonValue) -> bool:
+    """Return whether a JSON value is nested more than `DEEPEST` levels deep; does not recurse."""
+    level = [value]
+    for _ in range(DEEPEST + 1):
+        level = [member for each in level for member in _members(each)]
+        if not level:
+            return False
+    return True
+
+
+def _members(value: JsonValue) -> Iterable[JsonValue]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def not_unicode(value: JsonValue, path: Path = ()) -> Iterator[Path]:

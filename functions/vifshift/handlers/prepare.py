@@ -9,13 +9,16 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import JsonValue
 
 from vifshift.adapters.account import account
+from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, BUCKET, CHECKS, TABLE, environment
+from vifshift.adapters.gateway_locks import gateway_locks
 from vifshift.adapters.own_moves import own_moves
 from vifshift.adapters.peer_records import peer_records
 from vifshift.adapters.report_bucket import report_bucket
 from vifshift.adapters.sessions import assume
+from vifshift.domain.errors import READ_RETRIES
 from vifshift.domain.findings import Limits
 from vifshift.domain.outcomes import outcome_before_moves
 from vifshift.domain.plan_request import PlanRequest
@@ -24,12 +27,16 @@ from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.preparation import CheckedPlan
 from vifshift.plan.planning.prepare import PlanReaders, prepare
+from vifshift.preflight.discovery import CheckAttempt, OptionalSources
+from vifshift.preflight.moves_in_progress import LockReads
+from vifshift.preflight.other_paths import lately
 
 
 class PrepareInput(Input):
     """A raw plan, null if it is too long for the payload, and the id that it claimed.
 
-    `is_gap_over` says that a VIF which is still not listed is gone; `checked` is what was last
+    `is_gap_over` says that a VIF which is still not listed is gone, `attempt` how often it was
+    tried before, which an earlier release does not say; `checked` is what was last
     shown to people.
     """
 
@@ -38,6 +45,7 @@ class PrepareInput(Input):
     is_too_long: bool
     is_recheck: bool
     is_gap_over: bool = True
+    attempt: int = READ_RETRIES
     now: datetime
     checked: CheckedPlan | None = None
 
@@ -57,7 +65,10 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
                 _survey,
                 name=event.execution.name,
                 calendar=checks.change_calendar,
-                is_gap_over=event.is_gap_over,
+                attempt=CheckAttempt(event.is_gap_over, is_last=event.attempt >= READ_RETRIES),
+                now=event.now,
+                is_first=not event.is_recheck,
+                locks=LockReads(gateway_locks(), event.now, event.execution.arn),
             ),
             kept,
             own_moves().since,
@@ -82,15 +93,31 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
     }
 
 
-def _survey(request: PlanRequest, *, name: str, calendar: str | None, is_gap_over: bool) -> Fleet:
+def _survey(
+    request: PlanRequest,
+    *,
+    name: str,
+    calendar: str | None,
+    attempt: CheckAttempt,
+    is_first: bool,
+    now: datetime,
+    locks: LockReads,
+) -> Fleet:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
     assume(access)
-    return survey_fleet(
+    fleet = survey_fleet(
         direct_connect(access),
         account(access),
         access.region,
         calendar=calendar,
-        expected=None if is_gap_over else request,
-        records=peer_records,
+        plan=request,
+        attempt=attempt,
+        optional=OptionalSources(
+            peer_records,
+            background(access) if is_first else None,
+            lately(own_moves().since, now),
+            locks,
+        ),
     )
+    return fleet.cut_off(current_call_counter().cut_lists())

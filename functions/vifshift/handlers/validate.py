@@ -10,14 +10,17 @@ from pydantic import JsonValue
 
 from vifshift.adapters.account import account
 from vifshift.adapters.answer_table import answer_table
+from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import ACCESS_POLICY, CHECKS, TABLE, environment
+from vifshift.adapters.gateway_locks import gateway_locks
 from vifshift.adapters.migration_table import migration_table
 from vifshift.adapters.own_moves import own_moves
 from vifshift.adapters.peer_records import peer_records
 from vifshift.adapters.plan_table import plan_table
 from vifshift.adapters.sessions import assume
+from vifshift.domain.errors import READ_RETRIES
 from vifshift.domain.findings import Limits
 from vifshift.domain.migration import LockHolder
 from vifshift.domain.network import Network
@@ -29,15 +32,17 @@ from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.migration.recheck import LastCheck
 from vifshift.migration.validation import validate
 from vifshift.migration.waits import raise_if_cancelled
-from vifshift.preflight.discovery import survey
+from vifshift.preflight.discovery import CheckAttempt, OptionalSources, survey
+from vifshift.preflight.moves_in_progress import LockReads
+from vifshift.preflight.other_paths import lately
 
 
 class ValidateInput(Input):
     """A raw request, null if it is too long for the payload, and the id that it claimed.
 
-    `is_gap_over` says that a VIF which is still not listed is gone. At a recheck, `checked` is what
-    the last check found, `first_seen` the VIF as it was then, and `holder` who held the gateway's
-    lock since.
+    `is_gap_over` says that a VIF which is still not listed is gone, and `attempt` how often it was
+    tried before; an earlier release does not say. At a recheck, `checked` is what the last check
+    found, `first_seen` the VIF as it was then, and `holder` who held the gateway's lock since.
     """
 
     request_id: str
@@ -45,6 +50,7 @@ class ValidateInput(Input):
     is_too_long: bool
     is_recheck: bool
     is_gap_over: bool = True
+    attempt: int = READ_RETRIES
     first_seen: VifStatus | None = None
     holder: LockHolder | None = None
     now: datetime
@@ -67,7 +73,13 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
             _survey,
             name=event.execution.name,
             calendar=checks.change_calendar,
-            is_gap_over=event.is_gap_over,
+            attempt=CheckAttempt(event.is_gap_over, is_last=event.attempt >= READ_RETRIES),
+            now=event.now,
+            locks=(
+                None
+                if event.is_recheck
+                else LockReads(gateway_locks(), event.now, event.execution.arn)
+            ),
         ),
         now=event.now,
         claimed_id=event.request_id,
@@ -102,18 +114,26 @@ def _survey(
     siblings: tuple[str, ...] | None,
     name: str,
     calendar: str | None,
-    is_gap_over: bool,
+    attempt: CheckAttempt,
+    now: datetime,
+    locks: LockReads | None,
 ) -> Network:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
     assume(access)
-    return survey(
+    network = survey(
         direct_connect(access),
         account(access),
         access.region,
         request,
         calendar=calendar,
         siblings=siblings,
-        is_gap_over=is_gap_over,
-        records=peer_records,
+        attempt=attempt,
+        optional=OptionalSources(
+            peer_records,
+            background(access) if locks else None,
+            lately(own_moves().since, now),
+            locks,
+        ),
     )
+    return network.model_copy(update={"cut_lists": current_call_counter().cut_lists()})

@@ -170,10 +170,13 @@ def _outcome(story: ExecutionState) -> Outcome:
 
 def _what(story: ExecutionState, outcome: Outcome) -> str:
     """Return what happened, in a few words."""
+    if outcome is not Outcome.ROLLED_BACK:
+        return _WHAT[outcome]
     is_called_off = story.failure is not None and story.failure.reason is Reason.CANCELLED
-    if is_called_off and outcome is Outcome.ROLLED_BACK:
-        return "was cancelled, was rolled back, and works as before: "
-    return _WHAT[outcome]
+    what = "was cancelled" if is_called_off else "did not converge"
+    if story.observation and story.observation.uncompared:
+        return f"{what}, and was rolled back: "
+    return f"{what}, was rolled back, and works as before: "
 
 
 def _why(story: ExecutionState, outcome: Outcome) -> str:
@@ -251,7 +254,6 @@ _WHAT = {
     Outcome.PLANNED: "dry run, nothing was touched: ",
     Outcome.DUPLICATE: "nothing was done: ",
     Outcome.REJECTED: "nothing was touched: ",
-    Outcome.ROLLED_BACK: "did not converge, was rolled back, and works as before: ",
     Outcome.ROLLBACK_FAILED: "did not converge, and the rollback failed too: ",
     Outcome.NEEDS_ATTENTION: "did not converge, and was not rolled back: ",
 }

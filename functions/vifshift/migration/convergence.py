@@ -7,7 +7,6 @@ from vifshift.domain.gaps import NEXT_LOOK, Gap
 from vifshift.domain.migration import Ends, Expectation
 from vifshift.domain.network import DirectConnect, VirtualInterface, VirtualInterfaceState
 from vifshift.domain.observation import (
-    SHORTEST_PAUSE,
     UNRECOVERABLE,
     Observation,
     Progress,
@@ -15,23 +14,40 @@ from vifshift.domain.observation import (
     Reason,
     Verdict,
     VifStatus,
-    status_of,
 )
 from vifshift.domain.request import BLIND_GRACE, Convergence, RouteCheck
-from vifshift.domain.routes import RouteChange, RouteSet, compare
-
-QUICK_LOOKS = timedelta(minutes=2)
-LONGEST_BLINK = timedelta(seconds=30)
-ROUTES_GRACE = timedelta(seconds=60)
-
+from vifshift.domain.routes import KINDS
+from vifshift.migration.giving_up import are_lost, ends_of_patience, is_given_up
+from vifshift.migration.pace import pause
+from vifshift.migration.progress import PhaseTerms, progress_after
+from vifshift.migration.route_comparison import (
+    are_large_sets_due,
+    are_routes_due,
+    as_expected,
+    deadline_of,
+    missing_routes,
+    route_changes,
+    uncompared,
+)
 
 Mismatch = tuple[Reason, str]
 
 
 def read_vif_and_routes(
-    direct_connect: DirectConnect, virtual_interface_id: str, ends: Ends, expectation: Expectation
+    direct_connect: DirectConnect,
+    virtual_interface_id: str,
+    ends: Ends,
+    expectation: Expectation,
+    *,
+    convergence: Convergence,
+    progress: Progress | None,
+    now: datetime,
 ) -> Reading:
-    """Return one reading; the routes, which may be long, are read only if the rest is good."""
+    """Return one reading; the routes, which may be long, are read only if the rest is good.
+
+    In a hold they are not read each time. Sets of thousands are read only as often as an
+    interruption may go unnoticed, and before anything is decided.
+    """
     vif = None
     try:
         vif = direct_connect.virtual_interface(virtual_interface_id)
@@ -41,9 +57,13 @@ def read_vif_and_routes(
             or _mismatch_but_for_routes(vif, ends, expectation)
         ):
             return Reading(virtual_interface=vif)
-        by_number = any(routes.cidrs is None for routes in expectation.routes)
-        routes = direct_connect.routes(virtual_interface_id, by_number=by_number)
-        return Reading(virtual_interface=vif, routes=routes)
+        large = {routes.kind for routes in expectation.routes if routes.is_large}
+        unread = set() if are_large_sets_due(progress, convergence, now) else large
+        if (unread or not large) and not are_routes_due(progress, vif, convergence, now):
+            return Reading(virtual_interface=vif, unread=KINDS)
+        kinds = set(KINDS) - unread if large else None
+        routes = direct_connect.routes(virtual_interface_id, kinds)
+        return Reading(virtual_interface=vif, routes=routes, unread=tuple(sorted(unread)))
     except CallError as error:
         return Reading(virtual_interface=vif, problem=str(error))
 
@@ -74,20 +94,26 @@ def observe(
     past = progress or Progress(started_at=now, seen_at=now, picture=before)
     gap = _gap(past, reading, now)
     mismatch = _mismatch(reading, ends, expectation, route_check, is_gone=gap.is_over(now))
-    changes = _route_changes(reading, expectation)
+    if reading.unread and past.missing_of_large and mismatch is None:
+        mismatch = Reason.ROUTES_MISSING, past.missing_of_large
+    changes = route_changes(reading, expectation)
+    unknown = uncompared(reading, expectation)
     reason, message = mismatch or (
         Reason.AS_EXPECTED,
-        "; ".join((f"as before, on {ends.destination}", *map(str, changes))),
+        as_expected(ends, expectation, reading, changes),
     )
-    good_since = _good_since(past, reason, convergence, now)
-    routes_missing_since = _routes_missing_since(past, reason, now)
-    deadline = past.started_at + timedelta(seconds=convergence.timeout_seconds)
+    terms = PhaseTerms(ends, expectation, convergence, route_check)
+    known = progress_after(past, reading, reason, gap, terms, now)
+    good_since = known.good_since
+    vif = reading.virtual_interface
+    deadline = deadline_of(past, convergence)
     held_until = good_since and good_since + timedelta(seconds=convergence.hold_seconds)
     end_of_grace = deadline + BLIND_GRACE
     end = past.started_at + convergence.longest_way
     is_last_look = now >= end
     if not mismatch:
-        verdict = Verdict.SETTLED if held_until and now >= held_until else Verdict.SETTLING
+        has_held = held_until is not None and now >= held_until and not reading.unread
+        verdict = Verdict.SETTLED if has_held else Verdict.SETTLING
         if verdict is Verdict.SETTLING and is_last_look:
             verdict = Verdict.FAILED
             reason, message = (
@@ -98,72 +124,33 @@ def observe(
         is_blind_for_good = good_since is None and now >= end_of_grace
         verdict = Verdict.FAILED if is_last_look or is_blind_for_good else Verdict.SETTLING
     else:
-        is_lost = _are_lost(routes_missing_since, past, deadline, now)
-        is_over = reason in UNRECOVERABLE or now >= deadline or is_lost
+        is_hopeless = are_lost(known, now) or is_given_up(known, reason, vif, convergence, now)
+        is_over = reason in UNRECOVERABLE or now >= deadline or is_hopeless
+        if reading.unread and reason is Reason.ROUTES_MISSING and not is_last_look:
+            is_over = False
         verdict = Verdict.FAILED if is_over else Verdict.SETTLING
-    vif = reading.virtual_interface
-    picture = status_of(vif) if vif else past.picture
-    return Observation(
+    dues = [
+        held_until,
+        deadline,
+        end_of_grace,
+        end,
+        gap.since and now + NEXT_LOOK,
+        *ends_of_patience(known, convergence),
+    ]
+    observation = Observation(
         verdict=verdict,
         reason=reason,
         message=message,
         at=now,
-        picture=picture,
+        picture=known.picture,
         is_seen=vif is not None,
         route_changes=changes,
-        changed=picture != past.picture,
-        pause_seconds=_pause(
-            now,
-            past.started_at,
-            [held_until, deadline, end_of_grace, end, gap.since and now + NEXT_LOOK],
-            convergence,
-        ),
-        progress=Progress(
-            started_at=past.started_at,
-            seen_at=past.seen_at if reason is Reason.CANNOT_SEE else now,
-            good_since=good_since,
-            routes_missing_since=routes_missing_since,
-            missing=gap.missing,
-            missing_since=gap.since,
-            is_unheeded_told=past.is_unheeded_told,
-            picture=picture,
-        ),
+        uncompared=unknown,
+        changed=known.picture != past.picture,
+        pause_seconds=0,
+        progress=known,
     )
-
-
-def _good_since(
-    past: Progress, reason: Reason, convergence: Convergence, now: datetime
-) -> datetime | None:
-    """Return since when all is as expected, which a short time without readings does not end."""
-    if reason is Reason.CANNOT_SEE:
-        return past.good_since
-    if reason is not Reason.AS_EXPECTED:
-        return None
-    # One reading may fail, and each takes time: so a little more than two polls.
-    blink = max(LONGEST_BLINK, timedelta(seconds=2.5 * convergence.poll_seconds))
-    return past.good_since if past.good_since and now - past.seen_at <= blink else now
-
-
-def _routes_missing_since(past: Progress, reason: Reason, now: datetime) -> datetime | None:
-    """Return since when only routes are missing, as far as could be read."""
-    match reason:
-        case Reason.ROUTES_MISSING:
-            return past.routes_missing_since or now
-        case Reason.CANNOT_SEE:
-            return past.routes_missing_since
-        case _:
-            return None
-
-
-def _are_lost(
-    routes_missing_since: datetime | None, past: Progress, deadline: datetime, now: datetime
-) -> bool:
-    """Return whether routes are missing after half of the timeout, and for long enough."""
-    return (
-        routes_missing_since is not None
-        and now - routes_missing_since >= ROUTES_GRACE
-        and now - past.started_at >= (deadline - past.started_at) / 2
-    )
+    return observation.pausing(pause(known, dues, convergence, now))
 
 
 def _gap(past: Progress, reading: Reading, now: datetime) -> Gap:
@@ -189,9 +176,10 @@ def _mismatch(
         if is_gone:
             return Reason.DELETED, "Direct Connect no longer lists it"
         return Reason.CANNOT_SEE, "Direct Connect does not list it"
-    return _mismatch_but_for_routes(vif, ends, expectation) or _missing_routes(
-        reading.routes, expectation, route_check
-    )
+    if mismatch := _mismatch_but_for_routes(vif, ends, expectation):
+        return mismatch
+    lost = missing_routes(reading, expectation, route_check)
+    return (Reason.ROUTES_MISSING, lost) if lost else None
 
 
 def _mismatch_but_for_routes(
@@ -209,41 +197,16 @@ def _mismatch_but_for_routes(
         return Reason.FAILOVER_TEST, "a BGP failover test holds its peers down"
     if vif.connection_id != ends.destination:
         return Reason.NOT_MOVED, f"it is still on {vif.connection_id}"
-    up = {peer.key for peer in vif.live_peers if peer.is_up}
-    down = [str(key) for key in expectation.peers if key not in up]
-    bgp = f"BGP is not up: {', '.join(down)}" if down else "BGP is up"
-    if vif.virtual_interface_state != VirtualInterfaceState.AVAILABLE:
-        where = f"on {ends.destination} it is {vif.virtual_interface_state}"
-        return Reason.NOT_AVAILABLE, f"{where}, and {bgp}"
-    return (Reason.PEERS_NOT_UP, f"on {ends.destination} {bgp}") if down else None
+    return _mismatch_there(vif, ends, expectation)
 
 
-def _route_changes(reading: Reading, expectation: Expectation) -> tuple[RouteChange, ...]:
-    if reading.routes is None or expectation.routes is None:
-        return ()
-    return compare(expectation.routes, reading.routes)
-
-
-def _missing_routes(
-    seen: tuple[RouteSet, ...] | None, expectation: Expectation, route_check: RouteCheck
-) -> Mismatch | None:
-    now = {str(routes): routes for routes in seen or ()}
-    for before in expectation.routes or ():
-        recovered = before.recovered_percent(now.get(str(before)))
-        if recovered < route_check.min_recovered_percent:
-            return Reason.ROUTES_MISSING, (
-                f"{recovered:.0f} % of the {before.count} {before} routes have recovered, "
-                f"{route_check.min_recovered_percent} % are required"
-            )
-    return None
-
-
-def _pause(
-    now: datetime, started_at: datetime, dues: list[datetime | None], convergence: Convergence
-) -> int:
-    """Return the seconds to the next observation: few at first, and never past a due time."""
-    pause = convergence.poll_seconds
-    if now - started_at < QUICK_LOOKS:
-        pause = max(SHORTEST_PAUSE, pause // 2)
-    ahead = [int((due - now).total_seconds()) for due in dues if due and due > now]
-    return max(1, min([pause, *ahead]))
+def _mismatch_there(vif: VirtualInterface, ends: Ends, expectation: Expectation) -> Mismatch | None:
+    """Return why a VIF on its destination does not work as before, None if it does."""
+    if vif.works_as_before(expectation.up_before):
+        return None
+    down = vif.missing(expectation.up_before) or (() if vif.is_up else expectation.peers)
+    bgp = f"BGP is not up: {', '.join(map(str, down))}" if down else "BGP is up"
+    if vif.virtual_interface_state == VirtualInterfaceState.AVAILABLE:
+        return Reason.PEERS_NOT_UP, f"on {ends.destination} {bgp}"
+    where = f"on {ends.destination} it is {vif.virtual_interface_state}"
+    return Reason.NOT_AVAILABLE, f"{where}, and {bgp}"

@@ -29,6 +29,15 @@ class ObservedStep(Model):
     announcement: Announcement | None
     outcome_if_it_ends_here: Outcome
 
+    @property
+    def is_news(self) -> bool:
+        """Return whether the workflow has something to do or to tell, or the status has changed."""
+        return (
+            self.step is not NextStep.WAIT
+            or self.announcement is not None
+            or self.observation.changed
+        )
+
 
 class PhaseProgress(Model):
     """The progress of a phase: the state of its association, and its earlier observations.
@@ -41,6 +50,16 @@ class PhaseProgress(Model):
     progress: Progress | None
     before: VifStatus
     looked_at: datetime | None = None
+
+    @property
+    def known(self) -> Progress | None:
+        """Return the progress, with a hold that did not begin before it was observed."""
+        return self.progress and self.progress.looked_at(self.looked_at)
+
+    def after(self, observation: Observation) -> "PhaseProgress":
+        """Return what is known after another observation in the same invocation."""
+        update = {"progress": observation.progress, "looked_at": None}
+        return self.model_copy(update=update)
 
 
 def watch(
@@ -64,7 +83,7 @@ def watch(
         expectation=migration.expectation,
         convergence=migration.request.convergence,
         route_check=migration.request.routes,
-        progress=way.progress and way.progress.looked_at(way.looked_at),
+        progress=way.known,
         before=way.before,
         now=now,
     )

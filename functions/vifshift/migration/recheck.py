@@ -49,6 +49,10 @@ class LastCheck(NamedTuple):
         """Return who has moved the VIF of a request since, or nothing."""
         return self.holder.moved(request.virtual_interface_id) if self.holder else ""
 
+    def moved_to(self, request: Request) -> str:
+        """Return where the VIF of a request was moved to since, or nothing."""
+        return self.holder.connection_id if self.holder and self.moved(request) else ""
+
 
 class Baseline(NamedTuple):
     """What was checked before, and when."""

@@ -6,7 +6,7 @@ from typing import Protocol
 from pydantic import JsonValue
 
 from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits, Move, bounded
-from vifshift.domain.migration import Decision, Execution, Migration, expect
+from vifshift.domain.migration import Decision, Execution, Migration, expect, may_take_back
 from vifshift.domain.model import Model
 from vifshift.domain.network import Network
 from vifshift.domain.observation import VifStatus, status_of
@@ -30,6 +30,7 @@ from vifshift.migration.recheck import (
 )
 from vifshift.preflight.checks import barriers, preflight
 from vifshift.preflight.circumstances import circumstances
+from vifshift.preflight.rollback_check import source_condition
 
 FIRST_CHECK = LastCheck()
 CAN_CHANGE = {Decision.PROCEED, Decision.REJECTED}
@@ -125,9 +126,10 @@ def validate(
         is_recheck=last.is_recheck,
         first_seen=last.seen if last.is_recheck else None,
         holder=last.moved(asked.request) if last.is_recheck else "",
+        moved_to=last.moved_to(asked.request) if last.is_recheck else "",
     )
     findings = preflight(move)
-    migration = _migration(asked, network, execution, claimed_id)
+    migration = _migration(asked, move, execution, claimed_id)
     decision = decide(asked.request, network, findings)
     now_found = circumstances(asked.request, network, findings)
     changes: tuple[ScopeChange, ...] = ()
@@ -163,9 +165,15 @@ def validate(
 
 
 def decide(request: Request, network: Network, findings: tuple[Finding, ...]) -> Decision:
-    """Return the decision; a VIF that already works on its target is unchanged."""
+    """Return the decision; a VIF that already works on its target is unchanged.
+
+    While another migration moves it there, that may still change: it is waited for.
+    """
     vif = network.virtual_interface
-    if vif and vif.connection_id == request.connection_id and network.works:
+    is_there = vif is not None and vif.connection_id == request.connection_id
+    if is_there and network.moved_by and not request.dry_run:
+        return Decision.PROCEED
+    if is_there and network.works:
         return Decision.UNCHANGED
     if any(finding.blocks for finding in findings):
         return Decision.REJECTED
@@ -183,11 +191,13 @@ def _checked(asked: RequestEnvelope, found: Circumstances, now: datetime) -> Che
 
 
 def _migration(
-    asked: RequestEnvelope, network: Network, execution: Execution, claimed_id: str
+    asked: RequestEnvelope, move: Move, execution: Execution, claimed_id: str
 ) -> Migration | None:
+    network = move.network
     vif = network.virtual_interface
     if vif is None:
         return None
+    expectation = expect(vif, network.routes, network.up_before)
     return Migration(
         migration_id=execution.name,
         request_id=claimed_id,
@@ -198,8 +208,9 @@ def _migration(
         target=asked.request.connection_id,
         redundancy_group=vif.redundancy_group,
         snapshot=vif,
-        expectation=expect(vif, network.routes),
-        is_source_available=network.source is not None and network.source.is_available,
+        expectation=expectation,
+        is_source_available=may_take_back(network.source, expectation),
         caller_account=network.caller_account,
         plan_id=asked.plan.plan_id if asked.plan else None,
+        source_condition=source_condition(move),
     )

@@ -11,11 +11,13 @@ from vifshift.domain.findings import RULES, Finding, Move, Severity
 from vifshift.domain.network import Network
 from vifshift.domain.request import Request
 from vifshift.preflight.rules import (
+    billing,
     capacity,
     conflicts,
     encryption,
     redundancy,
     request,
+    resiliency,
     rollback,
     schedule,
     target,
@@ -33,6 +35,8 @@ SUBJECTS = [
         conflicts,
         capacity,
         redundancy,
+        resiliency,
+        billing,
         rollback,
         schedule,
         visibility,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from vifshift.domain.findings import Finding, Move
-from vifshift.domain.migration import expect, obstacle_to_rollback
+from vifshift.domain.migration import expect, may_take_back, obstacle_to_rollback
 from vifshift.domain.network import Network, VirtualInterface
 from vifshift.domain.request import Request
 from vifshift.domain.scope import ChangeKind, Circumstances, OwnMove, ScopeChange
@@ -18,13 +18,16 @@ def circumstances(
     vif = network.virtual_interface
     codes = {finding.code for finding in findings}
     blocks = {finding.code for finding in findings if finding.blocks}
-    is_source_available = network.source is not None and network.source.is_available
+    expectation = expect(vif, None) if vif else None
     return Circumstances(
         source=vif.connection_id if vif else None,
         gateway=vif.redundancy_group if vif else None,
         rolls_back=(
-            vif is not None
-            and obstacle_to_rollback(request, expect(vif, None), is_source_available) is None
+            expectation is not None
+            and obstacle_to_rollback(
+                request, expectation, may_take_back(network.source, expectation)
+            )
+            is None
             and not codes & ROLLBACK_PREVENTED
         ),
         findings=tuple(sorted(codes - blocks)),

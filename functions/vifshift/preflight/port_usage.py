@@ -10,11 +10,14 @@ from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.request import Request
 from vifshift.preflight.parallel_reads import Reader
 
+LAG = "dxlag-"
+
 
 class PortUsage(NamedTuple):
-    """The VIF of a request, the two ports with their VIFs, and the VIF's siblings.
+    """The VIF of a request, the two ports with their VIFs, and the VIF's siblings with their LAGs.
 
-    `unlisted` are the VIFs that were asked for, and that Direct Connect does not list.
+    `unlisted` are the VIFs that were asked for, and that Direct Connect does not list. `region` is
+    None where only what was asked for was read.
     """
 
     vif: VirtualInterface | None
@@ -24,6 +27,15 @@ class PortUsage(NamedTuple):
     on_target: tuple[VirtualInterface, ...]
     siblings: tuple[VirtualInterface, ...]
     unlisted: tuple[str, ...] = ()
+    region: "RegionRead | None" = None
+    sibling_lags: tuple[Lag, ...] = ()
+
+
+class RegionRead(NamedTuple):
+    """All VIFs and ports of a Region."""
+
+    vifs: tuple[VirtualInterface, ...]
+    ports: tuple[Connection | Lag, ...]
 
 
 class PortUsageReads(Protocol):
@@ -57,14 +69,17 @@ class WholeRegion:
         vifs, vif, target = self._vifs.result(), self.vif(), self._request.connection_id
         ports: tuple[Connection | Lag, ...] = (*self._connections.result(), *self._lags.result())
         by_id = {port.port_id: port for port in ports}
+        siblings = siblings_among(vifs, vif)
         return PortUsage(
             vif=vif,
             source=by_id.get(vif.connection_id) if vif else None,
             target=by_id.get(target),
             on_source=_on(vifs, vif.connection_id if vif else ""),
             on_target=_on(vifs, target),
-            siblings=siblings_among(vifs, vif),
+            siblings=siblings,
             unlisted=() if vif else (self._request.virtual_interface_id,),
+            region=RegionRead(vifs, ports),
+            sibling_lags=lags_among(map(by_id.get, lag_ids(siblings))),
         )
 
 
@@ -100,6 +115,11 @@ class BothEnds:
         """Wait for all reads; a sibling that is gone or has another gateway is left out."""
         vif = self.vif()
         found = [sibling for each in self._siblings.values() if (sibling := each.result())]
+        siblings = siblings_among(found, vif)
+        lags = [
+            self._reader.start(partial(self._direct_connect.port, each))
+            for each in lag_ids(siblings)
+        ]
         asked = {self._request.virtual_interface_id: self._vif, **self._siblings}
         return PortUsage(
             vif=vif,
@@ -107,8 +127,9 @@ class BothEnds:
             target=self._target.port.result(),
             on_source=self._source.attached.result() if self._source else (),
             on_target=self._target.attached.result(),
-            siblings=siblings_among(found, vif),
+            siblings=siblings,
             unlisted=tuple(name for name, read in asked.items() if read.result() is None),
+            sibling_lags=lags_among(each.result() for each in lags),
         )
 
     def _start(self, port_id: str) -> "PortReads":
@@ -125,11 +146,22 @@ class PortReads(NamedTuple):
     attached: Future[tuple[VirtualInterface, ...]]
 
 
+def lag_ids(vifs: Iterable[VirtualInterface]) -> tuple[str, ...]:
+    """Return the LAGs that VIFs are on and may carry traffic over, each once."""
+    lags = (vif.connection_id for vif in vifs if vif.works and vif.connection_id.startswith(LAG))
+    return tuple(dict.fromkeys(lags))
+
+
+def lags_among(ports: Iterable[Connection | Lag | None]) -> tuple[Lag, ...]:
+    """Return those that are LAGs, whose members an event of AWS Health may name."""
+    return tuple(port for port in ports if isinstance(port, Lag))
+
+
 def siblings_among(
     vifs: Iterable[VirtualInterface], vif: VirtualInterface | None
 ) -> tuple[VirtualInterface, ...]:
-    """Return the other VIFs of the same gateway."""
-    if vif is None or vif.redundancy_group == vif.virtual_interface_id:
+    """Return the other VIFs of the same gateway; none if its gateway is not shown."""
+    if vif is None or not vif.shows_gateway:
         return ()
     return tuple(
         each

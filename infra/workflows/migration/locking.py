@@ -24,6 +24,7 @@ from infra.workflows.states import States
 from vifshift.domain.errors import MigrationCancelled
 from vifshift.domain.gateway_lock import LEASE_MARGIN
 from vifshift.domain.migration import Outcome
+from vifshift.domain.open_executions import ON_THE_WAY, OPEN_ATTRIBUTE
 from vifshift.domain.request import LOCK_WAIT, LONGEST_LOCK_WAIT
 from vifshift.domain.table_keys import ItemKind, key_expression
 from vifshift.domain.workflow import CONDITION_FAILED, TIMED_OUT, StateName, Wait
@@ -44,6 +45,8 @@ _ABOUT = {
     "virtualInterfaceId": "{% $validation.migration.snapshot.virtualInterfaceId %}",
     "connectionId": "{% $validation.migration.target %}",
     "requestId": "{% $requestId %}",
+    # Those that observe share the API's rate, and so count each other.
+    OPEN_ATTRIBUTE: ON_THE_WAY,
 }
 HOLDER = (
     "($item := $states.result.Item; $exists($item.pk) ? {"

@@ -41,7 +41,7 @@ from infra.workflows.migration.associating import associate_state, outcome_while
 from infra.workflows.migration.ending import migration_ending
 from infra.workflows.migration.locking import Locking
 from infra.workflows.migration.proceeding import Proceeding
-from infra.workflows.states import States
+from infra.workflows.states import OBSERVE_TIMEOUT, States
 from infra.workflows.validating import Validating
 from infra.workflows.waiting import Waiting
 from vifshift.domain.errors import MigrationCancelled
@@ -247,6 +247,7 @@ class MigrationWorkflow:
                 "problem": NULL,
                 ENDS: RETURNED,
             },
+            timeout=OBSERVE_TIMEOUT,
         )
         # The VIF may be cut off while it can't be observed: wait before concluding anything.
         caught(

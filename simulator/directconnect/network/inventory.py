@@ -29,6 +29,7 @@ class Inventory:
     attachments: dict[tuple[str, str], Fields] = field(default_factory=dict)
     virtual_gateways: dict[str, Fields] = field(default_factory=dict)
     locations: dict[str, Fields] = field(default_factory=dict)
+    resiliency_groups: dict[str, Fields] = field(default_factory=dict)
     _on_port: dict[str, dict[int, SimulatedVirtualInterface]] = field(default_factory=dict)
     _members: dict[str, dict[int, SimulatedPort]] = field(default_factory=dict)
     _lag_of: dict[int, str] = field(default_factory=dict)

@@ -57,19 +57,21 @@ class SimulatedNetwork:
     def record(self, vif: SimulatedVirtualInterface, at: datetime, cause: str) -> None:
         """Record the state of a virtual interface if it has changed."""
         peers = vif.live_peers
+        carried = {
+            f"{family} {direction}": vif.prefixes(direction, family)
+            for family in FAMILIES
+            if any(peer.family == family for peer in peers)
+            for direction in RouteDirection
+        }
         transition = Transition.model_construct(
             at=at,
             virtual_interface_id=vif.id,
             connection_id=vif.connection_id,
             virtual_interface_state=vif.state,
             bgp={peer.label: peer.status for peer in peers},
-            routes={
-                f"{family} {direction}": len(vif.carried(direction, family))
-                for family in FAMILIES
-                if any(peer.family == family for peer in peers)
-                for direction in RouteDirection
-            },
+            routes={kind: len(prefixes) for kind, prefixes in carried.items()},
             cause=cause,
+            prefixes=carried,
         )
         last = self._last.get(vif.id)
         same = {"at": at, "cause": cause}

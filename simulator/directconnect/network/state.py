@@ -173,6 +173,12 @@ class SimulatedVirtualInterface:
             return []
         return self.installed.towards(direction, family)
 
+    def prefixes(self, direction: RouteDirection, family: str) -> frozenset[str]:
+        """Return the prefixes of the routes in force."""
+        if not any(peer.family == family and peer.status == "up" for peer in self.live_peers):
+            return frozenset()
+        return self.installed.prefixes(direction, family)
+
 
 def limiter_status(fields: Fields) -> tuple[int | None, int | None, int | None]:
     """Read a rateLimiterStatus: allowed, in use, remaining."""

@@ -52,6 +52,8 @@ class WorldLoader:
             stock.virtual_gateways[str(gateway["virtualGatewayId"])] = dict(gateway)
         for location in world.locations:
             stock.locations[str(location["locationCode"])] = dict(location)
+        for group in world.resiliency_groups:
+            stock.resiliency_groups[str(group["resiliencyGroupId"])] = dict(group)
 
     def connection(self, fields: Fields) -> SimulatedPort:
         """Add a connection."""

@@ -1,5 +1,6 @@
 """BGP failover tests: chosen peers down for some minutes (AWS: Direct Connect Failover Test)."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,7 +11,10 @@ from simulator.directconnect.network.network import SimulatedNetwork
 from simulator.directconnect.network.rules import find_virtual_interface
 from simulator.directconnect.network.state import Peer, SimulatedVirtualInterface
 from simulator.directconnect.operations.paging import page
-from simulator.directconnect.shapes import Fields
+from simulator.directconnect.shapes import Fields, epoch
+
+LONG_AGO = timedelta(days=30)
+USUAL_MINUTES = 30
 
 
 class Status(StrEnum):
@@ -39,8 +43,13 @@ class FailoverTest:
 
 @dataclass
 class FailoverTests:
-    """All tests of an account and Region."""
+    """All tests of an account and Region.
 
+    `past` are those that were over when the world was loaded; None is one for each virtual
+    interface, `LONG_AGO` before somebody asks.
+    """
+
+    past: Sequence[Fields] | None = ()
     tests: list[FailoverTest] = field(default_factory=list)
 
     def start(self, network: SimulatedNetwork, parameters: Fields, at: datetime) -> Fields:
@@ -86,22 +95,49 @@ class FailoverTests:
         return {"virtualInterfaceTest": _view(test)}
 
     def history(self, network: SimulatedNetwork, parameters: Fields, at: datetime) -> Fields:
-        """List tests, filtered."""
+        """List the tests of the account's own virtual interfaces, filtered."""
+        asked = text(parameters, "virtualInterfaceId")
+        if asked is not None:
+            vif = find_virtual_interface(network.inventory, asked)
+            if vif.owner != network.account:
+                raise Refused(f"Account {network.account} does not own {vif.id}")
         peers = set(texts(parameters, "bgpPeers"))
         wanted = [
-            test
-            for test in self.tests
-            if text(parameters, "testId") in {None, test.id}
-            and text(parameters, "virtualInterfaceId") in {None, test.vif.id}
-            and text(parameters, "status") in {None, test.status.value}
-            and (not peers or peers & {peer.id for peer in test.peers})
+            view
+            for view in (*self._past(network, at), *map(_view, self.tests))
+            if view["ownerAccount"] == network.account
+            and text(parameters, "testId") in {None, view["testId"]}
+            and asked in {None, view["virtualInterfaceId"]}
+            and text(parameters, "status") in {None, view["status"]}
+            and (not peers or peers & set(texts(view, "bgpPeers")))
         ]
         operation = "ListVirtualInterfaceTestHistory"
         cut, token = page(operation, parameters, list(enumerate(wanted)))
-        answer: Fields = {"virtualInterfaceTestHistory": [_view(test) for test in cut]}
+        answer: Fields = {"virtualInterfaceTestHistory": [*cut]}
         if token is not None:
             answer["nextToken"] = token
         return answer
+
+    def _past(self, network: SimulatedNetwork, at: datetime) -> Iterator[Fields]:
+        """Yield the tests that were over from the start, with all that a test has."""
+        vifs = network.inventory.virtual_interfaces
+        told = self.past
+        if told is None:
+            start = (at - LONG_AGO).timestamp()
+            told = [{"virtualInterfaceId": name, "startTime": start} for name in vifs]
+        for number_, test in enumerate(told, 1):
+            vif = vifs.get(str(test["virtualInterfaceId"]))
+            start = epoch(test["startTime"])
+            minutes = number(test, "testDurationInMinutes") or USUAL_MINUTES
+            yield {
+                "testId": f"past-test-{number_:04}",
+                "bgpPeers": [peer.id for peer in vif.live_peers] if vif else [],
+                "status": Status.COMPLETED.value,
+                "ownerAccount": vif.owner if vif else network.account,
+                "testDurationInMinutes": minutes,
+                "endTime": start + 60 * minutes,
+                **test,
+            }
 
     def _running(self, vif: SimulatedVirtualInterface) -> FailoverTest | None:
         running = (test for test in self.tests if test.status is Status.IN_PROGRESS)

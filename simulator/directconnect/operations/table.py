@@ -1,12 +1,12 @@
 """Which function answers which operation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from simulator.directconnect.network.network import SimulatedNetwork
 from simulator.directconnect.operations import change as changing
 from simulator.directconnect.operations import describe as describing
-from simulator.directconnect.operations import tagging
+from simulator.directconnect.operations import resiliency, tagging
 from simulator.directconnect.operations.failover_tests import FailoverTests
 from simulator.directconnect.shapes import Fields
 
@@ -35,6 +35,9 @@ _OPERATIONS: dict[str, Operation] = {
     "DescribeVirtualGateways": describing.describe_virtual_gateways,
     "DescribeVirtualInterfaces": describing.describe_virtual_interfaces,
     "DisassociateMacSecKey": changing.disassociate_mac_sec_key,
+    "GetResiliencyGroup": resiliency.get_resiliency_group,
+    "ListResiliencyGroupAssociations": resiliency.list_resiliency_group_associations,
+    "ListResiliencyGroups": resiliency.list_resiliency_groups,
     "ListVirtualInterfaceRoutes": describing.list_virtual_interface_routes,
     "TagResource": tagging.tag_resource,
     "UntagResource": tagging.untag_resource,
@@ -53,9 +56,9 @@ OPERATIONS = frozenset(_OPERATIONS) | frozenset(_FAILOVER_OPERATIONS)
 class Service:
     """The operations on one network, and the failover tests, which only they know of."""
 
-    def __init__(self, network: SimulatedNetwork) -> None:
+    def __init__(self, network: SimulatedNetwork, past_tests: Sequence[Fields] | None = ()) -> None:
         self._network = network
-        self._tests = FailoverTests()
+        self._tests = FailoverTests(past_tests)
 
     def call(self, operation: str, parameters: Fields, at: datetime) -> Fields:
         """Perform an operation."""

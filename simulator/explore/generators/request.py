@@ -13,6 +13,8 @@ START = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
 TIMEOUTS = [60, 60, 90, 120, 300, 600, 600, 900, 1800]
 HOLDS = [0, 0, 30, 60, 120, 120, 300]
 POLLS = [5, 10, 10, 15, 30, 60]
+GIVE_UPS = [60, 60, 120, 200, 300, 600]
+OTHER_DRAWS = 1_000_000_007
 PERCENTS = [0, 50, 80, 95, 100]
 MOST_LOOKS = 700
 
@@ -46,6 +48,7 @@ def _sane(dice: Dice, plan: WorldPlan) -> Fields:
     if dice.chance(70):
         convergence = _convergence(dice)
         plan.timeout = convergence.get("timeoutSeconds", plan.timeout)
+        convergence |= _give_up(Dice(plan.seed + OTHER_DRAWS), plan.timeout)
         request["convergence"] = {**convergence}
     if dice.chance(25):
         request["routes"] = {"minRecoveredPercent": dice.pick(PERCENTS)}
@@ -85,6 +88,12 @@ def _window(dice: Dice, opens: int, closes: int) -> Fields:
         "opensAt": _at(opens, zone),
         "closesAt": _at(closes, zone),
     }
+
+
+def _give_up(dice: Dice, timeout: int) -> dict[str, int]:
+    """Draw when to give up, by dice of its own, so that the rest stays as it was drawn before."""
+    given = dice.pick([each for each in GIVE_UPS if each <= timeout])
+    return {"giveUpSeconds": given} if dice.chance(30) else {}
 
 
 def _at(seconds: int, zone: str) -> str:

@@ -142,7 +142,8 @@ def _flights(case: Case) -> Iterator[Flight]:
     """
     for vif in case.virtual_interfaces:
         name = str(vif["virtualInterfaceId"])
-        gateway = text(vif, "directConnectGatewayId") or text(vif, "virtualGatewayId") or name
+        owner = f"gateways of {text(vif, 'ownerAccount') or 'this account'}"
+        gateway = text(vif, "directConnectGatewayId") or text(vif, "virtualGatewayId") or owner
         if text(vif, "virtualInterfaceType") == "public":
             gateway = "public virtual interfaces"
         for move in case.truth_of(name).own_moves:

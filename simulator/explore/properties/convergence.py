@@ -7,11 +7,13 @@ from simulator.explore.case import Case
 from simulator.explore.truth import ASSOCIATE
 from vifshift.domain.migration import Outcome
 from vifshift.domain.request import LOCK_WAIT, Convergence, Request, RollbackMode
+from vifshift.migration.giving_up import REST
 
 # `infra`: what is read is tried again after 3, 6, 12 and 24 s, what is sent after 10, 15 and 22.5.
 VALIDATION = timedelta(seconds=3 + 6 + 12 + 24)
 ASSOCIATION = timedelta(seconds=10 + 15 + 22.5)
 MARGIN = timedelta(minutes=2)
+LATEST_READ = 10
 HOPELESS = {"testing", "rejected", "deleting", "deleted"}
 
 
@@ -28,11 +30,11 @@ def longest_execution(convergence: Convergence) -> timedelta:
 def longest_trouble(convergence: Convergence) -> timedelta:
     """Return how much longer it may take if tasks fail.
 
-    Each of the tasks of a migration is tried six times, 60 s each and 62 s between them; a VIF that
-    can't be read is tried for as long again, in either phase.
+    Each of the tasks of a migration is tried six times, at most 80 s each and 62 s between them; a
+    VIF that can't be read is tried for as long again, in either phase.
     """
     blindness = timedelta(seconds=convergence.timeout_seconds + convergence.hold_seconds)
-    return 2 * blindness + 8 * timedelta(seconds=6 * 60 + 62)
+    return 2 * blindness + 8 * timedelta(seconds=6 * 80 + 62)
 
 
 def longest_wait(case: Case) -> timedelta:
@@ -114,13 +116,13 @@ def _landed_on_target(case: Case) -> datetime | None:
 def _comes_and_stays_good(case: Case, port: str, landed: datetime) -> bool:
     """Return whether it converged early and held until the next move or the final event.
 
-    Early is half of the timeout, after which missing routes may end a phase, less the time by which
-    a read may be late.
+    Early is before a VIF without peers, or one without routes, may be given up, less the time by
+    which a read may be late.
     """
     if case.request is None:
         return False
     convergence = case.request.convergence
-    early = convergence.timeout_seconds / 2 - convergence.poll_seconds - 10
+    early = min(REST.total_seconds(), convergence.give_up_seconds) - LATEST_READ
     moves = [move.at for move in case.truth.own_moves if move.at > landed]
     end = min([*moves, case.told_at])
     good = [case.is_good(spell.view, port) for spell in case.truth.spells(landed, end)]

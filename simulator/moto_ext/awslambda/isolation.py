@@ -99,7 +99,7 @@ def process_settings(
     timing = time_on(clock)
     with Patches() as patches:
         patches.on_undo(_set_variables(environment))
-        for name in ("time", "time_ns", "sleep"):
+        for name in ("time", "time_ns", "monotonic", "sleep"):
             patches.set(time, name, getattr(timing, name))
         patches.set(uuid, "uuid4", lambda: UUID(int=random.getrandbits(128), version=4))
         patches.set(ThreadPoolExecutor, "submit", _run_at_once)

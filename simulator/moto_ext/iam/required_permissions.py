@@ -71,6 +71,15 @@ def _directconnect(handler: Any, operation: str) -> RequiredPermissions:
     name = f"directconnect:{operation}"
     if operation == "ListVirtualInterfaceRoutes":
         yield _of_network(handler, name, asked["virtualInterfaceId"])
+    elif operation == "ListVirtualInterfaceTestHistory":
+        # Without an id, those of all are asked for.
+        id_ = asked.get("virtualInterfaceId")
+        every = RequiredPermission(name, _arn(handler, "directconnect", "dxvif/*"))
+        yield _of_network(handler, name, id_) if id_ else every
+    elif operation == "ListResiliencyGroupAssociations":
+        owner = f"arn:{handler.partition}:directconnect::{handler.current_account}"
+        group = asked["resiliencyGroupId"]
+        yield RequiredPermission(name, f"{owner}:dx-resiliency-group/{group}")
     elif operation == "AssociateVirtualInterface":
         yield _of_network(handler, name, asked["virtualInterfaceId"])
         yield _of_network(handler, name, asked["connectionId"])
@@ -79,6 +88,7 @@ def _directconnect(handler: Any, operation: str) -> RequiredPermissions:
         "DescribeDirectConnectGatewayAttachments",
         "DescribeLags",
         "DescribeVirtualInterfaces",
+        "ListResiliencyGroups",
     }:
         yield RequiredPermission(name)
     else:

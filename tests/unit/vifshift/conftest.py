@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from io import StringIO
 from logging import StreamHandler
+from types import SimpleNamespace
 from typing import TextIO, cast
 
 import pytest
@@ -33,6 +34,7 @@ from tests.unit.vifshift.fakes import (
     a_vif,
     after,
 )
+from vifshift.adapters import execution_clock
 from vifshift.adapters.environment import environment
 from vifshift.domain.access_policy import Access
 from vifshift.handlers.runtime import logger
@@ -46,6 +48,18 @@ def _variables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     environment.cache_clear()
     yield
     environment.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a function that waits do so in no time."""
+    passed = [0.0]
+
+    def sleep(seconds: float) -> None:
+        passed[0] += seconds
+
+    time = SimpleNamespace(monotonic=lambda: passed[0], sleep=sleep)
+    monkeypatch.setattr(execution_clock, "time", time)
 
 
 @pytest.fixture
@@ -112,6 +126,8 @@ def fake(
     own_moves = FakeOwnMoves()
     for module in (validate, associate):
         monkeypatch.setattr(module, "own_moves", lambda: own_moves)
+    alone = SimpleNamespace(on_their_way=lambda: 1)
+    monkeypatch.setattr(observe, "open_executions", lambda: alone)
     for module in (validate, associate, observe, investigate):
         monkeypatch.setattr(module, "direct_connect", {here: fake}.__getitem__)
     return fake

@@ -28,7 +28,7 @@ from vifshift.domain.observation import Observation, Progress, Reason, Verdict, 
 from vifshift.domain.plan_progress import ExecutionDescription
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.request import Request, Trigger
-from vifshift.domain.routes import RouteSet
+from vifshift.domain.routes import Kind, RouteSet
 from vifshift.domain.scope import OwnMove
 from vifshift.domain.table_keys import ItemKind
 from vifshift.domain.workflow import Wait
@@ -104,8 +104,11 @@ def a_vif(*peers: BgpPeer, **fields: Any) -> VirtualInterface:
 
 
 def a_sibling(*peers: BgpPeer, **fields: Any) -> VirtualInterface:
-    """Build another VIF of the same gateway, that is up on a port of its own."""
-    peers = peers or (a_peer(amazon_address="169.254.8.1/30", customer_address="169.254.8.2/30"),)
+    """Build another VIF of the same gateway, up in both address families on a port of its own."""
+    peers = peers or (
+        a_peer(amazon_address="169.254.8.1/30", customer_address="169.254.8.2/30"),
+        an_ipv6_peer(amazon_address="2001:db8:8::1/125", customer_address="2001:db8:8::2/125"),
+    )
     return a_vif(
         *peers,
         **{
@@ -139,14 +142,21 @@ def a_connection(port_id: str = SOURCE, **fields: Any) -> Connection:
 
 
 def a_hosted_connection(port_id: str = SOURCE, **fields: Any) -> Connection:
-    """Build a hosted connection: it has a VLAN of its own."""
-    return a_connection(port_id, **{"vlan": 300, **fields})
+    """Build a hosted connection, whose VLAN is that of the usual VIF."""
+    return a_connection(port_id, **{"vlan": 101, **fields})
 
 
 def a_lag(port_id: str = TARGET, **fields: Any) -> Lag:
-    """Build a LAG that is available."""
+    """Build a LAG that is available, and has to have its one link."""
     return Lag.model_validate(
-        {"port_id": port_id, "state": "available", "region": REGION, **fields}
+        {
+            "port_id": port_id,
+            "state": "available",
+            "region": REGION,
+            "minimum_links": 1,
+            "connections": (a_connection("dxcon-member01"),),
+            **fields,
+        }
     )
 
 
@@ -248,8 +258,8 @@ class Fault(NamedTuple):
 class FakeDirectConnect:
     """An in-memory `vifshift.domain.network.DirectConnect`.
 
-    `calls` counts what was asked of it, `counted` says of each call for routes whether they were
-    asked for by number, and `associated` holds what was sent; `meanwhile` is what others do while
+    `calls` counts what was asked of it, `kinds_read` says of each call for routes which were
+    asked for (None: all), and `associated` holds what was sent; `meanwhile` is what others do while
     an associate is on its way.
     """
 
@@ -264,9 +274,10 @@ class FakeDirectConnect:
             port.port_id: port for port in ((a_connection(), a_lag()) if ports is None else ports)
         }
         self.route_sets = routes
+        self.routes_of: dict[str, tuple[RouteSet, ...]] = {}
         self.tags: dict[str, dict[str, str]] = {}
         self.calls: Counter[str] = Counter()
-        self.counted: list[bool] = []
+        self.kinds_read: list[set[Kind] | None] = []
         self.associated: list[tuple[str, str]] = []
         self.shows_late = False
         self.attachment: str | None = "attached"
@@ -329,13 +340,14 @@ class FakeDirectConnect:
         self._count("attachment_state")
         return self.attachment
 
-    def routes(self, virtual_interface_id: str, *, by_number: bool) -> tuple[RouteSet, ...]:
-        """Return the same routes for every VIF, without their names where just counted."""
+    def routes(
+        self, virtual_interface_id: str, kinds: Collection[Kind] | None = None
+    ) -> tuple[RouteSet, ...]:
+        """Return the same routes for every VIF but those in `routes_of`."""
         self._count("routes")
-        self.counted.append(by_number)
-        if not by_number:
-            return self.route_sets
-        return tuple(routes.model_copy(update={"cidrs": None}) for routes in self.route_sets)
+        self.kinds_read.append(None if kinds is None else set(kinds))
+        found = self.routes_of.get(virtual_interface_id, self.route_sets)
+        return tuple(each for each in found if kinds is None or each.kind in kinds)
 
     def associate(self, virtual_interface_id: str, connection_id: str) -> None:
         """Let the VIF land at once, unless it shows late; refuse what is not there, as AWS does."""
@@ -385,6 +397,7 @@ class FakeAccount:
         self.errors = errors
         self.calendars = {"freeze": "OPEN"}
         self.events: tuple[HealthEvent, ...] | None = ()
+        self.values: frozenset[str] = frozenset()
 
     def caller(self) -> str:
         """Return the account that calls."""
@@ -400,6 +413,14 @@ class FakeAccount:
         """Return the events."""
         self._fail("health_events")
         return self.events
+
+    def affected(
+        self, events: Sequence[HealthEvent], values: Collection[str]
+    ) -> tuple[HealthEvent, ...]:
+        """Return the events, which have their entities already."""
+        self._fail("affected")
+        self.values = frozenset(values)
+        return tuple(events)
 
     def _fail(self, method: str) -> None:
         if method in self.errors:

@@ -22,6 +22,7 @@ def a_move(
     is_recheck: bool = False,
     first_seen: VifStatus | None = None,
     holder: str = "",
+    moved_to: str = "",
     **request: Any,
 ) -> Move:
     """Build the move of a network, asked for at the start."""
@@ -34,6 +35,7 @@ def a_move(
         is_recheck=is_recheck,
         first_seen=first_seen,
         holder=holder,
+        moved_to=moved_to,
     )
 
 

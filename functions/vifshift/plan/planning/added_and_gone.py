@@ -25,6 +25,25 @@ def numbered(names: Iterable[str], before: Scope | None) -> Iterator[tuple[int, 
             yield following, name
 
 
+def without_gone(
+    asked: NumberedMoves, request: PlanRequest, fleet: Fleet, before: Scope | None
+) -> tuple[NumberedMoves, list[Finding]]:
+    """Return the moves of a list without those of VIFs that are known to be deleted, and findings.
+
+    A plan that is sent again still names what was deleted since. What was never seen is no such
+    move: its id may be misspelled. What fell away since `before` is told by `since`.
+    """
+    gone = {
+        number: move.virtual_interface_id
+        for number, move in asked.items()
+        if fleet.is_known_to_be_gone(move.virtual_interface_id)
+    }
+    had = {move.number for move in before.moves} if before else set()
+    left = {number: move for number, move in asked.items() if number not in gone}
+    new = {number: name for number, name in gone.items() if number not in had}
+    return left, list(_named(MOVE_FELL_AWAY, new, request, "is no longer there to be moved"))
+
+
 def since(
     before: Scope, asked: NumberedMoves, request: PlanRequest, fleet: Fleet
 ) -> tuple[NumberedMoves, list[Finding]]:

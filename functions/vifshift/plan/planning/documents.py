@@ -41,6 +41,11 @@ class KeptMove(Model):
     findings: tuple[Finding, ...] = ()
     down: tuple[str, ...] = ()
 
+    @property
+    def is_left_alone(self) -> bool:
+        """Return whether its VIF does not work on its target, and is left as it is."""
+        return self.decision is Decision.REJECTED and not any(each.blocks for each in self.findings)
+
     @classmethod
     def of(cls, move: CheckedMove, vif: VirtualInterface | None) -> "KeptMove":
         """Return the document's entry of a move."""

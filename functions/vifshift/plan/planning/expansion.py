@@ -12,7 +12,7 @@ from vifshift.domain.plan_request import MOST_MOVES, Evacuation, PlanRequest, Re
 from vifshift.domain.request import Request
 from vifshift.domain.scope import Scope
 from vifshift.plan.planning import findings as codes
-from vifshift.plan.planning.added_and_gone import numbered, since
+from vifshift.plan.planning.added_and_gone import numbered, since, without_gone
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.preflight.checks import OVERRIDABLE, remedy
 
@@ -47,6 +47,9 @@ def expand(request: PlanRequest, fleet: Fleet, before: Scope | None = None) -> E
             number: RequestedMove(virtual_interface_id=name, connection_id=request.evacuate.target)
             for number, name in numbered(leaving, before)
         }
+    if request.moves:
+        asked, about_gone = without_gone(asked, request, fleet, before)
+        found += about_gone
     if before:
         asked, about_changes = since(before, asked, request, fleet)
         found += about_changes

@@ -89,7 +89,7 @@ WINDOW_MAY_BE_TOO_SHORT = PlanRule(
 MOVE_FELL_AWAY = PlanRule(
     "MOVE_FELL_AWAY",
     Severity.INFO,
-    "What was to be moved when the plan was checked is still there when it starts.",
+    "What was to be moved when the plan was checked, or by an earlier plan, is still there.",
     "Nothing to do: there is nothing left to move.",
 )
 MOVE_ADDED = PlanRule(

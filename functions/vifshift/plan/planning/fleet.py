@@ -1,8 +1,9 @@
 """The network of one Region, indexed, as it is and as it will be after moves."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from vifshift.domain.background import Background
 from vifshift.domain.migration import expect
 from vifshift.domain.model import Model
 from vifshift.domain.network import (
@@ -18,7 +19,8 @@ from vifshift.domain.network import (
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.domain.ports import Connection, Lag, RateLimiterStatus
 from vifshift.domain.request import Request
-from vifshift.preflight.rules.schedule import concerned, named
+from vifshift.plan.planning.fleet_paths import NO_PATHS, FleetPaths
+from vifshift.preflight.maintenance import concerned, is_about_all, is_whole, named, resources
 
 Port = Connection | Lag
 Ids = dict[str, None]
@@ -31,7 +33,9 @@ class Surroundings(Model):
     caller_account: str = ""
     calendar_state: str | None = None
     health_events: tuple[HealthEvent, ...] | None = ()
+    background: Background | None = None
     unchecked: tuple[Unchecked, ...] = ()
+    cut_lists: tuple[str, ...] = ()
 
 
 class Fleet:
@@ -46,10 +50,17 @@ class Fleet:
         ports: Iterable[Port],
         surroundings: Surroundings,
         up_before: Mapping[str, frozenset[PeerKey]] | None = None,
+        paths: FleetPaths = NO_PATHS,
+        *,
+        moved_by: Mapping[str, str] | None = None,
     ) -> None:
-        """Index what was read; `up_before` are the peers that were up before VIFs last moved."""
+        """Index what was read; `up_before` are the peers that were up before VIFs last moved.
+
+        `moved_by` says by VIF which migration moves it now.
+        """
         self.surroundings = surroundings
-        self._up_before = up_before or {}
+        self._paths = paths
+        self._up_before, self._moved_by = up_before or {}, moved_by or {}
         self._tagged = {vif.virtual_interface_id: vif for vif in vifs}
         self._vifs: dict[str, VirtualInterface] = dict(self._tagged)
         self._ports = {port.port_id: port for port in ports}
@@ -59,15 +70,24 @@ class Fleet:
             self._on[vif.connection_id][vif.virtual_interface_id] = None
             self._groups[vif.redundancy_group][vif.virtual_interface_id] = None
         self._maintenance = Maintenance(surroundings.health_events or ())
+        self._resources: dict[str, set[str]] = {}
 
     def copy(self) -> "Fleet":
         """Return an independent copy."""
         fleet = object.__new__(Fleet)
         fleet.surroundings, fleet._tagged = self.surroundings, self._tagged
         fleet._groups, fleet._maintenance = self._groups, self._maintenance
-        fleet._up_before = self._up_before
+        fleet._up_before, fleet._paths = self._up_before, self._paths
+        fleet._moved_by = self._moved_by
         fleet._vifs, fleet._ports = dict(self._vifs), dict(self._ports)
         fleet._on = defaultdict(dict, {port: dict(ids) for port, ids in self._on.items()})
+        fleet._resources = {}
+        return fleet
+
+    def cut_off(self, lists: tuple[str, ...]) -> "Fleet":
+        """Return it with the operations whose lists were not read to their end."""
+        fleet = self.copy()
+        fleet.surroundings = self.surroundings.model_copy(update={"cut_lists": lists})
         return fleet
 
     def __contains__(self, virtual_interface_id: str) -> bool:
@@ -82,6 +102,11 @@ class Fleet:
             return () if self._vifs else (f"any virtual interface on {request.evacuate.source}",)
         moved = dict.fromkeys(move.virtual_interface_id for move in request.moves or ())
         return tuple(each for each in moved if each not in self)
+
+    def is_known_to_be_gone(self, virtual_interface_id: str) -> bool:
+        """Return whether a VIF is deleted: it reads so, or is not listed any more and was moved."""
+        vif = self._vifs.get(virtual_interface_id)
+        return vif.is_gone if vif else virtual_interface_id in self._up_before
 
     def vif(self, virtual_interface_id: str) -> VirtualInterface | None:
         """Return a VIF as it is after the moves so far."""
@@ -101,15 +126,32 @@ class Fleet:
         return tuple(self._tagged[each] for each in self._on.get(port_id, ()))
 
     def siblings(self, vif: VirtualInterface) -> tuple[VirtualInterface, ...]:
-        """Return the other VIFs of the same gateway."""
+        """Return the other VIFs of the same gateway; none if its gateway is not shown."""
         name, group = vif.virtual_interface_id, vif.redundancy_group
-        if group == name:
+        if not vif.shows_gateway:
             return ()
         return tuple(self._vifs[each] for each in self._groups[group] if each != name)
 
+    def groups(self, request: PlanRequest) -> list[tuple[VirtualInterface, ...]]:
+        """Return the VIFs of each gateway of which a plan may move any."""
+        if request.evacuate:
+            moved = list(self.on(request.evacuate.source))
+        else:
+            ids = (each.virtual_interface_id for each in request.moves or ())
+            moved = [vif for each in ids if (vif := self.vif(each))]
+        names = dict.fromkeys(vif.redundancy_group for vif in moved)
+        return [tuple(self._vifs[each] for each in self._groups[name]) for name in names]
+
+    def with_paths(self, paths: FleetPaths) -> "Fleet":
+        """Return a copy that knows the routes of its VIFs."""
+        fleet = self.copy()
+        fleet._paths = paths
+        return fleet
+
     def network(self, request: Request) -> Network:
-        """Return the network of one request, without routes and attachment, which are not read."""
+        """Return the network of one request, without its attachment, which is not read."""
         vif = self.vif(request.virtual_interface_id)
+        siblings = self.siblings(vif) if vif else ()
         around = self.surroundings
         network = Network(
             region=around.region,
@@ -118,17 +160,33 @@ class Fleet:
             target=self.port(request.connection_id),
             on_source=self.on(vif.connection_id) if vif else (),
             on_target=self.on(request.connection_id),
-            siblings=self.siblings(vif) if vif else (),
+            siblings=siblings,
             caller_account=around.caller_account,
             calendar_state=around.calendar_state,
             health_events=None,
             unchecked=around.unchecked,
+            cut_lists=around.cut_lists,
+            routes=self._paths.routes(request.virtual_interface_id),
+            routes_unreadable=self._paths.unreadable(request.virtual_interface_id),
+            background=around.background,
             up_before=self._up_before.get(request.virtual_interface_id, frozenset()),
+            moved_by=self._moved_by.get(request.virtual_interface_id, ""),
+            other_paths=self._paths.of(request.virtual_interface_id, siblings, self._ports),
         )
         if around.health_events is None:
             return network
-        events = self._maintenance.of(concerned(request, network))
+        of_siblings = self._resources_of(vif) if vif and self._maintenance.names_any else set()
+        events = self._maintenance.of(concerned(request, network), of_siblings)
         return network.model_copy(update={"health_events": tuple(events)})
+
+    def _resources_of(self, vif: VirtualInterface) -> set[str]:
+        """Return what the VIFs of a gateway are on now, or were on: an event may name it."""
+        group = vif.redundancy_group
+        if group not in self._resources:
+            vifs = (self._vifs[each] for each in self._groups[group])
+            found = (resources(each, self.port(each.connection_id)) for each in vifs)
+            self._resources[group] = set().union(*found)
+        return self._resources[group]
 
     def move(self, virtual_interface_id: str, port_id: str) -> None:
         """Apply a move that has converged; raises KeyError if the VIF or the port is unknown."""
@@ -139,6 +197,8 @@ class Fleet:
         self._on[port_id][virtual_interface_id] = None
         self._ports[port_id] = _with(self._ports[port_id], vif)
         self._vifs[virtual_interface_id] = converged(vif, port)
+        if vif.redundancy_group in self._resources:
+            self._resources[vif.redundancy_group] |= resources(vif, port)
 
 
 class Maintenance:
@@ -150,21 +210,35 @@ class Maintenance:
     def __init__(self, events: Iterable[HealthEvent]) -> None:
         """Index the events."""
         self._events = tuple(events)
-        self._of_all = [number for number, event in enumerate(self._events) if not event.entities]
+        self._of_all = [number for number, each in enumerate(self._events) if is_about_all(each)]
         self._naming: defaultdict[str, dict[int, list[str]]] = defaultdict(dict)
         for number, event in enumerate(self._events):
             for entity in event.entities:
                 self._naming[named(entity)].setdefault(number, []).append(entity)
 
-    def of(self, ids: Iterable[str]) -> Iterator[HealthEvent]:
-        """Yield the events that name one of the ids, or no resource at all."""
+    @property
+    def names_any(self) -> bool:
+        """Return whether any event names a resource."""
+        return bool(self._naming)
+
+    def of(self, *ids: Collection[str]) -> Iterator[HealthEvent]:
+        """Yield the events that name one of the ids, or all of a Region or account."""
         found: defaultdict[int, list[str]] = defaultdict(list)
-        for each in ids:
-            for number, entities in self._naming.get(each, {}).items():
+        for each in self._named_among(ids):
+            for number, entities in self._naming[each].items():
                 found[number] += entities
         for number in sorted({*found, *self._of_all}):
-            told = tuple(sorted(found[number]))
-            yield self._events[number].model_copy(update={"entities": told})
+            event = self._events[number]
+            whole = filter(is_whole, event.entities) if number in self._of_all else ()
+            told = tuple(sorted({*found[number], *whole}))
+            update = {"entities": told, "names_others": len(told) < len(event.entities)}
+            yield event.model_copy(update=update)
+
+    def _named_among(self, ids: Collection[Collection[str]]) -> set[str]:
+        """Return which of some ids are named; whichever are fewer are looked up in the others."""
+        if len(self._naming) < sum(map(len, ids)):
+            return {name for name in self._naming if any(name in some for some in ids)}
+        return {name for some in ids for name in some if name in self._naming}
 
 
 def converged(vif: VirtualInterface, port: Port) -> VirtualInterface:

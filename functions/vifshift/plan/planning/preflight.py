@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from vifshift.domain.access_policy import AccessPolicy
-from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits
+from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits, Severity
 from vifshift.domain.migration import Decision
 from vifshift.domain.model import Model
 from vifshift.domain.plan_request import PlanRequest, PlanRequestEnvelope, RequestedMove
@@ -18,12 +18,17 @@ from vifshift.plan.planning.comparison import PlanBaseline, changed_plan, is_lar
 from vifshift.plan.planning.expansion import expand
 from vifshift.plan.planning.findings import WINDOW_MAY_BE_TOO_SHORT
 from vifshift.plan.planning.fleet import Fleet
-from vifshift.plan.planning.projection import JudgedMove, PreflightContext
+from vifshift.plan.planning.projection import ALREADY_THERE, JudgedMove, PreflightContext
 from vifshift.plan.planning.timing import begin_too_late
 from vifshift.plan.planning.tracks import Track, TrackMove, tracks
 from vifshift.preflight import checks as single
 from vifshift.preflight.circumstances import circumstances
 from vifshift.preflight.rules.redundancy import is_up
+
+GOING = {Decision.PROCEED, Decision.PLANNED}
+"""The decisions on a move that is to be done, also if it is only in a dry run."""
+MOST_SHARED = 10
+"""The most findings of a rule that moves share, as those of ten gateways."""
 
 
 class CheckedMove(Model):
@@ -42,6 +47,11 @@ class CheckedMove(Model):
     siblings: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     found: Circumstances
+
+    @property
+    def is_left_alone(self) -> bool:
+        """Return whether its VIF does not work on its target, and keeps no other from moving."""
+        return self.decision is Decision.REJECTED and not any(each.blocks for each in self.findings)
 
     @property
     def scoped(self) -> ScopedMove:
@@ -99,7 +109,7 @@ def preflight(
     choice = choose(request, fleet, planned_moves, PreflightContext(now, limits))
     judged = choice.judged
     findings = (*about_moves, *choice.findings, *_shared(judged))
-    moves = tuple(_planned(each, fleet) for each in judged)
+    moves = tuple(_planned(each, fleet) for each in _without_blocks(judged))
     decision = _decide(request, moves, findings)
     to_do = () if decision is Decision.REJECTED else _tracks(request, judged, fleet, limits)
     late = begin_too_late(request, to_do, {move.number: move.request for move in moves}, now)
@@ -139,7 +149,7 @@ def _scope(
 def _decide(
     request: PlanRequest, moves: Sequence[CheckedMove], findings: Sequence[Finding]
 ) -> Decision:
-    if any(move.decision is Decision.REJECTED for move in moves):
+    if any(move.decision is Decision.REJECTED and not move.is_left_alone for move in moves):
         return Decision.REJECTED
     if any(finding.blocks for finding in findings):
         return Decision.REJECTED
@@ -148,13 +158,30 @@ def _decide(
     return Decision.PLANNED if request.dry_run else Decision.PROCEED
 
 
+def _without_blocks(judged: Sequence[JudgedMove]) -> Iterator[JudgedMove]:
+    """Yield the moves; what is left alone does not block the plan if there is anything to do."""
+    is_anything_left = any(each.decision in GOING for each in judged)
+    for each in judged:
+        if not (each.is_left_alone and is_anything_left):
+            yield each
+            continue
+        [found, *_] = (finding for finding in each.findings if finding.code == ALREADY_THERE)
+        message = f"{found.message}; it is left as it is"
+        warning = found.model_copy(update={"severity": Severity.WARN, "message": message})
+        yield each._replace(findings=(warning,))
+
+
 def _shared(judged: Sequence[JudgedMove]) -> Iterator[Finding]:
-    """Yield once each finding that all moves share."""
-    seen: set[tuple[str, str]] = set()
+    """Yield once each finding that moves share, and how many there are besides the first."""
+    seen: dict[str, dict[str, Finding]] = {}
     for finding in (finding for each in judged for finding in each.shared):
-        if (finding.code, finding.message) not in seen:
-            seen.add((finding.code, finding.message))
-            yield finding
+        seen.setdefault(finding.code, {}).setdefault(finding.message, finding)
+    for of_code in seen.values():
+        found = tuple(of_code.values())
+        yield from found[:MOST_SHARED]
+        unsaid = len(found) - MOST_SHARED
+        if unsaid > 0:
+            yield found[0].model_copy(update={"message": f"and {unsaid} more"})
 
 
 def _planned(judged: JudgedMove, fleet: Fleet) -> CheckedMove:
@@ -180,7 +207,7 @@ def _tracks(
     track_moves = [
         TrackMove(each.planned.number, vif, each.source, each.planned.request.connection_id)
         for each in judged
-        if each.decision is not Decision.UNCHANGED and (vif := each.move.network.virtual_interface)
+        if each.decision in GOING and (vif := each.move.network.virtual_interface)
     ]
     if request.max_concurrency == 1:
         return (tuple(move.number for move in track_moves),) if track_moves else ()

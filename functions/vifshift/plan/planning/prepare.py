@@ -236,8 +236,14 @@ def _checked(about_it: _About, judged: PlanPreflight, folder: str) -> CheckedPla
 
 def _counts(judged: PlanPreflight) -> Counts:
     unchanged = sum(move.decision is Decision.UNCHANGED for move in judged.moves)
+    left_alone = sum(move.is_left_alone for move in judged.moves)
     count = len(judged.moves)
-    return Counts(moves=count, unchanged=unchanged, not_started=count - unchanged)
+    return Counts(
+        moves=count,
+        unchanged=unchanged,
+        failed=left_alone,
+        not_started=count - unchanged - left_alone,
+    )
 
 
 def _documents(

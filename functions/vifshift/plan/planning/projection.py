@@ -27,10 +27,23 @@ ROOM = (
 CONFLICTS = {VLAN, ADDRESS, *ROOM}
 """The rules by which one move can block another."""
 REDUNDANCY = "NO_REDUNDANT_PATH"
+ALREADY_THERE = "ALREADY_ON_TARGET"
 FREEABLE = CONFLICTS | {REDUNDANCY}
 """The rules that another move can satisfy; the others do not depend on other moves."""
-SHARED = {"CALENDAR_CLOSED", "COULD_NOT_CHECK", "HEALTH_NOT_CHECKED"}
-"""The rules whose findings are the same for every move, and become the plan's instead."""
+SHARED = {
+    "CALENDAR_CLOSED",
+    "CALENDAR_NOT_CHECKED",
+    "COULD_NOT_CHECK",
+    "HEALTH_NOT_CHECKED",
+    "LIST_CUT_OFF",
+    "FAILOVER_NEVER_TESTED",
+    "LAST_FAILOVER_TEST",
+    "FAILOVER_TESTS_NOT_SHOWN",
+}
+"""The rules whose findings are the same for every move, or every one of a gateway.
+
+They become the plan's instead.
+"""
 
 
 class PreflightContext(NamedTuple):
@@ -57,6 +70,15 @@ class JudgedMove(NamedTuple):
     def is_blocked(self) -> bool:
         """Return whether anything blocks it."""
         return self.decision is Decision.REJECTED
+
+    @property
+    def is_left_alone(self) -> bool:
+        """Return whether its VIF is on its target already, and there is nothing to move.
+
+        It does not work there as before, which keeps no other move from being done.
+        """
+        is_there = self.source == self.planned.request.connection_id
+        return self.is_blocked and is_there and ALREADY_THERE in self.blocking
 
     @property
     def blocking(self) -> set[str]:
@@ -129,7 +151,7 @@ class PlanProjection:
         """
         request, number = judged.planned.request, judged.planned.number
         self._to_come[request.virtual_interface_id].pop(number, None)
-        if judged.decision is not Decision.UNCHANGED:
+        if judged.decision is not Decision.UNCHANGED and not judged.is_left_alone:
             self._brought[request.virtual_interface_id] = number
             self._fleet.move(request.virtual_interface_id, request.connection_id)
 

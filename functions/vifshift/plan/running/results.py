@@ -119,6 +119,9 @@ def _has_begun(standing: PlanStanding) -> bool:
 
 
 def _as_judged(move: KeptMove) -> ChildEnding:
+    if move.is_left_alone:
+        said = "; ".join(f"{finding.code}: {finding.message}" for finding in move.findings)
+        return ChildEnding(MoveOutcome.REJECTED, said)
     if move.decision is not Decision.UNCHANGED:
         return NOT_STARTED
     return UNCHANGED._replace(message="; ".join((UNCHANGED.message, *move.down)))

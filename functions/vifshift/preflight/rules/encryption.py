@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from vifshift.domain.findings import Move, Severity, rule
-from vifshift.domain.ports import Connection, Lag, Port
+from vifshift.domain.ports import ENCRYPTION_DOWN, ENCRYPTION_UP, MUST_ENCRYPT, Connection, Lag
 from vifshift.preflight.rules.target import both_ports
 
-MUST_ENCRYPT = "must_encrypt"
-ENCRYPTION_UP, ENCRYPTION_DOWN = "Encryption Up", "Encryption Down"
+MOST_NAMED = 5
 
 
 @rule(
@@ -17,12 +16,24 @@ ENCRYPTION_UP, ENCRYPTION_DOWN = "Encryption Up", "Encryption Down"
     page="MAC security in AWS Direct Connect",
 )
 def target_that_must_encrypt_does(move: Move) -> Iterator[str]:
-    """A port in the mode must_encrypt carries no traffic while its encryption is down."""
+    """A link in the mode must_encrypt carries no traffic while its encryption is down.
+
+    Of a LAG, as many links as its minimum have to encrypt, and one at least.
+    """
     target = move.network.target
-    if target and target.encryption_mode == MUST_ENCRYPT:
-        for port in _encrypting(target):
-            if port.port_encryption_status == ENCRYPTION_DOWN:
-                yield f"{port.port_id} is {MUST_ENCRYPT} and its status is {ENCRYPTION_DOWN!r}"
+    if isinstance(target, Connection) and target.drops_all:
+        yield f"{target.port_id} is {MUST_ENCRYPT} and its status is {ENCRYPTION_DOWN!r}"
+    if not isinstance(target, Lag):
+        return
+    available, carrying = target.available_members, target.carrying_links
+    if len(carrying) < len(available) and len(carrying) < target.needed_links:
+        kept = {member.port_id for member in carrying}
+        down = [member.port_id for member in available if member.port_id not in kept]
+        yield (
+            f"{target.port_id} is {MUST_ENCRYPT}, and {len(carrying)} of its {len(available)} "
+            f"available connections encrypt, of {target.needed_links} that it needs: the status "
+            f"is {ENCRYPTION_DOWN!r} of {_listed(down)}"
+        )
 
 
 @rule(
@@ -42,20 +53,26 @@ def encryption_is_kept(move: Move) -> Iterator[str]:
             )
 
 
-def _encrypting(port: Connection | Lag) -> tuple[Port, ...]:
-    """Return the ports whose status counts: of a LAG, its available members."""
-    if isinstance(port, Connection) or port.port_encryption_status:
-        return (port,)
-    return port.available_members
-
-
 def _is_encrypted(port: Connection | Lag) -> bool:
-    statuses = {each.port_encryption_status for each in _encrypting(port)}
+    """Return whether all that it carries is encrypted."""
+    statuses = {link.port_encryption_status for link in _links(port)}
     return statuses == {ENCRYPTION_UP}
+
+
+def _links(port: Connection | Lag) -> tuple[Connection, ...]:
+    """Return the links whose status counts: those that carry traffic, else all that could."""
+    if isinstance(port, Connection):
+        return (port,)
+    return port.carrying_links or port.available_members
 
 
 def _statuses(port: Connection | Lag) -> list[str]:
     return [
-        f"the status of {each.port_id} is {each.port_encryption_status or 'not known'!r}"
-        for each in _encrypting(port)
+        f"the status of {link.port_id} is {link.port_encryption_status or 'not known'!r}"
+        for link in _links(port)
     ] or ["it has no available connection"]
+
+
+def _listed(ids: list[str]) -> str:
+    unsaid = len(ids) - MOST_NAMED
+    return ", ".join(ids[:MOST_NAMED]) + (f" and {unsaid} more" if unsaid > 0 else "")

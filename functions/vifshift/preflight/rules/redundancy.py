@@ -3,50 +3,130 @@
 from collections.abc import Iterator
 
 from vifshift.domain.findings import Move, Severity, rule
-from vifshift.domain.network import VirtualInterface, VirtualInterfaceState
+from vifshift.domain.network import Network, VirtualInterface
+from vifshift.preflight.path_coverage import (
+    MOST_NAMED,
+    counting,
+    cut_off,
+    families_without,
+    is_judged_by_name,
+    is_waited_for,
+    lacked,
+    named,
+    siblings,
+    uncompared,
+)
 
 ATTACHED = "attached"
 RESILIENCY_PAGE = "AWS Direct Connect Resiliency Toolkit"
-MOST_NAMED = 5
 
 
-def _is_public(move: Move) -> bool:
-    """Return whether a public VIF moves: AWS's public prefixes may be reached over the internet."""
+def _only_warns(move: Move) -> bool:
+    """Return whether nothing can be cut off for good reason: by a public VIF, or by a dead one.
+
+    AWS's public prefixes may be reached over the internet; what carries nothing can be moved.
+    """
     vif = move.network.virtual_interface
-    return vif is not None and vif.is_public
+    return vif is not None and (vif.is_public or vif.is_dead)
 
 
 @rule(
     "NO_REDUNDANT_PATH",
     Severity.BLOCK,
-    "Bring up another virtual interface of the gateway, or acknowledge the interruption.",
+    "Bring up another path that carries these prefixes, or acknowledge the interruption.",
     page=RESILIENCY_PAGE,
     overridable=True,
-    warns_if=_is_public,
+    warns_if=_only_warns,
 )
 def another_path_is_up(move: Move) -> Iterator[str]:
-    """Another VIF of the gateway is up; of a public one, in its account and Region (warning).
+    """Each prefix has another path that is up; for a public or dead VIF, a warning.
 
-    Public virtual interfaces of one account and Region back each other up. While another one is
-    moving, this is judged only at the recheck, which holds the lock.
+    Another path carries the prefix itself or a less specific one, in the same address family and
+    direction. Public virtual interfaces of one account and Region back each other up. While this
+    stack moves another one, this is judged only at the recheck, which holds the lock.
     """
-    vif = move.network.virtual_interface
-    if vif is None:
+    network, vif = move.network, move.network.virtual_interface
+    if vif is None or is_waited_for(move):
         return
     others = siblings(move)
-    is_moving = any(
-        other.virtual_interface_state == VirtualInterfaceState.PENDING for other in others
-    )
-    if any(is_up(other) for other in others) or (is_moving and not move.is_recheck):
+    paths = counting(move)
+    lost = cut_off(network, paths)
+    families = () if is_judged_by_name(network) else families_without(network, paths)
+    if not (lost or families) and paths:
         return
-    if vif.redundancy_group == vif.virtual_interface_id:
-        yield f"{vif.virtual_interface_id} has no gateway, and so no redundant path"
-    elif others:
-        yield (
-            f"no other {_kind(vif)} is up: {_names(others)}{move.plan_effects.bringing_up(others)}"
-        )
+    nothing_else = f": nothing else carries {named(lost)}" if lost else ""
+    if not vif.shows_gateway and lost:
+        nothing_else = f"; it carries {named(lost)}"
+    states = f"{_names(others)}{move.plan_effects.bringing_up(others)}"
+    if not vif.shows_gateway:
+        yield f"{_without_gateway(vif, network.caller_account)}{nothing_else}"
+    elif not others:
+        yield f"{vif.virtual_interface_id} is the only {_kind(vif)}{nothing_else}"
+    elif not paths:
+        yield f"no other {_kind(vif)} is up: {states}{nothing_else.replace(':', ';', 1)}"
+    elif lost:
+        yield f"no other {_kind(vif)} carries {named(lost)}: {states}"
     else:
-        yield f"{vif.virtual_interface_id} is the only {_kind(vif)}"
+        yield f"no other {_kind(vif)} has BGP up for {' or '.join(families)}: {states}"
+
+
+@rule(
+    "OTHER_PATHS_CARRY_LESS",
+    Severity.WARN,
+    "Check that the traffic of these prefixes may use several paths while it moves.",
+    page=RESILIENCY_PAGE,
+    asks_again=True,
+)
+def one_path_carries_everything(move: Move) -> Iterator[str]:
+    """One other path carries all prefixes by itself; several that share them are a warning."""
+    network, vif = move.network, move.network.virtual_interface
+    paths = counting(move)
+    if vif is None or not paths or cut_off(network, paths):
+        return
+    lacks = {path.virtual_interface_id: lacked(network, path) for path in paths}
+    if all(lacks.values()):
+        each = "; ".join(f"{name} lacks {named(lacks[name])}" for name in list(lacks)[:MOST_NAMED])
+        unsaid = len(lacks) - MOST_NAMED
+        more = f"; and {unsaid} more" if unsaid > 0 else ""
+        yield f"each prefix has another path, but none carries all: {each}{more}"
+    families = families_without(network, paths) if is_judged_by_name(network) else ()
+    if families:
+        yield (
+            f"no other {_kind(vif)} has BGP up for {' or '.join(families)}, which carries no "
+            "prefix now"
+        )
+
+
+@rule(
+    "OTHER_PATHS_NOT_COMPARED",
+    Severity.WARN,
+    "Compare the prefixes on your routers before the move.",
+    page="ListVirtualInterfaceRoutes",
+)
+def other_paths_can_be_compared(move: Move) -> Iterator[str]:
+    """The routes of the other paths are compared by name; else BGP and address family must do."""
+    network, vif = move.network, move.network.virtual_interface
+    paths = counting(move)
+    if vif is None or not vif.families_up or not paths:
+        return
+    by_bgp = "judged by BGP and address family alone"
+    if not is_judged_by_name(network) or any(_is_known_to_suffice(network, each) for each in paths):
+        return
+    for path in paths:
+        name = path.virtual_interface_id
+        if problem := network.other_paths.unreadable.get(name):
+            yield f"the routes of {name} can't be read, and it is {by_bgp}: {problem}"
+        for routes in uncompared(network, path):
+            yield (
+                f"{routes}: {routes.number} routes of {vif.virtual_interface_id} could not be "
+                f"compared by name with those of {name}"
+            )
+
+
+def _is_known_to_suffice(network: Network, path: VirtualInterface) -> bool:
+    """Return whether a path is known to carry every route of the VIF."""
+    compared = network.other_paths.compared.get(path.virtual_interface_id)
+    return compared is not None and not (compared.uncompared or lacked(network, path))
 
 
 @rule(
@@ -81,7 +161,7 @@ def target_is_on_a_device_of_its_own(move: Move) -> Iterator[str]:
 def paths_differ_after_the_move(move: Move) -> Iterator[str]:
     """After the move, the paths of the gateway use more than one device and location."""
     vif, target = move.network.virtual_interface, move.network.target
-    ups = [other for other in siblings(move) if is_up(other)]
+    ups = counting(move)
     if vif is None or target is None or not ups:
         return
     paths_of = f"every {_kind(vif)}" if vif.is_public else f"every path of {vif.redundancy_group}"
@@ -112,6 +192,15 @@ def gateway_is_attached(move: Move) -> Iterator[str]:
         )
 
 
+def _without_gateway(vif: VirtualInterface, caller: str) -> str:
+    if vif.owner_account in {"", caller}:
+        return f"{vif.virtual_interface_id} has no gateway, and so no redundant path"
+    return (
+        f"the gateway of {vif.virtual_interface_id} is not shown, since {vif.owner_account} owns "
+        "it: whether there is another path is not known"
+    )
+
+
 def _kind(vif: VirtualInterface) -> str:
     """Return what a VIF and its siblings are."""
     if vif.is_public:
@@ -120,19 +209,9 @@ def _kind(vif: VirtualInterface) -> str:
     return f"virtual interface of {vif.redundancy_group}"
 
 
-def siblings(move: Move) -> tuple[VirtualInterface, ...]:
-    """Return the other virtual interfaces of the gateway, without those being deleted."""
-    return tuple(
-        other
-        for other in move.network.siblings
-        if not other.is_gone and other.virtual_interface_id != move.request.virtual_interface_id
-    )
-
-
 def is_up(vif: VirtualInterface) -> bool:
     """Return whether a virtual interface carries traffic in at least one address family."""
-    is_available = vif.virtual_interface_state == VirtualInterfaceState.AVAILABLE
-    return is_available and any(peer.is_up for peer in vif.live_peers)
+    return vif.works
 
 
 def _names(vifs: list[VirtualInterface] | tuple[VirtualInterface, ...]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from vifshift.domain.findings import Move, Severity, rule
+from vifshift.domain.migration import expect, may_take_back
 from vifshift.domain.network import VirtualInterface
 from vifshift.domain.ports import Connection, Lag
 from vifshift.preflight.rules.capacity import QUOTAS_PAGE, full
@@ -28,7 +29,7 @@ def some_peer_is_up(move: Move) -> Iterator[str]:
     asks_again=True,
 )
 def source_is_available(move: Move) -> Iterator[str]:
-    """The virtual interface can return only to a source that is available."""
+    """The virtual interface can return only to a source that is available, or carries traffic."""
     vif, source = move.network.virtual_interface, move.network.source
     if vif is None or vif.connection_id == move.request.connection_id:
         return
@@ -37,7 +38,7 @@ def source_is_available(move: Move) -> Iterator[str]:
             f"{vif.connection_id or 'the source'} is not listed in {move.network.region}: rollback "
             "is off"
         )
-    elif not source.is_available:
+    elif not may_take_back(source, expect(vif, None)):
         yield f"{source.port_id} is {source.state}: rollback is off"
 
 

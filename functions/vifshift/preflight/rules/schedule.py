@@ -1,16 +1,30 @@
 """Rules about the time: the window, the change calendar, and maintenance that AWS announces."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+from vifshift.domain.durations import lasting
 from vifshift.domain.findings import Move, Severity, rule
-from vifshift.domain.network import HealthEvent, Network
-from vifshift.domain.ports import Lag
-from vifshift.domain.request import Request
+from vifshift.domain.network import CHANGE_CALENDAR, HealthEvent
+from vifshift.domain.sizes import shortened
+from vifshift.preflight.maintenance import (
+    Period,
+    concerned,
+    is_about,
+    is_about_all,
+    is_whole,
+    named,
+    overlaps,
+    period_of,
+    resources,
+    times_of,
+    works_on,
+)
+from vifshift.preflight.path_coverage import named as named_routes
+from vifshift.preflight.path_maintenance import Remainder, path_maintenance, remainder
 
-CLOSED = "CLOSED"
+OPEN, CLOSED = "OPEN", "CLOSED"
 FURTHEST = timedelta(days=30)
-OPEN, UPCOMING = "open", "upcoming"
 MOST_NAMED = 5
 """The most ids of a Health event in a message: an event may have thousands."""
 
@@ -38,6 +52,12 @@ def window_is_open(move: Move) -> Iterator[str]:
         yield f"the window opens at {window.opens_at.isoformat()}, more than {FURTHEST} from now"
 
 
+def _is_later(move: Move) -> bool:
+    """Return whether the window opens later, when the calendar is read again."""
+    window = move.request.window
+    return window is not None and move.now < window.opens_at
+
+
 @rule(
     "CALENDAR_CLOSED",
     Severity.BLOCK,
@@ -46,10 +66,42 @@ def window_is_open(move: Move) -> Iterator[str]:
 )
 def change_calendar_is_open(move: Move) -> Iterator[str]:
     """Nothing moves while the change calendar is closed; a later window is judged when it opens."""
-    window = move.request.window
-    is_later = window is not None and move.now < window.opens_at
-    if move.network.calendar_state == CLOSED and not is_later:
+    if move.network.calendar_state == CLOSED and not _is_later(move):
         yield f"the change calendar is {CLOSED}"
+
+
+def _interrupts_nothing(move: Move) -> bool:
+    """Return whether maintenance during the move cuts nothing off: other paths carry it all.
+
+    Neither does it where nothing is carried, as long as the target is left alone; and AWS's public
+    prefixes may be reached over the internet.
+    """
+    vif = move.network.virtual_interface
+    if vif is None:
+        return False
+    period = period_of(move)
+    meeting = [event for event in _events(move) if overlaps(event, period)]
+    if vif.is_dead:
+        return not any(is_about(event, _at_target(move)) for event in meeting)
+    return not meeting and (vif.is_public or remainder(move, path_maintenance(move)).suffices)
+
+
+@rule(
+    "CALENDAR_NOT_CHECKED",
+    Severity.BLOCK,
+    "Allow ssm:GetCalendarState, or correct the setting; acknowledge it if there is no freeze.",
+    page="AWS Systems Manager Change Calendar",
+    overridable=True,
+    warns_if=_is_later,
+)
+def change_calendar_is_known(move: Move) -> Iterator[str]:
+    """A change calendar that can't be read may be closed; before a window, that is a warning."""
+    state = move.network.calendar_state
+    for gap in move.network.unchecked:
+        if gap.subject == CHANGE_CALENDAR:
+            yield f"{gap.subject} could not be read; it needs {gap.permission}: {gap.reason}"
+    if state not in {None, OPEN, CLOSED}:
+        yield f"{CHANGE_CALENDAR} is neither {OPEN} nor {CLOSED}, but {shortened(state, 40)!r}"
 
 
 @rule(
@@ -58,16 +110,25 @@ def change_calendar_is_open(move: Move) -> Iterator[str]:
     "Move before or after the maintenance, or acknowledge it.",
     page="AWS Direct Connect maintenance",
     overridable=True,
+    warns_if=_interrupts_nothing,
 )
 def no_maintenance_meets_the_move(move: Move) -> Iterator[str]:
-    """No AWS maintenance affects the ports or the virtual interface during the move."""
-    opens_at, closes_at = _period(move)
+    """No AWS maintenance affects the ports, the VIF or its only other path during the move.
+
+    What counts is the time that the move and its rollback may take, not its whole window. Trouble
+    that AWS has reported and not resolved counts as well. Maintenance on another path is a warning
+    if the rest of the paths carry everything.
+    """
+    period = period_of(move)
+    takes = f"the move may take from {period.begins.isoformat()} to {period.ends.isoformat()}"
     for event in _events(move):
-        if _overlaps(event, opens_at, closes_at):
-            yield (
-                f"{_name(event, move)}; the move may take from {opens_at.isoformat()} to "
-                f"{closes_at.isoformat()}"
-            )
+        if overlaps(event, period):
+            yield f"{_name(event, move)}; {takes}"
+    maintained = path_maintenance(move)
+    left = remainder(move, maintained)
+    for event, paths in maintained:
+        others = ", ".join(path.virtual_interface_id for path in paths[:MOST_NAMED])
+        yield f"{_name(event, move)}, so that {others} may carry nothing: {_rest(left)}; {takes}"
 
 
 @rule(
@@ -78,76 +139,71 @@ def no_maintenance_meets_the_move(move: Move) -> Iterator[str]:
 )
 def no_maintenance_is_announced(move: Move) -> Iterator[str]:
     """Maintenance that is announced for another time is reported as well."""
-    opens_at, closes_at = _period(move)
+    period = period_of(move)
     for event in _events(move):
-        if not _overlaps(event, opens_at, closes_at):
-            yield _name(event, move)
+        if not overlaps(event, period):
+            yield f"{_name(event, move)}{_distance(event, period)}"
+    for event, paths in path_maintenance(move, is_during=False):
+        others = ", ".join(path.virtual_interface_id for path in paths[:MOST_NAMED])
+        yield f"{_name(event, move)}, which is another path: {others}{_distance(event, period)}"
 
 
-def _period(move: Move) -> tuple[datetime, datetime]:
-    """Return when the move may happen: its window, or from now for the longest two phases."""
-    window = move.request.window
-    if window:
-        return window.opens_at, window.closes_at
-    return move.now, move.now + 2 * move.request.convergence.longest_way
+def _rest(left: Remainder) -> str:
+    """Return in words what is left of the other paths."""
+    if left.lost:
+        return f"nothing else carries {named_routes(left.lost)}"
+    if left.families:
+        return f"nothing else has BGP up for {' or '.join(left.families)}"
+    if not left.paths:
+        return "there is no other path"
+    others = ", ".join(path.virtual_interface_id for path in left.paths[:MOST_NAMED])
+    return f"the rest is carried by {others}"
 
 
-def concerned(request: Request, network: Network) -> set[str]:
-    """Return the ids that an event about the virtual interface or its ports would name."""
-    found = {request.virtual_interface_id, request.connection_id}
-    if network.virtual_interface:
-        found.add(network.virtual_interface.connection_id)
-    for port in (network.source, network.target):
-        if isinstance(port, Lag):
-            found.update(member.port_id for member in port.connections)
-    return found
-
-
-def named(entity: str) -> str:
-    """Return the id of an event's entity, which may be an ARN."""
-    return entity.rpartition("/")[2]
+def _at_target(move: Move) -> frozenset[str]:
+    """Return the ids that an event about the target, or about the gateway, would name."""
+    vif, target = move.network.virtual_interface, move.request.connection_id
+    gateways = {vif.direct_connect_gateway_id, vif.virtual_gateway_id} - {""} if vif else set()
+    return resources(None, move.network.target) | gateways | {target}
 
 
 def _events(move: Move) -> Iterator[HealthEvent]:
-    """Yield the upcoming and open events that name what moves, or no resource at all."""
-    ours = concerned(move.request, move.network)
-    for event in move.network.health_events or ():
-        theirs = set(map(named, event.entities))
-        if event.status_code in {OPEN, UPCOMING} and (not theirs or theirs & ours):
-            yield event
+    """Yield the events that concern what moves."""
+    network = move.network
+    ours = concerned(move.request, network)
+    return works_on(network.health_events or (), ours, network.region)
 
 
-def _overlaps(event: HealthEvent, opens_at: datetime, closes_at: datetime) -> bool:
-    """Return whether an event overlaps a period.
-
-    An open event without a start has begun, and one without an end continues.
-    """
-    begins, ends = _aware(event.start_time), _aware(event.end_time)
-    if begins is None and event.status_code != OPEN:
-        return False
-    return (begins is None or begins < closes_at) and (ends is None or ends > opens_at)
-
-
-def _aware(time: datetime | None) -> datetime | None:
-    return time.replace(tzinfo=UTC) if time and time.tzinfo is None else time
+def _distance(event: HealthEvent, period: Period) -> str:
+    """Return how long before or after the move an event is, as far as its times are known."""
+    begins, ends = times_of(event)
+    if begins and begins >= period.ends:
+        return (
+            f"; it begins {lasting(begins - period.ends)} after the end of the move at its longest"
+        )
+    if ends and ends <= period.begins:
+        return f"; it ends {lasting(period.begins - ends)} before the move"
+    return ""
 
 
 def _name(event: HealthEvent, move: Move) -> str:
-    begins, ends = _aware(event.start_time), _aware(event.end_time)
-    entities = _entities(event, move) or "no specific resource"
+    begins, ends = times_of(event)
     return (
         f"{event.event_type_code or event.arn or 'an AWS Health event'} is {event.status_code} for "
-        f"{entities}, from {begins.isoformat() if begins else 'an unknown time'} to "
+        f"{_entities(event, move)}, from {begins.isoformat() if begins else 'an unknown time'} to "
         f"{ends.isoformat() if ends else 'an unknown time'}"
     )
 
 
 def _entities(event: HealthEvent, move: Move) -> str:
     """Return what an event is about; if that is much, what concerns the move comes first."""
-    entities = event.entities
-    unsaid = len(entities) - MOST_NAMED
-    if unsaid <= 0:
-        return ", ".join(entities)
+    if is_about_all(event):
+        whole = [entity for entity in event.entities if entity and is_whole(entity)]
+        named_so = ", ".join(whole[:MOST_NAMED])
+        region = event.region or move.network.region
+        return f"{named_so} (all of {region})" if named_so else f"all of {region}"
     ours = concerned(move.request, move.network)
-    first = sorted(entities, key=lambda entity: named(entity) not in ours)[:MOST_NAMED]
-    return f"{', '.join(first)} and {unsaid} more"
+    entities = sorted(event.entities, key=lambda entity: named(entity) not in ours)
+    told, unsaid = ", ".join(entities[:MOST_NAMED]), len(entities) - MOST_NAMED
+    others = " and others" if event.names_others else ""
+    return f"{told} and {unsaid} more" if unsaid > 0 else f"{told}{others}"

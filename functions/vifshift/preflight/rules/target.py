@@ -62,14 +62,50 @@ def target_is_no_member_of_a_lag(move: Move) -> Iterator[str]:
     "LAG_BELOW_MINIMUM_LINKS",
     Severity.BLOCK,
     "Bring up more of the LAG's connections, or lower its minimum number of links.",
+    page="Link aggregation groups (LAGs)",
 )
 def lag_has_its_minimum_links(move: Move) -> Iterator[str]:
-    """A LAG carries traffic only while enough of its connections are available."""
+    """A LAG carries traffic only with one available connection at least, and with its minimum."""
     target = move.network.target
-    if isinstance(target, Lag) and len(target.available_members) < target.minimum_links:
+    if isinstance(target, Lag) and len(target.available_members) < target.needed_links:
         yield (
             f"{target.port_id} has {len(target.available_members)} available connections of "
-            f"{len(target.connections)}, and needs {target.minimum_links}"
+            f"{len(target.connections)}, and needs {target.needed_links}"
+        )
+
+
+@rule(
+    "LAG_WITHOUT_MINIMUM_LINKS",
+    Severity.WARN,
+    "Set the LAG's minimum number of links to 1 or more, so that its state shows when it fails.",
+    page="Link aggregation groups (LAGs)",
+)
+def lag_goes_down_with_its_links(move: Move) -> Iterator[str]:
+    """A LAG whose minimum number of links is 0 stays available when its last link has failed."""
+    target = move.network.target
+    if isinstance(target, Lag) and target.available_members and target.minimum_links == 0:
+        yield (
+            f"{target.port_id} has a minimum of 0 links: it reads `available` even without any of "
+            f"its {len(target.available_members)} available connections"
+        )
+
+
+@rule(
+    "HOSTED_VLAN_DIFFERS",
+    Severity.BLOCK,
+    "Ask the partner for a hosted connection with the VLAN of the virtual interface.",
+    page="Hosted connections",
+    overridable=True,
+)
+def hosted_target_has_the_vlan(move: Move) -> Iterator[str]:
+    """A hosted connection passes only its own VLAN, which the partner chose; a move keeps VLANs."""
+    vif, target = move.network.virtual_interface, move.network.target
+    if vif is None or vif.vlan == 0 or not isinstance(target, Connection):
+        return
+    if target.is_hosted and target.vlan != vif.vlan:
+        yield (
+            f"{target.port_id} is a hosted connection with VLAN {target.vlan}, and "
+            f"{vif.virtual_interface_id} keeps VLAN {vif.vlan}"
         )
 
 

@@ -65,7 +65,7 @@ def virtual_interface_can_move(move: Move) -> Iterator[str]:
     if vif is None or vif.virtual_interface_state in {*MOVABLE, VirtualInterfaceState.TESTING}:
         return
     is_pending = vif.virtual_interface_state == VirtualInterfaceState.PENDING
-    if is_pending and move.may_wait:
+    if move.is_awaited or (is_pending and move.may_wait):
         return
     why = {state.value: reason for state, reason in UNMOVABLE.items()}.get(
         vif.virtual_interface_state, "vifshift does not know this state"
@@ -92,6 +92,11 @@ def virtual_interface_is_where_it_was(move: Move) -> Iterator[str]:
     elif first.virtual_interface_state == VirtualInterfaceState.PENDING:
         yield (
             f"{vif.virtual_interface_id} was on its way to {vif.connection_id} when it was first "
+            f"checked{by}"
+        )
+    elif vif.connection_id == move.moved_to:
+        yield (
+            f"{vif.virtual_interface_id} was being moved to {vif.connection_id} when it was first "
             f"checked{by}"
         )
 
@@ -124,6 +129,8 @@ def virtual_interface_is_elsewhere_or_works(move: Move) -> Iterator[str]:
     """
     vif = move.network.virtual_interface
     if vif and vif.virtual_interface_state == VirtualInterfaceState.PENDING and move.may_wait:
+        return
+    if move.is_awaited:
         return
     if vif and vif.connection_id == move.request.connection_id and not move.network.works:
         lost = ", ".join(str(peer.key) for peer in move.network.lost_peers)

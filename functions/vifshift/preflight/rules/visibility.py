@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from vifshift.domain.findings import Move, Severity, rule
+from vifshift.domain.network import CHANGE_CALENDAR
 from vifshift.domain.partitions import health_region
+from vifshift.domain.routes import kept
 
 
 @rule(
@@ -12,9 +14,21 @@ from vifshift.domain.partitions import health_region
     "Grant the permission that is named, or check this yourself before the move.",
 )
 def everything_could_be_read(move: Move) -> Iterator[str]:
-    """What could not be read was not checked."""
+    """What could not be read was not checked; the change calendar has a rule of its own."""
     for gap in move.network.unchecked:
-        yield f"{gap.subject} could not be read; it needs {gap.permission}: {gap.reason}"
+        if gap.subject != CHANGE_CALENDAR:
+            yield f"{gap.subject} could not be read; it needs {gap.permission}: {gap.reason}"
+
+
+@rule(
+    "LIST_CUT_OFF",
+    Severity.WARN,
+    "Check it yourself before the move: VLANs, addresses, siblings or maintenance may be missing.",
+)
+def every_list_was_read_to_its_end(move: Move) -> Iterator[str]:
+    """What is behind a list that has no end was not checked."""
+    for operation in move.network.cut_lists:
+        yield f"the list of {operation} was not read to its end: there was always another page"
 
 
 @rule(
@@ -43,7 +57,10 @@ def health_can_be_read(move: Move) -> Iterator[str]:
 def routes_can_be_read(move: Move) -> Iterator[str]:
     """The routes are compared before and after; if they can't be read, only BGP is verified."""
     if move.network.routes_unreadable:
-        yield f"the routes can't be read: {move.network.routes_unreadable}"
+        yield (
+            "the routes can't be read, and other paths are judged by BGP and address family alone: "
+            f"{move.network.routes_unreadable}"
+        )
 
 
 @rule(
@@ -52,7 +69,11 @@ def routes_can_be_read(move: Move) -> Iterator[str]:
     "Compare the prefixes on your router if each of them matters.",
 )
 def routes_are_few_enough_to_compare(move: Move) -> Iterator[str]:
-    """With more than a thousand routes, their number is compared instead of each prefix."""
-    for routes in move.network.routes or ():
-        if routes.cidrs is None:
-            yield f"{routes}: {routes.count} routes or more, compared by number"
+    """With more than a thousand routes, large sets are compared by prefix alone, or by number."""
+    for routes in kept(move.network.routes or ()):
+        if routes.cidrs is not None:
+            continue
+        if routes.packed is None:
+            yield f"{routes}: {routes.number} routes, compared by number"
+        else:
+            yield f"{routes}: {routes.number} routes, compared without AS paths and communities"

@@ -1,11 +1,23 @@
 """Formats times and durations for people; all times are UTC."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from math import floor
 
-MINUTE = 60
-HOUR = 60 * MINUTE
-DAY = 24 * HOUR
+from vifshift.domain.durations import DAY, HOUR, MINUTE, lasting
+
+__all__ = [
+    "DAY",
+    "HOUR",
+    "MINUTE",
+    "briefly",
+    "clock",
+    "day",
+    "iso",
+    "lasting",
+    "listed",
+    "offset",
+    "stamp",
+]
 
 
 def stamp(at: datetime) -> str:
@@ -49,31 +61,6 @@ def briefly(since: datetime, at: datetime) -> str:
     sign = "\N{MINUS SIGN}" if at < since else "+"
     parts = (f"{days} d" if days else "", f"{rest // HOUR} h" if rest else "")
     return sign + " ".join(part for part in parts if part)
-
-
-def lasting(duration: timedelta | float) -> str:
-    """Return a duration in its two largest units: `47 s`, `3 min 12 s`, `2 d 5 h`.
-
-    A number is in seconds.
-    """
-    if isinstance(duration, timedelta):
-        duration = duration.total_seconds()
-    total = round(duration)
-    if total == 0 and duration > 0:
-        return "less than 1 s"
-    for size, unit, smaller, smaller_unit in (
-        (DAY, "d", HOUR, "h"),
-        (HOUR, "h", MINUTE, "min"),
-        (MINUTE, "min", 1, "s"),
-    ):
-        if total >= size:
-            rest = total % size // smaller
-            return (
-                f"{total // size} {unit} {rest} {smaller_unit}"
-                if rest
-                else f"{total // size} {unit}"
-            )
-    return f"{total} s"
 
 
 def listed(items: list[str]) -> str:

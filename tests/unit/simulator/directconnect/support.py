@@ -75,6 +75,7 @@ def world(
                 }
             ],
             "virtualInterfaces": list(vifs) or [vif()],
+            "failoverTests": [],
         }
     )
 

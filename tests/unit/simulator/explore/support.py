@@ -78,16 +78,21 @@ def was(
     cause: str = "timeline",
     routes: int = 4,
     vif: str = VIF,
+    first: int = 0,
 ) -> Transition:
-    """Return what became of the VIF."""
+    """Return what became of the VIF; its routes are as many networks, the first of this number."""
+    carried = routes if bgp == "up" else 0
     return Transition(
         at=at(seconds),
         virtual_interface_id=vif,
         connection_id=port,
         virtual_interface_state=state,
         bgp={PEER: bgp},
-        routes={"ipv4 accepted": routes if bgp == "up" else 0},
+        routes={"ipv4 accepted": carried},
         cause=cause,
+        prefixes={
+            "ipv4 accepted": frozenset(f"10.{first + each}.0.0/16" for each in range(carried))
+        },
     )
 
 

@@ -224,6 +224,11 @@ LIES: list[tuple[str, Record]] = [
         succeeded_by(moved(0, TARGET), was(10, TARGET, routes=3)),
     ),
     (
+        # As many routes as before, of which two are others.
+        "it_ends_where_it_says_and_held",
+        succeeded_by(moved(0, TARGET), was(10, TARGET, first=2)),
+    ),
+    (
         "it_ends_where_it_says_and_held",
         succeeded_by(
             moved(0, TARGET), was(10, TARGET), was(19, TARGET, bgp="down"), was(21, TARGET)

@@ -137,7 +137,7 @@ def test_a_vif_of_a_gateway_is_attached_to_it(network: DirectConnect) -> None:
 
 
 def test_routes_come_by_family_and_direction(network: DirectConnect) -> None:
-    found = network.routes(VIF, by_number=False)
+    found = network.routes(VIF)
 
     assert [(str(routes), routes.count, routes.cidrs) for routes in found] == [
         ("ipv4 accepted", 1, ("10.0.0.0/8",)),
@@ -145,12 +145,11 @@ def test_routes_come_by_family_and_direction(network: DirectConnect) -> None:
     ]
 
 
-def test_routes_by_number_come_without_their_names(network: DirectConnect) -> None:
-    found = network.routes(VIF, by_number=True)
+def test_only_the_kinds_of_routes_that_are_asked_for_are_read(network: DirectConnect) -> None:
+    found = network.routes(VIF, {("ipv4", "advertised"), ("ipv6", "accepted")})
 
     assert [(str(routes), routes.count, routes.cidrs) for routes in found] == [
-        ("ipv4 accepted", 1, None),
-        ("ipv4 advertised", 1, None),
+        ("ipv4 advertised", 1, ("192.168.0.0/16",)),
     ]
 
 

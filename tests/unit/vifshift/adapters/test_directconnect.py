@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from itertools import count
 from typing import Any, cast
+from unittest.mock import Mock
 
 import boto3
 import pytest
@@ -20,7 +22,8 @@ from mypy_boto3_directconnect import DirectConnectClient
 
 from tests.unit.vifshift.fakes import REGION, RIVAL, SECRET, SOURCE, TARGET, VIF
 from vifshift.adapters import directconnect
-from vifshift.adapters.directconnect import MOST_ROUTES, DirectConnectAdapter, direct_connect
+from vifshift.adapters.call_counter import counting
+from vifshift.adapters.directconnect import DirectConnectAdapter, direct_connect
 from vifshift.domain.access_policy import Access
 from vifshift.domain.errors import (
     CallDenied,
@@ -30,9 +33,11 @@ from vifshift.domain.errors import (
     CallThrottled,
     CallTimedOut,
     OperationMissing,
+    ReadRefused,
     VirtualInterfaceInTransition,
 )
 from vifshift.domain.ports import Connection, Lag
+from vifshift.domain.routes import KINDS, MOST_ROUTES
 
 Json = dict[str, Any]
 Answer = Json | tuple[int, Json] | Exception
@@ -40,7 +45,7 @@ READS: dict[str, Callable[[DirectConnectAdapter], object]] = {
     "describe_virtual_interfaces": lambda dx: dx.virtual_interface(VIF),
     "describe_connections": lambda dx: dx.connections(),
     "describe_lags": lambda dx: dx.lags(),
-    "list_virtual_interface_routes": lambda dx: dx.routes(VIF, by_number=False),
+    "list_virtual_interface_routes": lambda dx: dx.routes(VIF),
 }
 CALLS: dict[str, Callable[[DirectConnectAdapter], object]] = {
     **READS,
@@ -251,7 +256,7 @@ def test_routes_are_sorted_into_sets_over_all_pages(
     ]
     expect_pages(stubber, "list_virtual_interface_routes", "routes", pages, virtualInterfaceId=VIF)
     # when
-    sets = adapter.routes(VIF, by_number=False)
+    sets = adapter.routes(VIF)
     # then
     assert {str(each): (each.count, each.cidrs) for each in sets} == {
         "ipv4 accepted": (2, ("10.0.0.0/16", "10.1.0.0/16")),
@@ -269,7 +274,7 @@ def test_a_route_keeps_its_path_and_communities_as_one_text(
     pages = [[{**routes("10.0.0.0/8")[0], **rich}, *routes("10.1.0.0/16")]]
     expect_pages(stubber, "list_virtual_interface_routes", "routes", pages, virtualInterfaceId=VIF)
     # when
-    [found] = adapter.routes(VIF, by_number=False)
+    [found] = adapter.routes(VIF)
     # then
     assert found.attributes == ("65001 7 {8 9}; 7224:9100 7224:9300", "; ")
 
@@ -280,28 +285,18 @@ def test_two_peers_routes_to_one_prefix_are_one_route(
     path = {"asPath": [{"pathType": "seq", "path": [65001]}]}
     pages = [[*routes("10.0.0.0/8"), {**routes("10.0.0.0/8")[0], **path}]]
     expect_pages(stubber, "list_virtual_interface_routes", "routes", pages, virtualInterfaceId=VIF)
-    [found] = adapter.routes(VIF, by_number=False)
+    [found] = adapter.routes(VIF)
     assert (found.count, found.attributes) == (1, ("65001;  | ; ",))
-
-
-def test_attributes_that_are_too_long_to_keep_are_left_out(
-    adapter: DirectConnectAdapter, stubber: Stubber
-) -> None:
-    long = {"asPath": [{"pathType": "seq", "path": [65001] * 20_000}]}
-    pages = [[{**routes("10.0.0.0/8")[0], **long}]]
-    expect_pages(stubber, "list_virtual_interface_routes", "routes", pages, virtualInterfaceId=VIF)
-    [found] = adapter.routes(VIF, by_number=False)
-    assert (found.cidrs, found.attributes) == (("10.0.0.0/8",), None)
 
 
 def test_a_vif_without_routes_has_no_set(adapter: DirectConnectAdapter, stubber: Stubber) -> None:
     expect_pages(stubber, "list_virtual_interface_routes", "routes", [[]], virtualInterfaceId=VIF)
-    assert adapter.routes(VIF, by_number=False) == ()
+    assert adapter.routes(VIF) == ()
 
 
 def expect_each_kind(stubber: Stubber, found: dict[str, list[dict[str, Any]]]) -> None:
     """Expect the routes to be read again, each family and direction by itself."""
-    for family, direction in directconnect.KINDS:
+    for family, direction in KINDS:
         expect_pages(
             stubber,
             "list_virtual_interface_routes",
@@ -320,13 +315,13 @@ def test_as_many_routes_as_can_be_named_are_named(
     pages = [routes(*cidrs[start : start + 100]) for start in range(0, MOST_ROUTES, 100)]
     expect_pages(stubber, "list_virtual_interface_routes", "routes", pages, virtualInterfaceId=VIF)
     # when
-    [accepted] = adapter.routes(VIF, by_number=False)
+    [accepted] = adapter.routes(VIF)
     # then
     assert accepted.count == MOST_ROUTES
     assert accepted.cidrs is not None
 
 
-def test_more_routes_than_can_be_named_are_counted_each_kind_by_itself(
+def test_more_routes_are_read_each_kind_by_itself(
     adapter: DirectConnectAdapter, stubber: Stubber, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # given
@@ -336,15 +331,15 @@ def test_more_routes_than_can_be_named_are_counted_each_kind_by_itself(
     stubber.add_response("list_virtual_interface_routes", {"routes": three + one})
     expect_each_kind(stubber, {"ipv4 accepted": three, "ipv4 advertised": one})
     # when
-    found = adapter.routes(VIF, by_number=False)
+    found = adapter.routes(VIF)
     # then
-    assert [(str(each), each.count, each.cidrs) for each in found] == [
-        ("ipv4 accepted", 2, None),
-        ("ipv4 advertised", 1, None),
+    assert [(str(each), each.cidrs, each.is_at_least) for each in found] == [
+        ("ipv4 accepted", ("10.0.0.0/24", "10.0.1.0/24", "10.0.2.0/24"), False),
+        ("ipv4 advertised", ("10.1.0.0/24",), False),
     ]
 
 
-def test_too_many_routes_are_not_read_to_the_end(
+def test_all_of_them_are_not_read_to_the_end_first(
     adapter: DirectConnectAdapter, stubber: Stubber, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # given three pages, of which two are enough to know that there are more than two routes
@@ -356,10 +351,43 @@ def test_too_many_routes_are_not_read_to_the_end(
         )
     expect_each_kind(stubber, {"ipv4 accepted": pages[0]})
     # when, then
-    assert [each.count for each in adapter.routes(VIF, by_number=False)] == [2]
+    assert [each.count for each in adapter.routes(VIF)] == [2]
 
 
-def test_the_same_routes_in_another_order_are_all_back_also_where_they_are_counted_only(
+def test_a_large_set_is_cut_and_the_others_keep_their_names(
+    adapter: DirectConnectAdapter, stubber: Stubber, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given
+    monkeypatch.setattr(directconnect, "MOST_OF_A_KIND", 2)
+    three = routes("52.0.0.0/24", "52.0.1.0/24", "52.0.2.0/24", direction="advertised")
+    own = routes("10.0.0.0/24", "10.0.1.0/24")
+    expect_each_kind(stubber, {"ipv4 accepted": own, "ipv4 advertised": three})
+    # when
+    found = adapter.routes(VIF, KINDS)
+    # then
+    assert [(str(each), each.number, each.is_at_least) for each in found] == [
+        ("ipv4 accepted", "2", False),
+        ("ipv4 advertised", "at least 2", True),
+    ]
+
+
+def test_all_sets_together_are_bounded_too(
+    adapter: DirectConnectAdapter, stubber: Stubber, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given one set that uses all there is; of the next a page is read all the same
+    monkeypatch.setattr(directconnect, "PAGE", 1)
+    monkeypatch.setattr(directconnect, "MOST_READ", 2)
+    two = routes("10.0.0.0/24", "10.0.1.0/24")
+    more = routes("52.0.0.0/24", "52.0.1.0/24", direction="advertised")
+    stubber.add_response("list_virtual_interface_routes", {"routes": two})
+    stubber.add_response("list_virtual_interface_routes", {"routes": more})
+    # when
+    found = adapter.routes(VIF, KINDS[:2])
+    # then
+    assert [each.number for each in found] == ["2", "at least 1"]
+
+
+def test_the_same_routes_in_another_order_are_all_back(
     adapter: DirectConnectAdapter, stubber: Stubber, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # given one VIF, whose routes AWS lists in no promised order
@@ -370,45 +398,26 @@ def test_the_same_routes_in_another_order_are_all_back_also_where_they_are_count
         stubber.add_response("list_virtual_interface_routes", {"routes": listing})
         expect_each_kind(stubber, {"ipv4 accepted": accepted, "ipv4 advertised": advertised})
     # when
-    before = adapter.routes(VIF, by_number=False)
-    now = {str(each): each for each in adapter.routes(VIF, by_number=False)}
+    before = adapter.routes(VIF)
+    now = {str(each): each for each in adapter.routes(VIF)}
     # then
     assert [each.recovered_percent(now.get(str(each))) for each in before] == [100, 100]
 
 
-def test_routes_by_number_are_read_each_kind_by_itself_and_never_all_at_once(
+def test_kinds_are_read_each_by_itself_and_never_all_at_once(
     adapter: DirectConnectAdapter, client: DirectConnectClient
 ) -> None:
     # given
-    v4 = routes("10.0.0.0/24", "10.0.1.0/24")
     v6 = routes("2001:db8::/32", family="ipv6", direction="advertised")
-    wire = Wire(client, {"routes": v4}, {"routes": []}, {"routes": []}, {"routes": v6})
+    wire = Wire(client, {"routes": []}, {"routes": v6})
     # when
-    found = adapter.routes(VIF, by_number=True)
+    found = adapter.routes(VIF, {("ipv6", "advertised"), ("ipv4", "accepted")})
     # then
-    assert [(str(each), each.count, each.cidrs) for each in found] == [
-        ("ipv4 accepted", 2, None),
-        ("ipv6 advertised", 1, None),
-    ]
+    assert [(str(each), each.cidrs) for each in found] == [("ipv6 advertised", ("2001:db8::/32",))]
     assert [sent["filters"] for _, sent in wire.sent] == [
-        {"addressFamily": family, "routeDirection": direction}
-        for family, direction in directconnect.KINDS
+        {"addressFamily": "ipv4", "routeDirection": "accepted"},
+        {"addressFamily": "ipv6", "routeDirection": "advertised"},
     ]
-
-
-def test_routes_by_number_are_counted_up_to_the_most(
-    adapter: DirectConnectAdapter, stubber: Stubber, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # given
-    monkeypatch.setattr(directconnect, "MOST_ROUTES", 2)
-    three = routes("10.0.0.0/24", "10.0.1.0/24", "10.0.2.0/24")
-    expect_each_kind(stubber, {"ipv4 accepted": three})
-    # when, then
-    assert [each.count for each in adapter.routes(VIF, by_number=True)] == [2]
-
-
-def test_a_thousand_routes_can_be_named() -> None:
-    assert MOST_ROUTES == 1000
 
 
 # What is not there.
@@ -471,13 +480,68 @@ def test_each_error_of_aws_has_one_meaning(
     means: type[CallError],
 ) -> None:
     # given
-    stubber.add_client_error(operation, code, message, status)
+    is_asked_again = operation in READS and issubclass(means, CallRefused)
+    for _ in range(2 if is_asked_again else 1):
+        stubber.add_client_error(operation, code, message, status)
     # when
     with pytest.raises(CallError) as caught:
         CALLS[operation](adapter)
     # then
-    assert type(caught.value) is means
+    assert type(caught.value) is (ReadRefused if is_asked_again else means)
     assert str(caught.value) == f"{operation}: {code}: {message}"
+
+
+@pytest.mark.parametrize("operation", READS)
+def test_a_read_that_is_refused_in_passing_is_asked_again(
+    adapter: DirectConnectAdapter, stubber: Stubber, operation: str
+) -> None:
+    # given
+    stubber.add_client_error(operation, "DirectConnectClientException", "Could not find it")
+    stubber.add_response(operation, {})
+    # when
+    found = READS[operation](adapter)
+    # then
+    assert not found
+
+
+def test_an_association_that_is_refused_is_not_sent_again(
+    adapter: DirectConnectAdapter, stubber: Stubber
+) -> None:
+    stubber.add_client_error("associate_virtual_interface", "DirectConnectClientException", "no")
+    with pytest.raises(CallRefused) as caught:
+        adapter.associate(VIF, TARGET)
+    assert type(caught.value) is CallRefused
+
+
+@pytest.mark.parametrize("is_another", [True, False], ids=["always another", "the same again"])
+def test_a_list_without_an_end_is_cut_off_and_that_is_noted(
+    monkeypatch: pytest.MonkeyPatch, is_another: bool
+) -> None:
+    # given
+    monkeypatch.setattr("vifshift.adapters.aws.MOST_PAGES", 5)
+    numbers = count()
+    client = Mock()
+    client.meta.method_to_api_mapping = {"describe_lags": "DescribeLags"}
+    client.describe_lags.side_effect = lambda **_: {
+        "lags": [{"lagId": TARGET}],
+        "nextToken": f"page-{next(numbers) if is_another else 1}",
+    }
+    # when
+    with counting() as counter:
+        found = DirectConnectAdapter(client).lags()
+    # then
+    assert len(found) == (5 if is_another else 2)
+    assert counter.cut_lists() == ("DescribeLags",)
+
+
+def test_a_list_that_ends_is_not_said_to_be_cut_off(
+    adapter: DirectConnectAdapter, stubber: Stubber
+) -> None:
+    stubber.add_response("describe_lags", {"lags": [], "nextToken": "more"})
+    stubber.add_response("describe_lags", {"lags": []})
+    with counting() as counter:
+        assert adapter.lags() == ()
+    assert counter.cut_lists() == ()
 
 
 def test_an_error_on_a_later_page_is_no_shorter_list(
@@ -495,7 +559,8 @@ def test_an_error_on_a_later_page_is_no_shorter_list(
 
 
 def test_a_long_message_is_cut(adapter: DirectConnectAdapter, stubber: Stubber) -> None:
-    stubber.add_client_error("describe_lags", "DirectConnectClientException", "x" * 9999, 400)
+    for _ in range(2):
+        stubber.add_client_error("describe_lags", "DirectConnectClientException", "x" * 9999, 400)
     with pytest.raises(CallRefused) as caught:
         adapter.lags()
     assert len(str(caught.value)) < 600

@@ -22,9 +22,11 @@ ADAPTERS = Path(next(iter(vifshift.adapters.__path__)))
 SERVICES = {
     "account.py": ("sts", "ssm", "health"),
     "answer_table.py": ("dynamodb",),
+    "background.py": ("directconnect",),
     "directconnect.py": ("directconnect",),
     "event_bus.py": ("events",),
     "executions.py": ("stepfunctions",),
+    "gateway_locks.py": ("dynamodb",),
     "migration_table.py": ("dynamodb",),
     "open_executions.py": ("dynamodb", "stepfunctions"),
     "own_moves.py": ("dynamodb",),
@@ -55,7 +57,7 @@ def called_in(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            if name in {"call", "_call", "_list", "_answer"}:
+            if name in {"call", "_list", "_pages", "_answer"}:
                 texts = (each.value for each in node.args if isinstance(each, ast.Constant))
                 yield from (text for text in texts if isinstance(text, str) and "_" in text)
 

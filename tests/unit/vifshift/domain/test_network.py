@@ -141,6 +141,8 @@ def test_a_vif_works_where_it_is_available_and_a_live_peer_is_up(
         ({"direct_connect_gateway_id": "gw-1", "virtual_gateway_id": ""}, "gw-1"),
         ({"direct_connect_gateway_id": "", "virtual_gateway_id": "vgw-1"}, "vgw-1"),
         ({"direct_connect_gateway_id": "", "virtual_gateway_id": ""}, VIF),
+        ({"direct_connect_gateway_id": "", "owner_account": "444455556666"}, "owner/444455556666"),
+        ({"direct_connect_gateway_id": "gw-1", "owner_account": "444455556666"}, "gw-1"),
         (
             {
                 "direct_connect_gateway_id": "",

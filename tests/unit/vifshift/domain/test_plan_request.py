@@ -165,7 +165,12 @@ def test_a_move_inherits_what_it_leaves_out() -> None:
         "window": window,
         "lockWaitSeconds": 60,
         "approval": {"required": False, "timeoutMinutes": 60},
-        "convergence": {"timeoutSeconds": 900, "holdSeconds": 120, "pollSeconds": 10},
+        "convergence": {
+            "timeoutSeconds": 900,
+            "giveUpSeconds": 300,
+            "holdSeconds": 120,
+            "pollSeconds": 10,
+        },
         "routes": {"minRecoveredPercent": 50},
         "rollback": "never",
         "acknowledge": ["NO_REDUNDANT_PATH"],

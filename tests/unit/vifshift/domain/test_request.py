@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from tests.unit.vifshift.fakes import SECRET, TARGET, VIF, raw_request
-from vifshift.domain.request import RollbackMode, Trigger
+from vifshift.domain.request import Convergence, RollbackMode, Trigger
 from vifshift.domain.request_envelope import MOST_FAULTS, MalformedRequestError, parse_request
 
 LONGEST_MESSAGE = 8000
@@ -66,7 +66,12 @@ def test_every_optional_field_is_read() -> None:
         lockWaitSeconds=600,
         window={"opensAt": "2026-07-01T09:00:00Z", "closesAt": "2026-07-01T12:00:00+02:00"},
         approval={"required": True, "timeoutMinutes": 30},
-        convergence={"timeoutSeconds": 900, "holdSeconds": 0, "pollSeconds": 15},
+        convergence={
+            "timeoutSeconds": 900,
+            "giveUpSeconds": 200,
+            "holdSeconds": 0,
+            "pollSeconds": 15,
+        },
         routes={"minRecoveredPercent": 50},
         rollback="never",
         acknowledge=["NO_PEER_UP"],
@@ -272,6 +277,36 @@ def test_a_number_must_lie_within_its_bounds(
     for too_much in (lowest - 1, highest + 1, 10**400):
         [fault] = faults_of(raw_request(**{section: {field: too_much}}))
         assert fault.startswith(f"{section}.{field}: input should be")
+
+
+def test_it_gives_up_by_its_deadline() -> None:
+    # given
+    def convergence(**fields: int) -> Convergence:
+        return parse_request(raw_request(convergence={**fields})).request.convergence
+
+    # when, then
+    assert convergence().give_up_seconds == 300
+    assert convergence(timeoutSeconds=3600).give_up_seconds == 300
+    assert convergence(timeoutSeconds=299).give_up_seconds == 299
+    assert convergence(timeoutSeconds=60).give_up_seconds == 60
+    assert convergence(timeoutSeconds=60, giveUpSeconds=60).give_up_seconds == 60
+    for most in (600, 3600):
+        within = {"timeoutSeconds": most, "giveUpSeconds": most}
+        assert convergence(**within).give_up_seconds == most
+        [fault] = faults_of(raw_request(convergence={**within, "giveUpSeconds": most + 1}))
+        assert fault.startswith(
+            ("convergence: giveUpSeconds must", "convergence.giveUpSeconds: in")
+        )
+    [fault] = faults_of(raw_request(convergence={"giveUpSeconds": 59}))
+    assert fault.startswith("convergence.giveUpSeconds: input should be")
+    [fault] = faults_of(raw_request(convergence={"timeoutSeconds": 250, "giveUpSeconds": 251}))
+    assert fault == "convergence: giveUpSeconds must not exceed timeoutSeconds"
+
+
+def test_what_is_stored_with_its_default_can_be_read_again() -> None:
+    for timeout in (60, 250, 300, 3600):
+        known = Convergence(timeout_seconds=timeout)
+        assert Convergence.model_validate(known.to_json()) == known
 
 
 def test_looks_that_would_not_fit_into_a_history_are_refused() -> None:

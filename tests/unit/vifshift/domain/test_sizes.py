@@ -22,7 +22,6 @@ from tests.unit.vifshift.fakes import (
     an_ipv6_peer,
     raw_request,
 )
-from vifshift.adapters.directconnect import KINDS, LONGEST_ATTRIBUTES, MOST_ROUTES
 from vifshift.domain.execution_history import Trail
 from vifshift.domain.findings import (
     FINDINGS_BYTES,
@@ -37,7 +36,7 @@ from vifshift.domain.migration import Approval, Association, Decision, LockHolde
 from vifshift.domain.network import HealthEvent, VirtualInterface
 from vifshift.domain.observation import Reading, Verdict
 from vifshift.domain.request_envelope import LONGEST_REQUEST
-from vifshift.domain.routes import RouteSet
+from vifshift.domain.routes import KINDS, LONGEST_ATTRIBUTES_KEPT, MOST_ROUTES, RouteSet
 from vifshift.domain.sizes import fitting, shortened, size_of
 from vifshift.events.migration import Ended, Started
 from vifshift.migration.conclusion import ExecutionState, Problem, conclude
@@ -64,7 +63,7 @@ AWS_CAUSE = 8000
 
 def thousand_routes(seed: int = 0) -> RouteSet:
     """Build as many routes as are named, with paths as long as are kept."""
-    share = LONGEST_ATTRIBUTES // MOST_ROUTES
+    share = LONGEST_ATTRIBUTES_KEPT // MOST_ROUTES
     cidrs = (
         f"2001:db8:{seed:x}:{number:x}:ffff:eeee:dddd:cccc/128" for number in range(MOST_ROUTES)
     )

@@ -1,6 +1,7 @@
 """Impossible values: what no clock, number or text of the system can hold is refused by name."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -14,7 +15,7 @@ from tests.unit.vifshift.fakes import raw_request
 from vifshift.domain.plan_request import parse_plan
 from vifshift.domain.request import Request
 from vifshift.domain.request_envelope import MalformedRequestError, parse_request
-from vifshift.domain.values import LARGEST_INTEGER, as_unicode, not_unicode
+from vifshift.domain.values import DEEPEST, LARGEST_INTEGER, as_unicode, not_unicode
 
 FAR_EAST, FAR_WEST = timezone(timedelta(hours=14)), timezone(-timedelta(hours=12))
 OPENS = "2026-01-05T03:00:00Z"
@@ -89,7 +90,22 @@ def test_a_name_of_a_field_may_not_be_half_of_a_letter_either() -> None:
     assert "\ud800" not in "".join(faults_of(raw_request(**{"\ud800": 1})))
 
 
-def test_a_request_that_is_nested_too_deeply_is_refused() -> None:
+@pytest.mark.parametrize("wrap", [lambda inner: [inner], lambda inner: {"in": inner}])
+@pytest.mark.parametrize(("levels", "is_too_deep"), [(DEEPEST - 1, False), (DEEPEST, True)])
+def test_a_request_that_is_nested_too_deeply_is_refused(
+    wrap: Callable[[JsonValue], JsonValue], levels: int, is_too_deep: bool
+) -> None:
+    # The request itself is in an envelope.
+    deep: JsonValue = "the innermost"
+    for _ in range(levels - 1):
+        deep = wrap(deep)
+
+    found = faults_of(raw_request(reason=deep))
+
+    assert (found == ("the request: is nested too deeply",)) == is_too_deep
+
+
+def test_a_request_may_be_nested_deeper_than_python_recurses() -> None:
     deep: JsonValue = []
     for _ in range(100_000):
         deep = [deep]

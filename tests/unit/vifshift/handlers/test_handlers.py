@@ -2,7 +2,7 @@
 
 import json
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -25,6 +25,7 @@ from tests.unit.vifshift.fakes import (
     a_picture,
     a_route_set,
     a_vif,
+    after,
     an_ipv6_peer,
     raw_request,
 )
@@ -117,6 +118,7 @@ def test_validate_answers_what_the_workflow_asks_for(fake: FakeDirectConnect) ->
     assert validation["migration"]["redundancyGroup"] == "gw-1"
     assert validation["migration"]["request"]["convergence"] == {
         "timeoutSeconds": 600,
+        "giveUpSeconds": 300,
         "holdSeconds": 120,
         "pollSeconds": 10,
     }
@@ -196,7 +198,8 @@ def test_observe_answers_what_the_workflow_asks_for(fake: FakeDirectConnect) -> 
     # then
     assert watched["step"] == "wait"
     assert watched["announcement"]["detailType"] == "VIF Migration Progressed"
-    assert watched["observation"]["pauseSeconds"] == 5
+    assert watched["observation"]["pauseSeconds"] == 2
+    assert watched["looks"] == []
     assert watched["observation"]["progress"]["startedAt"] == "2026-07-01T09:00:05Z"
 
 
@@ -419,11 +422,13 @@ def test_the_answers_of_each_lambda_are_the_payload_of_the_next(fake: FakeDirect
     migration = validation["migration"]
     associated(migration, Phase.FORWARD, 0)
     # when
-    watched, seconds = observed(migration, 5), 5
+    watched, seconds = observed(migration, 5), 5.0
     fake.change(virtual_interface_state="available")
     while watched["step"] == "wait":
         observation = watched["observation"]
-        seconds += observation["pauseSeconds"]
+        looks = [*watched["looks"], observation]
+        times = [datetime.fromisoformat(look["at"]) for look in looks]
+        seconds += (times[-1] - times[0]).total_seconds() + observation["pauseSeconds"]
         watched = observed(migration, seconds, observation["progress"])
     conclusion = invoke(
         conclude.handler,
@@ -436,7 +441,8 @@ def test_the_answers_of_each_lambda_are_the_payload_of_the_next(fake: FakeDirect
     )
     # then
     assert conclusion["outcome"] == "succeeded"
-    assert seconds == 5 + 5 + 120
+    last = datetime.fromisoformat(watched["observation"]["at"])
+    assert last == after(5 + 2 + 120)
     data = conclusion["announcement"]["detail"]["data"]
     assert (data["now"]["connectionId"], data["carriesTraffic"]) == (TARGET, "yes")
 

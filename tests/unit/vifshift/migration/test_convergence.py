@@ -27,7 +27,6 @@ from vifshift.domain.errors import CallDenied, CallError, CallFailed, CallThrott
 from vifshift.domain.migration import Expectation, expect
 from vifshift.domain.network import BgpPeer, VirtualInterface
 from vifshift.domain.observation import (
-    SHORTEST_PAUSE,
     Observation,
     Progress,
     Reading,
@@ -35,8 +34,11 @@ from vifshift.domain.observation import (
     Verdict,
 )
 from vifshift.domain.request import Convergence, RouteCheck
-from vifshift.domain.routes import RouteSet
+from vifshift.domain.routes import KINDS as ROUTE_KINDS
+from vifshift.domain.routes import MOST_ROUTES, Kind, RouteSet
 from vifshift.migration.convergence import observe, read_vif_and_routes
+from vifshift.migration.pace import QUICK, QUICK_FOR, SLOWER
+from vifshift.migration.route_comparison import are_routes_due
 
 ROUTES = (
     a_route_set("10.0.0.0/8", "172.16.0.0/12"),
@@ -61,7 +63,10 @@ def with_routes(*routes: RouteSet) -> Reading:
 
 
 class Way:
-    """One phase: hands each look what the one before has left, as the workflow does."""
+    """One phase: hands each look what the one before has left, as the workflow does.
+
+    Unless it says otherwise, it gives up only at its deadline.
+    """
 
     def __init__(
         self,
@@ -72,12 +77,16 @@ class Way:
         timeout: int = 600,
         hold: int = 120,
         poll: int = 10,
+        give_up: int | None = None,
     ) -> None:
         self.snapshot = snapshot or a_vif()
         self.expectation = expect(self.snapshot, routes)
         self.route_check = RouteCheck(min_recovered_percent=percent)
         self.convergence = Convergence(
-            timeout_seconds=timeout, hold_seconds=hold, poll_seconds=poll
+            timeout_seconds=timeout,
+            give_up_seconds=give_up or timeout,
+            hold_seconds=hold,
+            poll_seconds=poll,
         )
         self.progress: Progress | None = None
 
@@ -278,12 +287,37 @@ def test_a_peer_that_was_down_before_is_not_waited_for() -> None:
     )
 
 
-def test_where_no_peer_was_up_every_one_is_waited_for() -> None:
-    # given
-    before = a_vif(a_peer(bgp_status="down"), an_ipv6_peer(bgp_status="unknown"))
-    # when, then
-    assert reason_for(landed(a_peer(), an_ipv6_peer()), Way(before)) is Reason.AS_EXPECTED
-    assert reason_for(landed(a_peer()), Way(before)) is Reason.PEERS_NOT_UP
+DEAD = a_vif(a_peer(bgp_status="down"), an_ipv6_peer(bgp_status="unknown"))
+
+
+def test_where_no_peer_was_up_any_of_them_will_do_and_those_that_are_down_are_named() -> None:
+    # when
+    both = Way(DEAD).see(landed(a_peer(), an_ipv6_peer()), 0)
+    one = Way(DEAD).see(landed(a_peer(), an_ipv6_peer(bgp_status="down")), 0)
+    none = Way(DEAD).see(landed(a_peer(bgp_status="down"), an_ipv6_peer(bgp_status="down")), 0)
+    # then
+    assert both.message == "BGP is up, on dxlag-target01"
+    assert one.message == "BGP is up, on dxlag-target01; BGP is not up: ipv6 2001:db8::2"
+    assert none.message == ("on dxlag-target01 BGP is not up: ipv4 169.254.1.2, ipv6 2001:db8::2")
+    assert [each.reason for each in (both, one, none)] == [
+        Reason.AS_EXPECTED,
+        Reason.AS_EXPECTED,
+        Reason.PEERS_NOT_UP,
+    ]
+
+
+def test_where_no_peer_is_up_those_that_were_up_before_its_last_move_are_waited_for() -> None:
+    way = Way(DEAD)
+    way.expectation = expect(DEAD, (), {an_ipv6_peer().key})
+    assert reason_for(landed(a_peer()), way) is Reason.PEERS_NOT_UP
+    only_ipv6 = landed(a_peer(bgp_status="down"), an_ipv6_peer())
+    assert reason_for(only_ipv6, way) is Reason.AS_EXPECTED
+
+
+def test_a_peer_that_is_down_as_before_is_named() -> None:
+    ipv6_down = an_ipv6_peer(bgp_status="down")
+    message = Way(a_vif(a_peer(), ipv6_down)).see(landed(a_peer(), ipv6_down), 0).message
+    assert message == ("as before, on dxlag-target01; BGP is not up: ipv6 2001:db8::2, as before")
 
 
 # What can not come good.
@@ -348,14 +382,14 @@ def test_one_blind_look_does_not_restart_the_hold() -> None:
     assert way.see(GOOD, 120).verdict is Verdict.SETTLED
 
 
-@pytest.mark.parametrize("poll", [5, 10, 15, 20, 60, 150])
-def test_one_blind_look_does_not_restart_the_hold_at_any_pace(poll: int) -> None:
+@pytest.mark.parametrize("pause", [5, 10, 15, 20, 60, 150])
+def test_one_blind_look_does_not_restart_the_hold_at_any_pace(pause: int) -> None:
     # given looks that each take a moment besides the pause, as Step Functions' do
-    way, step = Way(hold=900, poll=poll), poll + 0.2
+    way, step = Way(hold=900), pause + 0.2
     way.see(PENDING, 0)
-    way.see(GOOD, 200)
+    way.progress = way.see(GOOD, 200).pausing(pause).progress
     # when
-    way.see(BLIND, 200 + step)
+    way.progress = way.see(BLIND, 200 + step).pausing(pause).progress
     observation = way.see(GOOD, 200 + 2 * step)
     # then
     assert observation.progress.good_since == after(200)
@@ -507,7 +541,7 @@ def test_a_blindness_within_a_hold_leaves_the_pace_as_it_is() -> None:
     times = (at for at in range(125, 950, 10) if at not in {595, 715})
     pauses = [way.see(BLIND, at).pause_seconds for at in times]
     # then
-    assert set(pauses) == {10}
+    assert set(pauses) == {5}
 
 
 def test_blindness_that_comes_and_goes_does_not_hold_it_up_for_ever() -> None:
@@ -639,26 +673,92 @@ def test_routes_are_counted_where_there_are_too_many() -> None:
     assert reason_for(with_routes(a_route_set(count=949)), way) is Reason.ROUTES_MISSING
 
 
-def test_routes_that_are_missing_are_given_up_at_half_of_the_deadline() -> None:
+def test_what_is_compared_by_number_only_is_not_called_as_before() -> None:
+    before, now = a_route_set(count=12000), a_route_set(count=11990)
+    assert Way(routes=(before, FEW_ADVERTISED)).see(
+        with_routes(now, FEW_ADVERTISED), 0
+    ).message == (
+        "BGP is as before, on dxlag-target01; ipv4 accepted routes: 10 lost (by number only); "
+        "routes compared by number only: ipv4 accepted (12000 before, 11990 now)"
+    )
+
+
+def test_routes_that_could_not_be_read_before_are_not_called_as_before() -> None:
+    assert Way(routes=None).see(landed(), 0).message == (
+        "BGP is as before, on dxlag-target01; its routes could not be read before, and were not "
+        "compared"
+    )
+
+
+FEW_ADVERTISED = a_route_set("10.9.0.0/16", direction="advertised")
+
+
+def test_a_small_set_is_compared_by_name_beside_a_large_one() -> None:
+    # given as many routes as before, of which two of four are others
+    own = [f"203.0.113.{start}/26" for start in (0, 64, 128, 192)]
+    others = [*own[:2], "198.51.100.0/26", "198.51.100.64/26"]
+    way = Way(routes=(a_route_set(*own), MANY))
+    # when
+    observation = way.see(with_routes(a_route_set(*others), MANY), 0)
+    # then
+    assert observation.reason is Reason.ROUTES_MISSING
+    assert observation.message == (
+        "50 % of the 4 ipv4 accepted routes have recovered, 95 % are required; "
+        "missing: 203.0.113.128/26, 203.0.113.192/26"
+    )
+
+
+def test_other_routes_of_the_same_number_are_a_loss_also_in_a_large_set() -> None:
+    others = [cidr.replace("10.", "11.", 1) for cidr in (MANY.cidrs or ())]
+    way = Way(routes=(FEW, MANY))
+    replaced = a_route_set(*others, direction="advertised")
+    observation = way.see(with_routes(FEW, replaced), 0)
+    assert observation.reason is Reason.ROUTES_MISSING
+    assert observation.message.endswith(" and 996 more")
+
+
+def test_a_percentage_is_never_rounded_up_to_what_is_required() -> None:
+    before = [f"10.{number // 256}.{number % 256}.0/24" for number in range(1000)]
+    way = Way(routes=(a_route_set(*before),), percent=95)
+    message = way.see(with_routes(a_route_set(*before[:949])), 0).message
+    assert message.startswith("94.9 % of the 1000 ipv4 accepted routes have recovered, 95 %")
+
+
+def test_routes_are_given_up_two_minutes_after_bgp_came_up() -> None:
     # given
     way = Way(routes=ROUTES)
-    way.keep_seeing(with_routes(), 0, 290)
+    way.keep_seeing(PENDING, 0, 40)
+    way.keep_seeing(with_routes(), 50, 160)
     # when, then
-    assert way.see(with_routes(), 299).verdict is Verdict.SETTLING
-    assert told(way.see(with_routes(), 300)) == (Verdict.FAILED, Reason.ROUTES_MISSING)
+    assert way.see(with_routes(), 169).verdict is Verdict.SETTLING
+    assert told(way.see(with_routes(), 170)) == (Verdict.FAILED, Reason.ROUTES_MISSING)
 
 
-def test_routes_have_a_minute_to_come_however_late_bgp_comes_up() -> None:
+def test_each_route_that_comes_back_begins_the_two_minutes_anew() -> None:
+    # given three routes, of which one comes back every 110 s
+    way = Way(routes=(a_route_set("10.0.0.0/8", "10.1.0.0/16", "10.2.0.0/16"),))
+    way.keep_seeing(with_routes(), 0, 100)
+    way.keep_seeing(with_routes(a_route_set("10.0.0.0/8")), 110, 210)
+    way.keep_seeing(with_routes(a_route_set("10.0.0.0/8", "10.1.0.0/16")), 220, 330)
+    # when, then
+    again = with_routes(a_route_set("10.0.0.0/8", "10.1.0.0/16"))
+    assert told(way.see(again, 340)) == (Verdict.FAILED, Reason.ROUTES_MISSING)
+
+
+def test_a_route_that_comes_and_goes_or_was_never_expected_begins_nothing_anew() -> None:
     # given
-    way = Way(routes=ROUTES)
-    way.keep_seeing(PENDING, 0, 400)
-    way.keep_seeing(with_routes(), 410, 460)
-    # when, then
-    assert way.see(with_routes(), 469).verdict is Verdict.SETTLING
-    assert told(way.see(with_routes(), 470)) == (Verdict.FAILED, Reason.ROUTES_MISSING)
+    way = Way(routes=(a_route_set("10.0.0.0/8", "10.1.0.0/16", "10.2.0.0/16"),))
+    readings = cycle([("10.0.0.0/8",), (), ("172.16.0.0/12", "192.168.0.0/16")])
+    # when
+    for at in range(0, 120, 10):
+        seen = with_routes(a_route_set(*next(readings)))
+        assert way.see(seen, at).verdict is Verdict.SETTLING
+    # then
+    seen = with_routes(a_route_set("10.1.0.0/16"))
+    assert told(way.see(seen, 120)) == (Verdict.FAILED, Reason.ROUTES_MISSING)
 
 
-def test_the_minute_for_routes_ends_at_the_deadline() -> None:
+def test_the_two_minutes_for_routes_end_at_the_deadline() -> None:
     # given
     way = Way(routes=ROUTES)
     way.keep_seeing(PENDING, 0, 570)
@@ -668,41 +768,230 @@ def test_the_minute_for_routes_ends_at_the_deadline() -> None:
     assert told(way.see(with_routes(), 600)) == (Verdict.FAILED, Reason.ROUTES_MISSING)
 
 
-def test_a_flap_gives_routes_another_minute() -> None:
+def test_a_flap_gives_routes_another_two_minutes() -> None:
     # given
     way = Way(routes=ROUTES)
-    way.keep_seeing(PENDING, 0, 290)
-    way.keep_seeing(with_routes(), 300, 350)
-    way.see(FLAPPING, 355)
+    way.keep_seeing(with_routes(), 0, 110)
+    way.see(FLAPPING, 115)
     # when
-    way.keep_seeing(with_routes(), 360, 410)
+    way.keep_seeing(with_routes(), 120, 230)
     # then
-    assert way.see(with_routes(), 420).verdict is Verdict.FAILED
+    assert way.see(with_routes(), 240).verdict is Verdict.FAILED
 
 
 def test_routes_that_come_in_time_are_good() -> None:
     # given
     way = Way(routes=ROUTES)
-    way.keep_seeing(with_routes(), 0, 290)
+    way.keep_seeing(with_routes(), 0, 110)
     # when
-    way.keep_seeing(with_routes(*ROUTES), 299, 415)
+    way.keep_seeing(with_routes(*ROUTES), 119, 229)
     # then
-    assert way.see(with_routes(*ROUTES), 419).verdict is Verdict.SETTLED
+    assert way.see(with_routes(*ROUTES), 239).verdict is Verdict.SETTLED
+
+
+# A VIF without peers is given up before its deadline.
+
+
+@pytest.mark.parametrize("reading", [PENDING, FLAPPING])
+def test_a_vif_without_a_peer_is_given_up_before_its_deadline(reading: Reading) -> None:
+    # given a VIF that lands after 20 s
+    way = Way(give_up=300)
+    way.keep_seeing(STILL_THERE, 0, 10)
+    observation = way.keep_seeing(reading, 20, 310)
+    # when, then
+    assert way.see(reading, 319).pause_seconds == 1
+    assert told(way.see(reading, 320)) == (Verdict.FAILED, observation.reason)
+
+
+def test_a_vif_that_has_not_landed_is_not_given_up() -> None:
+    Way(give_up=60).keep_seeing(STILL_THERE, 0, 590)
+
+
+def test_a_change_within_two_minutes_puts_it_off() -> None:
+    # given a VIF that becomes available after 250 s
+    way = Way(give_up=300)
+    way.keep_seeing(PENDING, 0, 240)
+    way.keep_seeing(FLAPPING, 250, 360)
+    # when, then
+    assert way.see(FLAPPING, 369).verdict is Verdict.SETTLING
+    assert told(way.see(FLAPPING, 370)) == (Verdict.FAILED, Reason.PEERS_NOT_UP)
+
+
+def test_what_changed_in_a_time_without_readings_is_not_known() -> None:
+    # given a VIF that can't be read for 31 s, and one that can't for 29
+    for blind, given_up_at in ((30, 361), (28, 300)):
+        way = Way(give_up=300)
+        way.keep_seeing(PENDING, 0, 210)
+        way.keep_seeing(BLIND, 211, 210 + blind, every=1)
+        # when, then
+        way.keep_seeing(PENDING, 211 + blind, given_up_at - 1, every=1)
+        assert told(way.see(PENDING, given_up_at)) == (Verdict.FAILED, Reason.NOT_AVAILABLE)
+
+
+@pytest.mark.parametrize("seconds", [300, 390, 590])
+def test_what_can_not_be_seen_is_not_given_up(seconds: int) -> None:
+    way = Way(give_up=300)
+    way.keep_seeing(PENDING, 0, 280)
+    way.keep_seeing(BLIND, 290, seconds)
+
+
+def test_one_peer_of_two_that_is_up_keeps_hope_until_the_deadline() -> None:
+    # given
+    way = Way(a_vif(a_peer(), an_ipv6_peer()), give_up=300)
+    half = landed(a_peer(), an_ipv6_peer(bgp_status="down"))
+    # when, then
+    way.keep_seeing(half, 0, 590)
+    assert told(way.see(half, 600)) == (Verdict.FAILED, Reason.PEERS_NOT_UP)
+
+
+def test_a_peer_that_nobody_expects_keeps_no_hope() -> None:
+    # given a peer of a family that was down before
+    way = Way(a_vif(a_peer(), an_ipv6_peer(bgp_status="down")), give_up=300)
+    other = landed(a_peer(bgp_status="down"), an_ipv6_peer())
+    # when, then
+    way.keep_seeing(other, 0, 290)
+    assert way.see(other, 300).verdict is Verdict.FAILED
+
+
+def test_a_peer_that_was_up_begins_the_time_anew() -> None:
+    # given
+    way = Way(give_up=300)
+    way.keep_seeing(FLAPPING, 0, 190)
+    way.keep_seeing(GOOD, 200, 210)
+    # when, then
+    way.keep_seeing(FLAPPING, 220, 510)
+    assert way.see(FLAPPING, 520).verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "verdict"),
+    [
+        ("public", "verifying", Verdict.SETTLING),
+        ("public", "pending", Verdict.FAILED),
+        ("private", "verifying", Verdict.FAILED),
+    ],
+)
+def test_a_public_vif_that_aws_verifies_is_not_given_up(
+    kind: str, state: str, verdict: Verdict
+) -> None:
+    # given
+    vif = a_landed_vif(
+        a_peer(bgp_status="down"), virtual_interface_type=kind, virtual_interface_state=state
+    )
+    reading, way = Reading(virtual_interface=vif), Way(give_up=300)
+    # when, then
+    way.keep_seeing(reading, 0, 290)
+    assert way.see(reading, 300).verdict is verdict
+
+
+def test_bgp_that_comes_just_before_is_good() -> None:
+    # given
+    way = Way(give_up=300)
+    way.keep_seeing(PENDING, 0, 290)
+    # when
+    way.keep_seeing(GOOD, 299, 409)
+    # then
+    assert way.see(GOOD, 419).verdict is Verdict.SETTLED
+
+
+def test_what_an_earlier_release_has_stored_is_counted_from_now_on() -> None:
+    # given a phase that an earlier release has observed for 400 s
+    way = Way(give_up=300)
+    way.progress = Progress(
+        started_at=after(0), seen_at=after(400), picture=a_picture(PENDING.virtual_interface)
+    )
+    # when, then
+    way.keep_seeing(PENDING, 410, 590)
+    assert told(way.see(PENDING, 600)) == (Verdict.FAILED, Reason.NOT_AVAILABLE)
+
+
+# Routes that are read now and then.
+
+
+def seen_by_need(way: Way, routes: tuple[RouteSet, ...], times: Iterable[int]) -> list[int]:
+    """Look at a VIF as the function does; return when its routes were read."""
+    read = []
+    for at in times:
+        vif = a_landed_vif()
+        if are_routes_due(way.progress, vif, way.convergence, after(at)):
+            read.append(at)
+            way.see(with_routes(*routes), at)
+        else:
+            way.see(Reading(virtual_interface=vif, unread=ROUTE_KINDS), at)
+    return read
+
+
+def test_every_second_look_of_a_hold_reads_the_routes_and_so_does_its_last() -> None:
+    assert seen_by_need(Way(routes=ROUTES), ROUTES, range(0, 121, 5)) == [*range(0, 121, 10)]
+    assert seen_by_need(Way(routes=ROUTES, hold=15), ROUTES, range(0, 16, 5)) == [0, 10, 15]
+    assert seen_by_need(Way(routes=ROUTES, hold=0), ROUTES, [0]) == [0]
+
+
+def test_missing_routes_are_read_at_every_look() -> None:
+    assert seen_by_need(Way(routes=ROUTES), (), range(0, 40, 2)) == [*range(0, 40, 2)]
+
+
+@pytest.mark.parametrize("between", [FLAPPING, PENDING, BLIND])
+def test_after_anything_that_is_not_good_the_routes_are_read_again(between: Reading) -> None:
+    # given a look that has read them
+    way = Way(routes=ROUTES)
+    way.see(with_routes(*ROUTES), 0)
+    # when
+    way.see(between, 5)
+    # then
+    assert seen_by_need(way, ROUTES, [10]) == [10]
+
+
+def test_after_a_change_or_a_gap_the_routes_are_read_again() -> None:
+    way = Way(routes=ROUTES)
+    way.see(with_routes(*ROUTES), 0)
+    moved_within = a_landed_vif(aws_logical_device_id="EqFA5-other")
+    assert not are_routes_due(way.progress, a_landed_vif(), way.convergence, after(29))
+    assert are_routes_due(way.progress, a_landed_vif(), way.convergence, after(30))
+    assert are_routes_due(way.progress, moved_within, way.convergence, after(5))
+
+
+def test_routes_that_were_not_read_settle_nothing() -> None:
+    # given a hold that a gap begins anew
+    way = Way(routes=ROUTES, hold=60)
+    way.see(with_routes(*ROUTES), 0)
+    # when
+    read = seen_by_need(way, ROUTES, [5, 10, 45, 50, 55])
+    # then
+    assert read == [10, 45, 55]
+    assert way.progress and way.progress.good_since == after(45)
 
 
 # The pause.
 
 
-@pytest.mark.parametrize(
-    ("poll", "quick"), [(5, 5), (8, 5), (10, 5), (11, 5), (60, 30), (300, 150)]
-)
-def test_looks_are_quick_in_the_first_two_minutes(poll: int, quick: int) -> None:
-    # given
+@pytest.mark.parametrize("poll", [5, 10, 60, 300])
+def test_looks_are_quick_while_something_is_wrong(poll: int) -> None:
+    # given a VIF that lands after 20 s
     way = Way(poll=poll, timeout=1800)
     # when, then
-    assert way.see(PENDING, 0).pause_seconds == quick
-    assert way.see(PENDING, 119).pause_seconds == quick
-    assert way.see(PENDING, 120).pause_seconds == poll
+    assert way.see(STILL_THERE, 0).pause_seconds == 2
+    assert way.see(PENDING, 20).pause_seconds == 2
+    assert way.see(PENDING, 319).pause_seconds == 2
+    assert way.see(PENDING, 320).pause_seconds == 5
+    assert way.see(BLIND, 619).pause_seconds == 5
+    assert way.see(PENDING, 620).pause_seconds == poll
+
+
+def test_looks_of_a_hold_are_five_seconds_apart_whenever_it_begins() -> None:
+    for at in (0, 100, 1000):
+        assert Way(poll=60, timeout=1800).see(GOOD, at).pause_seconds == 5
+
+
+def test_a_vif_that_never_rests_is_looked_at_less_often() -> None:
+    # given
+    way = Way(timeout=3600)
+    readings = cycle((PENDING, GOOD))
+    # when
+    pauses = [way.see(next(readings), at).pause_seconds for at in range(0, 240, 2)]
+    # then
+    assert set(pauses[:100]) == {2, 5}
+    assert set(pauses[101:]) == {20}
 
 
 @pytest.mark.parametrize("left", [0.1, 0.4, 0.999, 1, 1.5, 3, 9.6, 10, 250])
@@ -816,8 +1105,21 @@ def test_progress_survives_the_way_through_step_functions() -> None:
 EXPECTED = expect(a_vif(), ROUTES)
 
 
-def look_at(fake: FakeDirectConnect, expectation: Expectation = EXPECTED) -> Reading:
-    return read_vif_and_routes(fake, VIF, ENDS, expectation)
+def look_at(
+    fake: FakeDirectConnect,
+    expectation: Expectation = EXPECTED,
+    progress: Progress | None = None,
+    second: float = 0,
+) -> Reading:
+    return read_vif_and_routes(
+        fake,
+        VIF,
+        ENDS,
+        expectation,
+        convergence=Convergence(),
+        progress=progress,
+        now=after(second),
+    )
 
 
 def test_a_look_at_a_good_vif_reads_its_routes() -> None:
@@ -825,22 +1127,86 @@ def test_a_look_at_a_good_vif_reads_its_routes() -> None:
     assert look_at(fake) == Reading(virtual_interface=a_landed_vif(), routes=ROUTES)
 
 
-@pytest.mark.parametrize(
-    ("before", "is_by_number"),
-    [
-        (ROUTES, False),
-        ((), False),
-        ((a_route_set(count=1000),), True),
-        ((*ROUTES, a_route_set(count=1000, family="ipv6")), True),
-    ],
-    ids=["named", "none", "counted", "one of three counted"],
+MANY = a_route_set(
+    *(f"10.{number // 256}.{number % 256}.0/24" for number in range(MOST_ROUTES + 1)),
+    direction="advertised",
 )
-def test_routes_that_were_counted_before_are_counted_at_once(
-    before: tuple[RouteSet, ...], is_by_number: bool
+FEW = a_route_set("10.0.0.0/8")
+
+
+@pytest.mark.parametrize(
+    ("before", "kinds"),
+    [
+        (ROUTES, None),
+        ((), None),
+        ((a_route_set(count=1000),), set(ROUTE_KINDS)),
+        ((FEW, MANY), set(ROUTE_KINDS)),
+    ],
+    ids=["named", "none", "counted", "one of two is large"],
+)
+def test_where_a_set_is_large_each_kind_is_read_by_itself(
+    before: tuple[RouteSet, ...], kinds: set[Kind] | None
 ) -> None:
     fake = FakeDirectConnect(a_landed_vif(), routes=ROUTES)
     look_at(fake, expect(a_vif(), before))
-    assert fake.counted == [is_by_number]
+    assert fake.kinds_read == [kinds]
+
+
+def test_a_large_set_is_read_when_all_is_good_again_every_thirty_seconds_and_at_the_end() -> None:
+    # given
+    way, fake = Way(routes=(FEW, MANY)), FakeDirectConnect(a_landed_vif(), routes=(FEW, MANY))
+    read: list[int] = []
+    # when
+    for second in range(0, 121, 10):
+        reading = look_at(fake, way.expectation, way.progress, second)
+        read += [] if reading.unread else [second]
+        observation = way.see(reading, second)
+    # then
+    assert read == [0, 30, 60, 90, 120]
+    assert (observation.verdict, observation.message) == (
+        Verdict.SETTLED,
+        "as before, on dxlag-target01",
+    )
+
+
+def test_nothing_settles_on_a_reading_without_the_large_sets() -> None:
+    way = Way(routes=(FEW, MANY))
+    way.keep_seeing(with_routes(FEW, MANY), 0, 110)
+    reading = with_routes(FEW).model_copy(update={"unread": (MANY.kind,)})
+    assert told(way.see(reading, 120)) == (Verdict.SETTLING, Reason.AS_EXPECTED)
+
+
+def test_what_is_missing_of_a_large_set_stays_missing_until_it_is_read_again() -> None:
+    # given
+    part = a_route_set(*(MANY.cidrs or ())[:500], direction="advertised")
+    way, fake = Way(routes=(FEW, MANY)), FakeDirectConnect(a_landed_vif(), routes=(FEW, part))
+    read: list[int] = []
+    # when
+    for second in range(0, 121, 10):
+        reading = look_at(fake, way.expectation, way.progress, second)
+        read += [] if reading.unread else [second]
+        observation = way.see(reading, second)
+        assert observation.reason is Reason.ROUTES_MISSING
+        assert observation.message.startswith("49.9 % of the 1001 ipv4 advertised routes")
+        assert (observation.verdict is Verdict.FAILED) == (second == 120)
+    # then it was read again before it was given up
+    assert read == [*range(0, 120, 30), 120]
+
+
+def test_what_was_missing_of_a_large_set_may_come_back() -> None:
+    part = a_route_set(*(MANY.cidrs or ())[:500], direction="advertised")
+    way = Way(routes=(FEW, MANY))
+    way.see(with_routes(FEW, part), 0)
+    assert way.see(with_routes(FEW, MANY), 30).reason is Reason.AS_EXPECTED
+    unread = with_routes(FEW).model_copy(update={"unread": (MANY.kind,)})
+    assert way.see(unread, 40).reason is Reason.AS_EXPECTED
+
+
+def test_a_small_set_is_judged_in_every_reading() -> None:
+    way = Way(routes=(FEW, MANY))
+    way.see(with_routes(FEW, MANY), 0)
+    assert way.see(with_routes(MANY), 10).reason is Reason.ROUTES_MISSING
+    assert way.see(with_routes(FEW, MANY), 20).reason is Reason.AS_EXPECTED
 
 
 @pytest.mark.parametrize(
@@ -908,6 +1274,8 @@ RUNS = st.lists(st.tuples(LASTING, st.integers(1, 15)), min_size=1, max_size=12)
 END = st.sampled_from(list(KINDS))
 A_MOMENT = 3
 """Seconds for what pauses round up, and for what a look itself takes."""
+QUICK_LOOKS = QUICK_FOR.total_seconds() / QUICK
+"""Looks of the first minutes, while something is wrong; landing begins them anew."""
 SOME_SHORT_PAUSES = 40
 """Looks that come early, since something is due then."""
 LATENCIES = st.lists(st.sampled_from([0.0, 0.1, 0.2, 0.4, 0.9]), min_size=1, max_size=5)
@@ -973,7 +1341,7 @@ def test_it_always_ends_in_time_and_settles_only_on_what_was_good(
     once = [KINDS[kind] for kind, times in runs for _ in range(times)]
     readings = cycle(once) if repeats else chain(once, repeat(KINDS[end]))
     longest_way = convergence.longest_way.total_seconds() + convergence.poll_seconds
-    most_looks = longest_way / SHORTEST_PAUSE + SOME_SHORT_PAUSES
+    most_looks = longest_way / SLOWER + QUICK_LOOKS + SOME_SHORT_PAUSES
     seen: list[tuple[float, Reading]] = []
     # when
     for at, reading, observation in story(readings, convergence, cycle(latencies)):

@@ -76,9 +76,14 @@ def region(*vifs: VirtualInterface, ports: Iterable[Ports] = ()) -> FakeDirectCo
     return FakeDirectConnect(*vifs, *backups, ports=tuple(by_id.values()))
 
 
-def fleet_of(fake: FakeDirectConnect, account: FakeAccount | None = None) -> Fleet:
-    """Read a Region."""
-    return survey_fleet(fake, account or FakeAccount(), REGION, calendar="freeze")
+def fleet_of(
+    fake: FakeDirectConnect,
+    account: FakeAccount | None = None,
+    asked: PlanRequestEnvelope | None = None,
+) -> Fleet:
+    """Read a Region, with the routes that a plan needs if one is given."""
+    plan = asked.request if asked else None
+    return survey_fleet(fake, account or FakeAccount(), REGION, calendar="freeze", plan=plan)
 
 
 def go(number: int, port: str, **fields: Any) -> dict[str, Any]:
@@ -100,7 +105,8 @@ def judged(
 ) -> PlanPreflight:
     """Judge a plan of moves, or of something else where that is given."""
     raw = fields if "evacuate" in fields else {"moves": list(moves), **fields}
-    return preflight(parse_plan(raw), fleet_of(fake, account), START, limits)
+    asked = parse_plan(raw)
+    return preflight(asked, fleet_of(fake, account, asked), START, limits)
 
 
 def codes(result: PlanPreflight) -> list[str]:

@@ -30,13 +30,19 @@ from vifshift.domain.errors import (
     CallTimedOut,
     NotSeen,
     OperationMissing,
+    ReadRefused,
 )
-from vifshift.domain.network import BgpPeer, Network, VirtualInterface
-from vifshift.preflight.discovery import survey
+from vifshift.domain.network import BgpPeer, HealthEvent, Network, VirtualInterface
+from vifshift.preflight.discovery import CheckAttempt, OptionalSources, survey
 
 ROUTES = (a_route_set("10.0.0.0/8"),)
 ERRORS = [CallDenied("denied"), CallRefused("refused"), OperationMissing("missing")]
-PASSING = [CallThrottled("slow"), CallFailed("500"), CallTimedOut("no answer")]
+PASSING = [
+    CallThrottled("slow"),
+    CallFailed("500"),
+    CallTimedOut("no answer"),
+    ReadRefused("could not find"),
+]
 
 
 def surveyed(
@@ -63,7 +69,7 @@ def test_a_survey_reads_everything_that_preflight_judges() -> None:
     assert network.unchecked == ()
 
 
-def test_a_region_is_read_once_whatever_is_in_it() -> None:
+def test_a_region_is_read_once_whatever_is_in_it_and_the_routes_of_each_sibling() -> None:
     # given
     rivals = [a_vif(virtual_interface_id=f"dxvif-{number:08}") for number in range(20)]
     fake = FakeDirectConnect(a_vif(), *rivals, routes=ROUTES)
@@ -74,7 +80,7 @@ def test_a_region_is_read_once_whatever_is_in_it() -> None:
         "virtual_interfaces": 1,
         "connections": 1,
         "lags": 1,
-        "routes": 1,
+        "routes": 1 + len(rivals),
         "attachment_state": 1,
     }
 
@@ -86,7 +92,14 @@ def test_a_vif_that_is_not_listed_may_be_a_gap_and_only_then_does_not_exist(
     fake, asked = FakeDirectConnect(), a_request()
 
     with pytest.raises(NotSeen, match=f"does not list {asked.virtual_interface_id}$"):
-        survey(fake, FakeAccount(), REGION, asked, siblings=siblings, is_gap_over=False)
+        survey(
+            fake,
+            FakeAccount(),
+            REGION,
+            asked,
+            siblings=siblings,
+            attempt=CheckAttempt(is_gap_over=False),
+        )
     network = survey(fake, FakeAccount(), REGION, asked, siblings=siblings)
     assert network.virtual_interface is None
 
@@ -130,23 +143,25 @@ def test_public_vifs_of_one_account_and_region_are_siblings() -> None:
     [
         ((a_peer(), an_ipv6_peer(bgp_status="down")), True),
         ((a_peer(), an_ipv6_peer()), False),
-        ((a_peer(bgp_status="down"), an_ipv6_peer(bgp_status="down")), False),
+        ((a_peer(bgp_status="down"), an_ipv6_peer(bgp_status="down")), True),
     ],
 )
-def test_the_record_is_read_only_where_some_peers_are_up(
+def test_the_record_is_read_only_where_some_peers_are_down(
     peers: tuple[BgpPeer, ...], is_read: bool
 ) -> None:
     records = FakePeerRecords()
     records.keep(VIF, [an_ipv6_peer().key], now=0)
     fake = FakeDirectConnect(a_vif(*peers))
-    network = survey(fake, FakeAccount(), REGION, a_request(), records=lambda: records)
+    network = survey(
+        fake, FakeAccount(), REGION, a_request(), optional=OptionalSources(lambda: records)
+    )
     assert network.up_before == ({an_ipv6_peer().key} if is_read else frozenset())
 
 
-def test_each_route_is_asked_for_by_name() -> None:
+def test_all_routes_are_read_at_once() -> None:
     fake = FakeDirectConnect(a_vif(), routes=ROUTES)
     surveyed(fake)
-    assert fake.counted == [False]
+    assert fake.kinds_read == [None]
 
 
 def test_without_a_calendar_in_the_settings_none_is_read() -> None:
@@ -194,7 +209,7 @@ def test_routes_that_may_not_be_read_are_part_of_the_answer(error: CallError) ->
     assert network.routes_unreadable == str(error)
 
 
-@pytest.mark.parametrize("error", PASSING)
+@pytest.mark.parametrize("error", PASSING[:3])
 def test_routes_that_can_not_be_read_just_now_are_asked_for_again(
     error: CallError,
 ) -> None:
@@ -228,6 +243,45 @@ def test_what_can_be_done_without_is_noted_with_its_permission(
     # then
     assert permission in unchecked.permission
     assert unchecked.reason == str(error)
+
+
+@pytest.mark.parametrize("error", [*ERRORS, *PASSING])
+@pytest.mark.parametrize(
+    "operation", ["caller", "calendar_state", "health_events", "attachment_state", "routes"]
+)
+def test_what_fails_in_passing_is_read_again_while_there_is_another_attempt(
+    operation: str, error: CallError
+) -> None:
+    # given
+    fake, account = FakeDirectConnect(a_vif()), FakeAccount()
+    if operation in {"attachment_state", "routes"}:
+        fake.fail(operation, error)
+    else:
+        account = FakeAccount(**{operation: error})
+
+    def attempt() -> Network:
+        asked = a_request()
+        first = CheckAttempt(is_last=False)
+        return survey(fake, account, REGION, asked, calendar="freeze", attempt=first)
+
+    # then
+    if error in PASSING:
+        with pytest.raises(type(error)):
+            attempt()
+    else:
+        assert attempt().unchecked or attempt().routes_unreadable
+
+
+def test_what_health_events_affect_is_asked_for_by_what_moves_and_what_remains() -> None:
+    # given
+    sibling = a_vif(virtual_interface_id=RIVAL, connection_id=ELSEWHERE)
+    account = FakeAccount()
+    account.events = (HealthEvent(status_code="open"),)
+    # when
+    network = surveyed(FakeDirectConnect(a_vif(), sibling), account)
+    # then
+    assert network.health_events == account.events
+    assert {VIF, SOURCE, TARGET, RIVAL, ELSEWHERE, "UNKNOWN", ACCOUNT} <= account.values
 
 
 @pytest.mark.parametrize("operation", ["virtual_interfaces", "connections", "lags"])

@@ -30,7 +30,7 @@ from vifshift.domain.findings import Move
 from vifshift.domain.network import Network
 from vifshift.domain.request import Request
 from vifshift.preflight.checks import preflight
-from vifshift.preflight.discovery import survey
+from vifshift.preflight.discovery import CheckAttempt, survey
 
 
 def surveyed(
@@ -60,7 +60,7 @@ def test_what_is_read_does_not_grow_with_the_region(size: int) -> None:
         "virtual_interface": 2,
         "virtual_interfaces_on": 2,
         "port": 2,
-        "routes": 1,
+        "routes": 2,
         "attachment_state": 1,
     }
     assert fake.associated == []
@@ -79,7 +79,14 @@ def test_a_sibling_that_is_not_listed_may_be_a_gap_and_only_then_is_gone() -> No
     asked = a_request()
 
     with pytest.raises(NotSeen, match=f"does not list {SIBLING}$"):
-        survey(fake, FakeAccount(), REGION, asked, siblings=(SIBLING,), is_gap_over=False)
+        survey(
+            fake,
+            FakeAccount(),
+            REGION,
+            asked,
+            siblings=(SIBLING,),
+            attempt=CheckAttempt(is_gap_over=False),
+        )
     assert survey(fake, FakeAccount(), REGION, asked, siblings=(SIBLING,)).siblings == ()
 
 

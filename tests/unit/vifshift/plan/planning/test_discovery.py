@@ -7,9 +7,11 @@ import pytest
 from tests.unit.vifshift.fakes import ACCOUNT, REGION, FakeAccount
 from tests.unit.vifshift.plan.plans import P, Q, fleet_of, go, name, region, vif
 from vifshift.domain.errors import CallDenied, CallError, CallFailed, CallThrottled, NotSeen
+from vifshift.domain.network import HealthEvent
 from vifshift.domain.plan_request import parse_plan
 from vifshift.domain.request import Request
 from vifshift.plan.planning.discovery import survey_fleet
+from vifshift.preflight.discovery import CheckAttempt
 
 
 @pytest.mark.parametrize("size", [1, 300])
@@ -46,6 +48,22 @@ def test_what_can_be_done_without_is_noted(method: str, error: CallError) -> Non
     assert unchecked.reason == str(error)
 
 
+@pytest.mark.parametrize("method", ["caller", "calendar_state", "health_events"])
+def test_what_fails_in_passing_is_read_again_while_there_is_another_attempt(method: str) -> None:
+    account = FakeAccount(**{method: CallThrottled("slow")})
+    with pytest.raises(CallThrottled):
+        survey_fleet(
+            region(), account, REGION, calendar="freeze", attempt=CheckAttempt(is_last=False)
+        )
+
+
+def test_of_a_region_all_that_events_may_affect_is_asked_for() -> None:
+    account = FakeAccount()
+    account.events = (HealthEvent(status_code="open"),)
+    fleet_of(region(vif(1, P)), account)
+    assert {name(1), P, Q, "UNKNOWN", ACCOUNT} <= account.values
+
+
 @pytest.mark.parametrize("operation", ["virtual_interfaces", "connections", "lags"])
 def test_without_the_rest_nothing_can_be_judged(operation: str) -> None:
     fake = region(vif(1, P))
@@ -69,11 +87,12 @@ def test_what_a_plan_moves_and_is_not_listed_may_be_a_gap(
     fake = region(*(vif(number, P) for number in listed))
     request = parse_plan(asked).request
 
+    attempt = CheckAttempt(is_gap_over=False)
     if doubted is None:
-        survey_fleet(fake, FakeAccount(), REGION, expected=request)
+        survey_fleet(fake, FakeAccount(), REGION, plan=request, attempt=attempt)
     else:
         with pytest.raises(NotSeen, match=f"does not list {doubted}$"):
-            survey_fleet(fake, FakeAccount(), REGION, expected=request)
+            survey_fleet(fake, FakeAccount(), REGION, plan=request, attempt=attempt)
     assert survey_fleet(fake, FakeAccount(), REGION)
 
 

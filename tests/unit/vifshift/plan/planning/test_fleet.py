@@ -16,7 +16,7 @@ from tests.unit.vifshift.fakes import (
     a_peer,
 )
 from tests.unit.vifshift.plan.drawing import EVENTS, LIMITS, PORTS, Drawn, plans
-from tests.unit.vifshift.plan.plans import FAR, P, Q, fleet_of, name, region, sibling, vif
+from tests.unit.vifshift.plan.plans import FAR, P, Q, R, fleet_of, name, region, sibling, vif
 from vifshift.domain.findings import Move
 from vifshift.domain.network import HealthEvent, Network
 from vifshift.domain.request import Request
@@ -168,3 +168,20 @@ def test_a_vif_whose_port_is_not_told_meets_nobody_on_it() -> None:
     network = fleet.network(Request(virtual_interface_id=name(1), connection_id=Q))
     assert (network.source, network.on_source) == (None, ())
     assert name(1) in fleet
+
+
+@pytest.mark.parametrize("entity", [name(2), R, "gw-1"])
+def test_what_is_announced_for_a_sibling_is_kept_with_every_move(entity: str) -> None:
+    # given a VIF, and a sibling that is going to be on another port
+    account = FakeAccount()
+    account.events = (HealthEvent(status_code="open", entities=(entity, "dxcon-other001")),)
+    one = vif(1, P)
+    fleet = fleet_of(region(one, sibling(one, 2, port=FAR)), account)
+    request = Request(virtual_interface_id=name(1), connection_id=Q)
+    before = fleet.network(request).health_events or ()
+    # when
+    fleet.move(name(2), R)
+    # then
+    [event] = fleet.network(request).health_events or ()
+    assert (event.entities, event.names_others) == ((entity,), True)
+    assert bool(before) is (entity != R)

@@ -6,12 +6,15 @@ import pytest
 
 from tests.unit.vifshift.fakes import (
     ACCOUNT,
+    REGION,
     SECRET,
     START,
     FakeAccount,
+    FakePeerRecords,
     a_connection,
     a_hosted_connection,
     a_lag,
+    a_peer,
     after,
 )
 from tests.unit.vifshift.judging import window
@@ -38,7 +41,9 @@ from vifshift.domain.migration import Decision
 from vifshift.domain.network import HealthEvent
 from vifshift.domain.request import Trigger
 from vifshift.domain.request_envelope import PlanContext, parse_request
+from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.preflight import PlanPreflight, barriers, preflight
+from vifshift.preflight.discovery import OptionalSources
 
 LAG = "dxlag-target01"
 ONE_OF_A_KIND = Limits(Quotas(private_or_public_per_port=1))
@@ -95,7 +100,69 @@ def test_a_move_is_asked_for_with_what_the_plan_knows_of_it() -> None:
 
 def test_what_is_gone_takes_no_place_on_its_target() -> None:
     fake = region(vif(1, P, 101, virtual_interface_state="deleted"), vif(2, P, 101))
-    assert list(blocks(judged(fake, go(1, Q), go(2, Q)))) == [1]
+    result = judged(fake, go(1, Q), go(2, Q))
+    assert (result.decision, [move.number for move in result.moves]) == (Decision.PROCEED, [2])
+    assert [finding.code for finding in result.findings] == ["MOVE_FELL_AWAY"]
+
+
+def test_what_was_never_there_is_no_move_that_fell_away() -> None:
+    result = judged(region(vif(2, P)), go(1, Q), go(2, Q))
+    assert result.decision is Decision.REJECTED
+    assert blocks(result) == {
+        1: [f"VIRTUAL_INTERFACE_NOT_FOUND: {name(1)} does not exist in eu-central-1"]
+    }
+
+
+def test_what_was_moved_before_and_is_not_listed_any_more_fell_away() -> None:
+    # given
+    records = FakePeerRecords()
+    records.keep(name(1), [a_peer().key], now=0)
+    request = plan_of(go(1, Q), go(2, Q))
+    fleet = survey_fleet(
+        region(vif(2, P)),
+        FakeAccount(),
+        REGION,
+        plan=request.request,
+        optional=OptionalSources(lambda: records),
+    )
+    # when
+    result = preflight(request, fleet, START)
+    # then
+    assert [move.number for move in result.moves] == [2]
+    assert [each.message for each in result.findings if each.code == "MOVE_FELL_AWAY"] == [
+        f"{name(1)} (move 1) is no longer there to be moved"
+    ]
+
+
+# What is on its target already, and does not work there.
+
+
+def test_what_does_not_work_on_its_target_is_left_alone_and_keeps_no_other_from_moving() -> None:
+    result = judged(region(vif(1, Q, up=False), vif(2, P)), go(1, Q), go(2, Q))
+    assert (result.decision, result.tracks) == (Decision.PROCEED, ((2,),))
+    [left, moved] = result.moves
+    assert (left.decision, left.is_left_alone) == (Decision.REJECTED, True)
+    assert (moved.decision, moved.is_left_alone) == (Decision.PROCEED, False)
+    [finding] = left.findings
+    assert (finding.code, finding.severity) == ("ALREADY_ON_TARGET", Severity.WARN)
+    assert finding.message.endswith("is down (BGP: ipv4 10.0.1.2 down); it is left as it is")
+
+
+def test_where_nothing_else_is_to_be_moved_it_blocks_the_plan() -> None:
+    result = judged(region(vif(1, Q, up=False), vif(2, Q)), go(1, Q), go(2, Q))
+    assert result.decision is Decision.REJECTED
+    assert list(blocks(result)) == [1]
+
+
+def test_what_is_left_alone_brings_no_redundancy() -> None:
+    # given two VIFs of one gateway, of which the one on its target is down, as is their backup
+    second = vif(2, P)
+    vifs = [sibling(second, 1, port=Q, up=False), second, sibling(second, 3, up=False)]
+    # when
+    result = judged(region(*vifs), go(1, Q), go(2, Q))
+    # then
+    assert list(blocks(result)) == [1, 2]
+    assert blocks(result)[2][0].startswith("NO_REDUNDANT_PATH: ")
 
 
 # What the moves before have left, or taken.
@@ -159,7 +226,8 @@ def test_what_will_make_room_is_told() -> None:
 
 def test_a_hosted_connection_takes_the_first_alone() -> None:
     fake = region(vif(1, P), vif(2, P), ports=[a_hosted_connection(Q, owner_account=ACCOUNT)])
-    assert blocks(judged(fake, go(1, Q), go(2, Q))) == {
+    result = judged(fake, go(1, Q), go(2, Q), acknowledge=["HOSTED_VLAN_DIFFERS"])
+    assert blocks(result) == {
         2: [
             f"HOSTED_CONNECTION_FULL: {Q} is a hosted connection and carries 1 of 1 virtual "
             "interfaces after move 1"
@@ -403,8 +471,8 @@ def test_maintenance_is_told_of_the_moves_that_it_meets_by_what_it_names_of_them
     result = judged(region(vif(1, P), vif(2, P)), go(1, Q), go(2, R), account=account)
     # then
     [[message]] = blocks(result).values()
-    assert f"is upcoming for arn:aws:directconnect:::dxcon/{R}, from" in message
-    assert "other" not in message
+    assert f"is upcoming for arn:aws:directconnect:::dxcon/{R} and others, from" in message
+    assert "dxcon-other" not in message
 
 
 def test_a_region_out_of_reach_is_not_read() -> None:

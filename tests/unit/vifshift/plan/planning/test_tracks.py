@@ -94,7 +94,7 @@ def test_a_quota_of_transit_vifs_binds_none_of_another_type() -> None:
 
 
 def test_a_hosted_connection_is_a_bond() -> None:
-    hosted = a_hosted_connection(Q, owner_account=ACCOUNT)
+    hosted = a_hosted_connection(Q, owner_account=ACCOUNT, vlan=1001)
     fake = region(vif(1, P), vif(2, Q), ports=[hosted])
     assert judged(fake, go(2, R), go(1, Q), **MANY).tracks == ((1, 2),)
 

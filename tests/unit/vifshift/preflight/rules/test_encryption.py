@@ -13,7 +13,7 @@ UP, DOWN = "Encryption Up", "Encryption Down"
 
 
 def a_member(status: str, **fields: Any) -> Connection:
-    return a_connection("dxcon-member01", port_encryption_status=status, **fields)
+    return a_connection("dxcon-member09", port_encryption_status=status, **fields)
 
 
 def test_a_target_that_must_encrypt_and_does_not_blocks() -> None:
@@ -31,17 +31,59 @@ def test_a_target_that_encrypts_or_need_not_is_fine(mode: str, status: str) -> N
     assert codes(a_network(target=target)) == []
 
 
+def links(*statuses: str, **fields: Any) -> tuple[Connection, ...]:
+    """Build the members of a LAG with these statuses."""
+    return tuple(
+        a_connection(f"dxcon-member{number:02}", port_encryption_status=status, **fields)
+        for number, status in enumerate(statuses, 1)
+    )
+
+
 @pytest.mark.parametrize(
-    ("member", "expected"),
+    ("minimum", "statuses", "is_fine"),
     [
-        (a_member(DOWN), ["TARGET_ENCRYPTION_DOWN"]),
-        (a_member(UP), []),
-        (a_member(DOWN, state="down"), []),
+        (0, (UP, DOWN), True),
+        (1, (UP, DOWN), True),
+        (2, (UP, DOWN), False),
+        (2, (UP, DOWN, UP), True),
+        (2, (UP, DOWN, ""), True),
+        (0, (DOWN, DOWN), False),
+        (1, (DOWN,), False),
+        (1, (UP,), True),
     ],
 )
-def test_of_a_lag_each_available_member_counts(member: Connection, expected: list[str]) -> None:
-    target = a_lag(encryption_mode="must_encrypt", connections=(member,))
-    assert codes(a_network(target=target)) == expected
+def test_the_members_that_encrypt_are_counted_against_the_minimum(
+    minimum: int, statuses: tuple[str, ...], is_fine: bool
+) -> None:
+    target = a_lag(
+        encryption_mode="must_encrypt", minimum_links=minimum, connections=links(*statuses)
+    )
+    assert ("TARGET_ENCRYPTION_DOWN" in codes(a_network(target=target))) is not is_fine
+
+
+def test_the_members_that_do_not_encrypt_are_named() -> None:
+    target = a_lag(
+        encryption_mode="must_encrypt", minimum_links=2, connections=links(UP, DOWN, DOWN)
+    )
+    message = only(a_network(target=target)).message
+    assert "1 of its 3 available connections encrypt, of 2 that it needs" in message
+    assert message.endswith("'Encryption Down' of dxcon-member02, dxcon-member03")
+
+
+def test_a_member_may_have_to_encrypt_by_itself_and_one_that_need_not_carries() -> None:
+    # given a LAG that names no mode, whose members do
+    must = links(DOWN, DOWN, encryption_mode="must_encrypt")
+    should = links(DOWN, DOWN, encryption_mode="should_encrypt")
+    # then
+    assert codes(a_network(target=a_lag(connections=must))) == ["TARGET_ENCRYPTION_DOWN"]
+    assert codes(a_network(target=a_lag(connections=should))) == []
+
+
+def test_a_member_that_is_not_available_is_no_matter_of_encryption() -> None:
+    target = a_lag(
+        encryption_mode="must_encrypt", connections=(*links(UP), a_member(DOWN, state="down"))
+    )
+    assert codes(a_network(target=target)) == []
 
 
 @pytest.mark.parametrize(
@@ -49,10 +91,11 @@ def test_of_a_lag_each_available_member_counts(member: Connection, expected: lis
     [
         a_connection(TARGET, port_encryption_status=DOWN),
         a_connection(TARGET),
-        a_lag(connections=(a_member(UP), a_member(DOWN))),
+        a_lag(connections=links(UP, DOWN)),
+        a_lag(connections=links(UP, DOWN), encryption_mode="should_encrypt"),
         a_lag(),
     ],
-    ids=["down", "not told", "a LAG with a member in the clear", "an empty LAG"],
+    ids=["down", "not told", "a member in the clear", "should encrypt", "a member not told"],
 )
 def test_encryption_is_not_lost_unless_that_is_acknowledged(target: Connection | Lag) -> None:
     # given
@@ -74,10 +117,20 @@ def test_encryption_is_not_lost_unless_that_is_acknowledged(target: Connection |
         (a_connection(port_encryption_status=UP), a_connection(TARGET, port_encryption_status=UP)),
         (a_connection(port_encryption_status=DOWN), a_lag()),
         (a_connection(), a_lag()),
+        (
+            a_connection(port_encryption_status=UP),
+            a_lag(connections=links(UP, DOWN), encryption_mode="must_encrypt"),
+        ),
     ],
-    ids=["onto a LAG", "onto a connection", "not up before", "not told before"],
+    ids=["onto a LAG", "onto a connection", "not up before", "not told before", "all that passes"],
 )
 def test_encryption_that_stays_or_never_was_is_fine(
     source: Connection, target: Connection | Lag
 ) -> None:
     assert codes(a_network(source=source, target=target)) == []
+
+
+def test_a_source_that_must_encrypt_is_encrypted_by_the_links_that_carry() -> None:
+    source = a_lag("dxlag-source01", encryption_mode="must_encrypt", connections=links(UP, DOWN))
+    target = a_connection(TARGET, port_encryption_status=DOWN)
+    assert codes(a_network(source=source, target=target)) == ["ENCRYPTION_LOST"]

@@ -10,13 +10,18 @@ from tests.unit.vifshift.fakes import (
     a_lag,
     a_network,
     a_peer,
+    a_route_set,
     a_sibling,
     a_vif,
     an_ipv6_peer,
 )
-from tests.unit.vifshift.judging import codes, findings, only
+from tests.unit.vifshift.judging import a_move, codes, findings, only
 from vifshift.domain.findings import Severity
 from vifshift.domain.network import Network, VirtualInterface
+from vifshift.domain.other_paths import OtherPaths
+from vifshift.domain.path_comparison import compare_path
+from vifshift.domain.routes import RouteSet
+from vifshift.preflight.checks import preflight
 
 
 @pytest.mark.parametrize(
@@ -52,10 +57,38 @@ def test_without_another_path_nothing_moves_unless_that_is_acknowledged(
     assert (accepted.acknowledged_by, accepted.blocks) == ("ana", False)
 
 
-def test_a_sibling_that_is_on_its_way_is_judged_once_the_gateway_is_locked() -> None:
-    network = a_network(siblings=(a_sibling(virtual_interface_state="pending"),))
-    assert codes(network) == []
-    assert codes(network, is_recheck=True) == ["NO_REDUNDANT_PATH"]
+@pytest.mark.parametrize(
+    ("state", "is_ours", "asked", "is_waited_for"),
+    [
+        ("pending", True, {}, True),
+        ("pending", True, {"is_recheck": True}, False),
+        ("pending", True, {"dryRun": True}, False),
+        ("pending", False, {}, False),
+        ("testing", True, {}, False),
+        ("down", True, {}, False),
+    ],
+    ids=["ours", "once locked", "dry run", "moved by others", "in a failover test", "it failed"],
+)
+def test_only_a_sibling_that_this_stack_moves_is_waited_for(
+    state: str, is_ours: bool, asked: dict[str, bool], is_waited_for: bool
+) -> None:
+    moved = frozenset({SIBLING} if is_ours else ())
+    network = a_network(
+        siblings=(a_sibling(virtual_interface_state=state),),
+        other_paths=OtherPaths(moved_here=moved),
+    )
+    assert codes(network, **asked) == ([] if is_waited_for else ["NO_REDUNDANT_PATH"])
+
+
+@pytest.mark.parametrize("is_dry_run", [False, True])
+def test_a_plan_waits_for_what_this_stack_moves_unless_it_is_a_dry_run(is_dry_run: bool) -> None:
+    network = a_network(
+        siblings=(a_sibling(virtual_interface_state="pending"),),
+        other_paths=OtherPaths(moved_here=frozenset({SIBLING})),
+    )
+    move = a_move(network, dryRun=is_dry_run).model_copy(update={"is_projected": True})
+    found = [each.code for each in preflight(move)]
+    assert found == (["NO_REDUNDANT_PATH"] if is_dry_run else [])
 
 
 def test_an_acknowledgement_by_nobody_in_particular_is_that_of_the_request() -> None:
@@ -68,12 +101,23 @@ def test_a_vif_without_a_gateway_has_no_other_path() -> None:
     assert "no gateway" in only(network).message
 
 
+def test_of_a_vif_whose_gateway_is_not_shown_no_other_path_is_known() -> None:
+    hosted = a_vif(direct_connect_gateway_id="", owner_account="444455556666")
+    network = a_network(virtual_interface=hosted, siblings=(), routes=(V4,), caller_account=ACCOUNT)
+    finding = only(network)
+    assert (finding.code, finding.severity) == ("NO_REDUNDANT_PATH", Severity.BLOCK)
+    assert finding.message == (
+        f"the gateway of {VIF} is not shown, since 444455556666 owns it: whether there is another "
+        "path is not known; it carries ipv4 accepted: 10.0.0.0/8, 172.16.0.0/12"
+    )
+
+
 @pytest.mark.parametrize(
     "siblings",
     [
         (a_sibling(),),
         (a_sibling(virtual_interface_state="down"), a_sibling()),
-        (a_sibling(a_peer(bgp_status="down"), an_ipv6_peer()),),
+        (a_sibling(a_peer(), an_ipv6_peer(bgp_status="down")),),
     ],
     ids=["up", "one of two up", "one of two peers up"],
 )
@@ -107,6 +151,165 @@ def test_of_very_many_siblings_a_few_are_named() -> None:
     assert only(a_network(siblings=siblings)).message.endswith("and 995 more")
     assert only(a_network(siblings=siblings[:6])).message.endswith("and 1 more")
     assert only(a_network(siblings=siblings[:5])).message.endswith("(down)")
+
+
+# What the paths carry.
+
+V4 = a_route_set("10.0.0.0/8", "172.16.0.0/12")
+OUT = a_route_set("192.168.0.0/16", direction="advertised")
+V6 = a_route_set("2001:db8::/32", family="ipv6")
+
+
+def carrying(
+    mine: tuple[RouteSet, ...], *theirs: tuple[RouteSet, ...], families: str = "both"
+) -> Network:
+    """Build a network whose siblings carry these routes."""
+    peers = (a_peer(), an_ipv6_peer(bgp_status="up" if families == "both" else "down"))
+    others = tuple(
+        a_sibling(*peers, virtual_interface_id=f"dxvif-{number:08}")
+        for number in range(len(theirs))
+    )
+    compared = {
+        other.virtual_interface_id: compare_path(mine, routes)
+        for other, routes in zip(others, theirs, strict=True)
+    }
+    return a_network(
+        virtual_interface=a_vif(a_peer(), an_ipv6_peer()),
+        siblings=others,
+        routes=mine,
+        other_paths=OtherPaths(compared=compared),
+    )
+
+
+@pytest.mark.parametrize(
+    ("theirs", "expected"),
+    [
+        ([(V4, OUT, V6)], []),
+        ([(OUT, V6)], ["NO_REDUNDANT_PATH"]),
+        ([(V4, V6)], ["NO_REDUNDANT_PATH"]),
+        ([(V4, OUT)], ["NO_REDUNDANT_PATH"]),
+        ([()], ["NO_REDUNDANT_PATH"]),
+        ([(a_route_set("10.0.0.0/8"), OUT, V6)], ["NO_REDUNDANT_PATH"]),
+        ([(V4,), (OUT, V6)], ["OTHER_PATHS_CARRY_LESS"]),
+        ([(V4,), (OUT,)], ["NO_REDUNDANT_PATH"]),
+        ([(V4,), (V4, OUT, V6)], []),
+        ([(a_route_set("0.0.0.0/0"), OUT, V6)], []),
+    ],
+    ids=[
+        *("the same", "no accepted", "no advertised", "no IPv6", "nothing", "a part"),
+        *("together", "not even together", "one has all", "a default route"),
+    ],
+)
+def test_redundancy_is_judged_by_prefix(
+    theirs: list[tuple[RouteSet, ...]], expected: list[str]
+) -> None:
+    assert codes(carrying((V4, OUT, V6), *theirs)) == expected
+
+
+def test_what_would_be_cut_off_is_named_by_family_and_direction() -> None:
+    many = a_route_set(*(f"10.{number}.0.0/16" for number in range(9)))
+    finding = only(carrying((many, OUT, V6), (OUT,)))
+    assert finding.message == (
+        "no other virtual interface of gw-1 carries ipv4 accepted: 10.0.0.0/16, 10.1.0.0/16, "
+        "10.2.0.0/16, 10.3.0.0/16 and 5 more; ipv6 accepted: 2001:db8::/32: dxvif-00000000 "
+        "(available)"
+    )
+
+
+def test_where_the_vif_is_alone_its_prefixes_are_named() -> None:
+    finding = only(a_network(siblings=(), routes=(V4, OUT)))
+    assert finding.message == (
+        f"{VIF} is the only virtual interface of gw-1: nothing else carries ipv4 accepted: "
+        "10.0.0.0/8, 172.16.0.0/12; ipv4 advertised: 192.168.0.0/16"
+    )
+
+
+def test_the_difference_between_paths_is_named() -> None:
+    finding = only(carrying((V4, OUT), (V4,), (OUT,)))
+    assert finding.severity is Severity.WARN
+    assert finding.message == (
+        "each prefix has another path, but none carries all: dxvif-00000000 lacks ipv4 advertised: "
+        "192.168.0.0/16; dxvif-00000001 lacks ipv4 accepted: 10.0.0.0/8, 172.16.0.0/12"
+    )
+
+
+def test_an_ipv6_prefix_needs_an_ipv6_peer_that_is_up() -> None:
+    network = carrying((V4, V6), (V4, V6), families="ipv4")
+    finding = only(network)
+    assert (finding.code, finding.severity) == ("NO_REDUNDANT_PATH", Severity.BLOCK)
+    assert "ipv6 accepted: 2001:db8::/32" in finding.message
+    assert "10.0.0.0/8" not in finding.message
+
+
+def test_a_family_that_carries_nothing_now_is_worth_a_warning_only() -> None:
+    finding = only(carrying((V4,), (V4,), families="ipv4"))
+    assert (finding.code, finding.severity) == ("OTHER_PATHS_CARRY_LESS", Severity.WARN)
+    assert "ipv6, which carries no prefix now" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("routes", "problem", "families", "expected"),
+    [
+        (None, "denied", "both", ["ROUTES_NOT_CHECKED"]),
+        (None, "denied", "ipv4", ["NO_REDUNDANT_PATH", "ROUTES_NOT_CHECKED"]),
+        (None, None, "both", []),
+        (None, None, "ipv4", ["NO_REDUNDANT_PATH"]),
+        ((), None, "ipv4", ["NO_REDUNDANT_PATH"]),
+    ],
+)
+def test_where_the_vifs_own_routes_are_not_known_family_and_bgp_decide(
+    routes: tuple[RouteSet, ...] | None, problem: str | None, families: str, expected: list[str]
+) -> None:
+    network = carrying((), (), families=families).model_copy(
+        update={"routes": routes, "routes_unreadable": problem}
+    )
+    assert codes(network) == expected
+
+
+def test_a_sibling_whose_routes_can_not_be_read_is_judged_by_bgp_and_said() -> None:
+    network = carrying((V4,), (V4,))
+    unread = OtherPaths(unreadable={"dxvif-00000000": "denied"})
+    finding = only(network.model_copy(update={"other_paths": unread}))
+    assert (finding.code, finding.severity) == ("OTHER_PATHS_NOT_COMPARED", Severity.WARN)
+    assert "dxvif-00000000 can't be read" in finding.message
+    assert "judged by BGP and address family alone: denied" in finding.message
+
+
+def test_routes_that_are_only_counted_could_not_be_compared_by_name() -> None:
+    many = a_route_set(count=1000)
+    [compared] = [
+        each for each in findings(carrying((many,), (many,))) if each.code.startswith("O")
+    ]
+    assert compared.code == "OTHER_PATHS_NOT_COMPARED"
+    assert "could not be compared by name" in compared.message
+
+
+def test_one_path_that_carries_all_makes_comparing_others_needless() -> None:
+    many = a_route_set(count=1000)
+    assert "OTHER_PATHS_NOT_COMPARED" not in codes(carrying((V4,), (many,), (V4,)))
+
+
+# What is dead.
+
+DOWN = a_peer(bgp_status="down")
+
+
+@pytest.mark.parametrize(
+    ("vif", "severity"),
+    [
+        (a_vif(DOWN, virtual_interface_state="down"), Severity.WARN),
+        (a_vif(DOWN), Severity.WARN),
+        (a_vif(a_peer(bgp_status="unknown"), virtual_interface_state="down"), Severity.WARN),
+        (a_vif(a_peer(bgp_status="unknown")), Severity.BLOCK),
+        (a_vif(DOWN, an_ipv6_peer()), Severity.BLOCK),
+    ],
+    ids=["down", "BGP down", "down and unknown", "not known", "one of two up"],
+)
+def test_a_vif_that_carries_nothing_can_be_rescued(
+    vif: VirtualInterface, severity: Severity
+) -> None:
+    found = {each.code: each for each in findings(a_network(virtual_interface=vif, siblings=()))}
+    assert found["NO_REDUNDANT_PATH"].severity is severity
 
 
 # Where the paths are.

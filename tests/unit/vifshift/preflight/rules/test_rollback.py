@@ -41,16 +41,29 @@ def test_one_peer_that_is_up_is_enough() -> None:
     "network",
     [
         a_network(source=a_connection(state="down")),
-        a_network(source=a_connection(state="levitating")),
+        a_network(source=a_connection(state="rejected")),
         a_network(source=a_lag("dxlag-source01", state="down")),
         a_network(source=None),
     ],
-    ids=["down", "a state not known", "a LAG that is down", "not to be seen"],
+    ids=["down", "rejected", "a LAG that is down", "not to be seen"],
 )
 def test_a_dead_source_can_be_left_without_a_way_back(network: Network) -> None:
     finding = only(network)
     assert (finding.code, finding.severity) == ("SOURCE_NOT_AVAILABLE", Severity.WARN)
     assert finding.message.endswith("rollback is off")
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [("up", []), ("down", ["NO_PEER_UP", "SOURCE_NOT_AVAILABLE"])],
+)
+@pytest.mark.parametrize("state", ["unknown", "levitating"])
+def test_a_source_whose_state_is_not_known_takes_back_what_it_carried(
+    state: str, status: str, expected: list[str]
+) -> None:
+    vif = a_vif(a_peer(bgp_status=status))
+    network = a_network(virtual_interface=vif, source=a_connection(state=state))
+    assert codes(network) == expected
 
 
 @pytest.mark.parametrize(

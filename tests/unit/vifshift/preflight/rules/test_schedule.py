@@ -7,7 +7,7 @@ import pytest
 from tests.unit.vifshift.fakes import SOURCE, TARGET, VIF, a_connection, a_lag, a_network, after
 from tests.unit.vifshift.judging import BLIND_GRACE, THERE_AND_BACK, codes, only, window
 from vifshift.domain.findings import Severity
-from vifshift.domain.network import HealthEvent, Network
+from vifshift.domain.network import CHANGE_CALENDAR, HealthEvent, Network, Unchecked
 
 DAY = 24 * 3600
 
@@ -92,9 +92,38 @@ def test_a_closed_calendar_blocks_an_open_window(opens: float, is_recheck: bool)
     assert found == ["CALENDAR_CLOSED"]
 
 
-@pytest.mark.parametrize("state", ["OPEN", None, "levitating"])
-def test_a_calendar_that_is_not_closed_is_fine(state: str | None) -> None:
+@pytest.mark.parametrize("state", ["OPEN", None])
+def test_a_calendar_that_is_open_or_not_wanted_is_fine(state: str | None) -> None:
     assert codes(a_network(calendar_state=state)) == []
+
+
+UNREAD = Unchecked(subject=CHANGE_CALENDAR, permission="ssm:GetCalendarState", reason="denied")
+UNKNOWN = [
+    a_network(unchecked=(UNREAD,)),
+    a_network(calendar_state="levitating"),
+    a_network(calendar_state=""),
+    a_network(calendar_state="open"),
+]
+
+
+@pytest.mark.parametrize("network", UNKNOWN)
+def test_a_calendar_that_is_not_known_blocks_unless_it_is_acknowledged(network: Network) -> None:
+    # when
+    refused = only(network)
+    accepted = only(network, acknowledge=["CALENDAR_NOT_CHECKED"], requestedBy="ana")
+    # then
+    assert (refused.code, refused.severity) == ("CALENDAR_NOT_CHECKED", Severity.BLOCK)
+    assert refused.blocks
+    assert (accepted.acknowledged_by, accepted.blocks) == ("ana", False)
+
+
+@pytest.mark.parametrize("network", UNKNOWN)
+@pytest.mark.parametrize(("opens", "blocks"), [(1, False), (0, True), (-60, True)])
+def test_before_its_window_a_calendar_that_is_not_known_is_a_warning(
+    network: Network, opens: float, blocks: bool
+) -> None:
+    finding = only(network, window=opening(opens, THERE_AND_BACK + 60))
+    assert (finding.code, finding.blocks) == ("CALENDAR_NOT_CHECKED", blocks)
 
 
 # Maintenance.
@@ -156,14 +185,34 @@ def test_maintenance_at_another_time_is_worth_a_warning(event: HealthEvent) -> N
 
 
 @pytest.mark.parametrize(
-    ("event", "code"),
+    ("opens", "event", "code"),
     [
-        (an_event(THERE_AND_BACK, THERE_AND_BACK + 1), "MAINTENANCE_DURING_MOVE"),
-        (an_event(8000, 9000), "MAINTENANCE_ANNOUNCED"),
+        (-60, an_event(THERE_AND_BACK - 1, 9000), "MAINTENANCE_DURING_MOVE"),
+        (-60, an_event(THERE_AND_BACK, 9000), "MAINTENANCE_ANNOUNCED"),
+        (3600, an_event(0, 3600), "MAINTENANCE_ANNOUNCED"),
+        (3600, an_event(0, 3601), "MAINTENANCE_DURING_MOVE"),
+        (3600, an_event(3600 + THERE_AND_BACK - 1, 9000), "MAINTENANCE_DURING_MOVE"),
+        (3600, an_event(3600 + THERE_AND_BACK, 9000), "MAINTENANCE_ANNOUNCED"),
     ],
 )
-def test_where_there_is_a_window_the_whole_of_it_counts(event: HealthEvent, code: str) -> None:
-    assert codes(announced(event), window=window(-60, 8000)) == [code]
+def test_of_a_window_the_time_counts_that_the_move_may_take_from_its_opening_on(
+    opens: float, event: HealthEvent, code: str
+) -> None:
+    assert codes(announced(event), window=window(opens, 20_000)) == [code]
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (an_event(THERE_AND_BACK + 3600, 9000), "; it begins 1 h after the end of the move at its"),
+        (an_event(-7200, -600), "; it ends 10 min before the move"),
+        (an_event(), "to an unknown time"),
+    ],
+)
+def test_how_far_away_maintenance_is_is_said_where_it_is_known(
+    event: HealthEvent, said: str
+) -> None:
+    assert said in only(announced(event)).message
 
 
 @pytest.mark.parametrize(
@@ -196,3 +245,21 @@ def test_what_moves_may_be_named_in_many_ways(entities: list[str]) -> None:
 )
 def test_maintenance_of_others_or_of_the_past_is_fine(event: HealthEvent) -> None:
     assert codes(announced(event)) == []
+
+
+@pytest.mark.parametrize(
+    ("entities", "said"),
+    [
+        (["UNKNOWN"], "is upcoming for UNKNOWN (all of eu-central-1), from"),
+        ([], "is upcoming for all of eu-central-1, from"),
+        (["111122223333", TARGET], "is upcoming for 111122223333 (all of eu-central-1), from"),
+    ],
+)
+def test_what_affects_a_whole_region_is_said_to(entities: list[str], said: str) -> None:
+    event = an_event(**DURING, entities=entities, region="eu-central-1")
+    assert said in only(announced(event)).message
+
+
+def test_an_event_of_which_only_ours_is_kept_names_others() -> None:
+    event = an_event(**DURING, names_others=True)
+    assert f"is upcoming for {TARGET} and others, from" in only(announced(event)).message

@@ -122,6 +122,51 @@ def test_a_lag_below_its_minimum_links_blocks(states: tuple[str, ...]) -> None:
     assert f"available connections of {len(states)}, and needs 2" in finding.message
 
 
+@pytest.mark.parametrize("minimum", [0, 1])
+@pytest.mark.parametrize("states", [(), ("down",), ("down", "unknown")])
+def test_a_lag_without_an_available_connection_blocks_whatever_its_minimum_is(
+    minimum: int, states: tuple[str, ...]
+) -> None:
+    finding = only(a_network(target=a_lag(minimum_links=minimum, connections=members(*states))))
+    assert (finding.code, finding.severity) == ("LAG_BELOW_MINIMUM_LINKS", Severity.BLOCK)
+    assert f"0 available connections of {len(states)}, and needs 1" in finding.message
+
+
+@pytest.mark.parametrize("states", [("available",), ("available", "down")])
+def test_a_lag_that_need_not_have_any_link_is_a_warning(states: tuple[str, ...]) -> None:
+    finding = only(a_network(target=a_lag(minimum_links=0, connections=members(*states))))
+    assert (finding.code, finding.severity) == ("LAG_WITHOUT_MINIMUM_LINKS", Severity.WARN)
+
+
+# The VLAN of a hosted connection.
+
+
+def test_a_hosted_target_passes_its_own_vlan_only() -> None:
+    # given
+    network = a_network(target=a_hosted_connection("dxcon-target01", vlan=3034))
+    # when
+    refused = only(network)
+    accepted = only(network, acknowledge=["HOSTED_VLAN_DIFFERS"], requestedBy="ana")
+    # then
+    assert (refused.code, refused.blocks) == ("HOSTED_VLAN_DIFFERS", True)
+    assert "with VLAN 3034, and dxvif-aaaa0001 keeps VLAN 101" in refused.message
+    assert not accepted.blocks
+
+
+@pytest.mark.parametrize(
+    ("vlan", "target"),
+    [
+        (101, a_hosted_connection("dxcon-target01", vlan=101)),
+        (0, a_hosted_connection("dxcon-target01", vlan=3034)),
+        (101, a_connection("dxcon-target01")),
+        (101, a_connection("dxcon-target01", vlan=0)),
+    ],
+    ids=["the same", "not known", "dedicated", "zero"],
+)
+def test_a_target_that_passes_the_vlan_is_fine(vlan: int, target: Connection) -> None:
+    assert codes(a_network(virtual_interface=a_vif(vlan=vlan), target=target)) == []
+
+
 @pytest.mark.parametrize("states", [("available", "available"), ("available", "available", "down")])
 def test_a_lag_at_its_minimum_links_is_fine(states: tuple[str, ...]) -> None:
     assert codes(a_network(target=a_lag(minimum_links=2, connections=members(*states)))) == []
@@ -181,9 +226,9 @@ def test_a_target_that_is_as_fast_or_not_known_is_fine(source: str, target: str)
     [
         (("available", "available"), []),
         (("available", "down"), ["TARGET_SLOWER"]),
-        ((), ["TARGET_SLOWER"]),
+        ((), ["LAG_BELOW_MINIMUM_LINKS", "TARGET_SLOWER"]),
     ],
-    ids=["as fast together", "one of two", "members not known"],
+    ids=["as fast together", "one of two", "no members"],
 )
 def test_a_lag_has_the_bandwidth_of_its_available_members(
     states: tuple[str, ...], expected: list[str]

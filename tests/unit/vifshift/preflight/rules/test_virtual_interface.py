@@ -117,6 +117,25 @@ def test_a_vif_that_was_moved_since_the_first_check_blocks(
     assert finding.message.endswith(said)
 
 
+def test_a_vif_that_was_in_the_hold_of_another_move_at_the_first_check_blocks() -> None:
+    # given a VIF that had already landed where somebody else was moving it
+    there = a_vif(connection_id="dxcon-other001")
+    seen = {
+        "is_recheck": True,
+        "first_seen": status_of(there),
+        "holder": "it was moved to dxcon-other001 by execution run-2",
+    }
+    # when
+    finding = only(a_network(virtual_interface=there), moved_to="dxcon-other001", **seen)
+    # then
+    assert finding.code == "MOVED_MEANWHILE"
+    assert finding.message.endswith(
+        "was being moved to dxcon-other001 when it was first checked: it was moved to "
+        "dxcon-other001 by execution run-2"
+    )
+    assert codes(a_network(virtual_interface=there), moved_to="dxcon-source01", **seen) == []
+
+
 @pytest.mark.parametrize("vif", [a_vif(), a_landed_vif()])
 def test_a_vif_that_is_where_it_was_or_where_it_is_to_go_does_not(vif: VirtualInterface) -> None:
     assert (

@@ -17,6 +17,7 @@ from tests.unit.vifshift.fakes import (
     a_picture,
     a_vif,
     after,
+    an_observation,
 )
 from tests.unit.vifshift.histories import (
     DOWN,
@@ -40,6 +41,7 @@ from tests.unit.vifshift.histories import (
 )
 from vifshift.domain.findings import Finding, Severity
 from vifshift.domain.migration import Approval, Outcome, Phase
+from vifshift.domain.observation import EarlierLook, Reason, Verdict
 from vifshift.domain.request import Trigger
 from vifshift.domain.traffic_status import Traffic
 from vifshift.events.base import DetailType
@@ -355,3 +357,62 @@ def test_a_history_is_gone_through_once_as_it_comes() -> None:
             yield each
 
     assert len(evidence(history()).looks) == 1_000
+
+
+def a_series(asked: float, seen: tuple[bool, ...], begun: float) -> Iterator[Event]:
+    """Build an invocation that was requested at a time, and began later; it looks every 2 s.
+
+    `seen` says whether the VIF was seen by the looks before the last, which finds that it works.
+    """
+    offsets = [2 * number for number in range(len(seen) + 1)]
+    looks = [
+        EarlierLook(
+            at=after(asked + offset),
+            over_at=after(asked + offset + 0.5),
+            reason=Reason.PEERS_NOT_UP if is_seen else Reason.CANNOT_SEE,
+            message="down" if is_seen else "slow",
+            is_seen=is_seen,
+        ).to_json()
+        for offset, is_seen in zip(offsets, seen, strict=False)
+    ]
+    last = an_observation(
+        Verdict.SETTLING, at=after(asked + offsets[-1]), picture=a_picture(WORKING)
+    ).asked_for_at(after(asked))
+    end = begun + offsets[-1] + 0.5
+    yield entered(asked, "Observe")
+    yield scheduled(begun)
+    yield succeeded(end, {"looks": looks})
+    yield left(
+        end,
+        "Observe",
+        observation=last.to_json(),
+        progress=last.progress.to_json(),
+    )
+
+
+@pytest.mark.parametrize("late", [0, 30])
+def test_every_look_of_an_invocation_came_when_the_invocation_was_asked_for_last(late: int) -> None:
+    # given what the invocation before has left, and one whose Lambda was retried
+    _, asked, answered, _ = a_look(15, DOWN)
+    known = an_observation(Verdict.SETTLING, at=after(15), picture=a_picture(DOWN))
+    before = left(15, "Observe", observation=known.to_json(), progress=known.progress.to_json())
+    first = [entered(15, "Observe"), asked, answered, before]
+    # when
+    found = evidence(moved(first, a_series(20, (True, False), begun=20 + late)))
+    # then
+    assert [each.at for each in found.looks] == [
+        after(15),
+        after(20 + late),
+        after(22 + late),
+        after(24 + late),
+    ]
+    assert [each.picture for each in found.looks] == [
+        a_picture(DOWN),
+        a_picture(DOWN),
+        None,
+        a_picture(WORKING),
+    ]
+    assert [each.message for each in found.looks[1:3]] == ["down", "slow"]
+    assert {each.verdict for each in found.looks} == {Verdict.SETTLING}
+    assert found.interruption
+    assert found.interruption.at_least == 5 + late, "from the first look to the last without BGP"
