@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from models.functions import permissions, retaking
+from models.functions import cancellations, permissions, retaking
+from models.jsonata import constant
 from models.machines import items
 from models.machines.migration import MIGRATION
 from models.machines.plan import PLAN, TRACK
 from models.machines.watchdogs import PLAN_WATCHDOG, WATCHDOG
 from models.projection import project
+from models.scopes import ModelScope
 from vifshift.domain.migration import Outcome
 from vifshift.domain.workflow import PlanState
 
@@ -33,8 +35,8 @@ def written(definitions: Mapping[str, str]) -> Definitions:
     return found
 
 
-def assemble(definitions: Definitions, *, trouble: int, migrations: int = 3, has_plan: bool = True) -> str:
-    """Return the model in Promela, in which this much may go wrong."""
+def assemble(definitions: Definitions, scope: ModelScope) -> str:
+    """Return the model of a scope in Promela."""
     stages = definitions["Plan"]["States"][PlanState.RUN_STAGES]["ItemProcessor"]
     track = stages["States"][PlanState.RUN_TRACKS]["ItemProcessor"]
     parts = [
@@ -48,25 +50,27 @@ def assemble(definitions: Definitions, *, trouble: int, migrations: int = 3, has
         (_PROMELA / "world.pml").read_text("utf-8"),
         (_PROMELA / "properties.pml").read_text("utf-8"),
     ]
-    names = sorted({*_CONSTANT.findall("\n".join(parts)), *map(_constant_of, Outcome)})
+    names = sorted({*_CONSTANT.findall("\n".join(parts)), *map(constant, Outcome)})
     constants = [f"#define {name} {number}" for number, name in enumerate(names, 1)]
-    limits = [f"#define TROUBLE {trouble}", f"#define MOST_SWEEPS {trouble + 1}",
-        f"#define RUNNING_MIGRATIONS {migrations}", f"#define HAS_PLAN {int(has_plan)}"]
-    return "\n".join([*limits, *constants, "", *parts])
-
-
-def _constant_of(outcome: Outcome) -> str:
-    return "is_" + re.sub(r"\W", "_", outcome)
+    limits = {
+        "TROUBLE": scope.trouble,
+        "MOST_SWEEPS": scope.trouble + 1,
+        "RUNNING_MIGRATIONS": scope.migrations,
+        "HAS_PLAN": int(scope.has_plan),
+    }
+    defined = [f"#define {name} {number}" for name, number in limits.items()]
+    return "\n".join([*defined, *constants, "", *parts])
 
 
 def _functions() -> str:
     condition, change = retaking(items.lock("me"))
-    good = " || ".join(f"o == {_constant_of(each)}" for each in Outcome if not each.error)
+    good = " || ".join(f"o == {constant(each)}" for each in Outcome if not each.error)
     lines = [
         "/* What the functions decide, as their code has answered. */",
         f"#define CAN_RETAKE(me) ({condition})",
         f"#define RETAKE(me) {change}",
         *(f"#define {answer}(me, hasLock) ({cases})" for answer, cases in permissions().items()),
+        f"#define HEEDS_CANCELLATION(me) ({cancellations()})",
         f"#define HAS_NO_ERROR(o) ({good})",
         "",
     ]

@@ -42,7 +42,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Access:
+class ItemAccess:
     """What a state does to an item: `condition`, `change`, both in Promela.
 
     `is_there` is the condition for its key being one that an item can have.
@@ -62,7 +62,7 @@ def kind_of(key: str) -> ItemKind | None:
 
 def access(
     operation: str, arguments: Mapping[str, Any], item: Item, where: str, terms: Terms
-) -> Access:
+) -> ItemAccess:
     """Return what an operation does to an item; raises `UnknownExpressionError`.
 
     `where` is the condition for the key to be an item's.
@@ -75,7 +75,7 @@ def access(
     condition = "true"
     if text := arguments.get("ConditionExpression"):
         condition = _Condition(text, item, values).translate()
-    return Access(item, where, condition, _change(operation, arguments, item, values, terms))
+    return ItemAccess(item, where, condition, _change(operation, arguments, item, values, terms))
 
 
 def _is_used(name: str, arguments: Mapping[str, Any], item: Item) -> bool:
@@ -188,7 +188,9 @@ class _Condition:
                 return "false" if sign == "<" else "true"
             is_over = f"({self._item.exists} && {self._attribute(token)})"
             return is_over if sign == "<" else f"({self._item.exists} && !{self._attribute(token)})"
-        promela = {"=": "=="}.get(sign, sign)
+        promela = {"=": "==", "<=": "<=", ">=": ">="}.get(sign)
+        if promela is None or value not in self._values:
+            raise UnknownExpressionError(f"the condition {self._text!r} can't be read")
         return f"({self._item.exists} && {self._attribute(token)} {promela} {self._values[value]})"
 
     def _attribute(self, name: str) -> str:

@@ -4,6 +4,7 @@
 the definitions, by code that is run here with all that the model can tell apart.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import product
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ from models.dynamodb import Item, conditional_change
 from vifshift.adapters.migration_table import MigrationTable
 from vifshift.domain.errors import AssociationDoubtful, AssociationNotPermitted
 from vifshift.domain.migration import Phase
-from vifshift.migration.permission import RedriveCounts, permit
+from vifshift.migration.permission import RedriveCounts, heeds_cancellation, permit
 
 _NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
 PERMITTED, NOT_PERMITTED, DOUBTFUL = "PERMITTED", "NOT_PERMITTED", "DOUBTFUL"
@@ -35,9 +36,7 @@ class _Recorder:
 def retaking(item: Item) -> tuple[str, str]:
     """Return when `Associate` takes the lock again, and what that changes, both in Promela."""
     client = _Recorder()
-    MigrationTable(client, "table").retake_lock(
-        "lock", "me", attempt=0, expires_at=_NOW, now=_NOW
-    )
+    MigrationTable(client, "table").retake_lock("lock", "me", attempt=0, expires_at=_NOW, now=_NOW)
     values = {":holder": "(me + 1)", ":attempt": "invokedIn[me]", ":expiresAt": "0", ":now": "0"}
     return conditional_change(
         client.asked["UpdateExpression"], client.asked["ConditionExpression"], item, values
@@ -48,21 +47,40 @@ def permissions() -> dict[str, str]:
     """Return for each answer of `permit` the condition in Promela under which it is given."""
     found: dict[str, list[str]] = {PERMITTED: [], NOT_PERMITTED: [], DOUBTFUL: []}
     for facts in product((True, False), repeat=len(_FACTS)):
-        said = " && ".join(
-            f"({text})" if holds else f"!({text})" for text, holds in zip(_FACTS, facts, strict=True)
-        )
-        found[_answer(*facts)].append(f"({said})")
+        found[_answer(*facts)].append(_said(facts))
     return {answer: " || ".join(cases) or "false" for answer, cases in found.items()}
 
 
+def cancellations() -> str:
+    """Return the condition in Promela under which a cancellation keeps a call from being sent."""
+    cases = [
+        _said((is_forward, is_resumed))
+        for is_forward, is_resumed in product((True, False), repeat=2)
+        if heeds_cancellation(_phase(is_forward), _counts(is_resumed, True), is_first_try=True)
+    ]
+    return " || ".join(cases) or "false"
+
+
+def _said(facts: Sequence[bool]) -> str:
+    texts = [
+        f"({text})" if holds else f"!({text})" for text, holds in zip(_FACTS, facts, strict=False)
+    ]
+    return f"({' && '.join(texts)})"
+
+
+def _phase(is_forward: bool) -> Phase:
+    return Phase.FORWARD if is_forward else Phase.ROLLBACK
+
+
+def _counts(is_resumed: bool, is_checked: bool) -> RedriveCounts:
+    return RedriveCounts(current=1, checked=int(is_checked), decided=int(not is_resumed))
+
+
 def _answer(is_forward: bool, is_resumed: bool, is_checked: bool, can_retake: bool) -> str:
-    counts = RedriveCounts(
-        current=1, checked=1 if is_checked else 0, decided=0 if is_resumed else 1
-    )
     try:
         permit(
-            Phase.FORWARD if is_forward else Phase.ROLLBACK,
-            counts,
+            _phase(is_forward),
+            _counts(is_resumed, is_checked),
             is_first_try=True,
             window=None,
             retake_lock=lambda: can_retake,

@@ -106,7 +106,9 @@ class _Parser:
         while at < end:
             found = _TOKENS.match(text, at)
             if found is None or found.lastgroup is None:
-                raise UnknownExpressionError(f"{text!r} can't be read from {text[at : at + 40]!r} on")
+                raise UnknownExpressionError(
+                    f"{text!r} can't be read from {text[at : at + 40]!r} on"
+                )
             tokens.append(Token(found.lastgroup, found[found.lastgroup]))
             at = found.end()
         return tokens

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from models.dynamodb import Item
@@ -25,7 +26,7 @@ class Result(NamedTuple):
     guard: str = "true"
     effect: str = ""
     error: str = ""
-    terms: Terms = {}
+    terms: Terms = MappingProxyType({})
     asks: bool = False
     again: bool = False
 

@@ -115,7 +115,7 @@ class _Projection:
         state, model = self._states[name], self._model
         operation = state["Resource"].rpartition(":")[2]
         text = _key(state)
-        [key] = [key for fragment, key in model.keys.items() if fragment in text] or [None]
+        key = next((key for fragment, key in model.keys.items() if fragment in text), None)
         if key is None:
             raise UnknownExpressionError(f"{model.name}: {name!r} has the unknown key {text}")
         place = where(text, {**self._terms({}), **{k: v.where for k, v in model.keys.items()}})
@@ -161,7 +161,7 @@ class _Projection:
 
     def _then(self, part: State, terms: Terms) -> str:
         """Return the statements of a transition."""
-        following = f"goto in_over" if part.get("End") else self._go(part["Next"])
+        following = "goto in_over" if part.get("End") else self._go(part["Next"])
         return self._assigned(part, terms) + following
 
     def _go(self, name: str) -> str:

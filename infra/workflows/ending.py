@@ -87,13 +87,14 @@ class LastEvent:
 class EndingConfiguration:
     """What the endings of migrations and of plans differ in.
 
-    `kind` and `claim_seconds` are how the execution is registered. `without_details` are the variables assigned when the function is unavailable;
+    `kind` and `open_seconds` are how the execution is registered, and for how long.
+    `without_details` are the variables assigned when the function is unavailable;
     `is_always_reported` says whether there is evidence to keep even then.
     """
 
     names: type[StateName] | type[PlanState]
     kind: ExecutionKind
-    claim_seconds: float
+    open_seconds: float
     inquiry: Inquiry
     last_event: LastEvent
     without_details: Mapping[str, str]
@@ -107,7 +108,7 @@ def ending(
     conclude = configuration.inquiry.ask(states)
     # A redriven execution may have been struck off since, and another one never was registered.
     again = states.locks.register(
-        configuration.names.REGISTER_AGAIN, configuration.kind, configuration.claim_seconds
+        configuration.names.REGISTER_AGAIN, configuration.kind, configuration.open_seconds
     )
     lost = regardless(again, release)
     announce = configuration.last_event.announce(states, lost, release, isReported=True)

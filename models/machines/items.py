@@ -24,12 +24,12 @@ def claim(kind: ItemKind, execution: str) -> Item:
 
 def registration(execution: str) -> Item:
     """Return the item of an execution in the register that the sweep reads."""
-    entry = f"registered[{execution}]"
+    entry, attempt = f"registered[{execution}]", f"registeredIn[{execution}]"
     return Item(
         ItemKind.OPEN,
-        {"executionArn": entry},
+        {"executionArn": entry, "attempt": attempt},
         f"({entry} != 0 && {entry} != STRUCK_OFF)",
-        f"{entry} = STRUCK_OFF",
+        f"{entry} = STRUCK_OFF; {attempt} = 0",
     )
 
 

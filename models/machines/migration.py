@@ -8,6 +8,7 @@ from infra.workflows.migration.ending import HAS_LANDED, MAY_STILL_LAND
 from infra.workflows.migration.locking import HOLDER
 from infra.workflows.waiting import IS_A_PERSONS
 from models.functions import DOUBTFUL, NOT_PERMITTED, PERMITTED
+from models.jsonata import constant
 from models.machines import items
 from models.meanings import ANY_ERROR, Key, MachineModel, Merged, Result, Step, TableStep
 from vifshift.domain.errors import (
@@ -19,14 +20,11 @@ from vifshift.domain.errors import (
 from vifshift.domain.migration import Decision, Outcome
 from vifshift.domain.table_keys import ItemKind, key_expression
 from vifshift.domain.workflow import REFUSED, TIMED_OUT, NextStep, StateName
-from models.jsonata import constant
 
 _PAYLOAD: Final = "$states.result.Payload"
 
 
-def _validated(
-    decision: Decision, said: str, guard: str = "true", effect: str = ""
-) -> Result:
+def _validated(decision: Decision, said: str, guard: str = "true", effect: str = "") -> Result:
     terms = {
         f"{_PAYLOAD}.validation": constant(decision),
         f"{_PAYLOAD}.{ENDS}": constant(Outcome.REJECTED),
@@ -34,9 +32,7 @@ def _validated(
     return Result(said, guard, effect, terms=terms)
 
 
-def _observed(
-    step: NextStep, outcome: Outcome, said: str, guard: str, effect: str = ""
-) -> Result:
+def _observed(step: NextStep, outcome: Outcome, said: str, guard: str, effect: str = "") -> Result:
     terms = {f"{_PAYLOAD}.step": constant(step), f"{_PAYLOAD}.{ENDS}": constant(outcome)}
     return Result(said, guard, effect, terms=terms)
 
@@ -85,50 +81,110 @@ _WAIT_FOR_GATEWAY = Step(
 )
 _ASSOCIATE = Step(
     (
-        Result("it is cancelled", "CANCELS_CALL(me)", "touched[me] = 1",
-               MigrationCancelled.__name__),
-        Result("it must not be sent", f"!CANCELS_CALL(me) && {NOT_PERMITTED}(me, true)",
-               "touched[me] = 1", AssociationNotPermitted.__name__),
-        Result("it may have been sent before", f"!CANCELS_CALL(me) && {DOUBTFUL}(me, true)",
-               "touched[me] = 1", AssociationDoubtful.__name__),
-        Result("the function is invoked", f"!CANCELS_CALL(me) && {PERMITTED}(me, true)",
-               "touched[me] = 1; asked[me] = 1; calling[me] = INVOKED;\n"
-               "invokedIn[me] = redrives[me]", asks=True),
+        Result(
+            "it is cancelled", "CANCELS_CALL(me)", "touched[me] = 1", MigrationCancelled.__name__
+        ),
+        Result(
+            "it must not be sent",
+            f"!CANCELS_CALL(me) && {NOT_PERMITTED}(me, true)",
+            "touched[me] = 1",
+            AssociationNotPermitted.__name__,
+        ),
+        Result(
+            "it may have been sent before",
+            f"!CANCELS_CALL(me) && {DOUBTFUL}(me, true)",
+            "touched[me] = 1",
+            AssociationDoubtful.__name__,
+        ),
+        Result(
+            "the function is invoked",
+            f"!CANCELS_CALL(me) && {PERMITTED}(me, true)",
+            "touched[me] = 1; asked[me] = 1; calling[me] = INVOKED;\ninvokedIn[me] = redrives[me]",
+            asks=True,
+        ),
     ),
     (
         Result("is entered again", "!asked[me]", again=True),
-        Result("the call was sent", "asked[me] && calling[me] == ANSWERED",
-               "asked[me] = 0; calling[me] = 0",
-               terms={f"{_PAYLOAD}.{ENDS}": f"({_FORWARD} -> {constant(Outcome.NEEDS_ATTENTION)}"
-                      f" : {constant(Outcome.ROLLBACK_FAILED)})"}),
-        Result("it must not be sent",
-               f"asked[me] && calling[me] == LOCK_LOST && {NOT_PERMITTED}(me, false)",
-               "asked[me] = 0; calling[me] = 0", AssociationNotPermitted.__name__),
-        Result("it may have been sent before",
-               f"asked[me] && calling[me] == LOCK_LOST && {DOUBTFUL}(me, false)",
-               "asked[me] = 0; calling[me] = 0", AssociationDoubtful.__name__),
-        Result("the lock can't be read", "asked[me] && calling[me] == LOCK_UNKNOWN",
-               "asked[me] = 0; calling[me] = 0", ANY_ERROR),
-        Result("the call was refused", "asked[me] && calling[me] == NOT_SENT",
-               "asked[me] = 0; calling[me] = 0", AssociationRefused.__name__),
+        Result(
+            "the call was sent",
+            "asked[me] && calling[me] == ANSWERED",
+            "asked[me] = 0; calling[me] = 0",
+            terms={
+                f"{_PAYLOAD}.{ENDS}": f"({_FORWARD} -> {constant(Outcome.NEEDS_ATTENTION)}"
+                f" : {constant(Outcome.ROLLBACK_FAILED)})"
+            },
+        ),
+        Result(
+            "it must not be sent",
+            f"asked[me] && calling[me] == LOCK_LOST && {NOT_PERMITTED}(me, false)",
+            "asked[me] = 0; calling[me] = 0",
+            AssociationNotPermitted.__name__,
+        ),
+        Result(
+            "it may have been sent before",
+            f"asked[me] && calling[me] == LOCK_LOST && {DOUBTFUL}(me, false)",
+            "asked[me] = 0; calling[me] = 0",
+            AssociationDoubtful.__name__,
+        ),
+        Result(
+            "the lock can't be read",
+            "asked[me] && calling[me] == LOCK_UNKNOWN",
+            "asked[me] = 0; calling[me] = 0",
+            ANY_ERROR,
+        ),
+        Result(
+            "the call was refused",
+            "asked[me] && calling[me] == NOT_SENT",
+            "asked[me] = 0; calling[me] = 0",
+            AssociationRefused.__name__,
+        ),
     ),
 )
 _OBSERVE = Step(
     (
-        _observed(NextStep.CONCLUDE, Outcome.SUCCEEDED, "it works on its target",
-                  f"{_FORWARD} && {_AT_REST} && hasLanded[me]"),
-        _observed(NextStep.CONCLUDE, Outcome.ROLLED_BACK, "it works on its source",
-                  f"{_ROLLBACK} && {_AT_REST} && hasLanded[me]"),
-        _observed(NextStep.TURN_BACK, Outcome.NEEDS_ATTENTION, "it does not converge",
-                  f"{_FORWARD} && !IS_CALLING(me) && flight[me] != SENT && hasLanded[me]"),
-        _observed(NextStep.CONCLUDE, Outcome.REJECTED, "it has never moved",
-                  f"{_FORWARD} && {_AT_REST} && !hasLanded[me]"),
-        _observed(NextStep.CONCLUDE, Outcome.NEEDS_ATTENTION, "it needs a person",
-                  f"{_FORWARD} && flight[me] != MOVING"),
-        _observed(NextStep.CONCLUDE, Outcome.ROLLBACK_FAILED, "the rollback has failed",
-                  f"{_ROLLBACK} && flight[me] != MOVING"),
-        _observed(NextStep.ASSOCIATE, Outcome.ROLLBACK_FAILED, "the call back had no effect",
-                  f"{_ROLLBACK} && {_AT_REST} && !hasLanded[me] && trouble > 0", "trouble--"),
+        _observed(
+            NextStep.CONCLUDE,
+            Outcome.SUCCEEDED,
+            "it works on its target",
+            f"{_FORWARD} && {_AT_REST} && hasLanded[me]",
+        ),
+        _observed(
+            NextStep.CONCLUDE,
+            Outcome.ROLLED_BACK,
+            "it works on its source",
+            f"{_ROLLBACK} && {_AT_REST} && hasLanded[me]",
+        ),
+        _observed(
+            NextStep.TURN_BACK,
+            Outcome.NEEDS_ATTENTION,
+            "it does not converge",
+            f"{_FORWARD} && !IS_CALLING(me) && flight[me] != SENT && hasLanded[me]",
+        ),
+        _observed(
+            NextStep.CONCLUDE,
+            Outcome.REJECTED,
+            "it has never moved",
+            f"{_FORWARD} && {_AT_REST} && !hasLanded[me]",
+        ),
+        _observed(
+            NextStep.CONCLUDE,
+            Outcome.NEEDS_ATTENTION,
+            "it needs a person",
+            f"{_FORWARD} && flight[me] != MOVING",
+        ),
+        _observed(
+            NextStep.CONCLUDE,
+            Outcome.ROLLBACK_FAILED,
+            "the rollback has failed",
+            f"{_ROLLBACK} && flight[me] != MOVING",
+        ),
+        _observed(
+            NextStep.ASSOCIATE,
+            Outcome.ROLLBACK_FAILED,
+            "the call back had no effect",
+            f"{_ROLLBACK} && {_AT_REST} && !hasLanded[me] && trouble > 0",
+            "trouble--",
+        ),
     )
 )
 _ANNOUNCE_START = Step(
@@ -217,6 +273,7 @@ MIGRATION: Final = MachineModel(
         StateName.LET_CALL_LAND: Step((Result("has waited", "!MAY_LAND(me)"),)),
         StateName.RELEASE_REQUEST: TableStep(),
         StateName.UNLOCK_GATEWAY: TableStep(),
+        StateName.REGISTER_AGAIN: TableStep(is_merged=True),
         StateName.STRIKE_OFF: TableStep(is_merged=True),
     },
     harmless=frozenset(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from infra.workflows.expressions import ENDS, is_named
+from infra.workflows.lock_states import ATTEMPT
 from models.jsonata import constant
 from models.machines import items
 from models.meanings import ANY_ERROR, Key, MachineModel, Merged, Result, Step, TableStep
@@ -60,6 +61,7 @@ PLAN: Final = MachineModel(
     },
     terms={
         "$execution.arn": "(me + 1)",
+        f"$string({ATTEMPT})": "redrives[me]",
         is_named(): "1",
         # Which outcome it has is nobody's concern here.
         "$conclusion.error = null": "1",
@@ -81,11 +83,10 @@ PLAN: Final = MachineModel(
         PlanState.RUN_STAGES: _RUN_STAGES,
         PlanState.ANNOUNCE_OUTCOME: _ANNOUNCE_OUTCOME,
         PlanState.FREE_CLAIM: TableStep(),
+        PlanState.REGISTER_AGAIN: TableStep(is_merged=True),
         PlanState.STRIKE_OFF: TableStep(is_merged=True),
     },
-    harmless=frozenset(
-        {PlanState.ANNOUNCE_START, PlanState.CONCLUDE, PlanState.REPORT}
-    ),
+    harmless=frozenset({PlanState.ANNOUNCE_START, PlanState.CONCLUDE, PlanState.REPORT}),
     ends={
         PlanState.SUCCEEDED: "status[PLAN] = is_SUCCEEDED",
         PlanState.FAILED: "status[PLAN] = is_SUCCEEDED",
@@ -106,19 +107,22 @@ TRACK: Final = MachineModel(
     meanings={
         PlanState.ADVANCE: Step(
             (
-                Result("starts the next move", "!hasRun && !startsNoMore",
-                       terms={_START: "1"}),
+                Result("starts the next move", "!hasRun && !startsNoMore", terms={_START: "1"}),
                 Result("starts no more", "!hasRun && startsNoMore", terms={_START: "0"}),
-                Result("records how the move has ended", "hasRun", "countMove(me)",
-                       terms={_START: "0"}),
+                Result(
+                    "records how the move has ended", "hasRun", "countMove(me)", terms={_START: "0"}
+                ),
                 Result("fails", "trouble > 0", "trouble--", ANY_ERROR),
             )
         ),
         PlanState.RUN_MIGRATION: Step(
             (Result("starts the migration", effect="startMove(me)", asks=True),),
             (
-                Result("the migration has ended", "status[me] != 0 && status[me] != is_RUNNING",
-                       "hasRun = 1"),
+                Result(
+                    "the migration has ended",
+                    "status[me] != 0 && status[me] != is_RUNNING",
+                    "hasRun = 1",
+                ),
             ),
             is_entered_at_once=True,
         ),

@@ -62,8 +62,9 @@ def _found(said: str, guard: str, is_safe: str, announcement: str) -> Result:
 _INVESTIGATE: Final = Step(
     (
         _found("finds it at rest", "IS_AT_REST", "1", "!wasTold"),
-        _found("finds that its call may still land", "!IS_AT_REST && MAY_LAND(target)",
-               "0", "!wasTold"),
+        _found(
+            "finds that its call may still land", "!IS_AT_REST && MAY_LAND(target)", "0", "!wasTold"
+        ),
         _found("finds that it is too early to tell", "!IS_AT_REST && MAY_LAND(target)", "0", "0"),
         _found("finds it in motion", "!IS_AT_REST && !MAY_LAND(target)", "0", "!wasTold"),
         _FAILS,
@@ -94,12 +95,12 @@ _VARIABLES: Final = {
 _CLAIM_OF_END: Final = items.claim_of_end("target", "attempt")
 _TERMS: Final = {
     "$execution.arn": "(target + 1)",
+    "$string($redrives)": "attempt",
     "$states.context.Execution.Id": "(slot + 1)",
     "$states.result.Item.holder.S": _CLAIM_OF_END.attributes["holder"],
     # A report leaves the event what it is.
     f"{_PAYLOAD}.announcement": "announcement",
-    "$exists($states.result.Attributes.reported)":
-        f"({_CLAIM_OF_END.attributes['reported']} != 0)",
+    "$exists($states.result.Attributes.reported)": f"({_CLAIM_OF_END.attributes['reported']} != 0)",
 }
 _KEYS: Final = {
     key_expression(ItemKind.WATCHDOG, f"$execution.arn & '{SEPARATOR}' & $redrives"): Key(
@@ -188,9 +189,7 @@ WATCHDOG: Final = _watchdog(
     },
     meanings={
         WatchdogState.INVESTIGATE: _INVESTIGATE,
-        WatchdogState.KEEP_LOCK: Step(
-            (Result("has waited", "IS_WORTH_ANOTHER_LOOK(target)"),)
-        ),
+        WatchdogState.KEEP_LOCK: Step((Result("has waited", "IS_WORTH_ANOTHER_LOOK(target)"),)),
         WatchdogState.FREE_GATEWAY: TableStep(),
         WatchdogState.FREE_REQUEST: TableStep(),
     },
@@ -201,7 +200,10 @@ PLAN_WATCHDOG: Final = _watchdog(
     "plan's watchdog",
     declarations=f"{_BITS}\nbit isNamed;",
     variables={"$isNamed": "isNamed"},
-    terms={of_plans.UNKNOWN_EVENT: "1", is_named("$parse($states.result.Input)", "$execution.name"): "1"},
+    terms={
+        of_plans.UNKNOWN_EVENT: "1",
+        is_named("$parse($states.result.Input)", "$execution.name"): "1",
+    },
     keys={"$claim": Key(items.claim(ItemKind.PLAN, "target"))},
     meanings={
         PlanWatchdogState.CONCLUDE: _CONCLUDE_PLAN,

@@ -1,22 +1,19 @@
 /* What must hold once nothing can happen any more, whatever has happened before. */
 
-#define MUST(holds, said, i) \
-    if :: !(holds) -> printf(said, i); assert(false) :: else fi
-
 /* The sweep looks after each execution that is registered. One that could not be registered, or was
    struck off before it was redriven, is found by the event of its end alone. */
 #define IS_SWEPT_FOR(i) (registered[i] != 0 && redrives[i] == 0)
 #define IS_LOOKED_AFTER(i) (status[i] == is_SUCCEEDED || IS_SWEPT_FOR(i) || !isUnlucky[i])
 
 inline judge(i) {
-    MUST(status[i] != is_RUNNING, "violated|is stuck|%d\n", i);
+    MUST(status[i] != is_RUNNING, "violated|@ is stuck|%d\n", i);
     if
     :: status[i] != 0 && IS_LOOKED_AFTER(i) ->
-        MUST(isTold[i], "violated|its end was never told|%d\n", i);
+        MUST(isTold[i], "violated|the end of @ was never told|%d\n", i);
         MUST(registered[i] == 0 || registered[i] == STRUCK_OFF,
-            "violated|was never struck off|%d\n", i);
-        MUST(touched[i] || claimOwner[request[i]] != i + 1,
-            "violated|has touched nothing, and still has its claim|%d\n", i)
+            "violated|@ was never struck off|%d\n", i);
+        MUST(status[i] == is_SUCCEEDED && !IS_SWEPT_FOR(i) || touched[i] || claimOwner[request[i]] != i + 1,
+            "violated|@ has touched nothing, and its request can't come again|%d\n", i)
     :: else
     fi
 }
@@ -27,8 +24,8 @@ active proctype End()
     timeout ->
     atomic {
         judge(0); judge(1); judge(2); judge(PLAN);
-        MUST(lockOwner[0] == 0 || IS_LEFT_TO_EXPIRE(0), "violated|the gateway is still locked|%d\n", 0);
-        MUST(lockOwner[1] == 0 || IS_LEFT_TO_EXPIRE(1), "violated|the gateway is still locked|%d\n", 1)
+        MUST(lockOwner[0] == 0 || IS_LEFT_TO_EXPIRE(0), "violated|its gateway is locked forever by @|%d\n", lockOwner[0] - 1);
+        MUST(lockOwner[1] == 0 || IS_LEFT_TO_EXPIRE(1), "violated|its gateway is locked forever by @|%d\n", lockOwner[1] - 1)
     }
 }
 

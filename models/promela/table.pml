@@ -34,6 +34,7 @@ byte lockAttempt[GATEWAYS];
 bit isOver[GATEWAYS];
 byte claimOwner[EXECUTIONS];
 byte registered[EXECUTIONS];
+byte registeredIn[EXECUTIONS];
 byte endHolder[8];
 byte endReported[8];
 
@@ -46,6 +47,7 @@ bit hasFailed[EXECUTIONS];
 /* Whether the end of an execution was told; whether that was by itself, in any attempt. */
 bit isTold[EXECUTIONS];
 bit saidItself[EXECUTIONS];
+bit hasConcluded[EXECUTIONS];
 /* Whether something went wrong with an event or a watchdog of an execution. */
 bit isUnlucky[EXECUTIONS];
 
@@ -72,6 +74,9 @@ byte watched[WATCHDOGS];
 byte watchdog[WATCHDOGS];
 byte sweeps[EXECUTIONS];
 
+#define MUST(holds, said, i) \
+    if :: !(holds) -> printf(said, i); assert(false) :: else fi
+
 #define IS_CANCELLED(i) (isCancelled[i] || (isMove[i] && startsNoMore))
 /* A call may still take effect: it is about to be sent, or has not landed yet. */
 #define MAY_LAND(i) (IS_CALLING(i) || flight[i] == SENT || flight[i] == GIVEN_UP)
@@ -80,13 +85,14 @@ byte sweeps[EXECUTIONS];
 /* The functions. */
 #define isResumed(i) (decidedIn != redrives[i])
 #define isChecked(i) (checkedIn == redrives[i])
-#define CANCELS_CALL(i) (phase == is_forward && IS_CANCELLED(i))
+#define CANCELS_CALL(i) (HEEDS_CANCELLATION(i) && IS_CANCELLED(i))
 #define HAS_LOCK_CHANGED(i) \
     (lockOwner[gateway[i]] != holder || isOver[gateway[i]] || status[holder - 1] == is_SUCCEEDED)
 
 /* What an execution knows is of no use to it any more once it has concluded: for the model, it has
    forgotten it. Whatever is still in flight lands without anybody who looks. */
 inline conclude(i) {
+    hasConcluded[i] = 1;
     if
     :: flight[i] == SENT -> flight[i] = GIVEN_UP
     :: flight[i] == MOVING -> flight[i] = 0
@@ -127,7 +133,7 @@ inline tellByItself(i) {
 /* A watchdog tells of one end: an attempt that came later has another one. */
 inline tellOf(i, attempt_told) {
     if
-    :: attempt_told == redrives[i] -> isTold[i] = 1
+    :: attempt_told == redrives[i] || hasConcluded[i] -> isTold[i] = 1
     :: else
     fi
 }

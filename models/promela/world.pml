@@ -9,8 +9,8 @@ inline stop(i) {
     fi;
     if
     :: pending[i]++
-    :: trouble > 0 -> trouble--; isUnlucky[i] = 1; printf("the world|the event of it is lost|%d\n", i)
-    :: trouble > 0 -> trouble--; pending[i] = pending[i] + 2; printf("the world|the event of it comes twice|%d\n", i)
+    :: trouble > 0 -> trouble--; isUnlucky[i] = 1; printf("the world|the event of the end of @ is lost|%d\n", i)
+    :: trouble > 0 -> trouble--; pending[i] = pending[i] + 2; printf("the world|the event of the end of @ comes twice|%d\n", i)
     fi
 }
 
@@ -18,7 +18,8 @@ inline redrive(i) {
     status[i] = is_RUNNING;
     redrives[i]++;
     trouble--;
-    isTold[i] = saidItself[i];
+    /* What it has concluded is its end: a watchdog has told it, if not in its own words. */
+    isTold[i] = saidItself[i] || (hasConcluded[i] && isTold[i]);
     hasToldItself[i] = 0;
     if
     :: i != PLAN -> asked[i] = 0
@@ -32,7 +33,7 @@ inline redrive(i) {
      (i != 2 && gateway[2] == gateway[i] && IS_IN_FLIGHT(2)))
 
 inline send(i) {
-    assert(!IS_ANOTHER_IN_FLIGHT(i));
+    MUST(!IS_ANOTHER_IN_FLIGHT(i), "violated|@ is sent while another of its gateway is in flight|%d\n", i);
     flight[i] = SENT;
     hasLanded[i] = 0
 }
@@ -60,41 +61,41 @@ inline send(i) {
 
 #define END_OF(i) \
     :: atomic { trouble > 0 && status[i] == is_RUNNING -> \
-        printf("the world|is stopped|%d\n", i); stop(i) } \
+        printf("the world|@ is stopped|%d\n", i); stop(i) } \
     :: atomic { trouble > 0 && status[i] == is_ABORTED && redrives[i] < 1 -> \
-        printf("the world|is redriven|%d\n", i); redrive(i) }
+        printf("the world|@ is redriven|%d\n", i); redrive(i) }
 #define WATCHDOG_OF(i, slot, where) \
     STARTS_WATCHDOG(i, slot, where, pending[i] > 0, \
-        "the world|the event of its end starts a watchdog|%d\n", pending[i]--) \
+        "the world|an event starts a watchdog for @|%d\n", pending[i]--) \
     STARTS_WATCHDOG(i, slot, where, IS_SWEPT(i), \
         "the sweep|starts a watchdog|%d\n", sweeps[i]++)
 
 #define NETWORK_OF(i) \
     :: atomic { trouble > 0 && status[i] == is_RUNNING && !isCancelled[i] -> \
-        printf("the world|is cancelled|%d\n", i); isCancelled[i] = 1; trouble-- } \
+        printf("the world|@ is cancelled|%d\n", i); isCancelled[i] = 1; trouble-- } \
     :: atomic { calling[i] == INVOKED && CAN_RETAKE(i) -> \
-        printf("the world|its function takes the lock again|%d\n", i); \
+        printf("the world|the function of @ takes the lock again|%d\n", i); \
         RETAKE(i); calling[i] = PERMITTED_CALL } \
     :: atomic { calling[i] == INVOKED && !CAN_RETAKE(i) -> \
-        printf("the world|its function does not get the lock again|%d\n", i); answer(i, LOCK_LOST) } \
+        printf("the world|the function of @ does not get the lock again|%d\n", i); answer(i, LOCK_LOST) } \
     :: atomic { calling[i] == INVOKED && trouble > 0 -> \
-        printf("the world|its function can not read the lock|%d\n", i); \
+        printf("the world|the function of @ can't read the lock|%d\n", i); \
         trouble--; answer(i, LOCK_UNKNOWN) } \
     :: atomic { calling[i] == PERMITTED_CALL -> \
-        printf("the world|its call is sent|%d\n", i); send(i); answer(i, ANSWERED) } \
+        printf("the world|the call of @ is sent|%d\n", i); send(i); answer(i, ANSWERED) } \
     :: atomic { calling[i] == PERMITTED_CALL -> \
-        printf("the world|its call is refused|%d\n", i); answer(i, NOT_SENT) } \
+        printf("the world|the call of @ is refused|%d\n", i); answer(i, NOT_SENT) } \
     :: atomic { flight[i] == SENT -> \
-        printf("the world|its call takes effect|%d\n", i); flight[i] = MOVING; hasLanded[i] = 1 } \
+        printf("the world|the call of @ takes effect|%d\n", i); flight[i] = MOVING; hasLanded[i] = 1 } \
     :: atomic { flight[i] == SENT -> \
-        printf("the world|its call has no effect|%d\n", i); flight[i] = 0 } \
+        printf("the world|the call of @ has no effect|%d\n", i); flight[i] = 0 } \
     :: atomic { flight[i] == GIVEN_UP -> \
-        printf("the world|its call takes effect, or has none|%d\n", i); flight[i] = 0 } \
+        printf("the world|the call of @ takes effect, or has none|%d\n", i); flight[i] = 0 } \
     :: atomic { flight[i] == MOVING -> \
-        printf("the world|comes to rest|%d\n", i); flight[i] = 0 }
+        printf("the world|the virtual interface of @ comes to rest|%d\n", i); flight[i] = 0 }
 #define LEASE_OF(g) \
     :: atomic { CAN_RUN_OUT(g) -> \
-        printf("the world|the lease runs out|%d\n", g); isOver[g] = 1 }
+        printf("the world|the lease of ~ runs out|%d\n", g); isOver[g] = 1 }
 #define MIGRATION_OF(i) \
     END_OF(i) \
     WATCHDOG_OF(i, 0, true) \
@@ -117,7 +118,7 @@ end_world:
     WATCHDOG_OF(PLAN, 2, true)
     LEASE_OF(1)
     :: atomic { trouble > 0 && status[PLAN] == is_RUNNING && !startsNoMore ->
-        printf("the world|is halted|%d\n", PLAN); startsNoMore = 1; trouble-- }
+        printf("the world|@ is halted|%d\n", PLAN); startsNoMore = 1; trouble-- }
 #endif
     LEASE_OF(0)
     od

@@ -22,6 +22,7 @@ from infra.workflows.wording import (
     names_and_errors,
 )
 from vifshift.domain.migration import Outcome, Phase
+from vifshift.domain.open_executions import ExecutionKind
 from vifshift.domain.outcomes import LATEST_EFFECT
 from vifshift.domain.table_keys import ItemKind, key_expression
 from vifshift.domain.workflow import StateName
@@ -52,12 +53,16 @@ MAY_STILL_LAND = f"{_LEFT} > 0"
 _WITH_EVIDENCE = "$merge([$conclusion, {'announcement': $states.result.Payload.announcement}])"
 
 
-def migration_ending(states: States, functions: MigrationFunctions) -> sfn.IChainable:
+def migration_ending(
+    states: States, functions: MigrationFunctions, open_seconds: float
+) -> sfn.IChainable:
     """Return the states from `Conclude` on."""
     return ending(
         states,
         EndingConfiguration(
             names=StateName,
+            kind=ExecutionKind.MIGRATION,
+            open_seconds=open_seconds,
             inquiry=Inquiry(
                 StateName.CONCLUDE,
                 functions.conclude,

@@ -83,9 +83,7 @@ class Locking:
         lock = self._states.locks.put(
             StateName.LOCK_GATEWAY, _KEY, _LEASE, about=_ABOUT, names_attempt=True
         )
-        look = self._states.locks.get(
-            StateName.WHO_HOLDS_IT, _KEY, {"holder": f"{{% {HOLDER} %}}"}
-        )
+        look = self._states.locks.get(StateName.WHO_HOLDS_IT, _KEY, {"holder": f"{{% {HOLDER} %}}"})
         since = f"$waitingSince ? $waitingSince : {ENTERED}"
         lock.add_catch(look, errors=[CONDITION_FAILED], assign={"waitingSince": f"{{% {since} %}}"})
         caught(lock, conclude, ALL).next(following)
