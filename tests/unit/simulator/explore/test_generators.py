@@ -9,6 +9,7 @@ import pytest
 
 from simulator.explore.generators import generate
 from simulator.explore.generators.dice import Dice
+from simulator.explore.generators.routes import _others
 from simulator.explore.generators.surroundings import KINDS, generate_surroundings
 from simulator.explore.generators.troubles import Troubles
 from simulator.explore.generators.world import generate_world
@@ -18,7 +19,7 @@ from simulator.scenarios.writing import as_json, write
 
 SEEDS = range(120)
 DIGESTS = {
-    0: "14d709a5352c51e1",
+    0: "8ce4bea8205a1049",
     1: "b04dff2854b5a57f",
     17: "68f07e659a3102c8",
     4711: "644ddf962182bd7b",
@@ -76,6 +77,25 @@ def test_worlds_are_of_every_kind_and_size() -> None:
     assert max(sizes) >= 25
     assert any("vlan" in port for world in worlds for port in world.connections)
     assert any(world.lags for world in worlds)
+
+
+def test_routes_by_name_and_second_requests_are_drawn() -> None:
+    drawn = [generate(seed) for seed in range(600)]
+    told = Counter(each for seed in drawn for each in seed.troubles)
+    assert 3 < told["routes: a large table"] < 30
+    assert told["routes: others of the same number"] > 5
+    assert told["asked for again: to the same port"] > 5
+    assert told["asked for again: to another port"] > 5
+
+
+@pytest.mark.parametrize(("share", "left"), [(1, 3), (50, 2), (100, 0)])
+def test_other_routes_are_as_many_and_some_are_not_those_of_before(share: int, left: int) -> None:
+    before = ["10.0.0.0/16", "10.1.0.0/16", "2001:db8:a000::/48", "2001:db8:a001::/48"]
+    routes = _others({"accepted": [*before], "advertised": ["172.16.0.0/24"]}, "accepted", share)
+    now = [route.cidr for route in routes.accepted or ()]
+    assert routes.advertised is None
+    assert len(set(now)) == len(before)
+    assert len(set(now) & set(before)) == left
 
 
 def test_a_weight_of_nothing_is_never_drawn() -> None:
