@@ -15,7 +15,7 @@ from vifshift.adapters.sessions import assume, client
 from vifshift.domain.access_policy import Access, AccessPolicy, access_elsewhere
 from vifshift.domain.errors import CallRefused, ReadRefused
 from vifshift.domain.network import TaggedVirtualInterface, VirtualInterface
-from vifshift.domain.other_paths import GatewayAttachment
+from vifshift.domain.other_paths import AssociatedGateway, GatewayAttachment
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.routes import KINDS, MOST_ROUTES, Kind, RouteSet
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mypy_boto3_directconnect import DirectConnectClient
 
 PAGE = 100
+ASSOCIATED = "associated"
 MOST_OF_A_KIND = 10_000
 MOST_READ = 20_000
 """How many routes are read at most: two hundred pages, one after the other."""
@@ -115,6 +116,19 @@ class DirectConnectAdapter:
             directConnectGatewayId=gateway_id,
         )
         return tuple(map(GatewayAttachment.model_validate, items))
+
+    def associated_gateways(self, gateway_id: str) -> tuple[AssociatedGateway, ...]:
+        """Return the gateways that are associated with a Direct Connect gateway."""
+        items = self._list(
+            "directConnectGatewayAssociations",
+            "describe_direct_connect_gateway_associations",
+            directConnectGatewayId=gateway_id,
+        )
+        associated = (each for each in items if each.get("associationState") == ASSOCIATED)
+        return tuple(
+            AssociatedGateway.model_validate(each.get("associatedGateway") or {})
+            for each in associated
+        )
 
     def attachment_state(self, gateway_id: str, virtual_interface_id: str) -> str | None:
         """Return the state of a VIF's attachment to its Direct Connect gateway, if it has one."""

@@ -31,12 +31,35 @@ class UnseenPath(Model):
         return f"{self.virtual_interface_id}{owner} is attached in {where}, {self.reason}"
 
 
+class AssociatedGateway(View):
+    """A virtual private gateway or transit gateway that is associated with a gateway."""
+
+    id: str = ""
+    region: str = ""
+    owner_account: str = ""
+
+    @property
+    def kind(self) -> str:
+        """Return what kind of gateway it is: `vgw` or `tgw`."""
+        return self.id.partition("-")[0]
+
+
+class VpnConnection(Model):
+    """A site-to-site VPN connection on a gateway, and whether a tunnel of it carries traffic."""
+
+    vpn_connection_id: str
+    gateway_id: str
+    address_family: str
+    is_up: bool
+
+
 class OtherPaths(Model):
     """What was read of the paths that carry the traffic while a VIF moves.
 
     `compared` says by VIF id what siblings carry of its routes; of those that it does not have,
     the routes were not read, or can't be (`unreadable`, with the reason). `moved_here` are
     siblings that this stack is moving itself, and `lags` those that siblings are on.
+    `vpns` are VPN connections that are up, and were read only where no VIF carries everything.
     `unseen` are attached to the gateway, and could not be read.
     """
 
@@ -45,6 +68,7 @@ class OtherPaths(Model):
     moved_here: frozenset[str] = frozenset()
     lags: tuple[Lag, ...] = ()
     unseen: tuple[UnseenPath, ...] = ()
+    vpns: tuple[VpnConnection, ...] = ()
 
 
 NO_OTHER_PATHS = OtherPaths()

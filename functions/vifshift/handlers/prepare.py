@@ -18,6 +18,7 @@ from vifshift.adapters.own_moves import own_moves
 from vifshift.adapters.peer_records import peer_records
 from vifshift.adapters.report_bucket import report_bucket
 from vifshift.adapters.sessions import assume
+from vifshift.adapters.vpn import vpns_elsewhere
 from vifshift.domain.errors import READ_RETRIES
 from vifshift.domain.findings import Limits
 from vifshift.domain.outcomes import outcome_before_moves
@@ -27,6 +28,7 @@ from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.preparation import CheckedPlan
 from vifshift.plan.planning.prepare import PlanReaders, prepare
+from vifshift.preflight.background import BackgroundAsked
 from vifshift.preflight.discovery import CheckAttempt, OptionalSources
 from vifshift.preflight.moves_in_progress import LockReads
 from vifshift.preflight.other_paths import lately
@@ -108,6 +110,7 @@ def _survey(
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
     assume(access)
+    asked = BackgroundAsked(background(access), now, own_moves().since)
     fleet = survey_fleet(
         direct_connect(access),
         account(access),
@@ -117,10 +120,11 @@ def _survey(
         attempt=attempt,
         optional=OptionalSources(
             peer_records,
-            background(access) if is_first else None,
+            asked if is_first else None,
             lately(own_moves().since, now),
             locks,
             readers_elsewhere(allowed, access, own_account),
+            vpns_elsewhere(allowed, access, own_account),
         ),
     )
     return fleet.cut_off(current_call_counter().cut_lists())

@@ -10,13 +10,16 @@ from vifshift.domain.network import CHANGE_CALENDAR, Unchecked
 
 READERS = 8
 ATTACHMENT = "the gateway's attachment"
+VPNS = "the VPN connections of the gateway"
 LOCKS = "which virtual interfaces this stack moves"
 PERMISSIONS = {
     LOCKS: "dynamodb:BatchGetItem",
     "the account that calls": "sts:GetCallerIdentity",
     CHANGE_CALENDAR: "ssm:GetCalendarState",
     "AWS Health": "health:DescribeEvents and health:DescribeAffectedEntities",
+    VPNS: ("ec2:DescribeVpnConnections and directconnect:DescribeDirectConnectGatewayAssociations"),
     ATTACHMENT: "directconnect:DescribeDirectConnectGatewayAttachments",
+    "the metrics of AWS/DX": "cloudwatch:GetMetricData",
     "the failover tests": "directconnect:ListVirtualInterfaceTestHistory",
     "the resiliency groups": (
         "directconnect:ListResiliencyGroups and directconnect:ListResiliencyGroupAssociations"

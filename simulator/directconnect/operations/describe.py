@@ -147,6 +147,29 @@ def describe_direct_connect_gateway_attachments(
     return _paged("DescribeDirectConnectGatewayAttachments", name, parameters, wanted)
 
 
+def describe_direct_connect_gateway_associations(
+    network: SimulatedNetwork, parameters: Fields, at: datetime
+) -> Fields:
+    """List the virtual private gateways and transit gateways of Direct Connect gateways."""
+    wanted: list[Fields] = [
+        {
+            "associationState": "associated",
+            "directConnectGatewayOwnerAccount": network.account,
+            **each,
+            "associatedGateway": {
+                "region": network.region,
+                "ownerAccount": network.account,
+                **record(each, "associatedGateway"),
+            },
+        }
+        for each in network.inventory.associations
+        if text(parameters, "directConnectGatewayId")
+        in {None, text(each, "directConnectGatewayId")}
+    ]
+    name = "directConnectGatewayAssociations"
+    return _paged("DescribeDirectConnectGatewayAssociations", name, parameters, wanted)
+
+
 _ATTACHMENT_TYPES = {"transit": "TransitVirtualInterface", "private": "PrivateVirtualInterface"}
 
 

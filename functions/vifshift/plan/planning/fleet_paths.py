@@ -16,6 +16,7 @@ from vifshift.preflight.attached_paths import NOTHING_ATTACHED, AttachedPaths
 from vifshift.preflight.other_paths import Routes, kinds_of, settled_routes
 from vifshift.preflight.parallel_reads import Reader
 from vifshift.preflight.port_usage import lag_ids, lags_among
+from vifshift.preflight.vpn_paths import NO_VPNS, VpnPaths
 
 MOST_READ = 2000
 """The most VIFs whose routes are read for one plan; each migration reads those it needs anyway."""
@@ -33,9 +34,11 @@ class FleetPaths:
         unreadable: Mapping[str, str] | None = None,
         moved_here: Collection[str] = (),
         attached: Mapping[str, AttachedPaths] | None = None,
+        vpns: Mapping[str, VpnPaths] | None = None,
     ) -> None:
         """Keep what was read, and why the rest can't be."""
         self._attached = dict(attached or {})
+        self._vpns = dict(vpns or {})
         self._routes = dict(routes or {})
         self._unreadable = dict(unreadable or {})
         for each in self._attached.values():
@@ -55,6 +58,10 @@ class FleetPaths:
         """Return why the routes of a VIF can't be read, None if they could or were not needed."""
         return self._unreadable.get(virtual_interface_id)
 
+    def with_vpns(self, vpns: Mapping[str, VpnPaths]) -> "FleetPaths":
+        """Return these paths with the VPN connections of gateways."""
+        return FleetPaths(self._routes, self._unreadable, self._moved_here, self._attached, vpns)
+
     def elsewhere(self, gateway: str) -> tuple[VirtualInterface, ...]:
         """Return the VIFs of a gateway in other Regions and accounts."""
         return self._attached.get(gateway, NOTHING_ATTACHED).vifs
@@ -70,6 +77,7 @@ class FleetPaths:
         ids = [each.virtual_interface_id for each in siblings]
         mine = self._routes.get(virtual_interface_id)
         attached = self._attached.get(gateway, NOTHING_ATTACHED)
+        vpns = self._vpns.get(gateway, NO_VPNS)
         compared = {
             name: self._comparison(virtual_interface_id, mine, name, self._routes[name])
             for name in ids
@@ -80,7 +88,8 @@ class FleetPaths:
             unreadable={name: self._unreadable[name] for name in ids if name in self._unreadable},
             moved_here=self._moved_here & {*ids},
             lags=(*lags_among(map(ports.get, lag_ids(siblings))), *attached.lags),
-            unseen=attached.unseen,
+            unseen=(*attached.unseen, *vpns.unseen),
+            vpns=vpns.found,
         )
 
     def _comparison(

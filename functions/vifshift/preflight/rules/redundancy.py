@@ -8,6 +8,7 @@ from vifshift.preflight.path_coverage import (
     MOST_NAMED,
     counting,
     cut_off,
+    cut_off_from_vifs,
     families_without,
     is_judged_by_name,
     is_waited_for,
@@ -15,9 +16,11 @@ from vifshift.preflight.path_coverage import (
     named,
     siblings,
     uncompared,
+    vpn_families,
 )
 
 ATTACHED = "attached"
+VPN_MTU = 1500
 RESILIENCY_PAGE = "AWS Direct Connect Resiliency Toolkit"
 
 
@@ -52,7 +55,7 @@ def another_path_is_up(move: Move) -> Iterator[str]:
     paths = counting(move)
     lost = cut_off(network, paths)
     families = () if is_judged_by_name(network) else families_without(network, paths)
-    if not (lost or families) and paths:
+    if not (lost or families) and (paths or network.other_paths.vpns):
         return
     nothing_else = f": nothing else carries {named(lost)}" if lost else ""
     if not vif.shows_gateway and lost:
@@ -101,6 +104,33 @@ def one_path_carries_everything(move: Move) -> Iterator[str]:
         yield (
             f"no other {_kind(vif)} has BGP up for {' or '.join(families)}, which carries no "
             "prefix now"
+        )
+
+
+@rule(
+    "OTHER_PATH_IS_VPN",
+    Severity.WARN,
+    "Check that the VPN connection carries the prefixes, and their traffic at its MTU.",
+    page="AWS Site-to-Site VPN tunnel options",
+    asks_again=True,
+)
+def other_path_is_as_good(move: Move) -> Iterator[str]:
+    """The other path is a virtual interface; a VPN connection has an MTU of 1500, and is slower."""
+    network, vif = move.network, move.network.virtual_interface
+    if vif is None or not network.other_paths.vpns:
+        return
+    lost = cut_off_from_vifs(network, counting(move))
+    carried = [each for each in lost if each.address_family in vpn_families(network)]
+    if carried or not counting(move):
+        vpns = ", ".join(
+            f"{each.vpn_connection_id} on {each.gateway_id} ({each.address_family})"
+            for each in network.other_paths.vpns[:MOST_NAMED]
+        )
+        mtu = f"; the MTU of {vif.virtual_interface_id} is {vif.mtu}" if vif.mtu > VPN_MTU else ""
+        what = named(carried) if carried else "its traffic"
+        yield (
+            f"while it moves, only a VPN connection carries {what}: {vpns}, with an MTU of "
+            f"{VPN_MTU}, and it may be slower{mtu}"
         )
 
 
