@@ -180,7 +180,7 @@ MUTANTS = [
         "it goes back to a source that can't take it",
         "source-vlan-taken",
         "preflight/rollback_check.py",
-        "    return obstacles(Move(request=request, network=known, now=now))",
+        "    return obstacles(Move(request=request, network=known, now=now), migration.source_condition)",
         "    return ()",
     ),
     Mutant(
