@@ -301,9 +301,28 @@ class Network(Model):
 
     @property
     def lost_peers(self) -> tuple[BgpPeer, ...]:
-        """Return the VIF's peers that were up before a move of ours, and are not up now."""
+        """Return the VIF's peers that are known to have been up, and are not up now.
+
+        Known are those of our own record, and those of a family that the metrics show as up in the
+        last 14 days; where another peer of the family is up, they do not tell which it was.
+        """
         vif = self.virtual_interface
-        return tuple(peer for peer in (vif.peers_down if vif else ()) if peer.key in self.up_before)
+        if vif is None:
+            return ()
+        up = {peer.address_family for peer in vif.live_peers if peer.is_up}
+        lost = self._seen_up - up
+        return tuple(
+            peer
+            for peer in vif.peers_down
+            if peer.key in self.up_before or peer.address_family in lost
+        )
+
+    @property
+    def _seen_up(self) -> frozenset[str]:
+        """Return the address families of the VIF that the metrics show as up."""
+        known = self.background.history if self.background else None
+        name = self.virtual_interface.virtual_interface_id if self.virtual_interface else ""
+        return known[name].up if known and name in known else frozenset()
 
     @property
     def works(self) -> bool:

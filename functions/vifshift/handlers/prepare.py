@@ -28,6 +28,7 @@ from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.preparation import CheckedPlan
 from vifshift.plan.planning.prepare import PlanReaders, prepare
+from vifshift.preflight.background import BackgroundAsked
 from vifshift.preflight.discovery import CheckAttempt, OptionalSources
 from vifshift.preflight.moves_in_progress import LockReads
 from vifshift.preflight.other_paths import lately
@@ -109,6 +110,7 @@ def _survey(
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
     assume(access)
+    asked = BackgroundAsked(background(access), now, own_moves().since)
     fleet = survey_fleet(
         direct_connect(access),
         account(access),
@@ -118,7 +120,7 @@ def _survey(
         attempt=attempt,
         optional=OptionalSources(
             peer_records,
-            background(access) if is_first else None,
+            asked if is_first else None,
             lately(own_moves().since, now),
             locks,
             readers_elsewhere(allowed, access, own_account),

@@ -33,6 +33,7 @@ from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.migration.recheck import LastCheck
 from vifshift.migration.validation import validate
 from vifshift.migration.waits import raise_if_cancelled
+from vifshift.preflight.background import BackgroundAsked
 from vifshift.preflight.discovery import CheckAttempt, OptionalSources, survey
 from vifshift.preflight.moves_in_progress import LockReads
 from vifshift.preflight.other_paths import lately
@@ -124,6 +125,7 @@ def _survey(
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
     assume(access)
+    asked = BackgroundAsked(background(access), now, own_moves().since)
     network = survey(
         direct_connect(access),
         account(access),
@@ -134,7 +136,7 @@ def _survey(
         attempt=attempt,
         optional=OptionalSources(
             peer_records,
-            background(access) if locks else None,
+            asked if locks else None,
             lately(own_moves().since, now),
             locks,
             readers_elsewhere(allowed, access, own_account),

@@ -28,7 +28,7 @@ from vifshift.preflight.attached_paths import (
     ReadersElsewhere,
     with_attached,
 )
-from vifshift.preflight.background import BackgroundReads, BackgroundSources, Surrounding
+from vifshift.preflight.background import BackgroundAsked, BackgroundReads, Surrounding
 from vifshift.preflight.maintenance import entity_values, every_id
 from vifshift.preflight.moves_in_progress import LockReads, moved_by
 from vifshift.preflight.other_paths import RecentMoves, SiblingReads, settled_routes
@@ -74,7 +74,7 @@ class OptionalSources(NamedTuple):
     """
 
     records: Callable[[], PeerRecords] | None = None
-    background: BackgroundSources | None = None
+    background: BackgroundAsked | None = None
     moves: RecentMoves | None = None
     locks: LockReads | None = None
     elsewhere: ReadersElsewhere | None = None
@@ -151,7 +151,7 @@ def survey(
         values = partial(entity_values, every_id(network), region, [caller_account])
         health = reader.start(partial(affected, account, events, values))
         surroundings = {
-            "background": background and _settle(background, port_usage, caller_account),
+            "background": background and _settle(background, request, port_usage, caller_account),
             "caller_account": caller_account,
             "attachment_state": reader.settle("the gateway's attachment", attachment, None),
             "calendar_state": reader.settle(CHANGE_CALENDAR, state, None),
@@ -218,18 +218,27 @@ def _start_background(
     reader: Reader, optional: OptionalSources, siblings: tuple[str, ...] | None
 ) -> BackgroundReads | None:
     """Start what only the first check reads; a plan has read that for its migrations."""
-    sources = optional.background
-    return BackgroundReads(reader, sources) if sources and siblings is None else None
+    asked = optional.background
+    return BackgroundReads(reader, asked) if asked and siblings is None else None
 
 
 def _settle(
-    reads: BackgroundReads, port_usage: PortUsage, caller_account: str
+    reads: BackgroundReads, request: Request, port_usage: PortUsage, caller_account: str
 ) -> Background | None:
     """Return the background of a VIF that there is."""
     vif, region = port_usage.vif, port_usage.region
     if vif is None or region is None:
         return None
-    return reads.settle(Surrounding(caller_account, vif, port_usage.siblings, region.ports))
+    return reads.settle(
+        Surrounding(
+            caller_account=caller_account,
+            vif=vif,
+            siblings=port_usage.siblings,
+            target=request.connection_id,
+            vifs=region.vifs,
+            ports=region.ports,
+        )
+    )
 
 
 def _routes(

@@ -19,6 +19,7 @@ PERMISSIONS = {
     "AWS Health": "health:DescribeEvents and health:DescribeAffectedEntities",
     VPNS: ("ec2:DescribeVpnConnections and directconnect:DescribeDirectConnectGatewayAssociations"),
     ATTACHMENT: "directconnect:DescribeDirectConnectGatewayAttachments",
+    "the metrics of AWS/DX": "cloudwatch:GetMetricData",
     "the failover tests": "directconnect:ListVirtualInterfaceTestHistory",
     "the resiliency groups": (
         "directconnect:ListResiliencyGroups and directconnect:ListResiliencyGroupAssociations"

@@ -47,6 +47,7 @@ class SimulatedNetwork:
         self._timelines = timelines
         self._last: dict[str, Transition] = {}
         self.founder.found(world, at)
+        self.founded_at = at
         for port in self.inventory.ports.values():
             self.inventory.measure(port, port.fields, knobs.rate_limited_quota)
         self._passages = Passages(self.inventory)

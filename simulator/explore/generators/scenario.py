@@ -46,11 +46,11 @@ def generate(seed: int) -> GeneratedScenario:
         request, trigger = f"{request}, in a plan", of_plan
     events = generate_event_faults(dice, failures)
     answers = generate_forged_answers(dice)
+    around = generate_surroundings(seed, plan, troubles)
     generate_routes(dice, plan, troubles)
     told_again, later = generate_request_again(dice, plan, request, trigger)
-    if of_plan or len((*before, *troubles.told, *failures.told)) > MOST_TROUBLES_OF_TWO:
+    if of_plan or len((*before, *around, *troubles.told, *failures.told)) > MOST_TROUBLES_OF_TWO:
         told_again, later = (), ()
-    around = generate_surroundings(seed, plan, troubles)
     paths = generate_paths(seed, plan, trigger)
     forged = [f"forged: {answer.detail_type}" for answer in answers]
     told = (*before, *around, *troubles.told, *failures.told, *forged, *told_again)

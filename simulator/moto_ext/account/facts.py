@@ -33,6 +33,7 @@ class Action(StrEnum):
     GET_CALENDAR_STATE = "ssm:GetCalendarState"
     DESCRIBE_EVENTS = "health:DescribeEvents"
     DESCRIBE_AFFECTED_ENTITIES = "health:DescribeAffectedEntities"
+    GET_METRIC_DATA = "cloudwatch:GetMetricData"
 
 
 class AccountError(StrEnum):

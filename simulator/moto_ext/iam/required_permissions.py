@@ -66,6 +66,12 @@ def _arn(handler: Any, service: str, resource: str) -> str:
     )
 
 
+def _cloudwatch(handler: Any, operation: str) -> RequiredPermissions:
+    if operation != "GetMetricData":
+        raise UnknownPermissionError(f"What cloudwatch:{operation} needs is not known")
+    yield RequiredPermission("cloudwatch:GetMetricData")
+
+
 def _directconnect(handler: Any, operation: str) -> RequiredPermissions:
     asked = json.loads(handler.body)
     name = f"directconnect:{operation}"
@@ -252,6 +258,7 @@ def _sts(handler: Any, operation: str) -> RequiredPermissions:
 
 _SERVICES: Final[Mapping[str, Callable[[Any, str], RequiredPermissions]]] = {
     "awslambda": _lambda,
+    "cloudwatch": _cloudwatch,
     "directconnect": _directconnect,
     "ec2": _ec2,
     "dynamodb": _dynamodb,

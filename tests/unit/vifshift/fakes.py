@@ -1,11 +1,17 @@
 """Builders of the domain's values, and a Direct Connect in memory that fails when it is told to."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from vifshift.adapters.answer_table import Claim, Registered
+from vifshift.domain.background import (
+    LastFailoverTests,
+    ResiliencyGroup,
+    ResiliencyGroups,
+    VifHistory,
+)
 from vifshift.domain.errors import CallError, CallRefused
 from vifshift.domain.migration import (
     Answer,
@@ -456,6 +462,46 @@ class FakeAccount:
     def _fail(self, method: str) -> None:
         if method in self.errors:
             raise self.errors[method]
+
+
+GROUP = ResiliencyGroup(resiliency_group_id="dxrg-0123456789abcdefg", ports=(SOURCE,))
+
+
+class FakeBackgroundSources:
+    """In-memory `background.BackgroundSources`; what is in `errors`, by method, is raised."""
+
+    def __init__(self, **errors: CallError) -> None:
+        self.errors = errors
+        self.groups = ResiliencyGroups(groups=(GROUP,))
+        self.past: dict[str, VifHistory] = {}
+        self.asked: list[tuple[str, Any]] = []
+
+    def resiliency_groups(self) -> ResiliencyGroups:
+        """Return the groups."""
+        self._called("resiliency_groups")
+        return self.groups
+
+    def failover_tests(self, virtual_interface_id: str | None = None) -> LastFailoverTests:
+        """Return a test of each VIF that is asked for."""
+        self._called("failover_tests", virtual_interface_id)
+        names = [virtual_interface_id] if virtual_interface_id else [VIF, SIBLING]
+        return LastFailoverTests(last=dict.fromkeys(names, START), asked=frozenset(names))
+
+    def history(
+        self, virtual_interface_ids: Sequence[str], with_bgp: Collection[str], now: datetime
+    ) -> Mapping[str, VifHistory]:
+        """Return the history of VIFs."""
+        self._called("history", (tuple(virtual_interface_ids), set(with_bgp), now))
+        return {name: self.past[name] for name in virtual_interface_ids if name in self.past}
+
+    def _called(self, method: str, about: Any = None) -> None:
+        self.asked.append((method, about))
+        if method in self.errors:
+            raise self.errors[method]
+
+    def calls(self, method: str) -> list[Any]:
+        """Return what a method was called with."""
+        return [about for name, about in self.asked if name == method]
 
 
 class FakeOwnMoves:

@@ -11,10 +11,10 @@ from functools import partial
 from vifshift.domain.errors import not_listed
 from vifshift.domain.network import CHANGE_CALENDAR, DirectConnect, VirtualInterface
 from vifshift.domain.plan_request import PlanRequest
+from vifshift.plan.planning.background import FleetBackgroundReads
 from vifshift.plan.planning.fleet import Fleet, Port, Surroundings
 from vifshift.plan.planning.fleet_paths import FleetPathReads
 from vifshift.preflight.attached_paths import AttachedReads
-from vifshift.preflight.background import FleetBackgroundReads
 from vifshift.preflight.discovery import (
     LAST_ATTEMPT,
     NO_SOURCES,
@@ -52,7 +52,8 @@ def survey_fleet(
         vifs = reader.start(direct_connect.tagged_virtual_interfaces)
         connections = reader.start(direct_connect.connections)
         lags = reader.start(direct_connect.lags)
-        background = optional.background and FleetBackgroundReads(reader, optional.background)
+        asked = optional.background
+        once = FleetBackgroundReads(reader, asked, plan) if asked and plan else None
         caller = reader.start(account.caller)
         events = reader.start(account.health_events)
         state = reader.start(lambda: account.calendar_state(calendar) if calendar else None)
@@ -70,7 +71,7 @@ def survey_fleet(
             caller_account=caller_account,
             calendar_state=calendar_state,
             health_events=health_events,
-            background=background and background.settle(ports),
+            background=once and once.settle(vifs.result(), ports),
             unchecked=tuple(reader.unchecked),
         )
         up_before = up_before_last_move(

@@ -20,6 +20,7 @@ from vifshift.domain.plan_request import PlanRequest
 from vifshift.domain.ports import Connection, Lag, RateLimiterStatus
 from vifshift.domain.request import Request
 from vifshift.plan.planning.fleet_paths import NO_PATHS, FleetPaths
+from vifshift.preflight.background import load
 from vifshift.preflight.maintenance import concerned, is_about_all, is_whole, named, resources
 from vifshift.preflight.vpn_paths import may_need_vpns
 
@@ -189,7 +190,7 @@ class Fleet:
             cut_lists=around.cut_lists,
             routes=self._paths.routes(request.virtual_interface_id),
             routes_unreadable=self._paths.unreadable(request.virtual_interface_id),
-            background=around.background,
+            background=self._background(vif, request),
             up_before=self._up_before.get(request.virtual_interface_id, frozenset()),
             moved_by=self._moved_by.get(request.virtual_interface_id, ""),
             other_paths=self._paths.of(
@@ -213,6 +214,22 @@ class Fleet:
             found = (resources(each, self.port(each.connection_id)) for each in vifs)
             self._resources[group] = set().union(*found)
         return self._resources[group]
+
+    def _background(self, vif: VirtualInterface | None, request: Request) -> Background | None:
+        """Return what was read once as far as a move concerns it, after the moves so far."""
+        whole = self.surroundings.background
+        if whole is None or whole.history is None or vif is None:
+            return whole
+        others = [each for each in self.siblings(vif) if not each.is_gone]
+        names = [vif.virtual_interface_id, *(each.virtual_interface_id for each in others)]
+        used = dict.fromkeys([request.connection_id, *(each.connection_id for each in others)])
+        loads = {
+            name: load(port, self.on(name), whole.history, vif.virtual_interface_id)
+            for name in used
+            if (port := self.port(name))
+        }
+        history = {name: whole.history[name] for name in names if name in whole.history}
+        return whole.model_copy(update={"history": history, "loads": loads})
 
     def move(self, virtual_interface_id: str, port_id: str) -> None:
         """Apply a move that has converged; raises KeyError if the VIF or the port is unknown."""

@@ -35,6 +35,7 @@ SERVICES = {
     "report_bucket.py": ("s3",),
     "sessions.py": ("sts",),
     "task_tokens.py": ("stepfunctions",),
+    "vif_metrics.py": ("cloudwatch",),
     "vpn.py": ("ec2",),
 }
 BGP_KEY, CAK = "0xzxgA9YoW9h58u8SvOmXRTw", "00112233445566778899aabbccddeeff" * 2
