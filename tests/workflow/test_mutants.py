@@ -180,8 +180,8 @@ MUTANTS = [
         "it goes back to a source that can't take it",
         "source-vlan-taken",
         "preflight/rollback_check.py",
-        "    return obstacles(Move(request=request, network=known, now=now), migration.source_condition)",
-        "    return ()",
+        "    return obstacles(Move(request=request, network=known, now=now), ",
+        "    return () and (",
     ),
     Mutant(
         "the call is sent twice",
