@@ -361,6 +361,13 @@ MUTANTS = [
         "now > rules.closes_at",
     ),
     Mutant(
+        "the other path is judged by BGP alone",
+        "other-path-without-routes",
+        "preflight/path_coverage.py",
+        "    known = {str(each): each for each in (compared.lacks if compared else ())}\n",
+        "    known = {str(each): each for each in (compared.uncompared if compared else ())}\n",
+    ),
+    Mutant(
         "a gateway's moves are not kept apart",
         "siblings-one-after-the-other",
         "plan/planning/tracks.py",
