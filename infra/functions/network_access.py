@@ -14,7 +14,12 @@ from infra.settings.model import Settings
 SEE_VIFS = "directconnect:DescribeVirtualInterfaces"
 LOOKING = ["directconnect:DescribeConnections", "directconnect:DescribeLags", SEE_VIFS]
 PLANNING = [*LOOKING, "health:DescribeEvents"]
-SEEING = [*PLANNING, "directconnect:DescribeDirectConnectGatewayAttachments"]
+SEEING = [
+    *PLANNING,
+    "directconnect:DescribeDirectConnectGatewayAssociations",
+    "directconnect:DescribeDirectConnectGatewayAttachments",
+    "ec2:DescribeVpnConnections",
+]
 ROUTES = "directconnect:ListVirtualInterfaceRoutes"
 AFFECTED = "health:DescribeAffectedEntities"
 ASSOCIATING = "directconnect:AssociateVirtualInterface"

@@ -11,7 +11,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from infra.functions.environment import StateMachines, environment
 from infra.functions.handler import FunctionSize, HandlerFunction, HandlerFunctions
 from infra.functions.network_access import (
-    PLANNING,
+    SEEING,
     allow_background,
     allow_preflight,
     allow_reading_routes,
@@ -47,8 +47,8 @@ class PlanFunctions:
         )
         # The record of the peers that were up before a move.
         table.grant(self.prepare, "dynamodb:BatchGetItem")
-        # The attachment of each move is read by its migration, right before it.
-        allow_preflight(self.prepare, PLANNING, settings)
+        # Whether each VIF is attached is read by its migration, right before it.
+        allow_preflight(self.prepare, SEEING, settings)
         allow_reading_routes(self.prepare, settings)
         allow_background(self.prepare, settings)
         self.prepare.allow_assuming(settings.roles)

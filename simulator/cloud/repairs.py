@@ -13,7 +13,7 @@ from simulator.moto_ext.account.install import REPAIRS as ACCOUNT
 from simulator.moto_ext.awslambda import invocation
 from simulator.moto_ext.awslambda.runtime import LambdaRuntime
 from simulator.moto_ext.cloudformation import types
-from simulator.moto_ext.cloudwatch import metrics
+from simulator.moto_ext.cloudwatch import direct_connect, metrics
 from simulator.moto_ext.eventbridge import publishing, schedules, status_events
 from simulator.moto_ext.iam import creation_checks, enforcement
 from simulator.moto_ext.limits import functions, messages, names, policies, templates
@@ -129,6 +129,7 @@ MODULES: Final[tuple[RepairModule, ...]] = (
     status_events,
     redrive,
     metrics,
+    direct_connect,
 )
 
 DIRECT_CONNECT: Final = (

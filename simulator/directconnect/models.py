@@ -15,6 +15,7 @@ from simulator.directconnect.records import Call, Transition
 from simulator.directconnect.shapes import Fields
 from simulator.directconnect.simulation import Simulation
 from simulator.directconnect.timeline import ArrivalTimeline
+from simulator.directconnect.traffic import VifSeries
 from simulator.directconnect.world import World
 
 
@@ -53,6 +54,10 @@ class SimulatedDirectConnect(DirectConnectBackend):
         with self._lock:
             self._simulation = Simulation(world, timelines, faults, changes, knobs)
 
+    def link(self, others: Sequence["SimulatedDirectConnect"]) -> None:
+        """Let gateways be shared with the networks of other Regions and accounts."""
+        self._simulation.network.elsewhere = lambda: [each._simulation.network for each in others]
+
     def start(self) -> None:
         """Set the time of the trigger to now: the times of faults and changes count from here."""
         with self._lock:
@@ -72,6 +77,16 @@ class SimulatedDirectConnect(DirectConnectBackend):
     def history(self) -> list[Transition]:
         """Every change of a virtual interface, as far as time has been advanced."""
         return self._simulation.network.history
+
+    def series(self) -> dict[str, VifSeries]:
+        """Return the series of every virtual interface in CloudWatch, by its id."""
+        with self._lock:
+            self._simulation.advance()
+            network = self._simulation.network
+            return {
+                vif.id: VifSeries(vif, network.history, network.founded_at)
+                for vif in network.inventory.virtual_interfaces.values()
+            }
 
     def connection_of(self, virtual_interface_id: str) -> str | None:
         """Return the true port of a virtual interface; None if it does not exist, or no longer."""

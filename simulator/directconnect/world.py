@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, JsonValue, TypeAdapter, model_valid
 from simulator.directconnect.routes import Routes
 from simulator.directconnect.scenario_model import ScenarioModel
 from simulator.directconnect.shapes import Fields, checked
+from simulator.directconnect.traffic_model import PastTraffic
 
 # The patterns are the CloudFormation reference's.
 _ID_PATTERNS = {
@@ -16,6 +17,7 @@ _ID_PATTERNS = {
     "lagId": re.compile(r"dxlag-[a-zA-Z0-9]{8,21}"),
     "virtualInterfaceId": re.compile(r"dxvif-[a-z0-9]{8,17}"),
 }
+NONE = "none"
 _PORT_PATTERN = re.compile(r"dx(con|lag)-[a-zA-Z0-9]{8,21}")
 
 
@@ -33,14 +35,21 @@ def _lag(value: object) -> Fields:
 def _virtual_interface(value: object) -> Fields:
     if not isinstance(value, Mapping):
         raise ValueError("a virtual interface is a mapping")
-    own = {"routes"} & value.keys()
+    own = {"routes", "traffic"} & value.keys()
     fields = _with_id(
         "VirtualInterface",
         "virtualInterfaceId",
         {name: member for name, member in value.items() if name not in own},
     )
     _require(fields, "connectionId", _PORT_PATTERN)
-    if own:
+    if "traffic" in own:
+        # None is one of which there are no metrics.
+        told = value["traffic"]
+        fields["traffic"] = None
+        if told != NONE:
+            traffic = PastTraffic.model_validate(told)
+            fields["traffic"] = traffic.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    if "routes" in own:
         routes = Routes.model_validate(value["routes"])
         fields["routes"] = routes.model_dump(mode="json", by_alias=True, exclude_none=True)
     return fields
@@ -53,6 +62,10 @@ def _gateway(value: object) -> Fields:
 def _attachment(value: object) -> Fields:
     attachment = _with_key("DirectConnectGatewayAttachment", "directConnectGatewayId", value)
     return _with_key("DirectConnectGatewayAttachment", "virtualInterfaceId", attachment)
+
+
+def _association(value: object) -> Fields:
+    return _with_key("DirectConnectGatewayAssociation", "directConnectGatewayId", value)
 
 
 def _virtual_gateway(value: object) -> Fields:
@@ -89,7 +102,8 @@ class World(ScenarioModel):
     """What is there at the start; any field of the API's own records may be set.
 
     `virtualInterfaces` also take `routes: {accepted: [...], advertised: [...]}`, an entry being a
-    CIDR or `{cidr, asPath, communities}`. What is not said is filled in as Direct Connect would.
+    CIDR or `{cidr, asPath, communities}`, and `traffic`, which is `none` where there are no
+    metrics. What is not said is filled in as Direct Connect would.
     Gateways and locations that are only referred to exist as well. `resiliencyGroups` have the ids
     of their `connections`, or the state of each association by its id. `failoverTests` are those
     that are over; where they are left out, each virtual interface had one some weeks ago.
@@ -103,6 +117,9 @@ class World(ScenarioModel):
     direct_connect_gateways: tuple[Annotated[Fields, BeforeValidator(_gateway)], ...] = ()
     direct_connect_gateway_attachments: tuple[
         Annotated[Fields, BeforeValidator(_attachment)], ...
+    ] = ()
+    direct_connect_gateway_associations: tuple[
+        Annotated[Fields, BeforeValidator(_association)], ...
     ] = ()
     virtual_gateways: tuple[Annotated[Fields, BeforeValidator(_virtual_gateway)], ...] = ()
     locations: tuple[Annotated[Fields, BeforeValidator(_location)], ...] = ()

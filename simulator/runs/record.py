@@ -147,7 +147,7 @@ class Record:
         found = [
             event
             for event in self.final_events
-            if subject_of(event) == asked and execution_of(event) not in children
+            if self._subject_of(event) == asked and execution_of(event) not in children
         ]
         own = request_id_asked(self.scenario.asked(trigger))
         if own is not None:
@@ -155,6 +155,15 @@ class Record:
         named = {request_id_asked(self.scenario.asked(each)) for each in self.scenario.triggers}
         unnamed = [event for event in found if request_id_of(event) not in named]
         return self._of_one(trigger, unnamed)
+
+    def _subject_of(self, event: dict[str, Any]) -> tuple[JsonValue, JsonValue]:
+        """Return the VIF and the target of an event, or else of the request that it is about."""
+        told = subject_of(event)
+        if told != (None, None):
+            return told
+        arn = execution_of(event)
+        given = (each["input"] for each in self.executions if each["executionArn"] == arn)
+        return next((subject_asked(_asked_by(json.loads(each))) for each in given), told)
 
     def _of_one(
         self, trigger: ScenarioTrigger, found: list[dict[str, Any]]

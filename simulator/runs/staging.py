@@ -3,7 +3,7 @@
 from simulator.directconnect import Change, simulated
 from simulator.directconnect import install as install_directconnect
 from simulator.directconnect.models import SimulatedDirectConnect
-from simulator.moto_ext import account
+from simulator.moto_ext import account, ec2
 from simulator.scenarios.model import Scenario, ScenarioWorld
 
 
@@ -17,11 +17,13 @@ def stage(scenario: Scenario) -> SimulatedDirectConnect:
     """Load a scenario into the backends, start its time, and return the stack's own network."""
     for world in scenario.worlds:
         account.load(world.account, world.region, world)
+        ec2.load(world.account, world.region, world)
         changes = [each for each in scenario.changes if _world_of(each, scenario) is world]
         network = simulated(world.account, world.region)
         network.load(world, scenario.timelines, scenario.faults, changes, scenario.knobs)
     staged = networks(scenario)
     for network in staged:
+        network.link([other for other in staged if other is not network])
         network.start()
     return staged[0]
 

@@ -115,7 +115,7 @@ def test_a_migration_that_was_interrupted(session: Session) -> None:
     evidence = reported(session, "stopped-while-it-looks")
 
     assert evidence.outcome == "interrupted"
-    assert (evidence.steps[-1].name, evidence.steps[-1].left_at) == ("Pause", None)
+    assert (evidence.steps[-1].name, evidence.steps[-1].left_at) == ("Observe", None)
     assert evidence.interruption is not None
     assert evidence.interruption.ended_at is None
     assert told(evidence)[-1] == "VIF Migration Interrupted"

@@ -53,10 +53,44 @@ MUTANTS = [
     Mutant(
         "a flap does not restart the hold",
         "flap-inside-the-hold",
-        "migration/convergence.py",
-        "    if reason is not Reason.AS_EXPECTED:\n        return None\n    # One reading",
-        "    if reason is not Reason.AS_EXPECTED:\n        return past.good_since\n"
-        "    # One reading",
+        "migration/progress.py",
+        "    if reason is not Reason.AS_EXPECTED:\n        return None\n    return past",
+        "    if reason is not Reason.AS_EXPECTED:\n        return past.good_since\n    return past",
+    ),
+    Mutant(
+        "one more attempt of a router is not waited for",
+        "bgp-up-after-263-seconds",
+        "migration/giving_up.py",
+        "timedelta(seconds=convergence.give_up_seconds)",
+        "REST",
+    ),
+    Mutant(
+        "a family that is up keeps no hope",
+        "second-family-after-400-seconds",
+        "migration/giving_up.py",
+        "return None if landed_at is None or is_any_up else",
+        "return None if landed_at is None else",
+    ),
+    Mutant(
+        "a change does not put off giving up",
+        "a-change-puts-off-giving-up",
+        "migration/giving_up.py",
+        "    return max(due, (progress.changed_at or progress.started_at) + REST)",
+        "    return due",
+    ),
+    Mutant(
+        "routes that come back begin nothing anew",
+        "routes-come-back-one-by-one",
+        "migration/giving_up.py",
+        "    return max(progress.routes_missing_since, progress.recovered_at)",
+        "    return progress.routes_missing_since",
+    ),
+    Mutant(
+        "a public VIF that is verified is given up",
+        "public-verifies-for-seven-minutes",
+        "migration/giving_up.py",
+        "vif.is_public and",
+        "False and",
     ),
     Mutant(
         "the old peer counts as up",
@@ -146,8 +180,8 @@ MUTANTS = [
         "it goes back to a source that can't take it",
         "source-vlan-taken",
         "preflight/rollback_check.py",
-        "    return obstacles(Move(request=request, network=known, now=now))",
-        "    return ()",
+        "    return obstacles(Move(request=request, network=known, now=now), ",
+        "    return () and (",
     ),
     Mutant(
         "the call is sent twice",
@@ -325,6 +359,13 @@ MUTANTS = [
         "plan/running/advance.py",
         "now + _longest(move) > rules.closes_at",
         "now > rules.closes_at",
+    ),
+    Mutant(
+        "the other path is judged by BGP alone",
+        "other-path-without-routes",
+        "preflight/path_coverage.py",
+        "    known = {str(each): each for each in (compared.lacks if compared else ())}\n",
+        "    known = {str(each): each for each in (compared.uncompared if compared else ())}\n",
     ),
     Mutant(
         "a gateway's moves are not kept apart",

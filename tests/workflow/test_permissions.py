@@ -63,6 +63,8 @@ SHOWING: Final = (
     "again-with-a-family-that-was-lost",
     "a-port-pair-is-left",
     "the-failover-of-a-plan-was-never-tested",
+    "other-path-is-a-vpn",
+    "other-path-is-a-vpn-without-routes",
 )
 MAP: Final = (
     "AWS's page on Distributed Map asks for it; which executions it is judged on is not documented:"

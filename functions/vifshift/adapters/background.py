@@ -12,7 +12,8 @@ from typing import Any
 from botocore.config import Config
 
 from vifshift.adapters.aws import ONCE, call
-from vifshift.adapters.sessions import client
+from vifshift.adapters.sessions import client, client_of_numbers
+from vifshift.adapters.vif_metrics import VifMetrics
 from vifshift.domain.access_policy import Access
 from vifshift.domain.background import (
     ASSOCIATED,
@@ -31,20 +32,26 @@ LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_READ = 15.0
 """For how many seconds one read goes on with further calls."""
 SHORTLY = ONCE.merge(Config(read_timeout=5))
+# A hundred series of two weeks take CloudWatch a while.
+PATIENTLY = ONCE.merge(Config(read_timeout=10))
 
 
 @lru_cache(maxsize=8)
 def background(access: Access) -> "BackgroundAdapter":
     """Return the adapter for a Region and role; it is kept while the Lambda is warm."""
-    return BackgroundAdapter(client("directconnect", access.region, access, SHORTLY))
+    return BackgroundAdapter(
+        client("directconnect", access.region, access, SHORTLY),
+        VifMetrics(client_of_numbers("cloudwatch", access.region, access, PATIENTLY)),
+    )
 
 
 class BackgroundAdapter:
     """Implements `vifshift.preflight.background.BackgroundSources` with boto3."""
 
-    def __init__(self, direct_connect: Any) -> None:
-        """Use clients that do not retry, and that wait for an answer only shortly."""
+    def __init__(self, direct_connect: Any, metrics: VifMetrics) -> None:
+        """Use a client that does not retry, and that waits for an answer only shortly."""
         self._direct_connect = direct_connect
+        self.history = metrics.history
 
     def resiliency_groups(self) -> ResiliencyGroups:
         """Return the resiliency groups of the account and Region, with their connections."""

@@ -5,16 +5,17 @@ leaves this module.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vifshift.adapters.aws import Send, call, pages
-from vifshift.adapters.sessions import client
-from vifshift.domain.access_policy import Access
+from vifshift.adapters.sessions import assume, client
+from vifshift.domain.access_policy import Access, AccessPolicy, access_elsewhere
 from vifshift.domain.errors import CallRefused, ReadRefused
 from vifshift.domain.network import TaggedVirtualInterface, VirtualInterface
+from vifshift.domain.other_paths import AssociatedGateway, GatewayAttachment
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.routes import KINDS, MOST_ROUTES, Kind, RouteSet
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from mypy_boto3_directconnect import DirectConnectClient
 
 PAGE = 100
+ASSOCIATED = "associated"
 MOST_OF_A_KIND = 10_000
 MOST_READ = 20_000
 """How many routes are read at most: two hundred pages, one after the other."""
@@ -31,6 +33,21 @@ MOST_READ = 20_000
 def direct_connect(access: Access) -> "DirectConnectAdapter":
     """Return the adapter for a Region and role; it is kept while the Lambda is warm."""
     return DirectConnectAdapter(client("directconnect", access.region, access))
+
+
+def readers_elsewhere(
+    policy: AccessPolicy, access: Access, own_account: str
+) -> Callable[[str, str], "DirectConnectAdapter | None"]:
+    """Return what gives Direct Connect in the Regions and accounts that the stack may read."""
+
+    def reader(region: str, owner_account: str) -> DirectConnectAdapter | None:
+        there = access_elsewhere(policy, access, own_account, region, owner_account)
+        if there is None:
+            return None
+        assume(there)
+        return direct_connect(there)
+
+    return reader
 
 
 class DirectConnectAdapter:
@@ -90,6 +107,28 @@ class DirectConnectAdapter:
     def lags(self) -> tuple[Lag, ...]:
         """Return every LAG of the Region."""
         return tuple(map(Lag.model_validate, self._list("lags", "describe_lags")))
+
+    def attachments(self, gateway_id: str) -> tuple[GatewayAttachment, ...]:
+        """Return what is attached to a Direct Connect gateway, in all Regions and accounts."""
+        items = self._list(
+            "directConnectGatewayAttachments",
+            "describe_direct_connect_gateway_attachments",
+            directConnectGatewayId=gateway_id,
+        )
+        return tuple(map(GatewayAttachment.model_validate, items))
+
+    def associated_gateways(self, gateway_id: str) -> tuple[AssociatedGateway, ...]:
+        """Return the gateways that are associated with a Direct Connect gateway."""
+        items = self._list(
+            "directConnectGatewayAssociations",
+            "describe_direct_connect_gateway_associations",
+            directConnectGatewayId=gateway_id,
+        )
+        associated = (each for each in items if each.get("associationState") == ASSOCIATED)
+        return tuple(
+            AssociatedGateway.model_validate(each.get("associatedGateway") or {})
+            for each in associated
+        )
 
     def attachment_state(self, gateway_id: str, virtual_interface_id: str) -> str | None:
         """Return the state of a VIF's attachment to its Direct Connect gateway, if it has one."""

@@ -68,6 +68,29 @@ class AccessPolicy(Model):
         return Access(region, self.home, role, session_name(migration_id))
 
 
+def access_elsewhere(
+    policy: AccessPolicy, access: Access, own_account: str, region: str, owner: str
+) -> Access | None:
+    """Return the access to a VIF of another Region or account, None if the stack has none.
+
+    Besides its own account and the one that `access` reads, the stack may read those of its roles.
+    """
+    if not policy.includes_region(region):
+        return None
+    if owner in {"", _account_of(access.role.arn) if access.role else own_account}:
+        return access._replace(region=region)
+    if owner == own_account:
+        return Access(region, access.home)
+    role = next((role for role in policy.roles if _account_of(role.arn) == owner), None)
+    if role is None:
+        return None
+    return Access(region, access.home, role, access.session_name or session_name("paths"))
+
+
+def _account_of(arn: str) -> str:
+    return arn.split(":")[4]
+
+
 def session_name(migration_id: str) -> str:
     """Return the name of a migration's role session.
 

@@ -64,10 +64,10 @@ class VifHistory(Model):
 
 
 class PortLoad(Model):
-    """What the virtual interfaces on a port carry at their peaks, and what the port has.
+    """What the other virtual interfaces on a port carry at their peaks, and what the port has.
 
     All are in bits per second; `bandwidth` is None if it is not known. `unknown` is how many of
-    the virtual interfaces have no data.
+    the virtual interfaces that are up have no data.
     """
 
     port_id: str

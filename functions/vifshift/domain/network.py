@@ -12,8 +12,14 @@ from typing import Annotated, NamedTuple, Protocol
 from pydantic import AfterValidator, AliasChoices, Field, StringConstraints
 
 from vifshift.domain.background import Background
+from vifshift.domain.devices import Device
 from vifshift.domain.model import Model, View
-from vifshift.domain.other_paths import NO_OTHER_PATHS, OtherPaths
+from vifshift.domain.other_paths import (
+    NO_OTHER_PATHS,
+    AssociatedGateway,
+    GatewayAttachment,
+    OtherPaths,
+)
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.routes import Kind, RouteSet
 from vifshift.domain.sizes import shortened
@@ -107,6 +113,7 @@ class VirtualInterface(View):
     location: str = ""
     owner_account: str = ""
     aws_logical_device_id: str = ""
+    aws_device_v2: str = ""
     vlan: int = 0
     mtu: int = 1500
     rate_limit: str = ""
@@ -115,6 +122,11 @@ class VirtualInterface(View):
     virtual_gateway_id: str = ""
     direct_connect_gateway_id: str = ""
     bgp_peers: tuple[BgpPeer, ...] = ()
+
+    @property
+    def device(self) -> Device:
+        """Return the device that its port ends on."""
+        return Device(self.aws_logical_device_id, self.aws_device_v2)
 
     @property
     def is_public(self) -> bool:
@@ -289,9 +301,28 @@ class Network(Model):
 
     @property
     def lost_peers(self) -> tuple[BgpPeer, ...]:
-        """Return the VIF's peers that were up before a move of ours, and are not up now."""
+        """Return the VIF's peers that are known to have been up, and are not up now.
+
+        Known are those of our own record, and those of a family that the metrics show as up in the
+        last 14 days; where another peer of the family is up, they do not tell which it was.
+        """
         vif = self.virtual_interface
-        return tuple(peer for peer in (vif.peers_down if vif else ()) if peer.key in self.up_before)
+        if vif is None:
+            return ()
+        up = {peer.address_family for peer in vif.live_peers if peer.is_up}
+        lost = self._seen_up - up
+        return tuple(
+            peer
+            for peer in vif.peers_down
+            if peer.key in self.up_before or peer.address_family in lost
+        )
+
+    @property
+    def _seen_up(self) -> frozenset[str]:
+        """Return the address families of the VIF that the metrics show as up."""
+        known = self.background.history if self.background else None
+        name = self.virtual_interface.virtual_interface_id if self.virtual_interface else ""
+        return known[name].up if known and name in known else frozenset()
 
     @property
     def works(self) -> bool:
@@ -333,6 +364,12 @@ class DirectConnect(Protocol):
 
     def lags(self) -> tuple[Lag, ...]:
         """Return every LAG of the Region, over all pages."""
+
+    def attachments(self, gateway_id: str) -> tuple[GatewayAttachment, ...]:
+        """Return what is attached to a Direct Connect gateway, in all Regions and accounts."""
+
+    def associated_gateways(self, gateway_id: str) -> tuple[AssociatedGateway, ...]:
+        """Return the gateways that are associated with a Direct Connect gateway."""
 
     def attachment_state(self, gateway_id: str, virtual_interface_id: str) -> str | None:
         """Return the state of a VIF's attachment to its Direct Connect gateway, if it has one."""

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from vifshift.domain.devices import Device
 from vifshift.domain.model import Model, View
 
 
@@ -52,6 +53,11 @@ class Port(View):
     rate_limiter_status: RateLimiterStatus | None = None
     prefix_pool_unallocated_count_ipv4: int | None = None
     prefix_pool_unallocated_count_ipv6: int | None = None
+
+    @property
+    def device(self) -> Device:
+        """Return the device that it ends on."""
+        return Device(self.aws_logical_device_id, self.aws_device_v2)
 
     @property
     def is_available(self) -> bool:
@@ -106,6 +112,12 @@ class Lag(Port):
     bandwidth: str = Field(default="", validation_alias="connectionsBandwidth")
     minimum_links: int = 0
     connections: tuple[Connection, ...] = ()
+
+    @property
+    def is_dead(self) -> bool:
+        """Return whether it carries nothing: one that is down may, if any of its links does."""
+        is_below_minimum = self.state == PortState.DOWN and bool(self.available_members)
+        return super().is_dead and not is_below_minimum
 
     @property
     def available_members(self) -> tuple[Connection, ...]:

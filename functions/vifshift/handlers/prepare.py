@@ -11,13 +11,14 @@ from pydantic import JsonValue
 from vifshift.adapters.account import account
 from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
-from vifshift.adapters.directconnect import direct_connect
+from vifshift.adapters.directconnect import direct_connect, readers_elsewhere
 from vifshift.adapters.environment import ACCESS_POLICY, BUCKET, CHECKS, TABLE, environment
 from vifshift.adapters.gateway_locks import gateway_locks
 from vifshift.adapters.own_moves import own_moves
 from vifshift.adapters.peer_records import peer_records
 from vifshift.adapters.report_bucket import report_bucket
 from vifshift.adapters.sessions import assume
+from vifshift.adapters.vpn import vpns_elsewhere
 from vifshift.domain.errors import READ_RETRIES
 from vifshift.domain.findings import Limits
 from vifshift.domain.outcomes import outcome_before_moves
@@ -27,6 +28,7 @@ from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.preparation import CheckedPlan
 from vifshift.plan.planning.prepare import PlanReaders, prepare
+from vifshift.preflight.background import BackgroundAsked
 from vifshift.preflight.discovery import CheckAttempt, OptionalSources
 from vifshift.preflight.moves_in_progress import LockReads
 from vifshift.preflight.other_paths import lately
@@ -67,6 +69,7 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
                 calendar=checks.change_calendar,
                 attempt=CheckAttempt(event.is_gap_over, is_last=event.attempt >= READ_RETRIES),
                 now=event.now,
+                own_account=event.execution.account,
                 is_first=not event.is_recheck,
                 locks=LockReads(gateway_locks(), event.now, event.execution.arn),
             ),
@@ -102,10 +105,12 @@ def _survey(
     is_first: bool,
     now: datetime,
     locks: LockReads,
+    own_account: str,
 ) -> Fleet:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
     assume(access)
+    asked = BackgroundAsked(background(access), now, own_moves().since)
     fleet = survey_fleet(
         direct_connect(access),
         account(access),
@@ -115,9 +120,11 @@ def _survey(
         attempt=attempt,
         optional=OptionalSources(
             peer_records,
-            background(access) if is_first else None,
+            asked if is_first else None,
             lately(own_moves().since, now),
             locks,
+            readers_elsewhere(allowed, access, own_account),
+            vpns_elsewhere(allowed, access, own_account),
         ),
     )
     return fleet.cut_off(current_call_counter().cut_lists())

@@ -12,7 +12,7 @@ from vifshift.adapters.account import account
 from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
-from vifshift.adapters.directconnect import direct_connect
+from vifshift.adapters.directconnect import direct_connect, readers_elsewhere
 from vifshift.adapters.environment import ACCESS_POLICY, CHECKS, TABLE, environment
 from vifshift.adapters.gateway_locks import gateway_locks
 from vifshift.adapters.migration_table import migration_table
@@ -20,6 +20,7 @@ from vifshift.adapters.own_moves import own_moves
 from vifshift.adapters.peer_records import peer_records
 from vifshift.adapters.plan_table import plan_table
 from vifshift.adapters.sessions import assume
+from vifshift.adapters.vpn import vpns_elsewhere
 from vifshift.domain.errors import READ_RETRIES
 from vifshift.domain.findings import Limits
 from vifshift.domain.migration import LockHolder
@@ -32,6 +33,7 @@ from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.migration.recheck import LastCheck
 from vifshift.migration.validation import validate
 from vifshift.migration.waits import raise_if_cancelled
+from vifshift.preflight.background import BackgroundAsked
 from vifshift.preflight.discovery import CheckAttempt, OptionalSources, survey
 from vifshift.preflight.moves_in_progress import LockReads
 from vifshift.preflight.other_paths import lately
@@ -75,6 +77,7 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
             calendar=checks.change_calendar,
             attempt=CheckAttempt(event.is_gap_over, is_last=event.attempt >= READ_RETRIES),
             now=event.now,
+            own_account=event.execution.account,
             locks=(
                 None
                 if event.is_recheck
@@ -117,10 +120,12 @@ def _survey(
     attempt: CheckAttempt,
     now: datetime,
     locks: LockReads | None,
+    own_account: str,
 ) -> Network:
     allowed = environment().access_policy
     access = allowed.access(request.region or allowed.home, request.role_arn, name)
     assume(access)
+    asked = BackgroundAsked(background(access), now, own_moves().since)
     network = survey(
         direct_connect(access),
         account(access),
@@ -131,9 +136,11 @@ def _survey(
         attempt=attempt,
         optional=OptionalSources(
             peer_records,
-            background(access) if locks else None,
+            asked if locks else None,
             lately(own_moves().since, now),
             locks,
+            readers_elsewhere(allowed, access, own_account),
+            vpns_elsewhere(allowed, access, own_account),
         ),
     )
     return network.model_copy(update={"cut_lists": current_call_counter().cut_lists()})

@@ -21,6 +21,7 @@ from vifshift.preflight.rules import (
     rollback,
     schedule,
     target,
+    traffic,
     virtual_interface,
     visibility,
 )
@@ -35,6 +36,7 @@ SUBJECTS = [
         conflicts,
         capacity,
         redundancy,
+        traffic,
         resiliency,
         billing,
         rollback,

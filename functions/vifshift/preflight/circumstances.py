@@ -104,5 +104,6 @@ def _put_back(vif: VirtualInterface, moved: Mapping[str, OwnMove]) -> VirtualInt
             "connection_id": ours.origin,
             "location": ours.location,
             "aws_logical_device_id": ours.aws_logical_device_id,
+            "aws_device_v2": "",
         }
     )

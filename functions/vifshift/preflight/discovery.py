@@ -22,12 +22,19 @@ from vifshift.domain.network import (
 from vifshift.domain.other_paths import OtherPaths
 from vifshift.domain.request import Request
 from vifshift.domain.routes import RouteSet
-from vifshift.preflight.background import BackgroundReads, BackgroundSources, Surrounding
+from vifshift.preflight.attached_paths import (
+    NOTHING_ATTACHED,
+    AttachedReads,
+    ReadersElsewhere,
+    with_attached,
+)
+from vifshift.preflight.background import BackgroundAsked, BackgroundReads, Surrounding
 from vifshift.preflight.maintenance import entity_values, every_id
 from vifshift.preflight.moves_in_progress import LockReads, moved_by
 from vifshift.preflight.other_paths import RecentMoves, SiblingReads, settled_routes
 from vifshift.preflight.parallel_reads import LOCKS, READERS, Reader
 from vifshift.preflight.port_usage import BothEnds, PortUsage, PortUsageReads, WholeRegion
+from vifshift.preflight.vpn_paths import VpnsElsewhere, may_need_vpns, read_vpns, with_vpns
 
 
 class Account(Protocol):
@@ -62,12 +69,16 @@ class OptionalSources(NamedTuple):
     """Our own records of peers and moves, and what only the first check reads.
 
     `moves` returns which of some VIFs this stack may be moving, `locks` say which it moves now.
+    `elsewhere` reads what is attached to the gateway in other Regions and accounts, and `vpns` the
+    VPN connections on it.
     """
 
     records: Callable[[], PeerRecords] | None = None
-    background: BackgroundSources | None = None
+    background: BackgroundAsked | None = None
     moves: RecentMoves | None = None
     locks: LockReads | None = None
+    elsewhere: ReadersElsewhere | None = None
+    vpns: VpnsElsewhere | None = None
 
 
 NO_SOURCES = OptionalSources()
@@ -122,28 +133,42 @@ def survey(
         )
         routes = reader.start(lambda: _routes(direct_connect, vif))
         attachment = reader.start(lambda: _attachment_state(direct_connect, vif))
+        gateway = vif.direct_connect_gateway_id if vif else ""
+        attached_reads = AttachedReads(reader, direct_connect, [gateway], optional.elsewhere)
         port_usage = reading.port_usage()
         sibling_reads = SiblingReads(reader, direct_connect, port_usage.siblings, optional.moves)
         known_routes = settled_routes(routes, is_last=attempt.is_last)
         if port_usage.unlisted and not attempt.is_gap_over:
             raise not_listed(port_usage.unlisted)
         network = _network(region, port_usage)
+        known = {
+            request.virtual_interface_id,
+            *(each.virtual_interface_id for each in network.siblings),
+        }
+        attached = attached_reads.read(known).get(gateway, NOTHING_ATTACHED)
+        network = with_attached(network, attached)
         caller_account = reader.settle("the account that calls", caller, "")
         values = partial(entity_values, every_id(network), region, [caller_account])
         health = reader.start(partial(affected, account, events, values))
         surroundings = {
-            "background": background and _settle(background, port_usage, caller_account),
+            "background": background and _settle(background, request, port_usage, caller_account),
             "caller_account": caller_account,
             "attachment_state": reader.settle("the gateway's attachment", attachment, None),
             "calendar_state": reader.settle(CHANGE_CALENDAR, state, None),
             "health_events": reader.settle("AWS Health", health, ()),
             "routes": known_routes[0],
             "routes_unreadable": known_routes[1],
-            "other_paths": sibling_reads.other_paths(vif, known_routes[0], network.other_paths),
+            "other_paths": sibling_reads.other_paths(
+                vif, known_routes[0], network.other_paths, attached.routes
+            ),
             "up_before": up_before.result().get(request.virtual_interface_id, frozenset()),
             "moved_by": reader.settle(LOCKS, moving, {}).get(request.virtual_interface_id, ""),
         }
-    return network.model_copy(update={**surroundings, "unchecked": tuple(reader.unchecked)})
+        network = network.model_copy(update=surroundings)
+        if vif and may_need_vpns(network):
+            vpns = read_vpns(reader, direct_connect, optional.vpns, vif, region)
+            network = with_vpns(network, vpns)
+    return network.model_copy(update={"unchecked": tuple(reader.unchecked)})
 
 
 def affected(
@@ -193,18 +218,27 @@ def _start_background(
     reader: Reader, optional: OptionalSources, siblings: tuple[str, ...] | None
 ) -> BackgroundReads | None:
     """Start what only the first check reads; a plan has read that for its migrations."""
-    sources = optional.background
-    return BackgroundReads(reader, sources) if sources and siblings is None else None
+    asked = optional.background
+    return BackgroundReads(reader, asked) if asked and siblings is None else None
 
 
 def _settle(
-    reads: BackgroundReads, port_usage: PortUsage, caller_account: str
+    reads: BackgroundReads, request: Request, port_usage: PortUsage, caller_account: str
 ) -> Background | None:
     """Return the background of a VIF that there is."""
     vif, region = port_usage.vif, port_usage.region
     if vif is None or region is None:
         return None
-    return reads.settle(Surrounding(caller_account, vif, port_usage.siblings, region.ports))
+    return reads.settle(
+        Surrounding(
+            caller_account=caller_account,
+            vif=vif,
+            siblings=port_usage.siblings,
+            target=request.connection_id,
+            vifs=region.vifs,
+            ports=region.ports,
+        )
+    )
 
 
 def _routes(

@@ -53,9 +53,15 @@ class SiblingReads:
         self._moved = reader.start(partial(own_moves, tuple(self._pending))) if own_moves else None
 
     def other_paths(
-        self, vif: VirtualInterface | None, routes: Routes | None, known: OtherPaths
+        self,
+        vif: VirtualInterface | None,
+        routes: Routes | None,
+        known: OtherPaths,
+        elsewhere: Mapping[str, Routes | str],
     ) -> OtherPaths:
         """Wait for all reads, and add how the siblings' routes compare with those of the VIF.
+
+        `elsewhere` has the routes of siblings that were read otherwise, or why they can't be.
 
         Raises a `CallError` for what can't be read just now.
         """
@@ -70,6 +76,11 @@ class SiblingReads:
                 unreadable[name] = problem or "they were not listed"
             elif mine is not None:
                 found[name] = compare_path(mine, theirs)
+        for name, known_routes in elsewhere.items():
+            if isinstance(known_routes, str):
+                unreadable[name] = known_routes
+            elif mine is not None:
+                found[name] = compare_path(mine, known_routes)
         read = {"compared": found, "unreadable": unreadable, "moved_here": self._moved_here()}
         return known.model_copy(update=read)
 

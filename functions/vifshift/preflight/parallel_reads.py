@@ -9,22 +9,24 @@ from vifshift.domain.errors import PASSING, CallError
 from vifshift.domain.network import CHANGE_CALENDAR, Unchecked
 
 READERS = 8
+ATTACHMENT = "the gateway's attachment"
+VPNS = "the VPN connections of the gateway"
 LOCKS = "which virtual interfaces this stack moves"
 PERMISSIONS = {
     LOCKS: "dynamodb:BatchGetItem",
     "the account that calls": "sts:GetCallerIdentity",
     CHANGE_CALENDAR: "ssm:GetCalendarState",
     "AWS Health": "health:DescribeEvents and health:DescribeAffectedEntities",
-    "the gateway's attachment": "directconnect:DescribeDirectConnectGatewayAttachments",
+    VPNS: ("ec2:DescribeVpnConnections and directconnect:DescribeDirectConnectGatewayAssociations"),
+    ATTACHMENT: "directconnect:DescribeDirectConnectGatewayAttachments",
+    "the metrics of AWS/DX": "cloudwatch:GetMetricData",
     "the failover tests": "directconnect:ListVirtualInterfaceTestHistory",
     "the resiliency groups": (
         "directconnect:ListResiliencyGroups and directconnect:ListResiliencyGroupAssociations"
     ),
 }
 
-READ_AGAIN = frozenset(
-    {"the account that calls", CHANGE_CALENDAR, "AWS Health", "the gateway's attachment"}
-)
+READ_AGAIN = frozenset({"the account that calls", CHANGE_CALENDAR, "AWS Health", ATTACHMENT})
 """What a block may depend on: it is read again where it fails in passing."""
 
 T = TypeVar("T")

@@ -57,7 +57,22 @@ def uncompared(network: Network, path: VirtualInterface) -> tuple[RouteSet, ...]
     return compared.uncompared if compared else ()
 
 
+def vpn_families(network: Network) -> frozenset[str]:
+    """Return the address families that a VPN connection on the gateway carries."""
+    return frozenset(each.address_family for each in network.other_paths.vpns)
+
+
 def cut_off(network: Network, paths: Sequence[VirtualInterface]) -> tuple[RouteSet, ...]:
+    """Return the VIF's routes that none of the paths carries, and no VPN connection either.
+
+    Which prefixes a VPN connection carries is not known: it counts for all of its address family.
+    """
+    by_vpn = vpn_families(network)
+    found = cut_off_from_vifs(network, paths)
+    return tuple(routes for routes in found if routes.address_family not in by_vpn)
+
+
+def cut_off_from_vifs(network: Network, paths: Sequence[VirtualInterface]) -> tuple[RouteSet, ...]:
     """Return the VIF's routes that none of the paths carries."""
     lacks = [{str(each): each for each in lacked(network, path)} for path in paths]
     found = (
@@ -69,7 +84,7 @@ def cut_off(network: Network, paths: Sequence[VirtualInterface]) -> tuple[RouteS
 def families_without(network: Network, paths: Iterable[VirtualInterface]) -> tuple[str, ...]:
     """Return the VIF's address families that are up, and that none of the paths has up."""
     vif = network.virtual_interface
-    others = {family for path in paths for family in path.families_up}
+    others = {family for path in paths for family in path.families_up} | vpn_families(network)
     return tuple(family for family in (vif.families_up if vif else ()) if family not in others)
 
 

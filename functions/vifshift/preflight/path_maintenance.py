@@ -36,11 +36,12 @@ class Remainder(NamedTuple):
     paths: tuple[VirtualInterface, ...]
     lost: tuple[RouteSet, ...]
     families: tuple[str, ...]
+    has_vpn: bool
 
     @property
     def suffices(self) -> bool:
         """Return whether there is a path for everything."""
-        return bool(self.paths) and not (self.lost or self.families)
+        return bool(self.paths or self.has_vpn) and not (self.lost or self.families)
 
 
 def path_maintenance(move: Move, *, is_during: bool = True) -> tuple[PathMaintenance, ...]:
@@ -68,7 +69,8 @@ def remainder(move: Move, maintained: Sequence[PathMaintenance]) -> Remainder:
     gone = {path.virtual_interface_id for each in maintained for path in each.paths}
     left = tuple(path for path in counting(move) if path.virtual_interface_id not in gone)
     families = () if is_judged_by_name(move.network) else families_without(move.network, left)
-    return Remainder(left, cut_off(move.network, left), families)
+    has_vpn = bool(move.network.other_paths.vpns)
+    return Remainder(left, cut_off(move.network, left), families, has_vpn)
 
 
 def _resources(move: Move, path: VirtualInterface) -> frozenset[str]:

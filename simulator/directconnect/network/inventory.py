@@ -27,6 +27,7 @@ class Inventory:
     virtual_interfaces: dict[str, SimulatedVirtualInterface] = field(default_factory=dict)
     direct_connect_gateways: dict[str, Fields] = field(default_factory=dict)
     attachments: dict[tuple[str, str], Fields] = field(default_factory=dict)
+    associations: list[Fields] = field(default_factory=list)
     virtual_gateways: dict[str, Fields] = field(default_factory=dict)
     locations: dict[str, Fields] = field(default_factory=dict)
     resiliency_groups: dict[str, Fields] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """What happens on the network: arrivals, what follows them, deletions, and their history."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -10,6 +10,7 @@ from simulator.directconnect.fields import records
 from simulator.directconnect.knobs import Knobs, StaleView
 from simulator.directconnect.network.ids import Ids
 from simulator.directconnect.network.inventory import FAMILIES, Inventory
+from simulator.directconnect.network.passage import Passages, shut
 from simulator.directconnect.network.state import (
     GONE,
     Peer,
@@ -39,13 +40,17 @@ class SimulatedNetwork:
         self.account = world.account
         self.region = world.region
         self.history: list[Transition] = []
+        # Networks of other Regions and accounts, which may share a Direct Connect gateway.
+        self.elsewhere: Callable[[], Sequence[SimulatedNetwork]] = tuple
         self.ids = Ids(f"{world.account}/{world.region}")
         self.founder = WorldLoader(self.inventory, self.ids, world.region, world.account)
         self._timelines = timelines
         self._last: dict[str, Transition] = {}
         self.founder.found(world, at)
+        self.founded_at = at
         for port in self.inventory.ports.values():
             self.inventory.measure(port, port.fields, knobs.rate_limited_quota)
+        self._passages = Passages(self.inventory)
         for vif in self.inventory.virtual_interfaces.values():
             self.record(vif, at, "world")
 
@@ -229,7 +234,8 @@ class SimulatedNetwork:
         if step.connection_id is not None:
             vif.past = StaleRecord(step.connection_id)
             self.inventory.mark(vif)
-        self.affect(vif, step, at, "timeline")
+        effect = shut(step) if self._passages.is_shut(vif) else step
+        self.affect(vif, effect, at, "timeline")
 
     def _leave(self, vif: SimulatedVirtualInterface, peer_ids: set[str], at: datetime) -> None:
         vif.peers = [peer for peer in vif.peers if peer.id not in peer_ids]

@@ -8,6 +8,7 @@ from enum import StrEnum
 from simulator.directconnect.fields import flag, megabits, number, record, text
 from simulator.directconnect.routes import RouteDirection, Routes, SimulatedRoute
 from simulator.directconnect.shapes import Fields
+from simulator.directconnect.traffic_model import PastTraffic
 
 GONE = frozenset({"deleting", "deleted"})
 
@@ -137,6 +138,7 @@ class SimulatedVirtualInterface:
     arrivals: Counter[str] = field(default_factory=Counter)
     past: StaleRecord | None = None
     moved: bool = False
+    traffic: PastTraffic | None = None
 
     @property
     def owner(self) -> str:

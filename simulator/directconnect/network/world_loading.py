@@ -15,6 +15,7 @@ from simulator.directconnect.network.state import (
 )
 from simulator.directconnect.routes import Routes
 from simulator.directconnect.shapes import Fields
+from simulator.directconnect.traffic_model import USUAL, PastTraffic
 from simulator.directconnect.world import World
 
 _SIGNED_32_BIT = 2**31 - 1
@@ -48,6 +49,7 @@ class WorldLoader:
         for attachment in world.direct_connect_gateway_attachments:
             key = str(attachment["directConnectGatewayId"]), str(attachment["virtualInterfaceId"])
             stock.attachments[key] = dict(attachment)
+        stock.associations += [dict(each) for each in world.direct_connect_gateway_associations]
         for gateway in world.virtual_gateways:
             stock.virtual_gateways[str(gateway["virtualGatewayId"])] = dict(gateway)
         for location in world.locations:
@@ -112,6 +114,7 @@ class WorldLoader:
         kind = text(fields, "virtualInterfaceType") or "private"
         key = f"auth-key-of-{id_}"
         home = Routes.model_validate(fields.pop("routes", None) or {})
+        traffic = fields.pop("traffic", USUAL.model_dump())
         state = str(fields.pop("virtualInterfaceState", "available"))
         peers = records(fields, "bgpPeers") if "bgpPeers" in fields else [self._sole_peer(fields)]
         whole: Fields = {
@@ -145,6 +148,7 @@ class WorldLoader:
             home=home,
             installed=home,
             routes_since=at,
+            traffic=None if traffic is None else PastTraffic.model_validate(traffic),
         )
         self._inventory.add(vif)
         return vif

@@ -123,7 +123,8 @@ def describe_direct_connect_gateway_attachments(
     """List the attachments of VIFs to gateways; those that the world gives take precedence."""
     stock = network.inventory
     attachments: dict[tuple[str, str], Fields] = {}
-    for vif in stock.virtual_interfaces.values():
+    every = (network, *network.elsewhere())
+    for vif in (vif for each in every for vif in each.inventory.virtual_interfaces.values()):
         gateway = text(vif.fields, "directConnectGatewayId")
         if gateway is not None and vif.state not in GONE and vif.type in _ATTACHMENT_TYPES:
             attachments[gateway, vif.id] = {
@@ -144,6 +145,29 @@ def describe_direct_connect_gateway_attachments(
     ]
     name = "directConnectGatewayAttachments"
     return _paged("DescribeDirectConnectGatewayAttachments", name, parameters, wanted)
+
+
+def describe_direct_connect_gateway_associations(
+    network: SimulatedNetwork, parameters: Fields, at: datetime
+) -> Fields:
+    """List the virtual private gateways and transit gateways of Direct Connect gateways."""
+    wanted: list[Fields] = [
+        {
+            "associationState": "associated",
+            "directConnectGatewayOwnerAccount": network.account,
+            **each,
+            "associatedGateway": {
+                "region": network.region,
+                "ownerAccount": network.account,
+                **record(each, "associatedGateway"),
+            },
+        }
+        for each in network.inventory.associations
+        if text(parameters, "directConnectGatewayId")
+        in {None, text(each, "directConnectGatewayId")}
+    ]
+    name = "directConnectGatewayAssociations"
+    return _paged("DescribeDirectConnectGatewayAssociations", name, parameters, wanted)
 
 
 _ATTACHMENT_TYPES = {"transit": "TransitVirtualInterface", "private": "PrivateVirtualInterface"}

@@ -24,6 +24,9 @@ _OPERATIONS: dict[str, Operation] = {
     "DeleteConnection": changing.delete_connection,
     "DeleteVirtualInterface": changing.delete_virtual_interface,
     "DescribeConnections": describing.describe_connections,
+    "DescribeDirectConnectGatewayAssociations": (
+        describing.describe_direct_connect_gateway_associations
+    ),
     "DescribeDirectConnectGatewayAttachments": (
         describing.describe_direct_connect_gateway_attachments
     ),

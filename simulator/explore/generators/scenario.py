@@ -2,20 +2,26 @@
 
 from dataclasses import dataclass
 
+from simulator.explore.generators.again import generate_request_again
 from simulator.explore.generators.answers import generate_forged_answers
 from simulator.explore.generators.dice import Dice
 from simulator.explore.generators.initial_state import generate_initial_state
+from simulator.explore.generators.paths import generate_paths
 from simulator.explore.generators.plans import generate_plan
 from simulator.explore.generators.platform import (
     generate_event_faults,
     generate_platform_faults,
 )
 from simulator.explore.generators.request import generate_request
+from simulator.explore.generators.routes import generate_routes
+from simulator.explore.generators.surroundings import generate_surroundings
 from simulator.explore.generators.troubles import generate_troubles, knobs_of
 from simulator.explore.generators.world import generate_world
 from simulator.scenarios.model import Expect, Scenario, ScenarioWorld
 
 ANY_OUTCOME = "any"
+MOST_TROUBLES_OF_TWO = 3
+"""The most troubles of a seed with two requests for its VIF."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +46,17 @@ def generate(seed: int) -> GeneratedScenario:
         request, trigger = f"{request}, in a plan", of_plan
     events = generate_event_faults(dice, failures)
     answers = generate_forged_answers(dice)
+    around = generate_surroundings(seed, plan, troubles)
+    generate_routes(dice, plan, troubles)
+    told_again, later = generate_request_again(dice, plan, request, trigger)
+    if of_plan or len((*before, *around, *troubles.told, *failures.told)) > MOST_TROUBLES_OF_TWO:
+        told_again, later = (), ()
+    paths = generate_paths(seed, plan, trigger)
     forged = [f"forged: {answer.detail_type}" for answer in answers]
-    told = (*before, *troubles.told, *failures.told, *forged)
+    told = (*before, *around, *troubles.told, *failures.told, *forged, *told_again)
     scenario = Scenario(
         name=f"seed-{seed}",
-        summary=f"A request that is {request}; {', '.join(told) or 'no trouble'}.",
+        summary=f"A request that is {request}; {', '.join((*told, *paths)) or 'no trouble'}.",
         world=ScenarioWorld.model_validate(
             {
                 "connections": plan.connections,
@@ -61,6 +73,7 @@ def generate(seed: int) -> GeneratedScenario:
         interruptions=tuple(failures.interruptions),
         events=events,
         trigger=trigger,
+        later_triggers=later,
         answers=answers,
         expect=Expect(outcome=ANY_OUTCOME),
     )

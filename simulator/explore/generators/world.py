@@ -116,6 +116,8 @@ def _add_subject(dice: Dice, plan: WorldPlan) -> None:
     kind = dice.weigh({"transit": 40, "private": 45, "public": 15})
     if plan.is_hosted(plan.source):
         plan.subject_vlan = int(str(plan.port(plan.source)["vlan"]))
+    if plan.is_hosted(plan.target):
+        plan.port(plan.target)["vlan"] = plan.subject_vlan
     plan.families = dice.weigh({"ipv4": 40, "ipv6": 15, "ipv4 ipv6": 45}).split()
     gateway = _gateway(dice, kind, 0)
     subject = _vif(dice, plan, plan.subject, kind, plan.source, plan.subject_vlan)

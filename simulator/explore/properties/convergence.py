@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from simulator.directconnect.fields import records
 from simulator.explore.case import Case
 from simulator.explore.truth import ASSOCIATE
 from vifshift.domain.migration import Outcome
@@ -152,12 +153,19 @@ def _is_undisturbed(case: Case) -> bool:
     if case.truth.shown_instead or any(move.cause != ASSOCIATE for move in case.truth.moves):
         return False
     ends = {case.request.connection_id, case.snapshot.connection_id if case.snapshot else None}
+    ends |= {member for end in ends if end for member in _members(case, end)}
     return not any(
         change.virtual_interface_id == case.vif
         or (change.connection_id or change.lag_id) in ends
         or change.set.get("connectionId") in ends
         for change in scenario.changes
     )
+
+
+def _members(case: Case, name: str) -> set[str]:
+    """Return the connections of a LAG, none of a connection."""
+    members = records(case.port(name) or {}, "connections")
+    return {str(member["connectionId"]) for member in members}
 
 
 def _is_hosted(case: Case, name: str) -> bool:

@@ -62,7 +62,7 @@ def an_interruption_is_told_in_time(case: Case) -> Iterator[str]:
 def it_tells_where_the_vif_is(case: Case) -> Iterator[str]:
     """The final event names the port that the VIF was on, or was shown on, at the last read."""
     shown, told = _shown(case), case.told
-    if told is None or not told["now"]:
+    if told is None or not told["now"] or _is_a_rivals_time(case):
         return
     port = told["now"]["connectionId"]
     if port not in {view.connection_id for view in shown}:
@@ -73,7 +73,7 @@ def it_tells_where_the_vif_is(case: Case) -> Iterator[str]:
 def it_tells_whether_traffic_flows(case: Case) -> Iterator[str]:
     """The final event reports traffic as it was, or was shown, at the last read."""
     shown, told = _shown(case), case.told
-    if told is None:
+    if told is None or _is_a_rivals_time(case):
         return
     traffic = told["carriesTraffic"]
     if traffic == "unknown":
@@ -173,6 +173,11 @@ def _shown(case: Case) -> list[VifView]:
     if case.vif is None or not case.looks:
         return []
     return case.truth.shown_between(case.looks[-1].at, case.told_at)
+
+
+def _is_a_rivals_time(case: Case) -> bool:
+    """Return whether all that it read was read while another request moved the VIF."""
+    return case.own_time is not None and not case.looks
 
 
 def _proven(case: Case) -> list[VifView]:

@@ -33,6 +33,28 @@ class Action(StrEnum):
     GET_CALENDAR_STATE = "ssm:GetCalendarState"
     DESCRIBE_EVENTS = "health:DescribeEvents"
     DESCRIBE_AFFECTED_ENTITIES = "health:DescribeAffectedEntities"
+    GET_METRIC_DATA = "cloudwatch:GetMetricData"
+
+
+class AccountError(StrEnum):
+    """The errors that a fault can return, under the APIs' own names."""
+
+    THROTTLING = "ThrottlingException"
+    INTERNAL = "InternalServerError"
+    ACCESS_DENIED = "AccessDeniedException"
+    INVALID_DOCUMENT = "InvalidDocument"
+
+
+class AccountFault(ScenarioModel):
+    """How calls of an action fail: those numbered, from 1, or all of them."""
+
+    action: Action
+    error: AccountError
+    calls: tuple[Annotated[int, Field(ge=1)], ...] | None = None
+
+    def concerns(self, action: Action, number: int) -> bool:
+        """Return whether a call of an action fails."""
+        return action is self.action and (self.calls is None or number in self.calls)
 
 
 class SimulatedHealthEvent(ScenarioModel):
@@ -40,20 +62,22 @@ class SimulatedHealthEvent(ScenarioModel):
 
     Before those it names the ARNs of so many `otherEntities`, of connections elsewhere.
 
-    Without `region` it is of the Region that the world is in; without `eventTypeCategory` it is
-    a `scheduledChange` where its code speaks of maintenance, else an `issue`. Before `announcedAt`
-    nobody knows of it.
+    Without `region` it is of the Region that the world is in, which may be `global`; without
+    `eventTypeCategory` it is a `scheduledChange` where its code speaks of maintenance, else an
+    `issue`; without `eventScopeCode` it is of the account if it names anything, else PUBLIC. Before
+    `announcedAt` nobody knows of it.
     """
 
     event_type_code: Annotated[str, Field(pattern=r"^[a-zA-Z0-9_-]{3,100}$")]
     status_code: EventStatus
-    start_time: AwareDatetime
+    start_time: AwareDatetime | None = None
     end_time: AwareDatetime | None = None
     named: Annotated[tuple[str, ...], Field(alias="entities")] = ()
     other_entities: Annotated[int, Field(ge=0)] = 0
     service: str = "DIRECTCONNECT"
     region: str | None = None
     event_type_category: str | None = None
+    event_scope_code: str | None = None
     announced_at: AwareDatetime | None = None
 
     @property
@@ -61,6 +85,17 @@ class SimulatedHealthEvent(ScenarioModel):
         """All values that it names."""
         arn = "arn:aws:directconnect:us-west-2:999999999999:dxcon/dxcon-{:08}"
         return (*(arn.format(number) for number in range(self.other_entities)), *self.named)
+
+    @property
+    def scope(self) -> str:
+        """Whom it concerns, as the API names it."""
+        return self.event_scope_code or ("ACCOUNT_SPECIFIC" if self.entities else "PUBLIC")
+
+    @property
+    def updated_at(self) -> float:
+        """When it was last updated, in seconds since 1970: when it was announced, or began."""
+        at = self.announced_at or self.start_time
+        return at.timestamp() if at else 0
 
     @property
     def category(self) -> str:
@@ -101,7 +136,7 @@ def _events(value: object) -> object:
 
 
 class AccountFacts(ScenarioModel):
-    """Calendars by name, Health events, the actions that are denied, and roles to be assumed.
+    """Calendars by name, Health events, actions that are denied or fail, and roles to be assumed.
 
     `healthEvents: unavailable` (here None) is an account without the support plan that the Health
     API needs. An account that names `roles` has no others; one that names none lets any be assumed.
@@ -110,4 +145,5 @@ class AccountFacts(ScenarioModel):
     calendars: dict[str, CalendarState] = Field(default_factory=dict)
     health_events: Annotated[tuple[SimulatedHealthEvent, ...] | None, BeforeValidator(_events)] = ()
     denied: tuple[Action, ...] = ()
+    account_faults: tuple[AccountFault, ...] = ()
     roles: tuple[AssumableRole, ...] = ()

@@ -12,8 +12,10 @@ from simulator.moto_ext.account.models import SimulatedAccount
 
 Record = dict[str, object]
 
-_LARGEST_PAGE = 100
-_MOST_ARNS = 10
+_LARGEST_PAGE_OF_EVENTS = 50
+_LARGEST_PAGE_OF_ENTITIES, _USUAL_PAGE_OF_ENTITIES = 100, 10
+"""How many there are in a page at most, and where no number is asked for (D and S: 10 entities)."""
+_MOST_ARNS, _MOST_VALUES = 10, 99
 _EVENT_FILTERS = {
     "eventArns": "arn",
     "eventTypeCodes": "eventTypeCode",
@@ -33,7 +35,7 @@ _ENTITY_STATUS = {
 
 
 def describe_events(backend: SimulatedAccount, parameters: Mapping[str, object]) -> Record:
-    """List the events that pass every filter; inside one filter any value will do."""
+    """List the events that pass every filter, newest first; of one filter any value will do."""
     backend.permit_in_all(Action.DESCRIBE_EVENTS)
     wanted = _filter(parameters)
     _refuse_unknown(wanted, {*_EVENT_FILTERS, *_TIME_FILTERS, "entityValues"})
@@ -45,7 +47,9 @@ def describe_events(backend: SimulatedAccount, parameters: Mapping[str, object])
         and all(_in_range(wanted.get(name), record.get(key)) for name, key in _TIME_FILTERS.items())
         and (not entities or set(entities) & set(event.entities))
     ]
-    start, end, rest = _page(len(found), parameters)
+    start, end, rest = _page(
+        len(found), parameters, _LARGEST_PAGE_OF_EVENTS, _LARGEST_PAGE_OF_EVENTS
+    )
     return {"events": found[start:end], **rest}
 
 
@@ -60,6 +64,9 @@ def describe_affected_entities(
         raise AccountApiError(
             "ValidationException", f"filter.eventArns: 1 to {_MOST_ARNS} are needed"
         )
+    for name in ("entityArns", "entityValues"):
+        if len(_values(wanted, name)) > _MOST_VALUES:
+            raise AccountApiError("ValidationException", f"filter.{name}: at most {_MOST_VALUES}")
     arns, entity_arns, values, codes = (_values(wanted, name) for name in _ENTITY_FILTERS)
     found = [
         (event, record, value)
@@ -69,8 +76,10 @@ def describe_affected_entities(
         if _one_of(values, value)
         and (not entity_arns or _entity_arn(backend, record, value) in entity_arns)
     ]
-    # An event may name thousands, of which a page shows a hundred.
-    start, end, rest = _page(len(found), parameters)
+    # An event may name thousands, of which a page shows a hundred at most.
+    start, end, rest = _page(
+        len(found), parameters, _USUAL_PAGE_OF_ENTITIES, _LARGEST_PAGE_OF_ENTITIES
+    )
     return {"entities": [_entity(backend, *each) for each in found[start:end]], **rest}
 
 
@@ -86,11 +95,12 @@ def _events(backend: SimulatedAccount) -> list[tuple[SimulatedHealthEvent, Recor
         for home, facts in backend.worlds.items()
         for event in facts.health_events or ()
     ]
-    return [
+    known = [
         (event, _record(backend, event, region, number))
         for number, (event, region) in enumerate(events, 1)
         if event.announced_at is None or event.announced_at <= now()
     ]
+    return sorted(known, key=lambda each: each[0].updated_at, reverse=True)
 
 
 def _record(
@@ -104,11 +114,12 @@ def _record(
         "eventTypeCode": code,
         "eventTypeCategory": event.category,
         "region": region,
-        "startTime": event.start_time.timestamp(),
-        "lastUpdatedTime": event.start_time.timestamp(),
+        "lastUpdatedTime": event.updated_at,
         "statusCode": event.status_code.value,
-        "eventScopeCode": "ACCOUNT_SPECIFIC" if event.entities else "PUBLIC",
+        "eventScopeCode": event.scope,
     }
+    if event.start_time is not None:
+        record["startTime"] = event.start_time.timestamp()
     if event.end_time is not None:
         record["endTime"] = event.end_time.timestamp()
     return record
@@ -172,7 +183,9 @@ def _seconds(moment: object, default: float) -> float:
     return default
 
 
-def _page(number: int, parameters: Mapping[str, object]) -> tuple[int, int, Record]:
+def _page(
+    number: int, parameters: Mapping[str, object], usual: int, largest: int
+) -> tuple[int, int, Record]:
     """Return where a page of so many begins and ends, and the token of the next one, if any."""
     token, most = parameters.get("nextToken"), parameters.get("maxResults")
     start = 0
@@ -183,5 +196,5 @@ def _page(number: int, parameters: Mapping[str, object]) -> tuple[int, int, Reco
                 "InvalidPaginationToken", f"The pagination token {token} is not valid."
             )
         start = int(text)
-    end = start + (most if isinstance(most, int) else _LARGEST_PAGE)
+    end = start + min(most if isinstance(most, int) else usual, largest)
     return start, end, {"nextToken": f"page-{end}"} if end < number else {}

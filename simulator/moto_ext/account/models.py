@@ -1,6 +1,8 @@
 """The backend of an account and Region; moto creates it on demand, and drops it on reset."""
 
 import json
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from types import ModuleType
@@ -10,7 +12,7 @@ from moto.core.base_backend import BackendDict, BaseBackend
 from moto.iam.models import iam_backends
 from moto.utilities.utils import get_partition
 
-from simulator.moto_ext.account.exceptions import AccountApiError, Denied
+from simulator.moto_ext.account.exceptions import AccountApiError, Denied, failure
 from simulator.moto_ext.account.facts import AccountFacts, Action, AssumableRole
 
 _IAM: Any = iam_backends
@@ -42,6 +44,7 @@ class SimulatedAccount(BaseBackend):
         self.facts = AccountFacts()
         self.worlds: dict[str, AccountFacts] = {}
         self.assumptions: list[Assumption] = []
+        self._calls: Counter[Action] = Counter()
 
     @property
     def _url_module(self) -> ModuleType:
@@ -49,10 +52,13 @@ class SimulatedAccount(BaseBackend):
 
         return urls
 
+    def count_anew(self) -> None:
+        """Count calls from now on."""
+        self._calls.clear()
+
     def permit(self, action: Action) -> None:
-        """Refuse an action that is denied in this Region."""
-        if action in self.facts.denied:
-            raise Denied(action, self.account_id)
+        """Refuse an action that is denied in this Region, or fails."""
+        self._permit(action, [self.facts])
 
     def recognize_in(self, partition: str) -> None:
         """Refuse a partition's endpoint to an account of another: it knows no such credentials."""
@@ -63,9 +69,17 @@ class SimulatedAccount(BaseBackend):
             )
 
     def permit_in_all(self, action: Action) -> None:
-        """Refuse an action of a central service that is denied in any Region."""
-        if any(action in facts.denied for facts in self.worlds.values()):
-            raise Denied(action, self.account_id)
+        """Refuse an action of a central service that is denied in any Region, or fails."""
+        self._permit(action, self.worlds.values())
+
+    def _permit(self, action: Action, worlds: Iterable[AccountFacts]) -> None:
+        self._calls[action] += 1
+        for facts in worlds:
+            if action in facts.denied:
+                raise Denied(action, self.account_id)
+            for fault in facts.account_faults:
+                if fault.concerns(action, self._calls[action]):
+                    raise failure(fault.error, action, self.account_id)
 
 
 # Named ssm for its list of Regions, since calendars are regional.
@@ -74,8 +88,11 @@ account_backends = BackendDict(SimulatedAccount, "ssm")
 
 def load(account: str, region: str, facts: AccountFacts) -> None:
     """Set what an account holds: calendars in a Region, Health events and roles everywhere."""
-    account_backends[account][region].facts = facts
-    account_backends[account][HEALTH_REGION].worlds[region] = facts
+    there, everywhere = account_backends[account][region], account_backends[account][HEALTH_REGION]
+    there.facts = facts
+    everywhere.worlds[region] = facts
+    there.count_anew()
+    everywhere.count_anew()
     for role in facts.roles:
         if role.trust is not None:
             _make_role(role)

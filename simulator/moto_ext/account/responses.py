@@ -60,7 +60,7 @@ def _serve(
         return _response(HTTPStatus.OK, operation(backend, _parameters(handler)))
     except AccountApiError as error:
         body = {"__type": error.code, "message": error.message}
-        return _response(HTTPStatus.BAD_REQUEST, body, {"x-amzn-ErrorType": error.code})
+        return _response(error.status, body, {"x-amzn-ErrorType": error.code})
 
 
 def _parameters(handler: BaseResponse) -> Mapping[str, object]:

@@ -66,6 +66,12 @@ def _arn(handler: Any, service: str, resource: str) -> str:
     )
 
 
+def _cloudwatch(handler: Any, operation: str) -> RequiredPermissions:
+    if operation != "GetMetricData":
+        raise UnknownPermissionError(f"What cloudwatch:{operation} needs is not known")
+    yield RequiredPermission("cloudwatch:GetMetricData")
+
+
 def _directconnect(handler: Any, operation: str) -> RequiredPermissions:
     asked = json.loads(handler.body)
     name = f"directconnect:{operation}"
@@ -85,6 +91,7 @@ def _directconnect(handler: Any, operation: str) -> RequiredPermissions:
         yield _of_network(handler, name, asked["connectionId"])
     elif operation in {
         "DescribeConnections",
+        "DescribeDirectConnectGatewayAssociations",
         "DescribeDirectConnectGatewayAttachments",
         "DescribeLags",
         "DescribeVirtualInterfaces",
@@ -93,6 +100,12 @@ def _directconnect(handler: Any, operation: str) -> RequiredPermissions:
         yield RequiredPermission(name)
     else:
         raise UnknownPermissionError(f"What {name} needs is not known")
+
+
+def _ec2(handler: Any, operation: str) -> RequiredPermissions:
+    if operation != "DescribeVpnConnections":
+        raise UnknownPermissionError(f"What ec2:{operation} needs is not known")
+    yield RequiredPermission(f"ec2:{operation}")
 
 
 def _of_network(handler: Any, action: str, identifier: str) -> RequiredPermission:
@@ -245,7 +258,9 @@ def _sts(handler: Any, operation: str) -> RequiredPermissions:
 
 _SERVICES: Final[Mapping[str, Callable[[Any, str], RequiredPermissions]]] = {
     "awslambda": _lambda,
+    "cloudwatch": _cloudwatch,
     "directconnect": _directconnect,
+    "ec2": _ec2,
     "dynamodb": _dynamodb,
     "events": _events,
     "health": _health,

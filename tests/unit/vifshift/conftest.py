@@ -22,6 +22,7 @@ from tests.unit.vifshift.fakes import (
     REGION,
     FakeAccount,
     FakeAnswerTable,
+    FakeBackgroundSources,
     FakeDirectConnect,
     FakeEventBus,
     FakeMigrationTable,
@@ -123,6 +124,7 @@ def fake(
     fake = FakeDirectConnect(a_vif(), a_sibling(), routes=(a_route_set("10.0.0.0/8"),))
     here = Access(REGION, REGION)
     monkeypatch.setattr(validate, "account", {here: FakeAccount()}.__getitem__)
+    monkeypatch.setattr(validate, "background", {here: FakeBackgroundSources()}.__getitem__)
     own_moves = FakeOwnMoves()
     for module in (validate, associate):
         monkeypatch.setattr(module, "own_moves", lambda: own_moves)

@@ -1,11 +1,17 @@
 """Builders of the domain's values, and a Direct Connect in memory that fails when it is told to."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from vifshift.adapters.answer_table import Claim, Registered
+from vifshift.domain.background import (
+    LastFailoverTests,
+    ResiliencyGroup,
+    ResiliencyGroups,
+    VifHistory,
+)
 from vifshift.domain.errors import CallError, CallRefused
 from vifshift.domain.migration import (
     Answer,
@@ -25,6 +31,7 @@ from vifshift.domain.network import (
     VirtualInterfaceState,
 )
 from vifshift.domain.observation import Observation, Progress, Reason, Verdict, VifStatus, status_of
+from vifshift.domain.other_paths import AssociatedGateway, GatewayAttachment
 from vifshift.domain.plan_progress import ExecutionDescription
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.request import Request, Trigger
@@ -98,6 +105,7 @@ def a_vif(*peers: BgpPeer, **fields: Any) -> VirtualInterface:
             "vlan": 101,
             "direct_connect_gateway_id": "gw-1",
             "bgp_peers": peers or (a_peer(),),
+            "aws_logical_device_id": f"device-of-{fields.get('connection_id', SOURCE)}",
             **fields,
         }
     )
@@ -137,7 +145,13 @@ def a_landed_vif(*peers: BgpPeer, **fields: Any) -> VirtualInterface:
 def a_connection(port_id: str = SOURCE, **fields: Any) -> Connection:
     """Build a dedicated connection that is available."""
     return Connection.model_validate(
-        {"port_id": port_id, "state": "available", "region": REGION, **fields}
+        {
+            "port_id": port_id,
+            "state": "available",
+            "region": REGION,
+            "aws_logical_device_id": f"device-of-{port_id}",
+            **fields,
+        }
     )
 
 
@@ -153,6 +167,7 @@ def a_lag(port_id: str = TARGET, **fields: Any) -> Lag:
             "port_id": port_id,
             "state": "available",
             "region": REGION,
+            "aws_logical_device_id": f"device-of-{port_id}",
             "minimum_links": 1,
             "connections": (a_connection("dxcon-member01"),),
             **fields,
@@ -275,6 +290,8 @@ class FakeDirectConnect:
         }
         self.route_sets = routes
         self.routes_of: dict[str, tuple[RouteSet, ...]] = {}
+        self.associated_with: tuple[AssociatedGateway, ...] = ()
+        self.attached: tuple[GatewayAttachment, ...] = ()
         self.tags: dict[str, dict[str, str]] = {}
         self.calls: Counter[str] = Counter()
         self.kinds_read: list[set[Kind] | None] = []
@@ -334,6 +351,26 @@ class FakeDirectConnect:
         """Return every LAG."""
         self._count("lags")
         return tuple(port for port in self.ports.values() if isinstance(port, Lag))
+
+    def attachments(self, gateway_id: str) -> tuple[GatewayAttachment, ...]:
+        """Return what is attached to a gateway here, and what `attached` has besides."""
+        self._count("attachments")
+        here = (
+            GatewayAttachment(
+                virtual_interface_id=vif.virtual_interface_id,
+                virtual_interface_region=vif.region,
+                virtual_interface_owner_account=vif.owner_account,
+                attachment_state="attached",
+            )
+            for vif in self.vifs.values()
+            if vif.direct_connect_gateway_id == gateway_id
+        )
+        return (*here, *self.attached)
+
+    def associated_gateways(self, gateway_id: str) -> tuple[AssociatedGateway, ...]:
+        """Return the gateways that `associated_with` has."""
+        self._count("associated_gateways")
+        return self.associated_with
 
     def attachment_state(self, gateway_id: str, virtual_interface_id: str) -> str | None:
         """Return the same state for every VIF that has a gateway."""
@@ -425,6 +462,46 @@ class FakeAccount:
     def _fail(self, method: str) -> None:
         if method in self.errors:
             raise self.errors[method]
+
+
+GROUP = ResiliencyGroup(resiliency_group_id="dxrg-0123456789abcdefg", ports=(SOURCE,))
+
+
+class FakeBackgroundSources:
+    """In-memory `background.BackgroundSources`; what is in `errors`, by method, is raised."""
+
+    def __init__(self, **errors: CallError) -> None:
+        self.errors = errors
+        self.groups = ResiliencyGroups(groups=(GROUP,))
+        self.past: dict[str, VifHistory] = {}
+        self.asked: list[tuple[str, Any]] = []
+
+    def resiliency_groups(self) -> ResiliencyGroups:
+        """Return the groups."""
+        self._called("resiliency_groups")
+        return self.groups
+
+    def failover_tests(self, virtual_interface_id: str | None = None) -> LastFailoverTests:
+        """Return a test of each VIF that is asked for."""
+        self._called("failover_tests", virtual_interface_id)
+        names = [virtual_interface_id] if virtual_interface_id else [VIF, SIBLING]
+        return LastFailoverTests(last=dict.fromkeys(names, START), asked=frozenset(names))
+
+    def history(
+        self, virtual_interface_ids: Sequence[str], with_bgp: Collection[str], now: datetime
+    ) -> Mapping[str, VifHistory]:
+        """Return the history of VIFs."""
+        self._called("history", (tuple(virtual_interface_ids), set(with_bgp), now))
+        return {name: self.past[name] for name in virtual_interface_ids if name in self.past}
+
+    def _called(self, method: str, about: Any = None) -> None:
+        self.asked.append((method, about))
+        if method in self.errors:
+            raise self.errors[method]
+
+    def calls(self, method: str) -> list[Any]:
+        """Return what a method was called with."""
+        return [about for name, about in self.asked if name == method]
 
 
 class FakeOwnMoves:

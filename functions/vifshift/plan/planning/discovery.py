@@ -11,9 +11,10 @@ from functools import partial
 from vifshift.domain.errors import not_listed
 from vifshift.domain.network import CHANGE_CALENDAR, DirectConnect, VirtualInterface
 from vifshift.domain.plan_request import PlanRequest
+from vifshift.plan.planning.background import FleetBackgroundReads
 from vifshift.plan.planning.fleet import Fleet, Port, Surroundings
 from vifshift.plan.planning.fleet_paths import FleetPathReads
-from vifshift.preflight.background import FleetBackgroundReads
+from vifshift.preflight.attached_paths import AttachedReads
 from vifshift.preflight.discovery import (
     LAST_ATTEMPT,
     NO_SOURCES,
@@ -26,6 +27,7 @@ from vifshift.preflight.discovery import (
 from vifshift.preflight.maintenance import entity_values, resources
 from vifshift.preflight.moves_in_progress import Wanted, moved_by
 from vifshift.preflight.parallel_reads import LOCKS, READERS, Reader
+from vifshift.preflight.vpn_paths import read_vpns
 
 
 def survey_fleet(
@@ -50,7 +52,8 @@ def survey_fleet(
         vifs = reader.start(direct_connect.tagged_virtual_interfaces)
         connections = reader.start(direct_connect.connections)
         lags = reader.start(direct_connect.lags)
-        background = optional.background and FleetBackgroundReads(reader, optional.background)
+        asked = optional.background
+        once = FleetBackgroundReads(reader, asked, plan) if asked and plan else None
         caller = reader.start(account.caller)
         events = reader.start(account.health_events)
         state = reader.start(lambda: account.calendar_state(calendar) if calendar else None)
@@ -68,7 +71,7 @@ def survey_fleet(
             caller_account=caller_account,
             calendar_state=calendar_state,
             health_events=health_events,
-            background=background and background.settle(ports),
+            background=once and once.settle(vifs.result(), ports),
             unchecked=tuple(reader.unchecked),
         )
         up_before = up_before_last_move(
@@ -80,8 +83,18 @@ def survey_fleet(
         if not attempt.is_gap_over and (unlisted := fleet.unlisted(plan)):
             raise not_listed(unlisted)
         groups = fleet.groups(plan)
+        gateways = (vif.direct_connect_gateway_id for group in groups for vif in group)
+        attached = AttachedReads(reader, direct_connect, gateways, optional.elsewhere)
         reads = FleetPathReads.start(reader, direct_connect, groups, optional.moves)
-        return fleet.with_paths(reads.paths())
+        paths = reads.paths(attached.read({vif.virtual_interface_id for vif in vifs.result()}))
+        fleet = fleet.with_paths(paths)
+        vpns = {
+            vif.redundancy_group: read_vpns(reader, direct_connect, optional.vpns, vif, region)
+            for vif in fleet.moved_without_path(plan)
+        }
+        if vpns:
+            fleet = fleet.with_paths(paths.with_vpns(vpns))
+        return fleet.told(tuple(dict.fromkeys(reader.unchecked)))
 
 
 def _unlisted(plan: PlanRequest | None, vifs: Iterable[VirtualInterface]) -> tuple[str, ...]:

@@ -20,7 +20,9 @@ from vifshift.domain.plan_request import PlanRequest
 from vifshift.domain.ports import Connection, Lag, RateLimiterStatus
 from vifshift.domain.request import Request
 from vifshift.plan.planning.fleet_paths import NO_PATHS, FleetPaths
+from vifshift.preflight.background import load
 from vifshift.preflight.maintenance import concerned, is_about_all, is_whole, named, resources
+from vifshift.preflight.vpn_paths import may_need_vpns
 
 Port = Connection | Lag
 Ids = dict[str, None]
@@ -130,22 +132,42 @@ class Fleet:
         name, group = vif.virtual_interface_id, vif.redundancy_group
         if not vif.shows_gateway:
             return ()
-        return tuple(self._vifs[each] for each in self._groups[group] if each != name)
+        here = (self._vifs[each] for each in self._groups[group] if each != name)
+        return (*here, *self._paths.elsewhere(group))
 
     def groups(self, request: PlanRequest) -> list[tuple[VirtualInterface, ...]]:
         """Return the VIFs of each gateway of which a plan may move any."""
-        if request.evacuate:
-            moved = list(self.on(request.evacuate.source))
-        else:
-            ids = (each.virtual_interface_id for each in request.moves or ())
-            moved = [vif for each in ids if (vif := self.vif(each))]
-        names = dict.fromkeys(vif.redundancy_group for vif in moved)
+        names = dict.fromkeys(vif.redundancy_group for vif in self._moved(request))
         return [tuple(self._vifs[each] for each in self._groups[name]) for name in names]
 
+    def _moved(self, request: PlanRequest) -> list[VirtualInterface]:
+        """Return the VIFs that a plan may move."""
+        if request.evacuate:
+            return list(self.on(request.evacuate.source))
+        ids = (each.virtual_interface_id for each in request.moves or ())
+        return [vif for each in ids if (vif := self.vif(each))]
+
+    def moved_without_path(self, request: PlanRequest) -> list[VirtualInterface]:
+        """Return a VIF of each gateway where no other VIF may carry something of one that moves."""
+        found: dict[str, VirtualInterface] = {}
+        for vif in self._moved(request):
+            asked = Request(
+                virtual_interface_id=vif.virtual_interface_id, connection_id=vif.connection_id
+            )
+            if vif.redundancy_group not in found and may_need_vpns(self.network(asked)):
+                found[vif.redundancy_group] = vif
+        return list(found.values())
+
     def with_paths(self, paths: FleetPaths) -> "Fleet":
-        """Return a copy that knows the routes of its VIFs."""
+        """Return a copy that knows its paths."""
         fleet = self.copy()
         fleet._paths = paths
+        return fleet
+
+    def told(self, unchecked: tuple[Unchecked, ...]) -> "Fleet":
+        """Return a copy that knows all that could not be read."""
+        fleet = self.copy()
+        fleet.surroundings = self.surroundings.model_copy(update={"unchecked": unchecked})
         return fleet
 
     def network(self, request: Request) -> Network:
@@ -168,10 +190,15 @@ class Fleet:
             cut_lists=around.cut_lists,
             routes=self._paths.routes(request.virtual_interface_id),
             routes_unreadable=self._paths.unreadable(request.virtual_interface_id),
-            background=around.background,
+            background=self._background(vif, request),
             up_before=self._up_before.get(request.virtual_interface_id, frozenset()),
             moved_by=self._moved_by.get(request.virtual_interface_id, ""),
-            other_paths=self._paths.of(request.virtual_interface_id, siblings, self._ports),
+            other_paths=self._paths.of(
+                request.virtual_interface_id,
+                siblings,
+                self._ports,
+                vif.redundancy_group if vif else "",
+            ),
         )
         if around.health_events is None:
             return network
@@ -187,6 +214,22 @@ class Fleet:
             found = (resources(each, self.port(each.connection_id)) for each in vifs)
             self._resources[group] = set().union(*found)
         return self._resources[group]
+
+    def _background(self, vif: VirtualInterface | None, request: Request) -> Background | None:
+        """Return what was read once as far as a move concerns it, after the moves so far."""
+        whole = self.surroundings.background
+        if whole is None or whole.history is None or vif is None:
+            return whole
+        others = [each for each in self.siblings(vif) if not each.is_gone]
+        names = [vif.virtual_interface_id, *(each.virtual_interface_id for each in others)]
+        used = dict.fromkeys([request.connection_id, *(each.connection_id for each in others)])
+        loads = {
+            name: load(port, self.on(name), whole.history, vif.virtual_interface_id)
+            for name in used
+            if (port := self.port(name))
+        }
+        history = {name: whole.history[name] for name in names if name in whole.history}
+        return whole.model_copy(update={"history": history, "loads": loads})
 
     def move(self, virtual_interface_id: str, port_id: str) -> None:
         """Apply a move that has converged; raises KeyError if the VIF or the port is unknown."""
@@ -254,6 +297,7 @@ def converged(vif: VirtualInterface, port: Port) -> VirtualInterface:
             "virtual_interface_state": VirtualInterfaceState.AVAILABLE.value,
             "location": port.location,
             "aws_logical_device_id": port.aws_logical_device_id,
+            "aws_device_v2": port.aws_device_v2,
             "bgp_peers": peers,
         }
     )

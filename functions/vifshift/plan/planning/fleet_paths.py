@@ -12,9 +12,11 @@ from vifshift.domain.path_comparison import PathComparison, compare_path
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.routes import RouteSet, kept
 from vifshift.domain.scope import OwnMove
+from vifshift.preflight.attached_paths import NOTHING_ATTACHED, AttachedPaths
 from vifshift.preflight.other_paths import Routes, kinds_of, settled_routes
 from vifshift.preflight.parallel_reads import Reader
 from vifshift.preflight.port_usage import lag_ids, lags_among
+from vifshift.preflight.vpn_paths import NO_VPNS, VpnPaths
 
 MOST_READ = 2000
 """The most VIFs whose routes are read for one plan; each migration reads those it needs anyway."""
@@ -31,10 +33,20 @@ class FleetPaths:
         routes: Mapping[str, Routes] | None = None,
         unreadable: Mapping[str, str] | None = None,
         moved_here: Collection[str] = (),
+        attached: Mapping[str, AttachedPaths] | None = None,
+        vpns: Mapping[str, VpnPaths] | None = None,
     ) -> None:
         """Keep what was read, and why the rest can't be."""
+        self._attached = dict(attached or {})
+        self._vpns = dict(vpns or {})
         self._routes = dict(routes or {})
         self._unreadable = dict(unreadable or {})
+        for each in self._attached.values():
+            for name, found in each.routes.items():
+                if isinstance(found, str):
+                    self._unreadable[name] = found
+                else:
+                    self._routes[name] = found
         self._moved_here = frozenset(moved_here)
         self._compared: dict[tuple[str, str], PathComparison] = {}
 
@@ -46,15 +58,26 @@ class FleetPaths:
         """Return why the routes of a VIF can't be read, None if they could or were not needed."""
         return self._unreadable.get(virtual_interface_id)
 
+    def with_vpns(self, vpns: Mapping[str, VpnPaths]) -> "FleetPaths":
+        """Return these paths with the VPN connections of gateways."""
+        return FleetPaths(self._routes, self._unreadable, self._moved_here, self._attached, vpns)
+
+    def elsewhere(self, gateway: str) -> tuple[VirtualInterface, ...]:
+        """Return the VIFs of a gateway in other Regions and accounts."""
+        return self._attached.get(gateway, NOTHING_ATTACHED).vifs
+
     def of(
         self,
         virtual_interface_id: str,
         siblings: Collection[VirtualInterface],
         ports: Mapping[str, Connection | Lag],
+        gateway: str,
     ) -> OtherPaths:
         """Return what is known of the other paths of a VIF, on their ports."""
         ids = [each.virtual_interface_id for each in siblings]
         mine = self._routes.get(virtual_interface_id)
+        attached = self._attached.get(gateway, NOTHING_ATTACHED)
+        vpns = self._vpns.get(gateway, NO_VPNS)
         compared = {
             name: self._comparison(virtual_interface_id, mine, name, self._routes[name])
             for name in ids
@@ -64,7 +87,9 @@ class FleetPaths:
             compared=compared,
             unreadable={name: self._unreadable[name] for name in ids if name in self._unreadable},
             moved_here=self._moved_here & {*ids},
-            lags=lags_among(map(ports.get, lag_ids(siblings))),
+            lags=(*lags_among(map(ports.get, lag_ids(siblings))), *attached.lags),
+            unseen=(*attached.unseen, *vpns.unseen),
+            vpns=vpns.found,
         )
 
     def _comparison(
@@ -116,8 +141,8 @@ class FleetPathReads(NamedTuple):
             is_last=reader.is_last,
         )
 
-    def paths(self) -> FleetPaths:
-        """Wait for all reads; raises a `CallError` for what can't be read just now."""
+    def paths(self, attached: Mapping[str, AttachedPaths]) -> FleetPaths:
+        """Wait for all reads, and add what was found elsewhere; raises a `CallError`."""
         found: dict[str, Routes] = {}
         unreadable: dict[str, str] = {}
         for name, reading in self.routes.items():
@@ -130,7 +155,7 @@ class FleetPathReads(NamedTuple):
         moved_here = [
             name for name, own in moved.items() if own.connection_id == self.pending[name]
         ]
-        return FleetPaths(found, unreadable, moved_here)
+        return FleetPaths(found, unreadable, moved_here, attached)
 
 
 def _compact_routes(direct_connect: DirectConnect, vif: VirtualInterface) -> Routes:

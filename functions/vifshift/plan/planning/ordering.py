@@ -101,7 +101,7 @@ def _redundancy(fleet: Fleet, planned: PlannedMove) -> tuple[int, int, int]:
         return (0, 0, 0)
     ups = [sibling for sibling in fleet.siblings(vif) if is_up(sibling)]
     locations = {sibling.location for sibling in ups} - {vif.location, ""}
-    devices = {sibling.aws_logical_device_id for sibling in ups} - {vif.aws_logical_device_id, ""}
+    devices = {str(each.device) for each in ups if each.device.is_same(vif.device) is False}
     return (len(locations), len(devices), len(ups))
 
 

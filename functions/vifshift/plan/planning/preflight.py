@@ -186,7 +186,11 @@ def _shared(judged: Sequence[JudgedMove]) -> Iterator[Finding]:
 
 def _planned(judged: JudgedMove, fleet: Fleet) -> CheckedMove:
     vif = fleet.vif(judged.planned.request.virtual_interface_id)
-    siblings = [each for each in (fleet.siblings(vif) if vif else ()) if not each.is_gone]
+    siblings = [
+        each
+        for each in (fleet.siblings(vif) if vif else ())
+        if not each.is_gone and each.virtual_interface_id in fleet
+    ]
     siblings.sort(key=is_up, reverse=True)
     return CheckedMove(
         number=judged.planned.number,

@@ -30,6 +30,8 @@ REDUNDANCY = "NO_REDUNDANT_PATH"
 ALREADY_THERE = "ALREADY_ON_TARGET"
 FREEABLE = CONFLICTS | {REDUNDANCY}
 """The rules that another move can satisfy; the others do not depend on other moves."""
+JUDGED_AGAIN = FREEABLE | {"TARGET_TOO_SMALL_FOR_TRAFFIC", "OTHER_PATH_TOO_SMALL"}
+"""The rules whose findings another order of the moves can change."""
 SHARED = {
     "CALENDAR_CLOSED",
     "CALENDAR_NOT_CHECKED",
@@ -168,7 +170,7 @@ class PlanProjection:
         before, vif = self._known.get(planned.number), move.network.virtual_interface
         if before is None or vif is None or vif.connection_id != before.source:
             return preflight(move)
-        return preflight_again(move, before.findings, FREEABLE)
+        return preflight_again(move, before.findings, JUDGED_AGAIN)
 
     def _plan_effects(self, network: Network) -> PlanEffects:
         """Return the plan's effects on the VIFs that a move meets."""

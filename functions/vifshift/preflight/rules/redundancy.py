@@ -8,6 +8,7 @@ from vifshift.preflight.path_coverage import (
     MOST_NAMED,
     counting,
     cut_off,
+    cut_off_from_vifs,
     families_without,
     is_judged_by_name,
     is_waited_for,
@@ -15,9 +16,11 @@ from vifshift.preflight.path_coverage import (
     named,
     siblings,
     uncompared,
+    vpn_families,
 )
 
 ATTACHED = "attached"
+VPN_MTU = 1500
 RESILIENCY_PAGE = "AWS Direct Connect Resiliency Toolkit"
 
 
@@ -52,7 +55,7 @@ def another_path_is_up(move: Move) -> Iterator[str]:
     paths = counting(move)
     lost = cut_off(network, paths)
     families = () if is_judged_by_name(network) else families_without(network, paths)
-    if not (lost or families) and paths:
+    if not (lost or families) and (paths or network.other_paths.vpns):
         return
     nothing_else = f": nothing else carries {named(lost)}" if lost else ""
     if not vif.shows_gateway and lost:
@@ -60,14 +63,21 @@ def another_path_is_up(move: Move) -> Iterator[str]:
     states = f"{_names(others)}{move.plan_effects.bringing_up(others)}"
     if not vif.shows_gateway:
         yield f"{_without_gateway(vif, network.caller_account)}{nothing_else}"
+    elif not others and network.other_paths.unseen:
+        unsaid = nothing_else.replace(":", ";", 1).replace("nothing else", "nothing else known")
+        yield f"no other {_kind(vif)} could be read: {_unseen(network)}{unsaid}"
     elif not others:
         yield f"{vif.virtual_interface_id} is the only {_kind(vif)}{nothing_else}"
     elif not paths:
-        yield f"no other {_kind(vif)} is up: {states}{nothing_else.replace(':', ';', 1)}"
+        yield (
+            f"no other {_kind(vif)} is up: {states}{nothing_else.replace(':', ';', 1)}"
+            f"{_unseen_too(network)}"
+        )
     elif lost:
-        yield f"no other {_kind(vif)} carries {named(lost)}: {states}"
+        yield f"no other {_kind(vif)} carries {named(lost)}: {states}{_unseen_too(network)}"
     else:
-        yield f"no other {_kind(vif)} has BGP up for {' or '.join(families)}: {states}"
+        up = f"has BGP up for {' or '.join(families)}"
+        yield f"no other {_kind(vif)} {up}: {states}{_unseen_too(network)}"
 
 
 @rule(
@@ -94,6 +104,33 @@ def one_path_carries_everything(move: Move) -> Iterator[str]:
         yield (
             f"no other {_kind(vif)} has BGP up for {' or '.join(families)}, which carries no "
             "prefix now"
+        )
+
+
+@rule(
+    "OTHER_PATH_IS_VPN",
+    Severity.WARN,
+    "Check that the VPN connection carries the prefixes, and their traffic at its MTU.",
+    page="AWS Site-to-Site VPN tunnel options",
+    asks_again=True,
+)
+def other_path_is_as_good(move: Move) -> Iterator[str]:
+    """The other path is a virtual interface; a VPN connection has an MTU of 1500, and is slower."""
+    network, vif = move.network, move.network.virtual_interface
+    if vif is None or not network.other_paths.vpns:
+        return
+    lost = cut_off_from_vifs(network, counting(move))
+    carried = [each for each in lost if each.address_family in vpn_families(network)]
+    if carried or not counting(move):
+        vpns = ", ".join(
+            f"{each.vpn_connection_id} on {each.gateway_id} ({each.address_family})"
+            for each in network.other_paths.vpns[:MOST_NAMED]
+        )
+        mtu = f"; the MTU of {vif.virtual_interface_id} is {vif.mtu}" if vif.mtu > VPN_MTU else ""
+        what = named(carried) if carried else "its traffic"
+        yield (
+            f"while it moves, only a VPN connection carries {what}: {vpns}, with an MTU of "
+            f"{VPN_MTU}, and it may be slower{mtu}"
         )
 
 
@@ -139,15 +176,30 @@ def _is_known_to_suffice(network: Network, path: VirtualInterface) -> bool:
 def target_is_on_a_device_of_its_own(move: Move) -> Iterator[str]:
     """The target is not on the logical device of a redundant virtual interface."""
     target = move.network.target
-    if target is None or not target.aws_logical_device_id:
+    if target is None:
         return
-    device = target.aws_logical_device_id
-    if sharing := [
-        other for other in siblings(move) if is_up(other) and other.aws_logical_device_id == device
-    ]:
+    ups = [other for other in siblings(move) if is_up(other)]
+    if sharing := [other for other in ups if target.device.is_same(other.device)]:
         yield (
-            f"{target.port_id} is on {device}, as is {_names(sharing)}"
+            f"{target.port_id} is on {target.device}, as is {_names(sharing)}"
             f"{move.plan_effects.after(sharing)}"
+        )
+
+
+@rule(
+    "DEVICES_NOT_COMPARED",
+    Severity.WARN,
+    "Ask AWS which devices they end on, or compare the ports' letters of authorization (LOA-CFA).",
+    page=RESILIENCY_PAGE,
+)
+def devices_can_be_compared(move: Move) -> Iterator[str]:
+    """The devices of the paths are known by awsLogicalDeviceId or, if not, by awsDeviceV2."""
+    target = move.network.target
+    ups = [other for other in siblings(move) if is_up(other)]
+    if target and (unknown := [each for each in ups if target.device.is_same(each.device) is None]):
+        yield (
+            f"whether {target.port_id} is on the same device as {_names(unknown)} could not be "
+            "checked: AWS does not name the devices of both"
         )
 
 
@@ -165,12 +217,13 @@ def paths_differ_after_the_move(move: Move) -> Iterator[str]:
     if vif is None or target is None or not ups:
         return
     paths_of = f"every {_kind(vif)}" if vif.is_public else f"every path of {vif.redundancy_group}"
-    after = f"after the move {paths_of} is"
-    devices = {target.aws_logical_device_id, *(other.aws_logical_device_id for other in ups)}
+    known = " that could be read" if move.network.other_paths.unseen else ""
+    after = f"after the move {paths_of}{known} is"
+    is_one_device = all(target.device.is_same(other.device) for other in ups)
     locations = {target.location, *(other.location for other in ups)}
     paths = f"{target.port_id}, {_names(ups)}{move.plan_effects.after(ups)}"
-    if len(devices) == 1 and "" not in devices:
-        yield f"{after} on {target.aws_logical_device_id}: {paths}"
+    if is_one_device:
+        yield f"{after} on {target.device}: {paths}"
     elif len(locations) == 1 and "" not in locations:
         yield f"{after} at {target.location}: {paths}"
 
@@ -199,6 +252,18 @@ def _without_gateway(vif: VirtualInterface, caller: str) -> str:
         f"the gateway of {vif.virtual_interface_id} is not shown, since {vif.owner_account} owns "
         "it: whether there is another path is not known"
     )
+
+
+def _unseen(network: Network) -> str:
+    """Return in words what is attached to the gateway, and could not be read."""
+    unseen = network.other_paths.unseen
+    unsaid = len(unseen) - MOST_NAMED
+    more = f" and {unsaid} more" if unsaid > 0 else ""
+    return f"{'; '.join(map(str, unseen[:MOST_NAMED]))}{more}"
+
+
+def _unseen_too(network: Network) -> str:
+    return f"; {_unseen(network)}" if network.other_paths.unseen else ""
 
 
 def _kind(vif: VirtualInterface) -> str:

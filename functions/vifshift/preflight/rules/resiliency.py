@@ -66,7 +66,7 @@ def _weakened(
 ) -> Iterator[str]:
     name = vif.virtual_interface_id
     stay = [
-        PathEnd(other.location, other.aws_logical_device_id)
+        PathEnd(other.location, str(other.device))
         for other in others
         if other.connection_id in group.ports
     ]
@@ -113,7 +113,7 @@ def _has(group: ResiliencyGroup, port: Connection | Lag) -> bool:
 
 
 def _place(port: Connection | Lag) -> PathEnd:
-    return PathEnd(port.location, port.aws_logical_device_id)
+    return PathEnd(port.location, str(port.device))
 
 
 @rule(

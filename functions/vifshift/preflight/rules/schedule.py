@@ -154,8 +154,10 @@ def _rest(left: Remainder) -> str:
         return f"nothing else carries {named_routes(left.lost)}"
     if left.families:
         return f"nothing else has BGP up for {' or '.join(left.families)}"
-    if not left.paths:
+    if not (left.paths or left.has_vpn):
         return "there is no other path"
+    if not left.paths:
+        return "the rest is carried by a VPN connection"
     others = ", ".join(path.virtual_interface_id for path in left.paths[:MOST_NAMED])
     return f"the rest is carried by {others}"
 

@@ -185,7 +185,7 @@ def rate_limit_fits_the_target(move: Move) -> Iterator[str]:
     vif, target = move.network.virtual_interface, move.network.target
     if vif is None or target is None:
         return
-    limit, available = _megabits(vif.rate_limit), bandwidth(target)
+    limit, available = megabits_of(vif.rate_limit), bandwidth(target)
     if limit is not None and available is not None and limit > available:
         yield (
             f"{vif.virtual_interface_id} is limited to {vif.rate_limit}, {target.port_id} has "
@@ -198,7 +198,7 @@ def bandwidth(port: Connection | Lag) -> float | None:
 
     A LAG has that of its available members; one that names no members counts as one.
     """
-    each = _megabits(port.bandwidth)
+    each = megabits_of(port.bandwidth)
     if each is None or not isinstance(port, Lag) or not port.connections:
         return each
     return each * len(port.available_members)
@@ -211,7 +211,8 @@ def both_ports(move: Move) -> Iterator[Ports]:
         yield Ports(source, target)
 
 
-def _megabits(text: str) -> float | None:
+def megabits_of(text: str) -> float | None:
+    """Return a bandwidth such as `50Mbps` or `400Gbps` in Mbps; None if it is none."""
     match = BANDWIDTH.fullmatch(text.strip())
     return float(match[1]) * MEGABITS[match[2].upper()] if match else None
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from vifshift.domain.findings import Move, Severity, rule
-from vifshift.domain.network import VirtualInterfaceState
+from vifshift.domain.network import Network, VirtualInterfaceState
 
 MOVABLE = {VirtualInterfaceState.AVAILABLE, VirtualInterfaceState.DOWN}
 UNMOVABLE = {
@@ -125,7 +125,7 @@ def no_failover_test_runs(move: Move) -> Iterator[str]:
 def virtual_interface_is_elsewhere_or_works(move: Move) -> Iterator[str]:
     """A virtual interface that is already on the target works there as before.
 
-    A peer that never was up, as far as our own record says, does not matter.
+    A peer that never was up, as far as our own record and its metrics say, does not matter.
     """
     vif = move.network.virtual_interface
     if vif and vif.virtual_interface_state == VirtualInterfaceState.PENDING and move.may_wait:
@@ -133,13 +133,21 @@ def virtual_interface_is_elsewhere_or_works(move: Move) -> Iterator[str]:
     if move.is_awaited:
         return
     if vif and vif.connection_id == move.request.connection_id and not move.network.works:
-        lost = ", ".join(str(peer.key) for peer in move.network.lost_peers)
         statuses = ", ".join(f"{peer.key} {peer.bgp_status}" for peer in vif.live_peers)
         yield (
             f"{vif.virtual_interface_id} is already on {vif.connection_id}, and is "
             f"{vif.virtual_interface_state} (BGP: {statuses or 'no peers'})"
-            f"{f'; before its last move {lost} was up' if lost else ''}"
+            f"{_lost(move.network)}"
         )
+
+
+def _lost(network: Network) -> str:
+    """Return which peers were up before, and how that is known."""
+    ours = [str(peer.key) for peer in network.lost_peers if peer.key in network.up_before]
+    seen = [str(peer.key) for peer in network.lost_peers if peer.key not in network.up_before]
+    told = f"; before its last move {', '.join(ours)} was up" if ours else ""
+    since = "within the last 14 days, as VirtualInterfaceBgpStatus shows"
+    return f"{told}; {', '.join(seen)} was up {since}" if seen else told
 
 
 @rule(

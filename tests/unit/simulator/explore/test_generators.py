@@ -9,16 +9,20 @@ import pytest
 
 from simulator.explore.generators import generate
 from simulator.explore.generators.dice import Dice
+from simulator.explore.generators.routes import _others
+from simulator.explore.generators.surroundings import KINDS, generate_surroundings
+from simulator.explore.generators.troubles import Troubles
+from simulator.explore.generators.world import generate_world
 from simulator.runs.disclosure import secrets_of
 from simulator.scenarios.model import load
 from simulator.scenarios.writing import as_json, write
 
 SEEDS = range(120)
 DIGESTS = {
-    0: "014629fe0a58c344",
-    1: "b04dff2854b5a57f",
+    0: "8ce4bea8205a1049",
+    1: "59fca244d93e9191",
     17: "68f07e659a3102c8",
-    4711: "644ddf962182bd7b",
+    4711: "a529e83da702e365",
 }
 
 
@@ -75,6 +79,25 @@ def test_worlds_are_of_every_kind_and_size() -> None:
     assert any(world.lags for world in worlds)
 
 
+def test_routes_by_name_and_second_requests_are_drawn() -> None:
+    drawn = [generate(seed) for seed in range(600)]
+    told = Counter(each for seed in drawn for each in seed.troubles)
+    assert 3 < told["routes: a large table"] < 30
+    assert told["routes: others of the same number"] > 5
+    assert told["asked for again: to the same port"] > 5
+    assert told["asked for again: to another port"] > 5
+
+
+@pytest.mark.parametrize(("share", "left"), [(1, 3), (50, 2), (100, 0)])
+def test_other_routes_are_as_many_and_some_are_not_those_of_before(share: int, left: int) -> None:
+    before = ["10.0.0.0/16", "10.1.0.0/16", "2001:db8:a000::/48", "2001:db8:a001::/48"]
+    routes = _others({"accepted": [*before], "advertised": ["172.16.0.0/24"]}, "accepted", share)
+    now = [route.cidr for route in routes.accepted or ()]
+    assert routes.advertised is None
+    assert len(set(now)) == len(before)
+    assert len(set(now) & set(before)) == left
+
+
 def test_a_weight_of_nothing_is_never_drawn() -> None:
     dice = Dice(7)
 
@@ -85,3 +108,13 @@ def test_whole_numbers_reach_both_ends() -> None:
     dice = Dice(7)
 
     assert {dice.whole(2, 4) for _ in range(100)} == {2, 3, 4}
+
+
+def test_what_is_around_a_move_is_of_every_kind() -> None:
+    told = {
+        each.removeprefix("around: ")
+        for seed in range(800)
+        for each in generate_surroundings(seed, generate_world(Dice(seed), seed), Troubles())
+    }
+
+    assert told == set(KINDS)

@@ -35,6 +35,8 @@ SERVICES = {
     "report_bucket.py": ("s3",),
     "sessions.py": ("sts",),
     "task_tokens.py": ("stepfunctions",),
+    "vif_metrics.py": ("cloudwatch",),
+    "vpn.py": ("ec2",),
 }
 BGP_KEY, CAK = "0xzxgA9YoW9h58u8SvOmXRTw", "00112233445566778899aabbccddeeff" * 2
 PLANTED = (BGP_KEY, CAK, "a-secret-that-must-not-leak", "AQoDYXdzEJr1K", "plain words")

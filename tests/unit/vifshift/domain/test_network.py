@@ -40,6 +40,7 @@ def test_what_has_no_field_is_dropped() -> None:
         "region",
         "location",
         "ownerAccount",
+        "awsDeviceV2",
         "awsLogicalDeviceId",
         "vlan",
         "mtu",

@@ -17,6 +17,7 @@ from tests.unit.vifshift.fakes import (
     SECRET,
     START,
     FakeAccount,
+    FakeBackgroundSources,
     FakeDirectConnect,
     FakeEventBus,
     FakeTaskTokens,
@@ -112,6 +113,8 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         monkeypatch.setenv("VIFSHIFT_REACH", AccessPolicy().model_dump_json())
         here = Access(REGION, REGION)
         monkeypatch.setattr(prepare, "account", {here: FakeAccount()}.__getitem__)
+        background = {here: FakeBackgroundSources()}
+        monkeypatch.setattr(prepare, "background", background.__getitem__)
         monkeypatch.setattr(prepare, "direct_connect", {here: world.network}.__getitem__)
         for module in (prepare, gathering, report_plan):
             monkeypatch.setattr(module, "report_bucket", lambda: world.archive)

@@ -223,8 +223,9 @@ def test_a_warning_that_this_stack_has_caused_is_no_change(
 
 def test_this_stack_s_own_moves_are_read_only_where_they_may_explain_a_change() -> None:
     own_moves = FakeOwnMoves()
+    rival = a_rival(vlan=101, direct_connect_gateway_id="gw-2")
     again(FakeDirectConnect(a_vif(), ports=PORTS), own_moves)
-    again(FakeDirectConnect(a_vif(), a_rival(vlan=101), ports=PORTS), own_moves)
+    again(FakeDirectConnect(a_vif(), rival, ports=PORTS), own_moves)
     assert own_moves.read == []
 
 

@@ -89,6 +89,8 @@ def test_only_a_block_can_be_overridden() -> None:
         "HOSTED_VLAN_DIFFERS",
         "MAINTENANCE_DURING_MOVE",
         "NO_REDUNDANT_PATH",
+        "OTHER_PATH_TOO_SMALL",
+        "TARGET_TOO_SMALL_FOR_TRAFFIC",
     }
     assert all(rule.severity is Severity.BLOCK for rule in RULES if rule.overridable)
 

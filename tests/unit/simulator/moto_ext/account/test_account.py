@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 from botocore.loaders import Loader
 from botocore.model import ListShape, ServiceModel, StructureShape
@@ -16,6 +18,7 @@ from moto.ssm.responses import SimpleSystemManagerResponse
 
 from simulator.moto_ext.account import AccountFacts, Action, install, load
 from simulator.moto_ext.account.calendars import get_calendar_state
+from simulator.moto_ext.account.exceptions import AccountApiError
 from simulator.moto_ext.account.health import describe_affected_entities, describe_events
 from simulator.moto_ext.account.models import account_backends
 
@@ -34,6 +37,7 @@ ISSUE = {
     "startTime": "2026-01-05T01:00:00Z",
 }
 PAST = {**MAINTENANCE, "statusCode": "closed", "startTime": "2026-01-01T03:00:00Z"}
+ONCE = Config(retries={"total_max_attempts": 1})
 CALENDARS = {"Changes": "OPEN", "Freeze": "CLOSED"}
 
 
@@ -52,13 +56,13 @@ def given(**facts: Any) -> None:
 
 
 def ssm(region: str = REGION) -> Any:
-    return boto3.client("ssm", region_name=region)
+    return boto3.client("ssm", region_name=region, config=ONCE)
 
 
 def health(region: str | None = "us-east-1") -> Any:
     # Any: the stubs want a Region, which a client of Health need not have.
     client: Any = boto3.client
-    return client("health", region_name=region)
+    return client("health", region_name=region, config=ONCE)
 
 
 def refusal(call: Any, **arguments: Any) -> tuple[str, str]:
@@ -162,7 +166,7 @@ def test_an_event_is_not_known_before_it_is_announced(monkeypatch: pytest.Monkey
         monkeypatch.setattr(utils, "utcnow", lambda moment=moment: moment)
         found.append([event["arn"][-4:] for event in health().describe_events()["events"]])
 
-    assert found == [["0002"], ["0001", "0002"]]
+    assert found == [["0002"], ["0002", "0001"]]
 
 
 def test_a_filter_that_is_not_simulated_is_refused() -> None:
@@ -192,6 +196,60 @@ def test_answers_come_in_pages() -> None:
 
     assert [len(page["events"]) for page in pages] == [2, 1]
     assert refusal(health().describe_events, nextToken="page-9")[0] == "InvalidPaginationToken"
+
+
+def test_pages_are_small_whatever_is_asked_for_and_begin_with_the_newest_event() -> None:
+    soon = {**MAINTENANCE, "startTime": "2026-01-05T02:00:00Z"}
+    named = [f"dxcon-other{number:03}" for number in range(101)]
+    given(healthEvents=[{**soon, "entities": named}, *([MAINTENANCE] * 50)])
+    first = health().describe_events(maxResults=100)
+    last = health().describe_events(maxResults=100, nextToken=first["nextToken"])
+    asked = {"filter": {"eventArns": [last["events"][0]["arn"]]}}
+
+    usual = health().describe_affected_entities(**asked)
+    large = health().describe_affected_entities(**asked, maxResults=100)
+
+    assert [len(page["events"]) for page in (first, last)] == [50, 1]
+    assert last["events"][0]["startTime"].hour == 2
+    assert [len(page["entities"]) for page in (usual, large)] == [10, 100]
+
+
+def test_entities_are_asked_for_by_at_most_99_values() -> None:
+    given(healthEvents=[{**MAINTENANCE, "entities": ["UNKNOWN"], "region": "global"}])
+    [event] = health().describe_events()["events"]
+    store = account_backends[ACCOUNT]["us-east-1"]
+    values = ["UNKNOWN", *(f"dxcon-{number:08}" for number in range(98))]
+    asked = {"eventArns": [event["arn"]], "entityValues": values}
+
+    found: Any = describe_affected_entities(store, {"filter": asked})["entities"]
+
+    assert event["region"] == "global"
+    assert [each["entityValue"] for each in found] == ["UNKNOWN"]
+    with pytest.raises(AccountApiError, match="at most 99"):
+        describe_affected_entities(store, {"filter": {**asked, "entityValues": [*values, "x"]}})
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [("ThrottlingException", 400), ("InternalServerError", 500)]
+)
+def test_calls_fail_in_passing(error: str, status: int) -> None:
+    fault = {"action": "health:DescribeEvents", "error": error, "calls": [1]}
+    freeze = {"action": "ssm:GetCalendarState", "error": error, "calls": [1, 2]}
+    given(calendars=CALENDARS, healthEvents=[MAINTENANCE], accountFaults=[fault, freeze])
+    answers = []
+    for _ in range(3):
+        for call in (
+            health().describe_events,
+            partial(ssm().get_calendar_state, CalendarNames=["Changes"]),
+        ):
+            try:
+                call()
+                answers.append("well")
+            except ClientError as answer:
+                answers.append(answer.response["Error"]["Code"])
+                assert answer.response["ResponseMetadata"]["HTTPStatusCode"] == status
+
+    assert answers == [error, error, "well", error, "well", "well"]
 
 
 def test_nothing_is_answered_that_the_api_has_no_name_for() -> None:
@@ -229,7 +287,9 @@ def test_without_the_support_plan_health_is_refused() -> None:
     assert codes == {"SubscriptionRequiredException"}
 
 
-@pytest.mark.parametrize("action", list(Action))
+@pytest.mark.parametrize(
+    "action", [action for action in Action if action is not Action.GET_METRIC_DATA]
+)
 def test_what_is_denied_says_which_permission_is_missing(action: Action) -> None:
     given(calendars=CALENDARS, denied=[action.value])
     calls: dict[Action, tuple[Any, dict[str, Any]]] = {

@@ -327,6 +327,29 @@ def spread(target: tuple[str, str], *siblings: tuple[str, str]) -> Network:
 
 
 @pytest.mark.parametrize(
+    ("target", "sibling", "expected"),
+    [
+        (("", "v1"), ("", "v1"), ["DEVICE_SHARED", "NO_DIVERSITY"]),
+        (("d1", "v1"), ("", "v1"), ["DEVICE_SHARED", "NO_DIVERSITY"]),
+        (("", "v1"), ("", "v2"), []),
+        (("d1", "v1"), ("d2", "v1"), []),
+        (("d1", "v1"), ("d1", "v2"), ["DEVICE_SHARED", "NO_DIVERSITY"]),
+        (("d1", ""), ("", "v1"), ["DEVICES_NOT_COMPARED"]),
+    ],
+)
+def test_devices_are_compared_by_the_logical_id_else_by_the_endpoint_that_both_have(
+    target: tuple[str, str], sibling: tuple[str, str], expected: list[str]
+) -> None:
+    network = a_network(
+        target=a_lag(aws_logical_device_id=target[0], aws_device_v2=target[1], location="A"),
+        siblings=(
+            a_sibling(aws_logical_device_id=sibling[0], aws_device_v2=sibling[1], location="B"),
+        ),
+    )
+    assert codes(network) == expected
+
+
+@pytest.mark.parametrize(
     ("network", "expected"),
     [
         (spread(("d1", "A"), ("d1", "A")), ["DEVICE_SHARED", "NO_DIVERSITY"]),
@@ -334,12 +357,13 @@ def spread(target: tuple[str, str], *siblings: tuple[str, str]) -> Network:
         (spread(("d1", "A"), ("d2", "A")), ["NO_DIVERSITY"]),
         (spread(("d1", "A"), ("d2", "A"), ("d3", "B")), []),
         (spread(("d1", "A"), ("d2", "B")), []),
-        (spread(("", ""), ("", "")), []),
-        (spread(("d1", ""), ("", "")), []),
+        (spread(("", ""), ("", "")), ["DEVICES_NOT_COMPARED"]),
+        (spread(("d1", ""), ("", "")), ["DEVICES_NOT_COMPARED"]),
+        (spread(("d1", "A"), ("d1", "A"), ("", "")), ["DEVICE_SHARED", "DEVICES_NOT_COMPARED"]),
     ],
     ids=[
         *("one device", "one of two on the device", "one location", "one of two at the location"),
-        *("apart", "not told", "half told"),
+        *("apart", "not told", "half told", "one of two not told"),
     ],
 )
 def test_paths_that_fail_together_are_worth_a_warning(
