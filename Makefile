@@ -71,6 +71,7 @@ test: setup  ## Run a test of every kind: some minutes; says what it cost.
 .PHONY: verify
 verify: setup  ## Run the rest: all that is exhaustive, or slow by nature.
 	@python -m pytest -n $(WORKERS) --dist loadgroup -m 'verify or hypothesis' --hypothesis-profile thorough --durations 20 $(VERIFY)
+	@$(if $(VERIFY),,$(MAKE) --no-print-directory model)
 	@$(if $(VERIFY),,$(MAKE) --no-print-directory conform)
 
 .PHONY: soak
@@ -80,6 +81,10 @@ soak: setup  ## Run ten thousand drawn migrations: what must always hold?
 .PHONY: conform
 conform: setup  ## Replay the executions of all scenarios in interpreters that others wrote.
 	@python -m simulator.conformance --jobs $(WORKERS)
+
+.PHONY: model
+model: setup  ## Visit every state of a model of locks, watchdogs and the sweep (needs spin).
+	@PYTHONPATH=functions:. python -m models
 
 .PHONY: check
 check: setup  ## Lint, type, and validate what is synthesized.

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-CODE = ("functions", "infra", "simulator", "cli", "tools")
+CODE = ("functions", "infra", "models", "simulator", "cli", "tools")
 EXCEPTIONS: tuple[tuple[str, str], ...] = ()
 """Names that may be defined more than once, three at most, each with its reason."""
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-CODE = ("functions", "infra", "simulator", "cli", "tools", "examples", "benchmarks")
+CODE = ("functions", "infra", "models", "simulator", "cli", "tools", "examples", "benchmarks")
 SCENARIOS = ("simulator", "examples")
 GENERATED = ("docs/events.md", "docs/findings.md", "docs/scenarios.md")
 """Pages that are made from the code: their phrases are found there."""

@@ -15,6 +15,7 @@ from infra.functions.handler import HandlerFunction
 from infra.workflows.catching import regardless
 from infra.workflows.expressions import ALL, NOW, UNREADABLE
 from infra.workflows.states import REPORT_TIMEOUT, TASK_TIMEOUT, States
+from vifshift.domain.open_executions import ExecutionKind
 from vifshift.domain.workflow import CONDITION_FAILED, PlanState, State, StateName
 
 ANNOUNCE_ATTEMPTS = 15
@@ -86,11 +87,14 @@ class LastEvent:
 class EndingConfiguration:
     """What the endings of migrations and of plans differ in.
 
+    `kind` and `open_seconds` are how the execution is registered, and for how long.
     `without_details` are the variables assigned when the function is unavailable;
     `is_always_reported` says whether there is evidence to keep even then.
     """
 
     names: type[StateName] | type[PlanState]
+    kind: ExecutionKind
+    open_seconds: float
     inquiry: Inquiry
     last_event: LastEvent
     without_details: Mapping[str, str]
@@ -102,7 +106,12 @@ def ending(
 ) -> sfn.IChainable:
     """Return the states from the conclusion on; `release` frees what is locked, and ends."""
     conclude = configuration.inquiry.ask(states)
-    announce = configuration.last_event.announce(states, release, release, isReported=True)
+    # A redriven execution may have been struck off since, and another one never was registered.
+    again = states.locks.register(
+        configuration.names.REGISTER_AGAIN, configuration.kind, configuration.open_seconds
+    )
+    lost = regardless(again, release)
+    announce = configuration.last_event.announce(states, lost, release, isReported=True)
     report = configuration.last_event.report(states, announce)
     blind = states.assign(configuration.names.CONCLUDE_BLINDLY, configuration.without_details)
     blind.next(report if configuration.is_always_reported else announce)

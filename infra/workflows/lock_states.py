@@ -183,6 +183,7 @@ class LockStates:
                 "pk": value.from_string(f"{{% {_OPEN} %}}"),
                 OPEN_ATTRIBUTE: value.from_string(kind),
                 "executionArn": value.from_string(_ME),
+                "attempt": value.number_from_string(f"{{% $string({ATTEMPT}) %}}"),
                 "expiresAt": value.number_from_string(
                     f"{{% $string({NOW_SECONDS} + {seconds:.0f}) %}}"
                 ),
@@ -191,9 +192,14 @@ class LockStates:
         )
         return _retried(put)
 
-    def strike_off(self, name: State, is_done: str) -> tasks.DynamoDeleteItem:
-        """Delete what `register` has written, if the expression `is_done` is true."""
-        return self.delete(name, f"{{% {is_done} ? {_OPEN} : 'none' %}}")
+    def strike_off(
+        self, name: State, is_done: str, *, attempt: str | None = None
+    ) -> tasks.DynamoDeleteItem:
+        """Delete what `register` has written, if the expression `is_done` is true.
+
+        What an attempt later than `attempt` has registered stays.
+        """
+        return self.delete(name, f"{{% {is_done} ? {_OPEN} : 'none' %}}", attempt=attempt)
 
     def update(
         self,

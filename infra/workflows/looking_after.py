@@ -29,7 +29,14 @@ _CLAIM = (
     "{% " + key_expression(ItemKind.WATCHDOG, f"$execution.arn & '{SEPARATOR}' & $redrives") + " %}"
 )
 _WATCHDOG = "{% $states.context.Execution.Id %}"
+REDRIVES = "($states.result.RedriveCount ? $string($states.result.RedriveCount) : '0')"
+"""An expression for how often the execution that was described has been redriven."""
 _IS_NOTED = {"isReported": "{% $isReported or $exists($states.result.Attributes.reported) %}"}
+
+
+def if_same_end(value: str, otherwise: str) -> str:
+    """Return an expression for a value that counts as long as the execution was not redriven."""
+    return f"{{% $redrives = {REDRIVES} ? {value} : {otherwise} %}}"
 
 
 @dataclass(frozen=True)
@@ -69,8 +76,9 @@ class LookingAfter:
             {
                 "status": "{% $states.result.Status %}",
                 "hasEndedByItself": f"{{% {HAS_ENDED_BY_ITSELF} %}}",
-                "redrives": "{% $states.result.RedriveCount ?"
-                " $string($states.result.RedriveCount) : '0' %}",
+                "redrives": f"{{% {REDRIVES} %}}",
+                # What was found out and told about an end says nothing about a later one.
+                "isReported": if_same_end("$isReported", "false"),
                 **self.seen,
             },
         )

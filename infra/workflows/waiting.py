@@ -19,7 +19,7 @@ _APPROVAL = (
 )
 
 # Neither an error of AWS's own, nor an exception of the function that holds the task.
-_IS_A_PERSONS = (
+IS_A_PERSONS = (
     f"not ($contains({ERROR}, /^({'|'.join(each.rstrip('.') for each in AWS_ERRORS)})\\./) or "
     f"$substring({CAUSE}, 0, {len(LAMBDA_CAUSE)}) = '{LAMBDA_CAUSE}')"
 )
@@ -49,7 +49,7 @@ class Waiting:
         self._states = states
         self._is_cancelled = f"{ERROR} = '{cancellation.__name__}'"
         self._is_window_cancelled = (
-            f"{self._is_cancelled} or {_IS_A_PERSONS}"
+            f"{self._is_cancelled} or {IS_A_PERSONS}"
             if is_any_answer_to_a_window_a_cancellation
             else self._is_cancelled
         )

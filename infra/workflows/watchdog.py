@@ -142,7 +142,9 @@ class Watchdog(Construct):
         inquire = configuration.inquiry.ask(states)
         done = states.succeed(self._names.DONE)
         look = looking_after.look(configuration.recall(states, inquire), done)
-        strike_off = states.locks.strike_off(self._names.STRIKE_OFF, "$isReported and $isAllFree")
+        strike_off = states.locks.strike_off(
+            self._names.STRIKE_OFF, "$isReported and $isAllFree", attempt="$redrives"
+        )
         ends = WatchdogEnds(regardless(strike_off, done), states.succeed(self._names.LEAVE_IT))
         aftermath = configuration.aftermath(states, look, ends)
         announce = configuration.last_event.announce(
@@ -184,6 +186,7 @@ class Watchdog(Construct):
                     "name": f"{{% $split({arn} & ':', ':')[-2] %}}",
                 },
                 "status": NULL,
+                "redrives": NULL,
                 "hasEndedByItself": False,
                 "isReported": False,
                 "isKnown": True,

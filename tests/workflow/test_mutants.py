@@ -180,8 +180,8 @@ MUTANTS = [
         "it goes back to a source that can't take it",
         "source-vlan-taken",
         "preflight/rollback_check.py",
-        "    return obstacles(Move(request=request, network=known, now=now))",
-        "    return ()",
+        "    return obstacles(Move(request=request, network=known, now=now), ",
+        "    return () and (",
     ),
     Mutant(
         "the call is sent twice",
@@ -359,6 +359,13 @@ MUTANTS = [
         "plan/running/advance.py",
         "now + _longest(move) > rules.closes_at",
         "now > rules.closes_at",
+    ),
+    Mutant(
+        "the other path is judged by BGP alone",
+        "other-path-without-routes",
+        "preflight/path_coverage.py",
+        "    known = {str(each): each for each in (compared.lacks if compared else ())}\n",
+        "    known = {str(each): each for each in (compared.uncompared if compared else ())}\n",
     ),
     Mutant(
         "a gateway's moves are not kept apart",

@@ -114,6 +114,12 @@ class Lag(Port):
     connections: tuple[Connection, ...] = ()
 
     @property
+    def is_dead(self) -> bool:
+        """Return whether it carries nothing: one that is down may, if any of its links does."""
+        is_below_minimum = self.state == PortState.DOWN and bool(self.available_members)
+        return super().is_dead and not is_below_minimum
+
+    @property
     def available_members(self) -> tuple[Connection, ...]:
         """Return its available connections."""
         return tuple(member for member in self.connections if member.is_available)

@@ -124,6 +124,10 @@ class StateName(State):
     )
     REPORT = "Report", "Store the report: a page, and the same as JSON."
     ANNOUNCE_OUTCOME = "Announce outcome", "Send the final event of this migration."
+    REGISTER_AGAIN = (
+        "Register again",
+        "Its last event could not be sent: make sure that the sweep finds the execution.",
+    )
     UNLOCK_GATEWAY = "Unlock gateway", "Release the gateway's lock."
     WAS_IT_TOUCHED = (
         "Was it touched?",
@@ -200,6 +204,7 @@ class PlanState(State):
     CONCLUDE_BLINDLY = StateName.CONCLUDE_BLINDLY.value, StateName.CONCLUDE_BLINDLY.comment
     REPORT = "Report plan", StateName.REPORT.comment
     ANNOUNCE_OUTCOME = "Announce plan outcome", "Send the final event of this plan."
+    REGISTER_AGAIN = StateName.REGISTER_AGAIN.value, StateName.REGISTER_AGAIN.comment
     CAN_IT_COME_AGAIN = (
         "May it come again?",
         "Release an id that a person chose, so that the plan can be run again for what is left.",

@@ -22,7 +22,7 @@ from vifshift.domain.network import VirtualInterface
 from vifshift.domain.outcomes import outcome_of_association
 from vifshift.handlers.runtime import Input, access, entry, logger, now_by_the_clock
 from vifshift.migration.association import associate
-from vifshift.migration.permission import RedriveCounts, permit
+from vifshift.migration.permission import RedriveCounts, heeds_cancellation, permit
 from vifshift.migration.waits import raise_if_cancelled
 
 
@@ -45,7 +45,7 @@ def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
     """Associate once; raises an `AssociationError` unless the VIF is on its destination."""
     migration = event.migration
     try:
-        if event.phase is Phase.FORWARD and event.attempt == 0:
+        if heeds_cancellation(event.phase, event.attempts, is_first_try=event.attempt == 0):
             raise_if_cancelled(
                 event.execution,
                 migration.request_id,

@@ -28,9 +28,19 @@ def pause(
     convergence: Convergence,
     now: datetime,
 ) -> int:
-    """Return the seconds to the next observation, which is not past a due time."""
+    """Return the seconds to the next observation, which is not past a due time.
+
+    After one that could not be read they are twice as many as before it, up to a limit.
+    """
+    seconds = _interval(progress, convergence, now)
+    if progress.seen_at < now:
+        # A call that was throttled, or had no response, is not to be repeated all the more.
+        longer = min(
+            2 * progress.pause_seconds, max(SLOWER_WHILE_UNKNOWN, convergence.poll_seconds)
+        )
+        seconds = max(seconds, longer)
     ahead = [int((due - now).total_seconds()) for due in dues if due and due > now]
-    return max(1, min([_interval(progress, convergence, now), *ahead]))
+    return max(1, min([seconds, *ahead]))
 
 
 def spacing(on_their_way: int | None, per_second: int) -> int:

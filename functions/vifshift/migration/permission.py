@@ -29,6 +29,15 @@ class RedriveCounts(Model):
         return self.decided != self.current
 
 
+def heeds_cancellation(phase: Phase, attempts: RedriveCounts, *, is_first_try: bool) -> bool:
+    """Return whether a cancellation still keeps the call from being sent.
+
+    A call that may have been sent before can't be cancelled: its effect is watched, and then a
+    cancellation leads to a rollback.
+    """
+    return phase is Phase.FORWARD and is_first_try and not attempts.is_resumed
+
+
 def permit(
     phase: Phase,
     attempts: RedriveCounts,

@@ -61,6 +61,7 @@ def progress_after(
         recovered_percent=recovered,
         recovered_at=recovered_at,
         changes=past.changes + has_changed,
+        pause_seconds=past.pause_seconds,
         are_routes_known=reason is Reason.AS_EXPECTED and reading.routes is not None,
         picture=picture,
     )

@@ -22,6 +22,7 @@ from infra.workflows.wording import (
     names_and_errors,
 )
 from vifshift.domain.migration import Outcome, Phase
+from vifshift.domain.open_executions import ExecutionKind
 from vifshift.domain.outcomes import LATEST_EFFECT
 from vifshift.domain.table_keys import ItemKind, key_expression
 from vifshift.domain.workflow import StateName
@@ -42,19 +43,26 @@ STORY = (
     "sender",
 )
 """The variables that the conclusion is drawn from, beside the validation."""
-_HAS_LANDED = (
+HAS_LANDED = (
     "($observation != null and $observation.picture.connectionId ="
     f" ($phase = '{Phase.FORWARD}' ? $validation.migration.target : $validation.migration.source))"
 )
+_LEFT = f"{LATEST_EFFECT.total_seconds():.0f} - {seconds_since('$calledAt')}"
+MAY_STILL_LAND = f"{_LEFT} > 0"
+"""An expression for whether the last call may still take effect."""
 _WITH_EVIDENCE = "$merge([$conclusion, {'announcement': $states.result.Payload.announcement}])"
 
 
-def migration_ending(states: States, functions: MigrationFunctions) -> sfn.IChainable:
+def migration_ending(
+    states: States, functions: MigrationFunctions, open_seconds: float
+) -> sfn.IChainable:
     """Return the states from `Conclude` on."""
     return ending(
         states,
         EndingConfiguration(
             names=StateName,
+            kind=ExecutionKind.MIGRATION,
+            open_seconds=open_seconds,
             inquiry=Inquiry(
                 StateName.CONCLUDE,
                 functions.conclude,
@@ -90,15 +98,14 @@ def _unlock(states: States) -> sfn.IChainable:
     release = states.locks.delete(StateName.RELEASE_REQUEST, "{% $claim %}")
     released(release, unlock)
     untouched = ", ".join(f"'{outcome}'" for outcome in UNTOUCHED)
-    left = f"{LATEST_EFFECT.total_seconds():.0f} - {seconds_since('$calledAt')}"
     let_it_land = states.wait(
-        StateName.LET_CALL_LAND, sfn.WaitTime.seconds(f"{{% $ceil({left}) %}}")
+        StateName.LET_CALL_LAND, sfn.WaitTime.seconds(f"{{% $ceil({_LEFT}) %}}")
     )
     let_it_land.next(unlock)
     return (
         states.choice(StateName.WAS_IT_TOUCHED)
         .when(when(f"$conclusion.outcome in [{untouched}]"), release)
-        .when(when(f"$calledAt = null or {_HAS_LANDED} ? false : {left} > 0"), let_it_land)
+        .when(when(f"$calledAt = null or {HAS_LANDED} ? false : {MAY_STILL_LAND}"), let_it_land)
         .otherwise(unlock)
     )
 

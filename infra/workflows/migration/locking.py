@@ -48,12 +48,13 @@ _ABOUT = {
     # Those that observe share the API's rate, and so count each other.
     OPEN_ATTRIBUTE: ON_THE_WAY,
 }
-_HOLDER = (
+HOLDER = (
     "($item := $states.result.Item; $exists($item.pk) ? {"
     "'executionArn': $item.executionArn.S, 'expiresAt': $number($item.expiresAt.N),"
     "'virtualInterfaceId': $item.virtualInterfaceId.S,"
     "'connectionId': $item.connectionId.S, 'requestId': $item.requestId.S} : null)"
 )
+"""An expression for the holder of a lock that was read, null if there is none."""
 _WAITED = seconds_since("$waitingSince")
 _MAY_WAIT = (
     "($asked := $validation.migration.request;"
@@ -82,9 +83,7 @@ class Locking:
         lock = self._states.locks.put(
             StateName.LOCK_GATEWAY, _KEY, _LEASE, about=_ABOUT, names_attempt=True
         )
-        look = self._states.locks.get(
-            StateName.WHO_HOLDS_IT, _KEY, {"holder": f"{{% {_HOLDER} %}}"}
-        )
+        look = self._states.locks.get(StateName.WHO_HOLDS_IT, _KEY, {"holder": f"{{% {HOLDER} %}}"})
         since = f"$waitingSince ? $waitingSince : {ENTERED}"
         lock.add_catch(look, errors=[CONDITION_FAILED], assign={"waitingSince": f"{{% {since} %}}"})
         caught(lock, conclude, ALL).next(following)

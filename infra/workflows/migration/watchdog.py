@@ -20,6 +20,7 @@ from infra.permissions import allow_on_executions
 from infra.settings.model import Settings
 from infra.workflows.ending import Inquiry, LastEvent, released
 from infra.workflows.expressions import NULL, seconds_since, when
+from infra.workflows.looking_after import if_same_end
 from infra.workflows.states import States
 from infra.workflows.watchdog import Watchdog, WatchdogConfiguration, WatchdogEnds
 from infra.workflows.wording import SubjectExpressions, last_event_of_migration
@@ -31,7 +32,11 @@ from vifshift.events.migration import FINAL
 
 LOOK_AGAIN = Duration.minutes(1)
 LONGEST_WATCH = Duration.seconds(LONGEST_LEASE.total_seconds() + 3600)
-_UNKNOWN = last_event_of_migration(
+IS_LEASE_OVER = (
+    f"{seconds_since('$states.context.Execution.StartTime')} > {LONGEST_LEASE.total_seconds():.0f}"
+)
+"""An expression for whether it has watched for longer than any lock lasts."""
+UNKNOWN_EVENT = last_event_of_migration(
     detail_type=f"'{FINAL[Outcome.INTERRUPTED]}'",
     request_id="$execution.name",
     subject=SubjectExpressions(),
@@ -66,6 +71,7 @@ def migration_watchdog(
         rule_description="Looks after a migration that did not end by itself.",
         timeout=LONGEST_WATCH,
         variables={"interruption": NULL, "isSafe": False},
+        seen={"interruption": if_same_end("$interruption", "null")},
         inquiry=Inquiry(
             WatchdogState.INVESTIGATE,
             functions.investigate,
@@ -80,7 +86,7 @@ def migration_watchdog(
         last_event=LastEvent(
             WatchdogState.REPORT, WatchdogState.ANNOUNCE_INTERRUPTION, functions.report
         ),
-        unknown_event=_UNKNOWN,
+        unknown_event=UNKNOWN_EVENT,
         aftermath=_aftermath,
     )
     return Watchdog(
@@ -98,13 +104,11 @@ def migration_watchdog(
 def _aftermath(states: States, look: sfn.IChainable, ends: WatchdogEnds) -> sfn.IChainable:
     """Free the locks once that is safe; if nothing is known, leave them to expire."""
     keep = states.wait(WatchdogState.KEEP_LOCK, sfn.WaitTime.duration(LOOK_AGAIN))
-    waited = seconds_since("$states.context.Execution.StartTime")
-    has_expired = f"{waited} > {LONGEST_LEASE.total_seconds():.0f}"
     return (
         states.choice(WatchdogState.IS_IT_SAFE)
         .when(when("$isKnown = false"), ends.left)
         .when(when("$isSafe"), _free(states, ends.done))
-        .when(when(has_expired), ends.left)
+        .when(when(IS_LEASE_OVER), ends.left)
         .otherwise(keep.next(look))
     )
 

@@ -120,7 +120,7 @@ class MigrationWorkflow:
 
     def _workflow(self) -> sfn.Chain:
         """Return the workflow as a whole; each state is made by the method of its name."""
-        conclude = migration_ending(self._states, self._functions)
+        conclude = migration_ending(self._states, self._functions, CLAIM_SECONDS)
         associate = associate_state(self._states, self._functions, conclude)
         watch = self._watch(conclude, associate)
         associate.next(watch)

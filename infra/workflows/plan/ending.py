@@ -17,6 +17,7 @@ from infra.workflows.ending import (
 from infra.workflows.expressions import ENDS, when
 from infra.workflows.states import States
 from infra.workflows.wording import UNWORDED, last_event_of_plan, names_and_errors
+from vifshift.domain.open_executions import ExecutionKind
 from vifshift.domain.table_keys import ItemKind
 from vifshift.domain.workflow import PlanState, State
 from vifshift.events.plan import PLAN_FINAL
@@ -43,12 +44,14 @@ def last_plan_event(functions: PlanFunctions, announce: State) -> LastEvent:
     return LastEvent(PlanState.REPORT, announce, functions.report_plan, timeout=timeout)
 
 
-def plan_ending(states: States, functions: PlanFunctions) -> sfn.IChainable:
+def plan_ending(states: States, functions: PlanFunctions, open_seconds: float) -> sfn.IChainable:
     """Return the states from `Conclude plan` on."""
     return ending(
         states,
         EndingConfiguration(
             names=PlanState,
+            kind=ExecutionKind.PLAN,
+            open_seconds=open_seconds,
             inquiry=conclude_inquiry(
                 functions, assign={"conclusion": "{% $states.result.Payload %}"}
             ),

@@ -28,6 +28,7 @@ from vifshift.events.plan import PLAN_FINAL
 _INPUT = "$parse($states.result.Input)", "$execution.name"
 _REQUEST_ID = request_id(*_INPUT)
 _INTERRUPTED = PlanOutcome.INTERRUPTED
+UNKNOWN_EVENT = last_event_of_plan(f"'{PLAN_FINAL[_INTERRUPTED]}'", f"'{_INTERRUPTED}'")
 
 
 def plan_watchdog(
@@ -71,7 +72,7 @@ def plan_watchdog(
             },
         ),
         last_event=last_plan_event(functions, PlanWatchdogState.ANNOUNCE_INTERRUPTION),
-        unknown_event=last_event_of_plan(f"'{PLAN_FINAL[_INTERRUPTED]}'", f"'{_INTERRUPTED}'"),
+        unknown_event=UNKNOWN_EVENT,
         aftermath=_aftermath,
     )
     return Watchdog(

@@ -107,7 +107,7 @@ class PlanWorkflow:
 
     def _workflow(self) -> sfn.Chain:
         """Return the workflow as a whole; each state is made by the method of its name."""
-        conclude = plan_ending(self._states, self._functions)
+        conclude = plan_ending(self._states, self._functions, CLAIM_SECONDS)
         start = self._start(conclude)
         again = self._preparing.validate(
             PlanState.PREPARE_AGAIN, PlanState.LAST_LOOK_AGAIN, conclude, is_recheck=True

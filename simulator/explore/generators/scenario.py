@@ -6,6 +6,7 @@ from simulator.explore.generators.again import generate_request_again
 from simulator.explore.generators.answers import generate_forged_answers
 from simulator.explore.generators.dice import Dice
 from simulator.explore.generators.initial_state import generate_initial_state
+from simulator.explore.generators.paths import generate_paths
 from simulator.explore.generators.plans import generate_plan
 from simulator.explore.generators.platform import (
     generate_event_faults,
@@ -50,11 +51,12 @@ def generate(seed: int) -> GeneratedScenario:
     told_again, later = generate_request_again(dice, plan, request, trigger)
     if of_plan or len((*before, *around, *troubles.told, *failures.told)) > MOST_TROUBLES_OF_TWO:
         told_again, later = (), ()
+    paths = generate_paths(seed, plan, trigger)
     forged = [f"forged: {answer.detail_type}" for answer in answers]
     told = (*before, *around, *troubles.told, *failures.told, *forged, *told_again)
     scenario = Scenario(
         name=f"seed-{seed}",
-        summary=f"A request that is {request}; {', '.join(told) or 'no trouble'}.",
+        summary=f"A request that is {request}; {', '.join((*told, *paths)) or 'no trouble'}.",
         world=ScenarioWorld.model_validate(
             {
                 "connections": plan.connections,

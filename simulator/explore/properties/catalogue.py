@@ -49,6 +49,7 @@ from simulator.explore.properties.monitoring import (
 )
 from simulator.explore.properties.notifications import people_are_told
 from simulator.explore.properties.plans import PLAN_PROPERTIES
+from simulator.explore.properties.redundancy import no_prefix_is_cut_off_unsaid
 from simulator.explore.properties.schemas import every_event_is_as_its_schema_says
 from simulator.runs.record import Record
 
@@ -75,6 +76,7 @@ PROPERTIES: tuple[Property, ...] = (
     the_gateway_is_free_in_the_end,
     nothing_is_sent_that_was_not_asked_for,
     nothing_is_sent_against_preflight,
+    no_prefix_is_cut_off_unsaid,
     it_keeps_off_what_is_not_its_own_any_more,
     it_goes_back_when_it_should,
     it_stays_where_it_is_good,

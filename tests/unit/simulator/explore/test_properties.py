@@ -306,6 +306,32 @@ LIES: list[tuple[str, Record]] = [
         ),
     ),
     ("the_gateway_is_free_in_the_end", replace(succeeded(), locks=["gateway#vgw-1"])),
+    (
+        "no_prefix_is_cut_off_unsaid",
+        replace(
+            succeeded(),
+            transitions=[was(0, OTHER, vif=SIBLING, cause="world", first=90)]
+            + [each for each in succeeded().transitions if each.virtual_interface_id == VIF],
+        ),
+    ),
+    (
+        "no_prefix_is_cut_off_unsaid",
+        with_data(
+            replace(
+                succeeded(),
+                transitions=[was(0, OTHER, vif=SIBLING, cause="world", first=90)]
+                + [each for each in succeeded().transitions if each.virtual_interface_id == VIF],
+            ),
+            findings=[
+                {
+                    "code": "NO_REDUNDANT_PATH",
+                    "severity": "block",
+                    "acknowledgedBy": "ana",
+                    "message": "nothing else carries ipv4 accepted: 203.0.113.0/24",
+                }
+            ],
+        ),
+    ),
     ("nothing_is_sent_that_was_not_asked_for", succeeded(scenario({"dryRun": True}))),
     (
         "nothing_is_sent_that_was_not_asked_for",

@@ -533,7 +533,7 @@ def test_what_is_good_and_has_not_held_by_the_end_of_the_longest_way_has_failed(
     assert "now it is as expected" in observation.message
 
 
-def test_a_blindness_within_a_hold_leaves_the_pace_as_it_is() -> None:
+def test_a_blindness_within_a_hold_is_looked_into_half_as_often() -> None:
     # given
     way = Way(poll=10)
     way.keep_seeing(GOOD, 0, 110)
@@ -541,7 +541,7 @@ def test_a_blindness_within_a_hold_leaves_the_pace_as_it_is() -> None:
     times = (at for at in range(125, 950, 10) if at not in {595, 715})
     pauses = [way.see(BLIND, at).pause_seconds for at in times]
     # then
-    assert set(pauses) == {5}
+    assert set(pauses) == {10}
 
 
 def test_blindness_that_comes_and_goes_does_not_hold_it_up_for_ever() -> None:
@@ -974,13 +974,24 @@ def test_looks_are_quick_while_something_is_wrong(poll: int) -> None:
     assert way.see(PENDING, 20).pause_seconds == 2
     assert way.see(PENDING, 319).pause_seconds == 2
     assert way.see(PENDING, 320).pause_seconds == 5
-    assert way.see(BLIND, 619).pause_seconds == 5
+    assert way.see(PENDING, 619).pause_seconds == 5
     assert way.see(PENDING, 620).pause_seconds == poll
 
 
 def test_looks_of_a_hold_are_five_seconds_apart_whenever_it_begins() -> None:
     for at in (0, 100, 1000):
         assert Way(poll=60, timeout=1800).see(GOOD, at).pause_seconds == 5
+
+
+def test_what_can_not_be_read_is_asked_for_less_and_less_often() -> None:
+    # given
+    way = Way()
+    way.see(PENDING, 0)
+    # when
+    pauses = [way.see(BLIND, at).pause_seconds for at in (2, 6, 14, 24, 34)]
+    # then
+    assert pauses == [4, 8, 10, 10, 10]
+    assert way.see(PENDING, 44).pause_seconds == 2
 
 
 def test_a_vif_that_never_rests_is_looked_at_less_often() -> None:

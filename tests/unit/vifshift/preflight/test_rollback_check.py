@@ -112,10 +112,13 @@ def links(*statuses: str) -> tuple[Connection, ...]:
     )
 
 
-def a_source(*statuses: str, minimum: int = 1, mode: str = "must_encrypt") -> Lag:
+def a_source(
+    *statuses: str, minimum: int = 1, mode: str = "must_encrypt", state: str = "available"
+) -> Lag:
     """Build a source that is a LAG."""
     return a_lag(
         "dxlag-source01",
+        state=state,
         minimum_links=minimum,
         encryption_mode=mode,
         connections=links(*statuses),
@@ -139,12 +142,16 @@ def since(then: Connection | Lag, now: Connection | Lag, *, mtu: int = 1500) -> 
         a_source(DOWN, DOWN),
         a_source("", "", minimum=0),
         a_source(UP, "", minimum=2),
+        a_source(UP, "", minimum=2, state="down"),
         a_connection(encryption_mode="must_encrypt", port_encryption_status=DOWN),
         a_connection(state="unknown"),
         a_connection(jumbo_frame_capable=False),
         a_hosted_connection(vlan=3034),
     ],
-    ids=["one key", "no key", "no link", "one link", "a connection", "state", "jumbo", "VLAN"],
+    ids=[
+        *("one key", "no key", "no link", "one link", "a LAG that is down"),
+        *("a connection", "state", "jumbo", "VLAN"),
+    ],
 )
 def test_what_was_so_while_it_carried_the_traffic_does_not_bar_the_way(
     source: Connection | Lag,
@@ -160,6 +167,7 @@ def test_what_was_so_while_it_carried_the_traffic_does_not_bar_the_way(
         (a_source(UP, DOWN, DOWN, minimum=3), a_source(DOWN, DOWN, DOWN, minimum=3)),
         (a_source(UP, UP, minimum=2), a_source(UP, "", minimum=2)),
         (a_source(UP, "", minimum=1), a_source(UP, "", minimum=2)),
+        (a_source(UP, UP), a_source(UP, UP, state="down")),
         (a_source(DOWN, DOWN, mode="should_encrypt"), a_source(DOWN, DOWN)),
         (
             a_connection(port_encryption_status=DOWN),

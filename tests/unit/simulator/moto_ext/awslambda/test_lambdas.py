@@ -29,6 +29,7 @@ IMPORTED = time.time()
 
 def facts(event, context):
     return {"file": helper.__file__, "imported": IMPORTED, "now": time.time(),
+            "monotonic": time.monotonic(),
             "remaining": context.get_remaining_time_in_millis(), "id": str(uuid.uuid4()),
             "environment": os.environ.get("COLOUR"), "arn": context.invoked_function_arn,
             "memory": context.memory_limit_in_mb, "request": context.aws_request_id}
@@ -121,6 +122,7 @@ def test_a_handler_sees_its_settings_and_the_virtual_time(lambdas: Cloud) -> Non
     assert first["arn"].endswith(f":function:{lambdas.resources['Facts']}")
     assert first["request"] != second["request"]
     assert abs(time.time() - first["now"]) > 86_400
+    assert second["monotonic"] - first["monotonic"] == second["now"] - first["now"]
 
 
 def test_two_clouds_draw_the_same_ids(odd: Path) -> None:

@@ -15,6 +15,7 @@ from tests.unit.vifshift.fakes import (
 from tests.unit.vifshift.judging import codes, findings, only
 from vifshift.domain.findings import Severity
 from vifshift.domain.network import Network
+from vifshift.domain.ports import Connection, Lag
 
 
 @pytest.mark.parametrize("status", ["down", "unknown", "levitating"])
@@ -42,7 +43,7 @@ def test_one_peer_that_is_up_is_enough() -> None:
     [
         a_network(source=a_connection(state="down")),
         a_network(source=a_connection(state="rejected")),
-        a_network(source=a_lag("dxlag-source01", state="down")),
+        a_network(source=a_lag("dxlag-source01", state="down", connections=())),
         a_network(source=None),
     ],
     ids=["down", "rejected", "a LAG that is down", "not to be seen"],
@@ -57,13 +58,20 @@ def test_a_dead_source_can_be_left_without_a_way_back(network: Network) -> None:
     ("status", "expected"),
     [("up", []), ("down", ["NO_PEER_UP", "SOURCE_NOT_AVAILABLE"])],
 )
-@pytest.mark.parametrize("state", ["unknown", "levitating"])
-def test_a_source_whose_state_is_not_known_takes_back_what_it_carried(
-    state: str, status: str, expected: list[str]
+@pytest.mark.parametrize(
+    "source",
+    [
+        a_connection(state="unknown"),
+        a_connection(state="levitating"),
+        a_lag("dxlag-source01", state="down", minimum_links=2),
+    ],
+    ids=["unknown", "a new state", "a LAG below its minimum"],
+)
+def test_a_source_that_may_work_takes_back_what_it_carried(
+    source: Connection | Lag, status: str, expected: list[str]
 ) -> None:
     vif = a_vif(a_peer(bgp_status=status))
-    network = a_network(virtual_interface=vif, source=a_connection(state=state))
-    assert codes(network) == expected
+    assert codes(a_network(virtual_interface=vif, source=source)) == expected
 
 
 @pytest.mark.parametrize(

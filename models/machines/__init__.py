@@ -1,0 +1,1 @@
+"""What the states of each state machine mean in the model."""
