@@ -25,6 +25,7 @@ from tests.unit.vifshift.fakes import (
     FakeBackgroundSources,
     FakeDirectConnect,
     FakeEventBus,
+    FakeGatewayLocks,
     FakeMigrationTable,
     FakeOwnMoves,
     FakePeerRecords,
@@ -125,6 +126,8 @@ def fake(
     here = Access(REGION, REGION)
     monkeypatch.setattr(validate, "account", {here: FakeAccount()}.__getitem__)
     monkeypatch.setattr(validate, "background", {here: FakeBackgroundSources()}.__getitem__)
+    locks = FakeGatewayLocks()
+    monkeypatch.setattr(validate, "gateway_locks", lambda: locks)
     own_moves = FakeOwnMoves()
     for module in (validate, associate):
         monkeypatch.setattr(module, "own_moves", lambda: own_moves)

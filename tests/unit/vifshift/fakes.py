@@ -17,6 +17,7 @@ from vifshift.domain.migration import (
     Answer,
     Ends,
     Execution,
+    LockHolder,
     Migration,
     WaitingTask,
     expect,
@@ -522,6 +523,19 @@ class FakeOwnMoves:
         self.read += sorted(ids)
         found = {name: self.moved[name] for name in ids if name in self.moved}
         return {name: moved for name, moved in found.items() if moved.at >= time}
+
+
+class FakeGatewayLocks:
+    """An in-memory table of locks, by redundancy group; `asked` are the groups asked for."""
+
+    def __init__(self, **holders: LockHolder) -> None:
+        self.holders: dict[str, LockHolder] = dict(holders)
+        self.asked: list[str] = []
+
+    def held(self, groups: Iterable[str], now: datetime) -> dict[str, LockHolder]:
+        """Return by redundancy group who holds its lock."""
+        self.asked += sorted(groups)
+        return {group: self.holders[group] for group in self.asked if group in self.holders}
 
 
 class FakeMigrationTable:
