@@ -18,6 +18,11 @@ LONGEST_NAME = 60
 LONGEST_CHANGE = 120
 SHOWN_OF_A_DIGEST = 16
 NOTHING_TO_DO = "Nothing to do."
+IN_CODE = (
+    "An unchanged Terraform configuration would destroy it at the next apply: freeze applies until "
+    "it is updated."
+)
+"""What is told before a move; the changes to make are in the evidence afterwards."""
 
 
 class ReplyTo(NamedTuple):
@@ -35,7 +40,7 @@ def window_pending(about: Subject, window: Window, *, digest: str | None = None)
         f"waiting for its window to move to {_target(about)}",
         f"Preflight has passed, and runs again when the window opens. The window is open from "
         f"{opens} to {closes}. {requester(about)}{digest_in_words(digest)}",
-        "Nothing to do. To cancel the migration, send VIF Migration Cancel Requested.",
+        f"{IN_CODE} To cancel the migration, send VIF Migration Cancel Requested.",
     )
 
 
@@ -61,7 +66,7 @@ def approval_requested(
         f"{since_then(changes)}It would be moved from {_source(about)} to {_target(about)}. "
         f"{_rollback(is_guarded)} {f'Warnings: {codes}. ' if codes else ''}{requester(about)} "
         f"If nobody answers by {in_words(expires_at)}, the request is rejected."
-        f"{digest_in_words(digest)}",
+        f"{digest_in_words(digest)} {IN_CODE}",
         "",
     ).model_copy(
         update={"next_step": how_to_approve({"migrationId": migration_id}, reply_to, digest=digest)}
@@ -75,7 +80,7 @@ def started(about: Subject, *, is_guarded: bool, digest: str | None = None) -> N
         f"starting to move to {_target(about)}",
         f"Preflight has passed. It is about to be moved from {_source(about)} to {_target(about)}. "
         f"{_rollback(is_guarded)} {requester(about)}{digest_in_words(digest)}",
-        NOTHING_TO_DO,
+        IN_CODE,
     )
 
 

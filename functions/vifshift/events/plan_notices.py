@@ -22,6 +22,10 @@ from vifshift.events.notices import (
 from vifshift.events.plan import NOTHING_COVERED, Covered, MoveSummary, PlanSubject
 
 MOST_NAMED = 3
+IN_CODE = (
+    "An unchanged Terraform configuration would destroy them at the next apply: freeze applies "
+    "until it is updated."
+)
 
 
 class AskedFor(NamedTuple):
@@ -44,7 +48,7 @@ def window_pending(
         f"Preflight has passed, and runs again when the window opens. The window is open from "
         f"{in_words(window.opens_at)} to {in_words(window.closes_at)}. {requester(about)}"
         f"{digest_in_words(digest)}",
-        "Nothing to do. To cancel the plan, send VIF Plan Halt Requested.",
+        f"{IN_CODE} To cancel the plan, send VIF Plan Halt Requested.",
     )
 
 
@@ -67,7 +71,7 @@ def approval_requested(
         f"{since_then(changes)}{_to_do(counts)} would be moved{_which(asked, counts)}. "
         f"{f'Warnings: {codes}. ' if codes else ''}"
         f"{requester(about)} If nobody answers by {in_words(expires_at)}, the plan is rejected."
-        f"{digest_in_words(digest)}",
+        f"{digest_in_words(digest)} {IN_CODE}",
         "",
     ).model_copy(
         update={
@@ -84,7 +88,7 @@ def started(about: PlanSubject, counts: Counts, *, digest: str | None = None) ->
         f"{_name(about, counts)}: starting",
         f"Preflight has passed. {_to_do(counts)} will be moved. {requester(about)}"
         f"{digest_in_words(digest)}",
-        "Nothing to do. To start no more moves, send VIF Plan Halt Requested.",
+        f"{IN_CODE} To start no more moves, send VIF Plan Halt Requested.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from vifshift.domain.migration import Migration, Outcome
 from vifshift.domain.observation import Observation, Reason
+from vifshift.events.notices import IN_CODE
 
 
 def advise(outcome: Outcome, migration: Migration | None, observation: Observation | None) -> str:
@@ -61,7 +62,7 @@ _BY_OUTCOME = {
         "Update your infrastructure code and your alarms: the VIF has a new connectionId."
     ),
     Outcome.UNCHANGED: "Nothing to do.",
-    Outcome.PLANNED: "To move it, send the request again without dryRun.",
+    Outcome.PLANNED: f"To move it, send the request again without dryRun. {IN_CODE}",
     Outcome.DUPLICATE: "Nothing to do; the other execution has the outcome.",
     Outcome.CANCELLED: f"Nothing was touched. {_AGAIN_WHEN_WANTED}",
     Outcome.REJECTED: f"Follow the findings' remedies, then {_AGAIN}",

@@ -196,9 +196,11 @@ def load(
         if vif.virtual_interface_id == without or vif.is_gone:
             continue
         past = (history or {}).get(vif.virtual_interface_id)
-        egress += (past and past.egress) or 0.0
-        ingress += (past and past.ingress) or 0.0
-        unknown += vif.works and (past is None or not past.hours)
+        if past is None or not past.hours:
+            unknown += vif.works
+            continue
+        egress += past.egress or 0.0
+        ingress += past.ingress or 0.0
     megabits = bandwidth(port)
     return PortLoad(
         port_id=port.port_id,

@@ -11,6 +11,7 @@ from vifshift.domain.findings import RULES, Finding, Move, Severity
 from vifshift.domain.network import Network
 from vifshift.domain.request import Request
 from vifshift.preflight.rules import (
+    advice,
     billing,
     capacity,
     conflicts,
@@ -42,6 +43,7 @@ SUBJECTS = [
         rollback,
         schedule,
         visibility,
+        advice,
     )
 ]
 # The rules have registered in the alphabetical order of the imports.

@@ -276,7 +276,7 @@ _NEXT_STEPS = {
     PlanOutcome.PARTLY_COMPLETED: f"Fix what the messages of the failed moves name, then {_AGAIN}",
     PlanOutcome.HALTED: f"Moves in progress continue. To do the rest, {_AGAIN}",
     PlanOutcome.REJECTED: "Follow the findings' remedies, then send the plan again.",
-    PlanOutcome.PLANNED: "To run it, send the plan again without dryRun.",
+    PlanOutcome.PLANNED: f"To run it, send the plan again without dryRun. {notices.IN_CODE}",
     PlanOutcome.UNCHANGED: "Nothing to do.",
     PlanOutcome.DUPLICATE: "Nothing to do; the other execution has the outcome.",
     PlanOutcome.CANCELLED: "Nothing was touched. Send the plan again when you want the moves.",

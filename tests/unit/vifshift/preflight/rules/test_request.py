@@ -12,7 +12,8 @@ ROLE = Role(arn="arn:aws:iam::444455556666:role/dx", external_id="a-shared-id")
 
 @pytest.mark.parametrize("is_required", [True, False])
 def test_an_approval_may_be_asked_for(is_required: bool) -> None:
-    assert codes(approval={"required": is_required, "timeoutMinutes": 5}) == []
+    found = codes(approval={"required": is_required, "timeoutMinutes": 5})
+    assert found == (["MAKE_BEFORE_BREAK"] if is_required else [])
 
 
 def test_a_role_that_is_not_on_the_list_blocks() -> None:
