@@ -177,7 +177,6 @@ WATCHDOG: Final = _watchdog(
     terms={
         of_migrations.UNKNOWN_EVENT: "1",
         of_migrations.IS_LEASE_OVER: "0",
-        "$string(($interruption.attempt ? $interruption.attempt : 0))": "about",
     },
     keys={
         key_expression(

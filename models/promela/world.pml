@@ -86,7 +86,8 @@ inline send(i) {
     :: atomic { calling[i] == PERMITTED_CALL -> \
         printf("the world|the call of @ is refused|%d\n", i); answer(i, NOT_SENT) } \
     :: atomic { flight[i] == SENT -> \
-        printf("the world|the call of @ takes effect|%d\n", i); flight[i] = MOVING; hasLanded[i] = 1 } \
+        printf("the world|the call of @ takes effect|%d\n", i); hasLanded[i] = 1; \
+        if :: hasConcluded[i] -> flight[i] = 0 :: else -> flight[i] = MOVING fi } \
     :: atomic { flight[i] == SENT -> \
         printf("the world|the call of @ has no effect|%d\n", i); flight[i] = 0 } \
     :: atomic { flight[i] == GIVEN_UP -> \

@@ -28,7 +28,7 @@ def test_every_listed_state_is_in_the_model_with_what_it_does(found: Definitions
     text = model(found)
     assert "end_Lock_gateway:" in text
     assert "lockOwner[gateway[me]] == holder" in text
-    assert "lockAttempt[gateway[target]] <= about" in text
+    assert "lockAttempt[gateway[target]] <= attempt" in text
     assert text == model(deepcopy(found))
 
 

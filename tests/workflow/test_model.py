@@ -27,8 +27,7 @@ class SeededFault(NamedTuple):
     scope: ModelScope
     violation: str
     rewire: Callable[[dict[str, States]], None] | None = None
-    right: str = ""
-    wrong: str = ""
+    changes: tuple[tuple[str, str], ...] = ()
 
 
 def _frees_without_asking(states: dict[str, States]) -> None:
@@ -47,22 +46,24 @@ FAULTS = (
         "the lock is not taken again right before the call",
         LONG_RIVALS,
         "is sent while another of its gateway is in flight",
-        right="calling[i] == INVOKED && CAN_RETAKE(i)",
-        wrong="calling[i] == INVOKED",
+        changes=(
+            ("calling[i] == INVOKED && CAN_RETAKE(i)", "calling[i] == INVOKED"),
+            ("RETAKE(i); calling[i]", "calling[i]"),
+        ),
     ),
     SeededFault(
         "the sweep forgets",
         ALONE,
         "was never told",
-        right="sweeps[i] < MOST_SWEEPS",
-        wrong="false",
+        changes=(("sweeps[i] < MOST_SWEEPS", "false"),),
     ),
     SeededFault(
         "a lease runs out by time alone",
         RIVALS,
         "is sent while another of its gateway is in flight",
-        right="     flight[lockOwner[g] - 1] == 0 && !IS_CALLING(lockOwner[g] - 1))",
-        wrong="     true)",
+        changes=(
+            ("     flight[lockOwner[g] - 1] == 0 && !IS_CALLING(lockOwner[g] - 1))", "     true)"),
+        ),
     ),
 )
 
@@ -72,9 +73,9 @@ def promela(assembly: Path, fault: SeededFault) -> str:
     if fault.rewire:
         fault.rewire({name: each["States"] for name, each in found.items()})
     text = assemble(found, fault.scope)
-    if fault.right:
-        assert fault.right in text
-        text = text.replace(fault.right, fault.wrong)
+    for right, wrong in fault.changes:
+        assert right in text
+        text = text.replace(right, wrong)
     return text
 
 

@@ -130,7 +130,7 @@ def _free(states: States, done: sfn.IChainable) -> sfn.IChainable:
     gateway = states.locks.delete(
         WatchdogState.FREE_GATEWAY,
         f"{{% {key} %}}",
-        # If it has been redriven since, the lock is the later attempt's.
-        attempt="($interruption.attempt ? $interruption.attempt : 0)",
+        # If it has been redriven since it was looked at, the lock is the later attempt's.
+        attempt="$redrives",
     )
     return released(gateway, touched)

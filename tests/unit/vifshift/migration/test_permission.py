@@ -9,7 +9,7 @@ from tests.unit.vifshift.fakes import START
 from vifshift.domain.errors import AssociationDoubtful, AssociationNotPermitted
 from vifshift.domain.migration import Phase
 from vifshift.domain.request import Window
-from vifshift.migration.permission import RedriveCounts, permit
+from vifshift.migration.permission import RedriveCounts, heeds_cancellation, permit
 
 HOUR = timedelta(hours=1)
 OPEN = Window(opens_at=START - HOUR, closes_at=START + HOUR)
@@ -122,3 +122,19 @@ def test_nothing_is_ever_sent_without_the_lock() -> None:
             assert sent(phase, attempts, is_first_try=is_first_try, lock=lost) != "sent"
         if not current == checked == decided:
             assert sent(Phase.FORWARD, attempts) != "sent"
+
+
+@pytest.mark.parametrize(
+    ("phase", "attempts", "is_first_try", "heeds"),
+    [
+        (Phase.FORWARD, RedriveCounts(), True, True),
+        (Phase.FORWARD, RedriveCounts(current=1, checked=1, decided=1), True, True),
+        (Phase.FORWARD, RedriveCounts(), False, False),
+        (Phase.FORWARD, RedriveCounts(current=1), True, False),
+        (Phase.ROLLBACK, RedriveCounts(), True, False),
+    ],
+)
+def test_a_call_that_may_have_been_sent_is_not_cancelled(
+    phase: Phase, attempts: RedriveCounts, is_first_try: bool, heeds: bool
+) -> None:
+    assert heeds_cancellation(phase, attempts, is_first_try=is_first_try) is heeds
