@@ -3,12 +3,12 @@
 from simulator.directconnect import Change, simulated
 from simulator.directconnect import install as install_directconnect
 from simulator.directconnect.models import SimulatedDirectConnect
-from simulator.moto_ext import account, ec2
+from simulator.moto_ext import account
 from simulator.scenarios.model import Scenario, ScenarioWorld
 
 
 def install() -> None:
-    """Make moto serve Direct Connect, Health and change calendars."""
+    """Make moto serve Direct Connect, Health, change calendars and VPN connections."""
     install_directconnect()
     account.install()
 
@@ -17,7 +17,6 @@ def stage(scenario: Scenario) -> SimulatedDirectConnect:
     """Load a scenario into the backends, start its time, and return the stack's own network."""
     for world in scenario.worlds:
         account.load(world.account, world.region, world)
-        ec2.load(world.account, world.region, world)
         changes = [each for each in scenario.changes if _world_of(each, scenario) is world]
         network = simulated(world.account, world.region)
         network.load(world, scenario.timelines, scenario.faults, changes, scenario.knobs)

@@ -12,7 +12,6 @@ from simulator.cloud import EventFault, ExecutionInterruption, TaskFault
 from simulator.directconnect import ArrivalTimeline, Change, Fault, Knobs, World
 from simulator.directconnect.scenario_model import ScenarioModel, Seconds
 from simulator.moto_ext.account import AccountFacts
-from simulator.moto_ext.ec2 import VpnFacts
 from simulator.scenarios.files import SCENARIOS, BadScenarioError, find, named, read
 from simulator.scenarios.interventions import (
     ScenarioAnswer,
@@ -118,7 +117,7 @@ class Expect(ScenarioModel):
     denied: tuple[str, ...] = ()
 
 
-class ScenarioWorld(World, AccountFacts, VpnFacts):
+class ScenarioWorld(World, AccountFacts):
     """The network and the account: calendars, Health events, roles and more."""
 
 

@@ -1,9 +1,9 @@
-"""What moto lacks of an account: change calendars, Health events, denials, and trust policies.
+"""What moto lacks of an account: calendars, Health events, denials, trust policies, and VPNs.
 
-`install()` makes moto answer ssm:GetCalendarState, health:DescribeEvents and
-health:DescribeAffectedEntities, and refuse sts:AssumeRole without the external id of the role;
-`load(account, region, facts)` says what they answer, until moto's next reset. Knows nothing of
-vifshift.
+`install()` makes moto answer ssm:GetCalendarState, health:DescribeEvents,
+health:DescribeAffectedEntities and ec2:DescribeVpnConnections, and refuse sts:AssumeRole without
+the external id of the role; `load(account, region, facts)` says what they answer, until moto's next
+reset. Knows nothing of vifshift.
 """
 
 from simulator.moto_ext.account.facts import (

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import AwareDatetime, BeforeValidator, Field, JsonValue, model_validator
 
 from simulator.directconnect.scenario_model import ScenarioModel
+from simulator.moto_ext.account.vpn import SimulatedVpnConnection
 
 
 class CalendarState(StrEnum):
@@ -136,7 +137,7 @@ def _events(value: object) -> object:
 
 
 class AccountFacts(ScenarioModel):
-    """Calendars by name, Health events, actions that are denied or fail, and roles to be assumed.
+    """Calendars by name, Health events, what is denied or fails, roles, and VPN connections.
 
     `healthEvents: unavailable` (here None) is an account without the support plan that the Health
     API needs. An account that names `roles` has no others; one that names none lets any be assumed.
@@ -147,3 +148,4 @@ class AccountFacts(ScenarioModel):
     denied: tuple[Action, ...] = ()
     account_faults: tuple[AccountFault, ...] = ()
     roles: tuple[AssumableRole, ...] = ()
+    vpn_connections: tuple[SimulatedVpnConnection, ...] = ()

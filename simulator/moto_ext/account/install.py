@@ -1,4 +1,4 @@
-"""Installs Health, GetCalendarState and trust policies in moto.
+"""Installs Health, GetCalendarState, VPN connections and trust policies in moto.
 
 moto 5.2.5 finds a service by its host name in a list of patterns, and imports `moto.<service>` for
 its backends. Both `mock_aws` and the moto server do so: a pattern in that list, and a module of
@@ -12,12 +12,13 @@ from types import ModuleType
 from typing import Final
 
 from moto import backend_index
+from moto.ec2.responses.vpn_connections import VPNConnections
 from moto.ssm.responses import SimpleSystemManagerResponse
 from moto.sts.responses import TokenResponse
 
 from simulator.core.repairs import extension
 from simulator.moto_ext.account.models import account_backends
-from simulator.moto_ext.account.responses import get_calendar_state
+from simulator.moto_ext.account.responses import describe_vpn_connections, get_calendar_state
 from simulator.moto_ext.account.roles import assume_role
 from simulator.moto_ext.account.urls import url_bases
 
@@ -32,6 +33,11 @@ REPAIRS: Final = (
         lacks="GetCalendarState is missing.",
         test="moto_ext/account/test_account.py::test_a_calendar_is_known_by_name_and_arn",
         adds=True,
+    ),
+    extension(
+        "moto.ec2.responses.vpn_connections:VPNConnections.describe_vpn_connections",
+        lacks="VPN connections have no tunnels, so that none is ever up.",
+        test="moto_ext/account/test_vpn.py::test_tunnels_have_telemetry",
     ),
     extension(
         "moto.sts.responses:TokenResponse.assume_role",
@@ -56,4 +62,5 @@ def install() -> None:
     name = get_calendar_state.__name__
     if getattr(SimpleSystemManagerResponse, name, None) is not get_calendar_state:
         setattr(SimpleSystemManagerResponse, name, get_calendar_state)
+    setattr(VPNConnections, describe_vpn_connections.__name__, describe_vpn_connections)
     setattr(TokenResponse, assume_role.__name__, assume_role)

@@ -1,17 +1,19 @@
-"""The HTTP side: moto has no handler for Health at all, and one operation of SSM is missing."""
+"""The HTTP side: moto has no handler for Health at all, and some operations are missing."""
 
 import json
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlsplit
 
 from moto.core.common_types import TYPE_RESPONSE
-from moto.core.responses import BaseResponse
+from moto.core.responses import ActionResult, BaseResponse
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from simulator.moto_ext.account import calendars, health
 from simulator.moto_ext.account.exceptions import AccountApiError
 from simulator.moto_ext.account.models import HEALTH_REGION, SimulatedAccount, account_backends
+from simulator.moto_ext.account.vpn import listed
 
 Operation = Callable[[SimulatedAccount, Mapping[str, object]], Mapping[str, object]]
 
@@ -40,6 +42,17 @@ class HealthResponse(BaseResponse):
 def get_calendar_state(handler: BaseResponse) -> TYPE_RESPONSE:
     """Answer GetCalendarState, as a method of moto's own handler for SSM."""
     return _serve(handler, handler.region, calendars.get_calendar_state)
+
+
+def describe_vpn_connections(handler: Any) -> ActionResult:
+    """Answer DescribeVpnConnections, as a method of moto's own handler for EC2.
+
+    It leaves moto's backend alone, which makes networks for a whole Region when it is first asked.
+    """
+    facts = account_backends[handler.current_account][handler.region].facts
+    ids = handler._get_param("VpnConnectionIds", [])
+    filters = handler._filters_from_querystring()
+    return ActionResult({"VpnConnections": listed(facts.vpn_connections, ids, filters)})
 
 
 def _partition(handler: BaseResponse) -> str:

@@ -1,10 +1,8 @@
-"""ec2:DescribeVpnConnections with the telemetry of tunnels."""
+"""VPN connections with the telemetry of their tunnels: moto makes them without, never up."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
-from moto.ec2.models import ec2_backends
 from pydantic import Field, JsonValue
 
 from simulator.directconnect.scenario_model import ScenarioModel
@@ -45,19 +43,7 @@ class SimulatedVpnConnection(ScenarioModel):
         return found
 
 
-class VpnFacts(ScenarioModel):
-    """The VPN connections of an account in a Region."""
-
-    vpn_connections: tuple[SimulatedVpnConnection, ...] = ()
-
-
-def load(account: str, region: str, facts: VpnFacts) -> None:
-    """Set the VPN connections that EC2 lists."""
-    backend: Any = ec2_backends[account][region]
-    backend.describe_vpn_connections = partial(_listed, facts.vpn_connections)
-
-
-def _listed(
+def listed(
     known: Sequence[SimulatedVpnConnection],
     vpn_connection_ids: Sequence[str] | None = None,
     filters: Mapping[str, Sequence[str]] | None = None,
