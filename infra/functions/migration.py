@@ -18,6 +18,8 @@ from infra.functions.network_access import (
 from vifshift.domain.object_keys import MIGRATIONS
 from vifshift.domain.open_executions import OPEN_INDEX
 
+# The reads of a check take a while where each answer does.
+VALIDATE_SIZE = FunctionSize(seconds=120)
 # The last observation of a series begins 20 seconds after the first, and may take a minute.
 OBSERVE_SIZE = FunctionSize(seconds=80)
 # The last event waits for the report, and a long history and its page are held in memory.
@@ -40,6 +42,7 @@ class MigrationFunctions:
             "Validate",
             "Decides whether a request can be carried out, and lists what is against it.",
             environment(settings, table=table, checks=True, access_policy=True),
+            VALIDATE_SIZE,
         )
         # Cancellations, and the record of the peers that were up before a move.
         table.grant(self.validate, "dynamodb:GetItem", "dynamodb:BatchGetItem")

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -151,10 +151,11 @@ class Record:
         ]
         own = request_id_asked(self.scenario.asked(trigger))
         if own is not None:
-            return [event for event in found if request_id_of(event) == own]
+            named_so = [event for event in found if request_id_of(event) == own]
+            return self._of_one(trigger, named_so, execution_of)
         named = {request_id_asked(self.scenario.asked(each)) for each in self.scenario.triggers}
         unnamed = [event for event in found if request_id_of(event) not in named]
-        return self._of_one(trigger, unnamed)
+        return self._of_one(trigger, unnamed, request_id_of)
 
     def _subject_of(self, event: dict[str, Any]) -> tuple[JsonValue, JsonValue]:
         """Return the VIF and the target of an event, or else of the request that it is about."""
@@ -166,32 +167,36 @@ class Record:
         return next((subject_asked(_asked_by(json.loads(each))) for each in given), told)
 
     def _of_one(
-        self, trigger: ScenarioTrigger, found: list[dict[str, Any]]
+        self,
+        trigger: ScenarioTrigger,
+        found: list[dict[str, Any]],
+        identity: Callable[[dict[str, Any]], str],
     ) -> list[dict[str, Any]]:
         """Return those of some final events that are of one of several requests for one move.
 
-        Requests without ids of their own have them from their senders: the first of them to be
-        started is that of the first trigger.
+        Requests without ids of their own have them from their senders; those with the same one are
+        told apart by their executions. The first to be started is that of the first trigger.
         """
-        asked = subject_asked(self.scenario.asked(trigger))
+        asked = self.scenario.asked(trigger)
         equal = [
             each
             for each in self.scenario.triggers
             if not self.scenario.is_plan(each)
-            and subject_asked(request := self.scenario.asked(each)) == asked
-            and request_id_asked(request) is None
+            and subject_asked(request := self.scenario.asked(each)) == subject_asked(asked)
+            and request_id_asked(request) == request_id_asked(asked)
         ]
         equal.sort(key=lambda each: each.at)
         place = next(number for number, each in enumerate(equal) if each is trigger)
         if len(equal) == 1:
             return found
-        ids = dict.fromkeys(
-            request_id_of(event)
+        identities = dict.fromkeys(
+            identity(event)
             for arn in (each["executionArn"] for each in self.executions)
             for event in found
             if execution_of(event) == arn
         )
-        return [event for event in found if request_id_of(event) == [*ids, *[""] * place][place]]
+        mine = [*identities, *[""] * place][place]
+        return [event for event in found if identity(event) == mine]
 
     def told_of(self, trigger: ScenarioTrigger) -> list[datetime]:
         """Return when the ends of what a trigger has started were told."""

@@ -10,7 +10,15 @@ import pytest
 import yaml
 from moto.events.models import EventPattern
 
-from infra.functions.network_access import AFFECTED, ASSOCIATING, ROUTES, SEEING
+from infra.functions.network_access import (
+    AFFECTED,
+    ASSOCIATING,
+    IN_GROUPS,
+    ONCE,
+    ROUTES,
+    SEEING,
+    TESTS,
+)
 from simulator import scenarios_page
 from simulator.event_examples import examples, text_of
 from simulator.explore.properties.schemas import faults
@@ -160,9 +168,22 @@ def test_the_role_of_another_account_may_do_what_the_functions_need() -> None:
     role = yaml.safe_load(path.read_text("utf-8"))["Resources"]["Role"]["Properties"]
 
     [permissions] = [each["PolicyDocument"] for each in role["Policies"]]
-    assert actions(permissions) == {*SEEING, AFFECTED, ROUTES, ASSOCIATING}
+    assert actions(permissions) == {
+        *SEEING,
+        *ONCE,
+        AFFECTED,
+        ROUTES,
+        TESTS,
+        IN_GROUPS,
+        ASSOCIATING,
+    }
     narrow = [each for each in permissions["Statement"] if each["Resource"] != "*"]
-    assert [each["Action"] for each in narrow] == [AFFECTED, ROUTES, ASSOCIATING]
+    assert [each["Action"] for each in narrow] == [
+        AFFECTED,
+        [ROUTES, TESTS],
+        IN_GROUPS,
+        ASSOCIATING,
+    ]
     [trust] = role["AssumeRolePolicyDocument"]["Statement"]
     assert trust["Condition"]["StringEquals"] == {"sts:ExternalId": {"Ref": "ExternalId"}}
     assert trust["Condition"]["StringLike"]["sts:RoleSessionName"] == f"{SESSION_PREFIX}*"

@@ -37,6 +37,7 @@ def world_of(account: str, region: str, **facts: Any) -> dict[str, Any]:
             {
                 "lagId": TARGET,
                 "connectionsBandwidth": "100Gbps",
+                "minimumLinks": 1,
                 "connections": [{"connectionId": "dxcon-member09"}],
             }
         ],

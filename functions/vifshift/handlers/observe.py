@@ -8,7 +8,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect
-from vifshift.adapters.environment import ACCESS_POLICY, TABLE, environment
+from vifshift.adapters.environment import (
+    ACCESS_POLICY,
+    OBSERVATIONS_PER_SECOND,
+    TABLE,
+    environment,
+)
 from vifshift.adapters.execution_clock import ExecutionClock
 from vifshift.adapters.migration_table import migration_table
 from vifshift.adapters.open_executions import open_executions
@@ -31,7 +36,7 @@ class ObserveInput(Input):
     now: datetime
 
 
-@entry(needs=(ACCESS_POLICY, TABLE))
+@entry(needs=(ACCESS_POLICY, OBSERVATIONS_PER_SECOND, TABLE))
 @event_parser(model=ObserveInput)
 def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
     """Read the virtual interface until there is news, and return the verdict and the next step."""

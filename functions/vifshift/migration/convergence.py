@@ -21,6 +21,7 @@ from vifshift.migration.giving_up import are_lost, ends_of_patience, is_given_up
 from vifshift.migration.pace import pause
 from vifshift.migration.progress import PhaseTerms, progress_after
 from vifshift.migration.route_comparison import (
+    LONGEST_BLINK,
     are_large_sets_due,
     are_routes_due,
     as_expected,
@@ -126,7 +127,14 @@ def observe(
     else:
         is_hopeless = are_lost(known, now) or is_given_up(known, reason, vif, convergence, now)
         is_over = reason in UNRECOVERABLE or now >= deadline or is_hopeless
-        if reading.unread and reason is Reason.ROUTES_MISSING and not is_last_look:
+        # What the last observation saw on its destination may be shown at its origin once more.
+        is_shown_late = (
+            reason is Reason.NOT_MOVED
+            and past.landed_at is not None
+            and now - past.seen_at <= LONGEST_BLINK
+        )
+        is_unsure = is_shown_late or (bool(reading.unread) and reason is Reason.ROUTES_MISSING)
+        if is_unsure and not is_last_look:
             is_over = False
         verdict = Verdict.FAILED if is_over else Verdict.SETTLING
     dues = [

@@ -15,7 +15,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
-from infra.functions.migration import MigrationFunctions
+from infra.functions.migration import VALIDATE_SIZE, MigrationFunctions
 from infra.names import Machine
 from infra.permissions import allow_on_executions, create_before
 from infra.settings.model import Settings
@@ -57,6 +57,8 @@ from vifshift.domain.workflow import NextStep, StateName
 LONGEST_MIGRATION = Duration.days(40)
 CLAIM_SECONDS = LONGEST_MIGRATION.to_seconds() + 7 * 24 * 3600
 
+VALIDATE_TIMEOUT = Duration.seconds(VALIDATE_SIZE.seconds + 10)
+
 _REQUEST = "$validation.migration.request"
 _TIMEOUT = "$validation.migration.request.convergence.timeoutSeconds"
 _HOLD = "$validation.migration.request.convergence.holdSeconds"
@@ -81,6 +83,7 @@ class MigrationWorkflow:
             functions.validate,
             "validation",
             LONGEST_REQUEST,
+            VALIDATE_TIMEOUT,
             assign={"checkedIn": f"{{% {ATTEMPT} %}}"},
         )
         self._waiting = Waiting(

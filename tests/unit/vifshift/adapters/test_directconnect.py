@@ -786,6 +786,7 @@ def test_a_whole_answer_is_read_under_the_names_of_the_api(
         "location": "EqFA5",
         "ownerAccount": "111122223333",
         "awsLogicalDeviceId": "EqFA5-1a2b3c4d5e6f7",
+        "awsDeviceV2": "EqFA5-2yguz1m0y0d0t",
         "vlan": 101,
         "mtu": 8500,
         "rateLimit": "1Gbps",

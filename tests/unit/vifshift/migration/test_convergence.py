@@ -368,6 +368,21 @@ def test_reads_that_alternate_between_old_and_new_never_hold() -> None:
     assert told(way.see(STILL_THERE, 600)) == (Verdict.FAILED, Reason.NOT_MOVED)
 
 
+@pytest.mark.parametrize("last", [PENDING, STILL_THERE])
+def test_where_reads_alternate_the_deadline_is_judged_by_what_is_seen_there(last: Reading) -> None:
+    # given
+    way = Way()
+    for at in range(0, 590, 20):
+        way.see(PENDING, at)
+        way.see(STILL_THERE, at + 10)
+    # when
+    way.see(PENDING, 598)
+    if last is STILL_THERE:
+        assert way.see(STILL_THERE, 600).verdict is Verdict.SETTLING
+    # then
+    assert told(way.see(PENDING, 602)) == (Verdict.FAILED, Reason.NOT_AVAILABLE)
+
+
 # Looks that see nothing.
 
 
@@ -464,6 +479,10 @@ def test_what_is_seen_to_be_bad_after_a_blind_deadline_fails_with_its_reason(
     way.keep_seeing(PENDING, 0, 590)
     way.see(BLIND, 600)
     # when, then
+    if reason is Reason.NOT_MOVED and at == 610:
+        # So shortly after it was seen on its destination, this may be an answer from before.
+        assert way.see(reading, at).verdict is Verdict.SETTLING
+        at += 2
     assert told(way.see(reading, at)) == (Verdict.FAILED, reason)
 
 
