@@ -135,13 +135,6 @@ MUTANTS = [
         "        return min(100.0, 100.0 * now.count / self.count)",
     ),
     Mutant(
-        "one large set makes all sets counted only",
-        "public-vif-loses-own-prefixes",
-        "domain/routes.py",
-        "        if routes.count <= most_named:\n",
-        "        if False:\n",
-    ),
-    Mutant(
         "it goes back when it was deleted",
         "deleted-meanwhile",
         "domain/observation.py",
@@ -204,13 +197,6 @@ MUTANTS = [
         "migration/association.py",
         "        if phase is Phase.FORWARD and isinstance(error.__cause__, CallTimedOut):",
         "        if False:",
-    ),
-    Mutant(
-        "an old answer is believed on the way back",
-        "describe-alternates-on-the-way-back",
-        "migration/association.py",
-        " and not is_certain:",
-        ":",
     ),
     Mutant(
         "a finding that blocks is let through",
