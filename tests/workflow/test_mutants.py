@@ -446,7 +446,7 @@ SAMPLE = {
     "the hold is skipped",
     "the call is sent twice",
     "a finding that blocks is let through",
-    "the watchdog unlocks nothing",
+    "a gateway is freed while a call may land",
     "the report tells another place",
     "the gateway is freed early",
     "a plan goes on after a failure",
