@@ -16,17 +16,26 @@ A key that is not in here can't be judged. `TAGS` says that all of a resource's 
 
 TAGS: Final = "aws:resourcetag/"
 _ARN_PARTS: Final = 6
+_NULL: Final = "Null"
+_IF_EXISTS: Final = "IfExists"
 
 
 def holds(condition: PolicyCondition, context: Context) -> bool:
     """Return whether a condition holds; raises `UnsupportedPolicyError` if it can't be known."""
-    compare = _OPERATORS.get(condition.operator)
-    if compare is None:
+    operator = condition.operator.removesuffix(_IF_EXISTS)
+    name = operator.replace("Not", "", 1)
+    compare = _OPERATORS.get(name)
+    if compare is None and operator != _NULL:
         raise UnsupportedPolicyError(
             f"Condition operator {condition.operator} is not evaluated here"
         )
     value = _value(condition.key, context)
-    return value is not None and any(compare(value, wanted) for wanted in condition.values)
+    if compare is None:
+        return any((value is None) is (wanted == "true") for wanted in condition.values)
+    is_negated = name != operator
+    if value is None:
+        return is_negated or operator != condition.operator
+    return any(compare(value, wanted) for wanted in condition.values) is not is_negated
 
 
 def _value(key: str, context: Context) -> str | None:
