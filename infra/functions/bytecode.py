@@ -1,7 +1,7 @@
 """Bytecode for Lambda's Python: made by a CPython of that version, and checked before it ships.
 
 Lambda can't keep what it compiles, since it mounts code and layers read-only: without bytecode,
-every cold start compiles every module anew.
+every cold start compiles every module again.
 """
 
 import importlib.util
