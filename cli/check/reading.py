@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 
 from pydantic import JsonValue
 
-from cli.check.result import CheckedMove, CheckResult
+from cli.check.result import CheckResult, ShownMove
 from cli.check.settings import CheckSettings
 from cli.environment import AwsEnvironment, RefusedError
 from vifshift.adapters.account import account
@@ -64,16 +64,16 @@ class Check:
     now: datetime
     sleep: Callable[[float], None] = time.sleep
 
-    def migration(self, request: JsonValue) -> CheckResult:
+    def migration(self, raw: JsonValue) -> CheckResult:
         """Return the decision on a migration; raises `RefusedError` if nothing can be read."""
         networks: list[Network] = []
 
-        def read(asked: Request, *, siblings: tuple[str, ...] | None) -> Network:
-            networks.append(self._patiently(partial(self._network, asked)))
+        def read(request: Request, *, siblings: tuple[str, ...] | None) -> Network:
+            networks.append(self._patiently(partial(self._network, request)))
             return networks[-1]
 
         validation = validate(
-            as_dry_run(request),
+            as_dry_run(raw),
             is_too_long=False,
             execution=self._execution,
             survey=read,
@@ -88,22 +88,22 @@ class Check:
             digest=validation.digest,
             faults=validation.faults,
             findings=validation.findings,
-            moves=(CheckedMove.of(asked, migration, networks[0] if networks else None),)
+            moves=(ShownMove.of(asked, migration, networks[0] if networks else None),)
             if asked
             else (),
             tracks=((1,),) if asked else (),
         )
 
-    def plan(self, request: JsonValue) -> CheckResult:
+    def plan(self, raw: JsonValue) -> CheckResult:
         """Return the decision on a plan; raises `RefusedError` if nothing can be read."""
         fleets: list[Fleet] = []
 
-        def read(asked: PlanRequest) -> Fleet:
-            fleets.append(self._patiently(partial(self._fleet, asked)))
+        def read(request: PlanRequest) -> Fleet:
+            fleets.append(self._patiently(partial(self._fleet, request)))
             return fleets[-1]
 
         prepared = prepare(
-            as_dry_run(request),
+            as_dry_run(raw),
             is_too_long=False,
             execution=self._execution,
             readers=PlanReaders(read, _NoLists()),
@@ -120,7 +120,7 @@ class Check:
             digest=preparation.digest,
             faults=preparation.faults,
             findings=kept.findings if text else tuple(preparation.findings),
-            moves=tuple(CheckedMove.planned(each, fleets[0]) for each in kept.moves),
+            moves=tuple(ShownMove.planned(each, fleets[0]) for each in kept.moves),
             tracks=kept.tracks,
             order_that_works=kept.order_that_works,
         )
@@ -196,7 +196,7 @@ class _NoLists:
 
     bucket = NAME
 
-    def moves(self, uri: str, version_id: str | None = None) -> tuple[JsonValue, str | None]:
+    def moves(self, uri: str, version_id: str | None = None) -> tuple[str, str | None]:
         """Raise ValueError."""
         raise ValueError("is read by the stack alone: check its moves from a file")
 
@@ -205,14 +205,14 @@ class _NoLists:
         raise CallRefused(f"{key}: is read by the stack alone")
 
 
-def as_dry_run(request: JsonValue) -> JsonValue:
+def as_dry_run(raw: JsonValue) -> JsonValue:
     """Return a request, bare or in its envelope, that validates only, whatever it says."""
-    match request:
-        case {"request": dict(inner)}:
-            return {**request, "request": {**inner, "dryRun": True}}
-        case dict():
-            return {**request, "dryRun": True}
-    return request
+    if not isinstance(raw, dict):
+        return raw
+    inner = raw.get("request")
+    if isinstance(inner, dict):
+        return {**raw, "request": {**inner, "dryRun": True}}
+    return {**raw, "dryRun": True}
 
 
 def now() -> datetime:

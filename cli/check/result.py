@@ -11,7 +11,7 @@ from vifshift.domain.network import Network, VirtualInterface
 from vifshift.domain.request import Request
 from vifshift.plan.planning.documents import KeptMove
 from vifshift.plan.planning.fleet import Fleet
-from vifshift.preflight.checks import RULES
+from vifshift.preflight import checks
 
 
 class OtherPath(Model):
@@ -22,7 +22,7 @@ class OtherPath(Model):
     works: bool
 
 
-class CheckedMove(Model):
+class ShownMove(Model):
     """One move of what was checked; what is not known of its virtual interface is empty.
 
     `bgp_peers` has the `bgpStatus` of each live peer, by address family and customer address.
@@ -81,7 +81,7 @@ class CheckResult(Model):
     digest: str | None
     faults: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
-    moves: tuple[CheckedMove, ...] = ()
+    moves: tuple[ShownMove, ...] = ()
     tracks: tuple[tuple[int, ...], ...] = ()
     order_that_works: tuple[int, ...] | None = None
 
@@ -97,13 +97,13 @@ class CheckResult(Model):
             return {}
         found = {finding.code for finding in self.findings}
         found.update(finding.code for move in self.moves for finding in move.findings)
-        return {rule.code: rule.summary for rule in RULES if rule.code not in found}
+        return checks.passed(found)
 
 
 def _described(
     vif: VirtualInterface | None, siblings: tuple[VirtualInterface, ...]
 ) -> dict[str, object]:
-    """Return the fields of a move that tell of its virtual interface."""
+    """Return the fields of a move about its virtual interface."""
     if vif is None:
         return {}
     return {

@@ -7,7 +7,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cli.check.result import CheckedMove, CheckResult
+from cli.check.result import CheckResult, ShownMove
 from vifshift.domain.findings import Finding, Severity
 from vifshift.domain.migration import Decision
 
@@ -69,18 +69,18 @@ def _moves(result: CheckResult) -> Table:
     return table
 
 
-def _title(move: CheckedMove) -> Text:
+def _title(move: ShownMove) -> Text:
     kind = f" ({move.virtual_interface_type})" if move.virtual_interface_type else ""
     name = f"\n{move.name}" if move.name else ""
     return Text.assemble(move.virtual_interface_id, (f"{kind}{name}", "dim"))
 
 
-def _peers(move: CheckedMove) -> Iterator[Text]:
+def _peers(move: ShownMove) -> Iterator[Text]:
     for name, status in move.bgp_peers.items():
         yield Text(f"{name} {status}", style="green" if status == "up" else "red")
 
 
-def _other_paths(move: CheckedMove) -> Iterator[Text]:
+def _other_paths(move: ShownMove) -> Iterator[Text]:
     for path in move.other_paths[:_MOST_PATHS]:
         says = "up" if path.works else "down"
         yield Text(f"{path.virtual_interface_id} {says}", style="green" if path.works else "red")

@@ -60,7 +60,7 @@ def find(environment: AwsEnvironment, stack: str, path: Path | None) -> CheckSet
 
 
 def written(path: Path) -> CheckSettings:
-    """Return the settings in a file, as they stand in cdk.json or by themselves.
+    """Return the settings in a file, as in cdk.json or by themselves.
 
     Raises `RefusedError` for a file that can't be read.
     """

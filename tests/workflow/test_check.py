@@ -13,6 +13,7 @@ from infra.functions.network_access import AFFECTED, IN_GROUPS, ONCE, ROUTES, SE
 from simulator.cloud import serve
 from simulator.runs.staging import install, stage
 from simulator.scenarios.model import load, named
+from tests.unit.cli.conftest import refuse
 
 VIF, TARGET = "dxvif-aaaa0001", "dxlag-target01"
 Run = Callable[..., tuple[int, str, str]]
@@ -125,6 +126,24 @@ def test_what_is_not_asked_well_is_refused(run: Run, arguments: tuple[str, ...],
     status, _, err = run("check", *arguments)
     assert status == 1
     assert said in err
+
+
+@pytest.mark.parametrize("service", ["health", "cloudwatch"])
+def test_what_is_denied_is_told_and_the_rest_goes_on(
+    run: Run, monkeypatch: pytest.MonkeyPatch, service: str
+) -> None:
+    refuse(monkeypatch, service, "AccessDeniedException")
+    status, found = checked(run, VIF, TARGET)
+    assert status == 0
+    told = [each["message"] for each in found["findings"] if each["code"] == "COULD_NOT_CHECK"]
+    assert service in " ".join(told)
+
+
+def test_without_the_network_nothing_is_checked(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    refuse(monkeypatch, "directconnect", "AccessDeniedException")
+    status, _, err = run("check", VIF, TARGET)
+    assert status == 1
+    assert err.startswith("The network can't be read: describe_")
 
 
 def test_a_malformed_id_is_blocked_by_name(run: Run) -> None:
