@@ -19,6 +19,7 @@ from cli.asked import asked_for, in_words, shown
 from cli.origins import DeployedRule, DeployedSchedule, Origins, bus_of
 from cli.schedule_times import was_due
 from vifshift.domain.execution_input import MIGRATION_INPUT, PLAN_INPUT, WATCHDOG_INPUT, fill
+from vifshift.domain.json_text import BadJsonError, unambiguous
 from vifshift.events.base import DetailType
 
 INTERRUPTED: Final = "Step Functions Execution Status Change"
@@ -44,10 +45,6 @@ class Attribute(StrEnum):
 
 class UnreadableLetterError(ValueError):
     """A message from which nothing can be started; it says why."""
-
-
-class _DuplicateKeyError(ValueError):
-    """A key that an object has more than once."""
 
 
 @dataclass(frozen=True)
@@ -213,28 +210,9 @@ def _was_due(schedule: DeployedSchedule, due: str) -> bool:
 def _json(text: str, what: str) -> JsonValue:
     """Return JSON in which every key is given once; raises `UnreadableLetterError`."""
     try:
-        read_in: JsonValue = json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
-    except RecursionError:
-        raise UnreadableLetterError(f"{what} is nested too deeply") from None
-    except _DuplicateKeyError as error:
-        raise UnreadableLetterError(
-            f"{what} has the key {shown(str(error))} more than once"
-        ) from None
-    except ValueError:
-        raise UnreadableLetterError(f"{what} is not JSON") from None
-    return read_in
-
-
-def _once(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise _DuplicateKeyError(next(name for name in names if names.count(name) > 1))
-    return found
-
-
-def _no_number(constant: str) -> JsonValue:
-    raise ValueError(f"{constant} is not JSON")
+        return unambiguous(text)
+    except BadJsonError as error:
+        raise UnreadableLetterError(f"{what} {error}") from None
 
 
 def _name(identity: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from cli.environment import Clients
+from cli.environment import ClientSource
 from vifshift.domain.table_keys import ItemKind, key
 
 _STATE_MACHINE: Final = "AWS::StepFunctions::StateMachine"
@@ -31,7 +31,7 @@ _WITH_DATA: Final = {
 class DeployedStack:
     """A stack in AWS, identified by its name."""
 
-    environment: Clients
+    environment: ClientSource
     name: str
 
     @property

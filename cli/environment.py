@@ -36,7 +36,7 @@ class RefusedError(Exception):
     """Nothing was done; the message is a sentence that says why, and what to do."""
 
 
-class Clients(Protocol):
+class ClientSource(Protocol):
     """Whatever has clients of AWS's services: a session, or an environment."""
 
     def client(self, service: str) -> Any:

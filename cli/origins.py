@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from botocore.exceptions import ClientError
 
 from cli.deployed import DeployedStack
-from cli.environment import Clients
+from cli.environment import ClientSource
 
 _RULE: Final = "AWS::Events::Rule"
 _SCHEDULE: Final = "AWS::Scheduler::Schedule"
@@ -56,7 +56,7 @@ class Origins:
     What a letter says of them is not believed: it is compared with what AWS says.
     """
 
-    def __init__(self, session: Clients, stack_id: str) -> None:
+    def __init__(self, session: ClientSource, stack_id: str) -> None:
         """Take the stack's id, an ARN that tells its partition, Region and account."""
         self._session = session
         _, self._partition, _, self._region, self._account, name = stack_id.split(":", 5)
