@@ -4,9 +4,9 @@ from aws_cdk import Aspects, CfnCondition, CfnOutput, Stack
 from aws_cdk import aws_events as events
 from constructs import Construct
 
-from infra.evidence import protect_evidence
 from infra.functions.answers import LOST_ANSWER, answer_function
 from infra.functions.environment import Watchdogs
+from infra.functions.evidence import protect_evidence
 from infra.functions.handler import HandlerFunctions
 from infra.functions.migration import MigrationFunctions
 from infra.functions.plan import PlanFunctions
