@@ -9,6 +9,8 @@ import typer
 from cli.arguments import CANNOT, Common, Unsuccessful
 from cli.check.command import EXAMPLES, check
 from cli.environment import RefusedError
+from cli.verify.command import EXAMPLES as EXAMPLES_OF_VERIFY
+from cli.verify.command import verify
 
 _USAGE = {1, 2}
 
@@ -20,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command(epilog=EXAMPLES)(check)
+app.command(epilog=EXAMPLES_OF_VERIFY)(verify)
 
 
 @app.callback()

@@ -7,16 +7,15 @@ from aws_cdk import aws_s3 as s3
 from infra.functions.environment import environment
 from infra.functions.handler import FunctionSize, HandlerFunction, HandlerFunctions
 from infra.functions.network_access import (
-    LOOKING,
-    SEE_VIFS,
-    SEEING,
     allow_associating,
     allow_background,
     allow_preflight,
     allow_reading_routes,
 )
+from vifshift.domain.network_actions import LOOKING, SEE_VIFS, SEEING
 from vifshift.domain.object_keys import MIGRATIONS
 from vifshift.domain.open_executions import OPEN_INDEX
+from vifshift.domain.session_policy import SessionPurpose
 
 # The reads of a check take a while where each answer does.
 VALIDATE_SIZE = FunctionSize(seconds=120)
@@ -41,7 +40,7 @@ class MigrationFunctions:
         self.validate = functions.add(
             "Validate",
             "Decides whether a request can be carried out, and lists what is against it.",
-            environment(settings, table=table, checks=True, access_policy=True),
+            environment(settings, table=table, checks=True, session=SessionPurpose.CHECK),
             VALIDATE_SIZE,
         )
         # Cancellations, and the record of the peers that were up before a move.
@@ -53,7 +52,7 @@ class MigrationFunctions:
         self.associate = functions.add(
             "Associate",
             "Associates a virtual interface with a connection or LAG.",
-            environment(settings, table=table, access_policy=True),
+            environment(settings, table=table, session=SessionPurpose.ASSOCIATE),
         )
         self.associate.allow(SEE_VIFS, on=["*"])
         allow_associating(self.associate, settings)
@@ -62,7 +61,7 @@ class MigrationFunctions:
         self.observe = functions.add(
             "Observe",
             "Checks whether a virtual interface that moves has converged.",
-            environment(settings, table=table, access_policy=True, pace=True),
+            environment(settings, table=table, session=SessionPurpose.OBSERVE, pace=True),
             OBSERVE_SIZE,
         )
         self.observe.allow(*LOOKING, on=["*"])
@@ -85,7 +84,7 @@ class MigrationFunctions:
         self.investigate = functions.add(
             "Investigate",
             "Finds out what became of an interrupted migration.",
-            environment(settings, access_policy=True),
+            environment(settings, session=SessionPurpose.INVESTIGATE),
         )
         self.investigate.allow(SEE_VIFS, on=["*"])
 
@@ -98,7 +97,7 @@ class MigrationFunctions:
         self.report.allow_writing(bucket, MIGRATIONS)
         # What is there already may be what it wrote before an answer was lost.
         self.report.allow_reading(bucket, MIGRATIONS)
-        for each in (self.validate, self.associate, self.observe, self.investigate):
+        for each in self.assuming:
             each.allow_assuming(settings.roles)
 
     @property
@@ -112,6 +111,11 @@ class MigrationFunctions:
             self.hold,
             self.report,
         ]
+
+    @property
+    def assuming(self) -> list[HandlerFunction]:
+        """Return the functions that assume roles in other accounts."""
+        return [self.validate, self.associate, self.observe, self.investigate]
 
     @property
     def failing_silently(self) -> dict[HandlerFunction, str]:

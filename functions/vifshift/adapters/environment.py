@@ -9,18 +9,24 @@ from pydantic import BaseModel, ConfigDict, Field, Json
 
 from vifshift.domain.access_policy import AccessPolicy
 from vifshift.domain.findings import Checks
+from vifshift.domain.manifest import SigningAlgorithm
+from vifshift.domain.session_policy import SessionNeeds
 
 ACCESS_POLICY: Final = "VIFSHIFT_REACH"
 ALLOWED_SOURCES: Final = "VIFSHIFT_ALLOWED_SOURCES"
 BUCKET: Final = "VIFSHIFT_BUCKET"
 BUS: Final = "VIFSHIFT_BUS"
 CHECKS: Final = "VIFSHIFT_CHECKS"
+KEEP_DAYS: Final = "VIFSHIFT_KEEP_DAYS"
 LOG_LEVEL: Final = "VIFSHIFT_LOG_LEVEL"
 MIGRATIONS: Final = "VIFSHIFT_MIGRATIONS"
 OBSERVATIONS_PER_SECOND: Final = "VIFSHIFT_OBSERVATIONS_PER_SECOND"
 PLAN_WATCHDOG: Final = "VIFSHIFT_PLAN_WATCHDOG"
 PLANS: Final = "VIFSHIFT_PLANS"
 REGION: Final = "AWS_REGION"
+SIGNING_ALGORITHM: Final = "VIFSHIFT_SIGNING_ALGORITHM"
+SIGNING_KEY: Final = "VIFSHIFT_SIGNING_KEY"
+SESSION: Final = "VIFSHIFT_SESSION"
 REPLY_SOURCE: Final = "VIFSHIFT_REPLY_SOURCE"
 TABLE: Final = "VIFSHIFT_TABLE"
 WATCHDOG: Final = "VIFSHIFT_WATCHDOG"
@@ -41,6 +47,7 @@ class Environment(BaseModel):
     region: str = Field(default="", alias=REGION)
     log_level: str = Field(default="INFO", alias=LOG_LEVEL)
     allowed: Json[AccessPolicy] = Field(default_factory=AccessPolicy, alias=ACCESS_POLICY)
+    session: Json[SessionNeeds] = Field(default_factory=SessionNeeds, alias=SESSION)
     checks: Json[Checks] = Field(default_factory=Checks, alias=CHECKS)
     observations_per_second: int = Field(default=10, ge=1, alias=OBSERVATIONS_PER_SECOND)
     bucket: str = Field(default="", alias=BUCKET)
@@ -50,14 +57,19 @@ class Environment(BaseModel):
     migrations: str = Field(default="", alias=MIGRATIONS)
     plans: str = Field(default="", alias=PLANS)
     allowed_sources: Json[tuple[str, ...]] = Field(default=(), alias=ALLOWED_SOURCES)
+    keep_days: int = Field(default=0, alias=KEEP_DAYS)
+    signing_key: str = Field(default="", alias=SIGNING_KEY)
+    signing_algorithm: SigningAlgorithm = Field(
+        default=SigningAlgorithm.ECDSA, alias=SIGNING_ALGORITHM
+    )
     watchdog: str = Field(default="", alias=WATCHDOG)
     plan_watchdog: str = Field(default="", alias=PLAN_WATCHDOG)
 
     @property
     def access_policy(self) -> AccessPolicy:
-        """Return the stack's access policy, with its own Region."""
+        """Return the stack's access policy, with its own Region and what sessions are for."""
         policy: AccessPolicy = self.allowed
-        return policy.model_copy(update={"home": self.region})
+        return policy.model_copy(update={"home": self.region, "session": self.session})
 
 
 @lru_cache(maxsize=1)

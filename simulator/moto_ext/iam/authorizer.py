@@ -5,7 +5,6 @@ from typing import Any, Final
 from simulator.moto_ext.iam import deployed_policies as deployed
 from simulator.moto_ext.iam.callers import role_session, service_principal
 from simulator.moto_ext.iam.evaluation import (
-    ALLOWED,
     AccessRequest,
     AccessVerdict,
     Keys,
@@ -13,6 +12,7 @@ from simulator.moto_ext.iam.evaluation import (
     PrincipalKind,
     ResourcePolicy,
     decide,
+    decide_by_session,
 )
 from simulator.moto_ext.iam.journal import CachedDecision, Journal
 
@@ -66,7 +66,7 @@ class Authorizer:
         guard = self._guard(request)
         identity = self._identity(request.principal)
         if identity is None:
-            return ALLOWED
+            return decide_by_session(request)
         known = self._journal.decisions.get(request)
         if known is None or known.identity != identity or known.guard != guard:
             known = CachedDecision(identity, guard, decide(request, identity, guard))
