@@ -20,13 +20,16 @@ _ARN_PARTS: Final = 6
 
 def holds(condition: PolicyCondition, context: Context) -> bool:
     """Return whether a condition holds; raises `UnsupportedPolicyError` if it can't be known."""
-    compare = _OPERATORS.get(condition.operator)
+    negates = condition.operator in _NEGATED
+    compare = _OPERATORS.get(_NEGATED.get(condition.operator, condition.operator))
     if compare is None:
         raise UnsupportedPolicyError(
             f"Condition operator {condition.operator} is not evaluated here"
         )
     value = _value(condition.key, context)
-    return value is not None and any(compare(value, wanted) for wanted in condition.values)
+    # A key that is absent matches nothing, so that a negated operator holds.
+    matches = value is not None and any(compare(value, wanted) for wanted in condition.values)
+    return matches is not negates
 
 
 def _value(key: str, context: Context) -> str | None:
@@ -43,6 +46,12 @@ def _arn_like(value: str, pattern: str) -> bool:
     return len(parts) == len(wanted) and all(map(like, wanted, parts))
 
 
+_NEGATED: Final = {
+    "StringNotEquals": "StringEquals",
+    "StringNotLike": "StringLike",
+    "ArnNotEquals": "ArnEquals",
+    "ArnNotLike": "ArnLike",
+}
 _OPERATORS: Final[Mapping[str, Callable[[str, str], bool]]] = {
     "StringEquals": lambda value, wanted: value == wanted,
     "StringLike": lambda value, wanted: like(wanted, value),
