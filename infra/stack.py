@@ -15,6 +15,7 @@ from infra.functions.plan import PlanFunctions
 from infra.functions.sweep import Sweep
 from infra.messaging.answers import Answers
 from infra.messaging.bus_policy import BusPolicy
+from infra.messaging.delivery import accept_from_services_alone
 from infra.messaging.notifications import Notifications
 from infra.messaging.replays import IgnoringReplays
 from infra.messaging.schemas import Schemas
@@ -188,6 +189,7 @@ class VifShiftStack(Stack):
                 notifications.email.topic_arn,
                 "The topic that the email addresses in the settings are subscribed to.",
             )
+        schedule_roles = {sweep.role.role_arn}
         if settings.windows:
             windows = Windows(
                 self,
@@ -202,6 +204,8 @@ class VifShiftStack(Stack):
                 windows.group.schedule_group_name,
                 "The group of the schedules that open the windows in the settings.",
             )
+            schedule_roles |= windows.roles
+        accept_from_services_alone(dead_letters, schedule_roles)
         for name, (value, description) in outputs.items():
             self._output(name, value, description)
 

@@ -12,6 +12,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.functions.layer import ARCHITECTURE, FUNCTIONS, RUNTIME, Dependencies
+from infra.functions.packaging import function_code
 from infra.permissions import acknowledge, every_object_under
 from infra.settings.model import Settings
 from vifshift.domain.access_policy import Role
@@ -138,9 +139,7 @@ class HandlerFunctions(Construct):
         super().__init__(scope, construct_id)
         self.settings = settings
         self._layer = Dependencies(self, "Dependencies")
-        self._code = lambda_.Code.from_asset(
-            str(FUNCTIONS), exclude=["**/__pycache__", "requirements.*", "*.typed"]
-        )
+        self._code = function_code(self, FUNCTIONS)
 
     def add(
         self,

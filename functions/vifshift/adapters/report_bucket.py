@@ -1,6 +1,5 @@
 """The adapter for S3: stores reports, and the documents of plans."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -9,7 +8,6 @@ from typing import Any, TypeVar
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
-from pydantic import JsonValue
 
 from vifshift.adapters.aws import QUICK, call
 from vifshift.adapters.environment import environment
@@ -66,28 +64,19 @@ class ReportBucket:
             versions[key] = self._put(key, text, "application/json").get("VersionId")
         return versions
 
-    def moves(self, uri: str, version_id: str | None = None) -> tuple[JsonValue, str | None]:
-        """Return a list of moves that a user stored under the prefix of plans, and its version.
+    def moves(self, uri: str, version_id: str | None = None) -> tuple[str, str | None]:
+        """Return the text of a list of moves that a user stored under the prefix of plans.
 
-        Without a version, the latest is read. Raises ValueError if it is stored elsewhere, is too
-        long or is not JSON, and a `CallError` if it can't be read.
+        Its version is returned as well; without one, the latest is read. Raises ValueError if it is
+        stored elsewhere, is too long or is not text, and a `CallError` if it can't be read.
         """
         bucket, _, key = uri.removeprefix("s3://").partition("/")
         if bucket != self._bucket or not key.startswith(PLANS):
             raise ValueError(f"is not in the stack's bucket, {self._bucket}, under {PLANS}")
         try:
-            text, version = self._get_version(key, LONGEST_LIST, version_id)
+            return self._get_version(key, LONGEST_LIST, version_id)
         except UnicodeDecodeError:
             raise ValueError("is not UTF-8 text") from None
-        try:
-            found: JsonValue = json.loads(text)
-        except RecursionError:
-            raise ValueError("is not a list of moves") from None
-        except json.JSONDecodeError as error:
-            raise ValueError(f"is not JSON, in line {error.lineno}") from None
-        except ValueError:
-            raise ValueError("has a number with thousands of digits") from None
-        return found, version
 
     def document(self, key: str, version_id: str | None = None) -> str:
         """Return a document of a plan; raises a `CallError`, and ValueError if it is too long.

@@ -6,6 +6,7 @@ from typing import Annotated, Self
 from pydantic import Field, JsonValue, StringConstraints, model_validator
 from pydantic_core import ErrorDetails
 
+from vifshift.domain.json_text import BadJsonError, items
 from vifshift.domain.model import Model
 from vifshift.domain.network import ConnectionId, VirtualInterfaceId
 from vifshift.domain.request import (
@@ -20,7 +21,15 @@ from vifshift.domain.request import (
     RollbackMode,
     RouteCheck,
 )
-from vifshift.domain.request_envelope import Envelope, in_envelope, in_words, parse
+from vifshift.domain.request_envelope import (
+    MOST_FAULTS,
+    Envelope,
+    MalformedRequestError,
+    in_envelope,
+    in_words,
+    parse,
+    parsed_at,
+)
 
 MOST_MOVES = 5_000
 """The most moves of a plan: a hundred full ports, which one function invocation can judge."""
@@ -28,6 +37,8 @@ MOST_AT_ONCE = 50
 """The most moves in progress: each polls Direct Connect, whose rate limits are not published."""
 LONGEST_LIST = 8_000_000
 """The most characters of a list of moves: 5,000 moves, each with the longest reason."""
+LONGEST_MOVE = 20_000
+"""The most characters of a move in a list: all its fields at their longest, written as escapes."""
 LONGEST_PLAN = 200_000
 """The most bytes of a plan in a payload, which has 256 KiB and holds other values as well."""
 
@@ -194,10 +205,6 @@ class PlanRequestEnvelope(Envelope[PlanRequest]):
     """A plan's request in the envelope it came in."""
 
 
-class _MoveList(Model):
-    moves: Moves
-
-
 def parse_plan(raw: JsonValue) -> PlanRequestEnvelope:
     """Return the plan that an execution's input holds, bare or in its envelope.
 
@@ -206,13 +213,31 @@ def parse_plan(raw: JsonValue) -> PlanRequestEnvelope:
     return parse(PlanRequestEnvelope, in_envelope(raw), _wording).in_its_window()
 
 
-def with_moves(asked: PlanRequestEnvelope, raw: JsonValue) -> PlanRequestEnvelope:
-    """Return a plan with `raw`, the moves that were stored at its `movesUri`.
+def with_moves(asked: PlanRequestEnvelope, text: str) -> PlanRequestEnvelope:
+    """Return a plan with the moves in `text`, a JSON list that was stored at its `movesUri`.
 
-    Raises `MalformedRequestError` with every fault of the moves.
+    Raises `MalformedRequestError` with the faults of the moves. Whoever may store a list may store
+    any text: each move is parsed and judged before the next one, and none after too many faults.
     """
-    moves = parse(_MoveList, {"moves": raw}, _wording).moves
-    request = asked.request.model_copy(update={"moves": moves, "moves_uri": None})
+    moves: list[RequestedMove] = []
+    faults: list[str] = []
+    try:
+        for index, raw in enumerate(items(text, LONGEST_MOVE)):
+            if index >= MOST_MOVES:
+                faults.append(f"moves: has more than {MOST_MOVES} moves")
+                break
+            try:
+                moves.append(parsed_at(("moves", index), RequestedMove, raw, _wording))
+            except MalformedRequestError as error:
+                faults += error.faults
+            if len(faults) > MOST_FAULTS:
+                faults = [*faults[:MOST_FAULTS], "and more"]
+                break
+    except BadJsonError as error:
+        faults.append(f"movesUri: {error}")
+    if faults:
+        raise MalformedRequestError(tuple(faults))
+    request = asked.request.model_copy(update={"moves": tuple(moves), "moves_uri": None})
     return asked.model_copy(update={"request": request})
 
 
