@@ -31,7 +31,7 @@ def pattern(template: dict[str, Any]) -> dict[str, Any]:
     [found] = [
         rule["Properties"]["EventPattern"]
         for rule in of_type(template, "AWS::Events::Rule")
-        if "VIF Migration Requested" in rule["Properties"]["EventPattern"]["detail-type"]
+        if rule["Properties"]["EventPattern"]["detail-type"] == ["VIF Migration Requested"]
     ]
     return dict(found)
 
@@ -259,7 +259,7 @@ def test_redrive_makes_the_input_that_the_rules_make(
     rules = [
         rule["Properties"]
         for rule in of_type(template, "AWS::Events::Rule")
-        if start in rule["Properties"]["EventPattern"]["detail-type"]
+        if rule["Properties"]["EventPattern"]["detail-type"] == [start]
     ]
 
     assert rules
