@@ -1,6 +1,7 @@
 """Caches of what moto and botocore compute again for every call."""
 
 import copy
+import marshal
 from collections.abc import Callable
 from enum import Enum
 from functools import lru_cache
@@ -96,10 +97,25 @@ def copied(value: Any) -> Any:
     kind = type(value)
     if kind in _LEAVES:
         return value
+    if kind is dict or kind is list:
+        try:
+            return marshal.loads(marshal.dumps(value))
+        except ValueError:
+            # It holds something else than JSON.
+            pass
+    return _copied(value)
+
+
+def _copied(value: Any) -> Any:
+    kind = type(value)
+    if kind in _LEAVES:
+        return value
     if kind is dict:
-        return {key: item if type(item) in _LEAVES else copied(item) for key, item in value.items()}
+        return {
+            key: item if type(item) in _LEAVES else _copied(item) for key, item in value.items()
+        }
     if kind is list:
-        return [item if type(item) in _LEAVES else copied(item) for item in value]
+        return [_copied(item) for item in value]
     if isinstance(value, Enum):
         return value
     if kind is ProgramRunning:
