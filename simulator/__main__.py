@@ -9,6 +9,7 @@ from importlib import import_module
 from simulator.commands.arguments import parser
 from simulator.synthesis import ROOT, SynthesisError, begun_ahead
 from simulator.usage_error import UsageError
+from tools.terminal import say
 
 MISUSED = 2
 SYNTHESIZING = {"simulator.commands.run:run_files", "simulator.commands.explore:explore"}
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with begun_ahead() if _will_synthesize(asked) else nullcontext():
             return int(getattr(import_module(module), function)(asked))
     except (UsageError, SynthesisError) as error:
-        print(error, file=sys.stderr)
+        say(error, is_error=True)
         return MISUSED
     except KeyboardInterrupt:
         return 130
