@@ -307,7 +307,6 @@ def test_who_answers_is_answered(
         "answerId": event["id"],
         "thread": RUN,
         "occurredAt": "2026-07-01T09:01:00Z",
-        "askedBy": None,
     }
     data = reply.detail.data.to_json()
     assert data.pop("notice") == {
