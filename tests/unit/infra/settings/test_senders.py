@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pydantic import JsonValue
 
 from infra.settings.model import Settings
 
@@ -124,6 +125,6 @@ def test_a_bus_that_exists_can_be_guarded() -> None:
 
 
 def test_as_many_principals_as_fit_are_taken() -> None:
-    many = [f"{ROLE}-{number:03}" for number in range(100)]
+    many: list[JsonValue] = [f"{ROLE}-{number:03}" for number in range(100)]
 
     assert len(Settings.read({"approvalSources": {"many": many}}).statements) == 1

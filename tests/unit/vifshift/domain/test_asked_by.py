@@ -17,7 +17,7 @@ from vifshift.domain.errors import SenderNotNoted
 from vifshift.domain.request import Trigger
 
 ACCOUNT, OTHER = "111122223333", "222233334444"
-REQUEST = {
+REQUEST: dict[str, Any] = {
     "virtualInterfaceId": "dxvif-aaaa0001",
     "connectionId": "dxlag-target01",
     "requestedBy": "alice@example.com",
