@@ -9,7 +9,7 @@ from vifshift.domain.session_policy import SessionNeeds, SessionPurpose
 
 VARIABLES = {
     "AWS_REGION": REGION,
-    "VIFSHIFT_ALLOWED_SOURCES": "[]",
+    "VIFSHIFT_ANSWER_RULES": "{}",
     "VIFSHIFT_BUCKET": "the-bucket",
     "VIFSHIFT_BUS": "the-bus",
     "VIFSHIFT_CHECKS": Checks().model_dump_json(),
