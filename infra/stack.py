@@ -1,7 +1,10 @@
 """The stack: creates and wires the constructs, each before those that need it."""
 
+from typing import cast
+
 from aws_cdk import Aspects, CfnCondition, CfnOutput, Stack
 from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.functions.answers import LOST_ANSWER, answer_function
@@ -12,6 +15,7 @@ from infra.functions.plan import PlanFunctions
 from infra.functions.sweep import Sweep
 from infra.messaging.answers import Answers
 from infra.messaging.notifications import Notifications
+from infra.messaging.outside import OutsideChanges, Witnessed
 from infra.messaging.replays import IgnoringReplays
 from infra.messaging.schemas import Schemas
 from infra.messaging.triggers import Triggers
@@ -99,6 +103,24 @@ class VifShiftStack(Stack):
             dead_letters=dead_letters,
         )
         notifications = Notifications(self, "Notifications", bus=bus, settings=settings)
+        outside = (
+            OutsideChanges(
+                self,
+                "OutsideChanges",
+                functions=functions,
+                witnessed=Witnessed(locks, bus, evidence),
+                migrations=migration,
+                roles=[
+                    *migration_functions.roles_that_change,
+                    *plan_functions.roles_that_change,
+                    cast(iam.IRole, answer.role),
+                    *(each.role for each in (migration, plan, watchdog, watchdog_of_plans)),
+                ],
+                notifications=notifications,
+            )
+            if settings.cloud_trail.watch
+            else None
+        )
         Monitoring(
             self,
             "Monitoring",
@@ -110,6 +132,7 @@ class VifShiftStack(Stack):
                     **migration_functions.failing_silently,
                     **plan_functions.failing_silently,
                     **sweep.failing_silently,
+                    **(outside.failing_silently if outside else {}),
                     answer: LOST_ANSWER,
                 },
                 conclusions=[migration_functions.conclude, migration_functions.investigate],

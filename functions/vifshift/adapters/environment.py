@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, Json
 
 from vifshift.domain.access_policy import AccessPolicy
 from vifshift.domain.findings import Checks
+from vifshift.domain.own_resources import OwnResources
 
 ACCESS_POLICY: Final = "VIFSHIFT_REACH"
 ALLOWED_SOURCES: Final = "VIFSHIFT_ALLOWED_SOURCES"
@@ -18,10 +19,12 @@ CHECKS: Final = "VIFSHIFT_CHECKS"
 LOG_LEVEL: Final = "VIFSHIFT_LOG_LEVEL"
 MIGRATIONS: Final = "VIFSHIFT_MIGRATIONS"
 OBSERVATIONS_PER_SECOND: Final = "VIFSHIFT_OBSERVATIONS_PER_SECOND"
+OWN: Final = "VIFSHIFT_OWN"
 PLAN_WATCHDOG: Final = "VIFSHIFT_PLAN_WATCHDOG"
 PLANS: Final = "VIFSHIFT_PLANS"
 REGION: Final = "AWS_REGION"
 REPLY_SOURCE: Final = "VIFSHIFT_REPLY_SOURCE"
+STACK_NAME: Final = "POWERTOOLS_SERVICE_NAME"
 TABLE: Final = "VIFSHIFT_TABLE"
 WATCHDOG: Final = "VIFSHIFT_WATCHDOG"
 
@@ -52,6 +55,8 @@ class Environment(BaseModel):
     allowed_sources: Json[tuple[str, ...]] = Field(default=(), alias=ALLOWED_SOURCES)
     watchdog: str = Field(default="", alias=WATCHDOG)
     plan_watchdog: str = Field(default="", alias=PLAN_WATCHDOG)
+    stack_name: str = Field(default="", alias=STACK_NAME)
+    own: Json[OwnResources] = Field(default_factory=OwnResources, alias=OWN)
 
     @property
     def access_policy(self) -> AccessPolicy:

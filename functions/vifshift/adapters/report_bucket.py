@@ -53,6 +53,11 @@ class ReportBucket:
             html_uri=self._put_report(f"{folder}/report.html", page, "text/html"),
         )
 
+    def keep_mark(self, key: str, text: str) -> None:
+        """Store beside a report what was learned after it was written; raises a `CallError`."""
+        _refuse_others(key, MIGRATIONS)
+        self._put(key, text, "application/json")
+
     def keep_documents(self, documents: Mapping[str, str]) -> dict[str, str | None]:
         """Store the documents of a plan, and return their versions, by key; raises a `CallError`.
 

@@ -50,6 +50,10 @@ class ItemKind(StrEnum):
     """The BGP peers that were up when a virtual interface last began to move."""
     ANSWER = "answer"
     """An answer that was received, so that it is answered once."""
+    OUTSIDE_CALL = "outside-call"
+    """A record of somebody else's call, so that it is told of once."""
+    CHANGED_OUTSIDE = "changed-outside"
+    """What somebody else has called while a migration was on its way."""
 
 
 def key(kind: ItemKind, of: str) -> str:
