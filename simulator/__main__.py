@@ -7,6 +7,7 @@ from importlib import import_module
 from simulator.commands.arguments import parser
 from simulator.synthesis import ROOT, SynthesisError
 from simulator.usage_error import UsageError
+from tools.terminal import say
 
 MISUSED = 2
 
@@ -21,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(getattr(import_module(module), function)(asked))
     except (UsageError, SynthesisError) as error:
-        print(error, file=sys.stderr)
+        say(error, is_error=True)
         return MISUSED
     except KeyboardInterrupt:
         return 130

@@ -103,6 +103,8 @@ class MigrationFunctions:
         self.report.allow_writing(bucket, MIGRATIONS)
         if settings.cloud_trail.watch:
             table.grant(self.report, "dynamodb:GetItem")
+        # What is there already may be what it wrote before an answer was lost.
+        self.report.allow_reading(bucket, MIGRATIONS)
         for each in (self.validate, self.associate, self.observe, self.investigate):
             each.allow_assuming(settings.roles)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from infra.settings.documents import BadDocumentError, Document, Place
+from tools.yaml_files import BadDocumentError, Document, Place
 
 # Stands for the requests of a file that has faults of its own.
 _UNREAD: list[JsonValue] = [

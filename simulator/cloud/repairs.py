@@ -15,7 +15,7 @@ from simulator.moto_ext.awslambda.runtime import LambdaRuntime
 from simulator.moto_ext.cloudformation import types
 from simulator.moto_ext.cloudtrail import trail
 from simulator.moto_ext.cloudwatch import direct_connect, metrics
-from simulator.moto_ext.eventbridge import publishing, schedules, status_events
+from simulator.moto_ext.eventbridge import patterns, publishing, schedules, status_events
 from simulator.moto_ext.iam import creation_checks, enforcement
 from simulator.moto_ext.limits import functions, messages, names, policies, templates
 from simulator.moto_ext.stepfunctions import (
@@ -127,6 +127,7 @@ MODULES: Final[tuple[RepairModule, ...]] = (
     stepfunctions,
     awslambda,
     publishing,
+    patterns,
     schedules,
     status_events,
     redrive,

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue, WithJsonSchema
 
 from vifshift.domain.model import Model
 from vifshift.domain.sizes import shortened
@@ -29,6 +29,12 @@ class AnswerReason(StrEnum):
     WAITS_FOR_NOTHING = "WAITS_FOR_NOTHING"
     AMBIGUOUS = "AMBIGUOUS"
     OTHER_DIGEST = "OTHER_DIGEST"
+
+
+_KNOWN = [each.value for each in DetailType if each is not DetailType.CHANGED_OUTSIDE]
+Said = Annotated[DetailType, WithJsonSchema({"enum": _KNOWN, "type": "string"})]
+"""The detail-type of an answer. What its schema was published with never grows: what is added to
+`DetailType` is no answer."""
 
 
 class AnswerMetadata(Model):
@@ -63,7 +69,7 @@ class AnswerSubject(Model):
 class ReceivedAnswer(Model):
     """An answer as it came: what was said, to what, by whom. Its texts may be cut."""
 
-    said: DetailType = Field(description="The detail-type of the answer.")
+    said: Said = Field(description="The detail-type of the answer.")
     subject: AnswerSubject
     by: str = Field(description="Who sent it, as the answer says; empty if it does not.")
     comment: str = Field(description="Why, as the answer says; empty if it does not.")

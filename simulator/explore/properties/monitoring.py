@@ -18,10 +18,12 @@ SWEEP = "FunctionsSweep"
 def every_log_line_names_its_migration(case: Case) -> Iterator[str]:
     """Every log line of our Lambdas, metrics included, is JSON that names a migration.
 
-    A line about an answer names that, or what it names, even if there is no such migration. The
+    A line about an answer names that, or what it names, even if there is no such migration, and a
+    line about another's call CloudTrail's record. The
     sweep's own metrics are of no migration.
     """
     names = {execution.get("name") for execution in case.record.executions}
+    names.update(each["detail"].get("eventID") for each in case.record.service_events)
     names.update(name for answer in answers_of(case.record) for name in names_in(answer))
     for function, text in case.record.logs:
         line = _parsed(text)

@@ -42,7 +42,8 @@ VERSIONS: Final = {
     "UpdateFunctionConfiguration": "20150331v2",
 }
 HIDDEN: Final = "HIDDEN_DUE_TO_SECURITY_REASONS"
-_SECRETS: Final = frozenset({"authKey", "cak", "ckn", "taskToken"})
+_SECRETS: Final = frozenset({"authKey", "cak", "ckn", "customerRouterConfig", "taskToken"})
+# Whether CloudTrail hides a BGP key is not documented: here it does, and nobody reads it.
 _TEMPORARY: Final = "ASIA"
 _ERROR: Final = 400
 _STS: Any = sts_backends
