@@ -5,6 +5,7 @@ Each case is an attack, or an accident, that nothing told of before.
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final
 
 import pytest
@@ -39,7 +40,7 @@ def while_moving(session: Session, *acts: Act, name: str = "moved-by-someone-els
 
     def prepare(cloud: Cloud) -> None:
         for act in acts:
-            cloud.clock.call_later(20, lambda act=act: act(cloud))
+            cloud.clock.call_later(20, partial(act, cloud))
 
     return session.run(scenario(name, settings=SETTINGS), prepare)
 

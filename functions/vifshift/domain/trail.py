@@ -125,7 +125,7 @@ class OutsideCall(Model):
 
 def recorded_call(record: JsonValue) -> OutsideCall | None:
     """Return the call that a record is of, None if it is no record of a call."""
-    if not isinstance(record, dict) or record.get("eventType") not in {"AwsApiCall", None}:
+    if not isinstance(record, dict) or record.get("eventType") not in ("AwsApiCall", None):
         return None
     event_id = _text(record, "eventID")
     if not EVENT_ID.fullmatch(event_id):
