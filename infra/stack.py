@@ -15,6 +15,7 @@ from infra.functions.migration import MigrationFunctions
 from infra.functions.plan import PlanFunctions
 from infra.functions.sweep import Sweep
 from infra.messaging.answers import Answers
+from infra.messaging.bus_policy import BusPolicy
 from infra.messaging.delivery import accept_from_services_alone
 from infra.messaging.notifications import Notifications
 from infra.messaging.outside import OutsideChanges, Witnessed
@@ -96,6 +97,8 @@ class VifShiftStack(Stack):
             dead_letters=dead_letters,
             settings=settings,
         ).state_machine
+        machines = (migration, plan, watchdog, watchdog_of_plans)
+        holding = (migration_functions.hold, plan_functions.hold_plan)
         sweep = Sweep(
             self,
             "Sweep",
@@ -117,16 +120,25 @@ class VifShiftStack(Stack):
                     *migration_functions.roles_that_change,
                     *plan_functions.roles_that_change,
                     cast(iam.IRole, answer.role),
-                    *(each.role for each in (migration, plan, watchdog, watchdog_of_plans)),
+                    *(each.role for each in machines),
                 ],
                 notifications=notifications,
             )
             if settings.cloud_trail.watch
             else None
         )
-        protect_evidence(
-            archive, migration_functions, plan_functions, [outside.function] if outside else []
+        witnesses = [outside.function] if outside else []
+        BusPolicy(
+            self,
+            "BusPolicy",
+            bus=bus,
+            senders=[
+                *(machine.role for machine in machines),
+                *(cast(iam.IRole, function.role) for function in (*holding, answer, *witnesses)),
+            ],
+            settings=settings,
         )
+        protect_evidence(archive, migration_functions, plan_functions, witnesses)
         Monitoring(
             self,
             "Monitoring",

@@ -265,6 +265,8 @@ class Notifications(Construct):
             event_bus=self._bus,
             event_pattern=events.EventPattern(
                 source=[SOURCE],
+                # AWS's word, unlike the source: no other account is believed to be the product.
+                account=[Stack.of(self).account],
                 detail_type=list(detail_types),
                 detail=self._details.get(detail_types[-1], detail),
             ),

@@ -52,6 +52,7 @@ from simulator.moto_speed import (
     direct_calls,
     jsonata_paths,
     request_setup,
+    response_writing,
     shared_clients,
     transactions,
 )
@@ -85,6 +86,7 @@ MODULES: Final[tuple[RepairModule, ...]] = (
     caching,
     request_setup,
     direct_calls,
+    response_writing,
     shared_clients,
     transactions,
     enforcement,
