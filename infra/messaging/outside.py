@@ -86,7 +86,7 @@ class Witnessed(NamedTuple):
 
 
 class OutsideChanges(Construct):
-    """The function that is told of others' calls, and the rules that tell it."""
+    """The function that is notified of others' calls, and the rules that tell it."""
 
     def __init__(
         self,
@@ -116,13 +116,13 @@ class OutsideChanges(Construct):
         self.function.add_environment("VIFSHIFT_OWN", Stack.of(self).to_json_string(own))
         self._tell(
             "Network",
-            "Tells of calls to Direct Connect by others.",
+            "Reports calls to Direct Connect by others.",
             ["aws.directconnect"],
             {"eventName": [*NETWORK_CALLS, {"prefix": DELETES}]},
         )
         self._tell(
             "Product",
-            "Tells of calls by others that would blind vifshift.",
+            "Reports calls by others that would blind vifshift.",
             list(PRODUCT_SOURCES),
             {"eventName": [*PRODUCT_CALLS, *({"prefix": each} for each in VERSIONED_CALLS)]},
         )
@@ -135,7 +135,7 @@ class OutsideChanges(Construct):
             ):
                 self._tell(
                     name,
-                    "Tells of writes to the table by others.",
+                    "Reports writes to the table by others.",
                     ["aws.dynamodb"],
                     {**written, "userIdentity": {"sessionContext": by}},
                 )
@@ -146,7 +146,7 @@ class OutsideChanges(Construct):
         table, bus, bucket = witnessed
         function = functions.add(
             "Witness",
-            "Tells of calls by others that disturb a migration, or vifshift itself.",
+            "Reports calls by others that disturb a migration, or vifshift itself.",
             {
                 **environment(functions.settings, table=table, bucket=bucket),
                 "VIFSHIFT_BUS": bus.event_bus_name,

@@ -84,7 +84,7 @@ class EvidenceSettings(Model):
 
 
 class CloudTrailSettings(Model):
-    """Whether others' calls are told of, as CloudTrail records them.
+    """Whether others' calls are reported, as CloudTrail records them.
 
     `table_data_events` adds writes to the stack's table, which a trail records only if it is told
     to, and at a price.

@@ -36,7 +36,7 @@ class CloudContext:
     """One cloud's clock, identity, randomness and records; no two clouds share one.
 
     Without `speed`, nothing is done that only makes the cloud faster. `asleep` are called once when
-    an execution starts or ends. `trail_seconds` is how late CloudTrail tells of a call.
+    an execution starts or ends. `trail_seconds` is how late CloudTrail reports a call.
     """
 
     account: str

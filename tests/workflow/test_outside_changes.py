@@ -1,6 +1,6 @@
-"""What others do while a migration is on its way: told of, joined to it, and kept with its report.
+"""What others do while a migration is on its way: reported, joined to it, and kept with its report.
 
-Each case is an attack, or an accident, that nothing told of before.
+Each case is an attack, or an accident, that nothing reported before.
 """
 
 import json

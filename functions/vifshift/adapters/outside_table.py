@@ -30,7 +30,7 @@ def outside_table() -> "OutsideTable":
 
 
 class OutsideTable:
-    """The calls of others that were told of, and the migrations that they disturb."""
+    """The calls of others that were reported, and the migrations that they disturb."""
 
     def __init__(self, client: Any, table: str) -> None:
         """Use a client that does not retry."""
@@ -38,7 +38,7 @@ class OutsideTable:
         self._table = table
 
     def claim(self, call_id: str, invocation: str, *, now: datetime) -> bool:
-        """Return whether a record is this invocation's to tell of; CloudTrail may repeat it.
+        """Return whether a record is this invocation's to report; CloudTrail may repeat it.
 
         Lambda repeats an invocation that has failed under the same id: it has the claim already.
         """

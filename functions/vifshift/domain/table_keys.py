@@ -55,7 +55,7 @@ class ItemKind(StrEnum):
     ANSWER = "answer"
     """An answer that was received, so that it is answered once."""
     OUTSIDE_CALL = "outside-call"
-    """A record of somebody else's call, so that it is told of once."""
+    """A record of somebody else's call, so that it is reported once."""
     CHANGED_OUTSIDE = "changed-outside"
     """What somebody else has called while a migration was on its way."""
 

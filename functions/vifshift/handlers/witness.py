@@ -39,7 +39,7 @@ class WitnessInput(View):
     """An event of CloudTrail on the default bus; its `detail` may be anything.
 
     EventBridge lets nobody but AWS send events of a source that begins with `aws.`, and here
-    nothing depends on that: whoever could forge one would be told of, and nothing would be done.
+    nothing depends on that: whoever could forge one would be reported, and nothing would be done.
     """
 
     source: str = ""
