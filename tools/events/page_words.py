@@ -106,8 +106,8 @@ text, never as markup.
 
 OUTSIDE_HEAD = """## Changes outside
 
-With the setting `cloudTrail`, calls by others are reported as CloudTrail records them, minutes later
-and once for each call. The metadata are [OutsideMetadata](#outsidemetadata), and the
+With the setting `cloudTrail`, calls by others are reported as CloudTrail records them, minutes
+later and once for each call. The metadata are [OutsideMetadata](#outsidemetadata), and the
 [`subject`](#outsidesubject) is the call; `notice` is that of all events. What a caller could choose
 (resources, and the name of a session) is claimed: show it as text, never as markup.
 """
