@@ -8,6 +8,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.functions.answers import LOST_ANSWER, answer_function
+from infra.functions.concurrency import reserve
 from infra.functions.environment import Watchdogs
 from infra.functions.evidence import protect_evidence
 from infra.functions.handler import HandlerFunctions
@@ -139,6 +140,11 @@ class VifShiftStack(Stack):
             settings=settings,
         )
         protect_evidence(archive, migration_functions, plan_functions, witnesses)
+        in_sight = (
+            reserve(settings.reserved_concurrency, migration_functions, plan_functions, answer)
+            if settings.reserved_concurrency
+            else ()
+        )
         Monitoring(
             self,
             "Monitoring",
@@ -154,6 +160,7 @@ class VifShiftStack(Stack):
                     answer: LOST_ANSWER,
                 },
                 conclusions=[migration_functions.conclude, migration_functions.investigate],
+                in_sight=in_sight,
             ),
             dead_letters=dead_letters,
             notifications=notifications,

@@ -22,6 +22,7 @@ from infra.settings.windows import ScheduledWindow
 from vifshift.domain.access_policy import AccessPolicy, RegionName, Role
 from vifshift.domain.findings import Checks
 from vifshift.domain.model import Model
+from vifshift.domain.plan_request import MOST_AT_ONCE
 from vifshift.domain.request_envelope import in_words
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -115,6 +116,7 @@ class Settings(SenderSettings):
     observations_per_second: Annotated[int, Field(ge=1, le=1000)] = 10
     evidence: EvidenceSettings = EvidenceSettings()
     cloud_trail: CloudTrailSettings = CloudTrailSettings()
+    reserved_concurrency: Annotated[int, Field(ge=1, le=MOST_AT_ONCE)] | None = None
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] = 90
     log_level: Literal["INFO", "WARN", "ERROR"] = "INFO"
 
