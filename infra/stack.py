@@ -1,7 +1,10 @@
 """The stack: creates and wires the constructs, each before those that need it."""
 
+from typing import cast
+
 from aws_cdk import Aspects, CfnCondition, CfnOutput, Stack
 from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.functions.answers import LOST_ANSWER, answer_function
@@ -11,6 +14,7 @@ from infra.functions.migration import MigrationFunctions
 from infra.functions.plan import PlanFunctions
 from infra.functions.sweep import Sweep
 from infra.messaging.answers import Answers
+from infra.messaging.bus_policy import BusPolicy
 from infra.messaging.delivery import accept_from_services_alone
 from infra.messaging.notifications import Notifications
 from infra.messaging.replays import IgnoringReplays
@@ -90,6 +94,18 @@ class VifShiftStack(Stack):
             dead_letters=dead_letters,
             settings=settings,
         ).state_machine
+        machines = (migration, plan, watchdog, watchdog_of_plans)
+        holding = (migration_functions.hold, plan_functions.hold_plan)
+        BusPolicy(
+            self,
+            "BusPolicy",
+            bus=bus,
+            senders=[
+                *(machine.role for machine in machines),
+                *(cast(iam.IRole, function.role) for function in (*holding, answer)),
+            ],
+            settings=settings,
+        )
         sweep = Sweep(
             self,
             "Sweep",

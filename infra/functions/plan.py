@@ -46,7 +46,7 @@ class PlanFunctions:
             PREPARE_SIZE,
         )
         # The record of the peers that were up before a move.
-        table.grant(self.prepare, "dynamodb:BatchGetItem")
+        table.grant(self.prepare, "dynamodb:GetItem", "dynamodb:BatchGetItem")
         # Whether each VIF is attached is read by its migration, right before it.
         allow_preflight(self.prepare, SEEING, settings)
         allow_reading_routes(self.prepare, settings)

@@ -248,6 +248,8 @@ class Notifications(Construct):
             event_bus=self._bus,
             event_pattern=events.EventPattern(
                 source=[SOURCE],
+                # AWS's word, unlike the source: no other account is believed to be the product.
+                account=[Stack.of(self).account],
                 detail_type=list(detail_types),
                 detail=QUIET if DetailType.ANSWER_NOT_HEARD in detail_types else detail,
             ),

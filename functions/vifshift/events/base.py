@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
+from vifshift.domain.asked_by import AskedBy
 from vifshift.domain.identifiers import Digest
 from vifshift.domain.model import Model
 from vifshift.domain.request import RequestId
@@ -58,6 +59,9 @@ class DetailType(StrEnum):
     ANSWER_HEARD = "VIF Answer Heard"
     ANSWER_NOT_HEARD = "VIF Answer Not Heard"
 
+
+REQUESTS = (DetailType.REQUESTED, DetailType.PLAN_REQUESTED)
+"""The requests that start a migration or a plan."""
 
 ANSWERS = (DetailType.APPROVED, DetailType.REFUSED, DetailType.CANCEL_REQUESTED)
 """The commands to a migration that exists."""
@@ -147,4 +151,7 @@ class EventMetadata(Model):
     execution_arn: str = Field(description="The ARN of the execution in Step Functions.")
     occurred_at: datetime = Field(
         description="When what the event reports occurred; it is sent slightly later."
+    )
+    asked_by: AskedBy | None = Field(
+        default=None, description="Who asked for it; null if an earlier release started it."
     )

@@ -263,7 +263,7 @@ def test_a_source_that_may_not_answer_is_told_so(
     replies: FakeEventBus,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("VIFSHIFT_ALLOWED_SOURCES", '["the-chat-bot"]')
+    monkeypatch.setenv("VIFSHIFT_ANSWER_RULES", '{"approvers": {"the-chat-bot": {}}}')
     kept.tokens[RUN] = "token-1"
 
     assert send(answer.handler, an_event(id="1")) == {"isHeard": False}
