@@ -101,6 +101,13 @@ class BgpPeer(View):
         return self.bgp_peer_state not in {BgpPeerState.DELETING, BgpPeerState.DELETED}
 
 
+class Tag(View):
+    """A tag of a resource."""
+
+    key: str = ""
+    value: str = ""
+
+
 class VirtualInterface(View):
     """A virtual interface, without its `authKey` and `customerRouterConfig`."""
 
@@ -122,6 +129,13 @@ class VirtualInterface(View):
     virtual_gateway_id: str = ""
     direct_connect_gateway_id: str = ""
     bgp_peers: tuple[BgpPeer, ...] = ()
+    # Read anew for each check: what is stored of a VIF does not have them.
+    tags: tuple[Tag, ...] = Field(default=(), exclude=True)
+
+    def has(self, wanted: Mapping[str, str]) -> bool:
+        """Return whether it has all these tags."""
+        own = {tag.key: tag.value for tag in self.tags}
+        return wanted.items() <= own.items()
 
     @property
     def device(self) -> Device:
@@ -219,22 +233,8 @@ class VirtualInterface(View):
         return self.is_public or bool(self.gateway_id)
 
 
-class Tag(View):
-    """A tag of a resource."""
-
-    key: str = ""
-    value: str = ""
-
-
-class TaggedVirtualInterface(VirtualInterface):
-    """A virtual interface with its tags, which plans use to select what to move."""
-
-    tags: tuple[Tag, ...] = ()
-
-    def has(self, wanted: Mapping[str, str]) -> bool:
-        """Return whether it has all these tags."""
-        own = {tag.key: tag.value for tag in self.tags}
-        return wanted.items() <= own.items()
+TaggedVirtualInterface = VirtualInterface
+"""A virtual interface as plans read it, which select by tags what to move."""
 
 
 class HealthEvent(View):
