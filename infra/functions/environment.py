@@ -46,9 +46,9 @@ def environment(
     """Return the variables of one function: those of all, and those of the resources it uses.
 
     `checks` adds what preflight is to check, and the policy floor, `access_policy` the Regions and
-    roles that requests may name, and `pace` how often all migrations may observe. Who knows the machines of both
-    answers people, and has the sources whose answers count; the others on the bus ask people, and
-    have a source to answer from.
+    roles that requests may name, and `pace` how often all migrations may observe. Who knows the
+    machines of both answers people, and has the sources whose answers count; the others on the bus
+    ask people, and have a source to answer from.
     """
     migrations, plans, watchdogs = machines
     variables = {

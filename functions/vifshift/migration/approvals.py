@@ -26,11 +26,9 @@ def approvals_of(asked: RequestEnvelope) -> int:
 
 def is_of_approved_plan(asked: RequestEnvelope, asked_by: AskedBy | None) -> bool:
     """Return whether a plan that had to be approved has asked, and not somebody who says so."""
-    is_plan = asked_by is not None and asked_by.trigger is Trigger.PLAN
-    is_known = asked_by is not None and not asked_by.trigger_is_claimed
-    return (
-        is_plan and is_known and asked.plan is not None and asked.plan.approval_minutes is not None
-    )
+    if asked_by is None or asked_by.trigger is not Trigger.PLAN or asked_by.trigger_is_claimed:
+        return False
+    return asked.plan is not None and asked.plan.approval_minutes is not None
 
 
 def new_demand(reason: str) -> ScopeChange:

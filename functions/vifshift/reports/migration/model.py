@@ -124,7 +124,8 @@ class Evidence(Model):
     `sentence` is the outcome in a sentence. `api_calls` counts by operation the calls of Lambdas
     that succeeded; those of failed ones are not known. `interruption` is None if no peer was ever
     seen down, and if none was up before. `region` and `account` are those that the VIF was read
-    in. `move` is what was last shown to people, and `digest` that of it.
+    in. `move` is what was last shown to people, and `digest` that of it. `policy` is what the
+    setting of that name demanded, one clause each; None if that is not known.
     """
 
     version: Literal["1"] = "1"
@@ -159,6 +160,7 @@ class Evidence(Model):
     digest: str | None = None
     move: ScopedMove | None = None
     asked_by: AskedBy | None = None
+    policy: tuple[str, ...] | None = None
 
     @property
     def folder(self) -> str:
