@@ -9,6 +9,7 @@ from constructs import Construct
 
 from infra.functions.answers import LOST_ANSWER, answer_function
 from infra.functions.environment import Watchdogs
+from infra.functions.evidence import protect_evidence
 from infra.functions.handler import HandlerFunctions
 from infra.functions.migration import MigrationFunctions
 from infra.functions.plan import PlanFunctions
@@ -46,7 +47,8 @@ class VifShiftStack(Stack):
         # A construct's path makes its logical id, and another logical id would replace the table.
         migrations, plans = Construct(self, "Migration"), Construct(self, "Plan")
         locks = lock_table(migrations)
-        evidence = EvidenceBucket(self, "Archive", settings=settings.evidence).bucket
+        archive = EvidenceBucket(self, "Archive", settings=settings.evidence)
+        evidence = archive.bucket
         functions = HandlerFunctions(self, "Functions", settings=settings)
         migration_functions = MigrationFunctions(functions, table=locks, bucket=evidence, bus=bus)
         migration = MigrationWorkflow(
@@ -64,6 +66,7 @@ class VifShiftStack(Stack):
             bus=bus,
             settings=settings,
         ).state_machine
+        protect_evidence(archive, migration_functions, plan_functions)
         answer = answer_function(functions, table=locks, bus=bus, migrations=migration, plans=plan)
         triggers = Triggers(
             self, "Triggers", bus=bus, migration=migration, plan=plan, settings=settings

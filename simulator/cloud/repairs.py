@@ -51,6 +51,7 @@ from simulator.moto_speed import (
     direct_calls,
     jsonata_paths,
     request_setup,
+    response_writing,
     shared_clients,
     transactions,
 )
@@ -84,6 +85,7 @@ MODULES: Final[tuple[RepairModule, ...]] = (
     caching,
     request_setup,
     direct_calls,
+    response_writing,
     shared_clients,
     transactions,
     enforcement,

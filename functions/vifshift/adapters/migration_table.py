@@ -48,7 +48,8 @@ class MigrationTable:
         source that has asked for it.
         """
         fields = {"token": token, "wait": wait, **({"digest": digest} if digest else {})}
-        fields |= {"of": str(of), "asked": asked}
+        fields |= {"of": str(of)} if of > 1 else {}
+        fields |= {"asked": asked} if asked else {}
         self._put(key(ItemKind.WAITING, migration_id), fields, now)
 
     def waiting(self, migration_id: str) -> WaitingTask | None:
@@ -60,7 +61,6 @@ class MigrationTable:
             item["wait"],
             item["token"],
             item.get("digest", ""),
-            # An earlier release has stored neither.
             int(item.get("of", "1")),
             item.get("asked", ""),
         )

@@ -79,7 +79,7 @@ class SentRequest(Model):
     digest: str
 
 
-class Inquiry(NamedTuple):
+class Witnesses(NamedTuple):
     """How to find out what of an input is true.
 
     `sent` returns what was noted of an event, by its id; None if nothing was. `is_of_plan` returns
@@ -96,7 +96,7 @@ def digest_of_request(request: JsonValue) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def asked_by(raw: JsonValue, account: str, inquiry: Inquiry) -> AskedBy:
+def asked_by(raw: JsonValue, account: str, witnesses: Witnesses) -> AskedBy:
     """Return who asked for what an execution in `account` was started with.
 
     Raises `SenderNotNoted` if the input is like an event's, and nothing is noted of that event.
@@ -107,9 +107,9 @@ def asked_by(raw: JsonValue, account: str, inquiry: Inquiry) -> AskedBy:
     )
     match claims.trigger:
         case Trigger.EVENT:
-            return _by_event(given, claims, inquiry)
+            return _by_event(given, claims, witnesses)
         case Trigger.PLAN:
-            return _by_plan(given, claims, inquiry)
+            return _by_plan(given, claims, witnesses)
         case Trigger.SCHEDULE:
             return claims.model_copy(update={"trigger_is_claimed": True})
         case Trigger.EXECUTION:
@@ -127,10 +127,10 @@ def recalled(execution: object) -> AskedBy | None:
 
 def unproven(raw: JsonValue, account: str) -> AskedBy:
     """Return who asked where nothing more can be found out: all that is in an input is claimed."""
-    return asked_by(raw, account, Inquiry(lambda _: _NOBODY, lambda _plan, _number: False))
+    return asked_by(raw, account, Witnesses(lambda _: _NOBODY, lambda _plan, _number: False))
 
 
-def _by_event(given: dict[str, JsonValue], claims: AskedBy, inquiry: Inquiry) -> AskedBy:
+def _by_event(given: dict[str, JsonValue], claims: AskedBy, witnesses: Witnesses) -> AskedBy:
     claimed = _sender(given.get("sender"))
     event_id = given.get("requestId")
     unproven = claims.model_copy(
@@ -141,7 +141,7 @@ def _by_event(given: dict[str, JsonValue], claims: AskedBy, inquiry: Inquiry) ->
     )
     if claimed is None or not isinstance(event_id, str) or not _may_be_id(event_id):
         return unproven
-    noted = inquiry.sent(event_id)
+    noted = witnesses.sent(event_id)
     if noted is None:
         raise SenderNotNoted(f"nothing is noted of the event {event_id}")
     is_same = (noted.source, noted.account) == (claimed.source, claimed.account)
@@ -156,7 +156,7 @@ def _by_event(given: dict[str, JsonValue], claims: AskedBy, inquiry: Inquiry) ->
     )
 
 
-def _by_plan(given: dict[str, JsonValue], claims: AskedBy, inquiry: Inquiry) -> AskedBy:
+def _by_plan(given: dict[str, JsonValue], claims: AskedBy, witnesses: Witnesses) -> AskedBy:
     unproven = claims.model_copy(update={"trigger_is_claimed": True})
     plan = given.get("plan")
     if not isinstance(plan, dict):
@@ -164,7 +164,7 @@ def _by_plan(given: dict[str, JsonValue], claims: AskedBy, inquiry: Inquiry) -> 
     plan_id, number = plan.get("planId"), plan.get("number")
     if not isinstance(plan_id, str) or not isinstance(number, int):
         return unproven
-    if not inquiry.is_of_plan(plan_id, number):
+    if not witnesses.is_of_plan(plan_id, number):
         return unproven
     try:
         of_plan = AskedBy.model_validate(plan.get("askedBy"))

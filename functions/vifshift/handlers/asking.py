@@ -4,7 +4,7 @@ from pydantic import JsonValue
 
 from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.plan_table import plan_table
-from vifshift.domain.asked_by import AskedBy, Inquiry, SentRequest, asked_by, unproven
+from vifshift.domain.asked_by import AskedBy, SentRequest, Witnesses, asked_by, unproven
 from vifshift.domain.errors import SENDER_LOOKS, SenderNotNoted
 from vifshift.domain.migration import Approval, Execution
 from vifshift.handlers.runtime import logger
@@ -29,7 +29,7 @@ def who_asked(raw: JsonValue, execution: Execution, *, is_recheck: bool, attempt
         )
 
     try:
-        found = asked_by(raw, execution.account, Inquiry(sent, is_of_plan))
+        found = asked_by(raw, execution.account, Witnesses(sent, is_of_plan))
     except SenderNotNoted:
         if attempt < SENDER_LOOKS:
             raise

@@ -6,8 +6,8 @@ import pytest
 
 from vifshift.domain.asked_by import (
     AskedBy,
-    Inquiry,
     SentRequest,
+    Witnesses,
     asked_by,
     digest_of_request,
     recalled,
@@ -17,7 +17,7 @@ from vifshift.domain.errors import SenderNotNoted
 from vifshift.domain.request import Trigger
 
 ACCOUNT, OTHER = "111122223333", "222233334444"
-REQUEST = {
+REQUEST: dict[str, Any] = {
     "virtualInterfaceId": "dxvif-aaaa0001",
     "connectionId": "dxlag-target01",
     "requestedBy": "alice@example.com",
@@ -49,8 +49,8 @@ def judged(
     raw: Any, sent: SentRequest | None = None, of_plan: tuple[str, int] | None = None
 ) -> AskedBy:
     known = {EVENT_ID: sent}
-    inquiry = Inquiry(known.get, lambda plan_id, number: (plan_id, number) == of_plan)
-    return asked_by(raw, ACCOUNT, inquiry)
+    witnesses = Witnesses(known.get, lambda plan_id, number: (plan_id, number) == of_plan)
+    return asked_by(raw, ACCOUNT, witnesses)
 
 
 def test_a_source_counts_where_what_was_noted_agrees_and_it_is_bound() -> None:

@@ -49,7 +49,8 @@ class Room:
         self.tasks = FakeTaskTokens()
         self.running = FakeRunning(*running, **others)
 
-    def say(self, said: DetailType, voice: Voice = ANYBODY, **named: Any) -> Hearing:
+    def say(self, said: DetailType, *voices: Voice, **named: Any) -> Hearing:
+        [voice] = voices or (ANYBODY,)
         named = named or {"migration_id": RUN}
         command = Command.model_validate({"by": "ana", "comment": "because", **named})
         audience = Audience(
