@@ -101,13 +101,6 @@ class BgpPeer(View):
         return self.bgp_peer_state not in {BgpPeerState.DELETING, BgpPeerState.DELETED}
 
 
-class Tag(View):
-    """A tag of a resource."""
-
-    key: str = ""
-    value: str = ""
-
-
 class VirtualInterface(View):
     """A virtual interface, without its `authKey` and `customerRouterConfig`."""
 
@@ -129,13 +122,6 @@ class VirtualInterface(View):
     virtual_gateway_id: str = ""
     direct_connect_gateway_id: str = ""
     bgp_peers: tuple[BgpPeer, ...] = ()
-    # Read anew for each check: what is stored of a VIF does not have them.
-    tags: tuple[Tag, ...] = Field(default=(), exclude=True)
-
-    def has(self, wanted: Mapping[str, str]) -> bool:
-        """Return whether it has all these tags."""
-        own = {tag.key: tag.value for tag in self.tags}
-        return wanted.items() <= own.items()
 
     @property
     def device(self) -> Device:
@@ -233,8 +219,22 @@ class VirtualInterface(View):
         return self.is_public or bool(self.gateway_id)
 
 
-TaggedVirtualInterface = VirtualInterface
-"""A virtual interface as plans read it, which select by tags what to move."""
+class Tag(View):
+    """A tag of a resource."""
+
+    key: str = ""
+    value: str = ""
+
+
+class TaggedVirtualInterface(VirtualInterface):
+    """A virtual interface with its tags, which plans use to select what to move."""
+
+    tags: tuple[Tag, ...] = ()
+
+    def has(self, wanted: Mapping[str, str]) -> bool:
+        """Return whether it has all these tags."""
+        own = {tag.key: tag.value for tag in self.tags}
+        return wanted.items() <= own.items()
 
 
 class HealthEvent(View):
@@ -276,7 +276,8 @@ class Network(Model):
     read and is in `unchecked`. `cut_lists` are the operations whose lists were not read to their
     end. `health_events` is None if AWS Health is not available. `up_before` are the VIF's peers
     that were up before it was last moved, as our own record says. `moved_by` says who of this stack
-    is moving it now, if anybody is; like `background`, only the first check reads it.
+    is moving it now, if anybody is; like `background`, only the first check reads it. `tags` are
+    those of the VIF, which are read only if the policy floor is about tags.
     """
 
     region: str
@@ -298,6 +299,11 @@ class Network(Model):
     moved_by: str = ""
     other_paths: OtherPaths = NO_OTHER_PATHS
     background: Background | None = None
+    tags: dict[str, str] = Field(default_factory=dict, repr=False)
+
+    def is_tagged(self, wanted: Mapping[str, str]) -> bool:
+        """Return whether the VIF has all these tags."""
+        return wanted.items() <= self.tags.items()
 
     @property
     def lost_peers(self) -> tuple[BgpPeer, ...]:

@@ -134,6 +134,11 @@ class PolicyFloor(Model):
         return codes
 
     @property
+    def is_about_tags(self) -> bool:
+        """Return whether what it demands depends on a VIF's tags."""
+        return bool(self.approval.tags) or any(each.tags for each in self.may_name)
+
+    @property
     def clauses(self) -> tuple[str, ...]:
         """Return what it demands, one sentence each, for people."""
         approval = self.approval

@@ -163,4 +163,12 @@ def _survey(
             vpns_elsewhere(allowed, access, own_account),
         ),
     )
-    return network.model_copy(update={"cut_lists": current_call_counter().cut_lists()})
+    is_there = network.virtual_interface is not None
+    tags = (
+        direct_connect(access).tags_of(request.virtual_interface_id)
+        if is_there and environment().floor.is_about_tags
+        else {}
+    )
+    return network.model_copy(
+        update={"cut_lists": current_call_counter().cut_lists(), "tags": tags}
+    )

@@ -22,11 +22,7 @@ def demanded_for_tags(move: Move) -> str:
     floor, vif = move.floor.approval, move.network.virtual_interface
     if floor.always:
         return "the policy demands an approval of every move"
-    found = {
-        tag.key: tag.value
-        for tag in (vif.tags if vif else ())
-        if floor.tags.get(tag.key) == tag.value
-    }
+    found = dict(move.network.tags.items() & floor.tags.items())
     if vif and found:
         return (
             f"the policy demands an approval, since {vif.virtual_interface_id} has the tag "

@@ -91,8 +91,8 @@ def requester_may_name_it(move: Move) -> Iterator[str]:
 
 def _is_about(each: NamingRule, move: Move) -> bool:
     """Return whether a request names all that a rule is about; a VIF is known once it is read."""
-    vif, request = move.network.virtual_interface, move.request
-    if each.tags and (vif is None or not vif.has(each.tags)):
+    request = move.request
+    if each.tags and not move.network.is_tagged(each.tags):
         return False
     is_role = each.role_arn is None or each.role_arn == request.role_arn
     region = request.region or move.access_policy.home or move.network.region
