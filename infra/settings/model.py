@@ -87,6 +87,23 @@ class EvidenceSettings(Model):
         return self
 
 
+class CloudTrailSettings(Model):
+    """Whether others' calls are reported, as CloudTrail records them.
+
+    `table_data_events` adds writes to the stack's table, which a trail records only if it is told
+    to, and at a price.
+    """
+
+    watch: bool = False
+    table_data_events: bool = False
+
+    @model_validator(mode="after")
+    def _watches_what_it_adds_to(self) -> Self:
+        if self.table_data_events and not self.watch:
+            raise ValueError("tableDataEvents needs watch")
+        return self
+
+
 class Settings(SenderSettings):
     """What a user can set; `event_bus` names the stack's own bus, or an existing one."""
 
@@ -101,6 +118,7 @@ class Settings(SenderSettings):
     emails: tuple[EmailAddress, ...] = Field(default=(), max_length=100)
     observations_per_second: Annotated[int, Field(ge=1, le=1000)] = 10
     evidence: EvidenceSettings = EvidenceSettings()
+    cloud_trail: CloudTrailSettings = CloudTrailSettings()
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] = 90
     log_level: Literal["INFO", "WARN", "ERROR"] = "INFO"
     policy: PolicyFloor = NO_FLOOR
