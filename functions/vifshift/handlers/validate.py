@@ -13,7 +13,14 @@ from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect, readers_elsewhere
-from vifshift.adapters.environment import ACCESS_POLICY, CHECKS, FLOOR, TABLE, environment
+from vifshift.adapters.environment import (
+    ACCESS_POLICY,
+    BOUND_APPROVERS,
+    CHECKS,
+    FLOOR,
+    TABLE,
+    environment,
+)
 from vifshift.adapters.gateway_locks import gateway_locks
 from vifshift.adapters.migration_table import migration_table
 from vifshift.adapters.own_moves import own_moves
@@ -62,7 +69,7 @@ class ValidateInput(Input):
     approval: Approval | None = None
 
 
-@entry(needs=(ACCESS_POLICY, CHECKS, FLOOR, TABLE))
+@entry(needs=(ACCESS_POLICY, BOUND_APPROVERS, CHECKS, FLOOR, TABLE))
 @event_parser(model=ValidateInput)
 def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
     """Return the decision on the request, and the findings of preflight.

@@ -9,6 +9,8 @@ from vifshift.domain.findings import Checks
 VARIABLES = {
     "AWS_REGION": REGION,
     "VIFSHIFT_ANSWER_RULES": "{}",
+    "VIFSHIFT_BOUND_APPROVERS": "0",
+    "VIFSHIFT_BOUND_REQUESTERS": "[]",
     "VIFSHIFT_BUCKET": "the-bucket",
     "VIFSHIFT_BUS": "the-bus",
     "VIFSHIFT_CHECKS": Checks().model_dump_json(),
