@@ -17,6 +17,7 @@ from vifshift.adapters.environment import (
     BOUND_APPROVERS,
     BUCKET,
     CHECKS,
+    FLOOR,
     TABLE,
     environment,
 )
@@ -63,7 +64,7 @@ class PrepareInput(Input):
     approval: Approval | None = None
 
 
-@entry(needs=(ACCESS_POLICY, BOUND_APPROVERS, BUCKET, CHECKS, TABLE))
+@entry(needs=(ACCESS_POLICY, BOUND_APPROVERS, BUCKET, CHECKS, FLOOR, TABLE))
 @event_parser(model=PrepareInput)
 def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
     """Return the decision on the plan, and store its moves for the workflow."""
@@ -95,7 +96,12 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
         ),
         now=event.now,
         claimed_id=event.request_id,
-        limits=Limits(checks.quotas, environment().access_policy, environment().bound_approvers),
+        limits=Limits(
+            checks.quotas,
+            environment().access_policy,
+            environment().bound_approvers,
+            environment().floor,
+        ),
         checked=event.checked,
     )
     preparation = prepared.preparation.stored(kept.keep_documents(prepared.documents))

@@ -14,6 +14,7 @@ VARIABLES = {
     "VIFSHIFT_BUCKET": "the-bucket",
     "VIFSHIFT_BUS": "the-bus",
     "VIFSHIFT_CHECKS": Checks().model_dump_json(),
+    "VIFSHIFT_FLOOR": "{}",
     "VIFSHIFT_MIGRATIONS": f"arn:aws:states:{REGION}:111122223333:stateMachine:migrations",
     "VIFSHIFT_OBSERVATIONS_PER_SECOND": "10",
     "VIFSHIFT_PLANS": f"arn:aws:states:{REGION}:111122223333:stateMachine:plans",
