@@ -10,6 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, Json
 from vifshift.domain.access_policy import AccessPolicy
 from vifshift.domain.findings import Checks
 from vifshift.domain.manifest import SigningAlgorithm
+from vifshift.domain.own_resources import OwnResources
+from vifshift.domain.policy_floor import PolicyFloor
 from vifshift.domain.senders import AnswerRules
 from vifshift.domain.session_policy import SessionNeeds
 
@@ -24,6 +26,8 @@ KEEP_DAYS: Final = "VIFSHIFT_KEEP_DAYS"
 LOG_LEVEL: Final = "VIFSHIFT_LOG_LEVEL"
 MIGRATIONS: Final = "VIFSHIFT_MIGRATIONS"
 OBSERVATIONS_PER_SECOND: Final = "VIFSHIFT_OBSERVATIONS_PER_SECOND"
+FLOOR: Final = "VIFSHIFT_FLOOR"
+OWN: Final = "VIFSHIFT_OWN"
 PLAN_WATCHDOG: Final = "VIFSHIFT_PLAN_WATCHDOG"
 PLANS: Final = "VIFSHIFT_PLANS"
 REGION: Final = "AWS_REGION"
@@ -31,6 +35,7 @@ SIGNING_ALGORITHM: Final = "VIFSHIFT_SIGNING_ALGORITHM"
 SIGNING_KEY: Final = "VIFSHIFT_SIGNING_KEY"
 SESSION: Final = "VIFSHIFT_SESSION"
 REPLY_SOURCE: Final = "VIFSHIFT_REPLY_SOURCE"
+STACK_NAME: Final = "POWERTOOLS_SERVICE_NAME"
 TOKEN_IN_EVENT: Final = "VIFSHIFT_TOKEN_IN_EVENT"
 TABLE: Final = "VIFSHIFT_TABLE"
 WATCHDOG: Final = "VIFSHIFT_WATCHDOG"
@@ -52,6 +57,7 @@ class Environment(BaseModel):
     log_level: str = Field(default="INFO", alias=LOG_LEVEL)
     allowed: Json[AccessPolicy] = Field(default_factory=AccessPolicy, alias=ACCESS_POLICY)
     session: Json[SessionNeeds] = Field(default_factory=SessionNeeds, alias=SESSION)
+    floor: Json[PolicyFloor] = Field(default_factory=PolicyFloor, alias=FLOOR)
     checks: Json[Checks] = Field(default_factory=Checks, alias=CHECKS)
     observations_per_second: int = Field(default=10, ge=1, alias=OBSERVATIONS_PER_SECOND)
     bucket: str = Field(default="", alias=BUCKET)
@@ -71,6 +77,8 @@ class Environment(BaseModel):
     )
     watchdog: str = Field(default="", alias=WATCHDOG)
     plan_watchdog: str = Field(default="", alias=PLAN_WATCHDOG)
+    stack_name: str = Field(default="", alias=STACK_NAME)
+    own: Json[OwnResources] = Field(default_factory=OwnResources, alias=OWN)
 
     @property
     def access_policy(self) -> AccessPolicy:

@@ -64,7 +64,7 @@ class ManifestArchive:
     def days(self) -> dict[date, bool]:
         """Return the days that have a manifest, and whether its signature is there as well.
 
-        A deleted manifest counts as well, so that nobody makes it anew.
+        A deleted manifest counts as well, so that no other one takes its place.
         """
         found: dict[date, bool] = {}
         for each in self._versions(MANIFESTS):

@@ -30,6 +30,7 @@ SERVICES = {
     "manifest_archive.py": ("s3", "kms"),
     "migration_table.py": ("dynamodb",),
     "open_executions.py": ("dynamodb", "stepfunctions"),
+    "outside_table.py": ("dynamodb",),
     "own_moves.py": ("dynamodb",),
     "peer_records.py": ("dynamodb",),
     "plan_table.py": ("dynamodb",),
