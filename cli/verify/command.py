@@ -12,7 +12,7 @@ from cli.environment import AwsEnvironment, RefusedError, in_words
 from cli.verify.checking import Chain, chain, faults_of, id_of, replaced, unpaired
 from cli.verify.files import BucketFiles, EvidenceFiles, FolderFiles
 from cli.verify.signatures import PublicKey, key_in, key_of
-from tools.terminal import plain
+from tools.terminal import say
 from vifshift.domain.manifest import StoredObject
 
 EXAMPLES: Final = (
@@ -140,9 +140,9 @@ def _print(
         )
         return
     for fault in faults:
-        print(plain(fault))
+        say(fault)
     if not faults:
-        print(
-            f"{plain(what)}: {len(checked)} files are what was signed. There is a manifest of "
+        say(
+            f"{what}: {len(checked)} files are what was signed. There is a manifest of "
             f"each day from {min(seen.days)} to {max(seen.days)}."
         )
