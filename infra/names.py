@@ -40,7 +40,7 @@ class ResourceName(StrEnum):
 
     REGISTRY = "events"
     WINDOWS = "windows"
-    MANIFEST = "manifest"
+    SIGNING = "signing"
     SWEEP = "sweep"
     CHAT = "chat"
     EMAIL = "email"
@@ -114,7 +114,7 @@ _LIMITS = {
     ResourceName.REGISTRY: ("the schema registry", 64),
     ResourceName.WINDOWS: ("the schedule group", 64),
     ResourceName.SWEEP: ("the schedule", 64),
-    ResourceName.MANIFEST: ("the schedule", 64),
+    ResourceName.SIGNING: ("the schedule", 64),
     ResourceName.CHAT: ("the topic", 256),
     ResourceName.EMAIL: ("the topic", 256),
 }

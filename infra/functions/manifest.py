@@ -135,7 +135,7 @@ class Manifests(Construct):
         scheduler.CfnSchedule(
             self,
             "Schedule",
-            name=ResourceName.MANIFEST.of(stack_name),
+            name=ResourceName.SIGNING.of(stack_name),
             description="Signs what was stored as evidence on the day before.",
             # A quarter past midnight, in UTC.
             schedule_expression="cron(15 0 * * ? *)",
