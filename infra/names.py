@@ -40,7 +40,7 @@ class ResourceName(StrEnum):
 
     REGISTRY = "events"
     WINDOWS = "windows"
-    SIGNING = "signing"
+    SIGNING = "signer"
     SWEEP = "sweep"
     CHAT = "chat"
     EMAIL = "email"
