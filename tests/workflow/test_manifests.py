@@ -242,6 +242,10 @@ def test_the_schedule_signs_a_day_after_midnight(session: Session) -> None:
     deployed.start(json.dumps(ASKED), "CHG0042")
     deployed.finish()
 
+    # What comes by a schedule is not waited for.
+    deployed.cloud.clock.sleep(36 * 3600)
+    deployed.finish()
+
     bucket = deployed.cloud.outputs["EvidenceBucketName"]
     texts = deployed.cloud.objects(bucket)
     manifest = Manifest.model_validate_json(texts[manifest_key(FIRST)])
