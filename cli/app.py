@@ -1,6 +1,5 @@
 """The command `vifshift`: `python -m cli`, or `.venv/bin/vifshift`."""
 
-import sys
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -9,6 +8,7 @@ import typer
 from cli.arguments import CANNOT, Common, Unsuccessful
 from cli.check.command import EXAMPLES, check
 from cli.environment import RefusedError
+from tools.terminal import say
 
 _USAGE = {1, 2}
 
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Unsuccessful as ended:
         return ended.exit_code
     except RefusedError as error:
-        print(error, file=sys.stderr)
+        say(error, is_error=True)
         return CANNOT
     except SystemExit as ended:
         # Typer's own exit codes: those of usage errors are not those of this command.

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 import typer
 from pydantic import JsonValue
-from rich.console import Console
 
 from cli.arguments import BLOCKED, Common, Unsuccessful, in_json
 from cli.check.policy import policy
@@ -15,6 +14,7 @@ from cli.check.result import CheckResult
 from cli.check.screen import show
 from cli.check.settings import find
 from cli.environment import RefusedError
+from tools.terminal import PlainConsole
 from tools.yaml_files import BadDocumentError, Document
 
 EXAMPLES = """\b
@@ -68,7 +68,7 @@ def check(
     if common.json:
         in_json(_as_json(result))
     else:
-        show(result, Console(highlight=False))
+        show(result, PlainConsole())
     if result.is_blocked:
         raise Unsuccessful(BLOCKED)
 
