@@ -72,6 +72,11 @@ class AnswerTable:
         fields = {"invocation": invocation, "event": event}
         self._put(key(ItemKind.ANSWER, event_id), fields, now)
 
+    def answered(self, event_id: str) -> str | None:
+        """Return the event that an answer was answered with, None as long as it was not."""
+        event: str | None = self._get(key(ItemKind.ANSWER, event_id)).get("event", {}).get("S")
+        return event
+
     def registered(self, kind: ItemKind, request_id: str) -> Registered:
         """Return the migrations or plans under a request's id; raises a `CallError`."""
         item = self._get(key(kind, request_id))
