@@ -12,22 +12,25 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 
 from infra import names
+from infra.settings import policy as policy_settings
+from infra.settings import suggestions
 from infra.settings import windows as window_settings
 from infra.settings.notification_levels import Notify
+from infra.settings.senders import SenderSettings
 from infra.settings.source import SettingsSource
 from infra.settings.windows import ScheduledWindow
 from vifshift.domain.access_policy import AccessPolicy, RegionName, Role
 from vifshift.domain.findings import Checks
 from vifshift.domain.model import Model
+from vifshift.domain.plan_request import MOST_AT_ONCE
+from vifshift.domain.policy_floor import NO_FLOOR, PolicyFloor
 from vifshift.domain.request_envelope import in_words
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-BusName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,256}$")]
-Source = Annotated[str, Field(min_length=1, max_length=256)]
-AccountId = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
 EmailAddress = Annotated[
     str,
     Field(
@@ -61,6 +64,19 @@ class EvidenceSettings(Model):
 
     keep_days: Days = SEVEN_YEARS
     object_lock: ObjectLock | None = None
+    noncurrent_days: Days | None = None
+
+    @property
+    def days_of_noncurrent(self) -> int:
+        """Return for how many days S3 keeps a version that is no longer the current one.
+
+        It counts from when the version was replaced, or has expired. A version that is locked is
+        kept for as long as it is locked, so that fewer days are enough.
+        """
+        if self.noncurrent_days:
+            return self.noncurrent_days
+        is_locked_throughout = self.object_lock and self.object_lock.days == self.keep_days
+        return 1 if is_locked_throughout else self.keep_days
 
     @model_validator(mode="after")
     def _is_unlocked_before_it_expires(self) -> Self:
@@ -72,14 +88,27 @@ class EvidenceSettings(Model):
         return self
 
 
-class Settings(Model):
+class CloudTrailSettings(Model):
+    """Whether others' calls are reported, as CloudTrail records them.
+
+    `table_data_events` adds writes to the stack's table, which a trail records only if it is told
+    to, and at a price.
+    """
+
+    watch: bool = False
+    table_data_events: bool = False
+
+    @model_validator(mode="after")
+    def _watches_what_it_adds_to(self) -> Self:
+        if self.table_data_events and not self.watch:
+            raise ValueError("tableDataEvents needs watch")
+        return self
+
+
+class Settings(SenderSettings):
     """What a user can set; `event_bus` names the stack's own bus, or an existing one."""
 
     stack_name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,127}$")] = "vifshift"
-    event_bus: BusName | None = None
-    event_bus_exists: bool = False
-    allowed_sources: tuple[Source, ...] = Field(default=(), max_length=50)
-    allowed_accounts: tuple[AccountId, ...] = Field(default=(), max_length=50)
     windows: tuple[ScheduledWindow, ...] = ()
     required_tag: RequiredTag | None = None
     checks: Checks = Checks()
@@ -90,8 +119,11 @@ class Settings(Model):
     emails: tuple[EmailAddress, ...] = Field(default=(), max_length=100)
     observations_per_second: Annotated[int, Field(ge=1, le=1000)] = 10
     evidence: EvidenceSettings = EvidenceSettings()
+    cloud_trail: CloudTrailSettings = CloudTrailSettings()
+    reserved_concurrency: Annotated[int, Field(ge=1, le=MOST_AT_ONCE)] | None = None
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] = 90
     log_level: Literal["INFO", "WARN", "ERROR"] = "INFO"
+    policy: PolicyFloor = NO_FLOOR
 
     @field_validator("stack_name")
     @classmethod
@@ -128,6 +160,13 @@ class Settings(Model):
                 raise ValueError(f"{arn} is listed more than once")
         return roles
 
+    @field_validator("policy")
+    @classmethod
+    def _names_what_is_there(cls, floor: PolicyFloor, others: ValidationInfo) -> PolicyFloor:
+        if found := list(policy_settings.faults(floor, others.data)):
+            raise ValueError("; ".join(found))
+        return floor
+
     @field_validator("emails")
     @classmethod
     def _lists_each_address_once(cls, emails: tuple[str, ...]) -> tuple[str, ...]:
@@ -139,8 +178,11 @@ class Settings(Model):
 
     @model_validator(mode="after")
     def _reach_fits_in_an_environment(self) -> Self:
-        if len(self.reach.model_dump_json()) > LONGEST_REACH:
-            raise ValueError(f"roles and regions take more than {LONGEST_REACH} characters in all")
+        floor = self.policy.model_dump_json(exclude_defaults=True)
+        if len(self.reach.model_dump_json()) + len(floor) > LONGEST_REACH:
+            raise ValueError(
+                f"roles, regions and policy take more than {LONGEST_REACH} characters in all"
+            )
         return self
 
     @property
@@ -152,18 +194,6 @@ class Settings(Model):
     def reach(self) -> AccessPolicy:
         """Return which other accounts and Regions requests may name."""
         return AccessPolicy(roles=self.roles, regions=self.regions)
-
-    @field_validator("allowed_accounts")
-    @classmethod
-    def _are_for_a_bus_of_our_own(
-        cls, accounts: tuple[str, ...], others: ValidationInfo
-    ) -> tuple[str, ...]:
-        """Refuse to change who may send to a bus that the stack does not own."""
-        if accounts and others.data.get("event_bus_exists"):
-            raise ValueError(
-                "can't be used with eventBusExists: allow them in the policy of that bus"
-            )
-        return accounts
 
     @property
     def log_retention(self) -> logs.RetentionDays:
@@ -182,7 +212,10 @@ class Settings(Model):
         try:
             settings = cls.model_validate(source.context)
         except ValidationError as error:
-            faults += [source.line_of(fault["loc"], in_words(fault)) for fault in error.errors()]
+            faults += [
+                source.line_of(fault["loc"], f"{in_words(fault)}{_meant(fault, cls)}")
+                for fault in error.errors()
+            ]
         else:
             if not faults and not list(window_settings.faults(source.windows)):
                 return settings
@@ -191,6 +224,12 @@ class Settings(Model):
             for place, fault in window_settings.faults(source.windows)
         ]
         raise SystemExit("\n".join(["cdk.json: context vifshift:", *faults])) from None
+
+
+def _meant(fault: ErrorDetails, settings: type[Settings]) -> str:
+    """Return what somebody may have meant by a setting that is not there."""
+    is_unknown = fault["type"] == "extra_forbidden"
+    return suggestions.of_field(settings, fault["loc"]) if is_unknown else ""
 
 
 _RETENTION = {

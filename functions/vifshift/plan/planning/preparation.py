@@ -28,7 +28,8 @@ class Rules(Model):
     """What decides whether a move may start, and what its events need to know about the plan.
 
     `counts` are those before the first move. `checked_at` is when its moves were checked, and
-    `approval_minutes` how long people are asked about one that has changed since, if at all.
+    `approval_minutes` how long people are asked about one that has changed since, if at all; that
+    takes `approval_of` approvals.
     """
 
     stop_after_failures: int
@@ -37,6 +38,7 @@ class Rules(Model):
     subject: PlanSubject = PlanSubject()
     checked_at: datetime | None = None
     approval_minutes: int | None = None
+    approval_of: int = 1
 
 
 class CheckedPlan(Model):
@@ -56,7 +58,8 @@ class Preparation(Model):
 
     `request` has the options without the moves; it is None if the request can't be read, for the
     reasons in `faults`. `findings` are the most severe ones. `head` are the first moves of what is
-    `checked`, and `changes` what is no longer as it was when that was checked before.
+    `checked`, and `changes` what is no longer as it was when that was checked before. `policy` is
+    what the setting of that name demanded, None in an earlier release.
     """
 
     decision: Decision
@@ -74,6 +77,7 @@ class Preparation(Model):
     checked: CheckedPlan | None = None
     head: tuple[ScopedMove, ...] = ()
     changes: tuple[ScopeChange, ...] = ()
+    policy: tuple[str, ...] | None = None
 
     @property
     def covered(self) -> Covered:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
+from vifshift.domain.asked_by import AskedBy
 from vifshift.domain.findings import Finding
 from vifshift.domain.migration import Approval
 from vifshift.domain.model import Model
@@ -36,7 +37,8 @@ class PlanReport(Model):
 
     `findings` are those of the plan as a whole. `interruption_seconds` of a move is None if its
     report could not be read, or has no interruption. `move_list` is what was last shown to people,
-    and `digest` that of it.
+    and `digest` that of it. `policy` is what the setting of that name demanded, one clause each;
+    None if that is not known.
     """
 
     version: Literal["1"] = "1"
@@ -62,3 +64,5 @@ class PlanReport(Model):
     moves: tuple[MoveReport, ...]
     digest: str | None = None
     move_list: MoveListLocation | None = None
+    asked_by: AskedBy | None = None
+    policy: tuple[str, ...] | None = None
