@@ -51,7 +51,15 @@ NAMES = {
     "MonitoringSweepErrors": "vifshift-sweep-errors",
     "SweepSchedule": "vifshift-sweep",
 }
-FURTHER_NAMES = {"NotificationsEmail": "vifshift-email", "WindowsGroup": "vifshift-windows"}
+FURTHER_NAMES = {
+    "NotificationsEmail": "vifshift-email",
+    "WindowsGroup": "vifshift-windows",
+    "MonitoringAnswerThrottles": "vifshift-answer-throttles",
+    "MonitoringAssociateThrottles": "vifshift-associate-throttles",
+    "MonitoringConcludeThrottles": "vifshift-conclude-throttles",
+    "MonitoringObserveThrottles": "vifshift-observe-throttles",
+    "MonitoringWitnessErrors": "vifshift-witness-errors",
+}
 NAMING = {
     "AWS::CloudWatch::Alarm": "AlarmName",
     "AWS::CloudWatch::Dashboard": "DashboardName",
