@@ -36,6 +36,7 @@ def false_claims(record: Record, text: str) -> list[str]:
     if "" in claims:
         asked = record.scenario.asked(record.scenario.trigger)
         assert isinstance(asked, dict)
+        asked = asked.get("request", asked)
         claims = {str(asked["virtualInterfaceId"]): claims[""]}
     wrong = [f"nothing is said of {vif}" for vif in sorted(touched - claims.keys())]
     for vif, claim in claims.items():
