@@ -11,6 +11,12 @@ from cli.check.command import EXAMPLES, check
 from cli.environment import RefusedError, in_words
 from cli.operate.answering import Said
 from cli.operate.commands import listing, saying, start, status, watch
+from cli.operate.redriving import EXAMPLES as EXAMPLES_OF_REDRIVE
+from cli.operate.redriving import redrive
+from cli.operate.reports import EXAMPLES as EXAMPLES_OF_REPORT
+from cli.operate.reports import report
+from cli.port import EXAMPLES as EXAMPLES_OF_EMPTY
+from cli.port import empty
 from cli.verify.command import EXAMPLES as EXAMPLES_OF_VERIFY
 from cli.verify.command import verify
 from tools.terminal import say
@@ -32,6 +38,9 @@ app.command()(start)
 app.command("list")(listing)
 app.command()(status)
 app.command()(watch)
+app.command(epilog=EXAMPLES_OF_REPORT)(report)
+app.command(epilog=EXAMPLES_OF_EMPTY)(empty)
+app.command(epilog=EXAMPLES_OF_REDRIVE)(redrive)
 for said in Said:
     app.command(said.value)(saying(said))
 
