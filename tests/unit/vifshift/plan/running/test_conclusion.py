@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import JsonValue
 
 from tests.unit.vifshift.fakes import EXECUTION, START
 from tests.unit.vifshift.plan.plans import P, Q, name, plan_of
@@ -248,7 +249,7 @@ def test_an_id_that_was_claimed_for_another_sender_is_trouble(
 
 
 def an_evacuation(decision: Decision = Decision.PROCEED) -> Preparation:
-    asked = {"evacuate": {"from": P, "to": Q, "exclude": [name(9)]}}
+    asked: JsonValue = {"evacuate": {"from": P, "to": Q, "exclude": [name(9)]}}
     return preparation(decision, request=parse_plan(asked).request.terms)
 
 
