@@ -26,7 +26,7 @@ def empty(
     context: typer.Context,
     port: Annotated[str, typer.Argument(metavar="PORT", help="The connection or LAG.")],
 ) -> None:
-    """Say what is on a port, or that it can be deleted; exit with 2 if something is on it."""
+    """Print what is on a port, or that it can be deleted; exit with 2 if something is on it."""
     common: Common = context.obj
     environment = common.environment()
     use(environment, common.profile)
