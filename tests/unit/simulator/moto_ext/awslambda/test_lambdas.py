@@ -144,6 +144,7 @@ def test_a_cold_start_belongs_to_one_cloud(assembly: Path) -> None:
             assert looks == [1, 2]
 
 
+@pytest.mark.verify
 def test_the_modules_of_too_many_functions_are_freed(
     synthesize: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
