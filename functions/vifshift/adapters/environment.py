@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, Json
@@ -41,7 +41,7 @@ class Environment(BaseModel):
     region: str = Field(default="", alias=REGION)
     log_level: str = Field(default="INFO", alias=LOG_LEVEL)
     allowed: Json[AccessPolicy] = Field(default_factory=AccessPolicy, alias=ACCESS_POLICY)
-    checks: Json[Checks] = Field(default_factory=Checks, alias=CHECKS)
+    checks_as_json: str = Field(default="{}", alias=CHECKS)
     observations_per_second: int = Field(default=10, ge=1, alias=OBSERVATIONS_PER_SECOND)
     bucket: str = Field(default="", alias=BUCKET)
     bus: str = Field(default="", alias=BUS)
@@ -52,6 +52,11 @@ class Environment(BaseModel):
     allowed_sources: Json[tuple[str, ...]] = Field(default=(), alias=ALLOWED_SOURCES)
     watchdog: str = Field(default="", alias=WATCHDOG)
     plan_watchdog: str = Field(default="", alias=PLAN_WATCHDOG)
+
+    @cached_property
+    def checks(self) -> Checks:
+        """Return what preflight is to check, which few functions ask for."""
+        return Checks.model_validate_json(self.checks_as_json)
 
     @property
     def access_policy(self) -> AccessPolicy:

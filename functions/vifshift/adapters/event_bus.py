@@ -2,16 +2,18 @@
 
 import json
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vifshift.adapters.aws import call
 from vifshift.adapters.environment import environment
 from vifshift.adapters.sessions import own_client
 from vifshift.domain.errors import CallFailed
-from vifshift.events.answers import AnswerAnnouncement
 from vifshift.events.base import SOURCE
-from vifshift.events.migration import Announcement
-from vifshift.events.plan import PlanAnnouncement
+
+if TYPE_CHECKING:
+    from vifshift.events.answers import AnswerAnnouncement
+    from vifshift.events.migration import Announcement
+    from vifshift.events.plan import PlanAnnouncement
 
 
 @lru_cache(maxsize=1)
@@ -28,7 +30,7 @@ class EventBus:
         self._client = client
         self._name = name
 
-    def send(self, announcement: Announcement | PlanAnnouncement | AnswerAnnouncement) -> None:
+    def send(self, announcement: "Announcement | PlanAnnouncement | AnswerAnnouncement") -> None:
         """Send an event once; raises a `CallError`, also if the bus did not accept the entry."""
         event = announcement.to_json()
         entry = {

@@ -6,13 +6,15 @@ import shlex
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from vifshift.domain.migration import Outcome, Phase
 from vifshift.domain.request import Window
 from vifshift.events.base import LONGEST_NEXT_STEP, LONGEST_TEXT, LONGEST_TITLE, Notice
 from vifshift.events.migration import Subject
-from vifshift.events.plan import PlanSubject
+
+if TYPE_CHECKING:
+    from vifshift.events.plan import PlanSubject
 
 LONGEST_NAME = 60
 LONGEST_CHANGE = 120
@@ -166,7 +168,7 @@ def _rollback(is_guarded: bool) -> str:
     return f"If it does not converge, it {what}."
 
 
-def requester(about: Subject | PlanSubject) -> str:
+def requester(about: "Subject | PlanSubject") -> str:
     """Return who requested it and why, or an empty text where neither was given."""
     who = fitting(about.requested_by, LONGEST_NAME)
     why = fitting(about.reason, LONGEST_TEXT // 4)

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.environment import MIGRATIONS, TABLE, environment
-from vifshift.adapters.executions import executions
+from vifshift.adapters.executions import executions, own_executions
 from vifshift.adapters.migration_table import migration_table
 from vifshift.adapters.plan_table import plan_table
 from vifshift.adapters.task_tokens import task_tokens
@@ -36,7 +36,10 @@ class AdvanceInput(Input):
     now: datetime
 
 
-@entry(needs=(MIGRATIONS, TABLE))
+@entry(
+    needs=(MIGRATIONS, TABLE),
+    made_ahead=(answer_table, plan_table, own_executions),
+)
 @event_parser(model=AdvanceInput)
 def handler(event: AdvanceInput, context: LambdaContext) -> dict[str, Any]:
     """Record the move that ended, and decide on the next; its start is recorded beforehand."""

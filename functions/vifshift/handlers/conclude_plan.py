@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.adapters.environment import BUCKET, MIGRATIONS, TABLE, environment
-from vifshift.adapters.executions import executions
+from vifshift.adapters.executions import executions, own_executions
 from vifshift.domain.execution_history import follow
 from vifshift.domain.metrics import Metric
 from vifshift.handlers.plan_results import results
@@ -23,7 +23,7 @@ class ConcludePlanInput(Input):
     now: datetime
 
 
-@entry(needs=(BUCKET, MIGRATIONS, TABLE))
+@entry(needs=(BUCKET, MIGRATIONS, TABLE), made_ahead=(own_executions,))
 @event_parser(model=ConcludePlanInput)
 def handler(event: ConcludePlanInput, context: LambdaContext) -> dict[str, Any]:
     """Return the outcome of the plan and its final event, unless that was sent before."""

@@ -12,7 +12,7 @@ from vifshift.adapters.account import account
 from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
-from vifshift.adapters.directconnect import direct_connect, readers_elsewhere
+from vifshift.adapters.directconnect import direct_connect, own_direct_connect, readers_elsewhere
 from vifshift.adapters.environment import ACCESS_POLICY, CHECKS, TABLE, environment
 from vifshift.adapters.gateway_locks import gateway_locks
 from vifshift.adapters.migration_table import migration_table
@@ -59,7 +59,10 @@ class ValidateInput(Input):
     checked: CheckedScope | None = None
 
 
-@entry(needs=(ACCESS_POLICY, CHECKS, TABLE))
+@entry(
+    needs=(ACCESS_POLICY, CHECKS, TABLE),
+    made_ahead=(own_direct_connect, gateway_locks, peer_records),
+)
 @event_parser(model=ValidateInput)
 def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
     """Return the decision on the request, and the findings of preflight.
