@@ -1,18 +1,24 @@
 """The stack: creates and wires the constructs, each before those that need it."""
 
+from typing import cast
+
 from aws_cdk import Aspects, CfnCondition, CfnOutput, Stack
 from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.functions.answers import LOST_ANSWER, answer_function
 from infra.functions.environment import Watchdogs
+from infra.functions.evidence import protect_evidence
 from infra.functions.handler import HandlerFunctions
 from infra.functions.migration import MigrationFunctions
 from infra.functions.plan import PlanFunctions
 from infra.functions.sweep import Sweep
 from infra.messaging.answers import Answers
+from infra.messaging.bus_policy import BusPolicy
 from infra.messaging.delivery import accept_from_services_alone
 from infra.messaging.notifications import Notifications
+from infra.messaging.outside import OutsideChanges, Witnessed
 from infra.messaging.replays import IgnoringReplays
 from infra.messaging.schemas import Schemas
 from infra.messaging.triggers import Triggers
@@ -42,7 +48,8 @@ class VifShiftStack(Stack):
         # A construct's path makes its logical id, and another logical id would replace the table.
         migrations, plans = Construct(self, "Migration"), Construct(self, "Plan")
         locks = lock_table(migrations)
-        evidence = EvidenceBucket(self, "Archive", settings=settings.evidence).bucket
+        archive = EvidenceBucket(self, "Archive", settings=settings.evidence)
+        evidence = archive.bucket
         functions = HandlerFunctions(self, "Functions", settings=settings)
         migration_functions = MigrationFunctions(functions, table=locks, bucket=evidence, bus=bus)
         migration = MigrationWorkflow(
@@ -90,6 +97,8 @@ class VifShiftStack(Stack):
             dead_letters=dead_letters,
             settings=settings,
         ).state_machine
+        machines = (migration, plan, watchdog, watchdog_of_plans)
+        holding = (migration_functions.hold, plan_functions.hold_plan)
         sweep = Sweep(
             self,
             "Sweep",
@@ -100,6 +109,36 @@ class VifShiftStack(Stack):
             dead_letters=dead_letters,
         )
         notifications = Notifications(self, "Notifications", bus=bus, settings=settings)
+        outside = (
+            OutsideChanges(
+                self,
+                "OutsideChanges",
+                functions=functions,
+                witnessed=Witnessed(locks, bus, evidence),
+                migrations=migration,
+                roles=[
+                    *migration_functions.roles_that_change,
+                    *plan_functions.roles_that_change,
+                    cast(iam.IRole, answer.role),
+                    *(each.role for each in machines),
+                ],
+                notifications=notifications,
+            )
+            if settings.cloud_trail.watch
+            else None
+        )
+        witnesses = [outside.function] if outside else []
+        BusPolicy(
+            self,
+            "BusPolicy",
+            bus=bus,
+            senders=[
+                *(machine.role for machine in machines),
+                *(cast(iam.IRole, function.role) for function in (*holding, answer, *witnesses)),
+            ],
+            settings=settings,
+        )
+        protect_evidence(archive, migration_functions, plan_functions, witnesses)
         Monitoring(
             self,
             "Monitoring",
@@ -111,6 +150,7 @@ class VifShiftStack(Stack):
                     **migration_functions.failing_silently,
                     **plan_functions.failing_silently,
                     **sweep.failing_silently,
+                    **(outside.failing_silently if outside else {}),
                     answer: LOST_ANSWER,
                 },
                 conclusions=[migration_functions.conclude, migration_functions.investigate],

@@ -120,6 +120,16 @@ class HandlerFunction(lambda_.Function):
         """Allow reading earlier versions of the objects under a prefix as well."""
         self._allow_on_objects(bucket, "s3:GetObjectVersion", prefix)
 
+    def allow_listing(self, bucket: s3.Bucket, prefix: str) -> None:
+        """Allow listing the objects under a prefix."""
+        self.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["s3:ListBucket"],
+                resources=[bucket.bucket_arn],
+                conditions={"StringLike": {"s3:prefix": f"{prefix}*"}},
+            )
+        )
+
     def acknowledge(self, reason: str, *findings: str) -> None:
         """Acknowledge findings of cdk-nag about wildcards in the role's policy."""
         acknowledge(cast(iam.Role, self.role), "AwsSolutions-IAM5", reason, *findings)

@@ -13,6 +13,7 @@ from simulator.moto_ext.account.install import REPAIRS as ACCOUNT
 from simulator.moto_ext.awslambda import invocation
 from simulator.moto_ext.awslambda.runtime import LambdaRuntime
 from simulator.moto_ext.cloudformation import types
+from simulator.moto_ext.cloudtrail import trail
 from simulator.moto_ext.cloudwatch import direct_connect, metrics
 from simulator.moto_ext.eventbridge import patterns, publishing, schedules, status_events
 from simulator.moto_ext.iam import creation_checks, enforcement
@@ -51,6 +52,7 @@ from simulator.moto_speed import (
     direct_calls,
     jsonata_paths,
     request_setup,
+    response_writing,
     shared_clients,
     transactions,
 )
@@ -84,9 +86,11 @@ MODULES: Final[tuple[RepairModule, ...]] = (
     caching,
     request_setup,
     direct_calls,
+    response_writing,
     shared_clients,
     transactions,
     enforcement,
+    trail,
     interpreter,
     asl_parser,
     definitions,

@@ -3,12 +3,13 @@
 import json
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from botocore.exceptions import ClientError
 from pydantic import JsonValue
 
 from simulator.cloud import Checkpoint, Cloud, UnknownFaultTargetError
@@ -21,6 +22,7 @@ from simulator.runs.staging import install, networks, stage
 from simulator.scenarios.model import (
     BadScenarioError,
     Scenario,
+    ScenarioCall,
     ScenarioObject,
     ScenarioTrigger,
     TriggerKind,
@@ -35,6 +37,10 @@ TURNS = 60_000
 TURNS_OF_EACH = 2_000
 """How many turns the cloud's threads take at most: a run that takes more goes round in circles. A
 migration takes about 200, and a history that is full 15,000."""
+
+_LIST = "lists/moves.json"
+_LIST_BEFORE = "plans/lists/moves.json"
+"""Where a list was before users' lists had a prefix of their own; scenario files may say so."""
 
 LambdaRuntime = Literal["inline", "process"]
 
@@ -126,6 +132,8 @@ def _run(cloud: Cloud, scenario: Scenario) -> Record:
     is_plan = scenario.is_plan(scenario.trigger)
     for answer in scenario.answers:
         cloud.clock.call_later(answer.at, partial(send_answer, cloud, answer, to_plan=is_plan))
+    for call in scenario.calls:
+        cloud.clock.call_later(call.at, partial(_call, cloud, call))
     for stored in scenario.objects:
         cloud.clock.call_later(stored.at, partial(_store, cloud, stored))
     machine = cloud.outputs[_machine_of(scenario, scenario.trigger)]
@@ -256,15 +264,22 @@ def fire(cloud: Cloud, scenario: Scenario, trigger: ScenarioTrigger) -> None:
     cloud.client("events").put_events(Entries=[entry] * trigger.times)
 
 
+def _call(cloud: Cloud, call: ScenarioCall) -> None:
+    """Call a service as an engineer does, whatever comes of it."""
+    with suppress(ClientError):
+        getattr(cloud.client(call.service), call.operation)(**call.parameters)
+
+
 def _store(cloud: Cloud, stored: ScenarioObject) -> None:
     """Store an object in the bucket, whatever is there under its key."""
     bucket, body = cloud.outputs["EvidenceBucketName"], json.dumps(stored.body).encode()
-    cloud.client("s3").put_object(Bucket=bucket, Key=stored.key, Body=body)
+    key = _LIST if stored.key == _LIST_BEFORE else stored.key
+    cloud.client("s3").put_object(Bucket=bucket, Key=key, Body=body)
 
 
 def _listed(cloud: Cloud, plan: Any) -> JsonValue:
     """Store the moves of a plan in the bucket, and return the plan with their URI."""
-    bucket, key = cloud.outputs["EvidenceBucketName"], "plans/lists/moves.json"
+    bucket, key = cloud.outputs["EvidenceBucketName"], _LIST
     body = json.dumps(plan["moves"]).encode()
     cloud.client("s3").put_object(Bucket=bucket, Key=key, Body=body)
     rest = {name: value for name, value in plan.items() if name != "moves"}

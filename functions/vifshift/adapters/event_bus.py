@@ -13,7 +13,10 @@ from vifshift.events.base import SOURCE
 if TYPE_CHECKING:
     from vifshift.events.answers import AnswerAnnouncement
     from vifshift.events.migration import Announcement
+    from vifshift.events.outside import OutsideAnnouncement
     from vifshift.events.plan import PlanAnnouncement
+
+    AnyAnnouncement = Announcement | PlanAnnouncement | AnswerAnnouncement | OutsideAnnouncement
 
 
 @lru_cache(maxsize=1)
@@ -30,7 +33,7 @@ class EventBus:
         self._client = client
         self._name = name
 
-    def send(self, announcement: "Announcement | PlanAnnouncement | AnswerAnnouncement") -> None:
+    def send(self, announcement: "AnyAnnouncement") -> None:
         """Send an event once; raises a `CallError`, also if the bus did not accept the entry."""
         event = announcement.to_json()
         entry = {

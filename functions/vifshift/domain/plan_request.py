@@ -1,9 +1,10 @@
 """The request of a plan, and how to read it."""
 
+import re
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, JsonValue, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, JsonValue, StringConstraints, model_validator
 from pydantic_core import ErrorDetails
 
 from vifshift.domain.json_text import BadJsonError, items
@@ -42,13 +43,20 @@ LONGEST_MOVE = 20_000
 LONGEST_PLAN = 200_000
 """The most bytes of a plan in a payload, which has 256 KiB and holds other values as well."""
 
-MovesUri = Annotated[
-    str,
-    StringConstraints(
-        max_length=1024,
-        pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/plans/[A-Za-z0-9!_.*'()/=+@-]+\.json$",
-    ),
-]
+# Where lists had to be before they had a prefix of their own, they are still read.
+_LIST_OF_MOVES = re.compile(
+    r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/(?:lists|plans)/[A-Za-z0-9!_.*'()/=+@-]+\.json"
+)
+
+
+def _moves_uri(text: str) -> str:
+    if _LIST_OF_MOVES.fullmatch(text) is None:
+        raise ValueError("must be s3://, a bucket, /lists/, and a name that ends with .json")
+    return text
+
+
+# What is accepted has become wider, so its pattern is not in the schema: see `ExecutionName`.
+MovesUri = Annotated[str, StringConstraints(max_length=1024), AfterValidator(_moves_uri)]
 # What a tag may be (AWS: API reference of Direct Connect, Tag).
 TagKey = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 TagValue = Annotated[str, StringConstraints(max_length=256)]
@@ -141,7 +149,7 @@ class PlanOptions(RequestOptions):
     moves_uri: MovesUri | None = Field(
         default=None,
         description="Where the moves are stored, as a JSON list: `s3://`, the stack's evidence "
-        "bucket, then `/plans/` and a name.",
+        "bucket, then `/lists/` and a name.",
     )
     max_concurrency: int = Field(
         default=1,

@@ -13,6 +13,7 @@ from vifshift.adapters.executions import executions, own_executions
 from vifshift.adapters.migration_table import migration_table
 from vifshift.adapters.plan_table import plan_table
 from vifshift.adapters.task_tokens import task_tokens
+from vifshift.domain.child_names import name_of
 from vifshift.domain.migration import Answer
 from vifshift.domain.plan_outcome import MoveOutcome
 from vifshift.events.plan import MoveSummary
@@ -20,7 +21,7 @@ from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.plan.planning.preparation import Rules
 from vifshift.plan.planning.stages import StagedMove
 from vifshift.plan.running.advance import advance, counted, is_limit_reached, summary_of
-from vifshift.plan.running.child import AbandonedMove, arn_of, is_of, name_of, resolve, verified
+from vifshift.plan.running.child import AbandonedMove, arn_of, is_of, resolve, verified
 from vifshift.plan.running.waits import heed_kept_halt, keep_back
 
 

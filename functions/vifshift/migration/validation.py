@@ -18,6 +18,7 @@ from vifshift.domain.request_envelope import (
 )
 from vifshift.domain.scope import CheckedScope, Circumstances, Scope, ScopeChange, ScopedMove
 from vifshift.events import announcements
+from vifshift.migration.approvals import approvals_of, raise_if_not_approved
 from vifshift.migration.recheck import (
     LastCheck,
     approval_minutes,
@@ -65,6 +66,7 @@ def validate(
             fault = f"the request: is longer than {LONGEST_REQUEST} bytes"
             raise MalformedRequestError((fault,))
         asked = parse_request(raw)
+        raise_if_not_approved(approvals_of(asked), last.given, limits)
     except MalformedRequestError as error:
         return Validation(
             decision=Decision.REJECTED,
@@ -125,6 +127,7 @@ def validate(
         checked=checked,
         changes=changes,
         approval_minutes=may_ask,
+        approval_of=approvals_of(asked),
     )
 
 

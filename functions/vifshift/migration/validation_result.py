@@ -14,7 +14,8 @@ class Validation(Model):
 
     `faults` are those of a request that can't be read; `findings` are the most severe ones if
     there are too many. `checked` is what was last shown to people; `changes` are what is no longer
-    as it was then, which is asked about for `approval_minutes`, if at all.
+    as it was then, which is asked about for `approval_minutes`, if at all, and takes `approval_of`
+    approvals.
     """
 
     decision: Decision
@@ -28,6 +29,7 @@ class Validation(Model):
     checked: CheckedScope | None = None
     changes: tuple[ScopeChange, ...] = ()
     approval_minutes: int | None = None
+    approval_of: int = 1
 
     @property
     def digest(self) -> str | None:

@@ -17,6 +17,7 @@ A key that is not in here can't be judged. `TAGS` says that all of a resource's 
 TAGS: Final = "aws:resourcetag/"
 _ARN_PARTS: Final = 6
 _IF_EXISTS: Final = "IfExists"
+_NULL: Final = "Null"
 _NEGATED: Final = frozenset({"ArnNotEquals", "ArnNotLike", "StringNotEquals", "StringNotLike"})
 
 
@@ -24,11 +25,13 @@ def holds(condition: PolicyCondition, context: Context) -> bool:
     """Return whether a condition holds; raises `UnsupportedPolicyError` if it can't be known."""
     operator = condition.operator.removesuffix(_IF_EXISTS)
     compare = _OPERATORS.get(operator)
-    if compare is None:
+    if compare is None and operator != _NULL:
         raise UnsupportedPolicyError(
             f"Condition operator {condition.operator} is not evaluated here"
         )
     value = _value(condition.key, context)
+    if compare is None:
+        return any((value is None) is (wanted == "true") for wanted in condition.values)
     if value is None:
         # A negated operator holds for a key that is not there, as one with IfExists does.
         return condition.operator.endswith(_IF_EXISTS) or operator in _NEGATED

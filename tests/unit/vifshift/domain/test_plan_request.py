@@ -25,7 +25,7 @@ from vifshift.domain.request import RollbackMode, Trigger
 from vifshift.domain.request_envelope import MOST_FAULTS, MalformedRequestError
 
 LONGEST_MESSAGE = 8000
-URI = "s3://the-bucket/plans/2026-07-01/one.json"
+URI = "s3://the-bucket/lists/2026-07-01/one.json"
 
 
 def raw_plan(*moves: JsonValue, **fields: JsonValue) -> dict[str, JsonValue]:
@@ -76,6 +76,12 @@ def test_moves_may_be_kept_elsewhere() -> None:
     assert [move.connection_id for move in filled.request.moves] == [TARGET, SOURCE]
     assert filled.request.reason == "the port is retired"
     assert PlanRequest.model_validate_json(filled.request.model_dump_json()) == filled.request
+
+
+def test_lists_of_before_are_still_read_where_they_had_to_be() -> None:
+    uri = "s3://the-bucket/plans/2026-07-01/one.json"
+
+    assert parse_plan({"movesUri": uri}).request.moves_uri == uri
 
 
 @pytest.mark.parametrize(
@@ -150,12 +156,12 @@ def test_a_hostile_list_of_eight_megabytes_costs_no_more_than_what_is_read_of_it
     "uri",
     [
         "s3://the-bucket/other/one.json",
-        "s3://the-bucket/plans/.txt",
-        "s3://b/plans/one.json",
-        "https://the-bucket/plans/one.json",
-        f"s3://the-bucket/plans/{'x' * 1024}.json",
-        "s3://the-bucket/plans/one.json\n",
-        "s3://the-bucket/plans/a b.json",
+        "s3://the-bucket/lists/.txt",
+        "s3://b/lists/one.json",
+        "https://the-bucket/lists/one.json",
+        f"s3://the-bucket/lists/{'x' * 1024}.json",
+        "s3://the-bucket/lists/one.json\n",
+        "s3://the-bucket/lists/a b.json",
     ],
 )
 def test_moves_are_not_read_from_just_anywhere(uri: str) -> None:

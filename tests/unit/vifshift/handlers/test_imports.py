@@ -28,6 +28,7 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
     "report_plan": AWS | PLAN | {"reports", "jinja2"},
     "sweep": AWS,
     "validate": AWS | MIGRATION | {"preflight"},
+    "witness": AWS | MIGRATION,
 }
 """Besides what all import: `domain`, the environment, Pydantic, and Powertools."""
 ALWAYS: Final = {
@@ -57,7 +58,7 @@ def test_a_handler_imports_what_it_may(graph: grimp.ImportGraph, handler: str) -
 
 def test_every_handler_is_listed(graph: grimp.ImportGraph) -> None:
     modules = graph.find_children("vifshift.handlers")
-    shared = {"vifshift.handlers.runtime", "vifshift.handlers.plan_results"}
+    shared = {f"vifshift.handlers.{name}" for name in ("asking", "plan_results", "runtime")}
     assert modules - shared == {f"vifshift.handlers.{name}" for name in MAY_IMPORT}
 
 

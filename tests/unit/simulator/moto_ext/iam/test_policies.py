@@ -232,6 +232,31 @@ def test_a_tag_that_is_not_there_is_known_not_to_be_there() -> None:
 
 
 @pytest.mark.parametrize(
+    ("operator", "wanted", "value", "expected"),
+    [
+        ("StringNotEquals", ("a", "b"), "c", True),
+        ("StringNotEquals", ("a", "b"), "b", False),
+        ("StringNotEquals", ("a",), None, True),
+        ("ArnNotEquals", ("arn:aws:iam::1:role/a",), "arn:aws:iam::1:role/ab", True),
+        ("ArnNotEquals", ("arn:aws:iam::1:role/a",), "arn:aws:iam::1:role/a", False),
+        ("ArnNotEquals", ("arn:aws:iam::1:role/a",), None, True),
+        ("StringEqualsIfExists", ("a",), None, True),
+        ("StringEqualsIfExists", ("a",), "b", False),
+        ("StringEquals", ("a",), None, False),
+        ("Null", ("true",), None, True),
+        ("Null", ("true",), "*", False),
+        ("Null", ("false",), None, False),
+        ("Null", ("false",), "*", True),
+    ],
+)
+def test_a_key_that_a_request_does_not_have(
+    operator: str, wanted: tuple[str, ...], value: str | None, expected: bool
+) -> None:
+    """AWS: IAM user guide, "IAM JSON policy elements: Condition operators"."""
+    assert holds(PolicyCondition(operator, "k", wanted), {"k": value}) is expected
+
+
+@pytest.mark.parametrize(
     ("statement", "said"),
     [
         (allow("s3:*", Condition={"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}), "IpAddress"),
