@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.adapters.directconnect import direct_connect, own_direct_connect
-from vifshift.adapters.environment import ACCESS_POLICY, environment
+from vifshift.adapters.environment import ACCESS_POLICY, SESSION, environment
 from vifshift.adapters.executions import executions, own_executions
 from vifshift.domain.errors import CallDenied
 from vifshift.domain.execution_history import follow
@@ -33,7 +33,7 @@ class InvestigateInput(Input):
 
 
 @entry(
-    needs=(ACCESS_POLICY,),
+    needs=(ACCESS_POLICY, SESSION),
     made_ahead=(own_direct_connect, own_executions),
 )
 @event_parser(model=InvestigateInput)

@@ -11,6 +11,7 @@ from vifshift.adapters.directconnect import direct_connect, own_direct_connect
 from vifshift.adapters.environment import (
     ACCESS_POLICY,
     OBSERVATIONS_PER_SECOND,
+    SESSION,
     TABLE,
     environment,
 )
@@ -37,7 +38,7 @@ class ObserveInput(Input):
 
 
 @entry(
-    needs=(ACCESS_POLICY, OBSERVATIONS_PER_SECOND, TABLE),
+    needs=(ACCESS_POLICY, OBSERVATIONS_PER_SECOND, SESSION, TABLE),
     made_ahead=(own_direct_connect, migration_table, open_executions),
 )
 @event_parser(model=ObserveInput)

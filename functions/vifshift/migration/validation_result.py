@@ -15,7 +15,7 @@ class Validation(Model):
     `faults` are those of a request that can't be read; `findings` are the most severe ones if
     there are too many. `checked` is what was last shown to people; `changes` are what is no longer
     as it was then, which is asked about for `approval_minutes`, if at all, and takes `approval_of`
-    approvals.
+    approvals. `policy` is what the setting of that name demanded, None in an earlier release.
     """
 
     decision: Decision
@@ -30,6 +30,7 @@ class Validation(Model):
     changes: tuple[ScopeChange, ...] = ()
     approval_minutes: int | None = None
     approval_of: int = 1
+    policy: tuple[str, ...] | None = None
 
     @property
     def digest(self) -> str | None:

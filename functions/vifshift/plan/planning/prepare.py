@@ -36,6 +36,7 @@ from vifshift.plan.planning.documents import (
     key_of_scope,
     key_of_stage,
 )
+from vifshift.plan.planning.expansion import staying
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.preflight import PlanPreflight, barriers, preflight
 from vifshift.plan.planning.preparation import CheckedPlan, Preparation, Rules
@@ -109,6 +110,8 @@ def prepare(
     try:
         asked, version = _read(raw, is_too_long, lists, checked.list_version if checked else None)
         before = _checked_before(readers, checked) if checked else None
+        whole = limits.floor.completed_plan(asked.request)
+        asked = asked.model_copy(update={"request": whole})
         raise_if_not_approved(asked.request.approval.of, readers.given, limits)
     except MalformedRequestError as error:
         refused = Preparation(
@@ -116,24 +119,29 @@ def prepare(
             request_id=claimed_id,
             faults=error.faults,
             checked=checked,
+            policy=limits.floor.clauses,
         )
         return Prepared(refused, {})
     request = asked.request
     region = request.region or limits.access_policy.home
-    if found := barriers(asked, limits.access_policy, now):
+    asked_by = execution.asked_by
+    if found := barriers(asked, limits.access_policy, now, limits.floor, asked_by):
         barred = Preparation(
             decision=Decision.REJECTED,
             request_id=claimed_id,
             request=request.terms,
             region=region,
-            findings=bounded(_numbered(found)),
+            findings=bounded(found),
             checked=checked,
+            policy=limits.floor.clauses,
         )
         return Prepared(barred, {})
     fleet = readers.survey(request)
-    judged = preflight(asked, fleet, now, limits, before)
+    is_approved = readers.given is not None if checked else None
+    judged = preflight(asked, fleet, now, limits, before, asked_by, is_approved=is_approved)
+    request = request.model_copy(update={"approval": judged.approval})
     about = _About(request, execution, lists.bucket, now, claimed_id, checked, version)
-    return _prepared(about, judged, fleet)
+    return _prepared(about, judged, fleet, limits.floor.clauses)
 
 
 class _About(NamedTuple):
@@ -176,7 +184,9 @@ def _read(
     return with_moves(asked, text), version
 
 
-def _prepared(about_it: _About, judged: PlanPreflight, fleet: Fleet) -> Prepared:
+def _prepared(
+    about_it: _About, judged: PlanPreflight, fleet: Fleet, policy: tuple[str, ...]
+) -> Prepared:
     request, execution, bucket, now, claimed_id, *_ = about_it
     folder = folder_of(execution, now)
     proceeds = judged.decision is Decision.PROCEED
@@ -212,6 +222,7 @@ def _prepared(about_it: _About, judged: PlanPreflight, fleet: Fleet) -> Prepared
         checked=checked,
         head=fitting(judged.scope.moves, MOST_SHOWN, SHOWN_BYTES),
         changes=judged.changes,
+        policy=policy,
         announcement=(
             announcements.started(
                 announcements.metadata(execution, claimed_id, now), about, counts, findings
@@ -220,7 +231,7 @@ def _prepared(about_it: _About, judged: PlanPreflight, fleet: Fleet) -> Prepared
             else None
         ),
     )
-    documents = dict(_documents(judged, fleet, folder, cut))
+    documents = dict(_documents(about_it, judged, fleet, folder, cut))
     if checked is not about_it.checked:
         documents[key_of_scope(folder)] = judged.scope.canonical
     return Prepared(preparation, documents)
@@ -254,7 +265,7 @@ def _counts(judged: PlanPreflight) -> Counts:
 
 
 def _documents(
-    judged: PlanPreflight, fleet: Fleet, folder: str, cut: tuple[Stage, ...]
+    about_it: _About, judged: PlanPreflight, fleet: Fleet, folder: str, cut: tuple[Stage, ...]
 ) -> Iterator[tuple[str, str]]:
     kept = KeptPlan(
         moves=tuple(
@@ -263,6 +274,7 @@ def _documents(
         findings=judged.findings,
         tracks=judged.tracks,
         order_that_works=judged.order_that_works,
+        staying=staying(about_it.request.evacuate, fleet),
     )
     yield key_of_moves(folder), kept.model_dump_json()
     for number, stage in enumerate(cut):

@@ -22,6 +22,7 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
     "hold": AWS | MIGRATION,
     "hold_plan": AWS | PLAN,
     "investigate": AWS | MIGRATION,
+    "manifest": AWS | {"events"},
     "observe": AWS | MIGRATION | {"preflight"},
     "prepare": AWS | PLAN,
     "report": AWS | MIGRATION | {"reports", "jinja2"},
