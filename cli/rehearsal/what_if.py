@@ -39,7 +39,7 @@ def _no_bgp(scenario: Fields, vif: str) -> None:
 
 
 def _never_up(scenario: Fields, vif: str) -> None:
-    """Keep BGP down after the first arrival: on the way back, the VLAN is as it was."""
+    """Keep BGP down after the first arrival: where a rollback arrives, the VLAN is as it was."""
     _steps(scenario, vif, [_PENDING, {"after": 30, "virtualInterfaceState": "down"}])
 
 
