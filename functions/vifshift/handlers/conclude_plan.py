@@ -15,7 +15,7 @@ from vifshift.adapters.environment import (
     TABLE,
     environment,
 )
-from vifshift.adapters.executions import executions
+from vifshift.adapters.executions import executions, own_executions
 from vifshift.adapters.sessions import assume
 from vifshift.domain.asked_by import recalled
 from vifshift.domain.errors import CallError
@@ -37,7 +37,10 @@ class ConcludePlanInput(Input):
     now: datetime
 
 
-@entry(needs=(ACCESS_POLICY, BUCKET, MIGRATIONS, SESSION, TABLE))
+@entry(
+    needs=(ACCESS_POLICY, BUCKET, MIGRATIONS, SESSION, TABLE),
+    made_ahead=(own_executions,),
+)
 @event_parser(model=ConcludePlanInput)
 def handler(event: ConcludePlanInput, context: LambdaContext) -> dict[str, Any]:
     """Return the outcome of the plan and its final event, unless that was sent before."""

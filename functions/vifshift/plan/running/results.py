@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from vifshift.domain.child_names import name_of
 from vifshift.domain.errors import CallError
 from vifshift.domain.findings import Finding
 from vifshift.domain.migration import Decision, Execution
@@ -18,7 +19,7 @@ from vifshift.domain.port_left import KnownMoves, StayingVif
 from vifshift.plan.planning.documents import KeptMove, KeptPlan
 from vifshift.plan.planning.preparation import Preparation
 from vifshift.plan.running.advance import counted
-from vifshift.plan.running.child import NOT_OURS, ending_of, is_of, name_of, verified
+from vifshift.plan.running.child import NOT_OURS, ending_of, is_of, verified
 
 NOT_STARTED = ChildEnding(MoveOutcome.NOT_STARTED, "it was not started")
 UNCHANGED = ChildEnding(MoveOutcome.UNCHANGED, "it was already on its target")
