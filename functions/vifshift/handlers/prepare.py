@@ -23,11 +23,12 @@ from vifshift.domain.errors import READ_RETRIES
 from vifshift.domain.findings import Limits
 from vifshift.domain.outcomes import outcome_before_moves
 from vifshift.domain.plan_request import PlanRequest
+from vifshift.events.plan import PlanFinding
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.preparation import CheckedPlan
-from vifshift.plan.planning.prepare import PlanReaders, prepare
+from vifshift.plan.planning.prepare import LastPreparation, PlanReaders, prepare
 from vifshift.preflight.background import BackgroundAsked
 from vifshift.preflight.discovery import CheckAttempt, OptionalSources
 from vifshift.preflight.moves_in_progress import LockReads
@@ -38,8 +39,8 @@ class PrepareInput(Input):
     """A raw plan, null if it is too long for the payload, and the id that it claimed.
 
     `is_gap_over` says that a VIF which is still not listed is gone, `attempt` how often it was
-    tried before, which an earlier release does not say; `checked` is what was last
-    shown to people.
+    tried before, which an earlier release does not say; `checked` is what was last shown to
+    people, and `findings` are those of the last check.
     """
 
     request_id: str
@@ -50,6 +51,7 @@ class PrepareInput(Input):
     attempt: int = READ_RETRIES
     now: datetime
     checked: CheckedPlan | None = None
+    findings: tuple[PlanFinding, ...] = ()
 
 
 @entry(needs=(ACCESS_POLICY, BUCKET, CHECKS, TABLE))
@@ -79,7 +81,7 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
         now=event.now,
         claimed_id=event.request_id,
         limits=Limits(checks.quotas, environment().access_policy),
-        checked=event.checked,
+        last=LastPreparation(event.checked, event.findings),
     )
     preparation = prepared.preparation.stored(kept.keep_documents(prepared.documents))
     logger.info(

@@ -22,7 +22,7 @@ from vifshift.adapters.plan_table import plan_table
 from vifshift.adapters.sessions import assume
 from vifshift.adapters.vpn import vpns_elsewhere
 from vifshift.domain.errors import READ_RETRIES
-from vifshift.domain.findings import Limits
+from vifshift.domain.findings import Finding, Limits
 from vifshift.domain.migration import LockHolder
 from vifshift.domain.network import Network
 from vifshift.domain.observation import VifStatus
@@ -44,7 +44,8 @@ class ValidateInput(Input):
 
     `is_gap_over` says that a VIF which is still not listed is gone, and `attempt` how often it was
     tried before; an earlier release does not say. At a recheck, `checked` is what the last check
-    found, `first_seen` the VIF as it was then, and `holder` who held the gateway's lock since.
+    found, `first_seen` the VIF as it was then, `findings` those of then, and `holder` who held the
+    gateway's lock since.
     """
 
     request_id: str
@@ -57,6 +58,7 @@ class ValidateInput(Input):
     holder: LockHolder | None = None
     now: datetime
     checked: CheckedScope | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 @entry(needs=(ACCESS_POLICY, CHECKS, TABLE))
@@ -88,7 +90,12 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
         claimed_id=event.request_id,
         limits=Limits(checks.quotas, environment().access_policy),
         last=LastCheck(
-            event.is_recheck, event.checked, own_moves().since, event.first_seen, event.holder
+            event.is_recheck,
+            event.checked,
+            own_moves().since,
+            event.first_seen,
+            event.holder,
+            event.findings,
         ),
     )
     if event.is_recheck:

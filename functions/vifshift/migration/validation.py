@@ -28,7 +28,7 @@ from vifshift.migration.recheck import (
     decide_on_changes,
     worded,
 )
-from vifshift.preflight.checks import barriers, preflight
+from vifshift.preflight.checks import barriers, preflight, worst_first
 from vifshift.preflight.circumstances import circumstances
 from vifshift.preflight.rollback_check import source_condition
 
@@ -129,6 +129,7 @@ def validate(
         moved_to=last.moved_to(asked.request) if last.is_recheck else "",
     )
     findings = preflight(move)
+    findings = worst_first([*findings, *last.standing(findings, now)])
     migration = _migration(asked, move, execution, claimed_id)
     decision = decide(asked.request, network, findings)
     now_found = circumstances(asked.request, network, findings)

@@ -206,6 +206,7 @@ class MigrationWorkflow:
             is_recheck=True,
             firstSeen="{% $validation.before %}",
             holder="{% $lastHolder %}",
+            findings="{% $validation.findings %}",
         )
         again.next(self._proceeding.with_the_lock(StateName.IS_IT_STILL_GOOD, announce, conclude))
         return Locking(self._states, self._functions.hold).lock(again, conclude)

@@ -23,7 +23,6 @@ from vifshift.plan.planning.timing import begin_too_late
 from vifshift.plan.planning.tracks import Track, TrackMove, tracks
 from vifshift.preflight import checks as single
 from vifshift.preflight.circumstances import circumstances
-from vifshift.preflight.rules.redundancy import is_up
 
 GOING = {Decision.PROCEED, Decision.PLANNED}
 """The decisions on a move that is to be done, also if it is only in a dry run."""
@@ -191,7 +190,7 @@ def _planned(judged: JudgedMove, fleet: Fleet) -> CheckedMove:
         for each in (fleet.siblings(vif) if vif else ())
         if not each.is_gone and each.virtual_interface_id in fleet
     ]
-    siblings.sort(key=is_up, reverse=True)
+    siblings.sort(key=lambda each: each.works, reverse=True)
     return CheckedMove(
         number=judged.planned.number,
         request=judged.planned.request,
