@@ -13,7 +13,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 from pydantic import JsonValue
 
-from infra.messaging.delivery import dead_letter_queue, rule_input
+from infra.messaging.delivery import accept_from_services_alone, dead_letter_queue, rule_input
 from infra.names import ResourceName
 from infra.settings.model import Settings
 from infra.settings.notification_levels import PASSING, notified_at
@@ -132,6 +132,7 @@ class Notifications(Construct):
         self._key = self._make_key()
         self._role = self._make_role()
         self.undelivered = dead_letter_queue(self, "Untold")
+        accept_from_services_alone(self.undelivered)
         self.chat = self._topic("Chat", ResourceName.CHAT, lambda kind: rule_input(kind.chat))
         self.email: sns.Topic | None = None
         if settings.emails:

@@ -61,6 +61,19 @@ class EvidenceSettings(Model):
 
     keep_days: Days = SEVEN_YEARS
     object_lock: ObjectLock | None = None
+    noncurrent_days: Days | None = None
+
+    @property
+    def days_of_noncurrent(self) -> int:
+        """Return for how many days S3 keeps a version that is no longer the current one.
+
+        It counts from when the version was replaced, or has expired. A version that is locked is
+        kept for as long as it is locked, so that fewer days are enough.
+        """
+        if self.noncurrent_days:
+            return self.noncurrent_days
+        is_locked_throughout = self.object_lock and self.object_lock.days == self.keep_days
+        return 1 if is_locked_throughout else self.keep_days
 
     @model_validator(mode="after")
     def _is_unlocked_before_it_expires(self) -> Self:

@@ -167,6 +167,32 @@ def test_the_schedules_may_start_the_migration_and_nothing_else(full: dict[str, 
     assert "DeadLetters" in targets[1]
 
 
+@pytest.mark.parametrize(
+    ("queue", "roles"),
+    [("TriggersDeadLetters", ["SchedulerRole", "SweepRole"]), ("NotificationsUntold", [])],
+)
+def test_services_and_the_schedules_roles_alone_send_dead_letters(
+    full: dict[str, Any], queue: str, roles: list[str]
+) -> None:
+    [policy] = [
+        each["Properties"]["PolicyDocument"]["Statement"]
+        for each in of_type(full, "AWS::SQS::QueuePolicy")
+        if queue in json.dumps(each["Properties"]["Queues"])
+    ]
+
+    [denied] = [each for each in policy if each.get("Sid") == "FromServicesAlone"]
+    assert (denied["Effect"], denied["Principal"]) == ("Deny", {"AWS": "*"})
+    assert denied["Action"] == "sqs:SendMessage"
+    assert denied["Condition"].pop("BoolIfExists") == {"aws:PrincipalIsAWSService": "false"}
+    [*excepted] = denied["Condition"].get("ArnNotEqualsIfExists", {}).get("aws:PrincipalArn", [])
+    assert len({json.dumps(each) for each in excepted}) == len(excepted)
+    assert all(any(role in json.dumps(each) for role in roles) for each in excepted)
+    assert all(any(role in json.dumps(each) for each in excepted) for role in roles)
+    for allowed in (each for each in policy if each["Effect"] == "Allow"):
+        assert allowed["Principal"] == {"Service": "events.amazonaws.com"}
+        assert list(allowed["Condition"]["ArnEquals"]) == ["aws:SourceArn"]
+
+
 def test_a_dead_letter_raises_an_alarm(template: dict[str, Any]) -> None:
     [properties] = [
         alarm["Properties"]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import islice
 from typing import Generic, Self, TypeVar
 
 from pydantic import Field, JsonValue, ValidationError, model_validator
@@ -155,17 +156,30 @@ Parsed = TypeVar("Parsed", bound=Model)
 
 def parse(model: type[Parsed], raw: JsonValue, wording: Wording = in_words) -> Parsed:
     """Validate JSON strictly; raises `MalformedRequestError` with every fault."""
+    return parsed_at((), model, raw, wording)
+
+
+def parsed_at(
+    place: Path, model: type[Parsed], raw: JsonValue, wording: Wording = in_words
+) -> Parsed:
+    """Validate JSON that is at a place of a request; raises `MalformedRequestError`."""
     if is_nested_too_deeply(raw):
-        raise MalformedRequestError(("the request: is nested too deeply",))
+        raise MalformedRequestError((f"{_where(place)}: is nested too deeply",))
     try:
         places = list(not_unicode(raw))
-        faults = [f"{_where(place)}: {NOT_UNICODE}" for place in places]
+        faults = [f"{_where((*place, *each))}: {NOT_UNICODE}" for each in places]
         parsed = validate_strictly(model, as_unicode(raw) if places else raw)
         if not faults:
             return parsed
+        count = len(faults)
     except ValidationError as error:
-        faults += [f"{_where(fault['loc'])}: {wording(fault)}" for fault in error.errors()]
-    unsaid = len(faults) - MOST_FAULTS
+        count = len(faults) + error.error_count()
+        found = error.errors(include_url=False, include_input=False)
+        for fault in islice(found, MOST_FAULTS):
+            there = (*place, *fault["loc"])
+            fault["loc"] = there
+            faults.append(f"{_where(there)}: {wording(fault)}")
+    unsaid = count - MOST_FAULTS
     said = (*faults[:MOST_FAULTS], *((f"and {unsaid} more",) if unsaid > 0 else ()))
     raise MalformedRequestError(said)
 

@@ -104,8 +104,10 @@ def ended(of: Metadata, data: Ended) -> Announcement:
 
 
 def with_evidence(announcement: Announcement, evidence: EvidenceUris) -> Announcement:
-    """Return the final event with the URIs of the report."""
-    data = announcement.detail.data.model_copy(update={"evidence": evidence})
+    """Return the final event with the report's URIs, versions and SHA-256."""
+    data = announcement.detail.data
+    told = {"evidence": evidence, "notice": notices.with_evidence(data.notice, evidence)}
+    data = data.model_copy(update=told)
     detail = announcement.detail.model_copy(update={"data": data})
     return announcement.model_copy(update={"detail": detail})
 

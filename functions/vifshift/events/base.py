@@ -99,11 +99,26 @@ class Answering(Model):
     )
 
 
+class StoredFile(Model):
+    """A file of a report as it was stored: the version of its object, and its SHA-256."""
+
+    version_id: str | None = Field(
+        default=None, description="The version of the object, which is written once."
+    )
+    sha256: Digest = Field(description="SHA-256 of the file, in hexadecimal.")
+
+
 class EvidenceUris(Model):
     """Where the report is stored, as `s3://` URIs: as a page and as data."""
 
     html_uri: str = Field(description="The report as a page, for people.")
     json_uri: str = Field(description="The report as data.")
+    page: StoredFile | None = Field(
+        default=None, alias="html", description="The page as it was stored."
+    )
+    data: StoredFile | None = Field(
+        default=None, alias="json", description="The data as it was stored."
+    )
 
 
 DIGEST = "SHA-256 of the canonical JSON of what is to be done; null if not known."

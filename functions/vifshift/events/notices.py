@@ -10,7 +10,13 @@ from typing import NamedTuple
 
 from vifshift.domain.migration import Outcome, Phase
 from vifshift.domain.request import Window
-from vifshift.events.base import LONGEST_NEXT_STEP, LONGEST_TEXT, LONGEST_TITLE, Notice
+from vifshift.events.base import (
+    LONGEST_NEXT_STEP,
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    EvidenceUris,
+    Notice,
+)
 from vifshift.events.migration import Subject
 from vifshift.events.plan import PlanSubject
 
@@ -104,6 +110,21 @@ def rolling_back(about: Subject, message: str) -> Notice:
 def ended(about: Subject, outcome: Outcome, message: str, next_step: str) -> Notice:
     """Return the notice of a migration that has ended."""
     return _notice(about, _how_it_ended(about, outcome), sentence(message), next_step)
+
+
+def with_evidence(notice: Notice, evidence: EvidenceUris) -> Notice:
+    """Return a notice with the SHA-256 and the versions of the report, which are never cut."""
+    kept = "; ".join(
+        f"{name} SHA-256 {file.sha256}{f', version {file.version_id}' if file.version_id else ''}"
+        for name, file in (("page", evidence.page), ("data", evidence.data))
+        if file
+    )
+    if not kept:
+        return notice
+    told = f" Evidence: {kept}."
+    return notice.model_copy(
+        update={"text": f"{fitting(notice.text, LONGEST_TEXT - len(told))}{told}"}
+    )
 
 
 def in_words(time: datetime) -> str:

@@ -10,6 +10,7 @@ from vifshift.domain.request import Window
 from vifshift.events import plan_notices as notices
 from vifshift.events.base import DetailType, EvidenceUris
 from vifshift.events.notices import ReplyTo
+from vifshift.events.notices import with_evidence as with_evidence_in_words
 from vifshift.events.plan import (
     NOTHING_COVERED,
     PLAN_FINAL,
@@ -142,8 +143,10 @@ def ended(of: PlanMetadata, data: PlanEnded) -> PlanAnnouncement:
 
 
 def with_evidence(announcement: PlanAnnouncement, evidence: EvidenceUris) -> PlanAnnouncement:
-    """Return the final event with the URIs of the report."""
-    data = announcement.detail.data.model_copy(update={"evidence": evidence})
+    """Return the final event with the report's URIs, versions and SHA-256."""
+    data = announcement.detail.data
+    told = {"evidence": evidence, "notice": with_evidence_in_words(data.notice, evidence)}
+    data = data.model_copy(update=told)
     detail = announcement.detail.model_copy(update={"data": data})
     return announcement.model_copy(update={"detail": detail})
 

@@ -75,10 +75,10 @@ class MoveLists(Protocol):
     def bucket(self) -> str:
         """Return the name of the bucket."""
 
-    def moves(self, uri: str, version_id: str | None = None) -> tuple[JsonValue, str | None]:
-        """Return a list of moves, and its version; without one, the latest is read.
+    def moves(self, uri: str, version_id: str | None = None) -> tuple[str, str | None]:
+        """Return the text of a list of moves, and its version; without one, the latest is read.
 
-        Raises ValueError if it is no list, and a `CallError`.
+        Raises ValueError if it is no text, or too long, and a `CallError`.
         """
 
     def document(self, key: str, version_id: str | None = None) -> str:
@@ -176,10 +176,10 @@ def _read(
     if uri is None:
         return asked, None
     try:
-        found, version = lists.moves(uri, version)
+        text, version = lists.moves(uri, version)
     except (CallRefused, CallDenied, ValueError) as error:
         raise MalformedRequestError((f"movesUri: {error}",)) from error
-    return with_moves(asked, found), version
+    return with_moves(asked, text), version
 
 
 def _prepared(about_it: _About, judged: PlanPreflight, fleet: Fleet) -> Prepared:
