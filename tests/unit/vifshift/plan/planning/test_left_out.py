@@ -100,7 +100,7 @@ def alone(count: int) -> FakeDirectConnect:
         fake.calls["associated_gateways"] += 1
         return (AssociatedGateway(id=f"tgw-{gateway}", region=REGION),)
 
-    fake.associated_gateways = associated  # type: ignore[method-assign]
+    fake.associated_gateways = associated  # type: ignore[method-assign,assignment]
     return fake
 
 
