@@ -77,6 +77,7 @@ class Alarm(StrEnum):
     CONCLUDE_PLAN_ERRORS = "conclude-plan-errors"
     REPORT_PLAN_ERRORS = "report-plan-errors"
     SWEEP_ERRORS = "sweep-errors"
+    WITNESS_ERRORS = "witness-errors"
 
     @classmethod
     def of_errors_of(cls, function: str) -> Self:

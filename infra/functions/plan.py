@@ -46,7 +46,7 @@ class PlanFunctions:
             PREPARE_SIZE,
         )
         # The record of the peers that were up before a move.
-        table.grant(self.prepare, "dynamodb:BatchGetItem")
+        table.grant(self.prepare, "dynamodb:GetItem", "dynamodb:BatchGetItem")
         # Whether each VIF is attached is read by its migration, right before it.
         allow_preflight(self.prepare, SEEING, settings)
         allow_reading_routes(self.prepare, settings)
@@ -113,6 +113,11 @@ class PlanFunctions:
             self.conclude_plan,
             self.report_plan,
         ]
+
+    @property
+    def roles_that_change(self) -> list[iam.IRole]:
+        """Return the roles of those that write to the table, or end a task."""
+        return [cast(iam.IRole, each.role) for each in (self.advance, self.hold_plan)]
 
     @property
     def failing_silently(self) -> dict[HandlerFunction, str]:

@@ -16,6 +16,7 @@ from pydantic import (
 from infra import names
 from infra.settings import windows as window_settings
 from infra.settings.notification_levels import Notify
+from infra.settings.senders import SenderSettings
 from infra.settings.source import SettingsSource
 from infra.settings.windows import ScheduledWindow
 from vifshift.domain.access_policy import AccessPolicy, RegionName, Role
@@ -25,9 +26,6 @@ from vifshift.domain.request_envelope import in_words
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-BusName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,256}$")]
-Source = Annotated[str, Field(min_length=1, max_length=256)]
-AccountId = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
 EmailAddress = Annotated[
     str,
     Field(
@@ -85,14 +83,27 @@ class EvidenceSettings(Model):
         return self
 
 
-class Settings(Model):
+class CloudTrailSettings(Model):
+    """Whether others' calls are reported, as CloudTrail records them.
+
+    `table_data_events` adds writes to the stack's table, which a trail records only if it is told
+    to, and at a price.
+    """
+
+    watch: bool = False
+    table_data_events: bool = False
+
+    @model_validator(mode="after")
+    def _watches_what_it_adds_to(self) -> Self:
+        if self.table_data_events and not self.watch:
+            raise ValueError("tableDataEvents needs watch")
+        return self
+
+
+class Settings(SenderSettings):
     """What a user can set; `event_bus` names the stack's own bus, or an existing one."""
 
     stack_name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,127}$")] = "vifshift"
-    event_bus: BusName | None = None
-    event_bus_exists: bool = False
-    allowed_sources: tuple[Source, ...] = Field(default=(), max_length=50)
-    allowed_accounts: tuple[AccountId, ...] = Field(default=(), max_length=50)
     windows: tuple[ScheduledWindow, ...] = ()
     required_tag: RequiredTag | None = None
     checks: Checks = Checks()
@@ -103,6 +114,7 @@ class Settings(Model):
     emails: tuple[EmailAddress, ...] = Field(default=(), max_length=100)
     observations_per_second: Annotated[int, Field(ge=1, le=1000)] = 10
     evidence: EvidenceSettings = EvidenceSettings()
+    cloud_trail: CloudTrailSettings = CloudTrailSettings()
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] = 90
     log_level: Literal["INFO", "WARN", "ERROR"] = "INFO"
 
@@ -165,18 +177,6 @@ class Settings(Model):
     def reach(self) -> AccessPolicy:
         """Return which other accounts and Regions requests may name."""
         return AccessPolicy(roles=self.roles, regions=self.regions)
-
-    @field_validator("allowed_accounts")
-    @classmethod
-    def _are_for_a_bus_of_our_own(
-        cls, accounts: tuple[str, ...], others: ValidationInfo
-    ) -> tuple[str, ...]:
-        """Refuse to change who may send to a bus that the stack does not own."""
-        if accounts and others.data.get("event_bus_exists"):
-            raise ValueError(
-                "can't be used with eventBusExists: allow them in the policy of that bus"
-            )
-        return accounts
 
     @property
     def log_retention(self) -> logs.RetentionDays:

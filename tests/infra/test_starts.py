@@ -31,7 +31,7 @@ def pattern(template: dict[str, Any]) -> dict[str, Any]:
     [found] = [
         rule["Properties"]["EventPattern"]
         for rule in of_type(template, "AWS::Events::Rule")
-        if "VIF Migration Requested" in rule["Properties"]["EventPattern"]["detail-type"]
+        if rule["Properties"]["EventPattern"]["detail-type"] == ["VIF Migration Requested"]
     ]
     return dict(found)
 
@@ -48,7 +48,14 @@ def test_every_answer_reaches_the_function_which_judges_its_source(full: dict[st
         for function in of_type(full, "AWS::Lambda::Function")
         if function["Properties"]["Handler"] == "vifshift.handlers.answer.handler"
     ]
-    assert json.loads(variables["VIFSHIFT_ALLOWED_SOURCES"]) == SETTINGS["allowedSources"]
+    assert json.loads(variables["VIFSHIFT_ANSWER_RULES"]) == {
+        "approvers": {
+            "chat-bot": {"isBound": True, "notFor": []},
+            "service-desk": {"isBound": True, "notFor": ["change-management"]},
+        },
+        "requesters": list(SETTINGS["requestSources"]),
+    }
+    assert json.loads(variables["VIFSHIFT_BOUND_REQUESTERS"]) == ["change-management"]
 
 
 def test_by_default_any_source_may_ask_and_no_other_account(template: dict[str, Any]) -> None:
@@ -56,7 +63,8 @@ def test_by_default_any_source_may_ask_and_no_other_account(template: dict[str, 
         "detail-type": ["VIF Migration Requested"],
         "replay-name": [{"exists": False}],
     }
-    assert of_type(template, "AWS::Events::EventBusPolicy") == []
+    [policy] = of_type(template, "AWS::Events::EventBusPolicy")
+    assert policy["Properties"]["Statement"]["Effect"] == "Deny"
 
 
 def test_only_the_sources_in_the_settings_may_ask(full: dict[str, Any]) -> None:
@@ -64,7 +72,11 @@ def test_only_the_sources_in_the_settings_may_ask(full: dict[str, Any]) -> None:
 
 
 def test_other_accounts_may_send_requests_and_nothing_else(full: dict[str, Any]) -> None:
-    [policy] = of_type(full, "AWS::Events::EventBusPolicy")
+    [policy] = [
+        each
+        for each in of_type(full, "AWS::Events::EventBusPolicy")
+        if each["Properties"]["StatementId"] == "OthersMayAsk"
+    ]
 
     statement = policy["Properties"]["Statement"]
     assert statement["Effect"] == "Allow"
@@ -247,7 +259,7 @@ def test_redrive_makes_the_input_that_the_rules_make(
     rules = [
         rule["Properties"]
         for rule in of_type(template, "AWS::Events::Rule")
-        if start in rule["Properties"]["EventPattern"]["detail-type"]
+        if rule["Properties"]["EventPattern"]["detail-type"] == [start]
     ]
 
     assert rules

@@ -104,14 +104,22 @@ answer names; `notice` is that of all events. Texts in `data` are as they were s
 text, never as markup.
 """
 
+OUTSIDE_HEAD = """## Changes outside
+
+With the setting `cloudTrail`, calls by others are reported as CloudTrail records them, minutes
+later and once for each call. The metadata are [OutsideMetadata](#outsidemetadata), and the
+[`subject`](#outsidesubject) is the call; `notice` is that of all events. What a caller could choose
+(resources, and the name of a session) is claimed: show it as text, never as markup.
+"""
+
 INCOMING_HEAD = """## What you can send
 
-Send these events to the same bus, from a source that the setting `allowedSources` accepts (by
-default any), with permission for `events:PutEvents` on the bus. The tables describe `detail`.
-PutEvents returns before anything is started; an invalid request ends as VIF Migration Rejected,
-with every fault named. `migrationId` is in every event of a migration: it is the name of its
-execution. Instead of it, an answer may name the `requestId` of the request. Each answer is
-[answered](#answers-to-answers).
+Send these events to the same bus, from a source that the settings `requestSources` and
+`approvalSources` accept (by default any), with permission for `events:PutEvents` on the bus. The
+tables describe `detail`. PutEvents returns before anything is started; an invalid request ends as
+VIF Migration Rejected, with every fault named. `migrationId` is in every event of a migration: it
+is the name of its execution. Instead of it, an answer may name the `requestId` of the request. Each
+answer is [answered](#answers-to-answers).
 """
 
 PATTERNS_HEAD = """## Patterns

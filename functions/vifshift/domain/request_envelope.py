@@ -9,11 +9,19 @@ from typing import Generic, Self, TypeVar
 from pydantic import Field, JsonValue, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from vifshift.domain.asked_by import AskedBy
 from vifshift.domain.claim import RequestSender
 from vifshift.domain.identifiers import ExecutionName
 from vifshift.domain.model import Model
 from vifshift.domain.network import VirtualInterfaceId
-from vifshift.domain.request import Request, RequestId, RequestOptions, Trigger, Window
+from vifshift.domain.request import (
+    MOST_APPROVALS,
+    Request,
+    RequestId,
+    RequestOptions,
+    Trigger,
+    Window,
+)
 from vifshift.domain.scope import Circumstances
 from vifshift.domain.values import (
     LARGEST_INTEGER,
@@ -90,7 +98,8 @@ class PlanContext(Model):
 
     `siblings` are those of the VIF as the plan read them; `checked` is how it found the move, at
     `checked_at`. `approval_minutes` is how long to wait for an answer where somebody approved the
-    plan, and the move has changed since.
+    plan, and the move has changed since. It takes `approval_of`
+    of them. `asked_by` is who has asked for the plan.
     """
 
     plan_id: ExecutionName
@@ -99,6 +108,8 @@ class PlanContext(Model):
     checked: Circumstances | None = None
     checked_at: Time | None = None
     approval_minutes: int | None = Field(default=None, ge=1, le=10080)
+    approval_of: int = Field(default=1, ge=1, le=MOST_APPROVALS)
+    asked_by: AskedBy | None = None
 
 
 class RequestEnvelope(Envelope[Request]):

@@ -48,8 +48,16 @@ class ItemKind(StrEnum):
     """The claim of an execution's end by a watchdog."""
     PEERS = "peers"
     """The BGP peers that were up when a virtual interface last began to move."""
+    SENT_REQUEST = "sent-request"
+    """Who sent an event with a request, as EventBridge says."""
+    APPROVALS = "approvals"
+    """The approvals that were heard of a migration or a plan, by the digest of what it was."""
     ANSWER = "answer"
     """An answer that was received, so that it is answered once."""
+    OUTSIDE_CALL = "outside-call"
+    """A record of somebody else's call, so that it is reported once."""
+    CHANGED_OUTSIDE = "changed-outside"
+    """What somebody else has called while a migration was on its way."""
 
 
 def key(kind: ItemKind, of: str) -> str:
@@ -65,6 +73,11 @@ def name_of_plan(plan_id: str) -> str:
 def move(plan_id: str, number: int) -> str:
     """Return the key of how a move of a plan ended."""
     return key(ItemKind.RUNNING_PLAN, f"{plan_id}{SEPARATOR}{number}")
+
+
+def approvals(name: str, digest: str) -> str:
+    """Return the key of the approvals of what has a digest."""
+    return key(ItemKind.APPROVALS, f"{name}{SEPARATOR}{digest}")
 
 
 def number_of(move_key: str) -> int:

@@ -33,6 +33,7 @@ def metadata(execution: Execution, request_id: str, now: datetime) -> Metadata:
         request_id=request_id,
         execution_arn=execution.arn,
         occurred_at=now,
+        asked_by=execution.asked_by,
     )
 
 
@@ -62,7 +63,9 @@ def started(
     about = subject(migration.request, migration)
     data = Started(
         subject=about,
-        notice=notices.started(about, is_guarded=migration.may_turn_back, digest=digest),
+        notice=notices.started(
+            about, of.asked_by, is_guarded=migration.may_turn_back, digest=digest
+        ),
         findings=findings,
         rollback_guarded=migration.may_turn_back,
         digest=digest,
@@ -124,7 +127,7 @@ def window_pending(
     about = subject(migration.request, migration)
     data = WindowPending(
         subject=about,
-        notice=notices.window_pending(about, window, digest=digest),
+        notice=notices.window_pending(about, window, of.asked_by, digest=digest),
         opens_at=window.opens_at,
         closes_at=window.closes_at,
         findings=findings,
@@ -158,7 +161,7 @@ def approval_requested(
         subject=about,
         notice=notices.approval_requested(
             about,
-            migration_id=of.migration_id,
+            of,
             expires_at=expires_at,
             warnings=[each.code for each in findings if each.severity is not Severity.INFO],
             is_guarded=migration.may_turn_back,

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
+from vifshift.domain.asked_by import AskedBy
 from vifshift.domain.identifiers import Digest
 from vifshift.domain.model import Model
 from vifshift.domain.request import RequestId
@@ -17,8 +18,8 @@ SOURCE = "vifshift"
 class DetailType(StrEnum):
     """The `detail-type` of every event.
 
-    Migrations come first, then plans; the first four of each are incoming. The last two answer the
-    answers of people.
+    Migrations come first, then plans; the first four of each are incoming. Two answer the answers
+    of people, and the last is about what others do.
     """
 
     REQUESTED = "VIF Migration Requested"
@@ -57,7 +58,11 @@ class DetailType(StrEnum):
     PLAN_INTERRUPTED = "VIF Plan Interrupted"
     ANSWER_HEARD = "VIF Answer Heard"
     ANSWER_NOT_HEARD = "VIF Answer Not Heard"
+    CHANGED_OUTSIDE = "VIF Changed Outside"
 
+
+REQUESTS = (DetailType.REQUESTED, DetailType.PLAN_REQUESTED)
+"""The requests that start a migration or a plan."""
 
 ANSWERS = (DetailType.APPROVED, DetailType.REFUSED, DetailType.CANCEL_REQUESTED)
 """The commands to a migration that exists."""
@@ -162,4 +167,7 @@ class EventMetadata(Model):
     execution_arn: str = Field(description="The ARN of the execution in Step Functions.")
     occurred_at: datetime = Field(
         description="When what the event reports occurred; it is sent slightly later."
+    )
+    asked_by: AskedBy | None = Field(
+        default=None, description="Who asked for it; null if an earlier release started it."
     )

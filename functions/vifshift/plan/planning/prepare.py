@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from vifshift.domain.errors import CallDenied, CallRefused
 from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits, bounded
-from vifshift.domain.migration import Decision, Execution
+from vifshift.domain.migration import Decision, Execution, GivenApproval
 from vifshift.domain.plan_outcome import Counts
 from vifshift.domain.plan_request import (
     LONGEST_PLAN,
@@ -22,6 +22,7 @@ from vifshift.domain.scope import Scope, digest_of
 from vifshift.domain.sizes import fitting
 from vifshift.events import plan_announcements as announcements
 from vifshift.events.plan import PlanFinding
+from vifshift.migration.approvals import raise_if_not_approved
 from vifshift.migration.recheck import OwnMoves
 from vifshift.plan.planning.comparison import PlanBaseline
 from vifshift.plan.planning.documents import (
@@ -86,11 +87,15 @@ class MoveLists(Protocol):
 
 
 class PlanReaders(NamedTuple):
-    """What a plan is prepared from: its Region, its lists, and what this stack has moved."""
+    """What a plan is prepared from: its Region, its lists, and what this stack has moved.
+
+    `given` are the approvals of it, None if nobody was asked yet.
+    """
 
     survey: FleetSurveyor
     lists: MoveLists
     own_moves: OwnMoves = lambda ids, since: {}
+    given: tuple[GivenApproval, ...] | None = None
 
 
 def prepare(
@@ -113,6 +118,7 @@ def prepare(
     try:
         asked, version = _read(raw, is_too_long, lists, checked.list_version if checked else None)
         before = _checked_before(readers, checked) if checked else None
+        raise_if_not_approved(asked.request.approval.of, readers.given, limits)
     except MalformedRequestError as error:
         refused = Preparation(
             decision=Decision.REJECTED,
@@ -212,6 +218,7 @@ def _prepared(about_it: _About, judged: PlanPreflight, fleet: Fleet) -> Prepared
             approval_minutes=(
                 request.approval.timeout_minutes if request.approval.required else None
             ),
+            approval_of=request.approval.of,
         ),
         region=region,
         checked=checked,

@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Literal
 
+from vifshift.domain.asked_by import AskedBy
 from vifshift.domain.findings import Finding
 from vifshift.domain.migration import Approval, Outcome, Phase
 from vifshift.domain.model import Model
 from vifshift.domain.object_keys import MIGRATIONS, report_folder
 from vifshift.domain.observation import Reason, Verdict, VifStatus
+from vifshift.domain.outside import OutsideMark
 from vifshift.domain.request import Request, Trigger
 from vifshift.domain.routes import RouteChange
 from vifshift.domain.scope import ScopedMove
@@ -123,7 +125,8 @@ class Evidence(Model):
     `sentence` is the outcome in a sentence. `api_calls` counts by operation the calls of Lambdas
     that succeeded; those of failed ones are not known. `interruption` is None if no peer was ever
     seen down, and if none was up before. `region` and `account` are those that the VIF was read
-    in. `move` is what was last shown to people, and `digest` that of it.
+    in. `move` is what was last shown to people, and `digest` that of it. `changed_outside` is what
+    others did meanwhile, as far as CloudTrail had recorded it by then; None if that was not read.
     """
 
     version: Literal["1"] = "1"
@@ -157,6 +160,8 @@ class Evidence(Model):
     timeline: Timeline
     digest: str | None = None
     move: ScopedMove | None = None
+    changed_outside: tuple[OutsideMark, ...] | None = None
+    asked_by: AskedBy | None = None
 
     @property
     def folder(self) -> str:

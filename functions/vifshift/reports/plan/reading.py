@@ -130,6 +130,7 @@ def report(
         ),
         digest=ended.digest,
         move_list=ended.move_list,
+        asked_by=announcement.detail.metadata.asked_by,
     )
 
 
