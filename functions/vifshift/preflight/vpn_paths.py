@@ -37,7 +37,7 @@ class VpnPaths(NamedTuple):
 NO_VPNS = VpnPaths()
 
 
-class Place(NamedTuple):
+class VpnPlace(NamedTuple):
     """Where gateways of a kind are, whose VPN connections one call returns."""
 
     region: str
@@ -94,7 +94,7 @@ def read_vpns(
         {each: gateways[each] for each in [*gateways][:MOST_GATEWAYS]},
         region,
     )
-    places: defaultdict[Place, dict[str, None]] = defaultdict(dict)
+    places: defaultdict[VpnPlace, dict[str, None]] = defaultdict(dict)
     for each in (one for some in associated.values() for one in some):
         places[_place(each)][each.id] = None
     found = _read_places(reader, elsewhere, {place: [*ids] for place, ids in places.items()})
@@ -128,8 +128,8 @@ def _associated(
 
 
 def _read_places(
-    reader: Reader, elsewhere: VpnsElsewhere, places: Mapping[Place, Sequence[str]]
-) -> dict[Place, ByGateway]:
+    reader: Reader, elsewhere: VpnsElsewhere, places: Mapping[VpnPlace, Sequence[str]]
+) -> dict[VpnPlace, ByGateway]:
     """Return by place the VPN connections that are up, by the gateway that they end on."""
     started = {
         place: [
@@ -138,7 +138,7 @@ def _read_places(
         ]
         for place, ids in places.items()
     }
-    found: dict[Place, ByGateway] = {}
+    found: dict[VpnPlace, ByGateway] = {}
     for place, readings in started.items():
         by_gateway: defaultdict[str, list[VpnConnection]] = defaultdict(list)
         for reading in readings:
@@ -152,8 +152,8 @@ def _read_places(
     return found
 
 
-def _place(gateway: AssociatedGateway) -> Place:
-    return Place(gateway.region, gateway.owner_account, gateway.kind)
+def _place(gateway: AssociatedGateway) -> VpnPlace:
+    return VpnPlace(gateway.region, gateway.owner_account, gateway.kind)
 
 
 def _unseen(gateway: AssociatedGateway) -> UnseenPath:
@@ -173,7 +173,7 @@ def with_vpns(network: Network, vpns: VpnPaths) -> Network:
 
 
 def _read(
-    elsewhere: VpnsElsewhere, place: Place, ids: Sequence[str]
+    elsewhere: VpnsElsewhere, place: VpnPlace, ids: Sequence[str]
 ) -> tuple[VpnConnection, ...] | None:
     there = elsewhere(place.region, place.owner_account)
     return None if there is None else there.vpn_connections(ids)
