@@ -11,13 +11,14 @@ from aws_cdk import aws_stepfunctions as sfn
 from infra.functions.environment import StateMachines, environment
 from infra.functions.handler import FunctionSize, HandlerFunction, HandlerFunctions
 from infra.functions.network_access import (
-    SEEING,
     allow_background,
     allow_preflight,
     allow_reading_routes,
 )
 from infra.permissions import allow_on_executions
+from vifshift.domain.network_actions import SEEING
 from vifshift.domain.object_keys import LISTS, MIGRATIONS, PLANS
+from vifshift.domain.session_policy import SessionPurpose
 
 # Thousands of moves are judged one after the other, in memory.
 PREPARE_SIZE = FunctionSize(seconds=120, memory=1024)
@@ -42,7 +43,9 @@ class PlanFunctions:
         self.prepare = functions.add(
             "Prepare",
             "Decides whether a plan can be carried out, and divides it into tracks.",
-            environment(settings, table=table, bucket=bucket, checks=True, access_policy=True),
+            environment(
+                settings, table=table, bucket=bucket, checks=True, session=SessionPurpose.CHECK
+            ),
             PREPARE_SIZE,
         )
         # The record of the peers that were up before a move.

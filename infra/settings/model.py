@@ -12,8 +12,11 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 
 from infra import names
+from infra.settings import policy as policy_settings
+from infra.settings import suggestions
 from infra.settings import windows as window_settings
 from infra.settings.notification_levels import Notify
 from infra.settings.senders import SenderSettings
@@ -21,8 +24,17 @@ from infra.settings.source import SettingsSource
 from infra.settings.windows import ScheduledWindow
 from vifshift.domain.access_policy import AccessPolicy, RegionName, Role
 from vifshift.domain.findings import Checks
+from vifshift.domain.manifest import SigningAlgorithm
 from vifshift.domain.model import Model
+from vifshift.domain.plan_request import MOST_AT_ONCE
+from vifshift.domain.policy_floor import NO_FLOOR, PolicyFloor
 from vifshift.domain.request_envelope import in_words
+from vifshift.domain.session_policy import (
+    LONGEST_SESSION_POLICY,
+    RequiredTag,
+    SessionNeeds,
+    SessionPurpose,
+)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -40,13 +52,6 @@ SEVEN_YEARS = 2557
 LONGEST_REACH = 3000
 
 
-class RequiredTag(Model):
-    """The tag that a VIF, connection or LAG must carry before vifshift may associate it."""
-
-    key: str = Field(min_length=1, max_length=128)
-    value: str = Field(max_length=256)
-
-
 class ObjectLock(Model):
     """How many days nobody may delete a report; in COMPLIANCE mode, not even the root user."""
 
@@ -60,6 +65,7 @@ class EvidenceSettings(Model):
     keep_days: Days = SEVEN_YEARS
     object_lock: ObjectLock | None = None
     noncurrent_days: Days | None = None
+    signing: SigningAlgorithm | None = None
 
     @property
     def days_of_noncurrent(self) -> int:
@@ -115,8 +121,10 @@ class Settings(SenderSettings):
     observations_per_second: Annotated[int, Field(ge=1, le=1000)] = 10
     evidence: EvidenceSettings = EvidenceSettings()
     cloud_trail: CloudTrailSettings = CloudTrailSettings()
+    reserved_concurrency: Annotated[int, Field(ge=1, le=MOST_AT_ONCE)] | None = None
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] = 90
     log_level: Literal["INFO", "WARN", "ERROR"] = "INFO"
+    policy: PolicyFloor = NO_FLOOR
 
     @field_validator("stack_name")
     @classmethod
@@ -131,27 +139,19 @@ class Settings(SenderSettings):
 
     @field_validator("roles")
     @classmethod
-    def _their_trust_can_name_the_stack(
-        cls, roles: tuple[Role, ...], others: ValidationInfo
-    ) -> tuple[Role, ...]:
-        """Refuse a stack name that is too long to be kept whole in the names of its roles."""
-        stack_name, most = others.data.get("stack_name", ""), names.LONGEST_STACK_NAME_IN_ROLES
-        if roles and len(stack_name) > most:
-            raise ValueError(
-                f"require a stackName of at most {most} characters: {stack_name} would be "
-                "shortened in the names of the functions' roles, which the trust policy in "
-                f"docs/other-accounts.md matches as {stack_name}-Functions*"
-            )
-        return roles
-
-    @field_validator("roles")
-    @classmethod
     def _lists_each_role_once(cls, roles: tuple[Role, ...]) -> tuple[Role, ...]:
         arns = [role.arn for role in roles]
         for arn in arns:
             if arns.count(arn) > 1:
                 raise ValueError(f"{arn} is listed more than once")
         return roles
+
+    @field_validator("policy")
+    @classmethod
+    def _names_what_is_there(cls, floor: PolicyFloor, others: ValidationInfo) -> PolicyFloor:
+        if found := list(policy_settings.faults(floor, others.data)):
+            raise ValueError("; ".join(found))
+        return floor
 
     @field_validator("emails")
     @classmethod
@@ -164,9 +164,27 @@ class Settings(SenderSettings):
 
     @model_validator(mode="after")
     def _reach_fits_in_an_environment(self) -> Self:
-        if len(self.reach.model_dump_json()) > LONGEST_REACH:
-            raise ValueError(f"roles and regions take more than {LONGEST_REACH} characters in all")
+        floor = self.policy.model_dump_json(exclude_defaults=True)
+        if len(self.reach.model_dump_json()) + len(floor) > LONGEST_REACH:
+            raise ValueError(
+                f"roles, regions and policy take more than {LONGEST_REACH} characters in all"
+            )
         return self
+
+    @model_validator(mode="after")
+    def _sessions_can_require_the_tag(self) -> Self:
+        policy = self.needs(SessionPurpose.ASSOCIATE).policy
+        if self.roles and len(policy) > LONGEST_SESSION_POLICY:
+            raise ValueError(
+                f"requiredTag makes a session policy of {len(policy)} characters, and sessions of "
+                f"`roles` may have one of {LONGEST_SESSION_POLICY}: choose a shorter tag"
+            )
+        return self
+
+    def needs(self, purpose: SessionPurpose) -> SessionNeeds:
+        """Return what a function needs a session of a role for."""
+        tag = self.required_tag if purpose is SessionPurpose.ASSOCIATE else None
+        return SessionNeeds(purpose=purpose, required_tag=tag)
 
     @property
     def bus_name(self) -> str:
@@ -195,7 +213,10 @@ class Settings(SenderSettings):
         try:
             settings = cls.model_validate(source.context)
         except ValidationError as error:
-            faults += [source.line_of(fault["loc"], in_words(fault)) for fault in error.errors()]
+            faults += [
+                source.line_of(fault["loc"], f"{in_words(fault)}{_meant(fault, cls)}")
+                for fault in error.errors()
+            ]
         else:
             if not faults and not list(window_settings.faults(source.windows)):
                 return settings
@@ -204,6 +225,12 @@ class Settings(SenderSettings):
             for place, fault in window_settings.faults(source.windows)
         ]
         raise SystemExit("\n".join(["cdk.json: context vifshift:", *faults])) from None
+
+
+def _meant(fault: ErrorDetails, settings: type[Settings]) -> str:
+    """Return what somebody may have meant by a setting that is not there."""
+    is_unknown = fault["type"] == "extra_forbidden"
+    return suggestions.of_field(settings, fault["loc"]) if is_unknown else ""
 
 
 _RETENTION = {

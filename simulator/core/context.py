@@ -50,6 +50,7 @@ class CloudContext:
     delivery_latency: float = 0.0
     trail_seconds: float = 120.0
     deploying: bool = False
+    lambda_limit: int = 1000
     published_events: list[dict[str, Any]] = field(default_factory=list)
     lambda_logs: list[tuple[str, str]] = field(default_factory=list)
     service_events: list[dict[str, Any]] = field(default_factory=list)

@@ -28,6 +28,7 @@ SETTINGS: Final[dict[str, Any]] = {
     ],
     "regions": ["us-east-1"],
     "cloudTrail": {"watch": True, "tableDataEvents": True},
+    "reservedConcurrency": 10,
     "checks": {"changeCalendar": "freeze"},
     "emails": ["noc@example.com", "dx@example.com"],
     "notify": "all",

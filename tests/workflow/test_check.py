@@ -9,11 +9,11 @@ import pytest
 
 from cli.app import main
 from cli.check.policy import CALENDAR, READS, policy
-from infra.functions.network_access import AFFECTED, IN_GROUPS, ONCE, ROUTES, SEEING, TESTS
 from simulator.cloud import serve
 from simulator.runs.staging import install, stage
 from simulator.scenarios.model import load, named
 from tests.unit.cli.conftest import refuse
+from vifshift.domain.network_actions import AFFECTED, IN_GROUPS, ONCE, ROUTES, SEEING, TESTS
 
 VIF, TARGET = "dxvif-aaaa0001", "dxlag-target01"
 Run = Callable[..., tuple[int, str, str]]

@@ -4,7 +4,7 @@ Each case is an attack, or an accident, that nothing reported before.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
@@ -15,20 +15,15 @@ from simulator.cloud import Cloud
 from simulator.runs.record import Record
 from simulator.runs.session import Session
 from simulator.scenarios.model import Scenario, load, named
-from tests.synthesis import synthesized
 from vifshift.events.base import DetailType
 
 VIF, OTHER, TARGET = "dxvif-aaaa0001", "dxcon-other001", "dxlag-target01"
-SETTINGS: Final = {"cloudTrail": {"watch": True, "tableDataEvents": True}}
+SETTINGS: Final = {
+    "cloudTrail": {"watch": True, "tableDataEvents": True},
+    "reservedConcurrency": 2,
+}
 ENGINEER: Final = "arn:aws:iam::111122223333:user/engineer"
 Act = Callable[[Cloud], None]
-
-
-@pytest.fixture(scope="module")
-def watching() -> Iterator[Session]:
-    """Return a session with the stack that watches."""
-    with Session(synthesized(SETTINGS), synthesized=synthesized) as session:
-        yield session
 
 
 def scenario(name: str = "moved-by-someone-else", **changes: Any) -> Scenario:
@@ -59,9 +54,9 @@ def move_it(cloud: Cloud) -> None:
     )
 
 
-def test_who_moves_the_vif_of_a_migration_is_told_of_with_the_migration(watching: Session) -> None:
+def test_who_moves_the_vif_of_a_migration_is_told_of_with_the_migration(session: Session) -> None:
     # when
-    record = while_moving(watching, move_it)
+    record = while_moving(session, move_it)
     # then
     [change] = told(record)
     [execution] = record.executions
@@ -78,8 +73,8 @@ def test_who_moves_the_vif_of_a_migration_is_told_of_with_the_migration(watching
     assert record.denials == []
 
 
-def test_the_product_s_own_calls_are_told_to_nobody(watching: Session) -> None:
-    record = while_moving(watching, name="happy-path-dual-stack-lag")
+def test_the_product_s_own_calls_are_told_to_nobody(session: Session) -> None:
+    record = while_moving(session, name="happy-path-dual-stack-lag")
 
     calls = [each["detail"].get("eventName") for each in record.service_events]
     assert "AssociateVirtualInterface" in calls
@@ -106,9 +101,9 @@ def blind(cloud: Cloud) -> None:
     cloud.client("stepfunctions").stop_execution(executionArn=execution["executionArn"])
 
 
-def test_what_blinds_the_product_is_told_of_with_all_that_it_disturbs(watching: Session) -> None:
+def test_what_blinds_the_product_is_told_of_with_all_that_it_disturbs(session: Session) -> None:
     # when
-    record = while_moving(watching, blind)
+    record = while_moving(session, blind)
     # then
     changes = {each["subject"]["call"]: each for each in told(record)}
     assert set(changes) == {
@@ -126,7 +121,7 @@ def test_what_blinds_the_product_is_told_of_with_all_that_it_disturbs(watching: 
     assert stopped["evidenceKey"] in record.evidence
 
 
-def test_an_attempt_that_was_refused_before_the_report_is_in_it(watching: Session) -> None:
+def test_an_attempt_that_was_refused_before_the_report_is_in_it(session: Session) -> None:
     # when
     def attempt(cloud: Cloud) -> None:
         with pytest.raises(ClientError):
@@ -134,7 +129,7 @@ def test_an_attempt_that_was_refused_before_the_report_is_in_it(watching: Sessio
                 virtualInterfaceId=VIF, connectionId="dxcon-nowhere1"
             )
 
-    record = while_moving(watching, attempt, name="happy-path-dual-stack-lag")
+    record = while_moving(session, attempt, name="happy-path-dual-stack-lag")
     # then
     [report] = [json.loads(text) for key, text in record.evidence.items() if "report.json" in key]
     [page] = [text for key, text in record.evidence.items() if "report.html" in key]

@@ -11,6 +11,7 @@ from vifshift.adapters.directconnect import direct_connect
 from vifshift.adapters.environment import (
     ACCESS_POLICY,
     OBSERVATIONS_PER_SECOND,
+    SESSION,
     TABLE,
     environment,
 )
@@ -36,7 +37,7 @@ class ObserveInput(Input):
     now: datetime
 
 
-@entry(needs=(ACCESS_POLICY, OBSERVATIONS_PER_SECOND, TABLE))
+@entry(needs=(ACCESS_POLICY, OBSERVATIONS_PER_SECOND, SESSION, TABLE))
 @event_parser(model=ObserveInput)
 def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
     """Read the virtual interface until there is news, and return the verdict and the next step."""

@@ -334,6 +334,10 @@ class FakeDirectConnect:
         self._count("virtual_interfaces")
         return tuple(self._tagged(vif) for vif in self.vifs.values())
 
+    def tags_of(self, virtual_interface_id: str) -> dict[str, str]:
+        """Return the tags that `tags` has of a VIF."""
+        return self.tags.get(virtual_interface_id, {})
+
     def virtual_interfaces_on(self, port_id: str) -> tuple[VirtualInterface, ...]:
         """Return every VIF on a port."""
         self._count("virtual_interfaces_on")
@@ -513,8 +517,10 @@ class FakeOwnMoves:
         self.moved: dict[str, OwnMove] = {name.replace("_", "-"): at for name, at in moved.items()}
         self.read: list[str] = []
 
-    def note(self, vif: VirtualInterface, connection_id: str, at: datetime) -> None:
-        """Note a move."""
+    def note(
+        self, vif: VirtualInterface, connection_id: str, at: datetime, execution_arn: str = ""
+    ) -> None:
+        """Note a move, by whichever execution."""
         self.moved[vif.virtual_interface_id] = OwnMove(
             connection_id, at, vif.connection_id, vif.location, vif.aws_logical_device_id
         )

@@ -171,6 +171,7 @@ class Fleet:
     def network(self, request: Request) -> Network:
         """Return the network of one request, without its attachment, which is not read."""
         vif = self.vif(request.virtual_interface_id)
+        tagged = self._tagged.get(request.virtual_interface_id)
         siblings = self.siblings(vif) if vif else ()
         around = self.surroundings
         network = Network(
@@ -186,6 +187,7 @@ class Fleet:
             health_events=None if around.health_events is None else (),
             unchecked=around.unchecked,
             cut_lists=around.cut_lists,
+            tags={tag.key: tag.value for tag in tagged.tags} if tagged else {},
             routes=self._paths.routes(request.virtual_interface_id),
             routes_unreadable=self._paths.unreadable(request.virtual_interface_id),
             background=self._background(vif, request),

@@ -127,6 +127,7 @@ class Evidence(Model):
     seen down, and if none was up before. `region` and `account` are those that the VIF was read
     in. `move` is what was last shown to people, and `digest` that of it. `changed_outside` is what
     others did meanwhile, as far as CloudTrail had recorded it by then; None if that was not read.
+    `policy` is what the setting of that name demanded, one clause each; None if not known.
     """
 
     version: Literal["1"] = "1"
@@ -162,6 +163,7 @@ class Evidence(Model):
     move: ScopedMove | None = None
     changed_outside: tuple[OutsideMark, ...] | None = None
     asked_by: AskedBy | None = None
+    policy: tuple[str, ...] | None = None
 
     @property
     def folder(self) -> str:

@@ -322,6 +322,7 @@ def test_who_answers_is_answered(
         "comment": "because",
         "source": "a-person",
         "account": "111122223333",
+        "sourceIsBound": False,
         "digest": None,
         "message": f"it was passed on to migration {RUN}",
         "reasonCode": "HEARD",
