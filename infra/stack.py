@@ -217,7 +217,7 @@ class VifShiftStack(Stack):
             "AssumingRoleArns": (
                 ",".join(
                     cast(iam.IRole, each.role).role_arn
-                    for each in (*migration_functions.assuming, plan_functions.prepare)
+                    for each in (*migration_functions.assuming, *plan_functions.assuming)
                 ),
                 "The roles of the functions that assume roles in other accounts, for their trust.",
             ),

@@ -16,7 +16,7 @@ from infra.functions.network_access import (
     allow_reading_routes,
 )
 from infra.permissions import allow_on_executions
-from vifshift.domain.network_actions import SEEING
+from vifshift.domain.network_actions import LOOKING, SEEING
 from vifshift.domain.object_keys import LISTS, MIGRATIONS, PLANS
 from vifshift.domain.session_policy import SessionPurpose
 
@@ -79,11 +79,20 @@ class PlanFunctions:
         self.conclude_plan = functions.add(
             "ConcludePlan",
             "Determines how a plan ended, and the result of each move.",
-            environment(settings, table=table, bucket=bucket, machines=StateMachines(migration)),
+            environment(
+                settings,
+                table=table,
+                bucket=bucket,
+                machines=StateMachines(migration),
+                session=SessionPurpose.READ_PORT,
+            ),
             CONCLUDE_SIZE,
         )
         table.grant(self.conclude_plan, "dynamodb:GetItem", "dynamodb:BatchGetItem")
         self.conclude_plan.allow_reading(bucket, PLANS)
+        # What is left on the port that a plan was to empty.
+        self.conclude_plan.allow(*LOOKING, on=["*"])
+        self.conclude_plan.allow_assuming(settings.roles)
 
         self.report_plan = functions.add(
             "ReportPlan",
@@ -116,6 +125,11 @@ class PlanFunctions:
             self.conclude_plan,
             self.report_plan,
         ]
+
+    @property
+    def assuming(self) -> list[HandlerFunction]:
+        """Return those that may assume roles of other accounts."""
+        return [self.prepare, self.conclude_plan]
 
     @property
     def roles_that_change(self) -> list[iam.IRole]:

@@ -16,12 +16,13 @@ from pydantic_core import ErrorDetails
 
 from infra import names
 from infra.settings import policy as policy_settings
-from infra.settings import suggestions
 from infra.settings import windows as window_settings
 from infra.settings.notification_levels import Notify
 from infra.settings.senders import SenderSettings
 from infra.settings.source import SettingsSource
 from infra.settings.windows import ScheduledWindow
+from tools.model_fields import fields_at
+from tools.suggestions import suggestion
 from vifshift.domain.access_policy import AccessPolicy, RegionName, Role
 from vifshift.domain.findings import Checks
 from vifshift.domain.manifest import SigningAlgorithm
@@ -230,7 +231,10 @@ class Settings(SenderSettings):
 def _meant(fault: ErrorDetails, settings: type[Settings]) -> str:
     """Return what somebody may have meant by a setting that is not there."""
     is_unknown = fault["type"] == "extra_forbidden"
-    return suggestions.of_field(settings, fault["loc"]) if is_unknown else ""
+    if not is_unknown:
+        return ""
+    *place, name = fault["loc"]
+    return suggestion(str(name), fields_at(settings, place))
 
 
 _RETENTION = {

@@ -15,7 +15,7 @@ from vifshift.domain.network_actions import ASSOCIATING
 from vifshift.domain.session_policy import LONGEST_SESSION_POLICY, SessionNeeds
 
 ROLES = SETTINGS["roles"]
-REACHING = ("Associate", "Investigate", "Observe", "Prepare", "Validate")
+REACHING = ("Associate", "ConcludePlan", "Investigate", "Observe", "Prepare", "Validate")
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +129,7 @@ def test_each_function_assumes_roles_for_what_it_needs_alone(reaching: dict[str,
 
     assert {name: each.purpose for name, each in needs.items()} == {
         "Associate": "associate",
+        "ConcludePlan": "read-port",
         "Investigate": "investigate",
         "Observe": "observe",
         "Prepare": "check",
@@ -141,7 +142,7 @@ def test_each_function_assumes_roles_for_what_it_needs_alone(reaching: dict[str,
 def test_the_roles_that_assume_others_are_in_an_output(reaching: dict[str, Any]) -> None:
     _, parts = reaching["Outputs"]["AssumingRoleArns"]["Value"]["Fn::Join"]
 
-    assert [each for each in parts if isinstance(each, str)] == [","] * 4
+    assert [each for each in parts if isinstance(each, str)] == [","] * 5
     named = [each["Fn::GetAtt"][0] for each in parts if each != ","]
     assert sorted(name.removeprefix("Functions").partition("Role")[0] for name in named) == list(
         REACHING

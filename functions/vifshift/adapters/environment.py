@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, Json
@@ -58,7 +58,7 @@ class Environment(BaseModel):
     allowed: Json[AccessPolicy] = Field(default_factory=AccessPolicy, alias=ACCESS_POLICY)
     session: Json[SessionNeeds] = Field(default_factory=SessionNeeds, alias=SESSION)
     floor: Json[PolicyFloor] = Field(default_factory=PolicyFloor, alias=FLOOR)
-    checks: Json[Checks] = Field(default_factory=Checks, alias=CHECKS)
+    checks_as_json: str = Field(default="{}", alias=CHECKS)
     observations_per_second: int = Field(default=10, ge=1, alias=OBSERVATIONS_PER_SECOND)
     bucket: str = Field(default="", alias=BUCKET)
     bus: str = Field(default="", alias=BUS)
@@ -79,6 +79,11 @@ class Environment(BaseModel):
     plan_watchdog: str = Field(default="", alias=PLAN_WATCHDOG)
     stack_name: str = Field(default="", alias=STACK_NAME)
     own: Json[OwnResources] = Field(default_factory=OwnResources, alias=OWN)
+
+    @cached_property
+    def checks(self) -> Checks:
+        """Return what preflight is to check, which few functions ask for."""
+        return Checks.model_validate_json(self.checks_as_json)
 
     @property
     def access_policy(self) -> AccessPolicy:

@@ -39,6 +39,7 @@ class SessionPurpose(StrEnum):
     ASSOCIATE = "associate"
     OBSERVE = "observe"
     INVESTIGATE = "investigate"
+    READ_PORT = "read-port"
 
 
 _ACTIONS: Final[Mapping[SessionPurpose, tuple[str, ...]]] = {
@@ -46,6 +47,7 @@ _ACTIONS: Final[Mapping[SessionPurpose, tuple[str, ...]]] = {
     SessionPurpose.ASSOCIATE: (SEE_VIFS,),
     SessionPurpose.OBSERVE: (*LOOKING, ROUTES),
     SessionPurpose.INVESTIGATE: (SEE_VIFS,),
+    SessionPurpose.READ_PORT: LOOKING,
 }
 
 

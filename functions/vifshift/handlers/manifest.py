@@ -10,16 +10,18 @@ from vifshift.adapters.environment import BUCKET, KEEP_DAYS, SIGNING_KEY, enviro
 from vifshift.adapters.manifest_archive import ManifestArchive, manifest_archive
 from vifshift.domain.manifest import Manifest, PreviousManifest, days_due, digest_of
 from vifshift.domain.model import Model
-from vifshift.handlers.runtime import entry, logger
+from vifshift.handlers.runtime import BUILT_AT_ONCE, entry, logger
 
 
 class ManifestInput(Model):
     """When the schedule was due."""
 
+    model_config = BUILT_AT_ONCE
+
     at: datetime
 
 
-@entry(needs=(BUCKET, KEEP_DAYS, SIGNING_KEY))
+@entry(needs=(BUCKET, KEEP_DAYS, SIGNING_KEY), made_ahead=(manifest_archive,))
 @event_parser(model=ManifestInput)
 def handler(event: ManifestInput, context: LambdaContext) -> dict[str, Any]:
     """Make the manifests that are due, in order; raises a `CallError` if one can't be made."""

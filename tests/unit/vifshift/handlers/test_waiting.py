@@ -27,7 +27,7 @@ from vifshift.domain.workflow import Wait
 from vifshift.events.base import DetailType
 from vifshift.events.migration import ApprovalRequested
 from vifshift.handlers import answer, hold
-from vifshift.migration.validation import Validation
+from vifshift.migration.validation_result import Validation
 
 RUN = EXECUTION.name
 ANA = Answer(by="ana", comment="because")
