@@ -28,6 +28,8 @@ class WorldPlan:
     is_alone: bool = False
     timeout: int = 600
     peers: int = 0
+    settings: Fields | None = None
+    other_worlds: list[Fields] = field(default_factory=list)
 
     @property
     def deadlines(self) -> list[int]:
