@@ -26,7 +26,7 @@ help:  ## List what can be made.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 .PHONY: setup
-setup: .venv/.ready node_modules/.ready  ## Install what the project needs, pinned by hash.
+setup: .venv/.ready .venv/bin/vifshift node_modules/.ready  ## Install what the project needs, pinned by hash.
 
 .venv/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'vifshift needs Python 3.11 or later; set PYTHON=…'; exit 1; }
@@ -36,6 +36,10 @@ setup: .venv/.ready node_modules/.ready  ## Install what the project needs, pinn
 	@echo 'Installing the Python packages …'
 	@.venv/bin/python tools/install.py requirements.txt
 	@touch $@
+
+.venv/bin/vifshift: | .venv/pyvenv.cfg
+	@printf '%s\n' '#!$(CURDIR)/.venv/bin/python' 'import sys' 'sys.path[:0] = ["$(CURDIR)", "$(CURDIR)/functions"]' 'from cli.app import main' 'sys.exit(main())' > $@
+	@chmod +x $@
 
 # A part of what `make setup` installs, for whoever only wants to look.
 .venv/.demo: requirements-demo.txt requirements-uv.txt tools/install.py | .venv/pyvenv.cfg

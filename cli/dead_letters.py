@@ -9,17 +9,26 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
 from pydantic import JsonValue
 
+from cli.asked import asked_for, in_words, shown
+from cli.origins import DeployedRule, DeployedSchedule, Origins, bus_of
+from cli.schedule_times import was_due
 from vifshift.domain.execution_input import MIGRATION_INPUT, PLAN_INPUT, WATCHDOG_INPUT, fill
+from vifshift.domain.json_text import BadJsonError, unambiguous
 from vifshift.events.base import DetailType
 
 INTERRUPTED: Final = "Step Functions Execution Status Change"
+LONGEST_INPUT: Final = 262_144
+"""In bytes (AWS: Step Functions service quotas)."""
 _LONGEST_NAME: Final = 80
 _NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9_-]")
+_ID: Final = re.compile(r"[A-Za-z0-9._:/#@+=-]{1,128}")
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 
 class Attribute(StrEnum):
@@ -32,7 +41,6 @@ class Attribute(StrEnum):
     ERROR_MESSAGE = "ERROR_MESSAGE"
     EXECUTION_ID = "EXECUTION_ID"
     SCHEDULED_TIME = "SCHEDULED_TIME"
-    IS_PAYLOAD_TRUNCATED = "IS_PAYLOAD_TRUNCATED"
 
 
 class UnreadableLetterError(ValueError):
@@ -59,26 +67,26 @@ class DeadLetter:
             attributes={name: item.get("StringValue", "") for name, item in attributes.items()},
         )
 
-    def is_of_sweep(self, stack: str) -> bool:
-        """Return whether it is of the schedule that looks for unreported ends again and again."""
-        return self.attributes.get(Attribute.SCHEDULE_ARN, "").endswith(f"/{stack}-sweep")
-
     @property
     def reason(self) -> str:
         """Return why it could not be delivered, or an empty text if that is not known."""
         names = (Attribute.ERROR_CODE, Attribute.ERROR_MESSAGE)
         said = (self.attributes.get(name, "") for name in names)
-        return ": ".join(each for each in said if each)
+        return ": ".join(shown(each) for each in said if each)
 
 
 @dataclass(frozen=True)
 class ExecutionStart:
-    """An execution to start; its name keeps it from being started twice."""
+    """An execution to start, with its input as text; its name keeps it from being started twice.
+
+    `what` is the event or the schedule, and `asked` what it asks for, and who does.
+    """
 
     state_machine: str
     name: str
-    input: JsonValue
-    described: str
+    text: str
+    what: str
+    asked: str
 
 
 @dataclass(frozen=True)
@@ -101,26 +109,34 @@ class Machines:
         return *self.with_requests, self.watchdog, self.plan_watchdog
 
 
-def read(letter: DeadLetter, machines: Machines) -> ExecutionStart:
-    """Return what to start for a letter; raises `UnreadableLetterError`."""
+def read(letter: DeadLetter, machines: Machines, origins: Origins) -> ExecutionStart:
+    """Return what to start for a letter; raises `UnreadableLetterError`, `ForeignLetterError`."""
     target = letter.attributes.get(Attribute.TARGET_ARN, "")
     if target not in machines.all:
         raise UnreadableLetterError(
-            f"its target {target or '(none)'} is not a state machine of this stack"
+            f"its target {shown(target or None)} is not a state machine of this stack"
         )
-    try:
-        body: JsonValue = json.loads(letter.body)
-    except ValueError:
-        raise UnreadableLetterError("its body is not JSON") from None
-    if Attribute.RULE_ARN in letter.attributes:
-        return _of_a_rule(body, target, machines)
-    if Attribute.SCHEDULE_ARN in letter.attributes and target in machines.with_requests:
-        return _of_a_schedule(letter, body, target)
-    raise UnreadableLetterError("it comes from neither a rule nor a schedule")
+    rule = letter.attributes.get(Attribute.RULE_ARN)
+    schedule = letter.attributes.get(Attribute.SCHEDULE_ARN)
+    if rule and not schedule:
+        start = _of_a_rule(letter, origins.rule(rule), target, machines, origins)
+    elif schedule and not rule and target in machines.with_requests:
+        start = _of_a_schedule(letter, origins.schedule(schedule), target)
+    else:
+        raise UnreadableLetterError("it comes from neither a rule nor a schedule")
+    if (length := len(start.text.encode())) > LONGEST_INPUT:
+        raise UnreadableLetterError(
+            f"its input of {length} bytes is longer than the {LONGEST_INPUT} that Step Functions "
+            "accepts"
+        )
+    return start
 
 
-def _of_a_rule(event: JsonValue, target: str, machines: Machines) -> ExecutionStart:
+def _of_a_rule(
+    letter: DeadLetter, rule: DeployedRule, target: str, machines: Machines, origins: Origins
+) -> ExecutionStart:
     """Return the start with the input that the rule would have made."""
+    event = _json(letter.body, "its body")
     kinds: dict[tuple[str, object], Mapping[str, JsonValue]] = {
         (machines.migration, DetailType.REQUESTED.value): MIGRATION_INPUT,
         (machines.watchdog, INTERRUPTED): WATCHDOG_INPUT,
@@ -128,54 +144,77 @@ def _of_a_rule(event: JsonValue, target: str, machines: Machines) -> ExecutionSt
         (machines.plan_watchdog, INTERRUPTED): WATCHDOG_INPUT,
     }
     detail_type = event.get("detail-type") if isinstance(event, dict) else None
-    template = kinds.get((target, detail_type))
+    template = kinds.get((target, detail_type)) if isinstance(detail_type, str) else None
     if template is None or not isinstance(event, dict):
         raise UnreadableLetterError(f"its event does not start {target}")
+    if target not in rule.targets:
+        raise UnreadableLetterError(f"its rule does not start {target}")
     try:
-        return ExecutionStart(
-            target, _name(event["id"]), fill(template, event), _description(event)
-        )
+        identity, account = event["id"], event["account"]
+        filled = fill(template, event)
     except KeyError as missing:
         raise UnreadableLetterError(f"its event has no {missing.args[0]}") from None
+    if not (isinstance(identity, str) and _ID.fullmatch(identity)):
+        raise UnreadableLetterError("its event has no id")
+    if not (isinstance(account, str) and origins.may_send(account, bus_of(rule))):
+        raise UnreadableLetterError("its event is of an account that may not send events here")
+    origins.check_pattern(rule, letter.body)
+    what = f"{detail_type} {identity}"
+    return ExecutionStart(target, _name(identity), json.dumps(filled), what, in_words(event))
 
 
-def _of_a_schedule(letter: DeadLetter, body: JsonValue, target: str) -> ExecutionStart:
-    if letter.attributes.get(Attribute.IS_PAYLOAD_TRUNCATED) == "true":
-        raise UnreadableLetterError("EventBridge Scheduler truncated its input")
-    asked = _unwrapped(body)
-    if not isinstance(asked, dict) or "request" not in asked:
-        raise UnreadableLetterError("its input has no request")
+def _of_a_schedule(letter: DeadLetter, schedule: DeployedSchedule, target: str) -> ExecutionStart:
+    """Return the start with the schedule's own input: the letter tells when it was due, no more."""
+    if schedule.target != target:
+        raise UnreadableLetterError(f"its schedule does not start {target}")
+    due = letter.attributes.get(Attribute.SCHEDULED_TIME, "")
     execution_id = letter.attributes.get(Attribute.EXECUTION_ID) or letter.message_id
+    if not _ID.fullmatch(execution_id):
+        raise UnreadableLetterError("it has no execution id")
+    if not _was_due(schedule, due):
+        raise UnreadableLetterError(
+            f"its schedule was not due at {shown(due or None)}: {schedule.expression}"
+        )
     known = {
-        "scheduled-time": letter.attributes.get(Attribute.SCHEDULED_TIME),
+        "scheduled-time": due,
         "execution-id": execution_id,
-        "schedule-arn": letter.attributes[Attribute.SCHEDULE_ARN],
+        "schedule-arn": schedule.arn,
+        "attempt-number": "1",
     }
-    text = json.dumps(asked)
+    text = schedule.input
     for word, value in known.items():
-        text = text.replace(f"<aws.scheduler.{word}>", json.dumps(value)[1:-1] if value else "")
-    schedule = letter.attributes[Attribute.SCHEDULE_ARN].rpartition("/")[2]
-    return ExecutionStart(target, _name(execution_id), json.loads(text), f"the schedule {schedule}")
+        text = text.replace(f"<aws.scheduler.{word}>", json.dumps(value)[1:-1])
+    asked = _json(text, "the input of its schedule")
+    if not isinstance(asked, dict) or "request" not in asked:
+        raise UnreadableLetterError("the input of its schedule has no request")
+    what = f"the schedule {schedule.arn.rpartition('/')[2]}, due at {due}"
+    return ExecutionStart(
+        target,
+        _name(execution_id),
+        json.dumps(asked),
+        what,
+        f"{asked_for(asked['request'])}, asked by the schedule itself",
+    )
 
 
-def _unwrapped(body: JsonValue) -> JsonValue:
-    """Return the input within StartExecution's parameters, if that is what the letter holds."""
-    if not isinstance(body, dict):
-        return body
-    for name in ("input", "Input"):
-        if isinstance(text := body.get(name), str):
-            try:
-                inner: JsonValue = json.loads(text)
-            except ValueError:
-                raise UnreadableLetterError("its input is not JSON") from None
-            return inner
-    return body
+def _was_due(schedule: DeployedSchedule, due: str) -> bool:
+    if not _TIME.fullmatch(due):
+        return False
+    try:
+        moment = datetime.strptime(due, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return False
+    return was_due(schedule.expression, schedule.timezone, moment)
 
 
-def _description(event: Mapping[str, JsonValue]) -> str:
-    return f"{event.get('detail-type')} {event.get('id')}"
+def _json(text: str, what: str) -> JsonValue:
+    """Return JSON in which every key is given once; raises `UnreadableLetterError`."""
+    try:
+        return unambiguous(text)
+    except BadJsonError as error:
+        raise UnreadableLetterError(f"{what} {error}") from None
 
 
-def _name(identity: object) -> str:
+def _name(identity: str) -> str:
     """Return an execution's name: StartExecution accepts a name once (AWS: its API reference)."""
-    return f"redrive-{_NOT_IN_NAMES.sub('-', str(identity))}"[:_LONGEST_NAME]
+    return f"redrive-{_NOT_IN_NAMES.sub('-', identity)}"[:_LONGEST_NAME]

@@ -1,5 +1,6 @@
 """What a deployed stack is doing, and what would remain if it were deleted."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
-from cli.environment import AwsEnvironment
+from cli.environment import ClientSource
 from vifshift.domain.table_keys import ItemKind, key
 
 _STATE_MACHINE: Final = "AWS::StepFunctions::StateMachine"
@@ -30,7 +31,7 @@ _WITH_DATA: Final = {
 class DeployedStack:
     """A stack in AWS, identified by its name."""
 
-    environment: AwsEnvironment
+    environment: ClientSource
     name: str
 
     @property
@@ -69,6 +70,26 @@ class DeployedStack:
             for kind, word in _WITH_DATA.items()
             if going[kind]
         ]
+
+    def places(self, resource_type: str, place: str) -> set[tuple[str, str]]:
+        """Return where resources of a type are, and their names.
+
+        `place` is the property with that, such as a rule's bus; without it they are in "default".
+        """
+        found = set()
+        for logical, resource in self._template["Resources"].items():
+            if resource["Type"] == resource_type and logical in self._resources:
+                given = resource.get("Properties", {}).get(place)
+                # A rule's physical id has its bus before its name, or is its ARN.
+                name = re.split(r"[|/]", self._resources[logical][1])[-1]
+                found.add((self._resolved(given), name))
+        return found
+
+    def _resolved(self, place: object) -> str:
+        """Return the name that a property gives, by itself or by reference to a resource."""
+        if isinstance(place, Mapping):
+            return self._resources.get(str(place.get("Ref")), ("", ""))[1]
+        return "default" if place is None else str(place)
 
     def _executions(self) -> Iterator[str]:
         client = self.environment.client("stepfunctions")

@@ -27,6 +27,7 @@ from cli.environment import (
     is_denied,
     option,
 )
+from tools.terminal import PlainParser, say
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FAILED: Final = 1
@@ -63,7 +64,7 @@ class Deployment:
     cdk: Cdk
     arguments: Sequence[str]
     bootstrap_arguments: Sequence[str] = ()
-    say: Callable[[str], None] = print
+    say: Callable[[str], None] = say
     has_terminal: bool = False
     root: Path = ROOT
 
@@ -182,7 +183,7 @@ def main(
         cdk=cdk or CdkCommand(),
         arguments=given[own + 1 :],
         bootstrap_arguments=shlex.split(asked.bootstrap_args),
-        say=_print,
+        say=say,
         has_terminal=has_terminal,
     )
     commands = {
@@ -193,11 +194,11 @@ def main(
     try:
         return FAILED if commands[asked.command]() else 0
     except RefusedError as error:
-        print(error, file=sys.stderr)
+        say(error, is_error=True)
     except (BotoCoreError, ClientError) as error:
-        print(in_words(error), file=sys.stderr)
+        say(in_words(error), is_error=True)
     except KeyboardInterrupt:
-        print("Interrupted. CloudFormation continues with what it has begun.", file=sys.stderr)
+        say("Interrupted. CloudFormation continues with what it has begun.", is_error=True)
     return FAILED
 
 
@@ -208,12 +209,8 @@ def _cdk() -> str:
     return found
 
 
-def _print(text: str) -> None:
-    print(text, flush=True)
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m cli.deployment", description=__doc__)
+    parser = PlainParser(prog="python -m cli.deployment", description=__doc__)
     parser.add_argument("command", choices=("deploy", "diff", "destroy"))
     parser.add_argument("--bootstrap-args", default="", help="arguments for `cdk bootstrap`")
     return parser

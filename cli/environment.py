@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import boto3
 from botocore.config import Config
@@ -34,6 +34,13 @@ _QUICK: Final = Config(connect_timeout=3, read_timeout=20, retries={"total_max_a
 
 class RefusedError(Exception):
     """Nothing was done; the message is a sentence that says why, and what to do."""
+
+
+class ClientSource(Protocol):
+    """Whatever has clients of AWS's services: a session, or an environment."""
+
+    def client(self, service: str) -> Any:
+        """Return a client of a service."""
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,22 @@
 """The stack: creates and wires the constructs, each before those that need it."""
 
+from typing import cast
+
 from aws_cdk import Aspects, CfnCondition, CfnOutput, Stack
 from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.functions.answers import LOST_ANSWER, answer_function
 from infra.functions.environment import Watchdogs
+from infra.functions.evidence import protect_evidence
 from infra.functions.handler import HandlerFunctions
 from infra.functions.migration import MigrationFunctions
 from infra.functions.plan import PlanFunctions
 from infra.functions.sweep import Sweep
 from infra.messaging.answers import Answers
+from infra.messaging.bus_policy import BusPolicy
+from infra.messaging.delivery import accept_from_services_alone
 from infra.messaging.notifications import Notifications
 from infra.messaging.replays import IgnoringReplays
 from infra.messaging.schemas import Schemas
@@ -41,7 +47,8 @@ class VifShiftStack(Stack):
         # A construct's path makes its logical id, and another logical id would replace the table.
         migrations, plans = Construct(self, "Migration"), Construct(self, "Plan")
         locks = lock_table(migrations)
-        evidence = EvidenceBucket(self, "Archive", settings=settings.evidence).bucket
+        archive = EvidenceBucket(self, "Archive", settings=settings.evidence)
+        evidence = archive.bucket
         functions = HandlerFunctions(self, "Functions", settings=settings)
         migration_functions = MigrationFunctions(functions, table=locks, bucket=evidence, bus=bus)
         migration = MigrationWorkflow(
@@ -59,6 +66,7 @@ class VifShiftStack(Stack):
             bus=bus,
             settings=settings,
         ).state_machine
+        protect_evidence(archive, migration_functions, plan_functions)
         answer = answer_function(functions, table=locks, bus=bus, migrations=migration, plans=plan)
         triggers = Triggers(
             self, "Triggers", bus=bus, migration=migration, plan=plan, settings=settings
@@ -89,6 +97,18 @@ class VifShiftStack(Stack):
             dead_letters=dead_letters,
             settings=settings,
         ).state_machine
+        machines = (migration, plan, watchdog, watchdog_of_plans)
+        holding = (migration_functions.hold, plan_functions.hold_plan)
+        BusPolicy(
+            self,
+            "BusPolicy",
+            bus=bus,
+            senders=[
+                *(machine.role for machine in machines),
+                *(cast(iam.IRole, function.role) for function in (*holding, answer)),
+            ],
+            settings=settings,
+        )
         sweep = Sweep(
             self,
             "Sweep",
@@ -172,6 +192,7 @@ class VifShiftStack(Stack):
                 notifications.email.topic_arn,
                 "The topic that the email addresses in the settings are subscribed to.",
             )
+        schedule_roles = {sweep.role.role_arn}
         if settings.windows:
             windows = Windows(
                 self,
@@ -186,6 +207,8 @@ class VifShiftStack(Stack):
                 windows.group.schedule_group_name,
                 "The group of the schedules that open the windows in the settings.",
             )
+            schedule_roles |= windows.roles
+        accept_from_services_alone(dead_letters, schedule_roles)
         for name, (value, description) in outputs.items():
             self._output(name, value, description)
 

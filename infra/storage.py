@@ -1,9 +1,11 @@
 """What is stored: the table of locks, and the bucket of evidence, which outlives the stack."""
 
-from typing import cast
+from collections.abc import Iterable, Mapping
+from typing import Final, cast
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
@@ -11,8 +13,14 @@ from infra.permissions import acknowledge
 from infra.settings.model import EvidenceSettings, ObjectLock
 from vifshift.domain.open_executions import OPEN_ATTRIBUTE, OPEN_INDEX
 
-SUPERSEDED = Duration.days(90)
 INCOMPLETE = Duration.days(7)
+_WRITING: Final = ["s3:PutObject", "s3:ReplicateObject"]
+_DELETING: Final = [
+    "s3:BypassGovernanceRetention",
+    "s3:DeleteObject",
+    "s3:DeleteObjectVersion",
+    "s3:ReplicateDelete",
+]
 
 
 def lock_table(scope: Construct) -> dynamodb.TableV2:
@@ -75,7 +83,7 @@ class EvidenceBucket(Construct):
                 s3.LifecycleRule(
                     id="Expire",
                     expiration=Duration.days(settings.keep_days),
-                    noncurrent_version_expiration=SUPERSEDED,
+                    noncurrent_version_expiration=Duration.days(settings.days_of_noncurrent),
                     abort_incomplete_multipart_upload_after=INCOMPLETE,
                 ),
                 # An expired object leaves a delete marker behind, which counts as an object.
@@ -88,6 +96,45 @@ class EvidenceBucket(Construct):
             "AwsSolutions-S1",
             "CloudTrail data events show who has read a report, for those who need to know; a "
             "bucket of access logs would have to be kept for as long as the reports.",
+        )
+        # As long as the evidence is there, so is what protects it.
+        cast(s3.BucketPolicy, self.bucket.policy).apply_removal_policy(RemovalPolicy.RETAIN)
+
+    def protect(self, prefix: str, writers: Iterable[iam.IRole], *once: str) -> None:
+        """Deny everybody but the writers to write under a prefix, and everybody to delete there.
+
+        Objects whose keys match one of `once`, below the prefix, can't be replaced by the writers
+        either (AWS: Amazon S3 User Guide, "Enforce conditional writes on Amazon S3 buckets").
+        Lifecycle rules are not subject to the policy.
+        """
+        under = self.bucket.arn_for_objects(f"{prefix}*")
+        arns = [role.role_arn for role in writers]
+        self._deny(_WRITING, [under], {"ArnNotEquals": {"aws:PrincipalArn": arns}})
+        self._deny(_DELETING, [under])
+        self._deny(
+            ["s3:PutObject"],
+            [self.bucket.arn_for_objects(f"{prefix}{each}") for each in once],
+            {
+                "Null": {"s3:if-none-match": "true"},
+                # The parts of an upload come without a condition; what completes it has one.
+                "Bool": {"s3:ObjectCreationOperation": "true"},
+            },
+        )
+
+    def _deny(
+        self,
+        actions: list[str],
+        resources: list[str],
+        conditions: Mapping[str, Mapping[str, object]] | None = None,
+    ) -> None:
+        self.bucket.add_to_resource_policy(
+            iam.PolicyStatement(
+                effect=iam.Effect.DENY,
+                principals=[iam.AnyPrincipal()],
+                actions=actions,
+                resources=resources,
+                conditions=conditions,
+            )
         )
 
 

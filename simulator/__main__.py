@@ -1,14 +1,18 @@
 """The command line: `python -m simulator run|list|serve|explore`."""
 
+import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from importlib import import_module
 
 from simulator.commands.arguments import parser
-from simulator.synthesis import ROOT, SynthesisError
+from simulator.synthesis import ROOT, SynthesisError, begun_ahead
 from simulator.usage_error import UsageError
+from tools.terminal import say
 
 MISUSED = 2
+SYNTHESIZING = {"simulator.commands.run:run_files", "simulator.commands.explore:explore"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,12 +23,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Only what is asked for is loaded: most of the simulator takes longer to load than `list`.
     module, _, function = asked.do.partition(":")
     try:
-        return int(getattr(import_module(module), function)(asked))
+        # Both take seconds: the app is synthesized while the command is loaded.
+        with begun_ahead() if _will_synthesize(asked) else nullcontext():
+            return int(getattr(import_module(module), function)(asked))
     except (UsageError, SynthesisError) as error:
-        print(error, file=sys.stderr)
+        say(error, is_error=True)
         return MISUSED
     except KeyboardInterrupt:
         return 130
+
+
+def _will_synthesize(asked: argparse.Namespace) -> bool:
+    return asked.do in SYNTHESIZING and asked.assembly is None
 
 
 if __name__ == "__main__":

@@ -8,9 +8,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,22 +26,57 @@ def synthesize(output: Path, settings: Mapping[str, object] | None = None) -> Pa
     The layer's packages are left out (its asset is named by its recipe, so the template stays the
     same to the letter), and so is the CDK's own template validation; cdk-nag runs.
     """
+    return _ended(begin(output, settings), output)
+
+
+@contextmanager
+def begun_ahead() -> Iterator[None]:
+    """Synthesize the app as it ships while the block does something else; see `ahead`."""
+    with tempfile.TemporaryDirectory() as folder:
+        running = begin(Path(folder), None)
+        _AHEAD.append((running, Path(folder)))
+        try:
+            yield
+        finally:
+            _AHEAD.clear()
+            if running.poll() is None:
+                running.kill()
+            running.communicate()
+
+
+def ahead() -> Path | None:
+    """Wait for what was begun ahead, and return its folder; None where nothing was.
+
+    Raises `SynthesisError`.
+    """
+    return _ended(*_AHEAD.pop()) if _AHEAD else None
+
+
+_AHEAD: Final[list[tuple[subprocess.Popen[str], Path]]] = []
+
+
+def begin(output: Path, settings: Mapping[str, object] | None) -> subprocess.Popen[str]:
+    """Start to synthesize the app into a folder, in a process of its own."""
     environment = {
         **os.environ,
         **surroundings(),
         "CDK_CONTEXT_JSON": json.dumps(context(settings)),
         "CDK_OUTDIR": str(output),
     }
-    done = subprocess.run(
+    return subprocess.Popen(
         [sys.executable, "app.py"],
         cwd=ROOT,
         env=environment,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
     )
-    if done.returncode:
-        raise SynthesisError(done.stderr.strip() or done.stdout.strip())
+
+
+def _ended(running: subprocess.Popen[str], output: Path) -> Path:
+    told, complained = running.communicate()
+    if running.returncode:
+        raise SynthesisError(complained.strip() or told.strip())
     return output
 
 

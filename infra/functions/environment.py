@@ -62,17 +62,21 @@ def environment(
     if bus:
         variables["VIFSHIFT_BUS"] = bus.event_bus_name
     if bus and not plans:
-        variables["VIFSHIFT_REPLY_SOURCE"] = (settings.allowed_sources or (ANY_SOURCE,))[0]
+        variables["VIFSHIFT_REPLY_SOURCE"] = next(iter(settings.approvers), ANY_SOURCE)
+        if not settings.approval.token_in_event:
+            variables["VIFSHIFT_TOKEN_IN_EVENT"] = "false"
     if migrations:
         variables["VIFSHIFT_MIGRATIONS"] = migrations.state_machine_arn
     if plans:
         variables["VIFSHIFT_PLANS"] = plans.state_machine_arn
-        variables["VIFSHIFT_ALLOWED_SOURCES"] = json.dumps(settings.allowed_sources)
+        variables["VIFSHIFT_ANSWER_RULES"] = settings.answer_rules.model_dump_json()
+        variables["VIFSHIFT_BOUND_REQUESTERS"] = json.dumps(settings.bound_requesters)
     if watchdogs:
         variables["VIFSHIFT_WATCHDOG"] = watchdogs.of_migrations.state_machine_arn
         variables["VIFSHIFT_PLAN_WATCHDOG"] = watchdogs.of_plans.state_machine_arn
     if checks:
         variables["VIFSHIFT_CHECKS"] = settings.checks.model_dump_json()
+        variables["VIFSHIFT_BOUND_APPROVERS"] = str(settings.answer_rules.bound)
     if access_policy:
         variables["VIFSHIFT_REACH"] = settings.reach.model_dump_json(exclude={"home"})
     if pace:

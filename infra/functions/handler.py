@@ -12,6 +12,7 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.functions.layer import ARCHITECTURE, FUNCTIONS, RUNTIME, Dependencies
+from infra.functions.packaging import function_code
 from infra.permissions import acknowledge, every_object_under
 from infra.settings.model import Settings
 from vifshift.domain.access_policy import Role
@@ -119,6 +120,16 @@ class HandlerFunction(lambda_.Function):
         """Allow reading earlier versions of the objects under a prefix as well."""
         self._allow_on_objects(bucket, "s3:GetObjectVersion", prefix)
 
+    def allow_listing(self, bucket: s3.Bucket, prefix: str) -> None:
+        """Allow listing the objects under a prefix."""
+        self.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["s3:ListBucket"],
+                resources=[bucket.bucket_arn],
+                conditions={"StringLike": {"s3:prefix": f"{prefix}*"}},
+            )
+        )
+
     def acknowledge(self, reason: str, *findings: str) -> None:
         """Acknowledge findings of cdk-nag about wildcards in the role's policy."""
         acknowledge(cast(iam.Role, self.role), "AwsSolutions-IAM5", reason, *findings)
@@ -138,9 +149,7 @@ class HandlerFunctions(Construct):
         super().__init__(scope, construct_id)
         self.settings = settings
         self._layer = Dependencies(self, "Dependencies")
-        self._code = lambda_.Code.from_asset(
-            str(FUNCTIONS), exclude=["**/__pycache__", "requirements.*", "*.typed"]
-        )
+        self._code = function_code(self, FUNCTIONS)
 
     def add(
         self,

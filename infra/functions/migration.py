@@ -96,6 +96,8 @@ class MigrationFunctions:
             REPORT_SIZE,
         )
         self.report.allow_writing(bucket, MIGRATIONS)
+        # What is there already may be what it wrote before an answer was lost.
+        self.report.allow_reading(bucket, MIGRATIONS)
         for each in (self.validate, self.associate, self.observe, self.investigate):
             each.allow_assuming(settings.roles)
 

@@ -17,7 +17,7 @@ from infra.functions.network_access import (
     allow_reading_routes,
 )
 from infra.permissions import allow_on_executions
-from vifshift.domain.object_keys import MIGRATIONS, PLANS
+from vifshift.domain.object_keys import LISTS, MIGRATIONS, PLANS
 
 # Thousands of moves are judged one after the other, in memory.
 PREPARE_SIZE = FunctionSize(seconds=120, memory=1024)
@@ -46,14 +46,15 @@ class PlanFunctions:
             PREPARE_SIZE,
         )
         # The record of the peers that were up before a move.
-        table.grant(self.prepare, "dynamodb:BatchGetItem")
+        table.grant(self.prepare, "dynamodb:GetItem", "dynamodb:BatchGetItem")
         # Whether each VIF is attached is read by its migration, right before it.
         allow_preflight(self.prepare, SEEING, settings)
         allow_reading_routes(self.prepare, settings)
         allow_background(self.prepare, settings)
         self.prepare.allow_assuming(settings.roles)
         self.prepare.allow_writing(bucket, PLANS)
-        self.prepare.allow_reading(bucket, PLANS)
+        self.prepare.allow_reading(bucket, PLANS, LISTS)
+        self.prepare.allow_reading_versions(bucket, LISTS)
 
         self.hold_plan = functions.add(
             "HoldPlan",
@@ -90,6 +91,7 @@ class PlanFunctions:
         table.grant(self.report_plan, "dynamodb:GetItem", "dynamodb:BatchGetItem")
         self.report_plan.allow_writing(bucket, PLANS)
         self.report_plan.allow_reading(bucket, PLANS, MIGRATIONS)
+        self.report_plan.allow_listing(bucket, MIGRATIONS)
         for each in (self.prepare, self.conclude_plan, self.report_plan):
             each.allow_reading_versions(bucket, PLANS)
         for each in (self.advance, self.conclude_plan, self.report_plan):

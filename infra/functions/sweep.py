@@ -64,7 +64,7 @@ class Sweep(Construct):
     def _schedule(
         self, function: HandlerFunction, dead_letters: sqs.IQueue, stack_name: str
     ) -> None:
-        role = self._role(function, dead_letters)
+        role = self.role = self._role(function, dead_letters)
         scheduler.CfnSchedule(
             self,
             "Schedule",

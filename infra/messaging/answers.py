@@ -7,7 +7,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.functions.handler import HandlerFunction
-from vifshift.events.base import ANSWERS, PLAN_ANSWERS
+from vifshift.events.base import ANSWERS, PLAN_ANSWERS, REQUESTS
 
 
 class Answers(Construct):
@@ -26,10 +26,11 @@ class Answers(Construct):
         events.Rule(
             self,
             "Said",
-            description="Passes on the answers that people send to a migration or a plan.",
+            description="Passes on the answers that people send, and notes who sent requests.",
             event_bus=bus,
-            # The function judges the source: whoever is not heard is told so.
-            event_pattern=events.EventPattern(detail_type=[*ANSWERS, *PLAN_ANSWERS]),
+            # What starts a workflow can be made up by whoever may start one; what this rule tells
+            # the function can't. The function judges the source: whoever is not heard is told so.
+            event_pattern=events.EventPattern(detail_type=[*ANSWERS, *PLAN_ANSWERS, *REQUESTS]),
             targets=[
                 targets.LambdaFunction(
                     answer,

@@ -1,9 +1,10 @@
 """What rules deliver to their targets, and where it goes if it can't be delivered."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 from pydantic import JsonValue
@@ -23,6 +24,32 @@ def dead_letter_queue(scope: Construct, construct_id: str) -> sqs.Queue:
     )
     acknowledge(queue, "AwsSolutions-SQS3", "It is itself a dead-letter queue.")
     return queue
+
+
+def accept_from_services_alone(queue: sqs.Queue, schedule_roles: Iterable[str] = ()) -> None:
+    """Deny everybody else to send messages to a queue, whatever their own policies allow.
+
+    EventBridge sends a rule's dead letters by itself, and the queue allows it for each rule. A
+    schedule's are sent with its role (AWS: EventBridge Scheduler user guide, "Configuring a
+    schedule's dead-letter queue"), for which `aws:PrincipalIsAWSService` is false (AWS: IAM user
+    guide, "AWS global condition context keys"). SendMessageBatch and the moving of messages from
+    another queue need the same permission (AWS: Service Authorization Reference).
+    """
+    conditions: dict[str, dict[str, object]] = {
+        "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}
+    }
+    if roles := sorted(set(schedule_roles)):
+        conditions["ArnNotEqualsIfExists"] = {"aws:PrincipalArn": roles}
+    queue.add_to_resource_policy(
+        iam.PolicyStatement(
+            sid="FromServicesAlone",
+            effect=iam.Effect.DENY,
+            principals=[iam.AnyPrincipal()],
+            actions=["sqs:SendMessage"],
+            resources=[queue.queue_arn],
+            conditions=conditions,
+        )
+    )
 
 
 def rule_input(template: Mapping[str, JsonValue]) -> events.RuleTargetInput:

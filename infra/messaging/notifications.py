@@ -13,7 +13,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 from pydantic import JsonValue
 
-from infra.messaging.delivery import dead_letter_queue, rule_input
+from infra.messaging.delivery import accept_from_services_alone, dead_letter_queue, rule_input
 from infra.names import ResourceName
 from infra.settings.model import Settings
 from infra.settings.notification_levels import PASSING, notified_at
@@ -132,6 +132,7 @@ class Notifications(Construct):
         self._key = self._make_key()
         self._role = self._make_role()
         self.undelivered = dead_letter_queue(self, "Untold")
+        accept_from_services_alone(self.undelivered)
         self.chat = self._topic("Chat", ResourceName.CHAT, lambda kind: rule_input(kind.chat))
         self.email: sns.Topic | None = None
         if settings.emails:
@@ -247,6 +248,8 @@ class Notifications(Construct):
             event_bus=self._bus,
             event_pattern=events.EventPattern(
                 source=[SOURCE],
+                # AWS's word, unlike the source: no other account is believed to be the product.
+                account=[Stack.of(self).account],
                 detail_type=list(detail_types),
                 detail=QUIET if DetailType.ANSWER_NOT_HEARD in detail_types else detail,
             ),

@@ -34,7 +34,7 @@ class Triggers(Construct):
         super().__init__(scope, construct_id)
         self.dead_letters = dead_letter_queue(self, "DeadLetters")
         self._bus = bus
-        self._sources = list(settings.allowed_sources) or None
+        self._sources = list(settings.requesters) or None
         self._start(
             "Requested",
             DetailType.REQUESTED,

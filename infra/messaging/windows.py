@@ -5,7 +5,7 @@ So each start has its own retries and its own dead letter, and a failed start do
 others.
 """
 
-from typing import Final
+from typing import Final, cast
 
 from aws_cdk import Annotations, Duration, RemovalPolicy, TimeZone
 from aws_cdk import aws_scheduler as scheduler
@@ -25,7 +25,10 @@ RATE: Final = "rate("
 
 
 class Windows(Construct):
-    """A group with the schedules of all windows; each may start just one state machine."""
+    """A group with the schedules of all windows; each may start just one state machine.
+
+    `roles` are the ARNs of the roles that the schedules have.
+    """
 
     def __init__(
         self,
@@ -42,6 +45,7 @@ class Windows(Construct):
         self._migration = migration
         self._plan = plan
         self._dead_letters = dead_letters
+        self.roles: set[str] = set()
         self.group = scheduler.ScheduleGroup(
             self,
             "Group",
@@ -88,6 +92,8 @@ class Windows(Construct):
         )
         # The schedule names its group by a text, which gives CloudFormation no order.
         schedule.node.add_dependency(self.group)
+        target = cast(scheduler.CfnSchedule, schedule.node.default_child).target
+        self.roles.add(cast(scheduler.CfnSchedule.TargetProperty, target).role_arn)
 
     def _start(
         self, window: ScheduledWindow, state_machine: sfn.IStateMachine, asked: object

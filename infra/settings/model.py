@@ -16,6 +16,7 @@ from pydantic import (
 from infra import names
 from infra.settings import windows as window_settings
 from infra.settings.notification_levels import Notify
+from infra.settings.senders import SenderSettings
 from infra.settings.source import SettingsSource
 from infra.settings.windows import ScheduledWindow
 from vifshift.domain.access_policy import AccessPolicy, RegionName, Role
@@ -25,9 +26,6 @@ from vifshift.domain.request_envelope import in_words
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-BusName = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,256}$")]
-Source = Annotated[str, Field(min_length=1, max_length=256)]
-AccountId = Annotated[str, Field(pattern=r"^[0-9]{12}$")]
 EmailAddress = Annotated[
     str,
     Field(
@@ -61,6 +59,19 @@ class EvidenceSettings(Model):
 
     keep_days: Days = SEVEN_YEARS
     object_lock: ObjectLock | None = None
+    noncurrent_days: Days | None = None
+
+    @property
+    def days_of_noncurrent(self) -> int:
+        """Return for how many days S3 keeps a version that is no longer the current one.
+
+        It counts from when the version was replaced, or has expired. A version that is locked is
+        kept for as long as it is locked, so that fewer days are enough.
+        """
+        if self.noncurrent_days:
+            return self.noncurrent_days
+        is_locked_throughout = self.object_lock and self.object_lock.days == self.keep_days
+        return 1 if is_locked_throughout else self.keep_days
 
     @model_validator(mode="after")
     def _is_unlocked_before_it_expires(self) -> Self:
@@ -72,14 +83,10 @@ class EvidenceSettings(Model):
         return self
 
 
-class Settings(Model):
+class Settings(SenderSettings):
     """What a user can set; `event_bus` names the stack's own bus, or an existing one."""
 
     stack_name: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,127}$")] = "vifshift"
-    event_bus: BusName | None = None
-    event_bus_exists: bool = False
-    allowed_sources: tuple[Source, ...] = Field(default=(), max_length=50)
-    allowed_accounts: tuple[AccountId, ...] = Field(default=(), max_length=50)
     windows: tuple[ScheduledWindow, ...] = ()
     required_tag: RequiredTag | None = None
     checks: Checks = Checks()
@@ -152,18 +159,6 @@ class Settings(Model):
     def reach(self) -> AccessPolicy:
         """Return which other accounts and Regions requests may name."""
         return AccessPolicy(roles=self.roles, regions=self.regions)
-
-    @field_validator("allowed_accounts")
-    @classmethod
-    def _are_for_a_bus_of_our_own(
-        cls, accounts: tuple[str, ...], others: ValidationInfo
-    ) -> tuple[str, ...]:
-        """Refuse to change who may send to a bus that the stack does not own."""
-        if accounts and others.data.get("event_bus_exists"):
-            raise ValueError(
-                "can't be used with eventBusExists: allow them in the policy of that bus"
-            )
-        return accounts
 
     @property
     def log_retention(self) -> logs.RetentionDays:

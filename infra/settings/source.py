@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import JsonValue
 
-from infra.settings.documents import BadDocumentError, Document, Place
+from tools.yaml_files import BadDocumentError, Document, Place
 
 # Stands for the requests of a file that has faults of its own.
 _UNREAD: list[JsonValue] = [
@@ -18,9 +18,13 @@ class SettingsSource:
 
     def __init__(self, folder: Path, context: JsonValue) -> None:
         self._folder = folder
-        self._cdk_json = _cdk_json(folder, context)
         self._files: dict[int, Document] = {}
         self.unreadable: list[str] = []
+        self._cdk_json: Document | None = None
+        try:
+            self._cdk_json = _cdk_json(folder, context)
+        except BadDocumentError as error:
+            self.unreadable += [f"  {fault}" for fault in error.faults]
         self.context: Any = context
         if isinstance(context, dict) and isinstance(context.get("windows"), list):
             windows = [self._read(number, raw) for number, raw in enumerate(self.windows)]
@@ -66,10 +70,16 @@ class SettingsSource:
 
 
 def _cdk_json(folder: Path, context: JsonValue) -> Document | None:
-    """Return cdk.json if the context was read from it, or None if it comes from elsewhere."""
+    """Return cdk.json if the context was read from it, or None if it comes from elsewhere.
+
+    Raises `BadDocumentError` if a key is given twice: the CDK's CLI has used one of the values, and
+    who reviews the file may have read the other.
+    """
     try:
         document = Document.read(folder / "cdk.json", "cdk.json")
-    except BadDocumentError:
+    except BadDocumentError as error:
+        if error.is_ambiguous:
+            raise
         return None
     match document.value:
         case {"context": {"vifshift": settings}} if settings == context:

@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, Field, JsonValue, ValidationError, model_validator
 
 from infra.settings import schedule_expressions
-from infra.settings.documents import Place
+from tools.yaml_files import Place
 from vifshift.domain.model import Model
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.domain.request import Convergence, Request

@@ -14,10 +14,22 @@ NOW = f"{{% {ENTERED} %}}"
 NOW_SECONDS = f"$floor($toMillis({ENTERED}) / 1000)"
 # The CDK drops a literal null, and a variable that was never assigned can't be read.
 NULL = "{% null %}"
+_ASKED_BY = (
+    "{% ($given := $states.input; $is := $exists($given.request);"
+    "$text := function($value) { $type($value) = 'string' ? $substring($value, 0, 256) : '' };"
+    "$how := $given.trigger; $how := $is and $how in ['event', 'schedule', 'plan'] ? $how"
+    " : 'execution'; $from := $how = 'event' ? $text($given.sender.source) : '';"
+    "{'account': $split($states.context.Execution.Id, ':')[4],"
+    "'source': $from = '' ? null : $from, 'sourceIsBound': false, 'trigger': $how,"
+    "'triggerIsClaimed': $how != 'execution',"
+    "'claimed': $text(($is ? $given.request : $given).requestedBy)}) %}"
+)
+"""What is known of who asked before anything was looked up: all that the input says is claimed."""
 EXECUTION = {
     "arn": "{% $states.context.Execution.Id %}",
     "name": "{% $states.context.Execution.Name %}",
     "startedAt": "{% $states.context.Execution.StartTime %}",
+    "askedBy": _ASKED_BY,
 }
 """What the variable `execution` holds: whose migration or plan this is."""
 HAS_ENDED_BY_ITSELF = (
@@ -37,6 +49,10 @@ PROBLEM = {
 }
 """What the variable `problem` holds after an error that a state has caught."""
 
+KNOWING_WHO_ASKED = {
+    "execution": "{% $merge([$execution, {'askedBy': $states.result.Payload.askedBy}]) %}"
+}
+"""What a function that has found out who asked assigns."""
 ENDS = "outcomeIfItEndsHere"
 """The variable with the outcome of an execution that ends now, as the functions last returned it.
 

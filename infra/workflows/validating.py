@@ -14,9 +14,23 @@ from aws_cdk import aws_stepfunctions_tasks as tasks
 
 from infra.functions.handler import HandlerFunction
 from infra.workflows.catching import caught
-from infra.workflows.expressions import ALL, ENDS, GAP_OVER, NOW, RETURNED, UNREADABLE
+from infra.workflows.expressions import (
+    ALL,
+    ENDS,
+    GAP_OVER,
+    KNOWING_WHO_ASKED,
+    NOW,
+    RETURNED,
+    UNREADABLE,
+)
 from infra.workflows.states import TASK_TIMEOUT, States
-from vifshift.domain.errors import READ_RETRIES, MigrationCancelled, NotSeen
+from vifshift.domain.errors import (
+    READ_RETRIES,
+    SENDER_LOOKS,
+    MigrationCancelled,
+    NotSeen,
+    SenderNotNoted,
+)
 from vifshift.domain.gaps import LOOKS_IN_A_GAP, NEXT_LOOK
 from vifshift.domain.migration import Outcome
 from vifshift.domain.workflow import State
@@ -64,6 +78,7 @@ class Validating:
                 "isRecheck": is_recheck,
                 "checked": f"{{% ${self.variable} ? ${self.variable}.checked : null %}}",
                 **about,
+                "approval": "{% $approval %}",
                 "isGapOver": f"{{% ${GAP_OVER} %}}",
                 "attempt": "{% $states.context.State.RetryCount %}",
                 "now": NOW,
@@ -72,6 +87,9 @@ class Validating:
                 self.variable: f"{{% $states.result.Payload.{self.variable} %}}",
                 ENDS: RETURNED,
                 GAP_OVER: False,
+                **KNOWING_WHO_ASKED,
+                # Where it came from is what was noted when it came.
+                "approval": "{% $states.result.Payload.approval %}",
                 **self.assign,
             },
             timeout=self.timeout,
@@ -81,6 +99,12 @@ class Validating:
             interval=Duration.seconds(3),
             backoff_rate=2,
             max_attempts=READ_RETRIES,
+        )
+        validate.add_retry(
+            errors=[SenderNotNoted.__name__],
+            interval=Duration.seconds(1),
+            backoff_rate=2,
+            max_attempts=SENDER_LOOKS,
         )
         validate.add_retry(
             errors=[NotSeen.__name__],

@@ -93,7 +93,8 @@ def _announcement(detail_type: str, id_name: str, request_id: str, data: str) ->
         f"{{'detailType': {detail_type}, 'detail': {{"
         f"'metadata': {{'version': '1', '{id_name}': $execution.name,"
         f"'requestId': {request_id}, 'executionArn': $execution.arn,"
-        "'occurredAt': $states.context.State.EnteredTime},"
+        "'occurredAt': $states.context.State.EnteredTime,"
+        "'askedBy': $execution.askedBy ? $execution.askedBy : null},"
         f"'data': {{{data}, 'findings': [], 'approval': null, 'evidence': null}}}}}}"
     )
 

@@ -14,7 +14,7 @@ from simulator.moto_ext.awslambda import invocation
 from simulator.moto_ext.awslambda.runtime import LambdaRuntime
 from simulator.moto_ext.cloudformation import types
 from simulator.moto_ext.cloudwatch import direct_connect, metrics
-from simulator.moto_ext.eventbridge import publishing, schedules, status_events
+from simulator.moto_ext.eventbridge import patterns, publishing, schedules, status_events
 from simulator.moto_ext.iam import creation_checks, enforcement
 from simulator.moto_ext.limits import functions, messages, names, policies, templates
 from simulator.moto_ext.stepfunctions import (
@@ -51,6 +51,7 @@ from simulator.moto_speed import (
     direct_calls,
     jsonata_paths,
     request_setup,
+    response_writing,
     shared_clients,
     transactions,
 )
@@ -84,6 +85,7 @@ MODULES: Final[tuple[RepairModule, ...]] = (
     caching,
     request_setup,
     direct_calls,
+    response_writing,
     shared_clients,
     transactions,
     enforcement,
@@ -125,6 +127,7 @@ MODULES: Final[tuple[RepairModule, ...]] = (
     stepfunctions,
     awslambda,
     publishing,
+    patterns,
     schedules,
     status_events,
     redrive,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from simulator.scenarios.files import named
 from simulator.synthesis import ROOT
+from tools.terminal import PlainParser
 
 ASSEMBLY_HELP = (
     "use this assembly instead of synthesizing: a folder filled by `make synth` (cdk.out) "
@@ -14,9 +15,7 @@ ASSEMBLY_HELP = (
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser; the attribute `do` of its result names the function to call."""
-    whole = argparse.ArgumentParser(
-        prog="python -m simulator", description="Run scenarios on this machine."
-    )
+    whole = PlainParser(prog="python -m simulator", description="Run scenarios on this machine.")
     commands = whole.add_subparsers(required=True)
     _add_run(commands.add_parser("run", help="run scenarios in virtual time"))
     listing = commands.add_parser("list", help="list the scenarios that ship")

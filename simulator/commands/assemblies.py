@@ -8,7 +8,7 @@ from pathlib import Path
 
 from simulator.cloud.assembly import NoSuchStackError, read_stack
 from simulator.runs.session import stack_name
-from simulator.synthesis import synthesize
+from simulator.synthesis import ahead, synthesize
 from simulator.usage_error import UsageError
 
 WANTED = {"EventBusName", "StateMachineArn", "PlanStateMachineArn"}
@@ -23,10 +23,15 @@ class BadAssemblyError(UsageError):
 def assembly(given: Path | None) -> Iterator[Path]:
     """Yield the given assembly, or one that is synthesized and exists while the block runs.
 
+    Where one was begun ahead, it is that.
+
     Raises `BadAssemblyError`, or `SynthesisError`.
     """
     if given is not None:
         yield checked(given)
+        return
+    if begun := ahead():
+        yield begun
         return
     with tempfile.TemporaryDirectory() as folder:
         yield synthesize(Path(folder))

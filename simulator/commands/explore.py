@@ -22,13 +22,14 @@ from simulator.explore.generators import generate
 from simulator.runs.session import Session
 from simulator.scenarios.writing import write
 from simulator.timeline.view import timeline
+from tools.terminal import PlainConsole
 
 FOUND, HOLDS = 1, 0
 
 
 def explore(asked: argparse.Namespace) -> int:
     """Run the seeds, print violations and a summary, and return the exit code."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = PlainConsole(soft_wrap=True)
     began = time.perf_counter()
     all_examined: list[Examined] = []
     with assembly(asked.assembly) as folder:
@@ -67,7 +68,7 @@ def _show(console: Console, examined: Examined, folder: Path) -> None:
 
 def _show_timeline(seed: int, folder: Path) -> None:
     with Session(folder) as session:
-        Console().print(timeline(session.run(generate(seed).scenario)))
+        PlainConsole().print(timeline(session.run(generate(seed).scenario)))
 
 
 def _statistics(all_examined: Sequence[Examined]) -> Table:

@@ -2,11 +2,11 @@
 
 import argparse
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from simulator.scenarios.files import SCENARIOS, find, title
+from tools.terminal import PlainConsole
 
 
 def show(_asked: argparse.Namespace) -> int:
@@ -16,5 +16,5 @@ def show(_asked: argparse.Namespace) -> int:
     table.add_column()
     for each in map(title, find([SCENARIOS])):
         table.add_row(Text(each.name, "bold"), Text(each.summary))
-    Console().print(table)
+    PlainConsole().print(table)
     return 0

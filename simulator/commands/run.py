@@ -15,6 +15,7 @@ from simulator.runs.session import Session
 from simulator.scenarios.files import SCENARIOS, find
 from simulator.scenarios.model import load
 from simulator.timeline.view import timeline
+from tools.terminal import PlainConsole
 
 FAILED = 1
 WIDTH = 110
@@ -23,7 +24,7 @@ WIDTH = 110
 def run_files(asked: argparse.Namespace) -> int:
     """Run the given scenario files, by default all that ship; return 0 if all expectations hold."""
     scenarios = [load(path) for path in find(asked.files or [SCENARIOS])]
-    console = Console(width=None if sys.stdout.isatty() else WIDTH)
+    console = PlainConsole(width=None if sys.stdout.isatty() else WIDTH)
     summaries = []
     with assembly(asked.assembly) as folder, Session(folder, asked.lambda_runtime) as session:
         for scenario in scenarios:

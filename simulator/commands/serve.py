@@ -3,13 +3,12 @@
 import argparse
 import threading
 
-from rich.console import Console
-
 from simulator.cloud import serve as serve_cloud
 from simulator.commands.assemblies import checked
 from simulator.runs.session import stack_name
 from simulator.runs.staging import install, stage
 from simulator.scenarios.model import load
+from tools.terminal import PlainConsole
 
 
 def serve(asked: argparse.Namespace) -> int:
@@ -23,14 +22,14 @@ def serve(asked: argparse.Namespace) -> int:
         install()
         stage(scenario)
 
-    console = Console(highlight=False, soft_wrap=True)
+    console = PlainConsole(soft_wrap=True)
     with serve_cloud(asked.port, world.account, world.region, prepare, stack) as endpoint:
-        console.print(f"# {scenario.name}: {scenario.summary}", markup=False)
+        console.print(f"# {scenario.name}: {scenario.summary}")
         if stack:
-            console.print(f"# The stack {stack[1]} is deployed in it.", markup=False)
+            console.print(f"# The stack {stack[1]} is deployed in it.")
         console.print("# Any AWS client talks to this cloud with these variables:")
         for name, value in endpoint.environment().items():
-            console.print(f"export {name}={value}", markup=False)
+            console.print(f"export {name}={value}")
         console.print("# Ctrl-C ends it, and forgets everything.")
         threading.Event().wait()
     return 0

@@ -4,6 +4,7 @@ import builtins
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import _lru_cache_wrapper
+from operator import is_
 from types import CellType, FunctionType
 from typing import Any, Final
 
@@ -20,6 +21,10 @@ class Snapshot:
 
     def __init__(self, roots: Iterable[object], enters: Callable[[object], bool]) -> None:
         self._enters = enters
+        # Most of what is restored are attributes and plain dictionaries, some ten thousand.
+        self._attributes_of: list[tuple[Any, dict[str, object]]] = []
+        self._dicts: list[tuple[dict[Any, Any], dict[Any, Any]]] = []
+        self._classes: list[tuple[type, dict[str, object], int]] = []
         self._restorations: list[Callable[[], object]] = []
         # Kept alive, so that no other object gets the id of one that was seen. Every module of
         # Python code holds the built-in names.
@@ -34,6 +39,16 @@ class Snapshot:
 
     def restore(self) -> None:
         """Restore the content of all objects."""
+        clear, update = dict.clear, dict.update
+        for content, kept in self._dicts:
+            clear(content)
+            update(content, kept)
+        for item, attributes in self._attributes_of:
+            content = item.__dict__
+            clear(content)
+            update(content, attributes)
+        for kind, own, number in self._classes:
+            _refill_class(kind, own, number)
         for restoration in self._restorations:
             restoration()
 
@@ -41,7 +56,10 @@ class Snapshot:
         """Yield the content of an object, and record how to restore it."""
         if isinstance(item, dict):
             kept = {key: dict.__getitem__(item, key) for key in _kind(item).__iter__(item)}
-            self._restorations.append(lambda: _refill_dict(item, kept))
+            if isinstance(item, OrderedDict):
+                self._restorations.append(lambda: _refill_ordered(item, kept))
+            else:
+                self._dicts.append((item, kept))
             yield from kept
             yield from kept.values()
         elif isinstance(item, (list, deque, set)):
@@ -70,11 +88,11 @@ class Snapshot:
     def _attributes(self, item: object) -> Iterator[object]:
         if isinstance(item, type):
             own, number = _own(item), len(vars(item))
-            self._restorations.append(lambda: _refill_class(item, own, number))
+            self._classes.append((item, own, number))
             yield from own.values()
         elif hasattr(item, "__dict__"):
             attributes = dict(vars(item))
-            self._restorations.append(lambda: _refill_dict(vars(item), attributes))
+            self._attributes_of.append((item, attributes))
             yield from attributes.values()
         if isinstance(item, FunctionType):
             yield from (item.__defaults__, item.__kwdefaults__, item.__closure__)
@@ -85,14 +103,10 @@ def _kind(item: dict[Any, Any]) -> type[dict[Any, Any]]:
     return OrderedDict if isinstance(item, OrderedDict) else dict
 
 
-def _refill_dict(item: dict[Any, Any], kept: dict[Any, Any]) -> None:
-    kind = _kind(item)
-    kind.clear(item)
-    if kind is dict:
-        dict.update(item, kept)
-        return
+def _refill_ordered(item: OrderedDict[Any, Any], kept: dict[Any, Any]) -> None:
+    OrderedDict.clear(item)
     for key, value in kept.items():
-        kind.__setitem__(item, key, value)
+        OrderedDict.__setitem__(item, key, value)
 
 
 def _refill(item: list[Any] | deque[Any] | set[Any], kept: Iterable[Any]) -> None:
@@ -111,7 +125,7 @@ def _own(kind: type) -> dict[str, object]:
 def _refill_class(kind: type, kept: dict[str, object], number: int) -> None:
     """Restore what differs; a class with as many attributes as before has mostly the same."""
     all_now = vars(kind)
-    if len(all_now) == number and all(all_now.get(each) is kept[each] for each in kept):
+    if len(all_now) == number and all(map(is_, map(all_now.get, kept), kept.values())):
         return
     now = _own(kind)
     for name in now.keys() - kept.keys():

@@ -1,6 +1,7 @@
 """Caches of what moto and botocore compute again for every call."""
 
 import copy
+import marshal
 from collections.abc import Callable
 from enum import Enum
 from functools import lru_cache
@@ -9,8 +10,10 @@ from typing import Any, Final
 
 import botocore.client
 import botocore.regions
+import botocore.session
 import botocore.useragent
 import moto.core.responses
+import moto.core.utils
 from moto.core.base_backend import BaseBackend
 from moto.stepfunctions.parser.asl.component.common.path import result_path
 from moto.stepfunctions.parser.asl.component.state.exec import execute_state
@@ -54,6 +57,12 @@ REPAIRS: Final = (
         "test_the_clients_of_a_service_share_what_is_made_of_its_description",
     ),
     speed(
+        "moto.core.utils:create_loader",
+        "botocore.session:create_loader",
+        costs="Each session, and moto for each service, searches the folders of all services.",
+        test="moto_speed/test_caching.py::test_the_models_of_services_are_looked_for_once",
+    ),
+    speed(
         "moto.core.base_backend:BaseBackend.urls",
         costs="The URLs of a backend are put together for every request.",
         test="moto_speed/test_caching.py::test_urls_are_those_of_the_backend",
@@ -85,6 +94,8 @@ def repair(context: CloudContext) -> None:
         (botocore.regions, "EndpointProvider"),
     ):
         patches.set(module, name, _made_once(getattr(module, name)))
+    for module in (moto.core.utils, botocore.session):
+        patches.set(module, "create_loader", lru_cache(module.create_loader))
     patches.set(BaseBackend, "urls", property(_urls(BaseBackend.__dict__["urls"].fget)))
     copying = (states, result_path, state_task_service, event_manager, environment, execute_state)
     for module in copying:
@@ -96,10 +107,25 @@ def copied(value: Any) -> Any:
     kind = type(value)
     if kind in _LEAVES:
         return value
+    if kind is dict or kind is list:
+        try:
+            return marshal.loads(marshal.dumps(value))
+        except ValueError:
+            # It holds something else than JSON.
+            pass
+    return _copied(value)
+
+
+def _copied(value: Any) -> Any:
+    kind = type(value)
+    if kind in _LEAVES:
+        return value
     if kind is dict:
-        return {key: item if type(item) in _LEAVES else copied(item) for key, item in value.items()}
+        return {
+            key: item if type(item) in _LEAVES else _copied(item) for key, item in value.items()
+        }
     if kind is list:
-        return [item if type(item) in _LEAVES else copied(item) for item in value]
+        return [_copied(item) for item in value]
     if isinstance(value, Enum):
         return value
     if kind is ProgramRunning:

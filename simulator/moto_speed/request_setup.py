@@ -19,9 +19,13 @@ from simulator.core.repairs import speed
 from simulator.moto_speed.light_requests import LightRequest
 
 _MOST_KNOWN: Final = 4096
+_SENDERS: Final[dict[tuple[Any, ...], tuple[str, str]]] = {}
+# A handler's time stands still while it runs.
+_dated = lru_cache(maxsize=64)(http_date)
 # What MotoRandom draws from, by the highest byte of what its generator gives for a letter.
 _LETTERS: Final = f"{string.ascii_letters}{string.digits}".encode()
 _LETTER_OF: Final = bytes((_LETTERS + b"  ")[byte >> 2] for byte in range(256))
+_XML_ID: Final = "<RequestId>"
 _MISSES: Final = bytes(byte for byte in range(256) if byte >> 2 >= len(_LETTERS))
 
 
@@ -34,6 +38,11 @@ REPAIRS: Final = (
         "moto.core.responses:urlparse",
         costs="Each request is parsed as a form, with files, and its action is looked for among "
         "all URLs.",
+        test="moto_speed/test_direct_calls.py::test_the_short_way_is_answered_like_the_long_one",
+    ),
+    speed(
+        "moto.core.responses:BaseResponse._enrich_response",
+        costs="Each answer is searched for the id of an XML document.",
         test="moto_speed/test_direct_calls.py::test_the_short_way_is_answered_like_the_long_one",
     ),
     speed(
@@ -54,6 +63,7 @@ def repair(context: CloudContext) -> None:
     patches, responses = context.patches, moto.core.responses
     setup: Callable[..., None] = BaseResponse.setup_class
     create: Callable[[Any, str], None] = BackendDict._create_account_specific_backend
+    enrich: Callable[[Any, Any], Any] = BaseResponse._enrich_response
     draw: Callable[..., str] = MotoRandom.get_random_string
 
     def setup_class(self: Any, request: Any, *given: Any, **named: Any) -> None:
@@ -61,6 +71,11 @@ def repair(context: CloudContext) -> None:
             _set_up(self, request)
         else:
             setup(self, request, *given, **named)
+
+    def enrich_response(headers: dict[str, str], body: Any) -> Any:
+        if isinstance(body, str) and _XML_ID not in body:
+            return enrich(headers, "")[0], body
+        return enrich(headers, body)
 
     def create_backend(self: Any, account_id: str) -> None:
         in_use: Any = BackendDict
@@ -75,6 +90,7 @@ def repair(context: CloudContext) -> None:
         return _drawn(self.getrandbits, length)
 
     patches.set(BaseResponse, "setup_class", setup_class)
+    patches.set(BaseResponse, "_enrich_response", staticmethod(enrich_response))
     patches.set(BaseResponse, "_get_action_from_method_and_request_uri", _action_finder())
     patches.set(BackendDict, "_create_account_specific_backend", create_backend)
     patches.set(MotoRandom, "get_random_string", get_random_string)
@@ -98,21 +114,47 @@ def _set_up(handler: Any, request: LightRequest) -> None:
     handler.querystring = handler.data = asked or headers
     handler.path, handler.raw_path = handler.parsed_url.path, request.raw_path
     handler.method = request.method
-    handler.region = handler.get_region_from_url(request, request.raw_url)
+    handler.headers = request.headers
+    handler.region, handler.access_key = region, key = _sender(handler, request)
     handler.partition = responses.get_partition(handler.region)
     handler.uri_match = {}
-    handler.headers = request.headers
-    handler.response_headers = {"server": "amazon.com", "date": http_date(utcnow())}
+    handler.response_headers = {"server": "amazon.com", "date": _dated(utcnow())}
+    handler.get_access_key = lambda: key
+    handler._get_action = _once(handler._get_action)
     if handler.automated_parameter_parsing and handler._get_action():
         handler.parse_parameters(request)
-    handler.access_key = handler.get_access_key()
     handler.current_account = handler.get_current_account()
     moto.iam.models.mark_account_as_visited(
         account_id=handler.current_account,
-        access_key=handler.access_key,
+        access_key=key,
         service=handler.service_name,
-        region=handler.region,
+        region=region,
     )
+
+
+def _sender(handler: Any, request: LightRequest) -> tuple[str, str]:
+    """Return the Region and the access key of a request, both found by expressions."""
+    headers = request.headers
+    told = headers.get("user-agent", ""), headers.get("authorization", "")
+    sender = type(handler), request.raw_url, *told
+    if sender not in _SENDERS:
+        if len(_SENDERS) >= _MOST_KNOWN:
+            _SENDERS.clear()
+        region = handler.get_region_from_url(request, request.raw_url)
+        _SENDERS[sender] = region, handler.get_access_key()
+    return _SENDERS[sender]
+
+
+def _once(find: Callable[[], str]) -> Callable[[], str]:
+    """Find out a request's action when it is first asked for."""
+    found: list[str] = []
+
+    def action() -> str:
+        if not found:
+            found.append(find())
+        return found[0]
+
+    return action
 
 
 def _action_finder() -> Callable[[Any, Any], Any]:

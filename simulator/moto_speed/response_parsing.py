@@ -5,11 +5,13 @@ model, with blobs and times in Python's types.
 """
 
 from collections.abc import Callable
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, Final
 
 from botocore.parsers import BaseJSONParser
 
 Reader = Callable[[Any], Any]
+_MOST_TIMES: Final = 4096
 
 
 def with_shape_readers(parser: Any) -> Any:
@@ -84,4 +86,5 @@ class ShapeReaders:
         return lambda value: self._parser._handle_blob(shape, value)
 
     def _of_timestamp(self, shape: Any) -> Reader:
-        return lambda value: self._parser._handle_timestamp(shape, value)
+        # A history has many of the same moment, and is read more than once.
+        return lru_cache(_MOST_TIMES, typed=True)(partial(self._parser._handle_timestamp, shape))

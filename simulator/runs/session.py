@@ -36,6 +36,10 @@ TURNS_OF_EACH = 2_000
 """How many turns the cloud's threads take at most: a run that takes more goes round in circles. A
 migration takes about 200, and a history that is full 15,000."""
 
+_LIST = "lists/moves.json"
+_LIST_BEFORE = "plans/lists/moves.json"
+"""Where a list was before users' lists had a prefix of their own; scenario files may say so."""
+
 LambdaRuntime = Literal["inline", "process"]
 
 
@@ -259,12 +263,13 @@ def fire(cloud: Cloud, scenario: Scenario, trigger: ScenarioTrigger) -> None:
 def _store(cloud: Cloud, stored: ScenarioObject) -> None:
     """Store an object in the bucket, whatever is there under its key."""
     bucket, body = cloud.outputs["EvidenceBucketName"], json.dumps(stored.body).encode()
-    cloud.client("s3").put_object(Bucket=bucket, Key=stored.key, Body=body)
+    key = _LIST if stored.key == _LIST_BEFORE else stored.key
+    cloud.client("s3").put_object(Bucket=bucket, Key=key, Body=body)
 
 
 def _listed(cloud: Cloud, plan: Any) -> JsonValue:
     """Store the moves of a plan in the bucket, and return the plan with their URI."""
-    bucket, key = cloud.outputs["EvidenceBucketName"], "plans/lists/moves.json"
+    bucket, key = cloud.outputs["EvidenceBucketName"], _LIST
     body = json.dumps(plan["moves"]).encode()
     cloud.client("s3").put_object(Bucket=bucket, Key=key, Body=body)
     rest = {name: value for name, value in plan.items() if name != "moves"}

@@ -1,6 +1,6 @@
 """Scenario files: where they are, and their content before it is validated."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,8 +32,8 @@ def read(path: Path) -> Any:
     """Return the content of a YAML file; raises `BadScenarioError`."""
     try:
         text = path.read_text(encoding="utf-8")
-        if _is_too_deep(text):
-            raise BadScenarioError(f"{path}: is nested more than {DEEPEST} levels deep")
+        for fault in _faults(text):
+            raise BadScenarioError(f"{path}: {fault}")
         return yaml.load(text, _LOADER)
     except OSError as error:
         raise BadScenarioError(f"{path}: {error.strerror}") from None
@@ -67,14 +67,40 @@ def named(name: str) -> Path:
     return file
 
 
-def _is_too_deep(text: str) -> bool:
-    """Return whether a YAML text is nested too deeply; its parser's events do not recurse."""
-    depth = 0
+def _faults(text: str) -> Iterator[str]:
+    """Yield what YAML allows and a scenario does not: too deep a nesting, and a key given twice.
+
+    The events of its parser do not recurse.
+    """
+    around: list[_Mapping | None] = []
     for event in yaml.parse(text, _LOADER):
+        if isinstance(event, yaml.CollectionEndEvent):
+            around.pop()
+            continue
+        if not isinstance(event, yaml.NodeEvent):
+            continue
+        mapping = around[-1] if around else None
+        if mapping is not None and mapping.is_a_key():
+            key = event.value if isinstance(event, yaml.ScalarEvent) else ""
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            if key in mapping.lines:
+                yield f"{key} in line {line} is already given in line {mapping.lines[key]}"
+            elif key:
+                mapping.lines[key] = line
         if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > DEEPEST:
-            return True
-    return False
+            around.append(_Mapping() if isinstance(event, yaml.MappingStartEvent) else None)
+        if len(around) > DEEPEST:
+            yield f"is nested more than {DEEPEST} levels deep"
+
+
+class _Mapping:
+    """A mapping that is being read: the lines of its keys, and whether a key is next."""
+
+    def __init__(self) -> None:
+        self.lines: dict[str, int] = {}
+        self._is_value_next = True
+
+    def is_a_key(self) -> bool:
+        """Return whether the node that begins is a key; keys and values take turns."""
+        self._is_value_next = not self._is_value_next
+        return not self._is_value_next

@@ -69,11 +69,12 @@ class ScenarioObject(ScenarioModel):
     """An object that somebody stores in the evidence bucket, `at` seconds after the trigger.
 
     `body` is stored as JSON. What is stored under the key already gets another version, as for a
-    list of moves that is `listed`: its key is `plans/lists/moves.json`.
+    list of moves that is `listed`: its key is `lists/moves.json`, and in
+    files of before it was `plans/lists/moves.json`.
     """
 
     at: Seconds
-    key: Annotated[str, Field(pattern=r"^(plans|migrations)/[A-Za-z0-9!_.*'()/=+@-]+$")]
+    key: Annotated[str, Field(pattern=r"^(lists|plans|migrations)/[A-Za-z0-9!_.*'()/=+@-]+$")]
     body: JsonValue
 
 

@@ -3,11 +3,12 @@
 import heapq
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from contextvars import Context
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from simulator.core.clock import Action
+from simulator.core.clock import Action, Aside
 
 
 class Cancelled(BaseException):
@@ -109,10 +110,13 @@ class VirtualClock:
         """Return the virtual time, with its zone (UTC)."""
         return self._start + timedelta(microseconds=self._elapsed)
 
-    def sleep(self, seconds: float) -> None:
-        """Let virtual time pass for the caller; other threads run meanwhile."""
+    def sleep(self, seconds: float, aside: Aside = nullcontext) -> None:
+        """Let virtual time pass for the caller; other threads run meanwhile.
+
+        `aside` is entered while they do; where it is the caller's turn again at once, it is not.
+        """
         self._push(self._elapsed + max(0, round(seconds * 1_000_000)), Wake(self._current))
-        self._switch()
+        self._switch(aside)
         self._raise_failures()
 
     def call_later(self, seconds: float, action: Action, *, background: bool = False) -> Action:
@@ -248,15 +252,16 @@ class VirtualClock:
         self._driver.stuck = True
         return self._driver
 
-    def _switch(self) -> None:
+    def _switch(self, aside: Aside = nullcontext) -> None:
         """Pass the baton on, and return when it is the caller's turn again."""
         if self._closing:
             raise Cancelled
         me = self._current
         task = self._next()
         if task is not me:
-            self._hand_to(task)
-            me.baton.acquire()
+            with aside():
+                self._hand_to(task)
+                me.baton.acquire()
         if self._closing:
             raise Cancelled
         if me.stuck:

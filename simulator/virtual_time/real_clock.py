@@ -3,7 +3,10 @@
 import threading
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime
+
+from simulator.core.clock import Aside
 
 
 class RealClock:
@@ -18,9 +21,10 @@ class RealClock:
         """Return the time, with its zone (UTC)."""
         return datetime.now(UTC)
 
-    def sleep(self, seconds: float) -> None:
-        """Wait."""
-        time.sleep(max(0.0, seconds))
+    def sleep(self, seconds: float, aside: Aside = nullcontext) -> None:
+        """Wait, while others run."""
+        with aside():
+            time.sleep(max(0.0, seconds))
 
     def call_later(
         self, seconds: float, action: Callable[[], None], *, background: bool = False

@@ -8,7 +8,7 @@ from datetime import timedelta
 from types import ModuleType
 from typing import Any, Self
 
-from simulator.core.clock import Clock
+from simulator.core.clock import Sleeper
 from simulator.virtual_time.clock import Task, VirtualClock, Wake
 
 
@@ -145,7 +145,7 @@ def threading_on(clock: VirtualClock) -> Any:
     )
 
 
-def time_on(clock: Clock) -> Any:
+def time_on(clock: Sleeper) -> Any:
     """Return a time module that reads this clock and sleeps on it."""
     return Overlay(
         real_time,
@@ -156,7 +156,7 @@ def time_on(clock: Clock) -> Any:
     )
 
 
-def datetime_on(clock: Clock) -> Any:
+def datetime_on(clock: Sleeper) -> Any:
     """Return a datetime module whose datetime.now() and utcnow() read this clock."""
 
     class _Kind(type):

@@ -9,7 +9,18 @@ STACK: Final = "another"
 REQUEST: Final = {"virtualInterfaceId": "dxvif-aaaa0001", "connectionId": "dxlag-target01"}
 SETTINGS: Final[dict[str, Any]] = {
     "stackName": STACK,
-    "allowedSources": ["change-management", "runbooks"],
+    "requestSources": {
+        "change-management": ["arn:aws:iam::222233334444:role/itsm/change-management"],
+        "runbooks": [],
+    },
+    "approvalSources": {
+        "chat-bot": ["arn:aws:iam::111122223333:role/chat-bot"],
+        "service-desk": [
+            "arn:aws:iam::111122223333:role/service-desk",
+            "arn:aws:iam::222233334444:role/itsm/change-management",
+        ],
+    },
+    "approval": {"tokenInEvent": False},
     "allowedAccounts": ["222233334444", "333344445555"],
     "roles": [
         {"arn": "arn:aws:iam::444455556666:role/vifshift", "externalId": "a-shared-id"},

@@ -56,6 +56,7 @@ def granted(template: Template, action: str) -> dict[str, Any]:
             "AWS::DynamoDB::GlobalTable",
             {
                 "Validate",
+                "Prepare",
                 "Associate",
                 "Observe",
                 "Hold",

@@ -31,7 +31,7 @@ def pattern(template: dict[str, Any]) -> dict[str, Any]:
     [found] = [
         rule["Properties"]["EventPattern"]
         for rule in of_type(template, "AWS::Events::Rule")
-        if "VIF Migration Requested" in rule["Properties"]["EventPattern"]["detail-type"]
+        if rule["Properties"]["EventPattern"]["detail-type"] == ["VIF Migration Requested"]
     ]
     return dict(found)
 
@@ -48,7 +48,14 @@ def test_every_answer_reaches_the_function_which_judges_its_source(full: dict[st
         for function in of_type(full, "AWS::Lambda::Function")
         if function["Properties"]["Handler"] == "vifshift.handlers.answer.handler"
     ]
-    assert json.loads(variables["VIFSHIFT_ALLOWED_SOURCES"]) == SETTINGS["allowedSources"]
+    assert json.loads(variables["VIFSHIFT_ANSWER_RULES"]) == {
+        "approvers": {
+            "chat-bot": {"isBound": True, "notFor": []},
+            "service-desk": {"isBound": True, "notFor": ["change-management"]},
+        },
+        "requesters": list(SETTINGS["requestSources"]),
+    }
+    assert json.loads(variables["VIFSHIFT_BOUND_REQUESTERS"]) == ["change-management"]
 
 
 def test_by_default_any_source_may_ask_and_no_other_account(template: dict[str, Any]) -> None:
@@ -56,7 +63,8 @@ def test_by_default_any_source_may_ask_and_no_other_account(template: dict[str, 
         "detail-type": ["VIF Migration Requested"],
         "replay-name": [{"exists": False}],
     }
-    assert of_type(template, "AWS::Events::EventBusPolicy") == []
+    [policy] = of_type(template, "AWS::Events::EventBusPolicy")
+    assert policy["Properties"]["Statement"]["Effect"] == "Deny"
 
 
 def test_only_the_sources_in_the_settings_may_ask(full: dict[str, Any]) -> None:
@@ -64,7 +72,11 @@ def test_only_the_sources_in_the_settings_may_ask(full: dict[str, Any]) -> None:
 
 
 def test_other_accounts_may_send_requests_and_nothing_else(full: dict[str, Any]) -> None:
-    [policy] = of_type(full, "AWS::Events::EventBusPolicy")
+    [policy] = [
+        each
+        for each in of_type(full, "AWS::Events::EventBusPolicy")
+        if each["Properties"]["StatementId"] == "OthersMayAsk"
+    ]
 
     statement = policy["Properties"]["Statement"]
     assert statement["Effect"] == "Allow"
@@ -167,6 +179,32 @@ def test_the_schedules_may_start_the_migration_and_nothing_else(full: dict[str, 
     assert "DeadLetters" in targets[1]
 
 
+@pytest.mark.parametrize(
+    ("queue", "roles"),
+    [("TriggersDeadLetters", ["SchedulerRole", "SweepRole"]), ("NotificationsUntold", [])],
+)
+def test_services_and_the_schedules_roles_alone_send_dead_letters(
+    full: dict[str, Any], queue: str, roles: list[str]
+) -> None:
+    [policy] = [
+        each["Properties"]["PolicyDocument"]["Statement"]
+        for each in of_type(full, "AWS::SQS::QueuePolicy")
+        if queue in json.dumps(each["Properties"]["Queues"])
+    ]
+
+    [denied] = [each for each in policy if each.get("Sid") == "FromServicesAlone"]
+    assert (denied["Effect"], denied["Principal"]) == ("Deny", {"AWS": "*"})
+    assert denied["Action"] == "sqs:SendMessage"
+    assert denied["Condition"].pop("BoolIfExists") == {"aws:PrincipalIsAWSService": "false"}
+    [*excepted] = denied["Condition"].get("ArnNotEqualsIfExists", {}).get("aws:PrincipalArn", [])
+    assert len({json.dumps(each) for each in excepted}) == len(excepted)
+    assert all(any(role in json.dumps(each) for role in roles) for each in excepted)
+    assert all(any(role in json.dumps(each) for each in excepted) for role in roles)
+    for allowed in (each for each in policy if each["Effect"] == "Allow"):
+        assert allowed["Principal"] == {"Service": "events.amazonaws.com"}
+        assert list(allowed["Condition"]["ArnEquals"]) == ["aws:SourceArn"]
+
+
 def test_a_dead_letter_raises_an_alarm(template: dict[str, Any]) -> None:
     [properties] = [
         alarm["Properties"]
@@ -221,7 +259,7 @@ def test_redrive_makes_the_input_that_the_rules_make(
     rules = [
         rule["Properties"]
         for rule in of_type(template, "AWS::Events::Rule")
-        if start in rule["Properties"]["EventPattern"]["detail-type"]
+        if rule["Properties"]["EventPattern"]["detail-type"] == [start]
     ]
 
     assert rules

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from infra.settings.model import Settings
+from infra.settings.model import EvidenceSettings, Settings
 from infra.workflows.definitions import definitions
 from tests.synthesis import synthesized
 
@@ -56,7 +56,7 @@ def test_nobody_may_come_without_tls(template: Template) -> None:
 
     statements = policy["Properties"]["PolicyDocument"]["Statement"]
     assert {statement["Effect"] for statement in statements} == {"Deny"}
-    conditions = [statement["Condition"] for statement in statements]
+    conditions = [statement.get("Condition") for statement in statements]
     assert {"Bool": {"aws:SecureTransport": "false"}} in conditions
 
 
@@ -77,7 +77,7 @@ def test_reports_are_kept_for_seven_years(template: Template) -> None:
     rules = lifecycle(template)
 
     assert rules["ExpirationInDays"] == 2557
-    assert rules["NoncurrentVersionExpiration"] == {"NoncurrentDays": 90}
+    assert rules["NoncurrentVersionExpiration"] == {"NoncurrentDays": 2557}
     assert rules["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 7}
     assert rules["ExpiredObjectDeleteMarker"] is True
     assert "ObjectLockConfiguration" not in bucket(template)[1]["Properties"]
@@ -98,9 +98,32 @@ def test_they_are_kept_and_locked_for_as_long_as_is_set() -> None:
 
 
 @pytest.mark.parametrize(
+    ("evidence", "days"),
+    [
+        ({}, 2557),
+        ({"keepDays": 30}, 30),
+        ({"keepDays": 30, "objectLock": {"mode": "GOVERNANCE", "days": 29}}, 30),
+        ({"keepDays": 30, "objectLock": {"mode": "GOVERNANCE", "days": 30}}, 1),
+        ({"keepDays": 30, "noncurrentDays": 7}, 7),
+    ],
+)
+def test_what_was_replaced_is_kept_as_long_as_the_evidence(
+    evidence: dict[str, Any], days: int
+) -> None:
+    assert EvidenceSettings.model_validate(evidence).days_of_noncurrent == days
+
+
+def test_what_protects_the_evidence_outlives_the_stack_as_well(template: Template) -> None:
+    [policy] = resources(template, "AWS::S3::BucketPolicy").values()
+
+    assert (policy["DeletionPolicy"], policy["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+@pytest.mark.parametrize(
     ("evidence", "faults"),
     [
         ({"keepDays": 0}, ["evidence.keepDays: "]),
+        ({"noncurrentDays": 0}, ["evidence.noncurrentDays: "]),
         ({"keepDays": "long"}, ["evidence.keepDays: "]),
         ({"keep": 5}, ["evidence.keep: unknown field"]),
         ({"objectLock": {"mode": "LEGAL", "days": 1}}, ["evidence.objectLock.mode: "]),

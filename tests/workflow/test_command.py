@@ -11,9 +11,9 @@ from typing import Any
 import boto3
 import pytest
 
+from simulator import synthesis
 from simulator.__main__ import main
 from simulator.cloud import Cloud, serve
-from simulator.commands import assemblies
 from simulator.expectations import failures
 from simulator.runs import session as runner
 from simulator.runs.session import Session, run
@@ -163,10 +163,10 @@ def test_a_secret_is_found_wherever_it_shows(place: str, session: Session) -> No
 def test_a_given_assembly_is_not_synthesized_again(
     assembly: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def synthesize(_output: Path) -> Path:
+    def begin(*_: object) -> None:
         raise AssertionError("synthesized")
 
-    monkeypatch.setattr(assemblies, "synthesize", synthesize)
+    monkeypatch.setattr(synthesis, "begin", begin)
 
     assert main(["run", str(named("dry-run")), "--assembly", str(assembly)]) == 0
     with pytest.raises(AssertionError, match="synthesized"):

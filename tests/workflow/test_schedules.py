@@ -4,11 +4,13 @@ import json
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from rich.console import Console
 
-from cli.redrive import Redrive
+from cli.redrive import Redrive, RedriveResult
 from simulator.expectations import failures
 from simulator.moto_ext.eventbridge.delivery_errors import DeliveryFailedError
+from simulator.moto_ext.iam.callers import acting_as, role_session
 from simulator.runs.session import Session
 from simulator.scenarios.model import BadScenarioError, Scenario, load, named
 from tests.workflow.conftest import LIMIT, Deployed
@@ -57,6 +59,31 @@ def deployed_with(session: Session, settings: dict[str, Any]) -> Deployed:
 def scheduled(**changes: Any) -> Scenario:
     scenario = load(named("scheduled-window"))
     return scenario.model_copy(update=changes)
+
+
+def rule_of_requests(deployed: Deployed) -> str:
+    """Return the ARN of the rule that starts migrations."""
+    events = deployed.cloud.client("events")
+    bus = deployed.cloud.outputs["EventBusName"]
+    [arn] = [
+        rule["Arn"]
+        for rule in events.list_rules(EventBusName=bus)["Rules"]
+        if "VIF Migration Requested" in json.loads(rule["EventPattern"])["detail-type"]
+        and "TriggersRequested" in rule["Name"]
+    ]
+    return str(arn)
+
+
+def bury(deployed: Deployed, body: str, **attributes: str) -> None:
+    """Put a letter for the migration's state machine into the dead-letter queue."""
+    given = {"TARGET_ARN": deployed.cloud.outputs["StateMachineArn"], **attributes}
+    deployed.cloud.client("sqs").send_message(
+        QueueUrl=deployed.cloud.outputs["DeadLetterQueueUrl"],
+        MessageBody=body,
+        MessageAttributes={
+            name: {"DataType": "String", "StringValue": value} for name, value in given.items()
+        },
+    )
 
 
 def test_a_window_opens_at_its_time_and_moves_the_vif(nightly: Deployed) -> None:
@@ -128,21 +155,73 @@ def test_an_event_that_is_redriven_after_it_had_come_is_a_duplicate(nightly: Dep
     nightly.send(REQUEST)
     nightly.finish()
     [sent] = [e for e in nightly.cloud.published_events if e["source"] == "an-engineer"]
-    nightly.cloud.client("sqs").send_message(
-        QueueUrl=nightly.cloud.outputs["DeadLetterQueueUrl"],
-        MessageBody=json.dumps(sent),
-        MessageAttributes={
-            name: {"DataType": "String", "StringValue": value}
-            for name, value in {
-                "RULE_ARN": "arn:rule",
-                "TARGET_ARN": nightly.cloud.outputs["StateMachineArn"],
-            }.items()
-        },
-    )
+    bury(nightly, json.dumps(sent), RULE_ARN=rule_of_requests(nightly))
 
     Redrive(nightly.cloud, "vifshift", Console(quiet=True), wait_seconds=0).run()
 
     assert ended(nightly) == ["succeeded", "duplicate"]
+
+
+def test_forged_letters_start_nothing(guarded: Deployed) -> None:
+    event = {
+        "id": "e-1",
+        "version": "0",
+        "account": "111122223333",
+        "source": "change-management",
+        "time": "2026-01-05T02:00:00Z",
+        "region": "eu-central-1",
+        "resources": [],
+        "detail-type": "VIF Migration Requested",
+        "detail": REQUEST,
+    }
+    rule = rule_of_requests(guarded)
+    foreign = rule.replace("111122223333", "999988887777")
+    for number, (changes, arn) in enumerate(
+        [
+            ({}, foreign),
+            ({}, f"{rule}x"),
+            ({"source": "somebody"}, rule),
+            ({"account": "999988887777"}, rule),
+            ({"replay-name": "last-night"}, rule),
+        ]
+    ):
+        letter = {**event, "id": f"forged-{number}", **changes}
+        bury(guarded, json.dumps(letter), RULE_ARN=arn)
+    bury(guarded, json.dumps({**event, "account": "222233334444"}), RULE_ARN=rule)
+
+    redrive = Redrive(guarded.cloud, "vifshift", Console(quiet=True), wait_seconds=0)
+    redrive.run()
+
+    assert sorted(redrive.results) == [*[RedriveResult.LEFT] * 5, RedriveResult.STARTED]
+    assert [each["name"] for each in guarded.cloud.executions()] == ["redrive-e-1"]
+    assert ended(guarded) == ["succeeded"]
+
+
+def test_the_dead_letter_queue_takes_letters_from_services_alone(nightly: Deployed) -> None:
+    """Whatever a role's own policies allow; EventBridge Scheduler sends with a schedule's role."""
+    iam, sqs = nightly.cloud.client("iam"), nightly.cloud.client("sqs")
+
+    def policy(**statement: Any) -> str:
+        given = {"Effect": "Allow", **statement}
+        return json.dumps({"Version": "2012-10-17", "Statement": [given]})
+
+    engineer = iam.create_role(
+        RoleName="engineer",
+        AssumeRolePolicyDocument=policy(Principal={"AWS": "111122223333"}, Action="sts:AssumeRole"),
+    )["Role"]["Arn"]
+    everything = policy(Action="sqs:*", Resource="*")
+    iam.put_role_policy(RoleName="engineer", PolicyName="all", PolicyDocument=everything)
+    group = nightly.cloud.outputs["ScheduleGroupName"]
+    scheduler = nightly.cloud.client("scheduler")
+    role = scheduler.get_schedule(Name="nightly.1", GroupName=group)["Target"]["RoleArn"]
+    for output in ("DeadLetterQueueUrl", "UndeliveredNotificationsQueueUrl"):
+        letter = {"QueueUrl": nightly.cloud.outputs[output], "MessageBody": "{}"}
+        with acting_as(role_session(engineer, "mallory")), pytest.raises(ClientError) as denied:
+            sqs.send_message(**letter)
+        assert denied.value.response["Error"]["Code"] == "AccessDenied"
+
+    with acting_as(role_session(role, "scheduler.amazonaws.com")):
+        sqs.send_message(QueueUrl=nightly.cloud.outputs["DeadLetterQueueUrl"], MessageBody="{}")
 
 
 @pytest.mark.verify

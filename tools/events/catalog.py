@@ -32,7 +32,7 @@ class CatalogEntry(NamedTuple):
 
 
 _REQUESTERS = (
-    "Change management, a script, a person. The setting allowedSources limits the sources that are "
+    "Change management, a script, a person. The setting requestSources limits the sources that are "
     "accepted."
 )
 _APPROVERS = (

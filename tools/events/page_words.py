@@ -106,12 +106,12 @@ text, never as markup.
 
 INCOMING_HEAD = """## What you can send
 
-Send these events to the same bus, from a source that the setting `allowedSources` accepts (by
-default any), with permission for `events:PutEvents` on the bus. The tables describe `detail`.
-PutEvents returns before anything is started; an invalid request ends as VIF Migration Rejected,
-with every fault named. `migrationId` is in every event of a migration: it is the name of its
-execution. Instead of it, an answer may name the `requestId` of the request. Each answer is
-[answered](#answers-to-answers).
+Send these events to the same bus, from a source that the settings `requestSources` and
+`approvalSources` accept (by default any), with permission for `events:PutEvents` on the bus. The
+tables describe `detail`. PutEvents returns before anything is started; an invalid request ends as
+VIF Migration Rejected, with every fault named. `migrationId` is in every event of a migration: it
+is the name of its execution. Instead of it, an answer may name the `requestId` of the request. Each
+answer is [answered](#answers-to-answers).
 """
 
 PATTERNS_HEAD = """## Patterns

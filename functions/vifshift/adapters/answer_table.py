@@ -8,12 +8,15 @@ from typing import Any, Final, NamedTuple
 from vifshift.adapters.aws import QUICK, call
 from vifshift.adapters.environment import environment
 from vifshift.adapters.sessions import own_client
+from vifshift.domain.asked_by import SentRequest
 from vifshift.domain.errors import CallError, CallRefused
-from vifshift.domain.migration import Answer
-from vifshift.domain.table_keys import ItemKind, key
+from vifshift.domain.migration import Answer, GivenApproval
+from vifshift.domain.table_keys import ItemKind, approvals, key
 
 EXPIRES: Final = timedelta(days=47)
 """Longer than any execution runs that an item may be about."""
+MOST_GIVEN: Final = 20
+"""The most approvals of one thing that are kept."""
 CONDITION_FAILED: Final = "ConditionalCheckFailed"
 
 
@@ -71,6 +74,68 @@ class AnswerTable:
         """Store how an answer is answered, for another attempt to send that."""
         fields = {"invocation": invocation, "event": event}
         self._put(key(ItemKind.ANSWER, event_id), fields, now)
+
+    def note_sender(self, event_id: str, sent: SentRequest, *, now: datetime) -> None:
+        """Store who sent an event with a request."""
+        fields = {
+            "source": sent.source,
+            "account": sent.account,
+            "isBound": "yes" if sent.is_bound else "",
+            "digest": sent.digest,
+        }
+        self._put(key(ItemKind.SENT_REQUEST, event_id), fields, now)
+
+    def sent(self, event_id: str) -> SentRequest | None:
+        """Return who sent an event with a request; None if nothing is noted of it."""
+        item = self._get(key(ItemKind.SENT_REQUEST, event_id))
+        if not item:
+            return None
+        source, account, bound, digest = (
+            item[name]["S"] for name in ("source", "account", "isBound", "digest")
+        )
+        return SentRequest(source=source, account=account, is_bound=bool(bound), digest=digest)
+
+    def approve(
+        self, name: str, digest: str, given: GivenApproval, *, now: datetime
+    ) -> tuple[GivenApproval, ...]:
+        """Add an approval of what has a digest, and return all of them.
+
+        Once there are as many as are kept, no other is added.
+        """
+        try:
+            call(
+                self._client,
+                "update_item",
+                TableName=self._table,
+                Key={"pk": {"S": approvals(name, digest)}},
+                UpdateExpression="SET expiresAt = :expiresAt ADD given :given",
+                ConditionExpression="attribute_not_exists(given) OR size(given) < :most",
+                ExpressionAttributeValues={
+                    ":given": {"SS": [given.model_dump_json()]},
+                    ":most": {"N": str(MOST_GIVEN)},
+                    ":expiresAt": {"N": str(int((now + EXPIRES).timestamp()))},
+                },
+            )
+        except CallRefused as error:
+            if CONDITION_FAILED not in str(error):
+                raise
+        return self.given(name, digest)
+
+    def withdraw(self, name: str, digest: str, given: GivenApproval) -> None:
+        """Remove an approval that came too late."""
+        call(
+            self._client,
+            "update_item",
+            TableName=self._table,
+            Key={"pk": {"S": approvals(name, digest)}},
+            UpdateExpression="DELETE given :given",
+            ExpressionAttributeValues={":given": {"SS": [given.model_dump_json()]}},
+        )
+
+    def given(self, name: str, digest: str) -> tuple[GivenApproval, ...]:
+        """Return the approvals that were heard of what has a digest; raises a `CallError`."""
+        texts = sorted(self._get(approvals(name, digest)).get("given", {}).get("SS", ()))
+        return tuple(map(GivenApproval.model_validate_json, texts))
 
     def registered(self, kind: ItemKind, request_id: str) -> Registered:
         """Return the migrations or plans under a request's id; raises a `CallError`."""

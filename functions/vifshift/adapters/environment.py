@@ -9,9 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field, Json
 
 from vifshift.domain.access_policy import AccessPolicy
 from vifshift.domain.findings import Checks
+from vifshift.domain.senders import AnswerRules
 
 ACCESS_POLICY: Final = "VIFSHIFT_REACH"
-ALLOWED_SOURCES: Final = "VIFSHIFT_ALLOWED_SOURCES"
+ANSWER_RULES: Final = "VIFSHIFT_ANSWER_RULES"
+BOUND_APPROVERS: Final = "VIFSHIFT_BOUND_APPROVERS"
+BOUND_REQUESTERS: Final = "VIFSHIFT_BOUND_REQUESTERS"
 BUCKET: Final = "VIFSHIFT_BUCKET"
 BUS: Final = "VIFSHIFT_BUS"
 CHECKS: Final = "VIFSHIFT_CHECKS"
@@ -22,6 +25,7 @@ PLAN_WATCHDOG: Final = "VIFSHIFT_PLAN_WATCHDOG"
 PLANS: Final = "VIFSHIFT_PLANS"
 REGION: Final = "AWS_REGION"
 REPLY_SOURCE: Final = "VIFSHIFT_REPLY_SOURCE"
+TOKEN_IN_EVENT: Final = "VIFSHIFT_TOKEN_IN_EVENT"
 TABLE: Final = "VIFSHIFT_TABLE"
 WATCHDOG: Final = "VIFSHIFT_WATCHDOG"
 
@@ -49,7 +53,10 @@ class Environment(BaseModel):
     table: str = Field(default="", alias=TABLE)
     migrations: str = Field(default="", alias=MIGRATIONS)
     plans: str = Field(default="", alias=PLANS)
-    allowed_sources: Json[tuple[str, ...]] = Field(default=(), alias=ALLOWED_SOURCES)
+    answer_rules: Json[AnswerRules] = Field(default_factory=AnswerRules, alias=ANSWER_RULES)
+    bound_approvers: int = Field(default=0, ge=0, alias=BOUND_APPROVERS)
+    token_in_event: bool = Field(default=True, alias=TOKEN_IN_EVENT)
+    bound_requesters: Json[tuple[str, ...]] = Field(default=(), alias=BOUND_REQUESTERS)
     watchdog: str = Field(default="", alias=WATCHDOG)
     plan_watchdog: str = Field(default="", alias=PLAN_WATCHDOG)
 

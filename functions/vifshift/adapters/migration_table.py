@@ -32,19 +32,38 @@ class MigrationTable:
         self._table = table
 
     def keep_token(
-        self, migration_id: str, wait: Wait, token: str, *, now: float, digest: str | None = None
+        self,
+        migration_id: str,
+        wait: Wait,
+        token: str,
+        *,
+        now: float,
+        digest: str | None = None,
+        of: int = 1,
+        asked: str = "",
     ) -> None:
         """Store what a migration waits for, and its token; `now` is in seconds since 1970.
 
-        `digest` is that of what is to be approved.
+        `digest` is that of what is to be approved, which takes `of` approvals; `asked` is the bound
+        source that has asked for it.
         """
         fields = {"token": token, "wait": wait, **({"digest": digest} if digest else {})}
+        fields |= {"of": str(of)} if of > 1 else {}
+        fields |= {"asked": asked} if asked else {}
         self._put(key(ItemKind.WAITING, migration_id), fields, now)
 
     def waiting(self, migration_id: str) -> WaitingTask | None:
         """Return the task that a migration last waited in; None if there was none."""
         item = self._get(key(ItemKind.WAITING, migration_id))
-        return WaitingTask(item["wait"], item["token"], item.get("digest", "")) if item else None
+        if not item:
+            return None
+        return WaitingTask(
+            item["wait"],
+            item["token"],
+            item.get("digest", ""),
+            int(item.get("of", "1")),
+            item.get("asked", ""),
+        )
 
     def cancel(self, migration_id: str, answer: Answer, *, now: float) -> None:
         """Store that a migration is to be cancelled, and by whom."""

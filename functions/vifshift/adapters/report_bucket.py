@@ -1,28 +1,32 @@
 """The adapter for S3: stores reports, and the documents of plans."""
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+import hashlib
+from base64 import b64decode
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from functools import lru_cache
-from typing import Any, TypeVar
+from itertools import groupby, takewhile
+from typing import Any, Final, TypeVar
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
-from pydantic import JsonValue
 
-from vifshift.adapters.aws import QUICK, call
+from vifshift.adapters.aws import MOST_PAGES, QUICK, call
 from vifshift.adapters.environment import environment
 from vifshift.adapters.sessions import own_client
 from vifshift.domain.errors import CallError, CallRefused, CallTimedOut
-from vifshift.domain.object_keys import MIGRATIONS, PLANS
+from vifshift.domain.object_keys import LISTS, MIGRATIONS, PLANS, report_number, report_path
 from vifshift.domain.plan_request import LONGEST_LIST
-from vifshift.events.base import EvidenceUris
+from vifshift.events.base import EvidenceUris, StoredFile
 
 # The report of a migration that took hours has a few MB.
 KEEPING = QUICK.merge(Config(read_timeout=8))
 READERS = 10
 LONGEST_REPORT = 20_000_000
+MOST_REPORTS = 20
+"""The most reports of one execution that differ: it was redriven, or stopped as it ended."""
+_IS_THERE: Final = "put_object: PreconditionFailed:"
 
 Picked = TypeVar("Picked")
 
@@ -48,12 +52,21 @@ class ReportBucket:
         return self._bucket
 
     def keep_report(self, folder: str, data: str, page: str) -> EvidenceUris:
-        """Store a report in its folder, as data and as a page; raises a `CallError`."""
+        """Store a report in its folder, as data and as a page; raises a `CallError`.
+
+        What is there is never replaced: the same report again is left as it is, and another one,
+        such as that of an execution that was redriven, gets a name of its own.
+        """
         _refuse_others(folder, MIGRATIONS, PLANS)
-        return EvidenceUris(
-            json_uri=self._put_report(f"{folder}/report.json", data, "application/json"),
-            html_uri=self._put_report(f"{folder}/report.html", page, "text/html"),
-        )
+        for number in range(1, MOST_REPORTS + 1):
+            path = report_path(folder, number)
+            as_data = self._put_once(f"{path}.json", data, "application/json")
+            if as_data is None:
+                continue
+            as_page = self._put_once(f"{path}.html", page, "text/html")
+            if as_page is not None:
+                return self._kept(path, as_page, as_data)
+        raise CallRefused(f"{folder} already has {MOST_REPORTS} reports that differ")
 
     def keep_documents(self, documents: Mapping[str, str]) -> dict[str, str | None]:
         """Store the documents of a plan, and return their versions, by key; raises a `CallError`.
@@ -66,28 +79,20 @@ class ReportBucket:
             versions[key] = self._put(key, text, "application/json").get("VersionId")
         return versions
 
-    def moves(self, uri: str, version_id: str | None = None) -> tuple[JsonValue, str | None]:
-        """Return a list of moves that a user stored under the prefix of plans, and its version.
+    def moves(self, uri: str, version_id: str | None = None) -> tuple[str, str | None]:
+        """Return the text of a list of moves that a user stored under the prefix of lists.
 
-        Without a version, the latest is read. Raises ValueError if it is stored elsewhere, is too
-        long or is not JSON, and a `CallError` if it can't be read.
+        Its version is returned as well; without one, the latest is read. Raises ValueError if it is
+        stored elsewhere, is too long or is not text, and a `CallError` if it can't be read.
         """
         bucket, _, key = uri.removeprefix("s3://").partition("/")
-        if bucket != self._bucket or not key.startswith(PLANS):
-            raise ValueError(f"is not in the stack's bucket, {self._bucket}, under {PLANS}")
+        # Earlier releases had them under the prefix of plans.
+        if bucket != self._bucket or not key.startswith((LISTS, PLANS)):
+            raise ValueError(f"is not in the stack's bucket, {self._bucket}, under {LISTS}")
         try:
-            text, version = self._get_version(key, LONGEST_LIST, version_id)
+            return self._get_version(key, LONGEST_LIST, version_id)
         except UnicodeDecodeError:
             raise ValueError("is not UTF-8 text") from None
-        try:
-            found: JsonValue = json.loads(text)
-        except RecursionError:
-            raise ValueError("is not a list of moves") from None
-        except json.JSONDecodeError as error:
-            raise ValueError(f"is not JSON, in line {error.lineno}") from None
-        except ValueError:
-            raise ValueError("has a number with thousands of digits") from None
-        return found, version
 
     def document(self, key: str, version_id: str | None = None) -> str:
         """Return a document of a plan; raises a `CallError`, and ValueError if it is too long.
@@ -97,29 +102,93 @@ class ReportBucket:
         _refuse_others(key, PLANS)
         return self._get_version(key, LONGEST_REPORT, version_id)[0]
 
-    def reports(self, keys: Sequence[str], pick: Callable[[str], Picked]) -> dict[str, Picked]:
-        """Return by key what `pick` returns for reports of migrations, which are read in parallel.
+    def reports(
+        self, folders: Sequence[str], pick: Callable[[str], Picked]
+    ) -> dict[str, tuple[EvidenceUris, Picked]]:
+        """Return the last report of migrations, by folder, with what `pick` returns for it.
 
-        A report that can't be read is left out, as is one for which `pick` raises ValueError.
+        They are read in parallel. A report that can't be read is left out, as is one for which
+        `pick` raises ValueError; a page that can't be read has no version and no SHA-256.
         """
 
-        def read(key: str) -> dict[str, Picked]:
+        def read(folder: str, number: int) -> dict[str, tuple[EvidenceUris, Picked]]:
+            path = report_path(folder, number)
             try:
-                return {key: pick(self._get(key, LONGEST_REPORT))}
+                body, version = self._read(f"{path}.json", LONGEST_REPORT)
+                as_data = StoredFile(version_id=version, sha256=_sha256(body))
+                picked = pick(body.decode())
             except (CallError, ValueError):
                 return {}
+            try:
+                page = self._stored(f"{path}.html")
+            except CallError:
+                page = None
+            return {folder: (self._kept(path, page, as_data), picked)}
 
-        wanted = [key for key in keys if key.startswith(MIGRATIONS)]
+        try:
+            last = self._last_reports([each for each in folders if each.startswith(MIGRATIONS)])
+        except CallError:
+            return {}
         with ThreadPoolExecutor(max_workers=READERS) as pool:
-            begun = [pool.submit(copy_context().run, read, key) for key in wanted]
-            return {key: found for each in begun for key, found in each.result().items()}
+            begun = [
+                pool.submit(copy_context().run, read, folder, number)
+                for folder, number in last.items()
+            ]
+            return {folder: found for each in begun for folder, found in each.result().items()}
 
-    def _get(self, key: str, longest: int) -> str:
-        return self._get_version(key, longest, None)[0]
+    def _last_reports(self, folders: Sequence[str]) -> dict[str, int]:
+        """Return the number of the last report in each folder that has any; raises a `CallError`.
+
+        The migrations of a plan that began on one day are listed together.
+        """
+        wanted = set(folders)
+        found: dict[str, int] = {}
+        for _, same in groupby(sorted(wanted), key=lambda each: each.rpartition("/")[0]):
+            of_a_day = list(same)
+            for page in self._pages(_common_prefix(of_a_day[0], of_a_day[-1])):
+                for each in page.get("Contents", ()):
+                    folder, _, name = each["Key"].rpartition("/")
+                    if folder in wanted and (number := report_number(name)):
+                        found[folder] = max(found.get(folder, 0), number)
+        return found
+
+    def _pages(self, prefix: str) -> Iterator[dict[str, Any]]:
+        token: dict[str, str] = {}
+        for _ in range(MOST_PAGES):
+            page = call(
+                self._client, "list_objects_v2", Bucket=self._bucket, Prefix=prefix, **token
+            )
+            yield page
+            if not page.get("IsTruncated"):
+                return
+            token = {"ContinuationToken": page["NextContinuationToken"]}
+
+    def _kept(self, path: str, page: StoredFile | None, data: StoredFile) -> EvidenceUris:
+        uri = f"s3://{self._bucket}/{path}"
+        return EvidenceUris(html_uri=f"{uri}.html", json_uri=f"{uri}.json", page=page, data=data)
+
+    def _stored(self, key: str) -> StoredFile | None:
+        """Return an object's version and its SHA-256, as S3 has computed it; None without one."""
+        answer = call(
+            self._client, "head_object", Bucket=self._bucket, Key=key, ChecksumMode="ENABLED"
+        )
+        # An object that was put in parts has a checksum of the checksums of its parts.
+        if answer.get("ChecksumType", "FULL_OBJECT") != "FULL_OBJECT":
+            return None
+        checksum = answer.get("ChecksumSHA256")
+        if checksum is None:
+            return None
+        return StoredFile(version_id=answer.get("VersionId"), sha256=b64decode(checksum).hex())
 
     def _get_version(
         self, key: str, longest: int, version_id: str | None
     ) -> tuple[str, str | None]:
+        body, version = self._read(key, longest, version_id)
+        return body.decode(), version
+
+    def _read(
+        self, key: str, longest: int, version_id: str | None = None
+    ) -> tuple[bytes, str | None]:
         of = {"VersionId": version_id} if version_id else {}
         answer = call(self._client, "get_object", Bucket=self._bucket, Key=key, **of)
         if answer["ContentLength"] > longest:
@@ -128,9 +197,9 @@ class ReportBucket:
             body: bytes = answer["Body"].read()
         except BotoCoreError as error:
             raise CallTimedOut(f"get_object: no answer ({type(error).__name__})") from error
-        return body.decode(), answer.get("VersionId")
+        return body, answer.get("VersionId")
 
-    def _put(self, key: str, text: str, content_type: str) -> dict[str, Any]:
+    def _put(self, key: str, text: str, content_type: str, **condition: str) -> dict[str, Any]:
         answer: dict[str, Any] = call(
             self._client,
             "put_object",
@@ -141,12 +210,35 @@ class ReportBucket:
             ContentDisposition="inline",
             # Required by a bucket with Object Lock (AWS: S3 user guide, Object Lock).
             ChecksumAlgorithm="SHA256",
+            **condition,
         )
         return answer
 
-    def _put_report(self, key: str, text: str, content_type: str) -> str:
-        self._put(key, text, content_type)
-        return f"s3://{self._bucket}/{key}"
+    def _put_once(self, key: str, text: str, content_type: str) -> StoredFile | None:
+        """Store an object unless there is one; return None if that has another content.
+
+        Whoever tries again after an answer was lost finds its own object (AWS: Amazon S3 User
+        Guide, "How to prevent object overwrites with conditional writes").
+        """
+        digest = _sha256(text.encode())
+        try:
+            version = self._put(key, text, content_type, IfNoneMatch="*").get("VersionId")
+        except CallRefused as error:
+            if not str(error).startswith(_IS_THERE):
+                raise
+            stored = self._stored(key)
+            return stored if stored and stored.sha256 == digest else None
+        return StoredFile(version_id=version, sha256=digest)
+
+
+def _sha256(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def _common_prefix(first: str, last: str) -> str:
+    """Return what the first and the last of some sorted texts, and so all of them, begin with."""
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
+    return "".join(each for each, _ in same)
 
 
 def _refuse_others(key: str, *prefixes: str) -> None:

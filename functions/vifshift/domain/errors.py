@@ -60,8 +60,14 @@ class OperationMissing(CallError):
     """The operation does not exist in this SDK or Region."""
 
 
+class SenderNotNoted(CallError):
+    """Nothing is noted yet of the event that a request says it came in."""
+
+
 PASSING = (CallThrottled, CallFailed, CallTimedOut, ReadRefused)
 """What keeps from reading in passing, so that another attempt is worth it."""
+SENDER_LOOKS = 3
+"""How often a request's sender is looked for again: an event reaches targets in any order."""
 READ_RETRIES = 4
 """How often a request is checked again because something could not be read in passing."""
 

@@ -74,10 +74,14 @@ class Checks(Model):
 
 
 class Limits(NamedTuple):
-    """The stack's limits for all its migrations: quotas and the access policy."""
+    """The stack's limits for all its migrations: quotas and the access policy.
+
+    `bound_approvers` is how many sources may approve that are bound, None if that is not known.
+    """
 
     quotas: Quotas = DEFAULT_QUOTAS
     access_policy: AccessPolicy = NO_ACCESS
+    bound_approvers: int | None = None
 
 
 DEFAULT_LIMITS = Limits()

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from pydantic import Field
 
+from vifshift.domain.asked_by import AskedBy
 from vifshift.domain.errors import ExecutionError
 from vifshift.domain.identifiers import ExecutionName
 from vifshift.domain.model import Model
@@ -59,11 +60,40 @@ _ERRORS = {
 }
 
 
-class Approval(Model):
-    """Who approved a migration, with their comment."""
+class GivenApproval(Model):
+    """An approval that was heard: where it came from, and who it says has approved."""
 
-    approved_by: str = Field(default="", description="Who approved it; empty if not given.")
+    source: str = Field(description="The source of the event that approved.")
+    account: str = Field(description="The account that sent it, as AWS says.")
+    source_is_bound: bool = Field(
+        description="Whether the bus's policy denies that source to all but the principals in the "
+        "setting approvalSources."
+    )
+    claimed: str = Field(description="Who it says has approved; evidence of nothing.")
+
+    @property
+    def in_words(self) -> str:
+        """Return where it came from, and who it says they are."""
+        kind = "" if self.source_is_bound else "claimed "
+        who = f", who says they are {self.claimed}" if self.claimed else ""
+        return f"{kind}source {self.source} of account {self.account}{who}"
+
+
+class Approval(Model):
+    """Who approved a migration, with their comment.
+
+    `given` are the approvals that came by event, as they were noted when they came; without any,
+    somebody has used the token of the task.
+    """
+
+    approved_by: str = Field(
+        default="", description="Who says they have approved it; empty if not given."
+    )
     comment: str = Field(default="", description="Their comment; may be empty.")
+    given: tuple[GivenApproval, ...] = Field(
+        default=(),
+        description="The approvals that were heard; empty if the task's token was used.",
+    )
 
 
 class Answer(Model):
@@ -78,22 +108,29 @@ class Answer(Model):
 
 
 class WaitingTask(NamedTuple):
-    """A task that waits: what for, its token, and the digest of what is to be approved, if any."""
+    """A task that waits: what for, its token, and the digest of what is to be approved, if any.
+
+    It takes `of` approvals; `asked` is the bound source that has asked for what is to be approved.
+    """
 
     wait: str
     token: str
     digest: str = ""
+    of: int = 1
+    asked: str = ""
 
 
 class Execution(Model):
     """A Step Functions execution, as in its context object.
 
-    `started_at` is None for one that began with an earlier release, and where a watchdog took over.
+    `started_at` is None for one that began with an earlier release, and where a watchdog took over;
+    `asked_by`, who asked for it, is None there as well.
     """
 
     arn: str
     name: ExecutionName
     started_at: datetime | None = None
+    asked_by: AskedBy | None = None
 
     @property
     def region(self) -> str:

@@ -1,11 +1,13 @@
 """The request of a plan, and how to read it."""
 
+import re
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, JsonValue, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, JsonValue, StringConstraints, model_validator
 from pydantic_core import ErrorDetails
 
+from vifshift.domain.json_text import BadJsonError, items
 from vifshift.domain.model import Model
 from vifshift.domain.network import ConnectionId, VirtualInterfaceId
 from vifshift.domain.request import (
@@ -20,7 +22,15 @@ from vifshift.domain.request import (
     RollbackMode,
     RouteCheck,
 )
-from vifshift.domain.request_envelope import Envelope, in_envelope, in_words, parse
+from vifshift.domain.request_envelope import (
+    MOST_FAULTS,
+    Envelope,
+    MalformedRequestError,
+    in_envelope,
+    in_words,
+    parse,
+    parsed_at,
+)
 
 MOST_MOVES = 5_000
 """The most moves of a plan: a hundred full ports, which one function invocation can judge."""
@@ -28,16 +38,25 @@ MOST_AT_ONCE = 50
 """The most moves in progress: each polls Direct Connect, whose rate limits are not published."""
 LONGEST_LIST = 8_000_000
 """The most characters of a list of moves: 5,000 moves, each with the longest reason."""
+LONGEST_MOVE = 20_000
+"""The most characters of a move in a list: all its fields at their longest, written as escapes."""
 LONGEST_PLAN = 200_000
 """The most bytes of a plan in a payload, which has 256 KiB and holds other values as well."""
 
-MovesUri = Annotated[
-    str,
-    StringConstraints(
-        max_length=1024,
-        pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/plans/[A-Za-z0-9!_.*'()/=+@-]+\.json$",
-    ),
-]
+# Where lists had to be before they had a prefix of their own, they are still read.
+_LIST_OF_MOVES = re.compile(
+    r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/(?:lists|plans)/[A-Za-z0-9!_.*'()/=+@-]+\.json"
+)
+
+
+def _moves_uri(text: str) -> str:
+    if _LIST_OF_MOVES.fullmatch(text) is None:
+        raise ValueError("must be s3://, a bucket, /lists/, and a name that ends with .json")
+    return text
+
+
+# What is accepted has become wider, so its pattern is not in the schema: see `ExecutionName`.
+MovesUri = Annotated[str, StringConstraints(max_length=1024), AfterValidator(_moves_uri)]
 # What a tag may be (AWS: API reference of Direct Connect, Tag).
 TagKey = Annotated[str, StringConstraints(min_length=1, max_length=128)]
 TagValue = Annotated[str, StringConstraints(max_length=256)]
@@ -130,7 +149,7 @@ class PlanOptions(RequestOptions):
     moves_uri: MovesUri | None = Field(
         default=None,
         description="Where the moves are stored, as a JSON list: `s3://`, the stack's evidence "
-        "bucket, then `/plans/` and a name.",
+        "bucket, then `/lists/` and a name.",
     )
     max_concurrency: int = Field(
         default=1,
@@ -194,10 +213,6 @@ class PlanRequestEnvelope(Envelope[PlanRequest]):
     """A plan's request in the envelope it came in."""
 
 
-class _MoveList(Model):
-    moves: Moves
-
-
 def parse_plan(raw: JsonValue) -> PlanRequestEnvelope:
     """Return the plan that an execution's input holds, bare or in its envelope.
 
@@ -206,13 +221,31 @@ def parse_plan(raw: JsonValue) -> PlanRequestEnvelope:
     return parse(PlanRequestEnvelope, in_envelope(raw), _wording).in_its_window()
 
 
-def with_moves(asked: PlanRequestEnvelope, raw: JsonValue) -> PlanRequestEnvelope:
-    """Return a plan with `raw`, the moves that were stored at its `movesUri`.
+def with_moves(asked: PlanRequestEnvelope, text: str) -> PlanRequestEnvelope:
+    """Return a plan with the moves in `text`, a JSON list that was stored at its `movesUri`.
 
-    Raises `MalformedRequestError` with every fault of the moves.
+    Raises `MalformedRequestError` with the faults of the moves. Whoever may store a list may store
+    any text: each move is parsed and judged before the next one, and none after too many faults.
     """
-    moves = parse(_MoveList, {"moves": raw}, _wording).moves
-    request = asked.request.model_copy(update={"moves": moves, "moves_uri": None})
+    moves: list[RequestedMove] = []
+    faults: list[str] = []
+    try:
+        for index, raw in enumerate(items(text, LONGEST_MOVE)):
+            if index >= MOST_MOVES:
+                faults.append(f"moves: has more than {MOST_MOVES} moves")
+                break
+            try:
+                moves.append(parsed_at(("moves", index), RequestedMove, raw, _wording))
+            except MalformedRequestError as error:
+                faults += error.faults
+            if len(faults) > MOST_FAULTS:
+                faults = [*faults[:MOST_FAULTS], "and more"]
+                break
+    except BadJsonError as error:
+        faults.append(f"movesUri: {error}")
+    if faults:
+        raise MalformedRequestError(tuple(faults))
+    request = asked.request.model_copy(update={"moves": tuple(moves), "moves_uri": None})
     return asked.model_copy(update={"request": request})
 
 

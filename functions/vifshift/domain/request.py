@@ -18,6 +18,7 @@ RequestId = Annotated[
     Field(min_length=1, max_length=LONGEST_REQUEST_ID, pattern=rf"^[{REQUEST_ID_CHARACTERS}]+$"),
 ]
 
+MOST_APPROVALS = 5
 BLIND_GRACE = timedelta(minutes=2)
 MOST_READINGS = 720
 SHORTEST_TIMEOUT = 60
@@ -158,6 +159,20 @@ class ApprovalPolicy(Model):
     timeout_minutes: int = Field(
         default=60, ge=1, le=10080, description="How many minutes to wait for an answer."
     )
+    of: int = Field(
+        default=1,
+        ge=1,
+        le=MOST_APPROVALS,
+        description="How many approvals it takes; more than one only from as many sources that the "
+        "setting approvalSources binds to principals.",
+    )
+
+    @model_validator(mode="after")
+    def is_required_of_several(self) -> Self:
+        """Refuse a number of approvals where none is required."""
+        if self.of > 1 and not self.required:
+            raise ValueError("of needs required: true")
+        return self
 
 
 class AssociationRequest(Model):

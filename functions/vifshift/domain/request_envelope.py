@@ -3,16 +3,25 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import islice
 from typing import Generic, Self, TypeVar
 
 from pydantic import Field, JsonValue, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from vifshift.domain.asked_by import AskedBy
 from vifshift.domain.claim import RequestSender
 from vifshift.domain.identifiers import ExecutionName
 from vifshift.domain.model import Model
 from vifshift.domain.network import VirtualInterfaceId
-from vifshift.domain.request import Request, RequestId, RequestOptions, Trigger, Window
+from vifshift.domain.request import (
+    MOST_APPROVALS,
+    Request,
+    RequestId,
+    RequestOptions,
+    Trigger,
+    Window,
+)
 from vifshift.domain.scope import Circumstances
 from vifshift.domain.values import (
     LARGEST_INTEGER,
@@ -89,7 +98,8 @@ class PlanContext(Model):
 
     `siblings` are those of the VIF as the plan read them; `checked` is how it found the move, at
     `checked_at`. `approval_minutes` is how long to wait for an answer where somebody approved the
-    plan, and the move has changed since.
+    plan, and the move has changed since. It takes `approval_of`
+    of them. `asked_by` is who has asked for the plan.
     """
 
     plan_id: ExecutionName
@@ -98,6 +108,8 @@ class PlanContext(Model):
     checked: Circumstances | None = None
     checked_at: Time | None = None
     approval_minutes: int | None = Field(default=None, ge=1, le=10080)
+    approval_of: int = Field(default=1, ge=1, le=MOST_APPROVALS)
+    asked_by: AskedBy | None = None
 
 
 class RequestEnvelope(Envelope[Request]):
@@ -155,17 +167,30 @@ Parsed = TypeVar("Parsed", bound=Model)
 
 def parse(model: type[Parsed], raw: JsonValue, wording: Wording = in_words) -> Parsed:
     """Validate JSON strictly; raises `MalformedRequestError` with every fault."""
+    return parsed_at((), model, raw, wording)
+
+
+def parsed_at(
+    place: Path, model: type[Parsed], raw: JsonValue, wording: Wording = in_words
+) -> Parsed:
+    """Validate JSON that is at a place of a request; raises `MalformedRequestError`."""
     if is_nested_too_deeply(raw):
-        raise MalformedRequestError(("the request: is nested too deeply",))
+        raise MalformedRequestError((f"{_where(place)}: is nested too deeply",))
     try:
         places = list(not_unicode(raw))
-        faults = [f"{_where(place)}: {NOT_UNICODE}" for place in places]
+        faults = [f"{_where((*place, *each))}: {NOT_UNICODE}" for each in places]
         parsed = validate_strictly(model, as_unicode(raw) if places else raw)
         if not faults:
             return parsed
+        count = len(faults)
     except ValidationError as error:
-        faults += [f"{_where(fault['loc'])}: {wording(fault)}" for fault in error.errors()]
-    unsaid = len(faults) - MOST_FAULTS
+        count = len(faults) + error.error_count()
+        found = error.errors(include_url=False, include_input=False)
+        for fault in islice(found, MOST_FAULTS):
+            there = (*place, *fault["loc"])
+            fault["loc"] = there
+            faults.append(f"{_where(there)}: {wording(fault)}")
+    unsaid = count - MOST_FAULTS
     said = (*faults[:MOST_FAULTS], *((f"and {unsaid} more",) if unsaid > 0 else ()))
     raise MalformedRequestError(said)
 

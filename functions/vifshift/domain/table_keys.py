@@ -48,6 +48,10 @@ class ItemKind(StrEnum):
     """The claim of an execution's end by a watchdog."""
     PEERS = "peers"
     """The BGP peers that were up when a virtual interface last began to move."""
+    SENT_REQUEST = "sent-request"
+    """Who sent an event with a request, as EventBridge says."""
+    APPROVALS = "approvals"
+    """The approvals that were heard of a migration or a plan, by the digest of what it was."""
     ANSWER = "answer"
     """An answer that was received, so that it is answered once."""
 
@@ -65,6 +69,11 @@ def name_of_plan(plan_id: str) -> str:
 def move(plan_id: str, number: int) -> str:
     """Return the key of how a move of a plan ended."""
     return key(ItemKind.RUNNING_PLAN, f"{plan_id}{SEPARATOR}{number}")
+
+
+def approvals(name: str, digest: str) -> str:
+    """Return the key of the approvals of what has a digest."""
+    return key(ItemKind.APPROVALS, f"{name}{SEPARATOR}{digest}")
 
 
 def number_of(move_key: str) -> int:

@@ -33,6 +33,7 @@ def metadata(execution: Execution, request_id: str, now: datetime) -> Metadata:
         request_id=request_id,
         execution_arn=execution.arn,
         occurred_at=now,
+        asked_by=execution.asked_by,
     )
 
 
@@ -62,7 +63,9 @@ def started(
     about = subject(migration.request, migration)
     data = Started(
         subject=about,
-        notice=notices.started(about, is_guarded=migration.may_turn_back, digest=digest),
+        notice=notices.started(
+            about, of.asked_by, is_guarded=migration.may_turn_back, digest=digest
+        ),
         findings=findings,
         rollback_guarded=migration.may_turn_back,
         digest=digest,
@@ -104,8 +107,10 @@ def ended(of: Metadata, data: Ended) -> Announcement:
 
 
 def with_evidence(announcement: Announcement, evidence: EvidenceUris) -> Announcement:
-    """Return the final event with the URIs of the report."""
-    data = announcement.detail.data.model_copy(update={"evidence": evidence})
+    """Return the final event with the report's URIs, versions and SHA-256."""
+    data = announcement.detail.data
+    told = {"evidence": evidence, "notice": notices.with_evidence(data.notice, evidence)}
+    data = data.model_copy(update=told)
     detail = announcement.detail.model_copy(update={"data": data})
     return announcement.model_copy(update={"detail": detail})
 
@@ -122,7 +127,7 @@ def window_pending(
     about = subject(migration.request, migration)
     data = WindowPending(
         subject=about,
-        notice=notices.window_pending(about, window, digest=digest),
+        notice=notices.window_pending(about, window, of.asked_by, digest=digest),
         opens_at=window.opens_at,
         closes_at=window.closes_at,
         findings=findings,
@@ -156,7 +161,7 @@ def approval_requested(
         subject=about,
         notice=notices.approval_requested(
             about,
-            migration_id=of.migration_id,
+            of,
             expires_at=expires_at,
             warnings=[each.code for each in findings if each.severity is not Severity.INFO],
             is_guarded=migration.may_turn_back,

@@ -10,7 +10,14 @@ from pydantic import ConfigDict, Field, JsonValue
 from vifshift.domain.model import Model
 from vifshift.domain.sizes import shortened
 from vifshift.events.base import LONGEST_COMMENT, LONGEST_PERSON, DetailType, Notice
-from vifshift.events.notices import LONGEST_NAME, NOTHING_TO_DO, fitting, sentence, worded
+from vifshift.events.notices import (
+    LONGEST_ASKER,
+    LONGEST_NAME,
+    NOTHING_TO_DO,
+    fitting,
+    sentence,
+    worded,
+)
 
 LONGEST_ID = 128
 LONGEST_MESSAGE = 1000
@@ -29,6 +36,8 @@ class AnswerReason(StrEnum):
     WAITS_FOR_NOTHING = "WAITS_FOR_NOTHING"
     AMBIGUOUS = "AMBIGUOUS"
     OTHER_DIGEST = "OTHER_DIGEST"
+    ASKED_BY_SAME = "ASKED_BY_SAME"
+    SOURCE_NOT_BOUND = "SOURCE_NOT_BOUND"
 
 
 class AnswerMetadata(Model):
@@ -69,6 +78,11 @@ class ReceivedAnswer(Model):
     comment: str = Field(description="Why, as the answer says; empty if it does not.")
     source: str = Field(description="The source of the event that it came in.")
     account: str = Field(description="The account that sent that event.")
+    source_is_bound: bool = Field(
+        default=False,
+        description="Whether the bus's policy denies that source to all but the principals in the "
+        "setting approvalSources; otherwise anybody could have picked it.",
+    )
     digest: str | None = Field(description="The digest that the answer carries; null without one.")
 
 
@@ -93,7 +107,8 @@ class AnswerNotHeard(JudgedAnswer):
 
     reason_code: str = Field(
         description="Why, as a code: INVALID, SOURCE_NOT_ALLOWED, NO_SUCH_MIGRATION, "
-        "NO_SUCH_PLAN, HAS_ENDED, WAITS_FOR_NOTHING, AMBIGUOUS or OTHER_DIGEST."
+        "NO_SUCH_PLAN, HAS_ENDED, WAITS_FOR_NOTHING, AMBIGUOUS, OTHER_DIGEST, "
+        "ASKED_BY_SAME or SOURCE_NOT_BOUND."
     )
     kept_until: datetime | None = Field(
         description="A cancellation or a halt of something unknown is kept for a minute, since "
@@ -129,7 +144,9 @@ class Hearing(Model):
         return self.reason is AnswerReason.HEARD
 
 
-def received(said: DetailType, detail: JsonValue, *, source: str, account: str) -> ReceivedAnswer:
+def received(
+    said: DetailType, detail: JsonValue, *, source: str, account: str, is_bound: bool = False
+) -> ReceivedAnswer:
     """Return an answer as far as it can be read, for the event about it."""
     given: Mapping[str, JsonValue] = detail if isinstance(detail, dict) else {}
     return ReceivedAnswer(
@@ -143,6 +160,7 @@ def received(said: DetailType, detail: JsonValue, *, source: str, account: str) 
         comment=_text(given, "comment", LONGEST_COMMENT) or "",
         source=shortened(source, LONGEST_PERSON),
         account=account,
+        source_is_bound=is_bound,
         digest=_text(given, "digest", LONGEST_ID),
     )
 
@@ -172,9 +190,12 @@ def answered(
 
 def _notice(answer: ReceivedAnswer, hearing: Hearing) -> Notice:
     what = f"{_NOUNS[answer.said]} of {fitting(answer.subject.name, LONGEST_NAME)}"
-    who = fitting(answer.by, LONGEST_NAME) or "somebody"
+    who = fitting(answer.by, LONGEST_NAME)
+    source = f"{'' if answer.source_is_bound else 'claimed '}source {answer.source}"
+    by = fitting(f"{source} of account {answer.account}", LONGEST_ASKER)
     why = fitting(answer.comment, LONGEST_NAME * 4)
-    sent = f"Sent by {who}{f': {why}' if why else ''}."
+    says = f", who says they are {who}" if who else ""
+    sent = f"Sent by {by}{says}{f': {why}' if why else ''}."
     return worded(
         f"{what}: {'heard' if hearing.is_heard else 'not heard'}",
         f"{sentence(hearing.message)} {sent}",
@@ -202,7 +223,9 @@ _CHECK_ID = (
 _NEXT_STEPS = {
     AnswerReason.HEARD: NOTHING_TO_DO,
     AnswerReason.INVALID: "Correct it, and send it again.",
-    AnswerReason.SOURCE_NOT_ALLOWED: "Send it from a source that the setting allowedSources lists.",
+    AnswerReason.SOURCE_NOT_ALLOWED: "Send it from a source in the setting approvalSources.",
+    AnswerReason.ASKED_BY_SAME: "Let somebody approve it who has not asked for it.",
+    AnswerReason.SOURCE_NOT_BOUND: "Send it from a source with principals in approvalSources.",
     AnswerReason.NO_SUCH_MIGRATION: _CHECK_ID,
     AnswerReason.NO_SUCH_PLAN: _CHECK_ID,
     AnswerReason.HAS_ENDED: "Nothing to do, unless it was meant for another one.",

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field
 
+from vifshift.domain.asked_by import AskedBy
 from vifshift.domain.identifiers import Digest
 from vifshift.domain.model import Model
 from vifshift.domain.request import RequestId
@@ -59,6 +60,9 @@ class DetailType(StrEnum):
     ANSWER_NOT_HEARD = "VIF Answer Not Heard"
 
 
+REQUESTS = (DetailType.REQUESTED, DetailType.PLAN_REQUESTED)
+"""The requests that start a migration or a plan."""
+
 ANSWERS = (DetailType.APPROVED, DetailType.REFUSED, DetailType.CANCEL_REQUESTED)
 """The commands to a migration that exists."""
 
@@ -99,11 +103,26 @@ class Answering(Model):
     )
 
 
+class StoredFile(Model):
+    """A file of a report as it was stored: the version of its object, and its SHA-256."""
+
+    version_id: str | None = Field(
+        default=None, description="The version of the object, which is written once."
+    )
+    sha256: Digest = Field(description="SHA-256 of the file, in hexadecimal.")
+
+
 class EvidenceUris(Model):
     """Where the report is stored, as `s3://` URIs: as a page and as data."""
 
     html_uri: str = Field(description="The report as a page, for people.")
     json_uri: str = Field(description="The report as data.")
+    page: StoredFile | None = Field(
+        default=None, alias="html", description="The page as it was stored."
+    )
+    data: StoredFile | None = Field(
+        default=None, alias="json", description="The data as it was stored."
+    )
 
 
 DIGEST = "SHA-256 of the canonical JSON of what is to be done; null if not known."
@@ -147,4 +166,7 @@ class EventMetadata(Model):
     execution_arn: str = Field(description="The ARN of the execution in Step Functions.")
     occurred_at: datetime = Field(
         description="When what the event reports occurred; it is sent slightly later."
+    )
+    asked_by: AskedBy | None = Field(
+        default=None, description="Who asked for it; null if an earlier release started it."
     )

@@ -114,7 +114,8 @@ class ApprovalRequested(Outgoing):
     task_token: str = Field(
         description="The token of the waiting task, for SendTaskSuccess with {approvedBy, "
         "comment} or SendTaskFailure: keep it out of chats and logs. An answer by event does not "
-        "need it."
+        "need it. Empty if it takes several approvals, or with the setting approval.tokenInEvent: "
+        "false."
     )
     digest: str | None = Field(default=None, description=DIGEST)
     move: ScopedMove | None = Field(default=None, description="What is to be approved.")

@@ -8,13 +8,21 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from vifshift.domain.asked_by import AskedBy
 from vifshift.domain.migration import Outcome, Phase
 from vifshift.domain.request import Window
-from vifshift.events.base import LONGEST_NEXT_STEP, LONGEST_TEXT, LONGEST_TITLE, Notice
-from vifshift.events.migration import Subject
+from vifshift.events.base import (
+    LONGEST_NEXT_STEP,
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    EvidenceUris,
+    Notice,
+)
+from vifshift.events.migration import Metadata, Subject
 from vifshift.events.plan import PlanSubject
 
 LONGEST_NAME = 60
+LONGEST_ASKER = 160
 LONGEST_CHANGE = 120
 SHOWN_OF_A_DIGEST = 16
 NOTHING_TO_DO = "Nothing to do."
@@ -32,22 +40,24 @@ class ReplyTo(NamedTuple):
     source: str = "a-person"
 
 
-def window_pending(about: Subject, window: Window, *, digest: str | None = None) -> Notice:
+def window_pending(
+    about: Subject, window: Window, asked_by: AskedBy | None = None, *, digest: str | None = None
+) -> Notice:
     """Return the notice of a migration that waits for its window."""
     opens, closes = in_words(window.opens_at), in_words(window.closes_at)
     return _notice(
         about,
         f"waiting for its window to move to {_target(about)}",
         f"Preflight has passed, and runs again when the window opens. The window is open from "
-        f"{opens} to {closes}. {requester(about)}{digest_in_words(digest)}",
+        f"{opens} to {closes}. {requester(about, asked_by)}{digest_in_words(digest)}",
         f"{IN_CODE} To cancel the migration, send VIF Migration Cancel Requested.",
     )
 
 
 def approval_requested(
     about: Subject,
+    of: Metadata,
     *,
-    migration_id: str,
     expires_at: datetime,
     warnings: Iterable[str],
     is_guarded: bool,
@@ -64,22 +74,31 @@ def approval_requested(
         about,
         f"waiting for {'another ' if changes else ''}approval to move to {_target(about)}",
         f"{since_then(changes)}It would be moved from {_source(about)} to {_target(about)}. "
-        f"{_rollback(is_guarded)} {f'Warnings: {codes}. ' if codes else ''}{requester(about)} "
+        f"{_rollback(is_guarded)} {f'Warnings: {codes}. ' if codes else ''}"
+        f"{requester(about, of.asked_by)} "
         f"If nobody answers by {in_words(expires_at)}, the request is rejected."
         f"{digest_in_words(digest)} {IN_CODE}",
         "",
     ).model_copy(
-        update={"next_step": how_to_approve({"migrationId": migration_id}, reply_to, digest=digest)}
+        update={
+            "next_step": how_to_approve({"migrationId": of.migration_id}, reply_to, digest=digest)
+        }
     )
 
 
-def started(about: Subject, *, is_guarded: bool, digest: str | None = None) -> Notice:
+def started(
+    about: Subject,
+    asked_by: AskedBy | None = None,
+    *,
+    is_guarded: bool,
+    digest: str | None = None,
+) -> Notice:
     """Return the notice of a VIF that is about to be associated."""
     return _notice(
         about,
         f"starting to move to {_target(about)}",
         f"Preflight has passed. It is about to be moved from {_source(about)} to {_target(about)}. "
-        f"{_rollback(is_guarded)} {requester(about)}{digest_in_words(digest)}",
+        f"{_rollback(is_guarded)} {requester(about, asked_by)}{digest_in_words(digest)}",
         IN_CODE,
     )
 
@@ -104,6 +123,21 @@ def rolling_back(about: Subject, message: str) -> Notice:
 def ended(about: Subject, outcome: Outcome, message: str, next_step: str) -> Notice:
     """Return the notice of a migration that has ended."""
     return _notice(about, _how_it_ended(about, outcome), sentence(message), next_step)
+
+
+def with_evidence(notice: Notice, evidence: EvidenceUris) -> Notice:
+    """Return a notice with the SHA-256 and the versions of the report, which are never cut."""
+    kept = "; ".join(
+        f"{name} SHA-256 {file.sha256}{f', version {file.version_id}' if file.version_id else ''}"
+        for name, file in (("page", evidence.page), ("data", evidence.data))
+        if file
+    )
+    if not kept:
+        return notice
+    told = f" Evidence: {kept}."
+    return notice.model_copy(
+        update={"text": f"{fitting(notice.text, LONGEST_TEXT - len(told))}{told}"}
+    )
 
 
 def in_words(time: datetime) -> str:
@@ -166,10 +200,18 @@ def _rollback(is_guarded: bool) -> str:
     return f"If it does not converge, it {what}."
 
 
-def requester(about: Subject | PlanSubject) -> str:
-    """Return who requested it and why, or an empty text where neither was given."""
+def requester(about: Subject | PlanSubject, asked_by: AskedBy | None = None) -> str:
+    """Return who asked for it, who they say they are, and why.
+
+    Where it is not known who asked, return what the request says, or an empty text.
+    """
     who = fitting(about.requested_by, LONGEST_NAME)
     why = fitting(about.reason, LONGEST_TEXT // 4)
+    if asked_by:
+        says = f", who says they are {who}" if who else ""
+        return (
+            f"Asked {fitting(asked_by.in_words, LONGEST_ASKER)}{says}{f': {why}' if why else ''}."
+        )
     return f"Requested by {who or 'somebody'}{f': {why}' if why else ''}." if who or why else ""
 
 

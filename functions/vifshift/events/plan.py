@@ -168,7 +168,8 @@ class PlanApprovalRequested(CoveredOutgoing):
     task_token: str = Field(
         description="The token of the waiting task, for SendTaskSuccess with {approvedBy, "
         "comment} or SendTaskFailure: keep it out of chats and logs. An answer by event does not "
-        "need it."
+        "need it. Empty if it takes several approvals, or with the setting approval.tokenInEvent: "
+        "false."
     )
 
 

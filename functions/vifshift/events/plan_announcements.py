@@ -10,6 +10,7 @@ from vifshift.domain.request import Window
 from vifshift.events import plan_notices as notices
 from vifshift.events.base import DetailType, EvidenceUris
 from vifshift.events.notices import ReplyTo
+from vifshift.events.notices import with_evidence as with_evidence_in_words
 from vifshift.events.plan import (
     NOTHING_COVERED,
     PLAN_FINAL,
@@ -33,7 +34,11 @@ from vifshift.events.plan_notices import NOTHING_SHOWN, AskedFor
 def metadata(execution: Execution, request_id: str, now: datetime) -> PlanMetadata:
     """Return the metadata that all events of one plan share."""
     return PlanMetadata(
-        plan_id=execution.name, request_id=request_id, execution_arn=execution.arn, occurred_at=now
+        plan_id=execution.name,
+        request_id=request_id,
+        execution_arn=execution.arn,
+        occurred_at=now,
+        asked_by=execution.asked_by,
     )
 
 
@@ -60,7 +65,7 @@ def window_pending(
     """Return the event of a plan that waits for its window."""
     data = PlanWindowPending(
         subject=about,
-        notice=notices.window_pending(about, counts, window, digest=covered.digest),
+        notice=notices.window_pending(about, counts, window, of.asked_by, digest=covered.digest),
         opens_at=window.opens_at,
         closes_at=window.closes_at,
         counts=counts,
@@ -89,6 +94,7 @@ def approval_requested(
             about,
             counts,
             plan_id=of.plan_id,
+            asked_by=of.asked_by,
             expires_at=expires_at,
             warnings=[each.code for each in findings if each.severity is not Severity.INFO],
             reply_to=reply_to,
@@ -115,7 +121,7 @@ def started(
     """Return the event of a plan whose first moves are about to start."""
     data = PlanStarted(
         subject=about,
-        notice=notices.started(about, counts, digest=covered.digest),
+        notice=notices.started(about, counts, of.asked_by, digest=covered.digest),
         counts=counts,
         findings=findings,
         **covered._asdict(),
@@ -142,8 +148,10 @@ def ended(of: PlanMetadata, data: PlanEnded) -> PlanAnnouncement:
 
 
 def with_evidence(announcement: PlanAnnouncement, evidence: EvidenceUris) -> PlanAnnouncement:
-    """Return the final event with the URIs of the report."""
-    data = announcement.detail.data.model_copy(update={"evidence": evidence})
+    """Return the final event with the report's URIs, versions and SHA-256."""
+    data = announcement.detail.data
+    told = {"evidence": evidence, "notice": with_evidence_in_words(data.notice, evidence)}
+    data = data.model_copy(update=told)
     detail = announcement.detail.model_copy(update={"data": data})
     return announcement.model_copy(update={"detail": detail})
 

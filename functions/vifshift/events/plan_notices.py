@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from vifshift.domain.asked_by import AskedBy
 from vifshift.domain.plan_outcome import Counts, PlanOutcome
 from vifshift.domain.request import Window
 from vifshift.domain.scope import ScopeChange, ScopedMove
@@ -40,13 +41,18 @@ NOTHING_SHOWN = AskedFor()
 
 
 def window_pending(
-    about: PlanSubject, counts: Counts, window: Window, *, digest: str | None = None
+    about: PlanSubject,
+    counts: Counts,
+    window: Window,
+    asked_by: AskedBy | None = None,
+    *,
+    digest: str | None = None,
 ) -> Notice:
     """Return the notice of a plan that waits for its window."""
     return worded(
         f"{_name(about, counts)}: waiting for its window",
         f"Preflight has passed, and runs again when the window opens. The window is open from "
-        f"{in_words(window.opens_at)} to {in_words(window.closes_at)}. {requester(about)}"
+        f"{in_words(window.opens_at)} to {in_words(window.closes_at)}. {requester(about, asked_by)}"
         f"{digest_in_words(digest)}",
         f"{IN_CODE} To cancel the plan, send VIF Plan Halt Requested.",
     )
@@ -60,6 +66,7 @@ def approval_requested(
     expires_at: datetime,
     warnings: Iterable[str],
     reply_to: ReplyTo,
+    asked_by: AskedBy | None = None,
     asked: AskedFor = NOTHING_SHOWN,
 ) -> Notice:
     """Return the notice that asks for an approval; `warnings` are codes of findings."""
@@ -70,7 +77,8 @@ def approval_requested(
         f"{_name(about, counts)}: waiting for {'another ' if changes else ''}approval",
         f"{since_then(changes)}{_to_do(counts)} would be moved{_which(asked, counts)}. "
         f"{f'Warnings: {codes}. ' if codes else ''}"
-        f"{requester(about)} If nobody answers by {in_words(expires_at)}, the plan is rejected."
+        f"{requester(about, asked_by)} "
+        f"If nobody answers by {in_words(expires_at)}, the plan is rejected."
         f"{digest_in_words(digest)} {IN_CODE}",
         "",
     ).model_copy(
@@ -82,11 +90,17 @@ def approval_requested(
     )
 
 
-def started(about: PlanSubject, counts: Counts, *, digest: str | None = None) -> Notice:
+def started(
+    about: PlanSubject,
+    counts: Counts,
+    asked_by: AskedBy | None = None,
+    *,
+    digest: str | None = None,
+) -> Notice:
     """Return the notice of a plan whose first moves are about to start."""
     return worded(
         f"{_name(about, counts)}: starting",
-        f"Preflight has passed. {_to_do(counts)} will be moved. {requester(about)}"
+        f"Preflight has passed. {_to_do(counts)} will be moved. {requester(about, asked_by)}"
         f"{digest_in_words(digest)}",
         f"{IN_CODE} To start no more moves, send VIF Plan Halt Requested.",
     )

@@ -10,7 +10,7 @@ from pydantic import Field, JsonValue
 
 from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.environment import (
-    ALLOWED_SOURCES,
+    ANSWER_RULES,
     BUS,
     MIGRATIONS,
     PLANS,
@@ -22,6 +22,7 @@ from vifshift.adapters.executions import executions
 from vifshift.adapters.migration_table import migration_table
 from vifshift.adapters.plan_table import plan_table
 from vifshift.adapters.task_tokens import task_tokens
+from vifshift.domain.asked_by import SentRequest, digest_of_request
 from vifshift.domain.errors import CallError
 from vifshift.domain.identifiers import EventId
 from vifshift.domain.metrics import Metric
@@ -29,9 +30,10 @@ from vifshift.domain.migration import Answer
 from vifshift.domain.model import View
 from vifshift.domain.plan_progress import ExecutionDescription
 from vifshift.domain.request_envelope import MalformedRequestError, parse
+from vifshift.domain.senders import Voice
 from vifshift.domain.table_keys import ItemKind
 from vifshift.events.answers import AnswerAnnouncement, AnswerReason, Hearing, answered, received
-from vifshift.events.base import PLAN_ANSWERS, DetailType
+from vifshift.events.base import PLAN_ANSWERS, REQUESTS, DetailType
 from vifshift.events.migration import Command
 from vifshift.events.plan import PlanCommand
 from vifshift.handlers.runtime import emit, entry, logger, now_by_the_clock
@@ -52,6 +54,8 @@ class AnswerInput(View):
 
     id: EventId
     detail_type: Literal[
+        DetailType.REQUESTED,
+        DetailType.PLAN_REQUESTED,
         DetailType.APPROVED,
         DetailType.REFUSED,
         DetailType.CANCEL_REQUESTED,
@@ -69,12 +73,15 @@ class AnswerInput(View):
     "detail.planId",
     "detail.requestId",
     "id",
-    needs=(ALLOWED_SOURCES, BUS, MIGRATIONS, PLANS, TABLE),
+    needs=(ANSWER_RULES, BUS, MIGRATIONS, PLANS, TABLE),
 )
 @event_parser(model=AnswerInput)
 def handler(event: AnswerInput, context: LambdaContext) -> dict[str, Any]:
     """Pass an answer on, and send the event that answers it; once, if it is delivered twice."""
     now, invocation = now_by_the_clock(), context.aws_request_id
+    if event.detail_type in REQUESTS:
+        _note_sender(event, now)
+        return {"isHeard": None}
     claim = answer_table().claim(event.id, invocation, now=now)
     if not claim.is_ours:
         logger.info("repeated", said=event.detail_type)
@@ -91,9 +98,28 @@ def handler(event: AnswerInput, context: LambdaContext) -> dict[str, Any]:
     return {"isHeard": reason == AnswerReason.HEARD}
 
 
+def _note_sender(event: AnswerInput, now: datetime) -> None:
+    """Store who sent a request: what another target of the bus is told can't be made up there."""
+    sent = SentRequest(
+        source=event.source,
+        account=event.account,
+        is_bound=event.source in environment().bound_requesters,
+        digest=digest_of_request(event.detail),
+    )
+    answer_table().note_sender(event.id, sent, now=now)
+    logger.info("noted", source_is_bound=sent.is_bound)
+
+
 def _judged(event: AnswerInput, now: datetime, *, is_retry: bool) -> AnswerAnnouncement:
     said = event.detail_type
-    answer = received(said, event.detail, source=event.source, account=event.account)
+    rule = environment().answer_rules.of(event.source)
+    answer = received(
+        said,
+        event.detail,
+        source=event.source,
+        account=event.account,
+        is_bound=rule.is_bound,
+    )
     hearing = _hear(event, said, now)
     if is_retry and hearing.reason in OVER:
         # The first attempt may have ended the task, and then have failed.
@@ -103,11 +129,12 @@ def _judged(event: AnswerInput, now: datetime, *, is_retry: bool) -> AnswerAnnou
 
 
 def _hear(event: AnswerInput, said: DetailType, now: datetime) -> Hearing:
-    allowed = environment().allowed_sources
-    if allowed and event.source not in allowed:
+    rules = environment().answer_rules
+    is_stop = said in {CANCELLATION.detail_type, HALT.detail_type}
+    if not (rules.may_stop(event.source) if is_stop else rules.may_decide(event.source)):
         return Hearing(
             reason=AnswerReason.SOURCE_NOT_ALLOWED,
-            message="its source is not in the setting allowedSources",
+            message="its source is not in the setting approvalSources",
         )
     try:
         command = _command(said, event.detail)
@@ -115,7 +142,10 @@ def _hear(event: AnswerInput, said: DetailType, now: datetime) -> Hearing:
         return Hearing(reason=AnswerReason.INVALID, message=f"it can't be understood: {error}")
     audience = _plans(now) if isinstance(command.of, PlanCommand) else _migrations(now)
     return Hearings(audience, answer_table(), task_tokens(), now).hear(
-        said, command.of, command.name
+        said,
+        command.of,
+        command.name,
+        Voice(event.source, event.account, rules.of(event.source)),
     )
 
 
@@ -144,6 +174,7 @@ def _migrations(now: datetime) -> Audience:
         describe=_described(environment().migrations),
         waiting=lambda name: migration_table().waiting(name),
         stop_running=cancel,
+        name_in_table=str,
         registered_as=ItemKind.MIGRATIONS_OF,
         kept_as=ItemKind.KEPT_CANCEL,
         kept_for_request_as=ItemKind.KEPT_CANCEL_OF_REQUEST,
@@ -165,6 +196,7 @@ def _plans(now: datetime) -> Audience:
         describe=_described(environment().plans),
         waiting=lambda name: migration_table().waiting(name_in_table(name)),
         stop_running=halt,
+        name_in_table=name_in_table,
         registered_as=ItemKind.PLANS_OF,
         kept_as=ItemKind.KEPT_HALT,
         kept_for_request_as=ItemKind.KEPT_HALT_OF_REQUEST,

@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.adapters.environment import BUCKET, MIGRATIONS, TABLE, environment
 from vifshift.adapters.executions import executions
+from vifshift.domain.asked_by import recalled
 from vifshift.domain.execution_history import follow
 from vifshift.domain.metrics import Metric
 from vifshift.handlers.plan_results import results
@@ -27,7 +28,10 @@ class ConcludePlanInput(Input):
 @event_parser(model=ConcludePlanInput)
 def handler(event: ConcludePlanInput, context: LambdaContext) -> dict[str, Any]:
     """Return the outcome of the plan and its final event, unless that was sent before."""
-    history = executions(environment().region).history(event.execution.arn)
+    history, execution = (
+        executions(environment().region).history(event.execution.arn),
+        event.execution,
+    )
     if event.story.status:
         trail = follow(history)
         if is_told(trail):
@@ -36,8 +40,10 @@ def handler(event: ConcludePlanInput, context: LambdaContext) -> dict[str, Any]:
         if concluded := conclusion_of(trail, event.story.status):
             logger.info("concluded before")
             return {"announcement": concluded.to_json()}
-    found = results(event.execution, event.story.preparation)
-    conclusion = conclude(event.story, found, execution=event.execution, now=event.now)
+        who = recalled(trail.variables.get("execution"))
+        execution = execution.model_copy(update={"asked_by": who})
+    found = results(execution, event.story.preparation)
+    conclusion = conclude(event.story, found, execution=execution, now=event.now)
     logger.info("concluded", outcome=conclusion.outcome)
     emit(event.execution.name, {Metric.PLANS: 1}, conclusion.outcome)
     return conclusion.to_json()

@@ -39,7 +39,13 @@ def handler(event: HoldInput, context: LambdaContext) -> dict[str, Any]:
     migration = event.validation.migration
     plan_id = migration.plan_id if migration else None
     migration_table().keep_token(
-        name, event.wait, event.token, now=now, digest=event.validation.digest
+        name,
+        event.wait,
+        event.token,
+        now=now,
+        digest=event.validation.digest,
+        of=event.validation.approval_of,
+        asked=event.execution.asked_by.bound_source if event.execution.asked_by else "",
     )
     if plan_id:
         plan_table().record_wait(plan_id, name, now=now)
@@ -53,7 +59,9 @@ def handler(event: HoldInput, context: LambdaContext) -> dict[str, Any]:
     )
     metadata = announcements.metadata(event.execution, event.validation.request_id, event.now)
     reply_to = ReplyTo(environment().bus, environment().reply_source)
-    if announcement := hold(event.validation, event.wait, event.token, metadata, reply_to):
+    shown = environment().token_in_event and event.validation.approval_of == 1
+    token = event.token if shown else ""
+    if announcement := hold(event.validation, event.wait, token, metadata, reply_to):
         event_bus().send(announcement)
     logger.info("held", wait=event.wait)
     return {}

@@ -37,12 +37,15 @@ def handler(event: HoldPlanInput, context: LambdaContext) -> dict[str, Any]:
     Raises `PlanHalted` for a halt that came before there was a token.
     """
     name, now = event.execution.name, event.now.timestamp()
+    of = event.preparation.request.approval.of if event.preparation.request else 1
     migration_table().keep_token(
         name_in_table(name),
         event.wait,
         event.token,
         now=now,
         digest=event.preparation.digest,
+        of=of,
+        asked=event.execution.asked_by.bound_source if event.execution.asked_by else "",
     )
     standing = heed_kept_halt(
         plan_table(),
@@ -55,6 +58,7 @@ def handler(event: HoldPlanInput, context: LambdaContext) -> dict[str, Any]:
         raise PlanHalted(f"halted by {halted_by}")
     metadata = announcements.metadata(event.execution, event.preparation.request_id, event.now)
     reply_to = ReplyTo(environment().bus, environment().reply_source)
-    event_bus().send(hold(event.preparation, event.wait, event.token, metadata, reply_to))
+    token = event.token if environment().token_in_event and of == 1 else ""
+    event_bus().send(hold(event.preparation, event.wait, token, metadata, reply_to))
     logger.info("held", wait=event.wait)
     return {}

@@ -21,13 +21,16 @@ from vifshift.adapters.sessions import assume
 from vifshift.adapters.vpn import vpns_elsewhere
 from vifshift.domain.errors import READ_RETRIES
 from vifshift.domain.findings import Limits
+from vifshift.domain.migration import Approval
 from vifshift.domain.outcomes import outcome_before_moves
 from vifshift.domain.plan_request import PlanRequest
+from vifshift.handlers.asking import to_json, who_asked, with_given
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.preparation import CheckedPlan
 from vifshift.plan.planning.prepare import PlanReaders, prepare
+from vifshift.plan.running.waits import name_in_table
 from vifshift.preflight.background import BackgroundAsked
 from vifshift.preflight.discovery import CheckAttempt, OptionalSources
 from vifshift.preflight.moves_in_progress import LockReads
@@ -39,7 +42,7 @@ class PrepareInput(Input):
 
     `is_gap_over` says that a VIF which is still not listed is gone, `attempt` how often it was
     tried before, which an earlier release does not say; `checked` is what was last
-    shown to people.
+    shown to people, and `approval` what somebody has answered.
     """
 
     request_id: str
@@ -50,6 +53,7 @@ class PrepareInput(Input):
     attempt: int = READ_RETRIES
     now: datetime
     checked: CheckedPlan | None = None
+    approval: Approval | None = None
 
 
 @entry(needs=(ACCESS_POLICY, BUCKET, CHECKS, TABLE))
@@ -58,10 +62,15 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
     """Return the decision on the plan, and store its moves for the workflow."""
     checks = environment().checks
     kept = report_bucket()
+    execution = who_asked(
+        event.request, event.execution, is_recheck=event.is_recheck, attempt=event.attempt
+    )
+    digest = event.checked.digest if event.checked else ""
+    approval = with_given(event.approval, name_in_table(event.execution.name), digest)
     prepared = prepare(
         event.request,
         is_too_long=event.is_too_long,
-        execution=event.execution,
+        execution=execution,
         readers=PlanReaders(
             partial(
                 _survey,
@@ -75,10 +84,11 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
             ),
             kept,
             own_moves().since,
+            approval.given if approval else None,
         ),
         now=event.now,
         claimed_id=event.request_id,
-        limits=Limits(checks.quotas, environment().access_policy),
+        limits=Limits(checks.quotas, environment().access_policy, environment().bound_approvers),
         checked=event.checked,
     )
     preparation = prepared.preparation.stored(kept.keep_documents(prepared.documents))
@@ -91,6 +101,8 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
     )
     return {
         "preparation": preparation.to_json(),
+        "askedBy": to_json(execution.asked_by),
+        "approval": to_json(approval),
         "outcomeIfItEndsHere": outcome_before_moves(preparation.decision),
         "calls": current_call_counter().calls,
     }

@@ -23,12 +23,13 @@ from vifshift.adapters.sessions import assume
 from vifshift.adapters.vpn import vpns_elsewhere
 from vifshift.domain.errors import READ_RETRIES
 from vifshift.domain.findings import Limits
-from vifshift.domain.migration import LockHolder
+from vifshift.domain.migration import Approval, LockHolder
 from vifshift.domain.network import Network
 from vifshift.domain.observation import VifStatus
 from vifshift.domain.outcomes import outcome_before_association
 from vifshift.domain.request import Request
 from vifshift.domain.scope import CheckedScope
+from vifshift.handlers.asking import to_json, who_asked, with_given
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.migration.recheck import LastCheck
 from vifshift.migration.validation import validate
@@ -44,7 +45,8 @@ class ValidateInput(Input):
 
     `is_gap_over` says that a VIF which is still not listed is gone, and `attempt` how often it was
     tried before; an earlier release does not say. At a recheck, `checked` is what the last check
-    found, `first_seen` the VIF as it was then, and `holder` who held the gateway's lock since.
+    found, `first_seen` the VIF as it was then, and `holder` who held the gateway's lock since;
+    `approval` is what somebody has answered who was asked.
     """
 
     request_id: str
@@ -57,6 +59,7 @@ class ValidateInput(Input):
     holder: LockHolder | None = None
     now: datetime
     checked: CheckedScope | None = None
+    approval: Approval | None = None
 
 
 @entry(needs=(ACCESS_POLICY, CHECKS, TABLE))
@@ -67,10 +70,15 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
     Raises `MigrationCancelled` for one that is cancelled by the time it is checked again.
     """
     checks = environment().checks
+    execution = who_asked(
+        event.request, event.execution, is_recheck=event.is_recheck, attempt=event.attempt
+    )
+    digest = event.checked.digest if event.checked else ""
+    approval = with_given(event.approval, event.execution.name, digest)
     validation = validate(
         event.request,
         is_too_long=event.is_too_long,
-        execution=event.execution,
+        execution=execution,
         survey=partial(
             _survey,
             name=event.execution.name,
@@ -86,9 +94,14 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
         ),
         now=event.now,
         claimed_id=event.request_id,
-        limits=Limits(checks.quotas, environment().access_policy),
+        limits=Limits(checks.quotas, environment().access_policy, environment().bound_approvers),
         last=LastCheck(
-            event.is_recheck, event.checked, own_moves().since, event.first_seen, event.holder
+            event.is_recheck,
+            event.checked,
+            own_moves().since,
+            event.first_seen,
+            event.holder,
+            approval.given if approval else None,
         ),
     )
     if event.is_recheck:
@@ -106,6 +119,8 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
     logger.info("validated", decision=validation.decision, findings=codes)
     return {
         "validation": validation.to_json(),
+        "askedBy": to_json(execution.asked_by),
+        "approval": to_json(approval),
         "outcomeIfItEndsHere": outcome_before_association(validation.decision),
         "calls": current_call_counter().calls,
     }

@@ -4,13 +4,16 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
-from vifshift.domain.migration import Answer, WaitingTask
+from vifshift.domain.migration import Answer, GivenApproval, WaitingTask
 from vifshift.domain.outcomes import outcome_in_words
 from vifshift.domain.plan_progress import ExecutionDescription
+from vifshift.domain.senders import Voice
+from vifshift.domain.sizes import shortened
 from vifshift.domain.table_keys import ItemKind
 from vifshift.domain.workflow import Wait
 from vifshift.events.answers import AnswerReason, Hearing
-from vifshift.events.base import Answering, DetailType
+from vifshift.events.base import LONGEST_PERSON, Answering, DetailType
+from vifshift.migration.approvals import bound_sources
 from vifshift.migration.waits import APPROVALS, Stop, Tasks, answer_task
 
 KEPT = timedelta(minutes=1)
@@ -44,6 +47,14 @@ class Directory(Protocol):
     ) -> None:
         """Keep an answer for an execution that starts until then."""
 
+    def approve(
+        self, name: str, digest: str, given: GivenApproval, *, now: datetime
+    ) -> tuple[GivenApproval, ...]:
+        """Add an approval of what has a digest, and return all of them."""
+
+    def withdraw(self, name: str, digest: str, given: GivenApproval) -> None:
+        """Remove an approval that came too late."""
+
 
 class Audience(NamedTuple):
     """Who may hear an answer: migrations, or plans.
@@ -60,6 +71,7 @@ class Audience(NamedTuple):
     describe: Describe
     waiting: Callable[[str], WaitingTask | None]
     stop_running: Callable[[str, Answer], None]
+    name_in_table: Callable[[str], str]
     registered_as: ItemKind
     kept_as: ItemKind
     kept_for_request_as: ItemKind
@@ -87,7 +99,7 @@ class Hearings:
         self._tasks = tasks
         self._now = now
 
-    def hear(self, said: DetailType, command: Answering, name: str | None) -> Hearing:
+    def hear(self, said: DetailType, command: Answering, name: str | None, voice: Voice) -> Hearing:
         """Pass an answer on to whom it is for, and return what became of it.
 
         `name` is the execution that the command names; None if it names a request.
@@ -105,7 +117,7 @@ class Hearings:
             )
         if is_stop:
             return self._stop(named.running, said, reply)
-        return self._decide(named.running, said, reply, command.digest)
+        return self._decide(named.running, said, reply, command.digest, voice)
 
     def _named(self, command: Answering, name: str | None) -> Named:
         """Return who runs under a name or a request's id."""
@@ -156,7 +168,12 @@ class Hearings:
         return self._heard(names)
 
     def _decide(
-        self, names: tuple[str, ...], said: DetailType, reply: Answer, digest: str | None
+        self,
+        names: tuple[str, ...],
+        said: DetailType,
+        reply: Answer,
+        digest: str | None,
+        voice: Voice,
     ) -> Hearing:
         """Approve or refuse what waits for that; an approval is for one alone.
 
@@ -176,6 +193,9 @@ class Hearings:
                 f"{len(waiting)} {self._audience.noun}s wait for an approval under this request "
                 f"id: {_listed(waiting)}",
             )
+        if said in APPROVALS and waiting:
+            name = waiting[0]
+            return self._approve(said, name, tasks[name], reply, voice)
         heard = tuple(name for name in waiting if self._answer(name, said, reply, digest))
         if heard:
             return self._heard(heard)
@@ -184,16 +204,52 @@ class Hearings:
             f"{self._audience.noun} {_listed(names)} does not wait for an approval",
         )
 
+    def _approve(
+        self, said: DetailType, name: str, task: WaitingTask | None, reply: Answer, voice: Voice
+    ) -> Hearing:
+        """Note an approval, and let the task succeed once there are enough of them."""
+        assert task is not None
+        noun, rule = self._audience.noun, voice.rule
+        if rule.is_bound and task.asked and task.asked in rule.not_for:
+            return self._not_heard(
+                AnswerReason.ASKED_BY_SAME,
+                f"who asks may not approve, and the source {task.asked} has asked for it",
+            )
+        if task.of > 1 and not rule.is_bound:
+            return self._not_heard(
+                AnswerReason.SOURCE_NOT_BOUND,
+                f"{noun} {name} takes {task.of} approvals, which count only from bound sources",
+            )
+        given = GivenApproval(
+            source=voice.source,
+            account=voice.account,
+            source_is_bound=rule.is_bound,
+            claimed=reply.by,
+        )
+        kept_as = self._audience.name_in_table(name)
+        known = self._directory.approve(kept_as, task.digest, given, now=self._now)
+        if task.of > 1:
+            approved = bound_sources(known)
+            if len(approved) < task.of:
+                return self._heard((name,), f"; it has {len(approved)} of {task.of} approvals")
+            reply = reply.model_copy(update={"by": _everybody(known)})
+        if answer_task(task, said, reply, self._audience.stop, self._tasks):
+            return self._heard((name,))
+        self._directory.withdraw(kept_as, task.digest, given)
+        return self._not_heard(
+            AnswerReason.WAITS_FOR_NOTHING, f"{noun} {name} does not wait for an approval"
+        )
+
     def _answer(
         self, name: str, said: DetailType, reply: Answer, digest: str | None = None
     ) -> bool:
         waiting, stop = self._audience.waiting(name), self._audience.stop
         return answer_task(waiting, said, reply, stop, self._tasks, digest=digest)
 
-    def _heard(self, names: tuple[str, ...]) -> Hearing:
+    def _heard(self, names: tuple[str, ...], more: str = "") -> Hearing:
         return Hearing(
             reason=AnswerReason.HEARD,
-            message=f"it was passed on to {self._audience.noun} {_listed(names)}",
+            message=f"it was passed on to {self._audience.noun} {_listed(names)}{more}",
             heard_by=names,
         )
 
@@ -202,6 +258,11 @@ class Hearings:
         reason: AnswerReason, message: str, *, kept_until: datetime | None = None
     ) -> Hearing:
         return Hearing(reason=reason, message=message, kept_until=kept_until)
+
+
+def _everybody(given: Iterable[GivenApproval]) -> str:
+    names = dict.fromkeys(each.claimed or "somebody" for each in given if each.source_is_bound)
+    return shortened(" and ".join(names), LONGEST_PERSON)
 
 
 def _ended(name: str, described: ExecutionDescription | None) -> Named:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from vifshift.domain.asked_by import AskedBy, recalled
 from vifshift.domain.execution_history import Trail, has_ended_by_itself
 from vifshift.domain.gaps import Gap
 from vifshift.domain.migration import Execution, Migration, Outcome, Phase
@@ -57,6 +58,7 @@ class InterruptedExecution(Model):
     called_at: datetime | None = None
     attempt: int = 0
     was_announced: bool = False
+    asked_by: AskedBy | None = None
 
     @property
     def has_ended_by_itself(self) -> bool:
@@ -97,6 +99,7 @@ def understand(
         found_at=now,
         called_at=_called_at(trail),
         attempt=trail.redrives,
+        asked_by=recalled(known.get("execution")),
     )
 
 
@@ -200,7 +203,11 @@ def _announcement(
     message = f"{_what(interruption)}; {_where(reading)}"
     next_step = _next_step(interruption, migration, status, flow)
     return announcements.ended(
-        announcements.metadata(execution, interruption.request_id, now),
+        announcements.metadata(
+            execution.model_copy(update={"asked_by": interruption.asked_by}),
+            interruption.request_id,
+            now,
+        ),
         Ended(
             subject=subject,
             notice=notices.ended(subject, Outcome.INTERRUPTED, message, next_step),

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from vifshift.domain.findings import Finding, Move
-from vifshift.domain.migration import Decision, LockHolder
+from vifshift.domain.migration import Decision, GivenApproval, LockHolder
 from vifshift.domain.observation import VifStatus
 from vifshift.domain.request import Request
 from vifshift.domain.request_envelope import RequestEnvelope
@@ -36,7 +36,7 @@ class LastCheck(NamedTuple):
     """What was found when a request was checked before, if it was.
 
     `seen` is the VIF as it was then, and `holder` who has held the gateway's lock since, as far as
-    is known.
+    is known. `given` are the approvals of what was checked, None if nobody was asked.
     """
 
     is_recheck: bool = False
@@ -44,6 +44,7 @@ class LastCheck(NamedTuple):
     own_moves: OwnMoves = lambda ids, since: {}
     seen: VifStatus | None = None
     holder: LockHolder | None = None
+    given: tuple[GivenApproval, ...] | None = None
 
     def moved(self, request: Request) -> str:
         """Return who has moved the VIF of a request since, or nothing."""

@@ -20,6 +20,7 @@ from vifshift.domain.request_envelope import (
 from vifshift.domain.scope import CheckedScope, Circumstances, Scope, ScopeChange, ScopedMove
 from vifshift.events import announcements
 from vifshift.events.migration import Announcement
+from vifshift.migration.approvals import approvals_of, raise_if_not_approved
 from vifshift.migration.recheck import (
     LastCheck,
     approval_minutes,
@@ -41,7 +42,8 @@ class Validation(Model):
 
     `faults` are those of a request that can't be read; `findings` are the most severe ones if
     there are too many. `checked` is what was last shown to people; `changes` are what is no longer
-    as it was then, which is asked about for `approval_minutes`, if at all.
+    as it was then, which is asked about for `approval_minutes`, if at all, and takes `approval_of`
+    approvals.
     """
 
     decision: Decision
@@ -55,6 +57,7 @@ class Validation(Model):
     checked: CheckedScope | None = None
     changes: tuple[ScopeChange, ...] = ()
     approval_minutes: int | None = None
+    approval_of: int = 1
 
     @property
     def digest(self) -> str | None:
@@ -101,6 +104,7 @@ def validate(
             fault = f"the request: is longer than {LONGEST_REQUEST} bytes"
             raise MalformedRequestError((fault,))
         asked = parse_request(raw)
+        raise_if_not_approved(approvals_of(asked), last.given, limits)
     except MalformedRequestError as error:
         return Validation(
             decision=Decision.REJECTED,
@@ -161,6 +165,7 @@ def validate(
         checked=checked,
         changes=changes,
         approval_minutes=may_ask,
+        approval_of=approvals_of(asked),
     )
 
 

@@ -138,15 +138,15 @@ def answer_task(
     An approval or a refusal ends no wait for a window; what stops the execution ends any wait. An
     approval of another `digest` is not one of what is to be approved now.
     """
-    wait, token, asked = waiting or (None, "", "")
-    if wait is None:
+    if waiting is None:
         return False
+    token = waiting.token
     if detail_type is stop.detail_type:
         return task_tokens.fail(token, stop.error.__name__, reply)
-    if wait != Wait.APPROVAL:
+    if waiting.wait != Wait.APPROVAL:
         return False
     if detail_type in APPROVALS:
-        if digest is not None and digest != asked:
+        if digest is not None and digest != waiting.digest:
             return False
         return task_tokens.succeed(token, reply)
     return task_tokens.fail(token, REFUSED, reply)

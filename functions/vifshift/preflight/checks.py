@@ -101,6 +101,11 @@ def remedy(code: str) -> str:
     return next(rule.remedy for rule in RULES if rule.code == code)
 
 
+def passed(found: Collection[str]) -> dict[str, str]:
+    """Return by code what the rules check whose codes are not among those found."""
+    return {rule.code: rule.summary for rule in RULES if rule.code not in found}
+
+
 def worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings by severity, most severe first; those of one severity keep their order."""
     weight = list(Severity)

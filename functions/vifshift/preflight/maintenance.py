@@ -6,6 +6,7 @@ AWS: "Concepts for AWS Health", and the API reference of AWS Health (Event, Affe
 import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from vifshift.domain.findings import Move
@@ -23,6 +24,13 @@ WHOLE: Final = ("", "UNKNOWN", "AWS_ACCOUNT")
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _CALLED_OFF = re.compile(r"(^|_)(CANCELL?ED|CANCELLATION|COMPLETED?|COMPLETION)(_|$)")
 _RESOURCE_TYPES = ("dxcon", "dxlag", "dxvif")
+
+
+class Subjects(NamedTuple):
+    """What the entities of an event stand for: some ids, or all of a Region or account."""
+
+    ids: frozenset[str]
+    has_whole: bool
 
 
 class Period(NamedTuple):
@@ -77,7 +85,10 @@ def is_ahead(event: HealthEvent) -> bool:
 
 def is_about(event: HealthEvent, ids: Collection[str]) -> bool:
     """Return whether an event is about any of some resources."""
-    return is_about_all(event) or any(named(entity) in ids for entity in event.entities)
+    if not event.entities:
+        return is_about_all(event)
+    subjects = _subjects(event.entities)
+    return subjects.has_whole or not subjects.ids.isdisjoint(ids)
 
 
 def is_about_all(event: HealthEvent) -> bool:
@@ -88,7 +99,7 @@ def is_about_all(event: HealthEvent) -> bool:
     """
     if not event.entities:
         return not event.names_others
-    return any(map(is_whole, event.entities))
+    return _subjects(event.entities).has_whole
 
 
 def is_whole(entity: str) -> bool:
@@ -99,6 +110,12 @@ def is_whole(entity: str) -> bool:
 def named(entity: str) -> str:
     """Return the id of an event's entity, which may be an ARN."""
     return entity.rpartition("/")[2]
+
+
+@lru_cache(maxsize=64)
+def _subjects(entities: tuple[str, ...]) -> Subjects:
+    """Read the entities of an event once: each path and rule asks for those of all events."""
+    return Subjects(frozenset(map(named, entities)), any(map(is_whole, entities)))
 
 
 def overlaps(event: HealthEvent, period: Period) -> bool:

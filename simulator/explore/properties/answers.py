@@ -8,7 +8,7 @@ from simulator.explore.case import Case
 from simulator.runs.record import Record
 from vifshift.domain.migration import Outcome
 from vifshift.domain.plan_outcome import PlanOutcome
-from vifshift.events.base import ANSWERS, PLAN_ANSWERS, DetailType
+from vifshift.events.base import ANSWERS, PLAN_ANSWERS, REQUESTS, DetailType
 
 ANSWERED = (DetailType.ANSWER_HEARD, DetailType.ANSWER_NOT_HEARD)
 NAMING = ("migrationId", "planId", "requestId")
@@ -49,6 +49,11 @@ def what_was_not_heard_changes_nothing(case: Case) -> Iterator[str]:
 def answers_of(record: Record) -> list[dict[str, Any]]:
     """Return the answers that people have sent."""
     return [each for each in record.events if each["detail-type"] in {*ANSWERS, *PLAN_ANSWERS}]
+
+
+def requests_of(record: Record) -> list[dict[str, Any]]:
+    """Return the events that have asked for a migration or a plan."""
+    return [each for each in record.events if each["detail-type"] in REQUESTS]
 
 
 def names_in(answer: dict[str, Any]) -> Iterator[str]:

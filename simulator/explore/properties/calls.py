@@ -228,12 +228,12 @@ def _is_approval(case: Case, answer: ScenarioAnswer) -> bool:
     """Return whether an event of the scenario approves the migration, by its id or its request."""
     detail = answer.detail if isinstance(answer.detail, dict) else {}
     settings = case.record.scenario.settings or {}
-    allowed = settings.get("allowedSources") or [answer.source]
+    listed = settings.get("approvalSources") or settings.get("allowedSources")
+    allowed = list(listed) if isinstance(listed, list | dict) else [answer.source]
     names = {"{migrationId}", "{requestId}", (case.execution or {}).get("name")}
     names.add(case.request.request_id if case.request else None)
     return (
         answer.detail_type == DetailType.APPROVED
-        and isinstance(allowed, list)
         and answer.source in allowed
         and detail.get("migrationId", detail.get("requestId")) in names
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from simulator.explore.case import Case
-from simulator.explore.properties.answers import answers_of, names_in
+from simulator.explore.properties.answers import answers_of, names_in, requests_of
 from simulator.explore.properties.events import LOUD
 from vifshift.domain.metrics import MIGRATION_ID
 from vifshift.domain.plan_outcome import PlanOutcome
@@ -18,11 +18,12 @@ SWEEP = "FunctionsSweep"
 def every_log_line_names_its_migration(case: Case) -> Iterator[str]:
     """Every log line of our Lambdas, metrics included, is JSON that names a migration.
 
-    A line about an answer names that, or what it names, even if there is no such migration. The
-    sweep's own metrics are of no migration.
+    A line about an answer or an event with a request names that, or what it names, even if there is
+    no such migration. The sweep's own metrics are of no migration.
     """
     names = {execution.get("name") for execution in case.record.executions}
     names.update(name for answer in answers_of(case.record) for name in names_in(answer))
+    names.update(name for request in requests_of(case.record) for name in names_in(request))
     for function, text in case.record.logs:
         line = _parsed(text)
         known = {*names, ""} if SWEEP in function and "_aws" in line else names

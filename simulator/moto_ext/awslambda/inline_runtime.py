@@ -96,8 +96,7 @@ class _Sleeper:
     def sleep(self, seconds: float) -> None:
         """Sleep, without the function's settings while others run."""
         left = self.remaining() / 1000
-        with self.settings():
-            self._clock.sleep(min(seconds, left))
+        self._clock.sleep(min(seconds, left), self.settings)
         if seconds >= left:
             raise _TimedOut
 

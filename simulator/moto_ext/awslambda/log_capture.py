@@ -75,5 +75,5 @@ def captured(sink: io.StringIO) -> Iterator[None]:
 
 def _own_handlers() -> list[Any]:
     loggers = logging.root.manager.loggerDict.values()
-    found = (getattr(logger, _OWN_HANDLER, None) for logger in loggers)
+    found = [vars(logger)[_OWN_HANDLER] for logger in loggers if _OWN_HANDLER in vars(logger)]
     return [handler for handler in found if isinstance(handler, logging.StreamHandler)]

@@ -19,6 +19,9 @@ from simulator.moto_ext.iam.journal import CachedDecision, Journal
 ASSUME: Final = "sts:AssumeRole"
 
 
+_EVERYTHING: Final = ('{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}',)
+
+
 class AccessDeniedError(Exception):
     """A call was refused; the message is what AWS says."""
 
@@ -66,7 +69,10 @@ class Authorizer:
         guard = self._guard(request)
         identity = self._identity(request.principal)
         if identity is None:
-            return ALLOWED
+            # What its own account allows it is not known here; a resource's own policy is.
+            if guard.account == request.principal.account:
+                return ALLOWED
+            identity = _EVERYTHING
         known = self._journal.decisions.get(request)
         if known is None or known.identity != identity or known.guard != guard:
             known = CachedDecision(identity, guard, decide(request, identity, guard))

@@ -21,7 +21,8 @@ from simulator.core.repairs import correction, extension
 from simulator.moto_ext.iam.authorizer import AccessDeniedError
 from simulator.moto_ext.iam.callers import answering, opened, principal_of
 from simulator.moto_ext.iam.error_responses import refusal
-from simulator.moto_ext.iam.required_permissions import permission_of_s3, permissions_of
+from simulator.moto_ext.iam.required_permissions import permissions_of
+from simulator.moto_ext.iam.s3_permissions import permissions_of_s3
 
 # The services that hold policies, and what is asked of them all the time and changes none.
 _HOLDING: Final = frozenset(
@@ -93,9 +94,9 @@ def repair(context: CloudContext) -> None:
         if principal is None:
             authorizer.forget()
             return
-        action, resource, more = permission_of_s3(self, bucket_name, key_name)
         try:
-            authorizer.authorize(principal, action, resource, more)
+            for action, resource, more in permissions_of_s3(self, bucket_name, key_name):
+                authorizer.authorize(principal, action, resource, more)
         except AccessDeniedError as refused:
             raise S3AccessDeniedError from refused
 

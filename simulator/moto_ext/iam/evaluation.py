@@ -173,6 +173,7 @@ def _context(request: AccessRequest) -> dict[str, str | None]:
         "aws:securetransport": "true",
         "aws:principalarn": principal.name if is_role else None,
         "aws:principalaccount": principal.account if is_role else None,
+        "aws:principalisawsservice": str(not is_role).lower(),
         "aws:sourcearn": principal.on_behalf_of,
         # SNS alone has it: who owns what a call comes from.
         "aws:sourceowner": principal.account,

@@ -50,16 +50,6 @@ def permissions_of(handler: Any, operation: str) -> RequiredPermissions:
     return ask(handler, operation)
 
 
-def permission_of_s3(handler: Any, bucket: str | None, key: str | None) -> RequiredPermission:
-    """Return what a request to S3 needs permission for."""
-    operation = handler.data["Action"]
-    if operation not in {"GetObject", "GetObjectVersion", "PutObject", "ListBucket"}:
-        raise UnknownPermissionError(f"s3: what {operation} needs is not known")
-    name = f"{bucket}/{key}" if key else str(bucket)
-    more = (("s3:tlsversion", "1.3"),)
-    return RequiredPermission(f"s3:{operation}", f"arn:{handler.partition}:s3:::{name}", more)
-
-
 def _arn(handler: Any, service: str, resource: str) -> str:
     return (
         f"arn:{handler.partition}:{service}:{handler.region}:{handler.current_account}:{resource}"

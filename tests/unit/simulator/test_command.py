@@ -141,6 +141,31 @@ def test_both_loaders_read_the_same(
         scenario_files.read(too_deep)
 
 
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ("name: a\nsummary: b\nname: c\n", "name in line 3 is already given in line 1"),
+        ("a: {b: 1, b: 2}", "b in line 1 is already given in line 1"),
+        ("a:\n- {x: [y], z: 1, 'x': 2}\n", "x in line 2 is already given in line 2"),
+        ('{"a": 1, "\\u0061": 2}', "a in line 1 is already given in line 1"),
+        ("? [a]\n: {b: 1}\nb: 2\nb: 3\n", "b in line 4 is already given in line 3"),
+    ],
+)
+def test_a_key_that_is_given_twice_is_refused(tmp_path: Path, content: str, fault: str) -> None:
+    path = tmp_path / "twice.yaml"
+    path.write_text(content, "utf-8")
+
+    with pytest.raises(BadScenarioError, match=fault):
+        scenario_files.read(path)
+
+
+def test_the_same_key_in_several_mappings_is_not_given_twice(tmp_path: Path) -> None:
+    path = tmp_path / "fine.yaml"
+    path.write_text("a: {a: {a: a}, b: a}\nb: [a, {a: 1}, {a: 1}]\nc: [b]\n", "utf-8")
+
+    assert scenario_files.read(path)["b"] == ["a", {"a": 1}, {"a": 1}]
+
+
 COMMANDS = {
     "run": ["run", str(GOOD)],
     "explore": ["explore", "--seeds", "4"],

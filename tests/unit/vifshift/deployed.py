@@ -8,7 +8,7 @@ from vifshift.domain.findings import Checks
 
 VARIABLES = {
     "AWS_REGION": REGION,
-    "VIFSHIFT_ALLOWED_SOURCES": "[]",
+    "VIFSHIFT_ANSWER_RULES": "{}",
     "VIFSHIFT_BUCKET": "the-bucket",
     "VIFSHIFT_BUS": "the-bus",
     "VIFSHIFT_CHECKS": Checks().model_dump_json(),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from vifshift.adapters.answer_table import Claim, Registered
+from vifshift.domain.asked_by import SentRequest
 from vifshift.domain.background import (
     LastFailoverTests,
     ResiliencyGroup,
@@ -17,6 +18,7 @@ from vifshift.domain.migration import (
     Answer,
     Ends,
     Execution,
+    GivenApproval,
     LockHolder,
     Migration,
     WaitingTask,
@@ -544,6 +546,7 @@ class FakeMigrationTable:
     def __init__(self) -> None:
         self.tokens: dict[str, str] = {}
         self.digests: dict[str, str] = {}
+        self.asked_for: dict[str, tuple[int, str]] = {}
         self.wait = Wait.APPROVAL
         self.cancelled: dict[str, Answer] = {}
         self.kept_at: list[float] = []
@@ -552,10 +555,19 @@ class FakeMigrationTable:
         self.retaken: list[tuple[str, str, int, timedelta]] = []
 
     def keep_token(
-        self, migration_id: str, wait: Wait, token: str, *, now: float, digest: str | None = None
+        self,
+        migration_id: str,
+        wait: Wait,
+        token: str,
+        *,
+        now: float,
+        digest: str | None = None,
+        of: int = 1,
+        asked: str = "",
     ) -> None:
         """Keep a token."""
         self.digests[migration_id] = digest or ""
+        self.asked_for[migration_id] = (of, asked)
         self.calls.append("keep_token")
         self.tokens[migration_id], self.wait = token, wait
         self.kept_at.append(now)
@@ -565,7 +577,8 @@ class FakeMigrationTable:
         self.calls.append("token")
         token = self.tokens.get(migration_id)
         digest = self.digests.get(migration_id, "")
-        return WaitingTask(self.wait, token, digest) if token else None
+        of, asked = self.asked_for.get(migration_id, (1, ""))
+        return WaitingTask(self.wait, token, digest, of, asked) if token else None
 
     def cancel(self, migration_id: str, answer: Answer, *, now: float) -> None:
         """Note a cancellation."""
@@ -594,6 +607,31 @@ class FakeAnswerTable:
         self.claims: dict[str, tuple[str, str | None]] = {}
         self.requests: dict[tuple[str, str], Registered] = {}
         self.answers: dict[tuple[str, str], tuple[Answer, datetime]] = {}
+        self.senders: dict[str, SentRequest] = {}
+        self.approvals: dict[tuple[str, str], set[GivenApproval]] = {}
+
+    def note_sender(self, event_id: str, sent: SentRequest, *, now: datetime) -> None:
+        """Note who sent a request."""
+        self.senders[event_id] = sent
+
+    def sent(self, event_id: str) -> SentRequest | None:
+        """Return who sent a request."""
+        return self.senders.get(event_id)
+
+    def approve(
+        self, name: str, digest: str, given: GivenApproval, *, now: datetime
+    ) -> tuple[GivenApproval, ...]:
+        """Add an approval."""
+        self.approvals.setdefault((name, digest), set()).add(given)
+        return self.given(name, digest)
+
+    def withdraw(self, name: str, digest: str, given: GivenApproval) -> None:
+        """Remove an approval."""
+        self.approvals[name, digest].discard(given)
+
+    def given(self, name: str, digest: str) -> tuple[GivenApproval, ...]:
+        """Return all approvals."""
+        return tuple(sorted(self.approvals.get((name, digest), ()), key=str))
 
     def claim(self, event_id: str, invocation: str, *, now: datetime) -> Claim:
         """Claim an answer."""

@@ -28,7 +28,8 @@ class Rules(Model):
     """What decides whether a move may start, and what its events need to know about the plan.
 
     `counts` are those before the first move. `checked_at` is when its moves were checked, and
-    `approval_minutes` how long people are asked about one that has changed since, if at all.
+    `approval_minutes` how long people are asked about one that has changed since, if at all; that
+    takes `approval_of` approvals.
     """
 
     stop_after_failures: int
@@ -37,6 +38,7 @@ class Rules(Model):
     subject: PlanSubject = PlanSubject()
     checked_at: datetime | None = None
     approval_minutes: int | None = None
+    approval_of: int = 1
 
 
 class CheckedPlan(Model):

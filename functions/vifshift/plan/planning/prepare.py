@@ -8,7 +8,7 @@ from pydantic import JsonValue
 
 from vifshift.domain.errors import CallDenied, CallRefused
 from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits, bounded
-from vifshift.domain.migration import Decision, Execution
+from vifshift.domain.migration import Decision, Execution, GivenApproval
 from vifshift.domain.plan_outcome import Counts
 from vifshift.domain.plan_request import (
     LONGEST_PLAN,
@@ -24,6 +24,7 @@ from vifshift.events import plan_announcements as announcements
 from vifshift.events.plan import (
     PlanFinding,
 )
+from vifshift.migration.approvals import raise_if_not_approved
 from vifshift.migration.recheck import OwnMoves
 from vifshift.plan.planning.comparison import PlanBaseline
 from vifshift.plan.planning.documents import (
@@ -66,10 +67,10 @@ class MoveLists(Protocol):
     def bucket(self) -> str:
         """Return the name of the bucket."""
 
-    def moves(self, uri: str, version_id: str | None = None) -> tuple[JsonValue, str | None]:
-        """Return a list of moves, and its version; without one, the latest is read.
+    def moves(self, uri: str, version_id: str | None = None) -> tuple[str, str | None]:
+        """Return the text of a list of moves, and its version; without one, the latest is read.
 
-        Raises ValueError if it is no list, and a `CallError`.
+        Raises ValueError if it is no text, or too long, and a `CallError`.
         """
 
     def document(self, key: str, version_id: str | None = None) -> str:
@@ -77,11 +78,15 @@ class MoveLists(Protocol):
 
 
 class PlanReaders(NamedTuple):
-    """What a plan is prepared from: its Region, its lists, and what this stack has moved."""
+    """What a plan is prepared from: its Region, its lists, and what this stack has moved.
+
+    `given` are the approvals of it, None if nobody was asked yet.
+    """
 
     survey: FleetSurveyor
     lists: MoveLists
     own_moves: OwnMoves = lambda ids, since: {}
+    given: tuple[GivenApproval, ...] | None = None
 
 
 def prepare(
@@ -104,6 +109,7 @@ def prepare(
     try:
         asked, version = _read(raw, is_too_long, lists, checked.list_version if checked else None)
         before = _checked_before(readers, checked) if checked else None
+        raise_if_not_approved(asked.request.approval.of, readers.given, limits)
     except MalformedRequestError as error:
         refused = Preparation(
             decision=Decision.REJECTED,
@@ -164,10 +170,10 @@ def _read(
     if uri is None:
         return asked, None
     try:
-        found, version = lists.moves(uri, version)
+        text, version = lists.moves(uri, version)
     except (CallRefused, CallDenied, ValueError) as error:
         raise MalformedRequestError((f"movesUri: {error}",)) from error
-    return with_moves(asked, found), version
+    return with_moves(asked, text), version
 
 
 def _prepared(about_it: _About, judged: PlanPreflight, fleet: Fleet) -> Prepared:
@@ -200,6 +206,7 @@ def _prepared(about_it: _About, judged: PlanPreflight, fleet: Fleet) -> Prepared
             approval_minutes=(
                 request.approval.timeout_minutes if request.approval.required else None
             ),
+            approval_of=request.approval.of,
         ),
         region=region,
         checked=checked,

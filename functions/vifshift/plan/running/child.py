@@ -86,6 +86,11 @@ def name_of(plan: Execution, number: int, nonce: str) -> str:
     return f"{plan.name[:LONGEST_PLAN_NAME]}-{nonce or known}-{number:04}"
 
 
+def is_name_of(name: str, plan_id: str, number: int, nonce: str) -> bool:
+    """Return whether an execution has the name that a plan gives the migration of a move."""
+    return bool(nonce) and name == f"{plan_id[:LONGEST_PLAN_NAME]}-{nonce}-{number:04}"
+
+
 def arn_of(state_machine_arn: str, name: str) -> str:
     """Return the ARN of an execution of a state machine."""
     return f"{state_machine_arn.replace(':stateMachine:', ':execution:', 1)}:{name}"
@@ -108,6 +113,7 @@ def start_of(plan: Execution, move: StagedMove, rules: Rules, nonce: str) -> Chi
                 "planId": plan_id,
                 "number": move.number,
                 "siblings": list(move.siblings),
+                "askedBy": plan.asked_by.to_json() if plan.asked_by else None,
                 **_checked(move, rules),
             },
         },
@@ -121,6 +127,7 @@ def _checked(move: StagedMove, rules: Rules) -> dict[str, JsonValue]:
         "checked": move.checked.to_json(),
         "checkedAt": rules.checked_at.isoformat(),
         "approvalMinutes": rules.approval_minutes,
+        "approvalOf": rules.approval_of,
     }
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
+from vifshift.domain.asked_by import AskedBy
 from vifshift.domain.findings import Finding
 from vifshift.domain.migration import Approval, Outcome, Phase
 from vifshift.domain.model import Model
@@ -157,6 +158,7 @@ class Evidence(Model):
     timeline: Timeline
     digest: str | None = None
     move: ScopedMove | None = None
+    asked_by: AskedBy | None = None
 
     @property
     def folder(self) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
+from vifshift.domain.asked_by import AskedBy
 from vifshift.domain.findings import Finding
 from vifshift.domain.migration import Approval
 from vifshift.domain.model import Model
@@ -62,3 +63,4 @@ class PlanReport(Model):
     moves: tuple[MoveReport, ...]
     digest: str | None = None
     move_list: MoveListLocation | None = None
+    asked_by: AskedBy | None = None

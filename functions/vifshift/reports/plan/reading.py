@@ -34,17 +34,16 @@ class PlanStart(NamedTuple):
     approval: Approval | None = None
 
 
-class Interruptions(Protocol):
+class StoredReports(Protocol):
     """Where the reports of migrations are stored."""
 
-    @property
-    def bucket(self) -> str:
-        """Return the name of the bucket."""
-
     def reports(
-        self, keys: Sequence[str], pick: Callable[[str], float | None]
-    ) -> Mapping[str, float | None]:
-        """Return by key what `pick` returns for reports, without those that can't be read."""
+        self, folders: Sequence[str], pick: Callable[[str], float | None]
+    ) -> Mapping[str, tuple[EvidenceUris, float | None]]:
+        """Return the last report in each folder, with what `pick` returns for it.
+
+        Those that can't be read are left out.
+        """
 
 
 def begin(history: Iterable[Event]) -> PlanStart:
@@ -94,7 +93,7 @@ def report(
     beginning: PlanStart,
     results: Results,
     *,
-    bucket: Interruptions,
+    bucket: StoredReports,
     execution: Execution,
     now: datetime,
 ) -> PlanReport:
@@ -103,8 +102,8 @@ def report(
     assert isinstance(ended, PlanEnded)
     preparation = beginning.preparation
     terms = (preparation.request if preparation else None) or PlanOptions()
-    keys = {each.move.number: key for each in results.moves if (key := _key(each))}
-    seconds = bucket.reports(list(keys.values()), interruption_seconds)
+    folders = {each.move.number: found for each in results.moves if (found := _folder(each))}
+    stored = bucket.reports(list(folders.values()), interruption_seconds)
     return PlanReport(
         plan_id=execution.name,
         request_id=announcement.detail.metadata.request_id,
@@ -126,11 +125,12 @@ def report(
         counts=ended.counts,
         findings=results.findings,
         moves=tuple(
-            _move(each, keys.get(each.move.number), seconds, bucket.bucket)
+            _move(each, *stored.get(folders.get(each.move.number, ""), (None, None)))
             for each in results.moves
         ),
         digest=ended.digest,
         move_list=ended.move_list,
+        asked_by=announcement.detail.metadata.asked_by,
     )
 
 
@@ -142,19 +142,18 @@ def interruption_seconds(text: str) -> float | None:
     return seconds if isinstance(seconds, int | float) else None
 
 
-def _key(result: MoveResult) -> str | None:
-    """Return the key of the report of a move's migration, None if it can't have one."""
+def _folder(result: MoveResult) -> str | None:
+    """Return the folder of the report of a move's migration, None if it can't have one."""
     began, ended = result.ending.started_at, result.ending.ended_at
     if result.child is None or began is None or ended is None:
         return None
-    return f"{report_folder(MIGRATIONS, began, result.child)}/report.json"
+    return report_folder(MIGRATIONS, began, result.child)
 
 
 def _move(
-    result: MoveResult, key: str | None, seconds: Mapping[str, float | None], bucket: str
+    result: MoveResult, evidence: EvidenceUris | None, interrupted: float | None
 ) -> MoveReport:
     move, ending = result.move, result.ending
-    base = f"s3://{bucket}/{key.removesuffix('.json')}" if key and key in seconds else None
     return MoveReport(
         number=move.number,
         virtual_interface_id=move.virtual_interface_id,
@@ -165,8 +164,8 @@ def _move(
         message=ending.message,
         started_at=ending.started_at,
         ended_at=ending.ended_at,
-        interruption_seconds=seconds.get(key) if key else None,
+        interruption_seconds=interrupted,
         migration_id=result.child,
-        evidence=(EvidenceUris(html_uri=f"{base}.html", json_uri=f"{base}.json") if base else None),
+        evidence=evidence,
         findings=move.findings,
     )

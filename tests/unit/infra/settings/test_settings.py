@@ -278,3 +278,14 @@ def test_requests_stand_in_one_place(tmp_path: Path) -> None:
     (line,) = refused_window(tmp_path, requestsFile="nightly.yaml")
 
     assert line == "windows.0.requestsFile: can't be used together with requests"
+
+
+def test_a_setting_that_is_given_twice_is_refused_though_the_cdk_passes_on_one(
+    tmp_path: Path,
+) -> None:
+    text = '{"context": {"vifshift": {\n"stackName": "a",\n"notify": "all",\n"stackName": "b"}}}'
+    (tmp_path / "cdk.json").write_text(text, "utf-8")
+
+    faults = refused(tmp_path, json.loads(text)["context"]["vifshift"])
+
+    assert faults == ["cdk.json:4: stackName: is already given in line 2"]

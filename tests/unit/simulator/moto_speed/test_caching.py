@@ -7,7 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import boto3
+import botocore.session
 import botocore.useragent
+import moto.core.utils
 import pytest
 from moto.core import responses
 from moto.core.utils import method_names_from_class
@@ -143,3 +145,11 @@ def test_what_a_process_has_frozen_stays_so() -> None:
 
     assert frozen > 0
     assert gc.get_freeze_count() > 0
+
+
+def test_the_models_of_services_are_looked_for_once() -> None:
+    modules: tuple[Any, ...] = (moto.core.utils, botocore.session)
+    with Cloud():
+        for module in modules:
+            assert module.create_loader() is module.create_loader()
+            assert module.create_loader().list_available_services("service-2")

@@ -1,5 +1,8 @@
 """What is accepted as a plan, and how everything that is wrong with another is said."""
 
+import json
+import time
+import tracemalloc
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,6 +13,7 @@ from pydantic import JsonValue
 
 from tests.unit.vifshift.fakes import SECRET, SOURCE, TARGET, VIF, raw_request
 from vifshift.domain.plan_request import (
+    LONGEST_LIST,
     MOST_MOVES,
     Order,
     PlanRequest,
@@ -21,7 +25,7 @@ from vifshift.domain.request import RollbackMode, Trigger
 from vifshift.domain.request_envelope import MOST_FAULTS, MalformedRequestError
 
 LONGEST_MESSAGE = 8000
-URI = "s3://the-bucket/plans/2026-07-01/one.json"
+URI = "s3://the-bucket/lists/2026-07-01/one.json"
 
 
 def raw_plan(*moves: JsonValue, **fields: JsonValue) -> dict[str, JsonValue]:
@@ -65,7 +69,7 @@ def test_moves_may_be_kept_elsewhere() -> None:
     # given
     asked = parse_plan({"movesUri": URI, "reason": "the port is retired"})
     # when
-    filled = with_moves(asked, [raw_request(), raw_request(connectionId=SOURCE)])
+    filled = with_moves(asked, json.dumps([raw_request(), raw_request(connectionId=SOURCE)]))
     # then
     assert asked.request.moves_uri == URI
     assert filled.request.moves is not None
@@ -74,11 +78,17 @@ def test_moves_may_be_kept_elsewhere() -> None:
     assert PlanRequest.model_validate_json(filled.request.model_dump_json()) == filled.request
 
 
+def test_lists_of_before_are_still_read_where_they_had_to_be() -> None:
+    uri = "s3://the-bucket/plans/2026-07-01/one.json"
+
+    assert parse_plan({"movesUri": uri}).request.moves_uri == uri
+
+
 @pytest.mark.parametrize(
     ("raw", "fault"),
     [
-        ({"virtualInterfaceId": VIF}, "moves: input should be a valid array"),
-        (SECRET, "moves: input should be a valid array"),
+        ({"virtualInterfaceId": VIF}, "movesUri: is not a list"),
+        (SECRET, "movesUri: is not a list"),
         (
             [raw_request(), {"connectionId": TARGET}],
             "moves.1.virtualInterfaceId: is missing (move 2)",
@@ -88,20 +98,70 @@ def test_moves_may_be_kept_elsewhere() -> None:
 )
 def test_moves_that_are_kept_elsewhere_are_read_as_strictly(raw: JsonValue, fault: str) -> None:
     with pytest.raises(MalformedRequestError) as caught:
-        with_moves(parse_plan({"movesUri": URI}), raw)
+        with_moves(parse_plan({"movesUri": URI}), json.dumps(raw))
     assert caught.value.faults == (fault,)
+
+
+def hostile_lists() -> dict[str, tuple[str, str]]:
+    """Return lists of 8 MB, each with what is said of it."""
+    unknown = "{" + ",".join(f'"a{number}":1' for number in range(200)) + "}"
+    empty = "[" + ",".join(["[]"] * 500) + "]"
+    move = json.dumps(raw_request())
+    return {
+        "empty objects": ("{}", "and more"),
+        "numbers": ("1", "and more"),
+        "unknown fields": (unknown, "and more"),
+        "lists of lists": (empty, "and more"),
+        "good moves": (move, f"moves: has more than {MOST_MOVES} moves"),
+        "one text": (json.dumps("x" * 3_990_000), "more than 20000 characters (item 1)"),
+        "one object": ("{" + ",".join([unknown[1:-1]] * 3_000) + "}", "(item 1)"),
+        "one list": ("[" + ",".join([empty] * 5_000) + "]", "more than 20000 characters (item 1)"),
+        "one depth": ("[" * 3_990_000, "(item 1)"),
+    }
+
+
+SAMPLES = ("numbers", "unknown fields", "one object")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name if name in SAMPLES else pytest.param(name, marks=pytest.mark.verify)
+        for name in hostile_lists()
+    ],
+)
+def test_a_hostile_list_of_eight_megabytes_costs_no_more_than_what_is_read_of_it(name: str) -> None:
+    # given
+    item, fault = hostile_lists()[name]
+    text = "[" + ",".join([item] * (LONGEST_LIST // (len(item) + 1))) + "]"
+    asked = parse_plan({"movesUri": URI})
+    # when
+    tracemalloc.start()
+    began = time.process_time()
+    with pytest.raises(MalformedRequestError) as caught:
+        with_moves(asked, text)
+    seconds = time.process_time() - began
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    # then
+    assert fault in caught.value.faults[-1]
+    assert len(caught.value.faults) <= MOST_FAULTS + 1
+    assert len("; ".join(caught.value.faults)) < LONGEST_MESSAGE
+    # Lambda gives Prepare 1,024 MB, and about a half of a processor with them.
+    assert most < 100_000_000
+    assert seconds < 2.5
 
 
 @pytest.mark.parametrize(
     "uri",
     [
         "s3://the-bucket/other/one.json",
-        "s3://the-bucket/plans/.txt",
-        "s3://b/plans/one.json",
-        "https://the-bucket/plans/one.json",
-        f"s3://the-bucket/plans/{'x' * 1024}.json",
-        "s3://the-bucket/plans/one.json\n",
-        "s3://the-bucket/plans/a b.json",
+        "s3://the-bucket/lists/.txt",
+        "s3://b/lists/one.json",
+        "https://the-bucket/lists/one.json",
+        f"s3://the-bucket/lists/{'x' * 1024}.json",
+        "s3://the-bucket/lists/one.json\n",
+        "s3://the-bucket/lists/a b.json",
     ],
 )
 def test_moves_are_not_read_from_just_anywhere(uri: str) -> None:
@@ -347,3 +407,21 @@ def test_no_json_value_does_more_than_be_refused(raw: Any) -> None:
         assert error.faults
         assert len(str(error)) <= LONGEST_MESSAGE
         assert str(error).isprintable()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        raw_plan(*[{}] * 60_000),
+        raw_plan({f"a{number}": 1 for number in range(25_000)}),
+    ],
+    ids=["moves", "fields"],
+)
+def test_a_hostile_plan_that_fits_in_a_payload_costs_little(raw: JsonValue) -> None:
+    # when
+    began = time.process_time()
+    faults = faults_of(raw)
+    seconds = time.process_time() - began
+    # then
+    assert len(faults) == MOST_FAULTS + 1
+    assert seconds < 2.5

@@ -50,7 +50,9 @@ def asked(
 ) -> Notice:
     return notices.approval_requested(
         subject,
-        migration_id=migration_id,
+        announcements.metadata(
+            EXECUTION.model_copy(update={"name": migration_id}), "CHG0042", after(0)
+        ),
         expires_at=after(3600),
         warnings=["NO_PEER_UP", "NO_PEER_UP"],
         is_guarded=True,

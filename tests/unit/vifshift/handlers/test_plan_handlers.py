@@ -245,8 +245,8 @@ def test_prepare_keeps_what_is_to_be_done(world: World) -> None:
 
 
 def test_prepare_reads_the_moves_that_are_kept_elsewhere(world: World) -> None:
-    world.s3.put_object(Bucket=BUCKET, Key="plans/mine.json", Body=json.dumps([go(1, Q)]))
-    preparation = prepared({"movesUri": f"s3://{BUCKET}/plans/mine.json"})
+    world.s3.put_object(Bucket=BUCKET, Key="lists/mine.json", Body=json.dumps([go(1, Q)]))
+    preparation = prepared({"movesUri": f"s3://{BUCKET}/lists/mine.json"})
     assert preparation["decision"] == "proceed"
     assert preparation["counts"]["moves"] == 1
 
@@ -254,23 +254,23 @@ def test_prepare_reads_the_moves_that_are_kept_elsewhere(world: World) -> None:
 @pytest.mark.parametrize(
     ("uri", "body", "fault"),
     [
-        ("s3://another-bucket/plans/mine.json", b"[]", "is not in the stack's bucket"),
-        (f"s3://{BUCKET}/plans/none.json", b"[]", "NoSuchKey"),
-        (f"s3://{BUCKET}/plans/mine.json", b"[", "is not JSON, in line 1"),
-        (f"s3://{BUCKET}/plans/mine.json", b"[1" + b"0" * 5000 + b"]", "thousands of digits"),
-        (f"s3://{BUCKET}/plans/mine.json", b"[NaN]", "moves.0: input should be an object (move 1)"),
-        (f"s3://{BUCKET}/plans/mine.json", b"\xff", "is not UTF-8 text"),
-        (f"s3://{BUCKET}/plans/mine.json", b"[" * 100_000, "is no"),
-        (f"s3://{BUCKET}/plans/mine.json", b" " * 8_000_001, "is longer than"),
-        (f"s3://{BUCKET}/plans/mine.json", b"{}", "moves:"),
-        (f"s3://{BUCKET}/plans/mine.json", b'[{"x": 1}]', "(move 1)"),
+        ("s3://another-bucket/lists/mine.json", b"[]", "is not in the stack's bucket"),
+        (f"s3://{BUCKET}/lists/none.json", b"[]", "NoSuchKey"),
+        (f"s3://{BUCKET}/lists/mine.json", b"[", "is not JSON, in line 1"),
+        (f"s3://{BUCKET}/lists/mine.json", b"[1" + b"0" * 5000 + b"]", "thousands of digits"),
+        (f"s3://{BUCKET}/lists/mine.json", b"[NaN]", "moves.0: input should be an object (move 1)"),
+        (f"s3://{BUCKET}/lists/mine.json", b"\xff", "is not UTF-8 text"),
+        (f"s3://{BUCKET}/lists/mine.json", b"[" * 100_000, "(item 1)"),
+        (f"s3://{BUCKET}/lists/mine.json", b" " * 8_000_001, "is longer than"),
+        (f"s3://{BUCKET}/lists/mine.json", b"{}", "movesUri: is not a list"),
+        (f"s3://{BUCKET}/lists/mine.json", b'[{"x": 1}]', "(move 1)"),
         (f"s3://{BUCKET}/migrations/mine.json", b"[]", "movesUri"),
     ],
 )
 def test_what_is_no_list_of_moves_is_refused(
     world: World, uri: str, body: bytes, fault: str
 ) -> None:
-    world.s3.put_object(Bucket=BUCKET, Key="plans/mine.json", Body=body)
+    world.s3.put_object(Bucket=BUCKET, Key="lists/mine.json", Body=body)
     preparation = prepared({"movesUri": uri})
     assert preparation["decision"] == "rejected"
     assert fault in " ".join(preparation["faults"])
@@ -534,7 +534,7 @@ def test_report_keeps_the_plan_with_what_its_migrations_have_kept(world: World) 
     advanced(preparation, None, failed(2), 120)
     key = f"migrations/2026/07/01/{name_of(EXECUTION, 1, NONCE)}/report.json"
     body = json.dumps({"interruption": {"seconds": 12.5}})
-    world.s3.put_object(Bucket=BUCKET, Key=key, Body=body)
+    child = world.archive.keep_report(key.rpartition("/")[0], body, "page")
     world.executions.events = [
         {"type": "ExecutionStarted", "timestamp": START, "executionStartedEventDetails": {}},
         {
@@ -550,16 +550,20 @@ def test_report_keeps_the_plan_with_what_its_migrations_have_kept(world: World) 
     # when
     answered = invoke(report_plan.handler, announcement=conclusion["announcement"], now=now(700))
     # then
-    assert data(answered)["evidence"] == {
-        "htmlUri": f"s3://{BUCKET}/{FOLDER}/report.html",
-        "jsonUri": f"s3://{BUCKET}/{FOLDER}/report.json",
-    }
+    told = data(answered)["evidence"]
+    assert told["htmlUri"] == f"s3://{BUCKET}/{FOLDER}/report.html"
+    assert told["jsonUri"] == f"s3://{BUCKET}/{FOLDER}/report.json"
+    kept = world.s3.get_object(
+        Bucket=BUCKET, Key=f"{FOLDER}/report.json", VersionId=told["json"]["versionId"]
+    )
+    assert hashlib.sha256(kept["Body"].read()).hexdigest() == told["json"]["sha256"]
+    assert told["html"]["sha256"] in data(answered)["notice"]["text"]
     made = PlanReport.model_validate(read(world, f"{FOLDER}/report.json"))
     assert made.outcome == "halted"
     assert (made.started_at, made.ended_at) == (START, after(700))
     first, second, third = made.moves
     assert first.interruption_seconds == 12.5
-    assert first.evidence
+    assert first.evidence == child
     assert first.evidence.json_uri == f"s3://{BUCKET}/{key}"
     assert (second.outcome, second.evidence) == ("rolled-back", None)
     assert second.migration_id == name_of(EXECUTION, 2, NONCE)
@@ -689,13 +693,13 @@ def test_the_archive_writes_nothing_but_plans(world: World) -> None:
     assert world.archive.reports(["plans/x.json"], len) == {}
 
 
-LIST = {"movesUri": f"s3://{BUCKET}/plans/mine.json"}
+LIST = {"movesUri": f"s3://{BUCKET}/lists/mine.json"}
 APPROVED = {"approval": {"required": True}}
 
 
 def store_list(world: World, *moves: Json) -> None:
     body = json.dumps(moves).encode()
-    world.s3.put_object(Bucket=BUCKET, Key="plans/mine.json", Body=body)
+    world.s3.put_object(Bucket=BUCKET, Key="lists/mine.json", Body=body)
 
 
 def test_a_list_is_read_again_in_the_version_of_its_first_read(world: World) -> None:

@@ -12,12 +12,17 @@ from tests.unit.vifshift.histories import DOWN, Event, a_look, moved, the_end
 from tests.unit.vifshift.lambdas import Handler, Json, invoke, now
 from vifshift.domain.errors import CallDenied, CallTimedOut
 from vifshift.domain.migration import Outcome
-from vifshift.events.base import EvidenceUris
+from vifshift.events.base import LONGEST_TEXT, EvidenceUris, StoredFile
 from vifshift.events.migration import Detail, Ended
 from vifshift.handlers import report
 from vifshift.reports.migration.model import Evidence
 
-URIS = EvidenceUris(html_uri="s3://b/report.html", json_uri="s3://b/report.json")
+URIS = EvidenceUris(
+    html_uri="s3://b/report.html",
+    json_uri="s3://b/report.json",
+    page=StoredFile(version_id="1.page_", sha256="a" * 64),
+    data=StoredFile(sha256="b" * 64),
+)
 HANDLER: Handler = report.handler
 
 
@@ -81,11 +86,33 @@ def test_the_last_event_says_where_the_evidence_is_and_nothing_else_new(
     answer = reported(before)
 
     said = answer["announcement"]["detail"]["data"].pop("evidence")
-    assert said == {"htmlUri": "s3://b/report.html", "jsonUri": "s3://b/report.json"}
+    assert said == {
+        "htmlUri": "s3://b/report.html",
+        "jsonUri": "s3://b/report.json",
+        "html": {"versionId": "1.page_", "sha256": "a" * 64},
+        "json": {"versionId": None, "sha256": "b" * 64},
+    }
     expected: Any = json.loads(json.dumps(before))
+    expected["detail"]["data"]["notice"]["text"] += (
+        f" Evidence: page SHA-256 {'a' * 64}, version 1.page_; data SHA-256 {'b' * 64}."
+    )
     assert expected["detail"]["data"].pop("evidence") is None
     assert answer == {"announcement": expected}
     Detail.model_validate(answer["announcement"]["detail"])
+
+
+def test_a_long_notice_is_cut_before_its_hashes(
+    archive: FakeReportBucket, executions: FakeExecutions
+) -> None:
+    long: Any = the_end().to_json()
+    long["detail"]["data"]["notice"]["text"] = "word " * 200
+
+    text = reported(long)["announcement"]["detail"]["data"]["notice"]["text"]
+
+    assert len(text) <= LONGEST_TEXT
+    assert text.endswith(
+        f"… Evidence: page SHA-256 {'a' * 64}, version 1.page_; data SHA-256 {'b' * 64}."
+    )
 
 
 def test_data_and_page_are_of_the_same_evidence(

@@ -19,6 +19,7 @@ from tests.unit.vifshift.fakes import (
 )
 from tests.unit.vifshift.judging import window
 from tests.unit.vifshift.lambdas import CONTEXT, Handler, Json, invoke, now, send
+from vifshift.domain.asked_by import digest_of_request
 from vifshift.domain.errors import CallFailed, CallTimedOut, MigrationCancelled
 from vifshift.domain.migration import Answer, Decision
 from vifshift.domain.table_keys import ItemKind
@@ -91,6 +92,7 @@ def test_hold_keeps_the_token_and_tells_what_is_waited_for(
         "requestId": "change-1",
         "executionArn": EXECUTION.arn,
         "occurredAt": "2026-07-01T09:01:00Z",
+        "askedBy": None,
     }
 
 
@@ -191,7 +193,7 @@ def test_who_and_why_may_be_left_out(kept: FakeMigrationTable, tasks: FakeTaskTo
 @pytest.mark.parametrize(
     "event",
     [
-        an_event(DetailType.REQUESTED),
+        an_event(DetailType.ROLLED_BACK),
         an_event(DetailType.STARTED),
         an_event(SECRET),
         an_event(id=""),
@@ -263,7 +265,7 @@ def test_a_source_that_may_not_answer_is_told_so(
     replies: FakeEventBus,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("VIFSHIFT_ALLOWED_SOURCES", '["the-chat-bot"]')
+    monkeypatch.setenv("VIFSHIFT_ANSWER_RULES", '{"approvers": {"the-chat-bot": {}}}')
     kept.tokens[RUN] = "token-1"
 
     assert send(answer.handler, an_event(id="1")) == {"isHeard": False}
@@ -309,7 +311,8 @@ def test_who_answers_is_answered(
     data = reply.detail.data.to_json()
     assert data.pop("notice") == {
         "title": f"Approval of {RUN}: heard",
-        "text": f"It was passed on to migration {RUN}. Sent by ana: because.",
+        "text": f"It was passed on to migration {RUN}. Sent by claimed source a-person of "
+        "account 111122223333, who says they are ana: because.",
         "nextStep": "Nothing to do.",
     }
     assert data == {
@@ -420,3 +423,22 @@ def test_the_log_holds_neither_the_token_nor_what_was_said(
     assert [line["message"] for line in lines] == ["held"] * 2 + ["answered"] * 3
     assert all(line["migrationId"] == RUN for line in lines)
     assert SECRET not in log.getvalue()
+
+
+@pytest.mark.parametrize("bound", [True, False])
+def test_who_sent_a_request_is_noted_and_nothing_else(
+    kept: FakeMigrationTable,
+    answers: FakeAnswerTable,
+    replies: FakeEventBus,
+    monkeypatch: pytest.MonkeyPatch,
+    bound: bool,
+) -> None:
+    monkeypatch.setenv("VIFSHIFT_BOUND_REQUESTERS", json.dumps(["a-person"] if bound else []))
+    asked = an_event(DetailType.REQUESTED)
+
+    assert send(answer.handler, asked) == {"isHeard": None}
+
+    sent = answers.senders[asked["id"]]
+    assert (sent.source, sent.account, sent.is_bound) == ("a-person", "111122223333", bound)
+    assert sent.digest == digest_of_request(asked["detail"])
+    assert (replies.sent, kept.calls) == ([], [])

@@ -18,6 +18,7 @@ from vifshift.adapters.answer_table import Registered
 from vifshift.domain.errors import CallDenied
 from vifshift.domain.migration import Answer
 from vifshift.domain.plan_progress import ExecutionDescription
+from vifshift.domain.senders import SourceRule, Voice
 from vifshift.domain.table_keys import ItemKind
 from vifshift.domain.workflow import Wait
 from vifshift.events.answers import AnswerReason, Hearing
@@ -27,10 +28,16 @@ from vifshift.migration.answers import KEPT, Audience, Hearings
 from vifshift.migration.waits import CANCELLATION, kept_cancellation
 
 RUN, OTHER, CHANGE = EXECUTION.name, "run-2", "CHG0042"
+DIGEST = "a" * 64
 ANA = Answer(by="ana", comment="because")
 ANSWERS = [DetailType.APPROVED, DetailType.REFUSED, DetailType.CANCEL_REQUESTED]
 ERRORS = {DetailType.REFUSED: "Refused", DetailType.CANCEL_REQUESTED: "MigrationCancelled"}
 ENDED = ExecutionDescription(status="SUCCEEDED", output=json.dumps({"outcome": "unchanged"}))
+
+
+ANYBODY = Voice("a-person", "111122223333", SourceRule())
+CHAT = Voice("chat-bot", "111122223333", SourceRule(is_bound=True, not_for=("chat-bot",)))
+DESK = Voice("service-desk", "222233334444", SourceRule(is_bound=True))
 
 
 class Room:
@@ -42,9 +49,10 @@ class Room:
         self.tasks = FakeTaskTokens()
         self.running = FakeRunning(*running, **others)
 
-    def say(self, said: DetailType, **named: Any) -> Hearing:
+    def say(self, said: DetailType, *voices: Voice, **named: Any) -> Hearing:
+        [voice] = voices or (ANYBODY,)
         named = named or {"migration_id": RUN}
-        command = Command(by="ana", comment="because", **named)
+        command = Command.model_validate({"by": "ana", "comment": "because", **named})
         audience = Audience(
             noun="migration",
             no_such=AnswerReason.NO_SUCH_MIGRATION,
@@ -52,6 +60,7 @@ class Room:
             describe=self.running.describe,
             waiting=self.table.waiting,
             stop_running=lambda name, answer: self.table.cancel(name, answer, now=0),
+            name_in_table=str,
             registered_as=ItemKind.MIGRATIONS_OF,
             kept_as=ItemKind.KEPT_CANCEL,
             kept_for_request_as=ItemKind.KEPT_CANCEL_OF_REQUEST,
@@ -59,7 +68,7 @@ class Room:
             others_hint="a plan does",
         )
         hearings = Hearings(audience, self.answers, self.tasks, START)
-        return hearings.hear(said, command, command.migration_id)
+        return hearings.hear(said, command, command.migration_id, voice)
 
     def under(self, *running: str, last: str, kind: ItemKind = ItemKind.MIGRATIONS_OF) -> None:
         self.answers.requests[(kind, CHANGE)] = Registered(frozenset(running), last)
@@ -78,6 +87,89 @@ def test_a_task_that_waits_is_answered_with_who_and_why(
 
     assert (heard.reason, heard.heard_by) == (AnswerReason.HEARD, (RUN,))
     assert room.tasks.answers == [("token-1", ERRORS.get(said), ANA)]
+
+
+def waiting_for(of: int = 1, asked: str = "") -> Room:
+    room = Room(RUN)
+    room.table.keep_token(RUN, Wait.APPROVAL, "token-1", now=0, digest=DIGEST, of=of, asked=asked)
+    return room
+
+
+def test_two_approvals_come_from_two_bound_sources() -> None:
+    room = waiting_for(of=2)
+
+    first = room.say(DetailType.APPROVED, CHAT)
+    assert (first.is_heard, room.tasks.answers) == (True, [])
+    assert first.message.endswith("; it has 1 of 2 approvals")
+    assert room.say(DetailType.APPROVED, DESK).is_heard
+
+    [(token, error, reply)] = room.tasks.answers
+    assert (token, error, reply.by) == ("token-1", None, "ana")
+    assert {each.source for each in room.answers.given(RUN, DIGEST)} == {
+        "service-desk",
+        "chat-bot",
+    }
+
+
+def test_one_source_is_one_approval_whoever_it_says_they_are() -> None:
+    room = waiting_for(of=2)
+
+    for name in ("ana", "bob", "carol"):
+        assert room.say(DetailType.APPROVED, CHAT, migration_id=RUN, by=name).is_heard
+    assert room.tasks.answers == []
+    assert len(room.answers.given(RUN, DIGEST)) == 3
+
+
+def test_a_source_that_anybody_can_pick_is_no_approval_of_several() -> None:
+    room = waiting_for(of=2)
+    room.say(DetailType.APPROVED, CHAT)
+
+    heard = room.say(DetailType.APPROVED, ANYBODY)
+
+    assert (heard.reason, room.tasks.answers) == (AnswerReason.SOURCE_NOT_BOUND, [])
+
+
+def test_approvals_of_what_it_was_before_do_not_count() -> None:
+    room = waiting_for(of=2)
+    room.say(DetailType.APPROVED, CHAT)
+    room.table.keep_token(RUN, Wait.APPROVAL, "token-2", now=0, digest="b" * 64, of=2)
+
+    assert room.say(DetailType.APPROVED, DESK).is_heard
+    assert room.tasks.answers == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "voice", "reason"),
+    [
+        ("chat-bot", CHAT, AnswerReason.ASKED_BY_SAME),
+        ("chat-bot", DESK, AnswerReason.HEARD),
+        ("", CHAT, AnswerReason.HEARD),
+        ("chat-bot", ANYBODY, AnswerReason.HEARD),
+    ],
+)
+def test_who_asks_may_not_approve_where_both_are_bound(
+    asked: str, voice: Voice, reason: AnswerReason
+) -> None:
+    room = waiting_for(asked=asked)
+
+    assert room.say(DetailType.APPROVED, voice).reason is reason
+    assert len(room.tasks.answers) == (reason is AnswerReason.HEARD)
+
+
+@pytest.mark.parametrize("said", [DetailType.REFUSED, DetailType.CANCEL_REQUESTED])
+def test_who_asks_may_refuse_and_cancel(said: DetailType) -> None:
+    room = waiting_for(of=2, asked="chat-bot")
+
+    assert room.say(said, CHAT).is_heard
+    assert [error for _, error, _ in room.tasks.answers] == [ERRORS[said]]
+
+
+def test_an_approval_that_comes_too_late_is_not_kept() -> None:
+    room = waiting_for()
+    room.tasks.over = {"token-1"}
+
+    assert room.say(DetailType.APPROVED, DESK).reason is AnswerReason.WAITS_FOR_NOTHING
+    assert room.answers.given(RUN, DIGEST) == ()
 
 
 @pytest.mark.parametrize("said", [DetailType.APPROVED, DetailType.REFUSED])

@@ -183,6 +183,9 @@ def test_a_refusal_says_who_may_not_do_what_and_why() -> None:
     )
 
 
+A_ROLE = "arn:aws:iam::1:role/b"
+
+
 @pytest.mark.parametrize(
     ("operator", "values", "value", "expected"),
     [
@@ -200,6 +203,14 @@ def test_a_refusal_says_who_may_not_do_what_and_why() -> None:
         ("ArnLike", ("arn:*:rule/x",), "arn:aws:events:r:1:rule/x", False),
         ("ArnEquals", ("arn:aws:events:r:1:rule/x",), "arn:aws:events:r:1:rule/y", False),
         ("Bool", ("false",), "true", False),
+        ("BoolIfExists", ("false",), "true", False),
+        ("BoolIfExists", ("false",), None, True),
+        ("ArnNotEquals", ("arn:aws:iam::1:role/a", "arn:aws:iam::1:role/b"), A_ROLE, False),
+        ("ArnNotEquals", ("arn:aws:iam::1:role/a",), None, True),
+        ("ArnNotEqualsIfExists", ("arn:aws:iam::1:role/a",), A_ROLE, True),
+        ("ArnNotEqualsIfExists", ("arn:aws:iam::1:role/*",), A_ROLE, False),
+        ("StringNotEquals", ("x", "y"), "y", False),
+        ("StringNotLike", ("x*",), "y", True),
         ("Bool", ("True",), "true", True),
         ("NumericLessThan", ("1.2",), "1.3", False),
         ("NumericLessThan", ("1.2",), "1.1", True),
@@ -221,6 +232,31 @@ def test_a_tag_that_is_not_there_is_known_not_to_be_there() -> None:
 
 
 @pytest.mark.parametrize(
+    ("operator", "wanted", "value", "expected"),
+    [
+        ("StringNotEquals", ("a", "b"), "c", True),
+        ("StringNotEquals", ("a", "b"), "b", False),
+        ("StringNotEquals", ("a",), None, True),
+        ("ArnNotEquals", ("arn:aws:iam::1:role/a",), "arn:aws:iam::1:role/ab", True),
+        ("ArnNotEquals", ("arn:aws:iam::1:role/a",), "arn:aws:iam::1:role/a", False),
+        ("ArnNotEquals", ("arn:aws:iam::1:role/a",), None, True),
+        ("StringEqualsIfExists", ("a",), None, True),
+        ("StringEqualsIfExists", ("a",), "b", False),
+        ("StringEquals", ("a",), None, False),
+        ("Null", ("true",), None, True),
+        ("Null", ("true",), "*", False),
+        ("Null", ("false",), None, False),
+        ("Null", ("false",), "*", True),
+    ],
+)
+def test_a_key_that_a_request_does_not_have(
+    operator: str, wanted: tuple[str, ...], value: str | None, expected: bool
+) -> None:
+    """AWS: IAM user guide, "IAM JSON policy elements: Condition operators"."""
+    assert holds(PolicyCondition(operator, "k", wanted), {"k": value}) is expected
+
+
+@pytest.mark.parametrize(
     ("statement", "said"),
     [
         (allow("s3:*", Condition={"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}), "IpAddress"),
@@ -229,8 +265,8 @@ def test_a_tag_that_is_not_there_is_known_not_to_be_there() -> None:
             "principaltag",
         ),
         (
-            allow("s3:*", Condition={"StringEqualsIfExists": {"aws:SourceArn": "y"}}),
-            "IfExists",
+            allow("s3:*", Condition={"ForAnyValue:StringEquals": {"aws:SourceArn": "y"}}),
+            "ForAnyValue",
         ),
         (allow("s3:*", "arn:aws:s3:::home/${aws:username}"), "variables"),
         (allow("s3:*", NotPrincipal="*"), "NotPrincipal"),

@@ -13,6 +13,8 @@ from vifshift.domain.values import LARGEST_INTEGER
 
 Place = Sequence[int | str]
 
+_ALREADY_GIVEN = "is already given in line"
+
 
 class BadDocumentError(ValueError):
     """A file that can't be read; each of its `faults` begins with the file's name and line."""
@@ -20,6 +22,11 @@ class BadDocumentError(ValueError):
     def __init__(self, *faults: str) -> None:
         super().__init__("; ".join(faults))
         self.faults = faults
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Return whether a key is given twice."""
+        return any(_ALREADY_GIVEN in fault for fault in self.faults)
 
 
 class _Loader(yaml.SafeLoader):
@@ -112,7 +119,7 @@ def _faults(
                 yield _line(key), "a key must be text"
                 continue
             if key.value in seen:
-                yield _line(key), f"{key.value}: is already given in line {seen[key.value]}"
+                yield _line(key), f"{key.value}: {_ALREADY_GIVEN} {seen[key.value]}"
             seen.setdefault(key.value, _line(key))
             yield from _faults(value, (*around, node), loader)
     elif isinstance(node, yaml.SequenceNode):

@@ -1,0 +1,49 @@
+"""The command `vifshift`: `python -m cli`, or `.venv/bin/vifshift`."""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from cli.arguments import CANNOT, Common, Unsuccessful
+from cli.check.command import EXAMPLES, check
+from cli.environment import RefusedError
+
+_USAGE = {1, 2}
+
+app = typer.Typer(
+    name="vifshift",
+    help="Moves AWS Direct Connect virtual interfaces, and says before what that would do.",
+    epilog="Exit codes: 0 done, 1 cannot (usage errors included), 2 blocked or failed.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.command(epilog=EXAMPLES)(check)
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    stack: Annotated[str, typer.Option(help="The name of the deployed stack.")] = "vifshift",
+    profile: Annotated[str | None, typer.Option(help="The AWS profile, as of the AWS CLI.")] = None,
+    region: Annotated[str | None, typer.Option(help="The AWS Region.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+) -> None:
+    """Keep the options that all commands share."""
+    context.obj = Common(stack, profile, region, json)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return its exit code."""
+    try:
+        app(args=arguments)
+    except Unsuccessful as ended:
+        return ended.exit_code
+    except RefusedError as error:
+        print(error, file=sys.stderr)
+        return CANNOT
+    except SystemExit as ended:
+        # Typer's own exit codes: those of usage errors are not those of this command.
+        return CANNOT if ended.code in _USAGE else int(ended.code or 0)
+    return 0

@@ -1,0 +1,107 @@
+"""The command `vifshift check`: preflight on the real account, before anything is deployed."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import JsonValue
+from rich.console import Console
+
+from cli.arguments import BLOCKED, Common, Unsuccessful, in_json
+from cli.check.policy import policy
+from cli.check.reading import Check, now, use
+from cli.check.result import CheckResult
+from cli.check.screen import show
+from cli.check.settings import find
+from cli.environment import RefusedError
+from tools.yaml_files import BadDocumentError, Document
+
+EXAMPLES = """\b
+Examples:
+  vifshift check dxvif-fg1hhgb4 dxcon-ffabc123
+  vifshift check --from dxcon-ffabc123 --to dxlag-ffdef456
+  vifshift check --file plan.yaml --json
+  vifshift check --policy
+"""
+_PLAN_KEYS = {"moves", "evacuate", "movesUri"}
+
+
+def check(
+    context: typer.Context,
+    virtual_interface: Annotated[
+        str | None, typer.Argument(metavar="[VIF]", help="The virtual interface to move.")
+    ] = None,
+    port: Annotated[
+        str | None, typer.Argument(metavar="[PORT]", help="The connection or LAG to move it to.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option("--from", metavar="PORT", help="The port to empty.")
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option("--to", metavar="PORT", help="Where all of it is to go.")
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option("--file", "-f", help="A request, or a plan, in YAML or JSON."),
+    ] = None,
+    settings: Annotated[
+        Path | None,
+        typer.Option(help="The settings to use, as in cdk.json, instead of the deployed stack's."),
+    ] = None,
+    only_policy: Annotated[
+        bool, typer.Option("--policy", help="Print the IAM policy that a check needs.")
+    ] = False,
+) -> None:
+    """Check a move or a plan on the real network, without changing or deploying anything."""
+    common: Common = context.obj
+    if only_policy:
+        typer.echo(json.dumps(policy(), indent=2))
+        return
+    request = _request(virtual_interface, port, source, target, file)
+    environment = common.environment()
+    use(environment, common.profile)
+    found = find(environment, common.stack, settings)
+    checking = Check(environment, found, now())
+    is_plan = isinstance(request, dict) and bool(_PLAN_KEYS & _asked(request).keys())
+    result = checking.plan(request) if is_plan else checking.migration(request)
+    if common.json:
+        in_json(_as_json(result))
+    else:
+        show(result, Console(highlight=False))
+    if result.is_blocked:
+        raise Unsuccessful(BLOCKED)
+
+
+def _request(
+    virtual_interface: str | None,
+    port: str | None,
+    source: str | None,
+    target: str | None,
+    file: Path | None,
+) -> JsonValue:
+    """Return what is to be checked; raises `RefusedError` unless it is given in one way."""
+    match virtual_interface, port, source, target, file:
+        case str(), str(), None, None, None:
+            return {"virtualInterfaceId": virtual_interface, "connectionId": port}
+        case None, None, str(), str(), None:
+            return {"evacuate": {"from": source, "to": target}}
+        case None, None, None, None, Path():
+            try:
+                return Document.read(file, str(file)).value
+            except BadDocumentError as error:
+                raise RefusedError("\n".join(error.faults)) from None
+    raise RefusedError(
+        "Name a virtual interface and a port, or a port to empty (--from) and one to fill (--to), "
+        "or a file (--file)."
+    )
+
+
+def _asked(request: dict[str, Any]) -> dict[str, Any]:
+    """Return a request out of its envelope, if it is in one."""
+    inner = request.get("request")
+    return inner if isinstance(inner, dict) else request
+
+
+def _as_json(result: CheckResult) -> dict[str, JsonValue]:
+    return {**result.to_json(), "passed": dict(result.passed)}

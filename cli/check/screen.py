@@ -1,0 +1,122 @@
+"""Shows what a check has found in a terminal."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from cli.check.result import CheckResult, ShownMove
+from vifshift.domain.findings import Finding, Severity
+from vifshift.domain.migration import Decision
+
+_MARKS: Final = {
+    Severity.BLOCK: ("✗", "bold red"),
+    Severity.WARN: ("!", "yellow"),
+    Severity.INFO: ("i", "cyan"),
+}
+_DECISIONS: Final = {
+    Decision.PLANNED: ("Nothing prevents it.", "bold green"),
+    Decision.UNCHANGED: ("Nothing is to be done: it works where it is to be.", "bold green"),
+    Decision.REJECTED: ("It would be rejected.", "bold red"),
+}
+_MOST_PATHS: Final = 8
+
+
+def show(result: CheckResult, console: Console) -> None:
+    """Print what would move, what was found, and what was checked and passed."""
+    console.print(Group(*_parts(result)), soft_wrap=False)
+
+
+def _parts(result: CheckResult) -> Iterator[RenderableType]:
+    if result.moves:
+        yield _moves(result)
+        yield ""
+        yield from _order(result)
+    for fault in result.faults:
+        yield Text.assemble(("✗ ", "bold red"), fault)
+    for number, finding in _found(result):
+        yield _finding(finding, number if len(result.moves) > 1 else None)
+    passed = result.passed
+    if passed:
+        yield Text(f"\nPassed ({len(passed)} checks):", style="bold")
+        for code, summary in passed.items():
+            yield Text.assemble(("✓ ", "green"), f"{code}  ", (summary, "dim"))
+    sentence, style = _DECISIONS.get(result.decision, (str(result.decision), "bold"))
+    yield Text.assemble("\n", (sentence, style))
+    yield Text(f"Settings: {result.settings}. Nothing was changed.", style="dim")
+    if result.digest and not result.is_blocked:
+        yield Text(f"Digest: {result.digest}", style="dim")
+
+
+def _moves(result: CheckResult) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    columns = ("", "virtual interface", "VLAN", "gateway", "from", "to", "BGP", "other paths")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for move in result.moves:
+        table.add_row(
+            str(move.number),
+            _title(move),
+            str(move.vlan or "?"),
+            move.gateway or "-",
+            move.source or "?",
+            move.target,
+            Text("\n").join(_peers(move)),
+            Text("\n").join(_other_paths(move)),
+        )
+    return table
+
+
+def _title(move: ShownMove) -> Text:
+    kind = f" ({move.virtual_interface_type})" if move.virtual_interface_type else ""
+    name = f"\n{move.name}" if move.name else ""
+    return Text.assemble(move.virtual_interface_id, (f"{kind}{name}", "dim"))
+
+
+def _peers(move: ShownMove) -> Iterator[Text]:
+    for name, status in move.bgp_peers.items():
+        yield Text(f"{name} {status}", style="green" if status == "up" else "red")
+
+
+def _other_paths(move: ShownMove) -> Iterator[Text]:
+    for path in move.other_paths[:_MOST_PATHS]:
+        says = "up" if path.works else "down"
+        yield Text(f"{path.virtual_interface_id} {says}", style="green" if path.works else "red")
+    if unsaid := len(move.other_paths) - _MOST_PATHS:
+        if unsaid > 0:
+            yield Text(f"and {unsaid} more")
+    if not move.other_paths:
+        yield Text("none", style="yellow")
+
+
+def _order(result: CheckResult) -> Iterator[Text]:
+    if len(result.moves) > 1 and result.tracks:
+        for number, track in enumerate(result.tracks, 1):
+            beside = f"{number}. " if len(result.tracks) > 1 else ""
+            yield Text(f"Order: {beside}{' → '.join(map(str, track))}")
+        yield Text("")
+    if result.order_that_works:
+        yield Text(f"It would pass in this order: {_listed(result.order_that_works)}.")
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers))
+
+
+def _found(result: CheckResult) -> Iterator[tuple[int | None, Finding]]:
+    yield from ((None, finding) for finding in result.findings)
+    for move in result.moves:
+        yield from ((move.number, finding) for finding in move.findings)
+
+
+def _finding(finding: Finding, number: int | None) -> Text:
+    mark, style = _MARKS[finding.severity]
+    about = f"move {number}: " if number else ""
+    text = Text.assemble(
+        (f"{mark} {finding.code}", style), f"  {about}{finding.message}", "\n  ", finding.remedy
+    )
+    if finding.acknowledged_by:
+        text.append(f"\n  Acknowledged by {finding.acknowledged_by}.", style="dim")
+    return text
