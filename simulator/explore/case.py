@@ -11,9 +11,9 @@ from pydantic import JsonValue
 
 from simulator.directconnect import Call, share_of
 from simulator.directconnect.shapes import Fields
+from simulator.explore.checks import checks_of
 from simulator.explore.own_time import own_time
 from simulator.explore.requested import requested
-from simulator.explore.checks import checks_of
 from simulator.explore.truth import ASSOCIATE, Truth, VifView
 from simulator.runs.record import Record, StartedMove, execution_of
 from simulator.scenarios.model import ScenarioTrigger

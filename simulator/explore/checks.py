@@ -32,5 +32,5 @@ def checks_of(
 
 def _history_of(record: Record, execution: dict[str, Any] | None) -> Iterator[dict[str, Any]]:
     for each, history in zip(record.executions, record.histories, strict=True):
-        if execution is not None and each["executionArn"] == execution.get("executionArn"):
+        if execution is not None and each.get("executionArn") == execution.get("executionArn"):
             yield from history
