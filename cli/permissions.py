@@ -43,7 +43,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     f"ScheduleKeyDeletion {_TAGS}",
     "AWS::Lambda::Function": "lambda: CreateFunction GetFunction GetFunctionConfiguration "
     "UpdateFunctionCode UpdateFunctionConfiguration DeleteFunction GetFunctionCodeSigningConfig "
-    f"GetFunctionRecursionConfig GetRuntimeManagementConfig {_TAGS}",
+    "PutFunctionConcurrency DeleteFunctionConcurrency GetFunctionRecursionConfig "
+    f"GetRuntimeManagementConfig {_TAGS}",
     "AWS::Lambda::LayerVersion": "lambda: PublishLayerVersion GetLayerVersion DeleteLayerVersion",
     "AWS::Lambda::Permission": "lambda: AddPermission GetPolicy RemovePermission",
     "AWS::Lambda::Version": "lambda: PublishVersion ListVersionsByFunction DeleteFunction "

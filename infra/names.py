@@ -77,12 +77,26 @@ class Alarm(StrEnum):
     CONCLUDE_PLAN_ERRORS = "conclude-plan-errors"
     REPORT_PLAN_ERRORS = "report-plan-errors"
     SWEEP_ERRORS = "sweep-errors"
+    WITNESS_ERRORS = "witness-errors"
+    ASSOCIATE_THROTTLES = "associate-throttles"
+    OBSERVE_THROTTLES = "observe-throttles"
+    CONCLUDE_THROTTLES = "conclude-throttles"
+    ANSWER_THROTTLES = "answer-throttles"
 
     @classmethod
     def of_errors_of(cls, function: str) -> Self:
         """Return the alarm for the errors of a function, by the id of its construct."""
+        return cls._of(function, "errors")
+
+    @classmethod
+    def of_throttles_of(cls, function: str) -> Self:
+        """Return the alarm for the throttles of a function, by the id of its construct."""
+        return cls._of(function, "throttles")
+
+    @classmethod
+    def _of(cls, function: str, what: str) -> Self:
         words = re.findall("[A-Z][a-z]*", function)
-        return cls("-".join([*(word.lower() for word in words), "errors"]))
+        return cls("-".join([*(word.lower() for word in words), what]))
 
     @property
     def construct_id(self) -> str:

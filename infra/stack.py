@@ -8,6 +8,7 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.functions.answers import LOST_ANSWER, answer_function
+from infra.functions.concurrency import reserve
 from infra.functions.environment import Watchdogs
 from infra.functions.evidence import protect_evidence
 from infra.functions.handler import HandlerFunctions
@@ -18,6 +19,7 @@ from infra.messaging.answers import Answers
 from infra.messaging.bus_policy import BusPolicy
 from infra.messaging.delivery import accept_from_services_alone
 from infra.messaging.notifications import Notifications
+from infra.messaging.outside import OutsideChanges, Witnessed
 from infra.messaging.replays import IgnoringReplays
 from infra.messaging.schemas import Schemas
 from infra.messaging.triggers import Triggers
@@ -66,7 +68,6 @@ class VifShiftStack(Stack):
             bus=bus,
             settings=settings,
         ).state_machine
-        protect_evidence(archive, migration_functions, plan_functions)
         answer = answer_function(functions, table=locks, bus=bus, migrations=migration, plans=plan)
         triggers = Triggers(
             self, "Triggers", bus=bus, migration=migration, plan=plan, settings=settings
@@ -99,16 +100,6 @@ class VifShiftStack(Stack):
         ).state_machine
         machines = (migration, plan, watchdog, watchdog_of_plans)
         holding = (migration_functions.hold, plan_functions.hold_plan)
-        BusPolicy(
-            self,
-            "BusPolicy",
-            bus=bus,
-            senders=[
-                *(machine.role for machine in machines),
-                *(cast(iam.IRole, function.role) for function in (*holding, answer)),
-            ],
-            settings=settings,
-        )
         sweep = Sweep(
             self,
             "Sweep",
@@ -119,6 +110,41 @@ class VifShiftStack(Stack):
             dead_letters=dead_letters,
         )
         notifications = Notifications(self, "Notifications", bus=bus, settings=settings)
+        outside = (
+            OutsideChanges(
+                self,
+                "OutsideChanges",
+                functions=functions,
+                witnessed=Witnessed(locks, bus, evidence),
+                migrations=migration,
+                roles=[
+                    *migration_functions.roles_that_change,
+                    *plan_functions.roles_that_change,
+                    cast(iam.IRole, answer.role),
+                    *(each.role for each in machines),
+                ],
+                notifications=notifications,
+            )
+            if settings.cloud_trail.watch
+            else None
+        )
+        witnesses = [outside.function] if outside else []
+        BusPolicy(
+            self,
+            "BusPolicy",
+            bus=bus,
+            senders=[
+                *(machine.role for machine in machines),
+                *(cast(iam.IRole, function.role) for function in (*holding, answer, *witnesses)),
+            ],
+            settings=settings,
+        )
+        protect_evidence(archive, migration_functions, plan_functions, witnesses)
+        in_sight = (
+            reserve(settings.reserved_concurrency, migration_functions, plan_functions, answer)
+            if settings.reserved_concurrency
+            else ()
+        )
         Monitoring(
             self,
             "Monitoring",
@@ -130,9 +156,11 @@ class VifShiftStack(Stack):
                     **migration_functions.failing_silently,
                     **plan_functions.failing_silently,
                     **sweep.failing_silently,
+                    **(outside.failing_silently if outside else {}),
                     answer: LOST_ANSWER,
                 },
                 conclusions=[migration_functions.conclude, migration_functions.investigate],
+                in_sight=in_sight,
             ),
             dead_letters=dead_letters,
             notifications=notifications,

@@ -52,6 +52,7 @@ SHOWN_BY = {
     "halted-while-it-waits": ("VIF Plan Cancelled",),
     "two-of-one-vlan-to-one-lag": ("VIF Plan Rejected",),
     "stopped-while-a-move-is-on-its-way": ("VIF Plan Interrupted",),
+    "somebody-tries-to-move-it-too": ("VIF Changed Outside",),
 }
 
 Event = dict[str, Any]

@@ -45,10 +45,10 @@ def environment(
 ) -> dict[str, str]:
     """Return the variables of one function: those of all, and those of the resources it uses.
 
-    `checks` adds what preflight is to check, `access_policy` the Regions and roles that requests
-    may name, and `pace` how often all migrations may observe. Who knows the machines of both
-    answers people, and has the sources whose answers count; the others on the bus ask people, and
-    have a source to answer from.
+    `checks` adds what preflight is to check, and the policy floor, `access_policy` the Regions and
+    roles that requests may name, and `pace` how often all migrations may observe. Who knows the
+    machines of both answers people, and has the sources whose answers count; the others on the bus
+    ask people, and have a source to answer from.
     """
     migrations, plans, watchdogs = machines
     variables = {
@@ -76,6 +76,7 @@ def environment(
         variables["VIFSHIFT_PLAN_WATCHDOG"] = watchdogs.of_plans.state_machine_arn
     if checks:
         variables["VIFSHIFT_CHECKS"] = settings.checks.model_dump_json()
+        variables["VIFSHIFT_FLOOR"] = settings.policy.model_dump_json(exclude_defaults=True)
         variables["VIFSHIFT_BOUND_APPROVERS"] = str(settings.answer_rules.bound)
     if access_policy:
         variables["VIFSHIFT_REACH"] = settings.reach.model_dump_json(exclude={"home"})

@@ -1,5 +1,6 @@
 """Who may write what in the evidence bucket; nobody may delete there, or replace a report."""
 
+from collections.abc import Sequence
 from typing import Final, cast
 
 from aws_cdk import aws_iam as iam
@@ -17,10 +18,16 @@ _REPORTS_OF_PLANS: Final = tuple(f"????/??/??/*/{name}" for name in (*_FILES, *_
 
 
 def protect_evidence(
-    archive: EvidenceBucket, migrations: MigrationFunctions, plans: PlanFunctions
+    archive: EvidenceBucket,
+    migrations: MigrationFunctions,
+    plans: PlanFunctions,
+    others: Sequence[HandlerFunction],
 ) -> None:
-    """Let only the functions that write the evidence write under its prefixes."""
-    archive.protect(MIGRATIONS, [_role(migrations.report)], "*")
+    """Let only the functions that write the evidence write under its prefixes.
+
+    `others` add to that of migrations.
+    """
+    archive.protect(MIGRATIONS, [_role(each) for each in (migrations.report, *others)], "*")
     writers = [_role(plans.prepare), _role(plans.report_plan)]
     archive.protect(PLANS, writers, *_REPORTS_OF_PLANS)
 

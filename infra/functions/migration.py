@@ -1,7 +1,10 @@
 """The functions of migrations, each with just the permissions that its name suggests."""
 
+from typing import cast
+
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 
 from infra.functions.environment import environment
@@ -92,10 +95,14 @@ class MigrationFunctions:
         self.report = functions.add(
             "Report",
             "Writes the report of a migration.",
-            environment(settings, bucket=bucket),
+            environment(
+                settings, bucket=bucket, table=table if settings.cloud_trail.watch else None
+            ),
             REPORT_SIZE,
         )
         self.report.allow_writing(bucket, MIGRATIONS)
+        if settings.cloud_trail.watch:
+            table.grant(self.report, "dynamodb:GetItem")
         # What is there already may be what it wrote before an answer was lost.
         self.report.allow_reading(bucket, MIGRATIONS)
         for each in (self.validate, self.associate, self.observe, self.investigate):
@@ -112,6 +119,11 @@ class MigrationFunctions:
             self.hold,
             self.report,
         ]
+
+    @property
+    def roles_that_change(self) -> list[iam.IRole]:
+        """Return the roles of those that write to the table, or associate."""
+        return [cast(iam.IRole, each.role) for each in (self.associate, self.hold)]
 
     @property
     def failing_silently(self) -> dict[HandlerFunction, str]:

@@ -115,6 +115,11 @@ class PlanFunctions:
         ]
 
     @property
+    def roles_that_change(self) -> list[iam.IRole]:
+        """Return the roles of those that write to the table, or end a task."""
+        return [cast(iam.IRole, each.role) for each in (self.advance, self.hold_plan)]
+
+    @property
     def failing_silently(self) -> dict[HandlerFunction, str]:
         """Return the functions whose failure no event reports, and what is lost by it."""
         return {

@@ -16,11 +16,12 @@ from pydantic import JsonValue
 from infra.messaging.delivery import accept_from_services_alone, dead_letter_queue, rule_input
 from infra.names import ResourceName
 from infra.settings.model import Settings
-from infra.settings.notification_levels import PASSING, notified_at
-from tools.events.catalog import ANSWERED, OF_PLANS
+from infra.settings.notification_levels import PASSING, Notify, notified_at
+from tools.events.catalog import ANSWERED, OF_PLANS, OUTSIDE
 from vifshift.domain.claim import ANOTHER_SENDER
 from vifshift.events.answers import AnswerReason
 from vifshift.events.base import SOURCE, DetailType
+from vifshift.events.outside import Concern
 
 # How long an event is worth notifying of; EventBridge retries for up to a day.
 LASTS: Final = Duration.hours(24)
@@ -91,7 +92,7 @@ _REASON = "$.detail.data.reasonCode"
 MIGRATION: Final = MessageKind(
     "Migration",
     "$.detail.metadata.migrationId",
-    lambda each: each not in {*OF_PLANS, *ANSWERED},
+    lambda each: each not in {*OF_PLANS, *ANSWERED, *OUTSIDE},
 )
 PLAN: Final = MessageKind("Plan", "$.detail.metadata.planId", OF_PLANS.__contains__)
 ANSWER: Final = MessageKind(
@@ -101,6 +102,15 @@ ANSWER: Final = MessageKind(
     (("Reason", _REASON), ("Answer", "$.detail.metadata.answerId")),
     {"additionalContext": {"reasonCode": _REASON}},
 )
+CHANGE: Final = MessageKind(
+    "About",
+    "$.detail.metadata.thread",
+    OUTSIDE.__contains__,
+    (("Reason", _REASON), ("CloudTrail event", "$.detail.metadata.changeId")),
+    {"additionalContext": {"reasonCode": _REASON}},
+)
+DISTURBING: Final = {"data": {"concerns": [Concern.MIGRATION, Concern.PRODUCT]}}
+"""The pattern of changes that people are notified of: those of their own doing concern nobody."""
 QUIET: Final = {"data": {"reasonCode": [{"anything-but": [AnswerReason.SOURCE_NOT_ALLOWED]}]}}
 """The pattern of answers that people are notified of: whoever may not answer reaches no chat."""
 CLAIMED: Final = {"data": {"reasonCode": [ANOTHER_SENDER]}}
@@ -129,7 +139,14 @@ class Notifications(Construct):
         self._bus = bus
         self._notified = notified_at(settings.notify)
         self._name = settings.stack_name
-        self._key = self._make_key()
+        self._kinds = [("", MIGRATION), ("Plan", PLAN), ("Answer", ANSWER)]
+        if settings.cloud_trail.watch:
+            self._kinds.append(("Outside", CHANGE))
+        self._details: dict[DetailType, Mapping[str, object] | None] = {
+            DetailType.ANSWER_NOT_HEARD: QUIET,
+            DetailType.CHANGED_OUTSIDE: None if settings.notify is Notify.ALL else DISTURBING,
+        }
+        self.key = self._make_key()
         self._role = self._make_role()
         self.undelivered = dead_letter_queue(self, "Untold")
         accept_from_services_alone(self.undelivered)
@@ -187,7 +204,7 @@ class Notifications(Construct):
         )
         role.add_to_policy(
             iam.PolicyStatement(
-                actions=["kms:Decrypt", "kms:GenerateDataKey"], resources=[self._key.key_arn]
+                actions=["kms:Decrypt", "kms:GenerateDataKey"], resources=[self.key.key_arn]
             )
         )
         return role
@@ -199,7 +216,7 @@ class Notifications(Construct):
             name,
             topic_name=suffix.of(self._name),
             display_name=self._name,
-            master_key=self._key,
+            master_key=self.key,
             enforce_ssl=True,
         )
         topic.add_to_resource_policy(
@@ -217,7 +234,7 @@ class Notifications(Construct):
         self._role.add_to_policy(
             iam.PolicyStatement(actions=["sns:Publish"], resources=[topic.topic_arn])
         )
-        for prefix, kind in (("", MIGRATION), ("Plan", PLAN), ("Answer", ANSWER)):
+        for prefix, kind in self._kinds:
             notified = [each for each in self._notified if kind.events(each)]
             lasting = [each for each in notified if each not in PASSING]
             passing = [each for each in notified if each in PASSING]
@@ -251,7 +268,7 @@ class Notifications(Construct):
                 # AWS's word, unlike the source: no other account is believed to be the product.
                 account=[Stack.of(self).account],
                 detail_type=list(detail_types),
-                detail=QUIET if DetailType.ANSWER_NOT_HEARD in detail_types else detail,
+                detail=self._details.get(detail_types[-1], detail),
             ),
             targets=[
                 targets.SnsTopic(

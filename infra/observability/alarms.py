@@ -161,6 +161,16 @@ class Alarms:
             f"{what_is_lost} Search the function's log for `failed`, by migrationId.",
         )
 
+    def of_throttles(self, function: HandlerFunction) -> None:
+        """Fire when Lambda refuses to run a function that keeps a moving VIF in sight."""
+        self._alarm(
+            Alarm.of_throttles_of(function.node.id),
+            function.metric_throttles(statistic=cloudwatch.Stats.SUM),
+            "Lambda has refused to run a function that migrations in progress depend on. It is "
+            "tried again; if this lasts, raise reservedConcurrency, or start fewer moves at once.",
+            section="under-load",
+        )
+
     def _alarm(
         self, name: Alarm, metric: cloudwatch.Metric, meaning: str, section: str = "watch-it"
     ) -> None:

@@ -35,12 +35,13 @@ class MonitoredFunctions(NamedTuple):
 
     `failing_silently` are those whose errors have an alarm, with what is lost by them: the others
     fail on purpose, or the workflow reports their failure. `conclusions` are those that count how
-    migrations ended.
+    migrations ended, and `in_sight` those that Lambda must always run.
     """
 
     all: Sequence[HandlerFunction]
     failing_silently: Mapping[HandlerFunction, str]
     conclusions: Sequence[HandlerFunction]
+    in_sight: Sequence[HandlerFunction] = ()
 
 
 class Monitoring(Construct):
@@ -66,6 +67,8 @@ class Monitoring(Construct):
         alarms.of_queues(dead_letters, notifications.undelivered)
         for function, what_is_lost in functions.failing_silently.items():
             alarms.of_errors(function, what_is_lost)
+        for function in functions.in_sight:
+            alarms.of_throttles(function)
         board = dashboard(
             self,
             service=settings.stack_name,

@@ -12,8 +12,11 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 
 from infra import names
+from infra.settings import policy as policy_settings
+from infra.settings import suggestions
 from infra.settings import windows as window_settings
 from infra.settings.notification_levels import Notify
 from infra.settings.senders import SenderSettings
@@ -22,6 +25,8 @@ from infra.settings.windows import ScheduledWindow
 from vifshift.domain.access_policy import AccessPolicy, RegionName, Role
 from vifshift.domain.findings import Checks
 from vifshift.domain.model import Model
+from vifshift.domain.plan_request import MOST_AT_ONCE
+from vifshift.domain.policy_floor import NO_FLOOR, PolicyFloor
 from vifshift.domain.request_envelope import in_words
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -83,6 +88,23 @@ class EvidenceSettings(Model):
         return self
 
 
+class CloudTrailSettings(Model):
+    """Whether others' calls are reported, as CloudTrail records them.
+
+    `table_data_events` adds writes to the stack's table, which a trail records only if it is told
+    to, and at a price.
+    """
+
+    watch: bool = False
+    table_data_events: bool = False
+
+    @model_validator(mode="after")
+    def _watches_what_it_adds_to(self) -> Self:
+        if self.table_data_events and not self.watch:
+            raise ValueError("tableDataEvents needs watch")
+        return self
+
+
 class Settings(SenderSettings):
     """What a user can set; `event_bus` names the stack's own bus, or an existing one."""
 
@@ -97,8 +119,11 @@ class Settings(SenderSettings):
     emails: tuple[EmailAddress, ...] = Field(default=(), max_length=100)
     observations_per_second: Annotated[int, Field(ge=1, le=1000)] = 10
     evidence: EvidenceSettings = EvidenceSettings()
+    cloud_trail: CloudTrailSettings = CloudTrailSettings()
+    reserved_concurrency: Annotated[int, Field(ge=1, le=MOST_AT_ONCE)] | None = None
     log_retention_days: Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731] = 90
     log_level: Literal["INFO", "WARN", "ERROR"] = "INFO"
+    policy: PolicyFloor = NO_FLOOR
 
     @field_validator("stack_name")
     @classmethod
@@ -135,6 +160,13 @@ class Settings(SenderSettings):
                 raise ValueError(f"{arn} is listed more than once")
         return roles
 
+    @field_validator("policy")
+    @classmethod
+    def _names_what_is_there(cls, floor: PolicyFloor, others: ValidationInfo) -> PolicyFloor:
+        if found := list(policy_settings.faults(floor, others.data)):
+            raise ValueError("; ".join(found))
+        return floor
+
     @field_validator("emails")
     @classmethod
     def _lists_each_address_once(cls, emails: tuple[str, ...]) -> tuple[str, ...]:
@@ -146,8 +178,11 @@ class Settings(SenderSettings):
 
     @model_validator(mode="after")
     def _reach_fits_in_an_environment(self) -> Self:
-        if len(self.reach.model_dump_json()) > LONGEST_REACH:
-            raise ValueError(f"roles and regions take more than {LONGEST_REACH} characters in all")
+        floor = self.policy.model_dump_json(exclude_defaults=True)
+        if len(self.reach.model_dump_json()) + len(floor) > LONGEST_REACH:
+            raise ValueError(
+                f"roles, regions and policy take more than {LONGEST_REACH} characters in all"
+            )
         return self
 
     @property
@@ -177,7 +212,10 @@ class Settings(SenderSettings):
         try:
             settings = cls.model_validate(source.context)
         except ValidationError as error:
-            faults += [source.line_of(fault["loc"], in_words(fault)) for fault in error.errors()]
+            faults += [
+                source.line_of(fault["loc"], f"{in_words(fault)}{_meant(fault, cls)}")
+                for fault in error.errors()
+            ]
         else:
             if not faults and not list(window_settings.faults(source.windows)):
                 return settings
@@ -186,6 +224,12 @@ class Settings(SenderSettings):
             for place, fault in window_settings.faults(source.windows)
         ]
         raise SystemExit("\n".join(["cdk.json: context vifshift:", *faults])) from None
+
+
+def _meant(fault: ErrorDetails, settings: type[Settings]) -> str:
+    """Return what somebody may have meant by a setting that is not there."""
+    is_unknown = fault["type"] == "extra_forbidden"
+    return suggestions.of_field(settings, fault["loc"]) if is_unknown else ""
 
 
 _RETENTION = {

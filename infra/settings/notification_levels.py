@@ -48,6 +48,7 @@ QUIETEST: Final = {
     # Whoever has sent it is waiting for a word.
     DetailType.ANSWER_HEARD: Notify.OUTCOMES,
     DetailType.ANSWER_NOT_HEARD: Notify.OUTCOMES,
+    DetailType.CHANGED_OUTSIDE: Notify.TROUBLE,
 }
 """The quietest setting that still notifies of an event."""
 

@@ -132,6 +132,10 @@ class Cloud:
         """Return a checkpoint to which the cloud can be restored; nothing may be running."""
         return Checkpoint(self._context, self.clock, self._runtime)
 
+    def limit_concurrency(self, invocations: int) -> None:
+        """Set how many Lambda functions the account runs at once; AWS's default is 1,000."""
+        self._context.lambda_limit = invocations
+
     def check_roles(self) -> None:
         """Check the roles of functions and state machines; raises `CreationRefusedError`."""
         creating.check(self._context)

@@ -38,10 +38,14 @@ def deploy(context: CloudContext, assembly: Path, stack_name: str) -> Any:
         ],
         "Capabilities": ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
     }
-    if stack_of(context, artifact.name) is None:
-        cloudformation.create_stack(**request)
-    else:
-        cloudformation.update_stack(**request)
+    context.deploying = True
+    try:
+        if stack_of(context, artifact.name) is None:
+            cloudformation.create_stack(**request)
+        else:
+            cloudformation.update_stack(**request)
+    finally:
+        context.deploying = False
     stack = stack_of(context, artifact.name)
     _verify(stack, artifact)
     creating.check(context)

@@ -13,6 +13,7 @@ from simulator.moto_ext.account.install import REPAIRS as ACCOUNT
 from simulator.moto_ext.awslambda import invocation
 from simulator.moto_ext.awslambda.runtime import LambdaRuntime
 from simulator.moto_ext.cloudformation import types
+from simulator.moto_ext.cloudtrail import trail
 from simulator.moto_ext.cloudwatch import direct_connect, metrics
 from simulator.moto_ext.eventbridge import patterns, publishing, schedules, status_events
 from simulator.moto_ext.iam import creation_checks, enforcement
@@ -89,6 +90,7 @@ MODULES: Final[tuple[RepairModule, ...]] = (
     shared_clients,
     transactions,
     enforcement,
+    trail,
     interpreter,
     asl_parser,
     definitions,

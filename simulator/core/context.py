@@ -36,7 +36,7 @@ class CloudContext:
     """One cloud's clock, identity, randomness and records; no two clouds share one.
 
     Without `speed`, nothing is done that only makes the cloud faster. `asleep` are called once when
-    an execution starts or ends.
+    an execution starts or ends. `trail_seconds` is how late CloudTrail reports a call.
     """
 
     account: str
@@ -48,6 +48,9 @@ class CloudContext:
     journal: "Journal"
     authorizer: "Authorizer"
     delivery_latency: float = 0.0
+    trail_seconds: float = 120.0
+    deploying: bool = False
+    lambda_limit: int = 1000
     published_events: list[dict[str, Any]] = field(default_factory=list)
     lambda_logs: list[tuple[str, str]] = field(default_factory=list)
     service_events: list[dict[str, Any]] = field(default_factory=list)

@@ -3,12 +3,13 @@
 import json
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from botocore.exceptions import ClientError
 from pydantic import JsonValue
 
 from simulator.cloud import Checkpoint, Cloud, UnknownFaultTargetError
@@ -21,6 +22,7 @@ from simulator.runs.staging import install, networks, stage
 from simulator.scenarios.model import (
     BadScenarioError,
     Scenario,
+    ScenarioCall,
     ScenarioObject,
     ScenarioTrigger,
     TriggerKind,
@@ -130,6 +132,8 @@ def _run(cloud: Cloud, scenario: Scenario) -> Record:
     is_plan = scenario.is_plan(scenario.trigger)
     for answer in scenario.answers:
         cloud.clock.call_later(answer.at, partial(send_answer, cloud, answer, to_plan=is_plan))
+    for call in scenario.calls:
+        cloud.clock.call_later(call.at, partial(_call, cloud, call))
     for stored in scenario.objects:
         cloud.clock.call_later(stored.at, partial(_store, cloud, stored))
     machine = cloud.outputs[_machine_of(scenario, scenario.trigger)]
@@ -258,6 +262,12 @@ def fire(cloud: Cloud, scenario: Scenario, trigger: ScenarioTrigger) -> None:
         "Detail": asked,
     }
     cloud.client("events").put_events(Entries=[entry] * trigger.times)
+
+
+def _call(cloud: Cloud, call: ScenarioCall) -> None:
+    """Call a service as an engineer does, whatever comes of it."""
+    with suppress(ClientError):
+        getattr(cloud.client(call.service), call.operation)(**call.parameters)
 
 
 def _store(cloud: Cloud, stored: ScenarioObject) -> None:

@@ -103,3 +103,16 @@ class ScenarioReplay(ScenarioModel):
     event: str
     number: Annotated[int, Field(ge=1)] = 1
     if_possible: bool = False
+
+
+class ScenarioCall(ScenarioModel):
+    """A call to an AWS service by an engineer, `at` seconds after the trigger.
+
+    It is boto3's `operation` of a `service`, such as `associate_virtual_interface` of
+    `directconnect`; AWS may refuse it.
+    """
+
+    at: Seconds
+    service: Annotated[str, Field(pattern=r"^[a-z]+$")]
+    operation: Annotated[str, Field(pattern=r"^[a-z_]+$")]
+    parameters: dict[str, JsonValue] = Field(default_factory=dict)

@@ -16,6 +16,7 @@ from simulator.scenarios.files import SCENARIOS, BadScenarioError, find, named, 
 from simulator.scenarios.interventions import (
     ScenarioAnswer,
     ScenarioAnswerKind,
+    ScenarioCall,
     ScenarioObject,
     ScenarioRedrive,
     ScenarioReplay,
@@ -29,6 +30,7 @@ __all__ = [
     "Scenario",
     "ScenarioAnswer",
     "ScenarioAnswerKind",
+    "ScenarioCall",
     "ScenarioObject",
     "ScenarioRedrive",
     "ScenarioReplay",
@@ -152,6 +154,7 @@ class Scenario(ScenarioModel):
     trigger: ScenarioTrigger
     later_triggers: tuple[ScenarioTrigger, ...] = ()
     answers: tuple[ScenarioAnswer, ...] = ()
+    calls: tuple[ScenarioCall, ...] = ()
     redrives: tuple[ScenarioRedrive, ...] = ()
     replays: tuple[ScenarioReplay, ...] = ()
     expect: Expect

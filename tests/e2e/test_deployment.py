@@ -11,13 +11,35 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.waiter import WaiterModel, create_waiter_with_client
 
 from tests.sampling import sampled
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIO = Path(__file__).with_name("quick.yaml")
 SECRET = "a-secret-that-must-not-leak"
-LOOKS = 60
+# Step Functions has no waiter of its own. What costs CPU here is taken from what is waited for.
+ENDED = WaiterModel(
+    {
+        "version": 2,
+        "waiters": {
+            "Ended": {
+                "operation": "ListExecutions",
+                "delay": 1,
+                "maxAttempts": 300,
+                "acceptors": [
+                    {
+                        "matcher": "pathAny",
+                        "argument": "executions[].status",
+                        "expected": status,
+                        "state": "success",
+                    }
+                    for status in ("SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED")
+                ],
+            }
+        },
+    }
+)
 
 pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.enable_socket]
 
@@ -168,14 +190,10 @@ def _suffixes(shell: Shell, bucket: str) -> list[str]:
 
 
 def _ended(shell: Shell, state_machine: str) -> dict[str, Any]:
-    """Ask for the one execution until it has ended; each call of the CLI takes its time."""
-    for _ in range(LOOKS):
-        found = shell.aws("stepfunctions", "list-executions", "--state-machine-arn", state_machine)
-        for each in found["executions"]:
-            if each["status"] != "RUNNING":
-                arn = each["executionArn"]
-                execution: dict[str, Any] = shell.client("stepfunctions").describe_execution(
-                    executionArn=arn
-                )
-                return execution
-    raise AssertionError(f"still running after {LOOKS} looks")
+    """Wait for the one execution to end, asking once a second, and describe it."""
+    client = shell.client("stepfunctions")
+    asked = {"stateMachineArn": state_machine}
+    create_waiter_with_client("Ended", ENDED, client).wait(**asked)
+    [execution] = client.list_executions(**asked)["executions"]
+    described: dict[str, Any] = client.describe_execution(executionArn=execution["executionArn"])
+    return described

@@ -27,6 +27,8 @@ SETTINGS: Final[dict[str, Any]] = {
         {"arn": "arn:aws:iam::777788889999:role/network/move", "externalId": "another-id"},
     ],
     "regions": ["us-east-1"],
+    "cloudTrail": {"watch": True, "tableDataEvents": True},
+    "reservedConcurrency": 10,
     "checks": {"changeCalendar": "freeze"},
     "emails": ["noc@example.com", "dx@example.com"],
     "notify": "all",

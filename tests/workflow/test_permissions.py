@@ -65,6 +65,7 @@ SHOWING: Final = (
     "the-failover-of-a-plan-was-never-tested",
     "other-path-is-a-vpn",
     "other-path-is-a-vpn-without-routes",
+    "somebody-tries-to-move-it-too",
 )
 MAP: Final = (
     "AWS's page on Distributed Map asks for it; which executions it is judged on is not documented:"

@@ -82,10 +82,10 @@ def test_a_dead_letter_is_gone_before_the_next_run(assembly: Path, alone: Alone)
     assert third == first
 
 
-def test_a_request_is_no_duplicate_of_one_in_an_earlier_run(assembly: Path) -> None:
+def test_a_request_is_no_duplicate_of_one_in_an_earlier_run(session: Session) -> None:
     happy = scenario("happy-path-dual-stack-lag")
 
-    first, second = runs(assembly, [happy, happy])
+    first, second = (content(session.run(happy)) for _ in range(2))
 
     assert first == second
     assert first["events"][-1]["detail-type"] == "VIF Migration Succeeded"
@@ -161,17 +161,17 @@ def test_a_session_in_processes_is_no_other(assembly: Path) -> None:
 
 
 def test_a_run_that_goes_round_in_circles_ends_and_leaves_nothing(
-    assembly: Path, alone: Alone, monkeypatch: pytest.MonkeyPatch
+    session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = "happy-path-dual-stack-lag"
-    with Session(assembly) as session:
-        with monkeypatch.context() as patched:
-            patched.setattr(runner, "most_turns", lambda _: 50)
-            endless = session.run(scenario(name))
-        record = session.run(scenario(name))
+    happy = scenario("happy-path-dual-stack-lag")
+    before = content(session.run(happy))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(runner, "most_turns", lambda _: 50)
+        endless = session.run(happy)
 
     assert not endless.is_idle
-    assert content(record) == alone(name)
+    assert content(session.run(happy)) == before
 
 
 def test_what_may_move_more_often_may_take_more_turns() -> None:

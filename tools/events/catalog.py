@@ -15,11 +15,16 @@ OF_PLANS = tuple(each for each in DetailType if each.startswith("VIF Plan "))
 ANSWERED = (DetailType.ANSWER_HEARD, DetailType.ANSWER_NOT_HEARD)
 """The events that answer the answers of people."""
 
+OUTSIDE = (DetailType.CHANGED_OUTSIDE,)
+"""The events about what others do."""
+
 PLAN_ENDS = tuple(dict.fromkeys(PLAN_FINAL.values()))
 """The final events of plans."""
 
 ON_THE_WAY = tuple(
-    each for each in DetailType if each not in {*INCOMING, *FINAL.values(), *OF_PLANS, *ANSWERED}
+    each
+    for each in DetailType
+    if each not in {*INCOMING, *FINAL.values(), *OF_PLANS, *ANSWERED, *OUTSIDE}
 )
 PLANS_ON_THE_WAY = tuple(each for each in OF_PLANS if each not in {*INCOMING, *PLAN_ENDS})
 
@@ -185,5 +190,10 @@ CATALOG: dict[DetailType, CatalogEntry] = {
     DetailType.ANSWER_NOT_HEARD: CatalogEntry(
         "An approval, refusal, cancellation or halt has no effect, and why not.",
         "Whoever sent it; if its source is not allowed, whoever looks after the bus.",
+    ),
+    DetailType.CHANGED_OUTSIDE: CatalogEntry(
+        "Somebody else has called Direct Connect, or changed what vifshift consists of or depends "
+        "on, according to CloudTrail; only with the setting cloudTrail.",
+        "Network operators; whoever answers security alerts.",
     ),
 }

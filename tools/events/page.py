@@ -11,6 +11,7 @@ from tools.events.catalog import (
     CATALOG,
     INCOMING,
     ON_THE_WAY,
+    OUTSIDE,
     PLAN_ENDS,
     PLANS_ON_THE_WAY,
 )
@@ -22,6 +23,7 @@ from tools.events.page_words import (
     HEAD,
     INCOMING_HEAD,
     ON_THE_WAY_HEAD,
+    OUTSIDE_HEAD,
     PARTS_HEAD,
     PATTERNS_HEAD,
     PLANS_HEAD,
@@ -64,6 +66,7 @@ def page() -> str:
             ),
             *_plans(found),
             *_answered(found),
+            *_outside(found),
             INCOMING_HEAD,
             *(_incoming(found[each]) for each in INCOMING),
             PATTERNS_HEAD,
@@ -93,10 +96,19 @@ def _answered(found: dict[str, Schema]) -> Iterator[str]:
     yield from (_event(found[each], with_table=True) for each in ANSWERED)
 
 
+def _outside(found: dict[str, Schema]) -> Iterator[str]:
+    """Yield the section about the event of what others do."""
+    yield OUTSIDE_HEAD
+    parts = ("OutsideMetadata", "OutsideSubject", "Caller", "DisturbedMigration")
+    yield from _parts(found[OUTSIDE[0]], parts)
+    yield from (_event(found[each], with_table=True) for each in OUTSIDE)
+
+
 def _overview() -> Iterator[str]:
     """Yield a table of all events."""
     yield "| event | sent when | for |\n|---|---|---|"
-    for detail_type in [*ON_THE_WAY, *FINAL.values(), *PLANS_ON_THE_WAY, *PLAN_ENDS, *ANSWERED]:
+    of_executions = (*ON_THE_WAY, *FINAL.values(), *PLANS_ON_THE_WAY, *PLAN_ENDS)
+    for detail_type in (*of_executions, *ANSWERED, *OUTSIDE):
         entry = CATALOG[detail_type]
         yield f"| [{detail_type}](#{_anchor(detail_type)}) | {entry.when} | {entry.who} |"
     yield ""

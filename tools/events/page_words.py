@@ -104,6 +104,14 @@ answer names; `notice` is that of all events. Texts in `data` are as they were s
 text, never as markup.
 """
 
+OUTSIDE_HEAD = """## Changes outside
+
+With the setting `cloudTrail`, calls by others are reported as CloudTrail records them, minutes
+later and once for each call. The metadata are [OutsideMetadata](#outsidemetadata), and the
+[`subject`](#outsidesubject) is the call; `notice` is that of all events. What a caller could choose
+(resources, and the name of a session) is claimed: show it as text, never as markup.
+"""
+
 INCOMING_HEAD = """## What you can send
 
 Send these events to the same bus, from a source that the settings `requestSources` and

@@ -27,6 +27,7 @@ from vifshift.events.migration import (
     Started,
     WindowPending,
 )
+from vifshift.events.outside import ChangedOutside, OutsideMetadata
 from vifshift.events.plan import (
     PLAN_FINAL,
     PlanApprovalRequested,
@@ -73,10 +74,12 @@ ANSWER_DATA: dict[DetailType, type[Model]] = {
     DetailType.ANSWER_HEARD: AnswerHeard,
     DetailType.ANSWER_NOT_HEARD: AnswerNotHeard,
 }
+OUTSIDE_DATA: dict[DetailType, type[Model]] = {DetailType.CHANGED_OUTSIDE: ChangedOutside}
 METADATA: dict[DetailType, type[Model]] = {
     **dict.fromkeys(DATA, Metadata),
     **dict.fromkeys(ANSWER_DATA, AnswerMetadata),
     **dict.fromkeys(PLAN_DATA, PlanMetadata),
+    **dict.fromkeys(OUTSIDE_DATA, OutsideMetadata),
 }
 # Incoming events have no version: a change that breaks senders needs an event of another name.
 INCOMING_VERSION = "1"
@@ -89,7 +92,7 @@ def schemas() -> dict[str, Schema]:
     found |= dict.fromkeys(ANSWERS, said)
     found[DetailType.PLAN_REQUESTED] = PlanRequest.model_json_schema(mode="validation")
     found |= dict.fromkeys(PLAN_ANSWERS, PlanCommand.model_json_schema(mode="validation"))
-    for detail_type, data in {**DATA, **PLAN_DATA, **ANSWER_DATA}.items():
+    for detail_type, data in {**DATA, **PLAN_DATA, **ANSWER_DATA, **OUTSIDE_DATA}.items():
         of = METADATA[detail_type]
         detail = create_model("Detail", __base__=Model, metadata=(of, ...), data=(data, ...))
         found[detail_type] = detail.model_json_schema(mode="serialization")

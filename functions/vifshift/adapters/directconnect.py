@@ -71,6 +71,13 @@ class DirectConnectAdapter:
         """Return every VIF of the Region, with its tags."""
         return tuple(map(TaggedVirtualInterface.model_validate, self._virtual_interfaces()))
 
+    def tags_of(self, virtual_interface_id: str) -> dict[str, str]:
+        """Return the tags of a VIF; none for an unknown id."""
+        for item in self._virtual_interfaces(virtualInterfaceId=virtual_interface_id):
+            vif = TaggedVirtualInterface.model_validate(item)
+            return {tag.key: tag.value for tag in vif.tags}
+        return {}
+
     def virtual_interfaces_on(self, port_id: str) -> tuple[VirtualInterface, ...]:
         """Return every VIF on a connection or LAG; none if it is unknown."""
         items = self._virtual_interfaces(connectionId=port_id)

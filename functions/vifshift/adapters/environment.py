@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, Json
 
 from vifshift.domain.access_policy import AccessPolicy
 from vifshift.domain.findings import Checks
+from vifshift.domain.own_resources import OwnResources
+from vifshift.domain.policy_floor import PolicyFloor
 from vifshift.domain.senders import AnswerRules
 
 ACCESS_POLICY: Final = "VIFSHIFT_REACH"
@@ -21,10 +23,13 @@ CHECKS: Final = "VIFSHIFT_CHECKS"
 LOG_LEVEL: Final = "VIFSHIFT_LOG_LEVEL"
 MIGRATIONS: Final = "VIFSHIFT_MIGRATIONS"
 OBSERVATIONS_PER_SECOND: Final = "VIFSHIFT_OBSERVATIONS_PER_SECOND"
+FLOOR: Final = "VIFSHIFT_FLOOR"
+OWN: Final = "VIFSHIFT_OWN"
 PLAN_WATCHDOG: Final = "VIFSHIFT_PLAN_WATCHDOG"
 PLANS: Final = "VIFSHIFT_PLANS"
 REGION: Final = "AWS_REGION"
 REPLY_SOURCE: Final = "VIFSHIFT_REPLY_SOURCE"
+STACK_NAME: Final = "POWERTOOLS_SERVICE_NAME"
 TOKEN_IN_EVENT: Final = "VIFSHIFT_TOKEN_IN_EVENT"
 TABLE: Final = "VIFSHIFT_TABLE"
 WATCHDOG: Final = "VIFSHIFT_WATCHDOG"
@@ -45,6 +50,7 @@ class Environment(BaseModel):
     region: str = Field(default="", alias=REGION)
     log_level: str = Field(default="INFO", alias=LOG_LEVEL)
     allowed: Json[AccessPolicy] = Field(default_factory=AccessPolicy, alias=ACCESS_POLICY)
+    floor: Json[PolicyFloor] = Field(default_factory=PolicyFloor, alias=FLOOR)
     checks: Json[Checks] = Field(default_factory=Checks, alias=CHECKS)
     observations_per_second: int = Field(default=10, ge=1, alias=OBSERVATIONS_PER_SECOND)
     bucket: str = Field(default="", alias=BUCKET)
@@ -59,6 +65,8 @@ class Environment(BaseModel):
     bound_requesters: Json[tuple[str, ...]] = Field(default=(), alias=BOUND_REQUESTERS)
     watchdog: str = Field(default="", alias=WATCHDOG)
     plan_watchdog: str = Field(default="", alias=PLAN_WATCHDOG)
+    stack_name: str = Field(default="", alias=STACK_NAME)
+    own: Json[OwnResources] = Field(default_factory=OwnResources, alias=OWN)
 
     @property
     def access_policy(self) -> AccessPolicy:

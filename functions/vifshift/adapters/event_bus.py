@@ -11,7 +11,10 @@ from vifshift.domain.errors import CallFailed
 from vifshift.events.answers import AnswerAnnouncement
 from vifshift.events.base import SOURCE
 from vifshift.events.migration import Announcement
+from vifshift.events.outside import OutsideAnnouncement
 from vifshift.events.plan import PlanAnnouncement
+
+AnyAnnouncement = Announcement | PlanAnnouncement | AnswerAnnouncement | OutsideAnnouncement
 
 
 @lru_cache(maxsize=1)
@@ -28,7 +31,7 @@ class EventBus:
         self._client = client
         self._name = name
 
-    def send(self, announcement: Announcement | PlanAnnouncement | AnswerAnnouncement) -> None:
+    def send(self, announcement: AnyAnnouncement) -> None:
         """Send an event once; raises a `CallError`, also if the bus did not accept the entry."""
         event = announcement.to_json()
         entry = {

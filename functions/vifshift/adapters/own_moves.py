@@ -37,8 +37,10 @@ class OwnMovesTable:
         self._client = client
         self._table = table
 
-    def note(self, vif: VirtualInterface, connection_id: str, at: datetime) -> None:
-        """Note that a VIF, as it was before its migration, has been put on a port."""
+    def note(
+        self, vif: VirtualInterface, connection_id: str, at: datetime, execution_arn: str = ""
+    ) -> None:
+        """Note that a VIF, as it was before its migration, was put on a port by an execution."""
         fields = {
             "pk": f"{PREFIX}{vif.virtual_interface_id}",
             "connectionId": connection_id,
@@ -46,6 +48,7 @@ class OwnMovesTable:
             "origin": vif.connection_id,
             "location": vif.location,
             "awsLogicalDeviceId": vif.aws_logical_device_id,
+            "executionArn": execution_arn,
         }
         expiry = {"N": str(int(at.timestamp()) + KEPT_SECONDS)}
         item = {**{name: {"S": text} for name, text in fields.items()}, "expiresAt": expiry}

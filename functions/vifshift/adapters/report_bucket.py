@@ -68,6 +68,18 @@ class ReportBucket:
                 return self._kept(path, as_page, as_data)
         raise CallRefused(f"{folder} already has {MOST_REPORTS} reports that differ")
 
+    def keep_mark(self, key: str, text: str) -> None:
+        """Store beside a report what was learned after it was written; raises a `CallError`.
+
+        Its key names what it is about, so what is there is what another attempt has stored.
+        """
+        _refuse_others(key, MIGRATIONS)
+        try:
+            self._put(key, text, "application/json", IfNoneMatch="*")
+        except CallRefused as error:
+            if not str(error).startswith(_IS_THERE):
+                raise
+
     def keep_documents(self, documents: Mapping[str, str]) -> dict[str, str | None]:
         """Store the documents of a plan, and return their versions, by key; raises a `CallError`.
 

@@ -9,10 +9,12 @@ from typing import Annotated, NamedTuple, TypeVar
 from pydantic import Field
 
 from vifshift.domain.access_policy import AccessPolicy
+from vifshift.domain.asked_by import AskedBy
 from vifshift.domain.model import Model
 from vifshift.domain.network import Network
 from vifshift.domain.observation import VifStatus
 from vifshift.domain.plan_effects import NO_EFFECTS, PlanEffects
+from vifshift.domain.policy_floor import NO_FLOOR, PolicyFloor
 from vifshift.domain.request import Request
 from vifshift.domain.sizes import fitting, shortened
 from vifshift.domain.values import LARGEST_INTEGER
@@ -74,7 +76,7 @@ class Checks(Model):
 
 
 class Limits(NamedTuple):
-    """The stack's limits for all its migrations: quotas and the access policy.
+    """The stack's limits for all its migrations: quotas, access policy, and policy floor.
 
     `bound_approvers` is how many sources may approve that are bound, None if that is not known.
     """
@@ -82,6 +84,7 @@ class Limits(NamedTuple):
     quotas: Quotas = DEFAULT_QUOTAS
     access_policy: AccessPolicy = NO_ACCESS
     bound_approvers: int | None = None
+    floor: PolicyFloor = NO_FLOOR
 
 
 DEFAULT_LIMITS = Limits()
@@ -93,7 +96,8 @@ class Move(Model):
     `is_recheck` is true for a request that has passed before and is judged once more right before
     the VIF is associated; `first_seen` is the VIF as the first check saw it, and `holder` says who
     has moved it since, to `moved_to`. `plan_effects` are those of the plan that it is part of,
-    which judges it beforehand if it `is_projected`.
+    which judges it beforehand if it `is_projected`. `floor` is what the stack demands of every
+    request, `asked_by` who has asked, and `is_approved` says that its plan has to be approved.
     """
 
     request: Request
@@ -107,6 +111,9 @@ class Move(Model):
     moved_to: str = ""
     plan_effects: PlanEffects = NO_EFFECTS
     is_projected: bool = False
+    floor: PolicyFloor = NO_FLOOR
+    asked_by: AskedBy | None = None
+    is_approved: bool = False
 
     @property
     def may_wait(self) -> bool:

@@ -276,7 +276,8 @@ class Network(Model):
     read and is in `unchecked`. `cut_lists` are the operations whose lists were not read to their
     end. `health_events` is None if AWS Health is not available. `up_before` are the VIF's peers
     that were up before it was last moved, as our own record says. `moved_by` says who of this stack
-    is moving it now, if anybody is; like `background`, only the first check reads it.
+    is moving it now, if anybody is; like `background`, only the first check reads it. `tags` are
+    those of the VIF, which are read only if the policy floor is about tags.
     """
 
     region: str
@@ -298,6 +299,11 @@ class Network(Model):
     moved_by: str = ""
     other_paths: OtherPaths = NO_OTHER_PATHS
     background: Background | None = None
+    tags: dict[str, str] = Field(default_factory=dict, repr=False)
+
+    def is_tagged(self, wanted: Mapping[str, str]) -> bool:
+        """Return whether the VIF has all these tags."""
+        return wanted.items() <= self.tags.items()
 
     @property
     def lost_peers(self) -> tuple[BgpPeer, ...]:

@@ -117,6 +117,10 @@ class RequestEnvelope(Envelope[Request]):
 
     plan: PlanContext | None = None
 
+    def of(self, request: Request) -> Self:
+        """Return this with another request in it."""
+        return self if request is self.request else self.model_copy(update={"request": request})
+
     @property
     def siblings(self) -> tuple[VirtualInterfaceId, ...] | None:
         """Return the siblings that a plan has read, None without a plan."""

@@ -54,6 +54,10 @@ class ItemKind(StrEnum):
     """The approvals that were heard of a migration or a plan, by the digest of what it was."""
     ANSWER = "answer"
     """An answer that was received, so that it is answered once."""
+    OUTSIDE_CALL = "outside-call"
+    """A record of somebody else's call, so that it is reported once."""
+    CHANGED_OUTSIDE = "changed-outside"
+    """What somebody else has called while a migration was on its way."""
 
 
 def key(kind: ItemKind, of: str) -> str:

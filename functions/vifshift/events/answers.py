@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue, WithJsonSchema
 
 from vifshift.domain.model import Model
 from vifshift.domain.sizes import shortened
@@ -40,6 +40,12 @@ class AnswerReason(StrEnum):
     SOURCE_NOT_BOUND = "SOURCE_NOT_BOUND"
 
 
+_KNOWN = [each.value for each in DetailType if each is not DetailType.CHANGED_OUTSIDE]
+Said = Annotated[DetailType, WithJsonSchema({"enum": _KNOWN, "type": "string"})]
+"""The detail-type of an answer. What its schema was published with never grows: what is added to
+`DetailType` is no answer."""
+
+
 class AnswerMetadata(Model):
     """Which answer an event is about, and when it was judged."""
 
@@ -72,7 +78,7 @@ class AnswerSubject(Model):
 class ReceivedAnswer(Model):
     """An answer as it came: what was said, to what, by whom. Its texts may be cut."""
 
-    said: DetailType = Field(description="The detail-type of the answer.")
+    said: Said = Field(description="The detail-type of the answer.")
     subject: AnswerSubject
     by: str = Field(description="Who sent it, as the answer says; empty if it does not.")
     comment: str = Field(description="Why, as the answer says; empty if it does not.")

@@ -18,8 +18,8 @@ SOURCE = "vifshift"
 class DetailType(StrEnum):
     """The `detail-type` of every event.
 
-    Migrations come first, then plans; the first four of each are incoming. The last two answer the
-    answers of people.
+    Migrations come first, then plans; the first four of each are incoming. Two answer the answers
+    of people, and the last is about what others do.
     """
 
     REQUESTED = "VIF Migration Requested"
@@ -58,6 +58,7 @@ class DetailType(StrEnum):
     PLAN_INTERRUPTED = "VIF Plan Interrupted"
     ANSWER_HEARD = "VIF Answer Heard"
     ANSWER_NOT_HEARD = "VIF Answer Not Heard"
+    CHANGED_OUTSIDE = "VIF Changed Outside"
 
 
 REQUESTS = (DetailType.REQUESTED, DetailType.PLAN_REQUESTED)

@@ -11,6 +11,7 @@ from pydantic import Field, JsonValue
 from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.environment import (
     ANSWER_RULES,
+    BOUND_REQUESTERS,
     BUS,
     MIGRATIONS,
     PLANS,
@@ -73,7 +74,7 @@ class AnswerInput(View):
     "detail.planId",
     "detail.requestId",
     "id",
-    needs=(ANSWER_RULES, BUS, MIGRATIONS, PLANS, TABLE),
+    needs=(ANSWER_RULES, BOUND_REQUESTERS, BUS, MIGRATIONS, PLANS, TABLE),
 )
 @event_parser(model=AnswerInput)
 def handler(event: AnswerInput, context: LambdaContext) -> dict[str, Any]:

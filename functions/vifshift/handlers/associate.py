@@ -62,7 +62,7 @@ def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
         ) from error
     ends = migration.ends(event.phase)
     # Beforehand, since a call whose response is lost may take effect.
-    _note(migration.snapshot, ends, event.now)
+    _note(migration.snapshot, ends, event)
     associate(
         direct_connect(access(migration)),
         migration.snapshot.virtual_interface_id,
@@ -77,13 +77,13 @@ def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
     }
 
 
-def _note(vif: VirtualInterface, ends: Ends, now: datetime) -> None:
+def _note(vif: VirtualInterface, ends: Ends, event: AssociateInput) -> None:
     """Note that this stack has moved the VIF; without the note, somebody else counts as the mover.
 
     That only means that others are asked once more, so a failure to note it is no failure.
     """
     try:
-        own_moves().note(vif, ends.destination, now)
+        own_moves().note(vif, ends.destination, event.now, event.execution.arn)
     except CallError as error:
         logger.warning("not noted", error=type(error).__name__)
 

@@ -12,7 +12,15 @@ from vifshift.adapters.account import account
 from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect, readers_elsewhere
-from vifshift.adapters.environment import ACCESS_POLICY, BUCKET, CHECKS, TABLE, environment
+from vifshift.adapters.environment import (
+    ACCESS_POLICY,
+    BOUND_APPROVERS,
+    BUCKET,
+    CHECKS,
+    FLOOR,
+    TABLE,
+    environment,
+)
 from vifshift.adapters.gateway_locks import gateway_locks
 from vifshift.adapters.own_moves import own_moves
 from vifshift.adapters.peer_records import peer_records
@@ -56,7 +64,7 @@ class PrepareInput(Input):
     approval: Approval | None = None
 
 
-@entry(needs=(ACCESS_POLICY, BUCKET, CHECKS, TABLE))
+@entry(needs=(ACCESS_POLICY, BOUND_APPROVERS, BUCKET, CHECKS, FLOOR, TABLE))
 @event_parser(model=PrepareInput)
 def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
     """Return the decision on the plan, and store its moves for the workflow."""
@@ -88,7 +96,12 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
         ),
         now=event.now,
         claimed_id=event.request_id,
-        limits=Limits(checks.quotas, environment().access_policy, environment().bound_approvers),
+        limits=Limits(
+            checks.quotas,
+            environment().access_policy,
+            environment().bound_approvers,
+            environment().floor,
+        ),
         checked=event.checked,
     )
     preparation = prepared.preparation.stored(kept.keep_documents(prepared.documents))

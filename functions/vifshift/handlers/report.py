@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.adapters.environment import BUCKET, environment
 from vifshift.adapters.executions import executions
+from vifshift.adapters.outside_table import outside_table
 from vifshift.adapters.report_bucket import report_bucket
 from vifshift.events.announcements import with_evidence
 from vifshift.events.migration import Announcement
@@ -34,6 +35,9 @@ def handler(event: ReportInput, context: LambdaContext) -> dict[str, Any]:
         execution=event.execution,
         now=event.now,
     )
+    if environment().table:
+        marks = outside_table().marks(event.execution.name)
+        evidence = evidence.model_copy(update={"changed_outside": marks})
     emit(event.execution.name, measures(evidence))
     kept = report_bucket().keep_report(
         evidence.folder, evidence.model_dump_json(indent=2), render(evidence)

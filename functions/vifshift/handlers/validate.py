@@ -13,7 +13,14 @@ from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect, readers_elsewhere
-from vifshift.adapters.environment import ACCESS_POLICY, CHECKS, TABLE, environment
+from vifshift.adapters.environment import (
+    ACCESS_POLICY,
+    BOUND_APPROVERS,
+    CHECKS,
+    FLOOR,
+    TABLE,
+    environment,
+)
 from vifshift.adapters.gateway_locks import gateway_locks
 from vifshift.adapters.migration_table import migration_table
 from vifshift.adapters.own_moves import own_moves
@@ -62,7 +69,7 @@ class ValidateInput(Input):
     approval: Approval | None = None
 
 
-@entry(needs=(ACCESS_POLICY, CHECKS, TABLE))
+@entry(needs=(ACCESS_POLICY, BOUND_APPROVERS, CHECKS, FLOOR, TABLE))
 @event_parser(model=ValidateInput)
 def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
     """Return the decision on the request, and the findings of preflight.
@@ -94,7 +101,12 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
         ),
         now=event.now,
         claimed_id=event.request_id,
-        limits=Limits(checks.quotas, environment().access_policy, environment().bound_approvers),
+        limits=Limits(
+            checks.quotas,
+            environment().access_policy,
+            environment().bound_approvers,
+            environment().floor,
+        ),
         last=LastCheck(
             event.is_recheck,
             event.checked,
@@ -158,4 +170,12 @@ def _survey(
             vpns_elsewhere(allowed, access, own_account),
         ),
     )
-    return network.model_copy(update={"cut_lists": current_call_counter().cut_lists()})
+    is_there = network.virtual_interface is not None
+    tags = (
+        direct_connect(access).tags_of(request.virtual_interface_id)
+        if is_there and environment().floor.is_about_tags
+        else {}
+    )
+    return network.model_copy(
+        update={"cut_lists": current_call_counter().cut_lists(), "tags": tags}
+    )

@@ -2,9 +2,14 @@
 
 from collections.abc import Iterable
 
+from vifshift.domain.asked_by import AskedBy
 from vifshift.domain.findings import Limits
 from vifshift.domain.migration import GivenApproval
+from vifshift.domain.request import Trigger
 from vifshift.domain.request_envelope import MalformedRequestError, RequestEnvelope
+from vifshift.domain.scope import LONGEST_MESSAGE, ChangeKind, ScopeChange
+from vifshift.domain.sizes import shortened
+from vifshift.preflight.rules.policy import APPROVAL
 
 
 def bound_sources(given: Iterable[GivenApproval]) -> frozenset[str]:
@@ -17,6 +22,20 @@ def approvals_of(asked: RequestEnvelope) -> int:
     if asked.plan and asked.plan.approval_minutes is not None:
         return asked.plan.approval_of
     return asked.request.approval.of
+
+
+def is_of_approved_plan(asked: RequestEnvelope, asked_by: AskedBy | None) -> bool:
+    """Return whether a plan that had to be approved has asked, and not somebody who says so."""
+    if asked_by is None or asked_by.trigger is not Trigger.PLAN or asked_by.trigger_is_claimed:
+        return False
+    return asked.plan is not None and asked.plan.approval_minutes is not None
+
+
+def new_demand(reason: str) -> ScopeChange:
+    """Return what has changed where an approval is demanded that was not before."""
+    return ScopeChange(
+        kind=ChangeKind.FINDING, code=APPROVAL, message=shortened(reason, LONGEST_MESSAGE)
+    )
 
 
 def raise_if_not_approved(of: int, given: tuple[GivenApproval, ...] | None, limits: Limits) -> None:

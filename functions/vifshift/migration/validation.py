@@ -10,6 +10,7 @@ from vifshift.domain.migration import Decision, Execution, Migration, expect, ma
 from vifshift.domain.model import Model
 from vifshift.domain.network import Network
 from vifshift.domain.observation import VifStatus, status_of
+from vifshift.domain.policy_floor import approved, is_silent_on_approval
 from vifshift.domain.request import Request
 from vifshift.domain.request_envelope import (
     LONGEST_REQUEST,
@@ -20,7 +21,12 @@ from vifshift.domain.request_envelope import (
 from vifshift.domain.scope import CheckedScope, Circumstances, Scope, ScopeChange, ScopedMove
 from vifshift.events import announcements
 from vifshift.events.migration import Announcement
-from vifshift.migration.approvals import approvals_of, raise_if_not_approved
+from vifshift.migration.approvals import (
+    approvals_of,
+    is_of_approved_plan,
+    new_demand,
+    raise_if_not_approved,
+)
 from vifshift.migration.recheck import (
     LastCheck,
     approval_minutes,
@@ -29,6 +35,7 @@ from vifshift.migration.recheck import (
     decide_on_changes,
     worded,
 )
+from vifshift.preflight.approval_floor import demanded
 from vifshift.preflight.checks import barriers, preflight
 from vifshift.preflight.circumstances import circumstances
 from vifshift.preflight.rollback_check import source_condition
@@ -43,7 +50,7 @@ class Validation(Model):
     `faults` are those of a request that can't be read; `findings` are the most severe ones if
     there are too many. `checked` is what was last shown to people; `changes` are what is no longer
     as it was then, which is asked about for `approval_minutes`, if at all, and takes `approval_of`
-    approvals.
+    approvals. `policy` is what the setting of that name demanded, None in an earlier release.
     """
 
     decision: Decision
@@ -58,6 +65,7 @@ class Validation(Model):
     changes: tuple[ScopeChange, ...] = ()
     approval_minutes: int | None = None
     approval_of: int = 1
+    policy: tuple[str, ...] | None = None
 
     @property
     def digest(self) -> str | None:
@@ -104,6 +112,7 @@ def validate(
             fault = f"the request: is longer than {LONGEST_REQUEST} bytes"
             raise MalformedRequestError((fault,))
         asked = parse_request(raw)
+        asked = asked.of(limits.floor.completed(asked.request))
         raise_if_not_approved(approvals_of(asked), last.given, limits)
     except MalformedRequestError as error:
         return Validation(
@@ -111,14 +120,18 @@ def validate(
             request_id=claimed_id,
             faults=error.faults,
             checked=last.checked,
+            policy=limits.floor.clauses,
         )
-    if found := barriers(asked.request, limits.access_policy, now):
+    asked_by, is_approved = execution.asked_by, is_of_approved_plan(asked, execution.asked_by)
+    floor, allowed = limits.floor, limits.access_policy
+    if found := barriers(asked.request, allowed, now, floor, asked_by, is_approved=is_approved):
         return Validation(
             decision=Decision.REJECTED,
             request_id=claimed_id,
             request=asked.request,
             findings=bounded(found),
             checked=last.checked,
+            policy=limits.floor.clauses,
         )
     network = survey(asked.request, siblings=asked.siblings)
     move = Move(
@@ -131,8 +144,14 @@ def validate(
         first_seen=last.seen if last.is_recheck else None,
         holder=last.moved(asked.request) if last.is_recheck else "",
         moved_to=last.moved_to(asked.request) if last.is_recheck else "",
+        floor=limits.floor,
+        asked_by=asked_by,
+        is_approved=is_approved,
     )
     findings = preflight(move)
+    demand = "" if is_approved else demanded(move, findings)
+    if demand and is_silent_on_approval(asked.request):
+        asked = asked.of(asked.request.model_copy(update={"approval": approved(asked.request)}))
     migration = _migration(asked, move, execution, claimed_id)
     decision = decide(asked.request, network, findings)
     now_found = circumstances(asked.request, network, findings)
@@ -142,6 +161,9 @@ def validate(
     if before and decision in CAN_CHANGE and _is_there(network):
         changes = worded(changed(before, move, now_found, last.own_moves), findings)
         decision = decide_on_changes(decision, changes, findings, asks=may_ask is not None)
+    if demand and decision is Decision.PROCEED and last.is_recheck and last.given is None:
+        # Nobody was asked when it was checked first, since it needed no approval then.
+        decision, changes = Decision.ASK_AGAIN, (*changes, new_demand(demand))
     if checked is None or decision is Decision.ASK_AGAIN:
         checked = _checked(asked, now_found, now) if migration else None
     worst = bounded(findings)
@@ -166,6 +188,7 @@ def validate(
         changes=changes,
         approval_minutes=may_ask,
         approval_of=approvals_of(asked),
+        policy=limits.floor.clauses,
     )
 
 

@@ -7,8 +7,10 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from vifshift.domain.access_policy import AccessPolicy
+from vifshift.domain.asked_by import AskedBy
 from vifshift.domain.findings import RULES, Finding, Move, Severity
 from vifshift.domain.network import Network
+from vifshift.domain.policy_floor import NO_FLOOR, PolicyFloor
 from vifshift.domain.request import Request
 from vifshift.preflight.rules import (
     advice,
@@ -16,6 +18,7 @@ from vifshift.preflight.rules import (
     capacity,
     conflicts,
     encryption,
+    policy,
     redundancy,
     request,
     resiliency,
@@ -31,6 +34,7 @@ SUBJECTS = [
     subject.__name__
     for subject in (
         request,
+        policy,
         virtual_interface,
         target,
         encryption,
@@ -59,16 +63,40 @@ ASKS_AGAIN = {rule.code for rule in RULES if rule.asks_again}
 ROLLBACK_PREVENTED = {rule.code for rule in RULES if rule.judge.__module__ == rollback.__name__}
 """The rules whose findings mean that the VIF would not be rolled back."""
 
-NOT_ALLOWED = {"REGION_NOT_ALLOWED", "ROLE_NOT_ALLOWED"}
+NOT_ALLOWED = {
+    "REGION_NOT_ALLOWED",
+    "ROLE_NOT_ALLOWED",
+    *(rule.code for rule in RULES if rule.judge.__module__ == policy.__name__),
+}
 """The rules whose findings mean that the network may not even be read."""
 
 
-def barriers(asked: Request, access_policy: AccessPolicy, now: datetime) -> tuple[Finding, ...]:
-    """Return the findings of a request whose network may not be read; none if it may be read."""
+def barriers(
+    asked: Request,
+    access_policy: AccessPolicy,
+    now: datetime,
+    floor: PolicyFloor = NO_FLOOR,
+    asked_by: AskedBy | None = None,
+    *,
+    is_approved: bool = False,
+) -> tuple[Finding, ...]:
+    """Return the findings of a request whose network may not be read; none if it may be read.
+
+    `is_approved` says that the plan that it is part of has to be approved.
+    """
     region = asked.region or access_policy.home
     unread = Network(region=region, virtual_interface=None, source=None, target=None)
-    move = Move(request=asked, network=unread, now=now, access_policy=access_policy)
-    about_itself = (rule for rule in RULES if rule.judge.__module__ == request.__name__)
+    move = Move(
+        request=asked,
+        network=unread,
+        now=now,
+        access_policy=access_policy,
+        floor=floor,
+        asked_by=asked_by,
+        is_approved=is_approved,
+    )
+    themselves = {request.__name__, policy.__name__}
+    about_itself = (rule for rule in RULES if rule.judge.__module__ in themselves)
     found = worst_first(finding for rule in about_itself for finding in rule.findings(move))
     return found if any(finding.code in NOT_ALLOWED for finding in found) else ()
 

@@ -18,10 +18,11 @@ SWEEP = "FunctionsSweep"
 def every_log_line_names_its_migration(case: Case) -> Iterator[str]:
     """Every log line of our Lambdas, metrics included, is JSON that names a migration.
 
-    A line about an answer or an event with a request names that, or what it names, even if there is
-    no such migration. The sweep's own metrics are of no migration.
+    A line about an answer, an event with a request, or another's call names that, or what it names,
+    even if there is no such migration. The sweep's own metrics are of no migration.
     """
     names = {execution.get("name") for execution in case.record.executions}
+    names.update(each["detail"].get("eventID") for each in case.record.service_events)
     names.update(name for answer in answers_of(case.record) for name in names_in(answer))
     names.update(name for request in requests_of(case.record) for name in names_in(request))
     for function, text in case.record.logs:

@@ -134,7 +134,11 @@ def the_report_tells_what_became_of_each_move(case: Case) -> Iterator[str]:
             if case.is_platform_sound:
                 yield "the final event names no evidence"
             continue
-        keys = {name: uri.removeprefix("s3://").partition("/")[2] for name, uri in named.items()}
+        keys = {
+            name: uri.removeprefix("s3://").partition("/")[2]
+            for name, uri in named.items()
+            if name.endswith("Uri")
+        }
         for key in keys.values():
             if key not in case.record.evidence:
                 yield f"the final event names {key}, which is not there"

@@ -12,6 +12,12 @@ from moto.moto_api._internal import mock_random
 
 from simulator.core.context import CloudContext
 from simulator.core.repairs import extension
+from simulator.moto_ext.awslambda.concurrency import (
+    LONGEST_QUEUED,
+    Concurrency,
+    ThrottledError,
+    pause_after,
+)
 from simulator.moto_ext.awslambda.destinations import send_failure
 from simulator.moto_ext.awslambda.roles import (
     may_keep_logs,
@@ -21,7 +27,7 @@ from simulator.moto_ext.awslambda.roles import (
     stream_of,
 )
 from simulator.moto_ext.awslambda.runtime import InvocationResult, LambdaRuntime
-from simulator.moto_ext.cloudwatch.metrics import note_invocation
+from simulator.moto_ext.cloudwatch.metrics import note_invocation, note_throttle
 from simulator.moto_ext.iam.authorizer import AccessDeniedError
 from simulator.moto_ext.iam.callers import acting_as
 from simulator.moto_ext.limits.functions import check_event, sent
@@ -43,7 +49,7 @@ REPAIRS: Final = (
 
 
 class TooManyRequests(JsonRESTError):
-    """The function's reserved concurrency is used up (here: it is zero)."""
+    """The function's reserved concurrency is used up, or what all others share of the account's."""
 
     code = 429
 
@@ -54,31 +60,36 @@ class TooManyRequests(JsonRESTError):
 def repair(context: CloudContext, runtime: LambdaRuntime) -> None:
     """Run functions in a runtime, synchronously or asynchronously, and keep their logs."""
 
+    concurrency = Concurrency(context)
+
     def call(function: Any, payload: str, request_id: str | None = None) -> InvocationResult:
-        began = context.clock.now()
-        request_id = request_id or str(mock_random.uuid4())
         try:
-            role = role_of(context, function)
-        except AccessDeniedError as refused:
-            return refused_to_start(request_id, str(refused))
-        with acting_as(role):
-            outcome = sent(runtime.invoke(function, payload, request_id))
-        send_traces(context, function, role)
-        note_invocation(
-            context, function.function_name, outcome.lines, began, errored=outcome.errored
-        )
-        context.lambda_logs.extend((function.function_name, line) for line in outcome.lines)
-        if outcome.lines and may_keep_logs(context, function, role):
-            _keep_logs(function, outcome.lines)
-        return outcome
+            with concurrency.taken(function):
+                return _run(context, runtime, function, payload, request_id)
+        except ThrottledError:
+            note_throttle(context, function.function_name)
+            raise
 
     def call_later(
-        function: Any, payload: str, attempt: int = 0, request_id: str | None = None
+        function: Any,
+        payload: str,
+        attempt: int = 0,
+        request_id: str | None = None,
+        queued: float = 0,
     ) -> None:
         # A retry has the request id of the first attempt (AWS: Lambda developer guide, "How Lambda
         # handles errors and retries with asynchronous invocation").
         request_id = request_id or str(mock_random.uuid4())
-        outcome = call(function, payload, request_id)
+        try:
+            outcome = call(function, payload, request_id)
+        except ThrottledError:
+            pause = pause_after(queued)
+            if queued + pause <= LONGEST_QUEUED:
+                context.clock.call_later(
+                    pause,
+                    lambda: call_later(function, payload, attempt, request_id, queued + pause),
+                )
+            return
         if not outcome.errored:
             return
         if attempt < _retries(function):
@@ -102,12 +113,13 @@ def repair(context: CloudContext, runtime: LambdaRuntime) -> None:
         check_event(payload, is_waited_for=kind != "Event")
         if kind == "DryRun":
             return b""
-        if self.reserved_concurrency in (0, "0"):
-            raise TooManyRequests
         if kind == "Event":
             context.clock.call_later(0, lambda: call_later(self, payload))
             return b""
-        outcome = call(self, payload)
+        try:
+            outcome = call(self, payload)
+        except ThrottledError as error:
+            raise TooManyRequests from error
         if outcome.errored:
             response_headers["x-amz-function-error"] = "Unhandled"
         tail = "\n".join(outcome.lines).encode()[-4096:]
@@ -123,6 +135,30 @@ def repair(context: CloudContext, runtime: LambdaRuntime) -> None:
     # moto's event source mappings and custom resources call this one directly.
     context.patches.set(LambdaFunction, "_invoke_lambda", invoke_lambda)
     context.patches.on_undo(runtime.close)
+
+
+def _run(
+    context: CloudContext,
+    runtime: LambdaRuntime,
+    function: Any,
+    payload: str,
+    request_id: str | None,
+) -> InvocationResult:
+    """Run a function with its role, and keep what it logs and measures."""
+    began = context.clock.now()
+    request_id = request_id or str(mock_random.uuid4())
+    try:
+        role = role_of(context, function)
+    except AccessDeniedError as refused:
+        return refused_to_start(request_id, str(refused))
+    with acting_as(role):
+        outcome = sent(runtime.invoke(function, payload, request_id))
+    send_traces(context, function, role)
+    note_invocation(context, function.function_name, outcome.lines, began, errored=outcome.errored)
+    context.lambda_logs.extend((function.function_name, line) for line in outcome.lines)
+    if outcome.lines and may_keep_logs(context, function, role):
+        _keep_logs(function, outcome.lines)
+    return outcome
 
 
 def _retries(function: Any) -> int:

@@ -171,13 +171,28 @@ def _invoke_config(clients: Clients, name: str, properties: Properties) -> Creat
     return CreatedResource(name)
 
 
+def _added(client: Any, bus: str, policy: dict[str, Any]) -> dict[str, Any]:
+    """Return the policy of a bus with the statements of another one, each in place of its namesake.
+
+    PutPermission replaces the whole policy, but a template may have several resources for one bus,
+    as the CDK makes them for each statement (aws-cdk-lib: `EventBus.addToResourcePolicy`).
+    """
+    given = policy["Statement"]
+    added = given if isinstance(given, list) else [given]
+    names = {each["Sid"] for each in added}
+    known = json.loads(client.describe_event_bus(Name=bus).get("Policy") or "{}")
+    kept = [each for each in known.get("Statement", []) if each["Sid"] not in names]
+    return {**policy, "Statement": [*kept, *added]}
+
+
 def _bus_policy(clients: Clients, name: str, properties: Properties) -> CreatedResource:
     bus = properties.get("EventBusName", "default")
     statement = properties.get("Statement")
     if statement is not None:
         statement = {"Sid": properties["StatementId"], **statement}
         policy = {"Version": "2012-10-17", "Statement": [statement]}
-        clients.get("events").put_permission(EventBusName=bus, Policy=json.dumps(policy))
+        client = clients.get("events")
+        client.put_permission(EventBusName=bus, Policy=json.dumps(_added(client, bus, policy)))
     else:
         clients.get("events").put_permission(
             EventBusName=bus, **pick(properties, "Action", "Principal", "StatementId", "Condition")

@@ -91,6 +91,11 @@ def note_invocation(
         _note(context, metric, value)
 
 
+def note_throttle(context: CloudContext, function: str) -> None:
+    """Record that Lambda has refused an invocation; it counts as no invocation."""
+    _note(context, MetricId.of("AWS/Lambda", "Throttles", {"FunctionName": function}), 1.0)
+
+
 def embedded(line: str) -> list[tuple[MetricId, float]]:
     """Return the metrics in a line of a log; one that is not as it must be has none."""
     if '"_aws"' not in line:

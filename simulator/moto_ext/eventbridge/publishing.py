@@ -20,6 +20,8 @@ _MOST_ENTRIES: Final = 10
 _TIME_SIZE: Final = 14
 _REQUIRED: Final = ("Source", "DetailType", "Detail")
 _DEFAULT_BUS: Final = "default"
+# Of services alone (AWS: API reference, PutEventsResultEntry).
+_RESERVED: Final = "aws."
 
 
 REPAIRS: Final = (
@@ -73,6 +75,11 @@ def _put(
                 "ErrorMessage": f"Parameter {name} is not valid. "
                 f"Reason: {name} is a required argument.",
             }
+    if str(entry["Source"]).startswith(_RESERVED):
+        return {
+            "ErrorCode": "NotAuthorizedForSourceException",
+            "ErrorMessage": "Not authorized for the source.",
+        }
     try:
         detail = json.loads(entry["Detail"])
     except ValueError:
@@ -119,6 +126,17 @@ def publish_of_service(
     asleep, context.asleep[:] = list(context.asleep), []
     for wake in asleep:
         wake()
+    _accept(context, backend, _DEFAULT_BUS, event)
+
+
+def publish_recorded(
+    context: CloudContext, source: str, detail_type: str, record: dict[str, Any]
+) -> None:
+    """Publish a record of CloudTrail on the account's default bus; it wakes nobody."""
+    backends: Any = events_backends
+    backend = backends[context.account][context.region]
+    event = _envelope(backend, source, detail_type, str(record["eventTime"]), [], record)
+    context.service_events.append({**event, "bus": _DEFAULT_BUS})
     _accept(context, backend, _DEFAULT_BUS, event)
 
 

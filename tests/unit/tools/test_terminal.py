@@ -10,7 +10,7 @@ from simulator.synthesis import ROOT
 from tools.terminal import PlainConsole, PlainParser, plain, plain_lines, say
 
 EVIL = "\x1b[2J\x1b]8;;https://evil\x07link\x9b31m \u202egnihton\u2066\u200b\x00\x7f\r\x85\u2028"
-COMMANDS = [*(ROOT / "cli").glob("*.py"), *(ROOT / "simulator" / "commands").glob("*.py")]
+COMMANDS = [*(ROOT / "cli").rglob("*.py"), *(ROOT / "simulator" / "commands").glob("*.py")]
 COMMANDS.append(ROOT / "simulator" / "__main__.py")
 
 
@@ -48,8 +48,14 @@ def test_a_console_keeps_its_own_colours() -> None:
     ]
 
 
+def _prints_json(call: ast.Call) -> bool:
+    return ast.unparse(call).startswith("print(json.dumps(")
+
+
 @pytest.mark.parametrize("path", COMMANDS, ids=lambda path: path.stem)
 def test_every_command_prints_through_them(path: Path) -> None:
     tree = ast.parse(path.read_text("utf-8"))
-    called = {ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    # JSON for programs has escapes of its own.
+    called = {ast.unparse(node.func) for node in calls if not _prints_json(node)}
     assert not called & {"print", "Console", "argparse.ArgumentParser", "sys.stdout.write"}

@@ -9,9 +9,12 @@ from vifshift.domain.findings import Checks
 VARIABLES = {
     "AWS_REGION": REGION,
     "VIFSHIFT_ANSWER_RULES": "{}",
+    "VIFSHIFT_BOUND_APPROVERS": "0",
+    "VIFSHIFT_BOUND_REQUESTERS": "[]",
     "VIFSHIFT_BUCKET": "the-bucket",
     "VIFSHIFT_BUS": "the-bus",
     "VIFSHIFT_CHECKS": Checks().model_dump_json(),
+    "VIFSHIFT_FLOOR": "{}",
     "VIFSHIFT_MIGRATIONS": f"arn:aws:states:{REGION}:111122223333:stateMachine:migrations",
     "VIFSHIFT_OBSERVATIONS_PER_SECOND": "10",
     "VIFSHIFT_PLANS": f"arn:aws:states:{REGION}:111122223333:stateMachine:plans",

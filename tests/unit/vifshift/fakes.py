@@ -335,6 +335,10 @@ class FakeDirectConnect:
         self._count("virtual_interfaces")
         return tuple(self._tagged(vif) for vif in self.vifs.values())
 
+    def tags_of(self, virtual_interface_id: str) -> dict[str, str]:
+        """Return the tags that `tags` has of a VIF."""
+        return self.tags.get(virtual_interface_id, {})
+
     def virtual_interfaces_on(self, port_id: str) -> tuple[VirtualInterface, ...]:
         """Return every VIF on a port."""
         self._count("virtual_interfaces_on")

@@ -173,6 +173,7 @@ class Fleet:
     def network(self, request: Request) -> Network:
         """Return the network of one request, without its attachment, which is not read."""
         vif = self.vif(request.virtual_interface_id)
+        tagged = self._tagged.get(request.virtual_interface_id)
         siblings = self.siblings(vif) if vif else ()
         around = self.surroundings
         network = Network(
@@ -188,6 +189,7 @@ class Fleet:
             health_events=None,
             unchecked=around.unchecked,
             cut_lists=around.cut_lists,
+            tags={tag.key: tag.value for tag in tagged.tags} if tagged else {},
             routes=self._paths.routes(request.virtual_interface_id),
             routes_unreadable=self._paths.unreadable(request.virtual_interface_id),
             background=self._background(vif, request),

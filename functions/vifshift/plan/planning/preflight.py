@@ -4,13 +4,22 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from vifshift.domain.access_policy import AccessPolicy
+from vifshift.domain.asked_by import AskedBy
 from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits, Severity
 from vifshift.domain.migration import Decision
 from vifshift.domain.model import Model
 from vifshift.domain.plan_request import PlanRequest, PlanRequestEnvelope, RequestedMove
-from vifshift.domain.request import Request, Trigger
+from vifshift.domain.policy_floor import (
+    NO_FLOOR,
+    PolicyFloor,
+    approved,
+    is_silent_on_approval,
+)
+from vifshift.domain.request import ApprovalPolicy, AssociationRequest, Request, Trigger
 from vifshift.domain.request_envelope import MOST_SIBLINGS, PlanContext, RequestEnvelope
 from vifshift.domain.scope import Circumstances, Scope, ScopeChange, ScopedMove
+from vifshift.events.plan import PlanFinding
+from vifshift.migration.approvals import new_demand
 from vifshift.migration.recheck import decide_on_changes, worded
 from vifshift.migration.validation import CAN_CHANGE
 from vifshift.plan.planning.alternatives import choose
@@ -22,7 +31,9 @@ from vifshift.plan.planning.projection import ALREADY_THERE, JudgedMove, Preflig
 from vifshift.plan.planning.timing import begin_too_late
 from vifshift.plan.planning.tracks import Track, TrackMove, tracks
 from vifshift.preflight import checks as single
+from vifshift.preflight.approval_floor import demanded
 from vifshift.preflight.circumstances import circumstances
+from vifshift.preflight.rules.policy import APPROVAL as POLICY_APPROVAL
 from vifshift.preflight.rules.redundancy import is_up
 
 GOING = {Decision.PROCEED, Decision.PLANNED}
@@ -71,11 +82,13 @@ class PlanPreflight(Model):
 
     `moves` are in the order in which they are to be done, `tracks` are the numbers of those to do,
     and `findings` are those of the plan as a whole. `order_that_works` is another order in which
-    the blocked moves would pass, if there is one. `scope` is all that is to be done, `changes` what
+    the blocked moves would pass, if there is one. `approval` is what it needs, by its request or by
+    the policy. `scope` is all that is to be done, `changes` what
     of it has changed, and `is_larger` is true if moves were added.
     """
 
     decision: Decision
+    approval: ApprovalPolicy = ApprovalPolicy()
     scope: Scope
     changes: tuple[ScopeChange, ...] = ()
     is_larger: bool = False
@@ -86,11 +99,29 @@ class PlanPreflight(Model):
 
 
 def barriers(
-    asked: PlanRequestEnvelope, access_policy: AccessPolicy, now: datetime
-) -> tuple[Finding, ...]:
-    """Return the findings of a plan whose Region may not be read; none if it may be read."""
+    asked: PlanRequestEnvelope,
+    access_policy: AccessPolicy,
+    now: datetime,
+    floor: PolicyFloor = NO_FLOOR,
+    asked_by: AskedBy | None = None,
+) -> tuple[PlanFinding, ...]:
+    """Return the findings of a plan whose Region may not be read; none if it may be read.
+
+    They are those of the plan, or else those of its moves that have settings of their own.
+    """
+    request = asked.request
     any_move = RequestedMove(virtual_interface_id="dxvif-00000000", connection_id="dxcon-00000000")
-    return single.barriers(asked.request.complete(any_move), access_policy, now)
+    of_plan = request.complete(any_move).model_copy(update={"approval": request.approval})
+    if found := single.barriers(of_plan, access_policy, now, floor, asked_by):
+        return tuple(PlanFinding(**dict(each)) for each in found)
+    if floor is NO_FLOOR or floor == NO_FLOOR:
+        return ()
+    return tuple(
+        PlanFinding(**dict(each), move=number)
+        for number, move in enumerate(request.moves or (), 1)
+        if move.model_fields_set - AssociationRequest.model_fields.keys()
+        for each in single.barriers(request.complete(move), access_policy, now, floor, asked_by)
+    )
 
 
 def preflight(
@@ -99,16 +130,23 @@ def preflight(
     now: datetime,
     limits: Limits = DEFAULT_LIMITS,
     before: PlanBaseline | None = None,
+    asked_by: AskedBy | None = None,
+    *,
+    is_approved: bool | None = None,
 ) -> PlanPreflight:
     """Return the judged moves of a plan and its tracks; a blocked move blocks the plan.
 
-    `fleet` is as it was read, and is not changed. `before` is what was found in the last check.
+    `fleet` is as it was read, and is not changed. `before` is what was found in the last check, and
+    `is_approved` says whether somebody has approved it since, None at the first check.
     """
     request = asked.request
+    if is_approved and is_silent_on_approval(request):
+        request = request.model_copy(update={"approval": approved(request)})
     planned_moves, about_moves = expand(request, fleet, before.scope if before else None)
-    choice = choose(request, fleet, planned_moves, PreflightContext(now, limits))
+    choice = choose(request, fleet, planned_moves, PreflightContext(now, limits, asked_by))
     judged = choice.judged
-    findings = (*about_moves, *choice.findings, *_shared(judged))
+    request, refused, demand = _with_approval(request, judged)
+    findings = (*about_moves, *choice.findings, *_shared(judged), *refused)
     moves = tuple(_planned(each, fleet) for each in _without_blocks(judged))
     decision = _decide(request, moves, findings)
     to_do = () if decision is Decision.REJECTED else _tracks(request, judged, fleet, limits)
@@ -119,16 +157,48 @@ def preflight(
     changes = changed_plan(before, scope, judged) if before and decision in CAN_CHANGE else ()
     all_findings = (*findings, *(finding for move in moves for finding in move.findings))
     asks = request.approval.required
+    changes = worded(changes, findings)
+    decision = decide_on_changes(decision, changes, all_findings, asks=asks)
+    if demand and decision is Decision.PROCEED and is_approved is False:
+        # Nobody was asked when it was checked first, since it needed no approval then.
+        decision, changes = Decision.ASK_AGAIN, (*changes, new_demand(demand))
     return PlanPreflight(
-        decision=decide_on_changes(decision, changes, all_findings, asks=asks),
+        decision=decision,
+        approval=request.approval,
         scope=scope,
-        changes=worded(changes, findings),
+        changes=changes,
         is_larger=before is not None and is_larger(before.scope, scope),
         moves=moves,
         findings=single.worst_first(findings),
         tracks=to_do,
         order_that_works=choice.order_that_works,
     )
+
+
+def _with_approval(
+    request: PlanRequest, judged: Sequence[JudgedMove]
+) -> tuple[PlanRequest, tuple[Finding, ...], str]:
+    """Return a plan with the approval that the policy demands of it, and why.
+
+    If it refuses that, return a finding as well.
+    """
+    found = (
+        (each.planned.number, demanded(each.move, (*each.findings, *each.shared)))
+        for each in judged
+        if each.decision is not Decision.UNCHANGED
+    )
+    number, demand = next(((number, why) for number, why in found if why), (None, ""))
+    if not demand or request.approval.required:
+        return request, (), demand
+    if is_silent_on_approval(request):
+        return request.model_copy(update={"approval": approved(request)}), (), demand
+    refused = Finding(
+        code=POLICY_APPROVAL,
+        severity=Severity.BLOCK,
+        message=f"approval.required is false, and {demand} (move {number})",
+        remedy=single.remedy(POLICY_APPROVAL),
+    )
+    return request, (refused,), demand
 
 
 def _scope(

@@ -58,7 +58,8 @@ class Preparation(Model):
 
     `request` has the options without the moves; it is None if the request can't be read, for the
     reasons in `faults`. `findings` are the most severe ones. `head` are the first moves of what is
-    `checked`, and `changes` what is no longer as it was when that was checked before.
+    `checked`, and `changes` what is no longer as it was when that was checked before. `policy` is
+    what the setting of that name demanded, None in an earlier release.
     """
 
     decision: Decision
@@ -76,6 +77,7 @@ class Preparation(Model):
     checked: CheckedPlan | None = None
     head: tuple[ScopedMove, ...] = ()
     changes: tuple[ScopeChange, ...] = ()
+    policy: tuple[str, ...] | None = None
 
     @property
     def covered(self) -> Covered:

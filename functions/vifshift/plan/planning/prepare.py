@@ -109,6 +109,8 @@ def prepare(
     try:
         asked, version = _read(raw, is_too_long, lists, checked.list_version if checked else None)
         before = _checked_before(readers, checked) if checked else None
+        whole = limits.floor.completed_plan(asked.request)
+        asked = asked.model_copy(update={"request": whole})
         raise_if_not_approved(asked.request.approval.of, readers.given, limits)
     except MalformedRequestError as error:
         refused = Preparation(
@@ -116,24 +118,29 @@ def prepare(
             request_id=claimed_id,
             faults=error.faults,
             checked=checked,
+            policy=limits.floor.clauses,
         )
         return Prepared(refused, {})
     request = asked.request
     region = request.region or limits.access_policy.home
-    if found := barriers(asked, limits.access_policy, now):
+    asked_by = execution.asked_by
+    if found := barriers(asked, limits.access_policy, now, limits.floor, asked_by):
         barred = Preparation(
             decision=Decision.REJECTED,
             request_id=claimed_id,
             request=request.terms,
             region=region,
-            findings=bounded(_numbered(found)),
+            findings=bounded(found),
             checked=checked,
+            policy=limits.floor.clauses,
         )
         return Prepared(barred, {})
     fleet = readers.survey(request)
-    judged = preflight(asked, fleet, now, limits, before)
+    is_approved = readers.given is not None if checked else None
+    judged = preflight(asked, fleet, now, limits, before, asked_by, is_approved=is_approved)
+    request = request.model_copy(update={"approval": judged.approval})
     about = _About(request, execution, lists.bucket, now, claimed_id, checked, version)
-    return _prepared(about, judged, fleet)
+    return _prepared(about, judged, fleet, limits.floor.clauses)
 
 
 class _About(NamedTuple):
@@ -176,7 +183,9 @@ def _read(
     return with_moves(asked, text), version
 
 
-def _prepared(about_it: _About, judged: PlanPreflight, fleet: Fleet) -> Prepared:
+def _prepared(
+    about_it: _About, judged: PlanPreflight, fleet: Fleet, policy: tuple[str, ...]
+) -> Prepared:
     request, execution, bucket, now, claimed_id, *_ = about_it
     folder = folder_of(execution, now)
     proceeds = judged.decision is Decision.PROCEED
@@ -212,6 +221,7 @@ def _prepared(about_it: _About, judged: PlanPreflight, fleet: Fleet) -> Prepared
         checked=checked,
         head=fitting(judged.scope.moves, MOST_SHOWN, SHOWN_BYTES),
         changes=judged.changes,
+        policy=policy,
         announcement=(
             announcements.started(
                 announcements.metadata(execution, claimed_id, now), about, counts, findings

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+from vifshift.domain.asked_by import AskedBy
 from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits, Move
 from vifshift.domain.migration import Decision
 from vifshift.domain.network import Network
@@ -50,10 +51,11 @@ They become the plan's instead.
 
 
 class PreflightContext(NamedTuple):
-    """The time and the limits with which all moves of a plan are judged."""
+    """The time and the limits with which all moves of a plan are judged, and who has asked."""
 
     now: datetime
     limits: Limits = DEFAULT_LIMITS
+    asked_by: AskedBy | None = None
 
 
 class JudgedMove(NamedTuple):
@@ -131,6 +133,8 @@ class PlanProjection:
             access_policy=self._occasion.limits.access_policy,
             plan_effects=self._plan_effects(network),
             is_projected=True,
+            floor=self._occasion.limits.floor,
+            asked_by=self._occasion.asked_by,
         )
         found = self._findings(planned, move)
         own = tuple(finding for finding in found if finding.code not in SHARED)

@@ -9,6 +9,7 @@ from vifshift.domain.migration import Approval, Outcome, Phase
 from vifshift.domain.model import Model
 from vifshift.domain.object_keys import MIGRATIONS, report_folder
 from vifshift.domain.observation import Reason, Verdict, VifStatus
+from vifshift.domain.outside import OutsideMark
 from vifshift.domain.request import Request, Trigger
 from vifshift.domain.routes import RouteChange
 from vifshift.domain.scope import ScopedMove
@@ -124,7 +125,9 @@ class Evidence(Model):
     `sentence` is the outcome in a sentence. `api_calls` counts by operation the calls of Lambdas
     that succeeded; those of failed ones are not known. `interruption` is None if no peer was ever
     seen down, and if none was up before. `region` and `account` are those that the VIF was read
-    in. `move` is what was last shown to people, and `digest` that of it.
+    in. `move` is what was last shown to people, and `digest` that of it. `changed_outside` is what
+    others did meanwhile, as far as CloudTrail had recorded it by then; None if that was not read.
+    `policy` is what the setting of that name demanded, one clause each; None if not known.
     """
 
     version: Literal["1"] = "1"
@@ -158,7 +161,9 @@ class Evidence(Model):
     timeline: Timeline
     digest: str | None = None
     move: ScopedMove | None = None
+    changed_outside: tuple[OutsideMark, ...] | None = None
     asked_by: AskedBy | None = None
+    policy: tuple[str, ...] | None = None
 
     @property
     def folder(self) -> str:

@@ -97,6 +97,7 @@ def read(
         digest=ended.digest or (validation.digest if validation else None),
         move=validation.checked.move if validation and validation.checked else None,
         asked_by=announcement.detail.metadata.asked_by,
+        policy=validation.policy if validation else None,
     )
 
 

@@ -37,7 +37,8 @@ class PlanReport(Model):
 
     `findings` are those of the plan as a whole. `interruption_seconds` of a move is None if its
     report could not be read, or has no interruption. `move_list` is what was last shown to people,
-    and `digest` that of it.
+    and `digest` that of it. `policy` is what the setting of that name demanded, one clause each;
+    None if that is not known.
     """
 
     version: Literal["1"] = "1"
@@ -64,3 +65,4 @@ class PlanReport(Model):
     digest: str | None = None
     move_list: MoveListLocation | None = None
     asked_by: AskedBy | None = None
+    policy: tuple[str, ...] | None = None

@@ -131,6 +131,7 @@ def report(
         digest=ended.digest,
         move_list=ended.move_list,
         asked_by=announcement.detail.metadata.asked_by,
+        policy=preparation.policy if preparation else None,
     )
 
 

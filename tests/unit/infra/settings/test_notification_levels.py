@@ -67,6 +67,7 @@ def test_outcomes_are_every_end_and_what_waits() -> None:
         DetailType.PLAN_APPROVAL_REQUESTED,
         DetailType.ANSWER_HEARD,
         DetailType.ANSWER_NOT_HEARD,
+        DetailType.CHANGED_OUTSIDE,
     }
 
 
@@ -80,6 +81,7 @@ def test_trouble_is_every_end_that_is_none_of_calm_and_what_a_person_must_act_on
         DetailType.PLAN_HALTED,
         DetailType.PLAN_REJECTED,
         DetailType.PLAN_INTERRUPTED,
+        DetailType.CHANGED_OUTSIDE,
     }
 
 

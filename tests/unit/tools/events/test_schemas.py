@@ -12,7 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tools.events import schemas as event_schemas
-from tools.events.catalog import ANSWERED, CATALOG, INCOMING, OF_PLANS
+from tools.events.catalog import ANSWERED, CATALOG, INCOMING, OF_PLANS, OUTSIDE
 from tools.events.published_schemas import promised
 from tools.events.schemas import broken, file_of, main
 from vifshift.events.base import DetailType
@@ -84,6 +84,7 @@ def test_what_goes_out_says_its_version() -> None:
             assert schema["$id"].endswith(":1")
             name = "PlanMetadata" if schema["title"] in OF_PLANS else "Metadata"
             name = "AnswerMetadata" if schema["title"] in ANSWERED else name
+            name = "OutsideMetadata" if schema["title"] in OUTSIDE else name
             assert "version" in schema["$defs"][name]["required"]
 
 

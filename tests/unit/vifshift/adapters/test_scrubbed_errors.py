@@ -29,6 +29,7 @@ SERVICES = {
     "gateway_locks.py": ("dynamodb",),
     "migration_table.py": ("dynamodb",),
     "open_executions.py": ("dynamodb", "stepfunctions"),
+    "outside_table.py": ("dynamodb",),
     "own_moves.py": ("dynamodb",),
     "peer_records.py": ("dynamodb",),
     "plan_table.py": ("dynamodb",),

@@ -110,6 +110,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         monkeypatch.setenv("VIFSHIFT_BUS", "the-bus")
         monkeypatch.setenv("VIFSHIFT_REPLY_SOURCE", "a-person")
         monkeypatch.setenv("VIFSHIFT_CHECKS", Checks().model_dump_json())
+        monkeypatch.setenv("VIFSHIFT_FLOOR", "{}")
         monkeypatch.setenv("VIFSHIFT_REACH", AccessPolicy().model_dump_json())
         here = Access(REGION, REGION)
         monkeypatch.setattr(prepare, "account", {here: FakeAccount()}.__getitem__)

@@ -280,6 +280,7 @@ def test_the_last_event_says_which_migration_it_is_of() -> None:
         "requestId": "change-1",
         "executionArn": EXECUTION.arn,
         "occurredAt": "2026-07-01T09:11:40Z",
+        "askedBy": None,
     }
     assert ended(observation=SETTLED).subject.to_json() == {
         "virtualInterfaceId": VIF,
@@ -740,7 +741,11 @@ APPROVED = Approval(approved_by="ana", comment="go")
 )
 def test_the_last_event_tells_who_has_approved(fields: dict[str, Any]) -> None:
     data = ended(**fields, approval=APPROVED)
-    assert data.to_json()["approval"] == {"approvedBy": "ana", "comment": "go"}
+    assert data.to_json()["approval"] == {
+        "approvedBy": "ana",
+        "comment": "go",
+        "given": [],
+    }
 
 
 def test_without_an_approval_none_is_told() -> None:

@@ -113,6 +113,7 @@ def test_going_on_is_announced() -> None:
         "requestId": CLAIMED,
         "executionArn": EXECUTION.arn,
         "occurredAt": "2026-07-01T09:00:00Z",
+        "askedBy": None,
     }
     started = announcement.detail.data
     assert isinstance(started, Started)

@@ -57,6 +57,7 @@ def empty() -> Any:
         ({"Detail": ""}, "InvalidArgument"),
         ({"Detail": "no json"}, "MalformedDetail"),
         ({"Detail": "[1]"}, "MalformedDetail"),
+        ({"Source": "aws.directconnect"}, "NotAuthorizedForSourceException"),
     ],
 )
 def test_faulty_entries_fail_alone(empty: Cloud, changes: Any, code: Any) -> None:
@@ -262,3 +263,22 @@ def test_a_rate_fires_again_and_again_while_time_passes(empty: Cloud) -> None:
     messages = empty.dead_letters("queue")
     times = [json.loads(message["Body"])["time"] for message in messages]
     assert times == ["2026-01-05T02:10:00Z", "2026-01-05T02:20:00Z", "2026-01-05T02:30:00Z"]
+
+
+@pytest.mark.parametrize(
+    ("items", "matches"),
+    [
+        ([{"ARN": "one"}, {"ARN": "two"}], True),
+        ([{"ARN": ["two", "three"]}], True),
+        ([{"ARN": "one"}, {"other": "two"}], False),
+        ([], False),
+    ],
+)
+def test_a_pattern_looks_into_lists_of_objects(empty: Cloud, items: Any, matches: bool) -> None:
+    arn = queue(empty)
+    rule(empty, {"Arn": arn}, {"detail": {"resources": {"ARN": ["two"]}}})
+
+    put(empty, Detail=json.dumps({"resources": items}))
+
+    assert empty.run_until_idle(HOUR)
+    assert bool(empty.dead_letters(arn)) is matches

@@ -1,0 +1,32 @@
+"""The setting `policy`, compared with the other settings that it names."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from infra.settings.suggestions import suggestion
+from vifshift.domain.policy_floor import ACKNOWLEDGEABLE, PolicyFloor
+
+
+def faults(floor: PolicyFloor, others: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with it; `others` are the settings that were read before."""
+    for code in floor.never_acknowledge:
+        if code not in ACKNOWLEDGEABLE:
+            near = suggestion(code, ACKNOWLEDGEABLE)
+            yield f"neverAcknowledge names {code}, which nobody can acknowledge anyway{near}"
+    bound = [name for name, given in (others.get("request_sources") or {}).items() if given]
+    roles = [role.arn for role in others.get("roles", ())]
+    for number, rule in enumerate(floor.may_name):
+        place = f"mayName.{number}"
+        if rule.role_arn and rule.role_arn not in roles:
+            near = suggestion(rule.role_arn, roles)
+            yield f"{place}.roleArn: {rule.role_arn} is not in the setting roles{near}"
+        yield from _unbound(place, rule.sources, bound)
+
+
+def _unbound(place: str, sources: Collection[str], bound: Collection[str]) -> Iterator[str]:
+    for source in sources:
+        if source not in bound:
+            yield (
+                f"{place}.sources: {source} has no principals in the setting requestSources, so "
+                f"that anybody could send it{suggestion(source, bound)}"
+            )

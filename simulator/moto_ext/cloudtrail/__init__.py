@@ -1,0 +1,1 @@
+"""AWS CloudTrail: records of API calls, as EventBridge delivers them."""
