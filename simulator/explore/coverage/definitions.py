@@ -11,7 +11,7 @@ from simulator.explore.coverage.things import Kind, Thing
 States = Mapping[str, Mapping[str, Any]]
 
 
-class Machine(NamedTuple):
+class NamedDefinition(NamedTuple):
     """A state machine: what its executions are called, and its definition."""
 
     name: str
@@ -33,13 +33,13 @@ def short(machine: str) -> str:
     return machine.partition("-")[2]
 
 
-def _machines(assembly: Path) -> Iterator[Machine]:
+def _machines(assembly: Path) -> Iterator[NamedDefinition]:
     found = definitions(assembly)
     for path in sorted(assembly.glob("*.template.json")):
         for name, resource in json.loads(path.read_text("utf-8"))["Resources"].items():
             if name in found:
                 called = short(resource["Properties"]["StateMachineName"])
-                yield Machine(called, json.loads(found[name]))
+                yield NamedDefinition(called, json.loads(found[name]))
 
 
 def _levels(definition: Mapping[str, Any]) -> Iterator[States]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from simulator.explore.generators.dice import Dice
-from simulator.explore.generators.waits import Waits
+from simulator.explore.generators.waits import DrawnWaits
 from simulator.explore.generators.world import WorldPlan
 from simulator.scenarios.model import ScenarioAnswer, ScenarioAnswerKind
 from vifshift.events.base import ANSWERS, PLAN_ANSWERS, DetailType
@@ -51,8 +51,8 @@ class Asked(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Answers:
-    """Answers with descriptions; the move begins after the last approval, if one is in time."""
+class DrawnAnswers:
+    """DrawnAnswers with descriptions; the move begins after the last approval, if one is in time."""
 
     told: tuple[str, ...] = ()
     answers: tuple[ScenarioAnswer, ...] = ()
@@ -129,13 +129,13 @@ OF_A_MOVE = {"a move is cancelled": 60, "a move's key is halted": 40}
 
 
 def generate_answers(
-    dice: Dice, plan: WorldPlan, waits: Waits, *, is_plan: bool, is_forged_only: bool
-) -> Answers:
+    dice: Dice, plan: WorldPlan, waits: DrawnWaits, *, is_plan: bool, is_forged_only: bool
+) -> DrawnAnswers:
     """Generate what people answer, and what they call off; forged answers are among them."""
     at, forged = 5 + dice.moment(600), generate_forged_answers(dice)
     said = [f"answer: forged {each.detail_type}" for each in forged]
     if is_forged_only:
-        return Answers(tuple(said), forged)
+        return DrawnAnswers(tuple(said), forged)
     answers = [*forged]
     begins = 0
     needs_sources = False
@@ -150,11 +150,13 @@ def generate_answers(
         needs_sources = kind == "approved by one who may not"
     begins = max(begins, waits.opens_at or 0)
     off = _call_off(dice, plan, waits, begins, is_plan=is_plan)
-    return Answers((*said, *off.told), (*answers, *off.answers), begins, needs_sources)
+    return DrawnAnswers((*said, *off.told), (*answers, *off.answers), begins, needs_sources)
 
 
-def _call_off(dice: Dice, plan: WorldPlan, waits: Waits, begins: int, *, is_plan: bool) -> Answers:
-    """Sometimes let somebody call it off."""
+def _call_off(
+    dice: Dice, plan: WorldPlan, waits: DrawnWaits, begins: int, *, is_plan: bool
+) -> DrawnAnswers:
+    """Sometimes let somebody cancel it."""
     when, of_a_move = dice.weigh(CALLS_OFF), dice.weigh(OF_A_MOVE)
     is_waiting = waits.opens_at is not None
     is_drawn = dice.chance(WAITING_PERCENT if is_waiting else CALLS_OFF_PERCENT)
@@ -166,9 +168,9 @@ def _call_off(dice: Dice, plan: WorldPlan, waits: Waits, begins: int, *, is_plan
         "after its end": begins + 6 * 3600 + dice.whole(0, 3600),
     }
     if not is_drawn:
-        return Answers()
+        return DrawnAnswers()
     if not is_plan:
-        return Answers((f"answer: cancelled {when}",), (_kind(moments[when], CANCEL),))
+        return DrawnAnswers((f"answer: cancelled {when}",), (_kind(moments[when], CANCEL),))
     if is_of_a_move:
         at = moments["on its way"]
         key: JsonValue = "{planId}#1"
@@ -176,8 +178,8 @@ def _call_off(dice: Dice, plan: WorldPlan, waits: Waits, begins: int, *, is_plan
             "a move is cancelled": _kind(at, CANCEL),
             "a move's key is halted": _event(at, DetailType.PLAN_HALT_REQUESTED, planId=key),
         }
-        return Answers((f"answer: {of_a_move}",), (said[of_a_move],))
-    return Answers((f"answer: halted {when}",), (_kind(moments[when], HALT),))
+        return DrawnAnswers((f"answer: {of_a_move}",), (said[of_a_move],))
+    return DrawnAnswers((f"answer: halted {when}",), (_kind(moments[when], HALT),))
 
 
 def generate_forged_answers(dice: Dice) -> tuple[ScenarioAnswer, ...]:

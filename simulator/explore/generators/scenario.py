@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from simulator.directconnect.shapes import Fields
 from simulator.explore.generators.account import with_settings
-from simulator.explore.generators.answers import Answers, generate_answers
+from simulator.explore.generators.answers import DrawnAnswers, generate_answers
 from simulator.explore.generators.dice import Dice
 from simulator.explore.generators.features import generate_features
 from simulator.explore.generators.initial_state import generate_initial_state
@@ -108,5 +108,5 @@ def _world(plan: WorldPlan) -> ScenarioWorld:
     return ScenarioWorld.model_validate(world)
 
 
-def _in_order(answers: Answers, more: More) -> tuple[ScenarioAnswer, ...]:
+def _in_order(answers: DrawnAnswers, more: More) -> tuple[ScenarioAnswer, ...]:
     return tuple(sorted((*answers.answers, *more.answers), key=lambda each: each.at))

@@ -7,7 +7,7 @@ from simulator.directconnect.shapes import Fields
 from simulator.explore.generators.answers import CANCEL
 from simulator.explore.generators.dice import Dice
 from simulator.explore.generators.siblings import siblings_of
-from simulator.explore.generators.waits import DAY, Waits, asked_of, window
+from simulator.explore.generators.waits import DAY, DrawnWaits, asked_of, window
 from simulator.explore.generators.world import WorldPlan
 from simulator.scenarios.model import ScenarioAnswer, ScenarioTrigger, TriggerKind
 
@@ -30,7 +30,7 @@ Draw = Callable[[Dice, WorldPlan, Fields], list[Fields]]
 
 
 def generate_more_requests(
-    dice: Dice, plan: WorldPlan, waits: Waits, begins: int, trigger: ScenarioTrigger
+    dice: Dice, plan: WorldPlan, waits: DrawnWaits, begins: int, trigger: ScenarioTrigger
 ) -> More:
     """Generate more requests, mostly none; they often come while the first one moves."""
     kind = dice.weigh({name: weight for name, (weight, _) in KINDS.items()})

@@ -26,7 +26,7 @@ FITTING = {"sane", "dry run", "to the port it is on"}
 
 
 @dataclass(frozen=True)
-class Waits:
+class DrawnWaits:
     """What a request waits for; times are in seconds after it.
 
     People are `asked_until`, at most, if they are asked; the window `opens_at`, if there is one.
@@ -43,14 +43,14 @@ class Waits:
         return self.told == (f"wait: {FORTY_DAYS}",)
 
 
-def generate_waits(dice: Dice, kind: str, trigger: ScenarioTrigger) -> Waits:
+def generate_waits(dice: Dice, kind: str, trigger: ScenarioTrigger) -> DrawnWaits:
     """Let a request wait for something, or for nothing, half of the time."""
     drawn = dice.weigh(KINDS)
     minutes, hours = dice.pick(APPROVAL_MINUTES), dice.whole(1, 20)
     days, is_open = dice.whole(1, 28), dice.pick(OPEN_HOURS) * HOUR
     asked = asked_of(trigger)
     if drawn == NOTHING or kind.partition(",")[0] not in FITTING or asked is None:
-        return Waits()
+        return DrawnWaits()
     until = opens = None
     if drawn in {APPROVAL, THEN_A_WINDOW}:
         asked["approval"] = {"required": True, "timeoutMinutes": minutes}
@@ -62,7 +62,7 @@ def generate_waits(dice: Dice, kind: str, trigger: ScenarioTrigger) -> Waits:
             opens, is_open = 29 * DAY, 11 * DAY
         asked["window"] = window(opens, opens + is_open)
     closes = opens + is_open if opens is not None else None
-    return Waits((f"wait: {drawn}",), until, opens, closes)
+    return DrawnWaits((f"wait: {drawn}",), until, opens, closes)
 
 
 def window(opens: int, closes: int) -> Fields:
