@@ -52,7 +52,7 @@ class Asked(NamedTuple):
 
 @dataclass(frozen=True)
 class DrawnAnswers:
-    """DrawnAnswers with descriptions; the move begins after the last approval, if one is in time."""
+    """Answers with descriptions; the move begins after the last approval, if one is in time."""
 
     told: tuple[str, ...] = ()
     answers: tuple[ScenarioAnswer, ...] = ()
