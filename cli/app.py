@@ -1,25 +1,36 @@
 """The command `vifshift`: `python -m cli`, or `.venv/bin/vifshift`."""
 
-import sys
 from collections.abc import Sequence
 from typing import Annotated
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 
 from cli.arguments import CANNOT, Common, Unsuccessful
 from cli.check.command import EXAMPLES, check
-from cli.environment import RefusedError
+from cli.environment import RefusedError, in_words
+from cli.operate.answering import Said
+from cli.operate.commands import listing, saying, start, status, watch
+from tools.terminal import say
+from vifshift.domain.errors import CallError
 
 _USAGE = {1, 2}
 
 app = typer.Typer(
     name="vifshift",
     help="Moves AWS Direct Connect virtual interfaces, and says before what that would do.",
-    epilog="Exit codes: 0 done, 1 cannot (usage errors included), 2 blocked or failed.",
+    epilog="Exit codes: 0 done, 1 cannot (usage errors included), 2 blocked or failed, "
+    "3 still running.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
 app.command(epilog=EXAMPLES)(check)
+app.command()(start)
+app.command("list")(listing)
+app.command()(status)
+app.command()(watch)
+for said in Said:
+    app.command(said.value)(saying(said))
 
 
 @app.callback()
@@ -41,7 +52,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Unsuccessful as ended:
         return ended.exit_code
     except RefusedError as error:
-        print(error, file=sys.stderr)
+        say(error, is_error=True)
+        return CANNOT
+    except CallError as error:
+        say(error, is_error=True)
+        return CANNOT
+    except (BotoCoreError, ClientError) as error:
+        say(in_words(error), is_error=True)
         return CANNOT
     except SystemExit as ended:
         # Typer's own exit codes: those of usage errors are not those of this command.

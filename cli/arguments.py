@@ -10,6 +10,8 @@ from cli.environment import AwsEnvironment, find
 
 CANNOT: Final = 1
 """The exit code of a command that can't do what it is asked for, usage errors included."""
+STILL_RUNNING: Final = 3
+"""The exit code if what was asked about goes on."""
 BLOCKED: Final = 2
 """The exit code if what was asked for is blocked, or has failed."""
 

@@ -2,11 +2,10 @@
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from pydantic import JsonValue
-from rich.console import Console
 
 from cli.arguments import BLOCKED, Common, Unsuccessful, in_json
 from cli.check.policy import policy
@@ -14,8 +13,8 @@ from cli.check.reading import Check, now, use
 from cli.check.result import CheckResult
 from cli.check.screen import show
 from cli.check.settings import find
-from cli.environment import RefusedError
-from tools.yaml_files import BadDocumentError, Document
+from cli.requests import asked, is_plan
+from tools.terminal import PlainConsole
 
 EXAMPLES = """\b
 Examples:
@@ -24,7 +23,6 @@ Examples:
   vifshift check --file plan.yaml --json
   vifshift check --policy
 """
-_PLAN_KEYS = {"moves", "evacuate", "movesUri"}
 
 
 def check(
@@ -58,49 +56,18 @@ def check(
     if only_policy:
         typer.echo(json.dumps(policy(), indent=2))
         return
-    request = _request(virtual_interface, port, source, target, file)
+    request = asked(virtual_interface, port, source, target, file)
     environment = common.environment()
     use(environment, common.profile)
     found = find(environment, common.stack, settings)
     checking = Check(environment, found, now())
-    is_plan = isinstance(request, dict) and bool(_PLAN_KEYS & _asked(request).keys())
-    result = checking.plan(request) if is_plan else checking.migration(request)
+    result = checking.plan(request) if is_plan(request) else checking.migration(request)
     if common.json:
         in_json(_as_json(result))
     else:
-        show(result, Console(highlight=False))
+        show(result, PlainConsole())
     if result.is_blocked:
         raise Unsuccessful(BLOCKED)
-
-
-def _request(
-    virtual_interface: str | None,
-    port: str | None,
-    source: str | None,
-    target: str | None,
-    file: Path | None,
-) -> JsonValue:
-    """Return what is to be checked; raises `RefusedError` unless it is given in one way."""
-    match virtual_interface, port, source, target, file:
-        case str(), str(), None, None, None:
-            return {"virtualInterfaceId": virtual_interface, "connectionId": port}
-        case None, None, str(), str(), None:
-            return {"evacuate": {"from": source, "to": target}}
-        case None, None, None, None, Path():
-            try:
-                return Document.read(file, str(file)).value
-            except BadDocumentError as error:
-                raise RefusedError("\n".join(error.faults)) from None
-    raise RefusedError(
-        "Name a virtual interface and a port, or a port to empty (--from) and one to fill (--to), "
-        "or a file (--file)."
-    )
-
-
-def _asked(request: dict[str, Any]) -> dict[str, Any]:
-    """Return a request out of its envelope, if it is in one."""
-    inner = request.get("request")
-    return inner if isinstance(inner, dict) else request
 
 
 def _as_json(result: CheckResult) -> dict[str, JsonValue]:

@@ -17,6 +17,7 @@ from pydantic import JsonValue
 from cli.check.result import CheckResult, ShownMove
 from cli.check.settings import CheckSettings
 from cli.environment import AwsEnvironment, RefusedError
+from cli.requests import with_fields
 from vifshift.adapters.account import account
 from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import counting, current_call_counter
@@ -39,6 +40,7 @@ from vifshift.preflight.background import BackgroundAsked
 from vifshift.preflight.discovery import CheckAttempt, OptionalSources, survey
 
 NAME: Final = "check"
+_DRY_RUN: Final = {"dryRun": True}
 _RETRY_SECONDS: Final = (1, 2, 4, 8)
 assert len(_RETRY_SECONDS) == READ_RETRIES
 
@@ -73,7 +75,7 @@ class Check:
             return networks[-1]
 
         validation = validate(
-            as_dry_run(raw),
+            with_fields(raw, _DRY_RUN),
             is_too_long=False,
             execution=self._execution,
             survey=read,
@@ -103,7 +105,7 @@ class Check:
             return fleets[-1]
 
         prepared = prepare(
-            as_dry_run(raw),
+            with_fields(raw, _DRY_RUN),
             is_too_long=False,
             execution=self._execution,
             readers=PlanReaders(read, _NoLists()),
@@ -203,16 +205,6 @@ class _NoLists:
     def document(self, key: str, version_id: str | None = None) -> str:
         """Raise `CallRefused`."""
         raise CallRefused(f"{key}: is read by the stack alone")
-
-
-def as_dry_run(raw: JsonValue) -> JsonValue:
-    """Return a request, bare or in its envelope, that validates only, whatever it says."""
-    if not isinstance(raw, dict):
-        return raw
-    inner = raw.get("request")
-    if isinstance(inner, dict):
-        return {**raw, "request": {**inner, "dryRun": True}}
-    return {**raw, "dryRun": True}
 
 
 def now() -> datetime:

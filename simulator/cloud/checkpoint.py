@@ -5,7 +5,7 @@
   fault plan.
 - Randomness: the cloud's own, moto's, and moto's counters for the ids of log events.
 - All of moto's backends: executions, items, messages, log streams and whatever else a run wrote.
-  Those that were first used by a run are reset as moto does.
+  Those that were first used by a run are forgotten.
 - moto's list of the interpreter's threads.
 - The Lambdas: every container is gone; imported modules are as they were after the import (see
   `simulator.moto_ext.awslambda.cold_starts`).
@@ -21,7 +21,7 @@ from typing import Any, Final
 
 import moto.logs.models
 import moto.stepfunctions.parser.utils
-from moto.core.base_backend import BackendDict
+from moto.core.base_backend import BackendDict, BaseBackend
 from moto.moto_api._internal import mock_random
 
 from simulator.core.clients import Clients
@@ -77,10 +77,11 @@ class Checkpoint:
         self._clock.restore(self._bookmark)
         self._records.restore()
         self._context.fault_plan = FaultPlan()
-        for restore in self._chance:
-            restore()
         self._empty_new_backends()
         self._backends.restore()
+        # After the backends: some draw when they are reset.
+        for restore in self._chance:
+            restore()
         self._context.authorizer.forget()
         moto.stepfunctions.parser.utils.TMP_THREADS.clear()
         self._runtime.restore()
@@ -89,7 +90,10 @@ class Checkpoint:
         for backends in _backends_in_use():
             if not any(backends is used for used in self._used):
                 for accounts in backends.values():
-                    accounts.reset()
+                    for backend in accounts.values():
+                        # The usual reset makes it anew, with all that AWS gives to an account.
+                        if type(backend).reset is not BaseBackend.reset:
+                            backend.reset()
                 backends.clear()
 
 

@@ -20,6 +20,8 @@ NAMES = (
     # Ends with an effect that is still to come, from a call that had no answer.
     "no-answer-late-effect",
     "race-for-the-vlan",
+    # Reads VPN connections: the first to use a service that draws when it is reset.
+    "only-path-acknowledged",
     "malformed-request",
     "health-unavailable",
     "dry-run",

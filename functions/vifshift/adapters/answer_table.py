@@ -75,6 +75,11 @@ class AnswerTable:
         fields = {"invocation": invocation, "event": event}
         self._put(key(ItemKind.ANSWER, event_id), fields, now)
 
+    def answered(self, event_id: str) -> str | None:
+        """Return the event that an answer was answered with, None as long as it was not."""
+        event: str | None = self._get(key(ItemKind.ANSWER, event_id)).get("event", {}).get("S")
+        return event
+
     def note_sender(self, event_id: str, sent: SentRequest, *, now: datetime) -> None:
         """Store who sent an event with a request."""
         fields = {

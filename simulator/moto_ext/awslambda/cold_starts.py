@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, Final
 
 from moto.core.botocore_stubber import BotocoreStubber
 
@@ -39,6 +39,38 @@ class ColdStart:
     def _is_own(self, item: object) -> bool:
         kind = item if isinstance(item, (type, FunctionType)) else type(item)
         return kind.__module__ in self.modules
+
+
+class ColdStarts:
+    """The starts that a process keeps, by function; those that were used last stay.
+
+    So a stack that comes once does not displace the usual one.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: dict[tuple[str, str], ColdStart] = {}
+
+    def get(self, key: tuple[str, str]) -> ColdStart | None:
+        """Return a start that is kept."""
+        return self._kept.get(key)
+
+    def used(self, key: tuple[str, str]) -> ColdStart | None:
+        """Return a start that is kept, which is now the one that was used last."""
+        start = self._kept.pop(key, None)
+        if start is not None:
+            self._kept[key] = start
+        return start
+
+    def keep(self, key: tuple[str, str], start: ColdStart) -> None:
+        """Remember a start, and forget the one that was not used for longest if need be."""
+        self._kept[key] = start
+        if len(self._kept) > self._most:
+            del self._kept[next(iter(self._kept))]
+
+
+STARTS: Final = ColdStarts(most=40)
+"""Some megabytes each: the functions of two stacks like vifshift's."""
 
 
 @contextmanager

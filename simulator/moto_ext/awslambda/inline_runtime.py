@@ -9,13 +9,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from moto.moto_api._internal import mock_random
 
 from simulator.core.clock import Clock
 from simulator.core.context import CloudContext
 from simulator.moto_ext.awslambda.cold_starts import (
+    STARTS,
     ColdStart,
     Handler,
     bytecode_kept,
@@ -33,11 +34,6 @@ from simulator.moto_ext.awslambda.runtime import (
     timed_out,
 )
 from simulator.virtual_time.interpreter import iso
-
-MOST_STARTS: Final = 64
-"""How many functions stay imported, some megabytes each: those of two stacks like vifshift's."""
-
-_STARTS: Final[dict[tuple[str, str], ColdStart]] = {}
 
 
 class _TimedOut(BaseException):
@@ -150,7 +146,7 @@ class InlineRuntime:
     def restore(self) -> None:
         """End every container, and keep what was imported for those to come."""
         for key in self._warm:
-            if start := _STARTS.get(key):
+            if start := STARTS.get(key):
                 start.restore()
         self._warm.clear()
         reset_libraries()
@@ -164,7 +160,7 @@ class InlineRuntime:
             day = self._context.clock.now().strftime("%Y/%m/%d")
             stream = f"{day}/[$LATEST]{self._context.random.getrandbits(128):032x}"
             code = unpacked(function.code_bytes)
-            self._warm[key] = _Warm(code, stream, _STARTS.get(key))
+            self._warm[key] = _Warm(code, stream, STARTS.used(key))
         return self._warm[key]
 
     def _start(
@@ -181,7 +177,7 @@ class InlineRuntime:
             handler = _load(name, request_id)
         warm.handler = handler
         if moment() == before and not requests:
-            _keep(key, ColdStart(warm.modules.loaded(), handler))
+            STARTS.keep(key, ColdStart(warm.modules.loaded(), handler))
         return handler
 
     def _report(self, function: Any, failed: "_HandlerFailed") -> str:
@@ -218,13 +214,6 @@ class _HandlerFailed(Exception):
         self.text = f"[ERROR] {kind}: {message}" + (
             f"\nTraceback (most recent call last):\n{text}" if text else ""
         )
-
-
-def _keep(key: tuple[str, str], start: ColdStart) -> None:
-    """Remember a start, and forget the one that was kept first where there are too many."""
-    _STARTS[key] = start
-    if len(_STARTS) > MOST_STARTS:
-        del _STARTS[next(iter(_STARTS))]
 
 
 def _call(handler: Handler, code: Code, event: Any, context: InlineContext) -> str:

@@ -13,7 +13,13 @@ from vifshift.events.migration import Announcement, Ended
 from vifshift.migration.validation import Validation
 from vifshift.reports.migration.infrastructure_as_code import code_changes
 from vifshift.reports.migration.interruption import interruption
-from vifshift.reports.migration.model import Evidence, Interruption, SentEvent
+from vifshift.reports.migration.model import (
+    Evidence,
+    Interruption,
+    ObservationRecord,
+    SentEvent,
+    Timeline,
+)
 from vifshift.reports.migration.observations import Observations, VifReading
 from vifshift.reports.migration.steps import Attempts, CallCounts, Events, Steps
 from vifshift.reports.migration.timeline import draw
@@ -98,6 +104,38 @@ def read(
         move=validation.checked.move if validation and validation.checked else None,
         asked_by=announcement.detail.metadata.asked_by,
         policy=validation.policy if validation else None,
+    )
+
+
+class SoFar(NamedTuple):
+    """What the history of a migration shows that may still run; `state` is where it is now."""
+
+    validation: Validation | None
+    looks: tuple[ObservationRecord, ...]
+    told: tuple[SentEvent, ...]
+    timeline: Timeline
+    state: str | None
+
+
+def read_so_far(history: Iterable[Event], *, now: datetime) -> SoFar:
+    """Return what the history of a migration shows up to now; it is oldest first."""
+    beginning, trail, found = _go_through(history)
+    validation = _validation(trail)
+    looks, told = tuple(found.looks.looks), tuple(found.events.told)
+    return SoFar(
+        validation=validation,
+        looks=looks,
+        told=told,
+        timeline=draw(
+            looks=looks,
+            steps=tuple(found.steps.taken),
+            told=told,
+            associations=found.attempts.made(validation.migration if validation else None),
+            before=validation.before if validation else None,
+            started_at=beginning.at or now,
+            ended_at=now,
+        ),
+        state=trail.last_state,
     )
 
 

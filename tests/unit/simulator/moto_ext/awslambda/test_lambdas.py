@@ -15,6 +15,7 @@ import pytest
 
 from simulator.cloud import Cloud
 from simulator.moto_ext.awslambda import inline_runtime as inline
+from simulator.moto_ext.awslambda.cold_starts import ColdStarts
 
 ODD = """
 import os
@@ -159,8 +160,7 @@ class Event(BaseModel):
 def handler(event, context):
     return event.number
 """
-    monkeypatch.setattr(inline, "_STARTS", {})
-    monkeypatch.setattr(inline, "MOST_STARTS", 0)
+    monkeypatch.setattr(inline, "STARTS", ColdStarts(most=0))
     extra = {"Model": function("watching.model.handler")}
     assembly = synthesize(extra=extra, modules={"model": model})
     with Cloud() as cloud:

@@ -1,0 +1,1 @@
+"""Starts, lists, follows and answers migrations and plans of a deployed stack."""
