@@ -16,7 +16,7 @@ from simulator.explore.coverage.exclusions import EXCLUDED
 from simulator.explore.coverage.existing import existing
 from simulator.explore.coverage.shares import shares_of
 from simulator.explore.coverage.tally import Tally, tally
-from simulator.explore.coverage.things import Kind
+from simulator.explore.coverage.things import ReachKind
 from simulator.explore.examination import Examined, examine_all
 from simulator.explore.generators import generate
 from simulator.runs.session import Session
@@ -88,7 +88,7 @@ def _statistics(all_examined: Sequence[Examined]) -> Table:
 def _coverage(counted: Tally) -> Table:
     """Return a table of how often each state, transition, rule, outcome and fault was reached."""
     table = Table(box=None, pad_edge=False, show_header=False)
-    for kind in Kind:
+    for kind in ReachKind:
         for name, count in counted.of(kind):
             _add(table, kind, name, count, counted.seeds)
     return table

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from infra.workflows.definitions import definitions
-from simulator.explore.coverage.things import Kind, Thing
+from simulator.explore.coverage.things import ReachKind, Thing
 
 States = Mapping[str, Mapping[str, Any]]
 
@@ -23,9 +23,9 @@ def of_definitions(assembly: Path) -> Iterator[Thing]:
     for machine in _machines(assembly):
         for states in _levels(machine.definition):
             for name, state in states.items():
-                yield Thing(Kind.STATE, f"{machine.name}: {name}")
+                yield Thing(ReachKind.STATE, f"{machine.name}: {name}")
                 for follower in dict.fromkeys(_followers(state)):
-                    yield Thing(Kind.TRANSITION, f"{machine.name}: {name} → {follower}")
+                    yield Thing(ReachKind.TRANSITION, f"{machine.name}: {name} → {follower}")
 
 
 def short(machine: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from simulator.explore.coverage.definitions import of_definitions
 from simulator.explore.coverage.reached import WAITS
-from simulator.explore.coverage.things import Kind, Thing
+from simulator.explore.coverage.things import ReachKind, Thing
 from simulator.explore.generators.kinds import fault_kinds
 from vifshift.domain.findings import RULES
 from vifshift.domain.migration import Outcome
@@ -22,19 +22,19 @@ def existing(assembly: Path) -> list[Thing]:
 
 def _by_rules() -> Iterator[Thing]:
     for wait in dict.fromkeys(WAITS.values()):
-        yield Thing(Kind.WAIT, wait)
+        yield Thing(ReachKind.WAIT, wait)
     for reason in AnswerReason:
-        yield Thing(Kind.ANSWER, reason)
+        yield Thing(ReachKind.ANSWER, reason)
     outcomes = {"migration": Outcome, "plan": PlanOutcome, "move": MoveOutcome}
     for what, each in outcomes.items():
         for outcome in each:
-            yield Thing(Kind.OUTCOME, f"{what}: {outcome}")
+            yield Thing(ReachKind.OUTCOME, f"{what}: {outcome}")
     rules = sorted(RULES, key=lambda rule: SUBJECTS.index(rule.judge.__module__))
     codes = [*(rule.code for rule in rules), *(rule.code for rule in PLAN_RULES)]
     for code in dict.fromkeys(codes):
-        yield Thing(Kind.RULE, code)
+        yield Thing(ReachKind.RULE, code)
 
 
 def _drawn() -> Iterator[Thing]:
     for name in fault_kinds():
-        yield Thing(Kind.FAULT, name)
+        yield Thing(ReachKind.FAULT, name)

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from simulator.explore.coverage.definitions import short
-from simulator.explore.coverage.things import Kind, Thing
+from simulator.explore.coverage.things import ReachKind, Thing
 from simulator.runs.record import Record
 from vifshift.events.base import DetailType
 
@@ -29,7 +29,7 @@ def reached(record: Record, faults: Iterable[str]) -> frozenset[Thing]:
     """Return what a run has reached; its faults are those that were drawn for it."""
     return frozenset(
         chain(
-            (Thing(Kind.FAULT, name) for name in faults),
+            (Thing(ReachKind.FAULT, name) for name in faults),
             _in_histories(record),
             _in_events(record),
             _in_reports(record),
@@ -45,11 +45,11 @@ def _in_histories(record: Record) -> Iterator[Thing]:
             if not event["type"].endswith("StateEntered"):
                 continue
             state = event["stateEnteredEventDetails"]["name"]
-            yield Thing(Kind.STATE, f"{machine}: {state}")
+            yield Thing(ReachKind.STATE, f"{machine}: {state}")
             if wait := WAITS.get(f"{machine}: {state}"):
-                yield Thing(Kind.WAIT, wait)
+                yield Thing(ReachKind.WAIT, wait)
             if left := before.get(event["id"]):
-                yield Thing(Kind.TRANSITION, f"{machine}: {left} → {state}")
+                yield Thing(ReachKind.TRANSITION, f"{machine}: {left} → {state}")
 
 
 def _last_exits(history: Sequence[Event]) -> dict[int, str]:
@@ -67,10 +67,10 @@ def _in_events(record: Record) -> Iterator[Thing]:
     for event in record.events:
         said = event["detail-type"]
         if said in ANSWERED:
-            yield Thing(Kind.ANSWER, event["detail"]["data"]["reasonCode"])
+            yield Thing(ReachKind.ANSWER, event["detail"]["data"]["reasonCode"])
     for kind, events in (("migration", record.final_events), ("plan", record.plan_ends)):
         for event in events:
-            yield Thing(Kind.OUTCOME, f"{kind}: {event['detail']['data']['outcome']}")
+            yield Thing(ReachKind.OUTCOME, f"{kind}: {event['detail']['data']['outcome']}")
 
 
 def _in_reports(record: Record) -> Iterator[Thing]:
@@ -78,9 +78,9 @@ def _in_reports(record: Record) -> Iterator[Thing]:
     for key, text in record.evidence.items():
         if key.endswith("/report.json"):
             report = json.loads(text)
-            yield from (Thing(Kind.RULE, code) for code in _codes(report))
+            yield from (Thing(ReachKind.RULE, code) for code in _codes(report))
             for move in report.get("moves") or ():
-                yield Thing(Kind.OUTCOME, f"move: {move['outcome']}")
+                yield Thing(ReachKind.OUTCOME, f"move: {move['outcome']}")
 
 
 def _codes(value: JsonValue) -> Iterator[str]:

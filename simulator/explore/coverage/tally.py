@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from simulator.explore.coverage.exclusions import EXCLUDED
-from simulator.explore.coverage.things import Kind, Thing
+from simulator.explore.coverage.things import ReachKind, Thing
 
 
 class Tally(NamedTuple):
@@ -31,7 +31,7 @@ class Tally(NamedTuple):
         known = set(self.existing)
         return [each for each in EXCLUDED if each not in known or self.counts[each]]
 
-    def of(self, kind: Kind) -> list[tuple[str, int]]:
+    def of(self, kind: ReachKind) -> list[tuple[str, int]]:
         """Return the names of a kind with their counts, the rarest last."""
         named = dict.fromkeys(
             each.name for each in (*self.existing, *self.counts) if each.kind is kind

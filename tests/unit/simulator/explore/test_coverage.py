@@ -8,9 +8,9 @@ from typing import Any
 from simulator.explore.coverage.definitions import of_definitions
 from simulator.explore.coverage.exclusions import EXCLUDED
 from simulator.explore.coverage.tally import Tally, tally
-from simulator.explore.coverage.things import Kind, Thing
+from simulator.explore.coverage.things import ReachKind, Thing
 
-STATE, RULE = Thing(Kind.STATE, "migrations: Validate"), Thing(Kind.RULE, "VLAN_TAKEN")
+STATE, RULE = Thing(ReachKind.STATE, "migrations: Validate"), Thing(ReachKind.RULE, "VLAN_TAKEN")
 EXCUSED = next(iter(EXCLUDED))
 
 
@@ -18,7 +18,7 @@ def test_things_are_counted_by_seed_and_what_is_missing_is_named() -> None:
     counted = tally([STATE, RULE, EXCUSED], [{STATE}, {STATE}, set()])
 
     assert counted.seeds == 3
-    assert counted.of(Kind.STATE) == [(STATE.name, 2)]
+    assert counted.of(ReachKind.STATE) == [(STATE.name, 2)]
     assert counted.never == [RULE]
     assert counted.unknown == []
 
@@ -56,7 +56,7 @@ def test_every_way_from_a_state_to_another_is_a_transition(tmp_path: Path) -> No
     ways = ["A → B", "A → C", "B → A", "B → C", "D → E"]
     assert found == Counter(
         [
-            *(Thing(Kind.STATE, f"migrations: {each}") for each in "ABCDE"),
-            *(Thing(Kind.TRANSITION, f"migrations: {each}") for each in ways),
+            *(Thing(ReachKind.STATE, f"migrations: {each}") for each in "ABCDE"),
+            *(Thing(ReachKind.TRANSITION, f"migrations: {each}") for each in ways),
         ]
     )
