@@ -56,6 +56,7 @@ class Redrive:
     wait_seconds: int = _WAIT_SECONDS
     confirm: Callable[[str], bool] | None = None
     results: list[RedriveResult] = field(default_factory=list)
+    said: list[tuple[RedriveResult, str]] = field(default_factory=list)
     _held: dict[str, DeadLetter] = field(default_factory=dict)
 
     def run(self) -> None:
@@ -191,6 +192,7 @@ class Redrive:
             ) from None
 
     def _say(self, result: RedriveResult, text: str) -> None:
+        self.said.append((result, plain(text)))
         style = {RedriveResult.LEFT: "red", RedriveResult.WOULD_START: "cyan"}.get(result, "green")
         self.console.print(Text.assemble((result, style), "  ", plain(text)))
 
@@ -218,7 +220,7 @@ def main(arguments: Sequence[str] | None = None, *, wait_seconds: int = _WAIT_SE
     try:
         session = boto3.Session(region_name=asked.region or None)
         redrive = Redrive(session, asked.stack, console, asked.dry_run, wait_seconds)
-        redrive.confirm = _confirm if asks else None
+        redrive.confirm = confirm if asks else None
         redrive.run()
     except (NoStackError, BotoCoreError, ClientError) as error:
         say(error, is_error=True)
@@ -229,7 +231,8 @@ def main(arguments: Sequence[str] | None = None, *, wait_seconds: int = _WAIT_SE
     return 0 if redrive.is_clean else LEFT
 
 
-def _confirm(question: str) -> bool:
+def confirm(question: str) -> bool:
+    """Ask on the terminal, and return whether the answer is yes."""
     try:
         return input(question).strip().lower() in {"y", "yes"}
     except EOFError:

@@ -13,8 +13,6 @@ from typing import Self
 from aws_cdk import ArnFormat, Aws, Stack
 from constructs import Construct
 
-LONGEST_STACK_NAME_IN_ROLES = 24
-"""How many characters of a stack's name the name of a role keeps; it has 64, with its id."""
 VENDED_LOGS = "/aws/vendedlogs/states"
 """Log groups with this prefix take no room in the account's log resource policy, which is limited
 (AWS: "Logging in CloudWatch Logs", Step Functions Developer Guide)."""
@@ -42,6 +40,7 @@ class ResourceName(StrEnum):
 
     REGISTRY = "events"
     WINDOWS = "windows"
+    SIGNING = "signer"
     SWEEP = "sweep"
     CHAT = "chat"
     EMAIL = "email"
@@ -77,6 +76,7 @@ class Alarm(StrEnum):
     CONCLUDE_PLAN_ERRORS = "conclude-plan-errors"
     REPORT_PLAN_ERRORS = "report-plan-errors"
     SWEEP_ERRORS = "sweep-errors"
+    MANIFEST_ERRORS = "manifest-errors"
     WITNESS_ERRORS = "witness-errors"
     ASSOCIATE_THROTTLES = "associate-throttles"
     OBSERVE_THROTTLES = "observe-throttles"
@@ -114,6 +114,7 @@ _LIMITS = {
     ResourceName.REGISTRY: ("the schema registry", 64),
     ResourceName.WINDOWS: ("the schedule group", 64),
     ResourceName.SWEEP: ("the schedule", 64),
+    ResourceName.SIGNING: ("the schedule", 64),
     ResourceName.CHAT: ("the topic", 256),
     ResourceName.EMAIL: ("the topic", 256),
 }

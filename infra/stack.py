@@ -12,6 +12,7 @@ from infra.functions.concurrency import reserve
 from infra.functions.environment import Watchdogs
 from infra.functions.evidence import protect_evidence
 from infra.functions.handler import HandlerFunctions
+from infra.functions.manifest import Manifests
 from infra.functions.migration import MigrationFunctions
 from infra.functions.plan import PlanFunctions
 from infra.functions.sweep import Sweep
@@ -109,6 +110,12 @@ class VifShiftStack(Stack):
             watchdogs=Watchdogs(watchdog, watchdog_of_plans),
             dead_letters=dead_letters,
         )
+        signing = settings.evidence.signing
+        manifests = (
+            Manifests(self, "Manifests", functions=functions, archive=archive, algorithm=signing)
+            if signing
+            else None
+        )
         notifications = Notifications(self, "Notifications", bus=bus, settings=settings)
         outside = (
             OutsideChanges(
@@ -156,6 +163,7 @@ class VifShiftStack(Stack):
                     **migration_functions.failing_silently,
                     **plan_functions.failing_silently,
                     **sweep.failing_silently,
+                    **(manifests.failing_silently if manifests else {}),
                     **(outside.failing_silently if outside else {}),
                     answer: LOST_ANSWER,
                 },
@@ -206,6 +214,13 @@ class VifShiftStack(Stack):
                 locks.table_name,
                 "The table of locks, claims and the progress of plans.",
             ),
+            "AssumingRoleArns": (
+                ",".join(
+                    cast(iam.IRole, each.role).role_arn
+                    for each in (*migration_functions.assuming, *plan_functions.assuming)
+                ),
+                "The roles of the functions that assume roles in other accounts, for their trust.",
+            ),
             "EvidenceBucketName": (
                 evidence.bucket_name,
                 "The bucket with a report of every migration and plan. It outlives the stack.",
@@ -215,6 +230,11 @@ class VifShiftStack(Stack):
                 "The topic for chat: connect a Slack or Teams channel to it.",
             ),
         }
+        if manifests:
+            outputs["ManifestKeyArn"] = (
+                manifests.key.key_arn,
+                "The key that signs the manifests of the evidence. It outlives the stack.",
+            )
         if notifications.email:
             outputs["EmailTopicArn"] = (
                 notifications.email.topic_arn,

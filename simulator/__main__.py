@@ -1,6 +1,7 @@
 """The command line: `python -m simulator run|list|serve|explore`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -11,7 +12,7 @@ from simulator.synthesis import ROOT, SynthesisError, begun_ahead
 from simulator.usage_error import UsageError
 from tools.terminal import say
 
-MISUSED = 2
+MISUSED, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
 SYNTHESIZING = {"simulator.commands.run:run_files", "simulator.commands.explore:explore"}
 
 
@@ -30,7 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(error, is_error=True)
         return MISUSED
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever reads has seen enough, as `head` has; nothing may be written while Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
 
 
 def _will_synthesize(asked: argparse.Namespace) -> bool:

@@ -9,6 +9,7 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.settings.model import Settings
+from vifshift.domain.session_policy import SessionPurpose
 
 ANY_SOURCE = "a-person"
 """The source that people are told to answer with if answers from any source are accepted."""
@@ -40,15 +41,15 @@ def environment(
     bus: events.IEventBus | None = None,
     machines: StateMachines = _NO_MACHINES,
     checks: bool = False,
-    access_policy: bool = False,
+    session: SessionPurpose | None = None,
     pace: bool = False,
 ) -> dict[str, str]:
     """Return the variables of one function: those of all, and those of the resources it uses.
 
-    `checks` adds what preflight is to check, and the policy floor, `access_policy` the Regions and
-    roles that requests may name, and `pace` how often all migrations may observe. Who knows the
-    machines of both answers people, and has the sources whose answers count; the others on the bus
-    ask people, and have a source to answer from.
+    `checks` adds what preflight is to check, and the policy floor, and `pace` how often all
+    migrations may observe. `session` adds the Regions and roles that requests may name, and what a
+    role is assumed for. Who knows the machines of both answers people, and has the sources whose
+    answers count; the others on the bus ask people, and have a source to answer from.
     """
     migrations, plans, watchdogs = machines
     variables = {
@@ -78,8 +79,9 @@ def environment(
         variables["VIFSHIFT_CHECKS"] = settings.checks.model_dump_json()
         variables["VIFSHIFT_FLOOR"] = settings.policy.model_dump_json(exclude_defaults=True)
         variables["VIFSHIFT_BOUND_APPROVERS"] = str(settings.answer_rules.bound)
-    if access_policy:
-        variables["VIFSHIFT_REACH"] = settings.reach.model_dump_json(exclude={"home"})
+    if session:
+        variables["VIFSHIFT_REACH"] = settings.reach.model_dump_json(exclude={"home", "session"})
+        variables["VIFSHIFT_SESSION"] = settings.needs(session).model_dump_json(exclude_none=True)
     if pace:
         variables["VIFSHIFT_OBSERVATIONS_PER_SECOND"] = str(settings.observations_per_second)
     return variables

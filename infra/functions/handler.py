@@ -106,6 +106,9 @@ class HandlerFunction(lambda_.Function):
         """Allow assuming just these roles, each with its external ID."""
         for role in roles:
             self.allow("sts:AssumeRole", on=[role.arn], when={"sts:ExternalId": role.external_id})
+            if role.source_identity:
+                # A permission of its own, which knows no external ID.
+                self.allow("sts:SetSourceIdentity", on=[role.arn])
 
     def allow_writing(self, bucket: s3.Bucket, prefix: str) -> None:
         """Allow writing objects under a prefix."""

@@ -10,16 +10,15 @@ from aws_cdk import aws_s3 as s3
 from infra.functions.environment import environment
 from infra.functions.handler import FunctionSize, HandlerFunction, HandlerFunctions
 from infra.functions.network_access import (
-    LOOKING,
-    SEE_VIFS,
-    SEEING,
     allow_associating,
     allow_background,
     allow_preflight,
     allow_reading_routes,
 )
+from vifshift.domain.network_actions import LOOKING, SEE_VIFS, SEEING
 from vifshift.domain.object_keys import MIGRATIONS
 from vifshift.domain.open_executions import OPEN_INDEX
+from vifshift.domain.session_policy import SessionPurpose
 
 # The reads of a check take a while where each answer does.
 VALIDATE_SIZE = FunctionSize(seconds=120)
@@ -44,7 +43,7 @@ class MigrationFunctions:
         self.validate = functions.add(
             "Validate",
             "Decides whether a request can be carried out, and lists what is against it.",
-            environment(settings, table=table, checks=True, access_policy=True),
+            environment(settings, table=table, checks=True, session=SessionPurpose.CHECK),
             VALIDATE_SIZE,
         )
         # Cancellations, and the record of the peers that were up before a move.
@@ -56,7 +55,7 @@ class MigrationFunctions:
         self.associate = functions.add(
             "Associate",
             "Associates a virtual interface with a connection or LAG.",
-            environment(settings, table=table, access_policy=True),
+            environment(settings, table=table, session=SessionPurpose.ASSOCIATE),
         )
         self.associate.allow(SEE_VIFS, on=["*"])
         allow_associating(self.associate, settings)
@@ -65,7 +64,7 @@ class MigrationFunctions:
         self.observe = functions.add(
             "Observe",
             "Checks whether a virtual interface that moves has converged.",
-            environment(settings, table=table, access_policy=True, pace=True),
+            environment(settings, table=table, session=SessionPurpose.OBSERVE, pace=True),
             OBSERVE_SIZE,
         )
         self.observe.allow(*LOOKING, on=["*"])
@@ -88,7 +87,7 @@ class MigrationFunctions:
         self.investigate = functions.add(
             "Investigate",
             "Finds out what became of an interrupted migration.",
-            environment(settings, access_policy=True),
+            environment(settings, session=SessionPurpose.INVESTIGATE),
         )
         self.investigate.allow(SEE_VIFS, on=["*"])
 
@@ -105,7 +104,7 @@ class MigrationFunctions:
             table.grant(self.report, "dynamodb:GetItem")
         # What is there already may be what it wrote before an answer was lost.
         self.report.allow_reading(bucket, MIGRATIONS)
-        for each in (self.validate, self.associate, self.observe, self.investigate):
+        for each in self.assuming:
             each.allow_assuming(settings.roles)
 
     @property
@@ -119,6 +118,11 @@ class MigrationFunctions:
             self.hold,
             self.report,
         ]
+
+    @property
+    def assuming(self) -> list[HandlerFunction]:
+        """Return the functions that assume roles in other accounts."""
+        return [self.validate, self.associate, self.observe, self.investigate]
 
     @property
     def roles_that_change(self) -> list[iam.IRole]:

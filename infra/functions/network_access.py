@@ -4,31 +4,23 @@ AWS: Service Authorization Reference, AWS Direct Connect; AWS Health; AWS System
 CloudWatch.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Stack
 
 from infra.functions.handler import HandlerFunction
 from infra.settings.model import Settings
-
-SEE_VIFS = "directconnect:DescribeVirtualInterfaces"
-LOOKING = ["directconnect:DescribeConnections", "directconnect:DescribeLags", SEE_VIFS]
-PLANNING = [*LOOKING, "health:DescribeEvents"]
-SEEING = [
-    *PLANNING,
-    "directconnect:DescribeDirectConnectGatewayAssociations",
-    "directconnect:DescribeDirectConnectGatewayAttachments",
-    "ec2:DescribeVpnConnections",
-]
-ROUTES = "directconnect:ListVirtualInterfaceRoutes"
-AFFECTED = "health:DescribeAffectedEntities"
-ASSOCIATING = "directconnect:AssociateVirtualInterface"
-ONCE = ["directconnect:ListResiliencyGroups", "cloudwatch:GetMetricData"]
-TESTS = "directconnect:ListVirtualInterfaceTestHistory"
-IN_GROUPS = "directconnect:ListResiliencyGroupAssociations"
+from vifshift.domain.network_actions import (
+    AFFECTED,
+    ASSOCIATING,
+    IN_GROUPS,
+    ONCE,
+    ROUTES,
+    TESTS,
+)
 
 
-def allow_preflight(function: HandlerFunction, actions: list[str], settings: Settings) -> None:
+def allow_preflight(function: HandlerFunction, actions: Sequence[str], settings: Settings) -> None:
     """Allow what preflight reads: `actions`, AWS Health events, and the change calendar if any."""
     function.allow(*actions, on=["*"])
     stack = Stack.of(function)

@@ -11,13 +11,14 @@ from aws_cdk import aws_stepfunctions as sfn
 from infra.functions.environment import StateMachines, environment
 from infra.functions.handler import FunctionSize, HandlerFunction, HandlerFunctions
 from infra.functions.network_access import (
-    SEEING,
     allow_background,
     allow_preflight,
     allow_reading_routes,
 )
 from infra.permissions import allow_on_executions
+from vifshift.domain.network_actions import LOOKING, SEEING
 from vifshift.domain.object_keys import LISTS, MIGRATIONS, PLANS
+from vifshift.domain.session_policy import SessionPurpose
 
 # Thousands of moves are judged one after the other, in memory.
 PREPARE_SIZE = FunctionSize(seconds=120, memory=1024)
@@ -42,7 +43,9 @@ class PlanFunctions:
         self.prepare = functions.add(
             "Prepare",
             "Decides whether a plan can be carried out, and divides it into tracks.",
-            environment(settings, table=table, bucket=bucket, checks=True, access_policy=True),
+            environment(
+                settings, table=table, bucket=bucket, checks=True, session=SessionPurpose.CHECK
+            ),
             PREPARE_SIZE,
         )
         # The record of the peers that were up before a move.
@@ -76,11 +79,20 @@ class PlanFunctions:
         self.conclude_plan = functions.add(
             "ConcludePlan",
             "Determines how a plan ended, and the result of each move.",
-            environment(settings, table=table, bucket=bucket, machines=StateMachines(migration)),
+            environment(
+                settings,
+                table=table,
+                bucket=bucket,
+                machines=StateMachines(migration),
+                session=SessionPurpose.READ_PORT,
+            ),
             CONCLUDE_SIZE,
         )
         table.grant(self.conclude_plan, "dynamodb:GetItem", "dynamodb:BatchGetItem")
         self.conclude_plan.allow_reading(bucket, PLANS)
+        # What is left on the port that a plan was to empty.
+        self.conclude_plan.allow(*LOOKING, on=["*"])
+        self.conclude_plan.allow_assuming(settings.roles)
 
         self.report_plan = functions.add(
             "ReportPlan",
@@ -113,6 +125,11 @@ class PlanFunctions:
             self.conclude_plan,
             self.report_plan,
         ]
+
+    @property
+    def assuming(self) -> list[HandlerFunction]:
+        """Return those that may assume roles of other accounts."""
+        return [self.prepare, self.conclude_plan]
 
     @property
     def roles_that_change(self) -> list[iam.IRole]:

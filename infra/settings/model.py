@@ -16,18 +16,26 @@ from pydantic_core import ErrorDetails
 
 from infra import names
 from infra.settings import policy as policy_settings
-from infra.settings import suggestions
 from infra.settings import windows as window_settings
 from infra.settings.notification_levels import Notify
 from infra.settings.senders import SenderSettings
 from infra.settings.source import SettingsSource
 from infra.settings.windows import ScheduledWindow
+from tools.model_fields import fields_at
+from tools.suggestions import suggestion
 from vifshift.domain.access_policy import AccessPolicy, RegionName, Role
 from vifshift.domain.findings import Checks
+from vifshift.domain.manifest import SigningAlgorithm
 from vifshift.domain.model import Model
 from vifshift.domain.plan_request import MOST_AT_ONCE
 from vifshift.domain.policy_floor import NO_FLOOR, PolicyFloor
 from vifshift.domain.request_envelope import in_words
+from vifshift.domain.session_policy import (
+    LONGEST_SESSION_POLICY,
+    RequiredTag,
+    SessionNeeds,
+    SessionPurpose,
+)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -45,13 +53,6 @@ SEVEN_YEARS = 2557
 LONGEST_REACH = 3000
 
 
-class RequiredTag(Model):
-    """The tag that a VIF, connection or LAG must carry before vifshift may associate it."""
-
-    key: str = Field(min_length=1, max_length=128)
-    value: str = Field(max_length=256)
-
-
 class ObjectLock(Model):
     """How many days nobody may delete a report; in COMPLIANCE mode, not even the root user."""
 
@@ -65,6 +66,7 @@ class EvidenceSettings(Model):
     keep_days: Days = SEVEN_YEARS
     object_lock: ObjectLock | None = None
     noncurrent_days: Days | None = None
+    signing: SigningAlgorithm | None = None
 
     @property
     def days_of_noncurrent(self) -> int:
@@ -138,21 +140,6 @@ class Settings(SenderSettings):
 
     @field_validator("roles")
     @classmethod
-    def _their_trust_can_name_the_stack(
-        cls, roles: tuple[Role, ...], others: ValidationInfo
-    ) -> tuple[Role, ...]:
-        """Refuse a stack name that is too long to be kept whole in the names of its roles."""
-        stack_name, most = others.data.get("stack_name", ""), names.LONGEST_STACK_NAME_IN_ROLES
-        if roles and len(stack_name) > most:
-            raise ValueError(
-                f"require a stackName of at most {most} characters: {stack_name} would be "
-                "shortened in the names of the functions' roles, which the trust policy in "
-                f"docs/other-accounts.md matches as {stack_name}-Functions*"
-            )
-        return roles
-
-    @field_validator("roles")
-    @classmethod
     def _lists_each_role_once(cls, roles: tuple[Role, ...]) -> tuple[Role, ...]:
         arns = [role.arn for role in roles]
         for arn in arns:
@@ -184,6 +171,21 @@ class Settings(SenderSettings):
                 f"roles, regions and policy take more than {LONGEST_REACH} characters in all"
             )
         return self
+
+    @model_validator(mode="after")
+    def _sessions_can_require_the_tag(self) -> Self:
+        policy = self.needs(SessionPurpose.ASSOCIATE).policy
+        if self.roles and len(policy) > LONGEST_SESSION_POLICY:
+            raise ValueError(
+                f"requiredTag makes a session policy of {len(policy)} characters, and sessions of "
+                f"`roles` may have one of {LONGEST_SESSION_POLICY}: choose a shorter tag"
+            )
+        return self
+
+    def needs(self, purpose: SessionPurpose) -> SessionNeeds:
+        """Return what a function needs a session of a role for."""
+        tag = self.required_tag if purpose is SessionPurpose.ASSOCIATE else None
+        return SessionNeeds(purpose=purpose, required_tag=tag)
 
     @property
     def bus_name(self) -> str:
@@ -229,7 +231,10 @@ class Settings(SenderSettings):
 def _meant(fault: ErrorDetails, settings: type[Settings]) -> str:
     """Return what somebody may have meant by a setting that is not there."""
     is_unknown = fault["type"] == "extra_forbidden"
-    return suggestions.of_field(settings, fault["loc"]) if is_unknown else ""
+    if not is_unknown:
+        return ""
+    *place, name = fault["loc"]
+    return suggestion(str(name), fields_at(settings, place))
 
 
 _RETENTION = {

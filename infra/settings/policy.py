@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from infra.settings.suggestions import suggestion
+from tools.suggestions import suggestion
 from vifshift.domain.policy_floor import ACKNOWLEDGEABLE, PolicyFloor
 
 

@@ -41,7 +41,7 @@ def execution_history(context: CloudContext, arn: str) -> list[dict[str, Any]]:
 def objects(context: CloudContext, bucket: str) -> dict[str, str]:
     """Return the text of every object in a bucket, as it was written last, by its key."""
     keys = s3_backends[context.account]["aws"].get_bucket(bucket).keys
-    return {name: key.value.decode() for name, key in sorted(keys.items())}
+    return {name: key.value.decode(errors="backslashreplace") for name, key in sorted(keys.items())}
 
 
 def notifications(context: CloudContext) -> list[tuple[str, str]]:

@@ -34,6 +34,7 @@ from simulator.moto_fixes.awslambda import models as awslambda
 from simulator.moto_fixes.cloudformation import models as cloudformation
 from simulator.moto_fixes.cloudformation import parsing, updates
 from simulator.moto_fixes.events import models as events
+from simulator.moto_fixes.kms import models as kms
 from simulator.moto_fixes.logs import models as logs
 from simulator.moto_fixes.s3 import models as s3
 from simulator.moto_fixes.stepfunctions import (
@@ -120,6 +121,7 @@ MODULES: Final[tuple[RepairModule, ...]] = (
     types,
     parsing,
     s3,
+    kms,
     updates,
     template_parsing,
     cloudformation,

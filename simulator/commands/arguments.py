@@ -35,7 +35,13 @@ def seeds(text: str) -> range:
 
 
 def _add_run(running: argparse.ArgumentParser) -> None:
-    running.add_argument("files", nargs="*", type=Path, metavar="FILE", help="files or folders")
+    running.add_argument(
+        "files",
+        nargs="*",
+        type=Path,
+        metavar="NAME|FILE",
+        help="what to run: names or folders of scenarios that ship (see `list`), or files of yours",
+    )
     running.add_argument("--json", type=Path, metavar="PATH", help="write the results here")
     running.add_argument("--report", type=Path, metavar="DIR", help="write the reports here")
     running.add_argument("--timeline", action="store_true", help="show each run as a timeline")

@@ -3,6 +3,8 @@
 import argparse
 import json
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
@@ -12,18 +14,27 @@ from simulator.expectations import failures
 from simulator.runs import reports as pages
 from simulator.runs.record import Record
 from simulator.runs.session import Session
-from simulator.scenarios.files import SCENARIOS, find
+from simulator.scenarios.consistency import novelties
+from simulator.scenarios.files import SCENARIOS, find, meant, read
 from simulator.scenarios.model import load
 from simulator.timeline.view import timeline
-from tools.terminal import PlainConsole
+from tools.terminal import PlainConsole, say
 
-FAILED = 1
+FAILED, MISUSED = 1, 2
+SHIPPED = SCENARIOS.relative_to(SCENARIOS.parents[1])
 WIDTH = 110
 
 
 def run_files(asked: argparse.Namespace) -> int:
-    """Run the given scenario files, by default all that ship; return 0 if all expectations hold."""
-    scenarios = [load(path) for path in find(asked.files or [SCENARIOS])]
+    """Run the given scenarios; return 0 if all expectations hold, 2 if there are none."""
+    files = find([meant(given) for given in asked.files])
+    if not files:
+        say(_what_to_run(asked.files), is_error=True)
+        return MISUSED
+    scenarios = [load(path) for path in files]
+    for path in files:
+        for each in novelties(read(path)):
+            say(f"{path}: {each.text()}; it is simulated as it is", is_error=True)
     console = PlainConsole(width=None if sys.stdout.isatty() else WIDTH)
     summaries = []
     with assembly(asked.assembly) as folder, Session(folder, asked.lambda_runtime) as session:
@@ -31,13 +42,24 @@ def run_files(asked: argparse.Namespace) -> int:
             record = session.run(scenario)
             wrong = failures(record)
             summaries.append(record.summary(wrong))
-            _show(console, record, wrong, with_timeline=asked.timeline)
+            with_timeline = asked.timeline or scenario.expect.outcome is None
+            _show(console, record, wrong, with_timeline=with_timeline)
             for page in pages.write(pages.pages(record), asked.report) if asked.report else ():
                 console.print(Text(f"  report: {page}", "bright_black"), soft_wrap=True)
     if asked.json:
         asked.json.parent.mkdir(parents=True, exist_ok=True)
         asked.json.write_text(json.dumps(summaries, indent=2) + "\n", encoding="utf-8")
     return FAILED if any(summary["failures"] for summary in summaries) else 0
+
+
+def _what_to_run(given: Sequence[Path]) -> str:
+    """Return what could be run, where nothing is to be."""
+    if given:
+        return f"No scenario is in {', '.join(map(str, given))}: their files end in .yaml."
+    return (
+        f"Say what to run: a FILE, or the NAME of one of the {len(find([SCENARIOS]))} scenarios "
+        f"that ship (`python -m simulator list`).\nAll of them: python -m simulator run {SHIPPED}"
+    )
 
 
 def _show(console: Console, record: Record, wrong: list[str], *, with_timeline: bool) -> None:

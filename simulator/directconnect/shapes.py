@@ -1,8 +1,10 @@
 """What botocore's service model says about Direct Connect's data, and a check against it."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
+from typing import NamedTuple
 
 from botocore.loaders import Loader
 from botocore.model import ListShape, ServiceModel, Shape, StructureShape
@@ -12,6 +14,29 @@ Fields = dict[str, JsonValue]
 """One record of the API in its own (camelCase) names."""
 
 _JSON: TypeAdapter[JsonValue] = TypeAdapter(JsonValue)
+_VIRTUAL_INTERFACE_TYPES = frozenset({"private", "public", "transit"})
+
+
+class Misfit(NamedTuple):
+    """What in a value does not match its shape: where, what is wrong, and the known names."""
+
+    place: tuple[str | int, ...]
+    words: str
+    known: frozenset[str] = frozenset()
+
+    def within(self, shape_name: str) -> str:
+        """Return where it is and what is wrong as one clause."""
+        first = str(self.place[0]) if self.place else shape_name
+        inner = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in self.place[1:])
+        return f"{first}{''.join(inner)}: {self.words}"
+
+
+class MisfitError(ValueError):
+    """A record is not as the API's model says; `misfits` are all that is wrong with it."""
+
+    def __init__(self, shape_name: str, misfits: tuple[Misfit, ...]) -> None:
+        super().__init__("; ".join(each.within(shape_name) for each in misfits))
+        self.misfits = misfits
 
 
 @cache
@@ -40,49 +65,64 @@ def lists_of(operation: str) -> frozenset[str]:
     return frozenset(name for name, each in shape.members.items() if isinstance(each, ListShape))
 
 
-def checked(shape_name: str, value: object) -> Fields:
-    """Return a record with its timestamps as epoch seconds, or name every wrong key and type.
+@cache
+def enumerations() -> Mapping[str, frozenset[str]]:
+    """Return the values that the API knows of each member that has an enumeration, by its name.
 
-    Values of enumerations are not checked: a value that the API adds one day is something to
-    simulate.
+    `virtualInterfaceType` has none in the API's model; its values are the API reference's.
+    """
+    values: defaultdict[str, set[str]] = defaultdict(set)
+    for name in service_model().shape_names:
+        shape = service_model().shape_for(name)
+        for member, inner in shape.members.items() if isinstance(shape, StructureShape) else ():
+            values[member].update(getattr(inner, "enum", ()))
+    known = {member: frozenset(each) for member, each in values.items() if each}
+    return {**known, "virtualInterfaceType": _VIRTUAL_INTERFACE_TYPES}
+
+
+def checked(shape_name: str, value: object) -> Fields:
+    """Return a record with its timestamps as epoch seconds.
+
+    Raises `MisfitError`, which names every wrong key and type. Values of enumerations are not
+    checked: a value that the API adds one day is something to simulate.
     """
     shape = service_model().shape_for(shape_name)
-    wrong = list(faults(shape, value, ""))
+    wrong = tuple(misfits(shape, value))
     if wrong or not isinstance(value, Mapping):
-        raise ValueError("; ".join(wrong) or f"{shape_name}: not a mapping")
+        raise MisfitError(shape_name, wrong or (Misfit((), "not a mapping"),))
     return {str(name): _plain(shape, name, member) for name, member in value.items()}
 
 
-def faults(shape: Shape, value: object, path: str) -> Iterator[str]:
+def misfits(shape: Shape, value: object, *place: str | int) -> Iterator[Misfit]:
     """Yield what in a value does not match its shape."""
-    here = path or shape.name
     if isinstance(shape, StructureShape):
-        if not isinstance(value, Mapping):
-            yield f"{here}: expected a mapping, got {type(value).__name__}"
-            return
-        yield from _faults_in_structure(shape, value, path)
-    elif isinstance(shape, ListShape):
-        if not isinstance(value, list | tuple):
-            yield f"{here}: expected a list, got {type(value).__name__}"
-            return
-        for index, item in enumerate(value):
-            yield from faults(shape.member, item, f"{here}[{index}]")
-    elif not _fits(shape.type_name, value):
-        yield f"{here}: expected {shape.type_name}, got {type(value).__name__}"
-
-
-def _faults_in_structure(
-    shape: StructureShape, value: Mapping[object, object], path: str
-) -> Iterator[str]:
-    for name, member in value.items():
-        inner = f"{path}.{name}" if path else str(name)
-        if name in shape.members:
-            yield from faults(shape.members[str(name)], member, inner)
+        if isinstance(value, Mapping):
+            yield from _misfits_in_structure(shape, value, place)
         else:
-            yield f"{inner}: Direct Connect's {shape.name} has no such field"
+            yield Misfit(place, f"expected a mapping, got {type(value).__name__}")
+    elif isinstance(shape, ListShape):
+        if isinstance(value, list | tuple):
+            for index, item in enumerate(value):
+                yield from misfits(shape.member, item, *place, index)
+        else:
+            yield Misfit(place, f"expected a list, got {type(value).__name__}")
+    elif not _fits(shape.type_name, value):
+        yield Misfit(place, f"expected {shape.type_name}, got {type(value).__name__}")
+
+
+def _misfits_in_structure(
+    shape: StructureShape, value: Mapping[object, object], place: tuple[str | int, ...]
+) -> Iterator[Misfit]:
+    for name, member in value.items():
+        if name in shape.members:
+            yield from misfits(shape.members[str(name)], member, *place, str(name))
+        else:
+            known = frozenset(map(str, shape.members))
+            words = f"Direct Connect's {shape.name} has no such field"
+            yield Misfit((*place, str(name)), words, known)
     for name in shape.required_members:
         if name not in value:
-            yield f"{path or shape.name}: {name} is required"
+            yield Misfit(place, f"{name} is required")
 
 
 def _fits(type_name: str, value: object) -> bool:

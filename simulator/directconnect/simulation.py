@@ -16,7 +16,7 @@ from simulator.directconnect.knobs import Knobs, Throttle
 from simulator.directconnect.network.network import SimulatedNetwork
 from simulator.directconnect.operations.table import Service
 from simulator.directconnect.records import Call
-from simulator.directconnect.shapes import Fields, faults, input_shape, lists_of
+from simulator.directconnect.shapes import Fields, input_shape, lists_of, misfits
 from simulator.directconnect.timeline import ArrivalTimeline
 from simulator.directconnect.world import World
 
@@ -139,9 +139,9 @@ class Simulation:
         if self._bucket is not None and not self._bucket.take(at):
             raise _error(FaultError.THROTTLING, None)
         shape = input_shape(operation)
-        wrong = list(faults(shape, parameters, "")) if shape is not None else []
-        if wrong:
-            raise Refused("; ".join(wrong))
+        wrong = list(misfits(shape, parameters)) if shape is not None else []
+        if shape is not None and wrong:
+            raise Refused("; ".join(each.within(shape.name) for each in wrong))
         if fault is not None and fault.returns_empty:
             return {name: [] for name in lists_of(operation)}
         if fault is None or (fault.error is None and fault.effect_after is None):

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from simulator.usage_error import UsageError
+from tools.suggestions import suggestion
 
 SCENARIOS = Path(__file__).resolve().parent
 """The scenarios that ship, in folders by what fails."""
@@ -18,35 +19,48 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class BadScenarioError(UsageError):
-    """A scenario file is invalid; the message is one line with file, key and what is allowed."""
+    """A scenario file is invalid; the message has a line for each mistake."""
 
 
 class Title(NamedTuple):
-    """The name and summary of a scenario."""
+    """The name and summary of a scenario, and the outcome that it expects, if it does."""
 
     name: str
     summary: str
+    outcome: str = ""
 
 
 def read(path: Path) -> Any:
     """Return the content of a YAML file; raises `BadScenarioError`."""
+    return parsed(path, text_of(path))
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a file; raises `BadScenarioError`."""
     try:
-        text = path.read_text(encoding="utf-8")
-        for fault in _faults(text):
-            raise BadScenarioError(f"{path}: {fault}")
-        return yaml.load(text, _LOADER)
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise BadScenarioError(f"{path}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise BadScenarioError(f"{path}: is not UTF-8 text") from None
+
+
+def parsed(path: Path, text: str) -> Any:
+    """Return the content of a file's text; raises `BadScenarioError`."""
+    try:
+        for fault in _faults(text):
+            raise BadScenarioError(f"{path}: {fault}")
+        return yaml.load(text, _LOADER)
     except (yaml.YAMLError, ValueError) as error:
         # A ValueError is of what looks like a date and is none.
         raise BadScenarioError(f"{path}: {' '.join(str(error).split())}") from None
 
 
 def title(path: Path) -> Title:
-    """Return the name and summary of a scenario, without validating the rest of its file."""
+    """Return what a scenario is about, without validating the rest of its file."""
     match read(path):
+        case {"name": str(name), "summary": str(summary), "expect": {"outcome": str(outcome)}}:
+            return Title(name, summary, outcome)
         case {"name": str(name), "summary": str(summary)}:
             return Title(name, summary)
     raise BadScenarioError(f"{path}: has no name, or no summary")
@@ -65,6 +79,21 @@ def named(name: str) -> Path:
     """Return the file of the shipped scenario with this name; names are unique."""
     [file] = SCENARIOS.rglob(f"{name}.yaml")
     return file
+
+
+def meant(given: Path) -> Path:
+    """Return the file or folder that is given, be it by its path or by the name of what ships.
+
+    Raises `BadScenarioError` for a name that none has.
+    """
+    if given.exists() or len(given.parts) != 1 or given.suffix:
+        return given
+    by_name = {path.stem: path for path in find([SCENARIOS])}
+    by_name |= {path.name: path for path in SCENARIOS.iterdir() if path.is_dir()}
+    if given.name not in by_name:
+        near = suggestion(given.name, by_name) or "; `python -m simulator list` names them"
+        raise BadScenarioError(f"{given}: no such file, and no scenario of this name ships{near}")
+    return by_name[given.name]
 
 
 def _faults(text: str) -> Iterator[str]:

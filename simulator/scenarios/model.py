@@ -1,18 +1,22 @@
 """The model of a scenario file: a world, what happens in it, requests, and expectations."""
 
+import re
 from collections import Counter
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, JsonValue, ValidationError, model_validator
+from pydantic import Field, JsonValue, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from simulator.cloud import EventFault, ExecutionInterruption, TaskFault
 from simulator.directconnect import ArrivalTimeline, Change, Fault, Knobs, World
 from simulator.directconnect.scenario_model import ScenarioModel, Seconds
+from simulator.directconnect.shapes import MisfitError
 from simulator.moto_ext.account import AccountFacts
-from simulator.scenarios.files import SCENARIOS, BadScenarioError, find, named, read
+from simulator.scenarios.consistency import inconsistencies
+from simulator.scenarios.files import SCENARIOS, BadScenarioError, find, named, parsed, text_of
 from simulator.scenarios.interventions import (
     ScenarioAnswer,
     ScenarioAnswerKind,
@@ -21,6 +25,9 @@ from simulator.scenarios.interventions import (
     ScenarioRedrive,
     ScenarioReplay,
 )
+from simulator.scenarios.mistakes import Mistake, explained
+from tools.model_fields import fields_at
+from tools.suggestions import suggestion
 
 __all__ = [
     "SCENARIOS",
@@ -95,7 +102,7 @@ class ExpectedFinding(ScenarioModel):
 
 
 class Expect(ScenarioModel):
-    """The expectations; whatever is not given may vary.
+    """The expectations; whatever is not given, be it the outcome, may vary.
 
     `events` occur in this order, others may lie between, and those of two migrations without a plan
     may come in either; `cause` are pieces of the execution's
@@ -106,7 +113,7 @@ class Expect(ScenarioModel):
     else may be refused.
     """
 
-    outcome: str
+    outcome: str | None = None
     moves: dict[str, str] = Field(default_factory=dict)
     most_at_once: int | None = None
     started: tuple[str, ...] | None = None
@@ -134,6 +141,8 @@ class Scenario(ScenarioModel):
     where that is, and what names none acts everywhere, `calls` and API rates being counted for each
     world by itself. A change is made in the world that has its subject; objects are put into the
     stack's bucket.
+
+    Without `expect` a run shows what happens, and checks only what always must hold.
     """
 
     name: str
@@ -157,7 +166,7 @@ class Scenario(ScenarioModel):
     calls: tuple[ScenarioCall, ...] = ()
     redrives: tuple[ScenarioRedrive, ...] = ()
     replays: tuple[ScenarioReplay, ...] = ()
-    expect: Expect
+    expect: Expect = Expect()
 
     @property
     def worlds(self) -> tuple[ScenarioWorld, ...]:
@@ -201,36 +210,30 @@ class Scenario(ScenarioModel):
 
 
 def load(path: Path) -> Scenario:
-    """Read a scenario file; raises `BadScenarioError`."""
+    """Read a scenario file; raises `BadScenarioError`, which names every mistake with its line."""
+    text = text_of(path)
+    content = parsed(path, text)
+    mistakes = list(inconsistencies(content))
     try:
-        return Scenario.model_validate(read(path))
+        scenario = Scenario.model_validate(content)
     except ValidationError as error:
-        faults = "; ".join(_fault(fault) for fault in error.errors())
-        raise BadScenarioError(f"{path}: {faults}") from None
+        mistakes += [each for fault in error.errors() for each in _mistakes(fault)]
+    if mistakes:
+        raise BadScenarioError(explained(path, text, mistakes))
+    return scenario
 
 
-def _fault(error: ErrorDetails) -> str:
-    where = ".".join(map(str, error["loc"])) or "the file"
-    if error["type"] != "extra_forbidden":
-        return f"{where}: {error['msg']}"
-    allowed = ", ".join(_names(error["loc"][:-1]))
-    return f"{where}: unknown key; allowed are {allowed}"
-
-
-def _names(path: tuple[int | str, ...]) -> list[str]:
-    """Return the allowed keys of the part of a scenario at a path."""
-    model: Any = Scenario
-    for part in path:
-        if isinstance(part, int):
-            continue
-        fields = {field.alias or name: field for name, field in model.model_fields.items()}
-        model = _model_in(fields[part].annotation)
-    return sorted(field.alias or name for name, field in model.model_fields.items())
-
-
-def _model_in(annotation: Any) -> Any:
-    """Return the model in an annotation, which may be a tuple or optional."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    inner = (_model_in(part) for part in getattr(annotation, "__args__", ()))
-    return next((model for model in inner if model is not None), None)
+def _mistakes(error: ErrorDetails) -> Iterator[Mistake]:
+    """Yield what an error of validation is about; the fields of one record are told one by one."""
+    place = error["loc"]
+    cause = error.get("ctx", {}).get("error")
+    if isinstance(cause, MisfitError):
+        for misfit in cause.misfits:
+            written = str(misfit.place[-1]) if misfit.place else ""
+            yield Mistake((*place, *misfit.place), misfit.words, written, misfit.known)
+    elif error["type"] == "extra_forbidden":
+        yield Mistake(place, "unknown key", str(place[-1]), fields_at(Scenario, place[:-1]))
+    else:
+        words = error["msg"].removeprefix("Value error, ")
+        allowed = re.findall(r"'([^']+)'", str(error.get("ctx", {}).get("expected", "")))
+        yield Mistake(place, words + suggestion(str(error["input"]), allowed))

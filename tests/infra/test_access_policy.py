@@ -4,15 +4,18 @@ import json
 from typing import Any
 
 import pytest
+from pydantic import JsonValue
 
 from infra.settings.model import LONGEST_REACH, Settings
 from simulator.synthesis import SynthesisError
 from tests.infra.everything import SETTINGS, template_with_everything
 from tests.synthesis import synthesized
 from vifshift.domain.access_policy import AccessPolicy
+from vifshift.domain.network_actions import ASSOCIATING
+from vifshift.domain.session_policy import LONGEST_SESSION_POLICY, SessionNeeds
 
 ROLES = SETTINGS["roles"]
-REACHING = ("Associate", "Investigate", "Observe", "Prepare", "Validate")
+REACHING = ("Associate", "ConcludePlan", "Investigate", "Observe", "Prepare", "Validate")
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +82,7 @@ def test_the_functions_are_told_what_they_may_reach(reaching: dict[str, Any]) ->
     assert [name.removeprefix("Functions")[:-8] for name in sorted(told)] == list(REACHING)
     for text in told.values():
         reach = AccessPolicy.model_validate_json(text)
-        assert [role.model_dump() for role in reach.roles] == ROLES
+        assert [role.model_dump(exclude_defaults=True) for role in reach.roles] == ROLES
         assert reach.regions == ("us-east-1",)
 
 
@@ -116,3 +119,59 @@ def test_wrong_roles_and_regions_are_refused_by_name() -> None:
 def test_what_the_functions_can_not_be_told_is_refused(roles: list[Any], said: str) -> None:
     with pytest.raises(SystemExit, match=said):
         Settings.read({"roles": roles})
+
+
+def test_each_function_assumes_roles_for_what_it_needs_alone(reaching: dict[str, Any]) -> None:
+    needs = {
+        name.removeprefix("Functions")[:-8]: SessionNeeds.model_validate_json(text)
+        for name, text in environments(reaching, "VIFSHIFT_SESSION").items()
+    }
+
+    assert {name: each.purpose for name, each in needs.items()} == {
+        "Associate": "associate",
+        "ConcludePlan": "read-port",
+        "Investigate": "investigate",
+        "Observe": "observe",
+        "Prepare": "check",
+        "Validate": "check",
+    }
+    assert [name for name, each in needs.items() if ASSOCIATING in each.policy] == ["Associate"]
+    assert all(len(each.policy) < LONGEST_SESSION_POLICY / 2 for each in needs.values())
+
+
+def test_the_roles_that_assume_others_are_in_an_output(reaching: dict[str, Any]) -> None:
+    _, parts = reaching["Outputs"]["AssumingRoleArns"]["Value"]["Fn::Join"]
+
+    assert [each for each in parts if isinstance(each, str)] == [","] * 5
+    named = [each["Fn::GetAtt"][0] for each in parts if each != ","]
+    assert sorted(name.removeprefix("Functions").partition("Role")[0] for name in named) == list(
+        REACHING
+    )
+
+
+@pytest.mark.parametrize(
+    ("tag", "is_refused"),
+    [
+        ({"key": "k" * 128, "value": "v" * 256}, False),
+        ({"key": "k", "value": "ü" * 256}, False),
+        ({"key": "ü" * 128, "value": "ü" * 256}, True),
+    ],
+)
+def test_a_tag_fits_into_a_session_policy(tag: JsonValue, is_refused: bool) -> None:
+    settings: dict[str, JsonValue] = {"requiredTag": tag}
+    Settings.read(settings)
+    if not is_refused:
+        Settings.read({**settings, "roles": ROLES})
+        return
+    with pytest.raises(SystemExit, match="choose a shorter tag"):
+        Settings.read({**settings, "roles": ROLES})
+
+
+def test_a_source_identity_is_set_where_a_role_says_so_and_nowhere_else() -> None:
+    roles = [{**ROLES[0], "sourceIdentity": True}, ROLES[1]]
+    folder = synthesized({"roles": roles})
+    template = json.loads((folder / "vifshift.template.json").read_text("utf-8"))
+
+    statements = granted(template, "sts:SetSourceIdentity")
+
+    assert [each["Resource"] for _, each in statements] == [ROLES[0]["arn"]] * len(REACHING)

@@ -10,15 +10,6 @@ import pytest
 import yaml
 from moto.events.models import EventPattern
 
-from infra.functions.network_access import (
-    AFFECTED,
-    ASSOCIATING,
-    IN_GROUPS,
-    ONCE,
-    ROUTES,
-    SEEING,
-    TESTS,
-)
 from simulator import scenarios_page
 from simulator.event_examples import examples, text_of
 from simulator.explore.properties.schemas import faults
@@ -29,6 +20,15 @@ from tools.events.schemas import broken, schemas
 from tools.findings_page import page
 from vifshift.domain.access_policy import SESSION_PREFIX
 from vifshift.domain.migration import Outcome
+from vifshift.domain.network_actions import (
+    AFFECTED,
+    ASSOCIATING,
+    IN_GROUPS,
+    ONCE,
+    ROUTES,
+    SEEING,
+    TESTS,
+)
 from vifshift.domain.workflow import StateName
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,15 +88,15 @@ def examples_on_file() -> list[dict[str, Any]]:
 
 
 PICKED = {
-    "Everything that vifshift sends": 28,
+    "Everything that vifshift sends": 29,
     "How every migration ended": 17,
     "Somebody has to act now": 3,
     "A migration ended, and traffic does not flow as before, or that is not known": 4,
     "Somebody has to approve": 1,
-    "What is worth a chat message: everything except progress and duplicates": 26,
+    "What is worth a chat message: everything except progress and duplicates": 27,
     "An interruption of traffic begins or ends": 4,
     "The virtual interfaces of one account of a fleet, in one Region": 14,
-    "Everything about one virtual interface": 14,
+    "Everything about one virtual interface": 15,
     "Everything about one change": 4,
 }
 
@@ -184,6 +184,10 @@ def test_the_role_of_another_account_may_do_what_the_functions_need() -> None:
         IN_GROUPS,
         ASSOCIATING,
     ]
-    [trust] = role["AssumeRolePolicyDocument"]["Statement"]
+    trust, identifying = role["AssumeRolePolicyDocument"]["Statement"]
+    functions = {"aws:PrincipalArn": {"Ref": "FunctionRoleArns"}}
+    assert trust["Condition"]["ArnEquals"] == functions
+    assert identifying["Condition"] == {"ArnEquals": functions}
+    assert identifying["Action"] == "sts:SetSourceIdentity"
     assert trust["Condition"]["StringEquals"] == {"sts:ExternalId": {"Ref": "ExternalId"}}
     assert trust["Condition"]["StringLike"]["sts:RoleSessionName"] == f"{SESSION_PREFIX}*"

@@ -155,6 +155,7 @@ def test_only_what_has_a_made_up_name_outlives_the_stack(template: Template) -> 
     assert {resource["Type"] for resource in kept.values()} == {
         "AWS::Lambda::Version",
         "AWS::S3::Bucket",
+        "AWS::S3::BucketPolicy",
     }
     assert not [name for name, each in kept.items() if "BucketName" in each["Properties"]]
     assert "vifshift" not in json.dumps([each["Properties"] for each in kept.values()])

@@ -83,7 +83,7 @@ def test_the_registry_is_there_just_where_aws_has_it(template: Template) -> None
     ]
     known = regions("schemas")
 
-    assert len(schemas) == 37
+    assert len(schemas) == 38
     for region in regions("directconnect"):
         for part in (*schemas, template["Outputs"]["SchemaRegistryName"]):
             assert exists(template, part, region) is (region in known), region

@@ -27,10 +27,12 @@ def breed(mutant: Mutant, assembly: Path, folder: Path) -> Path:
     """Copy the assembly with the fault in it; what is to be got wrong must stand there once."""
     shutil.copytree(assembly, folder)
     if mutant.file:
-        [file] = folder.glob(f"asset.*/vifshift/{mutant.file}")
-        text = file.read_text("utf-8")
-        assert text.count(mutant.right) == 1, f"{mutant.right!r} does not stand there once"
-        file.write_text(text.replace(mutant.right, mutant.wrong), "utf-8")
+        files = list(folder.glob(f"asset.*/vifshift/{mutant.file}"))
+        assert files, f"{mutant.file} is in no asset"
+        for file in files:
+            text = file.read_text("utf-8")
+            assert text.count(mutant.right) == 1, f"{mutant.right!r} does not stand there once"
+            file.write_text(text.replace(mutant.right, mutant.wrong), "utf-8")
     if mutant.rewire:
         _rewire(folder, mutant.rewire)
     return folder

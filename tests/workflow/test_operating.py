@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -58,7 +59,9 @@ def of(run: Run, *arguments: str) -> tuple[int, Any]:
     return status, json.loads(out)
 
 
-def test_a_migration_is_started_listed_watched_and_has_ended(run: Run, deployed: Deployed) -> None:
+def test_a_migration_is_started_listed_watched_and_has_ended(
+    run: Run, deployed: Deployed, tmp_path: Path
+) -> None:
     name = started(run, VIF, TARGET, "--request-id", "CHG0042")
     deployed.cloud.run_until_idle(timedelta(seconds=15))
     assert [each["id"] for each in of(run, "list")[1]] == [name]
@@ -70,6 +73,12 @@ def test_a_migration_is_started_listed_watched_and_has_ended(run: Run, deployed:
     assert "moved and verified: as before, on dxlag-target01" in out
     assert of(run, "status", name)[1]["outcome"] == "succeeded"
     assert of(run, "list")[1] == []
+    page = tmp_path / "page.html"
+    status, told = of(run, "report", "CHG0042", "--output", str(page))
+    assert (status, told["id"]) == (0, name)
+    assert told["uri"].endswith(f"/{name}/report.html")
+    assert VIF in page.read_text("utf-8")
+    assert run("report", name, "-o", str(tmp_path / "absent" / "page.html"))[0] == 1
 
 
 def test_a_dry_run_touches_nothing(run: Run, deployed: Deployed) -> None:
@@ -79,10 +88,36 @@ def test_a_dry_run_touches_nothing(run: Run, deployed: Deployed) -> None:
     assert deployed.associations == 0
 
 
-def test_a_plan_is_started_and_watched(run: Run) -> None:
+def test_a_plan_is_started_and_watched_and_its_port_is_empty(run: Run, tmp_path: Path) -> None:
+    status, out, _ = run("empty", "dxcon-source01")
+    assert (status, out.splitlines()[0]) == (2, "1 virtual interface is on dxcon-source01:")
     name = started(run, "--from", "dxcon-source01", "--to", TARGET)
     assert name.startswith("plan-")
-    assert run("watch", name)[0] == 0
+    assert run("report", name)[0] == 3
+    status, out, _ = run("watch", name)
+    assert status == 0
+    assert of(run, "empty", "dxcon-source01")[1]["portIsEmpty"] is True
+    status, out, _ = run("empty", "dxcon-source01")
+    assert (status, out) == (0, "Nothing is left on dxcon-source01: it can be deleted.\n")
+    assert of(run, "empty", TARGET)[1]["virtualInterfaces"][0]["virtualInterfaceId"] == VIF
+    page = tmp_path / "plan.html"
+    assert run("report", name, "-o", str(page))[0] == 0
+    assert "nothing is left on dxcon-source01" in page.read_text("utf-8")
+
+
+def test_a_port_of_others_is_not_said_to_be_empty(run: Run) -> None:
+    status, out, _ = run("empty", "dxcon-absent001")
+    assert status == 2
+    assert "is not known" in out
+
+
+def test_what_could_not_be_delivered_is_started_again(run: Run, deployed: Deployed) -> None:
+    assert run("redrive", "--yes") == (0, "The dead-letter queue is empty.\n", "")
+    cloud = deployed.cloud
+    queue = cloud.outputs["DeadLetterQueueUrl"]
+    cloud.client("sqs").send_message(QueueUrl=queue, MessageBody="nothing that is known")
+    status, told = of(run, "redrive", "--dry-run")
+    assert (status, [each["result"] for each in told]) == (2, ["left in the queue"])
 
 
 def test_a_migration_is_cancelled(run: Run, deployed: Deployed) -> None:

@@ -2,19 +2,23 @@
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 import yaml
+from botocore.exceptions import ClientError
 
 from simulator.expectations import failures
+from simulator.moto_ext.iam.callers import acting_as, role_session
 from simulator.runs.record import Record
 from simulator.runs.session import Session
-from simulator.scenarios.model import Scenario, named
+from simulator.scenarios.model import Scenario, load, named
 from simulator.synthesis import ROOT
 from tests.synthesis import synthesized
+from tests.unit.simulator.policies import EVERYTHING, TRUST
 
 HOME, OTHER = "111122223333", "444455556666"
 ROLE = {"arn": f"arn:aws:iam::{OTHER}:role/vifshift", "externalId": "a-shared-id"}
@@ -100,14 +104,14 @@ def trusting(**facts: Any) -> dict[str, Any]:
     return world_of(OTHER, "eu-central-1", **{"roles": [ROLE], **facts})
 
 
-def as_documented(region: str = "eu-central-1", **changes: str) -> dict[str, Any]:
+def as_documented(session: Session, region: str = "eu-central-1", **changes: str) -> dict[str, Any]:
     """The role that the template for another account makes, with some of its text changed."""
     text = (ROOT / "examples" / "other-account-role.yaml").read_text("utf-8")
     given = {
         "AWS::Partition": "aws",
         "AWS::AccountId": OTHER,
         "StackAccount": HOME,
-        "StackName": "vifshift",
+        "FunctionRoleArns": assuming(session),
         "ExternalId": ROLE["externalId"],
         "Region": region,
     }
@@ -124,7 +128,7 @@ def as_documented(region: str = "eu-central-1", **changes: str) -> dict[str, Any
     }
 
 
-def _resolved(value: Any, given: dict[str, str]) -> Any:
+def _resolved(value: Any, given: Mapping[str, Any]) -> Any:
     """Put what is given into a template's Ref and Fn::Sub."""
     if isinstance(value, list):
         return [_resolved(each, given) for each in value]
@@ -137,15 +141,115 @@ def _resolved(value: Any, given: dict[str, str]) -> Any:
     return {name: _resolved(each, given) for name, each in value.items()}
 
 
-@pytest.mark.verify
+def assuming(session: Session) -> list[str]:
+    """Return the roles of the functions, as the stack's output has them."""
+    cloud = session.cloud_for(load(named("happy-path-dual-stack-lag")))
+    return cloud.outputs["AssumingRoleArns"].split(",")
+
+
+IDENTIFIED = {**ROLE, "sourceIdentity": True}
+
+
 def test_the_documented_role_may_do_all_that_a_move_needs(session: Session) -> None:
-    record = migrated(session, trusting(roles=[as_documented()]), roleArn=ROLE["arn"])
+    record = migrated(
+        session,
+        trusting(roles=[as_documented(session)]),
+        settings={"roles": [IDENTIFIED]},
+        roleArn=ROLE["arn"],
+    )
 
     assert record.connection_ids[VIF] == TARGET
     assert codes(record) == []
     assert record.denials == []
+    assert {each.source_identity for each in record.assumptions} == {"by-hand"}
+
+    # An attack: a role that anybody who may create roles can name like those of the functions.
+    iam, sts = session.cloud.client("iam"), session.cloud.client("sts")
+    name = "vifshift-FunctionsAssociateRole0000000"
+    iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
+    iam.put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=json.dumps(EVERYTHING))
+    asked = {
+        "RoleArn": ROLE["arn"],
+        "ExternalId": ROLE["externalId"],
+        "RoleSessionName": "vifshift-by-hand",
+    }
+    with acting_as(role_session(f"arn:aws:iam::{HOME}:role/{name}", "mallory")):
+        with pytest.raises(ClientError, match="no resource-based policy allows the sts:AssumeRole"):
+            sts.assume_role(**asked)
 
 
+def test_only_the_session_of_associate_may_associate(session: Session) -> None:
+    tags = [{"key": "vifshift", "value": "allowed"}]
+    there = trusting(roles=[IDENTIFIED])
+    for kind in ("connections", "lags", "virtualInterfaces"):
+        there[kind][0]["tags"] = tags
+    required = {"key": "vifshift", "value": "allowed"}
+    record = migrated(
+        session,
+        there,
+        settings={"roles": [IDENTIFIED], "requiredTag": required},
+        roleArn=ROLE["arn"],
+    )
+    assert record.connection_ids[VIF] == TARGET
+    policies = {str(each.policy) for each in record.assumptions}
+    assert len(policies) == 3
+
+    # An attack: what each session could do, had somebody got hold of its credentials.
+    moves = [(VIF, SOURCE), (VIF, "dxcon-other002"), ("dxvif-cccc0002", SOURCE)]
+    moved = {
+        policy: [move for move in moves if stolen(session, policy, *move)] for policy in policies
+    }
+
+    assert sorted(moved.values()) == [[], [], [(VIF, SOURCE)]]
+    [may] = [policy for policy, done in moved.items() if done]
+    assert "AssociateVirtualInterface" in may
+
+
+def stolen(session: Session, policy: str, vif: str, port: str) -> bool:
+    """Associate with a session of the role that has a policy; return whether that was allowed."""
+    associate = next(arn for arn in assuming_now(session) if "AssociateRole" in arn)
+    with acting_as(role_session(associate, "function")):
+        credentials = session.cloud.client("sts").assume_role(
+            RoleArn=ROLE["arn"],
+            ExternalId=ROLE["externalId"],
+            RoleSessionName="vifshift-by-hand",
+            Policy=policy,
+        )["Credentials"]
+    client = boto3.client(
+        "directconnect",
+        region_name="eu-central-1",
+        aws_access_key_id=credentials["AccessKeyId"],
+        aws_secret_access_key=credentials["SecretAccessKey"],
+        aws_session_token=credentials["SessionToken"],
+    )
+    try:
+        client.associate_virtual_interface(virtualInterfaceId=vif, connectionId=port)
+    except ClientError as refused:
+        assert "session policy" in refused.response["Error"]["Message"]
+        return False
+    return True
+
+
+def assuming_now(session: Session) -> list[str]:
+    """Return the roles of the functions of what is deployed."""
+    return session.cloud.outputs["AssumingRoleArns"].split(",")
+
+
+@pytest.mark.verify
+def test_a_trust_of_before_refuses_a_source_identity_in_words(session: Session) -> None:
+    record = migrated(
+        session,
+        trusting(),
+        outcome="rejected",
+        settings={"roles": [IDENTIFIED]},
+        roleArn=ROLE["arn"],
+    )
+
+    assert record.connection_ids[VIF] == SOURCE
+    assert "sts:SetSourceIdentity, which `sourceIdentity` needs" in record.message
+
+
+@pytest.mark.verify
 @pytest.mark.parametrize(
     ("changes", "denied"),
     [
@@ -172,7 +276,7 @@ def test_less_than_the_documented_role_is_not_enough(
 ) -> None:
     record = migrated(
         session,
-        trusting(roles=[as_documented(**changes)]),
+        trusting(roles=[as_documented(session, **changes)]),
         outcome="rejected",
         denied={denied},
         roleArn=ROLE["arn"],
@@ -182,6 +286,7 @@ def test_less_than_the_documented_role_is_not_enough(
     assert denied in record.message
 
 
+@pytest.mark.verify
 def test_a_vif_of_another_account_is_moved_with_its_role(session: Session) -> None:
     record = migrated(session, trusting(), roleArn=ROLE["arn"])
 
@@ -221,6 +326,7 @@ def test_a_vif_in_another_region_is_moved(session: Session) -> None:
     assert record.assumptions == ()
 
 
+@pytest.mark.verify
 def test_a_vif_in_another_account_and_region_is_moved(session: Session) -> None:
     there = world_of(OTHER, "us-east-1", roles=[ROLE])
 
@@ -250,6 +356,7 @@ def test_a_role_that_is_not_listed_is_rejected_unasked(session: Session) -> None
     assert (record.assumptions, record.calls) == ((), [])
 
 
+@pytest.mark.verify
 def test_a_region_that_is_not_listed_is_rejected_unread(session: Session) -> None:
     there = world_of(HOME, "us-west-2")
 
@@ -266,6 +373,7 @@ def test_without_settings_nothing_else_can_be_reached(session: Session) -> None:
     assert codes(record) == ["ROLE_NOT_ALLOWED"]
 
 
+@pytest.mark.verify
 def test_a_wrong_external_id_is_rejected_in_words(session: Session) -> None:
     stranger = trusting(roles=[{**ROLE, "externalId": "of-someone-else"}])
 

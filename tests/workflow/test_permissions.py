@@ -61,6 +61,8 @@ SHOWING: Final = (
     "the-limit-of-failures-keeps-back-a-move-that-waits",
     "again-with-a-family-that-was-always-down",
     "again-with-a-family-that-was-lost",
+    "nothing-to-move",
+    "a-port-that-is-empty",
     "a-port-pair-is-left",
     "the-failover-of-a-plan-was-never-tested",
     "other-path-is-a-vpn",

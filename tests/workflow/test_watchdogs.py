@@ -12,10 +12,10 @@ from simulator.runs.session import Session
 from simulator.scenarios.model import load, named
 from tests.sampling import sampled
 from tests.workflow.conftest import Deployed
+from vifshift.domain.child_names import LONGEST_PLAN_NAME
 from vifshift.domain.claim import ANOTHER_SENDER
 from vifshift.domain.open_executions import ExecutionKind
 from vifshift.domain.watchdog import WatchdogState
-from vifshift.plan.running.child import LONGEST_PLAN_NAME
 
 Deploy = Callable[[str], Deployed]
 WORLD = "happy-path-dual-stack-lag"

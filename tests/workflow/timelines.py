@@ -36,7 +36,9 @@ def false_claims(record: Record, text: str) -> list[str]:
     if "" in claims:
         asked = record.scenario.asked(record.scenario.trigger)
         assert isinstance(asked, dict)
-        claims = {str(asked["virtualInterfaceId"]): claims[""]}
+        request = asked.get("request", asked)
+        assert isinstance(request, dict)
+        claims = {str(request["virtualInterfaceId"]): claims[""]}
     wrong = [f"nothing is said of {vif}" for vif in sorted(touched - claims.keys())]
     for vif, claim in claims.items():
         if (truth := _truth(record, vif)) != claim:

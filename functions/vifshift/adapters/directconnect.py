@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vifshift.adapters.aws import Send, call, pages
+from vifshift.adapters.environment import environment
 from vifshift.adapters.sessions import assume, client
 from vifshift.domain.access_policy import Access, AccessPolicy, access_elsewhere
 from vifshift.domain.errors import CallRefused, ReadRefused
@@ -33,6 +34,12 @@ MOST_READ = 20_000
 def direct_connect(access: Access) -> "DirectConnectAdapter":
     """Return the adapter for a Region and role; it is kept while the Lambda is warm."""
     return DirectConnectAdapter(client("directconnect", access.region, access))
+
+
+def own_direct_connect() -> "DirectConnectAdapter":
+    """Return the adapter for the stack's own account and Region."""
+    home = environment().region
+    return direct_connect(Access(home, home))
 
 
 def readers_elsewhere(

@@ -2,19 +2,21 @@
 
 import json
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vifshift.adapters.aws import call
 from vifshift.adapters.environment import environment
 from vifshift.adapters.sessions import own_client
 from vifshift.domain.errors import CallFailed
-from vifshift.events.answers import AnswerAnnouncement
 from vifshift.events.base import SOURCE
-from vifshift.events.migration import Announcement
-from vifshift.events.outside import OutsideAnnouncement
-from vifshift.events.plan import PlanAnnouncement
 
-AnyAnnouncement = Announcement | PlanAnnouncement | AnswerAnnouncement | OutsideAnnouncement
+if TYPE_CHECKING:
+    from vifshift.events.answers import AnswerAnnouncement
+    from vifshift.events.migration import Announcement
+    from vifshift.events.outside import OutsideAnnouncement
+    from vifshift.events.plan import PlanAnnouncement
+
+    AnyAnnouncement = Announcement | PlanAnnouncement | AnswerAnnouncement | OutsideAnnouncement
 
 
 @lru_cache(maxsize=1)
@@ -31,7 +33,7 @@ class EventBus:
         self._client = client
         self._name = name
 
-    def send(self, announcement: AnyAnnouncement) -> None:
+    def send(self, announcement: "AnyAnnouncement") -> None:
         """Send an event once; raises a `CallError`, also if the bus did not accept the entry."""
         event = announcement.to_json()
         entry = {

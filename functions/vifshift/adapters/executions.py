@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import JsonValue
 
 from vifshift.adapters.aws import call
+from vifshift.adapters.environment import environment
 from vifshift.adapters.sessions import own_client
 from vifshift.domain.errors import CallRefused
 from vifshift.domain.plan_progress import ExecutionDescription
@@ -19,6 +20,11 @@ PAGE = 1000
 def executions(region: str) -> "ExecutionsAdapter":
     """Return the adapter for a Region; it is kept while the Lambda is warm."""
     return ExecutionsAdapter(own_client("stepfunctions", region))
+
+
+def own_executions() -> "ExecutionsAdapter":
+    """Return the adapter for the stack's own Region."""
+    return executions(environment().region)
 
 
 class ExecutionsAdapter:

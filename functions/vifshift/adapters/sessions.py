@@ -129,11 +129,18 @@ class _RoleProvider(CredentialProvider):
                 RoleSessionName=self._access.session_name,
                 ExternalId=self._role.external_id,
                 DurationSeconds=int(LIFETIME.total_seconds()),
+                Policy=self._access.session.policy,
+                **_identified_as(self._access.source_identity),
             )
         except CallDenied as error:
+            identity = (
+                ", and sts:SetSourceIdentity, which `sourceIdentity` needs"
+                if self._access.source_identity
+                else ""
+            )
             raise CallDenied(
                 f"{error}; {self._role.arn} must trust this stack's account with the external id "
-                "of its setting `roles`, and the function must be allowed to assume it"
+                f"of its setting `roles`{identity}, and the function must be allowed to assume it"
             ) from error
         credentials = answer["Credentials"]
         return {
@@ -143,6 +150,10 @@ class _RoleProvider(CredentialProvider):
             # By the local clock, like the time that it is compared with.
             "expiry_time": (asked_at + LIFETIME).isoformat(),
         }
+
+
+def _identified_as(source_identity: str | None) -> dict[str, str]:
+    return {"SourceIdentity": source_identity} if source_identity else {}
 
 
 def _now() -> datetime:

@@ -17,6 +17,7 @@ class Model(BaseModel):
         validate_by_alias=True,
         serialize_by_alias=True,
         hide_input_in_errors=True,
+        defer_build=True,
     )
 
     def to_json(self) -> dict[str, JsonValue]:

@@ -10,6 +10,9 @@ MIGRATIONS: Final = "migrations/"
 PLANS: Final = "plans/"
 """Reports and documents of plans."""
 
+MANIFESTS: Final = "manifests/"
+"""The signed manifests of what was stored on a day."""
+
 LISTS: Final = "lists/"
 """The lists of moves that users store; nothing else is read from there."""
 

@@ -111,6 +111,7 @@ class Lag(Port):
     state: str = Field(default="unknown", validation_alias="lagState")
     bandwidth: str = Field(default="", validation_alias="connectionsBandwidth")
     minimum_links: int = 0
+    allows_hosted_connections: bool = False
     connections: tuple[Connection, ...] = ()
 
     @property

@@ -6,7 +6,7 @@ import shlex
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from vifshift.domain.asked_by import AskedBy
 from vifshift.domain.migration import Outcome, Phase
@@ -19,7 +19,9 @@ from vifshift.events.base import (
     Notice,
 )
 from vifshift.events.migration import Metadata, Subject
-from vifshift.events.plan import PlanSubject
+
+if TYPE_CHECKING:
+    from vifshift.events.plan import PlanSubject
 
 LONGEST_NAME = 60
 LONGEST_ASKER = 160
@@ -200,7 +202,7 @@ def _rollback(is_guarded: bool) -> str:
     return f"If it does not converge, it {what}."
 
 
-def requester(about: Subject | PlanSubject, asked_by: AskedBy | None = None) -> str:
+def requester(about: "Subject | PlanSubject", asked_by: AskedBy | None = None) -> str:
     """Return who asked for it, who they say they are, and why.
 
     Where it is not known who asked, return what the request says, or an empty text.

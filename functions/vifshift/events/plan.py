@@ -10,6 +10,7 @@ from vifshift.domain.identifiers import ExecutionName
 from vifshift.domain.migration import Approval
 from vifshift.domain.model import Model
 from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
+from vifshift.domain.port_left import LeftOnPort
 from vifshift.domain.scope import ScopeChange, ScopedMove
 from vifshift.events.base import (
     DIGEST,
@@ -209,6 +210,14 @@ class PlanEnded(CoveredOutgoing):
     )
     evidence: EvidenceUris | None = Field(
         default=None, description="Where its report is stored; null if it could not be stored."
+    )
+    port_is_empty: bool | None = Field(
+        default=None,
+        description="Whether no virtual interface was left on the port that the plan was to empty; "
+        "null if it was to empty none, moved nothing, or the port could not be read.",
+    )
+    left_on_port: tuple[LeftOnPort, ...] = Field(
+        default=(), description="The virtual interfaces that were left on it; 20 at most."
     )
 
 

@@ -9,10 +9,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.environment import MIGRATIONS, TABLE, environment
-from vifshift.adapters.executions import executions
+from vifshift.adapters.executions import executions, own_executions
 from vifshift.adapters.migration_table import migration_table
 from vifshift.adapters.plan_table import plan_table
 from vifshift.adapters.task_tokens import task_tokens
+from vifshift.domain.child_names import name_of
 from vifshift.domain.migration import Answer
 from vifshift.domain.plan_outcome import MoveOutcome
 from vifshift.events.plan import MoveSummary
@@ -20,7 +21,7 @@ from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.plan.planning.preparation import Rules
 from vifshift.plan.planning.stages import StagedMove
 from vifshift.plan.running.advance import advance, counted, is_limit_reached, summary_of
-from vifshift.plan.running.child import AbandonedMove, arn_of, is_of, name_of, resolve, verified
+from vifshift.plan.running.child import AbandonedMove, arn_of, is_of, resolve, verified
 from vifshift.plan.running.waits import heed_kept_halt, keep_back
 
 
@@ -36,7 +37,10 @@ class AdvanceInput(Input):
     now: datetime
 
 
-@entry(needs=(MIGRATIONS, TABLE))
+@entry(
+    needs=(MIGRATIONS, TABLE),
+    made_ahead=(answer_table, plan_table, own_executions),
+)
 @event_parser(model=AdvanceInput)
 def handler(event: AdvanceInput, context: LambdaContext) -> dict[str, Any]:
     """Record the move that ended, and decide on the next; its start is recorded beforehand."""

@@ -37,7 +37,7 @@ from vifshift.events.answers import AnswerAnnouncement, AnswerReason, Hearing, a
 from vifshift.events.base import PLAN_ANSWERS, REQUESTS, DetailType
 from vifshift.events.migration import Command
 from vifshift.events.plan import PlanCommand
-from vifshift.handlers.runtime import emit, entry, logger, now_by_the_clock
+from vifshift.handlers.runtime import BUILT_AT_ONCE, emit, entry, logger, now_by_the_clock
 from vifshift.migration.answers import Audience, Hearings
 from vifshift.migration.waits import CANCELLATION
 from vifshift.plan.running.child import arn_of
@@ -52,6 +52,8 @@ class AnswerInput(View):
 
     Its `time` is not read: who sends an event may choose it.
     """
+
+    model_config = BUILT_AT_ONCE
 
     id: EventId
     detail_type: Literal[
@@ -75,6 +77,7 @@ class AnswerInput(View):
     "detail.requestId",
     "id",
     needs=(ANSWER_RULES, BOUND_REQUESTERS, BUS, MIGRATIONS, PLANS, TABLE),
+    made_ahead=(answer_table, event_bus, migration_table),
 )
 @event_parser(model=AnswerInput)
 def handler(event: AnswerInput, context: LambdaContext) -> dict[str, Any]:

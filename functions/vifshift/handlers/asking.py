@@ -5,10 +5,10 @@ from pydantic import JsonValue
 from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.plan_table import plan_table
 from vifshift.domain.asked_by import AskedBy, SentRequest, Witnesses, asked_by, unproven
+from vifshift.domain.child_names import is_name_of
 from vifshift.domain.errors import SENDER_LOOKS, SenderNotNoted
 from vifshift.domain.migration import Approval, Execution
 from vifshift.handlers.runtime import logger
-from vifshift.plan.running.child import is_name_of
 
 
 def who_asked(raw: JsonValue, execution: Execution, *, is_recheck: bool, attempt: int) -> Execution:

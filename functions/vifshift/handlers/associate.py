@@ -9,8 +9,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.call_counter import current_call_counter
-from vifshift.adapters.directconnect import direct_connect
-from vifshift.adapters.environment import ACCESS_POLICY, TABLE
+from vifshift.adapters.directconnect import direct_connect, own_direct_connect
+from vifshift.adapters.environment import ACCESS_POLICY, SESSION, TABLE
 from vifshift.adapters.migration_table import migration_table
 from vifshift.adapters.own_moves import own_moves
 from vifshift.adapters.peer_records import peer_records
@@ -39,7 +39,10 @@ class AssociateInput(Input):
     now: datetime
 
 
-@entry(needs=(ACCESS_POLICY, TABLE))
+@entry(
+    needs=(ACCESS_POLICY, SESSION, TABLE),
+    made_ahead=(own_direct_connect, migration_table, answer_table),
+)
 @event_parser(model=AssociateInput)
 def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
     """Associate once; raises an `AssociationError` unless the VIF is on its destination."""

@@ -6,14 +6,27 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from vifshift.adapters.environment import BUCKET, MIGRATIONS, TABLE, environment
-from vifshift.adapters.executions import executions
+from vifshift.adapters.directconnect import direct_connect
+from vifshift.adapters.environment import (
+    ACCESS_POLICY,
+    BUCKET,
+    MIGRATIONS,
+    SESSION,
+    TABLE,
+    environment,
+)
+from vifshift.adapters.executions import executions, own_executions
+from vifshift.adapters.sessions import assume
 from vifshift.domain.asked_by import recalled
+from vifshift.domain.errors import CallError
 from vifshift.domain.execution_history import follow
 from vifshift.domain.metrics import Metric
+from vifshift.domain.migration import Execution
+from vifshift.domain.port_left import PortLeft, read_port
 from vifshift.handlers.plan_results import results
 from vifshift.handlers.runtime import Input, emit, entry, logger
-from vifshift.plan.running.conclusion import PlanExecutionState, conclude
+from vifshift.plan.running.conclusion import PlanExecutionState, conclude, port_to_read
+from vifshift.plan.running.results import Results
 from vifshift.reports.plan.reading import conclusion_of, is_told
 
 
@@ -24,7 +37,10 @@ class ConcludePlanInput(Input):
     now: datetime
 
 
-@entry(needs=(BUCKET, MIGRATIONS, TABLE))
+@entry(
+    needs=(ACCESS_POLICY, BUCKET, MIGRATIONS, SESSION, TABLE),
+    made_ahead=(own_executions,),
+)
 @event_parser(model=ConcludePlanInput)
 def handler(event: ConcludePlanInput, context: LambdaContext) -> dict[str, Any]:
     """Return the outcome of the plan and its final event, unless that was sent before."""
@@ -43,7 +59,29 @@ def handler(event: ConcludePlanInput, context: LambdaContext) -> dict[str, Any]:
         who = recalled(trail.variables.get("execution"))
         execution = execution.model_copy(update={"asked_by": who})
     found = results(execution, event.story.preparation)
-    conclusion = conclude(event.story, found, execution=execution, now=event.now)
+    conclusion = conclude(
+        event.story,
+        found,
+        execution=execution,
+        now=event.now,
+        port=_port(event.story, found, execution),
+    )
     logger.info("concluded", outcome=conclusion.outcome)
     emit(event.execution.name, {Metric.PLANS: 1}, conclusion.outcome)
     return conclusion.to_json()
+
+
+def _port(story: PlanExecutionState, found: Results, execution: Execution) -> PortLeft | None:
+    """Return what is left on the port that the plan was to empty; None if there is none."""
+    port = port_to_read(story)
+    request = story.preparation.request if story.preparation else None
+    if port is None or request is None:
+        return None
+    allowed = environment().access_policy
+    try:
+        access = allowed.access(request.region or allowed.home, request.role_arn, execution.name)
+        assume(access)
+    except CallError as error:
+        # The role may have been removed from the settings since.
+        return PortLeft(connection_id=port, is_empty=None, reason=str(error))
+    return read_port(direct_connect(access), port, found.known)

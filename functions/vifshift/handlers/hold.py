@@ -15,7 +15,7 @@ from vifshift.domain.workflow import Wait
 from vifshift.events import announcements
 from vifshift.events.notices import ReplyTo
 from vifshift.handlers.runtime import Input, entry, logger
-from vifshift.migration.validation import Validation
+from vifshift.migration.validation_result import Validation
 from vifshift.migration.waits import hold, raise_if_cancelled
 
 
@@ -28,7 +28,10 @@ class HoldInput(Input):
     now: datetime
 
 
-@entry(needs=(BUS, REPLY_SOURCE, TABLE))
+@entry(
+    needs=(BUS, REPLY_SOURCE, TABLE),
+    made_ahead=(migration_table, answer_table, event_bus),
+)
 @event_parser(model=HoldInput)
 def handler(event: HoldInput, context: LambdaContext) -> dict[str, Any]:
     """Store the token for an answer, and send the event that announces the wait.

@@ -29,7 +29,10 @@ class HoldPlanInput(Input):
     now: datetime
 
 
-@entry(needs=(BUS, REPLY_SOURCE, TABLE))
+@entry(
+    needs=(BUS, REPLY_SOURCE, TABLE),
+    made_ahead=(migration_table, answer_table, plan_table, event_bus),
+)
 @event_parser(model=HoldPlanInput)
 def handler(event: HoldPlanInput, context: LambdaContext) -> dict[str, Any]:
     """Store the token for an answer, and send the event that announces the wait.

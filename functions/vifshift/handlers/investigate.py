@@ -6,9 +6,9 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from vifshift.adapters.directconnect import direct_connect
-from vifshift.adapters.environment import ACCESS_POLICY, environment
-from vifshift.adapters.executions import executions
+from vifshift.adapters.directconnect import direct_connect, own_direct_connect
+from vifshift.adapters.environment import ACCESS_POLICY, SESSION, environment
+from vifshift.adapters.executions import executions, own_executions
 from vifshift.domain.errors import CallDenied
 from vifshift.domain.execution_history import follow
 from vifshift.domain.metrics import Metric
@@ -32,7 +32,10 @@ class InvestigateInput(Input):
     now: datetime
 
 
-@entry(needs=(ACCESS_POLICY,))
+@entry(
+    needs=(ACCESS_POLICY, SESSION),
+    made_ahead=(own_direct_connect, own_executions),
+)
 @event_parser(model=InvestigateInput)
 def handler(event: InvestigateInput, context: LambdaContext) -> dict[str, Any]:
     """Return how far the execution came, where its VIF is, and the final event to send."""

@@ -7,10 +7,11 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.adapters.call_counter import current_call_counter
-from vifshift.adapters.directconnect import direct_connect
+from vifshift.adapters.directconnect import direct_connect, own_direct_connect
 from vifshift.adapters.environment import (
     ACCESS_POLICY,
     OBSERVATIONS_PER_SECOND,
+    SESSION,
     TABLE,
     environment,
 )
@@ -36,7 +37,10 @@ class ObserveInput(Input):
     now: datetime
 
 
-@entry(needs=(ACCESS_POLICY, OBSERVATIONS_PER_SECOND, TABLE))
+@entry(
+    needs=(ACCESS_POLICY, OBSERVATIONS_PER_SECOND, SESSION, TABLE),
+    made_ahead=(own_direct_connect, migration_table, open_executions),
+)
 @event_parser(model=ObserveInput)
 def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
     """Read the virtual interface until there is news, and return the verdict and the next step."""

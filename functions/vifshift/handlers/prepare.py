@@ -11,13 +11,14 @@ from pydantic import JsonValue
 from vifshift.adapters.account import account
 from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
-from vifshift.adapters.directconnect import direct_connect, readers_elsewhere
+from vifshift.adapters.directconnect import direct_connect, own_direct_connect, readers_elsewhere
 from vifshift.adapters.environment import (
     ACCESS_POLICY,
     BOUND_APPROVERS,
     BUCKET,
     CHECKS,
     FLOOR,
+    SESSION,
     TABLE,
     environment,
 )
@@ -64,7 +65,10 @@ class PrepareInput(Input):
     approval: Approval | None = None
 
 
-@entry(needs=(ACCESS_POLICY, BOUND_APPROVERS, BUCKET, CHECKS, FLOOR, TABLE))
+@entry(
+    needs=(ACCESS_POLICY, BOUND_APPROVERS, BUCKET, CHECKS, FLOOR, SESSION, TABLE),
+    made_ahead=(own_direct_connect, report_bucket, gateway_locks),
+)
 @event_parser(model=PrepareInput)
 def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
     """Return the decision on the plan, and store its moves for the workflow."""

@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.adapters.environment import BUCKET, environment
-from vifshift.adapters.executions import executions
+from vifshift.adapters.executions import executions, own_executions
 from vifshift.adapters.outside_table import outside_table
 from vifshift.adapters.report_bucket import report_bucket
 from vifshift.events.announcements import with_evidence
@@ -25,7 +25,7 @@ class ReportInput(Input):
     now: datetime
 
 
-@entry(needs=(BUCKET,))
+@entry(needs=(BUCKET,), made_ahead=(own_executions, report_bucket))
 @event_parser(model=ReportInput)
 def handler(event: ReportInput, context: LambdaContext) -> dict[str, Any]:
     """Store the report, and return the final event with its URIs."""

@@ -7,7 +7,7 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.adapters.environment import BUCKET, MIGRATIONS, TABLE, environment
-from vifshift.adapters.executions import executions
+from vifshift.adapters.executions import executions, own_executions
 from vifshift.adapters.report_bucket import report_bucket
 from vifshift.events.plan import PlanAnnouncement
 from vifshift.events.plan_announcements import with_evidence
@@ -24,7 +24,10 @@ class ReportPlanInput(Input):
     now: datetime
 
 
-@entry(needs=(BUCKET, MIGRATIONS, TABLE))
+@entry(
+    needs=(BUCKET, MIGRATIONS, TABLE),
+    made_ahead=(own_executions, report_bucket),
+)
 @event_parser(model=ReportPlanInput)
 def handler(event: ReportPlanInput, context: LambdaContext) -> dict[str, Any]:
     """Store the report, and return the final event with its URIs."""

@@ -1,28 +1,32 @@
 """What all handlers have in common: logs, metrics, the execution, and its access."""
 
 import logging
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import wraps
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import EphemeralMetrics
 from aws_lambda_powertools.utilities.typing import LambdaContext
+from pydantic import ConfigDict
 
 from vifshift.adapters.call_counter import counting
 from vifshift.adapters.environment import environment, require
 from vifshift.domain.access_policy import Access
 from vifshift.domain.identifiers import LONGEST_EXECUTION_NAME
 from vifshift.domain.metrics import MIGRATION_ID, NAMESPACE, OUTCOME, Metric
-from vifshift.domain.migration import Execution, Migration, Outcome
+from vifshift.domain.migration import Execution, Migration
 from vifshift.domain.model import Model
-from vifshift.domain.plan_outcome import PlanOutcome
-from vifshift.events.answers import AnswerReason
 
 # The longest name of an execution; a longer text is not one, and is not logged.
 LONGEST_ID = LONGEST_EXECUTION_NAME
+
+# Which only Lambda sets.
+INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE"
 
 logger = Logger(service="vifshift")
 # Lambda's own filter would treat a metric as a line of level INFO, and drop it.
@@ -34,22 +38,35 @@ logging.getLogger("botocore").setLevel(logging.ERROR)
 Handler = Callable[..., dict[str, Any]]
 
 
+BUILT_AT_ONCE = ConfigDict(defer_build=False)
+"""The configuration of what a handler parses: the parser's errors would show a deferred input."""
+
+
 class Input(Model):
     """The input that all handlers have; the execution comes from Step Functions."""
+
+    model_config = BUILT_AT_ONCE
 
     execution: Execution
 
 
-def entry(*paths: str, needs: Sequence[str] = ()) -> Callable[[Handler], Handler]:
+def entry(
+    *paths: str, needs: Sequence[str] = (), made_ahead: Sequence[Callable[[], object]] = ()
+) -> Callable[[Handler], Handler]:
     """Add the name of the migration or plan to everything that a handler logs and measures.
 
     The name is at one of `paths` in the event, by default at `execution.name`. It is added before
     the event is parsed, so that an event that can't be parsed is logged under its name as well.
 
     `needs` are the environment variables that the function requires; raises
-    `MissingEnvironmentVariable` if one is missing.
+    `MissingEnvironmentVariable` if one is missing. `made_ahead` makes what nearly every
+    invocation uses: in Lambda it is called when the function is initialized, before an invocation
+    waits for it.
     """
     require(*needs)
+    if INITIALIZATION_TYPE in os.environ:
+        for make in made_ahead:
+            make()
 
     def decorate(handler: Handler) -> Handler:
         @logger.inject_lambda_context(log_event=False)
@@ -85,7 +102,7 @@ def now_by_the_clock() -> datetime:
 def emit(
     migration_id: str,
     measured: Mapping[Metric, float],
-    outcome: Outcome | PlanOutcome | AnswerReason | None = None,
+    outcome: StrEnum | None = None,
 ) -> None:
     """Write metrics as one log line; the migration's name is a property, not a dimension."""
     if not measured:

@@ -7,23 +7,28 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.adapters.environment import PLAN_WATCHDOG, TABLE, WATCHDOG, environment
-from vifshift.adapters.executions import executions
+from vifshift.adapters.executions import executions, own_executions
 from vifshift.adapters.open_executions import open_executions
 from vifshift.domain.errors import CallThrottled
 from vifshift.domain.metrics import MIGRATION_ID
 from vifshift.domain.model import Model
 from vifshift.domain.open_executions import ExecutionKind, attempt_of, due, name_of_watchdog
 from vifshift.domain.plan_progress import RUNNING
-from vifshift.handlers.runtime import entry, logger
+from vifshift.handlers.runtime import BUILT_AT_ONCE, entry, logger
 
 
 class SweepInput(Model):
     """When the sweep was due."""
 
+    model_config = BUILT_AT_ONCE
+
     at: datetime
 
 
-@entry(needs=(PLAN_WATCHDOG, TABLE, WATCHDOG))
+@entry(
+    needs=(PLAN_WATCHDOG, TABLE, WATCHDOG),
+    made_ahead=(open_executions, own_executions),
+)
 @event_parser(model=SweepInput)
 def handler(event: SweepInput, context: LambdaContext) -> dict[str, Any]:
     """Start a watchdog for each execution that has ended; raises a `CallError`.

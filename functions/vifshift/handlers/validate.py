@@ -12,12 +12,13 @@ from vifshift.adapters.account import account
 from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
-from vifshift.adapters.directconnect import direct_connect, readers_elsewhere
+from vifshift.adapters.directconnect import direct_connect, own_direct_connect, readers_elsewhere
 from vifshift.adapters.environment import (
     ACCESS_POLICY,
     BOUND_APPROVERS,
     CHECKS,
     FLOOR,
+    SESSION,
     TABLE,
     environment,
 )
@@ -69,7 +70,10 @@ class ValidateInput(Input):
     approval: Approval | None = None
 
 
-@entry(needs=(ACCESS_POLICY, BOUND_APPROVERS, CHECKS, FLOOR, TABLE))
+@entry(
+    needs=(ACCESS_POLICY, BOUND_APPROVERS, CHECKS, FLOOR, SESSION, TABLE),
+    made_ahead=(own_direct_connect, gateway_locks, peer_records),
+)
 @event_parser(model=ValidateInput)
 def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
     """Return the decision on the request, and the findings of preflight.

@@ -20,7 +20,7 @@ from vifshift.domain.outside import OnTheWay, OutsideMark
 from vifshift.domain.plan_progress import RUNNING
 from vifshift.domain.trail import OutsideCall, recorded_call
 from vifshift.events.outside import DisturbedMigration, changed_outside
-from vifshift.handlers.runtime import LONGEST_ID, entry, logger, now_by_the_clock
+from vifshift.handlers.runtime import BUILT_AT_ONCE, LONGEST_ID, entry, logger, now_by_the_clock
 from vifshift.migration.outside_changes import (
     Found,
     Ours,
@@ -41,6 +41,8 @@ class WitnessInput(View):
     EventBridge lets nobody but AWS send events of a source that begins with `aws.`, and here
     nothing depends on that: whoever could forge one would be reported, and nothing would be done.
     """
+
+    model_config = BUILT_AT_ONCE
 
     source: str = ""
     account: str = ""

@@ -29,7 +29,7 @@ from vifshift.domain.workflow import CONDITION_FAILED, TIMED_OUT, StateName
 from vifshift.events import announcements, notices
 from vifshift.events.migration import Announcement, Ended
 from vifshift.migration.advice import advise
-from vifshift.migration.validation import Validation
+from vifshift.migration.validation_result import Validation
 
 LONGEST_CAUSE = 4000
 WAITS = {StateName.ASK_FOR_APPROVAL, StateName.WAIT_FOR_WINDOW}

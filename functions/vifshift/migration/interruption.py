@@ -16,7 +16,7 @@ from vifshift.domain.traffic_status import Traffic, traffic
 from vifshift.domain.workflow import StateName
 from vifshift.events import announcements, notices
 from vifshift.events.migration import Announcement, Ended
-from vifshift.migration.validation import Validation
+from vifshift.migration.validation_result import Validation
 
 LONGEST_CAUSE = 1000
 AT_REST = {

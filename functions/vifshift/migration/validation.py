@@ -7,9 +7,8 @@ from pydantic import JsonValue
 
 from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits, Move, bounded
 from vifshift.domain.migration import Decision, Execution, Migration, expect, may_take_back
-from vifshift.domain.model import Model
 from vifshift.domain.network import Network
-from vifshift.domain.observation import VifStatus, status_of
+from vifshift.domain.observation import status_of
 from vifshift.domain.policy_floor import approved, is_silent_on_approval
 from vifshift.domain.request import Request
 from vifshift.domain.request_envelope import (
@@ -20,7 +19,6 @@ from vifshift.domain.request_envelope import (
 )
 from vifshift.domain.scope import CheckedScope, Circumstances, Scope, ScopeChange, ScopedMove
 from vifshift.events import announcements
-from vifshift.events.migration import Announcement
 from vifshift.migration.approvals import (
     approvals_of,
     is_of_approved_plan,
@@ -35,6 +33,7 @@ from vifshift.migration.recheck import (
     decide_on_changes,
     worded,
 )
+from vifshift.migration.validation_result import Validation
 from vifshift.preflight.approval_floor import demanded
 from vifshift.preflight.checks import barriers, preflight
 from vifshift.preflight.circumstances import circumstances
@@ -42,44 +41,6 @@ from vifshift.preflight.rollback_check import source_condition
 
 FIRST_CHECK = LastCheck()
 CAN_CHANGE = {Decision.PROCEED, Decision.REJECTED}
-
-
-class Validation(Model):
-    """The decision on a request, and its reasons.
-
-    `faults` are those of a request that can't be read; `findings` are the most severe ones if
-    there are too many. `checked` is what was last shown to people; `changes` are what is no longer
-    as it was then, which is asked about for `approval_minutes`, if at all, and takes `approval_of`
-    approvals. `policy` is what the setting of that name demanded, None in an earlier release.
-    """
-
-    decision: Decision
-    request_id: str
-    request: Request | None = None
-    migration: Migration | None = None
-    before: VifStatus | None = None
-    faults: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    announcement: Announcement | None = None
-    checked: CheckedScope | None = None
-    changes: tuple[ScopeChange, ...] = ()
-    approval_minutes: int | None = None
-    approval_of: int = 1
-    policy: tuple[str, ...] | None = None
-
-    @property
-    def digest(self) -> str | None:
-        """Return the digest of what is to be done, None if that is not known."""
-        return self.checked.digest if self.checked else None
-
-    @property
-    def without_routes(self) -> "Validation":
-        """Return it without the routes before the move, which are long."""
-        if self.migration is None:
-            return self
-        expectation = self.migration.expectation.model_copy(update={"routes": None})
-        migration = self.migration.model_copy(update={"expectation": expectation})
-        return self.model_copy(update={"migration": migration})
 
 
 class Surveyor(Protocol):

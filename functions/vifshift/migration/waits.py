@@ -12,7 +12,7 @@ from vifshift.events import announcements
 from vifshift.events.base import DetailType
 from vifshift.events.migration import Announcement, Metadata
 from vifshift.events.notices import ReplyTo
-from vifshift.migration.validation import Validation
+from vifshift.migration.validation_result import Validation
 
 APPROVALS = {DetailType.APPROVED, DetailType.PLAN_APPROVED}
 

@@ -22,7 +22,8 @@ def every_log_line_names_its_migration(case: Case) -> Iterator[str]:
     even if there is no such migration. The sweep's own metrics are of no migration.
     """
     names = {execution.get("name") for execution in case.record.executions}
-    names.update(each["detail"].get("eventID") for each in case.record.service_events)
+    calls = (each["detail"] for each in case.record.service_events)
+    names.update(call["eventID"] for call in calls if "eventID" in call)
     names.update(name for answer in answers_of(case.record) for name in names_in(answer))
     names.update(name for request in requests_of(case.record) for name in names_in(request))
     for function, text in case.record.logs:

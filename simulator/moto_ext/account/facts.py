@@ -110,11 +110,13 @@ class AssumableRole(ScenarioModel):
 
     With `trust` and `permissions`, which are policy documents of IAM, it is a role of the simulated
     IAM: who may assume it, and what may be done with it, is judged by them. Without them the
-    external id is all that is asked for, and the role may do everything.
+    external id is all that is asked for, and the role may do everything; it lets a source identity
+    be set only if `source_identity` says so.
     """
 
     arn: Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/\S+$")]
     external_id: str
+    source_identity: bool = False
     trust: dict[str, JsonValue] | None = None
     permissions: dict[str, JsonValue] | None = None
 

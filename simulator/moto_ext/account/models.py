@@ -30,6 +30,8 @@ class Assumption:
     session_name: str
     external_id: str | None
     was_refused: bool
+    policy: str | None = None
+    source_identity: str | None = None
 
 
 class SimulatedAccount(BaseBackend):

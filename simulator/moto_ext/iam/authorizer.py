@@ -5,7 +5,6 @@ from typing import Any, Final
 from simulator.moto_ext.iam import deployed_policies as deployed
 from simulator.moto_ext.iam.callers import role_session, service_principal
 from simulator.moto_ext.iam.evaluation import (
-    ALLOWED,
     AccessRequest,
     AccessVerdict,
     Keys,
@@ -13,6 +12,7 @@ from simulator.moto_ext.iam.evaluation import (
     PrincipalKind,
     ResourcePolicy,
     decide,
+    decide_by_session,
 )
 from simulator.moto_ext.iam.journal import CachedDecision, Journal
 
@@ -71,7 +71,7 @@ class Authorizer:
         if identity is None:
             # What its own account allows it is not known here; a resource's own policy is.
             if guard.account == request.principal.account:
-                return ALLOWED
+                return decide_by_session(request)
             identity = _EVERYTHING
         known = self._journal.decisions.get(request)
         if known is None or known.identity != identity or known.guard != guard:

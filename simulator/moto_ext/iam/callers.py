@@ -23,6 +23,8 @@ _ACTING: ContextVar[Principal | None] = ContextVar("acting", default=None)
 # Whose request a service answers, while what it does for that is its own.
 _ASKING: ContextVar[Principal | None] = ContextVar("asking", default=None)
 _IS_JUDGED: Final = "is_judged"
+IDENTITY: Final = "source_identity"
+"""Where a session of STS has its source identity, which moto does not know."""
 
 
 @contextmanager
@@ -61,7 +63,9 @@ def principal_of(handler: Any) -> Principal | None:
         if session is not None and not getattr(session, _IS_JUDGED):
             return None
         if session is not None:
-            return role_session(session.role_arn, session.session_name)
+            return role_session(session.role_arn, session.session_name)._replace(
+                session_policy=session.policy, source_identity=getattr(session, IDENTITY, None)
+            )
     return _ACTING.get()
 
 

@@ -1,7 +1,7 @@
 """Whether a request is allowed (AWS: IAM user guide, "Policy evaluation logic").
 
-What is not here is not used here, and refused where it is read: session policies, organizations'
-policies, permissions boundaries.
+What is not here is not used here, and refused where it is read: organizations' policies,
+permissions boundaries.
 """
 
 from enum import Enum, StrEnum
@@ -25,7 +25,8 @@ class Principal(NamedTuple):
     """Who makes a call: a role by its ARN, or a service by its name.
 
     `account` is the role's, or the one that a service acts for; `on_behalf_of` is the ARN of what
-    lets a service act. A role's `session` is what it is told to be called.
+    lets a service act. A role's `session` is what it is told to be called; it may have a policy of
+    its own, and a source identity.
     """
 
     kind: PrincipalKind
@@ -33,6 +34,8 @@ class Principal(NamedTuple):
     account: str
     on_behalf_of: str | None = None
     session: str = "simulator"
+    session_policy: str | None = None
+    source_identity: str | None = None
 
     @property
     def caller(self) -> str:
@@ -97,11 +100,34 @@ def decide(
         return _refused(request, "with an explicit deny in an identity-based policy")
     if not all(each.allows for each, _ in others):
         return _refused(request, "with an explicit deny in a resource-based policy")
+    if (why := _refused_by_session(request, context)) is not None:
+        return _refused(request, why)
     granted = max((grant for _, grant in others), default=_Grant.NONE, key=_strength)
     if _is_allowed(request.principal, guard, is_own=bool(own), granted=granted):
         return ALLOWED
     lacking = _lacking(request.principal, guard, is_own=bool(own))
     return _refused(request, f"because no {lacking} policy allows the {request.action} action")
+
+
+def decide_by_session(request: AccessRequest) -> AccessVerdict:
+    """Judge a request of a role that may do everything, by its session's policy alone."""
+    why = _refused_by_session(request, _context(request))
+    return ALLOWED if why is None else _refused(request, why)
+
+
+def _refused_by_session(request: AccessRequest, context: dict[str, str | None]) -> str | None:
+    """Return why a session's own policy refuses a request, None if it does not.
+
+    It limits also what a resource's policy grants, since none here names a session (AWS: IAM user
+    guide, "Session policies").
+    """
+    policy = request.principal.session_policy
+    if policy is None:
+        return None
+    found = [each for each in parse(policy) if _applies(each, request, context)]
+    if not all(each.allows for each in found):
+        return "with an explicit deny in a session policy"
+    return None if found else f"because no session policy allows the {request.action} action"
 
 
 def _is_allowed(
@@ -175,6 +201,7 @@ def _context(request: AccessRequest) -> dict[str, str | None]:
         "aws:principalaccount": principal.account if is_role else None,
         "aws:principalisawsservice": str(not is_role).lower(),
         "aws:sourcearn": principal.on_behalf_of,
+        "aws:sourceidentity": principal.source_identity,
         # SNS alone has it: who owns what a call comes from.
         "aws:sourceowner": principal.account,
         "aws:sourceaccount": None if is_role else principal.account,

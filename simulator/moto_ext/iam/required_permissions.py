@@ -157,6 +157,15 @@ def _health(handler: Any, operation: str) -> RequiredPermissions:
         raise UnknownPermissionError(f"What health:{operation} needs is not known")
 
 
+def _kms(handler: Any, operation: str) -> RequiredPermissions:
+    if operation != "Sign":
+        raise UnknownPermissionError(f"What kms:{operation} needs is not known")
+    name = json.loads(handler.body)["KeyId"]
+    yield RequiredPermission(
+        "kms:Sign", name if name.startswith("arn:") else _arn(handler, "kms", f"key/{name}")
+    )
+
+
 def _lambda(handler: Any, operation: str) -> RequiredPermissions:
     if operation != "Invoke":
         raise UnknownPermissionError(f"What lambda:{operation} needs is not known")
@@ -239,11 +248,17 @@ def _sts(handler: Any, operation: str) -> RequiredPermissions:
     if operation != "AssumeRole":
         raise UnknownPermissionError(f"What sts:{operation} needs is not known")
     asked = handler.params
+    identity = asked.get("SourceIdentity")
     keys = (
         ("sts:externalid", asked.get("ExternalId")),
         ("sts:rolesessionname", asked["RoleSessionName"]),
+        ("sts:sourceidentity", identity),
     )
     yield RequiredPermission("sts:AssumeRole", asked["RoleArn"], keys)
+    if identity:
+        # It has neither the external id nor the session's name among its condition keys.
+        unknown = (("sts:externalid", None), ("sts:rolesessionname", None))
+        yield RequiredPermission("sts:SetSourceIdentity", asked["RoleArn"], (*unknown, keys[2]))
 
 
 _SERVICES: Final[Mapping[str, Callable[[Any, str], RequiredPermissions]]] = {
@@ -254,6 +269,7 @@ _SERVICES: Final[Mapping[str, Callable[[Any, str], RequiredPermissions]]] = {
     "dynamodb": _dynamodb,
     "events": _events,
     "health": _health,
+    "kms": _kms,
     "logs": _logs,
     "sns": _sns,
     "sqs": _sqs,

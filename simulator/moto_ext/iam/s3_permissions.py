@@ -28,6 +28,9 @@ _OF_S3: Final = frozenset(
 def permissions_of_s3(handler: Any, bucket: str | None, key: str | None) -> RequiredPermissions:
     """Yield what a request to S3 needs permission for: a batch, for each of its objects."""
     operation = handler.data["Action"]
+    if operation == "GetObject" and "versionId" in handler.querystring:
+        # moto knows that of GetObject, and not of HeadObject.
+        operation = "GetObjectVersion"
     if operation not in _OF_S3:
         raise UnknownPermissionError(f"s3: what {operation} needs is not known")
     headers, asked = handler.headers, handler.querystring

@@ -1,9 +1,9 @@
-"""AWS::S3::Bucket: versioning, object lock, ownership, public access and lifecycle."""
+"""AWS::S3::Bucket: versioning, object lock, ownership, public access, lifecycle; and listing."""
 
 from itertools import chain, count
 from typing import Any, Final
 
-from moto.s3.models import FakeBucket, s3_backends
+from moto.s3.models import FakeBucket, S3Backend, s3_backends
 
 from simulator.core.clients import clients_for
 from simulator.core.context import CloudContext
@@ -18,6 +18,11 @@ REPAIRS: Final = (
         "LifecycleConfiguration and ObjectLockConfiguration are ignored, and a retained bucket "
         "stands in the way of the next stack.",
         test="cloud/test_deployment.py::test_a_bucket_is_set_up_as_the_template_says",
+    ),
+    correction(
+        "moto.s3.models:S3Backend.list_object_versions",
+        problem="With a KeyMarker alone, the first key after it is left out.",
+        test="moto_fixes/s3/test_models.py::test_versions_are_listed_after_a_key",
     ),
 )
 
@@ -67,6 +72,20 @@ def repair(context: CloudContext) -> None:
     patches = context.patches
     patches.set(FakeBucket, "create_from_cloudformation_json", classmethod(create_bucket))
     patches.set(FakeBucket, "update_from_cloudformation_json", classmethod(update_bucket))
+    listed: Any = S3Backend.list_object_versions
+
+    def list_object_versions(self: Any, bucket_name: str, **asked: Any) -> Any:
+        after, most = asked.get("key_marker"), asked.get("max_keys", 1000)
+        if after is None or asked.get("version_id_marker"):
+            return listed(self, bucket_name, **asked)
+        found = listed(self, bucket_name, **{**asked, "key_marker": None, "max_keys": None})
+        versions = [each for each in found[0] if each.name > after]
+        markers = [each for each in found[2] if each.name > after]
+        if len(versions) + len(markers) > (most or len(versions)):
+            raise NotImplementedError("more than a page after a key")
+        return versions, found[1], markers, None, None
+
+    patches.set(S3Backend, "list_object_versions", list_object_versions)
 
 
 def _free(name: str, account: str) -> str:

@@ -30,7 +30,11 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
     ("old", "new", "said"),
     [
         ("summary:", "sumary:", ["sumary: unknown key", "summary"]),
-        ("  region:", "  calendar: x\n  region:", ["world.calendar: unknown key", "calendars"]),
+        (
+            "  region:",
+            "  calendar: x\n  region:",
+            ["world.calendar: unknown key: did you mean calendars?"],
+        ),
         ("  region:", "  calendars: {Freeze: SHUT}\n  region:", ["calendars.Freeze", "'CLOSED'"]),
         ("  region:", "  healthEvents: none\n  region:", ["world.healthEvents", "'unavailable'"]),
         (
@@ -52,18 +56,17 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
         ("name: dry-run", "faults: [{operatio: x}]\nname: x", ["faults.0.operatio: unknown key"]),
     ],
 )
-def test_a_wrong_file_is_one_line_with_file_key_and_what_is_allowed(
+def test_what_is_wrong_in_a_file_is_told_with_file_line_and_what_is_allowed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], old: str, new: str, said: list[str]
 ) -> None:
     path = changed(tmp_path, old, new)
 
     status = main(["run", str(path)])
 
-    line = capsys.readouterr().err
+    told = capsys.readouterr().err
     assert status == 2
-    assert line.count("\n") == 1
-    assert str(path) in line
-    assert [piece for piece in said if piece not in line] == []
+    assert [line for line in told.splitlines() if not line.startswith(f"{path}:")] == []
+    assert [piece for piece in said if piece not in told] == []
 
 
 @pytest.mark.parametrize(
@@ -85,6 +88,59 @@ def test_a_file_that_is_not_there_is_refused() -> None:
 
 def test_a_folder_stands_for_the_scenarios_in_it() -> None:
     assert find([SCENARIOS]) == sorted(SCENARIOS.rglob("*.yaml"))
+
+
+def test_a_scenario_that_ships_is_run_by_its_name_or_its_folder() -> None:
+    assert scenario_files.meant(Path("dry-run")) == GOOD
+    assert scenario_files.meant(Path(GOOD.parent.name)) == GOOD.parent
+    assert scenario_files.meant(GOOD) == GOOD
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("dry-runn", "did you mean dry-run?"),
+        ("zzz", "`python -m simulator list` names them"),
+        ("mine.yaml", "No such file"),
+        ("mine/dry-run", "No such file"),
+    ],
+)
+def test_a_name_that_no_scenario_has_is_refused(
+    capsys: pytest.CaptureFixture[str], given: str, said: str
+) -> None:
+    assert main(["run", given]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_without_a_scenario_nothing_runs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run"]) == 2
+    assert "python -m simulator run simulator/scenarios" in capsys.readouterr().err
+    assert main(["run", str(tmp_path)]) == 2
+    assert f"No scenario is in {tmp_path}" in capsys.readouterr().err
+
+
+def test_list_can_be_read_by_a_program(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list"]) == 0
+
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [row[1] for row in rows] == [path.stem for path in find([SCENARIOS])]
+    assert [GOOD.parent.name, "dry-run", "planned"] in [row[:3] for row in rows]
+
+
+def test_list_ends_where_its_reader_does() -> None:
+    listed = subprocess.run(
+        f"set -o pipefail; {sys.executable} -m simulator list | head -c 1 >/dev/null",
+        cwd=ROOT,
+        shell=True,
+        executable="/bin/bash",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert listed.stderr == ""
 
 
 def test_list_names_every_scenario(capsys: pytest.CaptureFixture[str]) -> None:

@@ -74,7 +74,7 @@ def test_a_trigger_comes_at_least_once(tmp_path: Path) -> None:
         ("{at: 1, kind: approved, detail: {by: bob}}", "detail needs a detailType"),
         ("{at: 1, detailType: VIF Plan Approved, withToken: true}", "withToken needs a kind"),
         ("{at: 1, kind: approved, times: 0}", r"answers\.0\.times"),
-        ("{at: 1, kind: approved, sauce: x}", "allowed are account"),
+        ("{at: 1, kind: approved, sauce: x}", "did you mean source"),
     ],
 )
 def test_an_answer_is_said_in_one_way(tmp_path: Path, answer: str, fault: str) -> None:

@@ -5,6 +5,7 @@ import pytest
 from tests.unit.vifshift.fakes import REGION
 from vifshift.domain.access_policy import AccessPolicy
 from vifshift.domain.findings import Checks
+from vifshift.domain.session_policy import SessionNeeds, SessionPurpose
 
 VARIABLES = {
     "AWS_REGION": REGION,
@@ -19,6 +20,7 @@ VARIABLES = {
     "VIFSHIFT_OBSERVATIONS_PER_SECOND": "10",
     "VIFSHIFT_PLANS": f"arn:aws:states:{REGION}:111122223333:stateMachine:plans",
     "VIFSHIFT_REACH": AccessPolicy().model_dump_json(),
+    "VIFSHIFT_SESSION": SessionNeeds(purpose=SessionPurpose.ASSOCIATE).model_dump_json(),
     "VIFSHIFT_REPLY_SOURCE": "a-person",
     "VIFSHIFT_PLAN_WATCHDOG": f"arn:aws:states:{REGION}:111122223333:stateMachine:plan-watchdog",
     "VIFSHIFT_TABLE": "the-table",

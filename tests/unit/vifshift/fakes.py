@@ -518,8 +518,10 @@ class FakeOwnMoves:
         self.moved: dict[str, OwnMove] = {name.replace("_", "-"): at for name, at in moved.items()}
         self.read: list[str] = []
 
-    def note(self, vif: VirtualInterface, connection_id: str, at: datetime) -> None:
-        """Note a move."""
+    def note(
+        self, vif: VirtualInterface, connection_id: str, at: datetime, execution_arn: str = ""
+    ) -> None:
+        """Note a move, by whichever execution."""
         self.moved[vif.virtual_interface_id] = OwnMove(
             connection_id, at, vif.connection_id, vif.location, vif.aws_logical_device_id
         )

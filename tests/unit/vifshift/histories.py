@@ -20,7 +20,7 @@ from vifshift.domain.traffic_status import Traffic
 from vifshift.events import announcements
 from vifshift.events.base import Notice
 from vifshift.events.migration import Announcement, Ended
-from vifshift.migration.validation import Validation
+from vifshift.migration.validation_result import Validation
 from vifshift.reports.migration.model import Evidence
 from vifshift.reports.migration.reading import read
 

@@ -8,6 +8,7 @@ from vifshift.domain.model import Model
 from vifshift.domain.network import VirtualInterface
 from vifshift.domain.object_keys import PLANS, report_folder
 from vifshift.domain.observation import status_of
+from vifshift.domain.port_left import StayingVif
 from vifshift.plan.planning.preflight import CheckedMove
 from vifshift.plan.planning.tracks import Track
 
@@ -63,12 +64,16 @@ class KeptMove(Model):
 
 
 class KeptPlan(Model):
-    """All judged moves of a plan, in the order in which they are to be done."""
+    """All judged moves of a plan, in the order in which they are to be done.
+
+    `staying` are the VIFs that an evacuation leaves on its port.
+    """
 
     moves: tuple[KeptMove, ...]
     findings: tuple[Finding, ...]
     tracks: tuple[Track, ...] = ()
     order_that_works: tuple[int, ...] | None = None
+    staying: tuple[StayingVif, ...] = ()
 
 
 def folder_of(execution: Execution, at: datetime) -> str:

@@ -9,6 +9,7 @@ from vifshift.domain.findings import Finding, Severity
 from vifshift.domain.network import TaggedVirtualInterface
 from vifshift.domain.plan_effects import moves
 from vifshift.domain.plan_request import MOST_MOVES, Evacuation, PlanRequest, RequestedMove
+from vifshift.domain.port_left import StayingVif
 from vifshift.domain.request import Request
 from vifshift.domain.scope import Scope
 from vifshift.plan.planning import findings as codes
@@ -72,14 +73,39 @@ def expand(request: PlanRequest, fleet: Fleet, before: Scope | None = None) -> E
 
 def _leaving(evacuation: Evacuation, fleet: Fleet) -> Iterator[TaggedVirtualInterface]:
     """Yield the VIFs that an evacuation moves, by id."""
-    excluded = set(evacuation.exclude)
-    for vif in sorted(
-        fleet.tagged_on(evacuation.source), key=lambda each: each.virtual_interface_id
-    ):
-        is_wanted = evacuation.types is None or vif.virtual_interface_type in evacuation.types
-        is_excluded = vif.virtual_interface_id in excluded
-        if is_wanted and not is_excluded and not vif.is_gone and vif.has(evacuation.tags):
+    for vif, why in _on_its_port(evacuation, fleet):
+        if why is None:
             yield vif
+
+
+def staying(evacuation: Evacuation | None, fleet: Fleet) -> tuple[StayingVif, ...]:
+    """Return the VIFs that an evacuation leaves on the port, by id, and why."""
+    if evacuation is None:
+        return ()
+    return tuple(
+        StayingVif(virtual_interface_id=vif.virtual_interface_id, message=why)
+        for vif, why in _on_its_port(evacuation, fleet)
+        if why is not None
+    )
+
+
+def _on_its_port(
+    evacuation: Evacuation, fleet: Fleet
+) -> Iterator[tuple[TaggedVirtualInterface, str | None]]:
+    """Yield the VIFs on the port, by id, and why each stays there; None for one that leaves."""
+    excluded = set(evacuation.exclude)
+    on_port = fleet.tagged_on(evacuation.source)
+    for vif in sorted(on_port, key=lambda each: each.virtual_interface_id):
+        if vif.is_gone:
+            yield vif, "being deleted"
+        elif vif.virtual_interface_id in excluded:
+            yield vif, "excluded"
+        elif evacuation.types is not None and vif.virtual_interface_type not in evacuation.types:
+            yield vif, f"excluded, since it is {vif.virtual_interface_type or 'of no known type'}"
+        elif not vif.has(evacuation.tags):
+            yield vif, "excluded, since it has not all of the tags"
+        else:
+            yield vif, None
 
 
 def _about_an_evacuation(

@@ -36,6 +36,7 @@ from vifshift.plan.planning.documents import (
     key_of_scope,
     key_of_stage,
 )
+from vifshift.plan.planning.expansion import staying
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.preflight import PlanPreflight, barriers, preflight
 from vifshift.plan.planning.preparation import CheckedPlan, Preparation, Rules
@@ -230,7 +231,7 @@ def _prepared(
             else None
         ),
     )
-    documents = dict(_documents(judged, fleet, folder, cut))
+    documents = dict(_documents(about_it, judged, fleet, folder, cut))
     if checked is not about_it.checked:
         documents[key_of_scope(folder)] = judged.scope.canonical
     return Prepared(preparation, documents)
@@ -264,7 +265,7 @@ def _counts(judged: PlanPreflight) -> Counts:
 
 
 def _documents(
-    judged: PlanPreflight, fleet: Fleet, folder: str, cut: tuple[Stage, ...]
+    about_it: _About, judged: PlanPreflight, fleet: Fleet, folder: str, cut: tuple[Stage, ...]
 ) -> Iterator[tuple[str, str]]:
     kept = KeptPlan(
         moves=tuple(
@@ -273,6 +274,7 @@ def _documents(
         findings=judged.findings,
         tracks=judged.tracks,
         order_that_works=judged.order_that_works,
+        staying=staying(about_it.request.evacuate, fleet),
     )
     yield key_of_moves(folder), kept.model_dump_json()
     for number, stage in enumerate(cut):

@@ -1,6 +1,5 @@
 """The migration of a move: the name and input of its execution, and how it ended."""
 
-import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -9,6 +8,7 @@ from typing import Any, Final
 
 from pydantic import JsonValue, ValidationError
 
+from vifshift.domain.child_names import name_of
 from vifshift.domain.errors import CallDenied, ExecutionError
 from vifshift.domain.migration import Execution
 from vifshift.domain.model import Model, View
@@ -20,7 +20,6 @@ from vifshift.domain.sizes import shortened
 from vifshift.plan.planning.preparation import Rules
 from vifshift.plan.planning.stages import StagedMove
 
-LONGEST_PLAN_NAME: Final = 50
 LONGEST_MESSAGE: Final = 4000
 _NOT_IN_IDS: Final = re.compile(r"[^A-Za-z0-9._-]")
 _OUTCOMES: Final = {
@@ -74,21 +73,6 @@ class AbandonedMove(Model):
         """Return where its VIF was to go, None if the request doesn't say."""
         target = self.request.get("connectionId")
         return target if isinstance(target, str) else None
-
-
-def name_of(plan: Execution, number: int, nonce: str) -> str:
-    """Return the name of a move's migration, which is always the same for the move.
-
-    Nobody can take the name before the plan does, since nobody can guess its nonce. A plan that an
-    earlier release has started has none.
-    """
-    known = hashlib.sha1(plan.arn.encode(), usedforsecurity=False).hexdigest()[:8]
-    return f"{plan.name[:LONGEST_PLAN_NAME]}-{nonce or known}-{number:04}"
-
-
-def is_name_of(name: str, plan_id: str, number: int, nonce: str) -> bool:
-    """Return whether an execution has the name that a plan gives the migration of a move."""
-    return bool(nonce) and name == f"{plan_id[:LONGEST_PLAN_NAME]}-{nonce}-{number:04}"
 
 
 def arn_of(state_machine_arn: str, name: str) -> str:

@@ -7,10 +7,11 @@ from typing import NamedTuple
 from vifshift.domain.claim import ANOTHER_SENDER, Claimant
 from vifshift.domain.claim import NEXT_STEP as CLAIMED_NEXT_STEP
 from vifshift.domain.errors import ExecutionError, PlanHalted, message_of_lambda
-from vifshift.domain.migration import Approval, Execution
+from vifshift.domain.migration import Approval, Decision, Execution
 from vifshift.domain.model import Model
 from vifshift.domain.outcomes import UNDECIDED, outcome_before_moves
 from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
+from vifshift.domain.port_left import PortLeft
 from vifshift.domain.scope import changes_in_words
 from vifshift.domain.sizes import shortened
 from vifshift.domain.workflow import CONDITION_FAILED, REFUSED, TIMED_OUT
@@ -29,6 +30,7 @@ from vifshift.events.plan import (
 from vifshift.migration.conclusion import Problem
 from vifshift.plan.planning.preparation import Preparation
 from vifshift.plan.running.advance import HoldReason, is_limit_reached
+from vifshift.plan.running.conclusion_words import AFTER_MOVES, IN_NUMBERS, NEXT_STEPS, WHAT
 from vifshift.plan.running.results import MoveResult, Results
 
 MOST_NAMED = 5
@@ -72,16 +74,33 @@ class _End(NamedTuple):
     results: Results
     outcome: PlanOutcome
     counts: Counts
+    port: PortLeft | None = None
+
+
+def port_to_read(state: PlanExecutionState) -> str | None:
+    """Return the port that a plan was to empty, None if it empties none, or moved nothing."""
+    preparation = state.preparation
+    request = preparation.request if preparation else None
+    if preparation is None or request is None or request.evacuate is None:
+        return None
+    has_run = preparation.decision in {Decision.PROCEED, Decision.UNCHANGED}
+    return request.evacuate.source if has_run else None
 
 
 def conclude(
-    state: PlanExecutionState, results: Results, *, execution: Execution, now: datetime
+    state: PlanExecutionState,
+    results: Results,
+    *,
+    execution: Execution,
+    now: datetime,
+    port: PortLeft | None = None,
 ) -> PlanConclusion:
-    """Return the outcome of a plan, and its final event."""
+    """Return the outcome of a plan, and its final event; `port` is the one that it was to empty."""
     preparation = state.preparation
     counts = results.counts if results.moves else _prepared(preparation)
     outcome = _outcome(state, results, counts)
-    end = _End(state, results, outcome, counts)
+    told = port if outcome in AFTER_MOVES else None
+    end = _End(state, results, outcome, counts, told)
     message = shortened(_message(end), LONGEST_END)
     next_step = _next_step(end)
     about = preparation.subject if preparation else PlanSubject()
@@ -102,6 +121,8 @@ def conclude(
                 failed=tuple(map(_summary, results.failed))[:MOST_FAILED],
                 findings=preparation.findings if preparation else (),
                 approval=state.approval,
+                port_is_empty=told.is_empty if told else None,
+                left_on_port=told.left if told else (),
                 **(preparation.covered if preparation else NOTHING_COVERED)._asdict(),
             ),
         ),
@@ -133,8 +154,8 @@ def _outcome(state: PlanExecutionState, results: Results, counts: Counts) -> Pla
 
 
 def _message(end: _End) -> str:
-    what = _WHAT[end.outcome]
-    if end.outcome in _IN_NUMBERS:
+    what = WHAT[end.outcome]
+    if end.outcome in IN_NUMBERS:
         what = f"{what}{notices.in_numbers(end.counts)}"
     return "; ".join([what, *_reasons(end)])
 
@@ -148,6 +169,8 @@ def _reasons(end: _End) -> Iterator[str]:
         return
     if state.status:
         yield f"the execution was stopped ({state.status})"
+    if end.port:
+        yield end.port.in_words
     if by := results.standing.halted_by:
         yield f"halted by {by}"
     if state.problem:
@@ -226,7 +249,7 @@ def _reason_code(end: _End) -> str | None:
 
 def _next_step(end: _End) -> str:
     is_of_another = end.outcome is PlanOutcome.DUPLICATE and end.state.is_of_another_sender
-    step = CLAIMED_NEXT_STEP if is_of_another else _NEXT_STEPS[end.outcome]
+    step = CLAIMED_NEXT_STEP if is_of_another else NEXT_STEPS[end.outcome]
     urgent = [each for each in end.results.moves if each.outcome in URGENT]
     if not urgent:
         return step
@@ -247,40 +270,3 @@ def _summary(result: MoveResult) -> MoveSummary:
         outcome=result.outcome,
         message=shortened(result.ending.message, LONGEST_MESSAGE),
     )
-
-
-_AGAIN = "send the same plan again: what is already on its target is left alone."
-
-_WHAT = {
-    PlanOutcome.COMPLETED: "all moves are done: ",
-    PlanOutcome.PARTLY_COMPLETED: "done, but not all moves succeeded: ",
-    PlanOutcome.HALTED: "not all moves were started: ",
-    PlanOutcome.REJECTED: "nothing was touched",
-    PlanOutcome.PLANNED: "dry run, nothing was touched: preflight has passed",
-    PlanOutcome.UNCHANGED: "all are already on their targets",
-    PlanOutcome.DUPLICATE: "nothing was done",
-    PlanOutcome.CANCELLED: "cancelled, nothing was touched",
-    PlanOutcome.INTERRUPTED: "its execution was stopped before it ended: ",
-}
-_IN_NUMBERS = {
-    PlanOutcome.COMPLETED,
-    PlanOutcome.PARTLY_COMPLETED,
-    PlanOutcome.HALTED,
-    PlanOutcome.INTERRUPTED,
-}
-_NEXT_STEPS = {
-    PlanOutcome.COMPLETED: (
-        "Update your infrastructure code and your alarms: the virtual interfaces have new "
-        "connectionIds."
-    ),
-    PlanOutcome.PARTLY_COMPLETED: f"Fix what the messages of the failed moves name, then {_AGAIN}",
-    PlanOutcome.HALTED: f"Moves in progress continue. To do the rest, {_AGAIN}",
-    PlanOutcome.REJECTED: "Follow the findings' remedies, then send the plan again.",
-    PlanOutcome.PLANNED: f"To run it, send the plan again without dryRun. {notices.IN_CODE}",
-    PlanOutcome.UNCHANGED: "Nothing to do.",
-    PlanOutcome.DUPLICATE: "Nothing to do; the other execution has the outcome.",
-    PlanOutcome.CANCELLED: "Nothing was touched. Send the plan again when you want the moves.",
-    PlanOutcome.INTERRUPTED: (
-        f"Moves in progress continue, and report how they end. Once they have ended, {_AGAIN}"
-    ),
-}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
+from vifshift.domain.child_names import name_of
 from vifshift.domain.errors import CallError
 from vifshift.domain.findings import Finding
 from vifshift.domain.migration import Decision, Execution
@@ -14,10 +15,11 @@ from vifshift.domain.plan_progress import (
     MoveRecord,
     PlanStanding,
 )
+from vifshift.domain.port_left import KnownMoves, StayingVif
 from vifshift.plan.planning.documents import KeptMove, KeptPlan
 from vifshift.plan.planning.preparation import Preparation
 from vifshift.plan.running.advance import counted
-from vifshift.plan.running.child import NOT_OURS, ending_of, is_of, name_of, verified
+from vifshift.plan.running.child import NOT_OURS, ending_of, is_of, verified
 
 NOT_STARTED = ChildEnding(MoveOutcome.NOT_STARTED, "it was not started")
 UNCHANGED = ChildEnding(MoveOutcome.UNCHANGED, "it was already on its target")
@@ -42,17 +44,24 @@ class MoveResult(NamedTuple):
 class Results(NamedTuple):
     """The results of all moves, in the order of the plan, and the progress of the plan.
 
-    `findings` are those of the plan as a whole.
+    `findings` are those of the plan as a whole, and `staying` what it leaves on its port.
     """
 
     moves: tuple[MoveResult, ...] = ()
     standing: PlanStanding = PlanStanding()
     findings: tuple[Finding, ...] = ()
+    staying: tuple[StayingVif, ...] = ()
 
     @property
     def counts(self) -> Counts:
         """Return the counts of the moves' outcomes."""
         return Counts.of(each.outcome for each in self.moves)
+
+    @property
+    def known(self) -> KnownMoves:
+        """Return what the plan had to do with its port."""
+        outcomes = {each.move.virtual_interface_id: each.outcome for each in self.moves}
+        return KnownMoves(outcomes, self.staying)
 
     @property
     def failed(self) -> Iterator[MoveResult]:
@@ -98,7 +107,7 @@ def gather(
     kept = KeptPlan.model_validate_json(documents.document(stored.key, stored.version_id))
     if preparation.decision is not Decision.PROCEED:
         as_judged = (MoveResult(move, _as_judged(move), None) for move in kept.moves)
-        return Results(tuple(as_judged), findings=kept.findings)
+        return Results(tuple(as_judged), findings=kept.findings, staying=kept.staying)
     standing = records.standing(execution.name)
     numbers = [each.number for each in kept.moves if each.decision is not Decision.UNCHANGED]
     # Unless a move was counted or started, there is nothing to read.
@@ -111,7 +120,7 @@ def gather(
         moves = (
             each._replace(ending=counted(each.ending, rules, standing)) for each in tuple(moves)
         )
-    return Results(tuple(moves), standing, kept.findings)
+    return Results(tuple(moves), standing, kept.findings, kept.staying)
 
 
 def _has_begun(standing: PlanStanding) -> bool:

@@ -10,7 +10,7 @@ from vifshift.domain.migration import Approval, Execution, Migration, Outcome
 from vifshift.domain.request import Request, Trigger
 from vifshift.events import announcements
 from vifshift.events.migration import Announcement, Ended
-from vifshift.migration.validation import Validation
+from vifshift.migration.validation_result import Validation
 from vifshift.reports.migration.infrastructure_as_code import code_changes
 from vifshift.reports.migration.interruption import interruption
 from vifshift.reports.migration.model import (

@@ -9,6 +9,7 @@ from vifshift.domain.migration import Approval
 from vifshift.domain.model import Model
 from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
 from vifshift.domain.plan_request import Order
+from vifshift.domain.port_left import LeftOnPort
 from vifshift.domain.request import Window
 from vifshift.events.base import EvidenceUris
 from vifshift.events.plan import MoveListLocation
@@ -38,7 +39,7 @@ class PlanReport(Model):
     `findings` are those of the plan as a whole. `interruption_seconds` of a move is None if its
     report could not be read, or has no interruption. `move_list` is what was last shown to people,
     and `digest` that of it. `policy` is what the setting of that name demanded, one clause each;
-    None if that is not known.
+    None if that is not known. `emptied` is the port that the plan was to empty, if it was to.
     """
 
     version: Literal["1"] = "1"
@@ -66,3 +67,6 @@ class PlanReport(Model):
     move_list: MoveListLocation | None = None
     asked_by: AskedBy | None = None
     policy: tuple[str, ...] | None = None
+    emptied: str | None = None
+    port_is_empty: bool | None = None
+    left_on_port: tuple[LeftOnPort, ...] = ()

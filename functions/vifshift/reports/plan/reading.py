@@ -132,6 +132,9 @@ def report(
         move_list=ended.move_list,
         asked_by=announcement.detail.metadata.asked_by,
         policy=preparation.policy if preparation else None,
+        emptied=ended.subject.source,
+        port_is_empty=ended.port_is_empty,
+        left_on_port=ended.left_on_port,
     )
 
 

@@ -440,6 +440,13 @@ LIES: list[tuple[str, Record]] = [
         )
     ),
     (
+        "every_log_line_names_its_migration",
+        replace(
+            logged('{"message": "observed"}'),
+            service_events=[{"detail": {"status": "SUCCEEDED"}}, {"detail": {"eventID": "call-1"}}],
+        ),
+    ),
+    (
         "an_alarm_rings_where_somebody_has_to_look",
         replace(succeeded(), alarms=["MonitoringRollbackFailed"]),
     ),

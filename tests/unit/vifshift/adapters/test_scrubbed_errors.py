@@ -27,6 +27,7 @@ SERVICES = {
     "event_bus.py": ("events",),
     "executions.py": ("stepfunctions",),
     "gateway_locks.py": ("dynamodb",),
+    "manifest_archive.py": ("s3", "kms"),
     "migration_table.py": ("dynamodb",),
     "open_executions.py": ("dynamodb", "stepfunctions"),
     "outside_table.py": ("dynamodb",),

@@ -1,5 +1,6 @@
 """Where migrations may go, and under which name they go there."""
 
+import hashlib
 import re
 
 import pytest
@@ -7,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from vifshift.domain.access_policy import Access, AccessPolicy, Role, session_name
+from vifshift.domain.access_policy import (
+    Access,
+    AccessPolicy,
+    Role,
+    session_name,
+    source_identity,
+)
 from vifshift.domain.errors import CallDenied
 
 ARN = "arn:aws:iam::444455556666:role/network/vifshift"
@@ -64,3 +71,30 @@ def test_every_session_name_is_one_that_sts_takes(migration: str) -> None:
 def test_a_role_must_be_one_that_sts_takes(wrong: dict[str, str]) -> None:
     with pytest.raises(ValidationError):
         Role.model_validate(wrong)
+
+
+@pytest.mark.parametrize(
+    ("migration_id", "identity"),
+    [
+        ("CHG0042", "CHG0042"),
+        ("a" * 64, "a" * 64),
+        ("a=b,c.d@e-f_g+h", "a=b,c.d@e-f_g+h"),
+        ("a" * 65, hashlib.sha256(b"a" * 65).hexdigest()),
+        ("a" * 80, hashlib.sha256(b"a" * 80).hexdigest()),
+        ("a", hashlib.sha256(b"a").hexdigest()),
+        ("a!b", hashlib.sha256(b"a!b").hexdigest()),
+        ("gr\u00fcn", hashlib.sha256("gr\u00fcn".encode()).hexdigest()),
+        ("a'(b)", hashlib.sha256(b"a'(b)").hexdigest()),
+    ],
+)
+def test_a_source_identity_is_the_migration_s_or_its_hash(migration_id: str, identity: str) -> None:
+    assert source_identity(migration_id) == identity
+    assert len(identity) <= 64
+
+
+def test_a_session_has_a_source_identity_only_if_its_role_says_so() -> None:
+    identified = ROLE.model_copy(update={"source_identity": True})
+    policy = AccessPolicy(home="eu-central-1", roles=(identified,))
+
+    assert policy.access("eu-central-1", ROLE.arn, "CHG0042").source_identity == "CHG0042"
+    assert REACH.access("eu-central-1", ROLE.arn, "CHG0042").source_identity is None

@@ -224,7 +224,7 @@ def test_a_move_inherits_what_it_leaves_out() -> None:
         "dryRun": True,
         "window": window,
         "lockWaitSeconds": 60,
-        "approval": {"required": False, "timeoutMinutes": 60},
+        "approval": {"required": False, "timeoutMinutes": 60, "of": 1},
         "convergence": {
             "timeoutSeconds": 900,
             "giveUpSeconds": 300,

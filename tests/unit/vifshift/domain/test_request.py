@@ -65,7 +65,7 @@ def test_every_optional_field_is_read() -> None:
         dryRun=True,
         lockWaitSeconds=600,
         window={"opensAt": "2026-07-01T09:00:00Z", "closesAt": "2026-07-01T12:00:00+02:00"},
-        approval={"required": True, "timeoutMinutes": 30},
+        approval={"required": True, "timeoutMinutes": 30, "of": 2},
         convergence={
             "timeoutSeconds": 900,
             "giveUpSeconds": 200,

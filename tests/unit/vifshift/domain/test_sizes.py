@@ -42,7 +42,8 @@ from vifshift.events.migration import Ended, Started
 from vifshift.migration.conclusion import ExecutionState, Problem, conclude
 from vifshift.migration.interruption import judge, understand
 from vifshift.migration.next_step import ObservedStep, PhaseProgress, watch
-from vifshift.migration.validation import Validation, validate
+from vifshift.migration.validation import validate
+from vifshift.migration.validation_result import Validation
 from vifshift.preflight.discovery import survey
 
 PAYLOAD = 262_144

@@ -31,6 +31,7 @@ from vifshift.adapters.own_moves import OwnMovesTable
 from vifshift.adapters.plan_table import PlanTable
 from vifshift.adapters.report_bucket import ReportBucket
 from vifshift.domain.access_policy import Access, AccessPolicy
+from vifshift.domain.child_names import name_of
 from vifshift.domain.errors import CallRefused, PlanHalted
 from vifshift.domain.findings import Checks
 from vifshift.domain.migration import Answer
@@ -39,7 +40,6 @@ from vifshift.domain.workflow import Wait
 from vifshift.events.base import DetailType
 from vifshift.handlers import advance, answer, conclude_plan, hold_plan, prepare, report_plan
 from vifshift.handlers import plan_results as gathering
-from vifshift.plan.running.child import name_of
 from vifshift.reports.plan.model import PlanReport
 
 TABLE, BUCKET = "locks", "the-evidence"

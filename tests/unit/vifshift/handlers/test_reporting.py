@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from io import StringIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -61,7 +62,9 @@ class FakeExecutions:
 @pytest.fixture
 def archive(monkeypatch: pytest.MonkeyPatch) -> FakeReportBucket:
     archive = FakeReportBucket()
+    undisturbed = SimpleNamespace(marks=lambda migration_id: ())
     monkeypatch.setattr(report, "report_bucket", lambda: archive)
+    monkeypatch.setattr(report, "outside_table", lambda: undisturbed)
     return archive
 
 

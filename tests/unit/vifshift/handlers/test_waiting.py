@@ -27,7 +27,7 @@ from vifshift.domain.workflow import Wait
 from vifshift.events.base import DetailType
 from vifshift.events.migration import ApprovalRequested
 from vifshift.handlers import answer, hold
-from vifshift.migration.validation import Validation
+from vifshift.migration.validation_result import Validation
 
 RUN = EXECUTION.name
 ANA = Answer(by="ana", comment="because")
@@ -322,6 +322,7 @@ def test_who_answers_is_answered(
         "comment": "because",
         "source": "a-person",
         "account": "111122223333",
+        "sourceIsBound": False,
         "digest": None,
         "message": f"it was passed on to migration {RUN}",
         "reasonCode": "HEARD",

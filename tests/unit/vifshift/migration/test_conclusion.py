@@ -41,7 +41,7 @@ from vifshift.domain.workflow import CONDITION_FAILED, REFUSED, TIMED_OUT, State
 from vifshift.events.base import DetailType
 from vifshift.events.migration import Ended
 from vifshift.migration.conclusion import Conclusion, ExecutionState, Problem, conclude
-from vifshift.migration.validation import Validation
+from vifshift.migration.validation_result import Validation
 
 LONGEST_MESSAGE = 5000
 EXECUTION_SUCCEEDS = {

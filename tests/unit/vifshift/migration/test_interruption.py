@@ -29,7 +29,7 @@ from vifshift.migration.interruption import (
     judge,
     understand,
 )
-from vifshift.migration.validation import Validation
+from vifshift.migration.validation_result import Validation
 
 WORKS = Reading(virtual_interface=a_landed_vif())
 DOWN = Reading(

@@ -32,7 +32,8 @@ from vifshift.domain.migration import Decision
 from vifshift.domain.scope import ChangeKind, CheckedScope, Circumstances, OwnMove
 from vifshift.events.migration import Started
 from vifshift.migration.recheck import LastCheck
-from vifshift.migration.validation import Validation, validate
+from vifshift.migration.validation import validate
+from vifshift.migration.validation_result import Validation
 from vifshift.preflight.discovery import survey
 
 APPROVAL = {"required": True, "timeoutMinutes": 30}

@@ -24,7 +24,8 @@ from vifshift.domain.network import Network
 from vifshift.domain.policy_floor import PolicyFloor
 from vifshift.domain.request import Request, Trigger
 from vifshift.migration.recheck import LastCheck
-from vifshift.migration.validation import Validation, validate
+from vifshift.migration.validation import validate
+from vifshift.migration.validation_result import Validation
 from vifshift.preflight.discovery import survey
 
 ACCOUNT, PARTNER = EXECUTION.account, "222233334444"

@@ -41,7 +41,8 @@ from vifshift.domain.request import Request, Trigger
 from vifshift.domain.request_envelope import LONGEST_REQUEST
 from vifshift.events.base import DetailType
 from vifshift.events.migration import Started
-from vifshift.migration.validation import Validation, validate
+from vifshift.migration.validation import validate
+from vifshift.migration.validation_result import Validation
 from vifshift.preflight.discovery import survey
 
 CLAIMED = "change-1"

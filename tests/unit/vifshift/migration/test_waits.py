@@ -27,7 +27,7 @@ from vifshift.events.announcements import metadata
 from vifshift.events.base import DetailType
 from vifshift.events.migration import ApprovalRequested, WindowPending
 from vifshift.events.notices import ReplyTo
-from vifshift.migration.validation import Validation
+from vifshift.migration.validation_result import Validation
 from vifshift.migration.waits import hold, raise_if_cancelled
 
 TOKEN = "a-token-of-a-task"

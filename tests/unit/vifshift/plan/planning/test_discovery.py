@@ -96,7 +96,7 @@ def test_what_a_plan_moves_and_is_not_listed_may_be_a_gap(
     assert survey_fleet(fake, FakeAccount(), REGION)
 
 
-def test_tags_are_for_the_plan_and_no_part_of_what_is_judged() -> None:
+def test_tags_are_for_the_plan_and_for_the_policy() -> None:
     # given
     fake = region(vif(1, P))
     fake.tags[name(1)] = {"site": "berlin"}
@@ -105,4 +105,4 @@ def test_tags_are_for_the_plan_and_no_part_of_what_is_judged() -> None:
     # then
     assert [each.has({"site": "berlin"}) for each in fleet.tagged_on(P)] == [True]
     request = Request(virtual_interface_id=name(1), connection_id=Q)
-    assert "berlin" not in fleet.network(request).model_dump_json()
+    assert fleet.network(request).tags == {"site": "berlin"}

@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.vifshift.fakes import EXECUTION, START, after
 from tests.unit.vifshift.plan.planning.test_stages import a_move
+from vifshift.domain.child_names import name_of
 from vifshift.domain.errors import CallDenied, CallThrottled, ExecutionError
 from vifshift.domain.migration import Execution
 from vifshift.domain.plan_outcome import MoveOutcome
@@ -23,7 +24,6 @@ from vifshift.plan.running.child import (
     ending,
     ending_of,
     is_of,
-    name_of,
     resolve,
     start_of,
     verified,

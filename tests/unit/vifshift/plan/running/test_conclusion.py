@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import JsonValue
 
 from tests.unit.vifshift.fakes import EXECUTION, START
 from tests.unit.vifshift.plan.plans import P, Q, name, plan_of
@@ -13,11 +14,18 @@ from vifshift.domain.findings import Severity
 from vifshift.domain.migration import Answer, Approval, Decision
 from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
 from vifshift.domain.plan_progress import ChildEnding, PlanStanding
+from vifshift.domain.plan_request import parse_plan
+from vifshift.domain.port_left import LeftOnPort, PortLeft, WhyLeft
 from vifshift.events.plan import PLAN_FINAL, PlanEnded, PlanFinding
 from vifshift.migration.conclusion import Problem
 from vifshift.plan.planning.documents import KeptMove, Place
 from vifshift.plan.planning.preparation import Preparation, Rules
-from vifshift.plan.running.conclusion import PlanConclusion, PlanExecutionState, conclude
+from vifshift.plan.running.conclusion import (
+    PlanConclusion,
+    PlanExecutionState,
+    conclude,
+    port_to_read,
+)
 from vifshift.plan.running.results import MoveResult, Results
 
 NOTHING = Results()
@@ -238,3 +246,52 @@ def test_an_id_that_was_claimed_for_another_sender_is_trouble(
     assert data.outcome is PlanOutcome.DUPLICATE
     assert (data.reason_code == ANOTHER_SENDER) is is_trouble
     assert (data.next_step == NEXT_STEP) is is_trouble
+
+
+def an_evacuation(decision: Decision = Decision.PROCEED) -> Preparation:
+    asked: JsonValue = {"evacuate": {"from": P, "to": Q, "exclude": [name(9)]}}
+    return preparation(decision, request=parse_plan(asked).request.terms)
+
+
+EMPTY = PortLeft(connection_id=P, is_empty=True)
+
+
+def concluded(found: Results, port: PortLeft | None, **story: Any) -> PlanConclusion:
+    given = {"request_id": "change-1", "preparation": an_evacuation(), **story}
+    state = PlanExecutionState(**given)
+    return conclude(state, found, execution=EXECUTION, now=START, port=port)
+
+
+def test_only_a_plan_that_was_to_empty_a_port_and_may_have_moved_reads_it_again() -> None:
+    def port_of(prepared: Preparation | None) -> str | None:
+        return port_to_read(PlanExecutionState(request_id="change-1", preparation=prepared))
+
+    assert port_of(an_evacuation()) == P
+    assert port_of(an_evacuation(Decision.UNCHANGED)) == P
+    assert port_of(an_evacuation(Decision.PLANNED)) is None
+    assert port_of(an_evacuation(Decision.REJECTED)) is None
+    assert port_of(preparation()) is None
+    assert port_of(None) is None
+
+
+def test_an_empty_port_is_told() -> None:
+    conclusion = concluded(results(GOOD), EMPTY)
+    assert data(conclusion).port_is_empty is True
+    assert f"nothing is left on {P}: it can be deleted" in data(conclusion).notice.text
+
+
+def test_what_is_left_is_told() -> None:
+    left = LeftOnPort(virtual_interface_id=name(9), why=WhyLeft.EXCLUDED, message="excluded")
+    port = PortLeft(connection_id=P, is_empty=False, count=1, left=(left,))
+    conclusion = concluded(results(GOOD, BACK, failed=1), port)
+    assert data(conclusion).port_is_empty is False
+    assert data(conclusion).left_on_port == (left,)
+    assert f"{name(9)} (excluded)" in conclusion.cause
+
+
+def test_a_plan_that_moved_nothing_does_not_tell_of_its_port() -> None:
+    halted = concluded(results(LEFT, halted_by=Answer()), EMPTY)
+    assert halted.outcome is PlanOutcome.CANCELLED
+    assert data(halted).port_is_empty is None
+    assert "nothing is left" not in halted.cause
+    assert data(ended(results(GOOD))).port_is_empty is None

@@ -1,30 +1,20 @@
-"""What somebody may have meant who has written a name that is not known."""
+"""The fields of the models that are within a model."""
 
 import types
-from collections.abc import Collection, Sequence
-from difflib import get_close_matches
+from collections.abc import Sequence
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
 
-def suggestion(name: str, known: Collection[str]) -> str:
-    """Return a clause with the name that is most like one, or nothing."""
-    near = get_close_matches(name, known, n=1)
-    return f": did you mean {near[0]}?" if near else ""
-
-
-def of_field(model: type[BaseModel], place: Sequence[Any]) -> str:
-    """Return a clause with the field that is most like an unknown one at a place of a model."""
+def fields_at(model: type[BaseModel], place: Sequence[Any]) -> list[str]:
+    """Return the names of the fields of the model at a place, as they are written in JSON."""
     found: Any = model
-    for part in place[:-1]:
+    for part in place:
         found = _within(found, part)
-        if found is None:
-            return ""
     if not _is_model(found):
-        return ""
-    names = [field.alias or name for name, field in found.model_fields.items()]
-    return suggestion(str(place[-1]), names)
+        return []
+    return [field.alias or name for name, field in found.model_fields.items()]
 
 
 def _within(kind: Any, part: object) -> Any:

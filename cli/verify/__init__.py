@@ -1,0 +1,1 @@
+"""The command `vifshift verify`: is the evidence what was signed?"""
