@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 
-class Kind(StrEnum):
+class ReachKind(StrEnum):
     """The kinds of things, in the order in which they are printed."""
 
     WAIT = "wait"
@@ -19,7 +19,7 @@ class Kind(StrEnum):
 class Thing(NamedTuple):
     """One of them."""
 
-    kind: Kind
+    kind: ReachKind
     name: str
 
     def __str__(self) -> str:

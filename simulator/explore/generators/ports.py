@@ -60,10 +60,16 @@ def _member_asked_for(dice: Dice, plan: WorldPlan, asked: Fields) -> bool:
 
 
 def _source_in_a_lag(dice: Dice, plan: WorldPlan, asked: Fields) -> bool:
-    others = [str(lag["lagId"]) for lag in plan.lags if lag["lagId"] != plan.target]
+    """Let the source be a member of another LAG, which lists it."""
+    others = [lag for lag in plan.lags if lag["lagId"] != plan.target]
     if _is_lag(plan.source) or not others or plan.is_hosted(plan.source):
         return False
-    plan.port(plan.source)["lagId"] = dice.pick(others)
+    lag, source = dice.pick(others), plan.port(plan.source)
+    plan.connections.remove(source)
+    source.update(
+        lagId=lag["lagId"], location=lag["location"], bandwidth=lag["connectionsBandwidth"]
+    )
+    lag["connections"] = [*records(lag, "connections"), source]
     return True
 
 
