@@ -9,7 +9,7 @@ from rich.text import Text
 
 from cli.arguments import BLOCKED, Common, Unsuccessful, in_json
 from cli.doctor import standing
-from cli.doctor.standing import Examined, Patient, examined
+from cli.doctor.standing import Diagnosis, Patient, examined
 from cli.doctor.trial import tried
 from cli.operate.stack import Stack
 from tools.terminal import PlainConsole
@@ -30,7 +30,7 @@ def doctor(context: typer.Context) -> None:
     stack = Stack.find(common.environment(), common.stack)
     patient = Patient(stack, common.stack, now, sleep)
     console = PlainConsole()
-    found: list[Examined] = []
+    found: list[Diagnosis] = []
     for name, examination in (
         ("versions", standing.versions),
         ("alarms", standing.alarms),
@@ -62,7 +62,7 @@ def sleep(seconds: float) -> None:
     time.sleep(seconds)
 
 
-def _line(each: Examined) -> Text:
+def _line(each: Diagnosis) -> Text:
     mark = ("✓ ", "green") if each.is_well else ("✗ ", "bold red")
     text = Text.assemble(mark, (f"{each.name}: ", "bold"), each.found)
     return text if each.is_well else text.append(f"\n  {each.remedy}")

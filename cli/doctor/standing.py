@@ -20,7 +20,7 @@ _COUNTS: Final = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNot
 _MOST_NAMED: Final = 5
 
 
-class Examined(NamedTuple):
+class Diagnosis(NamedTuple):
     """One thing that was examined: whether it is well, what was found, and what to do if not."""
 
     name: str
@@ -43,23 +43,23 @@ class Patient(NamedTuple):
         return DeployedStack(self.stack.environment, self.name)
 
 
-Examination = Callable[[Patient], Iterator[Examined]]
+Examination = Callable[[Patient], Iterator[Diagnosis]]
 
 
-def examined(name: str, examination: Examination, patient: Patient) -> list[Examined]:
+def examined(name: str, examination: Examination, patient: Patient) -> list[Diagnosis]:
     """Return what an examination finds; what can't be read is not well."""
     try:
         return list(examination(patient))
     except (ClientError, BotoCoreError) as error:
-        return [Examined(name, False, in_words(error), "Allow it, or correct what it names.")]
+        return [Diagnosis(name, False, in_words(error), "Allow it, or correct what it names.")]
     except CallError as error:
-        return [Examined(name, False, str(error), "Allow it, or correct what it names.")]
+        return [Diagnosis(name, False, str(error), "Allow it, or correct what it names.")]
 
 
-def versions(patient: Patient) -> Iterator[Examined]:
+def versions(patient: Patient) -> Iterator[Diagnosis]:
     """Compare the version that is deployed with the command's own."""
     deployed = patient.stack.outputs.get("Version", "an earlier one")
-    yield Examined(
+    yield Diagnosis(
         "versions",
         deployed == VERSION,
         f"{deployed} is deployed, and this is {VERSION}",
@@ -67,7 +67,7 @@ def versions(patient: Patient) -> Iterator[Examined]:
     )
 
 
-def alarms(patient: Patient) -> Iterator[Examined]:
+def alarms(patient: Patient) -> Iterator[Diagnosis]:
     """Read the alarms of the stack."""
     client = patient.stack.client("cloudwatch")
     names = [name for _, name in patient.deployed.places("AWS::CloudWatch::Alarm", "AlarmName")]
@@ -75,13 +75,13 @@ def alarms(patient: Patient) -> Iterator[Examined]:
     known = {each["AlarmName"]: each for page in pages for each in page["MetricAlarms"]}
     ringing = sorted(name for name in names if known.get(name, {}).get("StateValue") == "ALARM")
     silent = sorted(name for name in names if not known.get(name, {}).get("ActionsEnabled"))
-    yield Examined(
+    yield Diagnosis(
         "alarms",
         not ringing,
         f"in ALARM: {_listed(ringing)}" if ringing else f"none of {len(names)} rings",
         "Each alarm's description says what to do first.",
     )
-    yield Examined(
+    yield Diagnosis(
         "alarm actions",
         not silent,
         f"switched off, or gone: {_listed(silent)}" if silent else "all are switched on",
@@ -89,7 +89,7 @@ def alarms(patient: Patient) -> Iterator[Examined]:
     )
 
 
-def queues(patient: Patient) -> Iterator[Examined]:
+def queues(patient: Patient) -> Iterator[Diagnosis]:
     """Count what is in the queues of what could not be delivered."""
     sqs = patient.stack.client("sqs")
     for output, remedy in _QUEUES.items():
@@ -97,10 +97,10 @@ def queues(patient: Patient) -> Iterator[Examined]:
         told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(_COUNTS))
         number = sum(int(told["Attributes"].get(each, 0)) for each in _COUNTS)
         name = "dead letters" if output.startswith("Dead") else "undelivered notifications"
-        yield Examined(name, number == 0, f"{number} messages", remedy)
+        yield Diagnosis(name, number == 0, f"{number} messages", remedy)
 
 
-def rules(patient: Patient) -> Iterator[Examined]:
+def rules(patient: Patient) -> Iterator[Diagnosis]:
     """Read the rules and schedules that start executions and deliver notices."""
     events, scheduler = patient.stack.client("events"), patient.stack.client("scheduler")
     wrong: list[str] = []
@@ -112,7 +112,7 @@ def rules(patient: Patient) -> Iterator[Examined]:
         told = scheduler.get_schedule(Name=name, GroupName=group)
         if told["State"] != "ENABLED":
             wrong.append(f"the schedule {name} is disabled")
-    yield Examined(
+    yield Diagnosis(
         "rules and schedules",
         not wrong,
         _listed(wrong) if wrong else f"{len(found)} rules and {len(schedules)} schedules are on",
@@ -120,7 +120,7 @@ def rules(patient: Patient) -> Iterator[Examined]:
     )
 
 
-def subscriptions(patient: Patient) -> Iterator[Examined]:
+def subscriptions(patient: Patient) -> Iterator[Diagnosis]:
     """Read whether anybody is told of what happens."""
     sns = patient.stack.client("sns")
     topics = [
@@ -135,7 +135,7 @@ def subscriptions(patient: Patient) -> Iterator[Examined]:
         for each in page["Subscriptions"]
         if each["SubscriptionArn"].startswith("arn:")
     ]
-    yield Examined(
+    yield Diagnosis(
         "subscriptions",
         bool(confirmed),
         f"{len(confirmed)} confirmed",

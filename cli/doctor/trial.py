@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic import JsonValue
 
-from cli.doctor.standing import Examined, Patient
+from cli.doctor.standing import Diagnosis, Patient
 from cli.operate.executions import FoundExecution, found
 from cli.operate.stack import Kind
 from vifshift.domain.execution_history import follow
@@ -24,7 +24,7 @@ _NAME: Final = "doctor-%Y%m%dT%H%M%SZ"
 _PERIOD: Final = 60
 
 
-def tried(patient: Patient) -> Iterator[Examined]:
+def tried(patient: Patient) -> Iterator[Diagnosis]:
     """Start the dry run, wait for it, and look for its event, evidence and metric."""
     began = patient.now()
     name = began.strftime(_NAME)
@@ -34,12 +34,12 @@ def tried(patient: Patient) -> Iterator[Examined]:
     execution = _finished(patient, name)
     if execution is None or execution.outcome is None:
         said = f"it did not end within {_WITHIN_SECONDS} seconds" if execution else "not started"
-        yield Examined(
+        yield Diagnosis(
             "dry run", False, said, "Look at the execution in the Step Functions console."
         )
         return
     is_expected = execution.outcome == EXPECTED and _NOT_FOUND in execution.message
-    yield Examined(
+    yield Diagnosis(
         "dry run",
         is_expected,
         "of a virtual interface that does not exist: rejected, as expected"
@@ -74,10 +74,10 @@ def _finished(patient: Patient, name: str) -> FoundExecution | None:
     return execution
 
 
-def _event(patient: Patient, execution: FoundExecution) -> Examined:
+def _event(patient: Patient, execution: FoundExecution) -> Diagnosis:
     trail = follow(patient.stack.executions.history(execution.arn))
     is_sent = StateName.ANNOUNCE_OUTCOME in trail.done
-    return Examined(
+    return Diagnosis(
         "event",
         is_sent,
         "VIF Migration Rejected was accepted by the bus" if is_sent else "it was not sent",
@@ -85,14 +85,14 @@ def _event(patient: Patient, execution: FoundExecution) -> Examined:
     )
 
 
-def _evidence(patient: Patient, execution: FoundExecution) -> Examined:
+def _evidence(patient: Patient, execution: FoundExecution) -> Diagnosis:
     folder = report_folder(MIGRATIONS, execution.started_at or patient.now(), execution.name)
     answer = patient.stack.client("s3").list_objects_v2(
         Bucket=patient.stack.outputs["EvidenceBucketName"], Prefix=f"{folder}/"
     )
     names = [each["Key"].rpartition("/")[2] for each in answer.get("Contents", ())]
     is_there = {"report.html", "report.json"} <= set(names)
-    return Examined(
+    return Diagnosis(
         "evidence",
         is_there,
         "page and data are in the bucket" if is_there else "it was not stored",
@@ -100,7 +100,7 @@ def _evidence(patient: Patient, execution: FoundExecution) -> Examined:
     )
 
 
-def _metric(patient: Patient, began: Any) -> Examined:
+def _metric(patient: Patient, began: Any) -> Diagnosis:
     """Wait for the metric that the function has logged, which takes CloudWatch a while."""
     client = patient.stack.client("cloudwatch")
     dimensions = [
@@ -118,9 +118,9 @@ def _metric(patient: Patient, began: Any) -> Examined:
             Statistics=["Sum"],
         )["Datapoints"]
         if any(each["Sum"] for each in points):
-            return Examined("metric", True, "the dry run was counted")
+            return Diagnosis("metric", True, "the dry run was counted")
         patient.sleep(_POLL_SECONDS)
-    return Examined(
+    return Diagnosis(
         "metric",
         False,
         f"it has not arrived within {_WITHIN_SECONDS} seconds",
@@ -140,7 +140,7 @@ def _watchdog_of(patient: Patient, name: str) -> str:
     return str(answer["executionArn"])
 
 
-def _watchdog(patient: Patient, arn: str) -> Examined:
+def _watchdog(patient: Patient, arn: str) -> Diagnosis:
     """Wait for the watchdog, which leaves alone what was told of."""
     client = patient.stack.client("stepfunctions")
     status = "RUNNING"
@@ -150,7 +150,7 @@ def _watchdog(patient: Patient, arn: str) -> Examined:
             break
         patient.sleep(_POLL_SECONDS)
     is_well = status == "SUCCEEDED"
-    return Examined(
+    return Diagnosis(
         "watchdog",
         is_well,
         "it looked after the dry run, and found nothing to do" if is_well else f"it is {status}",
