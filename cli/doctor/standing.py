@@ -121,7 +121,7 @@ def rules(patient: Patient) -> Iterator[Diagnosis]:
 
 
 def subscriptions(patient: Patient) -> Iterator[Diagnosis]:
-    """Read whether anybody is told of what happens."""
+    """Read whether anybody is notified of what happens."""
     sns = patient.stack.client("sns")
     topics = [
         patient.stack.outputs[each]

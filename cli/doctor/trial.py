@@ -141,7 +141,7 @@ def _watchdog_of(patient: Patient, name: str) -> str:
 
 
 def _watchdog(patient: Patient, arn: str) -> Diagnosis:
-    """Wait for the watchdog, which leaves alone what was told of."""
+    """Wait for the watchdog, which leaves alone what was reported."""
     client = patient.stack.client("stepfunctions")
     status = "RUNNING"
     for _ in range(int(_WITHIN_SECONDS / _POLL_SECONDS)):
