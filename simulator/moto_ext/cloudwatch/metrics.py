@@ -127,7 +127,7 @@ def _embedded(line: Mapping[str, Any]) -> Iterator[tuple[MetricId, float]]:
 
 
 def _answer_for(context: CloudContext) -> None:
-    """Let what was measured be asked for, beside what was put."""
+    """Let what was measured be asked for, besides what was put."""
     put = CloudWatchBackend.get_all_metrics
 
     def get_all_metrics(self: CloudWatchBackend) -> list[MetricDatumBase]:
