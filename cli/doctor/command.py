@@ -24,7 +24,7 @@ Examples:
 def doctor(context: typer.Context) -> None:
     """Prove the installation without touching a virtual interface; exit with 2 if it is not well.
 
-    It starts a dry run of a virtual interface that does not exist, which is reported like any other.
+    It starts a dry run of a virtual interface that does not exist, which is reported as any is.
     """
     common: Common = context.obj
     stack = Stack.find(common.environment(), common.stack)
