@@ -7,7 +7,11 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cli.arguments import CANNOT, Common, Unsuccessful
+from cli.capture.command import EXAMPLES as EXAMPLES_OF_CAPTURE
+from cli.capture.command import capture
 from cli.check.command import EXAMPLES, check
+from cli.doctor.command import EXAMPLES as EXAMPLES_OF_DOCTOR
+from cli.doctor.command import doctor
 from cli.environment import RefusedError, in_words
 from cli.operate.answering import Said
 from cli.operate.commands import listing, saying, start, status, watch
@@ -17,6 +21,8 @@ from cli.operate.reports import EXAMPLES as EXAMPLES_OF_REPORT
 from cli.operate.reports import report
 from cli.port import EXAMPLES as EXAMPLES_OF_EMPTY
 from cli.port import empty
+from cli.rehearsal.command import EXAMPLES as EXAMPLES_OF_SIMULATE
+from cli.rehearsal.command import simulate
 from cli.verify.command import EXAMPLES as EXAMPLES_OF_VERIFY
 from cli.verify.command import verify
 from tools.terminal import say
@@ -33,6 +39,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command(epilog=EXAMPLES)(check)
+app.command(epilog=EXAMPLES_OF_CAPTURE)(capture)
+app.command(epilog=EXAMPLES_OF_SIMULATE)(simulate)
 app.command(epilog=EXAMPLES_OF_VERIFY)(verify)
 app.command()(start)
 app.command("list")(listing)
@@ -41,6 +49,7 @@ app.command()(watch)
 app.command(epilog=EXAMPLES_OF_REPORT)(report)
 app.command(epilog=EXAMPLES_OF_EMPTY)(empty)
 app.command(epilog=EXAMPLES_OF_REDRIVE)(redrive)
+app.command(epilog=EXAMPLES_OF_DOCTOR)(doctor)
 for said in Said:
     app.command(said.value)(saying(said))
 

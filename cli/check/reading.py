@@ -23,7 +23,7 @@ from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import counting, current_call_counter
 from vifshift.adapters.directconnect import direct_connect, readers_elsewhere
 from vifshift.adapters.sessions import assume
-from vifshift.adapters.vpn import vpns_elsewhere
+from vifshift.adapters.vpn import vpn, vpns_elsewhere
 from vifshift.domain.access_policy import Access
 from vifshift.domain.errors import PASSING, READ_RETRIES, CallError, CallRefused, NotSeen
 from vifshift.domain.migration import Execution
@@ -48,7 +48,12 @@ T = TypeVar("T")
 
 
 def use(environment: AwsEnvironment, profile: str | None) -> None:
-    """Let the adapters use the command's Region and profile, as boto3 reads them."""
+    """Let the adapters use the command's Region and profile, as boto3 reads them.
+
+    They keep their clients, of which none may be another account's.
+    """
+    for kept in (direct_connect, account, background, vpn):
+        kept.cache_clear()
     os.environ["AWS_DEFAULT_REGION"] = environment.region
     if profile:
         os.environ["AWS_PROFILE"] = profile

@@ -15,6 +15,7 @@ from infra.names import Alarm
 from vifshift.domain.metrics import NAMESPACE, OUTCOME, SERVICE, Metric
 from vifshift.domain.migration import Outcome
 from vifshift.domain.plan_outcome import PlanOutcome
+from vifshift.events.answers import AnswerReason
 
 PERIOD = Duration.minutes(1)
 
@@ -27,6 +28,11 @@ def migrations_ended(service: str, outcome: Outcome) -> cloudwatch.Metric:
 def plans_ended(service: str, outcome: PlanOutcome) -> cloudwatch.Metric:
     """Return the metric of plans that ended with an outcome."""
     return measured(Metric.PLANS, service, cloudwatch.Stats.SUM, {OUTCOME: outcome})
+
+
+def answers_ended(service: str, reason: AnswerReason) -> cloudwatch.Metric:
+    """Return the metric of answers that were heard, or not for a reason."""
+    return measured(Metric.ANSWERS, service, cloudwatch.Stats.SUM, {OUTCOME: reason})
 
 
 def measured(

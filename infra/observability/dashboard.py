@@ -10,14 +10,14 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.names import dashboard_name
-from infra.observability.alarms import measured, migrations_ended, plans_ended
+from infra.observability.alarms import answers_ended, measured, migrations_ended, plans_ended
 from vifshift.domain.metrics import MIGRATION_ID, OUTCOME, Metric
 from vifshift.domain.migration import Outcome
 from vifshift.domain.plan_outcome import PlanOutcome
+from vifshift.events.answers import AnswerReason
 
 WEEK = Duration.days(7)
 HALF = 12
-THIRD = 8
 WHOLE = 24
 TYPICAL = cloudwatch.Stats.percentile(50)
 SUM, MAXIMUM = cloudwatch.Stats.SUM, cloudwatch.Stats.MAXIMUM
@@ -45,7 +45,8 @@ def dashboard(
             [_runs("Executions: migrations", migrations), _migrations(service)],
             [_runs("Executions: plans", plans), _plans(service)],
             [_interruptions(service), _times(service)],
-            [_observations(service), _undelivered(dead_letters), _throttles(service)],
+            [_answers(service), _observations(service)],
+            [_undelivered(dead_letters), _throttles(service)],
             [_errors(functions), _durations(functions)],
             [_last_conclusions(conclusions)],
         ],
@@ -86,6 +87,11 @@ def _plans(service: str) -> cloudwatch.IWidget:
     return _graph("Outcomes of plans", HALF, outcomes, stacked=True)
 
 
+def _answers(service: str) -> cloudwatch.IWidget:
+    answers = [answers_ended(service, reason).with_(label=reason) for reason in AnswerReason]
+    return _graph("Answers of people", HALF, answers, stacked=True)
+
+
 def _interruptions(service: str) -> cloudwatch.IWidget:
     return _graph(
         "Interruptions of traffic, in seconds",
@@ -114,19 +120,19 @@ def _typical_and_longest(service: str, metric: Metric, label: str) -> list[cloud
 
 def _observations(service: str) -> cloudwatch.IWidget:
     observations = measured(Metric.OBSERVATIONS, service, SUM).with_(label="observations")
-    return _graph("Observations of virtual interfaces", THIRD, [observations])
+    return _graph("Observations of virtual interfaces", HALF, [observations])
 
 
 def _throttles(service: str) -> cloudwatch.IWidget:
     throttles = measured(Metric.API_THROTTLES, service, SUM).with_(label="throttled")
-    return _graph("Throttled calls to AWS", THIRD, [throttles])
+    return _graph("Throttled calls to AWS", HALF, [throttles])
 
 
 def _undelivered(queue: sqs.IQueue) -> cloudwatch.IWidget:
     letters = queue.metric_approximate_number_of_messages_visible(
         statistic=MAXIMUM, label="messages"
     )
-    return _graph("Dead letters", THIRD, [letters])
+    return _graph("Dead letters", HALF, [letters])
 
 
 def _errors(functions: Sequence[lambda_.Function]) -> cloudwatch.IWidget:

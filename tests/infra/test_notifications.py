@@ -147,7 +147,8 @@ def test_that_role_may_publish_to_the_topics_and_use_their_key_and_no_more(
 @pytest.mark.parametrize("level", sampled(Notify))
 def test_the_rules_tell_what_the_level_has(level: Notify, both: Template) -> None:
     is_all = level == SETTINGS["notify"]
-    template = both if is_all else read(synthesized({"emails": EMAILS, "notify": level.value}))
+    less = {"emails": EMAILS, "notify": level.value, "cloudTrail": SETTINGS["cloudTrail"]}
+    template = both if is_all else read(synthesized(less))
 
     for topic in ("NotificationsChat", "NotificationsEmail"):
         patterns = [rule["EventPattern"] for rule in rules(template, topic)]

@@ -141,6 +141,7 @@ def test_every_request_has_a_schedule_of_its_own(full: dict[str, Any]) -> None:
     assert last["ScheduleExpressionTimezone"] == "UTC"
 
 
+@pytest.mark.verify
 def test_a_schedule_says_when_its_window_opened(full: dict[str, Any]) -> None:
     schedules = windows(full)
 

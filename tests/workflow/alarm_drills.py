@@ -36,6 +36,19 @@ def ended_by(kind: InterruptionKind) -> Scenario:
     return load(named(STOPPED_PLAN)).model_copy(update={"interruptions": (end,)})
 
 
+ANSWERED = [
+    "answers-that-say-nothing",
+    "an-earlier-yes-is-not-for-what-has-changed",
+    "approved-before-it-is-asked",
+    "approved-by-who-asked",
+    "approved-from-a-source-that-may-not",
+    "approved-number-of-two",
+    "cancelled-after-the-end",
+    "cancelled-before-it-is-known",
+    "two-approvals-from-two-sources",
+]
+"""Scenarios in which answers are not heard, for every reason that there is."""
+
 QUIET = [
     WORLD,
     "already-on-target",

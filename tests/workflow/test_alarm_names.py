@@ -16,6 +16,7 @@ from simulator.scenarios.model import load, named
 from tests.conftest import OpenSession
 from tests.sampling import sampled
 from tests.workflow.alarm_drills import (
+    ANSWERED,
     DRILLS,
     OTHER_ENDS,
     QUIET,
@@ -28,6 +29,16 @@ from tests.workflow.alarm_drills import (
 from tests.workflow.conftest import Deployed
 from tests.workflow.mutants import Mutant, breed
 from vifshift.domain.metrics import NAMESPACE
+
+ROLE = "arn:aws:iam::111122223333:role/"
+UNBOUND = {
+    "approvalSources": {
+        "chat-bot": [],
+        "service-desk": [f"{ROLE}service-desk"],
+        "change-desk": [f"{ROLE}change-desk"],
+    }
+}
+"""Settings under which anybody may answer as the chat bot."""
 
 Deploy = Callable[[str], Deployed]
 
@@ -65,7 +76,8 @@ def on_dashboard(cloud: Cloud) -> Iterator[MetricId]:
 @pytest.fixture(scope="module")
 def watched(open_session: OpenSession) -> Watched:
     session, world = open_session(), load(named(WORLD))
-    scenarios = [*map(load, map(named, (*RINGING, *QUIET))), *map(ended_by, OTHER_ENDS)]
+    scenarios = [*map(load, map(named, (*RINGING, *QUIET, *ANSWERED))), *map(ended_by, OTHER_ENDS)]
+    scenarios.append(load(named(ANSWERED[-1])).model_copy(update={"settings": UNBOUND}))
     points = [point for each in scenarios for point in session.run(each).data_points]
     for drill in DRILLS.values():
         deployed = Deployed(session.cloud_for(world), world)
@@ -103,7 +115,7 @@ def test_what_is_sent_of_our_own_is_shown(watched: Watched) -> None:
 def test_an_alarm_is_silent_where_the_lambdas_call_its_metric_something_else(
     assembly: Path, tmp_path: Path, right: str, wrong: str
 ) -> None:
-    mutant = Mutant("renamed", "rollback-fails-too", "metrics.py", right, wrong)
+    mutant = Mutant("renamed", "rollback-fails-too", "domain/metrics.py", right, wrong)
 
     record = run(load(named(mutant.shown_by)), breed(mutant, assembly, tmp_path / "assembly"))
 

@@ -24,6 +24,7 @@ def test_nothing_rings_where_nobody_has_to_look(session: Session, name: str) -> 
     assert session.run(load(named(name))).alarms == []
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize(("kind", "alarms"), sampled(OTHER_ENDS.items()))
 def test_a_plan_that_ends_otherwise_rings(
     session: Session, kind: InterruptionKind, alarms: list[str]

@@ -34,6 +34,7 @@ def test_a_closed_calendar_keeps_the_vif_where_it_is(session: Session) -> None:
     assert record.connection_ids["dxvif-aaaa0001"] == "dxcon-source01"
 
 
+@pytest.mark.verify
 def test_an_open_calendar_lets_it_go(session: Session) -> None:
     record = moved(session, calendars={"freeze": "OPEN"})
 

@@ -160,3 +160,44 @@ def test_the_policy_has_what_the_functions_may_read(run: Run) -> None:
     assert CALENDAR in actions
     verbs = {action.partition(":")[2] for action in actions}
     assert all(verb.startswith(("Describe", "Get", "List")) for verb in verbs)
+
+
+def test_the_network_is_captured_as_a_scenario(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "network.yaml"
+    status, out, _ = run("--json", "capture", "--from", "dxcon-source01", "--output", str(path))
+    assert (status, json.loads(out)["notRead"]) == (0, [])
+    captured = load(path)
+    assert VIF in captured.world.ids
+    assert captured.trigger.plan == {
+        "evacuate": {"from": "dxcon-source01", "to": TARGET},
+        "requestId": "captured",
+    }
+    assert "secret" not in path.read_text("utf-8")
+    assert run("capture", "--anonymize", "--output", str(path))[0] == 0
+    assert VIF not in path.read_text("utf-8")
+    load(path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--from", "dxcon-absent001"), "dxcon-absent001 is no connection or LAG"),
+        (("--output", "absent/network.yaml"), "can't be written"),
+    ],
+)
+def test_a_capture_that_can_not_be_made_is_refused(
+    run: Run, arguments: tuple[str, ...], said: str
+) -> None:
+    status, _, err = run("capture", *arguments)
+    assert status == 1
+    assert said in err
+
+
+def test_what_a_capture_may_not_read_is_told(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    refuse(monkeypatch, "cloudwatch", "AccessDeniedException")
+    path = tmp_path / "network.yaml"
+    status, _, err = run("capture", "--output", str(path))
+    assert (status, err.partition(":")[0]) == (0, "Not read")
+    assert "GET_METRIC_DATA" in [each.name for each in load(path).world.denied]

@@ -66,6 +66,7 @@ def test_run_writes_results_and_reports_without_secrets(
     assert "must-not-leak" not in left
 
 
+@pytest.mark.verify
 def test_a_report_shows_the_findings_and_who_acknowledged_them(
     tmp_path: Path, assembly: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -84,6 +85,7 @@ def test_a_report_shows_the_findings_and_who_acknowledged_them(
     assert finding.acknowledged_by == "alice@example.com"
 
 
+@pytest.mark.verify
 def test_the_report_of_a_plan_leads_to_those_of_its_moves(tmp_path: Path, assembly: Path) -> None:
     file, given = named("a-failure-halts-the-rest"), ["--assembly", str(assembly)]
 

@@ -104,6 +104,7 @@ def test_outcomes_are_queued_and_trouble_calls_a_person(
     assert beside.undeliverable == []
 
 
+@pytest.mark.verify
 def test_a_duplicate_is_not_queued(deploy: Deploy) -> None:
     deployed = deploy("vlan-taken")
     beside = Beside(deployed.cloud)

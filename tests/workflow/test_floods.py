@@ -53,6 +53,7 @@ def told(record: Record) -> list[tuple[str, str, str]]:
     ]
 
 
+@pytest.mark.verify
 def test_without_reserved_concurrency_a_flood_blinds_a_new_account(session: Session) -> None:
     assert "Observe" in throttled(flooded(session, scenario(), 20, NEW_ACCOUNT))
 

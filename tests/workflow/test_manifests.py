@@ -175,6 +175,7 @@ def in_the_bucket(cloud: Cloud, copy: Path, key: Path, capsys: pytest.CaptureFix
     assert f"{name}: has been deleted" in capsys.readouterr().out
 
 
+@pytest.mark.verify
 def test_nobody_but_the_function_signs_or_stores_a_manifest(
     signed: tuple[Cloud, Path, Path],
 ) -> None:

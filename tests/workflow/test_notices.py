@@ -116,6 +116,7 @@ def test_a_mail_is_lines_in_quotes(deployed: Deployed) -> None:
     ]
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("level", sampled(["all", "outcomes", "trouble"]))
 def test_every_end_that_a_level_has_is_told_in_chat_and_by_mail(
     deployed: Deployed, level: str
@@ -138,6 +139,7 @@ def test_every_end_that_a_level_has_is_told_in_chat_and_by_mail(
     assert [mail.splitlines()[3] for mail in mails] == [f'"Event: {each}"' for each in expected]
 
 
+@pytest.mark.verify
 def test_what_others_put_on_the_bus_is_not_told(deployed: Deployed) -> None:
     cloud = deployed(notify="all")
     entry = {

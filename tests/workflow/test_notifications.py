@@ -21,6 +21,7 @@ def run(session: Session, name: str, **settings: Any) -> Record:
     return session.run(load(named(name)).model_copy(update={"settings": settings or None}))
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize(
     "name",
     sampled(
@@ -51,6 +52,7 @@ def test_a_migration_is_one_thread_with_all_that_is_sent_in_its_order(
     assert thread == sent[0]["detail"]["metadata"]["migrationId"]
 
 
+@pytest.mark.verify
 def test_two_migrations_are_two_threads(session: Session) -> None:
     record = run(session, "siblings-at-once")
 

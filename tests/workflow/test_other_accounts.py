@@ -235,6 +235,7 @@ def assuming_now(session: Session) -> list[str]:
     return session.cloud.outputs["AssumingRoleArns"].split(",")
 
 
+@pytest.mark.verify
 def test_a_trust_of_before_refuses_a_source_identity_in_words(session: Session) -> None:
     record = migrated(
         session,
@@ -248,6 +249,7 @@ def test_a_trust_of_before_refuses_a_source_identity_in_words(session: Session) 
     assert "sts:SetSourceIdentity, which `sourceIdentity` needs" in record.message
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize(
     ("changes", "denied"),
     [
@@ -284,6 +286,7 @@ def test_less_than_the_documented_role_is_not_enough(
     assert denied in record.message
 
 
+@pytest.mark.verify
 def test_a_vif_of_another_account_is_moved_with_its_role(session: Session) -> None:
     record = migrated(session, trusting(), roleArn=ROLE["arn"])
 
@@ -323,6 +326,7 @@ def test_a_vif_in_another_region_is_moved(session: Session) -> None:
     assert record.assumptions == ()
 
 
+@pytest.mark.verify
 def test_a_vif_in_another_account_and_region_is_moved(session: Session) -> None:
     there = world_of(OTHER, "us-east-1", roles=[ROLE])
 
@@ -352,6 +356,7 @@ def test_a_role_that_is_not_listed_is_rejected_unasked(session: Session) -> None
     assert (record.assumptions, record.calls) == ((), [])
 
 
+@pytest.mark.verify
 def test_a_region_that_is_not_listed_is_rejected_unread(session: Session) -> None:
     there = world_of(HOME, "us-west-2")
 
@@ -368,6 +373,7 @@ def test_without_settings_nothing_else_can_be_reached(session: Session) -> None:
     assert codes(record) == ["ROLE_NOT_ALLOWED"]
 
 
+@pytest.mark.verify
 def test_a_wrong_external_id_is_rejected_in_words(session: Session) -> None:
     stranger = trusting(roles=[{**ROLE, "externalId": "of-someone-else"}])
 

@@ -73,6 +73,7 @@ def test_who_moves_the_vif_of_a_migration_is_told_of_with_the_migration(session:
     assert record.denials == []
 
 
+@pytest.mark.verify
 def test_the_product_s_own_calls_are_told_to_nobody(session: Session) -> None:
     record = while_moving(session, name="happy-path-dual-stack-lag")
 

@@ -115,6 +115,7 @@ def test_the_window_is_the_request_s_own(nightly: Deployed) -> None:
     assert "WINDOW_NOT_OPEN" in rejected["cause"]
 
 
+@pytest.mark.verify
 def test_a_firing_that_is_delivered_twice_is_a_duplicate(nightly: Deployed) -> None:
     nightly.cloud.clock.sleep(3600 + 1)
     [execution] = nightly.cloud.executions()
@@ -132,6 +133,7 @@ def test_the_next_night_s_firing_is_no_duplicate(nightly: Deployed) -> None:
     assert "VIF Migration Duplicate" not in nightly.sent
 
 
+@pytest.mark.verify
 def test_what_could_not_be_started_is_started_again_in_its_window(nightly: Deployed) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise DeliveryFailedError("NO_PERMISSIONS", "The role may not start it.")

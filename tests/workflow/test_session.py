@@ -84,6 +84,7 @@ def test_a_dead_letter_is_gone_before_the_next_run(assembly: Path, alone: Alone)
     assert third == first
 
 
+@pytest.mark.verify
 def test_a_request_is_no_duplicate_of_one_in_an_earlier_run(session: Session) -> None:
     happy = scenario("happy-path-dual-stack-lag")
 

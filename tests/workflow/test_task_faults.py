@@ -95,6 +95,7 @@ def test_a_bus_that_is_down_delays_the_last_event(session: Session) -> None:
     assert failed_tasks(record)
 
 
+@pytest.mark.verify
 def test_every_execution_is_told_to_the_default_bus(session: Session) -> None:
     record = disturbed(session)
 

@@ -77,8 +77,11 @@ def _is_sibling(vif: Fields, subject: Fields) -> bool:
 
 
 def _vpns(case: Case) -> list[Fields]:
-    worlds = (each.model_dump(mode="json", by_alias=True) for each in case.record.scenario.worlds)
-    return [vpn for world in worlds for vpn in records(world, "vpnConnections")]
+    return [
+        vpn.model_dump(mode="json", by_alias=True)
+        for world in case.record.scenario.worlds
+        for vpn in world.vpn_connections
+    ]
 
 
 def _vpn_carries(case: Case, subject: Fields, vpn: Fields, family: str) -> bool:

@@ -2,14 +2,18 @@
 
 import json
 import os
+import queue
 import subprocess
 import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Final
 
+from simulator.core.clock import Clock
 from simulator.core.context import CloudContext
+from simulator.moto_ext.awslambda import bootstrap
 from simulator.moto_ext.awslambda.packages import unpacked
 from simulator.moto_ext.awslambda.runtime import (
     TASK_ROOT,
@@ -30,9 +34,10 @@ _PASSED_ON: Final = ("PATH", "HOME", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR", "
 class LambdaProcess:
     """One warm process of one function."""
 
-    def __init__(self, function: Any, endpoint: str, stream: str) -> None:
+    def __init__(self, function: Any, endpoint: str, stream: str, clock: Clock) -> None:
         self._function = function
-        self._api = RuntimeApi()
+        self._clock = clock
+        self._api = RuntimeApi(clock.now)
         # A file, not a pipe: what the process wrote is there as soon as it asks for more work.
         self._output = tempfile.TemporaryFile()
         self._read = 0
@@ -51,7 +56,7 @@ class LambdaProcess:
             "TZ": ":UTC",
         }
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "awslambdaric", function.handler],
+            [sys.executable, bootstrap.__file__, function.handler],
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -69,11 +74,12 @@ class LambdaProcess:
     def invoke(self, payload: str, request_id: str) -> InvocationResult:
         """Run one invocation, and end the process if it takes too long."""
         seconds = float(self._function.timeout)
-        invocation = Invocation(request_id, payload, self._function.function_arn, seconds)
+        deadline = self._clock.now() + timedelta(seconds=seconds)
+        invocation = Invocation(request_id, payload, self._function.function_arn, deadline)
         self._api.offer(invocation)
         allowed = seconds + (_START_SECONDS if self._fresh else 0)
         self._fresh = False
-        if not invocation.ended.wait(allowed):
+        if not self._accompany(invocation, allowed):
             self.close()
             outcome = timed_out(request_id, seconds)
             return InvocationResult(outcome.payload, True, (*self._lines(), *outcome.lines))
@@ -98,6 +104,24 @@ class LambdaProcess:
         """End the process, and drop what it wrote."""
         self.close()
         self._output.close()
+
+    def _accompany(self, invocation: Invocation, allowed: float) -> bool:
+        """Sleep when the process does; return whether it ends in time, by the cloud's clock.
+
+        `allowed` are the seconds that it may take in real time to ask for anything.
+        """
+        try:
+            while asked := invocation.next(allowed):
+                left = (invocation.deadline - self._clock.now()).total_seconds()
+                self._clock.sleep(max(0, min(asked.seconds, left)))
+                if asked.seconds >= left:
+                    self.close()
+                asked.over.set()
+                if asked.seconds >= left:
+                    return False
+        except queue.Empty:
+            return False
+        return True
 
     def _wait_for_exit(self) -> None:
         self._process.wait()
@@ -132,7 +156,7 @@ class ProcessRuntime:
         if worker is None:
             day = self._context.clock.now().strftime("%Y/%m/%d")
             stream = f"{day}/[$LATEST]{self._context.random.getrandbits(128):032x}"
-            worker = LambdaProcess(function, self._endpoint(), stream)
+            worker = LambdaProcess(function, self._endpoint(), stream, self._context.clock)
             with self._lock:
                 self._all.append(worker)
         outcome = worker.invoke(payload, request_id)

@@ -201,12 +201,15 @@ def _follow_schedule(context: CloudContext, backend: Any, schedule: Any) -> None
 def _is_in_vain(context: CloudContext, schedule: Any) -> bool:
     """Return whether a function that is invoked at a rate would find what it found last time.
 
-    Only for speed: a function that looks at executions again and again finds nothing new until one
-    starts or ends, and would take most of the time of a run that waits for weeks.
+    Until the first execution it finds nothing. After that, only for speed: a function that looks at
+    executions again and again finds nothing new until one starts or ends, and would take most of
+    the time of a run that waits for weeks.
     """
     is_repeated = schedule.schedule_expression.startswith(_RATE)
-    if not (context.speed and is_repeated and ":lambda:" in schedule.target["Arn"]):
+    if not (is_repeated and ":lambda:" in schedule.target["Arn"]):
         return False
+    if not (context.speed and context.service_events):
+        return not context.service_events
     seen, schedule.seen = getattr(schedule, "seen", 0), len(context.service_events)
     return bool(seen == schedule.seen)
 

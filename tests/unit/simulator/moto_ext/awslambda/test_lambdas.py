@@ -144,6 +144,7 @@ def test_a_cold_start_belongs_to_one_cloud(assembly: Path) -> None:
             assert looks == [1, 2]
 
 
+@pytest.mark.verify
 def test_the_modules_of_too_many_functions_are_freed(
     synthesize: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -278,14 +279,27 @@ def test_functions_run_under_awss_runtime_client(odd: Path) -> None:
 
 
 @pytest.mark.enable_socket
-def test_a_process_that_takes_too_long_is_ended(synthesize: Any) -> None:
-    extra = {"Slow": function("watching.odd.sleep", Timeout=1)}
+def test_a_process_lives_in_virtual_time_and_is_ended_when_it_takes_too_long(
+    synthesize: Any,
+) -> None:
+    extra = {
+        "Slow": function("watching.odd.sleep", Timeout=600),
+        "Facts": function("watching.odd.facts"),
+    }
     assembly = synthesize(extra=extra, modules={"odd": ODD, "helper": ""})
     with Cloud(lambda_runtime="process") as cloud:
         cloud.deploy(assembly, "Test")
-        call(cloud, "Slow", {"seconds": 0})
-        _, body = call(cloud, "Slow", {"seconds": 30})
+        began = cloud.clock.now()
+        _, facts = call(cloud, "Facts")
+        _, slept = call(cloud, "Slow", {"seconds": 599})
+        in_time = cloud.clock.now()
+        _, body = call(cloud, "Slow", {"seconds": 600})
+        too_late = cloud.clock.now()
         _, again = call(cloud, "Slow", {"seconds": 0})
 
+    assert facts["now"] == facts["monotonic"] == began.timestamp()
+    assert facts["remaining"] == 20_000
+    assert slept == again == "watching.odd.sleep"
+    assert (in_time - began).total_seconds() == 599
     assert body["errorType"] == "Sandbox.Timedout"
-    assert again == "watching.odd.sleep"
+    assert (too_late - in_time).total_seconds() == 600

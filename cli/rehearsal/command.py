@@ -1,0 +1,104 @@
+"""The command `vifshift simulate`: rehearses a move in a captured network, and what if.
+
+It runs the deployed definition against a simulated AWS, which is installed besides.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import typer
+
+from cli.arguments import BLOCKED, Common, Unsuccessful, in_json
+from cli.environment import RefusedError
+from cli.rehearsal.what_if import WHAT_IF, changed
+from cli.requests import asked, is_plan
+from tools.terminal import PlainConsole, say
+from tools.yaml_files import BadDocumentError, Document
+
+NOT_INSTALLED: Final = (
+    "The simulator is not installed: run this in a checkout after `make setup`, or install "
+    "vifshift[simulator]."
+)
+EXAMPLES: Final = """\b
+Examples:
+  vifshift simulate captured.yaml
+  vifshift simulate captured.yaml --what-if no-bgp
+  vifshift simulate captured.yaml --from dxcon-ffabc123 --to dxlag-ffdef456 --report pages
+"""
+_GOOD: Final = {"succeeded", "completed", "unchanged", "planned"}
+
+
+def simulate(
+    context: typer.Context,
+    scenario: Annotated[Path, typer.Argument(metavar="FILE", help="A captured network.")],
+    virtual_interface: Annotated[
+        str | None, typer.Argument(metavar="[VIF]", help="The virtual interface to move.")
+    ] = None,
+    port: Annotated[
+        str | None, typer.Argument(metavar="[PORT]", help="The connection or LAG to move it to.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option("--from", metavar="PORT", help="The port to empty.")
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option("--to", metavar="PORT", help="Where all of it is to go.")
+    ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME[=ID]", help=f"What goes wrong: {', '.join(WHAT_IF)}."),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="DIR", help="Write the reports here.")
+    ] = None,
+) -> None:
+    """Rehearse a move on this machine; exit with 2 unless everything is moved."""
+    common: Common = context.obj
+    document = _read(scenario)
+    if any(each is not None for each in (virtual_interface, port, source, target)):
+        request = asked(virtual_interface, port, source, target, None)
+        kind = "plan" if is_plan(request) else "request"
+        document["trigger"] = {"kind": "execution", kind: request}
+        document["expect"] = {}
+    for each in what_if or ():
+        document = changed(document, each)
+    outcome = _run(common, document, report)
+    if outcome not in _GOOD:
+        raise Unsuccessful(BLOCKED)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        value: Any = Document.read(path, str(path)).value
+    except BadDocumentError as error:
+        raise RefusedError("\n".join(error.faults)) from None
+    if not isinstance(value, dict) or "world" not in value:
+        raise RefusedError(f"{path}: is no scenario; `vifshift capture` writes one.")
+    return value
+
+
+def _run(common: Common, document: dict[str, Any], report: Path | None) -> str:
+    """Run a scenario, print what happened in it, and return its outcome."""
+    try:
+        from pydantic import ValidationError  # noqa: PLC0415
+
+        from simulator.commands.assemblies import assembly  # noqa: PLC0415
+        from simulator.runs import reports as pages  # noqa: PLC0415
+        from simulator.runs.session import Session  # noqa: PLC0415
+        from simulator.scenarios.model import Scenario  # noqa: PLC0415
+        from simulator.timeline.view import timeline  # noqa: PLC0415
+    except ImportError:
+        raise RefusedError(NOT_INSTALLED) from None
+    try:
+        scenario = Scenario.model_validate(document)
+    except ValidationError as error:
+        raise RefusedError(f"The scenario can't be run: {error}") from None
+    with assembly(None) as folder, Session(folder) as session:
+        record = session.run(scenario)
+        if common.json:
+            in_json(record.summary([]))
+        else:
+            PlainConsole().print(timeline(record))
+        if report:
+            for page in pages.write(pages.pages(record), report):
+                say(f"report: {page}", is_error=common.json)
+        return str(record.outcome)
