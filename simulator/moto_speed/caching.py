@@ -183,7 +183,7 @@ def _aliased(find: Callable[[Any, str], str]) -> Callable[[Any, str], str]:
 
 
 def _inspected_once(inspect: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Keep what is found out about functions; methods are made anew whenever they are asked for."""
+    """Keep what is found out about functions; a method is another object each time."""
     known = _HOOKS
 
     def accepts_kwargs(hook: Any) -> Any:
