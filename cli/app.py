@@ -10,6 +10,8 @@ from cli.arguments import CANNOT, Common, Unsuccessful
 from cli.capture.command import EXAMPLES as EXAMPLES_OF_CAPTURE
 from cli.capture.command import capture
 from cli.check.command import EXAMPLES, check
+from cli.doctor.command import EXAMPLES as EXAMPLES_OF_DOCTOR
+from cli.doctor.command import doctor
 from cli.environment import RefusedError, in_words
 from cli.operate.answering import Said
 from cli.operate.commands import listing, saying, start, status, watch
@@ -47,6 +49,7 @@ app.command()(watch)
 app.command(epilog=EXAMPLES_OF_REPORT)(report)
 app.command(epilog=EXAMPLES_OF_EMPTY)(empty)
 app.command(epilog=EXAMPLES_OF_REDRIVE)(redrive)
+app.command(epilog=EXAMPLES_OF_DOCTOR)(doctor)
 for said in Said:
     app.command(said.value)(saying(said))
 

@@ -68,8 +68,9 @@ class Truth:
     shown_instead: frozenset[str] = frozenset()
 
     def at(self, time: datetime) -> VifView:
-        """Return the state at a time, after everything that happened at that time."""
-        return _view([each for each in self.transitions if each.at <= time][-1])
+        """Return the state at a time, after everything of that time; at first, as it began."""
+        earlier = [each for each in self.transitions if each.at <= time]
+        return _view(earlier[-1] if earlier else self.transitions[0])
 
     @property
     def moves(self) -> list[Transition]:

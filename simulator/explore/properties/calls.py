@@ -16,6 +16,7 @@ from vifshift.domain.request import Request
 from vifshift.events.base import DetailType
 
 MOVABLE = {"available", "down"}
+MOMENT = timedelta(milliseconds=1)
 
 
 class Flight(NamedTuple):
@@ -188,10 +189,12 @@ def _rivals_at(case: Case, port: str, time: datetime) -> Iterator[str]:
     vlans = {vif: _vlan_at(case, vif, time) for vif in _names(case)}
     own = vlans.get(case.vif or "")
     for vif, vlan in vlans.items():
-        view = case.truth_of(vif).at(time)
-        if vif != case.vif and vlan == own is not None and view.connection_id == port:
-            if view.state != "deleted":
-                yield vif
+        if vif == case.vif or own is None or vlan != own:
+            continue
+        # What arrives in the moment of the check may come after it.
+        views = [case.truth_of(vif).at(each) for each in (time - MOMENT, time)]
+        if all(view.connection_id == port and view.state != "deleted" for view in views):
+            yield vif
 
 
 def _vlan_at(case: Case, vif: str, time: datetime) -> int | None:

@@ -29,14 +29,13 @@ def one_final_event_is_sent(case: Case) -> Iterator[str]:
     """An execution sends exactly one final event, and ends with its outcome.
 
     One that is redriven may send another each time, since the earlier one may have been an
-    interruption's.
+    interruption's; and what is repeated or replayed may be a duplicate with an end of its own.
     """
-    execution, events = case.execution, case.ends
+    execution, events = case.execution, case.all_ends
     if execution is None:
         return
-    times = case.times
-    if not times <= len(events) <= times + len(case.record.scenario.redrives):
-        yield f"{len(events)} final events were sent, not {times}"
+    if not case.times <= len(events) <= case.most_times:
+        yield f"{len(events)} final events were sent, not {case.times}"
         return
     outcome = Outcome(str(case.outcome))
     status = "FAILED" if outcome.error else "SUCCEEDED"
@@ -172,7 +171,13 @@ def _shown(case: Case) -> list[VifView]:
     """Return how the VIF may have been shown, from the last read to the final event."""
     if case.vif is None or not case.looks:
         return []
-    return case.truth.shown_between(case.looks[-1].at, case.told_at)
+    if case.outcome in UNTOUCHED and case.own_time is not None and case.execution:
+        # It may have read it while it was another one's turn, and have waited since.
+        return case.truth_of(case.vif).shown_between(case.execution["startDate"], case.told_at)
+    views = case.truth.shown_between(case.looks[-1].at, case.told_at)
+    # What is not listed for long enough is as good as deleted.
+    gone = [view._replace(state="deleted") for view in views] if case.was_not_listed else []
+    return [*views, *gone]
 
 
 def _is_a_rivals_time(case: Case) -> bool:
