@@ -78,7 +78,7 @@ def asked_twice(times: int, *ends: dict[str, Any]) -> Record:
     trigger = run.scenario.trigger.model_copy(update={"times": times})
     whole = run.scenario.model_copy(update={"trigger": trigger})
     executions = [ran(number, 10 * number, 10 * number + 9) for number in range(len(ends))]
-    histories = [[] for _ in ends]
+    histories: list[list[dict[str, Any]]] = [[] for _ in ends]
     return replace(
         run, scenario=whole, events=list(ends), executions=executions, histories=histories
     )
