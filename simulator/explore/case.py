@@ -16,6 +16,7 @@ from simulator.explore.own_time import own_time
 from simulator.explore.requested import requested
 from simulator.explore.truth import ASSOCIATE, Truth, VifView
 from simulator.runs.record import Record, StartedMove, execution_of
+from simulator.runs.requests import as_input
 from simulator.scenarios.model import ScenarioTrigger
 from vifshift.domain.migration import Outcome
 from vifshift.domain.request import Request
@@ -38,7 +39,8 @@ class Case:
     def request(self) -> Request | None:
         """Return the request, or None if it is malformed."""
         try:
-            return parse_request(self.asked).request
+            asked = self.asked if self.move else as_input(self.trigger, self.asked)
+            return parse_request(asked).request
         except MalformedRequestError:
             return None
 

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from pydantic import JsonValue
 
-from simulator.runs.record import Record, subject_asked
+from simulator.runs.record import Record
+from simulator.runs.requests import asked_by, subject_asked
 
 
 def requested(record: Record) -> set[JsonValue]:
     """Return the VIFs that any trigger of the run requests to move."""
     scenario = record.scenario
-    asked = [(scenario.asked(each), scenario.is_plan(each)) for each in scenario.triggers]
+    asked = [(asked_by(scenario, each), scenario.is_plan(each)) for each in scenario.triggers]
     alone = {subject_asked(each)[0] for each, is_plan in asked if not is_plan}
     return alone.union(*(_planned(record, each) for each, is_plan in asked if is_plan))
 

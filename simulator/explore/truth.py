@@ -97,6 +97,10 @@ class Truth:
         """Return what a read at this time may have been shown."""
         return [view for each in self._true_at(time) for view in self._shown(each, time)]
 
+    def shown_first_at(self, time: datetime) -> list[VifView]:
+        """Return what a read at this time may have been shown before any call of that time."""
+        return list(self._shown(self._true_at(time)[0], time))
+
     def proven_at(self, time: datetime) -> list[VifView]:
         """Return what may be claimed about this time; staleness excuses no claim about own moves.
 

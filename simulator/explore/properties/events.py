@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from simulator.explore.case import Case
+from simulator.explore.sight import sources_of
 from simulator.explore.truth import VifView
 from vifshift.domain.errors import OWN_ERRORS
 from vifshift.domain.migration import Outcome
@@ -137,16 +138,16 @@ def a_way_back_was_tried(case: Case) -> Iterator[str]:
     """A reported rollback was attempted, unless something prevented it."""
     if case.outcome not in {Outcome.ROLLED_BACK, Outcome.ROLLBACK_FAILED} or not case.snapshot:
         return
-    source = case.snapshot.connection_id
+    sources = sources_of(case)
     is_kept = (
         any(call.error for call in case.record.calls)
         or bool(case.record.scenario.changes)
         or not case.is_platform_sound
     )
     if not is_kept and not any(
-        call.parameters["connectionId"] == source for call in case.associations
+        call.parameters["connectionId"] in sources for call in case.associations
     ):
-        yield f"{case.outcome}, though it was never sent back to {source}"
+        yield f"{case.outcome}, though it was never sent back to {case.snapshot.connection_id}"
 
 
 def what_is_unchanged_works(case: Case) -> Iterator[str]:
