@@ -163,6 +163,7 @@ fleet: setup  ## Simulate a plan of 2,000 moves over 200 connections.
 
 .PHONY: bench
 bench: setup  ## Measure what preflight, large plans and the simulator cost.
+	@PYTHONPATH=functions python -m benchmarks.side_by_side
 	@PYTHONPATH=functions python -m benchmarks.calls
 	@PYTHONPATH=functions python -m benchmarks.preflight
 	@PYTHONPATH=functions python -m benchmarks.plans
