@@ -8,10 +8,11 @@ from typing import NamedTuple
 from pydantic import Field
 
 from vifshift.domain.asked_by import AskedBy
+from vifshift.domain.bgp import PeerKey
 from vifshift.domain.errors import ExecutionError
 from vifshift.domain.identifiers import ExecutionName
 from vifshift.domain.model import Model
-from vifshift.domain.network import PeerKey, VirtualInterface
+from vifshift.domain.network import VirtualInterface
 from vifshift.domain.ports import Connection, Lag, PortCondition
 from vifshift.domain.request import Request, RollbackMode, Trigger
 from vifshift.domain.routes import RouteSet, kept
@@ -262,15 +263,26 @@ def expect(
     `up_before` are those that our own record shows. Where nothing is known, any live peer will do:
     one that never was up is not waited for.
     """
-    live = tuple(peer.key for peer in snapshot.live_peers)
-    up = tuple(peer.key for peer in snapshot.live_peers if peer.is_up)
-    known = up or tuple(key for key in live if key in up_before)
+    known = known_peers(snapshot, up_before)
     return Expectation(
-        peers=known or live,
+        peers=expected_peers(snapshot, up_before),
         routes=None if routes is None else kept(routes),
-        carried_traffic=bool(up),
+        carried_traffic=snapshot.is_up,
         is_any_enough=not known,
     )
+
+
+def expected_peers(
+    snapshot: VirtualInterface, up_before: Collection[PeerKey] = ()
+) -> tuple[PeerKey, ...]:
+    """Return the peers that are expected to be up: those known to have been, or else all live."""
+    return known_peers(snapshot, up_before) or tuple(peer.key for peer in snapshot.live_peers)
+
+
+def known_peers(snapshot: VirtualInterface, up_before: Collection[PeerKey]) -> tuple[PeerKey, ...]:
+    """Return the live peers that are up, or else those that our own record shows as up before."""
+    up = tuple(peer.key for peer in snapshot.live_peers if peer.is_up)
+    return up or tuple(peer.key for peer in snapshot.live_peers if peer.key in up_before)
 
 
 def obstacle_to_rollback(

@@ -29,7 +29,7 @@ def one_end_is_told_of_each_plan(case: Case) -> Iterator[str]:
     if not plans:
         yield "no plan was started"
     for plan in plans:
-        events = [each for each in case.ends if execution_of(each) == plan["executionArn"]]
+        events = [each for each in case.all_ends if execution_of(each) == plan["executionArn"]]
         if len(events) != 1:
             yield f"{plan['name']} sent {len(events)} final events"
             continue

@@ -21,9 +21,7 @@ from vifshift.domain.request_envelope import MalformedRequestError
 from vifshift.domain.scope import Scope, digest_of
 from vifshift.domain.sizes import fitting
 from vifshift.events import plan_announcements as announcements
-from vifshift.events.plan import (
-    PlanFinding,
-)
+from vifshift.events.plan import PlanFinding
 from vifshift.migration.approvals import raise_if_not_approved
 from vifshift.migration.recheck import OwnMoves
 from vifshift.plan.planning.comparison import PlanBaseline
@@ -38,9 +36,10 @@ from vifshift.plan.planning.documents import (
 )
 from vifshift.plan.planning.expansion import staying
 from vifshift.plan.planning.fleet import Fleet
-from vifshift.plan.planning.preflight import PlanPreflight, barriers, preflight
+from vifshift.plan.planning.preflight import GOING, PlanPreflight, barriers, preflight
 from vifshift.plan.planning.preparation import CheckedPlan, Preparation, Rules
 from vifshift.plan.planning.stages import Stage, stages, text_of
+from vifshift.preflight.first_check import standing
 
 MOST_SHOWN = 20
 SHOWN_BYTES = 8_000
@@ -52,6 +51,16 @@ class Prepared(NamedTuple):
 
     preparation: Preparation
     documents: dict[str, str]
+
+
+class LastPreparation(NamedTuple):
+    """What was last shown to people, and what was found then; nothing before the first check."""
+
+    checked: CheckedPlan | None = None
+    findings: tuple[PlanFinding, ...] = ()
+
+
+FIRST = LastPreparation()
 
 
 class FleetSurveyor(Protocol):
@@ -99,14 +108,14 @@ def prepare(
     now: datetime,
     claimed_id: str,
     limits: Limits = DEFAULT_LIMITS,
-    checked: CheckedPlan | None = None,
+    last: LastPreparation = FIRST,
 ) -> Prepared:
     """Return the decision on a raw plan, and its documents.
 
-    `checked` is what was last shown to people, which the plan is compared with. Raises a
-    `CallError` if its Region, or what was checked before, can't be read.
+    The plan is compared with its `last` check. Raises a `CallError` if its Region, or what was
+    checked before, can't be read.
     """
-    lists = readers.lists
+    lists, checked = readers.lists, last.checked
     try:
         asked, version = _read(raw, is_too_long, lists, checked.list_version if checked else None)
         before = _checked_before(readers, checked) if checked else None
@@ -140,7 +149,9 @@ def prepare(
     is_approved = readers.given is not None if checked else None
     judged = preflight(asked, fleet, now, limits, before, asked_by, is_approved=is_approved)
     request = request.model_copy(update={"approval": judged.approval})
-    about = _About(request, execution, lists.bucket, now, claimed_id, checked, version)
+    about = _About(
+        request, execution, lists.bucket, now, claimed_id, checked, version, last.findings
+    )
     return _prepared(about, judged, fleet, limits.floor.clauses)
 
 
@@ -154,6 +165,7 @@ class _About(NamedTuple):
     claimed_id: str
     checked: CheckedPlan | None
     list_version: str | None
+    findings: tuple[PlanFinding, ...]
 
 
 def _checked_before(readers: PlanReaders, checked: CheckedPlan) -> PlanBaseline:
@@ -193,7 +205,7 @@ def _prepared(
     cut = stages(judged.tracks, {move.number: move for move in judged.moves}) if proceeds else ()
     region = fleet.surroundings.region
     counts = _counts(judged)
-    findings = bounded(_findings(judged))
+    findings = bounded(_findings(judged, about_it))
     about = announcements.subject(request.terms, region)
     checked = _checked(about_it, judged, folder)
     preparation = Preparation(
@@ -281,10 +293,15 @@ def _documents(
         yield key_of_stage(folder, number), text_of(stage)
 
 
-def _findings(judged: PlanPreflight) -> Iterator[PlanFinding]:
-    yield from _numbered(judged.findings)
+def _findings(judged: PlanPreflight, about_it: _About) -> Iterator[PlanFinding]:
+    found = [*_numbered(judged.findings)]
     for move in judged.moves:
-        yield from _numbered(move.findings, move.number)
+        found += _numbered(move.findings, move.number)
+    yield from found
+    going = {None, *(move.number for move in judged.moves if move.decision in GOING)}
+    before = [each for each in about_it.findings if each.move in going]
+    checked_at = about_it.checked.at if about_it.checked else None
+    yield from standing(before, found, checked_at, about_it.now)
 
 
 def _numbered(found: tuple[Finding, ...], number: int | None = None) -> Iterator[PlanFinding]:
