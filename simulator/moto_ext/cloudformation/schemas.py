@@ -6,7 +6,6 @@ CreateSchema.
 
 import json
 import re
-from functools import lru_cache
 from typing import Final
 
 from moto.utilities.utils import get_partition
@@ -28,15 +27,10 @@ class BadSchemaError(ValueError):
 
 
 def _arn(clients: Clients, kind: str, name: str) -> str:
-    account, region = _home(clients)
-    return f"arn:{get_partition(region)}:schemas:{region}:{account}:{kind}/{name}"
-
-
-@lru_cache(maxsize=8)
-def _home(clients: Clients) -> tuple[str, str]:
-    """Return the account and the Region, which a stack with many schemas asks for once."""
     sts = clients.get("sts")
-    return sts.get_caller_identity()["Account"], sts.meta.region_name
+    account = sts.get_caller_identity()["Account"]
+    region = sts.meta.region_name
+    return f"arn:{get_partition(region)}:schemas:{region}:{account}:{kind}/{name}"
 
 
 def _registry(clients: Clients, name: str, properties: Properties) -> CreatedResource:
