@@ -158,13 +158,13 @@ def _full_of_transit(dice: Dice, plan: WorldPlan, port: str) -> bool:
     number = len(plan.virtual_interfaces)
     there = [v for v in plan.virtual_interfaces if v["connectionId"] == port]
     count = sum(v["virtualInterfaceType"] == "transit" and v is not subject for v in there)
-    for each in range(count, 4):
+    for each in range(number + count, number + 4):
         plan.virtual_interfaces.append(
             {
                 "virtualInterfaceId": f"dxvif-filler{each:04}",
                 "connectionId": port,
                 "virtualInterfaceType": "transit",
-                "vlan": 3000 + number + each,
+                "vlan": 3000 + each,
                 "asn": 65000,
                 "authKey": f"secret-of-{plan.seed}-filler-{each}",
                 "directConnectGatewayId": f"dxgw-filler-{each}",

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from simulator.explore.coverage.shares import ALONE, ANSWER, FORTY_DAYS, WAIT, shares_of
-from simulator.explore.generators import generate
+from simulator.explore.generators import generate, ports
 from simulator.explore.generators.dice import Dice
 from simulator.explore.generators.kinds import fault_kinds
+from simulator.explore.generators.ports import subject_of
 from simulator.explore.generators.routes import _others
 from simulator.explore.generators.surroundings import KINDS, generate_surroundings
 from simulator.explore.generators.troubles import Troubles
@@ -142,3 +143,16 @@ def test_what_is_around_a_move_is_of_every_kind() -> None:
     }
 
     assert told == set(KINDS)
+
+
+def test_both_ends_may_be_full() -> None:
+    plan = generate_world(Dice(seed := 1), seed)
+    subject_of(plan)["virtualInterfaceType"] = "transit"
+    plan.source, plan.target, *_ = [port for port in plan.ports if not plan.is_hosted(port)]
+
+    for kind in ("the target is full", "the source is over its quota"):
+        ports.KINDS[kind][1](Dice(seed), plan, {})
+
+    names = [each["virtualInterfaceId"] for each in plan.virtual_interfaces]
+    assert len(set(names)) == len(names)
+    assert len([name for name in names if str(name).startswith("dxvif-filler")]) > 4
