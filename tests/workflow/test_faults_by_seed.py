@@ -17,6 +17,10 @@ SEEDS = {
     "the watchdog unlocks nothing": 412,
     "a line of the log names no migration": 179,
     "the report tells another place": 179,
+    "an authKey becomes part of a peer": 179,
+    "an answer is answered whenever it is delivered": 1297,
+    "the plan's report loses a move": 244,
+    "a move that has ended stays on its way": 244,
 }
 """A seed that finds each; the draw of a seed changes with the generators."""
 SAMPLE = {"it never goes back"}

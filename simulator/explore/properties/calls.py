@@ -8,11 +8,11 @@ from typing import NamedTuple
 from simulator.directconnect import Call
 from simulator.directconnect.fields import number, text
 from simulator.directconnect.shapes import Fields
+from simulator.explore.approvals import approvals_of
 from simulator.explore.case import DESCRIBE, Case
 from simulator.explore.sight import check_began, sources_of
 from simulator.explore.truth import ASSOCIATE
 from simulator.runs.disclosure import disclosed_text, secrets_of
-from simulator.scenarios.model import ScenarioAnswer, ScenarioAnswerKind
 from vifshift.domain.request import Request
 from vifshift.events.base import DetailType
 
@@ -218,26 +218,8 @@ def _is_back(case: Case, call: Call) -> bool:
 
 
 def _is_approved(case: Case, call: Call) -> bool:
-    for answer in case.record.scenario.answers:
-        if answer.kind or _is_approval(case, answer):
-            is_approval = answer.kind in {None, ScenarioAnswerKind.APPROVED}
-            return is_approval and answer.at <= case.seconds(call.at)
-    return False
-
-
-def _is_approval(case: Case, answer: ScenarioAnswer) -> bool:
-    """Return whether an event of the scenario approves the migration, by its id or its request."""
-    detail = answer.detail if isinstance(answer.detail, dict) else {}
-    settings = case.record.scenario.settings or {}
-    listed = settings.get("approvalSources") or settings.get("allowedSources")
-    allowed = list(listed) if isinstance(listed, list | dict) else [answer.source]
-    names = {"{migrationId}", "{requestId}", (case.execution or {}).get("name")}
-    names.add(case.request.request_id if case.request else None)
-    return (
-        answer.detail_type == DetailType.APPROVED
-        and answer.source in allowed
-        and detail.get("migrationId", detail.get("requestId")) in names
-    )
+    arn = str((case.execution or {}).get("executionArn"))
+    return any(at <= call.at for at in approvals_of(case, arn, DetailType.APPROVED))
 
 
 def _is_in_a_world(case: Case, request: Request) -> bool:
