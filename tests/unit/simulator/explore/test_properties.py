@@ -556,6 +556,38 @@ def test_what_a_scenario_means_to_be_denied_may_be() -> None:
     assert violations(replace(succeeded(meant), denials=[DENIED])) == []
 
 
+def ended_without_details(*told_at_its_start: dict[str, Any]) -> Record:
+    """Return a run that cut off a prefix, whose end tells no findings since Conclude has failed."""
+    asked = scenario(taskFaults=[{"state": "Conclude", "calls": [1], "error": "RuntimeError"}])
+    run = with_data(succeeded(asked), findings=[])
+    [event] = run.events
+    own = {**event["detail"]["metadata"], "executionArn": f"{MACHINE}:{MIGRATION}"}
+    start = {
+        "id": "event-0",
+        "detail-type": "VIF Migration Started",
+        "detail": {"metadata": own, "data": {"findings": [*told_at_its_start]}},
+    }
+    others = [was(0, OTHER, vif=SIBLING, cause="world", first=90)]
+    others += [each for each in run.transitions if each.virtual_interface_id == VIF]
+    executions = [{**each, "executionArn": own["executionArn"]} for each in run.executions]
+    end = {**event, "detail": {**event["detail"], "metadata": own}}
+    return replace(run, events=[start, end], transitions=others, executions=executions)
+
+
+NAMED = {
+    "code": "NO_REDUNDANT_PATH",
+    "severity": "block",
+    "acknowledgedBy": "ana",
+    "message": "nothing else carries ipv4 accepted: 10.0.0.0/16, 10.1.0.0/16, "
+    "10.2.0.0/16, 10.3.0.0/16",
+}
+
+
+def test_what_was_told_at_the_start_counts_where_the_end_has_no_details() -> None:
+    assert "no_prefix_is_cut_off_unsaid" not in names(ended_without_details(NAMED))
+    assert "no_prefix_is_cut_off_unsaid" in names(ended_without_details())
+
+
 @pytest.mark.parametrize(
     "run",
     [cancelled_at(0), cancelled_at(1), cancelled_at(-6), cancelled_at(-1, "another")],
