@@ -55,9 +55,9 @@ def no_prefix_is_cut_off_unsaid(case: Case) -> Iterator[str]:
 
 
 def _findings_told(case: Case) -> list[dict[str, Any]] | None:
-    """Return the findings that the final event tells, None where nobody could be told of any.
+    """Return the findings that the final event has, None where no event has them.
 
-    An end without details, since Conclude has failed, tells none; the beginning has told them.
+    An end without details, since Conclude has failed, has none; the event at the start has them.
     """
     assert case.told is not None
     found: list[dict[str, Any]] = case.told["findings"]
