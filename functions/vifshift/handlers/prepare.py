@@ -39,7 +39,8 @@ from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.preparation import CheckedPlan
-from vifshift.plan.planning.prepare import LastPreparation, PlanReaders, prepare
+from vifshift.plan.planning.prepare import LastPreparation, prepare
+from vifshift.plan.planning.readers import PlanReaders
 from vifshift.plan.running.waits import name_in_table
 from vifshift.preflight.background import BackgroundAsked
 from vifshift.preflight.discovery import CheckAttempt, OptionalSources

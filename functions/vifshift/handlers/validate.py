@@ -31,7 +31,8 @@ from vifshift.adapters.sessions import assume
 from vifshift.adapters.vpn import vpns_elsewhere
 from vifshift.domain.errors import READ_RETRIES
 from vifshift.domain.findings import Finding, Limits
-from vifshift.domain.migration import Approval, LockHolder
+from vifshift.domain.lock_holder import LockHolder
+from vifshift.domain.migration import Approval
 from vifshift.domain.network import Network
 from vifshift.domain.observation import VifStatus
 from vifshift.domain.outcomes import outcome_before_association

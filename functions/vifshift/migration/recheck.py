@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from vifshift.domain.findings import Finding, Move
-from vifshift.domain.migration import Decision, GivenApproval, LockHolder
+from vifshift.domain.lock_holder import LockHolder
+from vifshift.domain.migration import Decision, GivenApproval
 from vifshift.domain.observation import VifStatus
 from vifshift.domain.request import Request
 from vifshift.domain.request_envelope import RequestEnvelope

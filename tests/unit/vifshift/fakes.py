@@ -15,12 +15,12 @@ from vifshift.domain.background import (
 )
 from vifshift.domain.bgp import BgpPeer, PeerKey
 from vifshift.domain.errors import CallError, CallRefused
+from vifshift.domain.lock_holder import LockHolder
 from vifshift.domain.migration import (
     Answer,
     Ends,
     Execution,
     GivenApproval,
-    LockHolder,
     Migration,
     WaitingTask,
     expect,

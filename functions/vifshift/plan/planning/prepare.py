@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from pydantic import JsonValue
 
 from vifshift.domain.errors import CallDenied, CallRefused
 from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits, bounded
-from vifshift.domain.migration import Decision, Execution, GivenApproval
+from vifshift.domain.migration import Decision, Execution
 from vifshift.domain.plan_outcome import Counts
 from vifshift.domain.plan_request import (
     LONGEST_PLAN,
@@ -23,7 +23,6 @@ from vifshift.domain.sizes import fitting
 from vifshift.events import plan_announcements as announcements
 from vifshift.events.plan import PlanFinding
 from vifshift.migration.approvals import raise_if_not_approved
-from vifshift.migration.recheck import OwnMoves
 from vifshift.plan.planning.comparison import PlanBaseline
 from vifshift.plan.planning.documents import (
     KeptMove,
@@ -38,6 +37,7 @@ from vifshift.plan.planning.expansion import staying
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.preflight import GOING, PlanPreflight, barriers, preflight
 from vifshift.plan.planning.preparation import CheckedPlan, Preparation, Rules
+from vifshift.plan.planning.readers import MoveLists, PlanReaders
 from vifshift.plan.planning.stages import Stage, stages, text_of
 from vifshift.preflight.first_check import standing
 
@@ -61,42 +61,6 @@ class LastPreparation(NamedTuple):
 
 
 FIRST = LastPreparation()
-
-
-class FleetSurveyor(Protocol):
-    """Reads a Region once."""
-
-    def __call__(self, request: PlanRequest) -> Fleet:
-        """Return the whole Region; raises a `CallError` if it can't be read."""
-
-
-class MoveLists(Protocol):
-    """Where lists of moves, and the documents of plans, are stored."""
-
-    @property
-    def bucket(self) -> str:
-        """Return the name of the bucket."""
-
-    def moves(self, uri: str, version_id: str | None = None) -> tuple[str, str | None]:
-        """Return the text of a list of moves, and its version; without one, the latest is read.
-
-        Raises ValueError if it is no text, or too long, and a `CallError`.
-        """
-
-    def document(self, key: str, version_id: str | None = None) -> str:
-        """Return a document of a plan; raises a `CallError`."""
-
-
-class PlanReaders(NamedTuple):
-    """What a plan is prepared from: its Region, its lists, and what this stack has moved.
-
-    `given` are the approvals of it, None if nobody was asked yet.
-    """
-
-    survey: FleetSurveyor
-    lists: MoveLists
-    own_moves: OwnMoves = lambda ids, since: {}
-    given: tuple[GivenApproval, ...] | None = None
 
 
 def prepare(
