@@ -75,8 +75,13 @@ test: setup  ## Run a test of every kind: some minutes; says what it cost.
 .PHONY: verify
 verify: setup  ## Run the rest: all that is exhaustive, or slow by nature.
 	@python -m pytest -n $(WORKERS) --dist loadgroup -m 'verify or hypothesis' --hypothesis-profile thorough --durations 20 $(VERIFY)
+	@$(if $(VERIFY),,$(MAKE) --no-print-directory explore)
 	@$(if $(VERIFY),,$(MAKE) --no-print-directory model)
 	@$(if $(VERIFY),,$(MAKE) --no-print-directory conform)
+
+.PHONY: explore
+explore: setup  ## Run two thousand drawn scenarios: is anything never reached?
+	@python -m simulator explore --seeds 0:2000 --jobs $(WORKERS) --statistics --complete
 
 .PHONY: soak
 soak: setup  ## Run ten thousand drawn migrations: what must always hold?
@@ -159,6 +164,7 @@ fleet: setup  ## Simulate a plan of 2,000 moves over 200 connections.
 
 .PHONY: bench
 bench: setup  ## Measure what preflight, large plans and the simulator cost.
+	@PYTHONPATH=functions python -m benchmarks.side_by_side
 	@PYTHONPATH=functions python -m benchmarks.calls
 	@PYTHONPATH=functions python -m benchmarks.preflight
 	@PYTHONPATH=functions python -m benchmarks.plans

@@ -1,7 +1,8 @@
 """The command `vifshift`: `python -m cli`, or `.venv/bin/vifshift`."""
 
+import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
@@ -10,9 +11,17 @@ from cli.arguments import CANNOT, Common, Unsuccessful
 from cli.capture.command import EXAMPLES as EXAMPLES_OF_CAPTURE
 from cli.capture.command import capture
 from cli.check.command import EXAMPLES, check
+from cli.doctor.command import EXAMPLES as EXAMPLES_OF_DOCTOR
+from cli.doctor.command import doctor
 from cli.environment import RefusedError, in_words
-from cli.operate.answering import Said
+from cli.operate.answering import ANSWERS, Said
 from cli.operate.commands import listing, saying, start, status, watch
+from cli.operate.examples import (
+    EXAMPLES_OF_LIST,
+    EXAMPLES_OF_START,
+    EXAMPLES_OF_STATUS,
+    EXAMPLES_OF_WATCH,
+)
 from cli.operate.redriving import EXAMPLES as EXAMPLES_OF_REDRIVE
 from cli.operate.redriving import redrive
 from cli.operate.reports import EXAMPLES as EXAMPLES_OF_REPORT
@@ -26,6 +35,7 @@ from cli.verify.command import verify
 from tools.terminal import say
 from vifshift.domain.errors import CallError
 
+JSON: Final = "--json"
 _USAGE = {1, 2}
 
 app = typer.Typer(
@@ -40,15 +50,16 @@ app.command(epilog=EXAMPLES)(check)
 app.command(epilog=EXAMPLES_OF_CAPTURE)(capture)
 app.command(epilog=EXAMPLES_OF_SIMULATE)(simulate)
 app.command(epilog=EXAMPLES_OF_VERIFY)(verify)
-app.command()(start)
-app.command("list")(listing)
-app.command()(status)
-app.command()(watch)
+app.command(epilog=EXAMPLES_OF_START)(start)
+app.command("list", epilog=EXAMPLES_OF_LIST)(listing)
+app.command(epilog=EXAMPLES_OF_STATUS)(status)
+app.command(epilog=EXAMPLES_OF_WATCH)(watch)
 app.command(epilog=EXAMPLES_OF_REPORT)(report)
 app.command(epilog=EXAMPLES_OF_EMPTY)(empty)
 app.command(epilog=EXAMPLES_OF_REDRIVE)(redrive)
+app.command(epilog=EXAMPLES_OF_DOCTOR)(doctor)
 for said in Said:
-    app.command(said.value)(saying(said))
+    app.command(said.value, epilog=ANSWERS[said].examples)(saying(said))
 
 
 @app.callback()
@@ -57,7 +68,7 @@ def options(
     stack: Annotated[str, typer.Option(help="The name of the deployed stack.")] = "vifshift",
     profile: Annotated[str | None, typer.Option(help="The AWS profile, as of the AWS CLI.")] = None,
     region: Annotated[str | None, typer.Option(help="The AWS Region.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")] = False,
+    json: Annotated[bool, typer.Option(JSON, help="Print JSON, for programs.")] = False,
 ) -> None:
     """Keep the options that all commands share."""
     context.obj = Common(stack, profile, region, json)
@@ -66,7 +77,7 @@ def options(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return its exit code."""
     try:
-        app(args=arguments)
+        app(args=_json_first(sys.argv[1:] if arguments is None else arguments))
     except Unsuccessful as ended:
         return ended.exit_code
     except RefusedError as error:
@@ -82,3 +93,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Typer's own exit codes: those of usage errors are not those of this command.
         return CANNOT if ended.code in _USAGE else int(ended.code or 0)
     return 0
+
+
+def _json_first(arguments: Sequence[str]) -> list[str]:
+    """Return arguments with --json before the command, wherever it was given."""
+    rest = [each for each in arguments if each != JSON]
+    return [JSON, *rest] if len(rest) < len(arguments) else rest

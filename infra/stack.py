@@ -32,6 +32,7 @@ from infra.workflows.migration.watchdog import migration_watchdog
 from infra.workflows.migration.workflow import MigrationWorkflow
 from infra.workflows.plan.watchdog import plan_watchdog
 from infra.workflows.plan.workflow import PlanWorkflow
+from vifshift.domain.version import VERSION
 
 
 class VifShiftStack(Stack):
@@ -182,6 +183,7 @@ class VifShiftStack(Stack):
             condition=schemas.exist,
         )
         outputs = {
+            "Version": (VERSION, "The version of vifshift that is deployed."),
             "StateMachineArn": (
                 migration.state_machine_arn,
                 "The state machine of migrations: start an execution to move a VIF.",

@@ -35,7 +35,8 @@ from vifshift.migration.validation import validate
 from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.documents import KeptPlan
 from vifshift.plan.planning.fleet import Fleet
-from vifshift.plan.planning.prepare import PlanReaders, prepare
+from vifshift.plan.planning.prepare import prepare
+from vifshift.plan.planning.readers import PlanReaders
 from vifshift.preflight.background import BackgroundAsked
 from vifshift.preflight.discovery import CheckAttempt, OptionalSources, survey
 

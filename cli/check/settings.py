@@ -9,10 +9,11 @@ from pydantic import ValidationError
 
 from cli.environment import AwsEnvironment, RefusedError, in_words
 from tools.yaml_files import BadDocumentError, Document
-from vifshift.adapters.environment import ACCESS_POLICY, CHECKS
+from vifshift.adapters.environment import ACCESS_POLICY, CHECKS, FLOOR
 from vifshift.domain.access_policy import AccessPolicy, RegionName, Role
 from vifshift.domain.findings import Checks, Limits
 from vifshift.domain.model import Model, View
+from vifshift.domain.policy_floor import NO_FLOOR, PolicyFloor
 from vifshift.domain.request_envelope import in_words as fault_in_words
 
 _FUNCTION: Final = "AWS::Lambda::Function"
@@ -26,11 +27,12 @@ class CheckSettings(Model):
     origin: str
     checks: Checks = Checks()
     access_policy: AccessPolicy = AccessPolicy()
+    floor: PolicyFloor = NO_FLOOR
 
     @property
     def limits(self) -> Limits:
         """Return the limits that moves are judged by."""
-        return Limits(self.checks.quotas, self.access_policy)
+        return Limits(self.checks.quotas, self.access_policy, floor=self.floor)
 
 
 class _Written(View):
@@ -39,6 +41,7 @@ class _Written(View):
     checks: Checks = Checks()
     roles: tuple[Role, ...] = ()
     regions: tuple[RegionName, ...] = ()
+    policy: PolicyFloor = NO_FLOOR
 
 
 def find(environment: AwsEnvironment, stack: str, path: Path | None) -> CheckSettings:
@@ -82,7 +85,12 @@ def written(path: Path) -> CheckSettings:
             for each in error.errors()
         )
         raise RefusedError("\n".join(faults)) from None
-    return CheckSettings(origin=str(path), checks=settings.checks, access_policy=access_policy)
+    return CheckSettings(
+        origin=str(path),
+        checks=settings.checks,
+        access_policy=access_policy,
+        floor=settings.policy,
+    )
 
 
 def _deployed(environment: AwsEnvironment, stack: str) -> CheckSettings | None:
@@ -99,6 +107,7 @@ def _deployed(environment: AwsEnvironment, stack: str) -> CheckSettings | None:
         origin=f"the stack {stack}",
         checks=Checks.model_validate_json(variables.get(CHECKS, "{}")),
         access_policy=AccessPolicy.model_validate(json.loads(variables.get(ACCESS_POLICY, "{}"))),
+        floor=PolicyFloor.model_validate_json(variables.get(FLOOR, "{}")),
     )
 
 

@@ -29,24 +29,29 @@ class Meaning(NamedTuple):
 
     events: Mapping[Kind, DetailType]
     help: str
+    examples: str
 
 
 ANSWERS: Final[Mapping[Said, Meaning]] = {
     Said.APPROVE: Meaning(
         {Kind.MIGRATION: DetailType.APPROVED, Kind.PLAN: DetailType.PLAN_APPROVED},
         "Approve what a migration or plan asks for.",
+        "Example: vifshift approve CHG0042 --by ana --comment 'as agreed'",
     ),
     Said.REFUSE: Meaning(
         {Kind.MIGRATION: DetailType.REFUSED, Kind.PLAN: DetailType.PLAN_REFUSED},
         "Refuse what a migration or plan asks for.",
+        "Example: vifshift refuse CHG0042 --by ana --comment 'not tonight'",
     ),
     Said.CANCEL: Meaning(
         {Kind.MIGRATION: DetailType.CANCEL_REQUESTED},
         "Cancel a migration: it ends, or goes back.",
+        "Example: vifshift cancel CHG0042 --by ana",
     ),
     Said.HALT: Meaning(
         {Kind.PLAN: DetailType.PLAN_HALT_REQUESTED},
         "Halt a plan: no further move is started.",
+        "Example: vifshift halt CHG0043 --by ana",
     ),
 }
 

@@ -15,10 +15,7 @@ from cli.requests import asked, is_plan
 from tools.terminal import PlainConsole, say
 from tools.yaml_files import BadDocumentError, Document
 
-NOT_INSTALLED: Final = (
-    "The simulator is not installed: run this in a checkout after `make setup`, or install "
-    "vifshift[simulator]."
-)
+NOT_INSTALLED: Final = "The simulator is not installed: run this in a checkout, after `make setup`."
 EXAMPLES: Final = """\b
 Examples:
   vifshift simulate captured.yaml

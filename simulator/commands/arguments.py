@@ -78,7 +78,12 @@ def _add_explore(exploring: argparse.ArgumentParser) -> None:
         help="for failing scenarios",
     )
     exploring.add_argument("--timeline", action="store_true", help="show each run as a timeline")
-    exploring.add_argument("--statistics", action="store_true", help="show what was generated")
+    exploring.add_argument(
+        "--statistics", action="store_true", help="show how often what was reached"
+    )
+    exploring.add_argument(
+        "--complete", action="store_true", help="fail if something that exists was never reached"
+    )
     exploring.add_argument("--assembly", type=Path, metavar="DIR", help=ASSEMBLY_HELP)
     exploring.set_defaults(do="simulator.commands.explore:explore")
 

@@ -1,5 +1,6 @@
 """boto3 clients that reach moto's backends in this process, with or without a server."""
 
+from functools import cached_property
 from typing import Any
 
 import boto3
@@ -21,14 +22,20 @@ class Clients:
         self._stubber = BotocoreStubber()
         self._stubber.enabled = True
         self._cache: dict[tuple[str, str, bool], Any] = {}
+
+    @cached_property
+    def _session(self) -> Any:
+        """The session of all clients; it is made for the first one, when it costs least.
+
+        Any: the type stubs know each service by name alone.
+        """
         core = botocore.session.Session()
         core.register_component("data_loader", _LOADER)
         core.set_config_variable("ignore_configured_endpoint_urls", True)
-        # Any: the type stubs know each service by name alone.
-        self._session: Any = boto3.Session(
+        return boto3.Session(
             aws_access_key_id="simulator",
             aws_secret_access_key="simulator",
-            region_name=region,
+            region_name=self._region,
             botocore_session=core,
         )
 

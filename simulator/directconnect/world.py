@@ -46,7 +46,7 @@ def _virtual_interface(value: object) -> Fields:
         # None is one of which there are no metrics.
         told = value["traffic"]
         fields["traffic"] = None
-        if told != NONE:
+        if told is not None and told != NONE:
             traffic = PastTraffic.model_validate(told)
             fields["traffic"] = traffic.model_dump(mode="json", by_alias=True, exclude_unset=True)
     if "routes" in own:

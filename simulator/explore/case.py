@@ -1,7 +1,7 @@
 """A run as properties see it: what was requested, called, true, and reported."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -11,17 +11,17 @@ from pydantic import JsonValue
 
 from simulator.directconnect import Call, share_of
 from simulator.directconnect.shapes import Fields
+from simulator.explore.checks import checks_of
 from simulator.explore.own_time import own_time
+from simulator.explore.requested import requested
 from simulator.explore.truth import ASSOCIATE, Truth, VifView
-from simulator.runs.record import (
-    Record,
-    StartedMove,
-    execution_of,
-    subject_asked,
-)
+from simulator.runs.record import Record, StartedMove, execution_of
+from simulator.runs.requests import as_input
 from simulator.scenarios.model import ScenarioTrigger
+from vifshift.domain.migration import Outcome
 from vifshift.domain.request import Request
 from vifshift.domain.request_envelope import MalformedRequestError, parse_request
+from vifshift.events.base import DetailType
 
 DESCRIBE = "DescribeVirtualInterfaces"
 ROUTES = "ListVirtualInterfaceRoutes"
@@ -39,37 +39,15 @@ class Case:
     def request(self) -> Request | None:
         """Return the request, or None if it is malformed."""
         try:
-            return parse_request(self.asked).request
+            asked = self.asked if self.move else as_input(self.trigger, self.asked)
+            return parse_request(asked).request
         except MalformedRequestError:
             return None
 
     @property
     def asked_for(self) -> set[JsonValue]:
         """Return the VIFs that any trigger of the run requests to move."""
-        scenario = self.record.scenario
-        asked = [(scenario.asked(each), scenario.is_plan(each)) for each in scenario.triggers]
-        alone = {subject_asked(each)[0] for each, is_plan in asked if not is_plan}
-        return alone.union(*(self._planned(each) for each, is_plan in asked if is_plan))
-
-    def _planned(self, plan: JsonValue) -> Iterator[JsonValue]:
-        """Yield the VIFs that a plan names or may select."""
-        match plan:
-            case {"moves": [*moves]}:
-                yield from (subject_asked(each)[0] for each in moves)
-            case {"evacuate": {"from": source, **rest}}:
-                excluded = rest.get("exclude")
-                came = {
-                    change.virtual_interface_id
-                    for change in self.record.scenario.changes
-                    if change.set.get("connectionId") == source
-                }
-                for vif in self.virtual_interfaces:
-                    name = vif["virtualInterfaceId"]
-                    named = excluded if isinstance(excluded, list) else []
-                    if (vif["connectionId"] == source or name in came) and name not in named:
-                        yield name
-            case {"movesUri": _}:
-                yield from (each.request.get("virtualInterfaceId") for each in self.record.moves)
+        return requested(self.record)
 
     @cached_property
     def vif(self) -> str | None:
@@ -110,7 +88,14 @@ class Case:
 
     @cached_property
     def ends(self) -> list[dict[str, Any]]:
-        """Return the final events about it."""
+        """Return the final events about it, without those of duplicates if it has others."""
+        told = self.all_ends
+        own = [each for each in told if each["detail"]["data"]["outcome"] != Outcome.DUPLICATE]
+        return own or told
+
+    @cached_property
+    def all_ends(self) -> list[dict[str, Any]]:
+        """Return the final events about it, and about its duplicates."""
         if self.move:
             arn = self.move.execution["executionArn"]
             return [each for each in self.record.final_events if execution_of(each) == arn]
@@ -120,6 +105,15 @@ class Case:
     def times(self) -> int:
         """Return how often it was requested."""
         return 1 if self.move else self.trigger.times
+
+    @property
+    def most_times(self) -> int:
+        """Return how often its end may be told: also by what is redriven, repeated or replayed."""
+        scenario = self.record.scenario
+        asked = {DetailType.REQUESTED, DetailType.PLAN_REQUESTED}
+        repeats = sum(each.repeat for each in scenario.events if each.detail_type in asked)
+        replays = sum(each.event in asked for each in scenario.replays)
+        return self.times + len(scenario.redrives) + repeats + replays
 
     @cached_property
     def execution(self) -> dict[str, Any] | None:
@@ -208,6 +202,16 @@ class Case:
             and call.at <= self.told_at
         ]
 
+    @property
+    def was_not_listed(self) -> bool:
+        """Return whether a list was empty after the last read of that VIF."""
+        last = self.looks[-1].at if self.looks else self.record.started_at
+        return any(
+            call.operation == DESCRIBE and call.error is None and not call.took_effect
+            for call in self.calls
+            if last <= call.at <= self.told_at
+        )
+
     def _may_be_ours(self, call: Call) -> bool:
         """Return whether a read is of this VIF; a read of many may be another move's preflight."""
         name = call.parameters.get("virtualInterfaceId")
@@ -216,8 +220,11 @@ class Case:
 
     @cached_property
     def surveys(self) -> list[Call]:
-        """Return the reads of all VIFs, which are preflight's."""
-        return [call for call in self.looks if "virtualInterfaceId" not in call.parameters]
+        """Return the reads of all VIFs, which are preflight's: its own, where others check too."""
+        found = [call for call in self.looks if "virtualInterfaceId" not in call.parameters]
+        checks = list(checks_of(self.record, self.execution))
+        own = [call for call in found if any(begin <= call.at <= end for begin, end in checks)]
+        return own or found
 
     @cached_property
     def snapshot_at(self) -> datetime | None:

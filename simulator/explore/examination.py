@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from simulator.explore.coverage.reached import reached
+from simulator.explore.coverage.things import Thing
 from simulator.explore.generators import GeneratedScenario, generate
 from simulator.explore.properties.catalogue import Violation, violations
 from simulator.explore.shrinking import shrink
@@ -24,6 +26,7 @@ class Examined:
     troubles: tuple[str, ...]
     outcome: str
     virtual_seconds: float
+    reached: frozenset[Thing] = frozenset()
     violations: tuple[Violation, ...] = ()
     minimal: Scenario | None = None
 
@@ -43,14 +46,18 @@ def examine(seed: int, session: Session, *, is_shrinking: bool = True) -> Examin
 
 
 def examine_all(seeds: Iterable[int], assembly: Path, jobs: int) -> Iterator[Examined]:
-    """Run seeds in the given number of processes, and yield the results in order."""
+    """Run seeds in the given number of processes, and yield the results.
+
+    Those that need settings come last, since they need another deployment.
+    """
+    ordered = sorted(seeds, key=lambda seed: generate(seed).scenario.settings is not None)
     if jobs == 1:
         with Session(assembly) as session:
-            yield from (examine(seed, session) for seed in seeds)
+            yield from (examine(seed, session) for seed in ordered)
         return
     context = multiprocessing.get_context("spawn")
     with context.Pool(jobs, initializer=_begin, initargs=(assembly,)) as pool:
-        yield from pool.imap(_examine, seeds)
+        yield from pool.imap(_examine, ordered)
 
 
 _sessions: list[Session] = []
@@ -84,6 +91,7 @@ def _examined(
         troubles=drawn.troubles,
         outcome=record.outcome or NO_OUTCOME,
         virtual_seconds=record.virtual_seconds,
+        reached=reached(record, drawn.drawn),
         violations=tuple(found),
         minimal=minimal,
     )

@@ -18,7 +18,10 @@ class _Rival(NamedTuple):
 
 
 def own_time(case: "Case") -> tuple[datetime, datetime] | None:
-    """Return when only a case may move its VIF, None if nothing else is to move it anyway."""
+    """Return when only a case may move its VIF, None if nothing else is to move it anyway.
+
+    Where it was interrupted, that lasts until its watchdog has told so.
+    """
     if case.execution is None:
         return None
     rivals = list(_rivals(case))
@@ -29,7 +32,7 @@ def own_time(case: "Case") -> tuple[datetime, datetime] | None:
     if case.move is None and started is None and any(_overlaps(each, case) for each in rivals):
         begin = case.ended_at
     before = (each.told_at for each in rivals if each.told_at <= (started or case.ended_at))
-    return max(before, default=begin), case.ended_at
+    return max(before, default=begin), max(case.ended_at, case.told_at)
 
 
 def _overlaps(rival: _Rival, case: "Case") -> bool:

@@ -68,8 +68,9 @@ class Truth:
     shown_instead: frozenset[str] = frozenset()
 
     def at(self, time: datetime) -> VifView:
-        """Return the state at a time, after everything that happened at that time."""
-        return _view([each for each in self.transitions if each.at <= time][-1])
+        """Return the state at a time, after everything of that time; at first, as it began."""
+        earlier = [each for each in self.transitions if each.at <= time]
+        return _view(earlier[-1] if earlier else self.transitions[0])
 
     @property
     def moves(self) -> list[Transition]:
@@ -95,6 +96,10 @@ class Truth:
     def shown_at(self, time: datetime) -> list[VifView]:
         """Return what a read at this time may have been shown."""
         return [view for each in self._true_at(time) for view in self._shown(each, time)]
+
+    def shown_first_at(self, time: datetime) -> list[VifView]:
+        """Return what a read at this time may have been shown before any call of that time."""
+        return list(self._shown(self._true_at(time)[0], time))
 
     def proven_at(self, time: datetime) -> list[VifView]:
         """Return what may be claimed about this time; staleness excuses no claim about own moves.

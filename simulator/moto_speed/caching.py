@@ -5,15 +5,18 @@ import marshal
 from collections.abc import Callable
 from enum import Enum
 from functools import lru_cache
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import botocore.client
+import botocore.hooks
 import botocore.regions
 import botocore.session
 import botocore.useragent
 import moto.core.responses
 import moto.core.utils
+from botocore.hooks import EVENT_ALIASES, EventAliaser
 from moto.core.base_backend import BaseBackend
 from moto.stepfunctions.parser.asl.component.common.path import result_path
 from moto.stepfunctions.parser.asl.component.state.exec import execute_state
@@ -30,6 +33,10 @@ from simulator.core.repairs import speed
 from simulator.virtual_time.threads import Overlay
 
 _LEAVES: Final = frozenset({str, int, float, bool, type(None)})
+_MOST_NAMES: Final = 4096
+_EVENT_NAMES: Final[dict[str, str]] = {}
+_HOOKS: Final[WeakKeyDictionary[FunctionType, Any]] = WeakKeyDictionary()
+"""What the clouds of a process share: names of events, and whether hooks accept all arguments."""
 
 
 REPAIRS: Final = (
@@ -55,6 +62,13 @@ REPAIRS: Final = (
         costs="botocore builds the model of a service again for each of its clients.",
         test="moto_speed/test_caching.py::"
         "test_the_clients_of_a_service_share_what_is_made_of_its_description",
+    ),
+    speed(
+        "botocore.hooks:EventAliaser._alias_event_name",
+        "botocore.hooks:accepts_kwargs",
+        costs="Each session compares the names of 120 hooks with those that services had, and "
+        "inspects the hooks.",
+        test="moto_speed/test_caching.py::test_the_hooks_of_a_session_are_looked_at_once",
     ),
     speed(
         "moto.core.utils:create_loader",
@@ -96,6 +110,9 @@ def repair(context: CloudContext) -> None:
         patches.set(module, name, _made_once(getattr(module, name)))
     for module in (moto.core.utils, botocore.session):
         patches.set(module, "create_loader", lru_cache(module.create_loader))
+    aliaser: Any = EventAliaser
+    patches.set(aliaser, "_alias_event_name", _aliased(aliaser._alias_event_name))
+    patches.set(botocore.hooks, "accepts_kwargs", _inspected_once(botocore.hooks.accepts_kwargs))
     patches.set(BaseBackend, "urls", property(_urls(BaseBackend.__dict__["urls"].fget)))
     copying = (states, result_path, state_task_service, event_manager, environment, execute_state)
     for module in copying:
@@ -147,6 +164,36 @@ def _made_once(make: Any) -> Callable[..., Any]:
         return known[key][1]
 
     return made
+
+
+def _aliased(find: Callable[[Any, str], str]) -> Callable[[Any, str], str]:
+    """Keep the names that events have now; all sessions have the same aliases but for others'."""
+    known = _EVENT_NAMES
+
+    def alias_event_name(aliaser: Any, name: str) -> str:
+        if aliaser._event_aliases is not EVENT_ALIASES:
+            return find(aliaser, name)
+        if name not in known:
+            if len(known) >= _MOST_NAMES:
+                known.clear()
+            known[name] = find(aliaser, name)
+        return known[name]
+
+    return alias_event_name
+
+
+def _inspected_once(inspect: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Keep what is found out about functions; a method is another object each time."""
+    known = _HOOKS
+
+    def accepts_kwargs(hook: Any) -> Any:
+        if type(hook) is not FunctionType:
+            return inspect(hook)
+        if hook not in known:
+            known[hook] = inspect(hook)
+        return known[hook]
+
+    return accepts_kwargs
 
 
 def _urls(make: Callable[[Any], Any]) -> Callable[[Any], Any]:

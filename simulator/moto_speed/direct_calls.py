@@ -31,6 +31,7 @@ from simulator.moto_speed.response_parsing import with_shape_readers
 
 # Each with the name that moto has for it.
 _SERVICES: Final = {
+    "cloudwatch": "cloudwatch",
     "directconnect": "directconnect",
     "dynamodb": "dynamodb",
     "events": "events",

@@ -18,13 +18,16 @@ _CLOUDS_A_COLLECTION: Final = 4
 """A stack like vifshift's leaves some 40 MB, and to look for them takes a quarter of a second."""
 
 
+_FROZEN_FOR_GOOD: Final[list[bool]] = []
+
+
 @contextmanager
 def collected_seldom() -> Iterator[None]:
     """Leave what is there alone, and collect what comes in larger portions.
 
     A process that has frozen what it began with keeps it so: it has done the same for good.
     """
-    before, is_frozen = gc.get_threshold(), gc.get_freeze_count() > 0
+    before, is_frozen = gc.get_threshold(), _is_frozen()
     if not is_frozen:
         gc.freeze()
     gc.set_threshold(*_SELDOM)
@@ -34,6 +37,13 @@ def collected_seldom() -> Iterator[None]:
         gc.set_threshold(*before)
         if not is_frozen:
             gc.unfreeze()
+
+
+def _is_frozen() -> bool:
+    """Return whether the process has frozen anything; the objects are counted one by one."""
+    if not _FROZEN_FOR_GOOD and gc.get_freeze_count() > 0:
+        _FROZEN_FOR_GOOD.append(True)
+    return bool(_FROZEN_FOR_GOOD)
 
 
 def collect_what_is_left() -> None:

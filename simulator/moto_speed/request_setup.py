@@ -65,6 +65,7 @@ def repair(context: CloudContext) -> None:
     create: Callable[[Any, str], None] = BackendDict._create_account_specific_backend
     enrich: Callable[[Any, Any], Any] = BaseResponse._enrich_response
     draw: Callable[..., str] = MotoRandom.get_random_string
+    is_in_use = _finder()
 
     def setup_class(self: Any, request: Any, *given: Any, **named: Any) -> None:
         if isinstance(request, LightRequest) and not self.use_raw_body:
@@ -79,7 +80,7 @@ def repair(context: CloudContext) -> None:
 
     def create_backend(self: Any, account_id: str) -> None:
         in_use: Any = BackendDict
-        if account_id not in self.keys() or not any(each is self for each in in_use._instances):
+        if account_id not in self.keys() or not is_in_use(self, in_use._instances):
             create(self, account_id)
 
     def get_random_string(
@@ -96,6 +97,23 @@ def repair(context: CloudContext) -> None:
     patches.set(MotoRandom, "get_random_string", get_random_string)
     for name in ("camelcase_to_underscores", "get_partition", "urlparse"):
         patches.set(responses, name, lru_cache(_MOST_KNOWN)(getattr(responses, name)))
+
+
+def _finder() -> Callable[[object, list[object]], bool]:
+    """Look for a service's backends first where they were last in moto's list."""
+    places: dict[int, int] = {}
+
+    def is_in_use(backends: object, instances: list[object]) -> bool:
+        place = places.get(id(backends))
+        if place is not None and place < len(instances) and instances[place] is backends:
+            return True
+        for place, each in enumerate(instances):
+            if each is backends:
+                places[id(backends)] = place
+                return True
+        return False
+
+    return is_in_use
 
 
 def _set_up(handler: Any, request: LightRequest) -> None:

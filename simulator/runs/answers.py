@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from botocore.exceptions import ClientError
 from pydantic import JsonValue
 
 from simulator.cloud import Cloud
@@ -27,6 +28,8 @@ QUESTIONS = {DetailType.APPROVAL_REQUESTED, DetailType.PLAN_APPROVAL_REQUESTED}
 
 def send_answer(cloud: Cloud, answer: ScenarioAnswer, *, to_plan: bool = False) -> None:
     """Send an answer to the plan or migration that was started last."""
+    if answer.if_possible and not _is_possible(cloud, answer, to_plan=to_plan):
+        return
     if answer.with_token:
         _answer_task(cloud, answer)
         return
@@ -38,6 +41,22 @@ def send_answer(cloud: Cloud, answer: ScenarioAnswer, *, to_plan: bool = False) 
         "Detail": json.dumps(detail),
     }
     cloud.send_event(entry, account=answer.account, deliveries=answer.times)
+
+
+def _is_possible(cloud: Cloud, answer: ScenarioAnswer, *, to_plan: bool) -> bool:
+    """Return whether something was started that can be answered, and has asked if it must."""
+    if answer.with_token:
+        return any("taskToken" in _data(event) for event in cloud.published_events)
+    if answer.kind is None:
+        return True
+    machine = PLANS if to_plan and answer.kind in OF_PLANS else MIGRATIONS
+    has_asked = any(each["detail-type"] in QUESTIONS for each in cloud.published_events)
+    return bool(_started(cloud, machine)) and (answer.digest is None or has_asked)
+
+
+def _data(event: dict[str, Any]) -> dict[str, Any]:
+    data: dict[str, Any] = event["detail"].get("data", {})
+    return data
 
 
 def _event(cloud: Cloud, answer: ScenarioAnswer, *, to_plan: bool) -> tuple[str, JsonValue]:
@@ -108,11 +127,16 @@ def _repeated(cloud: Cloud, answer: ScenarioAnswer) -> dict[str, str]:
 
 def _answer_task(cloud: Cloud, answer: ScenarioAnswer) -> None:
     """Answer through Step Functions with the token of the last event that had one."""
-    asked = [event["detail"].get("data", {}) for event in cloud.published_events]
+    asked = [_data(event) for event in cloud.published_events]
     [*_, token] = [data["taskToken"] for data in asked if "taskToken" in data]
     client = cloud.client("stepfunctions")
-    if answer.kind is ScenarioAnswerKind.APPROVED:
-        said = {"approvedBy": answer.by, "comment": answer.comment}
-        client.send_task_success(taskToken=token, output=json.dumps(said))
-    else:
-        client.send_task_failure(taskToken=token, error=answer.kind, cause=answer.comment)
+    try:
+        if answer.kind is ScenarioAnswerKind.APPROVED:
+            said = {"approvedBy": answer.by, "comment": answer.comment}
+            client.send_task_success(taskToken=token, output=json.dumps(said))
+        else:
+            client.send_task_failure(taskToken=token, error=answer.kind, cause=answer.comment)
+    except ClientError:
+        # The task is over: nobody asks any more.
+        if not answer.if_possible:
+            raise

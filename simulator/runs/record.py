@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from simulator.cloud import DataPoint, Denial
 from simulator.directconnect import Call, Transition
 from simulator.moto_ext.account import Assumption
+from simulator.runs.requests import asked_by, bare, request_id_asked, subject_asked
 from simulator.scenarios.model import Scenario, ScenarioTrigger
 from vifshift.domain.object_keys import PLANS
 from vifshift.events.base import DetailType
@@ -142,18 +143,18 @@ class Record:
             return [event for event in self.plan_ends if execution_of(event) in wanted]
         if not self.scenario.later_triggers:
             return self.final_events
-        asked = subject_asked(self.scenario.asked(trigger))
+        asked = subject_asked(asked_by(self.scenario, trigger))
         children = {move.execution["executionArn"] for move in self.moves}
         found = [
             event
             for event in self.final_events
             if self._subject_of(event) == asked and execution_of(event) not in children
         ]
-        own = request_id_asked(self.scenario.asked(trigger))
+        own = request_id_asked(asked_by(self.scenario, trigger))
         if own is not None:
             named_so = [event for event in found if request_id_of(event) == own]
             return self._of_one(trigger, named_so, execution_of)
-        named = {request_id_asked(self.scenario.asked(each)) for each in self.scenario.triggers}
+        named = {request_id_asked(asked_by(self.scenario, each)) for each in self.scenario.triggers}
         unnamed = [event for event in found if request_id_of(event) not in named]
         return self._of_one(trigger, unnamed, request_id_of)
 
@@ -164,7 +165,7 @@ class Record:
             return told
         arn = execution_of(event)
         given = (each["input"] for each in self.executions if each["executionArn"] == arn)
-        return next((subject_asked(_asked_by(json.loads(each))) for each in given), told)
+        return next((subject_asked(bare(json.loads(each))) for each in given), told)
 
     def _of_one(
         self,
@@ -175,18 +176,18 @@ class Record:
         """Return those of some final events that are of one of several requests for one move.
 
         Requests without ids of their own have them from their senders; those with the same one are
-        told apart by their executions. The first to be started is that of the first trigger.
+        told apart by their executions: the first to be started are those of the first trigger, as
+        many as it comes `times`; what more is started, by what is repeated, is of the last one.
         """
-        asked = self.scenario.asked(trigger)
+        asked = asked_by(self.scenario, trigger)
         equal = [
             each
             for each in self.scenario.triggers
             if not self.scenario.is_plan(each)
-            and subject_asked(request := self.scenario.asked(each)) == subject_asked(asked)
+            and subject_asked(request := asked_by(self.scenario, each)) == subject_asked(asked)
             and request_id_asked(request) == request_id_asked(asked)
         ]
         equal.sort(key=lambda each: each.at)
-        place = next(number for number, each in enumerate(equal) if each is trigger)
         if len(equal) == 1:
             return found
         identities = dict.fromkeys(
@@ -195,8 +196,11 @@ class Record:
             for event in found
             if execution_of(event) == arn
         )
-        mine = [*identities, *[""] * place][place]
-        return [event for event in found if identity(event) == mine]
+        place = next(number for number, each in enumerate(equal) if each is trigger)
+        begin = sum(each.times for each in equal[:place])
+        end = begin + trigger.times if place < len(equal) - 1 else None
+        mine = [*identities][begin:end]
+        return [event for event in found if identity(event) in mine]
 
     def told_of(self, trigger: ScenarioTrigger) -> list[datetime]:
         """Return when the ends of what a trigger has started were told."""
@@ -213,7 +217,7 @@ class Record:
     def plans_of(self, trigger: ScenarioTrigger) -> list[dict[str, Any]]:
         """Return the executions that a trigger for a plan has started."""
         asked = _but_for_a_list(self.scenario.asked(trigger), trigger)
-        given = ((each, _asked_by(json.loads(each["input"]))) for each in self.plans)
+        given = ((each, bare(json.loads(each["input"]))) for each in self.plans)
         return [each for each, plan in given if _but_for_a_list(plan, trigger) == asked]
 
     @property
@@ -263,27 +267,11 @@ def execution_of(event: dict[str, Any]) -> str:
     return str(event["detail"]["metadata"].get("executionArn", ""))
 
 
-def _asked_by(given: JsonValue) -> JsonValue:
-    """Return the request of an execution, with or without its envelope."""
-    return given["request"] if isinstance(given, dict) and "request" in given else given
-
-
 def _but_for_a_list(plan: JsonValue, trigger: ScenarioTrigger) -> JsonValue:
     """Return a request without its list of moves, which may be stored elsewhere."""
     if not (trigger.listed and isinstance(plan, dict)):
         return plan
     return {name: value for name, value in plan.items() if name not in {"moves", "movesUri"}}
-
-
-def subject_asked(request: JsonValue) -> tuple[JsonValue, JsonValue]:
-    """Return the VIF and the target of a request, as far as it can be read."""
-    fields = request if isinstance(request, dict) else {}
-    return fields.get("virtualInterfaceId"), fields.get("connectionId")
-
-
-def request_id_asked(request: JsonValue) -> JsonValue:
-    """Return the id that a request gives itself, None if it leaves that to the sender."""
-    return request.get("requestId") if isinstance(request, dict) else None
 
 
 def request_id_of(event: dict[str, Any]) -> str:

@@ -30,7 +30,8 @@ class ScenarioAnswer(ScenarioModel):
     With `detailType` and `detail` in the place of `kind` it is any event, of `times` deliveries: in
     each text of the detail, `{migrationId}`, `{planId}` and `{requestId}` stand for the migration
     or plan that was started last, and for the id of its request. `source` and `account` are those
-    of who sends it.
+    of who sends it. With `ifPossible` nothing is answered where nothing asks, or
+    nothing was started.
     """
 
     at: Seconds
@@ -44,6 +45,7 @@ class ScenarioAnswer(ScenarioModel):
     source: str = "a-person"
     account: str | None = None
     times: Annotated[int, Field(ge=1)] = 1
+    if_possible: bool = False
 
     @model_validator(mode="after")
     def is_said_in_one_way(self) -> Self:
@@ -81,23 +83,26 @@ class ScenarioRedrive(ScenarioModel):
 
     `execution` is its number, from 1, among those of the state machine that the first trigger
     starts. It must have failed, been stopped or timed out by then, and not in a Map or Parallel
-    state.
+    state; with `ifPossible` it is left alone where it has not.
     """
 
     at: Seconds
     execution: Annotated[int, Field(ge=1)] = 1
+    if_possible: bool = False
 
 
 class ScenarioReplay(ScenarioModel):
     """A replay from an EventBridge archive, `at` seconds after the trigger.
 
     `event` is the detail-type of what is replayed, and `number` says which one of those that were
-    published by then, from 1. It has the id and the time of the first delivery.
+    published by then, from 1. It has the id and the time of the first delivery. With
+    `ifPossible` nothing is replayed where there is none.
     """
 
     at: Seconds
     event: str
     number: Annotated[int, Field(ge=1)] = 1
+    if_possible: bool = False
 
 
 class ScenarioCall(ScenarioModel):

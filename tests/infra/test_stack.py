@@ -166,5 +166,5 @@ def test_settings_have_defaults(context: dict[str, Any] | None) -> None:
 def test_every_output_says_what_it_is_for(template: Template) -> None:
     outputs = template["Outputs"]
 
-    assert len(outputs) == 14
+    assert len(outputs) == 15
     assert [name for name, output in outputs.items() if not output.get("Description")] == []

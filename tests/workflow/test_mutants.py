@@ -95,14 +95,14 @@ MUTANTS = [
     Mutant(
         "the old peer counts as up",
         "old-peer-reads-up",
-        "domain/network.py",
-        "return self.bgp_peer_state not in {BgpPeerState.DELETING, BgpPeerState.DELETED}",
+        "domain/bgp.py",
+        "return self.bgp_peer_state not in _BEING_DELETED",
         "return True",
     ),
     Mutant(
         "what is not known counts as up",
         "bgp-status-unknown-throughout",
-        "domain/network.py",
+        "domain/bgp.py",
         "return self.bgp_status == BgpStatus.UP",
         "return self.bgp_status != BgpStatus.DOWN",
     ),
@@ -215,7 +215,7 @@ MUTANTS = [
     Mutant(
         "an authKey becomes part of a peer",
         "happy-path-dual-stack-lag",
-        "domain/network.py",
+        "domain/bgp.py",
         '    bgp_peer_id: str = ""\n',
         '    bgp_peer_id: str = ""\n    auth_key: str = ""\n',
     ),

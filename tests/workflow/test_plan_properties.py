@@ -95,6 +95,15 @@ def halted_at_its_start(record: Record) -> Record:
     return replace(record, scenario=record.scenario.model_copy(update={"answers": (halt,)}))
 
 
+def that_had_to_be_approved(record: Record) -> Record:
+    """Let the plan have needed an approval, which nobody gave."""
+    trigger = record.scenario.trigger
+    asked = {**_asked(record), "approval": {"required": True}}
+    needed = trigger.model_copy(update={"plan": asked})
+    scenario = record.scenario.model_copy(update={"trigger": needed})
+    return replace(_with_plan(record, input=json.dumps(asked)), scenario=scenario)
+
+
 def with_a_move_that_lands_twice(record: Record) -> Record:
     sent = (each.cause == "AssociateVirtualInterface" for each in record.transitions)
     there = list(sent).index(True)
@@ -113,6 +122,7 @@ DOCTORS: list[tuple[str, Doctor]] = [
     ("no_more_are_on_their_way_than_allowed", all_at_once),
     ("nothing_starts_once_enough_have_failed", with_a_failure_first),
     ("nothing_is_touched_once_it_is_halted", halted_at_its_start),
+    ("no_plan_moves_anything_without_its_approval", that_had_to_be_approved),
     ("nothing_starts_where_it_says_so", that_told_of_a_plan),
     ("the_report_tells_what_became_of_each_move", without_a_report),
     ("the_report_tells_what_became_of_each_move", with_another_report),
@@ -131,6 +141,12 @@ def test_a_doctored_run_is_caught(name: str, doctor: Doctor, true: Record) -> No
 
 def test_no_property_is_left_without_a_run_that_it_catches() -> None:
     assert {each.__name__ for each in PLAN_PROPERTIES} <= {name for name, _ in DOCTORS}
+
+
+def _asked(record: Record) -> dict[str, Any]:
+    asked = record.scenario.trigger.plan
+    assert isinstance(asked, dict)
+    return asked
 
 
 def _with_plan(record: Record, **fields: Any) -> Record:

@@ -58,7 +58,7 @@ def readers_elsewhere(
 
 
 class DirectConnectAdapter:
-    """Implements `vifshift.domain.network.DirectConnect` with boto3."""
+    """Implements `vifshift.domain.direct_connect.DirectConnect` with boto3."""
 
     def __init__(self, client: "DirectConnectClient") -> None:
         """Use a client that does not retry."""

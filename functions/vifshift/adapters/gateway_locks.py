@@ -10,7 +10,7 @@ from vifshift.adapters.environment import environment
 from vifshift.adapters.sessions import own_client
 from vifshift.domain.errors import CallThrottled
 from vifshift.domain.gateway_lock import key_of
-from vifshift.domain.migration import LockHolder
+from vifshift.domain.lock_holder import LockHolder
 
 # AWS: API reference of DynamoDB, BatchGetItem.
 MOST_KEYS = 100

@@ -12,8 +12,8 @@ from vifshift.adapters.aws import QUICK, call
 from vifshift.adapters.environment import environment
 from vifshift.adapters.migration_table import KEPT_SECONDS
 from vifshift.adapters.sessions import own_client
+from vifshift.domain.bgp import PeerKey
 from vifshift.domain.errors import CallThrottled
-from vifshift.domain.network import PeerKey
 from vifshift.domain.table_keys import ItemKind, key
 
 # AWS: API reference of DynamoDB, BatchGetItem.

@@ -1,9 +1,8 @@
 """Findings, and the rules of preflight that yield them."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
-from itertools import islice
 from typing import Annotated, NamedTuple, TypeVar
 
 from pydantic import Field
@@ -148,9 +147,13 @@ class Rule(NamedTuple):
 
     def findings(self, move: Move) -> Iterator[Finding]:
         """Yield a finding for each message of the rule, and one that counts those left out."""
+        messages = [*self.judge(move)]
+        if not messages:
+            # Most rules find nothing: a plan of thousands of moves must not pay for the rest.
+            return
         is_acknowledged = self.overridable and self.code in move.request.acknowledge
         is_warning = self.warns_if is not None and self.warns_if(move)
-        for message in _first(self.judge(move)):
+        for message in _first(messages):
             yield Finding(
                 code=self.code,
                 severity=Severity.WARN if is_warning else self.severity,
@@ -174,9 +177,10 @@ def bounded(findings: Iterable[Found]) -> tuple[Found, ...]:
     return fitting(worst, MOST_FINDINGS, FINDINGS_BYTES)
 
 
-def _first(sentences: Iterator[str]) -> Iterator[str]:
-    yield from islice(sentences, MOST_OF_A_RULE)
-    if unsaid := sum(1 for _ in sentences):
+def _first(sentences: Sequence[str]) -> Iterator[str]:
+    yield from sentences[:MOST_OF_A_RULE]
+    unsaid = len(sentences) - MOST_OF_A_RULE
+    if unsaid > 0:
         yield f"and {unsaid} more"
 
 

@@ -8,10 +8,11 @@ from typing import NamedTuple
 from pydantic import Field
 
 from vifshift.domain.asked_by import AskedBy
+from vifshift.domain.bgp import PeerKey
 from vifshift.domain.errors import ExecutionError
 from vifshift.domain.identifiers import ExecutionName
 from vifshift.domain.model import Model
-from vifshift.domain.network import PeerKey, VirtualInterface
+from vifshift.domain.network import VirtualInterface
 from vifshift.domain.ports import Connection, Lag, PortCondition
 from vifshift.domain.request import Request, RollbackMode, Trigger
 from vifshift.domain.routes import RouteSet, kept
@@ -143,45 +144,6 @@ class Execution(Model):
         return self.arn.split(":")[4]
 
 
-class LockHolder(Model):
-    """The execution that holds a gateway's lock until `expires_at`, in seconds since 1970.
-
-    `connection_id` is where it moves its VIF to; an earlier release did not say so.
-    """
-
-    execution_arn: str
-    virtual_interface_id: str = ""
-    connection_id: str = ""
-    request_id: str = ""
-    expires_at: int
-
-    @property
-    def message(self) -> str:
-        """Return which execution moves which virtual interface, as far as the lock names them."""
-        vif = self.virtual_interface_id or "a virtual interface"
-        return f"the gateway is busy: {vif} is being moved{self._where} by {self.name}"
-
-    @property
-    def name(self) -> str:
-        """Return the execution, and the request that it carries out."""
-        request = f", request {self.request_id}" if self.request_id else ""
-        return f"execution {self.execution_arn.rpartition(':')[2]}{request}"
-
-    @property
-    def _where(self) -> str:
-        return f" to {self.connection_id}" if self.connection_id else ""
-
-    def moving(self, virtual_interface_id: str) -> str:
-        """Return that it is moving a VIF, or nothing if it is not this one."""
-        is_same = self.virtual_interface_id == virtual_interface_id
-        return f"it is being moved{self._where} by {self.name}" if is_same else ""
-
-    def moved(self, virtual_interface_id: str) -> str:
-        """Return that it has moved a VIF, or nothing if it was not this one."""
-        is_same = self.virtual_interface_id == virtual_interface_id
-        return f"it was moved{self._where} by {self.name}" if is_same else ""
-
-
 class Ends(NamedTuple):
     """The origin and the destination of a phase, as ids of connections or LAGs."""
 
@@ -262,15 +224,26 @@ def expect(
     `up_before` are those that our own record shows. Where nothing is known, any live peer will do:
     one that never was up is not waited for.
     """
-    live = tuple(peer.key for peer in snapshot.live_peers)
-    up = tuple(peer.key for peer in snapshot.live_peers if peer.is_up)
-    known = up or tuple(key for key in live if key in up_before)
+    known = known_peers(snapshot, up_before)
     return Expectation(
-        peers=known or live,
+        peers=expected_peers(snapshot, up_before),
         routes=None if routes is None else kept(routes),
-        carried_traffic=bool(up),
+        carried_traffic=snapshot.is_up,
         is_any_enough=not known,
     )
+
+
+def expected_peers(
+    snapshot: VirtualInterface, up_before: Collection[PeerKey] = ()
+) -> tuple[PeerKey, ...]:
+    """Return the peers that are expected to be up: those known to have been, or else all live."""
+    return known_peers(snapshot, up_before) or tuple(peer.key for peer in snapshot.live_peers)
+
+
+def known_peers(snapshot: VirtualInterface, up_before: Collection[PeerKey]) -> tuple[PeerKey, ...]:
+    """Return the live peers that are up, or else those that our own record shows as up before."""
+    up = tuple(peer.key for peer in snapshot.live_peers if peer.is_up)
+    return up or tuple(peer.key for peer in snapshot.live_peers if peer.key in up_before)
 
 
 def obstacle_to_rollback(

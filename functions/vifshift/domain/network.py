@@ -7,21 +7,17 @@ plain strings here, since a value that AWS adds later must be read as "not known
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, NamedTuple, Protocol
+from typing import Annotated
 
-from pydantic import AfterValidator, AliasChoices, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from vifshift.domain.background import Background
+from vifshift.domain.bgp import BgpPeer, BgpStatus, PeerKey
 from vifshift.domain.devices import Device
 from vifshift.domain.model import Model, View
-from vifshift.domain.other_paths import (
-    NO_OTHER_PATHS,
-    AssociatedGateway,
-    GatewayAttachment,
-    OtherPaths,
-)
+from vifshift.domain.other_paths import NO_OTHER_PATHS, OtherPaths
 from vifshift.domain.ports import Connection, Lag
-from vifshift.domain.routes import Kind, RouteSet
+from vifshift.domain.routes import RouteSet
 from vifshift.domain.sizes import shortened
 
 PUBLIC = "public"
@@ -47,58 +43,7 @@ class VirtualInterfaceState(StrEnum):
     UNKNOWN = "unknown"
 
 
-class BgpPeerState(StrEnum):
-    """The values of `bgpPeerState` for a peer that is being deleted, or is deleted."""
-
-    DELETING = "deleting"
-    DELETED = "deleted"
-
-
-class BgpStatus(StrEnum):
-    """The values of `bgpStatus` (AWS: API reference, BGPPeer)."""
-
-    UP = "up"
-    DOWN = "down"
-    UNKNOWN = "unknown"
-
-
-class PeerKey(NamedTuple):
-    """What identifies a BGP peer across a move, which changes its `bgpPeerId`."""
-
-    address_family: str
-    customer_address: str
-    asn: int
-
-    def __str__(self) -> str:
-        """Return the label for people, such as `ipv4 169.254.1.2`."""
-        return f"{self.address_family} {self.customer_address.partition('/')[0]}"
-
-
-class BgpPeer(View):
-    """A BGP peer of a VIF, without its `authKey`."""
-
-    bgp_peer_id: str = ""
-    address_family: str = "ipv4"
-    amazon_address: str = ""
-    customer_address: str = ""
-    asn: int = Field(default=0, validation_alias=AliasChoices("asnLong", "asn"))
-    bgp_peer_state: str = "available"
-    bgp_status: str = BgpStatus.UNKNOWN
-
-    @property
-    def key(self) -> PeerKey:
-        """Return the key that identifies the peer across a move."""
-        return PeerKey(self.address_family, self.customer_address, self.asn)
-
-    @property
-    def is_up(self) -> bool:
-        """Return whether its BGP session is up; `unknown` or a new value is not."""
-        return self.bgp_status == BgpStatus.UP
-
-    @property
-    def is_live(self) -> bool:
-        """Return whether the peer is not being deleted; a move leaves the old one `deleting`."""
-        return self.bgp_peer_state not in {BgpPeerState.DELETING, BgpPeerState.DELETED}
+_BEING_DELETED = frozenset({VirtualInterfaceState.DELETING, VirtualInterfaceState.DELETED})
 
 
 class VirtualInterface(View):
@@ -136,10 +81,7 @@ class VirtualInterface(View):
     @property
     def is_gone(self) -> bool:
         """Return whether it is deleted, or is being deleted."""
-        return self.virtual_interface_state in {
-            VirtualInterfaceState.DELETING,
-            VirtualInterfaceState.DELETED,
-        }
+        return self.virtual_interface_state in _BEING_DELETED
 
     @property
     def works(self) -> bool:
@@ -190,7 +132,7 @@ class VirtualInterface(View):
     @property
     def live_peers(self) -> tuple[BgpPeer, ...]:
         """Return the peers that are not being deleted."""
-        return tuple(peer for peer in self.bgp_peers if peer.is_live)
+        return tuple([peer for peer in self.bgp_peers if peer.is_live])
 
     @property
     def redundancy_group(self) -> str:
@@ -260,7 +202,10 @@ CHANGE_CALENDAR = "the change calendar"
 
 
 class Unchecked(Model):
-    """Something that could not be read, and the permission that it needs."""
+    """Something that was not read, and why: for want of a permission, or as it would be too much.
+
+    `permission` is the one that it needs; empty if that is not the reason.
+    """
 
     subject: str
     permission: str
@@ -345,48 +290,3 @@ class Network(Model):
             )
             if not is_self and other.virtual_interface_state != VirtualInterfaceState.DELETED:
                 yield other
-
-
-class DirectConnect(Protocol):
-    """The Direct Connect operations that vifshift uses; each method may raise a `CallError`."""
-
-    def virtual_interface(self, virtual_interface_id: str) -> VirtualInterface | None:
-        """Return the VIF, or None if Direct Connect does not, or no longer, list it."""
-
-    def virtual_interfaces(self) -> tuple[VirtualInterface, ...]:
-        """Return every VIF of the Region, over all pages."""
-
-    def tagged_virtual_interfaces(self) -> tuple[TaggedVirtualInterface, ...]:
-        """Return every VIF of the Region with its tags, over all pages."""
-
-    def virtual_interfaces_on(self, port_id: str) -> tuple[VirtualInterface, ...]:
-        """Return every VIF on a connection or LAG, over all pages."""
-
-    def port(self, port_id: str) -> Connection | Lag | None:
-        """Return the connection or LAG, or None if Direct Connect does not know it."""
-
-    def connections(self) -> tuple[Connection, ...]:
-        """Return every connection of the Region, over all pages."""
-
-    def lags(self) -> tuple[Lag, ...]:
-        """Return every LAG of the Region, over all pages."""
-
-    def attachments(self, gateway_id: str) -> tuple[GatewayAttachment, ...]:
-        """Return what is attached to a Direct Connect gateway, in all Regions and accounts."""
-
-    def associated_gateways(self, gateway_id: str) -> tuple[AssociatedGateway, ...]:
-        """Return the gateways that are associated with a Direct Connect gateway."""
-
-    def attachment_state(self, gateway_id: str, virtual_interface_id: str) -> str | None:
-        """Return the state of a VIF's attachment to its Direct Connect gateway, if it has one."""
-
-    def routes(
-        self, virtual_interface_id: str, kinds: Collection[Kind] | None = None
-    ) -> tuple[RouteSet, ...]:
-        """Return the VIF's routes, a set for each address family and direction that has any.
-
-        With `kinds`, only those are read.
-        """
-
-    def associate(self, virtual_interface_id: str, connection_id: str) -> None:
-        """Send AssociateVirtualInterface, once."""

@@ -5,9 +5,10 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from vifshift.domain.bgp import BgpStatus
 from vifshift.domain.gaps import Gap
 from vifshift.domain.model import Model
-from vifshift.domain.network import BgpStatus, VirtualInterface
+from vifshift.domain.network import VirtualInterface
 from vifshift.domain.routes import Kind, RouteChange, RouteSet
 
 

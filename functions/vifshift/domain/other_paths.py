@@ -60,7 +60,8 @@ class OtherPaths(Model):
     the routes were not read, or can't be (`unreadable`, with the reason). `moved_here` are
     siblings that this stack is moving itself, and `lags` those that siblings are on.
     `vpns` are VPN connections that are up, and were read only where no VIF carries everything.
-    `unseen` are attached to the gateway, and could not be read.
+    `unseen` are attached to the gateway, and could not be read; of a gateway that `is_unlisted`, it
+    is not known what else is attached.
     """
 
     compared: dict[str, PathComparison] = Field(default_factory=dict)
@@ -69,6 +70,12 @@ class OtherPaths(Model):
     lags: tuple[Lag, ...] = ()
     unseen: tuple[UnseenPath, ...] = ()
     vpns: tuple[VpnConnection, ...] = ()
+    is_unlisted: bool = False
+
+    @property
+    def may_be_more(self) -> bool:
+        """Return whether there may be other paths than those that were read."""
+        return bool(self.unseen) or self.is_unlisted
 
 
 NO_OTHER_PATHS = OtherPaths()

@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from vifshift.domain.network import BgpStatus, VirtualInterfaceState
+from vifshift.domain.bgp import BgpStatus
+from vifshift.domain.network import VirtualInterfaceState
 from vifshift.domain.observation import Reason, VifStatus
 
 CARRYING = {VirtualInterfaceState.AVAILABLE, VirtualInterfaceState.TESTING}

@@ -33,12 +33,14 @@ from vifshift.domain.findings import Limits
 from vifshift.domain.migration import Approval
 from vifshift.domain.outcomes import outcome_before_moves
 from vifshift.domain.plan_request import PlanRequest
+from vifshift.events.plan import PlanFinding
 from vifshift.handlers.asking import to_json, who_asked, with_given
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.preparation import CheckedPlan
-from vifshift.plan.planning.prepare import PlanReaders, prepare
+from vifshift.plan.planning.prepare import LastPreparation, prepare
+from vifshift.plan.planning.readers import PlanReaders
 from vifshift.plan.running.waits import name_in_table
 from vifshift.preflight.background import BackgroundAsked
 from vifshift.preflight.discovery import CheckAttempt, OptionalSources
@@ -50,8 +52,8 @@ class PrepareInput(Input):
     """A raw plan, null if it is too long for the payload, and the id that it claimed.
 
     `is_gap_over` says that a VIF which is still not listed is gone, `attempt` how often it was
-    tried before, which an earlier release does not say; `checked` is what was last
-    shown to people, and `approval` what somebody has answered.
+    tried before, which an earlier release does not say; `checked` is what was last shown to
+    people, `findings` are those of the last check, and `approval` is what somebody has answered.
     """
 
     request_id: str
@@ -62,6 +64,7 @@ class PrepareInput(Input):
     attempt: int = READ_RETRIES
     now: datetime
     checked: CheckedPlan | None = None
+    findings: tuple[PlanFinding, ...] = ()
     approval: Approval | None = None
 
 
@@ -106,7 +109,7 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
             environment().bound_approvers,
             environment().floor,
         ),
-        checked=event.checked,
+        last=LastPreparation(event.checked, event.findings),
     )
     preparation = prepared.preparation.stored(kept.keep_documents(prepared.documents))
     logger.info(

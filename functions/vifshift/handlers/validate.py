@@ -30,8 +30,9 @@ from vifshift.adapters.plan_table import plan_table
 from vifshift.adapters.sessions import assume
 from vifshift.adapters.vpn import vpns_elsewhere
 from vifshift.domain.errors import READ_RETRIES
-from vifshift.domain.findings import Limits
-from vifshift.domain.migration import Approval, LockHolder
+from vifshift.domain.findings import Finding, Limits
+from vifshift.domain.lock_holder import LockHolder
+from vifshift.domain.migration import Approval
 from vifshift.domain.network import Network
 from vifshift.domain.observation import VifStatus
 from vifshift.domain.outcomes import outcome_before_association
@@ -53,8 +54,8 @@ class ValidateInput(Input):
 
     `is_gap_over` says that a VIF which is still not listed is gone, and `attempt` how often it was
     tried before; an earlier release does not say. At a recheck, `checked` is what the last check
-    found, `first_seen` the VIF as it was then, and `holder` who held the gateway's lock since;
-    `approval` is what somebody has answered who was asked.
+    found, `first_seen` the VIF as it was then, `findings` those of then, and `holder` who held the
+    gateway's lock since; `approval` is what somebody has answered who was asked.
     """
 
     request_id: str
@@ -67,6 +68,7 @@ class ValidateInput(Input):
     holder: LockHolder | None = None
     now: datetime
     checked: CheckedScope | None = None
+    findings: tuple[Finding, ...] = ()
     approval: Approval | None = None
 
 
@@ -118,6 +120,7 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
             event.first_seen,
             event.holder,
             approval.given if approval else None,
+            event.findings,
         ),
     )
     if event.is_recheck:

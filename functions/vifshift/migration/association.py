@@ -1,5 +1,6 @@
 """Associates a VIF once, and finds out whether that had an effect."""
 
+from vifshift.domain.direct_connect import DirectConnect
 from vifshift.domain.errors import (
     AssociationDoubtful,
     AssociationOvertaken,
@@ -16,7 +17,6 @@ from vifshift.domain.errors import (
     VirtualInterfaceInTransition,
 )
 from vifshift.domain.migration import Ends, Phase
-from vifshift.domain.network import DirectConnect
 
 
 def associate(

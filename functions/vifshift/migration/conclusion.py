@@ -11,7 +11,8 @@ from vifshift.domain.errors import (
     MigrationCancelled,
     message_of_lambda,
 )
-from vifshift.domain.migration import Approval, Association, Execution, LockHolder, Outcome, Phase
+from vifshift.domain.lock_holder import LockHolder
+from vifshift.domain.migration import Approval, Association, Execution, Outcome, Phase
 from vifshift.domain.model import Model
 from vifshift.domain.observation import Observation, Reason, VifStatus
 from vifshift.domain.outcomes import (

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from vifshift.domain.direct_connect import DirectConnect
 from vifshift.domain.errors import CallError
 from vifshift.domain.gaps import NEXT_LOOK, Gap
 from vifshift.domain.migration import Ends, Expectation
-from vifshift.domain.network import DirectConnect, VirtualInterface, VirtualInterfaceState
+from vifshift.domain.network import VirtualInterface, VirtualInterfaceState
 from vifshift.domain.observation import (
     UNRECOVERABLE,
     Observation,

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from vifshift.domain.findings import Finding, Move
-from vifshift.domain.migration import Decision, GivenApproval, LockHolder
+from vifshift.domain.lock_holder import LockHolder
+from vifshift.domain.migration import Decision, GivenApproval
 from vifshift.domain.observation import VifStatus
 from vifshift.domain.request import Request
 from vifshift.domain.request_envelope import RequestEnvelope
@@ -23,6 +24,7 @@ from vifshift.domain.scope import (
 from vifshift.domain.sizes import shortened
 from vifshift.preflight.checks import ASKS_AGAIN
 from vifshift.preflight.circumstances import not_our_own
+from vifshift.preflight.first_check import standing
 
 TIME_IS_UP = "WINDOW_NOT_OPEN"
 """What blocks a move from now on, whatever a person answers."""
@@ -36,7 +38,8 @@ class LastCheck(NamedTuple):
     """What was found when a request was checked before, if it was.
 
     `seen` is the VIF as it was then, and `holder` who has held the gateway's lock since, as far as
-    is known. `given` are the approvals of what was checked, None if nobody was asked.
+    is known. `given` are the approvals of what was checked, None if nobody was asked. `findings`
+    are those of then, of which what is read once still stands.
     """
 
     is_recheck: bool = False
@@ -45,6 +48,13 @@ class LastCheck(NamedTuple):
     seen: VifStatus | None = None
     holder: LockHolder | None = None
     given: tuple[GivenApproval, ...] | None = None
+    findings: tuple[Finding, ...] = ()
+
+    def standing(self, found: Iterable[Finding], now: datetime) -> tuple[Finding, ...]:
+        """Return what was found before of what a recheck does not read, besides what is `found`."""
+        if not self.is_recheck:
+            return ()
+        return standing(self.findings, found, self.checked.at if self.checked else None, now)
 
     def moved(self, request: Request) -> str:
         """Return who has moved the VIF of a request since, or nothing."""

@@ -35,7 +35,7 @@ from vifshift.migration.recheck import (
 )
 from vifshift.migration.validation_result import Validation
 from vifshift.preflight.approval_floor import demanded
-from vifshift.preflight.checks import barriers, preflight
+from vifshift.preflight.checks import barriers, preflight, worst_first
 from vifshift.preflight.circumstances import circumstances
 from vifshift.preflight.rollback_check import source_condition
 
@@ -110,6 +110,7 @@ def validate(
         is_approved=is_approved,
     )
     findings = preflight(move)
+    findings = worst_first([*findings, *last.standing(findings, now)])
     demand = "" if is_approved else demanded(move, findings)
     if demand and is_silent_on_approval(asked.request):
         asked = asked.of(asked.request.model_copy(update={"approval": approved(asked.request)}))

@@ -5,12 +5,13 @@ from concurrent.futures import Future
 from functools import partial
 from typing import NamedTuple
 
+from vifshift.domain.direct_connect import DirectConnect
 from vifshift.domain.errors import CallDenied, CallRefused, OperationMissing
-from vifshift.domain.network import DirectConnect, Network, VirtualInterface
+from vifshift.domain.network import Network, VirtualInterface
 from vifshift.domain.other_paths import GatewayAttachment, UnseenPath
 from vifshift.domain.ports import Lag
 from vifshift.preflight.other_paths import Routes, kinds_of
-from vifshift.preflight.parallel_reads import ATTACHMENT, Reader
+from vifshift.preflight.parallel_reads import ATTACHMENT, Reader, some_of
 from vifshift.preflight.port_usage import lag_ids, lags_among
 
 MOST_GATEWAYS = 500
@@ -34,11 +35,18 @@ class PathElsewhere(NamedTuple):
     lags: tuple[Lag, ...] = ()
 
 
+ReadElsewhere = PathElsewhere | UnseenPath | None
+
+
 class AttachedPaths(NamedTuple):
-    """The VIFs of a gateway that were read elsewhere, and those that could not be."""
+    """The VIFs of a gateway that were read elsewhere, and those that could not be.
+
+    With `is_unlisted`, it could not even be listed what else is attached.
+    """
 
     found: tuple[PathElsewhere, ...] = ()
     unseen: tuple[UnseenPath, ...] = ()
+    is_unlisted: bool = False
 
     @property
     def vifs(self) -> tuple[VirtualInterface, ...]:
@@ -61,6 +69,7 @@ class AttachedPaths(NamedTuple):
 
 
 NOTHING_ATTACHED = AttachedPaths()
+NOT_LISTED = AttachedPaths(is_unlisted=True)
 
 
 class AttachedReads:
@@ -75,27 +84,38 @@ class AttachedReads:
     ) -> None:
         """Start reading; without `elsewhere`, nothing is read."""
         self._reader, self._elsewhere = reader, elsewhere
-        self._lists: dict[str, Future[tuple[GatewayAttachment, ...]]] = {}
-        if elsewhere:
-            wanted = [each for each in dict.fromkeys(gateway_ids) if each][:MOST_GATEWAYS]
-            self._lists = {
-                each: reader.start(partial(direct_connect.attachments, each)) for each in wanted
-            }
+        wanted = [each for each in dict.fromkeys(gateway_ids) if each] if elsewhere else []
+        self._lists: dict[str, Future[tuple[GatewayAttachment, ...]]] = {
+            each: reader.start(partial(direct_connect.attachments, each))
+            for each in wanted[:MOST_GATEWAYS]
+        }
+        self._left_out = wanted[MOST_GATEWAYS:]
+        if self._left_out:
+            reader.leave_out(
+                ATTACHMENT,
+                f"what else is attached to {len(self._left_out)} gateways is not listed "
+                f"({some_of(self._left_out)}); each migration lists it again",
+            )
 
     def read(self, known: Container[str]) -> dict[str, AttachedPaths]:
         """Return by gateway what is attached besides the VIFs that are known already.
 
         Raises a `CallError` for what can't be read just now.
         """
-        started = {
-            gateway: [
+        found = dict.fromkeys(self._left_out, NOT_LISTED)
+        started: dict[str, list[tuple[GatewayAttachment, Future[ReadElsewhere]]]] = {}
+        for gateway, listing in self._lists.items():
+            listed: tuple[GatewayAttachment, ...] | None = self._reader.settle(
+                ATTACHMENT, listing, None
+            )
+            if listed is None:
+                found[gateway] = NOT_LISTED
+                continue
+            started[gateway] = [
                 (each, self._reader.start(partial(self._read, each)))
-                for each in self._reader.settle(ATTACHMENT, listing, ())
+                for each in listed
                 if each.virtual_interface_id not in known and each.attachment_state not in GONE
             ]
-            for gateway, listing in self._lists.items()
-        }
-        found: dict[str, AttachedPaths] = {}
         for gateway, readings in started.items():
             results = [reading.result() for _, reading in readings]
             found[gateway] = AttachedPaths(
@@ -104,7 +124,7 @@ class AttachedReads:
             )
         return found
 
-    def _read(self, attachment: GatewayAttachment) -> PathElsewhere | UnseenPath | None:
+    def _read(self, attachment: GatewayAttachment) -> ReadElsewhere:
         """Return a VIF, None if it is being deleted, or why it can't be seen."""
         region, owner = (
             attachment.virtual_interface_region,
@@ -145,7 +165,11 @@ def with_attached(network: Network, attached: AttachedPaths) -> Network:
         update={
             "siblings": (*network.siblings, *attached.vifs),
             "other_paths": paths.model_copy(
-                update={"lags": (*paths.lags, *attached.lags), "unseen": attached.unseen}
+                update={
+                    "lags": (*paths.lags, *attached.lags),
+                    "unseen": attached.unseen,
+                    "is_unlisted": attached.is_unlisted,
+                }
             ),
         }
     )

@@ -15,10 +15,10 @@ from vifshift.domain.background import (
     VifHistory,
 )
 from vifshift.domain.errors import CallError
-from vifshift.domain.network import Unchecked, VirtualInterface
+from vifshift.domain.network import VirtualInterface
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.scope import LONGEST_FLIGHT
-from vifshift.preflight.parallel_reads import PERMISSIONS, Reader
+from vifshift.preflight.parallel_reads import Reader
 from vifshift.preflight.rules.target import bandwidth
 
 GROUPS, TESTS = "the resiliency groups", "the failover tests"
@@ -145,10 +145,8 @@ def settle_groups(
     if groups is None:
         return None
     if groups.unread:
-        reason = f"{groups.unread} of {groups.unread + len(groups.groups)} were not read"
-        reader.unchecked.append(
-            Unchecked(subject=GROUPS, permission=PERMISSIONS[GROUPS], reason=reason)
-        )
+        number = groups.unread + len(groups.groups)
+        reader.leave_out(GROUPS, f"{groups.unread} of {number} are left out")
     return with_lags(groups.groups, ports)
 
 

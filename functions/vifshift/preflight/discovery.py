@@ -10,13 +10,13 @@ from functools import partial
 from typing import NamedTuple, Protocol
 
 from vifshift.domain.background import Background
+from vifshift.domain.bgp import PeerKey
+from vifshift.domain.direct_connect import DirectConnect
 from vifshift.domain.errors import not_listed
 from vifshift.domain.network import (
     CHANGE_CALENDAR,
-    DirectConnect,
     HealthEvent,
     Network,
-    PeerKey,
     VirtualInterface,
 )
 from vifshift.domain.other_paths import OtherPaths
@@ -34,7 +34,7 @@ from vifshift.preflight.moves_in_progress import LockReads, moved_by
 from vifshift.preflight.other_paths import RecentMoves, SiblingReads, settled_routes
 from vifshift.preflight.parallel_reads import LOCKS, READERS, Reader
 from vifshift.preflight.port_usage import BothEnds, PortUsage, PortUsageReads, WholeRegion
-from vifshift.preflight.vpn_paths import VpnsElsewhere, may_need_vpns, read_vpns, with_vpns
+from vifshift.preflight.vpn_paths import NO_VPNS, VpnsElsewhere, may_need_vpns, read_vpns, with_vpns
 
 
 class Account(Protocol):
@@ -166,8 +166,8 @@ def survey(
         }
         network = network.model_copy(update=surroundings)
         if vif and may_need_vpns(network):
-            vpns = read_vpns(reader, direct_connect, optional.vpns, vif, region)
-            network = with_vpns(network, vpns)
+            vpns = read_vpns(reader, direct_connect, optional.vpns, [vif], region)
+            network = with_vpns(network, vpns.get(vif.gateway_id, NO_VPNS))
     return network.model_copy(update={"unchecked": tuple(reader.unchecked)})
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from vifshift.domain.migration import LockHolder
+from vifshift.domain.lock_holder import LockHolder
 from vifshift.domain.network import VirtualInterface, VirtualInterfaceState
 
 Wanted = tuple[VirtualInterface, str]

@@ -5,8 +5,9 @@ from concurrent.futures import Future
 from datetime import datetime
 from functools import partial
 
+from vifshift.domain.direct_connect import DirectConnect
 from vifshift.domain.errors import PASSING, CallDenied, CallRefused, OperationMissing
-from vifshift.domain.network import DirectConnect, VirtualInterface, VirtualInterfaceState
+from vifshift.domain.network import VirtualInterface, VirtualInterfaceState
 from vifshift.domain.other_paths import OtherPaths
 from vifshift.domain.path_comparison import compare_path
 from vifshift.domain.routes import KINDS, Kind, RouteSet

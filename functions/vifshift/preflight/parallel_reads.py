@@ -1,6 +1,6 @@
 """Reads in parallel, and records what could not be read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from typing import TypeVar
@@ -10,6 +10,7 @@ from vifshift.domain.network import CHANGE_CALENDAR, Unchecked
 
 READERS = 8
 ATTACHMENT = "the gateway's attachment"
+ROUTES = "the routes of virtual interfaces"
 VPNS = "the VPN connections of the gateway"
 LOCKS = "which virtual interfaces this stack moves"
 PERMISSIONS = {
@@ -28,6 +29,8 @@ PERMISSIONS = {
 
 READ_AGAIN = frozenset({"the account that calls", CHANGE_CALENDAR, "AWS Health", ATTACHMENT})
 """What a block may depend on: it is read again where it fails in passing."""
+
+MOST_NAMED = 5
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -49,6 +52,10 @@ class Reader:
         """Start a read; its calls to AWS are counted in the caller's context."""
         return self._pool.submit(copy_context().run, read)
 
+    def leave_out(self, subject: str, reason: str) -> None:
+        """Record that something was not read, as it would be too much."""
+        self.unchecked.append(Unchecked(subject=subject, permission="", reason=reason))
+
     def settle(self, subject: str, reading: Future[T], default: D) -> T | D:
         """Return the result of an optional read, or `default` if it failed, which is recorded.
 
@@ -64,3 +71,10 @@ class Reader:
                 Unchecked(subject=subject, permission=permission, reason=str(error))
             )
             return default
+
+
+def some_of(names: Sequence[str]) -> str:
+    """Return the first of some names, and how many more there are."""
+    unsaid = len(names) - MOST_NAMED
+    more = f" and {unsaid} more" if unsaid > 0 else ""
+    return f"{', '.join(names[:MOST_NAMED])}{more}"

@@ -12,16 +12,19 @@ MOST_NAMED = 5
 
 def siblings(move: Move) -> tuple[VirtualInterface, ...]:
     """Return the other virtual interfaces of the gateway, without those being deleted."""
+    name = move.request.virtual_interface_id
     return tuple(
-        other
-        for other in move.network.siblings
-        if not other.is_gone and other.virtual_interface_id != move.request.virtual_interface_id
+        [
+            other
+            for other in move.network.siblings
+            if not other.is_gone and other.virtual_interface_id != name
+        ]
     )
 
 
 def counting(move: Move) -> tuple[VirtualInterface, ...]:
     """Return the siblings that can carry traffic now: those that are up."""
-    return tuple(other for other in siblings(move) if other.works)
+    return tuple([other for other in siblings(move) if other.works])
 
 
 def is_waited_for(move: Move) -> bool:

@@ -5,7 +5,8 @@ from concurrent.futures import Future
 from functools import partial
 from typing import NamedTuple, Protocol
 
-from vifshift.domain.network import DirectConnect, VirtualInterface
+from vifshift.domain.direct_connect import DirectConnect
+from vifshift.domain.network import VirtualInterface
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.request import Request
 from vifshift.preflight.parallel_reads import Reader

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from vifshift.domain.direct_connect import DirectConnect
 from vifshift.domain.errors import CallError
 from vifshift.domain.findings import Move
 from vifshift.domain.migration import Migration
-from vifshift.domain.network import DirectConnect
 from vifshift.domain.ports import Connection, Lag, PortCondition, condition_of
 from vifshift.preflight.checks import findings_of
 from vifshift.preflight.discovery import survey_ports

@@ -1,14 +1,15 @@
 """Reads the VPN connections on a VIF's gateway, where no VIF carries everything meanwhile."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol
 
-from vifshift.domain.network import DirectConnect, Network, VirtualInterface
+from vifshift.domain.direct_connect import DirectConnect
+from vifshift.domain.network import Network, VirtualInterface
 from vifshift.domain.other_paths import AssociatedGateway, UnseenPath, VpnConnection
 from vifshift.preflight.maintenance import is_about, is_ahead, resources
-from vifshift.preflight.parallel_reads import VPNS, Reader
+from vifshift.preflight.parallel_reads import VPNS, Reader, some_of
 from vifshift.preflight.path_coverage import cut_off, families_without, is_judged_by_name
 
 
@@ -36,6 +37,23 @@ class VpnPaths(NamedTuple):
 NO_VPNS = VpnPaths()
 
 
+class VpnPlace(NamedTuple):
+    """Where gateways of a kind are, whose VPN connections one call returns."""
+
+    region: str
+    owner_account: str
+    kind: str
+
+
+ByGateway = Mapping[str, Sequence[VpnConnection]]
+UNREADABLE: ByGateway = {}
+"""Stands for a place that may not be read."""
+MOST_VALUES = 100
+"""The most gateways a call: EC2 limits the values of a filter, and its API reference not how."""
+MOST_GATEWAYS = 500
+"""The most gateways of a plan whose VPN connections are read."""
+
+
 def may_need_vpns(network: Network) -> bool:
     """Return whether no other VIF may carry something of a VIF while it moves."""
     vif = network.virtual_interface
@@ -54,42 +72,97 @@ def read_vpns(
     reader: Reader,
     direct_connect: DirectConnect,
     elsewhere: VpnsElsewhere | None,
-    vif: VirtualInterface,
+    vifs: Iterable[VirtualInterface],
     region: str,
-) -> VpnPaths:
-    """Return the VPN connections on the gateway of a VIF; what fails is recorded as unchecked."""
+) -> dict[str, VpnPaths]:
+    """Return by gateway the VPN connections on the gateways of VIFs.
+
+    Those of all gateways of one place are read together. What fails is recorded as unchecked.
+    """
     if elsewhere is None:
-        return NO_VPNS
-    if vif.virtual_gateway_id:
-        gateways: tuple[AssociatedGateway, ...] = (
-            AssociatedGateway(id=vif.virtual_gateway_id, region=region),
+        return {}
+    gateways = {vif.gateway_id: vif for vif in vifs}
+    if left_out := [*gateways][MOST_GATEWAYS:]:
+        reader.leave_out(
+            VPNS,
+            f"those of {len(left_out)} gateways are not read beforehand ({some_of(left_out)}); "
+            "each migration reads them again",
         )
-    else:
-        listing = partial(direct_connect.associated_gateways, vif.direct_connect_gateway_id)
-        gateways = reader.settle(VPNS, reader.start(listing), ())
-    places: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for each in gateways:
-        places[each.region, each.owner_account, each.kind].append(each.id)
-    started = {
-        place: reader.start(partial(_read, elsewhere, place, ids)) for place, ids in places.items()
+    associated = _associated(
+        reader,
+        direct_connect,
+        {each: gateways[each] for each in [*gateways][:MOST_GATEWAYS]},
+        region,
+    )
+    places: defaultdict[VpnPlace, dict[str, None]] = defaultdict(dict)
+    for each in (one for some in associated.values() for one in some):
+        places[_place(each)][each.id] = None
+    found = _read_places(reader, elsewhere, {place: [*ids] for place, ids in places.items()})
+    return {
+        gateway: VpnPaths(
+            found=tuple(vpn for each in some for vpn in found[_place(each)].get(each.id, ())),
+            unseen=tuple(_unseen(each) for each in some if found[_place(each)] is UNREADABLE),
+        )
+        for gateway, some in associated.items()
     }
-    found: list[VpnConnection] = []
-    unseen: list[UnseenPath] = []
-    for (where, owner, _), ids in places.items():
-        result = reader.settle(VPNS, started[where, owner, _], ())
-        if result is None:
-            unseen += (
-                UnseenPath(
-                    virtual_interface_id=each,
-                    region=where,
-                    owner_account=owner,
-                    reason="whose VPN connections this stack may not read",
-                )
-                for each in ids
-            )
-        else:
-            found += result
-    return VpnPaths(tuple(each for each in found if each.is_up), tuple(unseen))
+
+
+def _associated(
+    reader: Reader,
+    direct_connect: DirectConnect,
+    gateways: Mapping[str, VirtualInterface],
+    region: str,
+) -> dict[str, tuple[AssociatedGateway, ...]]:
+    """Return the gateways that VPN connections may end on, by the gateway of the VIFs."""
+    listings = {
+        gateway: reader.start(partial(direct_connect.associated_gateways, gateway))
+        for gateway, vif in gateways.items()
+        if not vif.virtual_gateway_id
+    }
+    return {
+        gateway: reader.settle(VPNS, listings[gateway], ())
+        if gateway in listings
+        else (AssociatedGateway(id=gateway, region=region),)
+        for gateway in gateways
+    }
+
+
+def _read_places(
+    reader: Reader, elsewhere: VpnsElsewhere, places: Mapping[VpnPlace, Sequence[str]]
+) -> dict[VpnPlace, ByGateway]:
+    """Return by place the VPN connections that are up, by the gateway that they end on."""
+    started = {
+        place: [
+            reader.start(partial(_read, elsewhere, place, ids[start : start + MOST_VALUES]))
+            for start in range(0, len(ids), MOST_VALUES)
+        ]
+        for place, ids in places.items()
+    }
+    found: dict[VpnPlace, ByGateway] = {}
+    for place, readings in started.items():
+        by_gateway: defaultdict[str, list[VpnConnection]] = defaultdict(list)
+        for reading in readings:
+            result = reader.settle(VPNS, reading, ())
+            if result is None:
+                found[place] = UNREADABLE
+            for each in result or ():
+                if each.is_up:
+                    by_gateway[each.gateway_id].append(each)
+        found.setdefault(place, by_gateway)
+    return found
+
+
+def _place(gateway: AssociatedGateway) -> VpnPlace:
+    return VpnPlace(gateway.region, gateway.owner_account, gateway.kind)
+
+
+def _unseen(gateway: AssociatedGateway) -> UnseenPath:
+    return UnseenPath(
+        virtual_interface_id=gateway.id,
+        region=gateway.region,
+        owner_account=gateway.owner_account,
+        reason="whose VPN connections this stack may not read",
+    )
 
 
 def with_vpns(network: Network, vpns: VpnPaths) -> Network:
@@ -100,7 +173,7 @@ def with_vpns(network: Network, vpns: VpnPaths) -> Network:
 
 
 def _read(
-    elsewhere: VpnsElsewhere, place: tuple[str, str, str], ids: list[str]
+    elsewhere: VpnsElsewhere, place: VpnPlace, ids: Sequence[str]
 ) -> tuple[VpnConnection, ...] | None:
-    there = elsewhere(place[0], place[1])
+    there = elsewhere(place.region, place.owner_account)
     return None if there is None else there.vpn_connections(ids)

@@ -12,46 +12,39 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_stepfunctions as sfn
-from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
 from infra.functions.migration import VALIDATE_SIZE, MigrationFunctions
 from infra.names import Machine
 from infra.permissions import allow_on_executions, create_before
 from infra.settings.model import Settings
-from infra.workflows.catching import caught, regardless
+from infra.workflows.catching import caught
 from infra.workflows.claiming import SENDER, claim_states
 from infra.workflows.expressions import (
     ALL,
     ENDS,
-    ENTERED,
     EXECUTION,
     GAP_OVER,
-    NOW,
     NULL,
-    PROBLEM,
-    RETURNED,
     request_id,
-    seconds_since,
-    when,
 )
 from infra.workflows.lock_states import ATTEMPT
 from infra.workflows.machine import machine
-from infra.workflows.migration.associating import associate_state, outcome_while_unconfirmed
+from infra.workflows.migration.associating import associate_state
 from infra.workflows.migration.ending import migration_ending
 from infra.workflows.migration.locking import Locking
+from infra.workflows.migration.observing import Observing
 from infra.workflows.migration.proceeding import Proceeding
-from infra.workflows.states import OBSERVE_TIMEOUT, States
+from infra.workflows.states import States
 from infra.workflows.validating import Validating
 from infra.workflows.waiting import Waiting
 from vifshift.domain.errors import MigrationCancelled
 from vifshift.domain.migration import Association, Phase
-from vifshift.domain.observation import SHORTEST_PAUSE
 from vifshift.domain.open_executions import ExecutionKind
-from vifshift.domain.outcomes import outcome_before_association, outcome_of_association
+from vifshift.domain.outcomes import outcome_before_association
 from vifshift.domain.request_envelope import LONGEST_REQUEST
 from vifshift.domain.table_keys import ItemKind, request_claim_expression
-from vifshift.domain.workflow import NextStep, StateName
+from vifshift.domain.workflow import StateName
 
 # Longer than the waits for approval, window and gateway and the migration itself can take.
 LONGEST_MIGRATION = Duration.days(40)
@@ -60,8 +53,6 @@ CLAIM_SECONDS = LONGEST_MIGRATION.to_seconds() + 7 * 24 * 3600
 VALIDATE_TIMEOUT = Duration.seconds(VALIDATE_SIZE.seconds + 10)
 
 _REQUEST = "$validation.migration.request"
-_TIMEOUT = "$validation.migration.request.convergence.timeoutSeconds"
-_HOLD = "$validation.migration.request.convergence.holdSeconds"
 
 
 class MigrationWorkflow:
@@ -125,8 +116,7 @@ class MigrationWorkflow:
         """Return the workflow as a whole; each state is made by the method of its name."""
         conclude = migration_ending(self._states, self._functions, CLAIM_SECONDS)
         associate = associate_state(self._states, self._functions, conclude)
-        watch = self._watch(conclude, associate)
-        associate.next(watch)
+        associate.next(Observing(self._states, self._functions).watch(conclude, associate))
         validate = self._validating.validate(
             StateName.VALIDATE, StateName.LAST_LOOK, conclude, is_recheck=False
         )
@@ -206,100 +196,7 @@ class MigrationWorkflow:
             is_recheck=True,
             firstSeen="{% $validation.before %}",
             holder="{% $lastHolder %}",
+            findings="{% $validation.findings %}",
         )
         again.next(self._proceeding.with_the_lock(StateName.IS_IT_STILL_GOOD, announce, conclude))
         return Locking(self._states, self._functions.hold).lock(again, conclude)
-
-    def _watch(self, conclude: sfn.IChainable, associate: tasks.LambdaInvoke) -> sfn.IChainable:
-        """Pause and observe, until it has settled, or has failed and rolls back or ends."""
-        seconds = sfn.WaitTime.seconds("{% $pauseSeconds %}")
-        called_at = f"{{% $calledAt ? $calledAt : {ENTERED} %}}"
-        pause = self._states.wait(StateName.PAUSE, seconds, lookedAt=NOW, calledAt=called_at)
-        # After any other error the call may have had its effect: only an observation can tell.
-        associate.add_catch(
-            pause,
-            errors=ALL,
-            assign={
-                "association": Association.UNCONFIRMED,
-                "doubt": PROBLEM,
-                "pauseSeconds": SHORTEST_PAUSE,
-                ENDS: outcome_while_unconfirmed(),
-            },
-        )
-        observe = self._states.invoke(
-            StateName.OBSERVE,
-            self._functions.observe,
-            {
-                "migration": "{% $validation.migration %}",
-                "way": {
-                    "phase": "{% $phase %}",
-                    "association": "{% $association %}",
-                    "progress": "{% $progress %}",
-                    "before": "{% $failure ? $failure.picture : $validation.before %}",
-                    "lookedAt": "{% $lookedAt %}",
-                },
-                "now": NOW,
-            },
-            assign={
-                "observation": "{% $states.result.Payload.observation %}",
-                "progress": "{% $states.result.Payload.observation.progress %}",
-                "pauseSeconds": "{% $states.result.Payload.observation.pauseSeconds %}",
-                "step": "{% $states.result.Payload.step %}",
-                "announcement": "{% $states.result.Payload.announcement %}",
-                "unseenSince": NULL,
-                "problem": NULL,
-                ENDS: RETURNED,
-            },
-            timeout=OBSERVE_TIMEOUT,
-        )
-        # The VIF may be cut off while it can't be observed: wait before concluding anything.
-        caught(
-            observe,
-            self._give_up(pause, conclude),
-            ALL,
-            unseenSince=f"{{% $unseenSince ? $unseenSince : {ENTERED} %}}",
-            pauseSeconds=SHORTEST_PAUSE,
-        )
-        progress = self._states.announce(StateName.ANNOUNCE_PROGRESS, "$announcement")
-        regardless(progress, pause)
-        settled = (
-            self._states.choice(StateName.HAS_IT_SETTLED)
-            .when(when(f"$step = '{NextStep.TURN_BACK}'"), self._turn_back(associate))
-            .when(when(f"$step = '{NextStep.CONCLUDE}'"), conclude)
-            .when(
-                when(f"$step = '{NextStep.ASSOCIATE}'"),
-                associate,
-                assign={"decidedIn": f"{{% {ATTEMPT} %}}", "calledAt": NULL},
-            )
-            .when(when("$announcement != null"), progress)
-            .otherwise(pause)
-        )
-        return sfn.Chain.start(pause).next(observe).next(settled)
-
-    def _give_up(self, pause: sfn.IChainable, conclude: sfn.IChainable) -> sfn.Choice:
-        """Keep trying to observe, for as long as the phase may take."""
-        unseen = seconds_since("$unseenSince")
-        return (
-            self._states.choice(StateName.IS_IT_TIME_TO_GIVE_UP)
-            .when(when(f"{unseen} > {_TIMEOUT} + {_HOLD}"), conclude)
-            .otherwise(pause)
-        )
-
-    def _turn_back(self, associate: tasks.LambdaInvoke) -> sfn.IChainable:
-        """Do the same with the source as destination, even if that can't be announced."""
-        turn_back = self._states.assign(
-            StateName.TURN_BACK,
-            {
-                "phase": Phase.ROLLBACK,
-                "failure": "{% $observation %}",
-                "progress": NULL,
-                "association": Association.NONE,
-                "doubt": NULL,
-                "observation": NULL,
-                "calledAt": NULL,
-                "decidedIn": f"{{% {ATTEMPT} %}}",
-                ENDS: outcome_of_association(Phase.ROLLBACK, Association.NONE, None),
-            },
-        )
-        announce = self._states.announce(StateName.ANNOUNCE_ROLLBACK, "$announcement")
-        return turn_back.next(regardless(announce, associate))

@@ -110,7 +110,11 @@ class PlanWorkflow:
         conclude = plan_ending(self._states, self._functions, CLAIM_SECONDS)
         start = self._start(conclude)
         again = self._preparing.validate(
-            PlanState.PREPARE_AGAIN, PlanState.LAST_LOOK_AGAIN, conclude, is_recheck=True
+            PlanState.PREPARE_AGAIN,
+            PlanState.LAST_LOOK_AGAIN,
+            conclude,
+            is_recheck=True,
+            findings="{% $preparation.findings %}",
         )
         waits = Waiting(
             self._states,

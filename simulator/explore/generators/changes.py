@@ -5,6 +5,7 @@ from collections.abc import Callable
 from simulator.directconnect import Change
 from simulator.directconnect.shapes import Fields
 from simulator.explore.generators.dice import Dice
+from simulator.explore.generators.siblings import siblings_of
 from simulator.explore.generators.world import WorldPlan
 
 LATEST = 900
@@ -113,6 +114,32 @@ def _siblings_fail(dice: Dice, plan: WorldPlan) -> list[Change]:
     return [_vif(dice.pick(plan.others), dice.about(plan.deadlines, LATEST), fallen)]
 
 
+def _all_siblings_fail(dice: Dice, plan: WorldPlan) -> list[Change]:
+    at = dice.about(plan.deadlines, LATEST)
+    fallen: Fields = {"virtualInterfaceState": "down", "bgpStatus": "down"}
+    return [_vif(str(each["virtualInterfaceId"]), at, fallen) for each in siblings_of(plan)]
+
+
+def _sibling_loses_routes(dice: Dice, plan: WorldPlan) -> list[Change]:
+    at = dice.about(plan.deadlines, LATEST)
+    lost: Fields = {"routes": {"accepted": [], "advertised": []}}
+    return [_vif(str(each["virtualInterfaceId"]), at, lost) for each in siblings_of(plan)[:1]]
+
+
+def _bgp_down(dice: Dice, plan: WorldPlan) -> list[Change]:
+    at = dice.moment(LATEST)
+    fallen: Fields = {"bgpStatus": "down"}
+    if dice.chance(50):
+        fallen["virtualInterfaceState"] = "down"
+    return [_vif(plan.subject, at, fallen)]
+
+
+def _joins_the_source(dice: Dice, plan: WorldPlan) -> list[Change]:
+    if not plan.others:
+        return []
+    return [_vif(dice.pick(plan.others), dice.moment(LATEST), {"connectionId": plan.source})]
+
+
 CHANGES: dict[str, tuple[float, Draw]] = {
     "moved elsewhere": (12, _moved_elsewhere),
     "moved to an end": (6, _moved_to_an_end),
@@ -126,4 +153,8 @@ CHANGES: dict[str, tuple[float, Draw]] = {
     "tested": (10, _tested),
     "peers flap": (8, _peers_flap),
     "another VIF fails": (3, _siblings_fail),
+    "all siblings fail": (8, _all_siblings_fail),
+    "a sibling loses its routes": (6, _sibling_loses_routes),
+    "BGP goes down": (9, _bgp_down),
+    "another VIF joins the source": (3, _joins_the_source),
 }

@@ -8,6 +8,12 @@ from simulator.explore.generators.world import WorldPlan
 
 ASSOCIATE = "AssociateVirtualInterface"
 DESCRIBE = "DescribeVirtualInterfaces"
+LISTS = [
+    DESCRIBE,
+    DESCRIBE,
+    "DescribeConnections",
+    "DescribeLags",
+]
 READS = [
     DESCRIBE,
     DESCRIBE,
@@ -73,6 +79,15 @@ def _routes_denied(dice: Dice, plan: WorldPlan) -> Fault:
     return Fault(operation="ListVirtualInterfaceRoutes", error=FaultError.ACCESS_DENIED)
 
 
+def _lists_empty(dice: Dice, plan: WorldPlan) -> Fault:
+    """Generate lists that are empty for a few calls, or for as long as a minute or two."""
+    operation = dice.pick(LISTS)
+    if dice.chance(60):
+        return Fault(operation=operation, calls=_calls(dice), returns_empty=True)
+    times = _times(dice, plan)
+    return Fault(operation=operation, from_=times["from_"], to=times["to"], returns_empty=True)
+
+
 def _associate(dice: Dice, plan: WorldPlan, error: FaultError, **rest: bool | float) -> Fault:
     """Generate a fault of forward calls, rollback calls or both, once or several times in a row."""
     port = dice.pick([plan.target, plan.source, None])
@@ -129,6 +144,7 @@ FAULTS: dict[str, tuple[float, Draw]] = {
     "the token of reads has expired": (4, _reads_expired),
     "blind from then on": (4, _blind_from_then_on),
     "routes may not be read": (4, _routes_denied),
+    "lists are empty": (12, _lists_empty),
     "associate is throttled": (9, _associate_throttled),
     "associate fails": (9, _associate_fails),
     "associate fails, and takes effect": (10, _associate_fails_with_effect),

@@ -11,8 +11,9 @@ from simulator.explore.generators.dice import Dice
 from simulator.explore.generators.world import WorldPlan
 from simulator.scenarios.model import ScenarioTrigger
 
+THE_SAME = "the same"
 KINDS = {
-    "the same": 55,
+    THE_SAME: 55,
     "a default route": 9,
     "fewer prefixes": 9,
     "nothing accepted": 7,
@@ -21,7 +22,7 @@ KINDS = {
     "maintenance on the other path": 7,
 }
 _SALT = 3_000_017
-_UNACKNOWLEDGED_PERCENT = 35
+_UNACKNOWLEDGED_PERCENT = 25
 CODE = "NO_REDUNDANT_PATH"
 _DEFAULTS = {"ipv4": "0.0.0.0/0", "ipv6": "::/0"}
 
@@ -82,7 +83,7 @@ def _change(
     """Change what the siblings carry; return whether there was anything to change."""
     if kind == "a VPN":
         return _add_vpn(dice, plan, subject)
-    if kind == "the same" or not siblings:
+    if kind == THE_SAME or not siblings:
         return False
     chosen = dice.pick(siblings)
     routes = record(chosen, "routes")

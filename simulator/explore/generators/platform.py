@@ -6,7 +6,7 @@ a bus may deliver twice is EventBridge's own rule, not a property of a migration
 
 from dataclasses import dataclass, field
 
-from simulator.cloud import EventFault, ExecutionInterruption, TaskFault
+from simulator.cloud import EventFault, ExecutionInterruption, InterruptionKind, TaskFault
 from simulator.explore.generators.dice import Dice
 from simulator.explore.generators.world import WorldPlan
 from vifshift.domain.workflow import StateName
@@ -36,6 +36,7 @@ LAMBDA_ERRORS = (
 )
 UNFORESEEN = "RuntimeError"
 LATEST = 900
+EVENTS = ("lost", "late", "twice")
 # Entered only while a VIF is not listed, so that they would make other draws for nothing.
 STATES = [
     state for state in StateName if state not in {StateName.LAST_LOOK, StateName.LAST_LOOK_AGAIN}
@@ -115,3 +116,11 @@ def _interruption(dice: Dice, plan: WorldPlan) -> ExecutionInterruption:
         given["at"] = dice.pick([0, 0, given["at"]])
         given["duringTask"] = state in LAMBDAS and dice.chance(50)
     return ExecutionInterruption.model_validate(given)
+
+
+def kinds() -> list[str]:
+    """Return the descriptions of all kinds."""
+    states = dict.fromkeys((*LAMBDAS, *TABLES, *BUSES))
+    ends = ["", *(f", its event {each}" for each in EVENTS)]
+    interrupted = [f"platform: {kind}{end}" for kind in InterruptionKind for end in ends]
+    return [*(f"task: {state}" for state in states), *interrupted]

@@ -19,15 +19,13 @@ PERCENTS = [0, 50, 80, 95, 100]
 MOST_LOOKS = 700
 
 KINDS = {
-    "sane": 88,
+    "sane": 90,
     "dry run": 3,
     "to the port it is on": 2,
     "of an unknown VIF": 1,
     "to an unknown port": 1,
     "malformed": 2,
     "for another Region": 0.5,
-    "with approval": 1,
-    "before its window": 1,
     "at the end of its window": 1,
 }
 
@@ -103,15 +101,13 @@ def _at(seconds: int, zone: str) -> str:
 
 def _particulars(dice: Dice, plan: WorldPlan, kind: str) -> Fields:
     nowhere = dice.pick(["dxcon-nowhere1", "dxlag-nowhere1"])
-    later, now = dice.whole(1, 7200), dice.whole(-60, 60)
+    now = dice.whole(-60, 60)
     particulars: dict[str, Fields] = {
         "dry run": {"dryRun": True},
         "to the port it is on": {"connectionId": plan.source},
         "of an unknown VIF": {"virtualInterfaceId": "dxvif-nowhere1"},
         "to an unknown port": {"connectionId": nowhere},
         "for another Region": {"region": "eu-west-1"},
-        "with approval": {"approval": {"required": True}},
-        "before its window": {"window": _window(dice, opens=later, closes=8 * 3600)},
         "at the end of its window": {"window": _window(dice, opens=-7200, closes=now)},
     }
     return particulars.get(kind, {})

@@ -7,12 +7,13 @@ from simulator.explore.generators.dice import Dice
 from simulator.explore.generators.troubles import Troubles
 from simulator.explore.generators.world import WorldPlan
 
-LARGE = 2
+LARGE = 1
 """In percent of the seeds: each page of a large table costs a call."""
 OTHERS = 5
 """In percent of the seeds."""
 DIRECTIONS = ("accepted", "advertised")
 MOST = 1400
+KINDS = ("routes: a large table", "routes: others of the same number")
 
 
 def generate_routes(dice: Dice, plan: WorldPlan, troubles: Troubles) -> None:
@@ -30,14 +31,14 @@ def generate_routes(dice: Dice, plan: WorldPlan, troubles: Troubles) -> None:
         table = routes[direction]
         assert isinstance(table, list)
         table.append({"cidr": first, "count": count})
-        troubles.told.append("routes: a large table")
+        troubles.told.append(KINDS[0])
     if are_others and not troubles.there:
         steps = [TimelineStep(after=0, routes=_others(routes, direction, share)), good(up)]
         if back:
             steps.append(TimelineStep(after=up + count % 300, routes_percent=100))
         when = When(virtual_interface_id=plan.subject, connection_id=plan.target)
         troubles.there.append(ArrivalTimeline(when=when, steps=tuple(steps)))
-        troubles.told.append("routes: others of the same number")
+        troubles.told.append(KINDS[1])
 
 
 def _others(routes: Fields, direction: str, share: int) -> Routes:

@@ -14,6 +14,7 @@ from simulator.explore.generators.world import WorldPlan
 
 NUMBERS = {0: 14, 1: 32, 2: 27, 3: 14, 5: 8, 8: 5}
 LAGS = ["lag", "lag", "alternates", "alternates"]
+KNOBS = [*LAGS, "old peer", "in transition", "bucket", "deletes"]
 FAILING = ["never converges", "stays pending", "leaves a family down", "flaps forever"]
 
 
@@ -78,7 +79,7 @@ def _by_others(dice: Dice, plan: WorldPlan, troubles: Troubles) -> None:
 
 
 def _in_describe(dice: Dice, plan: WorldPlan, troubles: Troubles) -> None:
-    kind = dice.pick([*LAGS, "old peer", "in transition", "bucket", "deletes"])
+    kind = dice.pick(KNOBS)
     drawn: dict[str, JsonValue]
     match kind:
         case "lag" | "alternates":

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from simulator.directconnect.fields import records
 from simulator.directconnect.shapes import Fields
 from simulator.explore.generators.dice import Dice
 
@@ -28,6 +29,8 @@ class WorldPlan:
     is_alone: bool = False
     timeout: int = 600
     peers: int = 0
+    settings: Fields | None = None
+    other_worlds: list[Fields] = field(default_factory=list)
 
     @property
     def deadlines(self) -> list[int]:
@@ -47,8 +50,9 @@ class WorldPlan:
         return [name for name in ids if name != self.subject]
 
     def port(self, port_id: str) -> Fields:
-        """Return a port's fields."""
-        named = [*self.connections, *self.lags]
+        """Return the fields of a port, or of a LAG's member."""
+        members = [member for lag in self.lags for member in records(lag, "connections")]
+        named = [*self.connections, *self.lags, *members]
         return next(
             each for each in named if port_id in {each.get("connectionId"), each.get("lagId")}
         )

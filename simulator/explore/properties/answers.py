@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from simulator.explore.case import Case
@@ -44,6 +45,25 @@ def what_was_not_heard_changes_nothing(case: Case) -> Iterator[str]:
             yield f"nobody was heard, and {event['detail-type']} was sent"
         if data.get("reasonCode") in {"HALTED", "CANCELLED"}:
             yield f"nobody was heard, and it ended because of {data['reasonCode']}"
+
+
+def what_is_heard_as_cancelled_stays_untouched(case: Case) -> Iterator[str]:
+    """A VIF that was not moved yet when a cancellation was heard is not moved by that migration.
+
+    A redrive is a decision of its own.
+    """
+    execution = case.execution
+    if execution is None or case.record.scenario.redrives or not case.associations:
+        return
+    first = case.associations[0].at
+    for each in _answered(case.record):
+        data = each["detail"]["data"]
+        is_heard = each["detail-type"] == DetailType.ANSWER_HEARD
+        if not is_heard or data["said"] != DetailType.CANCEL_REQUESTED:
+            continue
+        heard_at = datetime.fromisoformat(each["detail"]["metadata"]["occurredAt"])
+        if execution["name"] in data["heardBy"] and execution["startDate"] <= heard_at < first:
+            yield f"it was to be moved at {case.seconds(first):g} s, though it was cancelled before"
 
 
 def answers_of(record: Record) -> list[dict[str, Any]]:

@@ -8,14 +8,16 @@ from typing import NamedTuple
 from simulator.directconnect import Call
 from simulator.directconnect.fields import number, text
 from simulator.directconnect.shapes import Fields
+from simulator.explore.approvals import approvals_of
 from simulator.explore.case import DESCRIBE, Case
+from simulator.explore.sight import check_began, sources_of
 from simulator.explore.truth import ASSOCIATE
 from simulator.runs.disclosure import disclosed_text, secrets_of
-from simulator.scenarios.model import ScenarioAnswer, ScenarioAnswerKind
 from vifshift.domain.request import Request
 from vifshift.events.base import DetailType
 
 MOVABLE = {"available", "down"}
+MOMENT = timedelta(milliseconds=1)
 
 
 class Flight(NamedTuple):
@@ -40,11 +42,11 @@ def it_lands_once(case: Case) -> Iterator[str]:
     if case.request is None or case.vif is None:
         return
     ports = [move.connection_id for move in case.truth.own_moves]
-    source = case.snapshot.connection_id if case.snapshot else None
+    sources = sources_of(case)
     for port in dict.fromkeys(ports):
         if ports.count(port) > 1:
             yield f"it landed {ports.count(port)} times on {port}"
-        if port not in {case.request.connection_id, source}:
+        if port not in {case.request.connection_id, *sources}:
             yield f"it was moved to {port}, which was not requested"
     for call in case.record.calls:
         is_asked = call.parameters.get("virtualInterfaceId") in case.asked_for
@@ -118,7 +120,7 @@ def it_keeps_off_what_is_not_its_own_any_more(case: Case) -> Iterator[str]:
     """
     if case.request is None or case.snapshot is None:
         return
-    ends = {case.request.connection_id, case.snapshot.connection_id}
+    ends = {case.request.connection_id, *sources_of(case)}
     order = {id(call): index for index, call in enumerate(case.record.calls)}
     for call in case.associations:
         for look in case.looks:
@@ -187,11 +189,14 @@ def _rivals_at(case: Case, port: str, time: datetime) -> Iterator[str]:
     """Yield the VIFs on a port at a time that use the VLAN of the moving one."""
     vlans = {vif: _vlan_at(case, vif, time) for vif in _names(case)}
     own = vlans.get(case.vif or "")
+    since = check_began(case) or time
     for vif, vlan in vlans.items():
-        view = case.truth_of(vif).at(time)
-        if vif != case.vif and vlan == own is not None and view.connection_id == port:
-            if view.state != "deleted":
-                yield vif
+        if vif == case.vif or own is None or vlan != own:
+            continue
+        # What arrives while it checks, or in the moment of that, may come after its read.
+        views = [case.truth_of(vif).at(each) for each in (since - MOMENT, time)]
+        if all(view.connection_id == port and view.state != "deleted" for view in views):
+            yield vif
 
 
 def _vlan_at(case: Case, vif: str, time: datetime) -> int | None:
@@ -209,31 +214,12 @@ def _names(case: Case) -> list[str]:
 
 
 def _is_back(case: Case, call: Call) -> bool:
-    source = case.snapshot.connection_id if case.snapshot else None
-    return source is not None and call.parameters["connectionId"] == source
+    return call.parameters["connectionId"] in sources_of(case)
 
 
 def _is_approved(case: Case, call: Call) -> bool:
-    for answer in case.record.scenario.answers:
-        if answer.kind or _is_approval(case, answer):
-            is_approval = answer.kind in {None, ScenarioAnswerKind.APPROVED}
-            return is_approval and answer.at <= case.seconds(call.at)
-    return False
-
-
-def _is_approval(case: Case, answer: ScenarioAnswer) -> bool:
-    """Return whether an event of the scenario approves the migration, by its id or its request."""
-    detail = answer.detail if isinstance(answer.detail, dict) else {}
-    settings = case.record.scenario.settings or {}
-    listed = settings.get("approvalSources") or settings.get("allowedSources")
-    allowed = list(listed) if isinstance(listed, list | dict) else [answer.source]
-    names = {"{migrationId}", "{requestId}", (case.execution or {}).get("name")}
-    names.add(case.request.request_id if case.request else None)
-    return (
-        answer.detail_type == DetailType.APPROVED
-        and answer.source in allowed
-        and detail.get("migrationId", detail.get("requestId")) in names
-    )
+    arn = str((case.execution or {}).get("executionArn"))
+    return any(at <= call.at for at in approvals_of(case, arn, DetailType.APPROVED))
 
 
 def _is_in_a_world(case: Case, request: Request) -> bool:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from simulator.explore.case import Case
 from simulator.explore.properties.answers import (
     every_answer_is_answered,
+    what_is_heard_as_cancelled_stays_untouched,
     what_was_not_heard_changes_nothing,
 )
 from simulator.explore.properties.calls import (
@@ -86,6 +87,7 @@ PROPERTIES: tuple[Property, ...] = (
     nothing_is_denied,
     every_answer_is_answered,
     what_was_not_heard_changes_nothing,
+    what_is_heard_as_cancelled_stays_untouched,
 )
 
 OF_RUNS: tuple[Property, ...] = (

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from simulator.explore.case import Case
+from simulator.explore.sight import sources_of
 from simulator.explore.truth import VifView
 from vifshift.domain.errors import OWN_ERRORS
 from vifshift.domain.migration import Outcome
@@ -29,14 +30,13 @@ def one_final_event_is_sent(case: Case) -> Iterator[str]:
     """An execution sends exactly one final event, and ends with its outcome.
 
     One that is redriven may send another each time, since the earlier one may have been an
-    interruption's.
+    interruption's; and what is repeated or replayed may be a duplicate with an end of its own.
     """
-    execution, events = case.execution, case.ends
+    execution, events = case.execution, case.all_ends
     if execution is None:
         return
-    times = case.times
-    if not times <= len(events) <= times + len(case.record.scenario.redrives):
-        yield f"{len(events)} final events were sent, not {times}"
+    if not case.times <= len(events) <= case.most_times:
+        yield f"{len(events)} final events were sent, not {case.times}"
         return
     outcome = Outcome(str(case.outcome))
     status = "FAILED" if outcome.error else "SUCCEEDED"
@@ -138,16 +138,16 @@ def a_way_back_was_tried(case: Case) -> Iterator[str]:
     """A reported rollback was attempted, unless something prevented it."""
     if case.outcome not in {Outcome.ROLLED_BACK, Outcome.ROLLBACK_FAILED} or not case.snapshot:
         return
-    source = case.snapshot.connection_id
+    sources = sources_of(case)
     is_kept = (
         any(call.error for call in case.record.calls)
         or bool(case.record.scenario.changes)
         or not case.is_platform_sound
     )
     if not is_kept and not any(
-        call.parameters["connectionId"] == source for call in case.associations
+        call.parameters["connectionId"] in sources for call in case.associations
     ):
-        yield f"{case.outcome}, though it was never sent back to {source}"
+        yield f"{case.outcome}, though it was never sent back to {case.snapshot.connection_id}"
 
 
 def what_is_unchanged_works(case: Case) -> Iterator[str]:
@@ -172,7 +172,13 @@ def _shown(case: Case) -> list[VifView]:
     """Return how the VIF may have been shown, from the last read to the final event."""
     if case.vif is None or not case.looks:
         return []
-    return case.truth.shown_between(case.looks[-1].at, case.told_at)
+    if case.outcome in UNTOUCHED and case.own_time is not None and case.execution:
+        # It may have read it while it was another one's turn, and have waited since.
+        return case.truth_of(case.vif).shown_between(case.execution["startDate"], case.told_at)
+    views = case.truth.shown_between(case.looks[-1].at, case.told_at)
+    # What is not listed for long enough is as good as deleted.
+    gone = [view._replace(state="deleted") for view in views] if case.was_not_listed else []
+    return [*views, *gone]
 
 
 def _is_a_rivals_time(case: Case) -> bool:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from simulator.directconnect import Call
+from simulator.explore.approvals import approvals_of
 from simulator.explore.case import Case
 from simulator.explore.properties.events import STOPPED
 from simulator.explore.truth import ASSOCIATE
@@ -29,7 +31,7 @@ def one_end_is_told_of_each_plan(case: Case) -> Iterator[str]:
     if not plans:
         yield "no plan was started"
     for plan in plans:
-        events = [each for each in case.ends if execution_of(each) == plan["executionArn"]]
+        events = [each for each in case.all_ends if execution_of(each) == plan["executionArn"]]
         if len(events) != 1:
             yield f"{plan['name']} sent {len(events)} final events"
             continue
@@ -87,15 +89,26 @@ def nothing_is_touched_once_it_is_halted(case: Case) -> Iterator[str]:
     for plan in case.record.plans_of(case.trigger):
         halted_at = _halted_at(case, plan)
         for move in _moves_of(case, plan):
-            calls = [
-                call.at
-                for call in case.record.calls
-                if call.operation == ASSOCIATE
-                and call.parameters["virtualInterfaceId"] == move.request["virtualInterfaceId"]
-                and call.at >= move.execution["startDate"]
-            ]
+            calls = [call.at for call in _sent(case, move)]
             if halted_at and calls and calls[0] > halted_at:
                 yield f"move {move.number} was touched after the plan was halted"
+
+
+def no_plan_moves_anything_without_its_approval(case: Case) -> Iterator[str]:
+    """No VIF is associated by a plan that must be approved before somebody approves it."""
+    asked = case.asked if isinstance(case.asked, dict) else {}
+    match asked.get("approval"):
+        case {"required": True}:
+            pass
+        case _:
+            return
+    for plan in case.record.plans_of(case.trigger):
+        approvals = approvals_of(case, plan["executionArn"], DetailType.PLAN_APPROVED)
+        approved_at = min(approvals, default=None)
+        for move in _moves_of(case, plan):
+            for call in _sent(case, move):
+                if approved_at is None or call.at < approved_at:
+                    yield f"move {move.number} was sent without the plan's approval"
 
 
 def _halted_at(case: Case, plan: dict[str, Any]) -> datetime | None:
@@ -221,6 +234,7 @@ PLAN_PROPERTIES: tuple[Callable[[Case], Iterator[str]], ...] = (
     no_more_are_on_their_way_than_allowed,
     nothing_starts_once_enough_have_failed,
     nothing_is_touched_once_it_is_halted,
+    no_plan_moves_anything_without_its_approval,
     nothing_starts_where_it_says_so,
     the_report_tells_what_became_of_each_move,
     every_end_of_a_move_is_told,
@@ -241,6 +255,17 @@ def at_once(moves: list[StartedMove]) -> int:
 
 def _moves_of(case: Case, plan: dict[str, Any]) -> list[StartedMove]:
     return [move for move in case.record.moves if move.plan_id == plan["name"]]
+
+
+def _sent(case: Case, move: StartedMove) -> list[Call]:
+    """Return the calls that were to move a move's VIF since it was started."""
+    return [
+        call
+        for call in case.record.calls
+        if call.operation == ASSOCIATE
+        and call.parameters["virtualInterfaceId"] == move.request["virtualInterfaceId"]
+        and call.at >= move.execution["startDate"]
+    ]
 
 
 def _outcome(case: Case, move: StartedMove) -> str:

@@ -6,15 +6,19 @@ Which paths there are is the simulator's own truth, found without the product's 
 from collections.abc import Iterator
 from datetime import datetime
 from ipaddress import ip_network
+from typing import Any
 
 from simulator.directconnect.fields import records, text
 from simulator.directconnect.shapes import Fields
 from simulator.explore.case import ROUTES, Case
 from simulator.explore.truth import ASSOCIATE
+from simulator.runs.record import execution_of
+from vifshift.events.base import DetailType
 
 CODE = "NO_REDUNDANT_PATH"
 UNKNOWN = {"ROUTES_NOT_CHECKED", "OTHER_PATHS_NOT_COMPARED", "COULD_NOT_CHECK"}
 MOST_NAMED = 5
+CONCLUDE = "Conclude"
 
 
 def no_prefix_is_cut_off_unsaid(case: Case) -> Iterator[str]:
@@ -27,7 +31,9 @@ def no_prefix_is_cut_off_unsaid(case: Case) -> Iterator[str]:
     subject = _vif(case, case.vif)
     if subject is None or text(subject, "virtualInterfaceType") == "public":
         return
-    found = case.told["findings"]
+    found = _findings_told(case)
+    if found is None:
+        return
     if any(finding["code"] in UNKNOWN for finding in found) or _routes_failed(case, first.at):
         return
     times = (case.snapshot_at, first.at)
@@ -46,6 +52,24 @@ def no_prefix_is_cut_off_unsaid(case: Case) -> Iterator[str]:
         if not is_named or kind.split()[0] not in said[0]:
             yield f"{prefix} ({kind}) was cut off, and {CODE} did not name it"
             return
+
+
+def _findings_told(case: Case) -> list[dict[str, Any]] | None:
+    """Return the findings that the final event has, None where no event has them.
+
+    An end without details, since Conclude has failed, has none; the event at the start has them.
+    """
+    assert case.told is not None
+    found: list[dict[str, Any]] = case.told["findings"]
+    if found or not any(each.state == CONCLUDE for each in case.record.scenario.task_faults):
+        return found
+    arn = (case.execution or {}).get("executionArn")
+    begun = [
+        event["detail"]["data"]["findings"]
+        for event in case.record.events
+        if event["detail-type"] == DetailType.STARTED and execution_of(event) == arn
+    ]
+    return begun[-1] if begun else None
 
 
 def _has_other_path(case: Case, subject: Fields, kind: str, prefix: str, time: datetime) -> bool:

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 import moto.sqs.models
+from moto.cloudwatch.models import CloudWatchBackend, MetricDatum, MetricDatumBase
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
 
 from simulator.core.context import CloudContext
@@ -41,6 +42,11 @@ REPAIRS: Final = (
         lacks="SQS publishes no metrics.",
         test="moto_ext/cloudwatch/test_metrics.py::test_services_tell_of_invocations_and_messages",
     ),
+    extension(
+        "moto.cloudwatch.models:CloudWatchBackend.get_all_metrics",
+        lacks="What functions log as metrics can't be asked for by GetMetricStatistics.",
+        test="moto_ext/cloudwatch/test_metrics.py::test_what_was_measured_can_be_asked_for",
+    ),
 )
 
 
@@ -68,6 +74,7 @@ class DataPoint:
 
 def repair(context: CloudContext) -> None:
     """Let Step Functions and SQS send their metrics; Lambda's are noted where it is invoked."""
+    _answer_for(context)
     _measure_executions(context)
     _measure_queues(context)
 
@@ -117,6 +124,27 @@ def _embedded(line: Mapping[str, Any]) -> Iterator[tuple[MetricId, float]]:
                 told = MetricId.of(directive["Namespace"], metric["Name"], dimensions)
                 for value in values if isinstance(values, list) else [values]:
                     yield told, float(value)
+
+
+def _answer_for(context: CloudContext) -> None:
+    """Let what was measured be asked for, besides what was put."""
+    put = CloudWatchBackend.get_all_metrics
+
+    def get_all_metrics(self: CloudWatchBackend) -> list[MetricDatumBase]:
+        measured = (
+            MetricDatum(
+                point.metric.namespace,
+                point.metric.name,
+                point.value,
+                [{"Name": name, "Value": value} for name, value in point.metric.dimensions],
+                # moto compares times without a zone, which are in UTC.
+                point.at.replace(tzinfo=None),
+            )
+            for point in context.data_points
+        )
+        return [*put(self), *measured]
+
+    context.patches.set(CloudWatchBackend, "get_all_metrics", get_all_metrics)
 
 
 def _measure_executions(context: CloudContext) -> None:

@@ -13,22 +13,21 @@ from vifshift.domain.background import (
     ResiliencyGroups,
     VifHistory,
 )
+from vifshift.domain.bgp import BgpPeer, PeerKey
 from vifshift.domain.errors import CallError, CallRefused
+from vifshift.domain.lock_holder import LockHolder
 from vifshift.domain.migration import (
     Answer,
     Ends,
     Execution,
     GivenApproval,
-    LockHolder,
     Migration,
     WaitingTask,
     expect,
 )
 from vifshift.domain.network import (
-    BgpPeer,
     HealthEvent,
     Network,
-    PeerKey,
     TaggedVirtualInterface,
     VirtualInterface,
     VirtualInterfaceState,
@@ -274,7 +273,7 @@ class Fault(NamedTuple):
 
 
 class FakeDirectConnect:
-    """An in-memory `vifshift.domain.network.DirectConnect`.
+    """An in-memory `vifshift.domain.direct_connect.DirectConnect`.
 
     `calls` counts what was asked of it, `kinds_read` says of each call for routes which were
     asked for (None: all), and `associated` holds what was sent; `meanwhile` is what others do while

@@ -39,9 +39,19 @@ def a_move(
     )
 
 
+ADVICE = "MAKE_BEFORE_BREAK"
+"""Comes with each finding about a missing path, and has tests of its own."""
+
+
 def findings(network: Network | None = None, **fields: Any) -> tuple[Finding, ...]:
-    """Judge a network, with some fields of the move or of its request."""
-    return preflight(a_move(network, **fields))
+    """Judge a network, with some fields of the move or of its request; without advice."""
+    found = preflight(a_move(network, **fields))
+    return tuple(each for each in found if each.code != ADVICE)
+
+
+def advice(network: Network | None = None, **fields: Any) -> list[Finding]:
+    """Return the advice that comes with the findings."""
+    return [each for each in preflight(a_move(network, **fields)) if each.code == ADVICE]
 
 
 def codes(network: Network | None = None, **fields: Any) -> list[str]:

@@ -1,7 +1,7 @@
 """What earlier releases have stored is read by today's code: tests/samples has it."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import boto3
@@ -13,6 +13,7 @@ from simulator.synthesis import ROOT
 from vifshift.adapters.answer_table import AnswerTable
 from vifshift.adapters.migration_table import MigrationTable
 from vifshift.adapters.open_executions import OpenExecutions
+from vifshift.adapters.own_moves import OwnMovesTable
 from vifshift.adapters.peer_records import PeerRecordTable
 from vifshift.adapters.plan_table import PlanTable
 from vifshift.domain.execution_history import follow
@@ -39,12 +40,14 @@ READ_HERE = {
     "kept-cancel-of-request",
     "kept-halt-of-request",
     "migrations-of",
+    "moved",
     "noted",
     "open",
     "peers",
     "plans-of",
     "running-plan",
     "running-plan-move",
+    "sent-request",
     "waiting",
     "waiting-plan",
 }
@@ -129,6 +132,21 @@ def test_the_peers_that_were_up_are_found(samples: Samples, table: tuple[Any, st
     [peer] = PeerRecordTable(*table).up_before([vif])[vif]
 
     assert str(peer) == "ipv4 169.254.1.2"
+
+
+def test_what_we_moved_is_known_as_ours(samples: Samples, table: tuple[Any, str]) -> None:
+    vif = _name(samples, "moved", "moved#")
+
+    moved = OwnMovesTable(*table).since([vif], NOW - timedelta(hours=1))[vif]
+
+    assert (moved.origin, moved.connection_id) == ("dxcon-source01", "dxlag-target01")
+
+
+def test_who_sent_a_request_is_known(samples: Samples, table: tuple[Any, str]) -> None:
+    sender = AnswerTable(*table).sent(_name(samples, "sent-request", "sent-request#"))
+
+    assert sender is not None
+    assert (sender.source, sender.is_bound) == ("an-engineer", False)
 
 
 def test_who_cancelled_is_heard(samples: Samples, table: tuple[Any, str]) -> None:

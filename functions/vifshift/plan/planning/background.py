@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from vifshift.domain.background import Background, LastFailoverTests
-from vifshift.domain.network import Unchecked, VirtualInterface
+from vifshift.domain.network import VirtualInterface
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.domain.ports import Connection, Lag
 from vifshift.preflight.background import (
@@ -17,7 +17,7 @@ from vifshift.preflight.background import (
     settle_history,
     start_history,
 )
-from vifshift.preflight.parallel_reads import PERMISSIONS, Reader
+from vifshift.preflight.parallel_reads import Reader
 
 MOST_WITH_BGP = 300
 """The most VIFs of whose BGP sessions the past is read: an hour of each is a data point."""
@@ -57,10 +57,8 @@ class FleetBackgroundReads:
         )
 
     def _leave_out_bgp(self, number: int) -> None:
-        reason = f"whether any of {number} virtual interfaces was down lately is not read"
-        self._reader.unchecked.append(
-            Unchecked(subject=METRICS, permission=PERMISSIONS[METRICS], reason=reason)
-        )
+        reason = f"whether any of {number} virtual interfaces was down lately is not known"
+        self._reader.leave_out(METRICS, reason)
 
 
 class Concerned(NamedTuple):

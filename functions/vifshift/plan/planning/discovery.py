@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+from vifshift.domain.direct_connect import DirectConnect
 from vifshift.domain.errors import not_listed
-from vifshift.domain.network import CHANGE_CALENDAR, DirectConnect, VirtualInterface
+from vifshift.domain.network import CHANGE_CALENDAR, VirtualInterface
 from vifshift.domain.plan_request import PlanRequest
+from vifshift.plan.planning.arrival import Port
 from vifshift.plan.planning.background import FleetBackgroundReads
-from vifshift.plan.planning.fleet import Fleet, Port, Surroundings
+from vifshift.plan.planning.fleet import Fleet, Surroundings
 from vifshift.plan.planning.fleet_paths import FleetPathReads
 from vifshift.preflight.attached_paths import AttachedReads
 from vifshift.preflight.discovery import (
@@ -88,11 +90,8 @@ def survey_fleet(
         reads = FleetPathReads.start(reader, direct_connect, groups, optional.moves)
         paths = reads.paths(attached.read({vif.virtual_interface_id for vif in vifs.result()}))
         fleet = fleet.with_paths(paths)
-        vpns = {
-            vif.redundancy_group: read_vpns(reader, direct_connect, optional.vpns, vif, region)
-            for vif in fleet.moved_without_path(plan)
-        }
-        if vpns:
+        alone = fleet.moved_without_path(plan)
+        if vpns := read_vpns(reader, direct_connect, optional.vpns, alone, region):
             fleet = fleet.with_paths(paths.with_vpns(vpns))
         return fleet.told(tuple(dict.fromkeys(reader.unchecked)))
 

@@ -1,30 +1,27 @@
 """The network of one Region, indexed, as it is and as it will be after moves."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
-from vifshift.domain.background import Background
-from vifshift.domain.migration import expect
+from vifshift.domain.background import Background, PortLoad, VifHistory
+from vifshift.domain.bgp import PeerKey
 from vifshift.domain.model import Model
 from vifshift.domain.network import (
-    BgpStatus,
     HealthEvent,
     Network,
-    PeerKey,
     TaggedVirtualInterface,
     Unchecked,
     VirtualInterface,
-    VirtualInterfaceState,
 )
 from vifshift.domain.plan_request import PlanRequest
-from vifshift.domain.ports import Connection, Lag, RateLimiterStatus
 from vifshift.domain.request import Request
+from vifshift.plan.planning.arrival import Port, converged, with_vif, without_vif
+from vifshift.plan.planning.fleet_maintenance import Maintenance
 from vifshift.plan.planning.fleet_paths import NO_PATHS, FleetPaths
 from vifshift.preflight.background import load
-from vifshift.preflight.maintenance import concerned, is_about_all, is_whole, named, resources
+from vifshift.preflight.maintenance import concerned, resources
 from vifshift.preflight.vpn_paths import may_need_vpns
 
-Port = Connection | Lag
 Ids = dict[str, None]
 
 
@@ -73,6 +70,7 @@ class Fleet:
             self._groups[vif.redundancy_group][vif.virtual_interface_id] = None
         self._maintenance = Maintenance(surroundings.health_events or ())
         self._resources: dict[str, set[str]] = {}
+        self._loads: dict[str, PortLoad] = {}
 
     def copy(self) -> "Fleet":
         """Return an independent copy."""
@@ -83,7 +81,7 @@ class Fleet:
         fleet._moved_by = self._moved_by
         fleet._vifs, fleet._ports = dict(self._vifs), dict(self._ports)
         fleet._on = defaultdict(dict, {port: dict(ids) for port, ids in self._on.items()})
-        fleet._resources = {}
+        fleet._resources, fleet._loads = {}, {}
         return fleet
 
     def cut_off(self, lists: tuple[str, ...]) -> "Fleet":
@@ -186,7 +184,7 @@ class Fleet:
             siblings=siblings,
             caller_account=around.caller_account,
             calendar_state=around.calendar_state,
-            health_events=None,
+            health_events=None if around.health_events is None else (),
             unchecked=around.unchecked,
             cut_lists=around.cut_lists,
             tags={tag.key: tag.value for tag in tagged.tags} if tagged else {},
@@ -202,7 +200,7 @@ class Fleet:
                 vif.redundancy_group if vif else "",
             ),
         )
-        if around.health_events is None:
+        if not around.health_events:
             return network
         of_siblings = self._resources_of(vif) if vif and self._maintenance.names_any else set()
         events = self._maintenance.of(concerned(request, network), of_siblings)
@@ -226,115 +224,32 @@ class Fleet:
         names = [vif.virtual_interface_id, *(each.virtual_interface_id for each in others)]
         used = dict.fromkeys([request.connection_id, *(each.connection_id for each in others)])
         loads = {
-            name: load(port, self.on(name), whole.history, vif.virtual_interface_id)
-            for name in used
-            if (port := self.port(name))
+            name: self._load(port, whole.history, vif) for name in used if (port := self.port(name))
         }
         history = {name: whole.history[name] for name in names if name in whole.history}
         return whole.model_copy(update={"history": history, "loads": loads})
+
+    def _load(
+        self, port: Port, history: Mapping[str, VifHistory], without: VirtualInterface
+    ) -> PortLoad:
+        """Return what is carried on a port; it is added up once for all moves of VIFs of others."""
+        name = port.port_id
+        if without.connection_id == name:
+            return load(port, self.on(name), history, without.virtual_interface_id)
+        if name not in self._loads:
+            self._loads[name] = load(port, self.on(name), history, "")
+        return self._loads[name]
 
     def move(self, virtual_interface_id: str, port_id: str) -> None:
         """Apply a move that has converged; raises KeyError if the VIF or the port is unknown."""
         vif, port = self._vifs[virtual_interface_id], self._ports[port_id]
         if source := self._ports.get(vif.connection_id):
-            self._ports[source.port_id] = _without(source, vif)
+            self._ports[source.port_id] = without_vif(source, vif)
         self._on[vif.connection_id].pop(virtual_interface_id, None)
         self._on[port_id][virtual_interface_id] = None
-        self._ports[port_id] = _with(self._ports[port_id], vif)
+        self._ports[port_id] = with_vif(self._ports[port_id], vif)
         self._vifs[virtual_interface_id] = converged(vif, port)
+        for changed in (vif.connection_id, port_id):
+            self._loads.pop(changed, None)
         if vif.redundancy_group in self._resources:
             self._resources[vif.redundancy_group] |= resources(vif, port)
-
-
-class Maintenance:
-    """The events of AWS Health, indexed by the ids that they name.
-
-    An event may name half a Region, so it is returned with only the ids that were asked for.
-    """
-
-    def __init__(self, events: Iterable[HealthEvent]) -> None:
-        """Index the events."""
-        self._events = tuple(events)
-        self._of_all = [number for number, each in enumerate(self._events) if is_about_all(each)]
-        self._naming: defaultdict[str, dict[int, list[str]]] = defaultdict(dict)
-        for number, event in enumerate(self._events):
-            for entity in event.entities:
-                self._naming[named(entity)].setdefault(number, []).append(entity)
-
-    @property
-    def names_any(self) -> bool:
-        """Return whether any event names a resource."""
-        return bool(self._naming)
-
-    def of(self, *ids: Collection[str]) -> Iterator[HealthEvent]:
-        """Yield the events that name one of the ids, or all of a Region or account."""
-        found: defaultdict[int, list[str]] = defaultdict(list)
-        for each in self._named_among(ids):
-            for number, entities in self._naming[each].items():
-                found[number] += entities
-        for number in sorted({*found, *self._of_all}):
-            event = self._events[number]
-            whole = filter(is_whole, event.entities) if number in self._of_all else ()
-            told = tuple(sorted({*found[number], *whole}))
-            update = {"entities": told, "names_others": len(told) < len(event.entities)}
-            yield event.model_copy(update=update)
-
-    def _named_among(self, ids: Collection[Collection[str]]) -> set[str]:
-        """Return which of some ids are named; whichever are fewer are looked up in the others."""
-        if len(self._naming) < sum(map(len, ids)):
-            return {name for name in self._naming if any(name in some for some in ids)}
-        return {name for some in ids for name in some if name in self._naming}
-
-
-def converged(vif: VirtualInterface, port: Port) -> VirtualInterface:
-    """Return a VIF as it is once it has converged on a port: its expected peers are up."""
-    expected = set(expect(vif, None).peers)
-    peers = tuple(
-        peer.model_copy(update={"bgp_status": BgpStatus.UP.value}) if peer.key in expected else peer
-        for peer in vif.live_peers
-    )
-    return vif.model_copy(
-        update={
-            "connection_id": port.port_id,
-            "virtual_interface_state": VirtualInterfaceState.AVAILABLE.value,
-            "location": port.location,
-            "aws_logical_device_id": port.aws_logical_device_id,
-            "aws_device_v2": port.aws_device_v2,
-            "bgp_peers": peers,
-        }
-    )
-
-
-def _with(port: Port, vif: VirtualInterface) -> Port:
-    return _counted(port, vif, 1)
-
-
-def _without(port: Port, vif: VirtualInterface) -> Port:
-    return _counted(port, vif, -1)
-
-
-def _counted(port: Port, vif: VirtualInterface, step: int) -> Port:
-    """Return a port with `step` times the VIF's rate limiter and prefixes taken from it."""
-    ipv4, ipv6 = port.prefix_pool_unallocated_count_ipv4, port.prefix_pool_unallocated_count_ipv6
-    return port.model_copy(
-        update={
-            "rate_limiter_status": _limiters(port.rate_limiter_status, vif, step),
-            "prefix_pool_unallocated_count_ipv4": (
-                None if ipv4 is None else ipv4 - step * vif.prefix_pool_allocated_count_ipv4
-            ),
-            "prefix_pool_unallocated_count_ipv6": (
-                None if ipv6 is None else ipv6 - step * vif.prefix_pool_allocated_count_ipv6
-            ),
-        }
-    )
-
-
-def _limiters(
-    status: RateLimiterStatus | None, vif: VirtualInterface, step: int
-) -> RateLimiterStatus | None:
-    if status is None or not vif.rate_limit:
-        return status
-    return RateLimiterStatus(
-        in_use=None if status.in_use is None else status.in_use + step,
-        remaining=None if status.remaining is None else status.remaining - step,
-    )

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Future
 from functools import partial
-from itertools import islice
 from typing import NamedTuple
 
-from vifshift.domain.network import DirectConnect, VirtualInterface, VirtualInterfaceState
+from vifshift.domain.direct_connect import DirectConnect
+from vifshift.domain.network import VirtualInterface, VirtualInterfaceState
 from vifshift.domain.other_paths import OtherPaths
 from vifshift.domain.path_comparison import PathComparison, compare_path
 from vifshift.domain.ports import Connection, Lag
@@ -14,7 +14,7 @@ from vifshift.domain.routes import RouteSet, kept
 from vifshift.domain.scope import OwnMove
 from vifshift.preflight.attached_paths import NOTHING_ATTACHED, AttachedPaths
 from vifshift.preflight.other_paths import Routes, kinds_of, settled_routes
-from vifshift.preflight.parallel_reads import Reader
+from vifshift.preflight.parallel_reads import ROUTES, Reader, some_of
 from vifshift.preflight.port_usage import lag_ids, lags_among
 from vifshift.preflight.vpn_paths import NO_VPNS, VpnPaths
 
@@ -90,6 +90,7 @@ class FleetPaths:
             lags=(*lags_among(map(ports.get, lag_ids(siblings))), *attached.lags),
             unseen=(*attached.unseen, *vpns.unseen),
             vpns=vpns.found,
+            is_unlisted=attached.is_unlisted,
         )
 
     def _comparison(
@@ -122,6 +123,13 @@ class FleetPathReads(NamedTuple):
     ) -> "FleetPathReads":
         """Start reading for the VIFs of some gateways; what is not up carries nothing."""
         vifs = [vif for group in groups for vif in group]
+        up = [vif for vif in vifs if vif.works]
+        if left_out := [vif.virtual_interface_id for vif in up[MOST_READ:]]:
+            reader.leave_out(
+                ROUTES,
+                f"those of {len(left_out)} are not read beforehand ({some_of(left_out)}), and are "
+                "judged by BGP and address family alone; each migration reads them again",
+            )
         pending = {
             vif.virtual_interface_id: vif.connection_id
             for vif in vifs
@@ -132,7 +140,7 @@ class FleetPathReads(NamedTuple):
                 vif.virtual_interface_id: reader.start(
                     partial(_compact_routes, direct_connect, vif)
                 )
-                for vif in islice((vif for vif in vifs if vif.works), MOST_READ)
+                for vif in up[:MOST_READ]
             },
             pending=pending,
             moved=reader.start(partial(own_moves, tuple(pending)))

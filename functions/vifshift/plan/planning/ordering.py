@@ -8,7 +8,6 @@ from vifshift.plan.planning.expansion import PlannedMove
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.projection import REDUNDANCY, JudgedMove, PlanProjection
 from vifshift.plan.planning.waiting import MOVES, AwaitedChange, awaited, changes_by
-from vifshift.preflight.rules.redundancy import is_up
 
 TRIES_A_MOVE = 4
 """The most times that a move is judged on average while an order is searched for."""
@@ -99,7 +98,7 @@ def _redundancy(fleet: Fleet, planned: PlannedMove) -> tuple[int, int, int]:
     vif = fleet.vif(planned.request.virtual_interface_id)
     if vif is None:
         return (0, 0, 0)
-    ups = [sibling for sibling in fleet.siblings(vif) if is_up(sibling)]
+    ups = [sibling for sibling in fleet.siblings(vif) if sibling.works]
     locations = {sibling.location for sibling in ups} - {vif.location, ""}
     devices = {str(each.device) for each in ups if each.device.is_same(vif.device) is False}
     return (len(locations), len(devices), len(ups))

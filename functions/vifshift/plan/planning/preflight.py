@@ -34,7 +34,6 @@ from vifshift.preflight import checks as single
 from vifshift.preflight.approval_floor import demanded
 from vifshift.preflight.circumstances import circumstances
 from vifshift.preflight.rules.policy import APPROVAL as POLICY_APPROVAL
-from vifshift.preflight.rules.redundancy import is_up
 
 GOING = {Decision.PROCEED, Decision.PLANNED}
 """The decisions on a move that is to be done, also if it is only in a dry run."""
@@ -261,7 +260,7 @@ def _planned(judged: JudgedMove, fleet: Fleet) -> CheckedMove:
         for each in (fleet.siblings(vif) if vif else ())
         if not each.is_gone and each.virtual_interface_id in fleet
     ]
-    siblings.sort(key=is_up, reverse=True)
+    siblings.sort(key=lambda each: each.works, reverse=True)
     return CheckedMove(
         number=judged.planned.number,
         request=judged.planned.request,

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from pydantic import JsonValue
 
 from vifshift.domain.errors import CallDenied, CallRefused
 from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits, bounded
-from vifshift.domain.migration import Decision, Execution, GivenApproval
+from vifshift.domain.migration import Decision, Execution
 from vifshift.domain.plan_outcome import Counts
 from vifshift.domain.plan_request import (
     LONGEST_PLAN,
@@ -21,11 +21,8 @@ from vifshift.domain.request_envelope import MalformedRequestError
 from vifshift.domain.scope import Scope, digest_of
 from vifshift.domain.sizes import fitting
 from vifshift.events import plan_announcements as announcements
-from vifshift.events.plan import (
-    PlanFinding,
-)
+from vifshift.events.plan import PlanFinding
 from vifshift.migration.approvals import raise_if_not_approved
-from vifshift.migration.recheck import OwnMoves
 from vifshift.plan.planning.comparison import PlanBaseline
 from vifshift.plan.planning.documents import (
     KeptMove,
@@ -38,9 +35,11 @@ from vifshift.plan.planning.documents import (
 )
 from vifshift.plan.planning.expansion import staying
 from vifshift.plan.planning.fleet import Fleet
-from vifshift.plan.planning.preflight import PlanPreflight, barriers, preflight
+from vifshift.plan.planning.preflight import GOING, PlanPreflight, barriers, preflight
 from vifshift.plan.planning.preparation import CheckedPlan, Preparation, Rules
+from vifshift.plan.planning.readers import MoveLists, PlanReaders
 from vifshift.plan.planning.stages import Stage, stages, text_of
+from vifshift.preflight.first_check import standing
 
 MOST_SHOWN = 20
 SHOWN_BYTES = 8_000
@@ -54,40 +53,14 @@ class Prepared(NamedTuple):
     documents: dict[str, str]
 
 
-class FleetSurveyor(Protocol):
-    """Reads a Region once."""
+class LastPreparation(NamedTuple):
+    """What was last shown to people, and what was found then; nothing before the first check."""
 
-    def __call__(self, request: PlanRequest) -> Fleet:
-        """Return the whole Region; raises a `CallError` if it can't be read."""
-
-
-class MoveLists(Protocol):
-    """Where lists of moves, and the documents of plans, are stored."""
-
-    @property
-    def bucket(self) -> str:
-        """Return the name of the bucket."""
-
-    def moves(self, uri: str, version_id: str | None = None) -> tuple[str, str | None]:
-        """Return the text of a list of moves, and its version; without one, the latest is read.
-
-        Raises ValueError if it is no text, or too long, and a `CallError`.
-        """
-
-    def document(self, key: str, version_id: str | None = None) -> str:
-        """Return a document of a plan; raises a `CallError`."""
+    checked: CheckedPlan | None = None
+    findings: tuple[PlanFinding, ...] = ()
 
 
-class PlanReaders(NamedTuple):
-    """What a plan is prepared from: its Region, its lists, and what this stack has moved.
-
-    `given` are the approvals of it, None if nobody was asked yet.
-    """
-
-    survey: FleetSurveyor
-    lists: MoveLists
-    own_moves: OwnMoves = lambda ids, since: {}
-    given: tuple[GivenApproval, ...] | None = None
+FIRST = LastPreparation()
 
 
 def prepare(
@@ -99,14 +72,14 @@ def prepare(
     now: datetime,
     claimed_id: str,
     limits: Limits = DEFAULT_LIMITS,
-    checked: CheckedPlan | None = None,
+    last: LastPreparation = FIRST,
 ) -> Prepared:
     """Return the decision on a raw plan, and its documents.
 
-    `checked` is what was last shown to people, which the plan is compared with. Raises a
-    `CallError` if its Region, or what was checked before, can't be read.
+    The plan is compared with its `last` check. Raises a `CallError` if its Region, or what was
+    checked before, can't be read.
     """
-    lists = readers.lists
+    lists, checked = readers.lists, last.checked
     try:
         asked, version = _read(raw, is_too_long, lists, checked.list_version if checked else None)
         before = _checked_before(readers, checked) if checked else None
@@ -140,7 +113,9 @@ def prepare(
     is_approved = readers.given is not None if checked else None
     judged = preflight(asked, fleet, now, limits, before, asked_by, is_approved=is_approved)
     request = request.model_copy(update={"approval": judged.approval})
-    about = _About(request, execution, lists.bucket, now, claimed_id, checked, version)
+    about = _About(
+        request, execution, lists.bucket, now, claimed_id, checked, version, last.findings
+    )
     return _prepared(about, judged, fleet, limits.floor.clauses)
 
 
@@ -154,6 +129,7 @@ class _About(NamedTuple):
     claimed_id: str
     checked: CheckedPlan | None
     list_version: str | None
+    findings: tuple[PlanFinding, ...]
 
 
 def _checked_before(readers: PlanReaders, checked: CheckedPlan) -> PlanBaseline:
@@ -193,7 +169,7 @@ def _prepared(
     cut = stages(judged.tracks, {move.number: move for move in judged.moves}) if proceeds else ()
     region = fleet.surroundings.region
     counts = _counts(judged)
-    findings = bounded(_findings(judged))
+    findings = bounded(_findings(judged, about_it))
     about = announcements.subject(request.terms, region)
     checked = _checked(about_it, judged, folder)
     preparation = Preparation(
@@ -281,10 +257,15 @@ def _documents(
         yield key_of_stage(folder, number), text_of(stage)
 
 
-def _findings(judged: PlanPreflight) -> Iterator[PlanFinding]:
-    yield from _numbered(judged.findings)
+def _findings(judged: PlanPreflight, about_it: _About) -> Iterator[PlanFinding]:
+    found = [*_numbered(judged.findings)]
     for move in judged.moves:
-        yield from _numbered(move.findings, move.number)
+        found += _numbered(move.findings, move.number)
+    yield from found
+    going = {None, *(move.number for move in judged.moves if move.decision in GOING)}
+    before = [each for each in about_it.findings if each.move in going]
+    checked_at = about_it.checked.at if about_it.checked else None
+    yield from standing(before, found, checked_at, about_it.now)
 
 
 def _numbered(found: tuple[Finding, ...], number: int | None = None) -> Iterator[PlanFinding]:

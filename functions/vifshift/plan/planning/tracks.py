@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from vifshift.domain.findings import Quotas
 from vifshift.domain.network import VirtualInterface
-from vifshift.plan.planning.fleet import Fleet, Port
+from vifshift.plan.planning.arrival import Port
+from vifshift.plan.planning.fleet import Fleet
 from vifshift.preflight.rules.capacity import FAMILIES, allocated, counted, quotas_of, unallocated
 from vifshift.preflight.rules.conflicts import held
 

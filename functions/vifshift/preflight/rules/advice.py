@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from vifshift.domain.findings import Move, Severity, rule
 from vifshift.domain.ports import Connection
 from vifshift.preflight.rules.capacity import full
+from vifshift.preflight.rules.redundancy import another_path_is_up
 
 DRAINING = (
     "traffic can be drained first in any case: AS-path prepending, and the local preference "
@@ -19,16 +20,19 @@ DRAINING = (
     page="Routing policies and BGP communities",
 )
 def move_is_worth_its_interruption(move: Move) -> Iterator[str]:
-    """Who decides on a move, in a dry run or by an approval, is told how to avoid the interruption.
+    """Who decides on a move, or has no other path, is told how to avoid the interruption.
 
-    A second virtual interface of the same gateway fits beside this one where the target has room
-    for one more; its VLAN is another one, except on a hosted connection, which has one of its own.
+    It is decided on in a dry run, and by an approval. A second virtual interface of the same
+    gateway fits beside this one where the target has room for one more; its VLAN is another one,
+    except on a hosted connection, which has one of its own.
     """
     vif, target = move.network.virtual_interface, move.network.target
     if vif is None or target is None or vif.is_dead or vif.is_public:
         return
+    if vif.connection_id == target.port_id:
+        return
     is_decided_on = move.request.dry_run or move.request.approval.required
-    if vif.connection_id == target.port_id or not is_decided_on:
+    if not (is_decided_on or any(another_path_is_up(move))):
         return
     has_gateway = vif.redundancy_group != vif.virtual_interface_id
     has_room = target.is_available and not any(

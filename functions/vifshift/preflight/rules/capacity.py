@@ -189,8 +189,8 @@ def uses(
     others = [each for each in counted(attached) if each.virtual_interface_id != name]
     for quota in quotas_of(port, quotas):
         if quota.counts(vif):
-            alike = tuple(other for other in others if quota.counts(other))
-            yield Use(quota.kind, alike, quota.most)
+            alike = [each for each in others if quota.counts(each)] if quota.types else others
+            yield Use(quota.kind, tuple(alike), quota.most)
 
 
 def quotas_of(port: Connection | Lag, quotas: Quotas) -> tuple[Quota, ...]:

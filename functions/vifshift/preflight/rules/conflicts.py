@@ -4,11 +4,11 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_interface
-from itertools import chain
 from typing import NamedTuple
 
+from vifshift.domain.bgp import BgpPeer, BgpPeerState
 from vifshift.domain.findings import Move, Severity, rule
-from vifshift.domain.network import BgpPeer, BgpPeerState, VirtualInterface
+from vifshift.domain.network import VirtualInterface
 
 IPNetwork = IPv4Network | IPv6Network
 # A plan meets the peers of each virtual interface of a Region many times over.
@@ -95,7 +95,7 @@ def overlaps(move: Move) -> Iterator[Overlap]:
 
 def held(vif: VirtualInterface) -> tuple[IPNetwork, ...]:
     """Return the networks of a virtual interface, those of peers being deleted among them."""
-    return networks(peer for peer in vif.bgp_peers if peer.bgp_peer_state != BgpPeerState.DELETED)
+    return networks([peer for peer in vif.bgp_peers if peer.bgp_peer_state != BgpPeerState.DELETED])
 
 
 def _address_conflicts(move: Move) -> Iterator[str]:
@@ -113,8 +113,11 @@ def _other_move(move: Move, rival: VirtualInterface) -> str:
 
 def networks(peers: Iterable[BgpPeer]) -> tuple[IPNetwork, ...]:
     """Return the networks of the peers' addresses, sorted; an invalid address is left out."""
-    addresses = ((peer.amazon_address, peer.customer_address) for peer in peers)
-    return _networks(tuple(chain.from_iterable(addresses)))
+    return _networks(
+        tuple(
+            [address for peer in peers for address in (peer.amazon_address, peer.customer_address)]
+        )
+    )
 
 
 @lru_cache(maxsize=MOST_PEERS)

@@ -63,7 +63,7 @@ def another_path_is_up(move: Move) -> Iterator[str]:
     states = f"{_names(others)}{move.plan_effects.bringing_up(others)}"
     if not vif.shows_gateway:
         yield f"{_without_gateway(vif, network.caller_account)}{nothing_else}"
-    elif not others and network.other_paths.unseen:
+    elif not others and network.other_paths.may_be_more:
         unsaid = nothing_else.replace(":", ";", 1).replace("nothing else", "nothing else known")
         yield f"no other {_kind(vif)} could be read: {_unseen(network)}{unsaid}"
     elif not others:
@@ -178,7 +178,7 @@ def target_is_on_a_device_of_its_own(move: Move) -> Iterator[str]:
     target = move.network.target
     if target is None:
         return
-    ups = [other for other in siblings(move) if is_up(other)]
+    ups = [other for other in siblings(move) if other.works]
     if sharing := [other for other in ups if target.device.is_same(other.device)]:
         yield (
             f"{target.port_id} is on {target.device}, as is {_names(sharing)}"
@@ -195,7 +195,7 @@ def target_is_on_a_device_of_its_own(move: Move) -> Iterator[str]:
 def devices_can_be_compared(move: Move) -> Iterator[str]:
     """The devices of the paths are known by awsLogicalDeviceId or, if not, by awsDeviceV2."""
     target = move.network.target
-    ups = [other for other in siblings(move) if is_up(other)]
+    ups = [other for other in siblings(move) if other.works]
     if target and (unknown := [each for each in ups if target.device.is_same(each.device) is None]):
         yield (
             f"whether {target.port_id} is on the same device as {_names(unknown)} could not be "
@@ -217,7 +217,7 @@ def paths_differ_after_the_move(move: Move) -> Iterator[str]:
     if vif is None or target is None or not ups:
         return
     paths_of = f"every {_kind(vif)}" if vif.is_public else f"every path of {vif.redundancy_group}"
-    known = " that could be read" if move.network.other_paths.unseen else ""
+    known = " that could be read" if move.network.other_paths.may_be_more else ""
     after = f"after the move {paths_of}{known} is"
     is_one_device = all(target.device.is_same(other.device) for other in ups)
     locations = {target.location, *(other.location for other in ups)}
@@ -256,14 +256,18 @@ def _without_gateway(vif: VirtualInterface, caller: str) -> str:
 
 def _unseen(network: Network) -> str:
     """Return in words what is attached to the gateway, and could not be read."""
-    unseen = network.other_paths.unseen
-    unsaid = len(unseen) - MOST_NAMED
+    paths, vif = network.other_paths, network.virtual_interface
+    told = [*map(str, paths.unseen[:MOST_NAMED])]
+    if paths.is_unlisted:
+        gateway = vif.gateway_id if vif else "its gateway"
+        told.append(f"what else is attached to {gateway} was not listed")
+    unsaid = len(paths.unseen) - MOST_NAMED
     more = f" and {unsaid} more" if unsaid > 0 else ""
-    return f"{'; '.join(map(str, unseen[:MOST_NAMED]))}{more}"
+    return f"{'; '.join(told)}{more}"
 
 
 def _unseen_too(network: Network) -> str:
-    return f"; {_unseen(network)}" if network.other_paths.unseen else ""
+    return f"; {_unseen(network)}" if network.other_paths.may_be_more else ""
 
 
 def _kind(vif: VirtualInterface) -> str:
@@ -272,11 +276,6 @@ def _kind(vif: VirtualInterface) -> str:
         owner = vif.owner_account or "this account"
         return f"public virtual interface of {owner} in {vif.region or 'this Region'}"
     return f"virtual interface of {vif.redundancy_group}"
-
-
-def is_up(vif: VirtualInterface) -> bool:
-    """Return whether a virtual interface carries traffic in at least one address family."""
-    return vif.works
 
 
 def _names(vifs: list[VirtualInterface] | tuple[VirtualInterface, ...]) -> str:

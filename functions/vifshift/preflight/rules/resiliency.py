@@ -196,7 +196,9 @@ def _tested(move: Move) -> Tested:
         for each in asked
         if (name := each.virtual_interface_id) in known.last
     }
-    return Tested(tests, asked, [each for each in of_gateway if each not in asked])
+    names = {each.virtual_interface_id for each in asked}
+    unasked = [each for each in of_gateway if each.virtual_interface_id not in names]
+    return Tested(tests, asked, unasked)
 
 
 def _but(unasked: list[VirtualInterface]) -> str:

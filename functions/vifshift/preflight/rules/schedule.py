@@ -119,6 +119,8 @@ def no_maintenance_meets_the_move(move: Move) -> Iterator[str]:
     that AWS has reported and not resolved counts as well. Maintenance on another path is a warning
     if the rest of the paths carry everything.
     """
+    if not move.network.health_events:
+        return
     period = period_of(move)
     takes = f"the move may take from {period.begins.isoformat()} to {period.ends.isoformat()}"
     for event in _events(move):
@@ -139,6 +141,8 @@ def no_maintenance_meets_the_move(move: Move) -> Iterator[str]:
 )
 def no_maintenance_is_announced(move: Move) -> Iterator[str]:
     """Maintenance that is announced for another time is reported as well."""
+    if not move.network.health_events:
+        return
     period = period_of(move)
     for event in _events(move):
         if not overlaps(event, period):

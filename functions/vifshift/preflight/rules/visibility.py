@@ -11,13 +11,17 @@ from vifshift.domain.routes import kept
 @rule(
     "COULD_NOT_CHECK",
     Severity.WARN,
-    "Grant the permission that is named, or check this yourself before the move.",
+    "Grant the permission that is named, if one is, or check this yourself before the move.",
 )
 def everything_could_be_read(move: Move) -> Iterator[str]:
     """What could not be read was not checked; the change calendar has a rule of its own."""
     for gap in move.network.unchecked:
-        if gap.subject != CHANGE_CALENDAR:
+        if gap.subject == CHANGE_CALENDAR:
+            continue
+        if gap.permission:
             yield f"{gap.subject} could not be read; it needs {gap.permission}: {gap.reason}"
+        else:
+            yield f"not all was read of {gap.subject}: {gap.reason}"
 
 
 @rule(

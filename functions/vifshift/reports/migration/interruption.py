@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from math import ceil, floor
 
-from vifshift.domain.network import BgpStatus
+from vifshift.domain.bgp import BgpStatus
 from vifshift.reports.base import words
 from vifshift.reports.migration.model import Interruption
 from vifshift.reports.migration.observations import VifReading

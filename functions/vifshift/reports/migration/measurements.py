@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+from vifshift.domain.bgp import BgpStatus
 from vifshift.domain.metrics import Metric
 from vifshift.domain.migration import Phase
-from vifshift.domain.network import BgpStatus, VirtualInterfaceState
+from vifshift.domain.network import VirtualInterfaceState
 from vifshift.domain.observation import VifStatus
 from vifshift.reports.migration.model import Evidence
 

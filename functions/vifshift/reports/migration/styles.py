@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-from vifshift.domain.network import BgpStatus, VirtualInterfaceState
+from vifshift.domain.bgp import BgpStatus
+from vifshift.domain.network import VirtualInterfaceState
 from vifshift.events.migration import Subject
 from vifshift.reports.base import words
 from vifshift.reports.migration.model import Lane

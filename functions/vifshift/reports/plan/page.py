@@ -43,11 +43,11 @@ def render(report: PlanReport) -> str:
         badges=MOVES,
         in_a_word=in_a_word,
         ends=_ends(report),
-        facts=(_in_place(report), _failed(report), _left(report), _duration(report)),
+        facts=_facts(report),
         is_urgent=bool(_calling(report)),
         calling=_calling(report),
         most_named=MOST_NAMED,
-        parts=outcome_bars(report.moves),
+        parts=() if report.outcome is PlanOutcome.PLANNED else outcome_bars(report.moves),
         drawing=lay_out(report),
         groups=groups(report),
         not_started=NOT_STARTED.get(report.outcome, RUN_AGAIN),
@@ -71,6 +71,26 @@ def _ends(report: PlanReport) -> tuple[str, str] | None:
             return source, target
         case _:
             return None
+
+
+def _facts(report: PlanReport) -> tuple[Fact, ...]:
+    """Return the facts at the top; a dry run has no results, but something to do."""
+    if report.outcome is not PlanOutcome.PLANNED:
+        return _in_place(report), _failed(report), _left(report), _duration(report)
+    return tuple(
+        each for each in (_to_move(report), _in_order(report), _failed(report)) if each.value != "0"
+    )
+
+
+def _to_move(report: PlanReport) -> Fact:
+    unchanged = report.counts.unchanged
+    note = f"{unchanged} more on target already" if unchanged else ""
+    return Fact("To move", str(report.counts.not_started), note, OutcomeStyle.GOOD)
+
+
+def _in_order(report: PlanReport) -> Fact:
+    at_once = report.max_concurrency
+    return Fact("At a time", str(at_once), "never two of one gateway", OutcomeStyle.CALM)
 
 
 def _in_place(report: PlanReport) -> Fact:

@@ -72,3 +72,11 @@ def test_a_stack_without_the_function_is_none_of_ours(environment: AwsEnvironmen
     template = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}
     client("cloudformation").create_stack(StackName="vifshift", TemplateBody=json.dumps(template))
     assert find(environment, "vifshift", None).origin == "the defaults"
+
+
+def test_what_the_policy_demands_counts_as_well(tmp_path: Path) -> None:
+    asked = {"policy": {"neverAcknowledge": ["NO_REDUNDANT_PATH"], "allowRollbackNever": False}}
+    floor = written(wrote(tmp_path, asked)).limits.floor
+    assert floor.never_acknowledge == ("NO_REDUNDANT_PATH",)
+    assert floor.allow_rollback_never is False
+    assert written(wrote(tmp_path, {})).limits.floor.allow_rollback_never is True

@@ -18,6 +18,7 @@ from tests.unit.simulator.explore.support import (
     DATA,
     LOOKS,
     MACHINE,
+    MIGRATION,
     OTHER,
     PAGE,
     PREFLIGHT,
@@ -81,6 +82,19 @@ def answered(*events: dict[str, Any], **data: Any) -> Record:
     """Return a run in which somebody answers, and these events follow."""
     run = with_data(succeeded(), **data)
     return replace(run, events=[ANSWER, *events, *run.events])
+
+
+def cancelled_at(seconds: float, *heard_by: str) -> Record:
+    """Return a run that moves at the trigger, and whose cancellation was heard at this time."""
+    run = ending({"startDate": at(-5)})
+    data = {"said": "VIF Migration Cancel Requested", "heardBy": heard_by or (MIGRATION,)}
+    metadata = {"answerId": "event-1", "occurredAt": at(seconds).isoformat()}
+    heard = {
+        "id": "event-2",
+        "detail-type": "VIF Answer Heard",
+        "detail": {"metadata": metadata, "data": data},
+    }
+    return replace(run, events=[ANSWER, heard, *run.events])
 
 
 def names(run: Record) -> set[str]:
@@ -511,6 +525,7 @@ LIES: list[tuple[str, Record]] = [
     ("what_was_not_heard_changes_nothing", answered(NOT_HEARD, approval={"approvedBy": "ana"})),
     ("what_was_not_heard_changes_nothing", answered(NOT_HEARD, outcome="cancelled")),
     ("what_was_not_heard_changes_nothing", answered(NOT_HEARD, reasonCode="CANCELLED")),
+    ("what_is_heard_as_cancelled_stays_untouched", cancelled_at(-1)),
     (
         "an_interruption_is_told_in_time",
         replace(
@@ -539,6 +554,47 @@ def test_what_a_scenario_means_to_be_denied_may_be() -> None:
     meant = scenario(expect={"outcome": "succeeded", "denied": [DENIED.action]})
 
     assert violations(replace(succeeded(meant), denials=[DENIED])) == []
+
+
+def ended_without_details(*told_at_its_start: dict[str, Any]) -> Record:
+    """Return a run that cut off a prefix, whose end tells no findings since Conclude has failed."""
+    asked = scenario(taskFaults=[{"state": "Conclude", "calls": [1], "error": "RuntimeError"}])
+    run = with_data(succeeded(asked), findings=[])
+    [event] = run.events
+    own = {**event["detail"]["metadata"], "executionArn": f"{MACHINE}:{MIGRATION}"}
+    start = {
+        "id": "event-0",
+        "detail-type": "VIF Migration Started",
+        "detail": {"metadata": own, "data": {"findings": [*told_at_its_start]}},
+    }
+    others = [was(0, OTHER, vif=SIBLING, cause="world", first=90)]
+    others += [each for each in run.transitions if each.virtual_interface_id == VIF]
+    executions = [{**each, "executionArn": own["executionArn"]} for each in run.executions]
+    end = {**event, "detail": {**event["detail"], "metadata": own}}
+    return replace(run, events=[start, end], transitions=others, executions=executions)
+
+
+NAMED = {
+    "code": "NO_REDUNDANT_PATH",
+    "severity": "block",
+    "acknowledgedBy": "ana",
+    "message": "nothing else carries ipv4 accepted: 10.0.0.0/16, 10.1.0.0/16, "
+    "10.2.0.0/16, 10.3.0.0/16",
+}
+
+
+def test_what_was_told_at_the_start_counts_where_the_end_has_no_details() -> None:
+    assert "no_prefix_is_cut_off_unsaid" not in names(ended_without_details(NAMED))
+    assert "no_prefix_is_cut_off_unsaid" in names(ended_without_details())
+
+
+@pytest.mark.parametrize(
+    "run",
+    [cancelled_at(0), cancelled_at(1), cancelled_at(-6), cancelled_at(-1, "another")],
+    ids=["then", "later", "before", "another"],
+)
+def test_what_is_cancelled_too_late_or_is_another_one_may_be_moved(run: Record) -> None:
+    assert "what_is_heard_as_cancelled_stays_untouched" not in names(run)
 
 
 def test_people_who_asked_for_trouble_alone_need_not_hear_of_a_success() -> None:

@@ -2,6 +2,7 @@
 
 import copy
 import gc
+import inspect
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,8 @@ import botocore.session
 import botocore.useragent
 import moto.core.utils
 import pytest
+from botocore.handlers import BUILTIN_HANDLERS
+from botocore.hooks import EventAliaser, HierarchicalEmitter
 from moto.core import responses
 from moto.core.utils import method_names_from_class
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
@@ -19,6 +22,7 @@ from moto.stepfunctions.parser.asl.component.common.path import result_path
 from moto.stepfunctions.parser.asl.eval import states
 
 from simulator.cloud import Cloud
+from simulator.moto_speed import garbage
 from simulator.moto_speed.caching import copied
 
 
@@ -47,6 +51,31 @@ def test_the_clients_of_a_service_share_what_is_made_of_its_description() -> Non
 
         assert one.meta.service_model is other.meta.service_model
         assert one.meta.service_model is not cloud.client("sns").meta.service_model
+
+
+def test_the_hooks_of_a_session_are_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [event for event, *_ in BUILTIN_HANDLERS]
+    aliaser: Any = EventAliaser
+    plain = [aliaser(None)._alias_event_name(name) for name in names]
+    looked_at: list[Any] = []
+    look = inspect.getfullargspec
+
+    def spy(hook: Any) -> Any:
+        looked_at.append(hook)
+        return look(hook)
+
+    with Cloud():
+        assert [aliaser(None)._alias_event_name(name) for name in names] == plain
+        assert aliaser(None, {"sqs": "queue"})._alias_event_name("a.sqs") == "a.queue"
+
+        botocore.session.Session()
+        monkeypatch.setattr(inspect, "getfullargspec", spy)
+        botocore.session.Session()
+
+        assert not [hook for hook in looked_at if inspect.isfunction(hook)]
+        emitter = HierarchicalEmitter()
+        with pytest.raises(ValueError):
+            emitter.register("an-event", lambda model: None)
 
 
 def test_a_path_is_parsed_once() -> None:
@@ -110,8 +139,9 @@ def test_letters_are_drawn_as_moto_draws_them(length: int) -> None:
 
 
 @pytest.fixture
-def nothing_frozen() -> Iterator[None]:
+def nothing_frozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Garbage collection as in a process that has frozen nothing."""
+    monkeypatch.setattr(garbage, "_FROZEN_FOR_GOOD", [])
     gc.unfreeze()
     yield
     gc.freeze()

@@ -20,8 +20,8 @@ from tests.unit.vifshift.fakes import (
 )
 from vifshift.adapters.directconnect import direct_connect
 from vifshift.domain.access_policy import Access
+from vifshift.domain.direct_connect import DirectConnect
 from vifshift.domain.errors import CallRefused
-from vifshift.domain.network import DirectConnect
 from vifshift.domain.ports import Connection, Lag
 
 ACCOUNT = "111122223333"

@@ -10,7 +10,7 @@ from moto import mock_aws
 from tests.unit.vifshift.fakes import REGION, START, TARGET, VIF, after
 from vifshift.adapters.gateway_locks import MOST_KEYS, GatewayLockTable
 from vifshift.domain.gateway_lock import key_of
-from vifshift.domain.migration import LockHolder
+from vifshift.domain.lock_holder import LockHolder
 
 TABLE = "locks"
 ARN = "arn:aws:states:eu-central-1:111122223333:execution:move:run-1"

@@ -13,8 +13,8 @@ from moto import mock_aws
 from simulator.directconnect import World, install, simulated
 from tests.unit.vifshift.fakes import ACCOUNT, REGION, FakeAccount
 from vifshift.adapters.directconnect import DirectConnectAdapter
+from vifshift.domain.direct_connect import DirectConnect
 from vifshift.domain.findings import Move
-from vifshift.domain.network import DirectConnect
 from vifshift.domain.request import Request
 from vifshift.preflight.checks import preflight
 from vifshift.preflight.discovery import survey

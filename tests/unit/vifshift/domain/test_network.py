@@ -13,7 +13,8 @@ from tests.unit.vifshift.fakes import (
     a_vif,
     an_ipv6_peer,
 )
-from vifshift.domain.network import BgpPeer, VirtualInterface
+from vifshift.domain.bgp import BgpPeer
+from vifshift.domain.network import VirtualInterface
 from vifshift.domain.ports import Connection, Lag
 from vifshift.domain.routes import RouteSet
 

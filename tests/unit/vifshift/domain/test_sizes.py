@@ -32,7 +32,8 @@ from vifshift.domain.findings import (
     Severity,
     bounded,
 )
-from vifshift.domain.migration import Approval, Association, Decision, LockHolder, Phase
+from vifshift.domain.lock_holder import LockHolder
+from vifshift.domain.migration import Approval, Association, Decision, Phase
 from vifshift.domain.network import HealthEvent, VirtualInterface
 from vifshift.domain.observation import Reading, Verdict
 from vifshift.domain.request_envelope import LONGEST_REQUEST

@@ -32,7 +32,8 @@ from vifshift.domain.errors import (
     MigrationCancelled,
 )
 from vifshift.domain.findings import Finding, Severity
-from vifshift.domain.migration import Approval, Association, Decision, LockHolder, Outcome, Phase
+from vifshift.domain.lock_holder import LockHolder
+from vifshift.domain.migration import Approval, Association, Decision, Outcome, Phase
 from vifshift.domain.network import VirtualInterface
 from vifshift.domain.observation import Observation, Reason, Verdict, VifStatus
 from vifshift.domain.routes import compare

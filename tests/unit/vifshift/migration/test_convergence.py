@@ -23,9 +23,10 @@ from tests.unit.vifshift.fakes import (
     after,
     an_ipv6_peer,
 )
+from vifshift.domain.bgp import BgpPeer
 from vifshift.domain.errors import CallDenied, CallError, CallFailed, CallThrottled, CallTimedOut
 from vifshift.domain.migration import Expectation, expect
-from vifshift.domain.network import BgpPeer, VirtualInterface
+from vifshift.domain.network import VirtualInterface
 from vifshift.domain.observation import (
     Observation,
     Progress,

@@ -99,6 +99,21 @@ def test_what_is_being_detached_is_no_path() -> None:
     assert "is the only virtual interface of gw-1" in finding.message
 
 
+def test_where_it_can_not_be_listed_what_is_attached_none_is_the_only_one() -> None:
+    here = FakeDirectConnect(a_vif(owner_account=ACCOUNT), routes=ROUTES)
+    here.fail("attachments", CallDenied("not allowed"))
+    optional = OptionalSources(elsewhere=lambda region, owner: None)
+    network = survey(here, FakeAccount(), REGION, a_request(), optional=optional)
+
+    [finding, gap] = findings(network)
+
+    assert finding.message == (
+        "no other virtual interface of gw-1 could be read: what else is attached to gw-1 was not "
+        "listed; nothing else known carries ipv4 accepted: 10.0.0.0/8"
+    )
+    assert "DescribeDirectConnectGatewayAttachments: not allowed" in gap.message
+
+
 def test_vifs_that_are_known_are_not_read_twice() -> None:
     there = FakeDirectConnect()
     here = FakeDirectConnect(a_vif(), a_sibling(), routes=ROUTES)

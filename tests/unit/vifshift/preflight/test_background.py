@@ -145,7 +145,7 @@ def test_groups_that_were_not_read_are_said() -> None:
 
     [gap] = surveyed(sources, a_sibling()).unchecked
 
-    assert (gap.subject, gap.reason) == ("the resiliency groups", "3 of 4 were not read")
+    assert (gap.subject, gap.reason) == ("the resiliency groups", "3 of 4 are left out")
 
 
 def test_own_moves_are_looked_up_for_those_that_were_down_alone() -> None:

@@ -21,6 +21,7 @@ from tests.unit.vifshift.fakes import (
     a_vif,
     an_ipv6_peer,
 )
+from vifshift.domain.bgp import BgpPeer
 from vifshift.domain.errors import (
     CallDenied,
     CallError,
@@ -32,7 +33,7 @@ from vifshift.domain.errors import (
     OperationMissing,
     ReadRefused,
 )
-from vifshift.domain.network import BgpPeer, HealthEvent, Network, VirtualInterface
+from vifshift.domain.network import HealthEvent, Network, VirtualInterface
 from vifshift.preflight.discovery import CheckAttempt, OptionalSources, survey
 
 ROUTES = (a_route_set("10.0.0.0/8"),)

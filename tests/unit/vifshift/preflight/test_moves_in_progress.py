@@ -17,7 +17,8 @@ from tests.unit.vifshift.fakes import (
     a_vif,
 )
 from tests.unit.vifshift.judging import codes, findings
-from vifshift.domain.migration import Decision, LockHolder
+from vifshift.domain.lock_holder import LockHolder
+from vifshift.domain.migration import Decision
 from vifshift.domain.network import VirtualInterface
 from vifshift.migration.validation import decide
 from vifshift.preflight.moves_in_progress import LockReads, moved_by

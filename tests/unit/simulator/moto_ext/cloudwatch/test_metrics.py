@@ -103,6 +103,29 @@ def test_services_tell_of_invocations_and_messages(cloud: Cloud) -> None:
         assert (of_lambda("Invocations", physical), 1.0) in told
 
 
+def test_what_was_measured_can_be_asked_for(cloud: Cloud) -> None:
+    functions = cloud.resources_of_type("AWS::Lambda::Function")
+    physical = min(functions.values())
+    for _ in range(2):
+        cloud.client("lambda").invoke(FunctionName=physical, Payload="{}")
+
+    def invocations(since: datetime) -> list[float]:
+        answer = cloud.client("cloudwatch").get_metric_statistics(
+            Namespace="AWS/Lambda",
+            MetricName="Invocations",
+            Dimensions=[{"Name": "FunctionName", "Value": physical}],
+            StartTime=since,
+            EndTime=since + timedelta(minutes=5),
+            Period=300,
+            Statistics=["Sum"],
+        )
+        return [each["Sum"] for each in answer["Datapoints"]]
+
+    now = cloud.clock.now()
+    assert invocations(now - timedelta(minutes=1)) == [2.0]
+    assert invocations(now + timedelta(minutes=1)) == []
+
+
 @pytest.mark.parametrize(
     ("state", "ends"),
     [

@@ -17,6 +17,7 @@ from tests.unit.vifshift.fakes import (
 )
 from tests.unit.vifshift.plan.drawing import EVENTS, LIMITS, PORTS, Drawn, plans
 from tests.unit.vifshift.plan.plans import FAR, P, Q, R, fleet_of, name, region, sibling, vif
+from vifshift.domain.background import Background, VifHistory
 from vifshift.domain.findings import Move
 from vifshift.domain.network import HealthEvent, Network
 from vifshift.domain.request import Request
@@ -122,6 +123,27 @@ def test_a_vif_from_a_dead_port_comes_good_with_all_its_peers() -> None:
     moved = fleet.vif(name(1))
     assert moved is not None
     assert moved.works
+
+
+def test_what_ports_carry_follows_the_moves() -> None:
+    # given two VIFs on one port, and two others that are to join them on another
+    fleet = fleet_of(region(vif(1, P), vif(2, P), vif(3, Q), vif(4, R)))
+    same = VifHistory(egress=1e9, ingress=1e9, hours=336)
+    background = Background(history=dict.fromkeys(map(name, (1, 2, 3, 4)), same))
+    fleet.surroundings = fleet.surroundings.model_copy(update={"background": background})
+
+    def carried(number: int) -> float:
+        request = Request(virtual_interface_id=name(number), connection_id=Q)
+        background = fleet.network(request).background
+        assert background is not None
+        return background.loads[Q].egress
+
+    # then it counts what is there without what moves, before and after each move
+    assert [carried(1), carried(4), carried(3)] == [1e9, 1e9, 0]
+    fleet.move(name(1), Q)
+    assert [carried(2), carried(1), carried(3)] == [2e9, 1e9, 1e9]
+    fleet.move(name(1), P)
+    assert [carried(1), carried(2)] == [1e9, 1e9]
 
 
 def test_a_copy_goes_its_own_way() -> None:

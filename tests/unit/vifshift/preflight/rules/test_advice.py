@@ -4,14 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.unit.vifshift.fakes import TARGET, a_lag, a_network, a_rival, a_vif
-from tests.unit.vifshift.judging import findings
-from vifshift.domain.findings import Finding
+from tests.unit.vifshift.fakes import TARGET, a_lag, a_network, a_rival, a_sibling, a_vif
+from tests.unit.vifshift.judging import advice
 from vifshift.domain.network import Network
-
-
-def advice(network: Network | None = None, **asked: Any) -> list[Finding]:
-    return [each for each in findings(network, **asked) if each.code == "MAKE_BEFORE_BREAK"]
 
 
 @pytest.mark.parametrize("asked", [{"dryRun": True}, {"approval": {"required": True}}])
@@ -47,3 +42,14 @@ def test_where_no_second_one_fits_nothing_is_said(network: Network) -> None:
 
 def test_where_nobody_decides_any_more_nothing_is_said() -> None:
     assert advice() == []
+
+
+@pytest.mark.parametrize("acknowledge", [[], ["NO_REDUNDANT_PATH"]])
+def test_where_nothing_else_carries_the_traffic_it_is_said_in_any_case(
+    acknowledge: list[str],
+) -> None:
+    network = a_network(siblings=(a_sibling(virtual_interface_state="down"),))
+
+    [finding] = advice(network, acknowledge=acknowledge)
+
+    assert "avoids the interruption" in finding.message

@@ -35,6 +35,7 @@ from vifshift.domain.findings import Severity
 from vifshift.domain.migration import Approval
 from vifshift.domain.plan_outcome import MoveOutcome, PlanOutcome
 from vifshift.domain.plan_request import Order
+from vifshift.domain.port_left import LeftOnPort, WhyLeft
 from vifshift.domain.request import Window
 from vifshift.reports.base.environment import visible
 from vifshift.reports.plan.model import PlanReport
@@ -45,6 +46,7 @@ from vifshift.reports.plan.styles import MOVES, PLANS, TONES, outcome_bars
 from vifshift.reports.plan.table_rows import MOST_IN_A_TABLE, groups
 
 # These are said in other words, or lie where the page leads to.
+DRY: dict[str, Any] = {"outcome": PlanOutcome.PLANNED}
 REWORDED = {"version", "outcome", "order", "severity", "migrationId", "jsonUri"}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
 
@@ -324,3 +326,22 @@ def test_the_bounds_of_the_window_are_marked_where_they_are_near(
     assert drawing.band
     assert len(drawing.band.bounds) == bounds
     assert drawing.band.label == label
+
+
+def test_a_dry_run_does_not_look_like_a_failure() -> None:
+    page = render(a_report(*some_moves(UNCHANGED, NOT_STARTED, NOT_STARTED), **DRY))
+    text = Reader(page).text
+    assert "To move 2 1 more on target already" in text
+    assert "On target" not in text
+    assert "Not started 2" not in text
+    done = text_of(a_report(*some_moves(UNCHANGED, SUCCEEDED), outcome=PlanOutcome.COMPLETED))
+    assert "To move" not in done
+
+
+def test_what_is_left_on_the_port_is_listed() -> None:
+    left = LeftOnPort(virtual_interface_id="dxvif-left0001", why=WhyLeft.EXCLUDED, message="public")
+    moves = some_moves(SUCCEEDED)
+    text = text_of(a_report(*moves, emptied=OLD, port_is_empty=False, left_on_port=(left,)))
+    assert f"Left on {OLD}" in text
+    assert re.search("dxvif-left0001 ?: public", text)
+    assert f"Left on {OLD}" not in text_of(a_report(*moves, emptied=OLD, port_is_empty=True))

@@ -1,0 +1,1 @@
+"""What generated scenarios reach, of all that exists: states, rules, outcomes and faults."""
