@@ -155,6 +155,7 @@ docs: setup  ## Write the documents that are made from the code.
 	@python -m simulator.scenarios_page docs/scenarios.md
 	@python -m simulator.moto_repairs_page docs/moto-repairs.md
 	@python -m cli.permissions docs/deploying
+	@PYTHONPATH=functions:. python -m cli.job_policies docs/policies
 	@python -m tools.decisions docs/decisions/README.md
 
 .PHONY: fleet

@@ -23,7 +23,7 @@ ITSM: Final = f"arn:aws:iam::{ACCOUNT}:role/itsm"
 ABROAD: Final = f"arn:aws:iam::{ELSEWHERE}:role/itsm"
 ADMIN: Final = f"arn:aws:iam::{ACCOUNT}:role/administrator"
 SETTINGS: Final[dict[str, Any]] = {
-    "requestSources": {"change-management": [ITSM, ABROAD], "an-engineer": []},
+    "requestSources": {"change-management": [ITSM, ABROAD], "an-engineer": [], "operations": []},
     "approvalSources": {
         "chat-bot": [f"arn:aws:iam::{ACCOUNT}:role/chat-bot"],
         "service-desk": [f"arn:aws:iam::{ACCOUNT}:role/service-desk"],

@@ -134,6 +134,11 @@ def _of_table(handler: Any, operation: str, table: str, index: str = "") -> Requ
 
 
 def _events(handler: Any, operation: str) -> RequiredPermissions:
+    if operation in {"DisableRule", "EnableRule"}:
+        asked = json.loads(handler.body)
+        rule = f"rule/{asked.get('EventBusName') or 'default'}/{asked['Name']}"
+        yield RequiredPermission(f"events:{operation}", _arn(handler, "events", rule))
+        return
     if operation != "PutEvents":
         raise UnknownPermissionError(f"What events:{operation} needs is not known")
     for entry in json.loads(handler.body)["Entries"]:
@@ -167,6 +172,10 @@ def _kms(handler: Any, operation: str) -> RequiredPermissions:
 
 
 def _lambda(handler: Any, operation: str) -> RequiredPermissions:
+    if operation in {"DeleteFunctionConcurrency", "PutFunctionConcurrency"}:
+        name = unquote(handler.path.split("/functions/")[1].split("/concurrency")[0])
+        yield RequiredPermission(f"lambda:{operation}", _arn(handler, "lambda", f"function:{name}"))
+        return
     if operation != "Invoke":
         raise UnknownPermissionError(f"What lambda:{operation} needs is not known")
     name = unquote(handler.path.split("/functions/")[1].split("/invocations")[0])
@@ -219,7 +228,7 @@ def _ssm(handler: Any, operation: str) -> RequiredPermissions:
 def _states(handler: Any, operation: str) -> RequiredPermissions:
     asked = json.loads(handler.body)
     action = f"states:{operation}"
-    if operation in {"StartExecution", "DescribeStateMachine"}:
+    if operation in {"DescribeStateMachine", "ListExecutions", "StartExecution"}:
         yield RequiredPermission(action, asked["stateMachineArn"])
     elif operation in {"DescribeExecution", "GetExecutionHistory", "StopExecution"}:
         yield RequiredPermission(action, asked["executionArn"])
