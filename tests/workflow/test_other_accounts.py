@@ -424,7 +424,7 @@ def test_the_watchdog_looks_with_the_role_as_well(session: Session) -> None:
 def test_a_migration_outlives_the_credentials_it_began_with(session: Session) -> None:
     up = {"after": 3000, "virtualInterfaceState": "available", "bgpStatus": "up"}
     late = {"when": {"connectionId": TARGET}, "steps": [{**up, "routesPercent": 100}]}
-    slow = {"timeoutSeconds": 3600, "holdSeconds": 1800, "pollSeconds": 60}
+    slow = {"timeoutSeconds": 3600, "giveUpSeconds": 3600, "holdSeconds": 1800, "pollSeconds": 60}
 
     record = migrated(session, trusting(), timelines=(late,), convergence=slow, roleArn=ROLE["arn"])
 
