@@ -25,8 +25,13 @@ export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := $(shell node --version 2
 help:  ## List what can be made.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
+# What is packaged, reported and found is kept there: nobody else may write or read it.
+.PHONY: private-build
+private-build:
+	@mkdir -p build && chmod 700 build
+
 .PHONY: setup
-setup: .venv/.ready .venv/bin/vifshift node_modules/.ready  ## Install what the project needs, pinned by hash.
+setup: private-build .venv/.ready .venv/bin/vifshift node_modules/.ready  ## Install what the project needs, pinned by hash.
 
 .venv/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'vifshift needs Python 3.11 or later; set PYTHON=…'; exit 1; }
@@ -57,7 +62,7 @@ node_modules/.ready: package.json package-lock.json | has-node
 	@touch $@
 
 .PHONY: demo
-demo: has-node $(if $(wildcard .venv/.ready),.venv/.ready,.venv/.demo)  ## Show one migration that succeeds, and one that goes back, on this machine.
+demo: has-node private-build $(if $(wildcard .venv/.ready),.venv/.ready,.venv/.demo)  ## Show one migration that succeeds, and one that goes back, on this machine.
 	@python -m simulator run --timeline --report build/demo simulator/scenarios/good/happy-path-dual-stack-lag.yaml simulator/scenarios/bgp/bgp-never-comes-up.yaml
 
 .PHONY: quick
