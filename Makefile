@@ -85,8 +85,8 @@ verify: setup  ## Run the rest: all that is exhaustive, or slow by nature.
 	@$(if $(VERIFY),,$(MAKE) --no-print-directory conform)
 
 .PHONY: explore
-explore: setup  ## Run two thousand drawn scenarios: is anything never reached?
-	@python -m simulator explore --seeds 0:2000 --jobs $(WORKERS) --statistics --complete
+explore: setup  ## Run two thousand drawn scenarios (ARGS=--complete: fail if anything is never reached).
+	@python -m simulator explore --seeds 0:2000 --jobs $(WORKERS) --statistics $(ARGS)
 
 .PHONY: soak
 soak: setup  ## Run ten thousand drawn migrations: what must always hold?

@@ -1,1 +1,1 @@
-"""How the two movers that people write today compare to Vifshift, in the same five worlds."""
+"""How the two movers that people write today compare to vifshift, in the same five worlds."""

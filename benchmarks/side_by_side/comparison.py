@@ -19,7 +19,7 @@ class Mover(StrEnum):
 
     LOOP = "loop"
     MACHINE = "state machine"
-    VIFSHIFT = "Vifshift"
+    VIFSHIFT = "vifshift"
 
 
 Compared = dict[World, dict[Mover, list[Move]]]

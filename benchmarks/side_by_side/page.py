@@ -22,7 +22,7 @@ def within(text: str, table: str) -> str:
 
 def table(found: Compared) -> str:
     """Return the table: means of a world's moves, then of all moves; the ratio is to the loop."""
-    heads = ["", *(mover.value for mover in Mover), "Vifshift : loop"]
+    heads = ["", *(mover.value for mover in Mover), "vifshift : loop"]
     rows = [heads, ["---", *("---:" for _ in heads[1:])], *_rows(found)]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 

@@ -127,7 +127,7 @@ def test_a_disturbance_of_nothing_is_an_error_of_the_scenario(session: Session) 
     [
         (
             "taskFaults: [{state: Observe, eror: X}]",
-            "taskFaults.0.eror: unknown key; allowed are .*delaySeconds",
+            "taskFaults.0.eror: unknown key: did you mean error",
         ),
         (
             "interruptions: [{at: 45, kind: kill}]",

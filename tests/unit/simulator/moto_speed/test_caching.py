@@ -72,7 +72,9 @@ def test_the_hooks_of_a_session_are_looked_at_once(monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(inspect, "getfullargspec", spy)
         botocore.session.Session()
 
-        assert not [hook for hook in looked_at if inspect.isfunction(hook)]
+        # A library may give each session a hook of its own.
+        own = {hook for _, hook, *_ in BUILTIN_HANDLERS}
+        assert not [hook for hook in looked_at if inspect.isfunction(hook) and hook in own]
         emitter = HierarchicalEmitter()
         with pytest.raises(ValueError):
             emitter.register("an-event", lambda model: None)
