@@ -18,8 +18,6 @@ export PYTHONPYCACHEPREFIX ?= $(CURDIR)/.venv/bytecode
 unexport PYTHONDONTWRITEBYTECODE
 export CDK_DISABLE_CLI_TELEMETRY := true
 export CDK_DISABLE_VERSION_CHECK := 1
-export NODE_NO_WARNINGS := 1
-export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := $(shell node --version 2>/dev/null | sed 's/^v//; s/\..*//')
 
 .PHONY: help
 help:  ## List what can be made.
@@ -55,6 +53,7 @@ setup: private-build .venv/.ready .venv/bin/vifshift node_modules/.ready  ## Ins
 .PHONY: has-node
 has-node:
 	@node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' || { echo 'vifshift needs Node 20 or later, for the CDK'; exit 1; }
+	@node -e 'process.exit(+(process.versions.node.split(".")[0] < 24))' || echo 'Node 24 is recommended. Node 20 gets no more fixes; see https://docs.aws.amazon.com/cdk/v2/guide/node-versions.html'
 
 node_modules/.ready: package.json package-lock.json | has-node
 	@echo 'Installing the Node packages …'
