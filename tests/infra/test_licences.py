@@ -4,7 +4,7 @@ import json
 import re
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -48,7 +48,7 @@ def pinned(path: str) -> list[str]:
 def licence_of(name: str) -> str | None:
     """Return what a package says of its licence; None for one that is not installed."""
     try:
-        found = metadata(name)
+        found: Any = metadata(name)
     except PackageNotFoundError:
         return None
     if expression := found.get("License-Expression"):
