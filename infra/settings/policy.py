@@ -22,7 +22,7 @@ class RoleSettings(Role):
 
     @property
     def role(self) -> Role:
-        """Return what the functions are told of it."""
+        """Return the role as the functions read it."""
         return Role(
             arn=self.arn, external_id=self.external_id, source_identity=self.source_identity
         )

@@ -101,7 +101,7 @@ def test_a_role_that_some_may_name_is_a_rule_of_the_floor_and_nothing_else_to_fu
         (f"{ROLE}-of-all", False),
     ]
     # Both rules hold, so that neither lets in whom the other keeps out.
-    also = {"mayName": [{"roleArn": ROLE, "accounts": ["444455556666"]}]}
+    also: dict[str, Any] = {"mayName": [{"roleArn": ROLE, "accounts": ["444455556666"]}]}
     both = Settings.read({**given, "policy": also}).floor
     assert [each.whom for each in both.may_name] == ["account 444455556666", "source itsm"]
 
