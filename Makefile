@@ -142,12 +142,25 @@ redrive: setup  ## Start again what could not be delivered (STACK=vifshift, ARGS
 serve: setup  ## Keep a local cloud up, for any AWS client.
 	@python -m simulator serve
 
+# Of its own, so that nothing that it installs is among what it tells of.
+.venv/sbom/.ready: requirements-sbom.txt requirements-uv.txt tools/install.py | .venv/pyvenv.cfg
+	@echo 'Installing the Python packages that software bills of materials need …'
+	@.venv/bin/python -m venv .venv/sbom
+	@.venv/sbom/bin/python tools/install.py requirements-sbom.txt
+	@touch $@
+
+.PHONY: sbom
+sbom: has-node private-build .venv/sbom/.ready  ## Write software bills of materials (CycloneDX) into build/sbom.
+	@PYTHONPATH=functions:. python -m tools.sbom .venv/sbom/bin/cyclonedx-py build/sbom
+	@echo 'build/sbom has one of the layer that ships, one of the Python tools, and one of the Node tools.'
+
 .PHONY: lock
 lock: setup  ## Pin the newest versions that requirements.in and package.json allow.
 	@uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --python-version 3.14 --python-platform aarch64-manylinux2014 functions/requirements.in -o functions/requirements.txt
 	@uv pip compile --quiet --upgrade $(LOCKED) -c functions/requirements.txt requirements.in -o requirements.txt
 	@uv pip compile --quiet --upgrade $(LOCKED) -c requirements.txt requirements-demo.in -o requirements-demo.txt
 	@uv pip compile --quiet --upgrade $(LOCKED) -c requirements.txt requirements-uv.in -o requirements-uv.txt
+	@uv pip compile --quiet --upgrade $(LOCKED) -c requirements.txt requirements-sbom.in -o requirements-sbom.txt
 	@npm update --silent
 
 .PHONY: docs
