@@ -30,6 +30,7 @@ from vifshift.domain.model import Model
 from vifshift.domain.plan_request import MOST_AT_ONCE
 from vifshift.domain.policy_floor import MOST_RULES, NO_FLOOR, PolicyFloor
 from vifshift.domain.request_envelope import in_words
+from vifshift.domain.role_settings import RoleSettings, with_roles
 from vifshift.domain.session_policy import (
     LONGEST_SESSION_POLICY,
     RequiredTag,
@@ -114,7 +115,7 @@ class Settings(SenderSettings):
     windows: tuple[ScheduledWindow, ...] = ()
     required_tag: RequiredTag | None = None
     checks: Checks = Checks()
-    roles: tuple[policy_settings.RoleSettings, ...] = ()
+    roles: tuple[RoleSettings, ...] = ()
     regions: tuple[RegionName, ...] = ()
     regions_without_schemas: tuple[RegionName, ...] = Field(default=(), max_length=50)
     notify: Notify = Notify.OUTCOMES
@@ -141,8 +142,8 @@ class Settings(SenderSettings):
     @field_validator("roles")
     @classmethod
     def _lists_each_role_once(
-        cls, roles: tuple[policy_settings.RoleSettings, ...], others: ValidationInfo
-    ) -> tuple[policy_settings.RoleSettings, ...]:
+        cls, roles: tuple[RoleSettings, ...], others: ValidationInfo
+    ) -> tuple[RoleSettings, ...]:
         sources = others.data.get("request_sources")
         if found := list(policy_settings.faults_of_roles(roles, sources)):
             raise ValueError("; ".join(found))
@@ -209,7 +210,7 @@ class Settings(SenderSettings):
     @property
     def floor(self) -> PolicyFloor:
         """Return what every request has to keep, with who may name which role."""
-        return policy_settings.with_roles(self.policy, self.roles)
+        return with_roles(self.policy, self.roles)
 
     @property
     def log_retention(self) -> logs.RetentionDays:
