@@ -18,15 +18,18 @@ export PYTHONPYCACHEPREFIX ?= $(CURDIR)/.venv/bytecode
 unexport PYTHONDONTWRITEBYTECODE
 export CDK_DISABLE_CLI_TELEMETRY := true
 export CDK_DISABLE_VERSION_CHECK := 1
-export NODE_NO_WARNINGS := 1
-export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION := $(shell node --version 2>/dev/null | sed 's/^v//; s/\..*//')
 
 .PHONY: help
 help:  ## List what can be made.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
+# What is packaged, reported and found is kept there: nobody else may write or read it.
+.PHONY: private-build
+private-build:
+	@mkdir -p build && chmod 700 build
+
 .PHONY: setup
-setup: .venv/.ready .venv/bin/vifshift node_modules/.ready  ## Install what the project needs, pinned by hash.
+setup: private-build .venv/.ready .venv/bin/vifshift node_modules/.ready  ## Install what the project needs, pinned by hash.
 
 .venv/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'vifshift needs Python 3.11 or later; set PYTHON=…'; exit 1; }
@@ -50,6 +53,7 @@ setup: .venv/.ready .venv/bin/vifshift node_modules/.ready  ## Install what the 
 .PHONY: has-node
 has-node:
 	@node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' || { echo 'vifshift needs Node 20 or later, for the CDK'; exit 1; }
+	@node -e 'process.exit(+(process.versions.node.split(".")[0] < 24))' || echo 'Node 24 is recommended. Node 20 gets no more fixes; see https://docs.aws.amazon.com/cdk/v2/guide/node-versions.html'
 
 node_modules/.ready: package.json package-lock.json | has-node
 	@echo 'Installing the Node packages …'
@@ -57,7 +61,7 @@ node_modules/.ready: package.json package-lock.json | has-node
 	@touch $@
 
 .PHONY: demo
-demo: has-node $(if $(wildcard .venv/.ready),.venv/.ready,.venv/.demo)  ## Show one migration that succeeds, and one that goes back, on this machine.
+demo: has-node private-build $(if $(wildcard .venv/.ready),.venv/.ready,.venv/.demo)  ## Show one migration that succeeds, and one that goes back, on this machine.
 	@python -m simulator run --timeline --report build/demo simulator/scenarios/good/happy-path-dual-stack-lag.yaml simulator/scenarios/bgp/bgp-never-comes-up.yaml
 
 .PHONY: quick
@@ -138,12 +142,25 @@ redrive: setup  ## Start again what could not be delivered (STACK=vifshift, ARGS
 serve: setup  ## Keep a local cloud up, for any AWS client.
 	@python -m simulator serve
 
+# Of its own, so that nothing that it installs is among what it tells of.
+.venv/sbom/.ready: requirements-sbom.txt requirements-uv.txt tools/install.py | .venv/pyvenv.cfg
+	@echo 'Installing the Python packages that software bills of materials need …'
+	@.venv/bin/python -m venv .venv/sbom
+	@.venv/sbom/bin/python tools/install.py requirements-sbom.txt
+	@touch $@
+
+.PHONY: sbom
+sbom: has-node private-build .venv/sbom/.ready  ## Write software bills of materials (CycloneDX) into build/sbom.
+	@PYTHONPATH=functions:. python -m tools.sbom .venv/sbom/bin/cyclonedx-py build/sbom
+	@echo 'build/sbom has one of the layer that ships, one of the Python tools, and one of the Node tools.'
+
 .PHONY: lock
 lock: setup  ## Pin the newest versions that requirements.in and package.json allow.
 	@uv pip compile --quiet --upgrade --generate-hashes --no-annotate --no-header --python-version 3.14 --python-platform aarch64-manylinux2014 functions/requirements.in -o functions/requirements.txt
 	@uv pip compile --quiet --upgrade $(LOCKED) -c functions/requirements.txt requirements.in -o requirements.txt
 	@uv pip compile --quiet --upgrade $(LOCKED) -c requirements.txt requirements-demo.in -o requirements-demo.txt
 	@uv pip compile --quiet --upgrade $(LOCKED) -c requirements.txt requirements-uv.in -o requirements-uv.txt
+	@uv pip compile --quiet --upgrade $(LOCKED) -c requirements.txt requirements-sbom.in -o requirements-sbom.txt
 	@npm update --silent
 
 .PHONY: docs

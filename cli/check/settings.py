@@ -10,11 +10,12 @@ from pydantic import ValidationError
 from cli.environment import AwsEnvironment, RefusedError, in_words
 from tools.yaml_files import BadDocumentError, Document
 from vifshift.adapters.environment import ACCESS_POLICY, CHECKS, FLOOR
-from vifshift.domain.access_policy import AccessPolicy, RegionName, Role
+from vifshift.domain.access_policy import AccessPolicy, RegionName
 from vifshift.domain.findings import Checks, Limits
 from vifshift.domain.model import Model, View
 from vifshift.domain.policy_floor import NO_FLOOR, PolicyFloor
 from vifshift.domain.request_envelope import in_words as fault_in_words
+from vifshift.domain.role_settings import RoleSettings, with_roles
 
 _FUNCTION: Final = "AWS::Lambda::Function"
 _HANDLER: Final = "vifshift.handlers.validate.handler"
@@ -39,7 +40,7 @@ class _Written(View):
     """The settings in a file that a check needs; a deployment judges all of them."""
 
     checks: Checks = Checks()
-    roles: tuple[Role, ...] = ()
+    roles: tuple[RoleSettings, ...] = ()
     regions: tuple[RegionName, ...] = ()
     policy: PolicyFloor = NO_FLOOR
 
@@ -78,7 +79,9 @@ def written(path: Path) -> CheckSettings:
             raw = {}
     try:
         settings = _Written.model_validate(raw or {})
-        access_policy = AccessPolicy(roles=settings.roles, regions=settings.regions)
+        access_policy = AccessPolicy(
+            roles=tuple(each.role for each in settings.roles), regions=settings.regions
+        )
     except ValidationError as error:
         faults = (
             f"{path}: {'.'.join(map(str, each['loc'])) or 'the settings'}: {fault_in_words(each)}"
@@ -89,7 +92,7 @@ def written(path: Path) -> CheckSettings:
         origin=str(path),
         checks=settings.checks,
         access_policy=access_policy,
-        floor=settings.policy,
+        floor=with_roles(settings.policy, settings.roles),
     )
 
 

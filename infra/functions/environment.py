@@ -77,7 +77,7 @@ def environment(
         variables["VIFSHIFT_PLAN_WATCHDOG"] = watchdogs.of_plans.state_machine_arn
     if checks:
         variables["VIFSHIFT_CHECKS"] = settings.checks.model_dump_json()
-        variables["VIFSHIFT_FLOOR"] = settings.policy.model_dump_json(exclude_defaults=True)
+        variables["VIFSHIFT_FLOOR"] = settings.floor.model_dump_json(exclude_defaults=True)
         variables["VIFSHIFT_BOUND_APPROVERS"] = str(settings.answer_rules.bound)
     if session:
         variables["VIFSHIFT_REACH"] = settings.reach.model_dump_json(exclude={"home", "session"})

@@ -1,6 +1,7 @@
 """Packages what Lambda runs, the layer and the code: with bytecode, under a hash of its sources.
 
-A package is made once for each hash, under `build`, so that a synthesis takes seconds.
+A package is made once for each hash, under `build`, so that a synthesis takes seconds. It is used
+again only if nobody else could have written there, and it is as it was made.
 """
 
 import hashlib
@@ -17,12 +18,15 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.functions.bytecode import PYTHON_VERSION, RECIPE, compile_folder
+from tools.private_folder import NotPrivateError, check_unwritable, private
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 PACKAGES: Final = ROOT / "build" / "packages"
 PLATFORM: Final = "manylinux2014_aarch64"
 LAYER_RUNS_IN: Final = "/opt"
 CODE_RUNS_IN: Final = "/var/task"
+_PACKAGE: Final = "package"
+_NOTE: Final = "package.sha256"
 LEFT_OUT: Final = ("**/__pycache__", "requirements.*", "*.typed")
 
 Fill = Callable[[Path], None]
@@ -83,26 +87,54 @@ def install(requirements: Path, folder: Path) -> None:
 
 
 def packaged(name: str, recipe: bytes, fill: Fill) -> Path:
-    """Return the folder of a package, which is filled if there is none of this recipe."""
-    folder = PACKAGES / f"{name}-{_hash_of(recipe)}"
-    if folder.exists():
-        return folder
-    PACKAGES.mkdir(parents=True, exist_ok=True)
+    """Return the folder of a package, which is filled if there is none of this recipe.
+
+    Raises `NotPrivateError` if it is not as it was when it was filled.
+    """
+    private(PACKAGES.parent)
+    private(PACKAGES)
+    kept = PACKAGES / f"{name}-{_hash_of(recipe)}"
+    package, note = kept / _PACKAGE, kept / _NOTE
+    if kept.exists() and not note.exists():
+        # Of a release that did not note what it had made.
+        shutil.rmtree(kept)
+    if not kept.exists():
+        _make(kept, name, fill)
+    check_unwritable(kept)
+    if note.read_text("ascii") != content_hash(package):
+        raise NotPrivateError(f"{kept} was changed since it was made: remove it, and try again")
+    return package
+
+
+def content_hash(folder: Path) -> str:
+    """Return a hash of the names, modes and contents of all files in a folder."""
+    found = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        name = path.relative_to(folder).as_posix()
+        found.update(f"{path.stat().st_mode:o} {content} {name}\0".encode())
+    return found.hexdigest()
+
+
+def _make(kept: Path, name: str, fill: Fill) -> None:
+    """Fill a package, and note what is in it; both are there at once, or neither is."""
     with tempfile.TemporaryDirectory(prefix=f"{name}-", dir=PACKAGES) as temporary:
-        filled = Path(temporary) / "package"
-        filled.mkdir()
+        made = Path(temporary) / "made"
+        filled = made / _PACKAGE
+        filled.mkdir(parents=True)
         fill(filled)
-        for path in filled.rglob("*"):
+        for path in [filled, *filled.rglob("*")]:
             # Lambda reads it as another user.
             path.chmod(0o755 if path.is_dir() else 0o644)
-        filled.chmod(0o755)
+        (made / _NOTE).write_text(content_hash(filled), "ascii")
+        for path, mode in ((made, 0o700), (made / _NOTE, 0o600)):
+            path.chmod(mode)
         try:
-            filled.rename(folder)
+            made.rename(kept)
         except OSError:
             # Another synthesis was faster.
-            if not folder.exists():
+            if not kept.exists():
                 raise
-    return folder
 
 
 def _code(scope: Construct, name: str, recipe: bytes, fill: Fill, functions: Path) -> lambda_.Code:

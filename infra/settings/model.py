@@ -23,13 +23,14 @@ from infra.settings.source import SettingsSource
 from infra.settings.windows import ScheduledWindow
 from tools.model_fields import fields_at
 from tools.suggestions import suggestion
-from vifshift.domain.access_policy import AccessPolicy, RegionName, Role
+from vifshift.domain.access_policy import AccessPolicy, RegionName
 from vifshift.domain.findings import Checks
 from vifshift.domain.manifest import SigningAlgorithm
 from vifshift.domain.model import Model
 from vifshift.domain.plan_request import MOST_AT_ONCE
-from vifshift.domain.policy_floor import NO_FLOOR, PolicyFloor
+from vifshift.domain.policy_floor import MOST_RULES, NO_FLOOR, PolicyFloor
 from vifshift.domain.request_envelope import in_words
+from vifshift.domain.role_settings import RoleSettings, with_roles
 from vifshift.domain.session_policy import (
     LONGEST_SESSION_POLICY,
     RequiredTag,
@@ -114,7 +115,7 @@ class Settings(SenderSettings):
     windows: tuple[ScheduledWindow, ...] = ()
     required_tag: RequiredTag | None = None
     checks: Checks = Checks()
-    roles: tuple[Role, ...] = ()
+    roles: tuple[RoleSettings, ...] = ()
     regions: tuple[RegionName, ...] = ()
     regions_without_schemas: tuple[RegionName, ...] = Field(default=(), max_length=50)
     notify: Notify = Notify.OUTCOMES
@@ -140,7 +141,12 @@ class Settings(SenderSettings):
 
     @field_validator("roles")
     @classmethod
-    def _lists_each_role_once(cls, roles: tuple[Role, ...]) -> tuple[Role, ...]:
+    def _lists_each_role_once(
+        cls, roles: tuple[RoleSettings, ...], others: ValidationInfo
+    ) -> tuple[RoleSettings, ...]:
+        sources = others.data.get("request_sources")
+        if found := list(policy_settings.faults_of_roles(roles, sources)):
+            raise ValueError("; ".join(found))
         arns = [role.arn for role in roles]
         for arn in arns:
             if arns.count(arn) > 1:
@@ -165,7 +171,11 @@ class Settings(SenderSettings):
 
     @model_validator(mode="after")
     def _reach_fits_in_an_environment(self) -> Self:
-        floor = self.policy.model_dump_json(exclude_defaults=True)
+        if len(self.floor.may_name) > MOST_RULES:
+            raise ValueError(
+                f"policy.mayName and requestableBy make more than {MOST_RULES} rules in all"
+            )
+        floor = self.floor.model_dump_json(exclude_defaults=True)
         if len(self.reach.model_dump_json()) + len(floor) > LONGEST_REACH:
             raise ValueError(
                 f"roles, regions and policy take more than {LONGEST_REACH} characters in all"
@@ -195,7 +205,12 @@ class Settings(SenderSettings):
     @property
     def reach(self) -> AccessPolicy:
         """Return which other accounts and Regions requests may name."""
-        return AccessPolicy(roles=self.roles, regions=self.regions)
+        return AccessPolicy(roles=tuple(each.role for each in self.roles), regions=self.regions)
+
+    @property
+    def floor(self) -> PolicyFloor:
+        """Return what every request has to keep, with who may name which role."""
+        return with_roles(self.policy, self.roles)
 
     @property
     def log_retention(self) -> logs.RetentionDays:

@@ -5,6 +5,16 @@ from typing import Any
 
 from tools.suggestions import suggestion
 from vifshift.domain.policy_floor import ACKNOWLEDGEABLE, PolicyFloor
+from vifshift.domain.role_settings import RoleSettings
+
+
+def faults_of_roles(
+    roles: Collection[RoleSettings], request_sources: Mapping[str, Collection[str]] | None
+) -> Iterator[str]:
+    """Yield what is wrong with who may name roles."""
+    bound = [name for name, given in (request_sources or {}).items() if given]
+    for number, role in enumerate(roles):
+        yield from _unbound(f"{number}.requestableBy", role.requestable_by, bound)
 
 
 def faults(floor: PolicyFloor, others: Mapping[str, Any]) -> Iterator[str]:
@@ -20,13 +30,13 @@ def faults(floor: PolicyFloor, others: Mapping[str, Any]) -> Iterator[str]:
         if rule.role_arn and rule.role_arn not in roles:
             near = suggestion(rule.role_arn, roles)
             yield f"{place}.roleArn: {rule.role_arn} is not in the setting roles{near}"
-        yield from _unbound(place, rule.sources, bound)
+        yield from _unbound(f"{place}.sources", rule.sources, bound)
 
 
 def _unbound(place: str, sources: Collection[str], bound: Collection[str]) -> Iterator[str]:
     for source in sources:
         if source not in bound:
             yield (
-                f"{place}.sources: {source} has no principals in the setting requestSources, so "
+                f"{place}: {source} has no principals in the setting requestSources, so "
                 f"that anybody could send it{suggestion(source, bound)}"
             )

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from infra.workflows.definition_rules import refusals
+from tools.private_folder import made
 
 STAND_IN = "arn:{}:lambda:eu-central-1:111122223333:function:stand-in"
 
@@ -41,7 +42,7 @@ def _piece(piece: object, partition: str) -> str:
 def main(assembly: str, folder: str) -> int:
     """Write a file for each definition, and print its faults; return 1 if there are any."""
     wrong = False
-    Path(folder).mkdir(parents=True, exist_ok=True)
+    made(Path(folder))
     for name, definition in definitions(Path(assembly)).items():
         (Path(folder) / f"{name}.asl.json").write_text(definition, encoding="utf-8")
         for refusal in refusals(json.loads(definition)):

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from simulator.core.context import CloudContext
 from simulator.core.repairs import Repair, RepairKind, extension
 from simulator.moto_ext.account.install import REPAIRS as ACCOUNT
-from simulator.moto_ext.awslambda import invocation
+from simulator.moto_ext.awslambda import invocation, reservations
 from simulator.moto_ext.awslambda.runtime import LambdaRuntime
 from simulator.moto_ext.cloudformation import types
 from simulator.moto_ext.cloudtrail import trail
@@ -134,6 +134,7 @@ MODULES: Final[tuple[RepairModule, ...]] = (
     logs,
     stepfunctions,
     awslambda,
+    reservations,
     publishing,
     patterns,
     schedules,

@@ -11,17 +11,23 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from simulator.cloud.guard import Guard
+
 
 class MotoServer:
-    """A server that clients outside of this process can reach."""
+    """A server that clients outside of this process can reach.
 
-    def __init__(self, port: int = 0, host: str = "127.0.0.1") -> None:
+    They must know `key`, or have credentials of a session; see `guard`.
+    """
+
+    def __init__(self, port: int = 0, key: str | None = None) -> None:
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         application: Any = DomainDispatcherApplication(create_backend_app)
         self._server: BaseWSGIServer = make_server(
-            host, port, application, threaded=True, request_handler=MotoRequestHandler
+            "127.0.0.1", port, application, threaded=True, request_handler=MotoRequestHandler
         )
         self.port = self._server.server_port
+        self._server.app = Guard(application, self.port, key)
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
         )

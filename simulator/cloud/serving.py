@@ -1,6 +1,7 @@
 """The local cloud for any AWS client: the real CDK CLI, the AWS CLI, a script."""
 
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,10 +21,11 @@ from simulator.virtual_time.real_clock import RealClock
 
 
 class Endpoint(str):
-    """The URL of a served cloud."""
+    """The URL of a served cloud; only who knows its key is answered."""
 
     account: str
     region: str
+    key: str
 
     def environment(self) -> dict[str, str]:
         """Return the variables to export, so that AWS clients talk to this cloud."""
@@ -33,8 +35,7 @@ class Endpoint(str):
             "AWS_ENDPOINT_URL_S3": str(self),
             # The CDK CLI hands S3 URLs to CloudFormation, which must be path-style ones.
             "AWS_ENDPOINT_URL_S3_FOR_CLOUDFORMATION": f"http://localhost:{port}",
-            # The CDK CLI remembers the account of a key, on disk.
-            "AWS_ACCESS_KEY_ID": f"simulator-{self.account}",
+            "AWS_ACCESS_KEY_ID": self.key,
             "AWS_SECRET_ACCESS_KEY": "simulator",
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
@@ -74,7 +75,8 @@ def serve(
         )
         moto_wide.reset_backends()
         patches.on_undo(moto_wide.reset_backends)
-        server = MotoServer(port)
+        key = f"simulator-{secrets.token_hex(16)}"
+        server = MotoServer(port, key)
         patches.on_undo(clock.close)
         patches.set_item(os.environ, "MOTO_PORT", str(server.port))
         repair_all(context, ProcessRuntime(context, lambda: server.url))
@@ -84,5 +86,5 @@ def serve(
         server.start()
         patches.on_undo(server.stop)
         endpoint = Endpoint(server.url)
-        endpoint.account, endpoint.region = account, region
+        endpoint.account, endpoint.region, endpoint.key = account, region, key
         yield endpoint

@@ -18,6 +18,7 @@ from simulator.scenarios.consistency import novelties
 from simulator.scenarios.files import SCENARIOS, find, meant, read
 from simulator.scenarios.model import load
 from simulator.timeline.view import timeline
+from tools.private_folder import made
 from tools.terminal import PlainConsole, say
 
 FAILED, MISUSED = 1, 2
@@ -47,7 +48,7 @@ def run_files(asked: argparse.Namespace) -> int:
             for page in pages.write(pages.pages(record), asked.report) if asked.report else ():
                 console.print(Text(f"  report: {page}", "bright_black"), soft_wrap=True)
     if asked.json:
-        asked.json.parent.mkdir(parents=True, exist_ok=True)
+        made(asked.json.parent)
         asked.json.write_text(json.dumps(summaries, indent=2) + "\n", encoding="utf-8")
     return FAILED if any(summary["failures"] for summary in summaries) else 0
 

@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote
 
 from simulator.runs.record import Record
+from tools.private_folder import made
 
 REPORT = "report"
 _LINK = re.compile(r'href="(?P<where>[^"]+)"')
@@ -29,7 +30,7 @@ def pages(record: Record) -> dict[str, str]:
 
 def write(texts: Mapping[str, str], folder: Path) -> list[Path]:
     """Write reports into a folder, and return the paths of the pages."""
-    folder.mkdir(parents=True, exist_ok=True)
+    made(folder)
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
     return [folder / name for name in texts if name.endswith(".html")]

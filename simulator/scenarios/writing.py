@@ -9,6 +9,7 @@ from simulator.directconnect.fields import record, records
 from simulator.directconnect.shapes import Fields
 from simulator.moto_ext.account.facts import UNAVAILABLE
 from simulator.scenarios.model import Scenario
+from tools.private_folder import made
 
 LINE = 110
 
@@ -43,7 +44,7 @@ def _in_short(route: Fields) -> JsonValue:
 
 def write(scenario: Scenario, folder: Path) -> Path:
     """Write a scenario into a folder, with its name as file name."""
-    folder.mkdir(parents=True, exist_ok=True)
+    made(folder)
     path = folder / f"{scenario.name}.yaml"
     path.write_text(as_yaml(scenario), encoding="utf-8")
     return path

@@ -93,7 +93,8 @@ def test_a_python_of_another_version_under_the_right_name_is_not_used(
 def test_a_package_is_made_once_for_each_recipe(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(packaging, "PACKAGES", tmp_path)
+    packages = tmp_path / "build" / "packages"
+    monkeypatch.setattr(packaging, "PACKAGES", packages)
     filled: list[Path] = []
 
     def fill(folder: Path) -> None:
@@ -103,13 +104,14 @@ def test_a_package_is_made_once_for_each_recipe(
     first, again, other = (packaged("code", recipe, fill) for recipe in (b"a", b"a", b"b"))
     assert first == again != other
     assert len(filled) == 2
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted({first.name, other.name})
+    assert set(packages.iterdir()) == {first.parent, other.parent}
 
 
 def test_a_package_that_could_not_be_made_is_not_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(packaging, "PACKAGES", tmp_path)
+    packages = tmp_path / "build" / "packages"
+    monkeypatch.setattr(packaging, "PACKAGES", packages)
 
     def fill(folder: Path) -> None:
         (folder / "module.py").write_text(SOURCE, "utf-8")
@@ -117,7 +119,7 @@ def test_a_package_that_could_not_be_made_is_not_kept(
 
     with pytest.raises(BytecodeError):
         packaged("code", b"a", fill)
-    assert list(tmp_path.iterdir()) == []
+    assert list(packages.iterdir()) == []
 
 
 def test_the_code_that_ships_has_the_templates_and_no_pins() -> None:

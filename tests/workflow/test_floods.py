@@ -1,5 +1,6 @@
 """A flood of requests while a VIF is on its way: nothing changes for that VIF."""
 
+import re
 from typing import Any, Final
 
 import pytest
@@ -9,9 +10,10 @@ from simulator.directconnect import Knobs
 from simulator.runs.record import Record
 from simulator.runs.session import Session
 from simulator.scenarios.model import Scenario, ScenarioTrigger, load, named
+from tests.workflow.alarm_drills import names
 from tests.workflow.test_outside_changes import SETTINGS
 
-VIF = "dxvif-aaaa0001"
+VIF, SOURCE = "dxvif-aaaa0001", "dxcon-source01"
 SLOW: Final = Knobs(call_seconds=1)
 NEW_ACCOUNT, UNRESERVED, RESERVED = 10, 100, 21
 """What a new account may run at once; what AWS leaves to all others; and what SETTINGS reserve."""
@@ -51,6 +53,32 @@ def told(record: Record) -> list[tuple[str, str, str]]:
         for each in record.events
         if each["detail"].get("metadata", {}).get("executionArn") == first
     ]
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        ("Associate", "Conclude", "Answer"),
+        pytest.param(("Observe",), marks=pytest.mark.verify),
+    ],
+    ids=",".join,
+)
+def test_a_throttle_of_what_keeps_a_vif_in_sight_rings(
+    session: Session, held: tuple[str, ...]
+) -> None:
+    def hold(cloud: Cloud) -> None:
+        functions = cloud.resources_of_type("AWS::Lambda::Function")
+        for logical, physical in functions.items():
+            if re.sub(r"^Functions|[0-9A-F]{8}$", "", logical) in held:
+                cloud.client("lambda").put_function_concurrency(
+                    FunctionName=physical, ReservedConcurrentExecutions=0
+                )
+
+    record = session.run(scenario(settings=SETTINGS), hold)
+
+    rung = {each for each in names(record.alarms) if each.endswith("Throttles")}
+    assert rung == {f"{each}Throttles" for each in held}
+    assert record.connection_ids[VIF] == ("dxlag-target01" if "Observe" in held else SOURCE)
 
 
 @pytest.mark.verify

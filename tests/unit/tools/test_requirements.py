@@ -27,6 +27,15 @@ def test_a_part_has_the_versions_of_the_whole_and_hashes(name: str) -> None:
     assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
 
 
+def test_what_makes_bills_of_materials_has_hashes_and_no_versions_of_its_own() -> None:
+    part, whole = pins("requirements-sbom.txt"), pins("requirements.txt")
+
+    assert "cyclonedx-bom" in part
+    assert {name: pin for name, pin in part.items() if whole.get(name, pin) != pin} == {}
+    entries = re.split(r"\n(?=\S)", (ROOT / "requirements-sbom.txt").read_text("utf-8").strip())
+    assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
+
+
 def test_the_demo_installs_no_checks() -> None:
     assert CHECKS <= pins("requirements.txt").keys()
     assert CHECKS & pins("requirements-demo.txt").keys() == set()
@@ -61,6 +70,7 @@ def test_the_demo_installs_its_own_and_the_tests_then_the_rest(clone: Path) -> N
     (venv / ".demo").touch()
     assert planned(clone, "demo") == []
     assert planned(clone, "test") == ["tools/install.py requirements.txt", "npm ci"]
+    assert planned(clone, "sbom") == ["-m venv", "tools/install.py requirements-sbom.txt"]
 
     (venv / ".ready").touch()
     assert planned(clone, "test") == ["npm ci"]

@@ -80,3 +80,11 @@ def test_what_the_policy_demands_counts_as_well(tmp_path: Path) -> None:
     assert floor.never_acknowledge == ("NO_REDUNDANT_PATH",)
     assert floor.allow_rollback_never is False
     assert written(wrote(tmp_path, {})).limits.floor.allow_rollback_never is True
+
+
+def test_who_may_name_a_role_counts_as_well(tmp_path: Path) -> None:
+    asked = {"roles": [{**ROLE, "requestableBy": ["itsm"]}]}
+    limits = written(wrote(tmp_path, asked)).limits
+    [rule] = limits.floor.may_name
+    assert (rule.role_arn, rule.sources) == (ROLE["arn"], ("itsm",))
+    assert limits.access_policy.role(ROLE["arn"]) is not None

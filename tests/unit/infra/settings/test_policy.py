@@ -7,7 +7,8 @@ import pytest
 
 from infra.settings.model import Settings
 from tests.unit.infra.settings.test_settings import refused
-from vifshift.domain.policy_floor import ACKNOWLEDGEABLE
+from vifshift.domain.access_policy import AccessPolicy
+from vifshift.domain.policy_floor import ACKNOWLEDGEABLE, NamingRule, PolicyFloor
 from vifshift.plan.planning import findings
 from vifshift.preflight.checks import OVERRIDABLE
 
@@ -82,3 +83,44 @@ def test_each_fault_is_named(tmp_path: Path, settings: dict[str, Any], fault: st
 
 def test_what_can_be_acknowledged_is_what_the_rules_say() -> None:
     assert ACKNOWLEDGEABLE == OVERRIDABLE | findings.OVERRIDABLE
+
+
+def test_a_role_that_some_may_name_is_a_rule_of_the_floor_and_nothing_else_to_functions() -> None:
+    roles = [
+        {"arn": ROLE, "externalId": "an-id", "requestableBy": ["itsm"], "sourceIdentity": True},
+        {"arn": f"{ROLE}-of-all", "externalId": "an-id"},
+    ]
+    given: dict[str, Any] = {"roles": roles, "requestSources": ITSM}
+    settings = Settings.read(given)
+    rule = NamingRule(role_arn=ROLE, sources=("itsm",))
+    assert settings.floor == PolicyFloor(may_name=(rule,))
+    assert PolicyFloor.model_validate_json(settings.floor.model_dump_json()) == settings.floor
+    told = AccessPolicy.model_validate_json(settings.reach.model_dump_json())
+    assert [(each.arn, each.source_identity) for each in told.roles] == [
+        (ROLE, True),
+        (f"{ROLE}-of-all", False),
+    ]
+    # Both rules hold, so that neither lets in whom the other keeps out.
+    also: dict[str, Any] = {"mayName": [{"roleArn": ROLE, "accounts": ["444455556666"]}]}
+    both = Settings.read({**given, "policy": also}).floor
+    assert [each.whom for each in both.may_name] == ["account 444455556666", "source itsm"]
+
+
+@pytest.mark.parametrize(
+    ("sources", "asked", "rules", "fault"),
+    [
+        ({}, ["itsm"], 0, "itsm has no principals in the setting requestSources"),
+        ({"itsm": []}, ["itsm"], 0, "itsm has no principals in the setting requestSources"),
+        (ITSM, ["itms"], 0, "did you mean itsm?"),
+        (ITSM, ["itsm"], 20, "make more than 20 rules in all"),
+    ],
+)
+def test_who_may_name_a_role_is_bound(
+    tmp_path: Path, sources: dict[str, Any], asked: list[str], rules: int, fault: str
+) -> None:
+    given: dict[str, Any] = {
+        "roles": [{"arn": ROLE, "externalId": "an-id", "requestableBy": asked}],
+        "requestSources": sources,
+        "policy": {"mayName": [{"region": "us-east-1", "sources": ["itsm"]}] * rules},
+    }
+    assert fault in "\n".join(refused(tmp_path, given))
