@@ -1,4 +1,4 @@
-"""The comparison of movers in docs/reference.md is what `python -m benchmarks.side_by_side` makes."""
+"""The comparison of movers in the reference is what `python -m benchmarks.side_by_side` makes."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
