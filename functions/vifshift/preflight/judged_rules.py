@@ -44,6 +44,8 @@ def not_judged(move: Move, found: Collection[str]) -> Iterator[str]:
     if background is None or background.failover_tests is None:
         yield from ("FAILOVER_NEVER_TESTED", "LAST_FAILOVER_TEST", "FAILOVER_TESTS_NOT_SHOWN")
     vif = move.network.virtual_interface
+    if vif and vif.direct_connect_gateway_id and move.network.attachment_state is None:
+        yield "GATEWAY_NOT_ATTACHED"
     if vif and not vif.is_public and not vif.shows_gateway:
         yield from ("NO_REDUNDANT_PATH", "DEVICE_SHARED", "NO_DIVERSITY", "GATEWAY_NOT_ATTACHED")
 
