@@ -50,7 +50,7 @@ class Redundancy(Model):
     locations: int
 
 
-class Stage(StrEnum):
+class MoveStage(StrEnum):
     """A time in the move of a virtual interface."""
 
     BEFORE = "before"
@@ -96,17 +96,19 @@ class MoveOverview(Model):
         """Return whether it is to be done, or would be if it were not a dry run."""
         return self.starts_seconds is not None
 
-    def redundancy(self, stage: Stage) -> Redundancy:
+    def redundancy(self, stage: MoveStage) -> Redundancy:
         """Return the redundancy of its gateway at a time."""
-        return {Stage.BEFORE: self.before, Stage.DURING: self.during, Stage.AFTER: self.after}[
-            stage
-        ]
+        return {
+            MoveStage.BEFORE: self.before,
+            MoveStage.DURING: self.during,
+            MoveStage.AFTER: self.after,
+        }[stage]
 
 
 class RedundancyStep(Model):
     """The redundancy of a gateway from a time on; `move` is the one whose stage it is."""
 
-    stage: Stage
+    stage: MoveStage
     move: int
     starts_seconds: int
     redundancy: Redundancy

@@ -6,9 +6,9 @@ from vifshift.domain.durations import lasting
 from vifshift.domain.overview import (
     GatewayOverview,
     MoveOverview,
+    MoveStage,
     PlanOverview,
     Redundancy,
-    Stage,
     WindowFit,
 )
 from vifshift.domain.time_spans import span
@@ -66,9 +66,9 @@ def over_time(gateway: GatewayOverview) -> Iterator[tuple[str, Redundancy]]:
     """Yield the redundancy of a gateway over time, each with its time in words."""
     last = len(gateway.steps) - 1
     for number, step in enumerate(gateway.steps):
-        if step.stage is Stage.BEFORE:
+        if step.stage is MoveStage.BEFORE:
             yield "now", step.redundancy
-        elif step.stage is Stage.DURING:
+        elif step.stage is MoveStage.DURING:
             yield f"during move {step.move}", step.redundancy
         elif number == last or step.redundancy != gateway.steps[number + 1].redundancy:
             yield f"after move {step.move}", step.redundancy

@@ -25,12 +25,12 @@ from vifshift.domain.overview import (
     MOST_STAYING,
     GatewayOverview,
     MoveOverview,
+    MoveStage,
     PlanOverview,
     Redundancy,
     RedundancyStep,
     ShownPath,
     ShownPeer,
-    Stage,
     Staying,
     WindowFit,
 )
@@ -214,13 +214,13 @@ def _gateways(moves: Iterable[MoveOverview]) -> tuple[GatewayOverview, ...]:
 def _steps(found: list[tuple[int, int, MoveOverview]]) -> Iterable[RedundancyStep]:
     found.sort(key=lambda each: each[0])
     first = found[0][2]
-    yield _step(Stage.BEFORE, first, 0)
+    yield _step(MoveStage.BEFORE, first, 0)
     for starts, ends, each in found:
-        yield _step(Stage.DURING, each, starts)
-        yield _step(Stage.AFTER, each, ends)
+        yield _step(MoveStage.DURING, each, starts)
+        yield _step(MoveStage.AFTER, each, ends)
 
 
-def _step(stage: Stage, move: MoveOverview, starts: int) -> RedundancyStep:
+def _step(stage: MoveStage, move: MoveOverview, starts: int) -> RedundancyStep:
     return RedundancyStep(
         stage=stage, move=move.number, starts_seconds=starts, redundancy=move.redundancy(stage)
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.unit.vifshift.plan.plans import P, Q, R, go, judged, name, region, sibling, vif
 from vifshift.domain.migration import Decision
-from vifshift.domain.overview import MOST_MOVES, MOST_STAYING, PlanOverview, Redundancy, Stage
+from vifshift.domain.overview import MOST_MOVES, MOST_STAYING, MoveStage, PlanOverview, Redundancy
 from vifshift.domain.overview_words import over_time, takes, window
 
 ONE, TWO, THREE = (vif(number, P, location=f"Eq{number}") for number in (1, 2, 3))
@@ -52,11 +52,11 @@ def test_the_redundancy_of_a_gateway_over_time() -> None:
     [gateway] = found.gateways
     assert gateway.gateway == "gw-1"
     assert [(each.stage, each.redundancy.paths) for each in gateway.steps] == [
-        (Stage.BEFORE, 3),
-        (Stage.DURING, 2),
-        (Stage.AFTER, 3),
-        (Stage.DURING, 2),
-        (Stage.AFTER, 3),
+        (MoveStage.BEFORE, 3),
+        (MoveStage.DURING, 2),
+        (MoveStage.AFTER, 3),
+        (MoveStage.DURING, 2),
+        (MoveStage.AFTER, 3),
     ]
     assert gateway.steps[0].redundancy.locations == 2
     assert gateway.least.paths == 2
