@@ -5,7 +5,7 @@ lists in `run_by_verify_alone.txt` those that reach nothing that the others don'
 is not listed there, such as a new one, is run by `make test`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -66,7 +66,7 @@ def chosen(scenarios: Mapping[str, Reach]) -> list[str]:
     return names
 
 
-def _worth(one: Reach, left: Iterable[str]) -> float:
+def _worth(one: Reach, left: set[str]) -> float:
     return len(one.things & left) / one.cost if one.cost else 0.0
 
 
