@@ -23,7 +23,7 @@ _FULL: Final = 100
 
 
 def picture(shown: Shown, now: datetime, most_lines: int = MOST_LINES) -> RenderableType:
-    """Return what a migration has done so far, and what it is doing; `most_lines` tell of news."""
+    """Return what a migration has done so far, and what it is doing; `most_lines` are of news."""
     seen = shown.seen
     parts: list[RenderableType] = [_title(shown.execution, seen), ""]
     if seen.timeline.lanes:
