@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from simulator.scenarios.yaml_faults import Fault, faults_of
+from simulator.scenarios.yaml_faults import YamlFault, faults_of
 from simulator.usage_error import UsageError
 from tools.suggestions import suggestion
 
@@ -14,15 +14,15 @@ SCENARIOS = Path(__file__).resolve().parent
 """The scenarios that ship, in folders by what fails."""
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+class _FileLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """Reads YAML as the equivalent JSON: a time stays the text that was written."""
 
 
-_Loader.yaml_implicit_resolvers = {
+_FileLoader.yaml_implicit_resolvers = {
     first: [each for each in resolvers if each[0] != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-_LOADER: type[yaml.SafeLoader] = _Loader
+_LOADER: type[yaml.SafeLoader] = _FileLoader
 
 
 class BadScenarioError(UsageError):
@@ -65,7 +65,7 @@ def parsed(path: object, text: str) -> Any:
     return content
 
 
-def parsed_with_faults(path: object, text: str) -> tuple[Any, list[Fault]]:
+def parsed_with_faults(path: object, text: str) -> tuple[Any, list[YamlFault]]:
     """Return the content of a file's text, and what YAML allows and a scenario does not.
 
     Raises `BadScenarioError` for what has no content that could be looked at.

@@ -12,7 +12,7 @@ MOST_PARTS = 2_000_000
 """So many parts may a file have with its aliases written out: a few lines can mean billions."""
 
 
-class Fault(NamedTuple):
+class YamlFault(NamedTuple):
     """What is wrong in a line; after a fatal fault the rest can't be looked at."""
 
     line: int
@@ -20,7 +20,7 @@ class Fault(NamedTuple):
     is_fatal: bool = False
 
 
-def faults_of(text: str, loader: type[yaml.SafeLoader]) -> Iterator[Fault]:
+def faults_of(text: str, loader: type[yaml.SafeLoader]) -> Iterator[YamlFault]:
     """Yield each fault; raises `yaml.YAMLError` for what is no YAML.
 
     Too deep a nesting, keys that are given twice or are no text, what contains itself, and
@@ -33,7 +33,7 @@ def faults_of(text: str, loader: type[yaml.SafeLoader]) -> Iterator[Fault]:
             depth += 1
             if depth > DEEPEST:
                 line = event.start_mark.line + 1 if event.start_mark else 1
-                yield Fault(line, f"is nested more than {DEEPEST} levels deep", is_fatal=True)
+                yield YamlFault(line, f"is nested more than {DEEPEST} levels deep", is_fatal=True)
                 return
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
@@ -44,15 +44,15 @@ def faults_of(text: str, loader: type[yaml.SafeLoader]) -> Iterator[Fault]:
     yield from found
     if not any(fault.is_fatal for fault in found) and _parts(root, {}) > MOST_PARTS:
         words = f"the file: its aliases stand for more than {MOST_PARTS:,} parts"
-        yield Fault(1, words, is_fatal=True)
+        yield YamlFault(1, words, is_fatal=True)
 
 
 def _faults(
     node: yaml.Node, around: tuple[yaml.Node, ...], known: set[yaml.Node]
-) -> Iterator[Fault]:
+) -> Iterator[YamlFault]:
     """Yield the faults of a node and of what is in it; what has an alias is read once."""
     if node in around:
-        yield Fault(_line(node), "contains itself", is_fatal=True)
+        yield YamlFault(_line(node), "contains itself", is_fatal=True)
     elif node in known:
         return
     elif isinstance(node, yaml.MappingNode):
@@ -67,16 +67,16 @@ def _faults(
             yield from _faults(item, (*around, node), known)
 
 
-def _faults_of_key(key: yaml.Node, lines: dict[str, int]) -> Iterator[Fault]:
+def _faults_of_key(key: yaml.Node, lines: dict[str, int]) -> Iterator[YamlFault]:
     if not isinstance(key, yaml.ScalarNode):
-        yield Fault(_line(key), "a key must be text", is_fatal=True)
+        yield YamlFault(_line(key), "a key must be text", is_fatal=True)
     elif key.value in lines:
-        yield Fault(_line(key), f"{key.value}: is already given in line {lines[key.value]}")
+        yield YamlFault(_line(key), f"{key.value}: is already given in line {lines[key.value]}")
     else:
         lines[key.value] = _line(key)
         if not key.tag.endswith((":str", ":merge")):
             words = f"{key.value}: a key must be text; write {key.value!r} in quotes"
-            yield Fault(_line(key), words)
+            yield YamlFault(_line(key), words)
 
 
 def _parts(node: yaml.Node, known: dict[yaml.Node, int]) -> int:
