@@ -1,4 +1,4 @@
-"""Words in a scenario file that vifshift does not have: states, events, outcomes and findings.
+"""Names in a scenario file that vifshift does not have: states, events, outcomes and findings.
 
 What is expected never to happen would never fail under a name that nothing has.
 """

@@ -1,4 +1,4 @@
-"""What errors of validation mean for who writes a scenario file."""
+"""What errors of validation mean for the author of a scenario file."""
 
 import re
 from collections.abc import Iterator
