@@ -23,7 +23,8 @@ VIF = "world.virtualInterfaces.0"
 def changed(place: str, value: object) -> Any:
     """Return a scenario that ships, with something else at a place; None takes it away."""
     content = deepcopy(read(named(GOOD)))
-    *way, last = [int(each) if each.isdecimal() else each for each in place.split(".")]
+    way: list[Any] = [int(each) if each.isdecimal() else each for each in place.split(".")]
+    last = way.pop()
     part: Any = content
     for each in way:
         part = part[each] if isinstance(part, list) else part.setdefault(each, {})
