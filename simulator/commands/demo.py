@@ -1,7 +1,7 @@
 """The command `demo`: a move as an operator sees it, and one that is rolled back.
 
 `vifshift check` and `vifshift watch` are shown as they are, in the cloud of the first scenario: the
-one before the move, the other in its middle.
+one before the move, the other midway.
 """
 
 import argparse
@@ -61,7 +61,7 @@ def demo(asked: argparse.Namespace) -> int:
 
 
 class Beside:
-    """An operator who checks before a move, and watches it in its middle."""
+    """An operator who checks before a move, and watches it midway."""
 
     def __init__(self, scenario: Scenario, stack: str, console: Console) -> None:
         region, account = scenario.world.region, scenario.world.account
