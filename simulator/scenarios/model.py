@@ -144,7 +144,7 @@ class Scenario(ScenarioModel):
     `shows` are numbers of the failure timelines in docs/scenarios.md; `because` says in one line
     why a careful engineer wants this outcome.
 
-    The stack is deployed in `world`; `other_worlds` are other accounts and Regions. Ids are unique
+    The stack is deployed in `world`; `otherWorlds` are other accounts and Regions. Ids are unique
     over all of them. Timelines, faults and knobs are for every world, so that what names an id acts
     where that is, and what names none acts everywhere, `calls` and API rates being counted for each
     world by itself. A change is made in the world that has its subject; objects are put into the
