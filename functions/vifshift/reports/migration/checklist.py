@@ -19,7 +19,7 @@ ACCEPTED = "accepted"
 
 
 def checklist(migration: Migration, looks: Iterable[ObservationRecord]) -> tuple[CheckItem, ...]:
-    """Return what to check on the way to the target, with what observations tell of it."""
+    """Return what to check on the way to the target, with what was observed of it."""
     target, vif = migration.target, migration.snapshot
     there = [
         look.picture

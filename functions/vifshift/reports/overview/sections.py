@@ -25,7 +25,7 @@ from vifshift.reports.base.page_parts import Fact, OutcomeStyle
 SHADES = 4
 
 
-class Bar(NamedTuple):
+class OverviewBar(NamedTuple):
     """A move from its start to its end: a bar in percent, in the shade of its track."""
 
     move: MoveOverview
@@ -56,7 +56,7 @@ class Sections(NamedTuple):
     overview: PlanOverview
     takes: str
     order: str
-    bars: tuple[Bar, ...]
+    bars: tuple[OverviewBar, ...]
     gateways: tuple[GatewayRow, ...]
     meanwhile: tuple[MeanwhileRow, ...]
     window: str
@@ -139,12 +139,12 @@ def _redundancy(overview: PlanOverview) -> Fact:
     return Fact("Meanwhile", value, "of the gateway with the fewest")
 
 
-def _bars(overview: PlanOverview, to_do: list[MoveOverview]) -> list[Bar]:
+def _bars(overview: PlanOverview, to_do: list[MoveOverview]) -> list[OverviewBar]:
     whole = max(1, overview.duration.expected_seconds)
     shades = {number: track for track, some in enumerate(overview.tracks) for number in some}
     ordered = sorted(to_do, key=lambda each: (each.starts_seconds or 0, each.number))
     return [
-        Bar(
+        OverviewBar(
             move=each,
             x=100 * (each.starts_seconds or 0) / whole,
             width=100 * ((each.ends_seconds or 0) - (each.starts_seconds or 0)) / whole,
