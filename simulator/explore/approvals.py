@@ -15,6 +15,22 @@ QUESTIONS = {DetailType.APPROVAL_REQUESTED, DetailType.PLAN_APPROVAL_REQUESTED}
 NAMING = {DetailType.APPROVED: "migrationId", DetailType.PLAN_APPROVED: "planId"}
 
 
+def was_asked_about(case: Case) -> bool:
+    """Return whether people were asked for an approval of a migration, or of a move of a plan."""
+    arn = (case.execution or {}).get("executionArn")
+    return any(
+        event["detail-type"] in QUESTIONS and execution_of(event) == arn
+        for event in case.record.events
+    )
+
+
+def minutes_of_plan(case: Case) -> int:
+    """Return for how long people are asked about a move of an approved plan that has changed."""
+    plan = case.asked.get("plan") if case.move and isinstance(case.asked, dict) else None
+    minutes = plan.get("approvalMinutes") if isinstance(plan, dict) else None
+    return minutes if isinstance(minutes, int) else 0
+
+
 def approvals_of(case: Case, arn: str, said: DetailType) -> Iterator[datetime]:
     """Yield when an execution was approved; what is said before it asks is no approval.
 

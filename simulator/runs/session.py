@@ -217,8 +217,10 @@ def stack_name(assembly: Path) -> str:
 
 def _disturb(cloud: Cloud, scenario: Scenario) -> None:
     machine = cloud.outputs[_machine_of(scenario, scenario.trigger)]
+    moves = cloud.outputs["StateMachineArn"] if scenario.is_plan(scenario.trigger) else None
+    faults, interruptions, events = scenario.task_faults, scenario.interruptions, scenario.events
     try:
-        cloud.plan_faults(scenario.task_faults, scenario.interruptions, machine, scenario.events)
+        cloud.plan_faults(faults, interruptions, machine, events, moves)
     except UnknownFaultTargetError as error:
         raise BadScenarioError(f"{scenario.name}: {error}") from None
 
