@@ -113,6 +113,7 @@ def _situated(seed: int, name: str) -> GeneratedScenario:
         timelines=tuple(draft.timelines),
         faults=tuple(draft.faults),
         changes=tuple(draft.changes),
+        knobs=draft.knobs,
         task_faults=tuple(draft.task_faults),
         interruptions=tuple(draft.interruptions),
         events=tuple(draft.events),

@@ -4,6 +4,8 @@ from simulator.directconnect import ArrivalTimeline, Change, TimelineStep, When
 from simulator.explore.generators.situations.draft import MOVE, Draft
 from simulator.scenarios.model import ScenarioAnswerKind
 
+ANSWERS = ("approved", "cancelled", "not answered")
+
 
 def _move(draft: Draft, at: int, name: str, port: str) -> None:
     """Let somebody else move a VIF, which works there as before."""
@@ -75,7 +77,7 @@ def of_a_plan(draft: Draft) -> bool:
     return draft.as_plan()
 
 
-def while_an_approved_plan_runs(draft: Draft) -> bool:
+def while_an_approved_plan_runs(draft: Draft, answer: str) -> bool:
     """Let others move the VIF of a later move while the first one is in progress."""
     if not draft.as_plan(1):
         return False
@@ -89,11 +91,10 @@ def while_an_approved_plan_runs(draft: Draft) -> bool:
     draft.asked["maxConcurrency"] = 1
     draft.asked["convergence"] = {"timeoutSeconds": 300, "holdSeconds": 60}
     _move(draft, at + draft.dice.whole(20, 50), str(last[MOVE[0]]), draft.fresh_port(9))
-    kind = draft.dice.weigh({"approved": 40, "cancelled": 40, "not answered": 20})
-    then = at + draft.dice.whole(150, 900)
-    if kind == "approved":
+    then = at + draft.dice.whole(200, 900)
+    if answer == "approved":
         draft.answer(then, withToken=True)
-    elif kind == "cancelled":
+    elif answer == "cancelled":
         draft.answer(then, ScenarioAnswerKind.CANCEL)
     return True
 

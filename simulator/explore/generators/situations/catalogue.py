@@ -20,17 +20,10 @@ from simulator.explore.generators.situations import (
     watchdogs,
 )
 from simulator.explore.generators.situations.draft import Draft
-from vifshift.domain.watchdog import PlanWatchdogState, WatchdogState
 
 Situation = Callable[[Draft], bool]
 EACH, REST = 4, 2
 """A seed with this rest is of a situation."""
-
-
-def _whose(state: WatchdogState | PlanWatchdogState) -> str:
-    return "a plan's watchdog" if isinstance(state, PlanWatchdogState) else "a watchdog"
-
-
 FEW = (
     "a LAG's member is asked for",
     "the source is in a LAG",
@@ -74,12 +67,14 @@ SITUATIONS: dict[str, Situation] = {
     **{f"{state} fails": partial(ends.plan_not_begun, state=state) for state in ends.BEGINNINGS},
     "a plan is not checked again": ends.plan_not_checked_again,
     "not observed": ends.not_observed,
-    **{
-        f"{_whose(state)}: {state} fails": partial(watchdogs.hindered, state=state)
-        for state in watchdogs.HINDRANCES
-    },
+    "stuck in transition": ends.stuck_in_transition,
+    **{str(each): partial(watchdogs.hindered, by=each) for each in watchdogs.HINDRANCES},
     "heard of twice": watchdogs.heard_twice,
     "a plan is heard of twice": watchdogs.of_a_plan_heard_twice,
+    "heard of again, an hour later": partial(watchdogs.heard_twice, is_late=True),
+    "a plan is heard of again, an hour later": partial(
+        watchdogs.of_a_plan_heard_twice, is_late=True
+    ),
     **{
         f"heard of twice: {state} fails": partial(watchdogs.heard_twice, state=state)
         for state in watchdogs.RIVALRY
@@ -98,7 +93,10 @@ SITUATIONS: dict[str, Situation] = {
         f"a plan's watchdog by hand: {kind}": partial(watchdogs.of_a_plan_by_hand, kind=kind)
         for kind in watchdogs.BY_HAND
     },
-    "a plan ended, and not released": watchdogs.of_a_plan_unreleased,
+    "a plan ended, and not released": partial(watchdogs.of_a_plan_unreleased, is_found_out=True),
+    "a plan ended, not released, and not found out": partial(
+        watchdogs.of_a_plan_unreleased, is_found_out=False
+    ),
     **{
         f"{kind}, its event {what}": partial(watchdogs.interrupted, kind=kind, what=what)
         for kind, what in INTERRUPTED
@@ -108,18 +106,21 @@ SITUATIONS: dict[str, Situation] = {
     "siblings come to the target": between.sibling_near_the_target,
     "an approved plan changes": between.of_an_approved_plan,
     "a plan changes": between.of_a_plan,
-    "an approved plan changes on its way": between.while_an_approved_plan_runs,
+    **{
+        f"a move of an approved plan changes: {answer}": partial(
+            between.while_an_approved_plan_runs, answer=answer
+        )
+        for answer in between.ANSWERS
+    },
     "one more before the window": between.one_more_before_the_window,
     "a plan as a dry run": fleets.dry_run,
     "a plan with nothing to do": fleets.nothing_to_do,
     "a window too short": fleets.short_window,
     "an order that is kept": fleets.order_kept,
-    **{
-        f"a plan is halted {when}": partial(fleets.halted, when=when)
-        for when in ("at once", "on its way", "after its end")
-    },
+    **{f"a plan is halted {when}": partial(fleets.halted, when=when) for when in fleets.HALTS},
     "a move's key is halted": fleets.key_halted,
     "a plan's move is cancelled": fleets.cancelled_move,
+    "a move's id is taken": fleets.move_id_taken,
     "a plan's moves break": fleets.moves_break,
     "a plan is stopped while its moves go on": fleets.stopped_while_moves_go_on,
     **{f"{kind}, in a list": partial(fleets.listed, kind=kind) for kind in fleets.LISTED},
@@ -131,7 +132,11 @@ SITUATIONS: dict[str, Situation] = {
         f"a request for another {what}": partial(singles.odd_request, what=what)
         for what in ("VIF", "port", "Region")
     },
-    "something is denied": singles.denied,
+    "never tested": singles.never_tested,
+    **{
+        f"denied: {what}": partial(singles.denied, what=what)
+        for what in (*singles.DENIED, *singles.DENIED_OPERATIONS)
+    },
     **{f"only {kind}": partial(singles.a_feature, kind=kind) for kind in FEW},
     "approved by who asked": people.asked_by_same,
     "two approvals": people.two_approvals,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue
 
 from simulator.cloud import EventFault, ExecutionInterruption, TaskFault
-from simulator.directconnect import ArrivalTimeline, Change, Fault
+from simulator.directconnect import ArrivalTimeline, Change, Fault, Knobs
 from simulator.directconnect.shapes import Fields
 from simulator.explore.generators import plans
 from simulator.explore.generators.dice import Dice
@@ -16,8 +16,6 @@ from simulator.scenarios.model import (
     ScenarioAnswer,
     ScenarioAnswerKind,
     ScenarioCall,
-    ScenarioRedrive,
-    ScenarioReplay,
     ScenarioTrigger,
     TriggerKind,
 )
@@ -52,9 +50,8 @@ class Draft:
     interruptions: list[ExecutionInterruption] = field(default_factory=list)
     events: list[EventFault] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
+    knobs: Knobs = field(default_factory=Knobs)
     timelines: list[ArrivalTimeline] = field(default_factory=list)
-    redrives: list[ScenarioRedrive] = field(default_factory=list)
-    replays: list[ScenarioReplay] = field(default_factory=list)
 
     @property
     def trigger(self) -> ScenarioTrigger:

@@ -1,6 +1,6 @@
 """Situations in which the end of an execution is not told, not written down, or not found out."""
 
-from simulator.directconnect import ArrivalTimeline, TimelineStep, When
+from simulator.directconnect import ArrivalTimeline, Knobs, TimelineStep, When
 from simulator.explore.generators.situations.draft import Draft
 from vifshift.domain.workflow import PlanState, StateName
 
@@ -62,4 +62,16 @@ def not_observed(draft: Draft) -> bool:
     when = When(virtual_interface_id=draft.world.subject, connection_id=draft.world.target)
     draft.timelines.append(ArrivalTimeline(when=when, steps=steps))
     draft.interrupt("delete-function", at=draft.dice.whole(15, 40), function="observe")
+    return True
+
+
+def stuck_in_transition(draft: Draft) -> bool:
+    """Let the VIF stay `pending` on its target for long, and AWS move nothing that is."""
+    steps = [TimelineStep(after=0, virtual_interface_state="pending", bgp_status="down")]
+    if draft.dice.chance(40):
+        late = draft.dice.whole(60, 600)
+        steps.append(TimelineStep(after=late, virtual_interface_state="down"))
+    when = When(virtual_interface_id=draft.world.subject, connection_id=draft.world.target)
+    draft.timelines.append(ArrivalTimeline(when=when, steps=tuple(steps)))
+    draft.knobs = Knobs(refuse_while_pending=True)
     return True

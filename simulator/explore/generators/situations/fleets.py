@@ -5,13 +5,14 @@ from pydantic import JsonValue
 from simulator.directconnect.shapes import Fields
 from simulator.explore.generators import plans
 from simulator.explore.generators.ports import subject_of, transit
-from simulator.explore.generators.situations.draft import MOVE, Draft
+from simulator.explore.generators.situations.draft import CODE, MOVE, Draft
 from simulator.explore.generators.waits import HOUR, window
-from simulator.scenarios.model import ScenarioAnswerKind
+from simulator.scenarios.model import ScenarioAnswerKind, ScenarioTrigger, TriggerKind
 from vifshift.domain.workflow import StateName
 from vifshift.events.base import DetailType
 
 LISTED = [kind for kind in plans.KINDS if kind != plans.EVACUATION]
+HALTS = ("at once", "while it waits", "on its way", "after its end")
 
 
 def listed(draft: Draft, kind: str) -> bool:
@@ -91,11 +92,13 @@ def order_kept(draft: Draft) -> bool:
 
 
 def halted(draft: Draft, when: str) -> bool:
-    """Halt a plan at once, on its way, or after its end."""
+    """Halt a plan at once, while it waits for its window, on its way, or after its end."""
     if not draft.as_plan():
         return False
     draft.asked["maxConcurrency"] = draft.dice.pick([1, 3])
+    opens = draft.wait_for_window(draft.dice.whole(1, 12)) if when == HALTS[1] else 0
     moments = {
+        "while it waits": draft.dice.whole(min(60, opens), max(60, opens - 60)),
         "at once": draft.dice.whole(0, 2),
         "on its way": draft.dice.whole(5, 120),
         "after its end": 7 * HOUR,
@@ -117,6 +120,22 @@ def cancelled_move(draft: Draft) -> bool:
     if not draft.as_plan(1):
         return False
     draft.answer(draft.dice.whole(3, 40), ScenarioAnswerKind.CANCEL)
+    return True
+
+
+def move_id_taken(draft: Draft) -> bool:
+    """Let somebody ask for the second move of a plan under the very id that the plan gives it."""
+    if not draft.as_plan(1):
+        return False
+    draft.kind = TriggerKind.EXECUTION
+    draft.asked["maxConcurrency"] = 1
+    moves = draft.asked["moves"]
+    assert isinstance(moves, list)
+    second = moves[1]
+    assert isinstance(second, dict)
+    request: Fields = {**second, "acknowledge": [CODE], "requestId": "by-hand-0002"}
+    at = draft.dice.whole(2, 20)
+    draft.later.append(ScenarioTrigger(kind=TriggerKind.EVENT, at=at, request=request))
     return True
 
 

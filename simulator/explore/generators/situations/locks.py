@@ -31,9 +31,10 @@ def left_locked(draft: Draft) -> bool:
 
 
 def left_locked_for_two(draft: Draft) -> bool:
-    """Let two siblings take over one lock that was left."""
+    """Let two siblings take over one lock that was left, both at once, before the sweep comes."""
     draft.fail(StateName.UNLOCK_GATEWAY, TABLE, times=TRIES)
-    return _ask_for(draft, _siblings(draft, 2), draft.dice.whole(5, 40))
+    draft.asked["convergence"] = {"timeoutSeconds": 120, "holdSeconds": 0}
+    return _ask_for(draft, _siblings(draft, 2), draft.dice.whole(150, 240))
 
 
 def not_taken_over(draft: Draft) -> bool:

@@ -3,6 +3,7 @@
 from simulator.directconnect import Fault, FaultError
 from simulator.explore.generators.features import KINDS as FEATURES
 from simulator.explore.generators.ports import ELSEWHERE
+from simulator.explore.generators.siblings import siblings_of
 from simulator.explore.generators.situations.draft import Draft
 
 DENIED = ("cloudwatch:GetMetricData", "health:DescribeEvents", "health:DescribeAffectedEntities")
@@ -31,9 +32,14 @@ def odd_request(draft: Draft, what: str) -> bool:
     return True
 
 
-def denied(draft: Draft) -> bool:
+def never_tested(draft: Draft) -> bool:
+    """Let no failover test be known of a gateway that has other paths."""
+    draft.world.extras["failoverTests"] = []
+    return bool(siblings_of(draft.world))
+
+
+def denied(draft: Draft, what: str) -> bool:
     """Deny the stack something that it reads."""
-    what = draft.dice.pick([*DENIED, *DENIED_OPERATIONS])
     if what in DENIED:
         draft.world.extras["denied"] = [what]
     else:

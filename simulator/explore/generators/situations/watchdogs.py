@@ -1,11 +1,12 @@
 """Situations in which a watchdog is needed, and is hindered, late, started twice, or by hand."""
 
-from collections.abc import Mapping
+from typing import NamedTuple
 
 from simulator.cloud import EventFault
 from simulator.directconnect import Fault, FaultError
 from simulator.explore.generators.situations.draft import Draft
 from simulator.explore.generators.situations.ends import BUS, LAMBDA, TABLE, TOLD
+from simulator.explore.generators.waits import HOUR
 from simulator.scenarios.model import ScenarioCall
 from vifshift.domain.watchdog import PlanWatchdogState, WatchdogState
 from vifshift.domain.workflow import PlanState, StateName
@@ -16,20 +17,39 @@ SERVICE = "StepFunctions.SdkClientException"
 STOPPED_AT = (StateName.OBSERVE, StateName.PAUSE, StateName.ASSOCIATE, StateName.REPORT)
 PLAN_STOPPED_AT = (PlanState.RUN_STAGES, PlanState.REPORT, PlanState.CONCLUDE)
 BY_HAND = ("one that runs", "one that is not there", "one of another machine", "nothing")
-HINDRANCES: Mapping[WatchdogState | PlanWatchdogState, tuple[str, int]] = {
-    WatchdogState.LOOK_AT_EXECUTION: (SERVICE, 6),
-    WatchdogState.CLAIM_END: (TABLE, 4),
-    WatchdogState.INVESTIGATE: (LAMBDA, 6),
-    WatchdogState.ANNOUNCE_INTERRUPTION: (BUS, TOLD),
-    WatchdogState.FREE_GATEWAY: (TABLE, 4),
-    PlanWatchdogState.LOOK_AT_EXECUTION: (SERVICE, 6),
-    PlanWatchdogState.CLAIM_END: (TABLE, 4),
-    PlanWatchdogState.RECALL_PLAN: (TABLE, 4),
-    PlanWatchdogState.CONCLUDE: (LAMBDA, 6),
-    PlanWatchdogState.ANNOUNCE_INTERRUPTION: (BUS, TOLD),
-    PlanWatchdogState.FREE_CLAIM: (TABLE, 4),
-}
-"""What may fail, how, and how often it is tried."""
+
+
+class Hindrance(NamedTuple):
+    """A state of a watchdog that may fail, of a plan's or a migration's, and how often it tries."""
+
+    state: WatchdogState | PlanWatchdogState
+    error: str
+    tries: int
+
+    @property
+    def is_of_a_plan(self) -> bool:
+        """Return whether the watchdog of plans has it: both have states of the same names."""
+        return isinstance(self.state, PlanWatchdogState)
+
+    def __str__(self) -> str:
+        """Return what fails, in words."""
+        whose = "a plan's watchdog" if self.is_of_a_plan else "a watchdog"
+        return f"{whose}: {self.state} fails"
+
+
+HINDRANCES = (
+    Hindrance(WatchdogState.LOOK_AT_EXECUTION, SERVICE, 6),
+    Hindrance(WatchdogState.CLAIM_END, TABLE, 4),
+    Hindrance(WatchdogState.INVESTIGATE, LAMBDA, 6),
+    Hindrance(WatchdogState.ANNOUNCE_INTERRUPTION, BUS, TOLD),
+    Hindrance(WatchdogState.FREE_GATEWAY, TABLE, 4),
+    Hindrance(PlanWatchdogState.LOOK_AT_EXECUTION, SERVICE, 6),
+    Hindrance(PlanWatchdogState.CLAIM_END, TABLE, 4),
+    Hindrance(PlanWatchdogState.RECALL_PLAN, TABLE, 4),
+    Hindrance(PlanWatchdogState.CONCLUDE, LAMBDA, 6),
+    Hindrance(PlanWatchdogState.ANNOUNCE_INTERRUPTION, BUS, TOLD),
+    Hindrance(PlanWatchdogState.FREE_CLAIM, TABLE, 4),
+)
 RIVALRY = {
     WatchdogState.WHO_CLAIMED_IT: TABLE,
     WatchdogState.IS_IT_LOOKED_AFTER: SERVICE,
@@ -46,12 +66,11 @@ def _stop(draft: Draft) -> None:
     draft.interrupt(state=draft.dice.pick([*states]))
 
 
-def hindered(draft: Draft, state: WatchdogState | PlanWatchdogState) -> bool:
+def hindered(draft: Draft, by: Hindrance) -> bool:
     """Stop a migration or a plan, and let its watchdog fail, and sometimes the next one as well."""
-    if isinstance(state, PlanWatchdogState) and not draft.as_plan():
+    if by.is_of_a_plan and not draft.as_plan():
         return False
-    error, tries = HINDRANCES[state]
-    draft.fail(state, error, times=tries * draft.dice.pick([1, 1, 2]))
+    draft.fail(by.state, by.error, times=by.tries * draft.dice.pick([1, 1, 2]))
     _stop(draft)
     return True
 
@@ -66,25 +85,23 @@ def of_a_plan(draft: Draft) -> bool:
     return True
 
 
-def heard_twice(draft: Draft, state: WatchdogState | None = None) -> bool:
-    """Let two or three watchdogs be started for one end, and a state fail with which they agree."""
-    draft.events.append(
-        EventFault(
-            source="aws.states",
-            detail={"status": "ABORTED"},
-            repeat=draft.dice.pick([1, 2, 2]),
-            delay=draft.dice.pick([0, draft.dice.whole(1, 60), 3600]) if state is None else 0,
-        )
-    )
+def heard_twice(draft: Draft, state: WatchdogState | None = None, *, is_late: bool = False) -> bool:
+    """Let several watchdogs be started for one end, and a state fail with which they agree."""
+    times = 2 if is_late else draft.dice.pick([1, 2])
+    late = HOUR if is_late else draft.dice.pick([0, 0, draft.dice.whole(1, 60)])
+    status = {"status": "ABORTED"}
+    draft.events.append(EventFault(source="aws.states", detail=status, repeat=times, delay=late))
     if state is not None:
         draft.fail(state, RIVALRY[state])
     draft.interrupt(at=draft.dice.whole(15, 60))
     return True
 
 
-def of_a_plan_heard_twice(draft: Draft, state: WatchdogState | None = None) -> bool:
-    """Let two or three watchdogs be started for the end of a plan."""
-    return draft.as_plan() and heard_twice(draft, state)
+def of_a_plan_heard_twice(
+    draft: Draft, state: WatchdogState | None = None, *, is_late: bool = False
+) -> bool:
+    """Let several watchdogs be started for the end of a plan."""
+    return draft.as_plan() and heard_twice(draft, state, is_late=is_late)
 
 
 def by_hand(draft: Draft, kind: str) -> bool:
@@ -161,10 +178,10 @@ def ended_unreleased(draft: Draft) -> bool:
     return True
 
 
-def of_a_plan_unreleased(draft: Draft) -> bool:
-    """Let a plan end by itself and keep its id, and nobody find out about it."""
+def of_a_plan_unreleased(draft: Draft, *, is_found_out: bool) -> bool:
+    """Let a plan end by itself and keep its id; its watchdog finds out about it, or not."""
     draft.asked["requestId"] = f"CHG{draft.world.seed:04}"
-    draft.fail(PlanState.FREE_CLAIM, TABLE, times=draft.dice.pick([4, 4, 60]))
-    if draft.dice.chance(60):
+    draft.fail(PlanState.FREE_CLAIM, TABLE, times=4)
+    if not is_found_out:
         draft.fail(PlanState.CONCLUDE, LAMBDA, first=2)
     return draft.as_plan()

@@ -197,6 +197,30 @@ def test_on_a_platform_that_fails_any_alarm_may_ring() -> None:
     assert violations(run) == []
 
 
+def watched(status: str, machine: str) -> Record:
+    """Return a run that succeeded, with another execution that has an alarm."""
+    run = replace(succeeded(), alarms=["MonitoringWatchdogFailed"])
+    arn = MACHINE.replace("migration", machine)
+    other = {**run.executions[0], "stateMachineArn": arn, "status": status, "name": "another"}
+    other["executionArn"] = f"{arn}:another"
+    return replace(run, executions=[*run.executions, other], histories=[*run.histories, []])
+
+
+def test_a_watchdog_that_was_started_for_nothing_has_an_alarm() -> None:
+    assert violations(watched("FAILED", "vifshift-watchdog")) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "machine"), [("SUCCEEDED", "vifshift-watchdog"), ("FAILED", "vifshift-sweep")]
+)
+def test_a_watchdog_that_did_its_work_and_another_machine_have_none(
+    status: str, machine: str
+) -> None:
+    found = {each.name for each in violations(watched(status, machine))}
+
+    assert found == {"an_alarm_rings_where_somebody_has_to_look"}
+
+
 DENIED = Denial("arn:aws:iam::111122223333:role/observe", "ssm:GetCalendarState", "*", "denied")
 LIES: list[tuple[str, Record]] = [
     ("every_event_is_as_its_schema_says", saying(example(**{"detail-type": "VIF Migration Lost"}))),
