@@ -171,6 +171,8 @@ docs: setup  ## Write the documents that are made from the code.
 	@PYTHONPATH=functions python -m tools.findings_page docs/findings.md
 	@python -m simulator.scenarios_page docs/scenarios.md
 	@python -m simulator.moto_repairs_page docs/moto-repairs.md
+	@python -m simulator.scenario_schema docs/scenario.schema.json
+	@python -m simulator.scenario_format docs/scenario-format.md
 	@python -m cli.permissions docs/deploying
 	@PYTHONPATH=functions:. python -m cli.job_policies docs/policies
 	@python -m tools.decisions docs/decisions/README.md

@@ -61,9 +61,9 @@ class AwsEnvironment:
         """Return its name as the CDK writes it, such as `111122223333/eu-central-1`."""
         return f"{self.account}/{self.region}"
 
-    def client(self, service: str) -> Any:
-        """Return a client with short timeouts and few attempts."""
-        return self.session.client(service, config=_QUICK)
+    def client(self, service: str, region: str | None = None) -> Any:
+        """Return a client with short timeouts and few attempts, by default of this Region."""
+        return self.session.client(service, config=_QUICK, region_name=region)
 
 
 def find(arguments: Sequence[str], variables: Mapping[str, str] = os.environ) -> AwsEnvironment:

@@ -7,6 +7,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from cli.check.overview_screen import passed, sections
 from cli.check.result import CheckResult, ShownMove
 from vifshift.domain.findings import Finding, Severity
 from vifshift.domain.migration import Decision
@@ -33,16 +34,17 @@ def _parts(result: CheckResult) -> Iterator[RenderableType]:
     if result.moves:
         yield _moves(result)
         yield ""
-        yield from _order(result)
+    if result.overview:
+        yield from sections(result.overview)
+        yield ""
+    if result.order_that_works:
+        yield Text(f"It would pass in this order: {_listed(result.order_that_works)}.")
     for fault in result.faults:
         yield Text.assemble(("✗ ", "bold red"), fault)
     for number, finding in _found(result):
         yield _finding(finding, number if len(result.moves) > 1 else None)
-    passed = result.passed
-    if passed:
-        yield Text(f"\nPassed ({len(passed)} checks):", style="bold")
-        for code, summary in passed.items():
-            yield Text.assemble(("✓ ", "green"), f"{code}  ", (summary, "dim"))
+    if result.overview:
+        yield from passed(result.overview)
     sentence, style = _DECISIONS.get(result.decision, (str(result.decision), "bold"))
     yield Text.assemble("\n", (sentence, style))
     yield Text(f"Settings: {result.settings}. Nothing was changed.", style="dim")
@@ -89,16 +91,6 @@ def _other_paths(move: ShownMove) -> Iterator[Text]:
             yield Text(f"and {unsaid} more")
     if not move.other_paths:
         yield Text("none", style="yellow")
-
-
-def _order(result: CheckResult) -> Iterator[Text]:
-    if len(result.moves) > 1 and result.tracks:
-        for number, track in enumerate(result.tracks, 1):
-            beside = f"{number}. " if len(result.tracks) > 1 else ""
-            yield Text(f"Order: {beside}{' → '.join(map(str, track))}")
-        yield Text("")
-    if result.order_that_works:
-        yield Text(f"It would pass in this order: {_listed(result.order_that_works)}.")
 
 
 def _listed(numbers: Sequence[int]) -> str:

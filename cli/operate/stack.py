@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Self
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -56,12 +57,12 @@ class Stack:
         """Return a client with short timeouts and few attempts."""
         return self.environment.client(service)
 
-    @property
+    @cached_property
     def executions(self) -> ExecutionsAdapter:
         """Return what describes, reads and starts executions."""
         return ExecutionsAdapter(self.client("stepfunctions"))
 
-    @property
+    @cached_property
     def answers(self) -> AnswerTable:
         """Return what knows who runs under a request's id, and how answers were answered."""
         return AnswerTable(self.client("dynamodb"), self.outputs["LocksTableName"])

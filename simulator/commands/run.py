@@ -14,9 +14,10 @@ from simulator.expectations import failures
 from simulator.runs import reports as pages
 from simulator.runs.record import Record
 from simulator.runs.session import Session
+from simulator.runs.vocabulary import unknown_words
 from simulator.scenarios.consistency import novelties
 from simulator.scenarios.files import SCENARIOS, find, meant, read
-from simulator.scenarios.model import load
+from simulator.scenarios.model import BadScenarioError, Scenario, load
 from simulator.timeline.view import timeline
 from tools.private_folder import made
 from tools.terminal import PlainConsole, say
@@ -32,7 +33,7 @@ def run_files(asked: argparse.Namespace) -> int:
     if not files:
         say(_what_to_run(asked.files), is_error=True)
         return MISUSED
-    scenarios = [load(path) for path in files]
+    scenarios = _loaded(files)
     for path in files:
         for each in novelties(read(path)):
             say(f"{path}: {each.text()}; it is simulated as it is", is_error=True)
@@ -51,6 +52,19 @@ def run_files(asked: argparse.Namespace) -> int:
         made(asked.json.parent)
         asked.json.write_text(json.dumps(summaries, indent=2) + "\n", encoding="utf-8")
     return FAILED if any(summary["failures"] for summary in summaries) else 0
+
+
+def _loaded(files: Sequence[Path]) -> list[Scenario]:
+    """Return the scenarios of files; raises `BadScenarioError` with the mistakes of all of them."""
+    scenarios, mistakes = list[Scenario](), list[str]()
+    for path in files:
+        try:
+            scenarios.append(load(path, unknown_words))
+        except BadScenarioError as error:
+            mistakes.append(str(error))
+    if mistakes:
+        raise BadScenarioError("\n".join(mistakes))
+    return scenarios
 
 
 def _what_to_run(given: Sequence[Path]) -> str:

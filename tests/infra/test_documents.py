@@ -32,7 +32,7 @@ from vifshift.domain.network_actions import (
 from vifshift.domain.workflow import StateName
 
 ROOT = Path(__file__).resolve().parents[2]
-README = (ROOT / "README.md").read_text("utf-8")
+REFERENCE = (ROOT / "docs" / "reference.md").read_text("utf-8")
 
 
 def pins(requirements: Path) -> dict[str, str]:
@@ -136,7 +136,7 @@ def test_the_page_of_the_scenarios_is_up_to_date() -> None:
 
 
 def test_the_diagram_has_every_state() -> None:
-    diagram = README.split("```mermaid")[1].split("```")[0]
+    diagram = REFERENCE.split("```mermaid")[1].split("```")[0]
     names = {re.sub(r"\W+", "_", state).strip("_") for state in StateName}
 
     assert set(re.findall(r"\b[A-Z]\w+", re.sub(r":.*", "", diagram))) == names
@@ -144,7 +144,7 @@ def test_the_diagram_has_every_state() -> None:
 
 def test_the_table_of_outcomes_is_complete() -> None:
     rows = re.findall(
-        r"^\| `([a-z-]+)`.*\| (?:`([\w.]+)`)? *\| VIF Migration", README, re.MULTILINE
+        r"^\| `([a-z-]+)`.*\| (?:`([\w.]+)`)? *\| VIF Migration", REFERENCE, re.MULTILINE
     )
 
     assert rows == [(outcome, outcome.error or "") for outcome in Outcome]

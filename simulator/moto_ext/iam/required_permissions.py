@@ -192,6 +192,15 @@ def _logs(handler: Any, operation: str) -> RequiredPermissions:
     yield RequiredPermission(f"logs:{operation}", _arn(handler, "logs", stream))
 
 
+def _scheduler(handler: Any, operation: str) -> RequiredPermissions:
+    if operation != "GetSchedule":
+        raise UnknownPermissionError(f"What scheduler:{operation} needs is not known")
+    name = unquote(handler.path.rpartition("/")[2])
+    group = handler.querystring.get("groupName", ["default"])[0]
+    arn = _arn(handler, "scheduler", f"schedule/{group}/{name}")
+    yield RequiredPermission("scheduler:GetSchedule", arn)
+
+
 def _sns(handler: Any, operation: str) -> RequiredPermissions:
     if operation != "Publish":
         raise UnknownPermissionError(f"What sns:{operation} needs is not known")
@@ -280,6 +289,7 @@ _SERVICES: Final[Mapping[str, Callable[[Any, str], RequiredPermissions]]] = {
     "health": _health,
     "kms": _kms,
     "logs": _logs,
+    "scheduler": _scheduler,
     "sns": _sns,
     "sqs": _sqs,
     "ssm": _ssm,

@@ -46,10 +46,17 @@ def noted(**changed: Any) -> SentRequest:
 
 
 def judged(
-    raw: Any, sent: SentRequest | None = None, of_plan: tuple[str, int] | None = None
+    raw: Any,
+    sent: SentRequest | None = None,
+    of_plan: tuple[str, int] | None = None,
+    of_schedule: Any = None,
 ) -> AskedBy:
     known = {EVENT_ID: sent}
-    witnesses = Witnesses(known.get, lambda plan_id, number: (plan_id, number) == of_plan)
+    witnesses = Witnesses(
+        known.get,
+        lambda plan_id, number: (plan_id, number) == of_plan,
+        lambda given: given == of_schedule,
+    )
     return asked_by(raw, ACCOUNT, witnesses)
 
 
@@ -119,11 +126,17 @@ def test_the_order_of_a_requests_fields_does_not_matter() -> None:
     assert judged(by_event(request=turned), noted()).source_is_bound
 
 
-def test_a_schedule_is_what_an_input_says() -> None:
-    found = judged({"request": REQUEST, "requestId": "night@2026", "trigger": "schedule"})
+def test_a_schedule_is_what_an_input_says_unless_it_is_known_to_be_one() -> None:
+    raw: dict[str, Any] = {"request": REQUEST, "requestId": "night@2026", "trigger": "schedule"}
 
-    assert found.trigger_is_claimed
-    assert found.in_words == ("by StartExecution of account 111122223333, claimed to be a schedule")
+    claimed, known = judged(raw), judged(raw, of_schedule=raw)
+
+    assert (claimed.trigger_is_claimed, known.trigger_is_claimed) == (True, False)
+    assert claimed.in_words == (
+        "by StartExecution of account 111122223333, claimed to be a schedule"
+    )
+    assert known.in_words == "by a schedule of account 111122223333"
+    assert unproven(raw, ACCOUNT) == claimed
 
 
 @pytest.mark.parametrize("raw", [REQUEST, {"request": REQUEST}, "text", None, [], {"request": 7}])
