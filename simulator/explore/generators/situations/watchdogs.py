@@ -70,7 +70,8 @@ def hindered(draft: Draft, by: Hindrance) -> bool:
     """Stop a migration or a plan, and let its watchdog fail, and sometimes the next one as well."""
     if by.is_of_a_plan and not draft.as_plan():
         return False
-    draft.fail(by.state, by.error, times=by.tries * draft.dice.pick([1, 1, 2]))
+    again = draft.dice.pick([1, 1, 2]) if by.tries < TOLD else 1
+    draft.fail(by.state, by.error, times=by.tries * again)
     _stop(draft)
     return True
 
