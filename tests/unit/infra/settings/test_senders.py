@@ -36,8 +36,13 @@ def test_requests_and_approvals_are_apart() -> None:
 
 def test_sources_of_one_principal_are_one_approver() -> None:
     one, other, third = (f"arn:aws:iam::111122223333:role/{name}" for name in "abc")
-    shared = {"chat": [one], "pager": [one, other], "desk": [other], "board": [third]}
-    settings = Settings.read({"requestSources": {"x": []}, "approvalSources": shared})
+    shared: dict[str, JsonValue] = {
+        "chat": [one],
+        "pager": [one, other],
+        "desk": [other],
+        "board": [third],
+    }
+    settings = Settings.read({"requestSources": {"x": []}, "approvalSources": {**shared}})
 
     rules = settings.answer_rules
 
