@@ -142,7 +142,7 @@ def of_a_plan_by_hand(draft: Draft, kind: str) -> bool:
 
 
 def interrupted(draft: Draft, kind: str, what: str) -> bool:
-    """Interrupt a migration, and let what tells of it be lost, late, or come twice."""
+    """Interrupt a migration, and let the event about that be lost, late, or come twice."""
     given: dict[str, object] = {"at": draft.dice.whole(10, 90)}
     if kind == "fail":
         given["error"] = "States.DataLimitExceeded"
