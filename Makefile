@@ -62,7 +62,7 @@ node_modules/.ready: package.json package-lock.json | has-node
 
 .PHONY: demo
 demo: has-node private-build $(if $(wildcard .venv/.ready),.venv/.ready,.venv/.demo)  ## Show one migration that succeeds, and one that goes back, on this machine.
-	@python -m simulator run --timeline --report build/demo simulator/scenarios/good/happy-path-dual-stack-lag.yaml simulator/scenarios/bgp/bgp-never-comes-up.yaml
+	@python -m simulator demo --report build/demo
 
 .PHONY: quick
 quick: setup  ## Lint, type what has changed, and run the pure unit tests: half a minute.

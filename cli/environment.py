@@ -13,6 +13,7 @@ from botocore.exceptions import (
     ConnectTimeoutError,
     CredentialRetrievalError,
     EndpointConnectionError,
+    InvalidRegionError,
     NoCredentialsError,
     PartialCredentialsError,
     ProfileNotFound,
@@ -119,8 +120,11 @@ def in_words(error: Exception) -> str:
             return "The AWS session has expired: log in again with `aws sso login`."
         case CredentialRetrievalError():
             return f"The AWS credentials could not be loaded: {_line(error)}."
+        case InvalidRegionError():
+            return f"{_line(error)}: set AWS_REGION to a Region, such as eu-central-1."
         case EndpointConnectionError() | ConnectTimeoutError():
-            return f"AWS could not be reached: {_line(error)}."
+            said = _line(error)
+            return f"AWS could not be reached: {said}: check the network, and the Region."
     return _said_by_aws(error) if isinstance(error, ClientError) else f"{_line(error)}."
 
 

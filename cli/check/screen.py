@@ -25,12 +25,12 @@ _DECISIONS: Final = {
 _MOST_PATHS: Final = 8
 
 
-def show(result: CheckResult, console: Console) -> None:
-    """Print what would move, what was found, and what was checked and passed."""
-    console.print(Group(*_parts(result)), soft_wrap=False)
+def show(result: CheckResult, console: Console, *, lists_passed: bool = True) -> None:
+    """Print what would move, what was found, and what was checked and passed, or how much of it."""
+    console.print(Group(*_parts(result, lists_passed)), soft_wrap=False)
 
 
-def _parts(result: CheckResult) -> Iterator[RenderableType]:
+def _parts(result: CheckResult, lists_passed: bool) -> Iterator[RenderableType]:
     if result.moves:
         yield _moves(result)
         yield ""
@@ -43,8 +43,10 @@ def _parts(result: CheckResult) -> Iterator[RenderableType]:
         yield Text.assemble(("✗ ", "bold red"), fault)
     for number, finding in _found(result):
         yield _finding(finding, number if len(result.moves) > 1 else None)
-    if result.overview:
+    if result.overview and lists_passed:
         yield from passed(result.overview)
+    elif result.overview:
+        yield Text(f"\nPassed: {len(result.overview.passed)} checks.", style="bold")
     sentence, style = _DECISIONS.get(result.decision, (str(result.decision), "bold"))
     yield Text.assemble("\n", (sentence, style))
     yield Text(f"Settings: {result.settings}. Nothing was changed.", style="dim")

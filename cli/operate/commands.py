@@ -52,13 +52,27 @@ def start(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Validate only.")] = False,
 ) -> None:
     """Start a migration or a plan, and print its id."""
-    common: Common = context.obj
+    given = (virtual_interface, port, source, target, file)
+    begin(context.obj, given, request_id=request_id, dry_run=dry_run)
+
+
+def begin(
+    common: Common,
+    given: tuple[str | None, str | None, str | None, str | None, Path | None],
+    *,
+    request_id: str | None,
+    dry_run: bool,
+    only: Kind | None = None,
+) -> None:
+    """Start what is asked for, which must be of a kind if only that is wanted."""
     fields: dict[str, JsonValue] = {"requestId": request_id} if request_id else {}
     if dry_run:
         fields["dryRun"] = True
-    request = with_fields(asked(virtual_interface, port, source, target, file), fields)
-    stack = Stack.find(common.environment(), common.stack)
+    request = with_fields(asked(*given), fields)
     kind = Kind.PLAN if is_plan(request) else Kind.MIGRATION
+    if only not in {None, kind}:
+        raise RefusedError(f"This is the request of a {kind}: start it with `vifshift start`.")
+    stack = Stack.find(common.environment(), common.stack)
     name = f"{kind}-{now().strftime(_NAME)}"
     is_new = stack.executions.start(stack.machine(kind), name, request)
     if not is_new:
