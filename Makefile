@@ -190,6 +190,7 @@ bench: setup  ## Measure what preflight, large plans and the simulator cost.
 	@PYTHONPATH=functions python -m benchmarks.pages
 	@PYTHONPATH=functions python -m benchmarks.simulation
 	@PYTHONPATH=functions python -m benchmarks.cold_start
+	@PYTHONPATH=functions python -m benchmarks.month
 
 .PHONY: samples
 samples: setup  ## Keep samples of what this release stores, for later releases to read.

@@ -67,6 +67,9 @@ SHOWING: Final = (
     "the-failover-of-a-plan-was-never-tested",
     "other-path-is-a-vpn",
     "other-path-is-a-vpn-without-routes",
+    "its-end-is-heard-of-late",
+    "a-plan-s-end-is-heard-of-late",
+    "a-list-is-read-again",
 )
 WATCHED: Final = ("somebody-tries-to-move-it-too",)
 """Those that need what the stack grants with settings of their own: it is another stack."""
@@ -74,7 +77,18 @@ MAP: Final = (
     "AWS's page on Distributed Map asks for it; which executions it is judged on is not documented:"
     " those of the Map's children do not match the page's own ARN"
 )
+VERSIONED: Final = (
+    "what a plan has stored is read by its version; there is none where somebody has suspended the"
+    " versioning of the bucket"
+)
 UNSEEN: Final = {
+    ("FunctionsConcludePlanRoleDefaultPolicy", "s3:GetObject"): VERSIONED,
+    ("FunctionsPrepareRoleDefaultPolicy", "s3:GetObject"): VERSIONED,
+    ("FunctionsReportPlanRoleDefaultPolicy", "s3:GetObject"): VERSIONED,
+    ("PlanStateMachineReadsTracks", "s3:GetObject"): VERSIONED,
+    ("SweepRoleDefaultPolicy", "sqs:SendMessage"): (
+        "EventBridge Scheduler sends what it can't deliver with the schedule's role: test_schedules"
+    ),
     ("PlanStateMachineRunsTracks", "states:DescribeExecution"): MAP,
     ("PlanStateMachineRunsTracks", "states:StopExecution"): MAP,
     ("PlanStateMachineRunsTracks", "states:RedriveExecution"): (
@@ -94,6 +108,13 @@ def scenario(name: str) -> Scenario:
     if name == "announced-before-a-plan":
         raw = yaml.safe_load(named("nothing-to-move").read_text("utf-8"))
         raw["world"]["healthEvents"] = [MAINTENANCE]
+    elif name == "a-plan-s-end-is-heard-of-late":
+        raw = yaml.safe_load(named("a-plan-s-end-is-not-heard-of").read_text("utf-8"))
+        raw["events"] = [{"source": "aws.states", "delay": 1200}]
+    elif name == "a-list-is-read-again":
+        raw = yaml.safe_load(named("moves-in-a-list").read_text("utf-8"))
+        raw["trigger"]["plan"]["approval"] = {"required": True, "timeoutMinutes": 30}
+        raw["answers"] = [{"at": 60, "kind": "approved", "by": "carol@example.com"}]
     elif name == "the-end-of-a-move-is-lost":
         raw = yaml.safe_load(named("a-plan-is-delivered-twice").read_text("utf-8"))
         raw["taskFaults"] = [LOST_END]

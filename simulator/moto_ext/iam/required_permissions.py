@@ -14,6 +14,7 @@ from moto.sns.models import sns_backends
 
 from simulator.moto_ext.iam.conditions import TAGS
 from simulator.moto_ext.iam.evaluation import Keys
+from simulator.moto_ext.iam.peoples_permissions import resource_of
 from simulator.moto_ext.stepfunctions.executions import backend_of, directory
 
 _SNS: Any = sns_backends
@@ -44,6 +45,8 @@ RequiredPermissions = Iterator[RequiredPermission]
 
 def permissions_of(handler: Any, operation: str) -> RequiredPermissions:
     """Yield what the request that a handler of moto's has read needs permission for."""
+    if (by_people := resource_of(handler, operation)) is not None:
+        return iter((RequiredPermission(*by_people),))
     ask = _SERVICES.get(handler.service_name)
     if ask is None:
         raise UnknownPermissionError(f"{handler.service_name}: what {operation} needs is not known")
