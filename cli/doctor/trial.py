@@ -81,7 +81,7 @@ def tried(patient: Patient) -> Iterator[Diagnosis]:
 
 
 def _unfinished(patient: Patient, execution: FoundExecution | None) -> Iterator[Diagnosis]:
-    """Say where the dry run is, and that its event was not sent if that is what it tries."""
+    """Yield where the dry run is, and that its event was not sent if that is what it tries."""
     remedy = "Look at the execution in the Step Functions console."
     if execution is None:
         yield Diagnosis("dry run", False, "it was not started", remedy)
