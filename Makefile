@@ -79,7 +79,7 @@ test: setup  ## Run a test of every kind: some minutes; says what it cost.
 .PHONY: verify
 verify: setup  ## Run the rest: all that is exhaustive, or slow by nature.
 	@python -m pytest -n $(WORKERS) --dist loadgroup -m 'verify or hypothesis' --hypothesis-profile thorough --durations 20 $(VERIFY)
-	@$(if $(VERIFY),,$(MAKE) --no-print-directory explore)
+	@$(if $(VERIFY),,$(MAKE) --no-print-directory explore ARGS=--complete)
 	@$(if $(VERIFY),,$(MAKE) --no-print-directory model)
 	@$(if $(VERIFY),,$(MAKE) --no-print-directory conform)
 
@@ -190,6 +190,7 @@ bench: setup  ## Measure what preflight, large plans and the simulator cost.
 	@PYTHONPATH=functions python -m benchmarks.pages
 	@PYTHONPATH=functions python -m benchmarks.simulation
 	@PYTHONPATH=functions python -m benchmarks.cold_start
+	@PYTHONPATH=functions python -m benchmarks.month
 
 .PHONY: samples
 samples: setup  ## Keep samples of what this release stores, for later releases to read.

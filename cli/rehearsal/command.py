@@ -3,6 +3,7 @@
 It runs the deployed definition against a simulated AWS, which is installed besides.
 """
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -22,6 +23,8 @@ Examples:
   vifshift simulate captured.yaml --what-if no-bgp
   vifshift simulate captured.yaml --from dxcon-ffabc123 --to dxlag-ffdef456 --report pages
 """
+_WIDTH: Final = 110
+"""Where it is not written to a terminal."""
 _GOOD: Final = {"succeeded", "completed", "unchanged", "planned"}
 
 
@@ -92,7 +95,7 @@ def _run(common: Common, path: Path, document: dict[str, Any], report: Path | No
         if common.json:
             in_json(record.summary([]))
         else:
-            PlainConsole().print(timeline(record))
+            PlainConsole(width=None if sys.stdout.isatty() else _WIDTH).print(timeline(record))
         if report:
             for page in pages.write(pages.pages(record), report):
                 say(f"report: {page}", is_error=common.json)
