@@ -79,7 +79,7 @@ test: setup  ## Run a test of every kind: some minutes; says what it cost.
 .PHONY: verify
 verify: setup  ## Run the rest: all that is exhaustive, or slow by nature.
 	@python -m pytest -n $(WORKERS) --dist loadgroup -m 'verify or hypothesis' --hypothesis-profile thorough --durations 20 $(VERIFY)
-	@$(if $(VERIFY),,$(MAKE) --no-print-directory explore)
+	@$(if $(VERIFY),,$(MAKE) --no-print-directory explore ARGS=--complete)
 	@$(if $(VERIFY),,$(MAKE) --no-print-directory model)
 	@$(if $(VERIFY),,$(MAKE) --no-print-directory conform)
 
