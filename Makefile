@@ -62,7 +62,7 @@ node_modules/.ready: package.json package-lock.json | has-node
 
 .PHONY: demo
 demo: has-node private-build $(if $(wildcard .venv/.ready),.venv/.ready,.venv/.demo)  ## Show one migration that succeeds, and one that goes back, on this machine.
-	@python -m simulator run --timeline --report build/demo simulator/scenarios/good/happy-path-dual-stack-lag.yaml simulator/scenarios/bgp/bgp-never-comes-up.yaml
+	@python -m simulator demo --report build/demo
 
 .PHONY: quick
 quick: setup  ## Lint, type what has changed, and run the pure unit tests: half a minute.
@@ -79,7 +79,7 @@ test: setup  ## Run a test of every kind: some minutes; says what it cost.
 .PHONY: verify
 verify: setup  ## Run the rest: all that is exhaustive, or slow by nature.
 	@python -m pytest -n $(WORKERS) --dist loadgroup -m 'verify or hypothesis' --hypothesis-profile thorough --durations 20 $(VERIFY)
-	@$(if $(VERIFY),,$(MAKE) --no-print-directory explore)
+	@$(if $(VERIFY),,$(MAKE) --no-print-directory explore ARGS=--complete)
 	@$(if $(VERIFY),,$(MAKE) --no-print-directory model)
 	@$(if $(VERIFY),,$(MAKE) --no-print-directory conform)
 
@@ -171,6 +171,8 @@ docs: setup  ## Write the documents that are made from the code.
 	@PYTHONPATH=functions python -m tools.findings_page docs/findings.md
 	@python -m simulator.scenarios_page docs/scenarios.md
 	@python -m simulator.moto_repairs_page docs/moto-repairs.md
+	@python -m simulator.scenario_schema docs/scenario.schema.json
+	@python -m simulator.scenario_format docs/scenario-format.md
 	@python -m cli.permissions docs/deploying
 	@PYTHONPATH=functions:. python -m cli.job_policies docs/policies
 	@python -m tools.decisions docs/decisions/README.md
@@ -188,6 +190,7 @@ bench: setup  ## Measure what preflight, large plans and the simulator cost.
 	@PYTHONPATH=functions python -m benchmarks.pages
 	@PYTHONPATH=functions python -m benchmarks.simulation
 	@PYTHONPATH=functions python -m benchmarks.cold_start
+	@PYTHONPATH=functions python -m benchmarks.month
 
 .PHONY: samples
 samples: setup  ## Keep samples of what this release stores, for later releases to read.

@@ -22,6 +22,7 @@ from cli.operate.examples import (
     EXAMPLES_OF_STATUS,
     EXAMPLES_OF_WATCH,
 )
+from cli.operate.plan_commands import plan
 from cli.operate.redriving import EXAMPLES as EXAMPLES_OF_REDRIVE
 from cli.operate.redriving import redrive
 from cli.operate.reports import EXAMPLES as EXAMPLES_OF_REPORT
@@ -34,12 +35,14 @@ from cli.verify.command import EXAMPLES as EXAMPLES_OF_VERIFY
 from cli.verify.command import verify
 from tools.terminal import say
 from vifshift.domain.errors import CallError
+from vifshift.domain.version import VERSION
 
+NAME: Final = "vifshift"
 JSON: Final = "--json"
 _USAGE = {1, 2}
 
 app = typer.Typer(
-    name="vifshift",
+    name=NAME,
     help="Moves AWS Direct Connect virtual interfaces, and says before what that would do.",
     epilog="Exit codes: 0 done, 1 cannot (usage errors included), 2 blocked or failed, "
     "3 still running.",
@@ -58,8 +61,15 @@ app.command(epilog=EXAMPLES_OF_REPORT)(report)
 app.command(epilog=EXAMPLES_OF_EMPTY)(empty)
 app.command(epilog=EXAMPLES_OF_REDRIVE)(redrive)
 app.command(epilog=EXAMPLES_OF_DOCTOR)(doctor)
+app.add_typer(plan)
 for said in Said:
     app.command(said.value, epilog=ANSWERS[said].examples)(saying(said))
+
+
+def _version(is_asked: bool) -> None:
+    if is_asked:
+        say(VERSION)
+        raise typer.Exit
 
 
 @app.callback()
@@ -69,6 +79,9 @@ def options(
     profile: Annotated[str | None, typer.Option(help="The AWS profile, as of the AWS CLI.")] = None,
     region: Annotated[str | None, typer.Option(help="The AWS Region.")] = None,
     json: Annotated[bool, typer.Option(JSON, help="Print JSON, for programs.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_version)
+    ] = False,
 ) -> None:
     """Keep the options that all commands share."""
     context.obj = Common(stack, profile, region, json)
@@ -77,7 +90,8 @@ def options(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; return its exit code."""
     try:
-        app(args=_json_first(sys.argv[1:] if arguments is None else arguments))
+        given = sys.argv[1:] if arguments is None else arguments
+        app(args=_json_first(given), prog_name=NAME)
     except Unsuccessful as ended:
         return ended.exit_code
     except RefusedError as error:

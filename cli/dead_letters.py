@@ -17,9 +17,9 @@ from pydantic import JsonValue
 
 from cli.asked import asked_for, in_words, shown
 from cli.origins import DeployedRule, DeployedSchedule, Origins, bus_of
-from cli.schedule_times import was_due
 from vifshift.domain.execution_input import MIGRATION_INPUT, PLAN_INPUT, WATCHDOG_INPUT, fill
 from vifshift.domain.json_text import BadJsonError, unambiguous
+from vifshift.domain.schedule_times import was_due
 from vifshift.events.base import DetailType
 
 INTERRUPTED: Final = "Step Functions Execution Status Change"

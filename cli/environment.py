@@ -13,6 +13,7 @@ from botocore.exceptions import (
     ConnectTimeoutError,
     CredentialRetrievalError,
     EndpointConnectionError,
+    InvalidRegionError,
     NoCredentialsError,
     PartialCredentialsError,
     ProfileNotFound,
@@ -61,9 +62,9 @@ class AwsEnvironment:
         """Return its name as the CDK writes it, such as `111122223333/eu-central-1`."""
         return f"{self.account}/{self.region}"
 
-    def client(self, service: str) -> Any:
-        """Return a client with short timeouts and few attempts."""
-        return self.session.client(service, config=_QUICK)
+    def client(self, service: str, region: str | None = None) -> Any:
+        """Return a client with short timeouts and few attempts, by default of this Region."""
+        return self.session.client(service, config=_QUICK, region_name=region)
 
 
 def find(arguments: Sequence[str], variables: Mapping[str, str] = os.environ) -> AwsEnvironment:
@@ -119,8 +120,11 @@ def in_words(error: Exception) -> str:
             return "The AWS session has expired: log in again with `aws sso login`."
         case CredentialRetrievalError():
             return f"The AWS credentials could not be loaded: {_line(error)}."
+        case InvalidRegionError():
+            return f"{_line(error)}: set AWS_REGION to a Region, such as eu-central-1."
         case EndpointConnectionError() | ConnectTimeoutError():
-            return f"AWS could not be reached: {_line(error)}."
+            said = _line(error)
+            return f"AWS could not be reached: {said}: check the network, and the Region."
     return _said_by_aws(error) if isinstance(error, ClientError) else f"{_line(error)}."
 
 

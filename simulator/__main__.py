@@ -13,7 +13,9 @@ from simulator.usage_error import UsageError
 from tools.terminal import say
 
 MISUSED, INTERRUPTED, PIPE_CLOSED = 2, 130, 141
-SYNTHESIZING = {"simulator.commands.run:run_files", "simulator.commands.explore:explore"}
+SYNTHESIZING = {
+    f"simulator.commands.{each}" for each in ("run:run_files", "explore:explore", "demo:demo")
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

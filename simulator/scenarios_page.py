@@ -85,8 +85,8 @@ TIMELINES = (
 HEAD = """# The scenarios that ship
 
 Made from [simulator/scenarios](../simulator/scenarios) by `make docs`; `python -m simulator run
-FILE --timeline` shows one. Each says which outcome a careful engineer wants, and why; every one
-of them runs in `make test`, and twice in `make verify`.
+FILE --timeline` shows one. Each says which outcome a careful engineer wants, and why. `make test`
+runs those that together reach what all of them reach; `make verify` and CI run the others.
 
 ## The failure timelines
 

@@ -36,7 +36,7 @@ botocore.session.create_loader = cache(botocore.session.create_loader)
 
 # So many objects more than were freed, and then the next two generations after so many rounds.
 SELDOM: Final = (20_000, 10, 20)
-SPLIT = {"test_scenarios", "test_explore", "test_mutants"}
+SPLIT = {"test_scenarios", "test_determinism", "test_explore", "test_mutants"}
 Share = Callable[[str, Callable[[], AbstractContextManager[Any]]], Any]
 OpenSession = Callable[[], "Session"]
 

@@ -19,10 +19,21 @@ REPAIRS = (
     "simulator/moto_",
     "docs/moto-repairs",
 )
+FORMAT = (
+    "simulator/scenario_",
+    "simulator/scenarios/model",
+    "simulator/scenarios/interventions",
+    "simulator/directconnect/",
+    "simulator/core/fault_plan",
+    "simulator/moto_ext/account/",
+    "docs/scenario",
+)
 PAGES = {
     "events.md": ("tools.events.page", EVENTS),
     "findings.md": ("tools.findings_page", ("functions/", "tools/findings", "docs/findings")),
     "scenarios.md": ("simulator.scenarios_page", ("simulator/scenario", "docs/scenarios")),
+    "scenario.schema.json": ("simulator.scenario_schema", FORMAT),
+    "scenario-format.md": ("simulator.scenario_format", FORMAT),
     "moto-repairs.md": ("simulator.moto_repairs_page", REPAIRS),
 }
 """For each page, the module that makes it, and the prefixes of the files that it is made from."""

@@ -1,6 +1,6 @@
-"""Print what the three movers took, or write it into the README.
+"""Print what the three movers took, or write it into docs/reference.md.
 
-`make bench` prints it, and `python -m benchmarks.side_by_side README.md` writes it.
+`make bench` prints it, and `python -m benchmarks.side_by_side docs/reference.md` writes it.
 """
 
 import sys

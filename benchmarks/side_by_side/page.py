@@ -1,4 +1,4 @@
-"""The table of the three movers, as Markdown, and its place in the README."""
+"""The table of the three movers, as Markdown, and its place in docs/reference.md."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from statistics import mean
@@ -6,7 +6,7 @@ from statistics import mean
 from benchmarks.side_by_side.comparison import Compared, Mover
 from benchmarks.side_by_side.figures import Move
 
-BEGIN = "<!-- side by side: python -m benchmarks.side_by_side README.md -->"
+BEGIN = "<!-- side by side: python -m benchmarks.side_by_side docs/reference.md -->"
 END = "<!-- end of side by side -->"
 STAYS = "stays cut off"
 WRONG = "told wrongly"

@@ -100,6 +100,7 @@ class Check:
             if asked
             else (),
             tracks=((1,),) if asked else (),
+            overview=validation.overview,
         )
 
     def plan(self, raw: JsonValue) -> CheckResult:
@@ -131,6 +132,7 @@ class Check:
             moves=tuple(ShownMove.planned(each, fleets[0]) for each in kept.moves),
             tracks=kept.tracks,
             order_that_works=kept.order_that_works,
+            overview=kept.overview,
         )
 
     def _network(self, request: Request, attempt: CheckAttempt) -> Network:

@@ -8,10 +8,11 @@ from vifshift.domain.findings import Finding
 from vifshift.domain.migration import Decision, Migration
 from vifshift.domain.model import Model
 from vifshift.domain.network import Network, VirtualInterface
+from vifshift.domain.overview import PlanOverview
 from vifshift.domain.request import Request
 from vifshift.plan.planning.documents import KeptMove
 from vifshift.plan.planning.fleet import Fleet
-from vifshift.preflight import checks
+from vifshift.preflight.judged_rules import in_words
 
 
 class OtherPath(Model):
@@ -74,6 +75,7 @@ class CheckResult(Model):
 
     `settings` says where the settings are from. `tracks` are the numbers of moves that follow one
     another, and go on beside the other tracks. `faults` are those of a request that can't be read.
+    `overview` is what a dry run and a request for approval show; None if nothing was judged.
     """
 
     settings: str
@@ -84,6 +86,7 @@ class CheckResult(Model):
     moves: tuple[ShownMove, ...] = ()
     tracks: tuple[tuple[int, ...], ...] = ()
     order_that_works: tuple[int, ...] | None = None
+    overview: PlanOverview | None = None
 
     @property
     def is_blocked(self) -> bool:
@@ -92,12 +95,9 @@ class CheckResult(Model):
 
     @property
     def passed(self) -> dict[str, str]:
-        """Return what the rules that found nothing check, by code; nothing if none has judged."""
-        if not any(move.source for move in self.moves):
-            return {}
-        found = {finding.code for finding in self.findings}
-        found.update(finding.code for move in self.moves for finding in move.findings)
-        return checks.passed(found)
+        """Return by code what the rules check that judged everything, and found nothing."""
+        overview = self.overview
+        return {each.code: each.summary for each in in_words(overview.passed)} if overview else {}
 
 
 def _described(

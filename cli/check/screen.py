@@ -7,6 +7,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from cli.check.overview_screen import passed, sections
 from cli.check.result import CheckResult, ShownMove
 from vifshift.domain.findings import Finding, Severity
 from vifshift.domain.migration import Decision
@@ -24,25 +25,28 @@ _DECISIONS: Final = {
 _MOST_PATHS: Final = 8
 
 
-def show(result: CheckResult, console: Console) -> None:
-    """Print what would move, what was found, and what was checked and passed."""
-    console.print(Group(*_parts(result)), soft_wrap=False)
+def show(result: CheckResult, console: Console, *, lists_passed: bool = True) -> None:
+    """Print what would move, what was found, and what was checked and passed, or how much of it."""
+    console.print(Group(*_parts(result, lists_passed)), soft_wrap=False)
 
 
-def _parts(result: CheckResult) -> Iterator[RenderableType]:
+def _parts(result: CheckResult, lists_passed: bool) -> Iterator[RenderableType]:
     if result.moves:
         yield _moves(result)
         yield ""
-        yield from _order(result)
+    if result.overview:
+        yield from sections(result.overview)
+        yield ""
+    if result.order_that_works:
+        yield Text(f"It would pass in this order: {_listed(result.order_that_works)}.")
     for fault in result.faults:
         yield Text.assemble(("✗ ", "bold red"), fault)
     for number, finding in _found(result):
         yield _finding(finding, number if len(result.moves) > 1 else None)
-    passed = result.passed
-    if passed:
-        yield Text(f"\nPassed ({len(passed)} checks):", style="bold")
-        for code, summary in passed.items():
-            yield Text.assemble(("✓ ", "green"), f"{code}  ", (summary, "dim"))
+    if result.overview and lists_passed:
+        yield from passed(result.overview)
+    elif result.overview:
+        yield Text(f"\nPassed: {len(result.overview.passed)} checks.", style="bold")
     sentence, style = _DECISIONS.get(result.decision, (str(result.decision), "bold"))
     yield Text.assemble("\n", (sentence, style))
     yield Text(f"Settings: {result.settings}. Nothing was changed.", style="dim")
@@ -89,16 +93,6 @@ def _other_paths(move: ShownMove) -> Iterator[Text]:
             yield Text(f"and {unsaid} more")
     if not move.other_paths:
         yield Text("none", style="yellow")
-
-
-def _order(result: CheckResult) -> Iterator[Text]:
-    if len(result.moves) > 1 and result.tracks:
-        for number, track in enumerate(result.tracks, 1):
-            beside = f"{number}. " if len(result.tracks) > 1 else ""
-            yield Text(f"Order: {beside}{' → '.join(map(str, track))}")
-        yield Text("")
-    if result.order_that_works:
-        yield Text(f"It would pass in this order: {_listed(result.order_that_works)}.")
 
 
 def _listed(numbers: Sequence[int]) -> str:

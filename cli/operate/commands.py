@@ -1,6 +1,5 @@
 """The commands that work on a deployed stack: start, list, follow, answer."""
 
-import json
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,23 +8,20 @@ from typing import Annotated, Final
 
 import typer
 from pydantic import JsonValue
-from rich.console import Group, RenderableType
-from rich.live import Live
 from rich.table import Table
-from rich.text import Text
 
 from cli.arguments import BLOCKED, STILL_RUNNING, Common, Unsuccessful, in_json
 from cli.environment import RefusedError
+from cli.operate import watching
 from cli.operate.answering import ANSWERS, Said, answer
-from cli.operate.executions import FoundExecution, found, running
-from cli.operate.picture import picture
+from cli.operate.executions import FoundExecution, UnknownIdError, found, running, what
 from cli.operate.stack import Kind, Stack
 from cli.requests import asked, is_plan, with_fields
 from tools.terminal import PlainConsole, say
-from vifshift.reports.migration.reading import read_so_far
 
 DONE: Final = frozenset({"succeeded", "completed", "unchanged", "planned", "duplicate"})
-_POLL_SECONDS: Final = 5.0
+_LOOKS: Final = 5
+_LOOK_SECONDS: Final = 2
 _NAME: Final = "%Y%m%dT%H%M%SZ"
 
 Id = Annotated[
@@ -56,13 +52,27 @@ def start(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Validate only.")] = False,
 ) -> None:
     """Start a migration or a plan, and print its id."""
-    common: Common = context.obj
+    given = (virtual_interface, port, source, target, file)
+    begin(context.obj, given, request_id=request_id, dry_run=dry_run)
+
+
+def begin(
+    common: Common,
+    given: tuple[str | None, str | None, str | None, str | None, Path | None],
+    *,
+    request_id: str | None,
+    dry_run: bool,
+    only: Kind | None = None,
+) -> None:
+    """Start what is asked for, which must be of a kind if only that is wanted."""
     fields: dict[str, JsonValue] = {"requestId": request_id} if request_id else {}
     if dry_run:
         fields["dryRun"] = True
-    request = with_fields(asked(virtual_interface, port, source, target, file), fields)
-    stack = Stack.find(common.environment(), common.stack)
+    request = with_fields(asked(*given), fields)
     kind = Kind.PLAN if is_plan(request) else Kind.MIGRATION
+    if only not in {None, kind}:
+        raise RefusedError(f"This is the request of a {kind}: start it with `vifshift start`.")
+    stack = Stack.find(common.environment(), common.stack)
     name = f"{kind}-{now().strftime(_NAME)}"
     is_new = stack.executions.start(stack.machine(kind), name, request)
     if not is_new:
@@ -81,7 +91,7 @@ def status(context: typer.Context, given: Id) -> None:
     if common.json:
         in_json(_described(execution))
     else:
-        PlainConsole().print(_shown(stack, execution))
+        PlainConsole().print(watching.look(stack, execution, _timing()))
     _end(execution)
 
 
@@ -100,22 +110,21 @@ def listing(context: typer.Context) -> None:
     for column in ("id", "kind", "what", "started"):
         table.add_column(column, overflow="fold")
     for each in executions:
-        table.add_row(each.name, each.kind, _what(each), _at(each.started_at))
+        table.add_row(each.name, each.kind, what(each), _at(each.started_at))
     PlainConsole().print(table)
 
 
 def watch(context: typer.Context, given: Id) -> None:
-    """Follow a migration or plan until it ends; to stop watching changes nothing."""
+    """Follow a migration or plan until it ends; to stop watching (Ctrl-C) changes nothing."""
     common: Common = context.obj
     stack = Stack.find(common.environment(), common.stack)
-    execution = found(stack, given)
-    console = PlainConsole()
-    first = _shown(stack, execution)
-    with Live(first, console=console, auto_refresh=False, vertical_overflow="visible") as live:
-        while execution.outcome is None:
-            sleep(_POLL_SECONDS)
-            execution = found(stack, execution.name)
-            live.update(_shown(stack, execution), refresh=True)
+    execution = _awaited(stack, given)
+    if common.json:
+        execution = watching.wait(stack, execution, _timing())
+        in_json(_described(execution))
+    else:
+        console = PlainConsole()
+        execution = watching.follow(stack, execution, console, _timing(), _stopped)
     _end(execution)
 
 
@@ -160,12 +169,29 @@ def sleep(seconds: float) -> None:
     time.sleep(seconds)
 
 
-def _shown(stack: Stack, execution: FoundExecution) -> RenderableType:
-    if execution.kind is Kind.MIGRATION:
-        history = stack.executions.history(execution.arn)
-        return picture(execution, read_so_far(history, now=now()), now())
-    title = Text.assemble((execution.name, "bold"), f"  {_what(execution)}")
-    return Group(title, execution.outcome or "running")
+def _awaited(stack: Stack, given: str) -> FoundExecution:
+    """Return an execution, for which it waits a little: a request takes a while to be known."""
+    for number in range(_LOOKS):
+        try:
+            return found(stack, given)
+        except UnknownIdError:
+            if number == 0:
+                say(f"Nothing is known of {given} yet; waiting for it …", is_error=True)
+            sleep(_LOOK_SECONDS)
+    return found(stack, given)
+
+
+def _timing() -> watching.Timing:
+    return watching.Timing(now, sleep)
+
+
+def _stopped(execution: FoundExecution) -> str:
+    """Return what to do about an execution that is no longer watched."""
+    end = "cancel" if execution.kind is Kind.MIGRATION else "halt"
+    return (
+        f"It goes on. Follow it again with `vifshift watch {execution.name}`, or end it with "
+        f"`vifshift {end} {execution.name}`."
+    )
 
 
 def _described(execution: FoundExecution) -> dict[str, JsonValue]:
@@ -175,20 +201,8 @@ def _described(execution: FoundExecution) -> dict[str, JsonValue]:
         "arn": execution.arn,
         "startedAt": _at(execution.started_at),
         "outcome": execution.outcome,
-        "what": _what(execution),
+        "what": what(execution),
     }
-
-
-def _what(execution: FoundExecution) -> str:
-    request = execution.request
-    if execution.kind is Kind.MIGRATION:
-        return f"{request.get('virtualInterfaceId')} → {request.get('connectionId')}"
-    match request:
-        case {"evacuate": {"from": source, "to": target}}:
-            return f"everything on {source} → {target}"
-        case {"moves": list(moves)}:
-            return f"{len(moves)} moves"
-    return json.dumps(request.get("movesUri", ""))
 
 
 def _at(time_: datetime | None) -> str:

@@ -9,6 +9,11 @@ Examples:
   vifshift start --from dxcon-ffabc123 --to dxlag-ffdef456 --dry-run
   vifshift start --file plan.yaml
 """
+EXAMPLES_OF_PLAN_START: Final = """\b
+Examples:
+  vifshift plan start --from dxcon-ffabc123 --to dxlag-ffdef456 --dry-run
+  vifshift plan start --file plan.yaml
+"""
 EXAMPLES_OF_LIST: Final = """\b
 Examples:
   vifshift list

@@ -15,6 +15,10 @@ from vifshift.domain.table_keys import ItemKind
 _REGISTERED: Final = {Kind.MIGRATION: ItemKind.MIGRATIONS_OF, Kind.PLAN: ItemKind.PLANS_OF}
 
 
+class UnknownIdError(RefusedError):
+    """Nothing has the name or the request's id."""
+
+
 @dataclass(frozen=True)
 class FoundExecution:
     """An execution, as Step Functions describes it."""
@@ -60,9 +64,10 @@ class FoundExecution:
 
 
 def found(stack: Stack, given: str) -> FoundExecution:
-    """Return the execution of a name, an ARN, or a request's id; raises `RefusedError`.
+    """Return the execution of a name, an ARN, or a request's id.
 
     Of several under one request's id, it is the one that runs; if several do, they are named.
+    Raises `RefusedError`, and of these `UnknownIdError` for what nothing has.
     """
     for kind in Kind:
         if execution := _by_name(stack, kind, given.rpartition(":")[2]):
@@ -73,11 +78,30 @@ def found(stack: Stack, given: str) -> FoundExecution:
         names = ", ".join(each.name for each in still)
         raise RefusedError(f"Several run under the request {given}; name one of them: {names}.")
     if not named:
-        raise RefusedError(
+        raise UnknownIdError(
             f"No migration and no plan has the name or the request id {given}: "
             "`vifshift list` shows those that run."
         )
     return (still or named)[-1]
+
+
+def what(execution: FoundExecution) -> str:
+    """Return what an execution moves, and where, as far as its input says."""
+    request = execution.request
+    if execution.kind is Kind.MIGRATION:
+        return f"{request.get('virtualInterfaceId')} → {request.get('connectionId')}"
+    match request:
+        case {"evacuate": {"from": source, "to": target}}:
+            return f"everything on {source} → {target}"
+        case {"moves": list(moves)}:
+            return f"{len(moves)} {'move' if len(moves) == 1 else 'moves'}"
+    return json.dumps(request.get("movesUri", ""))
+
+
+def described_again(stack: Stack, execution: FoundExecution) -> FoundExecution:
+    """Return an execution as it is now, by one call."""
+    described = stack.executions.describe(execution.arn)
+    return FoundExecution(execution.kind, execution.arn, described) if described else execution
 
 
 def running(stack: Stack) -> Iterator[FoundExecution]:

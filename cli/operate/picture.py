@@ -1,128 +1,113 @@
 """A migration that may still run, as a picture in a terminal."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from cli.operate.executions import FoundExecution
+from cli.operate.following import Shown, since
+from cli.operate.lanes import Lanes
+from cli.operate.waiting import doing, status
 from vifshift.domain.durations import lasting
 from vifshift.events.base import DetailType
-from vifshift.reports.migration.model import Lane, Mark, Timeline
 from vifshift.reports.migration.reading import SoFar
-from vifshift.reports.migration.timeline import UNSEEN
 
-_WIDTH: Final = 72
-_GOOD: Final = frozenset({"up", "available"})
-_ON_ITS_WAY: Final = frozenset({"pending", "verifying", "confirming"})
-_MOST_LINES: Final = 8
-_PROGRESS: Final = DetailType.PROGRESSED
-_SHADES: Final = ("cyan", "magenta", "blue", "yellow")
-_CONNECTION: Final = "connectionId"
+MOST_LINES: Final = 8
 _CALM: Final = frozenset({"succeeded", "completed", "unchanged", "planned", "duplicate"})
+_FULL: Final = 100
 
 
-def picture(execution: FoundExecution, seen: SoFar, now: datetime) -> RenderableType:
-    """Return what a migration has done so far, and what it is doing."""
-    parts: list[RenderableType] = [_title(execution, seen), ""]
+def picture(shown: Shown, now: datetime, most_lines: int = MOST_LINES) -> RenderableType:
+    """Return what a migration has done so far, and what it is doing; `most_lines` are of news."""
+    seen = shown.seen
+    parts: list[RenderableType] = [_title(shown.execution, seen), ""]
     if seen.timeline.lanes:
-        parts += [_lanes(seen.timeline), ""]
-    parts += [*_latest(seen, now), "", _now(execution, seen, now)]
-    return Group(*parts)
+        before = seen.validation.before if seen.validation else None
+        looks = [look.at for look in seen.looks]
+        parts += [Lanes(seen.timeline, before, shown.routes, looks), ""]
+    lines = news(seen)[-most_lines:] if most_lines > 0 else []
+    if lines:
+        parts += [_told(lines), ""]
+    return Group(*parts, *_now(shown, now))
 
 
-def _title(execution: FoundExecution, seen: SoFar) -> Text:
-    request = execution.request
-    vif = str(request.get("virtualInterfaceId", ""))
-    migration = seen.validation.migration if seen.validation else None
-    way = f"{migration.source} → {migration.target}" if migration else ""
-    return Text.assemble((vif, "bold"), f"  {way}  ", (execution.name, "dim"))
-
-
-def _lanes(timeline: Timeline) -> Table:
-    table = Table.grid(padding=(0, 1))
-    table.add_column(justify="right", style="dim", no_wrap=True)
-    table.add_column(no_wrap=True)
-    ports: list[str] = []
-    for lane in timeline.lanes:
-        if lane.name == _CONNECTION:
-            values = (each.value for each in lane.segments)
-            ports = list(dict.fromkeys(each for each in values if each != UNSEEN))
-        table.add_row(_name(lane), _painted(lane, timeline, ports))
-    table.add_row("workflow", _marked(timeline.marks, timeline))
-    length = timeline.ends_at - timeline.starts_at
-    table.add_row("", Text(f"0{lasting(length):>{_WIDTH - 1}}", style="dim"))
-    legend = Text(style="dim")
-    for number, port in enumerate(ports):
-        legend.append("▬ ", _SHADES[min(number, len(_SHADES) - 1)]).append(f"{port}  ")
-    table.add_row("", legend.append("A associate  ! event"))
-    return table
-
-
-def _name(lane: Lane) -> str:
-    return {_CONNECTION: "on", "virtualInterfaceState": "VIF"}.get(lane.name, f"BGP {lane.name}")
-
-
-def _painted(lane: Lane, timeline: Timeline, ports: list[str]) -> Text:
-    text = Text()
-    length = timeline.ends_at - timeline.starts_at
-    for column in range(_WIDTH):
-        at = timeline.starts_at + length * ((column + 0.5) / _WIDTH)
-        value = next(
-            (each.value for each in lane.segments if each.starts_at <= at < each.ends_at), ""
-        )
-        if lane.name == _CONNECTION and value in ports:
-            text.append("▬", _SHADES[min(ports.index(value), len(_SHADES) - 1)])
-        else:
-            text.append(*_mark_of(value))
-    return text
-
-
-def _mark_of(value: str) -> tuple[str, str]:
-    if value in _GOOD:
-        return "━", "green"
-    if value in _ON_ITS_WAY or value in {"", UNSEEN}:
-        return "┄", "yellow"
-    return "╍", "red"
-
-
-def _marked(marks: tuple[Mark, ...], timeline: Timeline) -> Text:
-    cells = [" "] * _WIDTH
-    length = timeline.ends_at - timeline.starts_at
-    for mark in marks:
-        if mark.kind == "step":
-            continue
-        column = min(_WIDTH - 1, int(_WIDTH * ((mark.at - timeline.starts_at) / length)))
-        if cells[column] != "A":
-            cells[column] = "A" if mark.kind == "association" else "!"
-    return Text("".join(cells), "bold")
-
-
-def _latest(seen: SoFar, now: datetime) -> Iterator[Text]:
-    """Yield what happened last: what was observed first, and what was told, but not both twice."""
+def news(seen: SoFar) -> list[tuple[datetime, str]]:
+    """Return what happened, and what was observed where it is something else than before."""
     lines = [
-        (each.at, str(each.detail_type)) for each in seen.told if each.detail_type != _PROGRESS
+        (each.at, str(each.detail_type))
+        for each in seen.told
+        if each.detail_type != DetailType.PROGRESSED
     ]
     message = ""
     for look in seen.looks:
         if look.message != message:
             message = look.message
             lines.append((look.at, f"{look.verdict}: {message}"))
-    for at, line in sorted(lines)[-_MOST_LINES:]:
-        yield Text.assemble((f"{_ago(now - at):>16}  ", "dim"), line)
+    return sorted(lines)
 
 
-def _now(execution: FoundExecution, seen: SoFar, now: datetime) -> Text:
+def ending(execution: FoundExecution) -> Text:
+    """Return the outcome and what is said of it, in a line."""
+    style = "bold green" if execution.outcome in _CALM else "bold red"
+    return Text.assemble((str(execution.outcome), style), f"  {execution.message}")
+
+
+def indented(line: str, style: str = "") -> Padding:
+    """Return a line under another one, of which all is indented if it is folded."""
+    return Padding(Text(line, style), (0, 0, 0, 2))
+
+
+def running(execution: FoundExecution, state: str | None, since_: datetime | None) -> Text:
+    """Return the state that an execution is in, and for how long."""
+    at = since_ or execution.started_at
+    now_in = state or "Starting"
+    how_long = f", since {at:%H:%M:%S} UTC" if at else ""
+    return Text.assemble(("running", "bold yellow"), f"  {now_in}{how_long}")
+
+
+def _title(execution: FoundExecution, seen: SoFar) -> Text:
+    vif = str(execution.request.get("virtualInterfaceId", ""))
+    migration = seen.validation.migration if seen.validation else None
+    title = Text(vif, "bold")
+    if migration is None:
+        return title.append(f"\n{execution.name}", "dim not bold")
+    if migration.snapshot.virtual_interface_name not in {"", vif}:
+        title.append(f" {migration.snapshot.virtual_interface_name}", "not bold")
+    title.append(f"\n{migration.source} → {migration.target}  ", "not bold")
+    return title.append(execution.name, "dim not bold")
+
+
+def _told(lines: list[tuple[datetime, str]]) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for at, line in lines:
+        table.add_row(f"{at:%H:%M:%S}", Text(line))
+    return table
+
+
+def _now(shown: Shown, now: datetime) -> Iterator[RenderableType]:
+    execution, seen = shown.execution, shown.seen
     if execution.outcome:
-        style = "bold green" if execution.outcome in _CALM else "bold red"
-        return Text.assemble((execution.outcome, style), f"  {execution.message}")
-    since = execution.started_at
-    for_ = f", for {lasting(now - since)}" if since else ""
-    return Text.assemble(("running", "bold yellow"), f"  {seen.state or 'starting'}{for_}")
+        yield ending(execution)
+        return
+    taken = f" ({lasting(since(execution.started_at, now))} in all)"
+    yield running(execution, seen.state, seen.entered_at).append(taken, "dim")
+    if shown.live:
+        yield indented(f"{status(shown.live)}{_routes(shown)}")
+    for line in doing(execution.name, seen, now):
+        yield indented(line)
+    if shown.note:
+        yield indented(shown.note, "dim")
 
 
-def _ago(passed: timedelta) -> str:
-    return f"{lasting(max(passed, timedelta()))} ago"
+def _routes(shown: Shown) -> str:
+    percent = shown.routes[-1].percent if shown.routes else None
+    if percent is None:
+        return ""
+    return ", all routes" if percent == _FULL else f", {percent:.0f}% of the routes"

@@ -7,6 +7,7 @@ import typer
 
 from cli.arguments import BLOCKED, Common, Unsuccessful, in_json
 from cli.environment import RefusedError
+from cli.operate.stack import Stack
 from cli.redrive import NoStackError, Redrive, confirm
 from tools.terminal import PlainConsole
 
@@ -30,7 +31,9 @@ def redrive(
     common: Common = context.obj
     console = PlainConsole(soft_wrap=True)
     console.quiet = common.json
-    redriving = Redrive(common.environment().session, common.stack, console, dry_run)
+    environment = common.environment()
+    Stack.find(environment, common.stack)
+    redriving = Redrive(environment.session, common.stack, console, dry_run)
     if sys.stdin.isatty() and not (yes or common.json):
         redriving.confirm = confirm
     try:

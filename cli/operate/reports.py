@@ -9,7 +9,7 @@ from cli.arguments import STILL_RUNNING, Common, Unsuccessful, in_json
 from cli.environment import RefusedError
 from cli.operate.commands import Id, now
 from cli.operate.executions import FoundExecution, found
-from cli.operate.stack import Kind, Stack
+from cli.operate.stack import Kind, Stack, evidence_bucket
 from tools.terminal import say
 from vifshift.domain.migration import Execution
 from vifshift.domain.object_keys import MIGRATIONS, report_folder, report_number, report_path
@@ -34,9 +34,7 @@ def report(
     common: Common = context.obj
     stack = Stack.find(common.environment(), common.stack)
     execution = found(stack, given)
-    bucket = stack.outputs.get("EvidenceBucketName")
-    if bucket is None:
-        raise RefusedError("The stack has no output EvidenceBucketName: deploy it again.")
+    bucket = evidence_bucket(stack.outputs)
     key = _last_page(stack, bucket, _folder(stack, execution))
     if key is None:
         if execution.outcome is None:

@@ -1,8 +1,9 @@
 """A deployed stack, found by its outputs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Self
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -36,9 +37,11 @@ class Stack:
         except ClientError as error:
             if "does not exist" not in error.response["Error"]["Message"]:
                 raise RefusedError(in_words(error)) from None
+            others = ", ".join(_others(environment))
+            there = f" ({others})" if others else ""
             raise RefusedError(
                 f"There is no stack {name} in {environment.name}: deploy it with `make deploy`, or "
-                "name another one with --stack."
+                f"name another one with --stack{there}, or another Region with --region."
             ) from None
         except BotoCoreError as error:
             raise RefusedError(in_words(error)) from None
@@ -56,12 +59,12 @@ class Stack:
         """Return a client with short timeouts and few attempts."""
         return self.environment.client(service)
 
-    @property
+    @cached_property
     def executions(self) -> ExecutionsAdapter:
         """Return what describes, reads and starts executions."""
         return ExecutionsAdapter(self.client("stepfunctions"))
 
-    @property
+    @cached_property
     def answers(self) -> AnswerTable:
         """Return what knows who runs under a request's id, and how answers were answered."""
         return AnswerTable(self.client("dynamodb"), self.outputs["LocksTableName"])
@@ -70,3 +73,23 @@ class Stack:
     def bus(self) -> str:
         """Return the name of the event bus."""
         return self.outputs["EventBusName"]
+
+
+def evidence_bucket(outputs: Mapping[str, str]) -> str:
+    """Return the name of the bucket with the evidence; raises `RefusedError`."""
+    if bucket := outputs.get("EvidenceBucketName"):
+        return bucket
+    raise RefusedError("The stack has no output EvidenceBucketName: deploy it again.")
+
+
+def _others(environment: AwsEnvironment) -> Iterator[str]:
+    """Yield the names of the stacks of this app that are in the Region, as far as may be read."""
+    try:
+        for page in (
+            environment.client("cloudformation").get_paginator("describe_stacks").paginate()
+        ):
+            for each in page["Stacks"]:
+                if {output["OutputKey"] for output in each.get("Outputs", ())} >= set(_OUTPUTS):
+                    yield each["StackName"]
+    except (BotoCoreError, ClientError):
+        return

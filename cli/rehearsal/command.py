@@ -3,6 +3,7 @@
 It runs the deployed definition against a simulated AWS, which is installed besides.
 """
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -22,6 +23,8 @@ Examples:
   vifshift simulate captured.yaml --what-if no-bgp
   vifshift simulate captured.yaml --from dxcon-ffabc123 --to dxlag-ffdef456 --report pages
 """
+_WIDTH: Final = 110
+"""Where it is not written to a terminal."""
 _GOOD: Final = {"succeeded", "completed", "unchanged", "planned"}
 
 
@@ -58,7 +61,7 @@ def simulate(
         document["expect"] = {}
     for each in what_if or ():
         document = changed(document, each)
-    outcome = _run(common, document, report)
+    outcome = _run(common, scenario, document, report)
     if outcome not in _GOOD:
         raise Unsuccessful(BLOCKED)
 
@@ -73,28 +76,26 @@ def _read(path: Path) -> dict[str, Any]:
     return value
 
 
-def _run(common: Common, document: dict[str, Any], report: Path | None) -> str:
+def _run(common: Common, path: Path, document: dict[str, Any], report: Path | None) -> str:
     """Run a scenario, print what happened in it, and return its outcome."""
     try:
-        from pydantic import ValidationError  # noqa: PLC0415
-
         from simulator.commands.assemblies import assembly  # noqa: PLC0415
         from simulator.runs import reports as pages  # noqa: PLC0415
         from simulator.runs.session import Session  # noqa: PLC0415
-        from simulator.scenarios.model import Scenario  # noqa: PLC0415
+        from simulator.scenarios.model import BadScenarioError, validated  # noqa: PLC0415
         from simulator.timeline.view import timeline  # noqa: PLC0415
     except ImportError:
         raise RefusedError(NOT_INSTALLED) from None
     try:
-        scenario = Scenario.model_validate(document)
-    except ValidationError as error:
-        raise RefusedError(f"The scenario can't be run: {error}") from None
+        scenario = validated(path, path.read_text("utf-8"), document)
+    except BadScenarioError as error:
+        raise RefusedError(str(error)) from None
     with assembly(None) as folder, Session(folder) as session:
         record = session.run(scenario)
         if common.json:
             in_json(record.summary([]))
         else:
-            PlainConsole().print(timeline(record))
+            PlainConsole(width=None if sys.stdout.isatty() else _WIDTH).print(timeline(record))
         if report:
             for page in pages.write(pages.pages(record), report):
                 say(f"report: {page}", is_error=common.json)

@@ -9,6 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from cli.arguments import BLOCKED, Common, Unsuccessful, in_json
 from cli.environment import AwsEnvironment, RefusedError, in_words
+from cli.operate.stack import Stack, evidence_bucket
 from cli.verify.checking import Chain, chain, faults_of, id_of, replaced, unpaired
 from cli.verify.files import BucketFiles, EvidenceFiles, FolderFiles
 from cli.verify.signatures import PublicKey, key_in, key_of
@@ -100,16 +101,9 @@ def _found(
         assert given
         return FolderFiles(folder), given
     environment = common.environment()
-    outputs = _outputs(environment, common.stack)
-    files = BucketFiles(environment.client("s3"), outputs["EvidenceBucketName"])
+    outputs = Stack.find(environment, common.stack).outputs
+    files = BucketFiles(environment.client("s3"), evidence_bucket(outputs))
     return files, given or _from_kms(environment, outputs.get("ManifestKeyArn"))
-
-
-def _outputs(environment: AwsEnvironment, stack: str) -> dict[str, str]:
-    answer = environment.client("cloudformation").describe_stacks(StackName=stack)
-    return {
-        each["OutputKey"]: each["OutputValue"] for each in answer["Stacks"][0].get("Outputs", [])
-    }
 
 
 def _from_kms(environment: AwsEnvironment, key_id: str | None) -> PublicKey:

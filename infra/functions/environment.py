@@ -8,6 +8,7 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_stepfunctions as sfn
 
+from infra.names import ResourceName
 from infra.settings.model import Settings
 from vifshift.domain.session_policy import SessionPurpose
 
@@ -46,7 +47,8 @@ def environment(
 ) -> dict[str, str]:
     """Return the variables of one function: those of all, and those of the resources it uses.
 
-    `checks` adds what preflight is to check, and the policy floor, and `pace` how often all
+    `checks` adds what preflight is to check, the policy floor, and where the schedules of windows
+    are, if there are any, and `pace` how often all
     migrations may observe. `session` adds the Regions and roles that requests may name, and what a
     role is assumed for. Who knows the machines of both answers people, and has the sources whose
     answers count; the others on the bus ask people, and have a source to answer from.
@@ -79,6 +81,8 @@ def environment(
         variables["VIFSHIFT_CHECKS"] = settings.checks.model_dump_json()
         variables["VIFSHIFT_FLOOR"] = settings.floor.model_dump_json(exclude_defaults=True)
         variables["VIFSHIFT_BOUND_APPROVERS"] = str(settings.answer_rules.bound)
+        if settings.windows:
+            variables["VIFSHIFT_SCHEDULES"] = ResourceName.WINDOWS.of(settings.stack_name)
     if session:
         variables["VIFSHIFT_REACH"] = settings.reach.model_dump_json(exclude={"home", "session"})
         variables["VIFSHIFT_SESSION"] = settings.needs(session).model_dump_json(exclude_none=True)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from aws_cdk import Stack
 
 from infra.functions.handler import HandlerFunction
+from infra.names import ResourceName
 from infra.settings.model import Settings
 from vifshift.domain.network_actions import (
     AFFECTED,
@@ -21,7 +22,7 @@ from vifshift.domain.network_actions import (
 
 
 def allow_preflight(function: HandlerFunction, actions: Sequence[str], settings: Settings) -> None:
-    """Allow what preflight reads: `actions`, AWS Health events, and the change calendar if any."""
+    """Allow what the first checks read: `actions`, Health events, calendar and schedules if any."""
     function.allow(*actions, on=["*"])
     stack = Stack.of(function)
     # Health lists the events of all Regions in one place, along with those that have no Region.
@@ -38,6 +39,22 @@ def allow_preflight(function: HandlerFunction, actions: Sequence[str], settings:
             else stack.format_arn(service="ssm", resource="document", resource_name=calendar)
         )
         function.allow("ssm:GetCalendarState", on=[arn])
+    if settings.windows:
+        _allow_reading_schedules(function, settings)
+
+
+def _allow_reading_schedules(function: HandlerFunction, settings: Settings) -> None:
+    """Allow finding out whether what says to be a schedule of the stack's windows is one."""
+    group = ResourceName.WINDOWS.of(settings.stack_name)
+    schedules = Stack.of(function).format_arn(
+        service="scheduler", resource="schedule", resource_name=f"{group}/*"
+    )
+    function.allow("scheduler:GetSchedule", on=[schedules])
+    function.acknowledge(
+        "The group has the schedules of the settings' windows alone.",
+        "Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:"
+        f"schedule/{group}/*",
+    )
 
 
 def allow_reading_routes(function: HandlerFunction, settings: Settings) -> None:

@@ -88,7 +88,7 @@ class Windows(Construct):
                 window.schedule, TimeZone.of(window.timezone)
             ),
             time_window=_flexible(window.flexible_minutes),
-            target=self._start(window, state_machine, asked),
+            target=self._start(window, f"{window.name}.{number}", state_machine, asked),
         )
         # The schedule names its group by a text, which gives CloudFormation no order.
         schedule.node.add_dependency(self.group)
@@ -96,9 +96,12 @@ class Windows(Construct):
         self.roles.add(cast(scheduler.CfnSchedule.TargetProperty, target).role_arn)
 
     def _start(
-        self, window: ScheduledWindow, state_machine: sfn.IStateMachine, asked: object
+        self, window: ScheduledWindow, name: str, state_machine: sfn.IStateMachine, asked: object
     ) -> targets.StepFunctionsStartExecution:
-        """Start the workflow, with the same request id however often one firing is delivered."""
+        """Start the workflow, with the same request id however often one firing is delivered.
+
+        The name is how the workflow finds the schedule, and out whether it is its input.
+        """
         due = scheduler.ContextAttribute.scheduled_time
         return targets.StepFunctionsStartExecution(
             state_machine,
@@ -106,7 +109,11 @@ class Windows(Construct):
                 {
                     "requestId": f"{window.name}@{due}",
                     "trigger": Trigger.SCHEDULE,
-                    "scheduled": {"at": due, "durationMinutes": window.duration_minutes},
+                    "scheduled": {
+                        "at": due,
+                        "durationMinutes": window.duration_minutes,
+                        "schedule": name,
+                    },
                     "request": asked,
                 }
             ),

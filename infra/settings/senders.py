@@ -142,6 +142,11 @@ class SenderSettings(Model):
                 name: SourceRule(
                     is_bound=bool(principals),
                     not_for=() if may_both else self._asking_as_well(principals),
+                    same_as=tuple(
+                        other
+                        for other, theirs in self.approvers.items()
+                        if other != name and {*theirs} & {*principals}
+                    ),
                 )
                 for name, principals in self.approvers.items()
             },

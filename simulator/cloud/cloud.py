@@ -159,13 +159,17 @@ class Cloud:
         interruptions: Sequence[ExecutionInterruption] = (),
         state_machine: str | None = None,
         events: Sequence[EventFault] = (),
+        machine_of_moves: str | None = None,
     ) -> None:
         """Plan faults of the platform, with times counted from now; an earlier plan is dropped.
 
-        Interruptions apply to executions of `state_machine`, or of any, that start from now on.
+        Interruptions apply to executions of `state_machine`, or of any, that start from now on;
+        those of moves to executions of `machine_of_moves`.
         Raises `UnknownFaultTargetError` if a fault names a state or function that does not exist.
         """
-        plan_faults(self._context, task_faults, interruptions, state_machine, events)
+        plan_faults(
+            self._context, task_faults, interruptions, state_machine, events, machine_of_moves
+        )
 
     def replay(self, event: Mapping[str, Any]) -> None:
         """Replay one of the published events, or of the events of a service, from an archive."""

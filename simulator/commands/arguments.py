@@ -23,6 +23,7 @@ def parser() -> argparse.ArgumentParser:
     _add_explore(
         commands.add_parser("explore", help="run generated scenarios and check properties")
     )
+    _add_demo(commands.add_parser("demo", help="check, watch and follow one move, and roll back"))
     _add_serve(commands.add_parser("serve", help="run a local cloud in real time"))
     return whole
 
@@ -59,6 +60,12 @@ def _add_run(running: argparse.ArgumentParser) -> None:
         help="run the Lambdas in this process, or under AWS's runtime client",
     )
     running.set_defaults(do="simulator.commands.run:run_files")
+
+
+def _add_demo(showing: argparse.ArgumentParser) -> None:
+    showing.add_argument("--report", type=Path, metavar="DIR", help="write the reports here")
+    showing.add_argument("--assembly", type=Path, metavar="DIR", help=ASSEMBLY_HELP)
+    showing.set_defaults(do="simulator.commands.demo:demo")
 
 
 def _add_explore(exploring: argparse.ArgumentParser) -> None:

@@ -96,7 +96,7 @@ def _coverage(counted: Tally) -> Table:
 
 def _add(table: Table, title: str, name: str, count: int, seeds: int) -> None:
     """Add a row; what is excluded has its reason in the place of a count."""
-    reasons = {(each.kind.value, each.name): reason for each, reason in EXCLUDED.items()}
+    reasons = {(each.kind.value, each.name): why.reason for each, why in EXCLUDED.items()}
     if count == 0 and (title, name) in reasons:
         table.add_row(Text(title, "bright_black"), name, "-", reasons[title, name])
         return

@@ -14,14 +14,17 @@ from simulator.expectations import failures
 from simulator.runs import reports as pages
 from simulator.runs.record import Record
 from simulator.runs.session import Session
+from simulator.runs.vocabulary import unknown_words
 from simulator.scenarios.consistency import novelties
 from simulator.scenarios.files import SCENARIOS, find, meant, read
-from simulator.scenarios.model import load
+from simulator.scenarios.model import BadScenarioError, Scenario, load
 from simulator.timeline.view import timeline
+from simulator.usage_error import UsageError
 from tools.private_folder import made
 from tools.terminal import PlainConsole, say
 
 FAILED, MISUSED = 1, 2
+_OF_SCENARIOS = {".yaml", ".yml"}
 SHIPPED = SCENARIOS.relative_to(SCENARIOS.parents[1])
 WIDTH = 110
 
@@ -29,10 +32,12 @@ WIDTH = 110
 def run_files(asked: argparse.Namespace) -> int:
     """Run the given scenarios; return 0 if all expectations hold, 2 if there are none."""
     files = find([meant(given) for given in asked.files])
+    if asked.json:
+        _refuse_to_replace(asked.json)
     if not files:
         say(_what_to_run(asked.files), is_error=True)
         return MISUSED
-    scenarios = [load(path) for path in files]
+    scenarios = _loaded(files)
     for path in files:
         for each in novelties(read(path)):
             say(f"{path}: {each.text()}; it is simulated as it is", is_error=True)
@@ -51,6 +56,33 @@ def run_files(asked: argparse.Namespace) -> int:
         made(asked.json.parent)
         asked.json.write_text(json.dumps(summaries, indent=2) + "\n", encoding="utf-8")
     return FAILED if any(summary["failures"] for summary in summaries) else 0
+
+
+def _loaded(files: Sequence[Path]) -> list[Scenario]:
+    """Return the scenarios of files; raises `BadScenarioError` with the mistakes of all of them."""
+    scenarios, mistakes = list[Scenario](), list[str]()
+    for path in files:
+        try:
+            scenarios.append(load(path, unknown_words))
+        except BadScenarioError as error:
+            mistakes.append(str(error))
+    if mistakes:
+        raise BadScenarioError("\n".join(mistakes))
+    return scenarios
+
+
+def _refuse_to_replace(path: Path) -> None:
+    """Raise `UsageError` for a file of results that would replace something else."""
+    if path.suffix.lower() in _OF_SCENARIOS:
+        raise UsageError(f"{path} is a scenario by its name: results go to a file such as a.json.")
+    if not path.is_file() or not path.stat().st_size:
+        return
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except ValueError:
+        found = None
+    if not isinstance(found, list):
+        raise UsageError(f"{path} holds no results of an earlier run, and is not replaced.")
 
 
 def _what_to_run(given: Sequence[Path]) -> str:

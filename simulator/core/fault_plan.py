@@ -7,7 +7,7 @@ Pure data, with the progress of one run; `moto_ext.stepfunctions.faults` and
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field, JsonValue, model_validator
 
@@ -41,6 +41,13 @@ class TaskFault(ScenarioModel):
         return (self.from_ or 0) <= age and (self.to is None or age < self.to)
 
 
+class Numbered(NamedTuple):
+    """The number of an execution of the disturbed state machine, or of a plan's moves."""
+
+    number: int
+    is_move: bool
+
+
 class InterruptionKind(StrEnum):
     """The kinds of interruptions."""
 
@@ -56,7 +63,9 @@ class ExecutionInterruption(ScenarioModel):
     It happens `at` seconds after the trigger, or once the execution has started after that. With
     `state` it happens when that state is next entered, before it does anything; with `duringTask`
     once its task was invoked, whose result is then lost. `execution` is its number, from 1, among
-    those of the affected state machine. `function` is the module of a handler, without package.
+    those of the affected state machine, which is the one that the trigger starts; with `ofMoves` it
+    is that of migrations, which a plan starts. `function` is the module of a handler, without
+    package.
     """
 
     at: Seconds
@@ -64,6 +73,7 @@ class ExecutionInterruption(ScenarioModel):
     state: str | None = None
     during_task: bool = False
     execution: Count = 1
+    of_moves: bool = False
     error: str | None = None
     cause: str | None = None
     function: str | None = None
@@ -81,11 +91,11 @@ class ExecutionInterruption(ScenarioModel):
             raise ValueError("duringTask needs a state")
         return self
 
-    def awaits(self, execution: int, state: str, age: float, *, during_task: bool) -> bool:
+    def awaits(self, execution: "Numbered", state: str, age: float, *, during_task: bool) -> bool:
         """Return whether it is due where an execution is now."""
         return (
             self.at <= age
-            and self.execution == execution
+            and (self.execution, self.of_moves) == execution
             and self.state in {None, state}
             and self.during_task == during_task
         )
@@ -135,12 +145,14 @@ class FaultPlan:
         interruptions: Iterable[ExecutionInterruption] = (),
         machine: str | None = None,
         events: Iterable[EventFault] = (),
+        machine_of_moves: str | None = None,
     ) -> None:
         self.machine = machine
+        self.machine_of_moves = machine_of_moves
         self._events = tuple(events)
         self._occurrences: Counter[int] = Counter()
         # The executions that can be disturbed, by ARN, and how many were looked at for it.
-        self.numbers: dict[str, int] = {}
+        self.numbers: dict[str, Numbered] = {}
         self.seen = 0
         self._faults = tuple(task_faults)
         self._pending = list(interruptions)
@@ -169,7 +181,7 @@ class FaultPlan:
         return arrivals
 
     def reached(
-        self, execution: int, state: str, age: float, *, during_task: bool
+        self, execution: Numbered, state: str, age: float, *, during_task: bool
     ) -> list[ExecutionInterruption]:
         """Remove and return the interruptions that are due where an execution is now."""
         struck = [

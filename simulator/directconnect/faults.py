@@ -4,10 +4,18 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from simulator.directconnect.scenario_model import ScenarioModel, Seconds
-from simulator.directconnect.shapes import Fields, checked, lists_of, service_model
+from simulator.directconnect.shapes import (
+    Fields,
+    Misfit,
+    MisfitError,
+    Part,
+    checked,
+    lists_of,
+    service_model,
+)
 from simulator.directconnect.timeline import Effect
 
 
@@ -55,7 +63,9 @@ class Fault(ScenarioModel):
     @classmethod
     def _operation_exists(cls, value: str) -> str:
         if value not in service_model().operation_names:
-            raise ValueError(f"Direct Connect has no operation {value}")
+            words = f"Direct Connect has no operation {value}"
+            known = frozenset(service_model().operation_names)
+            raise MisfitError("operation", (Misfit((), words, known),))
         return value
 
     @model_validator(mode="after")
@@ -123,7 +133,15 @@ class Change(ScenarioModel):
     @model_validator(mode="after")
     def _sets_what_exists(self) -> "Change":
         # Both are derived; to read them here is to refuse a wrong key with the scenario.
-        _ = self.effect if self.virtual_interface_id else None, self.fields
+        misfits, parts = list[Misfit](), list[Part]()
+        for derived in ("effect", "fields") if self.virtual_interface_id else ("fields",):
+            try:
+                getattr(self, derived)
+            except MisfitError as error:
+                misfits += [each._replace(place=("set", *each.place)) for each in error.misfits]
+                parts += error.parts
+        if misfits or parts:
+            raise MisfitError("set", tuple(misfits), tuple(parts))
         return self
 
     @property
@@ -134,7 +152,11 @@ class Change(ScenarioModel):
     @property
     def effect(self) -> Effect:
         """The part of `set` that works like a timeline's step."""
-        return Effect.model_validate({k: v for k, v in self.set.items() if k in _EFFECT_KEYS})
+        own = {name: value for name, value in self.set.items() if name in _EFFECT_KEYS}
+        try:
+            return Effect.model_validate(own)
+        except ValidationError as error:
+            raise MisfitError("set", (), (Part(("set",), Effect, error),)) from None
 
     @property
     def fields(self) -> Fields:

@@ -6,7 +6,7 @@ Each says whether its default is documented (D), seen in public issues or code (
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from simulator.directconnect.scenario_model import ScenarioModel, Seconds
 
@@ -28,12 +28,17 @@ class Throttle(ScenarioModel):
 
 
 class Knobs(ScenarioModel):
-    """The behavior of this Direct Connect where the documentation is silent or accounts differ."""
+    """The behavior of this Direct Connect where the documentation is silent or accounts differ.
+
+    Each default is documented (D), seen in public issues or code (S), or inferred (I).
+    """
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     available_after_seconds: Seconds = 40
     """Default timeline: from the arrival to `available`, peers up, routes back (I)."""
     old_peer_seconds: Seconds | None = 20
-    """How long the old peer, `deleting`, is still described (I); None: it never leaves."""
+    """How long the old peer, `deleting`, is still described (I); `null`: it never leaves."""
     old_peer_bgp_status: str = "down"
     """What the old peer's BGP status reads (D: `down` in the CLI example; I: it may read `up`)."""
     describe_lag_seconds: Seconds = 0

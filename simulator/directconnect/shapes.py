@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from botocore.loaders import Loader
 from botocore.model import ListShape, ServiceModel, Shape, StructureShape
-from pydantic import JsonValue, TypeAdapter
+from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
 
 Fields = dict[str, JsonValue]
 """One record of the API in its own (camelCase) names."""
@@ -31,12 +31,24 @@ class Misfit(NamedTuple):
         return f"{first}{''.join(inner)}: {self.words}"
 
 
-class MisfitError(ValueError):
-    """A record is not as the API's model says; `misfits` are all that is wrong with it."""
+class Part(NamedTuple):
+    """A part of a record that has a model of its own, and what is wrong with it."""
 
-    def __init__(self, shape_name: str, misfits: tuple[Misfit, ...]) -> None:
-        super().__init__("; ".join(each.within(shape_name) for each in misfits))
-        self.misfits = misfits
+    place: tuple[str | int, ...]
+    model: type[BaseModel]
+    error: ValidationError
+
+
+class MisfitError(ValueError):
+    """A record is not as the API's model says; `misfits` and `parts` are all that is wrong."""
+
+    def __init__(
+        self, shape_name: str, misfits: tuple[Misfit, ...], parts: tuple[Part, ...] = ()
+    ) -> None:
+        words = [each.within(shape_name) for each in misfits]
+        words += [f"{each.place[-1]}: {each.error}" for each in parts]
+        super().__init__("; ".join(words))
+        self.misfits, self.parts = misfits, parts
 
 
 @cache

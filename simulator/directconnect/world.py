@@ -1,58 +1,84 @@
 """The network as a scenario finds it: `world` in the scenario file."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, JsonValue, TypeAdapter, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    JsonValue,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from simulator.directconnect.routes import Routes
 from simulator.directconnect.scenario_model import ScenarioModel
-from simulator.directconnect.shapes import Fields, checked
+from simulator.directconnect.shapes import Fields, Misfit, MisfitError, Part, checked
 from simulator.directconnect.traffic_model import PastTraffic
 
 # The patterns are the CloudFormation reference's.
-_ID_PATTERNS = {
-    "connectionId": re.compile(r"dxcon-[a-zA-Z0-9]{8,21}"),
-    "lagId": re.compile(r"dxlag-[a-zA-Z0-9]{8,21}"),
+_CONNECTION_IDS = {"connectionId": re.compile(r"dxcon-[a-zA-Z0-9]{8,21}")}
+_LAG_IDS = {"lagId": re.compile(r"dxlag-[a-zA-Z0-9]{8,21}")}
+_VIF_IDS = {
     "virtualInterfaceId": re.compile(r"dxvif-[a-z0-9]{8,17}"),
+    "connectionId": re.compile(r"dx(con|lag)-[a-zA-Z0-9]{8,21}"),
 }
 NONE = "none"
-_PORT_PATTERN = re.compile(r"dx(con|lag)-[a-zA-Z0-9]{8,21}")
+_OWN: Mapping[str, type[ScenarioModel]] = {"routes": Routes, "traffic": PastTraffic}
+"""What a virtual interface has in a scenario, beside the fields of the API."""
 
 
 def _connection(value: object) -> Fields:
-    return _with_id("Connection", "connectionId", value)
+    return _with_ids("Connection", value, _CONNECTION_IDS)
 
 
 def _lag(value: object) -> Fields:
-    lag = _with_id("Lag", "lagId", value)
-    for member in _mappings(lag.get("connections")):
-        _require(member, "connectionId", _ID_PATTERNS["connectionId"])
+    lag = _with_ids("Lag", value, _LAG_IDS)
+    misfits = [
+        each
+        for index, member in enumerate(_mappings(lag.get("connections")))
+        for each in _odd_id(
+            member, "connectionId", _CONNECTION_IDS["connectionId"], "connections", index
+        )
+    ]
+    if misfits:
+        raise MisfitError("Lag", tuple(misfits))
     return lag
 
 
 def _virtual_interface(value: object) -> Fields:
     if not isinstance(value, Mapping):
-        raise ValueError("a virtual interface is a mapping")
-    own = {"routes", "traffic"} & value.keys()
-    fields = _with_id(
-        "VirtualInterface",
-        "virtualInterfaceId",
-        {name: member for name, member in value.items() if name not in own},
-    )
-    _require(fields, "connectionId", _PORT_PATTERN)
-    if "traffic" in own:
-        # None is one of which there are no metrics.
-        told = value["traffic"]
-        fields["traffic"] = None
-        if told is not None and told != NONE:
-            traffic = PastTraffic.model_validate(told)
-            fields["traffic"] = traffic.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    if "routes" in own:
-        routes = Routes.model_validate(value["routes"])
-        fields["routes"] = routes.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return fields
+        raise ValueError("expected a mapping")
+    own: Fields = {}
+    fields: Fields = {}
+    misfits, parts = list[Misfit](), list[Part]()
+    rest = {name: member for name, member in value.items() if name not in _OWN}
+    try:
+        fields = _with_ids("VirtualInterface", rest, _VIF_IDS)
+    except MisfitError as error:
+        misfits += error.misfits
+    for name, model in _OWN.items():
+        if name not in value:
+            continue
+        told = value[name]
+        if model is PastTraffic and told in (None, NONE):
+            # One of which there are no metrics.
+            own[name] = None
+            continue
+        try:
+            own[name] = model.model_validate(told).model_dump(
+                mode="json",
+                by_alias=True,
+                exclude_none=model is Routes,
+                exclude_unset=model is PastTraffic,
+            )
+        except ValidationError as error:
+            parts.append(Part((name,), model, error))
+    if misfits or parts:
+        raise MisfitError("VirtualInterface", tuple(misfits), tuple(parts))
+    return {**fields, **own}
 
 
 def _gateway(value: object) -> Fields:
@@ -83,7 +109,7 @@ def _failover_test(value: object) -> Fields:
 
 def _resiliency_group(value: object) -> Fields:
     if not isinstance(value, Mapping):
-        raise ValueError("a resiliency group is a mapping")
+        raise ValueError("expected a mapping")
     told = {name: member for name, member in value.items() if name != "connections"}
     fields = _with_key("ResiliencyGroup", "resiliencyGroupId", told)
     states = _states_of(value.get("connections", ()))
@@ -96,6 +122,10 @@ def _states_of(connections: object) -> object:
     if isinstance(connections, list | tuple):
         return dict.fromkeys(connections, "associated")
     return connections
+
+
+class DuplicateError(ValueError):
+    """An id, or an account and Region, is given twice."""
 
 
 class World(ScenarioModel):
@@ -151,30 +181,41 @@ class World(ScenarioModel):
             seen: set[object] = set()
             for record in records:
                 if record[key] in seen:
-                    raise ValueError(f"{key} {record[key]} stands twice in the world")
+                    raise DuplicateError(f"{key} {record[key]} is in the world twice")
                 seen.add(record[key])
         return self
 
 
-def _with_id(shape: str, key: str, value: object) -> Fields:
-    fields = checked(shape, value)
-    _require(fields, key, _ID_PATTERNS[key])
+def _with_ids(shape: str, value: object, ids: Mapping[str, re.Pattern[str]]) -> Fields:
+    """Return a record that has these ids; raises `MisfitError` with all that is wrong with it."""
+    misfits = list[Misfit]()
+    fields: Fields = {}
+    try:
+        fields = checked(shape, value)
+    except MisfitError as error:
+        misfits += error.misfits
+    if isinstance(value, Mapping):
+        misfits += [each for key in ids for each in _odd_id(value, key, ids[key])]
+    if misfits:
+        raise MisfitError(shape, tuple(misfits))
     return fields
+
+
+def _odd_id(
+    fields: Mapping[str, object], key: str, pattern: re.Pattern[str], *place: str | int
+) -> Iterator[Misfit]:
+    value = fields.get(key)
+    if value is None:
+        yield Misfit(place, f"{key} is required")
+    elif isinstance(value, str) and not pattern.fullmatch(value):
+        yield Misfit((*place, key), f"{value!r} does not look like {pattern.pattern}")
 
 
 def _with_key(shape: str, key: str, value: object) -> Fields:
     fields = checked(shape, value)
     if not fields.get(key):
-        raise ValueError(f"{key} is required")
+        raise MisfitError(shape, (Misfit((), f"{key} is required"),))
     return fields
-
-
-def _require(fields: Mapping[str, object], key: str, pattern: re.Pattern[str]) -> None:
-    value = fields.get(key)
-    if value is None:
-        raise ValueError(f"{key} is required")
-    if not pattern.fullmatch(str(value)):
-        raise ValueError(f"{key} {value!r} does not look like {pattern.pattern}")
 
 
 def _mappings(value: object) -> list[Mapping[str, object]]:

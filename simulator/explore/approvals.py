@@ -15,6 +15,23 @@ QUESTIONS = {DetailType.APPROVAL_REQUESTED, DetailType.PLAN_APPROVAL_REQUESTED}
 NAMING = {DetailType.APPROVED: "migrationId", DetailType.PLAN_APPROVED: "planId"}
 
 
+def asked_at(case: Case) -> list[datetime]:
+    """Return when people were asked for an approval of a migration, or of a move of a plan."""
+    arn = (case.execution or {}).get("executionArn")
+    return [
+        _occurred_at(event)
+        for event in case.record.events
+        if event["detail-type"] in QUESTIONS and execution_of(event) == arn
+    ]
+
+
+def minutes_of_plan(case: Case) -> int:
+    """Return for how long people are asked about a move of an approved plan that has changed."""
+    plan = case.asked.get("plan") if case.move and isinstance(case.asked, dict) else None
+    minutes = plan.get("approvalMinutes") if isinstance(plan, dict) else None
+    return minutes if isinstance(minutes, int) else 0
+
+
 def approvals_of(case: Case, arn: str, said: DetailType) -> Iterator[datetime]:
     """Yield when an execution was approved; what is said before it asks is no approval.
 
@@ -27,14 +44,35 @@ def approvals_of(case: Case, arn: str, said: DetailType) -> Iterator[datetime]:
     ]
     if not questions:
         return
-    asked_at = min(map(_occurred_at, questions)) - MOMENT
+    began = min(map(_occurred_at, questions)) - MOMENT
     digests = {event["detail"]["data"]["digest"] for event in questions}
     names = {"{migrationId}", "{planId}", "{requestId}", arn.rpartition(":")[2]}
     names |= {request_id_of(event) for event in questions}
     for answer in case.record.scenario.answers:
         at = case.record.started_at + timedelta(seconds=answer.at)
-        if at >= asked_at and _approves(case, answer, said, names, digests):
+        is_approval = at >= began and _approves(case, answer, said, names, digests)
+        if is_approval and not _is_for_several(case, answer, at):
             yield at
+
+
+def _is_for_several(case: Case, answer: ScenarioAnswer, at: datetime) -> bool:
+    """Return whether an answer gives only the number of a request, under which several wait."""
+    detail = answer.detail if isinstance(answer.detail, dict) else {}
+    if "requestId" not in detail or {*NAMING.values()} & detail.keys() or detail.get("digest"):
+        return False
+    open_then = {
+        execution["executionArn"]
+        for execution in case.record.executions
+        if "executionArn" in execution and execution.get("stopDate", at) >= at
+    }
+    waiting = {
+        execution_of(event)
+        for event in case.record.events
+        if event["detail-type"] in QUESTIONS
+        and request_id_of(event) == detail["requestId"]
+        and _occurred_at(event) <= at
+    }
+    return len(waiting & open_then) > 1
 
 
 def _approves(

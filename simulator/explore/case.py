@@ -13,6 +13,7 @@ from simulator.directconnect import Call, share_of
 from simulator.directconnect.shapes import Fields
 from simulator.explore.checks import checks_of
 from simulator.explore.own_time import own_time
+from simulator.explore.repeated import most_repetitions
 from simulator.explore.requested import requested
 from simulator.explore.truth import ASSOCIATE, Truth, VifView
 from simulator.runs.record import Record, StartedMove, execution_of
@@ -21,7 +22,6 @@ from simulator.scenarios.model import ScenarioTrigger
 from vifshift.domain.migration import Outcome
 from vifshift.domain.request import Request
 from vifshift.domain.request_envelope import MalformedRequestError, parse_request
-from vifshift.events.base import DetailType
 
 DESCRIBE = "DescribeVirtualInterfaces"
 ROUTES = "ListVirtualInterfaceRoutes"
@@ -109,11 +109,7 @@ class Case:
     @property
     def most_times(self) -> int:
         """Return how often its end may be told: also by what is redriven, repeated or replayed."""
-        scenario = self.record.scenario
-        asked = {DetailType.REQUESTED, DetailType.PLAN_REQUESTED}
-        repeats = sum(each.repeat for each in scenario.events if each.detail_type in asked)
-        replays = sum(each.event in asked for each in scenario.replays)
-        return self.times + len(scenario.redrives) + repeats + replays
+        return self.times + most_repetitions(self.record.scenario)
 
     @cached_property
     def execution(self) -> dict[str, Any] | None:

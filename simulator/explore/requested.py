@@ -12,8 +12,15 @@ def requested(record: Record) -> set[JsonValue]:
     """Return the VIFs that any trigger of the run requests to move."""
     scenario = record.scenario
     asked = [(asked_by(scenario, each), scenario.is_plan(each)) for each in scenario.triggers]
-    alone = {subject_asked(each)[0] for each, is_plan in asked if not is_plan}
-    return alone.union(*(_planned(record, each) for each, is_plan in asked if is_plan))
+    planned = (_planned(record, each) for each, is_plan in asked if is_plan)
+    return requested_alone(record).union(*planned)
+
+
+def requested_alone(record: Record) -> set[JsonValue]:
+    """Return the VIFs that a trigger other than a plan requests to move."""
+    scenario = record.scenario
+    alone = (each for each in scenario.triggers if not scenario.is_plan(each))
+    return {subject_asked(asked_by(scenario, each))[0] for each in alone}
 
 
 def _planned(record: Record, plan: JsonValue) -> Iterator[JsonValue]:

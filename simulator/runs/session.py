@@ -38,6 +38,7 @@ TURNS_OF_EACH = 2_000
 """How many turns the cloud's threads take at most: a run that takes more goes round in circles. A
 migration takes about 200, and a history that is full 15,000."""
 
+IDLE_SWEEPS = 2
 _LIST = "lists/moves.json"
 _LIST_BEFORE = "plans/lists/moves.json"
 """Where a list was before users' lists had a prefix of their own; scenario files may say so."""
@@ -181,11 +182,11 @@ def _run(cloud: Cloud, scenario: Scenario) -> Record:
 def _sweep(cloud: Cloud, scenario: Scenario) -> bool:
     """Let the sweep come for as long as it finds what has ended unreported; return if it is idle.
 
-    A run is over once nothing happens by itself, which the sweep's schedule does not count as. So
-    time passes here while an execution is still registered as running.
+    A run is over once nothing happens by itself, besides the sweep; it tries again more rarely.
     """
-    seen = -1
-    while seen < len(cloud.service_events) and _items(cloud, ItemKind.OPEN):
+    seen, idle = -1, 0
+    while idle < IDLE_SWEEPS and _items(cloud, ItemKind.OPEN):
+        idle = 0 if seen < len(cloud.service_events) else idle + 1
         seen = len(cloud.service_events)
         cloud.clock.sleep(EVERY.total_seconds())
         if not cloud.run_until_idle(LONGEST, most_turns(scenario)):
@@ -217,8 +218,10 @@ def stack_name(assembly: Path) -> str:
 
 def _disturb(cloud: Cloud, scenario: Scenario) -> None:
     machine = cloud.outputs[_machine_of(scenario, scenario.trigger)]
+    moves = cloud.outputs["StateMachineArn"] if scenario.is_plan(scenario.trigger) else None
+    faults, interruptions = scenario.task_faults, scenario.interruptions
     try:
-        cloud.plan_faults(scenario.task_faults, scenario.interruptions, machine, scenario.events)
+        cloud.plan_faults(faults, interruptions, machine, scenario.events, moves)
     except UnknownFaultTargetError as error:
         raise BadScenarioError(f"{scenario.name}: {error}") from None
 

@@ -8,12 +8,19 @@ from typing import Any, Final
 
 from simulator.directconnect.fields import megabits
 from simulator.directconnect.shapes import enumerations
+from simulator.directconnect.world import World
 from simulator.scenarios.mistakes import Mistake, Place
 
 WITH_STATES: Final = ("world", "otherWorlds", "timelines", "changes")
 WITH_IDS: Final = ("timelines", "faults", "changes")
 BANDWIDTHS: Final = frozenset({"bandwidth", "connectionsBandwidth"})
 LIKE_THE_LAG: Final = {"bandwidth": "connectionsBandwidth", "location": "location"}
+RECORDS: Final = (
+    ("connections", "connectionId"),
+    ("lags", "lagId"),
+    ("virtualInterfaces", "virtualInterfaceId"),
+)
+ACCOUNT, REGION = (str(World.model_fields[name].default) for name in ("account", "region"))
 NOWHERE: Final = "is in no world of this file"
 
 
@@ -29,6 +36,7 @@ def inconsistencies(content: object) -> Iterator[Mistake]:
     for _, world in worlds:
         ports |= _ports(world)
         vifs |= _ids(_of(world, "virtualInterfaces"), "virtualInterfaceId")
+    yield from _given_twice(worlds)
     for place, world in worlds:
         yield from _homeless(world, place, ports)
         yield from _odd_lags(world, place)
@@ -69,6 +77,26 @@ def _unknown_value(value: str, place: Place, key: str) -> Iterator[Mistake]:
         yield Mistake(place, f"{value!r} is no {key} that Direct Connect has", value, known)
     if key in BANDWIDTHS and megabits(value) is None:
         yield Mistake(place, f"{value!r} is no bandwidth, such as 10Gbps")
+
+
+def _given_twice(worlds: list[tuple[Place, object]]) -> Iterator[Mistake]:
+    """Yield ids that are given twice, in one world or in two, and two worlds of one place."""
+    first: dict[str, Place] = {}
+    for place, world in worlds:
+        for part, key in RECORDS:
+            for index, record in enumerate(_of(world, part)):
+                at, its_id = (*place, part, index, key), _text(record, key)
+                if its_id and its_id in first:
+                    earlier = ".".join(map(str, first[its_id]))
+                    yield Mistake(at, f"{its_id} is given already, in {earlier}")
+                first.setdefault(its_id, at)
+    places: dict[tuple[str, str], Place] = {}
+    for place, world in worlds if len(worlds) > 1 else ():
+        here = (_text(world, "account") or ACCOUNT, _text(world, "region") or REGION)
+        if here in places:
+            earlier = ".".join(map(str, places[here]))
+            yield Mistake(place, f"account {here[0]} in {here[1]} has a world already: {earlier}")
+        places.setdefault(here, place)
 
 
 def _homeless(world: object, place: Place, ports: Collection[str]) -> Iterator[Mistake]:

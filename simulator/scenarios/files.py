@@ -1,21 +1,28 @@
 """Scenario files: where they are, and their content before it is validated."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 
+from simulator.scenarios.yaml_faults import YamlFault, faults_of
 from simulator.usage_error import UsageError
 from tools.suggestions import suggestion
 
 SCENARIOS = Path(__file__).resolve().parent
 """The scenarios that ship, in folders by what fails."""
 
-DEEPEST = 100
-"""How deep a file may be nested: libyaml's own loader has no limit, and crashes the process."""
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+class _FileLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Reads YAML as the equivalent JSON: a time stays the text that was written."""
+
+
+_FileLoader.yaml_implicit_resolvers = {
+    first: [each for each in resolvers if each[0] != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_LOADER: type[yaml.SafeLoader] = _FileLoader
 
 
 class BadScenarioError(UsageError):
@@ -37,23 +44,63 @@ def read(path: Path) -> Any:
 
 def text_of(path: Path) -> str:
     """Return the text of a file; raises `BadScenarioError`."""
+    content = b""
     try:
-        return path.read_text(encoding="utf-8")
+        content = path.read_bytes()
+        return content.decode("utf-8").replace("\r\n", "\n")
     except OSError as error:
         raise BadScenarioError(f"{path}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise BadScenarioError(f"{path}: is not UTF-8 text") from None
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        odd = content[error.start]
+        raise BadScenarioError(f"{path}:{line}: is not UTF-8 text: byte 0x{odd:02x}") from None
 
 
-def parsed(path: Path, text: str) -> Any:
-    """Return the content of a file's text; raises `BadScenarioError`."""
+def parsed(path: object, text: str) -> Any:
+    """Return the content of a file's text; raises `BadScenarioError`, each line with its place."""
+    content, faults = parsed_with_faults(path, text)
+    if faults:
+        lines = (f"{path}:{line}: {words}" for line, words, _ in sorted(faults))
+        raise BadScenarioError("\n".join(lines))
+    return content
+
+
+def parsed_with_faults(path: object, text: str) -> tuple[Any, list[YamlFault]]:
+    """Return the content of a file's text, and what YAML allows and a scenario does not.
+
+    Raises `BadScenarioError` for what has no content that could be looked at.
+    """
     try:
-        for fault in _faults(text):
-            raise BadScenarioError(f"{path}: {fault}")
-        return yaml.load(text, _LOADER)
+        faults = list(faults_of(text, _LOADER))
+        if any(fault.is_fatal for fault in faults):
+            lines = (f"{path}:{fault.line}: {fault.words}" for fault in sorted(faults))
+            raise BadScenarioError("\n".join(lines))
+        return yaml.load(text, _LOADER), faults
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise BadScenarioError(f"{path}:{line}: {_words(error)}{_hint(text, line)}") from None
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise BadScenarioError(f"{path}:{line}: {error.reason}") from None
     except (yaml.YAMLError, ValueError) as error:
-        # A ValueError is of what looks like a date and is none.
         raise BadScenarioError(f"{path}: {' '.join(str(error).split())}") from None
+
+
+def _words(error: yaml.MarkedYAMLError) -> str:
+    """Return what the YAML parser says: the problem, and what it was doing, with its line."""
+    problem = error.problem or "is not YAML"
+    if not error.context:
+        return problem
+    since = f", which begins in line {error.context_mark.line + 1}" if error.context_mark else ""
+    return f"{error.context}{since}: {problem}"
+
+
+def _hint(text: str, line: int) -> str:
+    """Return what is often the cause where YAML can't be read."""
+    for each in text.split("\n")[max(0, line - 2) : line]:
+        if "\t" in each[: len(each) - len(each.lstrip())]:
+            return "; YAML is indented with spaces, and here is a tab"
+    return ""
 
 
 def title(path: Path) -> Title:
@@ -94,42 +141,3 @@ def meant(given: Path) -> Path:
         near = suggestion(given.name, by_name) or "; `python -m simulator list` names them"
         raise BadScenarioError(f"{given}: no such file, and no scenario of this name ships{near}")
     return by_name[given.name]
-
-
-def _faults(text: str) -> Iterator[str]:
-    """Yield what YAML allows and a scenario does not: too deep a nesting, and a key given twice.
-
-    The events of its parser do not recurse.
-    """
-    around: list[_Mapping | None] = []
-    for event in yaml.parse(text, _LOADER):
-        if isinstance(event, yaml.CollectionEndEvent):
-            around.pop()
-            continue
-        if not isinstance(event, yaml.NodeEvent):
-            continue
-        mapping = around[-1] if around else None
-        if mapping is not None and mapping.is_a_key():
-            key = event.value if isinstance(event, yaml.ScalarEvent) else ""
-            line = event.start_mark.line + 1 if event.start_mark else 1
-            if key in mapping.lines:
-                yield f"{key} in line {line} is already given in line {mapping.lines[key]}"
-            elif key:
-                mapping.lines[key] = line
-        if isinstance(event, yaml.CollectionStartEvent):
-            around.append(_Mapping() if isinstance(event, yaml.MappingStartEvent) else None)
-        if len(around) > DEEPEST:
-            yield f"is nested more than {DEEPEST} levels deep"
-
-
-class _Mapping:
-    """A mapping that is being read: the lines of its keys, and whether a key is next."""
-
-    def __init__(self) -> None:
-        self.lines: dict[str, int] = {}
-        self._is_value_next = True
-
-    def is_a_key(self) -> bool:
-        """Return whether the node that begins is a key; keys and values take turns."""
-        self._is_value_next = not self._is_value_next
-        return not self._is_value_next

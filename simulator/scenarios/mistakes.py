@@ -40,10 +40,15 @@ class Mistake(NamedTuple):
         return 0 < len(self.known) <= LONGEST_LIST
 
 
-def explained(file: object, text: str, mistakes: Iterable[Mistake]) -> str:
-    """Return a line for each mistake, in the order of the file: file, line, place, and words."""
+def explained(
+    file: object, text: str, mistakes: Iterable[Mistake], others: Iterable[tuple[int, str]] = ()
+) -> str:
+    """Return a line for each mistake, in the order of the file: file, line, place, and words.
+
+    `others` are lines and words of what has no place.
+    """
     lines = _lines(text)
-    found = {(_line(lines, each.place), each.text()) for each in mistakes}
+    found = {(_line(lines, each.place), each.text()) for each in mistakes} | set(others)
     return "\n".join(f"{file}:{line}: {words}" for line, words in sorted(found))
 
 

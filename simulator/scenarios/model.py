@@ -1,22 +1,27 @@
 """The model of a scenario file: a world, what happens in it, requests, and expectations."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import Field, JsonValue, ValidationError, model_validator
-from pydantic_core import ErrorDetails
 
 from simulator.cloud import EventFault, ExecutionInterruption, TaskFault
 from simulator.directconnect import ArrivalTimeline, Change, Fault, Knobs, World
 from simulator.directconnect.scenario_model import ScenarioModel, Seconds
-from simulator.directconnect.shapes import MisfitError
+from simulator.directconnect.world import DuplicateError
 from simulator.moto_ext.account import AccountFacts
 from simulator.scenarios.consistency import inconsistencies
-from simulator.scenarios.files import SCENARIOS, BadScenarioError, find, named, parsed, text_of
+from simulator.scenarios.files import (
+    SCENARIOS,
+    BadScenarioError,
+    find,
+    named,
+    parsed_with_faults,
+    text_of,
+)
 from simulator.scenarios.interventions import (
     ScenarioAnswer,
     ScenarioAnswerKind,
@@ -26,8 +31,7 @@ from simulator.scenarios.interventions import (
     ScenarioReplay,
 )
 from simulator.scenarios.mistakes import Mistake, explained
-from tools.model_fields import fields_at
-from tools.suggestions import suggestion
+from simulator.scenarios.validation_errors import mistakes_in
 
 __all__ = [
     "SCENARIOS",
@@ -47,7 +51,11 @@ __all__ = [
     "find",
     "load",
     "named",
+    "validated",
 ]
+
+
+Check = Callable[[object], Iterable[Mistake]]
 
 
 class TriggerKind(StrEnum):
@@ -136,7 +144,7 @@ class Scenario(ScenarioModel):
     `shows` are numbers of the failure timelines in docs/scenarios.md; `because` says in one line
     why a careful engineer wants this outcome.
 
-    The stack is deployed in `world`; `other_worlds` are other accounts and Regions. Ids are unique
+    The stack is deployed in `world`; `otherWorlds` are other accounts and Regions. Ids are unique
     over all of them. Timelines, faults and knobs are for every world, so that what names an id acts
     where that is, and what names none acts everywhere, `calls` and API rates being counted for each
     world by itself. A change is made in the world that has its subject; objects are put into the
@@ -205,35 +213,36 @@ class Scenario(ScenarioModel):
         ids = [name for world in self.worlds for name in sorted(world.ids)]
         for each, count in Counter([*places, *ids]).items():
             if count > 1:
-                raise ValueError(f"otherWorlds: {each} is in more than one world")
+                raise DuplicateError(f"otherWorlds: {each} is in more than one world")
         return self
 
 
-def load(path: Path) -> Scenario:
-    """Read a scenario file; raises `BadScenarioError`, which names every mistake with its line."""
+def load(path: Path, *checks: Check) -> Scenario:
+    """Read a scenario file; raises `BadScenarioError`, which names every mistake with its line.
+
+    `checks` look at the file's content for what else can't be.
+    """
     text = text_of(path)
-    content = parsed(path, text)
-    mistakes = list(inconsistencies(content))
+    return validated(path, text, None, *checks)
+
+
+def validated(file: object, text: str, changed: object, *checks: Check) -> Scenario:
+    """Return the scenario of a file's text, or of what its content was `changed` into.
+
+    Raises `BadScenarioError`.
+    """
+    content, faults = parsed_with_faults(file, text)
+    if changed is not None:
+        content = changed
+    if not isinstance(content, dict):
+        words = "is empty" if content is None else "is not a mapping of keys, such as `name: …`"
+        raise BadScenarioError(f"{file}:1: the file {words}")
+    mistakes = [each for check in (inconsistencies, *checks) for each in check(content)]
     try:
-        scenario = Scenario.model_validate(content)
+        scenario = Scenario.model_validate(content, by_alias=True, by_name=False)
     except ValidationError as error:
-        mistakes += [each for fault in error.errors() for each in _mistakes(fault)]
-    if mistakes:
-        raise BadScenarioError(explained(path, text, mistakes))
+        mistakes += mistakes_in(Scenario, error, is_more=bool(mistakes))
+    if mistakes or faults:
+        others = [(fault.line, fault.words) for fault in faults]
+        raise BadScenarioError(explained(file, text, mistakes, others))
     return scenario
-
-
-def _mistakes(error: ErrorDetails) -> Iterator[Mistake]:
-    """Yield what an error of validation is about; the fields of one record are told one by one."""
-    place = error["loc"]
-    cause = error.get("ctx", {}).get("error")
-    if isinstance(cause, MisfitError):
-        for misfit in cause.misfits:
-            written = str(misfit.place[-1]) if misfit.place else ""
-            yield Mistake((*place, *misfit.place), misfit.words, written, misfit.known)
-    elif error["type"] == "extra_forbidden":
-        yield Mistake(place, "unknown key", str(place[-1]), fields_at(Scenario, place[:-1]))
-    else:
-        words = error["msg"].removeprefix("Value error, ")
-        allowed = re.findall(r"'([^']+)'", str(error.get("ctx", {}).get("expected", "")))
-        yield Mistake(place, words + suggestion(str(error["input"]), allowed))

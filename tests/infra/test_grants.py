@@ -156,6 +156,19 @@ def test_only_the_calendar_in_the_settings_may_be_read() -> None:
         assert json.dumps(statement["Resource"]).endswith(':document/freeze"]]}')
 
 
+def test_only_the_schedules_of_windows_may_be_read_and_only_where_there_are_any(
+    template: Template,
+) -> None:
+    assert statements(template, "scheduler:GetSchedule") == []
+    found = statements(template_with_everything(), "scheduler:GetSchedule")
+    assert [policy.partition("Role")[0] for policy, _ in found] == [
+        "FunctionsValidate",
+        "FunctionsPrepare",
+    ]
+    for _, statement in found:
+        assert json.dumps(statement["Resource"]).endswith(':schedule/another-windows/*"]]}')
+
+
 def test_only_the_first_checks_may_read_what_is_read_once(template: Template) -> None:
     tests = granted(template, "directconnect:ListVirtualInterfaceTestHistory")
     groups = granted(template, "directconnect:ListResiliencyGroupAssociations")

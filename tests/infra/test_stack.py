@@ -1,6 +1,7 @@
 """What the template must have, whatever else is changed in it."""
 
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -168,3 +169,26 @@ def test_every_output_says_what_it_is_for(template: Template) -> None:
 
     assert len(outputs) == 15
     assert [name for name, output in outputs.items() if not output.get("Description")] == []
+
+
+def test_who_sets_nothing_pays_for_nothing_but_this(template: Template) -> None:
+    """Keys, tables, queues and the like; log groups and executions cost by use."""
+    types = Counter(each["Type"] for each in template["Resources"].values())
+    paid = ("KMS::Key", "DynamoDB::GlobalTable", "S3::Bucket", "SQS::Queue", "SNS::Topic")
+    others = ("CloudTrail::Trail", "EC2::VPC", "SecretsManager::Secret", "S3::AccessPoint")
+
+    assert {name: types[f"AWS::{name}"] for name in (*paid, *others)} == {
+        "KMS::Key": 1,
+        "DynamoDB::GlobalTable": 1,
+        "S3::Bucket": 1,
+        "SQS::Queue": 2,
+        "SNS::Topic": 1,
+        "CloudTrail::Trail": 0,
+        "EC2::VPC": 0,
+        "SecretsManager::Secret": 0,
+        "S3::AccessPoint": 0,
+    }
+    # Every alarm costs, too; README says how many there are.
+    assert types["AWS::CloudWatch::Alarm"] <= 23
+    functions = resources(template, "AWS::Lambda::Function").values()
+    assert all("ReservedConcurrentExecutions" not in each for each in functions)

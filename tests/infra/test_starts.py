@@ -50,8 +50,12 @@ def test_every_answer_reaches_the_function_which_judges_its_source(full: dict[st
     ]
     assert json.loads(variables["VIFSHIFT_ANSWER_RULES"]) == {
         "approvers": {
-            "chat-bot": {"isBound": True, "notFor": []},
-            "service-desk": {"isBound": True, "notFor": ["change-management"]},
+            "chat-bot": {"isBound": True, "notFor": [], "sameAs": []},
+            "service-desk": {
+                "isBound": True,
+                "notFor": ["change-management"],
+                "sameAs": [],
+            },
         },
         "requesters": list(SETTINGS["requestSources"]),
     }

@@ -66,6 +66,22 @@ def test_run_writes_results_and_reports_without_secrets(
     assert "must-not-leak" not in left
 
 
+@pytest.mark.parametrize(
+    ("name", "text"), [("mine.yaml", ""), ("mine.YML", ""), ("mine.json", "name: mine")]
+)
+def test_results_never_replace_a_scenario(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, text: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(text, "utf-8")
+    given = ["--json", str(path), "--assembly", str(tmp_path)]
+
+    assert main(["run", "dry-run", *given]) == 2
+
+    assert str(path) in capsys.readouterr().err
+    assert path.read_text("utf-8") == text
+
+
 @pytest.mark.verify
 def test_a_report_shows_the_findings_and_who_acknowledged_them(
     tmp_path: Path, assembly: Path, capsys: pytest.CaptureFixture[str]

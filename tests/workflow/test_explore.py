@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from simulator.__main__ import main
+from simulator.explore.coverage.exclusions import EXCLUDED
+from simulator.explore.coverage.existing import existing
 from simulator.explore.examination import examine
 from simulator.runs.session import Session
 
@@ -30,3 +32,7 @@ def test_the_command_sums_up(
     assert "1 seeds, 0 with violations" in shown
     assert "outcome" in shown
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_excluded_from_what_has_to_be_reached_exists(assembly: Path) -> None:
+    assert set(EXCLUDED) <= set(existing(assembly))

@@ -1,5 +1,6 @@
 """Each command's examples, as its help shows them, can be run."""
 
+import json
 import re
 import shlex
 from collections.abc import Callable, Iterator
@@ -9,36 +10,33 @@ from pathlib import Path
 
 import pytest
 import typer
-from typer.main import get_command
 
-from cli.app import app, main
+from cli.app import main
 from cli.check import reading
 from cli.doctor import command as doctor
 from cli.operate import commands
 from cli.rehearsal import command as rehearsal
+from tests.commands import every_command
 from tests.workflow.conftest import Deployed
 
 NAMES = {"dxvif-fg1hhgb4": "dxvif-aaaa0001", "dxcon-ffabc123": "dxcon-source01"}
 NAMES |= {"dxlag-ffdef456": "dxlag-target01"}
 PLAN = "evacuate: {from: dxcon-source01, to: dxlag-target01}\ndryRun: true\nrequestId: CHG0043\n"
 CANNOT = 1
+PATCHED = "simulate"
 SIGNED = "verify"
 """Evidence is signed a day later: tests/workflow/test_manifests.py runs this command."""
 
 
 def examples() -> Iterator[tuple[str, str]]:
     """Yield each command's examples."""
-    whole = get_command(app)
-    assert isinstance(whole, typer.core.TyperGroup)
-    for name, command in whole.commands.items():
+    for name, command in every_command():
         for line in re.findall(r"vifshift .*", command.epilog or ""):
             yield name, line
 
 
 def test_every_command_has_an_example() -> None:
-    whole = get_command(app)
-    assert isinstance(whole, typer.core.TyperGroup)
-    assert {name for name, _ in examples()} == set(whole.commands)
+    assert {name for name, _ in examples()} == {name for name, _ in every_command()}
 
 
 def test_the_examples_can_be_run(
@@ -71,6 +69,7 @@ def test_the_examples_can_be_run(
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     monkeypatch.chdir(tmp_path)
     Path("plan.yaml").write_text(PLAN, encoding="utf-8")
+    told_in_json = {PATCHED}
     every = list(examples())
     first = [each for each in every if each[0] in {"start", "capture"}]
     for name, line in (*first, *(each for each in every if each not in first)):
@@ -86,3 +85,11 @@ def test_the_examples_can_be_run(
         said = capsys.readouterr()
         assert status != CANNOT, f"{line}: {said.err}"
         sleep(1)
+        if name in told_in_json:
+            continue
+        # Of each command, what is printed for programs is one document, whatever it has to say.
+        told_in_json.add(name)
+        if "--json" not in arguments and not {"--open", "--policy"} & set(arguments):
+            assert main([*arguments, "--json"]) != CANNOT, f"{line} --json"
+            said = capsys.readouterr()
+        json.loads(said.out)

@@ -68,10 +68,18 @@ def test_a_migration_is_started_listed_watched_and_has_ended(
     assert of(run, "status", "CHG0042")[0] == 3
     status, out, _ = run("watch", "CHG0042")
     assert status == 0
+    lines = out.split("\n")
+    assert lines[0] == f"{name}  {VIF} → {TARGET}"
+    assert lines[1] == "2026-01-05 02:00:00Z  VIF Migration Started"
+    assert "settling: as before, on dxlag-target01" in lines[-3]
+    assert lines[-2] == "succeeded  moved and verified: as before, on dxlag-target01"
+    status, out, _ = run("status", name)
+    assert status == 0
     assert "dxcon-source01 → dxlag-target01" in out
     assert "BGP ipv4 169.254.1.2" in out
-    assert "moved and verified: as before, on dxlag-target01" in out
-    assert of(run, "status", name)[1]["outcome"] == "succeeded"
+    arn = of(run, "status", name)[1]["arn"]
+    assert of(run, "status", arn)[1]["outcome"] == "succeeded"
+    assert of(run, "watch", "CHG0042")[1]["outcome"] == "succeeded"
     assert of(run, "list")[1] == []
     page = tmp_path / "page.html"
     status, told = of(run, "report", "CHG0042", "--output", str(page))
@@ -96,6 +104,7 @@ def test_a_plan_is_started_and_watched_and_its_port_is_empty(run: Run, tmp_path:
     assert run("report", name)[0] == 3
     status, out, _ = run("watch", name)
     assert status == 0
+    assert f"move 1 {VIF}: succeeded" in out
     assert of(run, "empty", "dxcon-source01")[1]["portIsEmpty"] is True
     status, out, _ = run("empty", "dxcon-source01")
     assert (status, out) == (0, "Nothing is left on dxcon-source01: it can be deleted.\n")

@@ -28,6 +28,14 @@ NIGHTLY = {
     ]
 }
 NIGHT = 24 * 3600
+AS_SCHEDULE = {
+    "account": "111122223333",
+    "source": None,
+    "sourceIsBound": False,
+    "trigger": "schedule",
+    "triggerIsClaimed": False,
+    "claimed": "",
+}
 
 
 @pytest.fixture
@@ -48,6 +56,20 @@ def ended(deployed: Deployed) -> list[str]:
     """Return the outcome that each migration's execution tells."""
     outputs = [json.loads(each.get("output") or "{}") for each in deployed.finish()]
     return [str(output.get("outcome")) for output in outputs]
+
+
+def asked_by(deployed: Deployed, name: str = "") -> dict[str, Any]:
+    """Return who is told to have asked, by all events of an execution alike."""
+    told = [
+        event["detail"]["metadata"]["askedBy"]
+        for event in deployed.cloud.published_events
+        if event["source"] == "vifshift"
+        and event["detail"]["metadata"]["executionArn"].endswith(name)
+    ]
+    assert told
+    assert [each for each in told if each != told[-1]] == []
+    found: dict[str, Any] = told[-1]
+    return found
 
 
 def deployed_with(session: Session, settings: dict[str, Any]) -> Deployed:
@@ -94,10 +116,46 @@ def test_a_window_opens_at_its_time_and_moves_the_vif(nightly: Deployed) -> None
     assert json.loads(execution["input"]) == {
         "requestId": "nightly@2026-01-05T03:00:00Z",
         "trigger": "schedule",
-        "scheduled": {"at": "2026-01-05T03:00:00Z", "durationMinutes": 60},
+        "scheduled": {
+            "at": "2026-01-05T03:00:00Z",
+            "durationMinutes": 60,
+            "schedule": "nightly.1",
+        },
         "request": REQUEST,
     }
     assert nightly.network.connection_of("dxvif-aaaa0001") == "dxlag-target01"
+    assert asked_by(nightly) == AS_SCHEDULE
+
+
+def test_what_says_to_be_a_schedule_is_told_as_one_only_when_it_is(nightly: Deployed) -> None:
+    """The same input an hour early, of another request, and from a schedule that was changed."""
+    own = {
+        "requestId": "nightly@2026-01-05T03:00:00Z",
+        "trigger": "schedule",
+        "scheduled": {
+            "at": "2026-01-05T03:00:00Z",
+            "durationMinutes": 60,
+            "schedule": "nightly.1",
+        },
+        "request": REQUEST,
+    }
+    nightly.start(json.dumps(own), "early")
+    scheduler = nightly.cloud.client("scheduler")
+    group = nightly.cloud.outputs["ScheduleGroupName"]
+    known = scheduler.get_schedule(Name="nightly.1", GroupName=group)
+    scheduler.update_schedule(
+        **{name: known[name] for name in ("Name", "GroupName", "FlexibleTimeWindow", "Target")},
+        ScheduleExpression="cron(0 5 * * ? *)",
+        ScheduleExpressionTimezone="Europe/Berlin",
+    )
+    nightly.cloud.clock.sleep(3600 + 30)
+    nightly.start(json.dumps(own), "changed")
+    other = {**REQUEST, "connectionId": "dxcon-source01", "dryRun": True}
+    nightly.start(json.dumps({**own, "requestId": "another", "request": other}), "another")
+    nightly.finish()
+
+    for name in ("early", "changed", "another"):
+        assert asked_by(nightly, f":{name}") == {**AS_SCHEDULE, "triggerIsClaimed": True}
 
 
 @pytest.mark.verify

@@ -1,4 +1,4 @@
-"""The comparison of movers in the README is what `python -m benchmarks.side_by_side` makes."""
+"""The comparison of movers in the reference is what `python -m benchmarks.side_by_side` makes."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,7 +11,7 @@ from benchmarks.side_by_side.figures import Answer, Move, measured
 from benchmarks.side_by_side.worlds import WORLDS, scenarios
 from simulator.directconnect import Transition
 
-README = Path(__file__).resolve().parents[2] / "README.md"
+REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference.md"
 BEGAN = datetime(2026, 1, 5, tzinfo=UTC)
 GOOD = WORLDS[0]
 [SCENARIO] = scenarios(GOOD, (0,))
@@ -41,8 +41,8 @@ def move(after: int, *, is_success: bool, back: bool = True) -> Move:
 
 
 @pytest.mark.verify
-def test_the_readme_shows_what_the_movers_took() -> None:
-    text = README.read_text(encoding="utf-8")
+def test_the_reference_shows_what_the_movers_took() -> None:
+    text = REFERENCE.read_text(encoding="utf-8")
     assert page.within(text, page.table(compared())) == text
 
 

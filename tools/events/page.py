@@ -128,7 +128,7 @@ def _incoming(schema: Schema) -> str:
     entry = CATALOG[detail_type]
     return (
         f"### {detail_type}\n\n{entry.when}\n*From:* {entry.who}\n\n"
-        f"```\n{command(detail_type)}\n```\n\n"
+        f"```sh\n# needs AWS\n{command(detail_type)}\n```\n\n"
         f"{_table(schema)}{''.join(_inner_tables(schema))}{_example(schema)}"
     )
 

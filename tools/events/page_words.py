@@ -12,7 +12,7 @@ source `vifshift`. A rule on that bus selects the events that you want, and deli
 queue, a Lambda function or another bus. Below are [patterns](#patterns) and [consumers](#consumers)
 to copy.
 
-```
+```text
 {
   "version": "0", "id": "…", "time": "…", "account": "…", "region": "…", "resources": ["…"],
   "source": "vifshift",
@@ -134,7 +134,8 @@ The stack has every schema in an EventBridge schema registry (output `SchemaRegi
 `vifshift@VIFMigrationSucceeded`; events that you send are named like `any@VIFMigrationRequested`.
 The console and the AWS Toolkits show them, and generate classes from them.
 
-```
+```sh
+# needs AWS
 aws schemas list-schemas --registry-name vifshift-events
 aws schemas describe-schema --registry-name vifshift-events \\
   --schema-name vifshift@VIFMigrationSucceeded
@@ -155,7 +156,8 @@ CONSUMERS = """## Consumers
   models of what it needs, uses Powertools' parser, and handles each event once, by its migration
   and detail-type: [on_trouble.py](../examples/consumers/on_trouble.py).
 
-```
+```sh
+# needs AWS
 zip -j on_trouble.zip examples/consumers/on_trouble.py
 aws s3 cp on_trouble.zip s3://YOUR-BUCKET/
 aws cloudformation deploy --stack-name vifshift-consumers --capabilities CAPABILITY_IAM \\

@@ -31,6 +31,7 @@ OWN: Final = "VIFSHIFT_OWN"
 PLAN_WATCHDOG: Final = "VIFSHIFT_PLAN_WATCHDOG"
 PLANS: Final = "VIFSHIFT_PLANS"
 REGION: Final = "AWS_REGION"
+SCHEDULES: Final = "VIFSHIFT_SCHEDULES"
 SIGNING_ALGORITHM: Final = "VIFSHIFT_SIGNING_ALGORITHM"
 SIGNING_KEY: Final = "VIFSHIFT_SIGNING_KEY"
 SESSION: Final = "VIFSHIFT_SESSION"
@@ -75,6 +76,7 @@ class Environment(BaseModel):
     signing_algorithm: SigningAlgorithm = Field(
         default=SigningAlgorithm.ECDSA, alias=SIGNING_ALGORITHM
     )
+    schedules: str = Field(default="", alias=SCHEDULES)
     watchdog: str = Field(default="", alias=WATCHDOG)
     plan_watchdog: str = Field(default="", alias=PLAN_WATCHDOG)
     stack_name: str = Field(default="", alias=STACK_NAME)

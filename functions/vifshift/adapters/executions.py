@@ -14,6 +14,8 @@ from vifshift.domain.errors import CallRefused
 from vifshift.domain.plan_progress import ExecutionDescription
 
 PAGE = 1000
+NEWS = 100
+"""How many events are read at a time of those that are new, the last ones first."""
 
 
 @lru_cache(maxsize=8)
@@ -49,6 +51,26 @@ class ExecutionsAdapter:
             yield from page["events"]
             if not page.get("nextToken"):
                 return
+            token = {"nextToken": page["nextToken"]}
+
+    def news(self, arn: str, after: int) -> list[dict[str, Any]]:
+        """Return the events of an execution after one, which is known by its id, oldest first."""
+        found: list[dict[str, Any]] = []
+        token: dict[str, str] = {}
+        while True:
+            page = call(
+                self._client,
+                "get_execution_history",
+                executionArn=arn,
+                maxResults=NEWS,
+                reverseOrder=True,
+                includeExecutionData=True,
+                **token,
+            )
+            new = [event for event in page["events"] if event["id"] > after]
+            found += new
+            if len(new) < len(page["events"]) or not page.get("nextToken"):
+                return found[::-1]
             token = {"nextToken": page["nextToken"]}
 
     def describe(self, arn: str) -> ExecutionDescription | None:

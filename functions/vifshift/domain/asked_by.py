@@ -7,7 +7,7 @@ write (`SentRequest`), and is believed only where both agree.
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from pydantic import Field, JsonValue, ValidationError
@@ -59,6 +59,8 @@ class AskedBy(Model):
             return f"by {claimed}source {self.source} {of_account}"
         if self.trigger_is_claimed:
             return f"by StartExecution {of_account}, claimed to be {_AS[self.trigger]}"
+        if self.trigger is Trigger.SCHEDULE:
+            return f"by a schedule {of_account}"
         return f"by StartExecution {of_account}"
 
 
@@ -84,10 +86,33 @@ class Witnesses(NamedTuple):
 
     `sent` returns what was noted of an event, by its id; None if nothing was. `is_of_plan` returns
     whether a plan has started this execution for one of its moves, by the plan's id and its number.
+    `is_of_schedule` returns whether a schedule of the stack starts just this, and was due.
     """
 
     sent: Callable[[str], SentRequest | None]
     is_of_plan: Callable[[str, int], bool]
+    is_of_schedule: Callable[[JsonValue], bool]
+
+
+def move_of_plan(child: Mapping[str, JsonValue], account: str) -> SentRequest:
+    """Return what is noted of a move under the name of its migration, with its input's request.
+
+    It is no event's: the digest is of more than the request, so that no event is vouched for.
+    """
+    return SentRequest(source="", account=account, digest=_digest_of_move(child.get("request")))
+
+
+def is_move(noted: SentRequest | None, raw: JsonValue) -> bool:
+    """Return whether an input has the request that a plan has noted under its execution's name.
+
+    An earlier release has noted nothing.
+    """
+    request = raw.get("request") if isinstance(raw, dict) else None
+    return noted is None or noted.digest == _digest_of_move(request)
+
+
+def _digest_of_move(request: JsonValue) -> str:
+    return digest_of_request({"move": request})
 
 
 def digest_of_request(request: JsonValue) -> str:
@@ -111,7 +136,8 @@ def asked_by(raw: JsonValue, account: str, witnesses: Witnesses) -> AskedBy:
         case Trigger.PLAN:
             return _by_plan(given, claims, witnesses)
         case Trigger.SCHEDULE:
-            return claims.model_copy(update={"trigger_is_claimed": True})
+            is_claimed = not witnesses.is_of_schedule(raw)
+            return claims.model_copy(update={"trigger_is_claimed": is_claimed})
         case Trigger.EXECUTION:
             return claims
 
@@ -127,7 +153,11 @@ def recalled(execution: object) -> AskedBy | None:
 
 def unproven(raw: JsonValue, account: str) -> AskedBy:
     """Return who asked where nothing more can be found out: all that is in an input is claimed."""
-    return asked_by(raw, account, Witnesses(lambda _: _NOBODY, lambda _plan, _number: False))
+    return asked_by(
+        raw,
+        account,
+        Witnesses(lambda _: _NOBODY, lambda _plan, _number: False, lambda _raw: False),
+    )
 
 
 def _by_event(given: dict[str, JsonValue], claims: AskedBy, witnesses: Witnesses) -> AskedBy:

@@ -44,10 +44,14 @@ MOST_SIBLINGS = 30
 
 
 class Scheduled(Model):
-    """One run of a schedule: when it was due, and how long its window stays open from then."""
+    """One run of a schedule: when it was due, and how long its window stays open from then.
+
+    `schedule` is its name; an earlier release did not say.
+    """
 
     at: Time
     duration_minutes: int = Field(ge=1, le=MOST_WINDOW_MINUTES)
+    schedule: str | None = Field(default=None, max_length=64)
 
     @model_validator(mode="after")
     def ends_before_time_does(self) -> Self:

@@ -11,11 +11,13 @@ class SourceRule(Model):
     """A source that may approve.
 
     Unless it `is_bound`, anybody can pick it. `not_for` are the bound sources of requests that one
-    of its principals may ask with as well: who asks may not approve.
+    of its principals may ask with as well: who asks may not approve. `same_as` are the sources that
+    one of them may approve with as well: whoever has two sources is not two people.
     """
 
     is_bound: bool = False
     not_for: tuple[str, ...] = ()
+    same_as: tuple[str, ...] = ()
 
 
 class AnswerRules(Model):
@@ -41,8 +43,16 @@ class AnswerRules(Model):
 
     @property
     def bound(self) -> int:
-        """Return how many sources that may approve are bound."""
-        return sum(each.is_bound for each in self.approvers.values())
+        """Return how many sources that may approve are bound; those of one principal are one."""
+        groups: list[set[str]] = []
+        for name, rule in self.approvers.items():
+            if rule.is_bound:
+                own = {name, *rule.same_as}
+                groups = [
+                    *(group for group in groups if not group & own),
+                    own.union(*(group for group in groups if group & own)),
+                ]
+        return len(groups)
 
 
 class Voice(NamedTuple):

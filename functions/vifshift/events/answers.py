@@ -231,7 +231,9 @@ _NEXT_STEPS = {
     AnswerReason.INVALID: "Correct it, and send it again.",
     AnswerReason.SOURCE_NOT_ALLOWED: "Send it from a source in the setting approvalSources.",
     AnswerReason.ASKED_BY_SAME: "Let somebody approve it who has not asked for it.",
-    AnswerReason.SOURCE_NOT_BOUND: "Send it from a source with principals in approvalSources.",
+    AnswerReason.SOURCE_NOT_BOUND: (
+        "Send it from a source with principals of its own in approvalSources."
+    ),
     AnswerReason.NO_SUCH_MIGRATION: _CHECK_ID,
     AnswerReason.NO_SUCH_PLAN: _CHECK_ID,
     AnswerReason.HAS_ENDED: "Nothing to do, unless it was meant for another one.",

@@ -4,10 +4,12 @@ from pydantic import JsonValue
 
 from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.plan_table import plan_table
-from vifshift.domain.asked_by import AskedBy, SentRequest, Witnesses, asked_by, unproven
+from vifshift.adapters.schedules import schedule
+from vifshift.domain.asked_by import AskedBy, SentRequest, Witnesses, asked_by, is_move, unproven
 from vifshift.domain.child_names import is_name_of
 from vifshift.domain.errors import SENDER_LOOKS, SenderNotNoted
 from vifshift.domain.migration import Approval, Execution
+from vifshift.domain.scheduled_start import is_of_schedule, state_machine_of
 from vifshift.handlers.runtime import logger
 
 
@@ -24,12 +26,17 @@ def who_asked(raw: JsonValue, execution: Execution, *, is_recheck: bool, attempt
 
     def is_of_plan(plan_id: str, number: int) -> bool:
         standing = plan_table().standing(plan_id)
-        return number in standing.in_flight and is_name_of(
+        is_its = number in standing.in_flight and is_name_of(
             execution.name, plan_id, number, standing.nonce
         )
+        return is_its and is_move(answer_table().sent(execution.name), raw)
+
+    def is_scheduled(given: JsonValue) -> bool:
+        machine = state_machine_of(execution.arn)
+        return is_of_schedule(given, machine, execution.started_at, schedule)
 
     try:
-        found = asked_by(raw, execution.account, Witnesses(sent, is_of_plan))
+        found = asked_by(raw, execution.account, Witnesses(sent, is_of_plan, is_scheduled))
     except SenderNotNoted:
         if attempt < SENDER_LOOKS:
             raise

@@ -230,6 +230,13 @@ class Hearings:
         known = self._directory.approve(kept_as, task.digest, given, now=self._now)
         if task.of > 1:
             approved = bound_sources(known)
+            if shared := sorted(approved & {*rule.same_as}):
+                self._directory.withdraw(kept_as, task.digest, given)
+                return self._not_heard(
+                    AnswerReason.SOURCE_NOT_BOUND,
+                    f"{noun} {name} takes {task.of} approvals, and a principal of the source "
+                    f"{voice.source} is one of {_listed(shared)} as well, which has approved",
+                )
             if len(approved) < task.of:
                 return self._heard((name,), f"; it has {len(approved)} of {task.of} approvals")
             reply = reply.model_copy(update={"by": _everybody(known)})

@@ -9,6 +9,7 @@ from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits, Move, boun
 from vifshift.domain.migration import Decision, Execution, Migration, expect, may_take_back
 from vifshift.domain.network import Network
 from vifshift.domain.observation import status_of
+from vifshift.domain.overview import PlanOverview
 from vifshift.domain.policy_floor import approved, is_silent_on_approval
 from vifshift.domain.request import Request
 from vifshift.domain.request_envelope import (
@@ -37,6 +38,7 @@ from vifshift.migration.validation_result import Validation
 from vifshift.preflight.approval_floor import demanded
 from vifshift.preflight.checks import barriers, preflight, worst_first
 from vifshift.preflight.circumstances import circumstances
+from vifshift.preflight.overview import overview_of_one
 from vifshift.preflight.rollback_check import source_condition
 
 FIRST_CHECK = LastCheck()
@@ -128,6 +130,9 @@ def validate(
         decision, changes = Decision.ASK_AGAIN, (*changes, new_demand(demand))
     if checked is None or decision is Decision.ASK_AGAIN:
         checked = _checked(asked, now_found, now) if migration else None
+    shown = None
+    if asked.request.dry_run or asked.request.approval.required:
+        shown = _overview(move, decision, findings, checked)
     worst = bounded(findings)
     findings = tuple(finding for finding in findings if finding in worst)
     announcement = None
@@ -151,7 +156,21 @@ def validate(
         approval_minutes=may_ask,
         approval_of=approvals_of(asked),
         policy=limits.floor.clauses,
+        overview=shown,
     )
+
+
+def _overview(
+    move: Move,
+    decision: Decision,
+    findings: tuple[Finding, ...],
+    checked: CheckedScope | None,
+) -> PlanOverview | None:
+    """Return what people are shown who are asked, or who asked for a dry run."""
+    if move.network.virtual_interface is None:
+        return None
+    digest = checked.digest if checked else None
+    return overview_of_one(move, decision, (each.code for each in findings), digest)
 
 
 def decide(request: Request, network: Network, findings: tuple[Finding, ...]) -> Decision:

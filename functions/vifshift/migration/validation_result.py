@@ -4,6 +4,7 @@ from vifshift.domain.findings import Finding
 from vifshift.domain.migration import Decision, Migration
 from vifshift.domain.model import Model
 from vifshift.domain.observation import VifStatus
+from vifshift.domain.overview import PlanOverview
 from vifshift.domain.request import Request
 from vifshift.domain.scope import CheckedScope, ScopeChange
 from vifshift.events.migration import Announcement
@@ -15,7 +16,8 @@ class Validation(Model):
     `faults` are those of a request that can't be read; `findings` are the most severe ones if
     there are too many. `checked` is what was last shown to people; `changes` are what is no longer
     as it was then, which is asked about for `approval_minutes`, if at all, and takes `approval_of`
-    approvals. `policy` is what the setting of that name demanded, None in an earlier release.
+    approvals. `policy` is what the setting of that name demanded, None in an earlier release;
+    `overview` is what people are shown before the move, None after it and where there is nothing.
     """
 
     decision: Decision
@@ -31,6 +33,7 @@ class Validation(Model):
     approval_minutes: int | None = None
     approval_of: int = 1
     policy: tuple[str, ...] | None = None
+    overview: PlanOverview | None = None
 
     @property
     def digest(self) -> str | None:

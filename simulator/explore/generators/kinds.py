@@ -18,6 +18,7 @@ from simulator.explore.generators import (
     troubles,
     waits,
 )
+from simulator.explore.generators.situations import catalogue
 
 
 def fault_kinds() -> list[str]:
@@ -40,6 +41,7 @@ def fault_kinds() -> list[str]:
         *answers.kinds(),
         *several.kinds(),
         *repetitions.kinds(),
+        *catalogue.kinds(),
     ]
 
 

@@ -141,10 +141,10 @@ def _port_of(world: World, name: str) -> str:
     return next(str(each["connectionId"]) for each in vifs if each["virtualInterfaceId"] == name)
 
 
-MOVES = "moves"
+MOVES, EVACUATION = "moves", "an evacuation"
 KINDS: dict[str, tuple[float, Draw]] = {
     MOVES: (60, _moves),
-    "an evacuation": (24, _evacuation),
+    EVACUATION: (24, _evacuation),
     "a swap": (6, _swap),
     "a VLAN that is freed later": (6, _freed_later),
     "a VIF twice": (4, _twice),
@@ -153,5 +153,5 @@ KINDS: dict[str, tuple[float, Draw]] = {
 
 def kinds() -> list[str]:
     """Return the descriptions of all kinds."""
-    listed = [f"{each}, in a list" for each in KINDS if each != "an evacuation"]
+    listed = [f"{each}, in a list" for each in KINDS if each != EVACUATION]
     return [f"plan: {each}" for each in (*KINDS, *listed)]

@@ -159,27 +159,30 @@ def _full_of_transit(dice: Dice, plan: WorldPlan, port: str) -> bool:
     there = [v for v in plan.virtual_interfaces if v["connectionId"] == port]
     count = sum(v["virtualInterfaceType"] == "transit" and v is not subject for v in there)
     for each in range(number + count, number + 4):
-        plan.virtual_interfaces.append(
-            {
-                "virtualInterfaceId": f"dxvif-filler{each:04}",
-                "connectionId": port,
-                "virtualInterfaceType": "transit",
-                "vlan": 3000 + each,
-                "asn": 65000,
-                "authKey": f"secret-of-{plan.seed}-filler-{each}",
-                "directConnectGatewayId": f"dxgw-filler-{each}",
-                "bgpPeers": [
-                    {
-                        "addressFamily": "ipv4",
-                        "amazonAddress": f"169.252.{each}.1/30",
-                        "customerAddress": f"169.252.{each}.2/30",
-                        "bgpStatus": "up",
-                        "authKey": f"secret-of-{plan.seed}-filler-{each}-peer",
-                    }
-                ],
-            }
-        )
+        plan.virtual_interfaces.append(transit(plan.seed, each, port))
     return True
+
+
+def transit(seed: int, number: int, port: str) -> Fields:
+    """Return a transit VIF of a gateway of its own."""
+    return {
+        "virtualInterfaceId": f"dxvif-filler{number:04}",
+        "connectionId": port,
+        "virtualInterfaceType": "transit",
+        "vlan": 3000 + number,
+        "asn": 65000,
+        "authKey": f"secret-of-{seed}-filler-{number}",
+        "directConnectGatewayId": f"dxgw-filler-{number}",
+        "bgpPeers": [
+            {
+                "addressFamily": "ipv4",
+                "amazonAddress": f"169.252.{number}.1/30",
+                "customerAddress": f"169.252.{number}.2/30",
+                "bgpStatus": "up",
+                "authKey": f"secret-of-{seed}-filler-{number}-peer",
+            }
+        ],
+    }
 
 
 def _full_target(dice: Dice, plan: WorldPlan, asked: Fields) -> bool:

@@ -18,6 +18,8 @@ from simulator.explore.generators.repetitions import generate_repetitions
 from simulator.explore.generators.request import generate_request
 from simulator.explore.generators.routes import generate_routes
 from simulator.explore.generators.several import More, generate_more_requests
+from simulator.explore.generators.situations.catalogue import situation_of
+from simulator.explore.generators.situations.drawing import draw_situation
 from simulator.explore.generators.surroundings import generate_surroundings
 from simulator.explore.generators.timing import adapt
 from simulator.explore.generators.troubles import generate_troubles, knobs_of
@@ -48,6 +50,8 @@ class GeneratedScenario:
 
 def generate(seed: int) -> GeneratedScenario:
     """Generate the scenario of a seed: a world, a request, faults, and what people do."""
+    if situation := situation_of(seed):
+        return _situated(seed, situation)
     dice = Dice(seed)
     plan = generate_world(dice, seed)
     before = generate_initial_state(dice, plan)
@@ -93,6 +97,30 @@ def generate(seed: int) -> GeneratedScenario:
         answers=_in_order(answers, more),
         redrives=again.redrives,
         replays=again.replays,
+        expect=Expect(outcome=ANY_OUTCOME),
+    )
+    return GeneratedScenario(seed, scenario, request, told)
+
+
+def _situated(seed: int, name: str) -> GeneratedScenario:
+    draft, request, told = draw_situation(seed, name)
+    scenario = Scenario(
+        name=f"seed-{seed}",
+        summary=f"A request that is {request}; {', '.join(told)}.",
+        settings=draft.world.settings,
+        world=_world(draft.world),
+        other_worlds=tuple(map(ScenarioWorld.model_validate, draft.world.other_worlds)),
+        timelines=tuple(draft.timelines),
+        faults=tuple(draft.faults),
+        changes=tuple(draft.changes),
+        knobs=draft.knobs,
+        task_faults=tuple(draft.task_faults),
+        interruptions=tuple(draft.interruptions),
+        events=tuple(draft.events),
+        trigger=draft.trigger,
+        later_triggers=tuple(draft.later),
+        answers=tuple(sorted(draft.answers, key=lambda each: each.at)),
+        calls=tuple(draft.calls),
         expect=Expect(outcome=ANY_OUTCOME),
     )
     return GeneratedScenario(seed, scenario, request, told)

@@ -43,6 +43,10 @@ from simulator.explore.properties.evidence import (
     the_evidence_is_named_and_there,
     the_evidence_tells_what_the_event_tells,
 )
+from simulator.explore.properties.heard import (
+    announced_maintenance_is_told,
+    what_others_have_moved_is_asked_about,
+)
 from simulator.explore.properties.monitoring import (
     an_alarm_rings_where_somebody_has_to_look,
     every_log_line_names_its_migration,
@@ -78,6 +82,8 @@ PROPERTIES: tuple[Property, ...] = (
     nothing_is_sent_that_was_not_asked_for,
     nothing_is_sent_against_preflight,
     no_prefix_is_cut_off_unsaid,
+    announced_maintenance_is_told,
+    what_others_have_moved_is_asked_about,
     it_keeps_off_what_is_not_its_own_any_more,
     it_goes_back_when_it_should,
     it_stays_where_it_is_good,

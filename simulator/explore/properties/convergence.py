@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from simulator.directconnect.fields import records
+from simulator.explore.approvals import minutes_of_plan
 from simulator.explore.case import Case
 from simulator.explore.truth import ASSOCIATE
 from vifshift.domain.migration import Outcome
@@ -39,8 +40,11 @@ def longest_trouble(convergence: Convergence) -> timedelta:
 
 
 def longest_wait(case: Case) -> timedelta:
-    """Return how long a migration may wait for its approval and its window."""
-    wait = timedelta(0)
+    """Return how long a migration may wait for its approval and its window.
+
+    A move of an approved plan that has changed is asked about for as long as the plan was.
+    """
+    wait = timedelta(minutes=minutes_of_plan(case))
     if case.request and case.request.approval.required:
         wait += timedelta(minutes=case.request.approval.timeout_minutes)
     if case.request and case.request.window:

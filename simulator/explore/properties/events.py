@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from simulator.explore.approvals import asked_at
 from simulator.explore.case import Case
 from simulator.explore.sight import sources_of
 from simulator.explore.truth import VifView
@@ -121,7 +122,7 @@ def what_is_rejected_has_a_reason(case: Case) -> Iterator[str]:
     """A rejected request is malformed, blocked, changed, not approved, or refused by the API."""
     if case.outcome != Outcome.REJECTED or case.request is None or case.told is None:
         return
-    if case.request.approval.required:
+    if case.request.approval.required or asked_at(case):
         return
     is_blocked = any(finding["severity"] == "block" for finding in case.told["findings"])
     is_blocked = is_blocked or "changed since it was checked" in case.told["message"]

@@ -8,6 +8,7 @@ from simulator.directconnect import Call
 from simulator.explore.approvals import approvals_of
 from simulator.explore.case import Case
 from simulator.explore.properties.events import STOPPED
+from simulator.explore.requested import requested_alone
 from simulator.explore.truth import ASSOCIATE
 from simulator.runs.record import StartedMove, execution_of
 from simulator.scenarios.model import ScenarioAnswerKind
@@ -88,7 +89,7 @@ def nothing_is_touched_once_it_is_halted(case: Case) -> Iterator[str]:
         return
     for plan in case.record.plans_of(case.trigger):
         halted_at = _halted_at(case, plan)
-        for move in _moves_of(case, plan):
+        for move in _own_moves_of(case, plan):
             calls = [call.at for call in _sent(case, move)]
             if halted_at and calls and calls[0] > halted_at:
                 yield f"move {move.number} was touched after the plan was halted"
@@ -105,7 +106,7 @@ def no_plan_moves_anything_without_its_approval(case: Case) -> Iterator[str]:
     for plan in case.record.plans_of(case.trigger):
         approvals = approvals_of(case, plan["executionArn"], DetailType.PLAN_APPROVED)
         approved_at = min(approvals, default=None)
-        for move in _moves_of(case, plan):
+        for move in _own_moves_of(case, plan):
             for call in _sent(case, move):
                 if approved_at is None or call.at < approved_at:
                     yield f"move {move.number} was sent without the plan's approval"
@@ -255,6 +256,13 @@ def at_once(moves: list[StartedMove]) -> int:
 
 def _moves_of(case: Case, plan: dict[str, Any]) -> list[StartedMove]:
     return [move for move in case.record.moves if move.plan_id == plan["name"]]
+
+
+def _own_moves_of(case: Case, plan: dict[str, Any]) -> list[StartedMove]:
+    """Return the moves whose VIFs nothing but plans is to move."""
+    alone = requested_alone(case.record)
+    found = _moves_of(case, plan)
+    return [move for move in found if move.request["virtualInterfaceId"] not in alone]
 
 
 def _sent(case: Case, move: StartedMove) -> list[Call]:

@@ -13,12 +13,14 @@ from simulator.directconnect.shapes import Fields
 from simulator.explore.case import ROUTES, Case
 from simulator.explore.truth import ASSOCIATE
 from simulator.runs.record import execution_of
+from vifshift.domain.watchdog import WatchdogState
+from vifshift.domain.workflow import StateName
 from vifshift.events.base import DetailType
 
 CODE = "NO_REDUNDANT_PATH"
 UNKNOWN = {"ROUTES_NOT_CHECKED", "OTHER_PATHS_NOT_COMPARED", "COULD_NOT_CHECK"}
 MOST_NAMED = 5
-CONCLUDE = "Conclude"
+FIND_OUT = {StateName.CONCLUDE, WatchdogState.INVESTIGATE}
 
 
 def no_prefix_is_cut_off_unsaid(case: Case) -> Iterator[str]:
@@ -31,7 +33,7 @@ def no_prefix_is_cut_off_unsaid(case: Case) -> Iterator[str]:
     subject = _vif(case, case.vif)
     if subject is None or text(subject, "virtualInterfaceType") == "public":
         return
-    found = _findings_told(case)
+    found = findings_told(case)
     if found is None:
         return
     if any(finding["code"] in UNKNOWN for finding in found) or _routes_failed(case, first.at):
@@ -54,14 +56,15 @@ def no_prefix_is_cut_off_unsaid(case: Case) -> Iterator[str]:
             return
 
 
-def _findings_told(case: Case) -> list[dict[str, Any]] | None:
+def findings_told(case: Case) -> list[dict[str, Any]] | None:
     """Return the findings that the final event has, None where no event has them.
 
-    An end without details, since Conclude has failed, has none; the event at the start has them.
+    An end without details, since a function that finds out about it has failed, has none; the event
+    at the start has them.
     """
     assert case.told is not None
     found: list[dict[str, Any]] = case.told["findings"]
-    if found or not any(each.state == CONCLUDE for each in case.record.scenario.task_faults):
+    if found or not any(each.state in FIND_OUT for each in case.record.scenario.task_faults):
         return found
     arn = (case.execution or {}).get("executionArn")
     begun = [

@@ -111,7 +111,7 @@ class AssumableRole(ScenarioModel):
     With `trust` and `permissions`, which are policy documents of IAM, it is a role of the simulated
     IAM: who may assume it, and what may be done with it, is judged by them. Without them the
     external id is all that is asked for, and the role may do everything; it lets a source identity
-    be set only if `source_identity` says so.
+    be set only if `sourceIdentity` says so.
     """
 
     arn: Annotated[str, Field(pattern=r"^arn:aws[a-z-]*:iam::[0-9]{12}:role/\S+$")]
@@ -141,7 +141,7 @@ def _events(value: object) -> object:
 class AccountFacts(ScenarioModel):
     """Calendars by name, Health events, what is denied or fails, roles, and VPN connections.
 
-    `healthEvents: unavailable` (here None) is an account without the support plan that the Health
+    `healthEvents: unavailable` is an account without the support plan that the Health
     API needs. An account that names `roles` has no others; one that names none lets any be assumed.
     """
 

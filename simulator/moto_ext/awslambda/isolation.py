@@ -90,6 +90,7 @@ def _last_loaded() -> tuple[int, str]:
     return len(sys.modules), next(reversed(sys.modules))
 
 
+_OF_CLIENTS: Final = b"AWS_"
 _TIMES: Final = ("time", "time_ns", "monotonic", "sleep")
 
 
@@ -118,13 +119,17 @@ def process_settings(
 
 
 def _set_variables(environment: Mapping[str, str]) -> Callable[[], None]:
-    """Set variables, and return what puts the former ones back.
+    """Set variables, hide those of the laptop's AWS clients, and return what puts them back.
 
+    A profile, or the endpoint of a served cloud, is nothing that a function in Lambda would have.
     They are set in Python's own record alone: to tell the C library takes longer than a handler.
     """
     record: dict[bytes, bytes] = os.environ._data  # type: ignore[attr-defined]
     variables = _encoded(tuple(environment.items()))
-    former = {name: record.get(name) for name in variables}
+    hidden = [name for name in record if name.startswith(_OF_CLIENTS) and name not in variables]
+    former = {name: record.get(name) for name in (*variables, *hidden)}
+    for name in hidden:
+        del record[name]
     record.update(variables)
 
     def put_back() -> None:

@@ -14,6 +14,7 @@ from moto.sns.models import sns_backends
 
 from simulator.moto_ext.iam.conditions import TAGS
 from simulator.moto_ext.iam.evaluation import Keys
+from simulator.moto_ext.iam.peoples_permissions import resource_of
 from simulator.moto_ext.stepfunctions.executions import backend_of, directory
 
 _SNS: Any = sns_backends
@@ -44,6 +45,8 @@ RequiredPermissions = Iterator[RequiredPermission]
 
 def permissions_of(handler: Any, operation: str) -> RequiredPermissions:
     """Yield what the request that a handler of moto's has read needs permission for."""
+    if (by_people := resource_of(handler, operation)) is not None:
+        return iter((RequiredPermission(*by_people),))
     ask = _SERVICES.get(handler.service_name)
     if ask is None:
         raise UnknownPermissionError(f"{handler.service_name}: what {operation} needs is not known")
@@ -192,6 +195,15 @@ def _logs(handler: Any, operation: str) -> RequiredPermissions:
     yield RequiredPermission(f"logs:{operation}", _arn(handler, "logs", stream))
 
 
+def _scheduler(handler: Any, operation: str) -> RequiredPermissions:
+    if operation != "GetSchedule":
+        raise UnknownPermissionError(f"What scheduler:{operation} needs is not known")
+    name = unquote(handler.path.rpartition("/")[2])
+    group = handler.querystring.get("groupName", ["default"])[0]
+    arn = _arn(handler, "scheduler", f"schedule/{group}/{name}")
+    yield RequiredPermission("scheduler:GetSchedule", arn)
+
+
 def _sns(handler: Any, operation: str) -> RequiredPermissions:
     if operation != "Publish":
         raise UnknownPermissionError(f"What sns:{operation} needs is not known")
@@ -280,6 +292,7 @@ _SERVICES: Final[Mapping[str, Callable[[Any, str], RequiredPermissions]]] = {
     "health": _health,
     "kms": _kms,
     "logs": _logs,
+    "scheduler": _scheduler,
     "sns": _sns,
     "sqs": _sqs,
     "ssm": _ssm,

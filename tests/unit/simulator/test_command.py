@@ -200,11 +200,11 @@ def test_both_loaders_read_the_same(
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        ("name: a\nsummary: b\nname: c\n", "name in line 3 is already given in line 1"),
-        ("a: {b: 1, b: 2}", "b in line 1 is already given in line 1"),
-        ("a:\n- {x: [y], z: 1, 'x': 2}\n", "x in line 2 is already given in line 2"),
-        ('{"a": 1, "\\u0061": 2}', "a in line 1 is already given in line 1"),
-        ("? [a]\n: {b: 1}\nb: 2\nb: 3\n", "b in line 4 is already given in line 3"),
+        ("name: a\nsummary: b\nname: c\n", "3: name: is already given in line 1"),
+        ("a: {b: 1, b: 2}", "1: b: is already given in line 1"),
+        ("a:\n- {x: [y], z: 1, 'x': 2}\n", "2: x: is already given in line 2"),
+        ('{"a": 1, "\\u0061": 2}', "1: a: is already given in line 1"),
+        ("? [a]\n: {b: 1}\nb: 2\nb: 3\n", "4: b: is already given in line 3"),
     ],
 )
 def test_a_key_that_is_given_twice_is_refused(tmp_path: Path, content: str, fault: str) -> None:

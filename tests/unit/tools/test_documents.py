@@ -32,6 +32,8 @@ def test_fresh_documents_are_fresh(docs: Path) -> None:
             ("findings.md", "functions/vifshift/preflight/rules/target.py"),
             ("scenarios.md", "simulator/scenarios/good/health-denied.yaml"),
             ("moto-repairs.md", "simulator/moto_fixes/s3/models.py"),
+            ("scenario.schema.json", "simulator/directconnect/timeline.py"),
+            ("scenario-format.md", "simulator/scenarios/model.py"),
             ("events/vif-migration-started.json", "tools/events/schemas.py"),
         ]
     ),

@@ -8,6 +8,7 @@ from vifshift.domain.model import Model
 from vifshift.domain.network import VirtualInterface
 from vifshift.domain.object_keys import PLANS, report_folder
 from vifshift.domain.observation import status_of
+from vifshift.domain.overview import PlanOverview
 from vifshift.domain.port_left import StayingVif
 from vifshift.plan.planning.preflight import CheckedMove
 from vifshift.plan.planning.tracks import Track
@@ -66,7 +67,8 @@ class KeptMove(Model):
 class KeptPlan(Model):
     """All judged moves of a plan, in the order in which they are to be done.
 
-    `staying` are the VIFs that an evacuation leaves on its port.
+    `staying` are the VIFs that an evacuation leaves on its port; `overview` is what people are
+    shown, None of an earlier release.
     """
 
     moves: tuple[KeptMove, ...]
@@ -74,6 +76,7 @@ class KeptPlan(Model):
     tracks: tuple[Track, ...] = ()
     order_that_works: tuple[int, ...] | None = None
     staying: tuple[StayingVif, ...] = ()
+    overview: PlanOverview | None = None
 
 
 def folder_of(execution: Execution, at: datetime) -> str:

@@ -8,6 +8,7 @@ from vifshift.domain.asked_by import AskedBy
 from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits, Severity
 from vifshift.domain.migration import Decision
 from vifshift.domain.model import Model
+from vifshift.domain.overview import PlanOverview
 from vifshift.domain.plan_request import PlanRequest, PlanRequestEnvelope, RequestedMove
 from vifshift.domain.policy_floor import (
     NO_FLOOR,
@@ -27,6 +28,7 @@ from vifshift.plan.planning.comparison import PlanBaseline, changed_plan, is_lar
 from vifshift.plan.planning.expansion import expand
 from vifshift.plan.planning.findings import WINDOW_MAY_BE_TOO_SHORT
 from vifshift.plan.planning.fleet import Fleet
+from vifshift.plan.planning.overview import overview_of_plan
 from vifshift.plan.planning.projection import ALREADY_THERE, JudgedMove, PreflightContext
 from vifshift.plan.planning.timing import begin_too_late
 from vifshift.plan.planning.tracks import Track, TrackMove, tracks
@@ -82,8 +84,8 @@ class PlanPreflight(Model):
     `moves` are in the order in which they are to be done, `tracks` are the numbers of those to do,
     and `findings` are those of the plan as a whole. `order_that_works` is another order in which
     the blocked moves would pass, if there is one. `approval` is what it needs, by its request or by
-    the policy. `scope` is all that is to be done, `changes` what
-    of it has changed, and `is_larger` is true if moves were added.
+    the policy. `scope` is all that is to be done, `overview` what people are shown of it, `changes`
+    what of it has changed, and `is_larger` is true if moves were added.
     """
 
     decision: Decision
@@ -95,6 +97,7 @@ class PlanPreflight(Model):
     findings: tuple[Finding, ...]
     tracks: tuple[Track, ...]
     order_that_works: tuple[int, ...] | None = None
+    overview: PlanOverview
 
 
 def barriers(
@@ -171,6 +174,7 @@ def preflight(
         findings=single.worst_first(findings),
         tracks=to_do,
         order_that_works=choice.order_that_works,
+        overview=overview_of_plan(request, judged, fleet, to_do, now=now, digest=scope.digest),
     )
 
 

@@ -251,6 +251,7 @@ def _documents(
         tracks=judged.tracks,
         order_that_works=judged.order_that_works,
         staying=staying(about_it.request.evacuate, fleet),
+        overview=judged.overview,
     )
     yield key_of_moves(folder), kept.model_dump_json()
     for number, stage in enumerate(cut):

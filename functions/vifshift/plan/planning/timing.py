@@ -1,9 +1,9 @@
 """How long a plan may take, if it has a window."""
 
-import heapq
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
+from vifshift.domain.move_durations import periods
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.domain.request import Request, Window
 from vifshift.plan.planning.tracks import Track
@@ -19,21 +19,12 @@ def begin_too_late(
     window = request.window
     if window is None:
         return 0
-    starts = _starts(tracks, requests, request.max_concurrency, max(now, window.opens_at))
-    return sum(_is_late(requests[number], start, window) for number, start in starts)
-
-
-def _starts(
-    tracks: Sequence[Track], requests: Mapping[int, Request], at_once: int, begin: datetime
-) -> Iterator[tuple[int, datetime]]:
-    """Yield when each move starts: a track starts as soon as one of those before it has ended."""
-    free = [begin] * min(at_once, max(1, len(tracks)))
-    for track in tracks:
-        time = heapq.heappop(free)
-        for number in track:
-            yield number, time
-            time += requests[number].convergence.longest_way
-        heapq.heappush(free, time)
+    begin = max(now, window.opens_at)
+    lengths: dict[int, timedelta] = {
+        number: each.convergence.longest_way for number, each in requests.items()
+    }
+    found = periods(tracks, lengths, request.max_concurrency)
+    return sum(_is_late(requests[each.number], begin + each.starts, window) for each in found)
 
 
 def _is_late(request: Request, start: datetime, window: Window) -> bool:

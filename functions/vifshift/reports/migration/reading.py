@@ -1,12 +1,13 @@
 """Reads the evidence of a migration from the history of its execution, and its final event."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from vifshift.domain.execution_history import Event, Follower, Trail, time_of
-from vifshift.domain.migration import Approval, Execution, Migration, Outcome
+from vifshift.domain.migration import Approval, Execution, Migration, Outcome, Phase
+from vifshift.domain.observation import Observation
 from vifshift.domain.request import Request, Trigger
 from vifshift.events import announcements
 from vifshift.events.migration import Announcement, Ended
@@ -18,6 +19,7 @@ from vifshift.reports.migration.model import (
     Interruption,
     ObservationRecord,
     SentEvent,
+    StepTaken,
     Timeline,
 )
 from vifshift.reports.migration.observations import Observations, VifReading
@@ -108,27 +110,40 @@ def read(
 
 
 class SoFar(NamedTuple):
-    """What the history of a migration shows that may still run; `state` is where it is now."""
+    """What the history of a migration shows that may still run.
+
+    `state` is where it is now, since `entered_at`; `observation` is the last one, of any phase.
+    """
 
     validation: Validation | None
     looks: tuple[ObservationRecord, ...]
     told: tuple[SentEvent, ...]
     timeline: Timeline
     state: str | None
+    entered_at: datetime | None = None
+    phase: Phase = Phase.FORWARD
+    observation: Observation | None = None
+    steps: tuple[StepTaken, ...] = ()
 
 
-def read_so_far(history: Iterable[Event], *, now: datetime) -> SoFar:
-    """Return what the history of a migration shows up to now; it is oldest first."""
+def read_so_far(
+    history: Iterable[Event], *, now: datetime, besides: Sequence[ObservationRecord] = ()
+) -> SoFar:
+    """Return what the history of a migration shows up to now; it is oldest first.
+
+    `besides` is what others have read of its VIF meanwhile, which the timeline shows as well.
+    """
     beginning, trail, found = _go_through(history)
     validation = _validation(trail)
     looks, told = tuple(found.looks.looks), tuple(found.events.told)
+    steps, last = tuple(found.steps.taken), trail.variables.get("observation")
     return SoFar(
         validation=validation,
         looks=looks,
         told=told,
         timeline=draw(
-            looks=looks,
-            steps=tuple(found.steps.taken),
+            looks=tuple(sorted((*looks, *besides), key=lambda look: look.at)),
+            steps=steps,
             told=told,
             associations=found.attempts.made(validation.migration if validation else None),
             before=validation.before if validation else None,
@@ -136,6 +151,10 @@ def read_so_far(history: Iterable[Event], *, now: datetime) -> SoFar:
             ended_at=now,
         ),
         state=trail.last_state,
+        entered_at=steps[-1].entered_at if steps else None,
+        phase=Phase(trail.variables.get("phase") or Phase.FORWARD),
+        observation=Observation.model_validate(last) if last else None,
+        steps=steps,
     )
 
 

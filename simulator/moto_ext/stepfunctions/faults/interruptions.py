@@ -8,7 +8,7 @@ from moto.stepfunctions.parser.asl.component.state.state import CommonStateField
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 
 from simulator.core.context import CloudContext
-from simulator.core.fault_plan import ExecutionInterruption, InterruptionKind
+from simulator.core.fault_plan import ExecutionInterruption, InterruptionKind, Numbered
 from simulator.core.repairs import extension
 from simulator.moto_ext.stepfunctions.distributed_map.children import root_of
 from simulator.moto_ext.stepfunctions.executions import backend_of, directory
@@ -51,7 +51,7 @@ def plan(context: CloudContext, interruption: ExecutionInterruption) -> None:
     fault_plan = context.fault_plan
 
     def ring() -> None:
-        execution = _numbered(context, interruption.execution)
+        execution = _numbered(context, interruption)
         has_begun = execution is not None and execution.exec_worker.env is not None
         # An execution that has not begun yet is struck at its first state.
         is_time = has_begun or interruption.kind is InterruptionKind.DELETE_FUNCTION
@@ -78,21 +78,25 @@ def reach(context: CloudContext, env: Any, state: str, *, during_task: bool) -> 
         raise ExecutionInterrupted
 
 
-def _numbers(context: CloudContext) -> dict[str, int]:
-    """Number the executions of the disturbed state machine since the trigger, in order."""
+def _numbers(context: CloudContext) -> dict[str, Numbered]:
+    """Number the executions of the disturbed state machines since the trigger, each in order."""
     fault_plan, started = context.fault_plan, context.started_executions
     for arn in started[context.executions_before_trigger + fault_plan.seen :]:
         fault_plan.seen += 1
         execution = _execution(context, arn)
         is_whole = root_of(execution) is execution
-        if is_whole and fault_plan.machine in {None, execution.state_machine_arn}:
-            fault_plan.numbers[arn] = len(fault_plan.numbers) + 1
+        is_move = fault_plan.machine_of_moves == execution.state_machine_arn
+        if is_whole and (is_move or fault_plan.machine in {None, execution.state_machine_arn}):
+            before = sum(each.is_move == is_move for each in fault_plan.numbers.values())
+            fault_plan.numbers[arn] = Numbered(before + 1, is_move)
     return fault_plan.numbers
 
 
-def _numbered(context: CloudContext, number: int) -> Any:
-    known = list(_numbers(context))
-    return _execution(context, known[number - 1]) if number <= len(known) else None
+def _numbered(context: CloudContext, interruption: ExecutionInterruption) -> Any:
+    wanted = (interruption.execution, interruption.of_moves)
+    found = (arn for arn, number in _numbers(context).items() if number == wanted)
+    arn = next(found, None)
+    return None if arn is None else _execution(context, arn)
 
 
 def _execution(context: CloudContext, arn: str) -> Any:

@@ -22,11 +22,12 @@ def plan_faults(
     interruptions: Sequence[ExecutionInterruption],
     machine: str | None,
     events: Sequence[EventFault] = (),
+    machine_of_moves: str | None = None,
 ) -> None:
     """Replace what was planned before; times count from now on."""
     _check(context, task_faults, interruptions)
     context.fault_plan.call_off()
-    context.fault_plan = FaultPlan(task_faults, interruptions, machine, events)
+    context.fault_plan = FaultPlan(task_faults, interruptions, machine, events, machine_of_moves)
     context.triggered_at = context.clock.now()
     context.executions_before_trigger = len(context.started_executions)
     for interruption in interruptions:

@@ -34,6 +34,27 @@ def test_requests_and_approvals_are_apart() -> None:
     assert len(settings.statements) == 2
 
 
+def test_sources_of_one_principal_are_one_approver() -> None:
+    one, other, third = (f"arn:aws:iam::111122223333:role/{name}" for name in "abc")
+    shared: dict[str, JsonValue] = {
+        "chat": [one],
+        "pager": [one, other],
+        "desk": [other],
+        "board": [third],
+    }
+    settings = Settings.read({"requestSources": {"x": []}, "approvalSources": {**shared}})
+
+    rules = settings.answer_rules
+
+    assert {name: rules.of(name).same_as for name in shared} == {
+        "chat": ("pager",),
+        "pager": ("chat", "desk"),
+        "desk": ("pager",),
+        "board": (),
+    }
+    assert rules.bound == 2
+
+
 @pytest.mark.parametrize(("may_both", "not_for"), [(False, ("chat",)), (True, ())])
 def test_who_may_ask_may_not_approve_unless_a_setting_says_so(
     may_both: bool, not_for: tuple[str, ...]

@@ -59,7 +59,7 @@ def test_a_wrong_key_is_named(model: type[BaseModel], given_: Json) -> None:
         ({"connections": [{"location": "EqFA5"}]}, "connectionId is required"),
         ({"connections": [{"connectionId": SOURCE}] * 2}, "twice"),
         ({"connections": ["dxcon-source01"]}, "expected a mapping"),
-        ({"lags": [{"lagId": LAG, "connections": [{"connectionId": "x"}]}]}, "connectionId 'x'"),
+        ({"lags": [{"lagId": LAG, "connections": [{"connectionId": "x"}]}]}, "connectionId: 'x'"),
         ({"lags": [{"lagId": LAG, "connections": [{"state": "x"}]}]}, r"connections\[0\].state"),
         ({"virtualInterfaces": [vif(bgpPeers=[{"status": "up"}])]}, r"bgpPeers\[0\].status"),
         ({"virtualInterfaces": [vif(routes={"received": []})]}, "received"),

@@ -5,13 +5,16 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from simulator.explore.coverage.definitions import of_definitions
 from simulator.explore.coverage.exclusions import EXCLUDED
 from simulator.explore.coverage.tally import Tally, tally
 from simulator.explore.coverage.things import ReachKind, Thing
 
 STATE, RULE = Thing(ReachKind.STATE, "migrations: Validate"), Thing(ReachKind.RULE, "VLAN_TAKEN")
-EXCUSED = next(iter(EXCLUDED))
+EXCUSED, *GONE = EXCLUDED
+TESTS = Path(__file__).parents[3]
 
 
 def test_things_are_counted_by_seed_and_what_is_missing_is_named() -> None:
@@ -27,7 +30,20 @@ def test_what_is_excluded_needs_a_reason_that_is_still_true() -> None:
     counted = Tally(1, [STATE, EXCUSED], Counter({EXCUSED: 1, STATE: 1}))
 
     assert EXCUSED in counted.needless
-    assert all(reason and not reason.endswith(".") for reason in EXCLUDED.values())
+    assert all(each.reason and not each.reason.endswith(".") for each in EXCLUDED.values())
+
+
+@pytest.mark.parametrize("thing", EXCLUDED, ids=str)
+def test_what_is_excluded_has_a_test_of_its_own(thing: Thing) -> None:
+    path, _, name = EXCLUDED[thing].test.partition("::")
+
+    assert f"def {name}(" in (TESTS / path).read_text("utf-8")
+
+
+def test_what_is_excluded_and_reached_or_does_not_exist_is_named() -> None:
+    counted = tally([STATE, EXCUSED], [{STATE, EXCUSED}])
+
+    assert (counted.needless, counted.never) == ([EXCUSED, *GONE], [])
 
 
 def test_what_is_reached_and_not_listed_is_named() -> None:

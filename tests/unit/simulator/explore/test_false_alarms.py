@@ -3,9 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from pydantic import JsonValue
 
 from simulator.directconnect import Transition
+from simulator.explore.approvals import approvals_of
 from simulator.explore.case import Case
 from simulator.explore.properties.catalogue import violations
 from simulator.explore.requested import requested
@@ -31,6 +33,7 @@ from tests.unit.simulator.explore.support import (
     told,
     was,
 )
+from vifshift.events.base import DetailType
 
 ASKED: dict[str, JsonValue] = {"virtualInterfaceId": VIF, "connectionId": TARGET}
 
@@ -202,3 +205,50 @@ def test_the_source_is_the_port_that_a_lagging_describe_may_have_shown() -> None
 
 def test_the_source_is_no_port_that_describe_did_not_show() -> None:
     assert "it_lands_once" in names(lagging(OTHER, alternates=False))
+
+
+REPEATED = [{"source": "aws.states", "detail": {"status": "ABORTED"}, "repeat": 2}]
+
+
+@pytest.mark.parametrize(
+    ("state", "most"), [("Take over", 3), ("Claim end", 3), ("Who claimed it?", 1)]
+)
+def test_watchdogs_that_can_not_claim_an_end_may_tell_it_more_than_once(
+    state: str, most: int
+) -> None:
+    fault = {"state": state, "calls": [1], "error": "DynamoDB.InternalServerError"}
+    run = succeeded(scenario(taskFaults=[fault], events=REPEATED))
+
+    assert Case(run, run.scenario.trigger).most_times == most
+
+
+def asking(number: int, seconds: float) -> dict[str, Any]:
+    """Return the question of one of several executions under one number."""
+    event = ended(number, seconds, "rejected", "CHG-1")
+    data = {**event["detail"]["data"], "digest": f"{number}"}
+    detail = {**event["detail"], "data": data}
+    return {**event, "detail-type": DetailType.APPROVAL_REQUESTED, "detail": detail}
+
+
+@pytest.mark.parametrize(
+    ("detail", "ends", "count"),
+    [
+        ({"requestId": "CHG-1"}, 99, 0),
+        ({"requestId": "CHG-1"}, 20, 1),
+        ({"requestId": "CHG-1", "digest": "0"}, 99, 1),
+        ({"migrationId": "0"}, 99, 1),
+    ],
+    ids=["of two", "the other has ended", "by its digest", "by its id"],
+)
+def test_an_approval_of_a_number_is_for_one_that_waits(
+    detail: dict[str, JsonValue], ends: float, count: int
+) -> None:
+    answer = {"at": 30, "detailType": DetailType.APPROVED, "detail": detail}
+    executions = [ran(0, 0, 99), ran(1, 0, ends)]
+    questions = [asking(0, 5), asking(1, 5)]
+    run = replace(succeeded(scenario(answers=[answer])), executions=executions, events=questions)
+
+    case = Case(run, run.scenario.trigger)
+
+    found = list(approvals_of(case, f"{MACHINE}:0", DetailType.APPROVED))
+    assert len(found) == count

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from simulator.cloud import Denial
+from simulator.directconnect import Transition
 from simulator.explore.properties.calls import one_of_a_gateway_at_a_time
 from simulator.explore.properties.catalogue import PROPERTIES, violations
 from simulator.runs.record import Record
+from simulator.scenarios.model import Scenario
 from simulator.synthesis import ROOT
 from tests.unit.simulator.explore.support import (
     BEFORE,
@@ -38,6 +40,7 @@ from tests.unit.simulator.explore.support import (
     scenario,
     sent,
     succeeded,
+    survey,
     told,
     was,
     with_data,
@@ -197,8 +200,83 @@ def test_on_a_platform_that_fails_any_alarm_may_ring() -> None:
     assert violations(run) == []
 
 
+def watched(status: str, machine: str) -> Record:
+    """Return a run that succeeded, with another execution that has an alarm."""
+    run = replace(succeeded(), alarms=["MonitoringWatchdogFailed"])
+    arn = MACHINE.replace("migration", machine)
+    other = {**run.executions[0], "stateMachineArn": arn, "status": status, "name": "another"}
+    other["executionArn"] = f"{arn}:another"
+    return replace(run, executions=[*run.executions, other], histories=[*run.histories, []])
+
+
+def test_a_watchdog_that_was_started_for_nothing_has_an_alarm() -> None:
+    assert violations(watched("FAILED", "vifshift-watchdog")) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "machine"), [("SUCCEEDED", "vifshift-watchdog"), ("FAILED", "vifshift-sweep")]
+)
+def test_a_watchdog_that_did_its_work_and_another_machine_have_none(
+    status: str, machine: str
+) -> None:
+    found = {each.name for each in violations(watched(status, machine))}
+
+    assert found == {"an_alarm_rings_where_somebody_has_to_look"}
+
+
 DENIED = Denial("arn:aws:iam::111122223333:role/observe", "ssm:GetCalendarState", "*", "denied")
+MAINTENANCE: dict[str, Any] = {
+    "eventTypeCode": "AWS_DIRECTCONNECT_MAINTENANCE_SCHEDULED",
+    "statusCode": "upcoming",
+    "startTime": "2026-01-05T01:30:00Z",
+    "endTime": "2026-01-05T05:30:00Z",
+    "entities": [TARGET],
+}
+
+
+def maintained(*codes: str, **changes: Any) -> Record:
+    """Return a run that went well, with maintenance announced and findings with these codes."""
+    run = with_data(succeeded(), findings=[{"code": code, "severity": "warn"} for code in codes])
+    whole = run.scenario.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    whole["world"]["healthEvents"] = [{**MAINTENANCE, **changes}]
+    return replace(run, scenario=Scenario.model_validate(whole))
+
+
+def moved_by_others(at_seconds: float, *more: Transition) -> Record:
+    """Return a run of a VIF that others put onto its source after its first check, or before."""
+    run = succeeded()
+    came = was(at_seconds, SOURCE, cause="change")
+    there = [was(-20, OTHER, cause="world"), came, *more]
+    own = [each for each in run.transitions if each.virtual_interface_id == VIF][1:]
+    others = [each for each in run.transitions if each.virtual_interface_id != VIF]
+    return replace(run, calls=[survey(-10), *run.calls], transitions=[*others, *there, *own])
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        maintained("MAINTENANCE_DURING_MOVE"),
+        maintained("HEALTH_NOT_CHECKED"),
+        maintained(entities=["dxcon-elsewhere"]),
+        maintained(region="eu-west-1"),
+        maintained(statusCode="closed"),
+        maintained(endTime="2026-01-05T01:59:59Z"),
+        maintained(eventTypeCode="AWS_DIRECTCONNECT_MAINTENANCE_CANCELLED"),
+    ],
+    ids=["told", "not known", "of others", "elsewhere", "closed", "over", "cancelled"],
+)
+def test_maintenance_that_is_told_or_does_not_matter_may_be(run: Record) -> None:
+    assert "announced_maintenance_is_told" not in names(run)
+
+
+def test_what_others_moved_before_the_first_check_is_no_change() -> None:
+    assert "what_others_have_moved_is_asked_about" not in names(moved_by_others(-15))
+
+
 LIES: list[tuple[str, Record]] = [
+    ("announced_maintenance_is_told", maintained()),
+    ("announced_maintenance_is_told", maintained("VLAN_TAKEN", entities=[VIF])),
+    ("what_others_have_moved_is_asked_about", moved_by_others(-5)),
     ("every_event_is_as_its_schema_says", saying(example(**{"detail-type": "VIF Migration Lost"}))),
     ("every_event_is_as_its_schema_says", saying(example(detail={}))),
     ("every_event_is_as_its_schema_says", saying(example_with(occurredAt="2026-01-05T02:00:00"))),

@@ -103,7 +103,7 @@ def test_a_port_of_another_world_is_somewhere() -> None:
     vif = {"virtualInterfaceId": "dxvif-aaaa0001", "connectionId": "dxcon-bbbb0001"}
     world = {"connections": [A], "virtualInterfaces": [vif]}
 
-    assert told(world=world, otherWorlds=[{"connections": [B]}]) == []
+    assert told(world=world, otherWorlds=[{"account": "444455556666", "connections": [B]}]) == []
     assert told(world=world) != []
 
 

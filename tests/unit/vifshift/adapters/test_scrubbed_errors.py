@@ -35,6 +35,7 @@ SERVICES = {
     "peer_records.py": ("dynamodb",),
     "plan_table.py": ("dynamodb",),
     "report_bucket.py": ("s3",),
+    "schedules.py": ("scheduler",),
     "sessions.py": ("sts",),
     "task_tokens.py": ("stepfunctions",),
     "vif_metrics.py": ("cloudwatch",),

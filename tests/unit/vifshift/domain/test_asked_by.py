@@ -10,6 +10,8 @@ from vifshift.domain.asked_by import (
     Witnesses,
     asked_by,
     digest_of_request,
+    is_move,
+    move_of_plan,
     recalled,
     unproven,
 )
@@ -46,10 +48,17 @@ def noted(**changed: Any) -> SentRequest:
 
 
 def judged(
-    raw: Any, sent: SentRequest | None = None, of_plan: tuple[str, int] | None = None
+    raw: Any,
+    sent: SentRequest | None = None,
+    of_plan: tuple[str, int] | None = None,
+    of_schedule: Any = None,
 ) -> AskedBy:
     known = {EVENT_ID: sent}
-    witnesses = Witnesses(known.get, lambda plan_id, number: (plan_id, number) == of_plan)
+    witnesses = Witnesses(
+        known.get,
+        lambda plan_id, number: (plan_id, number) == of_plan,
+        lambda given: given == of_schedule,
+    )
     return asked_by(raw, ACCOUNT, witnesses)
 
 
@@ -119,11 +128,17 @@ def test_the_order_of_a_requests_fields_does_not_matter() -> None:
     assert judged(by_event(request=turned), noted()).source_is_bound
 
 
-def test_a_schedule_is_what_an_input_says() -> None:
-    found = judged({"request": REQUEST, "requestId": "night@2026", "trigger": "schedule"})
+def test_a_schedule_is_what_an_input_says_unless_it_is_known_to_be_one() -> None:
+    raw: dict[str, Any] = {"request": REQUEST, "requestId": "night@2026", "trigger": "schedule"}
 
-    assert found.trigger_is_claimed
-    assert found.in_words == ("by StartExecution of account 111122223333, claimed to be a schedule")
+    claimed, known = judged(raw), judged(raw, of_schedule=raw)
+
+    assert (claimed.trigger_is_claimed, known.trigger_is_claimed) == (True, False)
+    assert claimed.in_words == (
+        "by StartExecution of account 111122223333, claimed to be a schedule"
+    )
+    assert known.in_words == "by a schedule of account 111122223333"
+    assert unproven(raw, ACCOUNT) == claimed
 
 
 @pytest.mark.parametrize("raw", [REQUEST, {"request": REQUEST}, "text", None, [], {"request": 7}])
@@ -150,6 +165,22 @@ def test_a_move_was_asked_for_by_who_asked_for_its_plan() -> None:
         ACCOUNT,
         True,
     )
+
+
+def test_a_move_is_the_one_that_the_plan_has_noted_under_its_name() -> None:
+    own: dict[str, Any] = {"request": REQUEST, "requestId": "CHG0043-0002", "trigger": "plan"}
+    other = {**own, "request": {**REQUEST, "virtualInterfaceId": "dxvif-bbbb0001"}}
+    noted = move_of_plan(own, ACCOUNT)
+
+    assert is_move(noted, own)
+    assert is_move(noted, {**own, "request": dict(reversed(REQUEST.items()))})
+    for raw in (other, {**own, "request": None}, {}, None, "text"):
+        assert not is_move(noted, raw)
+    # An earlier release has noted nothing.
+    assert is_move(None, own)
+    # It vouches for no event that says to have its name for an id.
+    forged = by_event(sender={"source": "", "account": ACCOUNT})
+    assert judged(forged, noted).trigger_is_claimed
 
 
 def test_a_plan_of_an_earlier_release_does_not_say_who_asked() -> None:

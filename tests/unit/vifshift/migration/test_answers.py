@@ -120,6 +120,20 @@ def test_one_source_is_one_approval_whoever_it_says_they_are() -> None:
     assert len(room.answers.given(RUN, DIGEST)) == 3
 
 
+def test_two_sources_of_one_principal_are_one_approval() -> None:
+    other = Voice("pager", "111122223333", SourceRule(is_bound=True, same_as=("chat-bot",)))
+    room = waiting_for(of=2)
+    assert room.say(DetailType.APPROVED, CHAT).is_heard
+
+    heard = room.say(DetailType.APPROVED, other)
+
+    assert (heard.reason, room.tasks.answers) == (AnswerReason.SOURCE_NOT_BOUND, [])
+    assert "a principal of the source pager is one of chat-bot as well" in heard.message
+    assert len(room.answers.given(RUN, DIGEST)) == 1
+    assert room.say(DetailType.APPROVED, DESK).is_heard
+    assert len(room.tasks.answers) == 1
+
+
 def test_a_source_that_anybody_can_pick_is_no_approval_of_several() -> None:
     room = waiting_for(of=2)
     room.say(DetailType.APPROVED, CHAT)

@@ -254,6 +254,22 @@ def test_one_execution_is_meant_by_its_number(cloud: Cloud) -> None:
     assert told == [("SUCCEEDED", 60), ("SUCCEEDED", 60), ("ABORTED", 7), ("ABORTED", 5)]
 
 
+@pytest.mark.parametrize("keys", [{}, {"state": "W"}])
+def test_a_move_of_a_plan_is_meant_by_its_number_among_the_moves(
+    cloud: Cloud, keys: dict[str, Any]
+) -> None:
+    moves = create(cloud, {"W": {"Type": "Wait", "Seconds": 60, "End": True}}, name="moves")
+    plan = create(cloud, {"W": {"Type": "Wait", "Seconds": 60, "End": True}})
+    planned = [interruption(at=0 if keys else 5, execution=2, ofMoves=True, **keys)]
+    cloud.plan_faults([], planned, plan, machine_of_moves=moves)
+    for machine in (plan, moves, plan, moves):
+        cloud.client("stepfunctions").start_execution(stateMachineArn=machine)
+    cloud.run_until_idle(HOUR)
+
+    told = [each["status"] for each in cloud.executions()]
+    assert told == ["SUCCEEDED", "SUCCEEDED", "SUCCEEDED", "ABORTED"]
+
+
 @pytest.mark.parametrize("keys", [{"at": 15}, {"at": 15, "state": "Look"}])
 def test_a_function_is_deleted_under_a_running_execution(
     cloud: Cloud, keys: dict[str, Any]

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cli.schedule_times import was_due
 from simulator.moto_ext.eventbridge.schedule_expressions import next_time
+from vifshift.domain.schedule_times import was_due
 
 NIGHT = datetime(2026, 3, 6, 2, 30, tzinfo=UTC)
 """A Friday, the first one of its month."""

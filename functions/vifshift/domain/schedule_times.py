@@ -6,7 +6,7 @@ AWS: EventBridge Scheduler user guide, "Schedule types in EventBridge Scheduler"
 import calendar
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -29,16 +29,29 @@ def was_due(expression: str, zone: str, moment: datetime) -> bool:
     Every moment counts for rate(...): from when AWS counts, GetSchedule does not say.
     """
     match = _EXPRESSION.fullmatch(expression.strip())
-    if match is None:
+    place = _zone(zone)
+    if match is None or place is None:
         return False
-    try:
-        local = moment.astimezone(ZoneInfo(zone or "UTC"))
-    except (ZoneInfoNotFoundError, ValueError):
-        return False
+    local = moment.astimezone(place)
     kind, content = match.groups()
     if kind == "at":
         return local.replace(tzinfo=None).isoformat(timespec="seconds") == content
     return kind == "rate" or _is_in_cron(content.split(), local)
+
+
+def is_rate(expression: str) -> bool:
+    """Return whether an expression is a rate(...), which names no moment."""
+    return expression.strip().startswith("rate(")
+
+
+def _zone(name: str) -> tzinfo | None:
+    """Return a time zone; None if it is not in the database here, which UTC does not need."""
+    if name in {"", "UTC"}:
+        return UTC
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
 
 
 def _is_in_cron(fields: list[str], local: datetime) -> bool:

@@ -1,0 +1,28 @@
+"""Times of windows as people read them: in UTC, and as the request has them."""
+
+from datetime import UTC, datetime, timedelta
+
+
+def span(opens_at: datetime, closes_at: datetime) -> str:
+    """Return a period in UTC, with its local times if the request has them in another offset.
+
+    `2026-07-01 22:00 to 2026-07-02 02:00 UTC (2026-07-02 00:00 to 04:00 UTC+02:00)`.
+    """
+    utc = _span(opens_at.astimezone(UTC), closes_at.astimezone(UTC), "UTC")
+    offset = opens_at.utcoffset()
+    if not offset:
+        return utc
+    local = _span(opens_at, closes_at.astimezone(opens_at.tzinfo), zone(offset))
+    return f"{utc} ({local})"
+
+
+def zone(offset: timedelta) -> str:
+    """Return an offset from UTC: `UTC+02:00`."""
+    minutes = round(abs(offset).total_seconds() / 60)
+    sign = "-" if offset < timedelta() else "+"
+    return f"UTC{sign}{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _span(since: datetime, until: datetime, of: str) -> str:
+    day = "" if since.date() == until.date() else f"{until:%Y-%m-%d} "
+    return f"{since:%Y-%m-%d %H:%M} to {day}{until:%H:%M} {of}"
