@@ -79,6 +79,8 @@ def _check_vifshift(words: list[str], *, is_whole: bool) -> None:
     words = [each for each in words if each != "--json"]  # It may come anywhere.
     if words in (["--help"], ["COMMAND", "--help"]):
         return
+    if len(words) == 1 and words[0] in {"--install-completion", "--show-completion"}:
+        return
     options = [option for each in whole.params for option in each.opts]
     while words and words[0] in options:
         words = words[2:]

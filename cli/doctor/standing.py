@@ -1,6 +1,6 @@
 """What an installation is like before anything is tried: its stack, alarms, queues and rules."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -16,6 +16,8 @@ _QUEUES: Final = {
     "DeadLetterQueueUrl": "Run `vifshift redrive --dry-run` to see what they are.",
     "UndeliveredNotificationsQueueUrl": "See docs/operations.md, Notifications: read them there.",
 }
+TOPICS: Final = ("NotificationTopicArn", "EmailTopicArn")
+"""The outputs with the topics that people are notified by."""
 _COUNTS: Final = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 _MOST_NAMED: Final = 5
 
@@ -91,13 +93,18 @@ def alarms(patient: Patient) -> Iterator[Diagnosis]:
 
 def queues(patient: Patient) -> Iterator[Diagnosis]:
     """Count what is in the queues of what could not be delivered."""
-    sqs = patient.stack.client("sqs")
     for output, remedy in _QUEUES.items():
-        url = patient.stack.outputs[output]
-        told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(_COUNTS))
-        number = sum(int(told["Attributes"].get(each, 0)) for each in _COUNTS)
+        number = waiting_in(patient, output)
         name = "dead letters" if output.startswith("Dead") else "undelivered notifications"
         yield Diagnosis(name, number == 0, f"{number} messages", remedy)
+
+
+def waiting_in(patient: Patient, output: str) -> int:
+    """Return how many messages are in the queue that an output names."""
+    told = patient.stack.client("sqs").get_queue_attributes(
+        QueueUrl=patient.stack.outputs[output], AttributeNames=list(_COUNTS)
+    )
+    return sum(int(told["Attributes"].get(each, 0)) for each in _COUNTS)
 
 
 def rules(patient: Patient) -> Iterator[Diagnosis]:
@@ -122,25 +129,26 @@ def rules(patient: Patient) -> Iterator[Diagnosis]:
 
 def subscriptions(patient: Patient) -> Iterator[Diagnosis]:
     """Read whether anybody is notified of what happens."""
-    sns = patient.stack.client("sns")
-    topics = [
-        patient.stack.outputs[each]
-        for each in ("NotificationTopicArn", "EmailTopicArn")
-        if each in patient.stack.outputs
-    ]
-    confirmed = [
-        each
-        for topic in topics
-        for page in sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic)
-        for each in page["Subscriptions"]
-        if each["SubscriptionArn"].startswith("arn:")
-    ]
+    topics = [patient.stack.outputs[each] for each in TOPICS if each in patient.stack.outputs]
+    confirmed = confirmed_subscriptions(patient, topics)
     yield Diagnosis(
         "subscriptions",
         bool(confirmed),
         f"{len(confirmed)} confirmed",
         "Connect a chat channel to the topic of the output NotificationTopicArn, or set `emails`.",
     )
+
+
+def confirmed_subscriptions(patient: Patient, topics: Iterable[str]) -> list[str]:
+    """Return the ARNs of the subscriptions to topics that are confirmed."""
+    pages = patient.stack.client("sns").get_paginator("list_subscriptions_by_topic")
+    return [
+        each["SubscriptionArn"]
+        for topic in topics
+        for page in pages.paginate(TopicArn=topic)
+        for each in page["Subscriptions"]
+        if each["SubscriptionArn"].startswith("arn:")
+    ]
 
 
 def _faults_of_rule(events: Any, bus: str, name: str) -> Iterator[str]:

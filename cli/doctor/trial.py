@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
-from typing import Any, Final
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final, NamedTuple
 
 from pydantic import JsonValue
 
-from cli.doctor.standing import Diagnosis, Patient
+from cli.doctor.notices import noticed, undelivered
+from cli.doctor.standing import Diagnosis, Examination, Patient, examined
 from cli.operate.executions import FoundExecution, found
-from cli.operate.stack import Kind
+from cli.operate.stack import Kind, evidence_bucket
 from vifshift.domain.execution_history import follow
 from vifshift.domain.metrics import NAMESPACE, OUTCOME, SERVICE, Metric
 from vifshift.domain.object_keys import MIGRATIONS, report_folder
@@ -18,25 +20,44 @@ from vifshift.domain.workflow import StateName
 EXPECTED: Final = "rejected"
 _VIF, _PORT = "dxvif-00000000", "dxcon-00000000"
 _NOT_FOUND: Final = "VIRTUAL_INTERFACE_NOT_FOUND"
-_WITHIN_SECONDS: Final = 90
+WITHIN: Final = timedelta(seconds=100)
+"""How long it is waited for all that comes of the dry run."""
 _POLL_SECONDS: Final = 2.0
 _NAME: Final = "doctor-%Y%m%dT%H%M%SZ"
 _PERIOD: Final = 60
 
 
+class Trial(NamedTuple):
+    """The installation, the dry run that was started in it, and until when it is waited."""
+
+    patient: Patient
+    began: datetime
+    name: str
+
+    @property
+    def is_late(self) -> bool:
+        """Return whether what has not come by now is not waited for."""
+        return self.patient.now() - self.began > WITHIN
+
+    def wait(self) -> None:
+        """Wait until it is worth to look again."""
+        self.patient.sleep(_POLL_SECONDS)
+
+
 def tried(patient: Patient) -> Iterator[Diagnosis]:
-    """Start the dry run, wait for it, and look for its event, evidence and metric."""
+    """Start the dry run, wait for it, and look for its event, notice, evidence and metric."""
     began = patient.now()
-    name = began.strftime(_NAME)
-    patient.stack.executions.start(patient.stack.machine(Kind.MIGRATION), name, _request(name))
+    trial = Trial(patient, began, began.strftime(_NAME))
+    machine, before = patient.stack.machine(Kind.MIGRATION), undelivered(patient)
+    patient.stack.executions.start(machine, trial.name, _request(trial.name))
     # It waits for longer than the dry run takes, and then looks after that.
-    watchdog = _watchdog_of(patient, name)
-    execution = _finished(patient, name)
+    watchdogs: list[str] = []
+    yield from examined(
+        "watchdog", partial(_start_watchdog, trial=trial, watchdogs=watchdogs), patient
+    )
+    execution = _finished(trial)
     if execution is None or execution.outcome is None:
-        said = f"it did not end within {_WITHIN_SECONDS} seconds" if execution else "not started"
-        yield Diagnosis(
-            "dry run", False, said, "Look at the execution in the Step Functions console."
-        )
+        yield from _unfinished(patient, execution)
         return
     is_expected = execution.outcome == EXPECTED and _NOT_FOUND in execution.message
     yield Diagnosis(
@@ -47,10 +68,29 @@ def tried(patient: Patient) -> Iterator[Diagnosis]:
         else f"{execution.outcome}: {execution.message}",
         "Read the message: a permission of a function, or of the network, is missing.",
     )
-    yield _event(patient, execution)
-    yield _evidence(patient, execution)
-    yield _metric(patient, began)
-    yield _watchdog(patient, watchdog)
+    parts: dict[str, Examination] = {
+        "event": partial(_event, execution=execution),
+        "notice": partial(noticed, execution=execution, before=before),
+        "evidence": partial(_evidence, execution=execution),
+        "metric": partial(_metric, trial=trial),
+    }
+    for arn in watchdogs:
+        parts["watchdog"] = partial(_watchdog, trial=trial, arn=arn)
+    for name, examination in parts.items():
+        yield from examined(name, examination, patient)
+
+
+def _unfinished(patient: Patient, execution: FoundExecution | None) -> Iterator[Diagnosis]:
+    """Yield where the dry run is, and that its event was not sent if that is what it tries."""
+    remedy = "Look at the execution in the Step Functions console."
+    if execution is None:
+        yield Diagnosis("dry run", False, "it was not started", remedy)
+        return
+    state = follow(patient.stack.executions.history(execution.arn)).last_state
+    said = f"it did not end within {WITHIN.seconds} seconds, and is in {state}"
+    yield Diagnosis("dry run", False, said, remedy)
+    if state == StateName.ANNOUNCE_OUTCOME:
+        yield from _event(patient, execution)
 
 
 def _request(name: str) -> dict[str, JsonValue]:
@@ -64,20 +104,21 @@ def _request(name: str) -> dict[str, JsonValue]:
     }
 
 
-def _finished(patient: Patient, name: str) -> FoundExecution | None:
+def _finished(trial: Trial) -> FoundExecution | None:
     execution = None
-    for _ in range(int(_WITHIN_SECONDS / _POLL_SECONDS)):
-        execution = found(patient.stack, name)
-        if execution.outcome is not None:
-            return execution
-        patient.sleep(_POLL_SECONDS)
+    while execution is None or execution.outcome is None:
+        if trial.is_late:
+            break
+        execution = found(trial.patient.stack, trial.name)
+        if execution.outcome is None:
+            trial.wait()
     return execution
 
 
-def _event(patient: Patient, execution: FoundExecution) -> Diagnosis:
+def _event(patient: Patient, execution: FoundExecution) -> Iterator[Diagnosis]:
     trail = follow(patient.stack.executions.history(execution.arn))
     is_sent = StateName.ANNOUNCE_OUTCOME in trail.done
-    return Diagnosis(
+    yield Diagnosis(
         "event",
         is_sent,
         "VIF Migration Rejected was accepted by the bus" if is_sent else "it was not sent",
@@ -85,14 +126,14 @@ def _event(patient: Patient, execution: FoundExecution) -> Diagnosis:
     )
 
 
-def _evidence(patient: Patient, execution: FoundExecution) -> Diagnosis:
+def _evidence(patient: Patient, execution: FoundExecution) -> Iterator[Diagnosis]:
     folder = report_folder(MIGRATIONS, execution.started_at or patient.now(), execution.name)
     answer = patient.stack.client("s3").list_objects_v2(
-        Bucket=patient.stack.outputs["EvidenceBucketName"], Prefix=f"{folder}/"
+        Bucket=evidence_bucket(patient.stack.outputs), Prefix=f"{folder}/"
     )
     names = [each["Key"].rpartition("/")[2] for each in answer.get("Contents", ())]
     is_there = {"report.html", "report.json"} <= set(names)
-    return Diagnosis(
+    yield Diagnosis(
         "evidence",
         is_there,
         "page and data are in the bucket" if is_there else "it was not stored",
@@ -100,57 +141,59 @@ def _evidence(patient: Patient, execution: FoundExecution) -> Diagnosis:
     )
 
 
-def _metric(patient: Patient, began: Any) -> Diagnosis:
+def _metric(patient: Patient, trial: Trial) -> Iterator[Diagnosis]:
     """Wait for the metric that the function has logged, which takes CloudWatch a while."""
     client = patient.stack.client("cloudwatch")
     dimensions = [
         {"Name": SERVICE, "Value": patient.name},
         {"Name": OUTCOME, "Value": EXPECTED},
     ]
-    for _ in range(int(_WITHIN_SECONDS / _POLL_SECONDS)):
+    while True:
         points = client.get_metric_statistics(
             Namespace=NAMESPACE,
             MetricName=Metric.MIGRATIONS,
             Dimensions=dimensions,
-            StartTime=began - timedelta(seconds=_PERIOD),
+            StartTime=trial.began - timedelta(seconds=_PERIOD),
             EndTime=patient.now() + timedelta(seconds=_PERIOD),
             Period=_PERIOD,
             Statistics=["Sum"],
         )["Datapoints"]
         if any(each["Sum"] for each in points):
-            return Diagnosis("metric", True, "the dry run was counted")
-        patient.sleep(_POLL_SECONDS)
-    return Diagnosis(
+            yield Diagnosis("metric", True, "the dry run was counted")
+            return
+        if trial.is_late:
+            break
+        trial.wait()
+    yield Diagnosis(
         "metric",
         False,
-        f"it has not arrived within {_WITHIN_SECONDS} seconds",
-        "Look for it in CloudWatch, VifShift: the functions log it, so read their logs.",
+        f"it has not arrived within {WITHIN.seconds} seconds",
+        "Look for it in CloudWatch, VifShift: the function Conclude logs it, so read its log.",
     )
 
 
-def _watchdog_of(patient: Patient, name: str) -> str:
-    """Start the watchdog for a migration, as the sweep does, and return its execution's ARN."""
+def _start_watchdog(patient: Patient, trial: Trial, watchdogs: list[str]) -> Iterator[Diagnosis]:
+    """Start the watchdog for the dry run, as the sweep does, and add its execution's ARN."""
     machine = patient.stack.machine(Kind.MIGRATION)
-    arn = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
+    arn = f"{machine.replace(':stateMachine:', ':execution:')}:{trial.name}"
     answer = patient.stack.client("stepfunctions").start_execution(
         stateMachineArn=patient.stack.outputs["WatchdogStateMachineArn"],
-        name=name,
+        name=trial.name,
         input=json.dumps({"execution": {"arn": arn}}),
     )
-    return str(answer["executionArn"])
+    watchdogs.append(str(answer["executionArn"]))
+    yield from ()
 
 
-def _watchdog(patient: Patient, arn: str) -> Diagnosis:
+def _watchdog(patient: Patient, trial: Trial, arn: str) -> Iterator[Diagnosis]:
     """Wait for the watchdog, which leaves alone what was reported."""
     client = patient.stack.client("stepfunctions")
-    status = "RUNNING"
-    for _ in range(int(_WITHIN_SECONDS / _POLL_SECONDS)):
-        status = client.describe_execution(executionArn=arn)["status"]
-        if status != "RUNNING":
+    while (status := client.describe_execution(executionArn=arn)["status"]) == "RUNNING":
+        if trial.is_late:
             break
-        patient.sleep(_POLL_SECONDS)
+        trial.wait()
     is_well = status == "SUCCEEDED"
-    return Diagnosis(
+    yield Diagnosis(
         "watchdog",
         is_well,
         "it looked after the dry run, and found nothing to do" if is_well else f"it is {status}",

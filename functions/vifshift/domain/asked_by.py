@@ -7,7 +7,7 @@ write (`SentRequest`), and is believed only where both agree.
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 from pydantic import Field, JsonValue, ValidationError
@@ -92,6 +92,27 @@ class Witnesses(NamedTuple):
     sent: Callable[[str], SentRequest | None]
     is_of_plan: Callable[[str, int], bool]
     is_of_schedule: Callable[[JsonValue], bool]
+
+
+def move_of_plan(child: Mapping[str, JsonValue], account: str) -> SentRequest:
+    """Return what is noted of a move under the name of its migration, with its input's request.
+
+    It is no event's: the digest is of more than the request, so that no event is vouched for.
+    """
+    return SentRequest(source="", account=account, digest=_digest_of_move(child.get("request")))
+
+
+def is_move(noted: SentRequest | None, raw: JsonValue) -> bool:
+    """Return whether an input has the request that a plan has noted under its execution's name.
+
+    An earlier release has noted nothing.
+    """
+    request = raw.get("request") if isinstance(raw, dict) else None
+    return noted is None or noted.digest == _digest_of_move(request)
+
+
+def _digest_of_move(request: JsonValue) -> str:
+    return digest_of_request({"move": request})
 
 
 def digest_of_request(request: JsonValue) -> str:

@@ -13,6 +13,7 @@ from vifshift.adapters.executions import executions, own_executions
 from vifshift.adapters.migration_table import migration_table
 from vifshift.adapters.plan_table import plan_table
 from vifshift.adapters.task_tokens import task_tokens
+from vifshift.domain.asked_by import move_of_plan
 from vifshift.domain.child_names import name_of
 from vifshift.domain.migration import Answer
 from vifshift.domain.plan_outcome import MoveOutcome
@@ -61,7 +62,13 @@ def handler(event: AdvanceInput, context: LambdaContext) -> dict[str, Any]:
         now=event.now,
         nonce=event.nonce,
     )
-    if event.move and result.go:
+    if event.move and result.start:
+        # First, so that whatever is started by this name is compared with what the plan starts.
+        answer_table().note_sender(
+            result.start.name,
+            move_of_plan(result.start.input, event.execution.account),
+            now=event.now,
+        )
         table.record_start(plan_id, event.move.number, event.nonce, now=now)
     logger.info(
         "advanced",

@@ -5,7 +5,7 @@ from pydantic import JsonValue
 from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.plan_table import plan_table
 from vifshift.adapters.schedules import schedule
-from vifshift.domain.asked_by import AskedBy, SentRequest, Witnesses, asked_by, unproven
+from vifshift.domain.asked_by import AskedBy, SentRequest, Witnesses, asked_by, is_move, unproven
 from vifshift.domain.child_names import is_name_of
 from vifshift.domain.errors import SENDER_LOOKS, SenderNotNoted
 from vifshift.domain.migration import Approval, Execution
@@ -26,9 +26,10 @@ def who_asked(raw: JsonValue, execution: Execution, *, is_recheck: bool, attempt
 
     def is_of_plan(plan_id: str, number: int) -> bool:
         standing = plan_table().standing(plan_id)
-        return number in standing.in_flight and is_name_of(
+        is_its = number in standing.in_flight and is_name_of(
             execution.name, plan_id, number, standing.nonce
         )
+        return is_its and is_move(answer_table().sent(execution.name), raw)
 
     def is_scheduled(given: JsonValue) -> bool:
         machine = state_machine_of(execution.arn)

@@ -10,6 +10,8 @@ from vifshift.domain.asked_by import (
     Witnesses,
     asked_by,
     digest_of_request,
+    is_move,
+    move_of_plan,
     recalled,
     unproven,
 )
@@ -163,6 +165,22 @@ def test_a_move_was_asked_for_by_who_asked_for_its_plan() -> None:
         ACCOUNT,
         True,
     )
+
+
+def test_a_move_is_the_one_that_the_plan_has_noted_under_its_name() -> None:
+    own: dict[str, Any] = {"request": REQUEST, "requestId": "CHG0043-0002", "trigger": "plan"}
+    other = {**own, "request": {**REQUEST, "virtualInterfaceId": "dxvif-bbbb0001"}}
+    noted = move_of_plan(own, ACCOUNT)
+
+    assert is_move(noted, own)
+    assert is_move(noted, {**own, "request": dict(reversed(REQUEST.items()))})
+    for raw in (other, {**own, "request": None}, {}, None, "text"):
+        assert not is_move(noted, raw)
+    # An earlier release has noted nothing.
+    assert is_move(None, own)
+    # It vouches for no event that says to have its name for an id.
+    forged = by_event(sender={"source": "", "account": ACCOUNT})
+    assert judged(forged, noted).trigger_is_claimed
 
 
 def test_a_plan_of_an_earlier_release_does_not_say_who_asked() -> None:
