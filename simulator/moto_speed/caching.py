@@ -5,7 +5,7 @@ import marshal
 from collections.abc import Callable
 from enum import Enum
 from functools import lru_cache
-from types import FunctionType, ModuleType
+from types import FunctionType
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -197,13 +197,16 @@ def _inspected_once(inspect: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 def _urls(make: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Keep the URLs of each kind of backend; S3's bases change with every reset."""
-    known: dict[tuple[ModuleType, tuple[str, ...]], Any] = {}
+    """Keep the URLs of each kind of backend, for as long as a cloud lives.
+
+    S3's depend on variables of the process, for which moto reads their module again each time.
+    """
+    known: dict[type, Any] = {}
 
     def urls(backend: Any) -> Any:
-        key = backend._url_module, tuple(backend.url_bases)
-        if key not in known:
-            known[key] = make(backend)
-        return known[key]
+        kind = type(backend)
+        if kind not in known:
+            known[kind] = make(backend)
+        return known[kind]
 
     return urls

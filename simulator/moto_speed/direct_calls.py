@@ -37,6 +37,7 @@ _SERVICES: Final = {
     "events": "events",
     "health": "health",
     "lambda": "lambda",
+    "sns": "sns",
     "ssm": "ssm",
     "stepfunctions": "stepfunctions",
     "sts": "sts",

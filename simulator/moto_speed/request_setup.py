@@ -8,6 +8,8 @@ from urllib.parse import parse_qs
 
 import moto.core.responses
 import moto.iam.models
+from moto import settings
+from moto.core.authorization import ActionAuthenticatorMixin
 from moto.core.base_backend import BackendDict
 from moto.core.responses import BaseResponse
 from moto.core.utils import utcnow
@@ -41,6 +43,11 @@ REPAIRS: Final = (
         test="moto_speed/test_direct_calls.py::test_the_short_way_is_answered_like_the_long_one",
     ),
     speed(
+        "moto.core.responses:BaseResponse._authenticate_and_authorize_normal_action",
+        costs="Each request imports moto's own judge, which is not asked.",
+        test="moto_speed/test_direct_calls.py::test_the_short_way_is_answered_like_the_long_one",
+    ),
+    speed(
         "moto.core.responses:BaseResponse._enrich_response",
         costs="Each answer is searched for the id of an XML document.",
         test="moto_speed/test_direct_calls.py::test_the_short_way_is_answered_like_the_long_one",
@@ -65,6 +72,7 @@ def repair(context: CloudContext) -> None:
     create: Callable[[Any, str], None] = BackendDict._create_account_specific_backend
     enrich: Callable[[Any, Any], Any] = BaseResponse._enrich_response
     draw: Callable[..., str] = MotoRandom.get_random_string
+    judge: Callable[..., None] = BaseResponse._authenticate_and_authorize_normal_action
     is_in_use = _finder()
 
     def setup_class(self: Any, request: Any, *given: Any, **named: Any) -> None:
@@ -72,6 +80,12 @@ def repair(context: CloudContext) -> None:
             _set_up(self, request)
         else:
             setup(self, request, *given, **named)
+
+    def authorize(self: Any, resource: str = "*") -> None:
+        if ActionAuthenticatorMixin.request_count < settings.INITIAL_NO_AUTH_ACTION_COUNT:
+            ActionAuthenticatorMixin.request_count += 1
+        else:
+            judge(self, resource)
 
     def enrich_response(headers: dict[str, str], body: Any) -> Any:
         if isinstance(body, str) and _XML_ID not in body:
@@ -91,6 +105,7 @@ def repair(context: CloudContext) -> None:
         return _drawn(self.getrandbits, length)
 
     patches.set(BaseResponse, "setup_class", setup_class)
+    patches.set(BaseResponse, "_authenticate_and_authorize_normal_action", authorize)
     patches.set(BaseResponse, "_enrich_response", staticmethod(enrich_response))
     patches.set(BaseResponse, "_get_action_from_method_and_request_uri", _action_finder())
     patches.set(BackendDict, "_create_account_specific_backend", create_backend)
@@ -126,7 +141,8 @@ def _set_up(handler: Any, request: LightRequest) -> None:
     handler.raw_body = request.data
     handler.body = request.data.decode("utf-8")
     handler.form_data = request.form
-    asked = parse_qs(handler.parsed_url.query, keep_blank_values=True)
+    query = handler.parsed_url.query
+    asked = parse_qs(query, keep_blank_values=True) if query else {}
     # Where there is no query, moto takes the headers for one.
     headers: dict[str, Any] = dict(request.headers.items())
     handler.querystring = handler.data = asked or headers

@@ -21,6 +21,7 @@ SEEDS = {
     "an answer is answered whenever it is delivered": 1297,
     "the plan's report loses a move": 244,
     "a move that has ended stays on its way": 244,
+    "an end that could not be sent is reported as another": 82,
 }
 """A seed that finds each; the draw of a seed changes with the generators."""
 SAMPLE = {"it never goes back"}

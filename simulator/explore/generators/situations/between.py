@@ -89,6 +89,7 @@ def while_an_approved_plan_runs(draft: Draft, answer: str) -> bool:
     last = moves[-1]
     assert isinstance(last, dict)
     draft.asked["maxConcurrency"] = 1
+    draft.asked["stopAfterFailures"] = 5
     draft.asked["convergence"] = {"timeoutSeconds": 300, "holdSeconds": 60}
     _move(draft, at + draft.dice.whole(20, 50), str(last[MOVE[0]]), draft.fresh_port(9))
     then = at + draft.dice.whole(200, 900)

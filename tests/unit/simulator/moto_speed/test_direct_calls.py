@@ -19,6 +19,7 @@ from simulator.moto_speed.light_requests import LightHeaders, LightRequest
 REGION = "eu-central-1"
 ONCE = Config(retries={"total_max_attempts": 1, "mode": "standard"})
 TWICE = Config(retries={"total_max_attempts": 2, "mode": "standard"})
+TOPIC = f"arn:aws:sns:{REGION}:111122223333:told"
 KEY = {"pk": {"S": "a=b&Name=x"}}
 
 
@@ -63,6 +64,7 @@ def everything(cloud: Cloud, config: Config) -> list[Any]:
         dynamodb.put_item(TableName=table, Item={**KEY, "n": {"N": "1"}, "b": {"B": b"\x00"}}),
         dynamodb.get_item(TableName=table, Key=KEY),
         events.put_events(Entries=[{"Source": "s", "DetailType": "t", "Detail": '{"a": "b=c&d"}'}]),
+        client("sns", config).publish(TopicArn=TOPIC, Message="a=b&c ü", Subject="d"),
         client("sts", config).get_caller_identity(),
         client("stepfunctions", config).list_state_machines(),
     ]
@@ -77,6 +79,7 @@ def everything(cloud: Cloud, config: Config) -> list[Any]:
 def test_the_short_way_is_answered_like_the_long_one(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert cloud.client("sns").create_topic(Name="told")["TopicArn"] == TOPIC
     taken = ways(monkeypatch, cloud)
     short = everything(cloud, ONCE)
     cloud.client("dynamodb").delete_item(TableName=cloud.outputs["TableName"], Key=KEY)

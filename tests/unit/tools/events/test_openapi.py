@@ -12,6 +12,7 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from tests.sampling import sampled
 from tools.events import schemas as event_schemas
+from tools.events.catalog import CATALOG
 from tools.events.openapi import COMPONENTS, document, pascal
 from tools.events.schemas import file_of
 from vifshift.events.base import DetailType
@@ -53,7 +54,7 @@ def converted(field: Json) -> Json:
     return found
 
 
-@pytest.mark.parametrize("name", sampled(schemas(), 6))
+@pytest.mark.parametrize("name", sampled(map(file_of, CATALOG), 6))
 def test_a_document_is_openapi_and_a_real_event_is_as_it_says(name: str) -> None:
     event = example(name)
     openapi = document(schemas()[name], event["source"])

@@ -64,8 +64,9 @@ def test_every_event_has_a_schema_and_a_story() -> None:
     assert {schema["title"] for schema in schemas().values()} == set(DetailType) == set(CATALOG)
 
 
-@pytest.mark.parametrize("schema", schemas().values(), ids=schemas())
-def test_a_schema_is_one_and_says_what_each_field_means(schema: Schema) -> None:
+@pytest.mark.parametrize("name", [file_of(each) for each in CATALOG])
+def test_a_schema_is_one_and_says_what_each_field_means(name: str) -> None:
+    schema = schemas()[name]
     Draft202012Validator.check_schema(schema)
     silent = [
         name

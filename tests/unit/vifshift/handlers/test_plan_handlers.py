@@ -31,6 +31,7 @@ from vifshift.adapters.own_moves import OwnMovesTable
 from vifshift.adapters.plan_table import PlanTable
 from vifshift.adapters.report_bucket import ReportBucket
 from vifshift.domain.access_policy import Access, AccessPolicy
+from vifshift.domain.asked_by import is_move
 from vifshift.domain.child_names import name_of
 from vifshift.domain.errors import CallRefused, PlanHalted
 from vifshift.domain.findings import Checks
@@ -336,6 +337,11 @@ def test_advance_called_again_says_the_same(world: World) -> None:
     one = advanced(preparation, moves[1], done(1), 60)
     again = advanced(preparation, moves[1], done(1), 60)
     assert one["start"] == again["start"]
+    # What is started by that name is compared with what is noted under it.
+    noted = world.answers.sent(one["start"]["name"])
+    assert noted is not None
+    assert is_move(noted, one["start"]["input"])
+    assert not is_move(noted, {"request": {"virtualInterfaceId": "dxvif-ffffffff"}})
     assert world.ledger.standing("run-1").succeeded == 1
     assert world.ledger.standing("run-1").in_flight == {2}
 
