@@ -142,11 +142,11 @@ def test_a_plan_that_is_not_to_be_run_ends_as_judged(
     ("problem", "known", "outcome", "said"),
     [
         ("DynamoDB.ConditionalCheckFailedException", False, PlanOutcome.DUPLICATE, "change-1"),
-        ("CallDenied", False, PlanOutcome.REJECTED, "A state: CallDenied: because"),
+        ("CallDenied", False, PlanOutcome.REJECTED, "a step of the workflow: CallDenied: because"),
         ("Refused", True, PlanOutcome.REJECTED, "refused by because"),
         ("States.Timeout", True, PlanOutcome.REJECTED, "nobody approved it in time"),
         ("PlanHalted", True, PlanOutcome.CANCELLED, "cancelled"),
-        ("States.Runtime", True, PlanOutcome.REJECTED, "A state: States.Runtime: because"),
+        ("States.Runtime", True, PlanOutcome.REJECTED, "workflow: States.Runtime: because"),
     ],
 )
 def test_a_step_that_failed_before_anything_was_started(
