@@ -9,7 +9,7 @@ from infra.functions.handler import HandlerFunction
 from infra.functions.migration import MigrationFunctions
 from infra.functions.plan import PlanFunctions
 from infra.storage import EvidenceBucket
-from vifshift.domain.object_keys import MIGRATIONS, PLANS
+from vifshift.domain.object_keys import MIGRATIONS, PLANS, PROPOSALS
 
 _FILES: Final = ("report.json", "report.html", "report-?.json", "report-?.html")
 _MORE_FILES: Final = ("report-??.json", "report-??.html")
@@ -30,6 +30,8 @@ def protect_evidence(
     archive.protect(MIGRATIONS, [_role(each) for each in (migrations.report, *others)], "*")
     writers = [_role(plans.prepare), _role(plans.report_plan)]
     archive.protect(PLANS, writers, *_REPORTS_OF_PLANS)
+    # People decide by these pages: only who asks them may write one, once.
+    archive.protect(PROPOSALS, [_role(migrations.hold), _role(plans.prepare)], "*")
 
 
 def _role(function: HandlerFunction) -> iam.IRole:

@@ -16,7 +16,7 @@ from infra.functions.network_access import (
     allow_reading_routes,
 )
 from vifshift.domain.network_actions import LOOKING, SEE_VIFS, SEEING
-from vifshift.domain.object_keys import MIGRATIONS
+from vifshift.domain.object_keys import MIGRATIONS, PROPOSALS
 from vifshift.domain.open_executions import OPEN_INDEX
 from vifshift.domain.session_policy import SessionPurpose
 
@@ -78,8 +78,9 @@ class MigrationFunctions:
         self.hold = functions.add(
             "Hold",
             "Stores the token of a migration that waits, and announces what it waits for.",
-            environment(settings, table=table, bus=bus),
+            environment(settings, table=table, bus=bus, bucket=bucket),
         )
+        self.hold.allow_writing(bucket, PROPOSALS)
         # That a move of a plan waits is kept in the item that counts the plan's moves.
         table.grant(self.hold, "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
         bus.grant_put_events_to(self.hold)

@@ -17,7 +17,7 @@ from infra.functions.network_access import (
 )
 from infra.permissions import allow_on_executions
 from vifshift.domain.network_actions import LOOKING, SEEING
-from vifshift.domain.object_keys import LISTS, MIGRATIONS, PLANS
+from vifshift.domain.object_keys import LISTS, MIGRATIONS, PLANS, PROPOSALS
 from vifshift.domain.session_policy import SessionPurpose
 
 # Thousands of moves are judged one after the other, in memory.
@@ -56,6 +56,7 @@ class PlanFunctions:
         allow_background(self.prepare, settings)
         self.prepare.allow_assuming(settings.roles)
         self.prepare.allow_writing(bucket, PLANS)
+        self.prepare.allow_writing(bucket, PROPOSALS)
         self.prepare.allow_reading(bucket, PLANS, LISTS)
         self.prepare.allow_reading_versions(bucket, LISTS)
 

@@ -27,8 +27,8 @@ from vifshift.events.outside import Concern
 LASTS: Final = Duration.hours(24)
 PASSES: Final = Duration.hours(1)
 
-_TITLE, _TEXT, _NEXT_STEP = (
-    f"$.detail.data.notice.{name}" for name in ("title", "text", "nextStep")
+_TITLE, _TEXT, _NEXT_STEP, _MORE = (
+    f"$.detail.data.notice.{name}" for name in ("title", "text", "nextStep", "more")
 )
 _REQUEST, _EXECUTION = (f"$.detail.metadata.{name}" for name in ("requestId", "executionArn"))
 _OF_EXECUTIONS = (("Request", _REQUEST), ("Execution", _EXECUTION))
@@ -38,7 +38,8 @@ class MessageKind(NamedTuple):
     """Messages about migrations, plans or answers, and the events that they are about.
 
     `label` is that of its id in emails, and `path` is the id's; `more` are further labels and paths
-    for emails, and `chat_metadata` is what chat gets besides.
+    for emails, and `chat_metadata` is what chat gets besides. Notices that `has_more` have commands
+    and links as well.
     """
 
     label: str
@@ -49,6 +50,7 @@ class MessageKind(NamedTuple):
         "relatedResources": [_EXECUTION],
         "additionalContext": {"requestId": _REQUEST},
     }
+    has_more: bool = False
 
     @property
     def chat(self) -> dict[str, JsonValue]:
@@ -65,7 +67,7 @@ class MessageKind(NamedTuple):
                 "textType": "client-markdown",
                 "title": _TITLE,
                 "description": _TEXT,
-                "nextSteps": [_NEXT_STEP],
+                "nextSteps": [_NEXT_STEP, _MORE] if self.has_more else [_NEXT_STEP],
                 "keywords": [SOURCE, "$.detail-type"],
             },
             "metadata": {
@@ -83,6 +85,7 @@ class MessageKind(NamedTuple):
             ("", _TITLE),
             ("", _TEXT),
             ("What to do: ", _NEXT_STEP),
+            *((("More: ", _MORE),) if self.has_more else ()),
             ("Event: ", "$.detail-type"),
             *((f"{label}: ", path) for label, path in ((self.label, self.path), *self.more)),
         )
@@ -93,8 +96,9 @@ MIGRATION: Final = MessageKind(
     "Migration",
     "$.detail.metadata.migrationId",
     lambda each: each not in {*OF_PLANS, *ANSWERED, *OUTSIDE},
+    has_more=True,
 )
-PLAN: Final = MessageKind("Plan", "$.detail.metadata.planId", OF_PLANS.__contains__)
+PLAN: Final = MessageKind("Plan", "$.detail.metadata.planId", OF_PLANS.__contains__, has_more=True)
 ANSWER: Final = MessageKind(
     "About",
     "$.detail.metadata.thread",

@@ -16,7 +16,8 @@ class Notify(StrEnum):
 
 
 QUIETEST: Final = {
-    DetailType.STARTED: Notify.ALL,
+    # With the id to cancel it by, while there is time to.
+    DetailType.STARTED: Notify.OUTCOMES,
     DetailType.PROGRESSED: Notify.ALL,
     DetailType.WINDOW_PENDING: Notify.OUTCOMES,
     DetailType.SUCCEEDED: Notify.OUTCOMES,
@@ -33,7 +34,7 @@ QUIETEST: Final = {
     DetailType.ROLLBACK_FAILED: Notify.TROUBLE,
     DetailType.NEEDS_ATTENTION: Notify.TROUBLE,
     DetailType.INTERRUPTED: Notify.TROUBLE,
-    DetailType.PLAN_STARTED: Notify.ALL,
+    DetailType.PLAN_STARTED: Notify.OUTCOMES,
     DetailType.PLAN_PROGRESSED: Notify.ALL,
     DetailType.PLAN_WINDOW_PENDING: Notify.OUTCOMES,
     # Each move that failed has a notification of its own.

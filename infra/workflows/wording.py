@@ -66,7 +66,7 @@ def last_event_of_migration(
         f"'targetConnectionId': {subject.target_connection_id},"
         "'requestedBy': '', 'reason': '',"
         f"'region': {subject.region}, 'ownerAccount': {subject.owner_account}}},"
-        f"{_ended(_title(subject, outcome), outcome, message, NEXT_STEP)},"
+        f"{_ended(_title(subject, outcome), outcome, message, NEXT_STEP, _way_back(subject))},"
         f"'now': {now}, 'carriesTraffic': 'unknown', 'routes': [], 'digest': {digest}"
     )
     return _announcement(detail_type, "migrationId", request_id, data)
@@ -99,12 +99,26 @@ def _announcement(detail_type: str, id_name: str, request_id: str, data: str) ->
     )
 
 
-def _ended(title: str, outcome: str, message: str, next_step: str) -> str:
-    """Return the fields that the last events of migrations and of plans have in common."""
+def _ended(title: str, outcome: str, message: str, next_step: str, way_back: str = "''") -> str:
+    """Return the fields that the last events of migrations and of plans have in common.
+
+    `way_back` is an expression for the command that takes a virtual interface back by hand.
+    """
     return (
-        f"'notice': {{'title': {title}, 'text': '{TEXT}', 'nextStep': '{next_step}'}},"
+        f"'notice': {{'title': {title}, 'text': '{TEXT}', 'nextStep': '{next_step}',"
+        f"'more': {way_back} & 'Execution: ' & $execution.arn}},"
         f"'outcome': {outcome}, 'reasonCode': null, 'message': {message},"
         f"'nextStep': '{next_step}'"
+    )
+
+
+def _way_back(subject: SubjectExpressions) -> str:
+    """Return an expression for the command that takes a virtual interface back, if it is known."""
+    vif, source = subject.virtual_interface_id, subject.source_connection_id
+    return (
+        f"(({vif}) and ({source}) ? 'To take it back by hand, if it does not work where it is: "
+        f"`aws directconnect associate-virtual-interface --virtual-interface-id ' & ({vif}) & "
+        f"' --connection-id ' & ({source}) & '` ' : '')"
     )
 
 

@@ -149,22 +149,29 @@ def test_a_wrong_setting_is_refused_by_name(
     assert all(fault in line for fault, line in zip(faults, lines, strict=True))
 
 
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
 def test_reports_are_put_by_those_that_write_them_and_only_under_their_prefix(
     template: Template,
 ) -> None:
     arn = {"Fn::GetAtt": [bucket(template)[0], "Arn"]}
     written = {
-        (role["Ref"].partition("Role")[0], statement["Resource"]["Fn::Join"][1][1])
+        (role["Ref"].partition("Role")[0], resource["Fn::Join"][1][1])
         for policy in resources(template, "AWS::IAM::Policy").values()
         for statement in policy["Properties"]["PolicyDocument"]["Statement"]
         for role in policy["Properties"]["Roles"]
         if "s3:PutObject" in json.dumps(statement["Action"])
-        and statement["Resource"]["Fn::Join"][1][0] == arn
+        for resource in _listed(statement["Resource"])
+        if resource["Fn::Join"][1][0] == arn
     }
 
     assert written == {
         ("FunctionsReport", "/migrations/*"),
         ("FunctionsPrepare", "/plans/*"),
+        ("FunctionsPrepare", "/proposals/*"),
+        ("FunctionsHold", "/proposals/*"),
         ("FunctionsReportPlan", "/plans/*"),
     }
 

@@ -37,7 +37,8 @@ def deployed(session: Session) -> Deployed:
 
 def send(cloud: Cloud, detail_type: str = DetailType.SUCCEEDED, **notice: str) -> str:
     """Put an event of one migration on the bus, and let it be told; return its id."""
-    said = {"title": "It came good", "text": "It is up.", "nextStep": "Nothing to do.", **notice}
+    said = {"title": "It came good", "text": "It is up.", "nextStep": "Nothing to do."}
+    said |= {"more": "More.", **notice}
     metadata = {"migrationId": "CHG0042", "requestId": "r-1", "executionArn": "arn:aws:x"}
     detail = {"metadata": metadata, "data": {"notice": said}}
     entry = {
@@ -70,7 +71,7 @@ def test_an_event_becomes_a_custom_notification(deployed: Deployed) -> None:
             "textType": "client-markdown",
             "title": "It came good",
             "description": "It is up.",
-            "nextSteps": ["Nothing to do."],
+            "nextSteps": ["Nothing to do.", "More."],
             "keywords": ["vifshift", "VIF Migration Succeeded"],
         },
         "metadata": {
@@ -94,7 +95,7 @@ def test_whatever_stands_in_a_notice_a_message_stays_one_notification(deployed: 
     for hostile, message, mail in zip(HOSTILE, messages, mails, strict=True):
         content, metadata = message["content"], message["metadata"]
         assert (content["title"], content["description"]) == (hostile, hostile)
-        assert content["nextSteps"] == [hostile]
+        assert content["nextSteps"] == [hostile, "More."]
         assert (metadata["threadId"], message["source"]) == ("CHG0042", "custom")
         assert f"What to do: {hostile}" in mail
 
@@ -109,6 +110,7 @@ def test_a_mail_is_lines_in_quotes(deployed: Deployed) -> None:
         '"It came good"',
         '"It is up."',
         '"What to do: Nothing to do."',
+        '"More: More."',
         '"Event: VIF Migration Succeeded"',
         '"Migration: CHG0042"',
         '"Request: r-1"',
@@ -136,7 +138,7 @@ def test_every_end_that_a_level_has_is_told_in_chat_and_by_mail(
     mails = at(cloud, "EmailTopicArn")
     expected = [each for each in FINAL.values() if level != "trouble" or each not in calm]
     assert [each["metadata"]["eventType"] for each in chat] == expected
-    assert [mail.splitlines()[3] for mail in mails] == [f'"Event: {each}"' for each in expected]
+    assert [mail.splitlines()[4] for mail in mails] == [f'"Event: {each}"' for each in expected]
 
 
 @pytest.mark.verify

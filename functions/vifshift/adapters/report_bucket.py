@@ -16,7 +16,14 @@ from vifshift.adapters.aws import MOST_PAGES, QUICK, call
 from vifshift.adapters.environment import environment
 from vifshift.adapters.sessions import own_client
 from vifshift.domain.errors import CallError, CallRefused, CallTimedOut
-from vifshift.domain.object_keys import LISTS, MIGRATIONS, PLANS, report_number, report_path
+from vifshift.domain.object_keys import (
+    LISTS,
+    MIGRATIONS,
+    PLANS,
+    PROPOSALS,
+    report_number,
+    report_path,
+)
 from vifshift.domain.plan_request import LONGEST_LIST
 from vifshift.events.base import EvidenceUris, StoredFile
 
@@ -67,6 +74,22 @@ class ReportBucket:
             if as_page is not None:
                 return self._kept(path, as_page, as_data)
         raise CallRefused(f"{folder} already has {MOST_REPORTS} reports that differ")
+
+    def keep_page(self, key: str, page: str) -> str | None:
+        """Store the page of a proposal, and return its URI; None if it could not be stored.
+
+        What is there was written for the same digest, by an attempt whose answer was lost. Nobody
+        waits in vain for an approval because its page is missing.
+        """
+        try:
+            _refuse_others(key, PROPOSALS)
+            self._put(key, page, "text/html", IfNoneMatch="*")
+        except CallRefused as error:
+            if not str(error).startswith(_IS_THERE):
+                return None
+        except CallError:
+            return None
+        return f"s3://{self._bucket}/{key}"
 
     def keep_mark(self, key: str, text: str) -> None:
         """Store beside a report what was learned after it was written; raises a `CallError`.

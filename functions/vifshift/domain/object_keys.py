@@ -13,6 +13,9 @@ PLANS: Final = "plans/"
 MANIFESTS: Final = "manifests/"
 """The signed manifests of what was stored on a day."""
 
+PROPOSALS: Final = "proposals/"
+"""The pages that are shown to people who are asked for an approval."""
+
 LISTS: Final = "lists/"
 """The lists of moves that users store; nothing else is read from there."""
 
@@ -20,6 +23,11 @@ LISTS: Final = "lists/"
 def report_folder(prefix: str, began: datetime, execution: str) -> str:
     """Return the folder of an execution's report, such as `plans/2026/07/24/run-1`."""
     return f"{prefix}{began:%Y/%m/%d}/{execution}"
+
+
+def proposal_key(began: datetime, execution: str, digest: str) -> str:
+    """Return the key of the page that shows what an approval of a digest covers."""
+    return f"{report_folder(PROPOSALS, began, execution)}/{digest}.html"
 
 
 def report_path(folder: str, number: int) -> str:

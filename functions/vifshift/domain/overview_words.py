@@ -74,13 +74,21 @@ def over_time(gateway: GatewayOverview) -> Iterator[tuple[str, Redundancy]]:
             yield f"after move {step.move}", step.redundancy
 
 
+def _others(redundancy: Redundancy) -> str:
+    """Return how many other paths are up: `2 other paths of the gateway, at 2 locations`."""
+    number, places = redundancy.paths, redundancy.locations
+    some = "1 other path" if number == 1 else f"{number} other paths"
+    where = "" if not places else ", at 1 location" if places == 1 else f", at {places} locations"
+    return f"{some} of the gateway{where}"
+
+
 def meanwhile(move: MoveOverview) -> str:
     """Return what carries the traffic of a move meanwhile."""
     known = "" if move.paths_are_known else "; there may be other paths, which could not be read"
     if move.cut_off:
         return f"nothing else carries {move.cut_off}{known}"
     if move.during.paths:
-        return f"{paths(move.during)} of the gateway{known}"
+        return f"{_others(move.during)}{known}"
     if move.vpn_connections:
         return f"a VPN connection alone: {', '.join(move.vpn_connections)}"
     return f"no other path{known}"

@@ -153,7 +153,7 @@ class RouteChange(Model):
     )
 
     def __str__(self) -> str:
-        """Return a summary for people, such as `ipv4 accepted routes: 2 lost, 1 new`."""
+        """Return a summary for people, such as `ipv4 accepted routes 4 → 3: 2 lost, 1 new`."""
         numbers = {
             "lost": self.lost_count,
             "new": self.gained_count,
@@ -161,7 +161,9 @@ class RouteChange(Model):
         }
         counts = ", ".join(f"{number} {kind}" for kind, number in numbers.items() if number)
         by_number = " (by number only)" if self.is_by_number else ""
-        return f"{self.address_family} {self.route_direction} routes: {counts}{by_number}"
+        numbers_of = f"{self.before} → {self.now}"
+        kind = f"{self.address_family} {self.route_direction}"
+        return f"{kind} routes {numbers_of}: {counts}{by_number}"
 
 
 def compare(before: Iterable[RouteSet], now: Iterable[RouteSet]) -> tuple[RouteChange, ...]:

@@ -16,6 +16,13 @@ def span(opens_at: datetime, closes_at: datetime) -> str:
     return f"{utc} ({local})"
 
 
+def moment(at: datetime) -> str:
+    """Return a time in UTC, with its local time if it has another offset."""
+    utc = f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    offset = at.utcoffset()
+    return f"{utc} ({at:%Y-%m-%d %H:%M} {zone(offset)})" if offset else utc
+
+
 def zone(offset: timedelta) -> str:
     """Return an offset from UTC: `UTC+02:00`."""
     minutes = round(abs(offset).total_seconds() / 60)

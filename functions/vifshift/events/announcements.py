@@ -9,6 +9,7 @@ from vifshift.domain.request import Request, Window
 from vifshift.domain.scope import CheckedScope, ScopeChange
 from vifshift.events import notices
 from vifshift.events.base import DetailType, EvidenceUris
+from vifshift.events.commands import ReplyTo, linked, where_to_find, with_more
 from vifshift.events.migration import (
     FINAL,
     Announcement,
@@ -23,7 +24,6 @@ from vifshift.events.migration import (
     Subject,
     WindowPending,
 )
-from vifshift.events.notices import ReplyTo
 
 
 def metadata(execution: Execution, request_id: str, now: datetime) -> Metadata:
@@ -64,7 +64,11 @@ def started(
     data = Started(
         subject=about,
         notice=notices.started(
-            about, of.asked_by, is_guarded=migration.may_turn_back, digest=digest
+            about,
+            of.asked_by,
+            is_guarded=migration.may_turn_back,
+            digest=digest,
+            migration_id=of.migration_id,
         ),
         findings=findings,
         rollback_guarded=migration.may_turn_back,
@@ -106,10 +110,17 @@ def ended(of: Metadata, data: Ended) -> Announcement:
     return _announcement(FINAL[data.outcome], of, data)
 
 
-def with_evidence(announcement: Announcement, evidence: EvidenceUris) -> Announcement:
-    """Return the final event with the report's URIs, versions and SHA-256."""
+def with_evidence(
+    announcement: Announcement, evidence: EvidenceUris, interruption: str = ""
+) -> Announcement:
+    """Return the final event with the report's URIs, versions and SHA-256.
+
+    `interruption` says how long traffic was interrupted, for people.
+    """
     data = announcement.detail.data
-    told = {"evidence": evidence, "notice": notices.with_evidence(data.notice, evidence)}
+    region = announcement.detail.metadata.region
+    notice = notices.with_interruption(data.notice, interruption)
+    told = {"evidence": evidence, "notice": notices.with_evidence(notice, evidence, region)}
     data = data.model_copy(update=told)
     detail = announcement.detail.model_copy(update={"data": data})
     return announcement.model_copy(update={"detail": detail})
@@ -181,5 +192,18 @@ def approval_requested(
     return _announcement(DetailType.APPROVAL_REQUESTED, of, data)
 
 
+def with_page(announcement: Announcement, page: str | None) -> Announcement:
+    """Return a request for approval with the URI of the page that shows what it is about."""
+    data = announcement.detail.data
+    notice = data.notice
+    if page:
+        region = announcement.detail.metadata.region
+        notice = with_more(notice, where_to_find("What is to be approved", page, region))
+    data = data.model_copy(update={"page": page, "notice": notice})
+    detail = announcement.detail.model_copy(update={"data": data})
+    return announcement.model_copy(update={"detail": detail})
+
+
 def _announcement(detail_type: DetailType, of: Metadata, data: Data) -> Announcement:
+    data = data.model_copy(update={"notice": linked(data.notice, of.execution_arn)})
     return Announcement(detail_type=detail_type, detail=Detail(metadata=of, data=data))

@@ -126,12 +126,16 @@ class EvidenceUris(Model):
     )
 
 
+PAGE = "The page that shows what is to be approved, as an `s3://` URI; null if there is none."
+"""What `data.page` is, in every request for approval."""
+
 DIGEST = "SHA-256 of the canonical JSON of what is to be done; null if not known."
 """What `data.digest` is, in every event that has it."""
 
 LONGEST_TITLE = 200
 LONGEST_TEXT = 1000
 LONGEST_NEXT_STEP = 500
+LONGEST_MORE = 2000
 
 
 class Notice(Model):
@@ -149,6 +153,12 @@ class Notice(Model):
     next_step: str = Field(
         max_length=LONGEST_NEXT_STEP,
         description="What a person has to do, such as the command that approves it.",
+    )
+    more: str = Field(
+        default="",
+        max_length=LONGEST_MORE,
+        description="More commands, such as the one that refuses it or that takes the virtual "
+        "interface back by hand, and links to the execution and to the evidence.",
     )
 
 
@@ -171,3 +181,8 @@ class EventMetadata(Model):
     asked_by: AskedBy | None = Field(
         default=None, description="Who asked for it; null if an earlier release started it."
     )
+
+    @property
+    def region(self) -> str:
+        """Return the Region of the execution, an empty text if its ARN has none."""
+        return [*self.execution_arn.split(":"), "", "", "", ""][3]

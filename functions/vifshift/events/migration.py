@@ -15,6 +15,7 @@ from vifshift.domain.scope import ScopeChange, ScopedMove
 from vifshift.domain.traffic_status import Traffic
 from vifshift.events.base import (
     DIGEST,
+    PAGE,
     Answering,
     DetailType,
     EventMetadata,
@@ -123,6 +124,7 @@ class ApprovalRequested(Outgoing):
         default=(),
         description="What has changed since it was checked before; 20 at most.",
     )
+    page: str | None = Field(default=None, description=PAGE)
 
 
 class Started(Outgoing):

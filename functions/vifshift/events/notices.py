@@ -1,22 +1,29 @@
 """The notice of each event of a migration, in plain text that is safe to show in any chat."""
 
-import json
 import re
-import shlex
 import unicodedata
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from vifshift.domain.asked_by import AskedBy
 from vifshift.domain.migration import Outcome, Phase
 from vifshift.domain.request import Window
+from vifshift.domain.time_spans import moment, span
 from vifshift.events.base import (
     LONGEST_NEXT_STEP,
     LONGEST_TEXT,
     LONGEST_TITLE,
     EvidenceUris,
     Notice,
+)
+from vifshift.events.commands import (
+    ReplyTo,
+    how_to_approve,
+    how_to_refuse,
+    take_back,
+    where_to_find,
+    with_more,
 )
 from vifshift.events.migration import Metadata, Subject
 
@@ -35,23 +42,16 @@ IN_CODE = (
 """What is told before a move; the changes to make are in the evidence afterwards."""
 
 
-class ReplyTo(NamedTuple):
-    """Where to send an answer: the event bus, and a `source` that its rule accepts."""
-
-    bus: str = "vifshift"
-    source: str = "a-person"
-
-
 def window_pending(
     about: Subject, window: Window, asked_by: AskedBy | None = None, *, digest: str | None = None
 ) -> Notice:
     """Return the notice of a migration that waits for its window."""
-    opens, closes = in_words(window.opens_at), in_words(window.closes_at)
     return _notice(
         about,
         f"waiting for its window to move to {_target(about)}",
         f"Preflight has passed, and runs again when the window opens. The window is open from "
-        f"{opens} to {closes}. {requester(about, asked_by)}{digest_in_words(digest)}",
+        f"{span(window.opens_at, window.closes_at)}. {requester(about, asked_by)}"
+        f"{digest_in_words(digest)}",
         f"{IN_CODE} To cancel the migration, send VIF Migration Cancel Requested.",
     )
 
@@ -83,7 +83,8 @@ def approval_requested(
         "",
     ).model_copy(
         update={
-            "next_step": how_to_approve({"migrationId": of.migration_id}, reply_to, digest=digest)
+            "next_step": how_to_approve({"migrationId": of.migration_id}, reply_to, digest=digest),
+            "more": how_to_refuse({"migrationId": of.migration_id}, reply_to),
         }
     )
 
@@ -94,15 +95,23 @@ def started(
     *,
     is_guarded: bool,
     digest: str | None = None,
+    migration_id: str = "",
 ) -> Notice:
     """Return the notice of a VIF that is about to be associated."""
-    return _notice(
+    cancel = (
+        f"To cancel it, send VIF Migration Cancel Requested with the migrationId {migration_id} "
+        f"(vifshift cancel {migration_id}). "
+        if migration_id
+        else ""
+    )
+    notice = _notice(
         about,
         f"starting to move to {_target(about)}",
         f"Preflight has passed. It is about to be moved from {_source(about)} to {_target(about)}. "
         f"{_rollback(is_guarded)} {requester(about, asked_by)}{digest_in_words(digest)}",
-        IN_CODE,
+        f"{cancel}{IN_CODE}",
     )
+    return with_more(notice, take_back(about, "once its execution has ended"))
 
 
 def progressed(about: Subject, phase: Phase, message: str) -> Notice:
@@ -114,37 +123,44 @@ def progressed(about: Subject, phase: Phase, message: str) -> Notice:
 
 def rolling_back(about: Subject, message: str) -> Notice:
     """Return the notice of a VIF that is about to be rolled back, with the reason."""
-    return _notice(
+    notice = _notice(
         about,
         f"starting to roll back to {_source(about)}",
         f"The move to {_target(about)} is being rolled back: {message}.",
         "Nothing to do yet; another event reports how the migration ends.",
     )
+    return with_more(notice, take_back(about, "if the rollback fails"))
 
 
 def ended(about: Subject, outcome: Outcome, message: str, next_step: str) -> Notice:
     """Return the notice of a migration that has ended."""
-    return _notice(about, _how_it_ended(about, outcome), sentence(message), next_step)
+    notice = _notice(about, _how_it_ended(about, outcome), sentence(message), next_step)
+    when = _BY_HAND.get(outcome)
+    return with_more(notice, take_back(about, when)) if when else notice
 
 
-def with_evidence(notice: Notice, evidence: EvidenceUris) -> Notice:
-    """Return a notice with the SHA-256 and the versions of the report, which are never cut."""
+def with_interruption(notice: Notice, interruption: str) -> Notice:
+    """Return a notice with how long traffic was interrupted, which is never cut."""
+    if not interruption:
+        return notice
+    text = f"{fitting(notice.text, LONGEST_TEXT - len(interruption) - 1)} {interruption}"
+    return notice.model_copy(update={"text": text})
+
+
+def with_evidence(notice: Notice, evidence: EvidenceUris, region: str = "") -> Notice:
+    """Return a notice with where the report is, and with its SHA-256 and versions."""
     kept = "; ".join(
         f"{name} SHA-256 {file.sha256}{f', version {file.version_id}' if file.version_id else ''}"
         for name, file in (("page", evidence.page), ("data", evidence.data))
         if file
     )
-    if not kept:
-        return notice
-    told = f" Evidence: {kept}."
-    return notice.model_copy(
-        update={"text": f"{fitting(notice.text, LONGEST_TEXT - len(told))}{told}"}
-    )
+    where = where_to_find("Evidence", evidence.html_uri, region)
+    return with_more(notice, where, f"Evidence: {kept}." if kept else "")
 
 
 def in_words(time: datetime) -> str:
     """Return a time as people read it."""
-    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return moment(time)
 
 
 def plain(text: str) -> str:
@@ -170,13 +186,13 @@ def _notice(about: Subject, what: str, text: str, next_step: str) -> Notice:
 def _how_it_ended(about: Subject, outcome: Outcome) -> str:
     source, target = _source(about), _target(about)
     return {
-        Outcome.SUCCEEDED: f"moved to {target}",
+        Outcome.SUCCEEDED: f"moved from {source} to {target}",
         Outcome.UNCHANGED: f"is already on {target}",
         Outcome.PLANNED: f"can be moved to {target} (dry run)",
         Outcome.DUPLICATE: "duplicate request, nothing was done",
         Outcome.CANCELLED: "cancelled, nothing was touched",
         Outcome.REJECTED: f"not moved to {target}, nothing was touched",
-        Outcome.ROLLED_BACK: f"rolled back to {source}",
+        Outcome.ROLLED_BACK: f"rolled back from {target} to {source}",
         Outcome.ROLLBACK_FAILED: f"rollback to {source} failed, act now",
         Outcome.NEEDS_ATTENTION: f"did not converge on {target}, needs attention",
         Outcome.INTERRUPTED: "its migration was interrupted",
@@ -237,37 +253,6 @@ def digest_in_words(digest: str | None) -> str:
     return f" Digest: {digest[:SHOWN_OF_A_DIGEST]}…" if digest else ""
 
 
-def how_to_approve(
-    named: dict[str, str],
-    reply_to: ReplyTo,
-    detail_type: str = "VIF Migration Approved",
-    digest: str | None = None,
-) -> str:
-    """Return the command that approves, in backticks, so that no chat changes its quotes.
-
-    `named` is the field that identifies what to approve, with its value. With the digest, the
-    command approves what it is about, and nothing else.
-    """
-    entry = {
-        "EventBusName": reply_to.bus,
-        "Source": reply_to.source,
-        "DetailType": detail_type,
-        "Detail": _json({**named, "by": "your name", **({"digest": digest} if digest else {})}),
-    }
-    command = f"`aws events put-events --entries {shlex.quote(_json([entry]))}`"
-    return (
-        command
-        if len(command) <= LONGEST_NEXT_STEP
-        else f"To approve it, send {detail_type} with the {next(iter(named))} of this event."
-    )
-
-
-def _json(value: object) -> str:
-    """Return JSON in which a chat finds no formatting, mention or quote beside JSON's own."""
-    text = json.dumps(value, separators=(",", ":"))
-    return re.sub(r"[<>@*~|`']", lambda found: f"\\u{ord(found[0]):04x}", text)
-
-
 def sentence(text: str) -> str:
     """Return a message as a sentence: with a capital letter and a full stop."""
     return f"{text[:1].upper()}{text[1:]}{'' if text.endswith(('.', '…')) else '.'}"
@@ -279,6 +264,13 @@ def fitting(text: str, longest: int) -> str:
     return shown if len(shown) <= longest else f"{shown[: longest - 1].rstrip('_ ')}…"
 
 
+_BY_HAND = {
+    Outcome.ROLLED_BACK: "should it not be there",
+    Outcome.ROLLBACK_FAILED: "once the obstacle is gone",
+    Outcome.NEEDS_ATTENTION: "if it does not work where it is",
+    Outcome.INTERRUPTED: "if it does not work where it is",
+}
+"""When a person may have to take it back by hand, by how the migration ended."""
 _UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 _HARMLESS = str.maketrans(
     {

@@ -14,6 +14,7 @@ from vifshift.domain.port_left import LeftOnPort
 from vifshift.domain.scope import ScopeChange, ScopedMove
 from vifshift.events.base import (
     DIGEST,
+    PAGE,
     Answering,
     DetailType,
     EventMetadata,
@@ -166,6 +167,7 @@ class PlanApprovalRequested(CoveredOutgoing):
         default=(),
         description="What has changed since it was checked before; 20 at most.",
     )
+    page: str | None = Field(default=None, description=PAGE)
     task_token: str = Field(
         description="The token of the waiting task, for SendTaskSuccess with {approvedBy, "
         "comment} or SendTaskFailure: keep it out of chats and logs. An answer by event does not "

@@ -9,7 +9,7 @@ from vifshift.domain.plan_request import PlanOptions
 from vifshift.domain.request import Window
 from vifshift.events import plan_notices as notices
 from vifshift.events.base import DetailType, EvidenceUris
-from vifshift.events.notices import ReplyTo
+from vifshift.events.commands import ReplyTo, linked, where_to_find, with_more
 from vifshift.events.notices import with_evidence as with_evidence_in_words
 from vifshift.events.plan import (
     NOTHING_COVERED,
@@ -105,9 +105,13 @@ def approval_requested(
         findings=findings,
         moves=asked.moves,
         changes=asked.changes,
+        page=asked.page,
         **asked.covered._asdict(),
         task_token=token,
     )
+    if asked.page:
+        where = where_to_find("What is to be approved", asked.page, of.region)
+        data = data.model_copy(update={"notice": with_more(data.notice, where)})
     return _announcement(DetailType.PLAN_APPROVAL_REQUESTED, of, data)
 
 
@@ -121,7 +125,9 @@ def started(
     """Return the event of a plan whose first moves are about to start."""
     data = PlanStarted(
         subject=about,
-        notice=notices.started(about, counts, of.asked_by, digest=covered.digest),
+        notice=notices.started(
+            about, counts, of.asked_by, digest=covered.digest, plan_id=of.plan_id
+        ),
         counts=counts,
         findings=findings,
         **covered._asdict(),
@@ -149,8 +155,8 @@ def ended(of: PlanMetadata, data: PlanEnded) -> PlanAnnouncement:
 
 def with_evidence(announcement: PlanAnnouncement, evidence: EvidenceUris) -> PlanAnnouncement:
     """Return the final event with the report's URIs, versions and SHA-256."""
-    data = announcement.detail.data
-    told = {"evidence": evidence, "notice": with_evidence_in_words(data.notice, evidence)}
+    data, region = announcement.detail.data, announcement.detail.metadata.region
+    told = {"evidence": evidence, "notice": with_evidence_in_words(data.notice, evidence, region)}
     data = data.model_copy(update=told)
     detail = announcement.detail.model_copy(update={"data": data})
     return announcement.model_copy(update={"detail": detail})
@@ -164,4 +170,5 @@ def covering(announcement: PlanAnnouncement, covered: Covered) -> PlanAnnounceme
 
 
 def _announcement(detail_type: DetailType, of: PlanMetadata, data: PlanData) -> PlanAnnouncement:
+    data = data.model_copy(update={"notice": linked(data.notice, of.execution_arn)})
     return PlanAnnouncement(detail_type=detail_type, detail=PlanDetail(metadata=of, data=data))

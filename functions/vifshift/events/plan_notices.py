@@ -8,12 +8,12 @@ from vifshift.domain.asked_by import AskedBy
 from vifshift.domain.plan_outcome import Counts, PlanOutcome
 from vifshift.domain.request import Window
 from vifshift.domain.scope import ScopeChange, ScopedMove
+from vifshift.domain.time_spans import span
 from vifshift.events.base import Notice
+from vifshift.events.commands import ReplyTo, how_to_approve, how_to_refuse
 from vifshift.events.notices import (
     NOTHING_TO_DO,
-    ReplyTo,
     digest_in_words,
-    how_to_approve,
     in_words,
     requester,
     sentence,
@@ -30,11 +30,12 @@ IN_CODE = (
 
 
 class AskedFor(NamedTuple):
-    """What is to be approved: the first moves, where all are, and what has changed since."""
+    """What is to be approved: the first moves, where all are, what has changed, and its page."""
 
     covered: Covered = NOTHING_COVERED
     moves: tuple[ScopedMove, ...] = ()
     changes: tuple[ScopeChange, ...] = ()
+    page: str | None = None
 
 
 NOTHING_SHOWN = AskedFor()
@@ -52,7 +53,7 @@ def window_pending(
     return worded(
         f"{_name(about, counts)}: waiting for its window",
         f"Preflight has passed, and runs again when the window opens. The window is open from "
-        f"{in_words(window.opens_at)} to {in_words(window.closes_at)}. {requester(about, asked_by)}"
+        f"{span(window.opens_at, window.closes_at)}. {requester(about, asked_by)}"
         f"{digest_in_words(digest)}",
         f"{IN_CODE} To cancel the plan, send VIF Plan Halt Requested.",
     )
@@ -85,7 +86,8 @@ def approval_requested(
         update={
             "next_step": how_to_approve(
                 {"planId": plan_id}, reply_to, "VIF Plan Approved", digest=digest
-            )
+            ),
+            "more": how_to_refuse({"planId": plan_id}, reply_to, "VIF Plan Refused"),
         }
     )
 
@@ -96,13 +98,15 @@ def started(
     asked_by: AskedBy | None = None,
     *,
     digest: str | None = None,
+    plan_id: str = "",
 ) -> Notice:
     """Return the notice of a plan whose first moves are about to start."""
+    halt = f" with the planId {plan_id} (vifshift halt {plan_id})" if plan_id else ""
     return worded(
         f"{_name(about, counts)}: starting",
         f"Preflight has passed. {_to_do(counts)} will be moved. {requester(about, asked_by)}"
         f"{digest_in_words(digest)}",
-        f"{IN_CODE} To start no more moves, send VIF Plan Halt Requested.",
+        f"To start no more moves, send VIF Plan Halt Requested{halt}. {IN_CODE}",
     )
 
 

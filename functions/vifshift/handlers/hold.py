@@ -7,16 +7,20 @@ from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vifshift.adapters.answer_table import answer_table
-from vifshift.adapters.environment import BUS, REPLY_SOURCE, TABLE, environment
+from vifshift.adapters.environment import BUCKET, BUS, REPLY_SOURCE, TABLE, environment
 from vifshift.adapters.event_bus import event_bus
 from vifshift.adapters.migration_table import migration_table
 from vifshift.adapters.plan_table import plan_table
+from vifshift.adapters.report_bucket import report_bucket
+from vifshift.domain.object_keys import proposal_key
 from vifshift.domain.workflow import Wait
 from vifshift.events import announcements
-from vifshift.events.notices import ReplyTo
+from vifshift.events.commands import ReplyTo
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.migration.validation_result import Validation
 from vifshift.migration.waits import hold, raise_if_cancelled
+from vifshift.reports.overview.of_migration import proposal
+from vifshift.reports.overview.page import render
 
 
 class HoldInput(Input):
@@ -29,7 +33,7 @@ class HoldInput(Input):
 
 
 @entry(
-    needs=(BUS, REPLY_SOURCE, TABLE),
+    needs=(BUCKET, BUS, REPLY_SOURCE, TABLE),
     made_ahead=(migration_table, answer_table, event_bus),
 )
 @event_parser(model=HoldInput)
@@ -64,7 +68,19 @@ def handler(event: HoldInput, context: LambdaContext) -> dict[str, Any]:
     reply_to = ReplyTo(environment().bus, environment().reply_source)
     shown = environment().token_in_event and event.validation.approval_of == 1
     token = event.token if shown else ""
-    if announcement := hold(event.validation, event.wait, token, metadata, reply_to):
+    page = _page(event)
+    if announcement := hold(event.validation, event.wait, token, metadata, reply_to, page=page):
         event_bus().send(announcement)
     logger.info("held", wait=event.wait)
     return {}
+
+
+def _page(event: HoldInput) -> str | None:
+    """Store the page of what is to be approved, and return its URI; None if there is none."""
+    if event.wait is not Wait.APPROVAL:
+        return None
+    shown = proposal(event.validation, event.execution, event.now)
+    if shown is None:
+        return None
+    key = proposal_key(event.now, event.execution.name, event.validation.digest or "")
+    return report_bucket().keep_page(key, render(shown))

@@ -14,7 +14,7 @@ from vifshift.adapters.plan_table import plan_table
 from vifshift.domain.errors import PlanHalted
 from vifshift.domain.workflow import Wait
 from vifshift.events import plan_announcements as announcements
-from vifshift.events.notices import ReplyTo
+from vifshift.events.commands import ReplyTo
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.plan.planning.preparation import Preparation
 from vifshift.plan.running.waits import heed_kept_halt, hold, name_in_table

@@ -31,6 +31,7 @@ from vifshift.adapters.vpn import vpns_elsewhere
 from vifshift.domain.errors import READ_RETRIES
 from vifshift.domain.findings import Limits
 from vifshift.domain.migration import Approval
+from vifshift.domain.object_keys import proposal_key
 from vifshift.domain.outcomes import outcome_before_moves
 from vifshift.domain.plan_request import PlanRequest
 from vifshift.events.plan import PlanFinding
@@ -38,7 +39,7 @@ from vifshift.handlers.asking import to_json, who_asked, with_given
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.fleet import Fleet
-from vifshift.plan.planning.preparation import CheckedPlan
+from vifshift.plan.planning.preparation import CheckedPlan, is_asked
 from vifshift.plan.planning.prepare import LastPreparation, prepare
 from vifshift.plan.planning.readers import PlanReaders
 from vifshift.plan.running.waits import name_in_table
@@ -46,6 +47,8 @@ from vifshift.preflight.background import BackgroundAsked
 from vifshift.preflight.discovery import CheckAttempt, OptionalSources
 from vifshift.preflight.moves_in_progress import LockReads
 from vifshift.preflight.other_paths import lately
+from vifshift.reports.overview.of_plan import proposal
+from vifshift.reports.overview.page import render
 
 
 class PrepareInput(Input):
@@ -112,6 +115,10 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
         last=LastPreparation(event.checked, event.findings),
     )
     preparation = prepared.preparation.stored(kept.keep_documents(prepared.documents))
+    if prepared.overview and is_asked(preparation, is_recheck=event.is_recheck):
+        page = render(proposal(preparation, prepared.overview, execution, event.now))
+        key = proposal_key(event.now, execution.name, preparation.digest or "")
+        preparation = preparation.model_copy(update={"page": kept.keep_page(key, page)})
     logger.info(
         "prepared",
         decision=preparation.decision,

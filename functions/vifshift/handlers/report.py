@@ -13,6 +13,7 @@ from vifshift.adapters.report_bucket import report_bucket
 from vifshift.events.announcements import with_evidence
 from vifshift.events.migration import Announcement
 from vifshift.handlers.runtime import Input, emit, entry, logger
+from vifshift.reports.migration.interruption import in_words
 from vifshift.reports.migration.measurements import measures
 from vifshift.reports.migration.page import render
 from vifshift.reports.migration.reading import read
@@ -43,4 +44,8 @@ def handler(event: ReportInput, context: LambdaContext) -> dict[str, Any]:
         evidence.folder, evidence.model_dump_json(indent=2), render(evidence)
     )
     logger.info("reported", outcome=evidence.outcome, page=kept.html_uri)
-    return {"announcement": with_evidence(event.announcement, kept).to_json()}
+    return {
+        "announcement": with_evidence(
+            event.announcement, kept, in_words(evidence.interruption)
+        ).to_json()
+    }

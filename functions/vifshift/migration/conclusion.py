@@ -25,6 +25,7 @@ from vifshift.domain.request import AssociationRequest, Request
 from vifshift.domain.scope import changes_in_words
 from vifshift.domain.scrubbing import scrubbed
 from vifshift.domain.sizes import shortened
+from vifshift.domain.state_words import doing
 from vifshift.domain.traffic_status import traffic
 from vifshift.domain.workflow import CONDITION_FAILED, TIMED_OUT, StateName
 from vifshift.events import announcements, notices
@@ -68,7 +69,7 @@ class Problem(Model):
             said = self.cause if self.is_a_persons else scrubbed(self.cause)
         if self.state == StateName.ASK_FOR_APPROVAL and self.error == TIMED_OUT:
             return "nobody approved it in time"
-        return shortened(f"{self.state}: {self.error}: {said}", LONGEST_CAUSE)
+        return shortened(f"{doing(self.state)}: {self.error}: {said}", LONGEST_CAUSE)
 
 
 class ExecutionState(Model):

@@ -12,6 +12,7 @@ from vifshift.domain.observation import Reading, VifStatus, status_of
 from vifshift.domain.outcomes import LATEST_EFFECT
 from vifshift.domain.scrubbing import scrubbed
 from vifshift.domain.sizes import shortened
+from vifshift.domain.state_words import doing
 from vifshift.domain.traffic_status import Traffic, traffic
 from vifshift.domain.workflow import StateName
 from vifshift.events import announcements, notices
@@ -229,7 +230,7 @@ def _what(interruption: InterruptedExecution) -> str:
     why = ": ".join(each for each in (interruption.error, interruption.cause) if each)
     is_rollback = interruption.phase is Phase.ROLLBACK
     phase = "during the rollback" if is_rollback else "during the move"
-    where = f"in {interruption.last_state!r}" if interruption.last_state else "at its start"
+    where = f"while {doing(interruption.last_state)}" if interruption.last_state else "at its start"
     touched = phase if interruption.was_touched else "nothing was touched"
     return f"the execution was stopped {where} ({why or interruption.status}), {touched}"
 

@@ -10,8 +10,8 @@ from vifshift.domain.table_keys import ItemKind
 from vifshift.domain.workflow import REFUSED, Wait
 from vifshift.events import announcements
 from vifshift.events.base import DetailType
+from vifshift.events.commands import ReplyTo
 from vifshift.events.migration import Announcement, Metadata
-from vifshift.events.notices import ReplyTo
 from vifshift.migration.validation_result import Validation
 
 APPROVALS = {DetailType.APPROVED, DetailType.PLAN_APPROVED}
@@ -81,9 +81,17 @@ def raise_if_cancelled(
 
 
 def hold(
-    validation: Validation, wait: Wait, token: str, metadata: Metadata, reply_to: ReplyTo
+    validation: Validation,
+    wait: Wait,
+    token: str,
+    metadata: Metadata,
+    reply_to: ReplyTo,
+    *,
+    page: str | None = None,
 ) -> Announcement | None:
     """Return the event that announces a wait; a wait for a gateway has none.
+
+    `page` is where people find what they are asked to approve.
 
     Raises ValueError for a wait that the migration does not have.
     """
@@ -93,7 +101,7 @@ def hold(
     if wait is Wait.GATEWAY:
         return None
     if wait is Wait.APPROVAL:
-        return announcements.approval_requested(
+        asked = announcements.approval_requested(
             metadata,
             migration,
             findings,
@@ -103,6 +111,7 @@ def hold(
             checked=validation.checked,
             changes=validation.changes,
         )
+        return announcements.with_page(asked, page)
     if migration.request.window is None:
         raise ValueError("a migration without a window can't wait for it")
     return announcements.window_pending(

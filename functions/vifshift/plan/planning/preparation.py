@@ -59,7 +59,8 @@ class Preparation(Model):
     `request` has the options without the moves; it is None if the request can't be read, for the
     reasons in `faults`. `findings` are the most severe ones. `head` are the first moves of what is
     `checked`, and `changes` what is no longer as it was when that was checked before. `policy` is
-    what the setting of that name demanded, None in an earlier release.
+    what the setting of that name demanded, None in an earlier release. `page` is where people find
+    what they are asked to approve, as a URI, None if there is no page.
     """
 
     decision: Decision
@@ -78,6 +79,7 @@ class Preparation(Model):
     head: tuple[ScopedMove, ...] = ()
     changes: tuple[ScopeChange, ...] = ()
     policy: tuple[str, ...] | None = None
+    page: str | None = None
 
     @property
     def covered(self) -> Covered:
@@ -119,3 +121,12 @@ class Preparation(Model):
     def subject(self) -> PlanSubject:
         """Return the subject of the plan's events."""
         return announcements.subject(self.request, self.region)
+
+
+def is_asked(preparation: Preparation, *, is_recheck: bool) -> bool:
+    """Return whether people are about to be asked to approve what was prepared."""
+    if preparation.decision is Decision.ASK_AGAIN:
+        return True
+    request = preparation.request
+    goes_on = preparation.decision is Decision.PROCEED and not is_recheck
+    return goes_on and request is not None and request.approval.required

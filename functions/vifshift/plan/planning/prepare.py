@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from vifshift.domain.errors import CallDenied, CallRefused
 from vifshift.domain.findings import DEFAULT_LIMITS, Finding, Limits, bounded
 from vifshift.domain.migration import Decision, Execution
+from vifshift.domain.overview import PlanOverview
 from vifshift.domain.plan_outcome import Counts
 from vifshift.domain.plan_request import (
     LONGEST_PLAN,
@@ -47,10 +48,11 @@ SHOWN_BYTES = 8_000
 
 
 class Prepared(NamedTuple):
-    """A preparation, and the documents to store for it: their texts by key."""
+    """A preparation, the documents to store for it, by key, and what people are shown of it."""
 
     preparation: Preparation
     documents: dict[str, str]
+    overview: PlanOverview | None = None
 
 
 class LastPreparation(NamedTuple):
@@ -210,7 +212,7 @@ def _prepared(
     documents = dict(_documents(about_it, judged, fleet, folder, cut))
     if checked is not about_it.checked:
         documents[key_of_scope(folder)] = judged.scope.canonical
-    return Prepared(preparation, documents)
+    return Prepared(preparation, documents, judged.overview)
 
 
 def _checked(about_it: _About, judged: PlanPreflight, folder: str) -> CheckedPlan:

@@ -8,6 +8,7 @@ from vifshift.domain.child_names import name_of
 from vifshift.domain.errors import CallError
 from vifshift.domain.findings import Finding
 from vifshift.domain.migration import Decision, Execution
+from vifshift.domain.overview import PlanOverview
 from vifshift.domain.plan_outcome import Counts, MoveOutcome
 from vifshift.domain.plan_progress import (
     ChildEnding,
@@ -44,13 +45,15 @@ class MoveResult(NamedTuple):
 class Results(NamedTuple):
     """The results of all moves, in the order of the plan, and the progress of the plan.
 
-    `findings` are those of the plan as a whole, and `staying` what it leaves on its port.
+    `findings` are those of the plan as a whole, and `staying` what it leaves on its port;
+    `overview` is what people were shown, None where nothing was to be shown.
     """
 
     moves: tuple[MoveResult, ...] = ()
     standing: PlanStanding = PlanStanding()
     findings: tuple[Finding, ...] = ()
     staying: tuple[StayingVif, ...] = ()
+    overview: PlanOverview | None = None
 
     @property
     def counts(self) -> Counts:
@@ -107,7 +110,12 @@ def gather(
     kept = KeptPlan.model_validate_json(documents.document(stored.key, stored.version_id))
     if preparation.decision is not Decision.PROCEED:
         as_judged = (MoveResult(move, _as_judged(move), None) for move in kept.moves)
-        return Results(tuple(as_judged), findings=kept.findings, staying=kept.staying)
+        return Results(
+            tuple(as_judged),
+            findings=kept.findings,
+            staying=kept.staying,
+            overview=kept.overview,
+        )
     standing = records.standing(execution.name)
     numbers = [each.number for each in kept.moves if each.decision is not Decision.UNCHANGED]
     # Unless a move was counted or started, there is nothing to read.
@@ -120,7 +128,7 @@ def gather(
         moves = (
             each._replace(ending=counted(each.ending, rules, standing)) for each in tuple(moves)
         )
-    return Results(tuple(moves), standing, kept.findings, kept.staying)
+    return Results(tuple(moves), standing, kept.findings, kept.staying, kept.overview)
 
 
 def _has_begun(standing: PlanStanding) -> bool:

@@ -10,7 +10,7 @@ from vifshift.domain.table_keys import ItemKind, name_of_plan
 from vifshift.domain.workflow import Wait
 from vifshift.events import plan_announcements as announcements
 from vifshift.events.base import DetailType
-from vifshift.events.notices import ReplyTo
+from vifshift.events.commands import ReplyTo
 from vifshift.events.plan import PlanAnnouncement, PlanMetadata
 from vifshift.events.plan_notices import AskedFor
 from vifshift.migration.waits import CANCELLATION, Stop, Tasks
@@ -75,7 +75,9 @@ def hold(
             timeout_minutes=request.approval.timeout_minutes,
             token=token,
             reply_to=reply_to,
-            asked=AskedFor(preparation.covered, preparation.head, preparation.changes),
+            asked=AskedFor(
+                preparation.covered, preparation.head, preparation.changes, preparation.page
+            ),
         )
     if request.window is None:
         raise ValueError("a plan without a window can't wait for it")

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 
+from vifshift.domain.state_words import doing
 from vifshift.reports.base import words
 
 MOST_OPEN_ROWS = 40
@@ -16,7 +17,7 @@ HIDDEN = re.compile(
 )
 """Characters that are invisible, but change how the text around them is shown, or are not text."""
 
-PACKAGES = ("base", "migration", "plan")
+PACKAGES = ("base", "migration", "overview", "plan")
 """The packages with templates; a template's name begins with that of its package."""
 
 
@@ -29,6 +30,11 @@ def visible(value: Any) -> Any:
     if type(value) is not str and not isinstance(value, StrEnum):
         return value
     return HIDDEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", str(value))
+
+
+def _doing(names: str) -> str:
+    """Return what states do that are named as one."""
+    return " and ".join(dict.fromkeys(map(doing, names.split(" and "))))
 
 
 def _environment() -> Environment:
@@ -44,6 +50,7 @@ def _environment() -> Environment:
     environment.filters.update(
         stamp=words.stamp,
         clock=words.clock,
+        doing=_doing,
         iso=words.iso,
         lasting=words.lasting,
         percent=lambda share: f"{share:.4f}%",

@@ -53,6 +53,18 @@ def bounds(interruption: Interruption) -> str:
     return f"between {words.lasting(least)} and {words.lasting(ceil(most / unit) * unit)}"
 
 
+def in_words(interruption: Interruption | None) -> str:
+    """Return how long traffic was interrupted, from when to when; an empty text if it was not."""
+    if interruption is None:
+        return ""
+    since = words.clock(interruption.began_at)
+    if interruption.ended_at is None:
+        return f"Traffic is interrupted since {since} UTC, as far as BGP tells."
+    how_long = f"{length(interruption)} ({bounds(interruption)})"
+    until = words.clock(interruption.ended_at)
+    return f"Traffic was interrupted for {how_long}, from {since} to {until} UTC."
+
+
 def length(interruption: Interruption) -> str:
     """Return the length of an interruption, or that it had not ended."""
     return "not over" if interruption.seconds is None else words.lasting(interruption.seconds)

@@ -10,6 +10,7 @@ from vifshift.domain.model import Model
 from vifshift.domain.object_keys import MIGRATIONS, report_folder
 from vifshift.domain.observation import Reason, Verdict, VifStatus
 from vifshift.domain.outside import OutsideMark
+from vifshift.domain.overview import PlanOverview
 from vifshift.domain.request import Request, Trigger
 from vifshift.domain.routes import RouteChange
 from vifshift.domain.scope import ScopedMove
@@ -87,6 +88,25 @@ class CodeChange(Model):
     new: str
 
 
+class RouteCount(Model):
+    """How many routes of a family and direction there were before, and as last read.
+
+    `now` is None where that is not known.
+    """
+
+    address_family: str
+    route_direction: str
+    before: str
+    now: str | None
+
+
+class CheckItem(Model):
+    """What a person is to check, and what is known of it."""
+
+    check: str
+    known: str
+
+
 class Segment(Model):
     """A part of a lane in which one value was observed."""
 
@@ -128,6 +148,8 @@ class Evidence(Model):
     in. `move` is what was last shown to people, and `digest` that of it. `changed_outside` is what
     others did meanwhile, as far as CloudTrail had recorded it by then; None if that was not read.
     `policy` is what the setting of that name demanded, one clause each; None if not known.
+    `overview` is what people were shown before the move, if they were asked or it was a dry run.
+    `checklist` is what to check where it did not converge.
     """
 
     version: Literal["1"] = "1"
@@ -164,6 +186,9 @@ class Evidence(Model):
     changed_outside: tuple[OutsideMark, ...] | None = None
     asked_by: AskedBy | None = None
     policy: tuple[str, ...] | None = None
+    overview: PlanOverview | None = None
+    checklist: tuple[CheckItem, ...] = ()
+    route_counts: tuple[RouteCount, ...] = ()
 
     @property
     def folder(self) -> str:

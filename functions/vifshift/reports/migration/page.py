@@ -9,6 +9,8 @@ from vifshift.reports.migration import table_rows as rows
 from vifshift.reports.migration.drawing import lane_label, lay_out
 from vifshift.reports.migration.interruption import bounds
 from vifshift.reports.migration.model import Evidence
+from vifshift.reports.overview.sections import facts
+from vifshift.reports.overview.sections import lay_out as sections
 
 BADGES = {
     Outcome.SUCCEEDED: Badge("Succeeded", OutcomeStyle.GOOD),
@@ -26,6 +28,9 @@ BADGES = {
 NO_FINDINGS = "Preflight had no findings."
 NOT_JUDGED = "The request could not be read, so preflight did not run."
 
+UNTOUCHED = {Outcome.PLANNED, Outcome.REJECTED, Outcome.CANCELLED}
+"""Nothing was moved, so that the findings, and what was to be done, are the story."""
+
 CALLS_A_PERSON = {Outcome.ROLLBACK_FAILED, Outcome.NEEDS_ATTENTION}
 
 
@@ -36,12 +41,7 @@ def render(evidence: Evidence) -> str:
         evidence=evidence,
         subject=evidence.subject,
         badge=BADGES[evidence.outcome],
-        facts=(
-            _traffic(evidence),
-            _interruption(evidence),
-            _place(evidence),
-            _duration(evidence),
-        ),
+        facts=_facts(evidence),
         is_urgent=is_urgent(evidence),
         lane_label=lane_label,
         drawing=lay_out(evidence),
@@ -50,7 +50,16 @@ def render(evidence: Evidence) -> str:
         no_findings=NO_FINDINGS if evidence.request else NOT_JUDGED,
         history_rows=rows.history_rows(evidence),
         repeated_readings=rows.repeated_readings(evidence.looks),
+        sections=sections(evidence.overview if evidence.outcome in UNTOUCHED else None),
+        findings_are_the_story=evidence.outcome in UNTOUCHED,
     )
+
+
+def _facts(evidence: Evidence) -> tuple[Fact, ...]:
+    """Return the facts at the top; a dry run has no results, but something to do."""
+    if evidence.outcome is Outcome.PLANNED and evidence.overview:
+        return facts(evidence.overview)
+    return _traffic(evidence), _interruption(evidence), _place(evidence), _duration(evidence)
 
 
 def is_urgent(evidence: Evidence) -> bool:

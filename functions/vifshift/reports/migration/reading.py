@@ -12,6 +12,7 @@ from vifshift.domain.request import Request, Trigger
 from vifshift.events import announcements
 from vifshift.events.migration import Announcement, Ended
 from vifshift.migration.validation_result import Validation
+from vifshift.reports.migration.checklist import checklist
 from vifshift.reports.migration.infrastructure_as_code import code_changes
 from vifshift.reports.migration.interruption import interruption
 from vifshift.reports.migration.model import (
@@ -23,8 +24,16 @@ from vifshift.reports.migration.model import (
     Timeline,
 )
 from vifshift.reports.migration.observations import Observations, VifReading
+from vifshift.reports.migration.route_counts import route_counts
 from vifshift.reports.migration.steps import Attempts, CallCounts, Events, Steps
 from vifshift.reports.migration.timeline import draw
+
+DID_NOT_CONVERGE = {
+    Outcome.INTERRUPTED,
+    Outcome.NEEDS_ATTENTION,
+    Outcome.ROLLBACK_FAILED,
+    Outcome.ROLLED_BACK,
+}
 
 
 class Readings(NamedTuple):
@@ -106,6 +115,17 @@ def read(
         move=validation.checked.move if validation and validation.checked else None,
         asked_by=announcement.detail.metadata.asked_by,
         policy=validation.policy if validation else None,
+        overview=validation.overview if validation else None,
+        route_counts=(
+            route_counts(migration, ended.routes, found.looks.looks)
+            if migration and associations
+            else ()
+        ),
+        checklist=(
+            checklist(migration, found.looks.looks)
+            if migration and associations and ended.outcome in DID_NOT_CONVERGE
+            else ()
+        ),
     )
 
 

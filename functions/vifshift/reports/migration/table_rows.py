@@ -5,7 +5,9 @@ from datetime import datetime
 from itertools import groupby, zip_longest
 from typing import Literal, NamedTuple
 
+from vifshift.domain.bgp import BgpStatus
 from vifshift.domain.migration import Phase
+from vifshift.domain.network import VirtualInterfaceState
 from vifshift.domain.observation import Reason, Verdict, VifStatus
 from vifshift.reports.migration.model import Evidence, ObservationRecord, StepTaken
 from vifshift.reports.migration.timeline import ABSENT, LOOKING
@@ -18,6 +20,12 @@ class Compared(NamedTuple):
     detail: str
     before: str | None
     after: str | None
+    wanted: str | None = None
+
+    @property
+    def is_as_wanted(self) -> bool:
+        """Return whether it differs as somebody wanted it to."""
+        return self.differs and self.after == self.wanted
 
     @property
     def differs(self) -> bool:
@@ -58,14 +66,17 @@ def compared(evidence: Evidence) -> tuple[Compared, ...]:
         "Device": "aws_logical_device_id",
         "State": "virtual_interface_state",
     }
+    wanted = _wanted(evidence)
     peers = {label: None for each in (before, after) if each for label in each.bgp_peers}
     return (
         *(
-            Compared(name, "", _field(before, field), _field(after, field))
+            Compared(name, "", _field(before, field), _field(after, field), wanted.get(field))
             for name, field in fields.items()
         ),
         *(
-            Compared(f"BGP {family}", address, _peer(before, label), _peer(after, label))
+            Compared(
+                f"BGP {family}", address, _peer(before, label), _peer(after, label), BgpStatus.UP
+            )
             for label in peers
             for family, _, address in [label.partition(" ")]
         ),
@@ -100,6 +111,19 @@ def repeated_readings(looks: Iterable[ObservationRecord]) -> tuple[RepeatedReadi
             )
         )
     return tuple(rows)
+
+
+def _wanted(evidence: Evidence) -> dict[str, str | None]:
+    """Return what was to change: where it is, and where that is, if it is on its target."""
+    after, target = evidence.after, evidence.subject.target_connection_id
+    if after is None or after.connection_id != target:
+        return {}
+    return {
+        "connection_id": target,
+        "location": after.location,
+        "aws_logical_device_id": after.aws_logical_device_id,
+        "virtual_interface_state": VirtualInterfaceState.AVAILABLE,
+    }
 
 
 def _field(picture: VifStatus | None, field: str) -> str | None:

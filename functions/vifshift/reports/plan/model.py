@@ -7,6 +7,7 @@ from vifshift.domain.asked_by import AskedBy
 from vifshift.domain.findings import Finding
 from vifshift.domain.migration import Approval
 from vifshift.domain.model import Model
+from vifshift.domain.overview import PlanOverview
 from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
 from vifshift.domain.plan_request import Order
 from vifshift.domain.port_left import LeftOnPort
@@ -40,6 +41,7 @@ class PlanReport(Model):
     report could not be read, or has no interruption. `move_list` is what was last shown to people,
     and `digest` that of it. `policy` is what the setting of that name demanded, one clause each;
     None if that is not known. `emptied` is the port that the plan was to empty, if it was to.
+    `overview` is what was to be done when it was last checked.
     """
 
     version: Literal["1"] = "1"
@@ -70,3 +72,4 @@ class PlanReport(Model):
     emptied: str | None = None
     port_is_empty: bool | None = None
     left_on_port: tuple[LeftOnPort, ...] = ()
+    overview: PlanOverview | None = None

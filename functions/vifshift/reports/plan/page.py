@@ -4,6 +4,8 @@ from vifshift.domain.plan_outcome import MoveOutcome, PlanOutcome
 from vifshift.reports.base import words
 from vifshift.reports.base.environment import TEMPLATES
 from vifshift.reports.base.page_parts import Fact, OutcomeStyle, worst_first
+from vifshift.reports.overview.sections import facts
+from vifshift.reports.overview.sections import lay_out as sections
 from vifshift.reports.plan.model import MoveReport, PlanReport
 from vifshift.reports.plan.progress_chart import lay_out
 from vifshift.reports.plan.styles import MOVES, PLANS, in_a_word, outcome_bars
@@ -17,6 +19,9 @@ CALLS_A_PERSON = {
     MoveOutcome.NEEDS_ATTENTION,
     MoveOutcome.INTERRUPTED,
 }
+
+SHOWN = {PlanOutcome.PLANNED, PlanOutcome.REJECTED, PlanOutcome.CANCELLED}
+"""Nothing was moved, so that what was to be done is still the story."""
 
 RUN_AGAIN = (
     "None of these was touched. Run the same plan again: it leaves alone what is on its target, "
@@ -49,6 +54,9 @@ def render(report: PlanReport) -> str:
         most_named=MOST_NAMED,
         parts=() if report.outcome is PlanOutcome.PLANNED else outcome_bars(report.moves),
         drawing=lay_out(report),
+        sections=sections(report.overview if report.outcome in SHOWN else None),
+        findings_are_the_story=report.outcome in SHOWN,
+        is_planned=report.outcome is PlanOutcome.PLANNED,
         groups=groups(report),
         not_started=NOT_STARTED.get(report.outcome, RUN_AGAIN),
         longest=_longest(report),
@@ -75,6 +83,8 @@ def _ends(report: PlanReport) -> tuple[str, str] | None:
 
 def _facts(report: PlanReport) -> tuple[Fact, ...]:
     """Return the facts at the top; a dry run has no results, but something to do."""
+    if report.outcome is PlanOutcome.PLANNED and report.overview:
+        return facts(report.overview)
     if report.outcome is not PlanOutcome.PLANNED:
         return _in_place(report), _failed(report), _left(report), _duration(report)
     return tuple(

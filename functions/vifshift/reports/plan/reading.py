@@ -135,6 +135,7 @@ def report(
         emptied=ended.subject.source,
         port_is_empty=ended.port_is_empty,
         left_on_port=ended.left_on_port,
+        overview=results.overview,
     )
 
 

@@ -54,7 +54,7 @@ def test_a_quieter_level_tells_less_and_nothing_else() -> None:
     assert trouble < outcomes < everything
 
 
-def test_outcomes_are_every_end_and_what_waits() -> None:
+def test_outcomes_are_every_end_and_every_start_and_what_waits() -> None:
     told = set(notified_at(Notify.OUTCOMES))
 
     ends = {*FINAL.values(), *PLAN_ENDS}
@@ -62,7 +62,9 @@ def test_outcomes_are_every_end_and_what_waits() -> None:
     assert told - ends == {
         DetailType.WINDOW_PENDING,
         DetailType.APPROVAL_REQUESTED,
+        DetailType.STARTED,
         DetailType.ROLLING_BACK,
+        DetailType.PLAN_STARTED,
         DetailType.PLAN_WINDOW_PENDING,
         DetailType.PLAN_APPROVAL_REQUESTED,
         DetailType.ANSWER_HEARD,

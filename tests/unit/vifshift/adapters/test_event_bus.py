@@ -11,7 +11,7 @@ from tests.unit.vifshift.fakes import EXECUTION, REGION, START, a_migration
 from vifshift.adapters.event_bus import EventBus
 from vifshift.domain.errors import CallDenied, CallFailed
 from vifshift.events.announcements import approval_requested, metadata
-from vifshift.events.notices import ReplyTo
+from vifshift.events.commands import ReplyTo
 
 TOKEN = "a-token-of-a-task"
 ASKED = approval_requested(

@@ -27,7 +27,7 @@ def test_what_was_lost_and_what_is_new_is_named() -> None:
     )
     assert (change.lost, change.gained, change.changed) == (("10.0.0.0/8",), ("10.2.0.0/16",), ())
     assert (change.before, change.now) == (2, 2)
-    assert str(change) == "ipv4 accepted routes: 1 lost, 1 new"
+    assert str(change) == "ipv4 accepted routes 2 → 2: 1 lost, 1 new"
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_each_family_and_direction_is_compared_by_itself() -> None:
     before = [a_route_set("10.0.0.0/8"), a_route_set("10.0.0.0/8", direction="advertised")]
     now = [a_route_set("10.0.0.0/8"), a_route_set("10.1.0.0/16", direction="advertised")]
     assert [str(change) for change in compare(before, now)] == [
-        "ipv4 advertised routes: 1 lost, 1 new"
+        "ipv4 advertised routes 1 → 1: 1 lost, 1 new"
     ]
 
 
@@ -71,7 +71,7 @@ def test_routes_that_are_counted_only_differ_by_number() -> None:
 
 def test_what_is_counted_only_says_so() -> None:
     [change] = compare([a_route_set(count=1000)], [a_route_set(count=990)])
-    assert str(change) == "ipv4 accepted routes: 10 lost (by number only)"
+    assert str(change) == "ipv4 accepted routes 1000 → 990: 10 lost (by number only)"
     assert change.is_by_number
     [named] = compare([a_route_set("10.0.0.0/8")], [])
     assert not named.is_by_number

@@ -21,10 +21,12 @@ from tests.unit.vifshift.fakes import (
 )
 from vifshift.domain.migration import Outcome, Phase
 from vifshift.domain.request import Window
+from vifshift.domain.workflow import PlanState, StateName
 from vifshift.events import announcements, notices
 from vifshift.events.base import DetailType, Notice
+from vifshift.events.commands import ReplyTo
 from vifshift.events.migration import ApprovalRequested, Command, Subject
-from vifshift.events.notices import ReplyTo, plain
+from vifshift.events.notices import plain
 
 HOSTILE = "<!channel> @here **x** [click](http://a) `rm` ~no~ a|b _i_ __b__\n\u202etxt\u0007"
 FORMATTING = set("<>@*`[]~|")
@@ -114,7 +116,7 @@ def test_a_title_says_which_vif_and_what_became_of_it() -> None:
     ended = notices.ended(a_subject(), Outcome.SUCCEEDED, "moved: as before", "Nothing to do.")
 
     assert ended == Notice(
-        title=f"dxvif-aaaa0001 (fra-prod-1): moved to {TARGET}",
+        title=f"dxvif-aaaa0001 (fra-prod-1): moved from {SOURCE} to {TARGET}",
         text="Moved: as before.",
         next_step="Nothing to do.",
     )
@@ -219,3 +221,86 @@ def test_what_has_changed_since_is_said_first() -> None:
     assert "another approval" in told.title
     assert told.text.startswith("Changed since then: xxx")
     assert "; and 2 more. " in told.text
+
+
+def ends(outcome: Outcome, text: str = "fra-prod-1") -> Notice:
+    return notices.ended(a_subject(text), outcome, "it was seen", "Look.")
+
+
+def command_in(more: str) -> list[str]:
+    """Return the words of the first command that is in backticks."""
+    return shlex.split(more.split("`")[1])
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Outcome.ROLLED_BACK,
+        Outcome.ROLLBACK_FAILED,
+        Outcome.NEEDS_ATTENTION,
+        Outcome.INTERRUPTED,
+    ],
+)
+def test_every_failure_has_the_command_that_takes_it_back(outcome: Outcome) -> None:
+    assert command_in(ends(outcome).more) == [
+        *("aws", "directconnect", "associate-virtual-interface"),
+        *("--virtual-interface-id", "dxvif-aaaa0001", "--connection-id", SOURCE),
+        *("--region", "eu-central-1"),
+    ]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.SUCCEEDED, Outcome.PLANNED, Outcome.REJECTED])
+def test_what_needs_no_way_back_has_none(outcome: Outcome) -> None:
+    assert "associate-virtual-interface" not in ends(outcome).more
+
+
+@pytest.mark.parametrize("source", [None, TARGET, "dxcon-1;reboot", "$(reboot)", "dx`con"])
+def test_no_command_is_made_of_what_is_no_id(source: str | None) -> None:
+    about = a_subject().model_copy(update={"source_connection_id": source})
+
+    assert notices.ended(about, Outcome.ROLLBACK_FAILED, "x", "y").more == ""
+
+
+def test_a_start_says_how_to_cancel_and_to_take_it_back() -> None:
+    notice = notices.started(a_subject(), is_guarded=True, migration_id="CHG0042")
+
+    assert "VIF Migration Cancel Requested with the migrationId CHG0042" in notice.next_step
+    assert command_in(notice.more)[-3] == SOURCE
+
+
+def test_a_refusal_can_be_pasted_as_well() -> None:
+    notice = asked(a_subject(), "CHG'0042")
+    [entry] = json.loads(command_in(notice.more)[-1])
+
+    assert entry["DetailType"] == DetailType.REFUSED
+    assert Command.model_validate_json(entry["Detail"]).migration_id == "CHG'0042"
+
+
+def test_every_event_links_to_its_execution() -> None:
+    migration = a_migration()
+    of = announcements.metadata(EXECUTION, "CHG0042", after(0))
+    told = announcements.started(of, migration, ())
+
+    assert told.detail.data.notice.more.endswith(
+        f"/states/home?region=eu-central-1#/v2/executions/details/{EXECUTION.arn}"
+    )
+
+
+def test_a_request_for_approval_links_to_its_page() -> None:
+    of = announcements.metadata(EXECUTION, "CHG0042", after(0))
+    plain_one = announcements.approval_requested(of, a_migration(), (), "", ReplyTo())
+    shown = announcements.with_page(plain_one, "s3://b/proposals/a`b.html").detail.data
+
+    assert isinstance(shown, ApprovalRequested)
+    assert shown.page == "s3://b/proposals/a`b.html"
+    assert "s3://b/proposals/a%60b.html" in shown.notice.more
+    assert announcements.with_page(plain_one, None).detail.data.notice == (
+        plain_one.detail.data.notice
+    )
+
+
+def test_no_notice_names_a_state() -> None:
+    names = {state.value for state in (*StateName, *PlanState) if " " in state or "?" in state}
+    for notice in all_notices("fra-prod-1"):
+        said = f"{notice.title} {notice.text} {notice.next_step} {notice.more}"
+        assert not [name for name in names | {"Observe", "Conclude"} if name in said]

@@ -13,7 +13,7 @@ from vifshift.domain.request import Window
 from vifshift.events import plan_announcements as announcements
 from vifshift.events import plan_notices as notices
 from vifshift.events.base import DetailType, Notice
-from vifshift.events.notices import ReplyTo
+from vifshift.events.commands import ReplyTo
 from vifshift.events.plan import MoveSummary, PlanCommand, PlanSubject
 
 COUNTS = Counts(moves=3, unchanged=1, not_started=2)

@@ -411,7 +411,7 @@ def test_conclude_answers_what_the_workflow_asks_for(fake: FakeDirectConnect) ->
     conclusion = invoke(conclude.handler, story=a_story(problem=problem), now=now())
     # then
     assert (conclusion["outcome"], conclusion["error"]) == ("rejected", "VifShift.Rejected")
-    assert conclusion["cause"] == "nothing was touched: Validate: CallFailed: 500"
+    assert conclusion["cause"] == "nothing was touched: checking the request: CallFailed: 500"
     assert conclusion["announcement"]["detailType"] == "VIF Migration Rejected"
 
 

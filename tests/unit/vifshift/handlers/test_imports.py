@@ -12,6 +12,7 @@ import pytest
 FUNCTIONS: Final = Path(__file__).resolve().parents[4] / "functions"
 AWS: Final = {"adapters", "boto3"}
 MIGRATION: Final = {"events", "migration"}
+PAGES: Final = {"preflight", "reports", "jinja2"}
 PLAN: Final = {"events", "events.plan", "migration", "plan", "preflight"}
 MAY_IMPORT: Final[dict[str, set[str]]] = {
     "advance": AWS | PLAN,
@@ -19,13 +20,13 @@ MAY_IMPORT: Final[dict[str, set[str]]] = {
     "associate": AWS | MIGRATION,
     "conclude": MIGRATION,
     "conclude_plan": AWS | PLAN | {"reports"},
-    "hold": AWS | MIGRATION,
+    "hold": AWS | MIGRATION | PAGES,
     "hold_plan": AWS | PLAN,
     "investigate": AWS | MIGRATION,
     "manifest": AWS | {"events"},
     "observe": AWS | MIGRATION | {"preflight"},
-    "prepare": AWS | PLAN,
-    "report": AWS | MIGRATION | {"reports", "jinja2"},
+    "prepare": AWS | PLAN | PAGES,
+    "report": AWS | MIGRATION | PAGES,
     "report_plan": AWS | PLAN | {"reports", "jinja2"},
     "sweep": AWS,
     "validate": AWS | MIGRATION | {"preflight"},

@@ -564,7 +564,7 @@ def test_report_keeps_the_plan_with_what_its_migrations_have_kept(world: World) 
         Bucket=BUCKET, Key=f"{FOLDER}/report.json", VersionId=told["json"]["versionId"]
     )
     assert hashlib.sha256(kept["Body"].read()).hexdigest() == told["json"]["sha256"]
-    assert told["html"]["sha256"] in data(answered)["notice"]["text"]
+    assert told["html"]["sha256"] in data(answered)["notice"]["more"]
     made = PlanReport.model_validate(read(world, f"{FOLDER}/report.json"))
     assert made.outcome == "halted"
     assert (made.started_at, made.ended_at) == (START, after(700))

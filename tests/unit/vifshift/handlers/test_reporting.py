@@ -13,8 +13,9 @@ from tests.unit.vifshift.histories import DOWN, Event, a_look, moved, the_end
 from tests.unit.vifshift.lambdas import Handler, Json, invoke, now
 from vifshift.domain.errors import CallDenied, CallTimedOut
 from vifshift.domain.migration import Outcome
-from vifshift.events.base import LONGEST_TEXT, EvidenceUris, StoredFile
+from vifshift.events.base import LONGEST_TEXT, EvidenceUris, Notice, StoredFile
 from vifshift.events.migration import Detail, Ended
+from vifshift.events.notices import with_interruption
 from vifshift.handlers import report
 from vifshift.reports.migration.model import Evidence
 
@@ -81,7 +82,7 @@ def reported(announcement: Any = None) -> Json:
     return invoke(HANDLER, announcement=last, now=now(301))
 
 
-def test_the_last_event_says_where_the_evidence_is_and_nothing_else_new(
+def test_the_last_event_says_where_the_evidence_is_and_how_long_it_was_interrupted(
     archive: FakeReportBucket, executions: FakeExecutions
 ) -> None:
     before = the_end().to_json()
@@ -96,26 +97,26 @@ def test_the_last_event_says_where_the_evidence_is_and_nothing_else_new(
         "json": {"versionId": None, "sha256": "b" * 64},
     }
     expected: Any = json.loads(json.dumps(before))
-    expected["detail"]["data"]["notice"]["text"] += (
-        f" Evidence: page SHA-256 {'a' * 64}, version 1.page_; data SHA-256 {'b' * 64}."
-    )
+    told = expected["detail"]["data"]["notice"]
+    told["text"] += " Traffic is interrupted since 09:00:15 UTC, as far as BGP tells."
+    told["more"] = (
+        f"{told['more']} Evidence: https://{REGION}.console.aws.amazon.com/s3/object/b?region={REGION}"
+        "&prefix=report.html or s3://b/report.html. "
+        f"Evidence: page SHA-256 {'a' * 64}, version 1.page_; data SHA-256 {'b' * 64}."
+    ).strip()
     assert expected["detail"]["data"].pop("evidence") is None
     assert answer == {"announcement": expected}
     Detail.model_validate(answer["announcement"]["detail"])
 
 
-def test_a_long_notice_is_cut_before_its_hashes(
-    archive: FakeReportBucket, executions: FakeExecutions
-) -> None:
-    long: Any = the_end().to_json()
-    long["detail"]["data"]["notice"]["text"] = "word " * 200
+def test_how_long_traffic_was_interrupted_is_not_cut() -> None:
+    notice = Notice(title="a", text="word " * 199, next_step="")
+    told = "Traffic was interrupted for 47 s (between 42 and 57 s), from 09:00:12 to 09:00:59 UTC."
 
-    text = reported(long)["announcement"]["detail"]["data"]["notice"]["text"]
+    text = with_interruption(notice, told).text
 
     assert len(text) <= LONGEST_TEXT
-    assert text.endswith(
-        f"… Evidence: page SHA-256 {'a' * 64}, version 1.page_; data SHA-256 {'b' * 64}."
-    )
+    assert text.endswith(f"… {told}")
 
 
 def test_data_and_page_are_of_the_same_evidence(

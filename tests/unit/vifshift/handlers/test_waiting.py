@@ -15,9 +15,10 @@ from tests.unit.vifshift.fakes import (
     FakeMigrationTable,
     FakeTaskTokens,
     a_migration,
+    a_network,
     after,
 )
-from tests.unit.vifshift.judging import window
+from tests.unit.vifshift.judging import a_move, window
 from tests.unit.vifshift.lambdas import CONTEXT, Handler, Json, invoke, now, send
 from vifshift.domain.asked_by import digest_of_request
 from vifshift.domain.errors import CallFailed, CallTimedOut, MigrationCancelled
@@ -28,6 +29,7 @@ from vifshift.events.base import DetailType
 from vifshift.events.migration import ApprovalRequested
 from vifshift.handlers import answer, hold
 from vifshift.migration.validation_result import Validation
+from vifshift.preflight.overview import overview_of_one
 
 RUN = EXECUTION.name
 ANA = Answer(by="ana", comment="because")
@@ -35,13 +37,14 @@ ERRORS = {DetailType.REFUSED: "Refused", DetailType.CANCEL_REQUESTED: "Migration
 ANSWERS = [DetailType.APPROVED, DetailType.REFUSED, DetailType.CANCEL_REQUESTED]
 
 
-def held(wait: Wait, **fields: Any) -> Json:
+def held(wait: Wait, overview: Any = None, **fields: Any) -> Json:
     migration = a_migration(window=window(3600, 9000), approval={"required": True})
     validation = Validation(
         decision=Decision.PROCEED,
         request_id="change-1",
         request=migration.request,
         migration=migration,
+        overview=overview,
     )
     payload = {
         "validation": validation.to_json(),
@@ -314,6 +317,7 @@ def test_who_answers_is_answered(
         "text": f"It was passed on to migration {RUN}. Sent by claimed source a-person of "
         "account 111122223333, who says they are ana: because.",
         "nextStep": "Nothing to do.",
+        "more": "",
     }
     assert data == {
         "said": "VIF Migration Approved",
@@ -443,3 +447,24 @@ def test_who_sent_a_request_is_noted_and_nothing_else(
     assert (sent.source, sent.account, sent.is_bound) == ("a-person", "111122223333", bound)
     assert sent.digest == digest_of_request(asked["detail"])
     assert (replies.sent, kept.calls) == ([], [])
+
+
+@pytest.mark.parametrize("uri", ["s3://b/proposals/a.html", None], ids=["kept", "not kept"])
+def test_who_is_asked_is_shown_a_page_if_it_could_be_kept(
+    monkeypatch: pytest.MonkeyPatch, kept: FakeMigrationTable, told: FakeEventBus, uri: str | None
+) -> None:
+    pages: dict[str, str] = {}
+    bucket = SimpleNamespace(keep_page=lambda key, page: pages.update({key: page}) or uri)
+    monkeypatch.setattr(hold, "report_bucket", lambda: bucket)
+    move = a_move(a_network(), approval={"required": True})
+    shown = overview_of_one(move, Decision.PROCEED, (), "d" * 64)
+
+    held(Wait.APPROVAL, overview=shown)
+
+    [(key, page)] = pages.items()
+    assert key.startswith("proposals/2026/07/01/")
+    assert "Waiting for approval" in page
+    [asked] = told.sent
+    assert isinstance(asked.detail.data, ApprovalRequested)
+    assert asked.detail.data.page == uri
+    assert (str(uri) in asked.detail.data.notice.more) is bool(uri)

@@ -37,6 +37,7 @@ from vifshift.domain.migration import Approval, Association, Decision, Outcome, 
 from vifshift.domain.network import VirtualInterface
 from vifshift.domain.observation import Observation, Reason, Verdict, VifStatus
 from vifshift.domain.routes import compare
+from vifshift.domain.state_words import doing
 from vifshift.domain.traffic_status import Traffic
 from vifshift.domain.workflow import CONDITION_FAILED, REFUSED, TIMED_OUT, StateName
 from vifshift.events.base import DetailType
@@ -409,7 +410,9 @@ def test_where_looking_has_failed_what_was_seen_before_is_not_taken_for_now(
     data = ended(**story)
     # then
     assert (data.now, data.carries_traffic) == (None, Traffic.UNKNOWN)
-    assert data.message.endswith(f"Observe: Lambda.Unknown: ; last seen: {observation.message}")
+    assert data.message.endswith(
+        f"observing the virtual interface: Lambda.Unknown: ; last seen: {observation.message}"
+    )
 
 
 def test_where_another_step_has_failed_what_was_seen_before_is_told() -> None:
@@ -424,7 +427,8 @@ def test_where_another_step_has_failed_what_was_seen_before_is_told() -> None:
     assert (data.outcome, data.now) == (Outcome.ROLLBACK_FAILED, DOWN.picture)
     assert data.carries_traffic is Traffic.NO
     assert data.message.endswith(
-        "Associate: AssociationPostponed: slow down; last seen: it is still on dxlag-target01"
+        "moving the virtual interface: AssociationPostponed: slow down; "
+        "last seen: it is still on dxlag-target01"
     )
 
 
@@ -568,7 +572,8 @@ def test_a_rollback_that_was_refused_says_both_troubles() -> None:
     ).cause
     # then
     assert message.endswith(
-        "BGP is not up: ipv4 169.254.1.2; Associate: AssociationRefused: VLAN 101 is taken"
+        "BGP is not up: ipv4 169.254.1.2; moving the virtual interface: "
+        "AssociationRefused: VLAN 101 is taken"
     )
 
 
@@ -585,7 +590,10 @@ def test_a_lambda_s_cause_is_told_by_its_message_alone() -> None:
     # when
     message = a_problem(StateName.VALIDATE, CallFailed.__name__, cause).message
     # then
-    assert message == "Validate: CallFailed: describe_connections: 500: Internal Server Error"
+    assert (
+        message
+        == "checking the request: CallFailed: describe_connections: 500: Internal Server Error"
+    )
 
 
 @pytest.mark.parametrize(
@@ -597,7 +605,7 @@ def test_a_lambda_s_cause_is_told_by_its_message_alone() -> None:
 )
 def test_any_other_cause_is_told_as_it_is(cause: str) -> None:
     message = a_problem(StateName.OBSERVE, "States.Timeout", cause).message
-    assert message == f"Observe: States.Timeout: {cause}"
+    assert message == f"observing the virtual interface: States.Timeout: {cause}"
 
 
 @pytest.mark.parametrize(
@@ -654,7 +662,7 @@ def test_who_fails_the_wait_for_the_window_calls_it_off(error: str) -> None:
     # then
     assert data.outcome is Outcome.CANCELLED
     assert data.message == (
-        f"cancelled, nothing was touched: Wait for window: {error}: ana: not tonight"
+        f"cancelled, nothing was touched: waiting for the window: {error}: ana: not tonight"
     )
     assert data.reason_code == error
 
@@ -706,7 +714,7 @@ def test_a_refusal_is_rejected_with_who_and_why() -> None:
     # then
     assert (conclusion.outcome, conclusion.error) == (Outcome.REJECTED, "VifShift.Rejected")
     assert conclusion.cause == (
-        "nothing was touched: Ask for approval: Refused: ana: too close to the quarter's end"
+        "nothing was touched: waiting for an approval: Refused: ana: too close to the quarter's end"
     )
 
 
@@ -723,7 +731,7 @@ def test_an_approval_that_nobody_gave_in_time_says_so() -> None:
 
 @pytest.mark.parametrize("state", [StateName.OBSERVE, StateName.VALIDATE, StateName.LOCK_GATEWAY])
 def test_any_other_time_out_is_not_a_person_s(state: StateName) -> None:
-    assert a_problem(state, TIMED_OUT, "slow").message == f"{state}: States.Timeout: slow"
+    assert a_problem(state, TIMED_OUT, "slow").message == f"{doing(state)}: States.Timeout: slow"
 
 
 APPROVED = Approval(approved_by="ana", comment="go")

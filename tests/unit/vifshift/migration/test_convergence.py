@@ -186,7 +186,7 @@ def test_routes_that_are_new_or_have_changed_are_noted_and_do_not_hold_it_up() -
     # then
     assert told(observation) == (Verdict.SETTLING, Reason.AS_EXPECTED)
     assert observation.message == (
-        "as before, on dxlag-target01; ipv4 accepted routes: 1 new, "
+        "as before, on dxlag-target01; ipv4 accepted routes 1 → 2: 1 new, "
         "1 with another AS path or other communities"
     )
     [change] = observation.route_changes
@@ -698,7 +698,8 @@ def test_what_is_compared_by_number_only_is_not_called_as_before() -> None:
     assert Way(routes=(before, FEW_ADVERTISED)).see(
         with_routes(now, FEW_ADVERTISED), 0
     ).message == (
-        "BGP is as before, on dxlag-target01; ipv4 accepted routes: 10 lost (by number only); "
+        "BGP is as before, on dxlag-target01; ipv4 accepted routes 12000 → 11990: "
+        "10 lost (by number only); "
         "routes compared by number only: ipv4 accepted (12000 before, 11990 now)"
     )
 

@@ -99,7 +99,8 @@ def test_it_tells_where_the_vif_was_left_and_whether_traffic_flows() -> None:
     assert event.now == a_picture(a_landed_vif())
     assert event.carries_traffic == "yes"
     assert event.message == (
-        "the execution was stopped in 'Pause' (ABORTED), during the move; it is on "
+        "the execution was stopped while pausing before the next observation (ABORTED), "
+        "during the move; it is on "
         "dxlag-target01, available, BGP ipv4 169.254.1.2 up"
     )
 

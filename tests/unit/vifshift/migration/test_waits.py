@@ -25,8 +25,8 @@ from vifshift.domain.table_keys import ItemKind
 from vifshift.domain.workflow import Wait
 from vifshift.events.announcements import metadata
 from vifshift.events.base import DetailType
+from vifshift.events.commands import ReplyTo
 from vifshift.events.migration import ApprovalRequested, WindowPending
-from vifshift.events.notices import ReplyTo
 from vifshift.migration.validation_result import Validation
 from vifshift.migration.waits import hold, raise_if_cancelled
 
