@@ -1,8 +1,6 @@
 """The real CDK CLI and the real AWS CLI against `serve`, with the Lambdas under awslambdaric."""
 
 import json
-import os
-import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -13,10 +11,9 @@ import boto3
 import pytest
 from botocore.waiter import WaiterModel, create_waiter_with_client
 
+from tests.e2e.served import ROOT, serving, surroundings
 from tests.sampling import sampled
 
-ROOT = Path(__file__).resolve().parents[2]
-SCENARIO = Path(__file__).with_name("quick.yaml")
 SECRET = "a-secret-that-must-not-leak"
 # Step Functions has no waiter of its own. What costs CPU here is taken from what is waited for.
 ENDED = WaiterModel(
@@ -49,11 +46,8 @@ class Shell:
 
     def __init__(self, environment: dict[str, str], folder: Path) -> None:
         self.assembly = folder
-        tools = [str(Path(sys.executable).parent), str(ROOT / "node_modules" / ".bin")]
         self._environment = {
-            **os.environ,
-            **environment,
-            "PATH": os.pathsep.join([*tools, os.environ["PATH"]]),
+            **surroundings(environment),
             "CDK_DISABLE_CLI_TELEMETRY": "true",
             "CDK_DISABLE_VERSION_CHECK": "1",
             "AWS_PAGER": "",
@@ -94,19 +88,8 @@ class Shell:
 
 @pytest.fixture
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
-    command = [sys.executable, "-m", "simulator", "serve", "--port", "0", "--scenario"]
-    with subprocess.Popen(
-        [*command, str(SCENARIO)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    ) as server:
-        assert server.stdout
-        environment = {}
-        for line in server.stdout:
-            if match := re.match(r"export (\w+)=(\S+)", line):
-                environment[match[1]] = match[2]
-            if "Ctrl-C" in line:
-                break
+    with serving() as environment:
         yield Shell(environment, tmp_path_factory.mktemp("cdk.out"))
-        server.terminate()
 
 
 @pytest.mark.parametrize("is_synthesized", sampled([False, True]), ids=["given", "bundled"])
