@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from simulator.scenarios.model import BadScenarioError, Scenario, load
 from simulator.timeline.view import timeline
 from simulator.usage_error import UsageError
 from tools.private_folder import made
-from tools.terminal import PlainConsole, say
+from tools.terminal import PlainConsole, say, width
 
 FAILED, MISUSED = 1, 2
 _OF_SCENARIOS = {".yaml", ".yml"}
@@ -41,7 +40,7 @@ def run_files(asked: argparse.Namespace) -> int:
     for path in files:
         for each in novelties(read(path)):
             say(f"{path}: {each.text()}; it is simulated as it is", is_error=True)
-    console = PlainConsole(width=None if sys.stdout.isatty() else WIDTH)
+    console = PlainConsole(width=width(WIDTH))
     summaries = []
     with assembly(asked.assembly) as folder, Session(folder, asked.lambda_runtime) as session:
         for scenario in scenarios:
