@@ -74,11 +74,11 @@ quick: setup  ## Lint, type what has changed, and run the pure unit tests: half 
 
 .PHONY: test
 test: setup  ## Run a test of every kind: some minutes; says what it cost.
-	@python -m tests.budget $(TEST_BUDGET) python -m pytest -n $(WORKERS) --dist loadgroup -m 'not verify' --durations 10
+	@python -m tests.budget $(TEST_BUDGET) python -m pytest -n $(WORKERS) -m 'not verify' --durations 10
 
 .PHONY: verify
 verify: setup  ## Run the rest: all that is exhaustive, or slow by nature.
-	@python -m pytest -n $(WORKERS) --dist loadgroup -m 'verify or hypothesis' --hypothesis-profile thorough --durations 20 $(VERIFY)
+	@python -m pytest -n $(WORKERS) -m 'verify or hypothesis' --hypothesis-profile thorough --durations 20 $(VERIFY)
 	@$(if $(VERIFY),,$(MAKE) --no-print-directory explore ARGS=--complete)
 	@$(if $(VERIFY),,$(MAKE) --no-print-directory model)
 	@$(if $(VERIFY),,$(MAKE) --no-print-directory conform)
