@@ -54,7 +54,7 @@ class IndexedReports:
             raise UsageError(f"{found} is no index of reports, and is not replaced.")
 
     def add(self, record: Record, failures: Sequence[str]) -> list[Path]:
-        """Write the reports of a run, and the index anew; return the paths of the run's pages."""
+        """Write the reports of a run, and the index; return the paths of the run's pages."""
         scenario = record.scenario
         texts = reports.pages(record, self._free(scenario.name))
         pages = reports.write(texts, self._folder)
