@@ -10,8 +10,8 @@ from rich.text import Text
 
 from simulator.commands.assemblies import assembly
 from simulator.expectations import failures
-from simulator.runs import reports as pages
 from simulator.runs.record import Record
+from simulator.runs.report_index import IndexedReports
 from simulator.runs.session import Session
 from simulator.runs.vocabulary import unknown_words
 from simulator.scenarios.consistency import novelties
@@ -41,6 +41,7 @@ def run_files(asked: argparse.Namespace) -> int:
         for each in novelties(read(path)):
             say(f"{path}: {each.text()}; it is simulated as it is", is_error=True)
     console = PlainConsole(width=width(WIDTH))
+    reports = IndexedReports(asked.report) if asked.report else None
     summaries = []
     with assembly(asked.assembly) as folder, Session(folder, asked.lambda_runtime) as session:
         for scenario in scenarios:
@@ -49,7 +50,7 @@ def run_files(asked: argparse.Namespace) -> int:
             summaries.append(record.summary(wrong))
             with_timeline = asked.timeline or scenario.expect.outcome is None
             _show(console, record, wrong, with_timeline=with_timeline)
-            for page in pages.write(pages.pages(record), asked.report) if asked.report else ():
+            for page in reports.add(record, wrong) if reports else ():
                 console.print(Text(f"  report: {page}", "bright_black"), soft_wrap=True)
     if asked.json:
         made(asked.json.parent)

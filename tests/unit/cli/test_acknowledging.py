@@ -12,7 +12,7 @@ MOVE: Final[dict[str, JsonValue]] = {
     "virtualInterfaceId": "dxvif-aaaa0001",
     "connectionId": "dxcon-target01",
 }
-PLAN: Final[dict[str, JsonValue]] = {"evacuate": {"from": "dxcon-source01", "to": "dxlag-target01"}}
+PLAN: Final[Request] = {"evacuate": {"from": "dxcon-source01", "to": "dxlag-target01"}}
 
 
 def test_codes_are_added_to_those_of_the_request() -> None:
@@ -42,7 +42,7 @@ def test_a_misspelled_code_is_refused(code: str) -> None:
 
 
 def test_what_cannot_be_acknowledged_is_refused() -> None:
-    with pytest.raises(RefusedError, match="can acknowledge .*NO_REDUNDANT_PATH"):
+    with pytest.raises(RefusedError, match=r"can acknowledge .*NO_REDUNDANT_PATH"):
         acknowledging(MOVE, ["XYZ"])
     with pytest.raises(RefusedError, match="no list"):
         acknowledging({**MOVE, "acknowledge": "NO_REDUNDANT_PATH"}, ["NO_REDUNDANT_PATH"])
