@@ -8,7 +8,9 @@ from pydantic import JsonValue
 from cli.acknowledging import acknowledgeable, acknowledging
 from cli.environment import RefusedError
 
-MOVE: Final[dict[str, JsonValue]] = {
+Request = dict[str, JsonValue]
+
+MOVE: Final[Request] = {
     "virtualInterfaceId": "dxvif-aaaa0001",
     "connectionId": "dxcon-target01",
 }
