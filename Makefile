@@ -139,8 +139,8 @@ redrive: setup  ## Start again what could not be delivered (STACK=vifshift, ARGS
 	@python -m cli.redrive --stack $(STACK) $(ARGS)
 
 .PHONY: serve
-serve: setup  ## Keep a local cloud up, for any AWS client.
-	@python -m simulator serve
+serve: setup  ## Keep a local cloud up, for any AWS client (SCENARIO=mine.yaml: with that network).
+	@python -m simulator serve $(if $(SCENARIO),--scenario "$(SCENARIO)")
 
 # Of its own, so that nothing that it installs is among what it tells of.
 .venv/sbom/.ready: requirements-sbom.txt requirements-uv.txt tools/install.py | .venv/pyvenv.cfg

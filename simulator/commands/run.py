@@ -17,6 +17,7 @@ from simulator.runs.vocabulary import unknown_words
 from simulator.scenarios.consistency import novelties
 from simulator.scenarios.files import SCENARIOS, find, meant, read
 from simulator.scenarios.model import BadScenarioError, Scenario, load
+from simulator.scenarios.requested_ids import strangers
 from simulator.timeline.view import timeline
 from simulator.usage_error import UsageError
 from tools.private_folder import made
@@ -40,6 +41,8 @@ def run_files(asked: argparse.Namespace) -> int:
     for path in files:
         for each in novelties(read(path)):
             say(f"{path}: {each.text()}; it is simulated as it is", is_error=True)
+        for each in strangers(read(path)):
+            say(f"{path}: {each.text()}", is_error=True)
     console = PlainConsole(width=width(WIDTH))
     reports = IndexedReports(asked.report) if asked.report else None
     summaries = []
