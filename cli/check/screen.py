@@ -7,6 +7,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from cli.acknowledging import acknowledgeable, as_options
 from cli.check.overview_screen import passed, sections
 from cli.check.result import CheckResult, ShownMove
 from vifshift.domain.findings import Finding, Severity
@@ -111,6 +112,8 @@ def _finding(finding: Finding, number: int | None) -> Text:
     text = Text.assemble(
         (f"{mark} {finding.code}", style), f"  {about}{finding.message}", "\n  ", finding.remedy
     )
+    if finding.blocks and acknowledgeable([finding.code]):
+        text.append(f"\n  To accept it: {as_options([finding.code])}", style="dim")
     if finding.acknowledged_by:
         text.append(f"\n  Acknowledged by {finding.acknowledged_by}.", style="dim")
     return text
