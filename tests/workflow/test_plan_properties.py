@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from simulator.cloud import EventFault, TaskFault
 from simulator.explore.properties.catalogue import violations
 from simulator.explore.properties.kept_back import KEPT_BACK_BY_PLANS
 from simulator.explore.properties.plans import PLAN_PROPERTIES
@@ -34,6 +35,13 @@ def without_its_end(record: Record) -> Record:
 
 def with_two_ends(record: Record) -> Record:
     return replace(record, events=[*record.events, *record.plan_ends])
+
+
+def with_two_watchdogs_that_can_not_claim_its_end(record: Record) -> Record:
+    faults = (TaskFault.model_validate({"state": "Take over", "error": "CallThrottled"}),)
+    twice = (EventFault(source="aws.states", repeat=1),)
+    scenario = record.scenario.model_copy(update={"task_faults": faults, "events": twice})
+    return replace(with_two_ends(record), scenario=scenario)
 
 
 def that_ended_otherwise(record: Record) -> Record:
@@ -210,6 +218,7 @@ def test_a_doctored_run_is_caught(name: str, doctor: Doctor, true: Record) -> No
 @pytest.mark.parametrize(
     ("name", "doctor"),
     [
+        ("one_end_is_told_of_each_plan", with_two_watchdogs_that_can_not_claim_its_end),
         ("nothing_starts_once_a_halt_is_heard", that_heard_a_halt_of_another),
         ("nothing_starts_once_a_halt_is_heard", that_heard_a_halt_in_the_end),
         ("what_came_after_the_approval_is_left_behind", that_empties_its_source),
