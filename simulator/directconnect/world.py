@@ -26,13 +26,15 @@ _VIF_IDS = {
     "connectionId": re.compile(r"dx(con|lag)-[a-zA-Z0-9]{8,21}"),
 }
 _IN_WORDS = {
-    _CONNECTION_IDS["connectionId"].pattern: "connection ID: dxcon- and 8 to 21 letters or digits",
-    _LAG_IDS["lagId"].pattern: "LAG ID: dxlag- and 8 to 21 letters or digits",
+    _CONNECTION_IDS["connectionId"].pattern: (
+        "connection ID: dxcon- and 8 to 21 characters, letters or digits"
+    ),
+    _LAG_IDS["lagId"].pattern: "LAG ID: dxlag- and 8 to 21 characters, letters or digits",
     _VIF_IDS["virtualInterfaceId"].pattern: (
-        "virtual interface ID: dxvif- and 8 to 17 lowercase letters or digits"
+        "virtual interface ID: dxvif- and 8 to 17 characters, lowercase letters or digits"
     ),
     _VIF_IDS["connectionId"].pattern: (
-        "connection or LAG ID: dxcon- or dxlag- and 8 to 21 letters or digits"
+        "connection or LAG ID: dxcon- or dxlag- and 8 to 21 characters, letters or digits"
     ),
 }
 NONE = "none"

@@ -198,7 +198,7 @@ def refusal(tmp_path: Path, old: str, new: str) -> str:
             "{connectionId: dxcon-source01}",
             "{connectionId: con-1}",
             "5: world.connections.0.connectionId: 'con-1' is no connection ID: dxcon- and 8 to 21 "
-            "letters or digits",
+            "characters, letters or digits",
         ),
         (
             "trigger:\n  kind: execution\n  request: "
