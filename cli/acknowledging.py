@@ -1,9 +1,8 @@
 """The findings that a command's request acknowledges: `--acknowledge CODE`."""
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Annotated, Final
+from typing import Final
 
-import typer
 from pydantic import JsonValue
 
 from cli.environment import RefusedError
@@ -14,13 +13,6 @@ from vifshift.preflight.checks import OVERRIDABLE
 
 OPTION: Final = "--acknowledge"
 _FIELD: Final = "acknowledge"
-
-Acknowledged = Annotated[
-    list[str] | None,
-    typer.Option(
-        OPTION, metavar="CODE", help="Accept what this finding says; may be given several times."
-    ),
-]
 
 
 def acknowledging(request: JsonValue, codes: Sequence[str] | None) -> JsonValue:

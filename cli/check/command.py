@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 from pydantic import JsonValue
 
-from cli.acknowledging import Acknowledged, acknowledging
+from cli.acknowledge_option import Acknowledged
+from cli.acknowledging import acknowledging
 from cli.arguments import BLOCKED, Common, Unsuccessful, in_json
 from cli.check.policy import policy
 from cli.check.reading import Check, now, use

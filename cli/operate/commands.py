@@ -10,7 +10,8 @@ import typer
 from pydantic import JsonValue
 from rich.table import Table
 
-from cli.acknowledging import Acknowledged, acknowledging
+from cli.acknowledge_option import Acknowledged
+from cli.acknowledging import acknowledging
 from cli.arguments import BLOCKED, STILL_RUNNING, Common, Unsuccessful, in_json
 from cli.environment import RefusedError
 from cli.operate import watching

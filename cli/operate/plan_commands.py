@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.acknowledging import Acknowledged
+from cli.acknowledge_option import Acknowledged
 from cli.operate.commands import begin
 from cli.operate.examples import EXAMPLES_OF_PLAN_START
 from cli.operate.stack import Kind

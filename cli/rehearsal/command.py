@@ -10,12 +10,8 @@ from typing import Annotated, Any, Final
 import typer
 from pydantic import JsonValue
 
-from cli.acknowledging import (
-    Acknowledged,
-    acknowledgeable,
-    acknowledging,
-    as_options,
-)
+from cli.acknowledge_option import Acknowledged
+from cli.acknowledging import acknowledgeable, acknowledging, as_options
 from cli.arguments import BLOCKED, Common, Unsuccessful, in_json
 from cli.environment import RefusedError
 from cli.rehearsal.what_if import WHAT_IF, changed, without_effect
