@@ -23,6 +23,7 @@ _DECISIONS: Final = {
     Decision.UNCHANGED: ("Nothing is to be done: it works where it is to be.", "bold green"),
     Decision.REJECTED: ("It would be rejected.", "bold red"),
 }
+_WEIGHT: Final = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.INFO: 2}
 _MOST_PATHS: Final = 8
 
 
@@ -32,25 +33,26 @@ def show(result: CheckResult, console: Console, *, lists_passed: bool = True) ->
 
 
 def _parts(result: CheckResult, lists_passed: bool) -> Iterator[RenderableType]:
+    sentence, style = _DECISIONS.get(result.decision, (str(result.decision), "bold"))
+    yield Text.assemble((sentence, style), "\n")
     if result.moves:
         yield _moves(result)
         yield ""
     if result.overview:
-        yield from sections(result.overview)
+        yield from sections(result.overview, is_rejected=result.is_blocked)
         yield ""
     if result.order_that_works:
         yield Text(f"It would pass in this order: {_listed(result.order_that_works)}.")
     for fault in result.faults:
         yield Text.assemble(("✗ ", "bold red"), fault)
-    for number, finding in _found(result):
+    found = sorted(_found(result), key=lambda each: _WEIGHT[each[1].severity])
+    for number, finding in found:
         yield _finding(finding, number if len(result.moves) > 1 else None)
     if result.overview and lists_passed:
         yield from passed(result.overview)
     elif result.overview:
         yield Text(f"\nPassed: {len(result.overview.passed)} checks.", style="bold")
-    sentence, style = _DECISIONS.get(result.decision, (str(result.decision), "bold"))
-    yield Text.assemble("\n", (sentence, style))
-    yield Text(f"Settings: {result.settings}. Nothing was changed.", style="dim")
+    yield Text(f"\nSettings: {result.settings}. Nothing was changed.", style="dim")
     if result.digest and not result.is_blocked:
         yield Text(f"Digest: {result.digest}", style="dim")
 
