@@ -74,11 +74,11 @@ quick: setup  ## Lint, type what has changed, and run the pure unit tests: half 
 
 .PHONY: test
 test: setup  ## Run a test of every kind: some minutes; says what it cost.
-	@python -m tests.budget $(TEST_BUDGET) python -m pytest -n $(WORKERS) --dist loadgroup -m 'not verify' --durations 10
+	@python -m tests.budget $(TEST_BUDGET) python -m pytest -n $(WORKERS) -m 'not verify' --durations 10
 
 .PHONY: verify
 verify: setup  ## Run the rest: all that is exhaustive, or slow by nature.
-	@python -m pytest -n $(WORKERS) --dist loadgroup -m 'verify or hypothesis' --hypothesis-profile thorough --durations 20 $(VERIFY)
+	@python -m pytest -n $(WORKERS) -m 'verify or hypothesis' --hypothesis-profile thorough --durations 20 $(VERIFY)
 	@$(if $(VERIFY),,$(MAKE) --no-print-directory explore ARGS=--complete)
 	@$(if $(VERIFY),,$(MAKE) --no-print-directory model)
 	@$(if $(VERIFY),,$(MAKE) --no-print-directory conform)
@@ -139,8 +139,8 @@ redrive: setup  ## Start again what could not be delivered (STACK=vifshift, ARGS
 	@python -m cli.redrive --stack $(STACK) $(ARGS)
 
 .PHONY: serve
-serve: setup  ## Keep a local cloud up, for any AWS client.
-	@python -m simulator serve
+serve: setup  ## Keep a local cloud up, for any AWS client (SCENARIO=mine.yaml: with that network).
+	@python -m simulator serve $(if $(SCENARIO),--scenario "$(SCENARIO)")
 
 # Of its own, so that nothing that it installs is among what it tells of.
 .venv/sbom/.ready: requirements-sbom.txt requirements-uv.txt tools/install.py | .venv/pyvenv.cfg

@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from importlib import import_module
 
 from simulator.commands.arguments import parser
+from simulator.scenarios.files import meant
 from simulator.synthesis import ROOT, SynthesisError, begun_ahead
 from simulator.usage_error import UsageError
 from tools.terminal import say
@@ -26,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # Only what is asked for is loaded: most of the simulator takes longer to load than `list`.
     module, _, function = asked.do.partition(":")
     try:
+        # A name that none has is told at once, before anything is begun.
+        for given in getattr(asked, "files", ()):
+            meant(given)
         # Both take seconds: the app is synthesized while the command is loaded.
         with begun_ahead() if _will_synthesize(asked) else nullcontext():
             return int(getattr(import_module(module), function)(asked))

@@ -5,11 +5,12 @@ import functools
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,17 +32,18 @@ def synthesize(output: Path, settings: Mapping[str, object] | None = None) -> Pa
 
 @contextmanager
 def begun_ahead() -> Iterator[None]:
-    """Synthesize the app as it ships while the block does something else; see `ahead`."""
-    with tempfile.TemporaryDirectory() as folder:
+    """Synthesize the app as it ships while the block does something else; see `ahead`.
+
+    The folder is removed once nobody writes into it any more.
+    """
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         running = begin(Path(folder), None)
         _AHEAD.append((running, Path(folder)))
         try:
             yield
         finally:
             _AHEAD.clear()
-            if running.poll() is None:
-                running.kill()
-            running.communicate()
+            end(running)
 
 
 def ahead() -> Path | None:
@@ -56,7 +58,7 @@ _AHEAD: Final[list[tuple[subprocess.Popen[str], Path]]] = []
 
 
 def begin(output: Path, settings: Mapping[str, object] | None) -> subprocess.Popen[str]:
-    """Start to synthesize the app into a folder, in a process of its own."""
+    """Start to synthesize the app into a folder, in a group of processes of its own."""
     environment = {
         **os.environ,
         **surroundings(),
@@ -67,10 +69,20 @@ def begin(output: Path, settings: Mapping[str, object] | None) -> subprocess.Pop
         [sys.executable, "app.py"],
         cwd=ROOT,
         env=environment,
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        process_group=0,
     )
+
+
+def end(running: subprocess.Popen[str]) -> None:
+    """End a synthesis that still runs, and the Node processes that write for it."""
+    if running.poll() is None:
+        with suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
+        running.communicate()
 
 
 def _ended(running: subprocess.Popen[str], output: Path) -> Path:

@@ -14,6 +14,7 @@ import botocore.session
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.scheduling import WholeModules
 from tests.sharing import kept, leave
 from tests.synthesis import keep_in, synthesized
 
@@ -36,20 +37,23 @@ botocore.session.create_loader = cache(botocore.session.create_loader)
 
 # So many objects more than were freed, and then the next two generations after so many rounds.
 SELDOM: Final = (20_000, 10, 20)
-SPLIT = {"test_scenarios", "test_determinism", "test_explore", "test_mutants"}
+LONG = ("tests/e2e/", "tests/workflow/test_explore.py")
+"""Where tests take half a minute, which nobody is to wait for at the end."""
 Share = Callable[[str, Callable[[], AbstractContextManager[Any]]], Any]
 OpenSession = Callable[[], "Session"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let those tests follow each other that share a cloud, and a worker have whole modules.
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> WholeModules:
+    """Let workers take modules in the order of `pytest_collection_modifyitems`."""
+    config.option.loadscopereorder = False
+    return WholeModules(config, log)
 
-    Most modules make something for all of their tests; those of many runs alike are split.
-    """
-    for item in items:
-        if item.path.stem not in SPLIT and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the longest tests begin, and those follow each other that share a cloud."""
     items.sort(key=lambda item: str(item.path.parent) if _shares(item) else "")
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 def pytest_collection_finish() -> None:

@@ -5,6 +5,7 @@ which a line reads (Unicode Standard Annex #9): both are shown as escapes, such 
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable
 from typing import NoReturn
@@ -21,6 +22,14 @@ def plain(text: object) -> str:
 def plain_lines(text: object) -> str:
     """Return a text whose lines stay lines, and are plain by themselves."""
     return "\n".join(map(plain, str(text).split("\n")))
+
+
+def width(piped: int) -> int | None:
+    """Return the width of what is printed: the terminal's, that of `COLUMNS`, or else `piped`.
+
+    None stands for what a console finds out by itself.
+    """
+    return None if sys.stdout.isatty() or "COLUMNS" in os.environ else piped
 
 
 def say(text: object, *, is_error: bool = False) -> None:

@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 from pydantic import JsonValue
 
+from cli.acknowledge_option import Acknowledged
+from cli.acknowledging import acknowledging
 from cli.arguments import BLOCKED, Common, Unsuccessful, in_json
 from cli.check.policy import policy
 from cli.check.reading import Check, now, use
@@ -20,12 +22,13 @@ EXAMPLES = """\b
 Examples:
   vifshift check dxvif-fg1hhgb4 dxcon-ffabc123
   vifshift check --from dxcon-ffabc123 --to dxlag-ffdef456
+  vifshift check --from dxcon-ffabc123 --to dxlag-ffdef456 --acknowledge NO_REDUNDANT_PATH
   vifshift check --file plan.yaml --json
   vifshift check --policy
 """
 
 
-def check(
+def check(  # noqa: PLR0913, PLR0917 - one for each option
     context: typer.Context,
     virtual_interface: Annotated[
         str | None, typer.Argument(metavar="[VIF]", help="The virtual interface to move.")
@@ -43,6 +46,7 @@ def check(
         Path | None,
         typer.Option("--file", "-f", help="A request, or a plan, in YAML or JSON."),
     ] = None,
+    acknowledge: Acknowledged = None,
     settings: Annotated[
         Path | None,
         typer.Option(help="The settings to use, as in cdk.json, instead of the deployed stack's."),
@@ -56,7 +60,7 @@ def check(
     if only_policy:
         typer.echo(json.dumps(policy(), indent=2))
         return
-    request = asked(virtual_interface, port, source, target, file)
+    request = acknowledging(asked(virtual_interface, port, source, target, file), acknowledge)
     environment = common.environment()
     use(environment, common.profile)
     found = find(environment, common.stack, settings)

@@ -20,14 +20,16 @@ from vifshift.domain.overview_words import (
 )
 from vifshift.preflight.judged_rules import in_words
 
+REJECTED: Final = "not estimated, since it would be rejected"
 _WIDTH: Final = 40
 _MOST_ROWS: Final = 40
 _SHADES: Final = ("cyan", "magenta", "blue", "yellow")
 
 
-def sections(overview: PlanOverview) -> Iterator[RenderableType]:
+def sections(overview: PlanOverview, *, is_rejected: bool) -> Iterator[RenderableType]:
     """Yield what happens when, what is cut off meanwhile, and what stays behind."""
-    yield Text.assemble(("Time: ", "bold"), takes(overview))
+    told = REJECTED if is_rejected and not overview.to_do else takes(overview)
+    yield Text.assemble(("Time: ", "bold"), told)
     if fit := overview.window:
         style = "" if fit.seconds_left_at_longest >= 0 else "yellow"
         yield Text.assemble(("Window: ", "bold"), window_span(fit), "; ", (window(fit), style))

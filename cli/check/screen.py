@@ -7,6 +7,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from cli.acknowledging import acknowledgeable, as_options
 from cli.check.overview_screen import passed, sections
 from cli.check.result import CheckResult, ShownMove
 from vifshift.domain.findings import Finding, Severity
@@ -22,6 +23,7 @@ _DECISIONS: Final = {
     Decision.UNCHANGED: ("Nothing is to be done: it works where it is to be.", "bold green"),
     Decision.REJECTED: ("It would be rejected.", "bold red"),
 }
+_WEIGHT: Final = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.INFO: 2}
 _MOST_PATHS: Final = 8
 
 
@@ -31,25 +33,26 @@ def show(result: CheckResult, console: Console, *, lists_passed: bool = True) ->
 
 
 def _parts(result: CheckResult, lists_passed: bool) -> Iterator[RenderableType]:
+    sentence, style = _DECISIONS.get(result.decision, (str(result.decision), "bold"))
+    yield Text.assemble((sentence, style), "\n")
     if result.moves:
         yield _moves(result)
         yield ""
     if result.overview:
-        yield from sections(result.overview)
+        yield from sections(result.overview, is_rejected=result.is_blocked)
         yield ""
     if result.order_that_works:
         yield Text(f"It would pass in this order: {_listed(result.order_that_works)}.")
     for fault in result.faults:
         yield Text.assemble(("✗ ", "bold red"), fault)
-    for number, finding in _found(result):
+    found = sorted(_found(result), key=lambda each: _WEIGHT[each[1].severity])
+    for number, finding in found:
         yield _finding(finding, number if len(result.moves) > 1 else None)
     if result.overview and lists_passed:
         yield from passed(result.overview)
     elif result.overview:
         yield Text(f"\nPassed: {len(result.overview.passed)} checks.", style="bold")
-    sentence, style = _DECISIONS.get(result.decision, (str(result.decision), "bold"))
-    yield Text.assemble("\n", (sentence, style))
-    yield Text(f"Settings: {result.settings}. Nothing was changed.", style="dim")
+    yield Text(f"\nSettings: {result.settings}. Nothing was changed.", style="dim")
     if result.digest and not result.is_blocked:
         yield Text(f"Digest: {result.digest}", style="dim")
 
@@ -111,6 +114,8 @@ def _finding(finding: Finding, number: int | None) -> Text:
     text = Text.assemble(
         (f"{mark} {finding.code}", style), f"  {about}{finding.message}", "\n  ", finding.remedy
     )
+    if finding.blocks and acknowledgeable([finding.code]):
+        text.append(f"\n  To accept it: {as_options([finding.code])}", style="dim")
     if finding.acknowledged_by:
         text.append(f"\n  Acknowledged by {finding.acknowledged_by}.", style="dim")
     return text

@@ -45,7 +45,7 @@ ANSWERS: Final[Mapping[Said, Meaning]] = {
     ),
     Said.CANCEL: Meaning(
         {Kind.MIGRATION: DetailType.CANCEL_REQUESTED},
-        "Cancel a migration: it ends, or goes back.",
+        "Cancel a migration: it ends, or is rolled back.",
         "Example: vifshift cancel CHG0042 --by ana",
     ),
     Said.HALT: Meaning(

@@ -1,7 +1,7 @@
 """The commands that work on a deployed stack: start, list, follow, answer."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Final
@@ -10,6 +10,8 @@ import typer
 from pydantic import JsonValue
 from rich.table import Table
 
+from cli.acknowledge_option import Acknowledged
+from cli.acknowledging import acknowledging
 from cli.arguments import BLOCKED, STILL_RUNNING, Common, Unsuccessful, in_json
 from cli.environment import RefusedError
 from cli.operate import watching
@@ -29,7 +31,7 @@ Id = Annotated[
 ]
 
 
-def start(
+def start(  # noqa: PLR0913, PLR0917 - one for each option
     context: typer.Context,
     virtual_interface: Annotated[
         str | None, typer.Argument(metavar="[VIF]", help="The virtual interface to move.")
@@ -49,11 +51,12 @@ def start(
     request_id: Annotated[
         str | None, typer.Option(help="The request's id: the same one starts nothing twice.")
     ] = None,
+    acknowledge: Acknowledged = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Validate only.")] = False,
 ) -> None:
     """Start a migration or a plan, and print its id."""
     given = (virtual_interface, port, source, target, file)
-    begin(context.obj, given, request_id=request_id, dry_run=dry_run)
+    begin(context.obj, given, request_id=request_id, acknowledge=acknowledge or (), dry_run=dry_run)
 
 
 def begin(
@@ -61,6 +64,7 @@ def begin(
     given: tuple[str | None, str | None, str | None, str | None, Path | None],
     *,
     request_id: str | None,
+    acknowledge: Sequence[str],
     dry_run: bool,
     only: Kind | None = None,
 ) -> None:
@@ -68,7 +72,7 @@ def begin(
     fields: dict[str, JsonValue] = {"requestId": request_id} if request_id else {}
     if dry_run:
         fields["dryRun"] = True
-    request = with_fields(asked(*given), fields)
+    request = acknowledging(with_fields(asked(*given), fields), acknowledge)
     kind = Kind.PLAN if is_plan(request) else Kind.MIGRATION
     if only not in {None, kind}:
         raise RefusedError(f"This is the request of a {kind}: start it with `vifshift start`.")

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from cli.acknowledge_option import Acknowledged
 from cli.operate.commands import begin
 from cli.operate.examples import EXAMPLES_OF_PLAN_START
 from cli.operate.stack import Kind
@@ -27,6 +28,7 @@ def plan_start(
     request_id: Annotated[
         str | None, typer.Option(help="The request's id: the same one starts nothing twice.")
     ] = None,
+    acknowledge: Acknowledged = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Validate only.")] = False,
 ) -> None:
     """Start a plan, and print its id; a request for a single migration is refused."""
@@ -34,6 +36,7 @@ def plan_start(
         context.obj,
         (None, None, source, target, file),
         request_id=request_id,
+        acknowledge=acknowledge or (),
         dry_run=dry_run,
         only=Kind.PLAN,
     )

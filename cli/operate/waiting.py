@@ -8,6 +8,7 @@ from vifshift.domain.migration import Migration, Phase
 from vifshift.domain.network import VirtualInterfaceState
 from vifshift.domain.observation import Observation, VifStatus
 from vifshift.domain.request import RequestOptions
+from vifshift.domain.time_spans import moment
 from vifshift.domain.workflow import StateName
 from vifshift.migration.giving_up import gives_up_at
 from vifshift.migration.route_comparison import deadline_of
@@ -62,7 +63,7 @@ def for_window(request: RequestOptions | None, now: datetime) -> Iterator[str]:
     """Yield when the window opens."""
     if request and request.window:
         opens = request.window.opens_at
-        yield f"waits for its window, which opens at {opens:%Y-%m-%d %H:%M %Z}, {_in(opens - now)}"
+        yield f"waits for its window, which opens at {moment(opens)}, {_in(opens - now)}"
 
 
 def time_left(observation: Observation, migration: Migration, phase: Phase, now: datetime) -> str:

@@ -1,6 +1,6 @@
 """What could go wrong in a rehearsal, as changes of a scenario."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from cli.environment import RefusedError
@@ -10,6 +10,8 @@ Change = Callable[[Fields, str], None]
 
 _UP: Final = {"virtualInterfaceState": "available", "bgpStatus": "up"}
 _PENDING: Final = {"after": 0, "virtualInterfaceState": "pending", "bgpStatus": "down"}
+THROTTLED: Final = "throttled-api"
+"""It slows down all that is read, too."""
 _SLOW_SECONDS: Final = 240
 _LOST_AFTER: Final = 60
 _RATE: Final = {"rate": 0.5, "burst": 20}
@@ -27,6 +29,23 @@ def changed(scenario: Fields, asked: str) -> Fields:
     copy = {**scenario}
     change(copy, about)
     return copy
+
+
+def without_effect(asked: Sequence[str], moved: Collection[tuple[str, str]]) -> Iterator[str]:
+    """Yield a sentence for each of what goes wrong that a run has not come to.
+
+    `moved` are the virtual interfaces that were associated, each with its new port.
+    """
+    for each in asked:
+        name, _, about = each.partition("=")
+        if name == THROTTLED:
+            continue
+        if not moved:
+            yield f"--what-if {each} had no effect: nothing was moved."
+        elif about.startswith("dxvif-") and about not in {vif for vif, _ in moved}:
+            yield f"--what-if {each} had no effect: {about} was not moved."
+        elif name == "slow-port" and about and about not in {port for _, port in moved}:
+            yield f"--what-if {each} had no effect: nothing was moved to {about}."
 
 
 def _vlan_missing(scenario: Fields, vif: str) -> None:
@@ -87,7 +106,7 @@ WHAT_IF: Final[Mapping[str, Change]] = {
     "no-bgp": _no_bgp,
     "half-of-the-routes": _half_of_the_routes,
     "slow-port": _slow_port,
-    "throttled-api": _throttled_api,
+    THROTTLED: _throttled_api,
     "port-lost": _port_lost,
 }
 """What could go wrong, by name."""

@@ -44,7 +44,9 @@ def _add_run(running: argparse.ArgumentParser) -> None:
         help="what to run: names or folders of scenarios that ship (see `list`), or files of yours",
     )
     running.add_argument("--json", type=Path, metavar="PATH", help="write the results here")
-    running.add_argument("--report", type=Path, metavar="DIR", help="write the reports here")
+    running.add_argument(
+        "--report", type=Path, metavar="DIR", help="write the reports here, and an index.html"
+    )
     running.add_argument("--timeline", action="store_true", help="show each run as a timeline")
     running.add_argument(
         "--assembly",

@@ -5,7 +5,6 @@ one before the move, the other midway.
 """
 
 import argparse
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -33,7 +32,7 @@ from simulator.runs.session import Session, stack_name
 from simulator.scenarios.files import named
 from simulator.scenarios.model import Scenario, load
 from simulator.timeline.view import timeline
-from tools.terminal import PlainConsole
+from tools.terminal import PlainConsole, width
 
 GOOD: Final = "happy-path-dual-stack-lag"
 BACK: Final = "bgp-never-comes-up"
@@ -44,7 +43,7 @@ _FAILED: Final = 1
 
 def demo(asked: argparse.Namespace) -> int:
     """Show both; return 0 if they have ended as they should."""
-    console = PlainConsole(width=None if sys.stdout.isatty() else WIDTH)
+    console = PlainConsole(width=width(WIDTH))
     good, back = load(named(GOOD)), load(named(BACK))
     wrong: list[str] = []
     with assembly(asked.assembly) as folder, Session(folder) as session:

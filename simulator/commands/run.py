@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,17 +10,18 @@ from rich.text import Text
 
 from simulator.commands.assemblies import assembly
 from simulator.expectations import failures
-from simulator.runs import reports as pages
 from simulator.runs.record import Record
+from simulator.runs.report_index import IndexedReports
 from simulator.runs.session import Session
 from simulator.runs.vocabulary import unknown_words
 from simulator.scenarios.consistency import novelties
 from simulator.scenarios.files import SCENARIOS, find, meant, read
 from simulator.scenarios.model import BadScenarioError, Scenario, load
+from simulator.scenarios.requested_ids import strangers
 from simulator.timeline.view import timeline
 from simulator.usage_error import UsageError
 from tools.private_folder import made
-from tools.terminal import PlainConsole, say
+from tools.terminal import PlainConsole, say, width
 
 FAILED, MISUSED = 1, 2
 _OF_SCENARIOS = {".yaml", ".yml"}
@@ -41,7 +41,10 @@ def run_files(asked: argparse.Namespace) -> int:
     for path in files:
         for each in novelties(read(path)):
             say(f"{path}: {each.text()}; it is simulated as it is", is_error=True)
-    console = PlainConsole(width=None if sys.stdout.isatty() else WIDTH)
+        for each in strangers(read(path)):
+            say(f"{path}: {each.text()}", is_error=True)
+    console = PlainConsole(width=width(WIDTH))
+    reports = IndexedReports(asked.report) if asked.report else None
     summaries = []
     with assembly(asked.assembly) as folder, Session(folder, asked.lambda_runtime) as session:
         for scenario in scenarios:
@@ -50,7 +53,7 @@ def run_files(asked: argparse.Namespace) -> int:
             summaries.append(record.summary(wrong))
             with_timeline = asked.timeline or scenario.expect.outcome is None
             _show(console, record, wrong, with_timeline=with_timeline)
-            for page in pages.write(pages.pages(record), asked.report) if asked.report else ():
+            for page in reports.add(record, wrong) if reports else ():
                 console.print(Text(f"  report: {page}", "bright_black"), soft_wrap=True)
     if asked.json:
         made(asked.json.parent)

@@ -25,6 +25,18 @@ _VIF_IDS = {
     "virtualInterfaceId": re.compile(r"dxvif-[a-z0-9]{8,17}"),
     "connectionId": re.compile(r"dx(con|lag)-[a-zA-Z0-9]{8,21}"),
 }
+_IN_WORDS = {
+    _CONNECTION_IDS["connectionId"].pattern: (
+        "connection ID: dxcon- and 8 to 21 characters, letters or digits"
+    ),
+    _LAG_IDS["lagId"].pattern: "LAG ID: dxlag- and 8 to 21 characters, letters or digits",
+    _VIF_IDS["virtualInterfaceId"].pattern: (
+        "virtual interface ID: dxvif- and 8 to 17 characters, lowercase letters or digits"
+    ),
+    _VIF_IDS["connectionId"].pattern: (
+        "connection or LAG ID: dxcon- or dxlag- and 8 to 21 characters, letters or digits"
+    ),
+}
 NONE = "none"
 _OWN: Mapping[str, type[ScenarioModel]] = {"routes": Routes, "traffic": PastTraffic}
 """What a virtual interface has in a scenario, beside the fields of the API."""
@@ -208,7 +220,7 @@ def _odd_id(
     if value is None:
         yield Misfit(place, f"{key} is required")
     elif isinstance(value, str) and not pattern.fullmatch(value):
-        yield Misfit((*place, key), f"{value!r} does not look like {pattern.pattern}")
+        yield Misfit((*place, key), f"{value!r} is no {_IN_WORDS[pattern.pattern]}")
 
 
 def _with_key(shape: str, key: str, value: object) -> Fields:

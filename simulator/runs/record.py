@@ -136,6 +136,12 @@ class Record:
         """Return the final events of plans."""
         return [event for event in self.events if event["detail-type"] in PLAN_FINAL.values()]
 
+    @property
+    def findings(self) -> list[dict[str, Any]]:
+        """Return what plans and migrations have found, in their final events."""
+        ends = [*self.plan_ends, *self.final_events]
+        return [finding for end in ends for finding in end["detail"]["data"]["findings"]]
+
     def ends_of(self, trigger: ScenarioTrigger) -> list[dict[str, Any]]:
         """Return the final events of what a trigger has started, identified by its request."""
         if self.scenario.is_plan(trigger):

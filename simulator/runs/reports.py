@@ -13,17 +13,19 @@ REPORT = "report"
 _LINK = re.compile(r'href="(?P<where>[^"]+)"')
 
 
-def pages(record: Record) -> dict[str, str]:
+def pages(record: Record, name: str | None = None) -> dict[str, str]:
     """Return the reports of a run by file name, with links between them.
 
-    The first one is named after the scenario, the others after the scenario and their execution.
+    The first one has a name, which is the scenario's unless one is given; the others have that and
+    the name of their execution.
     """
+    own = record.scenario.name if name is None else name
     first = record.execution["name"] if record.execution else None
     reports = [key for key in map(PurePosixPath, record.evidence) if key.stem == REPORT]
     names = {}
     for key in reports:
-        started, scenario = key.parent.name, record.scenario.name
-        names[key] = f"{scenario if started == first else f'{scenario}-{started}'}{key.suffix}"
+        started = key.parent.name
+        names[key] = f"{own if started == first else f'{own}-{started}'}{key.suffix}"
     texts = {names[key]: _linked(record.evidence[str(key)], key, names) for key in reports}
     return dict(sorted(texts.items()))
 

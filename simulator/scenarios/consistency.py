@@ -29,14 +29,10 @@ def inconsistencies(content: object) -> Iterator[Mistake]:
     if not isinstance(content, Mapping):
         return
     yield from (value for value in _unknown_values(content) if value.near() or not value.known)
-    others = enumerate(_items(content.get("otherWorlds")))
-    worlds: list[tuple[Place, object]] = [(("world",), content.get("world"))]
-    worlds += [(("otherWorlds", index), world) for index, world in others]
-    ports, vifs = set[str](), set[str]()
-    for _, world in worlds:
-        ports |= _ports(world)
-        vifs |= _ids(_of(world, "virtualInterfaces"), "virtualInterfaceId")
+    worlds = _worlds(content)
+    ports, vifs = known_ids(content)
     yield from _given_twice(worlds)
+    yield from _on_one_vlan(worlds)
     for place, world in worlds:
         yield from _homeless(world, place, ports)
         yield from _odd_lags(world, place)
@@ -44,6 +40,15 @@ def inconsistencies(content: object) -> Iterator[Mistake]:
     for part in WITH_IDS:
         yield from _unknown_ids(content.get(part), (part,), known)
     yield from _unknown_ids_expected(content.get("expect"), vifs, ports)
+
+
+def known_ids(content: Mapping[str, object]) -> tuple[set[str], set[str]]:
+    """Return the ids of ports, and of virtual interfaces, of all worlds of a file."""
+    ports, vifs = set[str](), set[str]()
+    for _, world in _worlds(content):
+        ports |= _ports(world)
+        vifs |= _ids(_of(world, "virtualInterfaces"), "virtualInterfaceId")
+    return ports, vifs
 
 
 def novelties(content: object) -> list[Mistake]:
@@ -54,6 +59,12 @@ def novelties(content: object) -> list[Mistake]:
     if not isinstance(content, Mapping):
         return []
     return [value for value in _unknown_values(content) if value.known and not value.near()]
+
+
+def _worlds(content: Mapping[str, object]) -> list[tuple[Place, object]]:
+    others = enumerate(_items(content.get("otherWorlds")))
+    of_others: list[tuple[Place, object]] = [(("otherWorlds", at), world) for at, world in others]
+    return [(("world",), content.get("world")), *of_others]
 
 
 def _unknown_values(content: Mapping[str, object]) -> Iterator[Mistake]:
@@ -99,6 +110,25 @@ def _given_twice(worlds: list[tuple[Place, object]]) -> Iterator[Mistake]:
         places.setdefault(here, place)
 
 
+def _on_one_vlan(worlds: list[tuple[Place, object]]) -> Iterator[Mistake]:
+    """Yield virtual interfaces with the VLAN of another one of the same port."""
+    first: dict[tuple[str, int], str] = {}
+    for place, world in worlds:
+        for index, vif in enumerate(_of(world, "virtualInterfaces")):
+            vlan = vif.get("vlan") if isinstance(vif, Mapping) else None
+            port = _text(vif, "connectionId")
+            if not (isinstance(vlan, int) and port) or _is_gone(vif):
+                continue
+            if (port, vlan) in first:
+                at = (*place, "virtualInterfaces", index, "vlan")
+                yield Mistake(at, f"{first[port, vlan]} has VLAN {vlan} on {port} already")
+            first.setdefault((port, vlan), _text(vif, "virtualInterfaceId") or "another one")
+
+
+def _is_gone(vif: object) -> bool:
+    return _text(vif, "virtualInterfaceState") in {"deleted", "deleting"}
+
+
 def _homeless(world: object, place: Place, ports: Collection[str]) -> Iterator[Mistake]:
     """Yield virtual interfaces on a port that is in no world."""
     for index, vif in enumerate(_of(world, "virtualInterfaces")):
@@ -120,6 +150,8 @@ def _odd_lags(world: object, place: Place) -> Iterator[Mistake]:
             yield Mistake((*here, "numberOfConnections"), words)
         for number, member in enumerate(of_lag):
             at, member_id = (*here, "connections", number), _text(member, "connectionId")
+            if not member_id:
+                continue
             if member_id in members:
                 yield Mistake(at, f"{member_id} is a member of {members[member_id]} as well")
             members[member_id] = _text(lag, "lagId")

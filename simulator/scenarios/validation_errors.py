@@ -16,6 +16,7 @@ _MAPPINGS = {"dict_type", "model_type", "model_attributes_type"}
 _LISTS = {"tuple_type", "list_type"}
 _ODD_KEYS = {"invalid_key"}
 """The reader of YAML tells them, with their lines."""
+_NOTHING_ASKED = "trigger: {kind: execution, request: {}}"
 _SINGLE = (str, int, float, bool, type(None))
 
 
@@ -49,6 +50,8 @@ def _mistake(model: type[BaseModel], each: ErrorDetails, around: Place) -> Mista
     if kind == "extra_forbidden":
         known = fields_at(model, each["loc"][:-1])
         return Mistake(place, "unknown key", str(each["loc"][-1]), known)
+    if kind == "missing" and place == ("trigger",):
+        return Mistake(place, f"is required; for a network alone, write `{_NOTHING_ASKED}`")
     if kind == "missing":
         return Mistake(place, "is required")
     if kind in _MAPPINGS | _LISTS:

@@ -49,11 +49,10 @@ def timeline(record: Record) -> RenderableType:
 def _found(record: Record) -> Iterator[dict[str, Any]]:
     """Yield the findings of preflight, each once, even if a plan and its move report it."""
     told = set()
-    for event in [*record.plan_ends, *record.final_events]:
-        for finding in event["detail"]["data"]["findings"]:
-            if (words := (finding["code"], finding["message"])) not in told:
-                told.add(words)
-                yield finding
+    for finding in record.findings:
+        if (words := (finding["code"], finding["message"])) not in told:
+            told.add(words)
+            yield finding
 
 
 def _findings(findings: Sequence[dict[str, Any]]) -> Table:

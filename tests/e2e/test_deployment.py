@@ -38,7 +38,7 @@ ENDED = WaiterModel(
     }
 )
 
-pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.enable_socket]
+pytestmark = pytest.mark.enable_socket
 
 
 class Shell:

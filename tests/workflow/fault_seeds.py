@@ -14,7 +14,7 @@ from simulator.commands.assemblies import assembly
 from simulator.explore.examination import examine
 from simulator.explore.generators import generate
 from simulator.runs.session import Session
-from tests.workflow.mutants import breed
+from tests.workflow.mutants import Definition, Mutant, breed
 from tests.workflow.test_mutants import MUTANTS
 
 MOST = 2000
@@ -22,12 +22,30 @@ MOST = 2000
 COMMAND = "PYTHONPATH=functions:. python -m tests.workflow.fault_seeds"
 
 
+def believe_who_starts_it(definition: Definition) -> None:
+    """Let a watchdog look after an execution that is running."""
+    states = definition["States"]
+    states["Has it ended?"] = {"Type": "Pass", "Next": states["Has it ended?"]["Default"]}
+
+
+FAULTS = (
+    *MUTANTS,
+    Mutant(
+        "a watchdog believes who starts it",
+        shown_by="",
+        rewire=believe_who_starts_it,
+        machine="Watchdog",
+    ),
+)
+"""Those that a scenario shows, and one that only a seed shows."""
+
+
 def first(candidates: Iterable[int], name: str, right: Path, folder: Path) -> int | None:
     """Return the first seed that violates a property with a fault in the assembly, if any does.
 
     A seed with settings of its own is deployed from the code as it is, without the fault.
     """
-    [mutant] = [each for each in MUTANTS if each.name == name]
+    [mutant] = [each for each in FAULTS if each.name == name]
     with Session(breed(mutant, right, folder)) as session:
         for seed in candidates:
             is_plain = generate(seed).scenario.settings is None
@@ -39,7 +57,7 @@ def first(candidates: Iterable[int], name: str, right: Path, folder: Path) -> in
 def main() -> None:
     """Print the first seed that finds a fault."""
     parser = argparse.ArgumentParser(description="Look for a seed that finds a deliberate fault.")
-    parser.add_argument("name", choices=[each.name for each in MUTANTS], metavar="NAME")
+    parser.add_argument("name", choices=[each.name for each in FAULTS], metavar="NAME")
     parser.add_argument("--seeds", type=seeds, default=range(MOST), metavar="A:B")
     parser.add_argument("--drawn", action="append", default=[], metavar="KIND")
     asked = parser.parse_args()

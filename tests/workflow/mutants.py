@@ -12,7 +12,8 @@ Definition = dict[str, Any]
 class Mutant(NamedTuple):
     """One fault: a line of the functions' code, or of a state machine, that was got wrong.
 
-    `shown_by` is the name of a scenario that must not end as expected any more.
+    `shown_by` is the name of a scenario that must not end as expected any more; `machine` is what
+    the logical id of the state machine that `rewire` changes begins with.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Mutant(NamedTuple):
     right: str = ""
     wrong: str = ""
     rewire: Callable[[Definition], None] | None = None
+    machine: str = "Migration"
 
 
 def breed(mutant: Mutant, assembly: Path, folder: Path) -> Path:
@@ -34,15 +36,15 @@ def breed(mutant: Mutant, assembly: Path, folder: Path) -> Path:
             assert text.count(mutant.right) == 1, f"{mutant.right!r} does not stand there once"
             file.write_text(text.replace(mutant.right, mutant.wrong), "utf-8")
     if mutant.rewire:
-        _rewire(folder, mutant.rewire)
+        _rewire(folder, mutant.machine, mutant.rewire)
     return folder
 
 
-def _rewire(folder: Path, change: Callable[[Definition], None]) -> None:
+def _rewire(folder: Path, machine: str, change: Callable[[Definition], None]) -> None:
     [path] = folder.glob("*.template.json")
     template = json.loads(path.read_text("utf-8"))
     for name, resource in template["Resources"].items():
-        if resource["Type"] == "AWS::StepFunctions::StateMachine" and name.startswith("Migration"):
+        if resource["Type"] == "AWS::StepFunctions::StateMachine" and name.startswith(machine):
             pieces = resource["Properties"]["DefinitionString"]["Fn::Join"][1]
             holes = [piece for piece in pieces if not isinstance(piece, str)]
             text = "".join(p if isinstance(p, str) else _hole(holes.index(p)) for p in pieces)

@@ -61,7 +61,8 @@ def test_run_writes_results_and_reports_without_secrets(
     assert str(page) in shown
     evidence = Evidence.model_validate_json(page.with_suffix(".json").read_text("utf-8"))
     assert evidence.outcome == "rolled-back"
-    assert {path.stem for path in reports.iterdir()} == {"bgp-never-comes-up"}
+    assert {path.stem for path in reports.iterdir()} == {"bgp-never-comes-up", "index"}
+    assert 'href="bgp-never-comes-up.html"' in (reports / "index.html").read_text("utf-8")
     left = "".join(path.read_text("utf-8") for path in tmp_path.rglob("*") if path.is_file())
     assert "must-not-leak" not in left
 
@@ -125,7 +126,7 @@ def test_every_migration_of_a_run_has_a_report_of_its_own(
 
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names[0].startswith("delivered-twice-")
-    assert names[2:] == ["delivered-twice.html", "delivered-twice.json"]
+    assert names[2:] == ["delivered-twice.html", "delivered-twice.json", "index.html"]
     outcomes = [
         Evidence.model_validate_json((tmp_path / name).read_text("utf-8")).outcome
         for name in names

@@ -35,8 +35,6 @@ from tests.workflow.tampering import (
     without_the_last_state,
 )
 
-pytestmark = [pytest.mark.xdist_group("conformance")]
-
 HAPPY = "happy-path-dual-stack-lag"
 PLAN = "empty-a-connection"
 REFUSED = "vlan-taken"

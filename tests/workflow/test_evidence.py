@@ -182,10 +182,10 @@ def test_a_locked_bucket_takes_the_evidence(session: Session) -> None:
 
 
 def without_evidence(event: dict[str, Any]) -> dict[str, Any]:
-    """Return what an event says, without where its evidence is."""
+    """Return what an event says, without where its execution and its evidence are."""
     data: dict[str, Any] = event["detail"]["data"]
-    text = data["notice"]["text"].partition(" Evidence: ")[0]
-    return {**data, "evidence": None, "notice": {**data["notice"], "text": text}}
+    more = data["notice"]["more"].partition("Execution: ")[0]
+    return {**data, "evidence": None, "notice": {**data["notice"], "more": more}}
 
 
 def with_faults(session: Session, name: str, **fault: Any) -> Record:

@@ -67,7 +67,7 @@ def reported(deploy: Callable[[str], Deployed]) -> tuple[Cloud, str, dict[str, A
         if event["detail-type"] == "VIF Migration Planned"
     ]
     evidence: dict[str, Any] = last["evidence"]
-    assert evidence["json"]["sha256"] in last["notice"]["text"]
+    assert evidence["json"]["sha256"] in last["notice"]["more"]
     return deployed.cloud, deployed.cloud.outputs["EvidenceBucketName"], evidence
 
 

@@ -40,6 +40,12 @@ def end_without_a_report(definition: Definition) -> None:
     definition["States"]["Report"].pop("Catch")
 
 
+def claim_no_end(definition: Definition) -> None:
+    """Let every watchdog that is started for an end report it."""
+    states = definition["States"]
+    states["Claim end"] = {"Type": "Pass", "Next": states["Claim end"]["Next"]}
+
+
 CODE = Path(__file__).resolve().parents[2] / "functions" / "vifshift"
 
 MUTANTS = [
@@ -430,6 +436,56 @@ MUTANTS = [
         "migration/answers.py",
         "if said in APPROVALS and len(waiting) > 1:",
         "if False:",
+    ),
+    Mutant(
+        "an approval with another digest counts",
+        "an-earlier-yes-is-not-for-what-has-changed",
+        "migration/answers.py",
+        "if task and task.digest == digest]",
+        "if task]",
+    ),
+    Mutant(
+        "an answer that is not heard is not answered",
+        "answers-that-say-nothing",
+        "handlers/answer.py",
+        "    event_bus().send(announcement)\n",
+        "    if announcement.detail.data.reason_code == AnswerReason.HEARD:\n"
+        "        event_bus().send(announcement)\n",
+    ),
+    Mutant(
+        "a cancellation is heard and stops nothing",
+        "cancelled-by-change-number",
+        "migration/answers.py",
+        "            self._audience.stop_running(name, reply)\n"
+        "            self._answer(name, said, reply)\n",
+        "            pass\n",
+    ),
+    Mutant(
+        "every watchdog tells an end",
+        "its-end-is-heard-of-twice",
+        rewire=claim_no_end,
+        machine="Watchdog",
+    ),
+    Mutant(
+        "an event of a whole account is about nobody",
+        "health-entity-unknown",
+        "preflight/maintenance.py",
+        "    return subjects.has_whole or not subjects",
+        "    return not subjects",
+    ),
+    Mutant(
+        "only what is accepted needs another path",
+        "dry-run-names-what-is-cut-off",
+        "preflight/path_coverage.py",
+        "network.routes or () if routes.count)",
+        'network.routes or () if routes.count and routes.route_direction == "accepted")',
+    ),
+    Mutant(
+        "a VPN that carries nothing is another path",
+        "other-path-is-a-vpn-without-routes",
+        "preflight/vpn_paths.py",
+        "                if each.is_up:\n",
+        "                if True:\n",
     ),
     Mutant(
         "an answer is answered whenever it is delivered",

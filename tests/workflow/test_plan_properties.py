@@ -3,11 +3,14 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from simulator.cloud import EventFault, TaskFault
 from simulator.explore.properties.catalogue import violations
+from simulator.explore.properties.kept_back import KEPT_BACK_BY_PLANS
 from simulator.explore.properties.plans import PLAN_PROPERTIES
 from simulator.runs.record import Record
 from simulator.scenarios.model import ScenarioAnswer, ScenarioAnswerKind, load, named
@@ -32,6 +35,13 @@ def without_its_end(record: Record) -> Record:
 
 def with_two_ends(record: Record) -> Record:
     return replace(record, events=[*record.events, *record.plan_ends])
+
+
+def with_two_watchdogs_that_can_not_claim_its_end(record: Record) -> Record:
+    faults = (TaskFault.model_validate({"state": "Take over", "error": "CallThrottled"}),)
+    twice = (EventFault(source="aws.states", repeat=1),)
+    scenario = record.scenario.model_copy(update={"task_faults": faults, "events": twice})
+    return replace(with_two_ends(record), scenario=scenario)
 
 
 def that_ended_otherwise(record: Record) -> Record:
@@ -104,6 +114,70 @@ def that_had_to_be_approved(record: Record) -> Record:
     return replace(_with_plan(record, input=json.dumps(asked)), scenario=scenario)
 
 
+def that_heard_a_halt(record: Record, *, of: str | None = None, later: float = 0) -> Record:
+    """Let the plan have heard a halt, so many seconds after it was started."""
+    plan = record.plans[0]
+    heard = {
+        "detail-type": "VIF Answer Heard",
+        "detail": {
+            "metadata": {
+                "answerId": "by-hand",
+                "occurredAt": (plan["startDate"] + timedelta(seconds=later)).isoformat(),
+            },
+            "data": {
+                "said": "VIF Plan Halt Requested",
+                "heardBy": [of or plan["name"]],
+                "keptUntil": None,
+            },
+        },
+    }
+    return replace(record, events=[*record.events, heard])
+
+
+def that_heard_a_halt_of_another(record: Record) -> Record:
+    return that_heard_a_halt(record, of="another")
+
+
+def that_heard_a_halt_in_the_end(record: Record) -> Record:
+    last = max(move.execution["startDate"] for move in record.moves)
+    return that_heard_a_halt(record, later=(last - record.plans[0]["startDate"]).total_seconds())
+
+
+def that_empties(record: Record, port: str = "dxcon-elsewhere", *, approved: bool = True) -> Record:
+    """Let the plan be the evacuation of a port, which people were asked about at its start."""
+    asked = {name: value for name, value in _asked(record).items() if name != "moves"}
+    asked |= {
+        "evacuate": {"from": port, "to": "dxcon-target01"},
+        "approval": {"required": approved},
+    }
+    trigger = record.scenario.trigger.model_copy(update={"plan": asked})
+    scenario = record.scenario.model_copy(update={"trigger": trigger})
+    plan = record.plans[0]
+    question = {
+        "detail-type": "VIF Plan Approval Requested",
+        "detail": {
+            "metadata": {
+                "occurredAt": plan["startDate"].isoformat(),
+                "executionArn": plan["executionArn"],
+                "requestId": plan["name"],
+            },
+            "data": {"digest": "0"},
+        },
+    }
+    emptied = _with_plan(record, input=json.dumps(asked))
+    return replace(emptied, scenario=scenario, events=[question, *record.events])
+
+
+def that_empties_its_source(record: Record) -> Record:
+    vif = record.moves[0].request["virtualInterfaceId"]
+    first = next(each for each in record.transitions if each.virtual_interface_id == vif)
+    return that_empties(record, first.connection_id)
+
+
+def that_empties_unasked(record: Record) -> Record:
+    return that_empties(record, approved=False)
+
+
 def with_a_move_that_lands_twice(record: Record) -> Record:
     sent = (each.cause == "AssociateVirtualInterface" for each in record.transitions)
     there = list(sent).index(True)
@@ -123,6 +197,8 @@ DOCTORS: list[tuple[str, Doctor]] = [
     ("nothing_starts_once_enough_have_failed", with_a_failure_first),
     ("nothing_is_touched_once_it_is_halted", halted_at_its_start),
     ("no_plan_moves_anything_without_its_approval", that_had_to_be_approved),
+    ("nothing_starts_once_a_halt_is_heard", that_heard_a_halt),
+    ("what_came_after_the_approval_is_left_behind", that_empties),
     ("nothing_starts_where_it_says_so", that_told_of_a_plan),
     ("the_report_tells_what_became_of_each_move", without_a_report),
     ("the_report_tells_what_became_of_each_move", with_another_report),
@@ -139,8 +215,23 @@ def test_a_doctored_run_is_caught(name: str, doctor: Doctor, true: Record) -> No
     assert name in {violation.name for violation in violations(doctor(true))}
 
 
+@pytest.mark.parametrize(
+    ("name", "doctor"),
+    [
+        ("one_end_is_told_of_each_plan", with_two_watchdogs_that_can_not_claim_its_end),
+        ("nothing_starts_once_a_halt_is_heard", that_heard_a_halt_of_another),
+        ("nothing_starts_once_a_halt_is_heard", that_heard_a_halt_in_the_end),
+        ("what_came_after_the_approval_is_left_behind", that_empties_its_source),
+        ("what_came_after_the_approval_is_left_behind", that_empties_unasked),
+    ],
+)
+def test_a_near_miss_is_let_through(name: str, doctor: Doctor, true: Record) -> None:
+    assert name not in {violation.name for violation in violations(doctor(true))}
+
+
 def test_no_property_is_left_without_a_run_that_it_catches() -> None:
-    assert {each.__name__ for each in PLAN_PROPERTIES} <= {name for name, _ in DOCTORS}
+    properties = (*PLAN_PROPERTIES, *KEPT_BACK_BY_PLANS)
+    assert {each.__name__ for each in properties} <= {name for name, _ in DOCTORS}
 
 
 def _asked(record: Record) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def _call_a_person(migration: Migration, observation: Observation) -> str:
         case Reason.FAILOVER_TEST:
             return (
                 "Let the failover test end, or stop it (StopBgpFailoverTest); then check BGP and "
-                f"the routes. To go back, {back}."
+                f"the routes. To have it back on {source}, {back}."
             )
         case Reason.CANNOT_SEE:
             return (

@@ -44,8 +44,14 @@ from simulator.explore.properties.evidence import (
     the_evidence_tells_what_the_event_tells,
 )
 from simulator.explore.properties.heard import (
+    a_gap_in_sight_is_no_deletion,
     announced_maintenance_is_told,
+    what_has_gone_down_is_asked_about,
     what_others_have_moved_is_asked_about,
+)
+from simulator.explore.properties.kept_back import (
+    KEPT_BACK_BY_PLANS,
+    the_gateway_is_kept_while_a_call_may_land,
 )
 from simulator.explore.properties.monitoring import (
     an_alarm_rings_where_somebody_has_to_look,
@@ -79,10 +85,13 @@ PROPERTIES: tuple[Property, ...] = (
     it_lands_once,
     one_of_a_gateway_at_a_time,
     the_gateway_is_free_in_the_end,
+    the_gateway_is_kept_while_a_call_may_land,
     nothing_is_sent_that_was_not_asked_for,
     nothing_is_sent_against_preflight,
     no_prefix_is_cut_off_unsaid,
+    a_gap_in_sight_is_no_deletion,
     announced_maintenance_is_told,
+    what_has_gone_down_is_asked_about,
     what_others_have_moved_is_asked_about,
     it_keeps_off_what_is_not_its_own_any_more,
     it_goes_back_when_it_should,
@@ -111,7 +120,7 @@ OF_RUNS: tuple[Property, ...] = (
 
 OF_MOVES: tuple[Property, ...] = tuple(each for each in PROPERTIES if each not in OF_RUNS)
 
-OF_PLANS: tuple[Property, ...] = (*PLAN_PROPERTIES, people_are_told, *OF_RUNS)
+OF_PLANS: tuple[Property, ...] = (*PLAN_PROPERTIES, *KEPT_BACK_BY_PLANS, people_are_told, *OF_RUNS)
 
 
 class Violation(NamedTuple):

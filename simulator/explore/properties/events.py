@@ -22,6 +22,7 @@ UNTOUCHED = {
 VERIFIED = {Outcome.SUCCEEDED, Outcome.ROLLED_BACK}
 LOUD = {Outcome.ROLLBACK_FAILED, Outcome.NEEDS_ATTENTION, Outcome.INTERRUPTED}
 STOPPED = {"ABORTED", "TIMED_OUT"}
+REGISTER = "Register"
 SLACK = timedelta(seconds=1)
 LONGEST_WATCH = timedelta(minutes=5)
 """What a watchdog takes at most: it lets calls end, and reads a network that may be slow."""
@@ -32,9 +33,11 @@ def one_final_event_is_sent(case: Case) -> Iterator[str]:
 
     One that is redriven may send another each time, since the earlier one may have been an
     interruption's; and what is repeated or replayed may be a duplicate with an end of its own.
+    Nothing can tell the end of one that was stopped before it was registered, if the event of that
+    is lost as well.
     """
     execution, events = case.execution, case.all_ends
-    if execution is None:
+    if execution is None or (not events and _is_stopped_unregistered(case, execution)):
         return
     if not case.times <= len(events) <= case.most_times:
         yield f"{len(events)} final events were sent, not {case.times}"
@@ -208,3 +211,12 @@ def _is_interrupted(execution: dict[str, Any]) -> bool:
     error = str(execution.get("error") or "")
     is_broken = execution["status"] == "FAILED" and not error.startswith(OWN_ERRORS)
     return execution["status"] in STOPPED or is_broken
+
+
+def _is_stopped_unregistered(case: Case, execution: dict[str, Any]) -> bool:
+    """Return whether an execution was stopped while it was registered, before all else."""
+    histories = zip(case.record.executions, case.record.histories, strict=True)
+    history = next(history for each, history in histories if each is execution)
+    entered = [each for each in history if each["type"].endswith("StateEntered")]
+    last = entered[-1]["stateEnteredEventDetails"]["name"] if entered else ""
+    return execution["status"] in STOPPED and last == REGISTER

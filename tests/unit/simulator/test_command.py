@@ -1,6 +1,8 @@
 """The command `python -m simulator`, as far as it needs no cloud."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from simulator import synthesis
 from simulator.__main__ import main
 from simulator.commands.assemblies import checked
 from simulator.scenarios import files as scenario_files
@@ -301,3 +304,34 @@ def test_help_says_what_an_assembly_has_to_be(capsys: pytest.CaptureFixture[str]
         said = " ".join(capsys.readouterr().out.split())
         assert "--assembly DIR" in said
         assert "which is not checked" in said
+
+
+def test_a_misspelled_name_is_told_before_anything_is_synthesized(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def began(*_: object) -> None:
+        raise AssertionError("the app is synthesized")
+
+    monkeypatch.setattr(synthesis, "begin", began)
+
+    assert main(["run", "dry-rum"]) == 2
+
+    assert "no scenario of this name ships: did you mean dry-run?" in capsys.readouterr().err
+
+
+def test_ending_a_synthesis_ends_what_it_has_started() -> None:
+    program = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'input()'])"
+    writer = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        process_group=0,
+    )
+
+    synthesis.end(writer)
+
+    assert writer.returncode == -signal.SIGKILL
+    with pytest.raises(ProcessLookupError):
+        os.killpg(writer.pid, 0)

@@ -1,8 +1,11 @@
 """What is installed for what."""
 
+import os
 import re
 import shutil
 import subprocess
+import sys
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -39,6 +42,31 @@ def test_what_makes_bills_of_materials_has_hashes_and_no_versions_of_its_own() -
 def test_the_demo_installs_no_checks() -> None:
     assert CHECKS <= pins("requirements.txt").keys()
     assert CHECKS & pins("requirements-demo.txt").keys() == set()
+
+
+def test_the_demo_needs_no_more_than_it_installs() -> None:
+    allowed = pins("requirements-demo.txt").keys()
+    absent = {
+        module
+        for module, packages in packages_distributions().items()
+        if not {re.sub(r"[-_.]+", "-", package).lower() for package in packages} & allowed
+    }
+    program = (
+        "import sys; sys.modules.update(dict.fromkeys(sys.argv[1:]))\n"
+        "import simulator.commands.demo, simulator.commands.run, simulator.synthesis, app"
+    )
+
+    run = subprocess.run(
+        [sys.executable, "-c", program, *sorted(absent - {"sitecustomize"})],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "functions")])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "typer" in absent
+    assert run.returncode == 0, run.stderr
 
 
 @pytest.fixture

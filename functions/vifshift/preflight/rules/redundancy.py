@@ -60,7 +60,8 @@ def another_path_is_up(move: Move) -> Iterator[str]:
     nothing_else = f": nothing else carries {named(lost)}" if lost else ""
     if not vif.shows_gateway and lost:
         nothing_else = f"; it carries {named(lost)}"
-    states = f"{_names(others)}{move.plan_effects.bringing_up(others)}"
+    down = [other for other in others if not other.works]
+    states = f"{_names(others)}{move.plan_effects.bringing_up(down)}"
     if not vif.shows_gateway:
         yield f"{_without_gateway(vif, network.caller_account)}{nothing_else}"
     elif not others and network.other_paths.may_be_more:

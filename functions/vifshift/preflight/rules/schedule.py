@@ -7,6 +7,7 @@ from vifshift.domain.durations import lasting
 from vifshift.domain.findings import Move, Severity, rule
 from vifshift.domain.network import CHANGE_CALENDAR, HealthEvent
 from vifshift.domain.sizes import shortened
+from vifshift.domain.time_spans import moment
 from vifshift.preflight.maintenance import (
     Period,
     concerned,
@@ -43,13 +44,15 @@ def window_is_open(move: Move) -> Iterator[str]:
     start = max(move.now, window.opens_at)
     if start + longest > window.closes_at:
         yield (
-            f"the window closes at {window.closes_at.isoformat()}; a move and a rollback may take "
-            f"{longest} from {start.isoformat()}"
+            f"the window closes at {moment(window.closes_at)}; a move and a rollback may take "
+            f"{lasting(longest)} from {moment(start)}"
         )
     if move.is_recheck and move.now < window.opens_at:
-        yield f"the window opens at {window.opens_at.isoformat()}, it is {move.now.isoformat()} now"
+        left = lasting(window.opens_at - move.now)
+        yield f"the window opens at {moment(window.opens_at)}, {left} from now"
     if window.opens_at > move.now + FURTHEST:
-        yield f"the window opens at {window.opens_at.isoformat()}, more than {FURTHEST} from now"
+        opens = moment(window.opens_at)
+        yield f"the window opens at {opens}, more than {FURTHEST.days} days from now"
 
 
 def _is_later(move: Move) -> bool:

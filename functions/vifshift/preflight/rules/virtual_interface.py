@@ -159,4 +159,4 @@ def virtual_interface_needs_no_verifying(move: Move) -> Iterator[str]:
     """A public virtual interface may have its prefixes verified again after it has moved."""
     vif = move.network.virtual_interface
     if vif and vif.is_public:
-        yield f"{vif.virtual_interface_id} is public and may go back to verifying"
+        yield f"{vif.virtual_interface_id} is public and may return to verifying"

@@ -7,6 +7,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 
 from vifshift.domain.state_words import doing
+from vifshift.domain.time_spans import local_span
 from vifshift.reports.base import words
 
 MOST_OPEN_ROWS = 40
@@ -55,7 +56,9 @@ def _environment() -> Environment:
         lasting=words.lasting,
         percent=lambda share: f"{share:.4f}%",
     )
-    environment.globals.update(offset=words.offset, most_open_rows=MOST_OPEN_ROWS)
+    environment.globals.update(
+        offset=words.offset, most_open_rows=MOST_OPEN_ROWS, local_span=local_span
+    )
     return environment
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from vifshift.domain.plan_outcome import MoveOutcome
 from vifshift.domain.request import Window
+from vifshift.domain.time_spans import local_span
 from vifshift.reports.base import words
 from vifshift.reports.base.axis import NARROW, WIDE, AxisTick, Scale, axis, needed
 from vifshift.reports.migration.styles import LaneStyle
@@ -83,11 +84,15 @@ class ChartRow(NamedTuple):
 
 
 class ChartBand(NamedTuple):
-    """The window as it is drawn, with those of its bounds that are in the chart."""
+    """The window as it is drawn, with those of its bounds that are in the chart.
+
+    `local` is when it is open in the request's own offset from UTC, empty if that is UTC.
+    """
 
     x: float
     width: float
     label: str
+    local: str
     bounds: tuple[float, ...]
 
 
@@ -238,6 +243,7 @@ def _band(window: Window, scale: Scale) -> ChartBand:
         x=scale.x(opens_at),
         width=scale.width(opens_at, closes_at),
         label=f"Window {span} UTC",
+        local=local_span(opens_at, closes_at),
         bounds=tuple(
             scale.x(at) for at in (opens_at, closes_at) if scale.starts_at <= at <= scale.ends_at
         ),

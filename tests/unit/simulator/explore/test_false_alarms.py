@@ -107,6 +107,29 @@ def test_a_request_that_comes_again_and_is_not_told_of_is_missed() -> None:
     assert "one_final_event_is_sent" in names(run)
 
 
+@pytest.mark.parametrize(
+    ("last", "status", "is_missed"),
+    [
+        ("Register", "ABORTED", False),
+        ("Claim request", "ABORTED", True),
+        ("Register", "FAILED", True),
+    ],
+)
+def test_nobody_can_tell_of_what_is_stopped_before_it_is_registered(
+    last: str, status: str, is_missed: bool
+) -> None:
+    entered = [
+        {"type": "TaskStateEntered", "stateEnteredEventDetails": {"name": name}}
+        for name in ("Receive request", last)
+    ]
+    run = succeeded()
+    run = replace(
+        run, events=[], executions=[{**run.executions[0], "status": status}], histories=[entered]
+    )
+
+    assert ("one_final_event_is_sent" in names(run)) == is_missed
+
+
 def test_what_an_interruption_s_watchdog_saw_after_its_end_is_true() -> None:
     """It reads the VIF once calls have ended, when a late one has moved it."""
     ends = [ended(0, 40, "interrupted", "CHG-1"), ended(1, 90, "duplicate", "CHG-1")]

@@ -273,7 +273,103 @@ def test_what_others_moved_before_the_first_check_is_no_change() -> None:
     assert "what_others_have_moved_is_asked_about" not in names(moved_by_others(-15))
 
 
+def in_states(*stays: tuple[str, float, float]) -> list[dict[str, Any]]:
+    """Return the history of an execution that was in states, from and to a time."""
+    return [
+        {"timestamp": at(seconds), f"state{what}EventDetails": {"name": name}}
+        for name, begin, end in stays
+        for what, seconds in (("Entered", begin), ("Exited", end))
+    ]
+
+
+def gone_down_at(seconds: float, *, asked_at: float | None = None) -> Record:
+    """Return a run whose VIF goes down around two checks, at -10 and at -1 s, and is moved."""
+    run = ending({"executionArn": MIGRATION})
+    fell = [was(-20, SOURCE, cause="world"), was(seconds, SOURCE, bgp="down", cause="change")]
+    question = {
+        "detail-type": "VIF Migration Approval Requested",
+        "detail": {
+            "metadata": {
+                "occurredAt": at(asked_at or 0).isoformat(),
+                "executionArn": MIGRATION,
+                "requestId": MIGRATION,
+            },
+            "data": {"digest": "0"},
+        },
+    }
+    own = [each for each in run.transitions if each.virtual_interface_id == VIF][1:]
+    others = [each for each in run.transitions if each.virtual_interface_id != VIF]
+    return replace(
+        run,
+        calls=[survey(-10), survey(-1), *run.calls[4:]],
+        transitions=[*others, *fell, *own],
+        histories=[in_states(("Validate", -11, -9), ("Validate again", -2, -1))],
+        events=[*run.events, *([question] if asked_at is not None else [])],
+    )
+
+
+def unlisted(*seconds: float, missing: bool = True, deleted: bool = False) -> Record:
+    """Return a run that tells that a VIF is gone, which was not listed at some times."""
+    calls = [survey(each).model_copy(update={"took_effect": False}) for each in seconds]
+    change = [was(5, SOURCE, "deleted", "down", "change")] if deleted else []
+    outcome = "rejected" if missing else "needs-attention"
+    run = record(calls, [BEFORE, *change], told(70, outcome, None, "unknown"))
+    finding = {"code": "VIRTUAL_INTERFACE_NOT_FOUND", "severity": "block"}
+    return with_data(run, **({"findings": [finding]} if missing else {"reasonCode": "DELETED"}))
+
+
+def freed_at(seconds: float, arn: str = MIGRATION, **rest: Any) -> Record:
+    """Return a run whose call lands at the trigger, and a watchdog that frees its gateway."""
+    run = ending({"executionArn": MIGRATION})
+    whose = {"input": json.dumps({"execution": {"arn": arn}})}
+    history = [
+        {"timestamp": at(-60), "executionStartedEventDetails": whose},
+        *in_states(("Free gateway", seconds, seconds)),
+    ]
+    watchdog = {**run.executions[0], "executionArn": "watchdog", "stateMachineArn": "watchdogs"}
+    return replace(
+        run,
+        scenario=scenario(**rest),
+        executions=[*run.executions, watchdog],
+        histories=[[], history],
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "run"),
+    [
+        ("what_has_gone_down_is_asked_about", gone_down_at(-15)),
+        ("what_has_gone_down_is_asked_about", gone_down_at(-5, asked_at=-3)),
+        ("what_has_gone_down_is_asked_about", gone_down_at(-0.5)),
+        ("a_gap_in_sight_is_no_deletion", unlisted(0, 30, 60)),
+        ("a_gap_in_sight_is_no_deletion", unlisted()),
+        ("a_gap_in_sight_is_no_deletion", unlisted(0, 20, deleted=True)),
+        ("a_gap_in_sight_is_no_deletion", unlisted(0, 30, 60, missing=False)),
+        ("the_gateway_is_kept_while_a_call_may_land", freed_at(1)),
+        ("the_gateway_is_kept_while_a_call_may_land", freed_at(-1, arn="another")),
+        (
+            "the_gateway_is_kept_while_a_call_may_land",
+            freed_at(-1, redrives=[{"at": 10, "execution": 1}]),
+        ),
+        ("announced_maintenance_is_told", maintained(entities=["444455556666"])),
+        ("announced_maintenance_is_told", maintained(endTime="2026-01-05T02:00:00Z")),
+        ("announced_maintenance_is_told", maintained(startTime="2026-01-05T02:30:00Z")),
+    ],
+)
+def test_what_only_looks_like_a_lie_is_let_through(name: str, run: Record) -> None:
+    assert name not in names(run)
+
+
 LIES: list[tuple[str, Record]] = [
+    ("what_has_gone_down_is_asked_about", gone_down_at(-5)),
+    ("what_has_gone_down_is_asked_about", gone_down_at(-5, asked_at=-7)),
+    ("a_gap_in_sight_is_no_deletion", unlisted(0)),
+    ("a_gap_in_sight_is_no_deletion", unlisted(0, 20, 40)),
+    ("a_gap_in_sight_is_no_deletion", unlisted(0, 20, missing=False)),
+    ("the_gateway_is_kept_while_a_call_may_land", freed_at(-1)),
+    ("announced_maintenance_is_told", maintained(entities=["UNKNOWN"])),
+    ("announced_maintenance_is_told", maintained(entities=["111122223333"])),
+    ("announced_maintenance_is_told", maintained(endTime=None)),
     ("announced_maintenance_is_told", maintained()),
     ("announced_maintenance_is_told", maintained("VLAN_TAKEN", entities=[VIF])),
     ("what_others_have_moved_is_asked_about", moved_by_others(-5)),

@@ -23,7 +23,7 @@ world:
   connections:
     - {connectionId: dxcon-source01, bandwidth: 10Gbps}
     - {connectionId: dxcon-source01}  #! dxcon-source01 is given already, in world.connections.0
-    - {connectionId: dxcon-x}  #! 'dxcon-x' does not look like dxcon-
+    - {connectionId: dxcon-x}  #! 'dxcon-x' is no connection ID
     - {bandwidth: 10Gbps}  #! connections.3: connectionId is required
   virtualInterfaces:
     - virtualInterfaceId: dxvif-aaaa0001

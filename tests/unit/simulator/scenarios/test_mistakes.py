@@ -8,6 +8,7 @@ import yaml
 from simulator.scenarios.consistency import inconsistencies, novelties
 from simulator.scenarios.files import read as content_of
 from simulator.scenarios.model import SCENARIOS, BadScenarioError, find, load
+from simulator.scenarios.requested_ids import strangers
 
 MANY = """\
 name: many
@@ -149,3 +150,102 @@ def test_a_file_may_expect_nothing(tmp_path: Path) -> None:
     path.write_text(yaml.safe_dump(content), "utf-8")
 
     assert load(path).expect.outcome is None
+
+
+SMALL = """\
+name: small
+summary: Two virtual interfaces on a LAG.
+world:
+  connections:
+    - {connectionId: dxcon-source01}
+  lags:
+    - lagId: dxlag-target01
+      connections: [{connectionId: dxcon-member01}, {connectionId: dxcon-member02}]
+  virtualInterfaces:
+    - {virtualInterfaceId: dxvif-aaaa0001, connectionId: dxlag-target01, vlan: 101}
+    - {virtualInterfaceId: dxvif-bbbb0001, connectionId: dxlag-target01, vlan: 102}
+trigger:
+  kind: execution
+  request: {virtualInterfaceId: dxvif-aaaa0001, connectionId: dxcon-source01}
+"""
+
+
+def refusal(tmp_path: Path, old: str, new: str) -> str:
+    """Return what is wrong in a small file with one thing changed in it."""
+    assert old in SMALL
+    path = tmp_path / "small.yaml"
+    path.write_text(SMALL.replace(old, new), "utf-8")
+    with pytest.raises(BadScenarioError) as refused:
+        load(path)
+    return str(refused.value).replace(f"{path}:", "")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "vlan: 102",
+            "vlan: 101",
+            "11: world.virtualInterfaces.1.vlan: dxvif-aaaa0001 has VLAN 101 on dxlag-target01 "
+            "already",
+        ),
+        (
+            "    - lagId: dxlag-target01\n",
+            "    - lagId: dxlag-target01\n      numberOfConnections: 3\n",
+            "8: world.lags.0.numberOfConnections: 3 are told, and 2 are listed",
+        ),
+        (
+            "{connectionId: dxcon-source01}",
+            "{connectionId: con-1}",
+            "5: world.connections.0.connectionId: 'con-1' is no connection ID: dxcon- and 8 to 21 "
+            "characters, letters or digits",
+        ),
+        (
+            "trigger:\n  kind: execution\n  request: "
+            "{virtualInterfaceId: dxvif-aaaa0001, connectionId: dxcon-source01}\n",
+            "",
+            "1: trigger: is required; for a network alone, write "
+            "`trigger: {kind: execution, request: {}}`",
+        ),
+    ],
+)
+def test_a_slip_is_told_with_its_line(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert refusal(tmp_path, old, new) == said
+
+
+def test_members_that_are_no_mappings_are_told_as_such_alone(tmp_path: Path) -> None:
+    old = "[{connectionId: dxcon-member01}, {connectionId: dxcon-member02}]"
+    said = refusal(tmp_path, old, "[dxcon-member01, dxcon-member02]")
+    assert "as well" not in said
+    assert "8: world.lags.0.connections" in said
+
+
+def test_a_vlan_is_free_on_another_port_and_where_it_is_deleted() -> None:
+    content = yaml.safe_load(SMALL)
+    first, second = content["world"]["virtualInterfaces"]
+    assert not [*inconsistencies(content)]
+    second["vlan"] = first["vlan"]
+    assert len([*inconsistencies(content)]) == 1
+    second["virtualInterfaceState"] = "deleted"
+    assert not [*inconsistencies(content)]
+    second["virtualInterfaceState"], second["connectionId"] = "available", "dxcon-source01"
+    assert not [*inconsistencies(content)]
+
+
+def test_what_is_asked_for_and_nowhere_is_noted_unless_an_outcome_is_expected() -> None:
+    content = yaml.safe_load(SMALL)
+    assert strangers(content) == []
+    content["trigger"]["request"]["connectionId"] = "dxcon-source02"
+    assert [each.text() for each in strangers(content)] == [
+        "trigger.request.connectionId: dxcon-source02 is in no world of this file: "
+        "did you mean dxcon-source01?"
+    ]
+    content["expect"] = {"outcome": "rejected"}
+    assert strangers(content) == []
+    evacuate = {"from": "dxcon-source01", "to": "dxlag-target02"}
+    plan = {
+        **content,
+        "expect": {},
+        "trigger": {"kind": "execution", "plan": {"evacuate": evacuate}},
+    }
+    assert [each.place for each in strangers(plan)] == [("trigger", "plan", "evacuate", "to")]

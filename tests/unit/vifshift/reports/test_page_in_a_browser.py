@@ -16,7 +16,7 @@ from tests.unit.vifshift.reports.pages import PAGES
 from tests.unit.vifshift.reports.plan.reports import REPORTS
 from vifshift.reports.plan.progress_chart import lay_out
 
-pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.browser]
+pytestmark = pytest.mark.browser
 
 CHROMIUM = "chromium"
 REQUIRED = "VIFSHIFT_REQUIRE_BROWSER"

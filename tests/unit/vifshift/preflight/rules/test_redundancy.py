@@ -20,8 +20,10 @@ from vifshift.domain.findings import Severity
 from vifshift.domain.network import Network, VirtualInterface
 from vifshift.domain.other_paths import OtherPaths
 from vifshift.domain.path_comparison import compare_path
+from vifshift.domain.plan_effects import PlanEffect, PlanEffects, Stage
 from vifshift.domain.routes import RouteSet
 from vifshift.preflight.checks import preflight
+from vifshift.preflight.rules.redundancy import another_path_is_up
 
 
 @pytest.mark.parametrize(
@@ -404,3 +406,19 @@ def test_a_vif_that_is_not_attached_to_its_gateway_blocks(state: str) -> None:
 @pytest.mark.parametrize("state", ["attached", None])
 def test_an_attachment_that_is_there_or_is_none_is_fine(state: str | None) -> None:
     assert codes(a_network(attachment_state=state)) == []
+
+
+@pytest.mark.parametrize("is_up", [True, False])
+def test_a_later_move_brings_up_only_what_is_down(is_up: bool) -> None:
+    network = carrying((V4, OUT, V6), (OUT,))
+    [other] = network.siblings
+    state = "available" if is_up else "down"
+    siblings = (other.model_copy(update={"virtual_interface_state": state}),)
+    effects = PlanEffects(
+        of={other.virtual_interface_id: PlanEffect(number=2, stage=Stage.TO_COME)}
+    )
+    move = a_move(network.model_copy(update={"siblings": siblings}))
+
+    [said] = another_path_is_up(move.model_copy(update={"plan_effects": effects}))
+
+    assert ("move 2 may bring one up" in said) is not is_up

@@ -1,13 +1,15 @@
 """The rules about the hour."""
 
+from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
 
 from tests.unit.vifshift.fakes import SOURCE, TARGET, VIF, a_connection, a_lag, a_network, after
-from tests.unit.vifshift.judging import BLIND_GRACE, THERE_AND_BACK, codes, only, window
+from tests.unit.vifshift.judging import BLIND_GRACE, THERE_AND_BACK, codes, findings, only, window
 from vifshift.domain.findings import Severity
 from vifshift.domain.network import CHANGE_CALENDAR, HealthEvent, Network, Unchecked
+from vifshift.domain.time_spans import moment
 
 DAY = 24 * 3600
 
@@ -44,7 +46,7 @@ def test_a_window_that_has_become_too_short_blocks_at_any_look(is_recheck: bool)
 def test_a_later_window_too_short_to_go_there_and_back_blocks(opens: float) -> None:
     finding = only(window=opening(opens, THERE_AND_BACK - 1))
     assert (finding.code, finding.blocks) == ("WINDOW_NOT_OPEN", True)
-    assert after(opens).isoformat() in finding.message
+    assert f"from {moment(after(opens))}" in finding.message
 
 
 def test_a_window_that_is_too_far_away_blocks() -> None:
@@ -56,6 +58,22 @@ def test_a_window_that_is_too_far_away_blocks() -> None:
 @pytest.mark.parametrize("closes", [THERE_AND_BACK - 1, THERE_AND_BACK / 2])
 def test_a_window_too_short_to_go_there_and_back_blocks(closes: float) -> None:
     assert codes(window=window(-60, closes)) == ["WINDOW_NOT_OPEN"]
+
+
+def test_a_window_is_said_in_the_local_time_of_the_request_too() -> None:
+    far, near = timezone(timedelta(hours=-3, minutes=-30)), timezone(timedelta(hours=2))
+    asked = {"opensAt": after(600).astimezone(near), "closesAt": after(900).astimezone(far)}
+    asked_for = {name: at.isoformat() for name, at in asked.items()}
+    short, early = findings(window=asked_for, is_recheck=True)
+    assert short.message.startswith(
+        "new since the first check: the window closes at "
+        "2026-07-01 09:15 UTC (2026-07-01 05:45 UTC-03:30); "
+        "a move and a rollback may take "
+    )
+    assert early.message == (
+        "new since the first check: the window opens at "
+        "2026-07-01 09:10 UTC (2026-07-01 11:10 UTC+02:00), 10 min from now"
+    )
 
 
 def test_after_the_window_nothing_moves() -> None:

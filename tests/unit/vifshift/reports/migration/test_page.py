@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
 
+from tests.unit.vifshift.fakes import a_request, after
 from tests.unit.vifshift.reader import Reader
 from tests.unit.vifshift.reports.migration.examples import (
     EXAMPLES,
@@ -126,6 +128,14 @@ def test_the_head_says_what_everybody_wants_to_know_first() -> None:
         "Ended 2026-07-01 09:03:01 UTC , after 3 min 1 s",
     ):
         assert said in text
+
+
+@pytest.mark.parametrize(("hours", "local"), [(2, " 2026-07-01 11:00 to 11:30 UTC+02:00"), (0, "")])
+def test_a_window_is_said_in_the_time_of_the_request_too(hours: int, local: str) -> None:
+    opens, closes = (after(at).astimezone(timezone(timedelta(hours=hours))) for at in (0, 1800))
+    request = a_request(window={"opensAt": opens.isoformat(), "closesAt": closes.isoformat()})
+    text = text_of(evidence(request=request))
+    assert f"Window 2026-07-01 09:00:00 UTC to 2026-07-01 09:30:00 UTC{local} Options" in text
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
@@ -326,6 +327,26 @@ def test_the_bounds_of_the_window_are_marked_where_they_are_near(
     assert drawing.band
     assert len(drawing.band.bounds) == bounds
     assert drawing.band.label == label
+
+
+@pytest.mark.parametrize(
+    ("hours", "local"),
+    [
+        (2, "2026-07-01 11:00 to 11:16:40 UTC+02:00"),
+        (-9.5, "2026-06-30 23:30 to 23:46:40 UTC-09:30"),
+        (0, ""),
+    ],
+)
+def test_a_window_is_said_in_the_time_of_the_request_too(hours: float, local: str) -> None:
+    of = timezone(timedelta(hours=hours))
+    window = Window(opens_at=after(0).astimezone(of), closes_at=after(1000))
+    report = a_report(a_move(), window=window)
+    record = f"Window 2026-07-01 09:00:00 UTC to 2026-07-01 09:16:40 UTC {local}".strip()
+    drawn = f"Window 09:00:00 to 09:16:40 UTC{f' ({local})' if local else ''} Moves done"
+    text = text_of(report)
+    assert record in text
+    assert drawn in text
+    assert ("UTC+" in text or "UTC-" in text) == bool(local)
 
 
 def test_a_dry_run_does_not_look_like_a_failure() -> None:
