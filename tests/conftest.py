@@ -66,6 +66,13 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(*SELDOM)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Let a test that shares no cloud find none in its process, nor its module's fixtures."""
+    if not _shares(item):
+        leave()
+
+
 def _shares(item: pytest.Item) -> bool:
     return "share" in getattr(item, "fixturenames", ())
 
@@ -110,10 +117,3 @@ def open_session(share: Share, assembly: Path) -> OpenSession:
 def session(open_session: OpenSession) -> "Session":
     """The app as it is shared, for a test that runs scenarios itself."""
     return open_session()
-
-
-@pytest.fixture(autouse=True)
-def _alone(request: pytest.FixtureRequest) -> None:
-    """Let a test that shares no cloud find none in its process."""
-    if not _shares(request.node):
-        leave()
