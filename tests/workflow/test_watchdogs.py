@@ -186,11 +186,11 @@ def test_a_lock_that_could_not_be_released_is_found(deploy: Deploy) -> None:
     assert (deployed.locks, _open(deployed), deployed.sent) == ([], [], sent)
 
 
-def test_the_sweep_sleeps_while_a_migration_waits_for_weeks(session: Session) -> None:
+def test_the_sweep_comes_seldom_while_a_migration_waits_for_weeks(session: Session) -> None:
     record = session.run(load(named("a-wait-of-weeks")))
 
     sweeps = [line for function, line in record.logs if "FunctionsSweep" in function]
-    assert 1 <= len(sweeps) <= 4
+    assert 1 <= len(sweeps) <= 20
 
 
 def test_a_sweep_that_finds_nothing_reads_twice(deploy: Deploy) -> None:
