@@ -18,6 +18,7 @@ from moto.utilities.utils import get_partition
 
 from simulator.core.context import CloudContext
 from simulator.core.repairs import extension
+from simulator.directconnect.clock import now
 from simulator.directconnect.models import SimulatedDirectConnect
 from simulator.moto_ext.account.alarms import AlarmMetric, SimulatedAlarm
 from simulator.moto_ext.account.exceptions import AccountApiError
@@ -33,6 +34,7 @@ REPAIRS: Final = (
         test="moto_ext/cloudwatch/test_simulated_alarms.py",
     ),
 )
+_CLOUDWATCH: Any = cloudwatch_backends
 _METRIC, _COMPOSITE = "MetricAlarm", "CompositeAlarm"
 _MOST_NAMES: Final = 100
 _PAGE: Final = 50
@@ -43,32 +45,32 @@ Described = dict[str, Any]
 
 def repair(context: CloudContext) -> None:
     """Answer with the scenario's alarms as well."""
-    cloudwatch: Any = cloudwatch_backends
-
-    def describe_alarms(handler: Any) -> Any:
-        asked = handler._get_params()
-        account, region = handler.current_account, handler.region
-        backend = account_backends[account][region]
-        try:
-            if is_judged():
-                backend.permit(Action.DESCRIBE_ALARMS)
-        except AccountApiError as error:
-            return _refusal(error)
-        deployed = cloudwatch[account][region].alarms.values()
-        simulated = _simulated(backend.facts.alarms, account, region, context.clock.now())
-        return ActionResult(_page([*deployed, *simulated], asked))
-
     context.patches.set(CloudWatchResponse, "describe_alarms", describe_alarms)
 
 
+def describe_alarms(handler: Any) -> Any:
+    """Answer DescribeAlarms; what fails does so for those whose permissions are judged."""
+    asked = handler._get_params()
+    account, region = handler.current_account, handler.region
+    backend = account_backends[account][region]
+    try:
+        if is_judged():
+            backend.permit(Action.DESCRIBE_ALARMS)
+    except AccountApiError as error:
+        return _refusal(error)
+    deployed = _CLOUDWATCH[account][region].alarms.values()
+    simulated = _simulated(backend.facts.alarms, account, region, now())
+    return ActionResult(_page([*deployed, *simulated], asked))
+
+
 def _simulated(
-    alarms: tuple[SimulatedAlarm, ...], account: str, region: str, now: datetime
+    alarms: tuple[SimulatedAlarm, ...], account: str, region: str, at: datetime
 ) -> Iterator[Described]:
     if not alarms:
         return
     network = directconnect_backends[account][region]
     assert isinstance(network, SimulatedDirectConnect)
-    states = AlarmStates(alarms, network, now)
+    states = AlarmStates(alarms, network, at)
     for alarm in alarms:
         seen = states.seen(alarm)
         arn = f"arn:{get_partition(region)}:cloudwatch:{region}:{account}:alarm:{alarm.alarm_name}"
