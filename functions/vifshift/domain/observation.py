@@ -20,6 +20,12 @@ class Verdict(StrEnum):
     SETTLED = "settled"
     FAILED = "failed"
 
+    def in_words(self, reason: "Reason") -> str:
+        """Return it as people say it: `converging`, `holding`, `converged`, or `failed`."""
+        if self is Verdict.SETTLING:
+            return "holding" if reason is Reason.AS_EXPECTED else "converging"
+        return "converged" if self is Verdict.SETTLED else str(self)
+
 
 class Reason(StrEnum):
     """Why an observation has its verdict."""

@@ -140,7 +140,9 @@ def window_pending(
     about = subject(migration.request, migration)
     data = WindowPending(
         subject=about,
-        notice=notices.window_pending(about, window, of.asked_by, digest=digest),
+        notice=notices.window_pending(
+            about, window, of.asked_by, digest=digest, migration_id=of.migration_id
+        ),
         opens_at=window.opens_at,
         closes_at=window.closes_at,
         findings=findings,

@@ -121,7 +121,12 @@ def conclude(story: ExecutionState, *, execution: Execution, now: datetime) -> C
     message = shortened(f"{_what(story, outcome)}{_why(story, outcome)}", LONGEST_CAUSE)
     picture = _picture(story)
     subject = announcements.subject(validation.request if validation else None, migration)
-    next_step = advise(outcome, migration, story.failure or observation)
+    next_step = advise(
+        outcome,
+        migration,
+        story.failure or observation,
+        picture.connection_id if picture else None,
+    )
     if outcome is Outcome.DUPLICATE and story.is_of_another_sender:
         next_step = NEXT_STEP
     return Conclusion(
