@@ -24,9 +24,12 @@ def an_overview(number: int) -> PlanOverview:
     """Return the overview of an evacuation whose first VIF has no other path."""
     vifs = [vif(each, P, location="EqFA5") for each in range(1, number + 1)]
     only_down = sibling(vifs[0], 99, up=False)
-    asked = {"evacuate": {"from": P, "to": Q}, "maxConcurrency": 3}
     return judged(
-        region(*vifs, only_down), **asked, acknowledge=["NO_REDUNDANT_PATH"], window=_WINDOW
+        region(*vifs, only_down),
+        evacuate={"from": P, "to": Q},
+        maxConcurrency=3,
+        acknowledge=["NO_REDUNDANT_PATH"],
+        window=_WINDOW,
     ).overview
 
 
