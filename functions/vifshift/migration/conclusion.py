@@ -222,7 +222,7 @@ def _why(story: ExecutionState, outcome: Outcome) -> str:
         reasons.extend(
             f"{finding.code}: {finding.message}"
             for finding in validation.findings
-            if finding.blocks or outcome is Outcome.PLANNED
+            if finding.blocks or (outcome is Outcome.PLANNED and not finding.is_note)
         )
     if story.doubt:
         reasons.append(story.doubt.message)

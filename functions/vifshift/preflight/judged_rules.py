@@ -96,5 +96,5 @@ class RuleTally:
 
 def in_words(codes: Iterable[str]) -> tuple[PassedCheck, ...]:
     """Return rules with what they check; a code that this release does not know is left out."""
-    known = summaries()
+    known = {code: summary.replace("`", "") for code, summary in summaries().items()}
     return tuple(PassedCheck(code=code, summary=known[code]) for code in codes if code in known)

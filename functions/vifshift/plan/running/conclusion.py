@@ -189,7 +189,7 @@ def _reasons(end: _End) -> Iterator[str]:
         yield from preparation.faults
         yield from changes_in_words(preparation.changes)
         for finding in preparation.findings:
-            if finding.blocks or end.outcome is PlanOutcome.PLANNED:
+            if finding.blocks or (end.outcome is PlanOutcome.PLANNED and not finding.is_note):
                 of = f"move {finding.move}: " if finding.move else ""
                 yield f"{of}{finding.code}: {finding.message}"
 
