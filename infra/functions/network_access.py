@@ -79,7 +79,10 @@ def allow_background(function: HandlerFunction, settings: Settings) -> None:
 
 
 def allow_reading_guards(function: HandlerFunction) -> None:
-    """Allow reading the alarms that guard a migration: composite ones only for who may read all."""
+    """Allow reading the alarms that guard a migration.
+
+    Composite ones are returned only to those who may read all (AWS: API reference, DescribeAlarms).
+    """
     function.allow(ALARMS, on=["*"])
 
 

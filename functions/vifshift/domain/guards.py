@@ -63,7 +63,7 @@ def _an_alarm(arn: str) -> str:
 AlarmArn = Annotated[str, StringConstraints(max_length=LONGEST_ARN), AfterValidator(_an_alarm)]
 
 
-class Guard(Model):
+class MoveGuard(Model):
     """Something that must be good before a move, and again after it."""
 
     alarm: AlarmArn = Field(
@@ -72,13 +72,13 @@ class Guard(Model):
     )
 
 
-def _each_once(guards: tuple[Guard, ...]) -> tuple[Guard, ...]:
+def _each_once(guards: tuple[MoveGuard, ...]) -> tuple[MoveGuard, ...]:
     if len({guard.alarm for guard in guards}) < len(guards):
         raise ValueError("lists a guard more than once")
     return guards
 
 
-Guards = Annotated[tuple[Guard, ...], Field(max_length=MOST_GUARDS), AfterValidator(_each_once)]
+Guards = Annotated[tuple[MoveGuard, ...], Field(max_length=MOST_GUARDS), AfterValidator(_each_once)]
 
 
 class GuardState(StrEnum):

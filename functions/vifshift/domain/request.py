@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 
 from vifshift.domain.access_policy import RegionName, RoleArn
-from vifshift.domain.guards import GUARD_SECONDS, Guard, Guards
+from vifshift.domain.guards import GUARD_SECONDS, Guards, MoveGuard
 from vifshift.domain.model import Model
 from vifshift.domain.network import ConnectionId, VirtualInterfaceId
 from vifshift.domain.values import Time
@@ -245,7 +245,7 @@ class RequestOptions(Model):
     )
 
     @property
-    def guarded_by(self) -> tuple[Guard, ...]:
+    def guarded_by(self) -> tuple[MoveGuard, ...]:
         """Return its guards."""
         return self.guards or ()
 
