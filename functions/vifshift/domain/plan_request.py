@@ -206,7 +206,7 @@ WAYS = ("moves", "evacuate", "movesUri")
 INHERITED = tuple(
     name for name in RequestOptions.model_fields if name not in {"request_id", "approval"}
 )
-PLANS_ALONE = {"requestId", "window", "approval", "dryRun", "roleArn", "region"}
+PLANS_ALONE = {"requestId", "window", "approval", "dryRun", "guards", "roleArn", "region"}
 
 
 class PlanRequestEnvelope(Envelope[PlanRequest]):
