@@ -93,8 +93,7 @@ def test_the_sweep_starts_watchdogs_and_what_concludes_a_plan_plans(template: Te
     started = granted(template, "states:StartExecution")
 
     assert set(started) == {"Sweep", "ConcludePlan"}
-    [plans] = started["ConcludePlan"]
-    assert plans["Fn::Join"][1][-1].endswith(":stateMachine:vifshift-plans")
+    assert started["ConcludePlan"]["Fn::Join"][1][-1].endswith(":stateMachine:vifshift-plans")
     assert sorted(each["Ref"].partition("StateMachine")[0] for each in started["Sweep"]) == [
         "PlanWatchdog",
         "Watchdog",
