@@ -118,7 +118,7 @@ def _described(
                 connection_id=each.connection_id,
                 works=each.works,
             )
-            for each in siblings
+            for each in {path.virtual_interface_id: path for path in siblings}.values()
             if not each.is_gone and each.virtual_interface_id != vif.virtual_interface_id
         ),
     }

@@ -78,7 +78,7 @@ def _moves(result: CheckResult) -> Table:
 
 def _title(move: ShownMove) -> Text:
     kind = f" ({move.virtual_interface_type})" if move.virtual_interface_type else ""
-    name = f"\n{move.name}" if move.name else ""
+    name = f"\n{move.name}" if move.name not in {"", move.virtual_interface_id} else ""
     return Text.assemble(move.virtual_interface_id, (f"{kind}{name}", "dim"))
 
 

@@ -149,7 +149,7 @@ class Lanes:
             ports.append("▬ ", _shade(number)).append(f"{port}  ", "dim")
         if self._ports:
             yield ports
-        yield Text("A associate  · observe  B turn back  E end", "dim")
+        yield Text("A associate  · observe  B rollback  E end", "dim")
 
 
 def clock(passed: timedelta) -> str:

@@ -12,7 +12,7 @@ from rich.text import Text
 from cli.operate.executions import FoundExecution
 from cli.operate.following import Shown, since
 from cli.operate.lanes import Lanes
-from cli.operate.waiting import doing, status
+from cli.operate.waiting import doing, status, step
 from vifshift.domain.durations import lasting
 from vifshift.events.base import DetailType
 from vifshift.reports.migration.reading import SoFar
@@ -47,7 +47,7 @@ def news(seen: SoFar) -> list[tuple[datetime, str]]:
     for look in seen.looks:
         if look.message != message:
             message = look.message
-            lines.append((look.at, f"{look.verdict}: {message}"))
+            lines.append((look.at, f"{look.verdict.in_words(look.reason)}: {message}"))
     return sorted(lines)
 
 
@@ -65,7 +65,7 @@ def indented(line: str, style: str = "") -> Padding:
 def running(execution: FoundExecution, state: str | None, since_: datetime | None) -> Text:
     """Return the state that an execution is in, and for how long."""
     at = since_ or execution.started_at
-    now_in = state or "Starting"
+    now_in = step(state) if state else "starting"
     how_long = f", since {at:%H:%M:%S} UTC" if at else ""
     return Text.assemble(("running", "bold yellow"), f"  {now_in}{how_long}")
 

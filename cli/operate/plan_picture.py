@@ -12,7 +12,7 @@ from cli.operate.following import since
 from cli.operate.lanes import LONGEST
 from cli.operate.picture import ending, indented, running
 from cli.operate.plan_following import OnItsWay, ShownPlan
-from cli.operate.waiting import for_approval, for_window, status
+from cli.operate.waiting import for_approval, for_window, status, step
 from vifshift.domain.durations import lasting
 from vifshift.domain.migration import Decision
 from vifshift.domain.move_durations import MoveDuration, duration_of_plan
@@ -135,8 +135,8 @@ def _does(seen: SoFar | None) -> str:
     if seen is None or seen.state is None:
         return "is being started"
     if seen.looks and seen.looks[-1].picture:
-        return f"{seen.state}\n{status(seen.looks[-1].picture)}"
-    return seen.state
+        return f"{step(seen.state)}\n{status(seen.looks[-1].picture)}"
+    return step(seen.state)
 
 
 def _failed(shown: ShownPlan) -> Iterator[Text]:
@@ -160,7 +160,7 @@ def time_left(shown: ShownPlan) -> str | None:
     if options is None or not open_ or not shown.kept.tracks:
         return None
     tracks = [tuple(n for n in track if n in open_) for track in shown.kept.tracks]
-    each = MoveDuration.of(options.convergence, options.rollback)
+    each = MoveDuration.of(options.slowest, options.rollback)
     durations = dict.fromkeys(open_, each)
     whole = duration_of_plan(
         [track for track in tracks if track], durations, options.max_concurrency
@@ -198,7 +198,7 @@ def plan_news(before: ShownPlan | None, shown: ShownPlan) -> Iterator[str]:
     under_way = {each.move.number for each in before.on_their_way} if before else set()
     by_number = {move.number: move for move in shown.kept.moves}
     if shown.state and (before is None or before.state != shown.state):
-        yield shown.state
+        yield step(shown.state)
     for each in shown.on_their_way:
         if each.move.number not in under_way:
             yield f"move {each.move.number} {each.move.virtual_interface_id} → {each.move.target}"

@@ -8,6 +8,7 @@ from vifshift.domain.migration import Migration, Phase
 from vifshift.domain.network import VirtualInterfaceState
 from vifshift.domain.observation import Observation, VifStatus
 from vifshift.domain.request import RequestOptions
+from vifshift.domain.state_words import doing as words_of
 from vifshift.domain.time_spans import moment
 from vifshift.domain.workflow import StateName
 from vifshift.migration.giving_up import gives_up_at
@@ -25,6 +26,11 @@ _WAITING_FOR_GATEWAY = frozenset(
         StateName.WAIT_FOR_GATEWAY,
     }
 )
+
+
+def step(state: str) -> str:
+    """Return what a state does; pauses and observations that alternate are one activity."""
+    return words_of(StateName.OBSERVE if state == StateName.PAUSE else state)
 
 
 def doing(name: str, seen: SoFar, now: datetime) -> Iterator[str]:

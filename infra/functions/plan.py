@@ -13,6 +13,7 @@ from infra.functions.handler import FunctionSize, HandlerFunction, HandlerFuncti
 from infra.functions.network_access import (
     allow_background,
     allow_preflight,
+    allow_reading_guards,
     allow_reading_routes,
 )
 from infra.names import Machine, machine_arn
@@ -55,6 +56,7 @@ class PlanFunctions:
         allow_preflight(self.prepare, SEEING, settings)
         allow_reading_routes(self.prepare, settings)
         allow_background(self.prepare, settings)
+        allow_reading_guards(self.prepare)
         self.prepare.allow_assuming(settings.roles)
         self.prepare.allow_writing(bucket, PLANS)
         self.prepare.allow_writing(bucket, PROPOSALS)

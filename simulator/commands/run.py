@@ -105,6 +105,7 @@ def _show(console: Console, record: Record, wrong: list[str], *, with_timeline: 
     else:
         mark = ("✗", "red") if wrong else ("✓", "green")
         line = Text.assemble(mark, f" {record.scenario.name}: {record.outcome}")
-        console.print(line.append(f"  {record.virtual_seconds:.0f} s", "bright_black"))
+        taken = f"  {record.virtual_seconds:.0f} s" if round(record.virtual_seconds) else ""
+        console.print(line.append(taken, "bright_black"))
     for failure in wrong:
         console.print(Text(f"  {failure}", "red"))

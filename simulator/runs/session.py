@@ -16,6 +16,7 @@ from simulator.cloud import Checkpoint, Cloud, UnknownFaultTargetError
 from simulator.directconnect import Call, Transition
 from simulator.moto_ext.account import assumptions
 from simulator.runs.answers import send_answer
+from simulator.runs.guard_truth import alarms_at_events
 from simulator.runs.record import Record
 from simulator.runs.repetitions import redrive, replay
 from simulator.runs.staging import install, networks, stage
@@ -143,18 +144,16 @@ def _run(cloud: Cloud, scenario: Scenario) -> Record:
     for repeated in scenario.replays:
         cloud.clock.call_later(repeated.at, partial(replay, cloud, repeated))
     is_idle = cloud.run_until_idle(LONGEST, most_turns(scenario)) and _sweep(cloud, scenario)
-    staged = networks(scenario)
-    for network in staged:
+    for network in (staged := networks(scenario)):
         network.advance()
     executions = cloud.executions()
-    histories = [cloud.execution_history(each["executionArn"]) for each in executions]
     return Record(
         scenario=scenario,
         started_at=started_at,
         state_machine=cloud.outputs["StateMachineArn"],
         plan_machine=cloud.outputs["PlanStateMachineArn"],
         executions=executions,
-        histories=histories,
+        histories=[cloud.execution_history(each["executionArn"]) for each in executions],
         events=list(cloud.published_events),
         service_events=list(cloud.service_events),
         notifications=cloud.notifications,
@@ -173,6 +172,7 @@ def _run(cloud: Cloud, scenario: Scenario) -> Record:
         dead_letters=len(cloud.dead_letters(cloud.outputs["DeadLetterQueueUrl"])),
         data_points=list(cloud.data_points),
         alarms=cloud.alarms_fired(),
+        alarm_states=alarms_at_events(scenario, staged, cloud.published_events),
         denials=cloud.denials,
         is_idle=is_idle,
         wall_seconds=time.perf_counter() - began,

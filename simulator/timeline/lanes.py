@@ -94,7 +94,7 @@ def _legend(ports: Sequence[str]) -> Text:
     for number, port in enumerate(ports):
         legend.append("▬ ", _shade(number)).append(f"{port}  ", DULL)
     legend.append("A", "bold").append(" associate  ", DULL).append("·", "bold")
-    legend.append(" look  ", DULL).append("B", "bold").append(" turn back  ", DULL)
+    legend.append(" look  ", DULL).append("B", "bold").append(" rollback  ", DULL)
     return legend.append("E", "bold").append(" end", DULL)
 
 

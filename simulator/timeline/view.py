@@ -67,11 +67,17 @@ def _findings(findings: Sequence[dict[str, Any]]) -> Table:
             Text(severity, style),
             Text.assemble(
                 (finding["code"], "bold"),
-                f"  {finding['message']}\n",
+                f"  {_move_of(finding)}{finding['message']}\n",
                 (f"acknowledged by {who}" if who else finding["remedy"], DULL),
             ),
         )
     return table
+
+
+def _move_of(finding: dict[str, Any]) -> str:
+    """Return which move of a plan a finding is about, as the begin of a sentence."""
+    number = finding.get("move")
+    return f"move {number}: " if number else ""
 
 
 def _ending(
@@ -90,7 +96,7 @@ def _ending(
         traffic = ["no virtual interface was touched"]
     figures = [
         *traffic,
-        f"{_taken(shown).total_seconds():.0f} s, simulated in {record.wall_seconds:.1f} s",
+        f"{_lasted(shown)}simulated in {record.wall_seconds:.1f} s",
         f"{len(record.calls)} Direct Connect calls",
         f"{sum(run.transitions for run in shown)} state transitions",
     ]
@@ -123,6 +129,12 @@ def _endings(
 
 def _end(record: Record, shown: Sequence[NamedExecution]) -> datetime:
     return max([*_moments(shown), record.started_at + timedelta(seconds=1)])
+
+
+def _lasted(shown: Sequence[NamedExecution]) -> str:
+    """Return how long it took, as the begin of a phrase; empty where it ended at once."""
+    seconds = round(_taken(shown).total_seconds())
+    return f"{seconds} s, " if seconds else ""
 
 
 def _taken(shown: Sequence[NamedExecution]) -> timedelta:

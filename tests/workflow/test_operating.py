@@ -76,8 +76,10 @@ def test_a_migration_is_started_listed_watched_and_has_ended(
     lines = out.split("\n")
     assert lines[0] == f"{name}  {VIF} → {TARGET}"
     assert lines[1] == "2026-01-05 02:00:00Z  VIF Migration Started"
-    assert "settling: as before, on dxlag-target01" in lines[-3]
-    assert lines[-2] == "succeeded  moved and verified: as before, on dxlag-target01"
+    assert "holding: on dxlag-target01 BGP and routes are as before" in lines[-3]
+    assert (
+        lines[-2] == "succeeded  moved and verified: on dxlag-target01 BGP and routes are as before"
+    )
     status, out, _ = run("status", name)
     assert status == 0
     assert "dxcon-source01 → dxlag-target01" in out

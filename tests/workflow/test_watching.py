@@ -120,13 +120,13 @@ BGP ipv6 2001:db8:1::2 ━━┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄╍
               workflow   A                                      ·
                          0:00         0:02          0:04          0:05      0:07
 on ▬ dxcon-source01  ▬ dxlag-target01
-A associate  · observe  B turn back  E end
+A associate  · observe  B rollback  E end
 
 02:00:00  VIF Migration Started
-02:00:05  settling: on dxlag-target01 it is pending, and BGP is not up: ipv4
+02:00:05  converging: on dxlag-target01 it is pending, and BGP is not up: ipv4
           169.254.1.2, ipv6 2001:db8:1::2
 
-running  Pause, since 02:00:05 UTC (7 s in all)
+running  observing the virtual interface, since 02:00:05 UTC (7 s in all)
   pending on dxlag-target01, BGP down: ipv4 169.254.1.2, ipv6 2001:db8:1::2, 0%
   of the routes
   4 min 58 s left for a BGP peer to come up; else it is rolled back"""
@@ -142,17 +142,17 @@ BGP ipv6 2001:db8:1::2 ━━┄┄╍╍╍╍╍╍╍╍╍╍╍╍╍╍╍
               workflow   A    ·  · · ·  · · ·  · · ·  · · ·  · · ·  · · ·  ·
                          0:00         0:12          0:24          0:35      0:47
 on ▬ dxcon-source01  ▬ dxlag-target01
-A associate  · observe  B turn back  E end
+A associate  · observe  B rollback  E end
 
 02:00:00  VIF Migration Started
-02:00:05  settling: on dxlag-target01 it is pending, and BGP is not up: ipv4
+02:00:05  converging: on dxlag-target01 it is pending, and BGP is not up: ipv4
           169.254.1.2, ipv6 2001:db8:1::2
-02:00:13  settling: on dxlag-target01 it is down, and BGP is not up: ipv4
+02:00:13  converging: on dxlag-target01 it is down, and BGP is not up: ipv4
           169.254.1.2, ipv6 2001:db8:1::2
-02:00:31  settling: on dxlag-target01 BGP is not up: ipv6 2001:db8:1::2
-02:00:43  settling: as before, on dxlag-target01
+02:00:31  converging: on dxlag-target01 BGP is not up: ipv6 2001:db8:1::2
+02:00:43  holding: on dxlag-target01 BGP and routes are as before
 
-running  Pause, since 02:00:43 UTC (47 s in all)
+running  observing the virtual interface, since 02:00:43 UTC (47 s in all)
   available on dxlag-target01, BGP up, all routes
   as expected; 1 min 56 s left of 2 min to hold"""
 ENDED = """\
@@ -167,17 +167,17 @@ BGP ipv6 2001:db8:1::2 ━━┄╍╍╍╍╍╍╍╍╍╍╍╍╍╍━━
               workflow   A·············· ·· · ·· · · ·· · ·· · ·· · ·· · ·· · ·E
                          0:00         0:41          1:22          2:02      2:43
 on ▬ dxcon-source01  ▬ dxlag-target01
-A associate  · observe  B turn back  E end
+A associate  · observe  B rollback  E end
 
 02:00:00  VIF Migration Started
-02:00:05  settling: on dxlag-target01 it is pending, and BGP is not up: ipv4
+02:00:05  converging: on dxlag-target01 it is pending, and BGP is not up: ipv4
           169.254.1.2, ipv6 2001:db8:1::2
-02:00:13  settling: on dxlag-target01 it is down, and BGP is not up: ipv4
+02:00:13  converging: on dxlag-target01 it is down, and BGP is not up: ipv4
           169.254.1.2, ipv6 2001:db8:1::2
-02:00:31  settling: on dxlag-target01 BGP is not up: ipv6 2001:db8:1::2
-02:00:43  settling: as before, on dxlag-target01
+02:00:31  converging: on dxlag-target01 BGP is not up: ipv6 2001:db8:1::2
+02:00:43  holding: on dxlag-target01 BGP and routes are as before
 
-succeeded  moved and verified: as before, on dxlag-target01"""
+succeeded  moved and verified: on dxlag-target01 BGP and routes are as before"""
 
 
 def test_the_picture_of_a_migration_grows_and_ends_with_its_outcome(watch: Watch) -> None:
@@ -211,21 +211,23 @@ BGP ipv4 ━━┄╍╍╍╍╍╍╍╍╍╍╍╍╍╍╍╍╍╍╍╍�
 workflow   A······························B ············· ·E
            0:00        0:36        1:13        1:50     2:26
 on ▬ dxcon-source01  ▬ dxlag-target01
-A associate  · observe  B turn back  E end
+A associate  · observe  B rollback  E end
 
 02:00:00  VIF Migration Started
-02:00:05  settling: on dxlag-target01 it is pending, and BGP
+02:00:05  converging: on dxlag-target01 it is pending, and
+          BGP is not up: ipv4 169.254.1.2
+02:00:31  converging: on dxlag-target01 it is down, and BGP
           is not up: ipv4 169.254.1.2
-02:00:31  settling: on dxlag-target01 it is down, and BGP is
-          not up: ipv4 169.254.1.2
 02:01:35  VIF Migration Rolling Back
-02:01:40  settling: on dxcon-source01 it is pending, and BGP
-          is not up: ipv4 169.254.1.2
-02:02:16  settling: as before, on dxcon-source01
+02:01:40  converging: on dxcon-source01 it is pending, and
+          BGP is not up: ipv4 169.254.1.2
+02:02:16  holding: on dxcon-source01 BGP and routes are as
+          before
 
 rolled-back  did not converge, was rolled back, and works as
 before: on dxlag-target01 it is down, and BGP is not up:
-ipv4 169.254.1.2; as before, on dxcon-source01"""
+ipv4 169.254.1.2; on dxcon-source01 BGP and routes are as
+before"""
 
 
 def test_what_does_not_converge_is_watched_in_a_narrow_terminal_without_colors(
@@ -256,12 +258,12 @@ track 1  ▶1
 track 2  ▶2
 track 3  ○3
 
-▶1 dxvif-aaaa0001   Pause
+▶1 dxvif-aaaa0001   observing the virtual interface
   → dxcon-target01
-▶2 dxvif-bbbb0001   Pause
+▶2 dxvif-bbbb0001   observing the virtual interface
   → dxcon-target01
 
-running  Run tracks, since 02:00:00 UTC (2 s in all)
+running  doing the moves of a stage, since 02:00:00 UTC (2 s in all)
   what is left takes about 2 min 10 s, and 20 min 20 s at most"""
 PLAN_ENDED = """\
 3 moves
@@ -279,7 +281,7 @@ track 3  ●3
 partly-completed  done, but not all moves succeeded: 2 of 3 moved, 1 failed;
 move 2 (dxvif-bbbb0001), rolled-back: did not converge, was rolled back, and
 works as before: on dxcon-target01 it is down, and BGP is not up: ipv4
-169.254.111.2; as before, on dxcon-source01"""
+169.254.111.2; on dxcon-source01 BGP and routes are as before"""
 
 
 def test_the_picture_of_a_plan_has_its_tracks_and_the_moves_on_their_way(

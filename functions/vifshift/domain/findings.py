@@ -49,6 +49,11 @@ class Finding(Model):
         """Return whether it blocks the migration."""
         return self.severity is Severity.BLOCK and self.acknowledged_by is None
 
+    @property
+    def is_note(self) -> bool:
+        """Return whether it neither blocks nor warns."""
+        return self.severity is Severity.INFO
+
 
 Quota = Annotated[int, Field(ge=0, le=LARGEST_INTEGER)]
 

@@ -232,7 +232,16 @@ WAYS = ("moves", "evacuate", "movesUri")
 INHERITED = tuple(
     name for name in RequestOptions.model_fields if name not in {"request_id", "approval"}
 )
-PLANS_ALONE = {"requestId", "window", "approval", "dryRun", "roleArn", "region", "return"}
+PLANS_ALONE = {
+    "requestId",
+    "window",
+    "approval",
+    "dryRun",
+    "guards",
+    "roleArn",
+    "region",
+    "return",
+}
 
 
 class PlanRequestEnvelope(Envelope[PlanRequest]):

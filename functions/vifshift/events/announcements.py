@@ -88,6 +88,7 @@ def progressed(
         phase=phase,
         message=observation.message,
         now=observation.picture,
+        guards=observation.guards,
     )
     return _announcement(DetailType.PROGRESSED, of, data)
 
@@ -101,6 +102,7 @@ def rolling_back(of: Metadata, migration: Migration, observation: Observation) -
         reason_code=observation.reason,
         message=observation.message,
         now=observation.picture,
+        guards=observation.guards,
     )
     return _announcement(DetailType.ROLLING_BACK, of, data)
 
@@ -138,7 +140,9 @@ def window_pending(
     about = subject(migration.request, migration)
     data = WindowPending(
         subject=about,
-        notice=notices.window_pending(about, window, of.asked_by, digest=digest),
+        notice=notices.window_pending(
+            about, window, of.asked_by, digest=digest, migration_id=of.migration_id
+        ),
         opens_at=window.opens_at,
         closes_at=window.closes_at,
         findings=findings,

@@ -43,7 +43,7 @@ def linked(notice: Notice, execution_arn: str) -> Notice:
 
 
 def take_back(about: Subject, when: str) -> str:
-    """Return the command that takes the VIF back to its source by hand; empty if not known."""
+    """Return the command that moves the VIF back to its source by hand; empty if not known."""
     vif, source, region = (
         about.virtual_interface_id,
         about.source_connection_id,
@@ -55,7 +55,7 @@ def take_back(about: Subject, when: str) -> str:
         return ""
     where = f" --region {region}" if region else ""
     return (
-        f"To take it back by hand, {when}: `aws directconnect associate-virtual-interface "
+        f"To move it back by hand {when}: `aws directconnect associate-virtual-interface "
         f"--virtual-interface-id {vif} --connection-id {source}{where}`"
     )
 

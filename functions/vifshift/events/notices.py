@@ -43,7 +43,12 @@ IN_CODE = (
 
 
 def window_pending(
-    about: Subject, window: Window, asked_by: AskedBy | None = None, *, digest: str | None = None
+    about: Subject,
+    window: Window,
+    asked_by: AskedBy | None = None,
+    *,
+    digest: str | None = None,
+    migration_id: str = "",
 ) -> Notice:
     """Return the notice of a migration that waits for its window."""
     return _notice(
@@ -52,7 +57,7 @@ def window_pending(
         f"Preflight has passed, and runs again when the window opens. The window is open from "
         f"{span(window.opens_at, window.closes_at)}. {requester(about, asked_by)}"
         f"{digest_in_words(digest)}",
-        f"{IN_CODE} To cancel the migration, send VIF Migration Cancel Requested.",
+        f"{_how_to_cancel(migration_id)} {IN_CODE}",
     )
 
 
@@ -98,12 +103,7 @@ def started(
     migration_id: str = "",
 ) -> Notice:
     """Return the notice of a VIF that is about to be associated."""
-    cancel = (
-        f"To cancel it, send VIF Migration Cancel Requested with the migrationId {migration_id} "
-        f"(vifshift cancel {migration_id}). "
-        if migration_id
-        else ""
-    )
+    cancel = f"{_how_to_cancel(migration_id)} " if migration_id else ""
     notice = _notice(
         about,
         f"starting to move to {_target(about)}",
@@ -111,7 +111,7 @@ def started(
         f"{_rollback(is_guarded)} {requester(about, asked_by)}{digest_in_words(digest)}",
         f"{cancel}{IN_CODE}",
     )
-    return with_more(notice, take_back(about, "once its execution has ended"))
+    return with_more(notice, take_back(about, "once this migration has ended"))
 
 
 def progressed(about: Subject, phase: Phase, message: str) -> Notice:
@@ -132,9 +132,14 @@ def rolling_back(about: Subject, message: str) -> Notice:
     return with_more(notice, take_back(about, "if the rollback fails"))
 
 
-def ended(about: Subject, outcome: Outcome, message: str, next_step: str) -> Notice:
-    """Return the notice of a migration that has ended."""
-    notice = _notice(about, _how_it_ended(about, outcome), sentence(message), next_step)
+def ended(
+    about: Subject, outcome: Outcome, message: str, next_step: str, *, is_guard_bad: bool = False
+) -> Notice:
+    """Return the notice of a migration that has ended; `is_guard_bad` says that only that is."""
+    what = _how_it_ended(about, outcome)
+    if outcome is Outcome.NEEDS_ATTENTION and is_guard_bad:
+        what = f"a guard is bad with it on {_target(about)}, needs attention"
+    notice = _notice(about, what, sentence(message), next_step)
     when = _BY_HAND.get(outcome)
     return with_more(notice, take_back(about, when)) if when else notice
 
@@ -176,6 +181,16 @@ def worded(title: str, text: str, next_step: str) -> Notice:
         title=fitting(title, LONGEST_TITLE),
         text=fitting(text, LONGEST_TEXT),
         next_step=fitting(next_step, LONGEST_NEXT_STEP),
+    )
+
+
+def _how_to_cancel(migration_id: str) -> str:
+    """Return the command and the event that cancel a migration."""
+    if not migration_id:
+        return "To cancel it, send VIF Migration Cancel Requested."
+    return (
+        f"To cancel it: vifshift cancel {migration_id}, or send VIF Migration Cancel Requested "
+        "with this migrationId."
     )
 
 
@@ -265,12 +280,12 @@ def fitting(text: str, longest: int) -> str:
 
 
 _BY_HAND = {
-    Outcome.ROLLED_BACK: "should it not be there",
-    Outcome.ROLLBACK_FAILED: "once the obstacle is gone",
+    Outcome.ROLLED_BACK: "if it is not there",
+    Outcome.ROLLBACK_FAILED: "if it is not there",
     Outcome.NEEDS_ATTENTION: "if it does not work where it is",
     Outcome.INTERRUPTED: "if it does not work where it is",
 }
-"""When a person may have to take it back by hand, by how the migration ended."""
+"""When a person may have to move it back by hand, by how the migration ended."""
 _UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 _HARMLESS = str.maketrans(
     {

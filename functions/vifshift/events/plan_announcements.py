@@ -66,7 +66,9 @@ def window_pending(
     """Return the event of a plan that waits for its window."""
     data = PlanWindowPending(
         subject=about,
-        notice=notices.window_pending(about, counts, window, of.asked_by, digest=covered.digest),
+        notice=notices.window_pending(
+            about, counts, window, of.asked_by, digest=covered.digest, plan_id=of.plan_id
+        ),
         opens_at=window.opens_at,
         closes_at=window.closes_at,
         counts=counts,

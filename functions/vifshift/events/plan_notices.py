@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from vifshift.domain.asked_by import AskedBy
-from vifshift.domain.plan_outcome import Counts, PlanOutcome
+from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
 from vifshift.domain.request import Window
 from vifshift.domain.scope import ScopeChange, ScopedMove
 from vifshift.domain.time_spans import span
@@ -48,6 +48,7 @@ def window_pending(
     asked_by: AskedBy | None = None,
     *,
     digest: str | None = None,
+    plan_id: str = "",
 ) -> Notice:
     """Return the notice of a plan that waits for its window."""
     return worded(
@@ -55,7 +56,7 @@ def window_pending(
         f"Preflight has passed, and runs again when the window opens. The window is open from "
         f"{span(window.opens_at, window.closes_at)}. {requester(about, asked_by)}"
         f"{digest_in_words(digest)}{_back(about)}",
-        f"{IN_CODE} To cancel the plan, send VIF Plan Halt Requested.",
+        f"To cancel the plan{_how_to_halt(plan_id)} {IN_CODE}",
     )
 
 
@@ -101,21 +102,21 @@ def started(
     plan_id: str = "",
 ) -> Notice:
     """Return the notice of a plan whose first moves are about to start."""
-    halt = f" with the planId {plan_id} (vifshift halt {plan_id})" if plan_id else ""
     return worded(
         f"{_name(about, counts)}: starting",
         f"Preflight has passed. {_to_do(counts)} will be moved. {requester(about, asked_by)}"
         f"{digest_in_words(digest)}{_back(about)}",
-        f"To start no more moves, send VIF Plan Halt Requested{halt}. {IN_CODE}",
+        f"To start no more moves{_how_to_halt(plan_id)} {IN_CODE}",
     )
 
 
 def progressed(about: PlanSubject, counts: Counts, move: MoveSummary) -> Notice:
     """Return the notice of a move that has ended, with the progress of the plan."""
     return worded(
-        f"{_name(about, counts)}: move {move.number}, {move.virtual_interface_id}, {move.outcome}",
+        f"{_name(about, counts)}: move {move.number}, {move.virtual_interface_id}, "
+        f"{in_words_of(move.outcome)}",
         f"{in_numbers(counts)}. Move {move.number}: {move.message}.",
-        NOTHING_TO_DO,
+        NOTHING_TO_DO if move.outcome.is_good else _AFTER_A_FAILURE,
     )
 
 
@@ -146,6 +147,18 @@ def _back(about: PlanSubject) -> str:
         return ""
     hours = f"{about.return_after_hours} hour{'' if about.return_after_hours == 1 else 's'}"
     return f" If all succeed, everything is moved back {hours} after the end, by a plan of its own."
+
+
+def in_words_of(outcome: MoveOutcome) -> str:
+    """Return an outcome as people write it: `rolled back`."""
+    return str(outcome).replace("-", " ")
+
+
+def _how_to_halt(plan_id: str) -> str:
+    """Return the command and the event that halt a plan, as the end of a sentence."""
+    if not plan_id:
+        return ", send VIF Plan Halt Requested."
+    return f": vifshift halt {plan_id}, or send VIF Plan Halt Requested with this planId."
 
 
 def _name(about: PlanSubject, counts: Counts) -> str:
@@ -181,6 +194,7 @@ def _to_do(counts: Counts) -> str:
     return f"{counts.moves} {noun}"
 
 
+_AFTER_A_FAILURE = "The notice of this migration says what to do."
 _HOW_IT_ENDED = {
     PlanOutcome.COMPLETED: "completed",
     PlanOutcome.PARTLY_COMPLETED: "done, but not all moves succeeded",

@@ -5,13 +5,38 @@ from vifshift.domain.observation import Observation, Reason
 from vifshift.events.notices import IN_CODE
 
 
-def advise(outcome: Outcome, migration: Migration | None, observation: Observation | None) -> str:
-    """Return the next step for a person; where it needs attention, it depends on the reason."""
+def advise(
+    outcome: Outcome,
+    migration: Migration | None,
+    observation: Observation | None,
+    connection_id: str | None = None,
+) -> str:
+    """Return the next step for a person; where it needs attention, it depends on the reason.
+
+    `connection_id` is the port that the VIF was last seen on.
+    """
+    if outcome is Outcome.ROLLBACK_FAILED and migration and connection_id:
+        return _without_a_working_port(migration, connection_id)
     if outcome is Outcome.ROLLED_BACK and observation and observation.reason is Reason.CANCELLED:
         return f"Nothing to do. {_AGAIN_WHEN_WANTED}"
+    if outcome is Outcome.ROLLED_BACK and observation and observation.reason is Reason.GUARD_FAILED:
+        return f"Find out what the alarm that the message names has seen, then {_AGAIN}"
     if outcome is not Outcome.NEEDS_ATTENTION or migration is None or observation is None:
         return _BY_OUTCOME[outcome]
     return _call_a_person(migration, observation)
+
+
+def _without_a_working_port(migration: Migration, connection_id: str) -> str:
+    source = migration.source
+    if connection_id == source:
+        return (
+            f"Act now: it is on {source} again, and does not work there as before. Check BGP, VLAN "
+            "and BGP key on your router there; associating it again changes nothing."
+        )
+    return (
+        f"Act now: it is still on {connection_id}. Fix what prevents the return to {source}, or "
+        f"bring BGP up on {connection_id}."
+    )
 
 
 def _call_a_person(migration: Migration, observation: Observation) -> str:
@@ -46,6 +71,11 @@ def _call_a_person(migration: Migration, observation: Observation) -> str:
             return (
                 f"Act now: check {vif} in the console and on your router, and find out why "
                 "Direct Connect could not be read: permissions, credentials or throttling."
+            )
+        case Reason.GUARD_FAILED:
+            return (
+                f"Act now: BGP and routes are as before on {target}, and the alarm that the "
+                f"message names is not OK: fix what it has seen, or {back}."
             )
         case Reason.NOT_MOVED:
             return f"Check whether {vif} still works on {source}; if it does, {_AGAIN}"

@@ -52,14 +52,14 @@ def as_expected(
 ) -> str:
     """Return that all is as before, or what of it is, and each peer that is down, as before."""
     unknown = uncompared(reading, expectation)
-    what = "BGP is as before" if unknown else "as before"
+    what = "BGP is as before" if unknown else "BGP and routes are as before"
     vif = reading.virtual_interface
     down = status_of(vif).down if vif else ()
     if expectation.is_any_enough:
         what = "BGP is up"
     else:
         down = tuple(f"{each}, as before" for each in down)
-    return "; ".join((f"{what}, on {ends.destination}", *map(str, changes), *unknown, *down))
+    return "; ".join((f"on {ends.destination} {what}", *map(str, changes), *unknown, *down))
 
 
 def has_all(reading: Reading) -> bool:

@@ -30,7 +30,7 @@ from vifshift.events.plan import (
 from vifshift.migration.conclusion import Problem
 from vifshift.plan.planning.preparation import Preparation
 from vifshift.plan.running.advance import HoldReason, is_limit_reached
-from vifshift.plan.running.conclusion_words import AFTER_MOVES, IN_NUMBERS, NEXT_STEPS, WHAT
+from vifshift.plan.running.conclusion_words import AFTER_MOVES, IN_NUMBERS, WHAT, after
 from vifshift.plan.running.results import MoveResult, Results
 
 MOST_NAMED = 5
@@ -177,6 +177,8 @@ def _reasons(end: _End) -> Iterator[str]:
         yield _problem_message(state)
     if end.outcome is PlanOutcome.HALTED:
         yield from _limits(end)
+    if end.outcome in {PlanOutcome.HALTED, PlanOutcome.INTERRUPTED}:
+        yield from _not_started(results)
     failed = list(results.failed)
     for each in failed[:MOST_FAILED]:
         yield f"{_name(each)}, {each.outcome}: {each.ending.message}"
@@ -187,7 +189,7 @@ def _reasons(end: _End) -> Iterator[str]:
         yield from preparation.faults
         yield from changes_in_words(preparation.changes)
         for finding in preparation.findings:
-            if finding.blocks or end.outcome is PlanOutcome.PLANNED:
+            if finding.blocks or (end.outcome is PlanOutcome.PLANNED and not finding.is_note):
                 of = f"move {finding.move}: " if finding.move else ""
                 yield f"{of}{finding.code}: {finding.message}"
 
@@ -199,6 +201,19 @@ def _limits(end: _End) -> Iterator[str]:
             yield "the limit of failed moves was reached"
         case HoldReason.WINDOW:
             yield "the time left in the window was too short for the rest"
+
+
+def _not_started(results: Results) -> Iterator[str]:
+    """Yield which virtual interfaces were not touched, the first of them by name."""
+    vifs = [
+        each.move.virtual_interface_id
+        for each in results.moves
+        if each.outcome is MoveOutcome.NOT_STARTED
+    ]
+    if vifs:
+        unsaid = len(vifs) - MOST_NAMED
+        more = f" and {unsaid} more" if unsaid > 0 else ""
+        yield f"not started: {', '.join(vifs[:MOST_NAMED])}{more}"
 
 
 def _why(end: _End) -> HoldReason | None:
@@ -249,7 +264,7 @@ def _reason_code(end: _End) -> str | None:
 
 def _next_step(end: _End) -> str:
     is_of_another = end.outcome is PlanOutcome.DUPLICATE and end.state.is_of_another_sender
-    step = CLAIMED_NEXT_STEP if is_of_another else NEXT_STEPS[end.outcome]
+    step = CLAIMED_NEXT_STEP if is_of_another else after(end.outcome, end.counts)
     urgent = [each for each in end.results.moves if each.outcome in URGENT]
     if not urgent:
         return step

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from vifshift.domain.plan_outcome import PlanOutcome
+from vifshift.domain.plan_outcome import Counts, PlanOutcome
 from vifshift.events import plan_notices as notices
 
 AGAIN: Final = "send the same plan again: what is already on its target is left alone."
@@ -31,13 +31,22 @@ NEXT_STEPS: Final = {
         "connectionIds."
     ),
     PlanOutcome.PARTLY_COMPLETED: f"Fix what the messages of the failed moves name, then {AGAIN}",
-    PlanOutcome.HALTED: f"Moves in progress continue. To do the rest, {AGAIN}",
+    PlanOutcome.HALTED: f"To do the rest, {AGAIN}",
     PlanOutcome.REJECTED: "Follow the findings' remedies, then send the plan again.",
     PlanOutcome.PLANNED: f"To run it, send the plan again without dryRun. {notices.IN_CODE}",
     PlanOutcome.UNCHANGED: "Nothing to do.",
     PlanOutcome.DUPLICATE: "Nothing to do; the other execution has the outcome.",
     PlanOutcome.CANCELLED: "Nothing was touched. Send the plan again when you want the moves.",
-    PlanOutcome.INTERRUPTED: (
-        f"Moves in progress continue, and report how they end. Once they have ended, {AGAIN}"
-    ),
+    PlanOutcome.INTERRUPTED: f"To do the rest, {AGAIN}",
 }
+
+
+def after(outcome: PlanOutcome, counts: Counts) -> str:
+    """Return the next step after an outcome; what is in progress or has failed comes first."""
+    if outcome not in {PlanOutcome.HALTED, PlanOutcome.INTERRUPTED}:
+        return NEXT_STEPS[outcome]
+    if counts.in_flight:
+        return f"Moves in progress continue, and report how they end. Once they have, {AGAIN}"
+    if counts.failed:
+        return f"Fix what the messages of the failed moves name; to do the rest, {AGAIN}"
+    return NEXT_STEPS[outcome]

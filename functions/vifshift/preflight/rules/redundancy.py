@@ -36,7 +36,8 @@ def _only_warns(move: Move) -> bool:
 @rule(
     "NO_REDUNDANT_PATH",
     Severity.BLOCK,
-    "Bring up another path that carries these prefixes, or acknowledge the interruption.",
+    "Bring up another path that carries these prefixes; or accept that they are cut off while it "
+    "moves, and acknowledge NO_REDUNDANT_PATH.",
     page=RESILIENCY_PAGE,
     overridable=True,
     warns_if=_only_warns,

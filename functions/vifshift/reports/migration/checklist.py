@@ -11,6 +11,7 @@ from vifshift.domain.bgp import BgpStatus
 from vifshift.domain.migration import Migration, Phase
 from vifshift.domain.network import PUBLIC, VirtualInterface, VirtualInterfaceState
 from vifshift.domain.observation import VifStatus
+from vifshift.reports.base.words import listed
 from vifshift.reports.migration.model import CheckItem, ObservationRecord
 
 MOST_PREFIXES = 100
@@ -65,8 +66,8 @@ def _vlan(there: Sequence[VifStatus], up: frozenset[str]) -> str:
         return "BGP came up on the target, so the VLAN is there."
     if not there:
         return "The virtual interface was not seen on the target."
-    states = ", ".join(dict.fromkeys(each.virtual_interface_state for each in there))
-    known = f"No BGP peer came up on the target; its state there was {states}."
+    states = listed(list(dict.fromkeys(each.virtual_interface_state for each in there)))
+    known = f"No BGP peer came up on the target; there the virtual interface was {states}."
     if any(each.virtual_interface_state == VirtualInterfaceState.DOWN for each in there):
         return f"{known} A missing VLAN looks like this."
     return known

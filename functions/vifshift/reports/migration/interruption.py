@@ -59,7 +59,7 @@ def in_words(interruption: Interruption | None) -> str:
         return ""
     since = words.clock(interruption.began_at)
     if interruption.ended_at is None:
-        return f"Traffic is interrupted since {since} UTC, as far as BGP tells."
+        return f"Traffic has been interrupted since {since} UTC, as far as BGP tells."
     how_long = f"{length(interruption)} ({bounds(interruption)})"
     until = words.clock(interruption.ended_at)
     return f"Traffic was interrupted for {how_long}, from {since} to {until} UTC."

@@ -32,7 +32,7 @@ class Proposal(Model):
     @property
     def sentence(self) -> str:
         """Return what happens next."""
-        return "nothing has been touched, and nothing is before somebody approves it"
+        return "nothing has been touched, and nothing will be until somebody approves it"
 
     @property
     def next_step(self) -> str:

@@ -122,7 +122,11 @@ def facts(overview: PlanOverview) -> tuple[Fact, ...]:
         )
     )
     found.append(
-        Fact("Interruption", f"about {lasting(interruption)}", "of each move, as an estimate")
+        Fact(
+            "Interruption",
+            f"about {lasting(interruption)}",
+            "an estimate" if overview.to_do == 1 else "of each move, an estimate",
+        )
     )
     found.append(_redundancy(overview))
     return tuple(found)
@@ -134,9 +138,13 @@ def _redundancy(overview: PlanOverview) -> Fact:
         number = len(cut_off)
         whom = "1 move" if number == 1 else f"{number} moves"
         return Fact("Without another path", whom, "is cut off meanwhile", OutcomeStyle.WARN)
-    least = min((each.least.paths for each in overview.gateways), default=0)
-    value = "1 other path" if least == 1 else f"{least} other paths"
-    return Fact("Meanwhile", value, "of the gateway with the fewest")
+    gateways = sorted(overview.gateways, key=lambda each: each.least.paths)
+    if not gateways or not gateways[0].least.paths:
+        return Fact("Other paths meanwhile", "none", "is known to be up", OutcomeStyle.WARN)
+    least = gateways[0].least.paths
+    value = "1 path" if least == 1 else f"{least} paths"
+    others = "; no other gateway has fewer" if len(gateways) > 1 else ""
+    return Fact("Other paths meanwhile", value, f"of {gateways[0].gateway}{others}")
 
 
 def _bars(overview: PlanOverview, to_do: list[MoveOverview]) -> list[OverviewBar]:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.vifshift.fakes import EXECUTION, START
 from tests.unit.vifshift.judging import window
+from tests.unit.vifshift.state_names import state_names_in
 from vifshift.domain.plan_outcome import Counts, MoveOutcome, PlanOutcome
 from vifshift.domain.request import Window
 from vifshift.events import plan_announcements as announcements
@@ -72,6 +73,32 @@ def test_the_command_that_approves_is_one() -> None:
 def test_what_to_send_is_named_as_the_events_are() -> None:
     words = json.dumps([each.to_json() for each in all_notices("x")])
     assert set(re.findall(r"VIF Plan (?:[A-Z]\w+ ?)+", words)) <= set(DetailType)
+
+
+def test_no_notice_names_a_state() -> None:
+    for notice in all_notices("CHG0042"):
+        said = f"{notice.title} {notice.text} {notice.next_step} {notice.more}"
+        assert not state_names_in(said)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "next_step"),
+    [
+        (MoveOutcome.SUCCEEDED, "Nothing to do."),
+        (MoveOutcome.ROLLED_BACK, "The notice of this migration says what to do."),
+    ],
+)
+def test_after_a_failed_move_there_is_something_to_do(outcome: MoveOutcome, next_step: str) -> None:
+    move = MoveSummary(number=2, virtual_interface_id="dxvif-a", outcome=outcome, message="x")
+    assert notices.progressed(PlanSubject(), COUNTS, move).next_step == next_step
+
+
+def test_a_plan_says_how_to_halt_it() -> None:
+    opens = Window.model_validate(window(60, 600))
+    waiting = notices.window_pending(PlanSubject(), COUNTS, opens, plan_id="CHG0042")
+    started = notices.started(PlanSubject(), COUNTS, plan_id="CHG0042")
+    assert waiting.next_step.startswith("To cancel the plan: vifshift halt CHG0042, or")
+    assert started.next_step.startswith("To start no more moves: vifshift halt CHG0042, or")
 
 
 def test_an_evacuation_is_named_by_its_ports() -> None:

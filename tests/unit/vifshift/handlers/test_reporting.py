@@ -98,7 +98,7 @@ def test_the_last_event_says_where_the_evidence_is_and_how_long_it_was_interrupt
     }
     expected: Any = json.loads(json.dumps(before))
     told = expected["detail"]["data"]["notice"]
-    told["text"] += " Traffic is interrupted since 09:00:15 UTC, as far as BGP tells."
+    told["text"] += " Traffic has been interrupted since 09:00:15 UTC, as far as BGP tells."
     told["more"] = (
         f"{told['more']} Evidence: https://{REGION}.console.aws.amazon.com/s3/object/b?region={REGION}"
         "&prefix=report.html or s3://b/report.html. "

@@ -36,6 +36,18 @@ def test_it_names_what_is_needed(reason: Reason, pieces: list[str]) -> None:
     assert [piece for piece in pieces if piece not in advice] == []
 
 
+@pytest.mark.parametrize(
+    ("connection_id", "said"),
+    [
+        (SOURCE, f"it is on {SOURCE} again, and does not work there as before"),
+        (TARGET, f"it is still on {TARGET}. Fix what prevents the return to {SOURCE}"),
+    ],
+)
+def test_a_failed_rollback_says_where_it_is_now(connection_id: str, said: str) -> None:
+    seen = an_observation(reason=Reason.PEERS_NOT_UP)
+    assert said in advise(Outcome.ROLLBACK_FAILED, a_migration(), seen, connection_id)
+
+
 def test_a_barred_way_back_names_both_ways_out() -> None:
     barred = an_observation(obstacles=("VLAN 101 is taken",))
     advice = advise(Outcome.NEEDS_ATTENTION, a_migration(), barred)

@@ -70,9 +70,14 @@ BLOCKED = Finding(
 WARNED = Finding(
     code="NO_PEER_UP", severity=Severity.WARN, message="no peer is up", remedy="Bring it up."
 )
-SETTLED = an_observation(Verdict.SETTLED, Reason.AS_EXPECTED, "as before, on dxlag-target01")
+SETTLED = an_observation(
+    Verdict.SETTLED, Reason.AS_EXPECTED, "on dxlag-target01 BGP and routes are as before"
+)
 BACK = an_observation(
-    Verdict.SETTLED, Reason.AS_EXPECTED, "as before, on dxcon-source01", picture=a_picture()
+    Verdict.SETTLED,
+    Reason.AS_EXPECTED,
+    "on dxcon-source01 BGP and routes are as before",
+    picture=a_picture(),
 )
 NOT_MOVED = an_observation(
     Verdict.FAILED, Reason.NOT_MOVED, "it is still on dxcon-source01", picture=a_picture()
@@ -556,7 +561,8 @@ def test_a_rollback_says_why_it_went_back_and_how_that_went() -> None:
     message = ending(**GOING_BACK, observation=BACK).cause
     assert message == (
         "did not converge, was rolled back, and works as before: "
-        "on dxlag-target01 BGP is not up: ipv4 169.254.1.2; as before, on dxcon-source01"
+        "on dxlag-target01 BGP is not up: ipv4 169.254.1.2; "
+        "on dxcon-source01 BGP and routes are as before"
     )
 
 

@@ -39,6 +39,7 @@ from vifshift.domain.routes import KINDS as ROUTE_KINDS
 from vifshift.domain.routes import MOST_ROUTES, Kind, RouteSet
 from vifshift.migration.convergence import observe, read_vif_and_routes
 from vifshift.migration.pace import QUICK, QUICK_FOR, SLOWER
+from vifshift.migration.progress import PhaseTerms
 from vifshift.migration.route_comparison import are_routes_due
 
 ROUTES = (
@@ -95,10 +96,7 @@ class Way:
         """Look at a time, in seconds since the start."""
         observation = observe(
             reading,
-            ends=ENDS,
-            expectation=self.expectation,
-            convergence=self.convergence,
-            route_check=self.route_check,
+            PhaseTerms(ENDS, self.expectation, self.convergence, self.route_check),
             progress=self.progress,
             before=a_picture(self.snapshot),
             now=after(at),
@@ -186,7 +184,7 @@ def test_routes_that_are_new_or_have_changed_are_noted_and_do_not_hold_it_up() -
     # then
     assert told(observation) == (Verdict.SETTLING, Reason.AS_EXPECTED)
     assert observation.message == (
-        "as before, on dxlag-target01; ipv4 accepted routes 1 → 2: 1 new, "
+        "on dxlag-target01 BGP and routes are as before; ipv4 accepted routes 1 → 2: 1 new, "
         "1 with another AS path or other communities"
     )
     [change] = observation.route_changes
@@ -297,8 +295,8 @@ def test_where_no_peer_was_up_any_of_them_will_do_and_those_that_are_down_are_na
     one = Way(DEAD).see(landed(a_peer(), an_ipv6_peer(bgp_status="down")), 0)
     none = Way(DEAD).see(landed(a_peer(bgp_status="down"), an_ipv6_peer(bgp_status="down")), 0)
     # then
-    assert both.message == "BGP is up, on dxlag-target01"
-    assert one.message == "BGP is up, on dxlag-target01; BGP is not up: ipv6 2001:db8::2"
+    assert both.message == "on dxlag-target01 BGP is up"
+    assert one.message == "on dxlag-target01 BGP is up; BGP is not up: ipv6 2001:db8::2"
     assert none.message == ("on dxlag-target01 BGP is not up: ipv4 169.254.1.2, ipv6 2001:db8::2")
     assert [each.reason for each in (both, one, none)] == [
         Reason.AS_EXPECTED,
@@ -318,7 +316,9 @@ def test_where_no_peer_is_up_those_that_were_up_before_its_last_move_are_waited_
 def test_a_peer_that_is_down_as_before_is_named() -> None:
     ipv6_down = an_ipv6_peer(bgp_status="down")
     message = Way(a_vif(a_peer(), ipv6_down)).see(landed(a_peer(), ipv6_down), 0).message
-    assert message == ("as before, on dxlag-target01; BGP is not up: ipv6 2001:db8::2, as before")
+    assert message == (
+        "on dxlag-target01 BGP and routes are as before; BGP is not up: ipv6 2001:db8::2, as before"
+    )
 
 
 # What can not come good.
@@ -698,7 +698,7 @@ def test_what_is_compared_by_number_only_is_not_called_as_before() -> None:
     assert Way(routes=(before, FEW_ADVERTISED)).see(
         with_routes(now, FEW_ADVERTISED), 0
     ).message == (
-        "BGP is as before, on dxlag-target01; ipv4 accepted routes 12000 → 11990: "
+        "on dxlag-target01 BGP is as before; ipv4 accepted routes 12000 → 11990: "
         "10 lost (by number only); "
         "routes compared by number only: ipv4 accepted (12000 before, 11990 now)"
     )
@@ -706,7 +706,7 @@ def test_what_is_compared_by_number_only_is_not_called_as_before() -> None:
 
 def test_routes_that_could_not_be_read_before_are_not_called_as_before() -> None:
     assert Way(routes=None).see(landed(), 0).message == (
-        "BGP is as before, on dxlag-target01; its routes could not be read before, and were not "
+        "on dxlag-target01 BGP is as before; its routes could not be read before, and were not "
         "compared"
     )
 
@@ -1197,7 +1197,7 @@ def test_a_large_set_is_read_when_all_is_good_again_every_thirty_seconds_and_at_
     assert read == [0, 30, 60, 90, 120]
     assert (observation.verdict, observation.message) == (
         Verdict.SETTLED,
-        "as before, on dxlag-target01",
+        "on dxlag-target01 BGP and routes are as before",
     )
 
 

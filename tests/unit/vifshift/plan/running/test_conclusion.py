@@ -167,6 +167,26 @@ def test_a_step_that_failed_on_the_way_is_named() -> None:
     assert data(conclusion).reason_code == "States.ItemReaderFailed"
 
 
+def test_what_was_not_started_is_named() -> None:
+    some, many = ended(results(BACK, LEFT, LEFT, failed=1)), ended(results(BACK, *[LEFT] * 7))
+    assert f"not started: {name(2)}, {name(3)}; move 1 ({name(1)}), rolled-back: " in some.cause
+    assert f"not started: {name(2)}, {name(3)}, {name(4)}, {name(5)}, {name(6)} and 2 more;" in (
+        many.cause
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "first"),
+    [
+        (results(GOOD, LEFT, halted_by=Answer()), "To do the rest, send"),
+        (results(WAY, LEFT, lost=1), "Moves in progress continue, and report how they end."),
+        (results(BACK, LEFT, failed=1), "Fix what the messages of the failed moves name;"),
+    ],
+)
+def test_what_to_do_after_a_halt_depends_on_what_is_left(found: Results, first: str) -> None:
+    assert data(ended(found)).next_step.startswith(first)
+
+
 @pytest.mark.parametrize(
     "outcome",
     [MoveOutcome.NEEDS_ATTENTION, MoveOutcome.ROLLBACK_FAILED, MoveOutcome.INTERRUPTED],

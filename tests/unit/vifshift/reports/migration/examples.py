@@ -55,7 +55,9 @@ def a_look(seconds: float, picture: VifStatus | None, **fields: Any) -> Observat
             "phase": Phase.FORWARD,
             "verdict": Verdict.SETTLING,
             "reason": Reason.AS_EXPECTED if picture else Reason.CANNOT_SEE,
-            "message": f"as before, on {TARGET}" if picture else "it could not be read: slow down",
+            "message": f"on {TARGET} BGP and routes are as before"
+            if picture
+            else "it could not be read: slow down",
             "picture": picture,
             **fields,
         }
@@ -128,7 +130,7 @@ def evidence(ended: float = 190, **fields: Any) -> Evidence:
         "virtual_interface_type": "transit",
         "request": a_request(),
         "outcome": Outcome.SUCCEEDED,
-        "sentence": f"moved and verified: as before, on {TARGET}",
+        "sentence": f"moved and verified: on {TARGET} BGP and routes are as before",
         "next_step": (
             "Update your infrastructure code and your alarms: the VIF has a new connectionId."
         ),
@@ -293,7 +295,7 @@ def rolled_back() -> Evidence:
     """BGP never comes up on the target: after ten minutes it goes back, and works again."""
     down = a_place(TARGET, "down", ipv4="down", ipv6="down")
     not_up = {"reason": Reason.PEERS_NOT_UP, "message": f"BGP is not up: {IPV4}, {IPV6}"}
-    back = {"phase": Phase.ROLLBACK, "message": f"as before, on {SOURCE}"}
+    back = {"phase": Phase.ROLLBACK, "message": f"on {SOURCE} BGP and routes are as before"}
     coming = a_place(SOURCE, "pending", ipv4="down", ipv6="unknown")
     return evidence(
         ended=812,

@@ -37,7 +37,9 @@ from vifshift.reports.migration.model import Evidence
 from vifshift.reports.migration.page import BADGES, is_urgent, render
 
 # These are said in other words, or not at all.
-REWORDED = {"version", "trigger", "outcome", "carriesTraffic", "phase", "severity", "kind"}
+REWORDED = {
+    *("version", "trigger", "outcome", "carriesTraffic", "phase", "severity", "kind", "verdict"),
+}
 UNSAID = {"request", "timeline", "location", "awsLogicalDeviceId"}
 INTERNAL = {state.value for state in (*StateName, *PlanState)}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
