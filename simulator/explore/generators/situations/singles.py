@@ -2,6 +2,7 @@
 
 from simulator.directconnect import Fault, FaultError
 from simulator.directconnect.fields import records
+from simulator.directconnect.shapes import Fields
 from simulator.explore.generators.features import KINDS as FEATURES
 from simulator.explore.generators.paths import add_vpn
 from simulator.explore.generators.ports import ELSEWHERE, subject_of
@@ -55,6 +56,6 @@ def only_a_vpn(draft: Draft) -> bool:
     if siblings_of(draft.world) or not add_vpn(draft.dice, draft.world, subject):
         return False
     (vpn,) = records(draft.world.extras, "vpnConnections")
-    carries = {"status": "UP", "acceptedRouteCount": draft.dice.whole(1, 3)}
+    carries: Fields = {"status": "UP", "acceptedRouteCount": draft.dice.whole(1, 3)}
     vpn["vgwTelemetry"] = [carries, {"status": "DOWN", "acceptedRouteCount": 0}]
     return True
