@@ -39,7 +39,9 @@ TURNS_OF_EACH = 2_000
 """How many turns the cloud's threads take at most: a run that takes more goes round in circles. A
 migration takes about 200, and a history that is full 15,000."""
 
-IDLE_SWEEPS = 2
+IDLE_SWEEPS = 6
+"""How many sweeps in a row find nothing before a run is over. They come at growing distances, so
+that the last one is ten hours after the end, and watchdogs have been tried again until then."""
 _LIST = "lists/moves.json"
 _LIST_BEFORE = "plans/lists/moves.json"
 """Where a list was before users' lists had a prefix of their own; scenario files may say so."""
@@ -182,13 +184,14 @@ def _run(cloud: Cloud, scenario: Scenario) -> Record:
 def _sweep(cloud: Cloud, scenario: Scenario) -> bool:
     """Let the sweep come for as long as it finds what has ended unreported; return if it is idle.
 
-    A run is over once nothing happens by itself, besides the sweep; it tries again more rarely.
+    A run is over once nothing happens by itself, besides the sweep; it tries again more rarely, as
+    long after the end as it has tried before.
     """
     seen, idle = -1, 0
     while idle < IDLE_SWEEPS and _items(cloud, ItemKind.OPEN):
         idle = 0 if seen < len(cloud.service_events) else idle + 1
         seen = len(cloud.service_events)
-        cloud.clock.sleep(EVERY.total_seconds())
+        cloud.clock.sleep(EVERY.total_seconds() * 2**idle)
         if not cloud.run_until_idle(LONGEST, most_turns(scenario)):
             return False
     return True

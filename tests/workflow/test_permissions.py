@@ -72,6 +72,7 @@ SHOWING: Final = (
     "a-list-is-read-again",
     "guard-stays-good",
     "plan-with-guard",
+    "moved-back-after-four-hours",
 )
 WATCHED: Final = ("somebody-tries-to-move-it-too",)
 """Those that need what the stack grants with settings of their own: it is another stack."""
