@@ -16,6 +16,7 @@ FOLDERS = {
     "states": "The VIF's state",
     "bgp": "BGP sessions",
     "routes": "Routes behind BGP that is up",
+    "guards": "Guards: what the applications see",
     "answers": "What the API answers, late, wrong or not at all",
     "refusals": "What preflight or AWS refuses",
     "preflight": "What preflight sees, and what it must not see",

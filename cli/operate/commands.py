@@ -76,7 +76,11 @@ def begin(
     kind = Kind.PLAN if is_plan(request) else Kind.MIGRATION
     if only not in {None, kind}:
         raise RefusedError(f"This is the request of a {kind}: start it with `vifshift start`.")
-    stack = Stack.find(common.environment(), common.stack)
+    ask(common, Stack.find(common.environment(), common.stack), kind, request)
+
+
+def ask(common: Common, stack: Stack, kind: Kind, request: JsonValue) -> None:
+    """Start what a request asks for, and print its id; raises `RefusedError`."""
     name = f"{kind}-{now().strftime(_NAME)}"
     is_new = stack.executions.start(stack.machine(kind), name, request)
     if not is_new:

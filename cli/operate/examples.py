@@ -14,6 +14,11 @@ Examples:
   vifshift plan start --from dxcon-ffabc123 --to dxlag-ffdef456 --dry-run
   vifshift plan start --file plan.yaml
 """
+EXAMPLES_OF_PLAN_RETURN: Final = """\b
+Examples:
+  vifshift plan return CHG0044 --dry-run
+  vifshift plan return CHG0044 --output back.yaml
+"""
 EXAMPLES_OF_LIST: Final = """\b
 Examples:
   vifshift list

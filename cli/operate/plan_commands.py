@@ -7,10 +7,12 @@ import typer
 
 from cli.acknowledge_option import Acknowledged
 from cli.operate.commands import begin
-from cli.operate.examples import EXAMPLES_OF_PLAN_START
+from cli.operate.examples import EXAMPLES_OF_PLAN_RETURN, EXAMPLES_OF_PLAN_START
+from cli.operate.returning import plan_return
 from cli.operate.stack import Kind
 
 plan = typer.Typer(name="plan", help="Move several virtual interfaces.", no_args_is_help=True)
+plan.command("return", epilog=EXAMPLES_OF_PLAN_RETURN)(plan_return)
 
 
 @plan.command("start", epilog=EXAMPLES_OF_PLAN_START)

@@ -160,7 +160,7 @@ def time_left(shown: ShownPlan) -> str | None:
     if options is None or not open_ or not shown.kept.tracks:
         return None
     tracks = [tuple(n for n in track if n in open_) for track in shown.kept.tracks]
-    each = MoveDuration.of(options.convergence, options.rollback)
+    each = MoveDuration.of(options.slowest, options.rollback)
     durations = dict.fromkeys(open_, each)
     whole = duration_of_plan(
         [track for track in tracks if track], durations, options.max_concurrency

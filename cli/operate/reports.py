@@ -1,7 +1,7 @@
 """The command `vifshift report`: fetches the page about a migration or plan."""
 
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import typer
 
@@ -34,25 +34,37 @@ def report(
     common: Common = context.obj
     stack = Stack.find(common.environment(), common.stack)
     execution = found(stack, given)
-    bucket = evidence_bucket(stack.outputs)
-    key = _last_page(stack, bucket, _folder(stack, execution))
-    if key is None:
-        if execution.outcome is None:
-            say(f"{execution.name} is still running, and has no report yet.", is_error=True)
-            raise Unsuccessful(STILL_RUNNING)
-        raise RefusedError(f"{execution.name} has no report: its last event names none, either.")
-    page: bytes = stack.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+    uri, page = last_report(stack, execution, "html")
     path = output or Path(f"{execution.name}.html")
     try:
         path.write_bytes(page)
     except OSError as error:
         raise RefusedError(f"{path} can't be written: {error.strerror}.") from None
     if common.json:
-        in_json({"id": execution.name, "file": str(path), "uri": f"s3://{bucket}/{key}"})
+        in_json({"id": execution.name, "file": str(path), "uri": uri})
     else:
-        say(f"{path}, a copy of s3://{bucket}/{key}")
+        say(f"{path}, a copy of {uri}")
     if open_:
         typer.launch(str(path.resolve()))
+
+
+def last_report(
+    stack: Stack, execution: FoundExecution, kind: Literal["html", "json"]
+) -> tuple[str, bytes]:
+    """Return the last report of an execution, and its URI; raises `RefusedError`.
+
+    Raises `Unsuccessful` while it runs, and has none.
+    """
+    bucket = evidence_bucket(stack.outputs)
+    path = _last_report(stack, bucket, _folder(stack, execution))
+    if path is None:
+        if execution.outcome is None:
+            say(f"{execution.name} is still running, and has no report yet.", is_error=True)
+            raise Unsuccessful(STILL_RUNNING)
+        raise RefusedError(f"{execution.name} has no report: its last event names none, either.")
+    key = f"{path}.{kind}"
+    found: bytes = stack.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+    return f"s3://{bucket}/{key}", found
 
 
 def _folder(stack: Stack, execution: FoundExecution) -> str:
@@ -65,8 +77,8 @@ def _folder(stack: Stack, execution: FoundExecution) -> str:
     return folder(as_model, beginning, started_at)
 
 
-def _last_page(stack: Stack, bucket: str, within: str) -> str | None:
-    """Return the key of the last page in a folder, None if there is none."""
+def _last_report(stack: Stack, bucket: str, within: str) -> str | None:
+    """Return the key of the last report in a folder, without its ending; None if there is none."""
     client: Any = stack.client("s3")
     last = 0
     pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"{within}/")
@@ -74,4 +86,4 @@ def _last_page(stack: Stack, bucket: str, within: str) -> str | None:
         for each in page.get("Contents", ()):
             name = each["Key"].removeprefix(f"{within}/")
             last = max(last, report_number(name) or 0)
-    return f"{report_path(within, last)}.html" if last else None
+    return report_path(within, last) if last else None

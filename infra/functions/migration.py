@@ -13,6 +13,7 @@ from infra.functions.network_access import (
     allow_associating,
     allow_background,
     allow_preflight,
+    allow_reading_guards,
     allow_reading_routes,
 )
 from vifshift.domain.network_actions import LOOKING, SEE_VIFS, SEEING
@@ -51,6 +52,7 @@ class MigrationFunctions:
         allow_preflight(self.validate, SEEING, settings)
         allow_reading_routes(self.validate, settings)
         allow_background(self.validate, settings)
+        allow_reading_guards(self.validate)
 
         self.associate = functions.add(
             "Associate",
@@ -69,6 +71,7 @@ class MigrationFunctions:
         )
         self.observe.allow(*LOOKING, on=["*"])
         allow_reading_routes(self.observe, settings)
+        allow_reading_guards(self.observe)
         table.grant(self.observe, "dynamodb:GetItem")
         self.observe.allow("dynamodb:Query", on=[f"{table.table_arn}/index/{OPEN_INDEX}"])
 

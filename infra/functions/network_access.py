@@ -13,6 +13,7 @@ from infra.names import ResourceName
 from infra.settings.model import Settings
 from vifshift.domain.network_actions import (
     AFFECTED,
+    ALARMS,
     ASSOCIATING,
     IN_GROUPS,
     ONCE,
@@ -75,6 +76,14 @@ def allow_background(function: HandlerFunction, settings: Settings) -> None:
         "Which resiliency groups a move concerns is not known at deployment.",
         "Resource::arn:<AWS::Partition>:directconnect::<AWS::AccountId>:dx-resiliency-group/*",
     )
+
+
+def allow_reading_guards(function: HandlerFunction) -> None:
+    """Allow reading the alarms that guard a migration.
+
+    Composite ones are returned only to those who may read all (AWS: API reference, DescribeAlarms).
+    """
+    function.allow(ALARMS, on=["*"])
 
 
 def allow_associating(function: HandlerFunction, settings: Settings) -> None:

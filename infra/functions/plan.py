@@ -13,8 +13,10 @@ from infra.functions.handler import FunctionSize, HandlerFunction, HandlerFuncti
 from infra.functions.network_access import (
     allow_background,
     allow_preflight,
+    allow_reading_guards,
     allow_reading_routes,
 )
+from infra.names import Machine, machine_arn
 from infra.permissions import allow_on_executions
 from vifshift.domain.network_actions import LOOKING, SEEING
 from vifshift.domain.object_keys import LISTS, MIGRATIONS, PLANS, PROPOSALS
@@ -54,6 +56,7 @@ class PlanFunctions:
         allow_preflight(self.prepare, SEEING, settings)
         allow_reading_routes(self.prepare, settings)
         allow_background(self.prepare, settings)
+        allow_reading_guards(self.prepare)
         self.prepare.allow_assuming(settings.roles)
         self.prepare.allow_writing(bucket, PLANS)
         self.prepare.allow_writing(bucket, PROPOSALS)
@@ -94,6 +97,11 @@ class PlanFunctions:
         # What is left on the port that a plan was to empty.
         self.conclude_plan.allow(*LOOKING, on=["*"])
         self.conclude_plan.allow_assuming(settings.roles)
+        # The plan back, where a plan asks for one.
+        plans = Machine.PLANS.of(settings.stack_name)
+        self.conclude_plan.allow(
+            "states:StartExecution", on=[machine_arn(self.conclude_plan, plans)]
+        )
 
         self.report_plan = functions.add(
             "ReportPlan",

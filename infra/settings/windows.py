@@ -126,14 +126,15 @@ def _convergences(window: ScheduledWindow) -> Iterator[tuple[Place, Convergence]
     """Yield the convergence of each request, and of the plan and each of its moves."""
     for number, raw in enumerate(window.requests or ()):
         with suppress(ValidationError):
-            yield ("requests", number), validate_strictly(Request, raw).convergence
+            yield ("requests", number), validate_strictly(Request, raw).slowest
     if window.plan is not None:
         with suppress(ValidationError):
             plan = validate_strictly(PlanRequest, window.plan)
-            yield ("plan",), plan.convergence
+            yield ("plan",), plan.slowest
             for number, move in enumerate(plan.moves or ()):
                 if move.convergence:
-                    yield ("plan", "moves", number), move.convergence
+                    own = move.convergence.guarded if plan.guards else move.convergence
+                    yield ("plan", "moves", number), own
 
 
 def duplicate_names(windows: object) -> Iterator[Fault]:

@@ -14,7 +14,7 @@ from simulator.moto_ext.awslambda import invocation, reservations
 from simulator.moto_ext.awslambda.runtime import LambdaRuntime
 from simulator.moto_ext.cloudformation import types
 from simulator.moto_ext.cloudtrail import trail
-from simulator.moto_ext.cloudwatch import direct_connect, metrics
+from simulator.moto_ext.cloudwatch import direct_connect, metrics, simulated_alarms
 from simulator.moto_ext.eventbridge import patterns, publishing, schedules, status_events
 from simulator.moto_ext.iam import creation_checks, enforcement
 from simulator.moto_ext.limits import functions, messages, names, policies, templates
@@ -142,6 +142,7 @@ MODULES: Final[tuple[RepairModule, ...]] = (
     redrive,
     metrics,
     direct_connect,
+    simulated_alarms,
 )
 
 DIRECT_CONNECT: Final = (

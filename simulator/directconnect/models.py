@@ -1,6 +1,7 @@
 """The backend that moto keeps per account and Region, and the handle to load worlds into it."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from threading import RLock
 from types import ModuleType
 
@@ -9,14 +10,18 @@ from moto.directconnect.models import DirectConnectBackend
 from pydantic import JsonValue
 
 from simulator.directconnect.faults import Change, Fault
+from simulator.directconnect.fields import text
 from simulator.directconnect.knobs import Knobs
 from simulator.directconnect.operations.tagging import tagged_resources, tags_of
+from simulator.directconnect.reachability import reachable_share
 from simulator.directconnect.records import Call, Transition
 from simulator.directconnect.shapes import Fields
 from simulator.directconnect.simulation import Simulation
 from simulator.directconnect.timeline import ArrivalTimeline
 from simulator.directconnect.traffic import VifSeries
 from simulator.directconnect.world import World
+
+_GATEWAYS = ("directConnectGatewayId", "virtualGatewayId")
 
 
 class SimulatedDirectConnect(DirectConnectBackend):
@@ -87,6 +92,30 @@ class SimulatedDirectConnect(DirectConnectBackend):
                 vif.id: VifSeries(vif, network.history, network.founded_at)
                 for vif in network.inventory.virtual_interfaces.values()
             }
+
+    def reachable_share(
+        self, gateway: str, prefix: str | None, begins: datetime, ends: datetime
+    ) -> float:
+        """Return for how much of a time a gateway's traffic gets through; 1 is all of it."""
+        with self._lock:
+            self._simulation.advance()
+            network = self._simulation.network
+            vifs = [
+                vif.id
+                for vif in network.inventory.virtual_interfaces.values()
+                if gateway in {text(vif.fields, name) for name in _GATEWAYS}
+            ]
+            return reachable_share(network.history, vifs, prefix, begins, ends)
+
+    @property
+    def founded_at(self) -> datetime:
+        """Return when the world was loaded."""
+        return self._simulation.network.founded_at
+
+    @property
+    def triggered_at(self) -> datetime | None:
+        """Return when the trigger came, None before it."""
+        return self._simulation.triggered_at
 
     def connection_of(self, virtual_interface_id: str) -> str | None:
         """Return the true port of a virtual interface; None if it does not exist, or no longer."""

@@ -27,7 +27,7 @@ class Transition(ScenarioModel):
 
     `connection_id` is the truth, whatever Describe shows. `bgp` has one entry per live peer
     ("ipv4 169.254.1.2"), `routes` one per family and direction ("ipv4 accepted"), and `prefixes`
-    says which routes these are.
+    says which routes these are. `carries_traffic` is false while something beyond BGP swallows it.
     """
 
     at: datetime
@@ -38,6 +38,7 @@ class Transition(ScenarioModel):
     routes: dict[str, int]
     cause: str
     prefixes: dict[str, frozenset[str]] = Field(default={}, repr=False)
+    carries_traffic: bool = True
 
     def share_of(self, before: "Transition") -> float:
         """Return the least share of earlier routes that is there, in percent, by prefix."""

@@ -102,6 +102,11 @@ class Simulation:
             due = at + timedelta(seconds=change.at)
             self.network.agenda.add(due, partial(self._change, change))
 
+    @property
+    def triggered_at(self) -> datetime | None:
+        """Return when the trigger came, None before it."""
+        return self._trigger
+
     def advance(self) -> datetime:
         """Advance everything to the present."""
         at = now()

@@ -24,7 +24,8 @@ class Effect(ScenarioModel):
     Unknown states are allowed, since the API may grow some. A peer that comes `up`, and every
     pending peer of a VIF that becomes `available` or `down`, turns `available` unless a peer
     state is given (inferred). `routes` replaces the directions it names; `routesPercent` restores
-    that share of the routes that the VIF had in the world.
+    that share of the routes that the VIF had in the world. With `carriesTraffic: false` something
+    beyond BGP swallows what it carries, until its next arrival: only an application sees that.
     """
 
     virtual_interface_state: str | None = None
@@ -33,6 +34,7 @@ class Effect(ScenarioModel):
     bgp_peers: tuple[PeerEffect, ...] = ()
     routes: Routes | None = None
     routes_percent: float | None = Percent
+    carries_traffic: bool | None = None
 
 
 class TimelineStep(Effect):

@@ -96,8 +96,9 @@ def _names(cloud: Cloud, *, to_plan: bool) -> dict[str, str]:
 def _request_id(execution: dict[str, Any]) -> str:
     """Return the id of a request: its own, else its envelope's, else the execution's name."""
     given = json.loads(execution["input"])
-    asked = given.get("request", given)
-    return str(asked.get("requestId") or given.get("requestId") or execution["name"])
+    asked = given.get("request", given) if isinstance(given, dict) else given
+    ids = [each.get("requestId") for each in (asked, given) if isinstance(each, dict)]
+    return str(next(filter(None, ids), execution["name"]))
 
 
 def _filled(value: JsonValue, names: dict[str, str]) -> JsonValue:

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from pydantic import JsonValue
 from simulator.cloud import DataPoint, Denial
 from simulator.directconnect import Call, Transition
 from simulator.moto_ext.account import Assumption
+from simulator.runs.guard_truth import AlarmsAt
 from simulator.runs.requests import asked_by, bare, request_id_asked, subject_asked
 from simulator.scenarios.model import Scenario, ScenarioTrigger
 from vifshift.domain.object_keys import PLANS
@@ -39,7 +40,8 @@ class Record:
     received, by its ARN, `chat_topic` is that of chat; `calls`, `transitions` and `connection_ids`
     are those of all worlds; `assumptions` are the stack's calls of AssumeRole;
     `denials` are the calls that the deployed policies did not allow;
-    `alarms` have fired, by logical id and in order; `evidence` is the text of all objects
+    `alarms` have fired, by logical id and in order, and `alarm_states` are those of the scenario's
+    alarms at the time of each event; `evidence` is the text of all objects
     in the bucket, by key.
     """
 
@@ -66,6 +68,7 @@ class Record:
     alarms: Sequence[str]
     is_idle: bool
     wall_seconds: float
+    alarm_states: AlarmsAt = field(default_factory=dict)
 
     @property
     def is_plan(self) -> bool:

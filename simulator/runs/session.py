@@ -16,6 +16,7 @@ from simulator.cloud import Checkpoint, Cloud, UnknownFaultTargetError
 from simulator.directconnect import Call, Transition
 from simulator.moto_ext.account import assumptions
 from simulator.runs.answers import send_answer
+from simulator.runs.guard_truth import alarms_at_events
 from simulator.runs.record import Record
 from simulator.runs.repetitions import redrive, replay
 from simulator.runs.staging import install, networks, stage
@@ -38,7 +39,9 @@ TURNS_OF_EACH = 2_000
 """How many turns the cloud's threads take at most: a run that takes more goes round in circles. A
 migration takes about 200, and a history that is full 15,000."""
 
-IDLE_SWEEPS = 2
+IDLE_SWEEPS = 6
+"""How many sweeps in a row find nothing before a run is over. They come at growing distances, so
+that the last one is ten hours after the end, and watchdogs have been tried again until then."""
 _LIST = "lists/moves.json"
 _LIST_BEFORE = "plans/lists/moves.json"
 """Where a list was before users' lists had a prefix of their own; scenario files may say so."""
@@ -143,18 +146,16 @@ def _run(cloud: Cloud, scenario: Scenario) -> Record:
     for repeated in scenario.replays:
         cloud.clock.call_later(repeated.at, partial(replay, cloud, repeated))
     is_idle = cloud.run_until_idle(LONGEST, most_turns(scenario)) and _sweep(cloud, scenario)
-    staged = networks(scenario)
-    for network in staged:
+    for network in (staged := networks(scenario)):
         network.advance()
     executions = cloud.executions()
-    histories = [cloud.execution_history(each["executionArn"]) for each in executions]
     return Record(
         scenario=scenario,
         started_at=started_at,
         state_machine=cloud.outputs["StateMachineArn"],
         plan_machine=cloud.outputs["PlanStateMachineArn"],
         executions=executions,
-        histories=histories,
+        histories=[cloud.execution_history(each["executionArn"]) for each in executions],
         events=list(cloud.published_events),
         service_events=list(cloud.service_events),
         notifications=cloud.notifications,
@@ -173,6 +174,7 @@ def _run(cloud: Cloud, scenario: Scenario) -> Record:
         dead_letters=len(cloud.dead_letters(cloud.outputs["DeadLetterQueueUrl"])),
         data_points=list(cloud.data_points),
         alarms=cloud.alarms_fired(),
+        alarm_states=alarms_at_events(scenario, staged, cloud.published_events),
         denials=cloud.denials,
         is_idle=is_idle,
         wall_seconds=time.perf_counter() - began,
@@ -182,13 +184,14 @@ def _run(cloud: Cloud, scenario: Scenario) -> Record:
 def _sweep(cloud: Cloud, scenario: Scenario) -> bool:
     """Let the sweep come for as long as it finds what has ended unreported; return if it is idle.
 
-    A run is over once nothing happens by itself, besides the sweep; it tries again more rarely.
+    A run is over once nothing happens by itself, besides the sweep; it tries again more rarely, as
+    long after the end as it has tried before.
     """
     seen, idle = -1, 0
     while idle < IDLE_SWEEPS and _items(cloud, ItemKind.OPEN):
         idle = 0 if seen < len(cloud.service_events) else idle + 1
         seen = len(cloud.service_events)
-        cloud.clock.sleep(EVERY.total_seconds())
+        cloud.clock.sleep(EVERY.total_seconds() * 2**idle)
         if not cloud.run_until_idle(LONGEST, most_turns(scenario)):
             return False
     return True

@@ -151,6 +151,7 @@ def test_the_code_that_ships_has_bytecode_of_its_sources(tmp_path: Path) -> None
 @pytest.mark.verify
 def test_the_layer_that_ships_has_bytecode_for_every_module(tmp_path: Path) -> None:
     install(REQUIREMENTS, tmp_path / "python")
+    assert (tmp_path / "python/tzdata/zoneinfo/Europe/Berlin").is_file()
     compile_folder(tmp_path, "/opt")
     found = dict(_bytecode(tmp_path))
     assert len(found) == len(list(tmp_path.rglob("*.py"))) > 500

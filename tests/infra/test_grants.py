@@ -89,10 +89,11 @@ def test_only_those_who_find_or_count_may_query_and_only_their_index(template: T
     }
 
 
-def test_the_sweep_starts_watchdogs_and_nothing_else(template: Template) -> None:
+def test_the_sweep_starts_watchdogs_and_what_concludes_a_plan_plans(template: Template) -> None:
     started = granted(template, "states:StartExecution")
 
-    assert set(started) == {"Sweep"}
+    assert set(started) == {"Sweep", "ConcludePlan"}
+    assert started["ConcludePlan"]["Fn::Join"][1][-1].endswith(":stateMachine:vifshift-plans")
     assert sorted(each["Ref"].partition("StateMachine")[0] for each in started["Sweep"]) == [
         "PlanWatchdog",
         "Watchdog",

@@ -31,7 +31,7 @@ SEEDS = {
     "a gateway is freed while a call may land": 42,
     "an end that could not be sent is reported as another": 82,
     "the sweep takes what has ended for running": 237,
-    "a watchdog believes who starts it": 694,
+    "a watchdog believes who starts it": 1198,
     "every watchdog tells an end": 158,
     "what is not listed when it is asked for does not exist": 10,
     "what is not listed for a moment is deleted": 68,

@@ -22,6 +22,7 @@ from tests.workflow.conftest import Deployed
 NAMES = {"dxvif-fg1hhgb4": "dxvif-aaaa0001", "dxcon-ffabc123": "dxcon-source01"}
 NAMES |= {"dxlag-ffdef456": "dxlag-target01"}
 PLAN = "evacuate: {from: dxcon-source01, to: dxlag-target01}\ndryRun: true\nrequestId: CHG0043\n"
+DONE = "evacuate: {from: dxcon-source01, to: dxlag-target01}\nrequestId: CHG0044\n"
 CANNOT = 1
 PATCHED = "simulate"
 SIGNED = "verify"
@@ -69,6 +70,9 @@ def test_the_examples_can_be_run(
     monkeypatch.delenv("AWS_PROFILE", raising=False)
     monkeypatch.chdir(tmp_path)
     Path("plan.yaml").write_text(PLAN, encoding="utf-8")
+    Path("done.yaml").write_text(DONE, encoding="utf-8")
+    assert main(["plan", "start", "--file", "done.yaml"]) == main(["watch", "CHG0044"]) == 0
+    capsys.readouterr()
     told_in_json = {PATCHED}
     every = list(examples())
     first = [each for each in every if each[0] in {"start", "capture"}]

@@ -53,6 +53,11 @@ def started(run: Run, *arguments: str) -> str:
     return str(json.loads(out)["id"])
 
 
+def name_of_last(run: Run) -> str:
+    [last] = of(run, "list")[1]
+    return str(last["id"])
+
+
 def of(run: Run, *arguments: str) -> tuple[int, Any]:
     status, out, err = run("--json", *arguments)
     assert out, err
@@ -114,6 +119,26 @@ def test_a_plan_is_started_and_watched_and_its_port_is_empty(run: Run, tmp_path:
     page = tmp_path / "plan.html"
     assert run("report", name, "-o", str(page))[0] == 0
     assert "nothing is left on dxcon-source01" in page.read_text("utf-8")
+    file = tmp_path / "back.yaml"
+    status, told = of(run, "plan", "return", name, "--output", str(file))
+    assert (status, told["request"]["moves"]) == (
+        0,
+        [{"virtualInterfaceId": VIF, "connectionId": "dxcon-source01"}],
+    )
+    assert run("plan", "start", "--file", str(file))[0] == 0
+    assert of(run, "watch", name_of_last(run))[1]["outcome"] == "completed"
+    assert of(run, "empty", "dxcon-source01")[1]["portIsEmpty"] is False
+
+
+def test_only_a_plan_that_has_moved_something_is_returned(run: Run) -> None:
+    plan = started(run, "--from", "dxcon-source01", "--to", TARGET, "--dry-run")
+    assert run("plan", "return", plan)[0] == 3
+    assert run("watch", plan)[0] == 0
+    status, _, err = run("plan", "return", plan)
+    assert (status, err) == (1, f"{plan} can't be returned: no move of the plan has succeeded.\n")
+    migration = started(run, VIF, TARGET, "--dry-run")
+    status, _, err = run("plan", "return", migration)
+    assert (status, err) == (1, f"{migration} is a migration: start one the other way.\n")
 
 
 def test_a_port_of_others_is_not_said_to_be_empty(run: Run) -> None:

@@ -70,6 +70,7 @@ SHOWING: Final = (
     "its-end-is-heard-of-late",
     "a-plan-s-end-is-heard-of-late",
     "a-list-is-read-again",
+    "moved-back-after-four-hours",
 )
 WATCHED: Final = ("somebody-tries-to-move-it-too",)
 """Those that need what the stack grants with settings of their own: it is another stack."""

@@ -13,7 +13,14 @@ from simulator.cloud import Cloud
 from simulator.runs import session as runner
 from simulator.runs.record import Record
 from simulator.runs.session import Session, run
-from simulator.scenarios.model import Scenario, ScenarioTrigger, TriggerKind, load, named
+from simulator.scenarios.model import (
+    Scenario,
+    ScenarioAnswer,
+    ScenarioTrigger,
+    TriggerKind,
+    load,
+    named,
+)
 
 NAMES = (
     "happy-path-dual-stack-lag",
@@ -182,3 +189,19 @@ def test_what_may_move_more_often_may_take_more_turns() -> None:
     more = one.model_copy(update={"trigger": one.trigger.model_copy(update={"times": 3})})
     assert runner.most_turns(more) == runner.most_turns(one) + 2 * runner.TURNS_OF_EACH
     assert runner.LONGEST == timedelta(days=60)
+
+
+@pytest.mark.parametrize(
+    ("given", "name"), [(42, "by-hand"), ({"requestId": "CHG1"}, "CHG1"), ({}, "by-hand")]
+)
+def test_an_answer_names_a_request_by_its_id_even_if_it_is_none(
+    session: Session, given: Any, name: str
+) -> None:
+    detail: Any = {"requestId": "{requestId}", "by": "bob"}
+    answer = ScenarioAnswer(at=10, detail_type="VIF Migration Cancel Requested", detail=detail)
+    asking = with_request(given, TriggerKind.EXECUTION).model_copy(update={"answers": (answer,)})
+
+    record = session.run(asking)
+
+    sent = [each for each in record.events if each["detail-type"] == answer.detail_type]
+    assert [each["detail"]["requestId"] for each in sent] == [name]

@@ -186,11 +186,38 @@ def test_a_lock_that_could_not_be_released_is_found(deploy: Deploy) -> None:
     assert (deployed.locks, _open(deployed), deployed.sent) == ([], [], sent)
 
 
-def test_the_sweep_sleeps_while_a_migration_waits_for_weeks(session: Session) -> None:
+@pytest.mark.parametrize(
+    ("tries", "told"),
+    [
+        pytest.param(40, 1, id="for a while"),
+        pytest.param(10_000, 0, marks=pytest.mark.verify, id="for good"),
+    ],
+)
+def test_an_end_that_watchdogs_can_not_tell_is_tried_again_more_and_more_seldom(
+    tries: int, told: int, session: Session
+) -> None:
+    bus = "EventBridge.InternalException"
+    fails = TaskFault(
+        state=WatchdogState.ANNOUNCE_INTERRUPTION, calls=tuple(range(1, tries + 1)), error=bus
+    )
+    stopped = {"task_faults": (fails,), "interruptions": (STOPPED,)}
+
+    record = session.run(load(named(WORLD)).model_copy(update=stopped))
+
+    interrupted = [
+        each for each in record.events if each["detail-type"] == "VIF Migration Interrupted"
+    ]
+    sweeps = [each["name"] for each in record.executions if each["name"].startswith("sweep-")]
+    assert record.is_idle
+    assert len(interrupted) == told
+    assert 3 <= len(sweeps) <= 12
+
+
+def test_the_sweep_comes_seldom_while_a_migration_waits_for_weeks(session: Session) -> None:
     record = session.run(load(named("a-wait-of-weeks")))
 
     sweeps = [line for function, line in record.logs if "FunctionsSweep" in function]
-    assert 1 <= len(sweeps) <= 4
+    assert 1 <= len(sweeps) <= 20
 
 
 def test_a_sweep_that_finds_nothing_reads_twice(deploy: Deploy) -> None:

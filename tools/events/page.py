@@ -84,7 +84,7 @@ def _plans(found: dict[str, Schema]) -> Iterator[str]:
     yield from (_event(found[each], with_table=True) for each in (*PLANS_ON_THE_WAY, *PLAN_ENDS))
     yield "## Parts of plan events\n"
     own = [name for name in end["$defs"] if name.startswith("Plan") and name != "PlanEnded"]
-    shared = ("Counts", "MoveSummary", "MoveListLocation", "LeftOnPort")
+    shared = ("Counts", "MoveSummary", "MoveListLocation", "LeftOnPort", "ReturnPlan")
     parts = [name for name in (*own, *shared) if "properties" in end["$defs"][name]]
     yield from _parts(end, parts)
 

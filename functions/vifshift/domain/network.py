@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from vifshift.domain.background import Background
 from vifshift.domain.bgp import BgpPeer, BgpStatus, PeerKey
 from vifshift.domain.devices import Device
+from vifshift.domain.guards import GuardStatus
 from vifshift.domain.model import Model, View
 from vifshift.domain.other_paths import NO_OTHER_PATHS, OtherPaths
 from vifshift.domain.ports import Connection, Lag
@@ -244,6 +245,7 @@ class Network(Model):
     moved_by: str = ""
     other_paths: OtherPaths = NO_OTHER_PATHS
     background: Background | None = None
+    guards: tuple[GuardStatus, ...] = ()
     tags: dict[str, str] = Field(default_factory=dict, repr=False)
 
     def is_tagged(self, wanted: Mapping[str, str]) -> bool:

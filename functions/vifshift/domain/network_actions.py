@@ -19,4 +19,5 @@ AFFECTED: Final = "health:DescribeAffectedEntities"
 ASSOCIATING: Final = "directconnect:AssociateVirtualInterface"
 ONCE: Final = ("directconnect:ListResiliencyGroups", "cloudwatch:GetMetricData")
 TESTS: Final = "directconnect:ListVirtualInterfaceTestHistory"
+ALARMS: Final = "cloudwatch:DescribeAlarms"
 IN_GROUPS: Final = "directconnect:ListResiliencyGroupAssociations"

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from vifshift.domain.bgp import BgpStatus
 from vifshift.domain.gaps import Gap
+from vifshift.domain.guards import GuardResult, GuardStatus
 from vifshift.domain.model import Model
 from vifshift.domain.network import VirtualInterface
 from vifshift.domain.routes import Kind, RouteChange, RouteSet
@@ -40,10 +41,14 @@ class Reason(StrEnum):
     MOVED_ELSEWHERE = "MOVED_ELSEWHERE"
     FAILOVER_TEST = "FAILOVER_TEST"
     CANCELLED = "CANCELLED"
+    GUARD_FAILED = "GUARD_FAILED"
 
 
 ROLLBACK_FIXABLE = {Reason.NOT_AVAILABLE, Reason.PEERS_NOT_UP, Reason.ROUTES_MISSING}
 """The reasons that a rollback can fix: the VIF is on the target, and does not converge there."""
+
+TURNS_BACK = ROLLBACK_FIXABLE | {Reason.GUARD_FAILED}
+"""The reasons to roll back: those, and a guard that is bad though the VIF has converged."""
 
 UNRECOVERABLE = {Reason.DELETED, Reason.REJECTED, Reason.MOVED_ELSEWHERE, Reason.FAILOVER_TEST}
 """The reasons that waiting can't resolve."""
@@ -53,13 +58,14 @@ class Reading(Model):
     """The raw result of one observation; `problem` is why something could not be read.
 
     `unread` are the sets of routes that were left out this time, since they are large, or were as
-    expected the last time.
+    expected the last time. `guards` are None if they were not read this time.
     """
 
     virtual_interface: VirtualInterface | None = None
     routes: tuple[RouteSet, ...] | None = None
     unread: tuple[Kind, ...] = ()
     problem: str | None = None
+    guards: tuple[GuardStatus, ...] | None = None
 
 
 class VifStatus(Model):
@@ -99,7 +105,8 @@ class Progress(Model):
     `asked_at` is when the invocation that observed last was requested, `landed_at` since when the
     VIF is on its destination, and `changes` counts how often its status has changed.
     `pause_seconds` is how long the next observation was to wait, 0 if an earlier release observed.
-    `are_routes_known`: the last observation read the routes, and all was as expected.
+    `are_routes_known`: the last observation read the routes, and all was as expected. `guards` are
+    as they were read last, and `guards_read_at` is when that was tried last.
     """
 
     started_at: datetime
@@ -120,6 +127,8 @@ class Progress(Model):
     changes: int = 0
     pause_seconds: int = 0
     are_routes_known: bool = False
+    guards: tuple[GuardStatus, ...] = Field(default=(), exclude_if=lambda guards: not guards)
+    guards_read_at: datetime | None = Field(default=None, exclude_if=lambda at: at is None)
     picture: VifStatus
 
     @property
@@ -151,7 +160,7 @@ class Observation(Model):
 
     `route_changes` is empty if the routes were not read, too. `uncompared` is what could not be
     compared with before, or by its number only. `obstacles` is what prevents a rollback, if one was
-    wanted.
+    wanted. `guards_changed` says that a guard is in another state than before.
     """
 
     verdict: Verdict
@@ -166,6 +175,8 @@ class Observation(Model):
     changed: bool
     pause_seconds: int
     progress: Progress
+    guards: tuple[GuardResult, ...] = Field(default=(), exclude_if=lambda guards: not guards)
+    guards_changed: bool = Field(default=False, exclude_if=lambda changed: not changed)
 
     def pausing(self, seconds: int) -> "Observation":
         """Return this with a pause before the next one."""

@@ -1,6 +1,7 @@
 """The request of a plan, and how to read it."""
 
 import re
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -21,6 +22,7 @@ from vifshift.domain.request import (
     RequestOptions,
     RollbackMode,
     RouteCheck,
+    Window,
 )
 from vifshift.domain.request_envelope import (
     MOST_FAULTS,
@@ -139,6 +141,25 @@ class Evacuation(Model):
         return self
 
 
+class Return(Model):
+    """When the moves of a plan are undone, by a plan of its own."""
+
+    after_hours: int = Field(
+        ge=1, le=168, description="How many hours after its last move the plan back may start."
+    )
+    within_hours: int = Field(
+        default=8,
+        ge=1,
+        le=72,
+        description="For how many hours from then the plan back may start moves.",
+    )
+
+    def window_after(self, ended_at: datetime) -> Window:
+        """Return the window of the plan back, of a plan that ended at a time."""
+        opens_at = ended_at + timedelta(hours=self.after_hours)
+        return Window(opens_at=opens_at, closes_at=opens_at + timedelta(hours=self.within_hours))
+
+
 class PlanOptions(RequestOptions):
     """The options of a plan; those of a request hold for all of its moves."""
 
@@ -167,6 +188,11 @@ class PlanOptions(RequestOptions):
         default=Order.AS_GIVEN,
         description="Which move goes first: the first listed, or that of the virtual interface "
         "with the most redundancy.",
+    )
+    return_: Return | None = Field(
+        default=None,
+        alias="return",
+        description="When what has moved is moved back, by a plan of its own; null means never.",
     )
 
 
@@ -206,7 +232,16 @@ WAYS = ("moves", "evacuate", "movesUri")
 INHERITED = tuple(
     name for name in RequestOptions.model_fields if name not in {"request_id", "approval"}
 )
-PLANS_ALONE = {"requestId", "window", "approval", "dryRun", "roleArn", "region"}
+PLANS_ALONE = {
+    "requestId",
+    "window",
+    "approval",
+    "dryRun",
+    "guards",
+    "roleArn",
+    "region",
+    "return",
+}
 
 
 class PlanRequestEnvelope(Envelope[PlanRequest]):

@@ -36,6 +36,8 @@ ACKNOWLEDGEABLE: Final = frozenset(
         "CALENDAR_NOT_CHECKED",
         "ENCRYPTION_LOST",
         "EXCLUDED_NOT_FOUND",
+        "GUARD_NOT_GOOD",
+        "GUARD_NOT_READ",
         "HOSTED_VLAN_DIFFERS",
         "MAINTENANCE_DURING_MOVE",
         "MOVED_TWICE",

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 from enum import StrEnum
+from math import ceil
 from typing import Annotated, Any, Self
 
 from pydantic import Field, model_validator
 
 from vifshift.domain.access_policy import RegionName, RoleArn
+from vifshift.domain.guards import GUARD_SECONDS, Guards, MoveGuard
 from vifshift.domain.model import Model
 from vifshift.domain.network import ConnectionId, VirtualInterfaceId
 from vifshift.domain.values import Time
@@ -22,6 +24,7 @@ MOST_APPROVALS = 5
 BLIND_GRACE = timedelta(minutes=2)
 MOST_READINGS = 720
 SHORTEST_TIMEOUT = 60
+LONGEST_HOLD = 1800
 GIVE_UP = 300
 """Seconds without any earlier BGP peer up after which a phase counts as failed, by default."""
 LONGEST_LOCK_WAIT = timedelta(days=1)
@@ -86,10 +89,18 @@ class Convergence(Model):
         "failed, at most timeoutSeconds, which is the default if it is less than 300.",
     )
     hold_seconds: int = Field(
-        default=120, ge=0, le=1800, description="How many seconds it must stay converged."
+        default=120, ge=0, le=LONGEST_HOLD, description="How many seconds it must stay converged."
     )
     poll_seconds: int = Field(
         default=10, ge=5, le=300, description="How many seconds may be between two observations."
+    )
+    guard_seconds: int = Field(
+        default=GUARD_SECONDS,
+        ge=SHORTEST_TIMEOUT,
+        le=LONGEST_HOLD,
+        description="For how many seconds it may be held at most until each guard was evaluated "
+        "in full; without guards it means nothing.",
+        exclude_if=lambda seconds: seconds == GUARD_SECONDS,
     )
 
     @model_validator(mode="before")
@@ -114,6 +125,18 @@ class Convergence(Model):
                 f"{MOST_READINGS} or less"
             )
         return self
+
+    @property
+    def guarded(self) -> "Convergence":
+        """Return it with a hold that is as long as guards may need."""
+        return self.held_for(timedelta(seconds=self.guard_seconds))
+
+    def held_for(self, hold: timedelta) -> "Convergence":
+        """Return it with a hold of at least this length."""
+        seconds = ceil(hold.total_seconds())
+        if seconds <= self.hold_seconds:
+            return self
+        return self.model_copy(update={"hold_seconds": seconds})
 
     @property
     def longest_way(self) -> timedelta:
@@ -204,6 +227,12 @@ class RequestOptions(Model):
     routes: RouteCheck = RouteCheck()
     rollback: RollbackMode = RollbackMode.AUTO
     acknowledge: Codes = Field(default=(), description="Codes of overridable findings to accept.")
+    guards: Guards | None = Field(
+        default=None,
+        description="What must be good before the move, and again after it; null means those of "
+        "the setting `guards`.",
+        exclude_if=lambda guards: guards is None,
+    )
     role_arn: RoleArn | None = Field(
         default=None,
         description="The role in another account that owns the virtual interface, from the "
@@ -214,6 +243,21 @@ class RequestOptions(Model):
         description="The Region of the virtual interface, from the setting `regions`; null means "
         "the stack's own.",
     )
+
+    @property
+    def guarded_by(self) -> tuple[MoveGuard, ...]:
+        """Return its guards."""
+        return self.guards or ()
+
+    @property
+    def slowest(self) -> Convergence:
+        """Return how it is verified at the slowest: with the longest hold that guards may need."""
+        return self.convergence.guarded if self.guards else self.convergence
+
+    @property
+    def longest_way(self) -> timedelta:
+        """Return how long one phase can take."""
+        return self.slowest.longest_way
 
 
 class Request(RequestOptions, AssociationRequest):

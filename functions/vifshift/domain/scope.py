@@ -66,6 +66,16 @@ class MoveTerms(Model):
     )
     role_arn: str | None = Field(default=None, description="The role of another account.")
     region: str | None = Field(default=None, description="The Region, if it is another one.")
+    guards: tuple[str, ...] = Field(
+        default=(),
+        description="The ARNs of its guards.",
+        exclude_if=lambda guards: not guards,
+    )
+    guard_seconds: int | None = Field(
+        default=None,
+        description="How long it may be held until its guards were evaluated; null without any.",
+        exclude_if=lambda seconds: seconds is None,
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -89,6 +99,8 @@ class MoveTerms(Model):
             acknowledge=request.acknowledge,
             role_arn=request.role_arn,
             region=request.region,
+            guards=tuple(guard.alarm for guard in request.guarded_by),
+            guard_seconds=convergence.guard_seconds if request.guards else None,
         )
 
 

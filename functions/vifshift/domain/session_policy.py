@@ -10,6 +10,7 @@ from pydantic import Field
 from vifshift.domain.model import Model
 from vifshift.domain.network_actions import (
     AFFECTED,
+    ALARMS,
     ASSOCIATING,
     IN_GROUPS,
     LOOKING,
@@ -40,6 +41,7 @@ class SessionPurpose(StrEnum):
     OBSERVE = "observe"
     INVESTIGATE = "investigate"
     READ_PORT = "read-port"
+    READ_GUARDS = "read-guards"
 
 
 _ACTIONS: Final[Mapping[SessionPurpose, tuple[str, ...]]] = {
@@ -48,6 +50,7 @@ _ACTIONS: Final[Mapping[SessionPurpose, tuple[str, ...]]] = {
     SessionPurpose.OBSERVE: (*LOOKING, ROUTES),
     SessionPurpose.INVESTIGATE: (SEE_VIFS,),
     SessionPurpose.READ_PORT: LOOKING,
+    SessionPurpose.READ_GUARDS: (ALARMS,),
 }
 
 

@@ -88,6 +88,7 @@ def progressed(
         phase=phase,
         message=observation.message,
         now=observation.picture,
+        guards=observation.guards,
     )
     return _announcement(DetailType.PROGRESSED, of, data)
 
@@ -101,6 +102,7 @@ def rolling_back(of: Metadata, migration: Migration, observation: Observation) -
         reason_code=observation.reason,
         message=observation.message,
         now=observation.picture,
+        guards=observation.guards,
     )
     return _announcement(DetailType.ROLLING_BACK, of, data)
 

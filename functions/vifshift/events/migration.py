@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from vifshift.domain.findings import Finding
+from vifshift.domain.guards import GuardResult
 from vifshift.domain.identifiers import ExecutionName
 from vifshift.domain.migration import Approval, Outcome, Phase
 from vifshift.domain.model import Model
@@ -145,6 +146,11 @@ class Progressed(Outgoing):
     phase: Phase
     message: str = Field(description="What was observed last, for people.")
     now: VifStatus
+    guards: tuple[GuardResult, ...] = Field(
+        default=(),
+        description="The guards, as last read; empty without any.",
+        exclude_if=lambda guards: not guards,
+    )
 
 
 class RollingBack(Outgoing):
@@ -153,6 +159,11 @@ class RollingBack(Outgoing):
     reason_code: str = Field(description="Why, as a code such as PEERS_NOT_UP or CANCELLED.")
     message: str = Field(description="Why, for people.")
     now: VifStatus
+    guards: tuple[GuardResult, ...] = Field(
+        default=(),
+        description="The guards, as last read; empty without any.",
+        exclude_if=lambda guards: not guards,
+    )
 
 
 class Ended(Outgoing):
@@ -184,6 +195,11 @@ class Ended(Outgoing):
         default=None, description="Where its report is stored; null if it could not be stored."
     )
     digest: str | None = Field(default=None, description=DIGEST)
+    guards: tuple[GuardResult, ...] = Field(
+        default=(),
+        description="The guards, as last read; empty without any.",
+        exclude_if=lambda guards: not guards,
+    )
 
 
 Data = Started | Progressed | RollingBack | Ended | WindowPending | ApprovalRequested

@@ -132,9 +132,14 @@ def rolling_back(about: Subject, message: str) -> Notice:
     return with_more(notice, take_back(about, "if the rollback fails"))
 
 
-def ended(about: Subject, outcome: Outcome, message: str, next_step: str) -> Notice:
-    """Return the notice of a migration that has ended."""
-    notice = _notice(about, _how_it_ended(about, outcome), sentence(message), next_step)
+def ended(
+    about: Subject, outcome: Outcome, message: str, next_step: str, *, is_guard_bad: bool = False
+) -> Notice:
+    """Return the notice of a migration that has ended; `is_guard_bad` says that only that is."""
+    what = _how_it_ended(about, outcome)
+    if outcome is Outcome.NEEDS_ATTENTION and is_guard_bad:
+        what = f"a guard is bad with it on {_target(about)}, needs attention"
+    notice = _notice(about, what, sentence(message), next_step)
     when = _BY_HAND.get(outcome)
     return with_more(notice, take_back(about, when)) if when else notice
 

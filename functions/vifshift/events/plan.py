@@ -69,6 +69,10 @@ class PlanSubject(Model):
         alias="to",
         description="Where everything is moved to; null if moves are listed one by one.",
     )
+    return_after_hours: int | None = Field(
+        default=None,
+        description="How many hours after its end what has moved is moved back; null if never.",
+    )
 
 
 class PlanCommand(Answering):
@@ -190,6 +194,14 @@ class PlanProgressed(PlanOutgoing):
     move: MoveSummary
 
 
+class ReturnPlan(Model):
+    """The plan that moves back what this one has moved."""
+
+    plan_id: ExecutionName = Field(description="Its planId; to halt it keeps what has moved.")
+    opens_at: datetime = Field(description="When its window opens.")
+    closes_at: datetime = Field(description="When its window closes.")
+
+
 class PlanEnded(CoveredOutgoing):
     """How the plan ended, and what a person has to do."""
 
@@ -220,6 +232,11 @@ class PlanEnded(CoveredOutgoing):
     )
     left_on_port: tuple[LeftOnPort, ...] = Field(
         default=(), description="The virtual interfaces that were left on it; 20 at most."
+    )
+    return_plan: ReturnPlan | None = Field(
+        default=None,
+        description="The plan that waits to move everything back; null if none was asked for or "
+        "started.",
     )
 
 

@@ -51,6 +51,7 @@ def subject(request: PlanOptions | None, region: str | None) -> PlanSubject:
         region=(request.region if request else None) or region,
         source=evacuation.source if evacuation else None,
         target=evacuation.target if evacuation else None,
+        return_after_hours=request.return_.after_hours if request and request.return_ else None,
     )
 
 

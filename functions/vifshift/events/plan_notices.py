@@ -55,7 +55,7 @@ def window_pending(
         f"{_name(about, counts)}: waiting for its window",
         f"Preflight has passed, and runs again when the window opens. The window is open from "
         f"{span(window.opens_at, window.closes_at)}. {requester(about, asked_by)}"
-        f"{digest_in_words(digest)}",
+        f"{digest_in_words(digest)}{_back(about)}",
         f"To cancel the plan{_how_to_halt(plan_id)} {IN_CODE}",
     )
 
@@ -81,7 +81,7 @@ def approval_requested(
         f"{f'Warnings: {codes}. ' if codes else ''}"
         f"{requester(about, asked_by)} "
         f"If nobody answers by {in_words(expires_at)}, the plan is rejected."
-        f"{digest_in_words(digest)} {IN_CODE}",
+        f"{digest_in_words(digest)}{_back(about)} {IN_CODE}",
         "",
     ).model_copy(
         update={
@@ -105,7 +105,7 @@ def started(
     return worded(
         f"{_name(about, counts)}: starting",
         f"Preflight has passed. {_to_do(counts)} will be moved. {requester(about, asked_by)}"
-        f"{digest_in_words(digest)}",
+        f"{digest_in_words(digest)}{_back(about)}",
         f"To start no more moves{_how_to_halt(plan_id)} {IN_CODE}",
     )
 
@@ -139,6 +139,14 @@ def in_numbers(counts: Counts) -> str:
         if number:
             parts.append(f"{number} {what}")
     return ", ".join(parts)
+
+
+def _back(about: PlanSubject) -> str:
+    """Return when what has moved is moved back, if that was asked for."""
+    if about.return_after_hours is None:
+        return ""
+    hours = f"{about.return_after_hours} hour{'' if about.return_after_hours == 1 else 's'}"
+    return f" If all succeed, everything is moved back {hours} after the end, by a plan of its own."
 
 
 def in_words_of(outcome: MoveOutcome) -> str:

@@ -115,7 +115,7 @@ def _permit(event: AssociateInput) -> None:
         key_of(event.migration.redundancy_group),
         event.execution.arn,
         attempt=event.attempts.current,
-        expires_at=now + lease(request.convergence),
+        expires_at=now + lease(request.slowest),
         now=now,
     )
     permit(

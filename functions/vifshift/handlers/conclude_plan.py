@@ -23,10 +23,23 @@ from vifshift.domain.execution_history import follow
 from vifshift.domain.metrics import Metric
 from vifshift.domain.migration import Execution
 from vifshift.domain.port_left import PortLeft, read_port
+from vifshift.domain.scheduled_start import state_machine_of
 from vifshift.handlers.plan_results import results
 from vifshift.handlers.runtime import Input, emit, entry, logger
-from vifshift.plan.running.conclusion import PlanExecutionState, conclude, port_to_read
+from vifshift.plan.running.conclusion import (
+    PlanConclusion,
+    PlanExecutionState,
+    conclude,
+    port_to_read,
+)
 from vifshift.plan.running.results import Results
+from vifshift.plan.running.returning import (
+    NothingToReturnError,
+    not_returned,
+    plan_back,
+    returned,
+    why_not,
+)
 from vifshift.reports.plan.reading import conclusion_of, is_told
 
 
@@ -66,9 +79,29 @@ def handler(event: ConcludePlanInput, context: LambdaContext) -> dict[str, Any]:
         now=event.now,
         port=_port(event.story, found, execution),
     )
+    conclusion = _with_return(event, found, conclusion, execution)
     logger.info("concluded", outcome=conclusion.outcome)
     emit(event.execution.name, {Metric.PLANS: 1}, conclusion.outcome)
     return conclusion.to_json()
+
+
+def _with_return(
+    event: ConcludePlanInput, found: Results, conclusion: PlanConclusion, execution: Execution
+) -> PlanConclusion:
+    """Start the plan back, if the plan asked for one and has ended as that needs."""
+    options = event.story.preparation.request if event.story.preparation else None
+    if options is None or options.return_ is None or not found.was_touched:
+        return conclusion
+    if why := why_not(conclusion.outcome):
+        return not_returned(conclusion, execution.name, why)
+    try:
+        back = plan_back(execution.name, options, found, event.now)
+        # It is taken already where this is asked again: the first plan back is the one.
+        own_executions().start(state_machine_of(execution.arn), back.name, back.request)
+    except (CallError, NothingToReturnError) as error:
+        return not_returned(conclusion, execution.name, str(error))
+    logger.info("plan back started", plan_id=back.name)
+    return returned(conclusion, back)
 
 
 def _port(story: PlanExecutionState, found: Results, execution: Execution) -> PortLeft | None:

@@ -6,6 +6,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.parser import event_parser
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from vifshift.adapters.alarms import alarms_elsewhere, read_guards
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect, own_direct_connect
 from vifshift.adapters.environment import (
@@ -24,6 +25,7 @@ from vifshift.domain.migration import Migration
 from vifshift.handlers.runtime import Input, access, emit, entry, logger
 from vifshift.migration import in_a_line
 from vifshift.migration.convergence import read_vif_and_routes
+from vifshift.migration.guarding import guarding_of, read_if_due, verified
 from vifshift.migration.looking import look_until_news
 from vifshift.migration.next_step import ObservedStep, PhaseProgress, watch
 from vifshift.migration.pace import spacing
@@ -47,18 +49,24 @@ def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
     """Read the virtual interface until there is news, and return the verdict and the next step."""
     migration = event.migration
     network = direct_connect(access(migration))
+    guarding = guarding_of(migration, event.way.phase)
+    alarms = alarms_elsewhere(
+        environment().access_policy, access(migration), event.execution.account
+    )
 
     def look(way: PhaseProgress, now: datetime) -> ObservedStep:
+        reading = read_vif_and_routes(
+            network,
+            migration.snapshot.virtual_interface_id,
+            migration.ends(way.phase),
+            migration.expectation,
+            convergence=verified(guarding, way.known, migration.request.convergence),
+            progress=way.known,
+            now=now,
+        )
+        guards = read_if_due(guarding, way.known, lambda arns: read_guards(arns, alarms, now), now)
         return watch(
-            read_vif_and_routes(
-                network,
-                migration.snapshot.virtual_interface_id,
-                migration.ends(way.phase),
-                migration.expectation,
-                convergence=migration.request.convergence,
-                progress=way.known,
-                now=now,
-            ),
+            reading.model_copy(update={"guards": guards}) if guarding else reading,
             migration=migration,
             way=way,
             look_back=lambda: rollback_obstacles(network, migration, now),

@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import JsonValue
 
 from vifshift.adapters.account import account
+from vifshift.adapters.alarms import alarms_elsewhere, read_guards
 from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
 from vifshift.adapters.directconnect import direct_connect, own_direct_connect, readers_elsewhere
@@ -28,7 +29,7 @@ from vifshift.adapters.peer_records import peer_records
 from vifshift.adapters.report_bucket import report_bucket
 from vifshift.adapters.sessions import assume
 from vifshift.adapters.vpn import vpns_elsewhere
-from vifshift.domain.errors import READ_RETRIES
+from vifshift.domain.errors import PASSING, READ_RETRIES
 from vifshift.domain.findings import Limits
 from vifshift.domain.migration import Approval
 from vifshift.domain.object_keys import proposal_key
@@ -170,4 +171,10 @@ def _survey(
             vpns_elsewhere(allowed, access, own_account),
         ),
     )
-    return fleet.cut_off(current_call_counter().cut_lists())
+    guards = read_guards(
+        [guard.alarm for guard in request.guarded_by],
+        alarms_elsewhere(allowed, access, own_account),
+        now,
+        raises=() if attempt.is_last else PASSING,
+    )
+    return fleet.guarded(guards).cut_off(current_call_counter().cut_lists())

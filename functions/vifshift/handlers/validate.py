@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import JsonValue
 
 from vifshift.adapters.account import account
+from vifshift.adapters.alarms import alarms_elsewhere, read_guards
 from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
@@ -29,7 +30,7 @@ from vifshift.adapters.peer_records import peer_records
 from vifshift.adapters.plan_table import plan_table
 from vifshift.adapters.sessions import assume
 from vifshift.adapters.vpn import vpns_elsewhere
-from vifshift.domain.errors import READ_RETRIES
+from vifshift.domain.errors import PASSING, READ_RETRIES
 from vifshift.domain.findings import Finding, Limits
 from vifshift.domain.lock_holder import LockHolder
 from vifshift.domain.migration import Approval
@@ -185,6 +186,12 @@ def _survey(
         if is_there and environment().floor.is_about_tags
         else {}
     )
+    guards = read_guards(
+        [guard.alarm for guard in request.guarded_by],
+        alarms_elsewhere(allowed, access, own_account),
+        now,
+        raises=() if attempt.is_last else PASSING,
+    )
     return network.model_copy(
-        update={"cut_lists": current_call_counter().cut_lists(), "tags": tags}
+        update={"cut_lists": current_call_counter().cut_lists(), "tags": tags, "guards": guards}
     )

@@ -19,6 +19,8 @@ def advise(
         return _without_a_working_port(migration, connection_id)
     if outcome is Outcome.ROLLED_BACK and observation and observation.reason is Reason.CANCELLED:
         return f"Nothing to do. {_AGAIN_WHEN_WANTED}"
+    if outcome is Outcome.ROLLED_BACK and observation and observation.reason is Reason.GUARD_FAILED:
+        return f"Find out what the alarm that the message names has seen, then {_AGAIN}"
     if outcome is not Outcome.NEEDS_ATTENTION or migration is None or observation is None:
         return _BY_OUTCOME[outcome]
     return _call_a_person(migration, observation)
@@ -69,6 +71,11 @@ def _call_a_person(migration: Migration, observation: Observation) -> str:
             return (
                 f"Act now: check {vif} in the console and on your router, and find out why "
                 "Direct Connect could not be read: permissions, credentials or throttling."
+            )
+        case Reason.GUARD_FAILED:
+            return (
+                f"Act now: BGP and routes are as before on {target}, and the alarm that the "
+                f"message names is not OK: fix what it has seen, or {back}."
             )
         case Reason.NOT_MOVED:
             return f"Check whether {vif} still works on {source}; if it does, {_AGAIN}"

@@ -138,7 +138,9 @@ def conclude(story: ExecutionState, *, execution: Execution, now: datetime) -> C
             announcements.metadata(execution, story.request_id, now),
             Ended(
                 subject=subject,
-                notice=notices.ended(subject, outcome, message, next_step),
+                notice=notices.ended(
+                    subject, outcome, message, next_step, is_guard_bad=_is_guard_bad(story)
+                ),
                 outcome=outcome,
                 message=message,
                 reason_code=_reason_code(story),
@@ -149,6 +151,7 @@ def conclude(story: ExecutionState, *, execution: Execution, now: datetime) -> C
                 findings=validation.findings if validation else (),
                 approval=story.approval,
                 digest=validation.digest if validation else None,
+                guards=observation.guards if observation else (),
             ),
         ),
     )
@@ -177,13 +180,20 @@ def _outcome(story: ExecutionState) -> Outcome:
 
 def _what(story: ExecutionState, outcome: Outcome) -> str:
     """Return what happened, in a few words."""
+    if outcome is Outcome.NEEDS_ATTENTION and _is_guard_bad(story):
+        return "converged, but a guard is bad, and was not rolled back: "
     if outcome is not Outcome.ROLLED_BACK:
         return _WHAT[outcome]
-    is_called_off = story.failure is not None and story.failure.reason is Reason.CANCELLED
-    what = "was cancelled" if is_called_off else "did not converge"
+    what = _ROLLED_BACK_AS.get(story.failure.reason if story.failure else None, "did not converge")
     if story.observation and story.observation.uncompared:
         return f"{what}, and was rolled back: "
     return f"{what}, was rolled back, and works as before: "
+
+
+def _is_guard_bad(story: ExecutionState) -> bool:
+    """Return whether it converged on its target, where a guard was bad."""
+    failed = story.failure or story.observation
+    return failed is not None and failed.reason is Reason.GUARD_FAILED
 
 
 def _why(story: ExecutionState, outcome: Outcome) -> str:
@@ -254,6 +264,10 @@ def _picture(story: ExecutionState) -> VifStatus | None:
     return story.validation.before if story.validation else None
 
 
+_ROLLED_BACK_AS: dict[Reason | None, str] = {
+    Reason.CANCELLED: "was cancelled",
+    Reason.GUARD_FAILED: "converged, but a guard was bad",
+}
 _WHAT = {
     Outcome.CANCELLED: "cancelled, nothing was touched: ",
     Outcome.SUCCEEDED: "moved and verified: ",

@@ -19,6 +19,15 @@ from vifshift.domain.observation import (
 from vifshift.domain.request import BLIND_GRACE, Convergence, RouteCheck
 from vifshift.domain.routes import KINDS
 from vifshift.migration.giving_up import are_lost, ends_of_patience, is_given_up
+from vifshift.migration.guarding import (
+    NO_GUARDS,
+    GuardVerdict,
+    dues,
+    guarded,
+    have_changed,
+    held,
+    judge,
+)
 from vifshift.migration.pace import pause
 from vifshift.migration.progress import PhaseTerms, progress_after
 from vifshift.migration.route_comparison import (
@@ -80,11 +89,8 @@ def read_vif(direct_connect: DirectConnect, virtual_interface_id: str) -> Readin
 
 def observe(
     reading: Reading,
+    terms: PhaseTerms,
     *,
-    ends: Ends,
-    expectation: Expectation,
-    convergence: Convergence,
-    route_check: RouteCheck,
     progress: Progress | None,
     before: VifStatus,
     now: datetime,
@@ -92,8 +98,11 @@ def observe(
     """Return the verdict on a reading, from the earlier ones; the first is compared with `before`.
 
     `progress` is None for the first observation of a phase; `now` is when the reading was started.
+    Guards count once the rest is as expected.
     """
+    ends, expectation, convergence, route_check, guarding = terms
     past = progress or Progress(started_at=now, seen_at=now, picture=before)
+    past_guards = past.guards
     gap = _gap(past, reading, now)
     mismatch = _mismatch(reading, ends, expectation, route_check, is_gone=gap.is_over(now))
     if reading.unread and past.missing_of_large and mismatch is None:
@@ -104,18 +113,30 @@ def observe(
         Reason.AS_EXPECTED,
         as_expected(ends, expectation, reading, changes),
     )
-    terms = PhaseTerms(ends, expectation, convergence, route_check)
+    end = past.started_at + (convergence.guarded if guarding else convergence).longest_way
+    if guarding:
+        past = guarded(past, reading, guarding, now)
+        convergence = held(guarding, past.guards)
+        terms = terms._replace(convergence=convergence)
     known = progress_after(past, reading, reason, gap, terms, now)
     good_since = known.good_since
     vif = reading.virtual_interface
     deadline = deadline_of(past, convergence)
     held_until = good_since and good_since + timedelta(seconds=convergence.hold_seconds)
     end_of_grace = deadline + BLIND_GRACE
-    end = past.started_at + convergence.longest_way
     is_last_look = now >= end
+    judged = judge(guarding, known.guards, good_since, now) if guarding else NO_GUARDS
     if not mismatch:
         has_held = held_until is not None and now >= held_until and not reading.unread
         verdict = Verdict.SETTLED if has_held else Verdict.SETTLING
+        if judged.failed:
+            verdict, reason, message = (
+                Verdict.FAILED,
+                Reason.GUARD_FAILED,
+                f"{message}; but {'; '.join(judged.failed)}",
+            )
+        elif judged.is_pending and verdict is Verdict.SETTLED:
+            verdict = Verdict.SETTLING
         if verdict is Verdict.SETTLING and is_last_look:
             verdict = Verdict.FAILED
             reason, message = (
@@ -138,18 +159,19 @@ def observe(
         if is_unsure and not is_last_look:
             is_over = False
         verdict = Verdict.FAILED if is_over else Verdict.SETTLING
-    dues = [
+    next_dues = [
         held_until,
         deadline,
         end_of_grace,
         end,
         gap.since and now + NEXT_LOOK,
+        *(dues(guarding, known.guards, good_since) if guarding else ()),
         *ends_of_patience(known, convergence),
     ]
     observation = Observation(
         verdict=verdict,
         reason=reason,
-        message=message,
+        message="; ".join((message, *_of_guards(judged, verdict))),
         at=now,
         picture=known.picture,
         is_seen=vif is not None,
@@ -158,8 +180,17 @@ def observe(
         changed=known.picture != past.picture,
         pause_seconds=0,
         progress=known,
+        guards=judged.results,
+        guards_changed=guarding is not None and have_changed(past_guards, known.guards),
     )
-    return observation.pausing(pause(known, dues, convergence, now))
+    return observation.pausing(pause(known, next_dues, convergence, now))
+
+
+def _of_guards(judged: GuardVerdict, verdict: Verdict) -> tuple[str, ...]:
+    """Return what is said of the guards: at the end of all, before that of those not good."""
+    if judged.failed:
+        return ()
+    return judged.said(of_all=verdict is Verdict.SETTLED)
 
 
 def _gap(past: Progress, reading: Reading, now: datetime) -> Gap:

@@ -190,7 +190,7 @@ def _is_stuck(interruption: InterruptedExecution, now: datetime) -> bool:
     request = interruption.validation.request if interruption.validation else None
     if request is None:
         return False
-    return now - interruption.found_at >= LATEST_EFFECT + request.convergence.longest_way
+    return now - interruption.found_at >= LATEST_EFFECT + request.longest_way
 
 
 def _announcement(

@@ -6,7 +6,7 @@ from datetime import datetime
 from vifshift.domain.migration import Answer, Association, Execution, Migration, Outcome, Phase
 from vifshift.domain.model import Model
 from vifshift.domain.observation import (
-    ROLLBACK_FIXABLE,
+    TURNS_BACK,
     Observation,
     Progress,
     Reading,
@@ -19,6 +19,8 @@ from vifshift.domain.workflow import NextStep
 from vifshift.events import announcements
 from vifshift.events.migration import Announcement
 from vifshift.migration.convergence import observe
+from vifshift.migration.guarding import guarding_of
+from vifshift.migration.progress import PhaseTerms
 
 
 class ObservedStep(Model):
@@ -36,6 +38,7 @@ class ObservedStep(Model):
             self.step is not NextStep.WAIT
             or self.announcement is not None
             or self.observation.changed
+            or self.observation.guards_changed
         )
 
 
@@ -79,10 +82,13 @@ def watch(
     """
     observation = observe(
         sighting,
-        ends=migration.ends(way.phase),
-        expectation=migration.expectation,
-        convergence=migration.request.convergence,
-        route_check=migration.request.routes,
+        PhaseTerms(
+            migration.ends(way.phase),
+            migration.expectation,
+            migration.request.convergence,
+            migration.request.routes,
+            guarding_of(migration, way.phase),
+        ),
         progress=way.known,
         before=way.before,
         now=now,
@@ -107,7 +113,7 @@ def watch(
     announcement = None
     if step is NextStep.TURN_BACK:
         announcement = announcements.rolling_back(metadata, migration, observation)
-    elif step is NextStep.WAIT and (observation.changed or is_news):
+    elif step is NextStep.WAIT and (observation.changed or observation.guards_changed or is_news):
         announcement = announcements.progressed(metadata, migration, way.phase, observation)
     return ObservedStep(
         observation=observation,
@@ -119,7 +125,7 @@ def watch(
 
 def _has_landed(way: PhaseProgress, observation: Observation) -> bool:
     """Return whether the VIF is on the target, where a cancellation would roll it back."""
-    is_there = observation.reason in {*ROLLBACK_FIXABLE, Reason.AS_EXPECTED}
+    is_there = observation.reason in {*TURNS_BACK, Reason.AS_EXPECTED}
     return way.phase is Phase.FORWARD and is_there
 
 
@@ -147,7 +153,7 @@ def next_step(
         observation.verdict is Verdict.FAILED
         and phase is Phase.FORWARD
         and migration.may_turn_back
-        and observation.reason in ROLLBACK_FIXABLE
+        and observation.reason in TURNS_BACK
     ):
         return NextStep.TURN_BACK
     return NextStep.CONCLUDE

@@ -9,6 +9,7 @@ from vifshift.domain.network import VirtualInterface
 from vifshift.domain.observation import Progress, Reading, Reason, status_of
 from vifshift.domain.request import Convergence, RouteCheck
 from vifshift.migration.giving_up import peerless_since
+from vifshift.migration.guarding import Guarding
 from vifshift.migration.route_comparison import (
     LONGEST_BLINK,
     has_all,
@@ -24,6 +25,7 @@ class PhaseTerms(NamedTuple):
     expectation: Expectation
     convergence: Convergence
     route_check: RouteCheck
+    guarding: Guarding | None = None
 
 
 def progress_after(
@@ -35,7 +37,7 @@ def progress_after(
     now: datetime,
 ) -> Progress:
     """Return the progress of a phase after a reading that was judged, which began at `now`."""
-    ends, expectation, convergence, route_check = terms
+    ends, expectation, convergence, route_check, _ = terms
     vif = reading.virtual_interface
     picture = status_of(vif) if vif else past.picture
     landed_at = _landed_at(past, vif, ends, now)
@@ -63,6 +65,8 @@ def progress_after(
         changes=past.changes + has_changed,
         pause_seconds=past.pause_seconds,
         are_routes_known=reason is Reason.AS_EXPECTED and reading.routes is not None,
+        guards=past.guards,
+        guards_read_at=past.guards_read_at,
         picture=picture,
     )
 

@@ -18,6 +18,7 @@ from vifshift.preflight.rules import (
     capacity,
     conflicts,
     encryption,
+    guards,
     policy,
     redundancy,
     request,
@@ -46,6 +47,7 @@ SUBJECTS = [
         billing,
         rollback,
         schedule,
+        guards,
         visibility,
         advice,
     )

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
-from vifshift.domain.findings import Move
+from vifshift.domain.findings import RULES, Move
 from vifshift.domain.overview import PassedCheck
 from vifshift.preflight.checks import summaries
+from vifshift.preflight.rules import guards
 
 MAINTENANCE: Final = ("MAINTENANCE_DURING_MOVE", "MAINTENANCE_ANNOUNCED")
 TRAFFIC: Final = ("TARGET_TOO_SMALL_FOR_TRAFFIC", "OTHER_PATH_TOO_SMALL")
@@ -50,6 +51,12 @@ def not_judged(move: Move, found: Collection[str]) -> Iterator[str]:
         yield from ("NO_REDUNDANT_PATH", "DEVICE_SHARED", "NO_DIVERSITY", "GATEWAY_NOT_ATTACHED")
 
 
+ABOUT_GUARDS: Final = frozenset(
+    rule.code for rule in RULES if rule.judge.__module__ == guards.__name__
+)
+"""The rules that have nothing to judge without guards."""
+
+
 class RuleTally:
     """Counts which rules have found something in some moves, and which could not judge them."""
 
@@ -57,10 +64,13 @@ class RuleTally:
         """Begin without a move."""
         self._found: set[str] = set()
         self._unknown: set[str] = set()
+        self._unasked: frozenset[str] = ABOUT_GUARDS
 
     def add(self, move: Move, found: Iterable[str]) -> None:
         """Add a move with the codes of its findings."""
         codes = set(found)
+        if move.request.guards:
+            self._unasked = frozenset()
         self._found |= codes
         self._unknown.update(not_judged(move, codes))
 
@@ -68,15 +78,20 @@ class RuleTally:
     def passed(self) -> tuple[str, ...]:
         """Return the codes of the rules that have judged all moves, and found nothing."""
         return tuple(
-            code for code in summaries() if code not in self._found and code not in self._unknown
+            code for code in self._asked if code not in self._found and code not in self._unknown
         )
 
     @property
     def not_judged(self) -> tuple[str, ...]:
         """Return the codes of the rules that could not judge some move, and found nothing."""
         return tuple(
-            code for code in summaries() if code in self._unknown and code not in self._found
+            code for code in self._asked if code in self._unknown and code not in self._found
         )
+
+    @property
+    def _asked(self) -> Iterator[str]:
+        """Yield the codes of the rules that are about what was asked for."""
+        return (code for code in summaries() if code not in self._unasked)
 
 
 def in_words(codes: Iterable[str]) -> tuple[PassedCheck, ...]:

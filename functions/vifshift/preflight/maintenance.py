@@ -48,7 +48,7 @@ def period_of(move: Move) -> Period:
     """
     window = move.request.window
     begins = max(move.now, window.opens_at) if window else move.now
-    return Period(begins, begins + 2 * move.request.convergence.longest_way)
+    return Period(begins, begins + 2 * move.request.longest_way)
 
 
 def works_during(

@@ -133,7 +133,7 @@ def overview_of_move(move: Move, decision: Decision, number: int = 1) -> MoveOve
         during=_redundancy(ups, []),
         after=_redundancy(ups, [target_location]) if vif else nothing,
         cut_off=_cut_off(move, ups),
-        duration=MoveDuration.of(request.convergence, request.rollback),
+        duration=MoveDuration.of(request.slowest, request.rollback),
         **_described(vif),
     )
 

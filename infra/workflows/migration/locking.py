@@ -25,7 +25,7 @@ from vifshift.domain.errors import MigrationCancelled
 from vifshift.domain.gateway_lock import LEASE_MARGIN
 from vifshift.domain.migration import Outcome
 from vifshift.domain.open_executions import ON_THE_WAY, OPEN_ATTRIBUTE
-from vifshift.domain.request import LOCK_WAIT, LONGEST_LOCK_WAIT
+from vifshift.domain.request import LOCK_WAIT, LONGEST_HOLD, LONGEST_LOCK_WAIT
 from vifshift.domain.table_keys import ItemKind, key_expression
 from vifshift.domain.workflow import CONDITION_FAILED, TIMED_OUT, StateName, Wait
 
@@ -37,10 +37,11 @@ PATIENCE_SHARE = 10
 
 _CONVERGENCE = "$validation.migration.request.convergence"
 _KEY = f"{{% {key_expression(ItemKind.GATEWAY, '$lockKey')} %}}"
-_LEASE = (
-    f"{LEASE_MARGIN.total_seconds():.0f}"
-    f" + 2 * ({_CONVERGENCE}.timeoutSeconds + {_CONVERGENCE}.holdSeconds)"
+# With guards, it may be held for longer than it says.
+_HOLD = (
+    f"($exists($validation.migration.request.guards) ? {LONGEST_HOLD} : {_CONVERGENCE}.holdSeconds)"
 )
+_LEASE = f"{LEASE_MARGIN.total_seconds():.0f} + 2 * ({_CONVERGENCE}.timeoutSeconds + {_HOLD})"
 _ABOUT = {
     "virtualInterfaceId": "{% $validation.migration.snapshot.virtualInterfaceId %}",
     "connectionId": "{% $validation.migration.target %}",

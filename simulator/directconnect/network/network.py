@@ -77,6 +77,7 @@ class SimulatedNetwork:
             routes={kind: len(prefixes) for kind, prefixes in carried.items()},
             cause=cause,
             prefixes=carried,
+            carries_traffic=vif.carries_traffic,
         )
         last = self._last.get(vif.id)
         same = {"at": at, "cause": cause}
@@ -101,6 +102,7 @@ class SimulatedNetwork:
         self.inventory.move(vif, port_id)
         vif.fields.update(on_port(port))
         vif.state = "pending"
+        vif.carries_traffic = True
         for peer in departed:
             peer.state = "deleting"
             peer.turn(self.knobs.old_peer_bgp_status, at)
@@ -140,6 +142,8 @@ class SimulatedNetwork:
             vif.installed, vif.routes_since = vif.home.percent(effect.routes_percent), at
         if effect.routes is not None:
             vif.installed, vif.routes_since = effect.routes.over(vif.installed), at
+        if effect.carries_traffic is not None:
+            vif.carries_traffic = effect.carries_traffic
         self.record(vif, at, cause)
 
     def delete(self, vif: SimulatedVirtualInterface, at: datetime, cause: str) -> None:

@@ -139,6 +139,7 @@ class SimulatedVirtualInterface:
     past: StaleRecord | None = None
     moved: bool = False
     traffic: PastTraffic | None = None
+    carries_traffic: bool = True
 
     @property
     def owner(self) -> str:

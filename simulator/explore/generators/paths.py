@@ -82,7 +82,7 @@ def _change(
 ) -> bool:
     """Change what the siblings carry; return whether there was anything to change."""
     if kind == "a VPN":
-        return _add_vpn(dice, plan, subject)
+        return add_vpn(dice, plan, subject)
     if kind == THE_SAME or not siblings:
         return False
     chosen = dice.pick(siblings)
@@ -119,7 +119,8 @@ def _change(
     return True
 
 
-def _add_vpn(dice: Dice, plan: WorldPlan, subject: Fields) -> bool:
+def add_vpn(dice: Dice, plan: WorldPlan, subject: Fields) -> bool:
+    """Add a VPN connection, which may carry nothing; return False if the gateway can't have one."""
     vpn: Fields = {
         "vpnConnectionId": "vpn-0001",
         "vgwTelemetry": [

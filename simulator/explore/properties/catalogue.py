@@ -43,6 +43,10 @@ from simulator.explore.properties.evidence import (
     the_evidence_is_named_and_there,
     the_evidence_tells_what_the_event_tells,
 )
+from simulator.explore.properties.guards import (
+    a_bad_guard_is_never_told_as_a_success,
+    a_bad_guard_is_told,
+)
 from simulator.explore.properties.heard import (
     a_gap_in_sight_is_no_deletion,
     announced_maintenance_is_told,
@@ -96,6 +100,8 @@ PROPERTIES: tuple[Property, ...] = (
     it_keeps_off_what_is_not_its_own_any_more,
     it_goes_back_when_it_should,
     it_stays_where_it_is_good,
+    a_bad_guard_is_never_told_as_a_success,
+    a_bad_guard_is_told,
     every_event_is_as_its_schema_says,
     every_log_line_names_its_migration,
     an_alarm_rings_where_somebody_has_to_look,

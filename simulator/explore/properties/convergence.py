@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from simulator.directconnect.fields import records
 from simulator.explore.approvals import minutes_of_plan
 from simulator.explore.case import Case
+from simulator.explore.properties.guards import was_guard_bad
 from simulator.explore.truth import ASSOCIATE
 from vifshift.domain.migration import Outcome
 from vifshift.domain.request import LOCK_WAIT, Convergence, Request, RollbackMode
@@ -19,13 +20,13 @@ LATEST_READ = 10
 HOPELESS = {"testing", "rejected", "deleting", "deleted"}
 
 
-def longest_execution(convergence: Convergence) -> timedelta:
+def longest_execution(request: Request) -> timedelta:
     """Return the longest that an execution may take.
 
     Two validations and two phases; each begins with an association, and in the rollback another
     one may begin right before its end.
     """
-    way = convergence.longest_way + 2 * ASSOCIATION
+    way = request.longest_way + 2 * ASSOCIATION
     return 2 * VALIDATION + 2 * way + MARGIN
 
 
@@ -65,7 +66,7 @@ def it_ends_by_its_deadline(case: Case) -> Iterator[str]:
     ):
         yield "the execution did not end"
         return
-    limit = longest_execution(case.request.convergence) if case.request else MARGIN
+    limit = longest_execution(case.request) if case.request else MARGIN
     limit += longest_wait(case)
     if case.record.scenario.task_faults and case.request:
         limit += longest_trouble(case.request.convergence)
@@ -102,9 +103,11 @@ def it_goes_back_when_it_should(case: Case) -> Iterator[str]:
 
 
 def it_stays_where_it_is_good(case: Case) -> Iterator[str]:
-    """A migration that converges on its target in time, and holds, succeeds."""
+    """A migration that converges on its target in time, and holds, succeeds if no guard is bad."""
     landed = _landed_on_target(case)
     if landed is None or case.request is None or not _is_undisturbed(case):
+        return
+    if was_guard_bad(case):
         return
     target = case.request.connection_id
     if _comes_and_stays_good(case, target, landed) and case.outcome != Outcome.SUCCEEDED:

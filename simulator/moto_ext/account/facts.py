@@ -3,9 +3,17 @@
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, BeforeValidator, Field, JsonValue, model_validator
+from pydantic import (
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    JsonValue,
+    field_validator,
+    model_validator,
+)
 
 from simulator.directconnect.scenario_model import ScenarioModel
+from simulator.moto_ext.account.alarms import SimulatedAlarm
 from simulator.moto_ext.account.vpn import SimulatedVpnConnection
 
 
@@ -35,6 +43,7 @@ class Action(StrEnum):
     DESCRIBE_EVENTS = "health:DescribeEvents"
     DESCRIBE_AFFECTED_ENTITIES = "health:DescribeAffectedEntities"
     GET_METRIC_DATA = "cloudwatch:GetMetricData"
+    DESCRIBE_ALARMS = "cloudwatch:DescribeAlarms"
 
 
 class AccountError(StrEnum):
@@ -139,7 +148,7 @@ def _events(value: object) -> object:
 
 
 class AccountFacts(ScenarioModel):
-    """Calendars by name, Health events, what is denied or fails, roles, and VPN connections.
+    """Calendars by name, Health events, what is denied or fails, roles, VPN connections, alarms.
 
     `healthEvents: unavailable` is an account without the support plan that the Health
     API needs. An account that names `roles` has no others; one that names none lets any be assumed.
@@ -151,3 +160,11 @@ class AccountFacts(ScenarioModel):
     account_faults: tuple[AccountFault, ...] = ()
     roles: tuple[AssumableRole, ...] = ()
     vpn_connections: tuple[SimulatedVpnConnection, ...] = ()
+    alarms: tuple[SimulatedAlarm, ...] = ()
+
+    @field_validator("alarms")
+    @classmethod
+    def _names_each_once(cls, alarms: tuple[SimulatedAlarm, ...]) -> tuple[SimulatedAlarm, ...]:
+        if len({each.alarm_name for each in alarms}) < len(alarms):
+            raise ValueError("two alarms have the same name")
+        return alarms

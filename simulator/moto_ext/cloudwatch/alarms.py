@@ -65,9 +65,12 @@ class AlarmDescriptions:
 
 
 def described(context: CloudContext) -> list[dict[str, Any]]:
-    """Describe every alarm."""
+    """Describe every alarm that is deployed, and none of those that a scenario has besides."""
+    backends: Any = cloudwatch_backends
+    deployed = backends[context.account][context.region].alarms
     pages = context.clients.get("cloudwatch").get_paginator("describe_alarms").paginate()
-    return [alarm for page in pages for alarm in page["MetricAlarms"]]
+    found = (alarm for page in pages for alarm in page["MetricAlarms"])
+    return [alarm for alarm in found if alarm["AlarmName"] in deployed]
 
 
 def metric_of(alarm: Mapping[str, Any]) -> MetricId:

@@ -118,16 +118,17 @@ def _follow(
     context: CloudContext,
     expression: str,
     zone: str,
-    alive: Callable[[], bool],
+    alive: Callable[[datetime], bool],
     fire: Callable[[datetime], None],
     tell: Callable[[datetime | None], None] = lambda due: None,
     *,
     at_once: bool = False,
-    in_vain: Callable[[], bool] = lambda: False,
+    rest: Callable[[], int | None] = lambda: 0,
 ) -> None:
     """Fire at the times of an expression, as long as the schedule is there and unchanged.
 
-    Where it would be in vain, it sleeps until an execution starts or ends.
+    After each firing it rests for so many of them, but not once an execution starts or ends; where
+    there is no number, it does not even fire until then.
     """
     begun = context.clock.now()
 
@@ -138,12 +139,15 @@ def _follow(
             return
 
         def ring() -> None:
-            if not alive():
+            if not alive(due):
                 return
-            if in_vain():
+            left_out = rest()
+            if left_out != 0:
                 context.asleep.append(lambda: arm(context.clock.now()))
+            if left_out is None:
                 return
-            arm(due)
+            following = next_time(expression, zone, begun, due) or due
+            arm(due + (following - due) * left_out)
             fire(due)
 
         once = expression.startswith("at(")
@@ -158,10 +162,10 @@ def _follow_schedule(context: CloudContext, backend: Any, schedule: Any) -> None
     # A later update takes this schedule over from the timers that are under way.
     schedule.followed_by = stamp
 
-    def alive() -> bool:
+    def alive(due: datetime) -> bool:
         group = backend.schedule_groups.get(schedule.group_name)
         there = group is not None and group.schedules.get(schedule.name) is schedule
-        return there and schedule.followed_by is stamp
+        return there and schedule.followed_by is stamp and schedule.due == due
 
     def fire(due: datetime) -> None:
         if schedule.state == "DISABLED":
@@ -194,24 +198,28 @@ def _follow_schedule(context: CloudContext, backend: Any, schedule: Any) -> None
         tell,
         # Without a StartDate it begins at once (AWS: "Schedule types in EventBridge Scheduler").
         at_once=expression.startswith(_RATE) and not schedule.start_date,
-        in_vain=lambda: _is_in_vain(context, schedule),
+        rest=lambda: _rest(context, schedule),
     )
 
 
-def _is_in_vain(context: CloudContext, schedule: Any) -> bool:
-    """Return whether a function that is invoked at a rate would find what it found last time.
+def _rest(context: CloudContext, schedule: Any) -> int | None:
+    """Return for how many firings a function that is invoked at a rate finds what it found before.
 
-    Until the first execution it finds nothing. After that, only for speed: a function that looks at
-    executions again and again finds nothing new until one starts or ends, and would take most of
-    the time of a run that waits for weeks.
+    Until the first execution, None: it finds nothing. After that, only for speed: a function that
+    looks at executions again and again hardly finds anything new until one starts or ends, and
+    would take most of the time of a run that waits for weeks. What it tries again by itself, it
+    tries at growing distances, and so does the schedule.
     """
     is_repeated = schedule.schedule_expression.startswith(_RATE)
     if not (is_repeated and ":lambda:" in schedule.target["Arn"]):
-        return False
-    if not (context.speed and context.service_events):
-        return not context.service_events
+        return 0
+    if not context.service_events:
+        return None
+    if not context.speed:
+        return 0
     seen, schedule.seen = getattr(schedule, "seen", 0), len(context.service_events)
-    return bool(seen == schedule.seen)
+    schedule.rest = 2 * getattr(schedule, "rest", 0) + 1 if seen == schedule.seen else 0
+    return int(schedule.rest)
 
 
 def _late(schedule: Any, due: datetime) -> int:
@@ -221,7 +229,7 @@ def _late(schedule: Any, due: datetime) -> int:
 
 
 def _follow_rule(context: CloudContext, backend: Any, rule: Any) -> None:
-    def alive() -> bool:
+    def alive(_due: datetime) -> bool:
         bus = backend.event_buses.get("default")
         return bus is not None and bus.rules.get(rule.name) is rule
 

@@ -48,6 +48,11 @@ def answering(principal: Principal) -> Iterator[None]:
         _ASKING.reset(token)
 
 
+def is_judged() -> bool:
+    """Return whether a request is being answered of somebody whose permissions are judged."""
+    return _ASKING.get() is not None
+
+
 def opened(session: Any) -> Any:
     """Note of a session of STS whether it was opened by somebody who is judged, and return it."""
     setattr(session, _IS_JUDGED, _ASKING.get() is not None)

@@ -60,9 +60,10 @@ def _arn(handler: Any, service: str, resource: str) -> str:
 
 
 def _cloudwatch(handler: Any, operation: str) -> RequiredPermissions:
-    if operation != "GetMetricData":
+    # Composite alarms are shown only to those who may describe all alarms (DescribeAlarms).
+    if operation not in {"DescribeAlarms", "GetMetricData"}:
         raise UnknownPermissionError(f"What cloudwatch:{operation} needs is not known")
-    yield RequiredPermission("cloudwatch:GetMetricData")
+    yield RequiredPermission(f"cloudwatch:{operation}")
 
 
 def _directconnect(handler: Any, operation: str) -> RequiredPermissions:

@@ -23,6 +23,7 @@ ARGUMENTS: Final = {
     "verify": ("CHG0042",),
     "start": ("dxvif-fg1hhgb4", "dxcon-ffabc123"),
     "plan start": ("--from", "dxcon-ffabc123", "--to", "dxlag-ffdef456"),
+    "plan return": ("CHG0042",),
     "list": (),
     "status": ("CHG0042",),
     "watch": ("CHG0042",),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from vifshift.domain.background import Background, PortLoad, VifHistory
 from vifshift.domain.bgp import PeerKey
+from vifshift.domain.guards import GuardStatus
 from vifshift.domain.model import Model
 from vifshift.domain.network import (
     HealthEvent,
@@ -35,6 +36,7 @@ class Surroundings(Model):
     background: Background | None = None
     unchecked: tuple[Unchecked, ...] = ()
     cut_lists: tuple[str, ...] = ()
+    guards: tuple[GuardStatus, ...] = ()
 
 
 class Fleet:
@@ -82,6 +84,12 @@ class Fleet:
         fleet._vifs, fleet._ports = dict(self._vifs), dict(self._ports)
         fleet._on = defaultdict(dict, {port: dict(ids) for port, ids in self._on.items()})
         fleet._resources, fleet._loads = {}, {}
+        return fleet
+
+    def guarded(self, guards: tuple[GuardStatus, ...]) -> "Fleet":
+        """Return it with the guards of the plan."""
+        fleet = self.copy()
+        fleet.surroundings = self.surroundings.model_copy(update={"guards": guards})
         return fleet
 
     def cut_off(self, lists: tuple[str, ...]) -> "Fleet":
@@ -187,6 +195,7 @@ class Fleet:
             health_events=None if around.health_events is None else (),
             unchecked=around.unchecked,
             cut_lists=around.cut_lists,
+            guards=around.guards,
             tags={tag.key: tag.value for tag in tagged.tags} if tagged else {},
             routes=self._paths.routes(request.virtual_interface_id),
             routes_unreadable=self._paths.unreadable(request.virtual_interface_id),

@@ -20,12 +20,10 @@ def begin_too_late(
     if window is None:
         return 0
     begin = max(now, window.opens_at)
-    lengths: dict[int, timedelta] = {
-        number: each.convergence.longest_way for number, each in requests.items()
-    }
+    lengths: dict[int, timedelta] = {number: each.longest_way for number, each in requests.items()}
     found = periods(tracks, lengths, request.max_concurrency)
     return sum(_is_late(requests[each.number], begin + each.starts, window) for each in found)
 
 
 def _is_late(request: Request, start: datetime, window: Window) -> bool:
-    return start + 2 * request.convergence.longest_way > window.closes_at
+    return start + 2 * request.longest_way > window.closes_at

@@ -109,4 +109,4 @@ def summary_of(done: AbandonedMove, found: ChildEnding) -> MoveSummary:
 
 def _longest(move: StagedMove) -> timedelta:
     """Return how long a move and a rollback may take, as in its own preflight."""
-    return 2 * move.complete.convergence.longest_way
+    return 2 * move.complete.longest_way

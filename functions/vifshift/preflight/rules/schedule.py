@@ -40,7 +40,7 @@ def window_is_open(move: Move) -> Iterator[str]:
     window = move.request.window
     if window is None:
         return
-    longest = 2 * move.request.convergence.longest_way
+    longest = 2 * move.request.longest_way
     start = max(move.now, window.opens_at)
     if start + longest > window.closes_at:
         yield (

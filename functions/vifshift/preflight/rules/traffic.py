@@ -18,7 +18,7 @@ UNITS = ((1e12, "Tbps"), (1e9, "Gbps"), (1e6, "Mbps"), (1e3, "kbps"))
 MOST_NAMED = 5
 
 
-def _is_dead(move: Move) -> bool:
+def is_dead(move: Move) -> bool:
     """Return whether the VIF carries nothing, so that anything is better than where it is."""
     vif = move.network.virtual_interface
     return vif is not None and vif.is_dead
@@ -36,7 +36,7 @@ def _is_public(move: Move) -> bool:
     "Choose a target with more room, or acknowledge that traffic may be dropped at its peaks.",
     page=METRICS_PAGE,
     overridable=True,
-    warns_if=_is_dead,
+    warns_if=is_dead,
 )
 def target_has_room_for_the_traffic(move: Move) -> Iterator[str]:
     """The target has room for the traffic of the last 14 days; a dead VIF only gets a warning."""

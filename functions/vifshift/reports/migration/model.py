@@ -3,8 +3,11 @@
 from datetime import datetime
 from typing import Literal
 
+from pydantic import Field
+
 from vifshift.domain.asked_by import AskedBy
 from vifshift.domain.findings import Finding
+from vifshift.domain.guards import GuardResult
 from vifshift.domain.migration import Approval, Outcome, Phase
 from vifshift.domain.model import Model
 from vifshift.domain.object_keys import MIGRATIONS, report_folder
@@ -28,6 +31,7 @@ class ObservationRecord(Model):
     reason: Reason
     message: str
     picture: VifStatus | None
+    guards: tuple[GuardResult, ...] = Field(default=(), exclude_if=lambda guards: not guards)
 
 
 class StepTaken(Model):
@@ -149,7 +153,7 @@ class Evidence(Model):
     others did meanwhile, as far as CloudTrail had recorded it by then; None if that was not read.
     `policy` is what the setting of that name demanded, one clause each; None if not known.
     `overview` is what people were shown before the move, if they were asked or it was a dry run.
-    `checklist` is what to check where it did not converge.
+    `checklist` is what to check where it did not converge. `guards` are as last read.
     """
 
     version: Literal["1"] = "1"
@@ -189,6 +193,7 @@ class Evidence(Model):
     overview: PlanOverview | None = None
     checklist: tuple[CheckItem, ...] = ()
     route_counts: tuple[RouteCount, ...] = ()
+    guards: tuple[GuardResult, ...] = Field(default=(), exclude_if=lambda guards: not guards)
 
     @property
     def folder(self) -> str:

@@ -79,6 +79,7 @@ class Observations:
             reason=last.reason,
             message=last.message,
             picture=last.picture if last.is_seen else None,
+            guards=last.guards,
         )
         self._keep(record, answered_at or record.at)
 

@@ -126,6 +126,7 @@ def read(
             if migration and associations and ended.outcome in DID_NOT_CONVERGE
             else ()
         ),
+        guards=ended.guards,
     )
 
 

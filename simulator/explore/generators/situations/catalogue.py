@@ -145,6 +145,7 @@ SITUATIONS: dict[str, Situation] = {
     "only others may name it": policies.named_by_others,
     "siblings in a Region that is read": elsewhere.in_a_region_that_is_read,
     "siblings in an account that is read": elsewhere.in_an_account_that_is_read,
+    "only a VPN is left": singles.only_a_vpn,
 }
 
 

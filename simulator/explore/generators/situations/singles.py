@@ -1,8 +1,11 @@
 """One oddity of a world, a request, or a plan, in a world in which nothing else is odd."""
 
 from simulator.directconnect import Fault, FaultError
+from simulator.directconnect.fields import records
+from simulator.directconnect.shapes import Fields
 from simulator.explore.generators.features import KINDS as FEATURES
-from simulator.explore.generators.ports import ELSEWHERE
+from simulator.explore.generators.paths import add_vpn
+from simulator.explore.generators.ports import ELSEWHERE, subject_of
 from simulator.explore.generators.siblings import siblings_of
 from simulator.explore.generators.situations.draft import Draft
 
@@ -44,4 +47,15 @@ def denied(draft: Draft, what: str) -> bool:
         draft.world.extras["denied"] = [what]
     else:
         draft.faults.append(Fault(operation=what, error=FaultError.ACCESS_DENIED))
+    return True
+
+
+def only_a_vpn(draft: Draft) -> bool:
+    """Let a VPN connection be the only other path, of one of the families or of the other one."""
+    subject = subject_of(draft.world)
+    if siblings_of(draft.world) or not add_vpn(draft.dice, draft.world, subject):
+        return False
+    (vpn,) = records(draft.world.extras, "vpnConnections")
+    carries: Fields = {"status": "UP", "acceptedRouteCount": draft.dice.whole(1, 3)}
+    vpn["vgwTelemetry"] = [carries, {"status": "DOWN", "acceptedRouteCount": 0}]
     return True

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from simulator.cloud import Denial
 from simulator.directconnect import Transition
 from simulator.explore.properties.calls import one_of_a_gateway_at_a_time
 from simulator.explore.properties.catalogue import PROPERTIES, violations
+from simulator.moto_ext.account.alarms import AlarmState
+from simulator.moto_ext.cloudwatch.alarm_states import Seen
 from simulator.runs.record import Record
 from simulator.scenarios.model import Scenario
 from simulator.synthesis import ROOT
@@ -360,7 +363,25 @@ def test_what_only_looks_like_a_lie_is_let_through(name: str, run: Record) -> No
     assert name not in names(run)
 
 
+ORDERS = "arn:aws:cloudwatch:eu-central-1:111122223333:alarm:orders"
+
+
+def guarded(state: AlarmState, since: float = -200, told: bool = True, **alarm: Any) -> Record:
+    """Return a success with a guard that was in this state when its end was told."""
+    world = scenario().world.model_dump(mode="json", by_alias=True)
+    alarms = [{"alarmName": "orders", "states": [{"stateValue": "OK"}], **alarm}]
+    asked = scenario({"guards": [{"alarm": ORDERS}]}, world={**world, "alarms": alarms})
+    run = succeeded(asked)
+    result = {"alarm": ORDERS, "state": "good", "counts": True, "message": ""}
+    run = with_data(run, guards=[result] if told else [])
+    ended = datetime.fromisoformat(run.final_events[-1]["detail"]["metadata"]["occurredAt"])
+    seen = Seen(state, ended + timedelta(seconds=since))
+    return replace(run, alarm_states={ended: {ORDERS: seen}})
+
+
 LIES: list[tuple[str, Record]] = [
+    ("a_bad_guard_is_never_told_as_a_success", guarded(AlarmState.ALARM)),
+    ("a_bad_guard_is_told", guarded(AlarmState.OK, told=False)),
     ("what_has_gone_down_is_asked_about", gone_down_at(-5)),
     ("what_has_gone_down_is_asked_about", gone_down_at(-5, asked_at=-7)),
     ("a_gap_in_sight_is_no_deletion", unlisted(0)),
@@ -718,6 +739,19 @@ LIES: list[tuple[str, Record]] = [
 )
 def test_a_doctored_run_is_caught(name: str, run: Record) -> None:
     assert name in names(run)
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        guarded(AlarmState.OK),
+        guarded(AlarmState.INSUFFICIENT_DATA),
+        guarded(AlarmState.ALARM, since=-10),
+        guarded(AlarmState.ALARM, evaluationPeriods=60),
+    ],
+)
+def test_a_guard_that_was_not_bad_for_long_or_is_not_settled_is_no_lie(run: Record) -> None:
+    assert not {"a_bad_guard_is_never_told_as_a_success", "a_bad_guard_is_told"} & set(names(run))
 
 
 def test_no_property_is_left_without_a_run_that_it_catches() -> None:

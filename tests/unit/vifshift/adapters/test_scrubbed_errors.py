@@ -22,6 +22,7 @@ ADAPTERS = Path(next(iter(vifshift.adapters.__path__)))
 SERVICES = {
     "account.py": ("sts", "ssm", "health"),
     "answer_table.py": ("dynamodb",),
+    "alarms.py": ("cloudwatch",),
     "background.py": ("directconnect",),
     "directconnect.py": ("directconnect",),
     "event_bus.py": ("events",),

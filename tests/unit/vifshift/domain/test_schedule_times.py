@@ -1,5 +1,7 @@
 """When a schedule was due, as AWS's page "Schedule types in EventBridge Scheduler" says."""
 
+import zoneinfo
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -43,6 +45,23 @@ NIGHT = datetime(2026, 3, 6, 2, 30, tzinfo=UTC)
 )
 def test_a_moment_is_one_of_a_schedule_s(expression: str, zone: str, expected: bool) -> None:
     assert was_due(expression, zone, NIGHT) is expected
+
+
+@pytest.fixture
+def bare_system() -> Iterator[None]:
+    """An operating system without a time zone database, as a slim container's."""
+    before = zoneinfo.TZPATH
+    zoneinfo.reset_tzpath(())
+    zoneinfo.ZoneInfo.clear_cache()
+    yield
+    zoneinfo.reset_tzpath(before)
+    zoneinfo.ZoneInfo.clear_cache()
+
+
+@pytest.mark.usefixtures("bare_system")
+def test_time_zones_are_known_without_the_operating_system_s() -> None:
+    assert was_due("cron(30 3 * * ? *)", "Europe/Berlin", NIGHT)
+    assert not was_due("cron(30 2 * * ? *)", "Europe/Berlin", NIGHT)
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ from vifshift.domain.routes import KINDS as ROUTE_KINDS
 from vifshift.domain.routes import MOST_ROUTES, Kind, RouteSet
 from vifshift.migration.convergence import observe, read_vif_and_routes
 from vifshift.migration.pace import QUICK, QUICK_FOR, SLOWER
+from vifshift.migration.progress import PhaseTerms
 from vifshift.migration.route_comparison import are_routes_due
 
 ROUTES = (
@@ -95,10 +96,7 @@ class Way:
         """Look at a time, in seconds since the start."""
         observation = observe(
             reading,
-            ends=ENDS,
-            expectation=self.expectation,
-            convergence=self.convergence,
-            route_check=self.route_check,
+            PhaseTerms(ENDS, self.expectation, self.convergence, self.route_check),
             progress=self.progress,
             before=a_picture(self.snapshot),
             now=after(at),

@@ -86,6 +86,8 @@ def test_only_a_block_can_be_overridden() -> None:
     assert {rule.code for rule in RULES if rule.overridable} == {
         "CALENDAR_NOT_CHECKED",
         "ENCRYPTION_LOST",
+        "GUARD_NOT_GOOD",
+        "GUARD_NOT_READ",
         "HOSTED_VLAN_DIFFERS",
         "MAINTENANCE_DURING_MOVE",
         "NO_REDUNDANT_PATH",

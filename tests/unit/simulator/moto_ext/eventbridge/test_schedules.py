@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 
 from simulator.cloud import Cloud
+from simulator.core.context import CloudContext
 from simulator.moto_ext.eventbridge.delivery_errors import DeliveryFailedError
+from simulator.moto_ext.eventbridge.publishing import publish_of_service
 
 DAY = timedelta(days=1)
 ROLE = "arn:aws:iam::111122223333:role/any"
+FUNCTION = "arn:aws:lambda:eu-central-1:111122223333:function:any"
 ABSENT = "arn:aws:states:eu-central-1:111122223333:stateMachine:absent"
 WORDS = {
     "at": "<aws.scheduler.scheduled-time>",
@@ -137,3 +140,46 @@ def test_when_a_schedule_is_due_next(cloud: Cloud) -> None:
     cloud.clock.sleep(2 * 3600)
     assert cloud.next_firing("it") == datetime(2026, 1, 6, 3, 0, tzinfo=UTC)
     assert cloud.next_firing("another") is None
+
+
+@pytest.fixture
+def invoked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The minute of each invocation of a function."""
+    invoked: list[int] = []
+
+    def invoke(context: CloudContext, target: Any, text: str, event_id: str) -> None:
+        begun = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
+        invoked.append(int((context.clock.now() - begun).total_seconds() / 60))
+
+    monkeypatch.setattr("simulator.moto_ext.eventbridge.delivery.deliver", invoke)
+    return invoked
+
+
+def an_execution_ends(cloud: Cloud) -> None:
+    publish_of_service(cloud._context, "aws.states", "any", [], {})
+
+
+def test_a_function_that_looks_for_executions_is_invoked_at_growing_distances(
+    invoked: list[int],
+) -> None:
+    with Cloud(speed=True) as cloud:
+        schedule(cloud, "rate(5 minutes)", {"Arn": FUNCTION})
+        cloud.clock.sleep(3600 + 1)
+        assert invoked == []
+
+        an_execution_ends(cloud)
+        cloud.clock.sleep(3 * 3600)
+        assert invoked == [65, 70, 80, 100, 140, 220]
+
+        an_execution_ends(cloud)
+        cloud.clock.sleep(1800)
+        assert invoked[6:] == [245, 250, 260]
+
+
+def test_without_speed_it_is_invoked_every_time(invoked: list[int]) -> None:
+    with Cloud(speed=False) as cloud:
+        an_execution_ends(cloud)
+        schedule(cloud, "rate(5 minutes)", {"Arn": FUNCTION})
+        cloud.clock.sleep(1800 + 1)
+
+    assert invoked == [0, 5, 10, 15, 20, 25, 30]
