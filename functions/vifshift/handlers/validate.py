@@ -41,6 +41,7 @@ from vifshift.domain.request import Request
 from vifshift.domain.scope import CheckedScope
 from vifshift.handlers.asking import to_json, who_asked, with_given
 from vifshift.handlers.runtime import Input, entry, logger
+from vifshift.migration import in_a_line
 from vifshift.migration.recheck import LastCheck
 from vifshift.migration.validation import validate
 from vifshift.migration.waits import raise_if_cancelled
@@ -140,6 +141,7 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
     logger.info("validated", decision=validation.decision, findings=codes)
     return {
         "validation": validation.to_json(),
+        "saw": in_a_line.of_decision(validation.decision, validation.faults, validation.findings),
         "askedBy": to_json(execution.asked_by),
         "approval": to_json(approval),
         "outcomeIfItEndsHere": outcome_before_association(validation.decision),
