@@ -113,6 +113,7 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
             environment().access_policy,
             environment().bound_approvers,
             environment().floor,
+            checks.guards,
         ),
         last=LastPreparation(event.checked, event.findings),
     )

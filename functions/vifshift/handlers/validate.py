@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import JsonValue
 
 from vifshift.adapters.account import account
-from vifshift.adapters.alarms import alarms_elsewhere, read_guards
+from vifshift.adapters.alarms import GuardsRead, alarms_elsewhere, guarded
 from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
@@ -114,6 +114,7 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
             environment().access_policy,
             environment().bound_approvers,
             environment().floor,
+            checks.guards,
         ),
         last=LastCheck(
             event.is_recheck,
@@ -186,12 +187,11 @@ def _survey(
         if is_there and environment().floor.is_about_tags
         else {}
     )
-    guards = read_guards(
-        [guard.alarm for guard in request.guarded_by],
-        alarms_elsewhere(allowed, access, own_account),
-        now,
-        raises=() if attempt.is_last else PASSING,
+    how = GuardsRead(
+        alarms_elsewhere(allowed, access, own_account), now, () if attempt.is_last else PASSING
     )
-    return network.model_copy(
-        update={"cut_lists": current_call_counter().cut_lists(), "tags": tags, "guards": guards}
+    # A recheck does not look again for the alarms that name the source.
+    owner = (network.caller_account or own_account) if locks else ""
+    return guarded(network, request, how, owner).model_copy(
+        update={"cut_lists": current_call_counter().cut_lists(), "tags": tags}
     )
