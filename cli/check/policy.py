@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 READS: Final = (
+    "cloudwatch:DescribeAlarms",
     "cloudwatch:GetMetricData",
     "directconnect:DescribeConnections",
     "directconnect:DescribeDirectConnectGatewayAssociations",

@@ -19,6 +19,13 @@ from cli.check.settings import CheckSettings
 from cli.environment import AwsEnvironment, RefusedError
 from cli.requests import with_fields
 from vifshift.adapters.account import account
+from vifshift.adapters.alarms import (
+    GuardsRead,
+    alarms,
+    alarms_elsewhere,
+    guarded,
+    read_guards,
+)
 from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import counting, current_call_counter
 from vifshift.adapters.directconnect import direct_connect, readers_elsewhere
@@ -53,7 +60,7 @@ def use(environment: AwsEnvironment, profile: str | None) -> None:
 
     They keep their clients, of which none may be another account's.
     """
-    for kept in (direct_connect, account, background, vpn):
+    for kept in (direct_connect, account, background, vpn, alarms):
         kept.cache_clear()
     os.environ["AWS_DEFAULT_REGION"] = environment.region
     if profile:
@@ -146,6 +153,8 @@ class Check:
             attempt=attempt,
             optional=self._optional(access),
         )
+        owner = network.caller_account or self.environment.account
+        network = guarded(network, request, self._guards(access, attempt), owner)
         return network.model_copy(update={"cut_lists": current_call_counter().cut_lists()})
 
     def _fleet(self, plan: PlanRequest, attempt: CheckAttempt) -> Fleet:
@@ -159,7 +168,9 @@ class Check:
             attempt=attempt,
             optional=self._optional(access),
         )
-        return fleet.cut_off(current_call_counter().cut_lists())
+        how, named = self._guards(access, attempt), [each.alarm for each in plan.guarded_by]
+        guards = read_guards(named, how.reader, how.now, how.raises)
+        return fleet.guarded(guards).cut_off(current_call_counter().cut_lists())
 
     def _optional(self, access: Access) -> OptionalSources:
         """Return what may be read besides; the stack's own records are left to the stack."""
@@ -169,6 +180,12 @@ class Check:
             elsewhere=readers_elsewhere(policy, access, own),
             vpns=vpns_elsewhere(policy, access, own),
         )
+
+    def _guards(self, access: Access, attempt: CheckAttempt) -> GuardsRead:
+        """Return how guards are read: again, where that may help."""
+        policy, own = self.settings.access_policy, self.environment.account
+        elsewhere = alarms_elsewhere(policy, access, own)
+        return GuardsRead(elsewhere, self.now, () if attempt.is_last else PASSING)
 
     def _access(self, region: str | None, role_arn: str | None) -> Access:
         access = self.settings.access_policy.access(

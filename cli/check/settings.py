@@ -33,7 +33,9 @@ class CheckSettings(Model):
     @property
     def limits(self) -> Limits:
         """Return the limits that moves are judged by."""
-        return Limits(self.checks.quotas, self.access_policy, floor=self.floor)
+        return Limits(
+            self.checks.quotas, self.access_policy, floor=self.floor, guards=self.checks.guards
+        )
 
 
 class _Written(View):

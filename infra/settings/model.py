@@ -176,9 +176,11 @@ class Settings(SenderSettings):
                 f"policy.mayName and requestableBy make more than {MOST_RULES} rules in all"
             )
         floor = self.floor.model_dump_json(exclude_defaults=True)
-        if len(self.reach.model_dump_json()) + len(floor) > LONGEST_REACH:
+        guards = "".join(guard.alarm for guard in self.checks.guards)
+        if len(self.reach.model_dump_json()) + len(floor) + len(guards) > LONGEST_REACH:
             raise ValueError(
-                f"roles, regions and policy take more than {LONGEST_REACH} characters in all"
+                "roles, regions, policy and checks.guards take more than "
+                f"{LONGEST_REACH} characters in all"
             )
         return self
 

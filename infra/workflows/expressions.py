@@ -62,6 +62,8 @@ GAP_OVER = "isGapOver"
 """The variable that says whether a virtual interface that is still not listed is gone."""
 RETURNED = f"{{% $states.result.Payload.{ENDS} %}}"
 """What a function has returned for it."""
+SAW = "{% {'saw': $states.result.Payload.saw} %}"
+"""The output of a state that invokes a function: a line for people who look at the execution."""
 
 # A thousand routes take a third of what a payload may hold, and matter to no end and no wait.
 WITHOUT_ROUTES = (

@@ -11,7 +11,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
-from infra.workflows.expressions import ALL, NOW, UNREADABLE, when
+from infra.workflows.expressions import ALL, NOW, SAW, UNREADABLE, when
 from infra.workflows.lock_states import LockStates
 from vifshift.domain.workflow import TIMED_OUT, State
 from vifshift.events.base import SOURCE
@@ -119,7 +119,7 @@ class States:
             retry_on_service_exceptions=False,
             task_timeout=sfn.Timeout.duration(timeout),
             assign=dict(assign),
-            outputs={},
+            outputs=SAW,
         )
 
     def hold(

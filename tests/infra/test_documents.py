@@ -22,6 +22,7 @@ from vifshift.domain.access_policy import SESSION_PREFIX
 from vifshift.domain.migration import Outcome
 from vifshift.domain.network_actions import (
     AFFECTED,
+    ALARMS,
     ASSOCIATING,
     IN_GROUPS,
     ONCE,
@@ -173,6 +174,7 @@ def test_the_role_of_another_account_may_do_what_the_functions_need() -> None:
         *SEEING,
         *ONCE,
         AFFECTED,
+        ALARMS,
         ROUTES,
         TESTS,
         IN_GROUPS,

@@ -70,6 +70,8 @@ SHOWING: Final = (
     "its-end-is-heard-of-late",
     "a-plan-s-end-is-heard-of-late",
     "a-list-is-read-again",
+    "guard-stays-good",
+    "plan-with-guard",
     "moved-back-after-four-hours",
 )
 WATCHED: Final = ("somebody-tries-to-move-it-too",)

@@ -5,23 +5,32 @@ API reference, DescribeAlarms), so its permission names no alarm.
 """
 
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from vifshift.adapters.aws import QUICK, call
 from vifshift.adapters.sessions import assume, client
 from vifshift.domain.access_policy import Access, AccessPolicy, access_elsewhere
-from vifshift.domain.errors import CallDenied, CallError
+from vifshift.domain.errors import CallDenied, CallError, CallTimedOut
 from vifshift.domain.guards import GuardState, GuardStatus, alarm_id, regions_and_accounts
+from vifshift.domain.network import Network, Unchecked
+from vifshift.domain.network_actions import ALARMS
+from vifshift.domain.request import Request
 from vifshift.domain.session_policy import SessionNeeds, SessionPurpose
 
+ON_SOURCE: Final = "the alarms that name the source"
 TYPES: Final = ["CompositeAlarm", "MetricAlarm"]
 MOST_NAMES: Final = 100
 """The most names of one call (AWS: CloudWatch API reference, DescribeAlarms)."""
 DEEPEST: Final = 3
 """So many levels of composite alarms are read; what a deeper one watches is not known."""
+
+MOST_PAGES: Final = 30
+LONGEST_READ: Final = 15.0
+"""For how many pages and seconds alarms are looked for that name a port."""
 
 _STATES: Final = {"OK": GuardState.GOOD, "ALARM": GuardState.BAD}
 _PORT = re.compile(r"\bdx(?:con|lag)-[a-zA-Z0-9]{8,21}\b")
@@ -74,6 +83,34 @@ def read_guards(
     return tuple(found[arn] for arn in arns)
 
 
+class GuardsRead(NamedTuple):
+    """How guards are read: by whom, when, and what is raised since it is tried again."""
+
+    reader: ReaderOf
+    now: datetime
+    raises: tuple[type[CallError], ...] = ()
+
+
+def guarded(network: Network, request: Request, how: GuardsRead, account: str = "") -> Network:
+    """Return a network with the guards of a request, and with the alarms that name its source.
+
+    These are of an `account` and the network's Region; without one, they are not looked for.
+    """
+    if not request.guards:
+        return network
+    alarms = [guard.alarm for guard in request.guards]
+    read: dict[str, object] = {"guards": read_guards(alarms, how.reader, how.now, how.raises)}
+    vif = network.virtual_interface
+    if vif and account:
+        try:
+            reader = how.reader(network.region, account)
+            read["alarms_on_source"] = reader.naming(vif.connection_id)
+        except CallError as error:
+            gap = Unchecked(subject=ON_SOURCE, permission=ALARMS, reason=str(error))
+            read["unchecked"] = (*network.unchecked, gap)
+    return network.model_copy(update=read)
+
+
 class AlarmReader:
     """Reads alarms of one Region and account: one call for all, and more for composite ones."""
 
@@ -93,6 +130,30 @@ class AlarmReader:
             known |= self._described(sorted(missing))
         return tuple(_status(arn, known, now) for arn in arns)
 
+    def naming(self, port_id: str) -> tuple[str, ...]:
+        """Return the names of all alarms that name a port, and of those whose rules name these.
+
+        Raises a `CallError`, also where there are too many to read.
+        """
+        ends_at = time.monotonic() + LONGEST_READ
+        known: dict[str, Described] = {}
+        token: dict[str, object] = {}
+        for _ in range(MOST_PAGES):
+            if time.monotonic() > ends_at:
+                break
+            page = call(
+                self._cloudwatch,
+                "describe_alarms",
+                AlarmTypes=TYPES,
+                MaxRecords=MOST_NAMES,
+                **token,
+            )
+            known |= _by_name(page)
+            if not page.get("NextToken"):
+                return _naming(port_id, known)
+            token = {"NextToken": page["NextToken"]}
+        raise CallTimedOut(f"describe_alarms: there are more than {len(known)} alarms")
+
     def _described(self, names: Iterable[str]) -> dict[str, Described]:
         answer = call(
             self._cloudwatch,
@@ -101,8 +162,19 @@ class AlarmReader:
             AlarmTypes=TYPES,
             MaxRecords=MOST_NAMES,
         )
-        found = [*(answer.get("CompositeAlarms") or ()), *(answer.get("MetricAlarms") or ())]
-        return {str(each["AlarmName"]): each for each in found}
+        return _by_name(answer)
+
+
+def _by_name(page: Mapping[str, Any]) -> dict[str, Described]:
+    found = [*(page.get("CompositeAlarms") or ()), *(page.get("MetricAlarms") or ())]
+    return {str(each["AlarmName"]): each for each in found}
+
+
+def _naming(port_id: str, known: Mapping[str, Described]) -> tuple[str, ...]:
+    found = {name for name, alarm in known.items() if port_id in ports_of(alarm)}
+    for _ in range(DEEPEST):
+        found |= {name for name, alarm in known.items() if found & {*children(alarm)}}
+    return tuple(sorted(found))
 
 
 def children(alarm: Described) -> tuple[str, ...]:

@@ -9,12 +9,13 @@ from pydantic import Field
 
 from vifshift.domain.access_policy import AccessPolicy
 from vifshift.domain.asked_by import AskedBy
+from vifshift.domain.guards import Guards
 from vifshift.domain.model import Model
 from vifshift.domain.network import Network
 from vifshift.domain.observation import VifStatus
 from vifshift.domain.plan_effects import NO_EFFECTS, PlanEffects
 from vifshift.domain.policy_floor import NO_FLOOR, PolicyFloor
-from vifshift.domain.request import Request
+from vifshift.domain.request import Request, RequestOptions
 from vifshift.domain.sizes import fitting, shortened
 from vifshift.domain.values import LARGEST_INTEGER
 
@@ -73,22 +74,37 @@ NO_ACCESS = AccessPolicy()
 
 
 class Checks(Model):
-    """The stack's settings of preflight: the change calendar's name or ARN, and quotas."""
+    """The stack's settings of preflight: the change calendar's name or ARN, quotas, and guards.
+
+    The guards are those of requests and plans that say nothing of any.
+    """
 
     change_calendar: str | None = None
     quotas: Quotas = DEFAULT_QUOTAS
+    guards: Guards = Field(default=(), exclude_if=lambda guards: not guards)
+
+
+Asking = TypeVar("Asking", bound=RequestOptions)
 
 
 class Limits(NamedTuple):
     """The stack's limits for all its migrations: quotas, access policy, and policy floor.
 
     `bound_approvers` is how many sources may approve that are bound, None if that is not known.
+    `guards` are those of whoever names none.
     """
 
     quotas: Quotas = DEFAULT_QUOTAS
     access_policy: AccessPolicy = NO_ACCESS
     bound_approvers: int | None = None
     floor: PolicyFloor = NO_FLOOR
+    guards: Guards = ()
+
+    def guarded(self, request: Asking) -> Asking:
+        """Return a request with the settings' guards if it says nothing of any."""
+        if request.guards is not None or not self.guards:
+            return request
+        return request.model_copy(update={"guards": self.guards})
 
 
 DEFAULT_LIMITS = Limits()

@@ -246,6 +246,7 @@ class Network(Model):
     other_paths: OtherPaths = NO_OTHER_PATHS
     background: Background | None = None
     guards: tuple[GuardStatus, ...] = ()
+    alarms_on_source: tuple[str, ...] = ()
     tags: dict[str, str] = Field(default_factory=dict, repr=False)
 
     def is_tagged(self, wanted: Mapping[str, str]) -> bool:

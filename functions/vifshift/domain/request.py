@@ -230,7 +230,7 @@ class RequestOptions(Model):
     guards: Guards | None = Field(
         default=None,
         description="What must be good before the move, and again after it; null means those of "
-        "the setting `guards`.",
+        "the setting `checks.guards`, and an empty list none.",
         exclude_if=lambda guards: guards is None,
     )
     role_arn: RoleArn | None = Field(

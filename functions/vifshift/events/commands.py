@@ -60,6 +60,16 @@ def take_back(about: Subject, when: str) -> str:
     )
 
 
+def how_to_cancel(migration_id: str) -> str:
+    """Return the command and the event that cancel a migration."""
+    if not migration_id:
+        return "To cancel it, send VIF Migration Cancel Requested."
+    return (
+        f"To cancel it: vifshift cancel {migration_id}, or send VIF Migration Cancel Requested "
+        "with this migrationId."
+    )
+
+
 def how_to_refuse(
     named: dict[str, str], reply_to: ReplyTo, detail_type: str = "VIF Migration Refused"
 ) -> str:

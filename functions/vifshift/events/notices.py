@@ -20,6 +20,7 @@ from vifshift.events.base import (
 from vifshift.events.commands import (
     ReplyTo,
     how_to_approve,
+    how_to_cancel,
     how_to_refuse,
     take_back,
     where_to_find,
@@ -57,7 +58,7 @@ def window_pending(
         f"Preflight has passed, and runs again when the window opens. The window is open from "
         f"{span(window.opens_at, window.closes_at)}. {requester(about, asked_by)}"
         f"{digest_in_words(digest)}",
-        f"{_how_to_cancel(migration_id)} {IN_CODE}",
+        f"{how_to_cancel(migration_id)} {IN_CODE}",
     )
 
 
@@ -103,7 +104,7 @@ def started(
     migration_id: str = "",
 ) -> Notice:
     """Return the notice of a VIF that is about to be associated."""
-    cancel = f"{_how_to_cancel(migration_id)} " if migration_id else ""
+    cancel = f"{how_to_cancel(migration_id)} " if migration_id else ""
     notice = _notice(
         about,
         f"starting to move to {_target(about)}",
@@ -181,16 +182,6 @@ def worded(title: str, text: str, next_step: str) -> Notice:
         title=fitting(title, LONGEST_TITLE),
         text=fitting(text, LONGEST_TEXT),
         next_step=fitting(next_step, LONGEST_NEXT_STEP),
-    )
-
-
-def _how_to_cancel(migration_id: str) -> str:
-    """Return the command and the event that cancel a migration."""
-    if not migration_id:
-        return "To cancel it, send VIF Migration Cancel Requested."
-    return (
-        f"To cancel it: vifshift cancel {migration_id}, or send VIF Migration Cancel Requested "
-        "with this migrationId."
     )
 
 

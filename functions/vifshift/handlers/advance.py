@@ -21,7 +21,13 @@ from vifshift.events.plan import MoveSummary
 from vifshift.handlers.runtime import Input, entry, logger
 from vifshift.plan.planning.preparation import Rules
 from vifshift.plan.planning.stages import StagedMove
-from vifshift.plan.running.advance import advance, counted, is_limit_reached, summary_of
+from vifshift.plan.running.advance import (
+    advance,
+    counted,
+    in_a_line,
+    is_limit_reached,
+    summary_of,
+)
 from vifshift.plan.running.child import AbandonedMove, arn_of, is_of, resolve, verified
 from vifshift.plan.running.waits import heed_kept_halt, keep_back
 
@@ -77,7 +83,7 @@ def handler(event: AdvanceInput, context: LambdaContext) -> dict[str, Any]:
         move=event.move.number if event.move else None,
         why=result.why,
     )
-    return result.to_json()
+    return {**result.to_json(), "saw": in_a_line(ended, event.move, result)}
 
 
 def _keep_back(plan_id: str, now: float) -> None:

@@ -21,6 +21,7 @@ from vifshift.domain.migration import Association, Ends, Migration, Phase
 from vifshift.domain.network import VirtualInterface
 from vifshift.domain.outcomes import outcome_of_association
 from vifshift.handlers.runtime import Input, access, entry, logger, now_by_the_clock
+from vifshift.migration import in_a_line
 from vifshift.migration.association import associate
 from vifshift.migration.permission import RedriveCounts, heeds_cancellation, permit
 from vifshift.migration.waits import raise_if_cancelled
@@ -75,6 +76,7 @@ def handler(event: AssociateInput, context: LambdaContext) -> dict[str, Any]:
     )
     logger.info("associated", phase=event.phase, destination=ends.destination)
     return {
+        "saw": in_a_line.of_association(ends),
         "outcomeIfItEndsHere": outcome_of_association(event.phase, Association.CONFIRMED, None),
         "calls": current_call_counter().calls,
     }

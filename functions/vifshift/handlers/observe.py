@@ -23,6 +23,7 @@ from vifshift.domain.errors import CallError
 from vifshift.domain.metrics import Metric
 from vifshift.domain.migration import Migration
 from vifshift.handlers.runtime import Input, access, emit, entry, logger
+from vifshift.migration import in_a_line
 from vifshift.migration.convergence import read_vif_and_routes
 from vifshift.migration.guarding import guarding_of, read_if_due, verified
 from vifshift.migration.looking import look_until_news
@@ -84,7 +85,11 @@ def handler(event: ObserveInput, context: LambdaContext) -> dict[str, Any]:
         looks=len(result.looks) + 1,
     )
     emit(event.execution.name, {Metric.OBSERVATIONS: len(result.looks) + 1})
-    return {**result.to_json(), "calls": current_call_counter().calls}
+    return {
+        **result.to_json(),
+        "saw": in_a_line.of_observation(result.observation, migration),
+        "calls": current_call_counter().calls,
+    }
 
 
 def _spacing() -> int:

@@ -38,6 +38,7 @@ from vifshift.domain.plan_request import PlanRequest
 from vifshift.events.plan import PlanFinding
 from vifshift.handlers.asking import to_json, who_asked, with_given
 from vifshift.handlers.runtime import Input, entry, logger
+from vifshift.migration import in_a_line
 from vifshift.plan.planning.discovery import survey_fleet
 from vifshift.plan.planning.fleet import Fleet
 from vifshift.plan.planning.preparation import CheckedPlan, is_asked
@@ -112,6 +113,7 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
             environment().access_policy,
             environment().bound_approvers,
             environment().floor,
+            checks.guards,
         ),
         last=LastPreparation(event.checked, event.findings),
     )
@@ -129,6 +131,9 @@ def handler(event: PrepareInput, context: LambdaContext) -> dict[str, Any]:
     )
     return {
         "preparation": preparation.to_json(),
+        "saw": in_a_line.of_decision(
+            preparation.decision, preparation.faults, preparation.findings
+        ),
         "askedBy": to_json(execution.asked_by),
         "approval": to_json(approval),
         "outcomeIfItEndsHere": outcome_before_moves(preparation.decision),

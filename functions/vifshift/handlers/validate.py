@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import JsonValue
 
 from vifshift.adapters.account import account
-from vifshift.adapters.alarms import alarms_elsewhere, read_guards
+from vifshift.adapters.alarms import GuardsRead, alarms_elsewhere, guarded
 from vifshift.adapters.answer_table import answer_table
 from vifshift.adapters.background import background
 from vifshift.adapters.call_counter import current_call_counter
@@ -41,6 +41,7 @@ from vifshift.domain.request import Request
 from vifshift.domain.scope import CheckedScope
 from vifshift.handlers.asking import to_json, who_asked, with_given
 from vifshift.handlers.runtime import Input, entry, logger
+from vifshift.migration import in_a_line
 from vifshift.migration.recheck import LastCheck
 from vifshift.migration.validation import validate
 from vifshift.migration.waits import raise_if_cancelled
@@ -113,6 +114,7 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
             environment().access_policy,
             environment().bound_approvers,
             environment().floor,
+            checks.guards,
         ),
         last=LastCheck(
             event.is_recheck,
@@ -139,6 +141,7 @@ def handler(event: ValidateInput, context: LambdaContext) -> dict[str, Any]:
     logger.info("validated", decision=validation.decision, findings=codes)
     return {
         "validation": validation.to_json(),
+        "saw": in_a_line.of_decision(validation.decision, validation.faults, validation.findings),
         "askedBy": to_json(execution.asked_by),
         "approval": to_json(approval),
         "outcomeIfItEndsHere": outcome_before_association(validation.decision),
@@ -184,12 +187,11 @@ def _survey(
         if is_there and environment().floor.is_about_tags
         else {}
     )
-    guards = read_guards(
-        [guard.alarm for guard in request.guarded_by],
-        alarms_elsewhere(allowed, access, own_account),
-        now,
-        raises=() if attempt.is_last else PASSING,
+    how = GuardsRead(
+        alarms_elsewhere(allowed, access, own_account), now, () if attempt.is_last else PASSING
     )
-    return network.model_copy(
-        update={"cut_lists": current_call_counter().cut_lists(), "tags": tags, "guards": guards}
+    # A recheck does not look again for the alarms that name the source.
+    owner = (network.caller_account or own_account) if locks else ""
+    return guarded(network, request, how, owner).model_copy(
+        update={"cut_lists": current_call_counter().cut_lists(), "tags": tags}
     )

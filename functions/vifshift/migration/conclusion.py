@@ -1,5 +1,6 @@
 """Concludes a migration: one outcome, and a message and a next step for people."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from vifshift.domain.claim import ANOTHER_SENDER, NEXT_STEP, Claimant
@@ -32,6 +33,7 @@ from vifshift.events import announcements, notices
 from vifshift.events.migration import Announcement, Ended
 from vifshift.migration.advice import advise
 from vifshift.migration.validation_result import Validation
+from vifshift.preflight.rules.guards import NAMING_SOURCE
 
 LONGEST_CAUSE = 4000
 WAITS = {StateName.ASK_FOR_APPROVAL, StateName.WAIT_FOR_WINDOW}
@@ -129,6 +131,8 @@ def conclude(story: ExecutionState, *, execution: Execution, now: datetime) -> C
     )
     if outcome is Outcome.DUPLICATE and story.is_of_another_sender:
         next_step = NEXT_STEP
+    if outcome is Outcome.SUCCEEDED and validation:
+        next_step = " ".join((next_step, *_alarms_to_change(validation)))
     return Conclusion(
         outcome=outcome,
         error=outcome.error,
@@ -155,6 +159,13 @@ def conclude(story: ExecutionState, *, execution: Execution, now: datetime) -> C
             ),
         ),
     )
+
+
+def _alarms_to_change(validation: Validation) -> Iterator[str]:
+    """Yield which alarms name the port that the VIF has left, as a sentence."""
+    for finding in validation.findings:
+        if finding.code == NAMING_SOURCE:
+            yield notices.sentence(finding.message)
 
 
 def _moved(request: Request | None) -> AssociationRequest | None:

@@ -75,7 +75,7 @@ def validate(
             fault = f"the request: is longer than {LONGEST_REQUEST} bytes"
             raise MalformedRequestError((fault,))
         asked = parse_request(raw)
-        asked = asked.of(limits.floor.completed(asked.request))
+        asked = asked.of(limits.guarded(limits.floor.completed(asked.request)))
         raise_if_not_approved(approvals_of(asked), last.given, limits)
     except MalformedRequestError as error:
         return Validation(

@@ -8,11 +8,12 @@ from vifshift.domain.findings import LONGEST_MESSAGE, RULES, Finding
 from vifshift.domain.sizes import shortened
 from vifshift.preflight.background import GROUPS, LATELY, METRICS, TESTS
 from vifshift.preflight.rules import resiliency, traffic
+from vifshift.preflight.rules.guards import NAMING_SOURCE
 
 GAPS = "COULD_NOT_CHECK"
 READ_ONCE = {
     rule.code for rule in RULES if rule.judge.__module__ in {traffic.__name__, resiliency.__name__}
-}
+} | {NAMING_SOURCE}
 """The rules that judge what only the first check reads."""
 AS_OF = "as of "
 

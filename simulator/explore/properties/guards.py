@@ -6,6 +6,7 @@ from datetime import timedelta
 from simulator.explore.case import Case
 from simulator.moto_ext.account.alarms import AlarmState, SimulatedAlarm
 from simulator.moto_ext.account.facts import Action
+from vifshift.domain.findings import Checks
 from vifshift.domain.guards import MARGIN
 from vifshift.domain.migration import Outcome
 
@@ -23,7 +24,7 @@ def a_bad_guard_is_never_told_as_a_success(case: Case) -> Iterator[str]:
 
 def a_bad_guard_is_told(case: Case) -> Iterator[str]:
     """The last event of a move names the state of each of its guards."""
-    if case.request is None or not case.request.guards or not can_be_read(case):
+    if not guards_of(case) or not can_be_read(case):
         return
     told = case.told or {}
     if not case.associations or told.get("outcome") not in {
@@ -32,14 +33,24 @@ def a_bad_guard_is_told(case: Case) -> Iterator[str]:
     }:
         return
     named = {each["alarm"] for each in told.get("guards", ())}
-    for guard in case.request.guards:
-        if guard.alarm not in named:
-            yield f"{case.outcome}, and nothing is said of {guard.alarm}"
+    for alarm in guards_of(case):
+        if alarm not in named:
+            yield f"{case.outcome}, and nothing is said of {alarm}"
+
+
+def guards_of(case: Case) -> tuple[str, ...]:
+    """Return the alarms that guard a case: the request's, or else those of the settings."""
+    if case.request is None:
+        return ()
+    if case.request.guards is not None:
+        return tuple(guard.alarm for guard in case.request.guards)
+    checks = (case.record.scenario.settings or {}).get("checks")
+    return tuple(guard.alarm for guard in Checks.model_validate(checks or {}).guards)
 
 
 def was_guard_bad(case: Case) -> bool:
     """Return whether a guard of a case was in ALARM at the time of any of its events."""
-    guards = {guard.alarm for guard in (case.request.guarded_by if case.request else ())}
+    guards = set(guards_of(case))
     return any(
         arn in guards and seen.state is AlarmState.ALARM
         for states in case.record.alarm_states.values()
@@ -54,14 +65,14 @@ def bad_guards(case: Case) -> Iterator[str]:
     if case.request is None or not times:
         return
     states = case.record.alarm_states[max(times)]
-    for guard in case.request.guarded_by:
-        seen, alarm = states.get(guard.alarm), _alarm(case, guard.alarm)
+    for arn in guards_of(case):
+        seen, alarm = states.get(arn), _alarm(case, arn)
         if seen is None or alarm is None or seen.state is not AlarmState.ALARM:
             continue
         window = timedelta(seconds=alarm.period * alarm.evaluation_periods) + MARGIN
         settles = window <= timedelta(seconds=case.request.convergence.guard_seconds)
         if settles and not _is_starved(case, alarm) and seen.since + SLACK <= case.told_at:
-            yield guard.alarm
+            yield arn
 
 
 def can_be_read(case: Case) -> bool:

@@ -85,7 +85,7 @@ def prepare(
     try:
         asked, version = _read(raw, is_too_long, lists, checked.list_version if checked else None)
         before = _checked_before(readers, checked) if checked else None
-        whole = limits.floor.completed_plan(asked.request)
+        whole = limits.guarded(limits.floor.completed_plan(asked.request))
         asked = asked.model_copy(update={"request": whole})
         raise_if_not_approved(asked.request.approval.of, readers.given, limits)
     except MalformedRequestError as error:

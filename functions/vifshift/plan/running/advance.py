@@ -33,6 +33,14 @@ class Advance(Model):
     announcement: PlanAnnouncement | None = None
 
 
+def in_a_line(ended: MoveSummary | None, move: StagedMove | None, advance: Advance) -> str:
+    """Return how a move ended and what is next, for people who look at the execution's graph."""
+    done = f"move {ended.number} {ended.outcome}; " if ended else ""
+    if advance.go and move:
+        return f"{done}next: move {move.number}, {move.request['virtualInterfaceId']}"
+    return f"{done}no further move: {advance.why}"
+
+
 def decide(
     rules: Rules, standing: PlanStanding, move: StagedMove | None, now: datetime
 ) -> HoldReason | None:

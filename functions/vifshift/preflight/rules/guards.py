@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from vifshift.domain.findings import Move, Severity, rule
 from vifshift.domain.guards import GuardState
+from vifshift.preflight.parallel_reads import some_of
 from vifshift.preflight.rules.traffic import is_dead
 
+NAMING_SOURCE = "ALARMS_NAME_SOURCE"
 PAGE = "Using Amazon CloudWatch alarms"
 
 
@@ -74,3 +76,16 @@ def guard_outlives_the_move(move: Move) -> Iterator[str]:
                 f"alarm {guard.name} watches {vif.connection_id} alone: once "
                 f"{vif.virtual_interface_id} has left it, the alarm does not count"
             )
+
+
+@rule(
+    NAMING_SOURCE,
+    Severity.INFO,
+    "Change them after the move, so that they watch the target.",
+    page="Monitor with Amazon CloudWatch",
+)
+def alarms_are_to_be_changed(move: Move) -> Iterator[str]:
+    """Alarms that name the source are to be changed after the move; they are read with guards."""
+    vif, named = move.network.virtual_interface, move.network.alarms_on_source
+    if vif and named:
+        yield f"these alarms name {vif.connection_id}: {some_of(named)}"

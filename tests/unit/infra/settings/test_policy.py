@@ -72,7 +72,7 @@ def test_a_floor_is_read() -> None:
         ),
         (
             {"policy": {"approval": {"tags": {f"{n:02}" + "k" * 90: "v" for n in range(40)}}}},
-            "roles, regions and policy take more than 3000 characters in all",
+            "roles, regions, policy and checks.guards take more than 3000 characters in all",
         ),
     ],
 )

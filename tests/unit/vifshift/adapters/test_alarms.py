@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.unit.vifshift.fakes import SOURCE, TARGET, after
+from tests.unit.vifshift.fakes import SOURCE, TARGET, a_network, a_request, after
 from vifshift.adapters import alarms as module
 from vifshift.adapters.alarms import AlarmReader, alarms_elsewhere, children, ports_of, read_guards
 from vifshift.domain.access_policy import Access, AccessPolicy, Role
-from vifshift.domain.errors import CallDenied, CallThrottled
+from vifshift.domain.errors import CallDenied, CallThrottled, CallTimedOut
 from vifshift.domain.guards import GuardState, GuardStatus
 from vifshift.domain.session_policy import SessionPurpose
 
@@ -183,6 +183,70 @@ def test_a_composite_alarm_watches_what_its_bad_alarms_watch(
 def test_the_children_of_a_rule_are_named_once() -> None:
     assert children({"AlarmRule": "ALARM(a) OR (OK(a) AND ALARM('b'))"}) == ("a", "b")
     assert children(alarm()) == ()
+
+
+class Listed(CloudWatch):
+    """Lists alarms, two on a page."""
+
+    def describe_alarms(self, **asked: Any) -> dict[str, Any]:
+        self.asked.append(asked)
+        start = int(asked.get("NextToken", 0))
+        page = self.alarms[start : start + 2]
+        more = {"NextToken": str(start + 2)} if start + 2 < len(self.alarms) else {}
+        return {
+            "CompositeAlarms": [each for each in page if "AlarmRule" in each],
+            "MetricAlarms": [each for each in page if "AlarmRule" not in each],
+            **more,
+        }
+
+
+ON_SOURCE = [{"Name": "ConnectionId", "Value": SOURCE}]
+
+
+def test_alarms_that_name_a_port_are_found_on_all_pages_and_by_their_rules() -> None:
+    math = [{"Id": "a", "MetricStat": {"Metric": {"Dimensions": ON_SOURCE}, "Period": 60}}]
+    cloudwatch = Listed(
+        composite("top", "ALARM(middle)"),
+        alarm("plain", Dimensions=ON_SOURCE),
+        alarm("other", Dimensions=[{"Name": "ConnectionId", "Value": TARGET}]),
+        composite("middle", "OK(math) OR ALARM(gone)"),
+        alarm("math", Metrics=math),
+        composite("else", "ALARM(other)"),
+    )
+
+    assert AlarmReader(cloudwatch).naming(SOURCE) == ("math", "middle", "plain", "top")
+    assert len(cloudwatch.asked) == 3
+
+
+def test_more_alarms_than_are_read_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_PAGES", 1)
+
+    with pytest.raises(CallTimedOut):
+        AlarmReader(Listed(alarm("a"), alarm("b"), alarm("c"))).naming(SOURCE)
+
+
+def test_what_can_not_be_looked_for_is_a_gap_and_no_more() -> None:
+    def reader(region: str, account: str) -> AlarmReader:
+        return AlarmReader(CloudWatch(error="AccessDenied"))
+
+    how = module.GuardsRead(reader, after(0))
+    request = a_request(guards=[{"alarm": arn("a")}])
+
+    found = module.guarded(a_network(), request, how, OWN)
+    again = module.guarded(a_network(), request, how)
+
+    [gap] = found.unchecked
+    assert (gap.subject, gap.permission) == (module.ON_SOURCE, "cloudwatch:DescribeAlarms")
+    assert again.unchecked == ()
+    assert [each.problem for each in again.guards]
+
+
+def test_without_guards_a_network_stays_as_it_is() -> None:
+    def reader(region: str, account: str) -> AlarmReader:
+        raise AssertionError(region)
+
+    network = a_network()
+    assert module.guarded(network, a_request(), module.GuardsRead(reader, after(0)), OWN) is network
 
 
 def readers(found: list[Access], **clients: CloudWatch) -> Any:

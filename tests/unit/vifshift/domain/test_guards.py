@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from tests.unit.vifshift.fakes import a_request, raw_request
-from vifshift.domain.guards import GUARD_SECONDS, LONGEST_SHOWN, alarm_id, guard_name
+from vifshift.domain.findings import Checks, Limits
+from vifshift.domain.guards import GUARD_SECONDS, LONGEST_SHOWN, MoveGuard, alarm_id, guard_name
 from vifshift.domain.request import BLIND_GRACE, LONGEST_HOLD
 from vifshift.domain.request_envelope import MalformedRequestError, parse_request
 
@@ -113,3 +114,13 @@ def test_a_name_is_shown_shortened() -> None:
     assert guard_name(f"{ALARM}:{'x' * 300}").startswith("orders-unreachable:xxx")
     assert len(guard_name(f"{ALARM}:{'x' * 300}")) == LONGEST_SHOWN
     assert alarm_id(ALARM).region == "eu-central-1"
+
+
+def test_the_settings_guards_are_those_of_a_request_that_names_none() -> None:
+    limits = Limits(guards=(MoveGuard(alarm=ALARM),))
+
+    assert limits.guarded(a_request()).guards == limits.guards
+    assert limits.guarded(a_request(guards=[])).guards == ()
+    own = a_request(guards=[{"alarm": f"{ALARM}2"}])
+    assert limits.guarded(own) is own
+    assert "guards" not in Checks().model_dump_json()

@@ -174,7 +174,8 @@ def test_associate_moves_the_vif_the_way_of_the_phase(
     )
     # then
     outcome = "rollback-failed" if phase is Phase.ROLLBACK else "needs-attention"
-    assert answer == {"outcomeIfItEndsHere": outcome, "calls": {}}
+    saw = f"{start} → {end}"
+    assert answer == {"outcomeIfItEndsHere": outcome, "saw": saw, "calls": {}}
     assert fake.associated == [(VIF, end)]
 
 

@@ -16,7 +16,7 @@ from vifshift.events.base import DetailType
 from vifshift.events.plan import MoveSummary, PlanProgressed
 from vifshift.plan.planning.preparation import Rules
 from vifshift.plan.planning.stages import StagedMove
-from vifshift.plan.running.advance import Advance, HoldReason, advance, decide
+from vifshift.plan.running.advance import Advance, HoldReason, advance, decide, in_a_line
 
 FRESH = PlanStanding()
 MOVE = StagedMove.of(a_move(3))
@@ -44,6 +44,13 @@ def test_what_nothing_keeps_is_started() -> None:
     assert (found.go, found.why) == (True, None)
     assert found.start
     assert found.start.name.endswith("-0003")
+
+
+def test_the_console_shows_how_a_move_ended_and_what_is_next() -> None:
+    first = in_a_line(None, MOVE, go())
+    held = in_a_line(ENDED, MOVE, go(PlanStanding(failed=2)))
+    assert first == f"next: move 3, {MOVE.request['virtualInterfaceId']}"
+    assert held == "move 2 rolled-back; no further move: failures"
 
 
 @pytest.mark.parametrize(

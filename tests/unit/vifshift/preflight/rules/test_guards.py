@@ -73,3 +73,11 @@ def test_one_that_watches_what_the_vif_leaves_is_a_warning() -> None:
 
     assert (finding.code, finding.severity) == ("GUARD_WATCHES_SOURCE", Severity.WARN)
     assert found(guarded(connection_id=TARGET)) == []
+
+
+def test_alarms_that_name_the_source_are_listed() -> None:
+    network = guarded().model_copy(update={"alarms_on_source": ("a", "b")})
+    named = [each for each in findings(network) if each.code == "ALARMS_NAME_SOURCE"]
+
+    assert [each.message for each in named] == [f"these alarms name {SOURCE}: a, b"]
+    assert named[0].severity is Severity.INFO
