@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
 
 class _Rival(NamedTuple):
-    """Another execution for the same VIF: when it told that it started, and how it ended."""
+    """Another execution for the same VIF: when it began, told that it moves it, and ended."""
 
+    begun_at: datetime | None
     started_at: datetime | None
     told_at: datetime
 
@@ -20,7 +21,8 @@ class _Rival(NamedTuple):
 def own_time(case: "Case") -> tuple[datetime, datetime] | None:
     """Return when only a case may move its VIF, None if nothing else is to move it anyway.
 
-    Where it was interrupted, that lasts until its watchdog has told so.
+    Where it was interrupted, that lasts until its watchdog has told so. Where it is redriven after
+    it has told its end, it is the turn of whoever has started to move the VIF by then.
     """
     if case.execution is None:
         return None
@@ -32,7 +34,17 @@ def own_time(case: "Case") -> tuple[datetime, datetime] | None:
     if case.move is None and started is None and any(_overlaps(each, case) for each in rivals):
         begin = case.ended_at
     before = (each.told_at for each in rivals if each.told_at <= (started or case.ended_at))
-    return max(before, default=begin), max(case.ended_at, case.told_at)
+    return max((begin, *before)), _end(case, rivals)
+
+
+def _end(case: "Case", rivals: list[_Rival]) -> datetime:
+    """Return when the time of a case is over: with its end, or once it is another one's turn."""
+    after = [
+        max(case.told_at, each.begun_at)
+        for each in rivals
+        if each.begun_at and each.started_at and case.told_at < each.started_at <= case.ended_at
+    ]
+    return min(after, default=max(case.ended_at, case.told_at))
 
 
 def _overlaps(rival: _Rival, case: "Case") -> bool:
@@ -50,4 +62,6 @@ def _rivals(case: "Case") -> Iterator[_Rival]:
         arn = execution_of(event)
         if arn not in own and subject_of(event)[0] == vif is not None:
             told = datetime.fromisoformat(event["detail"]["metadata"]["occurredAt"])
-            yield _Rival(case.record.started_at_of(arn), told)
+            known = (each for each in case.record.executions if each.get("executionArn") == arn)
+            begun = next(known, {}).get("startDate")
+            yield _Rival(begun, case.record.started_at_of(arn), told)

@@ -174,11 +174,13 @@ def an_outage_is_told(case: Case) -> Iterator[str]:
 
 def _shown(case: Case) -> list[VifView]:
     """Return how the VIF may have been shown, from the last read to the final event."""
-    if case.vif is None or not case.looks:
+    if case.vif is None:
         return []
     if case.outcome in UNTOUCHED and case.own_time is not None and case.execution:
         # It may have read it while it was another one's turn, and have waited since.
         return case.truth_of(case.vif).shown_between(case.execution["startDate"], case.told_at)
+    if not case.looks:
+        return []
     views = case.truth.shown_between(case.looks[-1].at, case.told_at)
     # What is not listed for long enough is as good as deleted.
     gone = [view._replace(state="deleted") for view in views] if case.was_not_listed else []

@@ -10,6 +10,7 @@ from simulator.directconnect import Transition
 from simulator.explore.approvals import approvals_of
 from simulator.explore.case import Case
 from simulator.explore.properties.catalogue import violations
+from simulator.explore.properties.events import what_is_unchanged_works
 from simulator.explore.requested import requested
 from simulator.runs.record import Record
 from simulator.scenarios.model import ScenarioTrigger, TriggerKind
@@ -275,3 +276,77 @@ def test_an_approval_of_a_number_is_for_one_that_waits(
 
     found = list(approvals_of(case, f"{MACHINE}:0", DetailType.APPROVED))
     assert len(found) == count
+
+
+def begun(number: int, seconds: float) -> dict[str, Any]:
+    """Return the event with which one of several executions starts to move the VIF."""
+    return {**ended(number, seconds, "started", f"CHG-{number}"), "detail-type": DetailType.STARTED}
+
+
+def in_turn(first: Record, rival: tuple[float, float], end: float, *others: dict[str, Any]) -> Case:
+    """Return the case of a run whose execution another one follows, for the same VIF.
+
+    That one runs from the first to the second of the times of the rival; `end` is of the execution.
+    """
+    [event] = first.events
+    outcome = event["detail"]["data"]["outcome"]
+    told_at = (Case(first, first.scenario.trigger).told_at - at(0)).total_seconds()
+    own, ends = (0.0, end), ended(0, round(told_at, 2), outcome, "CHG-0")
+    after = ended(1, rival[1], "succeeded", "CHG-1")
+    asked = {**ASKED, "requestId": "CHG-1"}
+    later = ScenarioTrigger(kind=TriggerKind.EVENT, at=rival[0], request=asked)
+    given = first.scenario.trigger.request
+    assert isinstance(given, dict)
+    trigger = ScenarioTrigger(request={**given, "requestId": "CHG-0"})
+    whole = first.scenario.model_copy(update={"trigger": trigger, "later_triggers": (later,)})
+    run = replace(
+        first,
+        scenario=whole,
+        events=[*others, ends, after],
+        executions=[ran(0, *own), ran(1, *rival)],
+        histories=[[], []],
+    )
+    return Case(run, trigger)
+
+
+@pytest.mark.parametrize(("rival_starts", "own"), [(20, 40), (130, 130)])
+def test_what_is_redriven_after_its_end_leaves_the_time_to_who_moves_the_vif_since(
+    rival_starts: float, own: float
+) -> None:
+    case = in_turn(succeeded(), (rival_starts, 200), 150, begun(1, 140))
+
+    assert case.own_time is not None
+    assert case.own_time[1].replace(microsecond=0) == at(own)
+
+
+def test_what_another_one_does_only_after_the_end_leaves_all_of_the_time() -> None:
+    case = in_turn(succeeded(), (20, 300), 150, begun(1, 160))
+
+    assert case.own_time is not None
+    assert case.own_time[1].replace(microsecond=0) == at(150)
+
+
+@pytest.mark.parametrize(("begins", "own"), [(20, 40), (160, 160)])
+def test_the_time_of_one_that_follows_begins_with_the_end_before_it_and_not_before_itself(
+    begins: float, own: float
+) -> None:
+    run = in_turn(succeeded(), (begins, 300), 41, begun(1, 200)).record
+
+    follows = Case(run, run.scenario.later_triggers[0])
+
+    assert follows.own_time is not None
+    assert follows.own_time[0].replace(microsecond=0) == at(own)
+
+
+@pytest.mark.parametrize(("port", "is_true"), [(TARGET, True), (SOURCE, False)])
+def test_what_is_unchanged_may_be_moved_at_once_by_another_request(
+    port: str, is_true: bool
+) -> None:
+    run = record(
+        PREFLIGHT, [was(0, port, cause="world"), moved(25, OTHER)], told(0, "unchanged", port)
+    )
+
+    case = in_turn(run, (0, 66), 0, begun(1, 0))
+
+    assert not case.looks
+    assert ([*what_is_unchanged_works(case)] == []) == is_true
