@@ -13,7 +13,7 @@ from simulator.cloud import serve
 from simulator.runs.staging import install, stage
 from simulator.scenarios.model import load, named
 from tests.unit.cli.conftest import refuse
-from vifshift.domain.network_actions import AFFECTED, IN_GROUPS, ONCE, ROUTES, SEEING, TESTS
+from vifshift.domain.network_actions import AFFECTED, ALARMS, IN_GROUPS, ONCE, ROUTES, SEEING, TESTS
 
 VIF, TARGET = "dxvif-aaaa0001", "dxlag-target01"
 Run = Callable[..., tuple[int, str, str]]
@@ -153,7 +153,7 @@ def test_a_malformed_id_is_blocked_by_name(run: Run) -> None:
 
 
 def test_the_policy_has_what_the_functions_may_read(run: Run) -> None:
-    assert set(READS) == {*SEEING, AFFECTED, ROUTES, *ONCE, TESTS, IN_GROUPS}
+    assert set(READS) == {*SEEING, AFFECTED, ALARMS, ROUTES, *ONCE, TESTS, IN_GROUPS}
     status, out, _ = run("check", "--policy")
     assert (status, json.loads(out)) == (0, policy())
     actions = {action for each in policy()["Statement"] for action in each["Action"]}
