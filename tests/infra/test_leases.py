@@ -109,10 +109,11 @@ def test_the_workflow_takes_the_lease_that_the_function_renews(
     states: dict[str, Any], name: StateName
 ) -> None:
     item = states[name]["Arguments"]["Item"]
-    convergence = "$validation.migration.request.convergence"
+    request = "$validation.migration.request"
+    longest_hold = FIELDS["hold_seconds"].metadata[1].le
     assert item["expiresAt"]["N"].endswith(
-        f" + {LEASE_MARGIN.total_seconds():.0f} + 2 * ({convergence}.timeoutSeconds"
-        f" + {convergence}.holdSeconds)) %}}"
+        f" + {LEASE_MARGIN.total_seconds():.0f} + 2 * ({request}.convergence.timeoutSeconds"
+        f" + ($exists({request}.guards) ? {longest_hold} : {request}.convergence.holdSeconds))) %}}"
     )
     assert item["attempt"] == {"N": "{% $string($states.context.Execution.RedriveCount) %}"}
 

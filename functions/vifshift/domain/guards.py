@@ -16,6 +16,8 @@ from vifshift.domain.partitions import partition_of
 from vifshift.domain.sizes import shortened
 from vifshift.domain.time_spans import moment
 
+NAMING_SOURCE: Final = "ALARMS_NAME_SOURCE"
+"""The code of the finding about alarms that name the old connection."""
 MOST_GUARDS: Final = 5
 GUARD_SECONDS: Final = 900
 MARGIN: Final = timedelta(minutes=2)

@@ -12,6 +12,7 @@ from vifshift.domain.errors import (
     MigrationCancelled,
     message_of_lambda,
 )
+from vifshift.domain.guards import NAMING_SOURCE
 from vifshift.domain.lock_holder import LockHolder
 from vifshift.domain.migration import Approval, Association, Execution, Outcome, Phase
 from vifshift.domain.model import Model
@@ -33,7 +34,6 @@ from vifshift.events import announcements, notices
 from vifshift.events.migration import Announcement, Ended
 from vifshift.migration.advice import advise
 from vifshift.migration.validation_result import Validation
-from vifshift.preflight.rules.guards import NAMING_SOURCE
 
 LONGEST_CAUSE = 4000
 WAITS = {StateName.ASK_FOR_APPROVAL, StateName.WAIT_FOR_WINDOW}

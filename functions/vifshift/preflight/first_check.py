@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import TypeVar
 
 from vifshift.domain.findings import LONGEST_MESSAGE, RULES, Finding
+from vifshift.domain.guards import NAMING_SOURCE
 from vifshift.domain.sizes import shortened
 from vifshift.preflight.background import GROUPS, LATELY, METRICS, TESTS
 from vifshift.preflight.rules import resiliency, traffic
-from vifshift.preflight.rules.guards import NAMING_SOURCE
 
 GAPS = "COULD_NOT_CHECK"
 READ_ONCE = {

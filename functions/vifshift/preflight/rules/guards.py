@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from vifshift.domain.findings import Move, Severity, rule
-from vifshift.domain.guards import GuardState
+from vifshift.domain.guards import NAMING_SOURCE, GuardState
 from vifshift.preflight.parallel_reads import some_of
 from vifshift.preflight.rules.traffic import is_dead
 
-NAMING_SOURCE = "ALARMS_NAME_SOURCE"
 PAGE = "Using Amazon CloudWatch alarms"
 
 

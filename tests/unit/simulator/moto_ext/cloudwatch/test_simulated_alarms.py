@@ -6,6 +6,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto import mock_aws
 from moto.cloudwatch.responses import CloudWatchResponse
 from moto.core import utils
@@ -230,6 +231,16 @@ def test_alarms_are_listed_by_name_and_type_and_page(cloudwatch: Any, time: Time
     assert [len(plain["MetricAlarms"]), len(plain["CompositeAlarms"])] == [3, 0]
     pages = list(cloudwatch.get_paginator("describe_alarms").paginate(MaxRecords=2))
     assert [len(page["MetricAlarms"]) for page in pages] == [2, 1]
+
+
+def test_who_is_judged_needs_the_permission(
+    cloudwatch: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(ACCOUNT, REGION, AccountFacts.model_validate({"denied": ["cloudwatch:DescribeAlarms"]}))
+    assert cloudwatch.describe_alarms()["MetricAlarms"] == []
+    monkeypatch.setattr(simulated_alarms, "is_judged", lambda: True)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        cloudwatch.describe_alarms()
 
 
 @pytest.mark.parametrize(
