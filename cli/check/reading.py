@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final, TypeVar
 
+import boto3
 from pydantic import JsonValue
 
 from cli.check.result import CheckResult, ShownMove
@@ -62,6 +63,8 @@ def use(environment: AwsEnvironment, profile: str | None) -> None:
     """
     for kept in (direct_connect, account, background, vpn, alarms):
         kept.cache_clear()
+    # Theirs is the default session, which would keep the credentials of an earlier one.
+    boto3.setup_default_session(profile_name=profile, region_name=environment.region)
     os.environ["AWS_DEFAULT_REGION"] = environment.region
     if profile:
         os.environ["AWS_PROFILE"] = profile

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from cli.app import main
@@ -68,6 +69,11 @@ def test_it_tells_what_would_move_and_what_was_checked(run: Run) -> None:
     assert "NO_REDUNDANT_PATH  Each prefix has another path" in out
     assert "Nothing prevents it." in out
     assert "Settings: the defaults. Nothing was changed." in out
+
+
+def test_it_asks_with_the_credentials_of_now(run: Run) -> None:
+    boto3.setup_default_session(aws_access_key_id="earlier", aws_secret_access_key="earlier")
+    assert checked(run, VIF, TARGET)[0] == 0
 
 
 def test_what_is_blocked_has_an_exit_code_of_its_own(run: Run) -> None:
